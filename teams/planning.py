@@ -1,0 +1,170 @@
+"""Planned progress, the percent of a quantity, and pace (DESIGN 4), without Django.
+
+Percents are kept to two decimals, half up. What is compared is never a rounded number: the plan line answers exactly,
+so that a gap of 10 points is 10 and not 9.997.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import accumulate
+
+FULL = Decimal("100.00")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """A milestone as the plan line sees it: the day on which it is due and its weight, 1 or more."""
+
+    due: date
+    weight: int = 1
+
+    def __post_init__(self) -> None:
+        if self.weight < 1:
+            raise ValueError(f"the weight of a milestone is 1 or more, not {self.weight}")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """How far a task should be at the end of each day: 0 before its first day, straight between its corners.
+
+    `days` ascend strictly and begin with the start day; `reached` is the weight done by plan at the end of each of
+    them, the last one the whole. After the last day the line is flat at 100.
+    """
+
+    days: tuple[date, ...]
+    reached: tuple[int, ...]
+
+    def planned_on(self, day: date) -> Fraction:
+        """The planned percent at the end of `day`, exact."""
+        done, whole = self._share_on(day)
+        return Fraction(100 * done, whole)
+
+    def percent_on(self, day: date) -> Decimal:
+        """The planned percent at the end of `day`, kept to two decimals."""
+        return _percent(*self._share_on(day))
+
+    def first_day_at(self, level: Decimal | int) -> date | None:
+        """The first day from the start on with a planned percent of `level` or more; None when there is none."""
+        return self._day(bisect_left(self._offsets, Fraction(level), key=self._planned_after))
+
+    def first_day_above(self, level: Decimal | int) -> date | None:
+        """The first day from the start on with a planned percent above `level`; None when there is none."""
+        return self._day(bisect_right(self._offsets, Fraction(level), key=self._planned_after))
+
+    @property
+    def _offsets(self) -> range:
+        """The days of the line, counted from its start."""
+        return range((self.days[-1] - self.days[0]).days + 1)
+
+    def _planned_after(self, offset: int) -> Fraction:
+        return self.planned_on(self.days[0] + timedelta(days=offset))
+
+    def _day(self, offset: int) -> date | None:
+        """The day `offset` days after the start; None past the end of the line."""
+        return self.days[0] + timedelta(days=offset) if offset in self._offsets else None
+
+    def _share_on(self, day: date) -> tuple[int, int]:
+        """What is done by plan at the end of `day`, and the whole, in the same whole numbers."""
+        corner = bisect_right(self.days, day)
+        if corner == 0:
+            return 0, 1
+        if corner == len(self.days):
+            return 1, 1
+        span = (self.days[corner] - self.days[corner - 1]).days
+        passed = (day - self.days[corner - 1]).days
+        rise = self.reached[corner] - self.reached[corner - 1]
+        return self.reached[corner - 1] * span + rise * passed, self.reached[-1] * span
+
+
+def plan_line(*, start: date, due: date | None, milestones: Sequence[PlannedStep] = ()) -> PlanLine | None:
+    """The plan line of a task; None for an ongoing one (`due` is None) without milestones.
+
+    Without milestones: 0 at the end of the start day, 100 at the end of the due day. With milestones (those not
+    replaced) it runs through the cumulated weight of each at its due day and is flat after the last; weights of a day
+    add up. What is due on the start day or earlier is planned for the start day: start = due is 100 that day.
+
+    Raises:
+        ValueError: the task starts after it is due.
+    """
+    if due is not None and start > due:
+        raise ValueError(f"a task starts on or before its due day, not on {start} for {due}")
+    if not milestones and due is None:
+        return None
+    weights = {start: 0}
+    for step in milestones or (PlannedStep(due),):
+        day = max(step.due, start)
+        weights[day] = weights.get(day, 0) + step.weight
+    days = sorted(weights)
+    return PlanLine(tuple(days), tuple(accumulate(weights[day] for day in days)))
+
+
+def percent_of_quantity(*, done: Decimal | int, target: Decimal | int) -> Decimal:
+    """The percent that follows from a count: 100 x done / target, half up to two decimals, at most 100.
+
+    Raises:
+        ValueError: the target is not above 0, or the count is below 0.
+    """
+    if target <= 0 or done < 0:
+        raise ValueError(f"a count is 0 or more of a target above 0, not {done} of {target}")
+    share = Fraction(done) / Fraction(target)
+    return min(FULL, _percent(share.numerator, share.denominator))
+
+
+@dataclass(frozen=True, slots=True)
+class PacedTask:
+    """What the pace needs of a task: its level (1 to 3), and its percents as they are kept.
+
+    `planned` is None for a task without a plan line.
+    """
+
+    level: int
+    percent: Decimal
+    planned: Decimal | None
+    cancelled: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether the task has a part in the pace; the others stand apart."""
+        return self.planned is not None and not self.cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The pace of a team or action: two percents with two decimals, and how many tasks they are the mean of."""
+
+    percent: Decimal
+    planned: Decimal
+    tasks: int
+
+    @property
+    def gap(self) -> Decimal:
+        """Points behind plan; negative when ahead."""
+        return self.planned - self.percent
+
+
+def pace(tasks: Iterable[PacedTask]) -> Pace | None:
+    """The mean of percent and of planned percent, weighted by level; None when no task counts.
+
+    The means are taken of the percents that are kept and shown, so that anyone can work them out from the list.
+    """
+    counted = [task for task in tasks if task.counts]
+    if not counted:
+        return None
+    weight = 100 * sum(task.level for task in counted)
+    percent = sum(Fraction(task.percent) * task.level for task in counted) / weight
+    planned = sum(Fraction(task.planned) * task.level for task in counted) / weight
+    return Pace(
+        percent=_percent(percent.numerator, percent.denominator),
+        planned=_percent(planned.numerator, planned.denominator),
+        tasks=len(counted),
+    )
+
+
+def _percent(part: int, whole: int) -> Decimal:
+    """100 x part / whole, half up to two decimals."""
+    hundredths = (20_000 * part + whole) // (2 * whole)
+    return Decimal(hundredths).scaleb(-2)
