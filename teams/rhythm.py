@@ -1,0 +1,112 @@
+"""Reporting periods of an action (DESIGN 4), without Django: weeks, ten-day parts of a month, or months."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from governance.people.working_days import WorkingDays
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DUE_TIME = time(18, 0, tzinfo=SHANGHAI)
+SECOND_PART, THIRD_PART = 11, 21
+"""The days of the month on which its second and third ten days begin (中旬, 下旬)."""
+
+
+class Rhythm(StrEnum):
+    """How often an action reports; one rhythm per action."""
+
+    WEEKLY = "weekly"
+    TEN_DAY = "ten_day"
+    MONTHLY = "monthly"
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodName:
+    """What a period is called, in numbers; pages put it into words ("mid-October 2026", "10月中旬").
+
+    weekly: the ISO year and `part`, the ISO week 1 to 53, no month. ten_day: year, month and `part` 1 to 3 (上旬, 中旬,
+    下旬). monthly: year and month, no part.
+    """
+
+    rhythm: Rhythm
+    year: int
+    month: int | None = None
+    part: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of days on which the teams of an action report once; both ends belong to it."""
+
+    rhythm: Rhythm
+    starts: date
+    ends: date
+
+    @property
+    def name(self) -> PeriodName:
+        """What the period is called."""
+        return period_name(self.rhythm, self.starts)
+
+    def due_at(self, working_days: WorkingDays) -> datetime:
+        """When its report is due unless the office says otherwise: 18:00 of the first working day after it ends."""
+        return datetime.combine(working_days.next_working_day(self.ends), DUE_TIME)
+
+
+def period_of(rhythm: Rhythm, day: date) -> Period:
+    """The period of `rhythm` to which `day` belongs.
+
+    Raises:
+        ValueError: there is no such rhythm.
+    """
+    match Rhythm(rhythm):
+        case Rhythm.WEEKLY:
+            monday = day - timedelta(days=day.weekday())
+            return Period(rhythm, monday, monday + timedelta(days=6))
+        case Rhythm.TEN_DAY:
+            return _ten_days_of(day)
+        case Rhythm.MONTHLY:
+            return Period(rhythm, day.replace(day=1), _month_end(day))
+
+
+def periods(rhythm: Rhythm, first: date, last: date) -> Iterator[Period]:
+    """The whole periods that hold a day from `first` to `last`, in order; none when `last` is before `first`.
+
+    Periods are never cut: a stretch that begins or ends inside one still owes its report.
+    """
+    while first <= last:
+        period = period_of(rhythm, first)
+        yield period
+        first = period.ends + timedelta(days=1)
+
+
+def period_name(rhythm: Rhythm, starts: date) -> PeriodName:
+    """The name of the period of `rhythm` that begins on `starts`."""
+    match Rhythm(rhythm):
+        case Rhythm.WEEKLY:
+            iso = starts.isocalendar()
+            return PeriodName(rhythm, iso.year, part=iso.week)
+        case Rhythm.TEN_DAY:
+            return PeriodName(rhythm, starts.year, starts.month, _part_of_month(starts))
+        case Rhythm.MONTHLY:
+            return PeriodName(rhythm, starts.year, starts.month)
+
+
+def _ten_days_of(day: date) -> Period:
+    """The ten days to which `day` belongs; the last of a month has 8 to 11."""
+    first = (1, SECOND_PART, THIRD_PART)[_part_of_month(day) - 1]
+    starts = day.replace(day=first)
+    ends = _month_end(day) if first == THIRD_PART else starts + timedelta(days=9)
+    return Period(Rhythm.TEN_DAY, starts, ends)
+
+
+def _part_of_month(day: date) -> int:
+    """1, 2 or 3: early, middle or late in the month."""
+    return 1 + (day.day >= SECOND_PART) + (day.day >= THIRD_PART)
+
+
+def _month_end(day: date) -> date:
+    """The last day of the month of `day`."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
