@@ -1,0 +1,59 @@
+"""The line of the last ranks at the head of a scorecard, in pixels: it is small and does not stretch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from governance.charts.attributes import pixel_text
+
+WIDTH, HEIGHT = 220, 74
+LEFT, RIGHT = 60, 2140
+"""The first and the last round, in tenths of a pixel."""
+TOP, BOTTOM = 220, 640
+"""The first and the last place, in tenths of a pixel; above the top is room for a caption."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankDot:
+    """A round in which the team was ranked."""
+
+    x: str
+    y: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class RankLine:
+    """Dots, and the polylines (`points` attributes) that join those of consecutive rounds."""
+
+    dots: tuple[RankDot, ...]
+    lines: tuple[str, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def rank_line(ranks: Sequence[int | None], places: int) -> RankLine:
+    """The line of `ranks`, oldest first, on a scale from place 1 (top) to `places` (bottom).
+
+    None is a round without a rank: it keeps its column and breaks the line. A rank beyond `places` widens the scale.
+    """
+    lowest = max(places, *(rank or 1 for rank in ranks), 1)
+    dots = [
+        None if rank is None else _dot(_between(LEFT, RIGHT, column, len(ranks)), rank, lowest)
+        for column, rank in enumerate(ranks)
+    ]
+    runs = [list(run) for ranked, run in groupby(dots, key=bool) if ranked]
+    return RankLine(
+        dots=tuple(dot for run in runs for dot in run),
+        lines=tuple(" ".join(f"{dot.x},{dot.y}" for dot in run) for run in runs if len(run) > 1),
+    )
+
+
+def _dot(x: int, rank: int, lowest: int) -> RankDot:
+    return RankDot(pixel_text(x), pixel_text(_between(TOP, BOTTOM, rank - 1, lowest)), rank)
+
+
+def _between(first: int, last: int, index: int, count: int) -> int:
+    """The place number `index` of `count` evenly spread from `first` to `last`, half up; a single one at `first`."""
+    steps = max(count - 1, 1)
+    return first + (2 * (last - first) * index + steps) // (2 * steps)
