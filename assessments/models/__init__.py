@@ -1,0 +1,21 @@
+"""Tables of the assessment."""
+
+from .plan import AdoptedPlan, AssessmentPlan, Indicator
+from .result import Publication, Result, ResultLine
+from .round import AssessmentRound, Claim, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
+
+__all__ = [
+    "AdoptedPlan",
+    "AssessmentPlan",
+    "AssessmentRound",
+    "Claim",
+    "Figure",
+    "FigureSource",
+    "Indicator",
+    "MeasuredValue",
+    "Publication",
+    "Result",
+    "ResultLine",
+    "RoundStep",
+    "RoundTeam",
+]

@@ -1,0 +1,136 @@
+"""Assessment plans: drafts, and the one canonical document each becomes when adopted."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.roles import Role
+from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
+
+from ..states import PlanState
+
+if TYPE_CHECKING:
+    from governance.people.models import User
+
+
+class AssessmentPlanQuerySet(models.QuerySet):
+    """Questions about plans."""
+
+    def visible_to(self, user: "User") -> Self:
+        """The centre sees drafts; an adopted plan is everybody's to read."""
+        if not user.is_active:
+            return self.none()
+        return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.filter(state=PlanState.ADOPTED)
+
+
+class AssessmentPlan(Editable):
+    """An assessment plan (考核方案): a draft that is edited whole, or an adopted version that never changes."""
+
+    code = models.SlugField(_("code"), max_length=60)
+    number = models.PositiveSmallIntegerField(_("version"), default=1)
+    title_en = models.CharField(_("title in English"), max_length=200)
+    title_zh = models.CharField(_("title"), max_length=200, blank=True)
+    basis = models.CharField(_("basis"), max_length=200, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=PlanState, default=PlanState.DRAFT)
+    draft = models.TextField(_("document"), help_text=_("Canonical JSON of the plan as it is written now."))
+    reason = models.TextField(_("reason for this version"), blank=True)
+
+    objects = AssessmentPlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code", "-number"]
+        default_permissions = ()
+        verbose_name = _("assessment plan")
+        verbose_name_plural = _("assessment plans")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "number"],
+                name="plan_version",
+                violation_error_message=_("This version of the plan exists already."),
+            ),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(state="draft"),
+                name="plan_one_draft",
+                violation_error_message=_("The plan has a draft already; adopt or change that one."),
+            ),
+            models.CheckConstraint(
+                name="plan_later_version_has_reason",
+                condition=Q(number=1) | ~Q(reason=""),
+                violation_error_message=_("A new version of an adopted plan needs a reason."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The plan's page."""
+        return reverse("plan", args=[self.code, self.number])
+
+    @property
+    def title(self) -> str:
+        """The title in the reader's language."""
+        return self.title_en if get_language() == "en" or not self.title_zh else self.title_zh
+
+
+class KeptPlanQuerySet(InsertOnlyQuerySet):
+    """What was adopted is everybody's to read."""
+
+    def visible_to(self, user: "User") -> Self:
+        """All of it for whoever is signed in."""
+        return self if user.is_active else self.none()
+
+
+class AdoptedPlan(InsertOnly):
+    """The canonical document of an adopted plan, with its SHA-256."""
+
+    plan = models.OneToOneField(AssessmentPlan, models.PROTECT, related_name="adopted", verbose_name=_("plan"))
+    document = models.TextField(_("document"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+
+    objects = KeptPlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["plan"]
+        default_permissions = ()
+        verbose_name = _("adopted plan")
+        verbose_name_plural = _("adopted plans")
+
+    def __str__(self) -> str:
+        return str(self.plan)
+
+
+class Indicator(InsertOnly):
+    """A row per indicator of an adopted plan, to hang figures, measured values and events on."""
+
+    plan = models.ForeignKey(AdoptedPlan, models.PROTECT, related_name="indicators", verbose_name=_("plan"))
+    code = models.CharField(_("code"), max_length=20)
+    order = models.PositiveSmallIntegerField(_("order"))
+    kind = models.CharField(_("kind"), max_length=12)
+    source = models.CharField(_("source"), max_length=12)
+    method = models.CharField(_("method"), max_length=20)
+    measure = models.CharField(_("measure"), max_length=60, blank=True)
+    title_en = models.CharField(_("title in English"), max_length=200)
+    title_zh = models.CharField(_("title"), max_length=200, blank=True)
+
+    objects = KeptPlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["plan", "order"]
+        default_permissions = ()
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        constraints = [models.UniqueConstraint(fields=["plan", "code"], name="indicator_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    @property
+    def title(self) -> str:
+        """The title in the reader's language."""
+        return self.title_en if get_language() == "en" or not self.title_zh else self.title_zh

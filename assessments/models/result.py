@@ -1,0 +1,121 @@
+"""Results: scored, kept as canonical JSON, published."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.roles import Role
+from governance.records.models import InsertOnly, InsertOnlyQuerySet
+from teams.models import SpecialTeam, team_ids_of
+
+from .round import AssessmentRound
+
+if TYPE_CHECKING:
+    from governance.people.models import User
+
+
+class ResultQuerySet(InsertOnlyQuerySet):
+    """Questions about results."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Before publication the centre alone; then everybody, for the totals (DESIGN 1)."""
+        if not user.is_active:
+            return self.none()
+        return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.filter(publication__isnull=False)
+
+
+class Result(InsertOnly):
+    """One scoring of a round: engine version, frozen inputs, outcome and explanation as one hashed text."""
+
+    round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="results", verbose_name=_("round"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    engine = models.CharField(_("engine version"), max_length=20)
+    body = models.TextField(_("document"), help_text=_("Canonical JSON; kept as text, jsonb would reorder its keys."))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+
+    objects = ResultQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["round", "-number"]
+        default_permissions = ()
+        verbose_name = _("result")
+        verbose_name_plural = _("results")
+        constraints = [models.UniqueConstraint(fields=["round", "number"], name="result_number")]
+
+    def __str__(self) -> str:
+        return f"{self.round} #{self.number}"
+
+    @property
+    def fingerprint(self) -> str:
+        """The hash as people compare it: 7c1e…a94f."""
+        return f"{self.sha256[:4]}…{self.sha256[-4:]}"
+
+
+class ResultLineQuerySet(InsertOnlyQuerySet):
+    """Questions about a result's lines."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Totals of published results for everybody, of all results for the centre."""
+        if not user.is_active:
+            return self.none()
+        return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.filter(result__publication__isnull=False)
+
+    def detail_visible_to(self, user: "User") -> Self:
+        """Lines whose points may be opened: the team's members, the office and leaders once published; the centre."""
+        lines = self.visible_to(user)
+        if user.has_role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE, Role.COUNTY_LEADER):
+            return lines
+        return lines.filter(team_id__in=team_ids_of(user))
+
+
+class ResultLine(InsertOnly):
+    """A team's total, rank and grade in a result; the points behind stand in the result's document."""
+
+    result = models.ForeignKey(Result, models.PROTECT, related_name="lines", verbose_name=_("result"))
+    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="result_lines", verbose_name=_("special team"))
+    order = models.PositiveSmallIntegerField(_("order"))
+    team_class = models.CharField(_("class"), max_length=20)
+    base = models.DecimalField(_("base"), max_digits=8, decimal_places=4, null=True)
+    bonus = models.DecimalField(_("bonus"), max_digits=8, decimal_places=4)
+    deduction = models.DecimalField(_("deduction"), max_digits=8, decimal_places=4)
+    total = models.DecimalField(_("total"), max_digits=8, decimal_places=4, null=True)
+    rank = models.PositiveSmallIntegerField(_("rank"), null=True)
+    grade = models.CharField(_("grade"), max_length=20, blank=True)
+
+    objects = ResultLineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["result", "order"]
+        default_permissions = ()
+        verbose_name = _("line of a result")
+        verbose_name_plural = _("lines of results")
+        constraints = [
+            models.UniqueConstraint(fields=["result", "team"], name="result_line_once"),
+            models.CheckConstraint(name="result_total_not_negative", condition=Q(total=None) | Q(total__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team} {self.total}"
+
+    def get_absolute_url(self) -> str:
+        """The team's scorecard."""
+        return reverse("scorecard", args=[self.result.round_id, self.team.code])
+
+
+class Publication(InsertOnly):
+    """The moment a result became everybody's to see; it is never taken back."""
+
+    result = models.OneToOneField(Result, models.PROTECT, related_name="publication", verbose_name=_("result"))
+    document = models.CharField(_("document number"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+        default_permissions = ()
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+
+    def __str__(self) -> str:
+        return str(self.result)

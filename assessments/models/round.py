@@ -1,0 +1,265 @@
+"""Rounds of the assessment and the facts gathered for them."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.models import Department
+from governance.people.roles import Role
+from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
+from teams.models import SpecialAction, SpecialTeam
+
+from ..states import ClaimState, RoundState
+from .plan import AdoptedPlan, Indicator
+
+if TYPE_CHECKING:
+    from governance.people.models import User
+
+
+class OfRoundQuerySet(models.QuerySet):
+    """What belongs to a round before it is published: the assessment centre's alone, through every door (DESIGN 1)."""
+
+    def visible_to(self, user: "User") -> Self:
+        """All for the centre, nothing for anybody else: superusers, office and leaders included."""
+        return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.none()
+
+
+class KeptOfRoundQuerySet(InsertOnlyQuerySet, OfRoundQuerySet):
+    """Insert-only rows of a round."""
+
+
+class AssessmentRoundQuerySet(models.QuerySet):
+    """Questions about rounds."""
+
+    def visible_to(self, user: "User") -> Self:
+        """The centre sees every round, everybody else those that are published."""
+        if not user.is_active:
+            return self.none()
+        if user.has_role(Role.ASSESSMENT_CENTRE):
+            return self
+        return self.filter(state=RoundState.PUBLISHED)
+
+
+class AssessmentRound(Editable):
+    """One assessment (考核周期) by an adopted plan, over a stretch of days, up to a cut-off."""
+
+    action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="rounds", verbose_name=_("special action"))
+    plan = models.ForeignKey(AdoptedPlan, models.PROTECT, related_name="rounds", verbose_name=_("plan"))
+    kind = models.CharField(_("part of the year"), max_length=20)
+    title = models.CharField(_("title"), max_length=120)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    cut_off_at = models.DateTimeField(_("cut-off"))
+    state = models.CharField(_("state"), max_length=12, choices=RoundState, default=RoundState.PREPARING)
+    frozen_at = models.DateTimeField(_("measures frozen"), null=True, blank=True)
+    approval = models.CharField(_("approval document"), max_length=120, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("approved by")
+    )
+
+    objects = AssessmentRoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "-pk"]
+        default_permissions = ()
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "kind", "starts_on"],
+                name="round_once",
+                violation_error_message=_("This plan has such a round already."),
+            ),
+            models.CheckConstraint(
+                name="round_ends_after_it_begins",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The round ends after it begins."),
+            ),
+            models.CheckConstraint(
+                name="round_approved_whole",
+                condition=Q(approved_by=None, approval="") | (Q(approved_by__isnull=False) & ~Q(approval="")),
+            ),
+            models.CheckConstraint(
+                name="round_published_is_approved",
+                condition=~Q(state__in=["approved", "published"]) | Q(approved_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The round's console, or its results once published."""
+        return reverse("results" if self.state == RoundState.PUBLISHED else "round", args=[self.pk])
+
+
+class RoundStep(InsertOnly):
+    """A move of a round from state to state, with its reason where it goes back."""
+
+    round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="steps", verbose_name=_("round"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    from_state = models.CharField(_("from"), max_length=12, choices=RoundState)
+    to_state = models.CharField(_("to"), max_length=12, choices=RoundState)
+    reason = models.TextField(_("reason"), blank=True)
+
+    objects = KeptOfRoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["round", "number"]
+        default_permissions = ()
+        verbose_name = _("step of a round")
+        verbose_name_plural = _("steps of rounds")
+        constraints = [models.UniqueConstraint(fields=["round", "number"], name="round_step_number")]
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.to_state}"
+
+
+class RoundTeam(models.Model):
+    """A team in a round: its class is set when the round is opened (ASSESSMENT 1)."""
+
+    round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="teams", verbose_name=_("round"))
+    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="rounds", verbose_name=_("special team"))
+    team_class = models.CharField(_("class"), max_length=20)
+    age_days = models.PositiveIntegerField(_("age in days at the round's end"))
+
+    objects = OfRoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["round", "team__order"]
+        default_permissions = ()
+        verbose_name = _("team in a round")
+        verbose_name_plural = _("teams in rounds")
+        constraints = [models.UniqueConstraint(fields=["round", "team"], name="round_team_once")]
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.team}"
+
+
+class FigureSource(Editable):
+    """Who supplies an indicator's value for a team in a round, and the team's own target for it."""
+
+    round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="sources", verbose_name=_("round"))
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="sources", verbose_name=_("indicator"))
+    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="+", verbose_name=_("special team"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("supplied by")
+    )
+    target = models.DecimalField(_("the team's own target"), max_digits=14, decimal_places=4, null=True, blank=True)
+
+    objects = OfRoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["indicator__order", "team__order"]
+        default_permissions = ()
+        verbose_name = _("source of a figure")
+        verbose_name_plural = _("sources of figures")
+        constraints = [models.UniqueConstraint(fields=["round", "indicator", "team"], name="figure_source_once")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.team}"
+
+
+class Figure(InsertOnly):
+    """A value as it was entered, with document and basis; a correction is the next number."""
+
+    source = models.ForeignKey(FigureSource, models.PROTECT, related_name="figures", verbose_name=_("source"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    value = models.CharField(
+        _("value"), max_length=40, blank=True, help_text=_("A number or a tier; empty: withdrawn.")
+    )
+    document = models.CharField(_("document number"), max_length=120)
+    basis = models.TextField(_("basis"), blank=True)
+
+    objects = KeptOfRoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["source", "number"]
+        default_permissions = ()
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        constraints = [models.UniqueConstraint(fields=["source", "number"], name="figure_number")]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.value}"
+
+
+class MeasuredValue(InsertOnly):
+    """A measure's numerator and denominator for a team, frozen at the cut-off with the rows behind."""
+
+    round_team = models.ForeignKey(
+        RoundTeam, models.PROTECT, related_name="measured", verbose_name=_("team in a round")
+    )
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="measured", verbose_name=_("indicator"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    numerator = models.BigIntegerField(_("numerator"), null=True)
+    denominator = models.BigIntegerField(_("denominator"), null=True)
+    rows = models.TextField(_("rows"), default="[]", help_text=_("Canonical JSON: what counted, what did not, why."))
+
+    objects = KeptOfRoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["round_team", "indicator", "number"]
+        default_permissions = ()
+        verbose_name = _("measured value")
+        verbose_name_plural = _("measured values")
+        constraints = [
+            models.UniqueConstraint(fields=["round_team", "indicator", "number"], name="measured_value_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.numerator}/{self.denominator}"
+
+
+class Claim(Editable):
+    """An event that brings or costs points, or a veto: matter, level, document, basis."""
+
+    round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="claims", verbose_name=_("round"))
+    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="+", verbose_name=_("special team"))
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, null=True, blank=True, related_name="claims", verbose_name=_("indicator")
+    )
+    veto = models.CharField(_("veto"), max_length=40, blank=True)
+    matter = models.CharField(_("matter"), max_length=200)
+    level = models.CharField(_("level"), max_length=20, blank=True)
+    document = models.CharField(_("document number"), max_length=120)
+    basis = models.TextField(_("basis"), blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=ClaimState, default=ClaimState.APPROVED)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("entered by")
+    )
+    entered_at = models.DateTimeField(_("entered at"))
+    reason = models.TextField(_("why it was withdrawn"), blank=True)
+
+    objects = OfRoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["round", "team__order", "pk"]
+        default_permissions = ()
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            models.CheckConstraint(
+                name="claim_indicator_or_veto",
+                condition=Q(indicator__isnull=False, veto="") | (Q(indicator=None) & ~Q(veto="")),
+                violation_error_message=_("An event belongs to an indicator or to a veto."),
+            ),
+            models.UniqueConstraint(
+                fields=["round", "team", "indicator", "matter", "level"],
+                condition=Q(state="approved"),
+                name="claim_matter_once_per_level",
+                violation_error_message=_("This matter is entered at this level already."),
+            ),
+            models.CheckConstraint(
+                name="claim_withdrawn_has_reason",
+                condition=~Q(state="withdrawn") | ~Q(reason=""),
+                violation_error_message=_("Say why the event is withdrawn."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.matter

@@ -1,0 +1,40 @@
+"""The states of plans and rounds and the moves each verb may make (ASSESSMENT 1, 5)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PlanState(models.TextChoices):
+    """A plan is drafted, then adopted for good."""
+
+    DRAFT = "draft", _("Draft")
+    ADOPTED = "adopted", _("Adopted")
+
+
+class RoundState(models.TextChoices):
+    """Where a round stands. Checking days, public notice and archive join with their verbs."""
+
+    PREPARING = "preparing", _("Preparing")
+    COLLECTING = "collecting", _("Collecting")
+    SCORING = "scoring", _("Scoring")
+    APPROVED = "approved", _("Approved")
+    PUBLISHED = "published", _("Published")
+
+
+ROUND_MOVES: dict[RoundState, tuple[RoundState, ...]] = {
+    RoundState.PREPARING: (RoundState.COLLECTING,),
+    RoundState.COLLECTING: (RoundState.SCORING, RoundState.PREPARING),
+    RoundState.SCORING: (RoundState.APPROVED, RoundState.COLLECTING),
+    RoundState.APPROVED: (RoundState.PUBLISHED, RoundState.SCORING),
+    RoundState.PUBLISHED: (),
+}
+"""Allowed moves of a round; a step back needs a reason (ASSESSMENT 5)."""
+
+ROUND_ORDER = tuple(RoundState)
+
+
+class ClaimState(models.TextChoices):
+    """Where an event stands. Filing by teams joins with claims in full."""
+
+    APPROVED = "approved", _("Approved")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

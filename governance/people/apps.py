@@ -1,0 +1,17 @@
+"""People, departments, townships, roles and the working-day calendar."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class PeopleConfig(AppConfig):
+    """Keeps auth's permission table empty: who may do what is asked of roles (MODEL, decision 10)."""
+
+    name = "governance.people"
+    label = "people"
+    verbose_name = _("People")
+
+    def ready(self) -> None:
+        """Stop Django from writing permission rows that nothing would read."""
+        post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")

@@ -1,0 +1,29 @@
+"""Forms about one's own account."""
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.utils.translation import gettext_lazy as _
+
+
+class SignInForm(AuthenticationForm):
+    """Account and password; says the same whether the account exists or not."""
+
+    username = forms.CharField(
+        label=_("Account"), widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username"})
+    )
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    error_messages = {
+        "invalid_login": _("Account or password is wrong. After five tries the account is locked for a quarter hour."),
+        "inactive": _("This account may not sign in. Ask the administrator."),
+    }
+
+
+class PasswordForm(PasswordChangeForm):
+    """The old password once, the new one twice."""
+
+    error_messages = {
+        "password_incorrect": _("The old password is wrong."),
+        "password_mismatch": _("The two new passwords differ."),
+    }

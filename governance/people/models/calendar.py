@@ -1,0 +1,42 @@
+"""The working-day calendar: what differs from Monday to Friday."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..working_days import WorkingDays
+
+if TYPE_CHECKING:
+    from .user import User
+
+
+class CalendarDayQuerySet(models.QuerySet):
+    """Questions about the calendar."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Everybody who is signed in sees the calendar."""
+        return self if user.is_active else self.none()
+
+    def working_days(self) -> WorkingDays:
+        """The calendar as a pure value, one query."""
+        return WorkingDays(dict(self.values_list("on", "works")))
+
+
+class CalendarDay(models.Model):
+    """A holiday on a weekday, or a weekend day that is worked."""
+
+    on = models.DateField(_("day"), unique=True)
+    works = models.BooleanField(_("is a working day"), default=False)
+    name = models.CharField(_("occasion"), max_length=60, blank=True)
+
+    objects = CalendarDayQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["on"]
+        default_permissions = ()
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+
+    def __str__(self) -> str:
+        return f"{self.on:%Y-%m-%d} {self.name}".strip()

@@ -1,0 +1,97 @@
+"""Departments with the names they go by, and townships."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from governance.records.models import Editable
+
+if TYPE_CHECKING:
+    from .user import User
+
+
+class DepartmentQuerySet(models.QuerySet):
+    """Questions about departments."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Everybody who is signed in sees the departments."""
+        return self if user.is_active else self.none()
+
+    def by_name(self) -> dict[str, "Department"]:
+        """Each department under its name, short name and aliases: {text: department}, two queries."""
+        names = {}
+        for department in self.prefetch_related("aliases"):
+            for text in (*(alias.text for alias in department.aliases.all()), department.short_name, department.name):
+                if text:
+                    names[text] = department
+        return names
+
+    def named(self, text: str) -> "Department | None":
+        """The department that goes by `text`, or None."""
+        text = text.strip()
+        matches = self.filter(models.Q(name=text) | models.Q(short_name=text) | models.Q(aliases__text=text)).distinct()
+        return matches.first() if text else None
+
+
+class Department(Editable):
+    """A department of the county: 县农业农村局, for short 农业农村局."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    short_name = models.CharField(_("short name"), max_length=40, blank=True)
+    order = models.PositiveIntegerField(_("order"), default=0, help_text=_("As in official documents, never by sound."))
+
+    objects = DepartmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "pk"]
+        default_permissions = ()
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DepartmentAlias(models.Model):
+    """Another name under which ledgers mention a department."""
+
+    department = models.ForeignKey(Department, models.PROTECT, related_name="aliases", verbose_name=_("department"))
+    text = models.CharField(_("alias"), max_length=60, unique=True)
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+        verbose_name = _("alias")
+        verbose_name_plural = _("aliases")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class TownshipQuerySet(models.QuerySet):
+    """Questions about townships."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Everybody who is signed in sees the townships."""
+        return self if user.is_active else self.none()
+
+
+class Township(Editable):
+    """A township or town of the county."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = TownshipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "pk"]
+        default_permissions = ()
+        verbose_name = _("township")
+        verbose_name_plural = _("townships")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,30 @@
+"""What makes a password good enough (DESIGN 8, security)."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+LENGTH, PASSPHRASE_LENGTH, CLASSES = 10, 16, 3
+
+
+class StrengthValidator:
+    """Ten characters with three of four classes (lower, upper, digit, other), or a passphrase of sixteen."""
+
+    def validate(self, password: str, user=None) -> None:
+        """Raise ValidationError unless `password` is strong enough."""
+        if len(password) >= PASSPHRASE_LENGTH:
+            return
+        if len(password) < LENGTH or _classes(password) < CLASSES:
+            raise ValidationError(self.get_help_text(), code="password_too_weak")
+
+    def get_help_text(self) -> str:
+        """The rule in a sentence."""
+        return _(
+            "Use 10 characters or more with three of: small letter, capital letter, digit, other sign; "
+            "or a passphrase of 16 characters."
+        )
+
+
+def _classes(password: str) -> int:
+    tests = (str.islower, str.isupper, str.isdigit)
+    found = {next((number for number, test in enumerate(tests) if test(letter)), len(tests)) for letter in password}
+    return len(found)

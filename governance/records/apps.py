@@ -1,0 +1,19 @@
+"""The ground floor: audit events, stored files, notices, saved uploads."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class RecordsConfig(AppConfig):
+    """Guards every insert-only table with triggers after each migrate."""
+
+    name = "governance.records"
+    label = "records"
+    verbose_name = _("Records")
+
+    def ready(self) -> None:
+        """Install the triggers idempotently whenever tables may have been rebuilt."""
+        from .insert_only import install_after_migrate
+
+        post_migrate.connect(install_after_migrate, dispatch_uid="governance.records.insert_only")

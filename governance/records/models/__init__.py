@@ -1,0 +1,19 @@
+"""Tables of the ground floor."""
+
+from .audit import AuditEvent, AuditEventQuerySet
+from .base import Editable, InsertOnly, InsertOnlyError, InsertOnlyQuerySet
+from .files import SavedUpload, StoredFile
+from .notices import Notice, NoticeQuerySet
+
+__all__ = [
+    "AuditEvent",
+    "AuditEventQuerySet",
+    "Editable",
+    "InsertOnly",
+    "InsertOnlyError",
+    "InsertOnlyQuerySet",
+    "Notice",
+    "NoticeQuerySet",
+    "SavedUpload",
+    "StoredFile",
+]

@@ -1,0 +1,61 @@
+"""What every table is made of: editable rows carry a version, insert-only rows never change (MODEL)."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Editable(models.Model):
+    """A row (E) that a form edits: a stale form is told what changed, nothing is overwritten."""
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+
+class InsertOnlyQuerySet(models.QuerySet):
+    """Refuses in Python what the database refuses too, with a clearer word."""
+
+    def update(self, **kwargs) -> int:
+        """Refused: an insert-only row stays as it was written."""
+        raise InsertOnlyError(self.model)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refused: an insert-only row stays."""
+        raise InsertOnlyError(self.model)
+
+
+class InsertOnlyError(TypeError):
+    """Somebody tried to change or delete a row of an insert-only table."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        super().__init__(f"{model._meta.label} is insert-only: write a new row instead.")
+
+
+class InsertOnly(models.Model):
+    """A row (K) that is written once, with when and by whom; the database refuses UPDATE, DELETE and TRUNCATE."""
+
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+
+    objects = InsertOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    def save(self, *args, **kwargs) -> None:
+        """Insert the row; refuse a second save."""
+        if not self._state.adding:
+            raise InsertOnlyError(type(self))
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args, **kwargs) -> Self:
+        """Refused: an insert-only row stays."""
+        raise InsertOnlyError(type(self))

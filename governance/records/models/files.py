@@ -1,0 +1,54 @@
+"""Files as they came in."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .base import InsertOnly
+
+
+def blob_path(file: "StoredFile", name: str) -> str:
+    """Where the bytes lie: by content, never by the name somebody gave."""
+    return f"stored/{file.sha256[:2]}/{file.sha256}"
+
+
+class StoredFile(InsertOnly):
+    """Bytes with their SHA-256, size and type; reached only through the row that links it."""
+
+    name = models.CharField(_("name"), max_length=200)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    media_type = models.CharField(_("type"), max_length=100)
+    blob = models.FileField(_("bytes"), upload_to=blob_path)
+    dated_on = models.DateField(_("own date"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+        verbose_name = _("stored file")
+        verbose_name_plural = _("stored files")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SavedUpload(InsertOnly):
+    """A file somebody fed to the system, and what came of it."""
+
+    class Kind(models.TextChoices):
+        """What the file was read as."""
+
+        LEDGER = "ledger", _("Task ledger")
+        PLAN = "plan", _("Assessment plan")
+
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="uploads", verbose_name=_("file"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    outcome = models.TextField(_("outcome"), default="{}", help_text=_("Canonical JSON: rows added, changed, left."))
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+        verbose_name = _("saved upload")
+        verbose_name_plural = _("saved uploads")
+
+    def __str__(self) -> str:
+        return str(self.file)

@@ -1,0 +1,75 @@
+"""Notices to people: one inbox per person."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from governance.people.models import User
+
+
+class NoticeQuerySet(models.QuerySet):
+    """Questions about notices."""
+
+    def visible_to(self, user: "User") -> Self:
+        """A person's own notices."""
+        return self.filter(to=user) if user.is_active else self.none()
+
+    def unread(self) -> Self:
+        """Those not opened yet."""
+        return self.filter(read_at=None)
+
+
+class Notice(models.Model):
+    """A sentence for one person, kept as its kind and its facts and put in words in the reader's language.
+
+    `key` names the occasion, so that telling twice tells once.
+    """
+
+    class Kind(models.TextChoices):
+        """What happened; the label is the sentence, filled from `facts`."""
+
+        REPORT_SUBMITTED = "report_submitted", _("%(team)s has submitted its report for %(period)s.")
+        REPORT_RETURNED = (
+            "report_returned",
+            _("Your report for %(period)s was returned for revision; submit it again by %(by)s."),
+        )
+        REPORT_ACCEPTED = "report_accepted", _("Your report for %(period)s was accepted.")
+        TASK_ASSIGNED = "task_assigned", _("Task %(task)s was assigned to your team.")
+        EXTENSION_ASKED = "extension_asked", _("An extension is asked for task %(task)s.")
+        EXTENSION_GRANTED = "extension_granted", _("The extension of task %(task)s was granted.")
+        EXTENSION_REFUSED = "extension_refused", _("The extension of task %(task)s was refused.")
+        CLOSE_OUT_ASKED = "close_out_asked", _("Close-out is asked for task %(task)s.")
+        CLOSE_OUT_ACCEPTED = "close_out_accepted", _("Task %(task)s is closed out.")
+        CLOSE_OUT_SENT_BACK = "close_out_sent_back", _("The close-out of task %(task)s was sent back.")
+        TASK_CANCELLED = "task_cancelled", _("Task %(task)s was cancelled.")
+        RESULT_PUBLISHED = "result_published", _("The result of %(round)s is published.")
+
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", verbose_name=_("to"))
+    key = models.CharField(_("occasion"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    facts = models.JSONField(_("facts"), default=dict)
+    url = models.CharField(_("address"), max_length=200)
+    at = models.DateTimeField(_("at"))
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        constraints = [models.UniqueConstraint(fields=["to", "key"], name="notice_once_per_occasion")]
+        indexes = [models.Index(fields=["to", "-at"], name="notice_inbox")]
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """The notice in the reader's language."""
+        return str(self.get_kind_display()) % self.facts

@@ -1,0 +1,54 @@
+"""Why a verb refuses: each refusal carries the sentence a person reads and the fields it concerns."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Refused(Exception):
+    """A verb declined; nothing was changed.
+
+    Attributes:
+        message: the sentence for the person, lazily translated, saying what to do next.
+        fields: messages by field name, for the form that asked.
+    """
+
+    message: Any = _("This cannot be done.")
+    status = 409
+
+    def __init__(self, message: Any = None, *, fields: Mapping[str, Any] | None = None) -> None:
+        self.message = message or self.message
+        self.fields = dict(fields or {})
+        super().__init__(str(self.message))
+
+
+class NotAllowed(Refused):
+    """The person may not do this."""
+
+    message = _("You may not do this. Ask the special office if you think you should.")
+    status = 403
+
+
+class WrongState(Refused):
+    """The row is no longer, or not yet, in a state that allows this."""
+
+    message = _("Somebody was faster: this has changed meanwhile. Reload the page and look again.")
+
+
+class Stale(Refused):
+    """The form was opened on an older version; `changes` lists (label, value now, value sent)."""
+
+    message = _("Somebody else has saved this since you opened it. Nothing was overwritten; compare and save again.")
+
+    def __init__(self, changes: list[tuple[Any, Any, Any]] | None = None, version: int | None = None) -> None:
+        super().__init__()
+        self.changes = changes or []
+        self.version = version
+
+
+class Invalid(Refused):
+    """What was entered cannot be; `fields` says which and how to mend it."""
+
+    message = _("Please correct what is marked.")
+    status = 422

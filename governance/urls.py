@@ -1,0 +1,13 @@
+"""Where everything stands."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("governance.overview.urls")),
+    path("", include("teams.urls")),
+    path("assessment/", include("assessments.urls")),
+    path("", include("governance.people.urls")),
+    path("", include("governance.records.urls")),
+    path("admin/", admin.site.urls),
+]

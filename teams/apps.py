@@ -1,0 +1,11 @@
+"""The work: actions, teams, tasks, lamps, periods, reports."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TeamsConfig(AppConfig):
+    """The app of the special teams' work."""
+
+    name = "teams"
+    verbose_name = _("Special teams")

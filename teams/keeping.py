@@ -1,0 +1,222 @@
+"""How a change of tasks is written: the rows, their lamp dates, a version of each; one way for every verb.
+
+Verbs call this under the lock of the task (or of the action, for many). Lamp dates are computed here and nowhere
+else, from percent, dates, milestones, state, rule and calendar; saving a row again computes nothing new.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Self
+
+from governance.people.models import CalendarDay, User
+from governance.people.working_days import WorkingDays
+from governance.records.verbs import canonical
+
+from .lamps import LampDates, Thresholds, asked_late, closed_dates, drop_after, lamp_dates
+from .models import LampRule, Milestone, SpecialAction, Task, TaskVersion
+from .planning import PlannedStep
+from .states import TaskState
+
+KEPT = (
+    "title",
+    "level",
+    "state",
+    "percent",
+    "target",
+    "unit",
+    "done",
+    "start_on",
+    "due_on",
+    "ongoing",
+    "progressed_on",
+    "asked_on",
+    "closed_on",
+    "blue_from",
+    "yellow_from",
+    "red_from",
+    "team_id",
+    "stage_id",
+    "lead_department_id",
+    "original_due_on",
+)
+"""Columns that a task and its versions share."""
+
+LAMP_COLUMNS = ("blue_from", "yellow_from", "red_from")
+
+
+@dataclass(frozen=True)
+class Lighting:
+    """What lamp dates depend on beside the task: the rule in force and the calendar."""
+
+    rule: LampRule
+    thresholds: Thresholds
+    working_days: WorkingDays
+
+    @classmethod
+    def of(cls, action: SpecialAction) -> Self:
+        """Read the rule and the calendar of an action: two queries."""
+        rule = LampRule.objects.filter(action=action).order_by("-number").first()
+        if rule is None:
+            raise LookupError(f"{action.code} has no lamp rule")
+        return cls(rule, rule.thresholds, CalendarDay.objects.working_days())
+
+
+@dataclass
+class Change:
+    """New values for one locked task, by field name."""
+
+    task: Task
+    fields: dict[str, Any]
+    also: bool = False
+    """Whether something beside the row has changed (joint departments, milestones), so that a version is due."""
+
+
+def milestones_of(tasks: Iterable[Task]) -> dict[int, list[Milestone]]:
+    """The milestones in force of each task, by task id: one query."""
+    found: dict[int, list[Milestone]] = {task.pk: [] for task in tasks}
+    for milestone in Milestone.objects.filter(task__in=found, replaced_by=None).order_by("due_on", "pk"):
+        found[milestone.task_id].append(milestone)
+    return found
+
+
+def steps_of(milestones: Iterable[Milestone]) -> list[PlannedStep]:
+    """Milestones as the planned steps that the pure rules take."""
+    return [PlannedStep(due=milestone.due_on, weight=milestone.weight) for milestone in milestones]
+
+
+def dates_for(task: Task, milestones: Sequence[Milestone], lighting: Lighting) -> LampDates:
+    """The lamp dates that `task` should carry now (DESIGN 4, lamp)."""
+    if task.state in (TaskState.SUSPENDED, TaskState.CANCELLED):
+        return LampDates()
+    if task.state == TaskState.CLOSED_OUT:
+        late = task.asked_on is not None and asked_late(asked_on=task.asked_on, due=task.due_on)
+        return closed_dates(late=late, on=task.closed_on)
+    dates = lamp_dates(
+        start=task.start_on,
+        due=task.due_on,
+        milestones=steps_of(milestones),
+        percent=task.percent,
+        progress_changed_on=task.progressed_on,
+        working_days=lighting.working_days,
+        thresholds=lighting.thresholds,
+    )
+    return drop_after(dates, task.asked_on) if task.state == TaskState.CLOSE_OUT_REQUESTED else dates
+
+
+def write_changes(
+    changes: Sequence[Change], *, cause: str, by: User | None, at: datetime, lighting: Lighting, reason: str = ""
+) -> dict[int, dict[str, list[Any]]]:
+    """Write changes to locked tasks, light them again and keep a version of each that changed.
+
+    Returns what changed by task id: {task id: {field: [was, is]}}; a task that is as it was writes nothing.
+    Queries: one for milestones, one update and one insert per batch.
+    """
+    milestones = milestones_of(change.task for change in changes)
+    written: dict[int, dict[str, list[Any]]] = {}
+    tasks: list[Task] = []
+    columns: set[str] = set()
+    for change in changes:
+        task = change.task
+        found = _apply(task, change.fields)
+        found |= _apply(task, _lamp_fields(dates_for(task, milestones[task.pk], lighting)))
+        if found or change.also:
+            task.version += 1
+            written[task.pk] = found
+            tasks.append(task)
+            columns |= set(found)
+    if tasks:
+        Task.objects.bulk_update(tasks, sorted(columns | {"version"}), batch_size=200)
+        _keep_versions(tasks, milestones, cause=cause, by=by, at=at, reason=reason)
+    return written
+
+
+def write_new(
+    tasks: Sequence[Task],
+    *,
+    cause: str,
+    by: User | None,
+    at: datetime,
+    lighting: Lighting,
+    milestones: Sequence[Milestone] = (),
+) -> None:
+    """Insert unsaved tasks with their milestones (each already pointing at its task), lit, with first versions."""
+    steps: dict[int, list[Milestone]] = {id(task): [] for task in tasks}
+    for milestone in milestones:
+        steps[id(milestone.task)].append(milestone)
+    for task in tasks:
+        task.original_due_on = task.due_on
+        _apply(task, _lamp_fields(dates_for(task, steps[id(task)], lighting)))
+    Task.objects.bulk_create(tasks, batch_size=500)
+    for milestone in milestones:
+        milestone.task_id = milestone.task.pk
+    Milestone.objects.bulk_create(milestones, batch_size=500)
+    _keep_versions(tasks, {task.pk: steps[id(task)] for task in tasks}, cause=cause, by=by, at=at, reason="")
+
+
+def _apply(task: Task, fields: dict[str, Any]) -> dict[str, list[Any]]:
+    """Set the fields that differ and answer {field: [was, is]}."""
+    found = {}
+    for name, value in fields.items():
+        was = getattr(task, name)
+        if was != value:
+            setattr(task, name, value)
+            found[name] = [was, value]
+    return found
+
+
+def _lamp_fields(dates: LampDates) -> dict[str, Any]:
+    return {name: getattr(dates, name) for name in LAMP_COLUMNS}
+
+
+def _keep_versions(
+    tasks: Sequence[Task],
+    milestones: dict[int, list[Milestone]],
+    *,
+    cause: str,
+    by: User | None,
+    at: datetime,
+    reason: str,
+) -> None:
+    TaskVersion.objects.bulk_create(
+        [
+            TaskVersion(
+                task=task,
+                number=task.version,
+                at=at,
+                by=by,
+                cause=cause,
+                reason=reason,
+                milestones=milestones_document(milestones[task.pk]),
+                **{name: getattr(task, name) for name in KEPT},
+            )
+            for task in tasks
+        ],
+        batch_size=500,
+    )
+
+
+def milestones_document(milestones: Iterable[Milestone]) -> str:
+    """Milestones as a version keeps them: canonical JSON of title, due, weight, done."""
+    return canonical(
+        [{"title": step.title, "due": step.due_on, "weight": step.weight, "done": step.done_on} for step in milestones]
+    )
+
+
+def milestones_in(version: TaskVersion) -> list[Milestone]:
+    """The milestones that a version kept, as unsaved rows."""
+    return [
+        Milestone(
+            task_id=version.task_id,
+            title=step["title"],
+            due_on=_day(step["due"]),
+            weight=step["weight"],
+            done_on=_day(step["done"]),
+        )
+        for step in json.loads(version.milestones)
+    ]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,163 @@
+"""The special action and what it is divided into."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from governance.records.models import Editable, InsertOnly
+
+from ..lamps import Thresholds
+from ..rhythm import Rhythm as Rhythms
+
+if TYPE_CHECKING:
+    from governance.people.models import User
+
+
+class OnTheWallQuerySet(models.QuerySet):
+    """What hangs on the wall: every signed-in person sees it (DESIGN 1)."""
+
+    def visible_to(self, user: "User") -> Self:
+        """All of it for whoever is signed in."""
+        return self if user.is_active else self.none()
+
+
+class SpecialActionQuerySet(OnTheWallQuerySet):
+    """Questions about actions."""
+
+    def chosen(self) -> "SpecialAction | None":
+        """The action that stands at the short addresses: the one that began last."""
+        return self.order_by("-starts_on", "-pk").first()
+
+
+class SpecialAction(Editable):
+    """A special action (专项行动) with its rhythm of reports and its lamp rules."""
+
+    class Rhythm(models.TextChoices):
+        """How often the teams report."""
+
+        WEEKLY = Rhythms.WEEKLY, _("Weekly")
+        TEN_DAY = Rhythms.TEN_DAY, _("Every ten days")
+        MONTHLY = Rhythms.MONTHLY, _("Monthly")
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    title_zh = models.CharField(_("title"), max_length=120)
+    title_en = models.CharField(_("title in English"), max_length=160, blank=True)
+    starts_on = models.DateField(_("begins"))
+    ends_on = models.DateField(_("ends"))
+    rhythm = models.CharField(_("rhythm of reports"), max_length=10, choices=Rhythm, default=Rhythm.TEN_DAY)
+    new_team_days = models.PositiveSmallIntegerField(_("days for which a team is new"), default=60)
+
+    objects = SpecialActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "-pk"]
+        default_permissions = ()
+        verbose_name = _("special action")
+        verbose_name_plural = _("special actions")
+        constraints = [
+            models.CheckConstraint(
+                name="action_ends_after_it_begins",
+                condition=Q(ends_on__gt=F("starts_on")),
+                violation_error_message=_("The action ends after it begins."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The title in the reader's language; the official Chinese one where there is no other."""
+        return self.title_en if get_language() == "en" and self.title_en else self.title_zh
+
+
+class LampRule(InsertOnly):
+    """The thresholds of an action's lamps; a new rule is a new number (DESIGN 4, lamp)."""
+
+    action = models.ForeignKey(
+        SpecialAction, models.PROTECT, related_name="lamp_rules", verbose_name=_("special action")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    red_gap = models.PositiveSmallIntegerField(_("red over a gap of (points)"), default=30)
+    yellow_gap = models.PositiveSmallIntegerField(_("yellow from a gap of (points)"), default=10)
+    blue_days = models.PositiveSmallIntegerField(_("blue from working days before due"), default=5)
+    stale_days = models.PositiveSmallIntegerField(_("yellow after days without progress"), default=60)
+
+    objects = OnTheWallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["action", "-number"]
+        default_permissions = ()
+        verbose_name = _("lamp rule")
+        verbose_name_plural = _("lamp rules")
+        constraints = [
+            models.UniqueConstraint(fields=["action", "number"], name="lamp_rule_number"),
+            models.CheckConstraint(
+                name="lamp_rule_red_above_yellow",
+                condition=Q(red_gap__gt=F("yellow_gap")),
+                violation_error_message=_("Red begins at a larger gap than yellow."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} #{self.number}"
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The rule as the pure value that `lamps` takes."""
+        return Thresholds(
+            red_gap=self.red_gap, yellow_gap=self.yellow_gap, blue_days=self.blue_days, stale_days=self.stale_days
+        )
+
+
+class Stage(Editable):
+    """A stage of the action with its dates."""
+
+    action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="stages", verbose_name=_("special action"))
+    order = models.PositiveSmallIntegerField(_("order"))
+    title = models.CharField(_("title"), max_length=80)
+    starts_on = models.DateField(_("begins"))
+    ends_on = models.DateField(_("ends"))
+
+    objects = OnTheWallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["action", "order"]
+        default_permissions = ()
+        verbose_name = _("stage")
+        verbose_name_plural = _("stages")
+        constraints = [
+            models.UniqueConstraint(fields=["action", "order"], name="stage_order"),
+            models.CheckConstraint(
+                name="stage_ends_after_it_begins",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The stage ends after it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class WorkingGroup(Editable):
+    """Several teams under one county leader."""
+
+    action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="groups", verbose_name=_("special action"))
+    title = models.CharField(_("title"), max_length=80)
+    head_name = models.CharField(_("head"), max_length=60, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+
+    objects = OnTheWallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["action", "order", "pk"]
+        default_permissions = ()
+        verbose_name = _("working group")
+        verbose_name_plural = _("working groups")
+        constraints = [models.UniqueConstraint(fields=["action", "title"], name="working_group_title")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,98 @@
+"""Reporting periods, and how each task stood when one was closed."""
+
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
+
+from ..wording import period_name
+from .action import LampRule, OnTheWallQuerySet, SpecialAction
+from .task import Task
+from .team import SpecialTeam
+
+
+class ReportingPeriodQuerySet(OnTheWallQuerySet):
+    """Questions about periods."""
+
+    def containing(self, day: date) -> Self:
+        """The period in which `day` falls."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+    def ended_before(self, day: date) -> Self:
+        """Periods that were over when `day` began, newest first."""
+        return self.filter(ends_on__lt=day).order_by("-ends_on")
+
+
+class ReportingPeriod(Editable):
+    """A stretch of days for which every team owes a report; closed once, never reopened."""
+
+    action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="periods", verbose_name=_("special action"))
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    due_at = models.DateTimeField(_("due"))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closed by")
+    )
+
+    objects = ReportingPeriodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["action", "starts_on"]
+        default_permissions = ()
+        verbose_name = _("reporting period")
+        verbose_name_plural = _("reporting periods")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "starts_on"],
+                name="period_once",
+                violation_error_message=_("This period exists already."),
+            ),
+            models.CheckConstraint(
+                name="period_ends_after_it_begins",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The last day comes after the first."),
+            ),
+        ]
+        indexes = [models.Index(fields=["action", "ends_on"], name="period_end")]
+
+    def __str__(self) -> str:
+        return period_name(self.starts_on, self.ends_on)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the office has closed it."""
+        return self.closed_at is not None
+
+
+class KeptOnTheWallQuerySet(InsertOnlyQuerySet, OnTheWallQuerySet):
+    """Insert-only rows that every signed-in person sees."""
+
+
+class PeriodLamp(InsertOnly):
+    """How a task that was open on a period's last day stood that day, kept when the period is closed."""
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="period_lamps", verbose_name=_("key task"))
+    period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="lamps", verbose_name=_("period"))
+    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="+", verbose_name=_("special team"))
+    lamp = models.CharField(_("lamp"), max_length=10)
+    planned = models.DecimalField(_("planned percent"), max_digits=5, decimal_places=2, null=True)
+    actual = models.DecimalField(_("actual percent"), max_digits=5, decimal_places=2)
+    rule = models.ForeignKey(LampRule, models.PROTECT, related_name="+", verbose_name=_("lamp rule"))
+
+    objects = KeptOnTheWallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["period", "task"]
+        default_permissions = ()
+        verbose_name = _("lamp at a period's end")
+        verbose_name_plural = _("lamps at periods' ends")
+        constraints = [models.UniqueConstraint(fields=["task", "period"], name="period_lamp_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.lamp}"

@@ -1,0 +1,163 @@
+"""Progress reports: their rows, matters for coordination and next steps."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.models import Department
+from governance.records.models import Editable
+
+from ..states import ReportState
+from .period import ReportingPeriod
+from .task import Task
+from .team import OfTeamQuerySet, SpecialTeam
+
+
+class ProgressReportQuerySet(OfTeamQuerySet):
+    """Questions about reports: their team, the office and the leaders read them."""
+
+    def waiting(self) -> Self:
+        """Submitted and not decided, the longest waiting first."""
+        return self.filter(state=ReportState.SUBMITTED).order_by("submitted_at", "pk")
+
+
+class ProgressReport(Editable):
+    """One team's report for one period (进展报告)."""
+
+    period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="reports", verbose_name=_("period"))
+    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="reports", verbose_name=_("special team"))
+    state = models.CharField(_("state"), max_length=12, choices=ReportState, default=ReportState.DRAFT)
+    first_submitted_at = models.DateTimeField(_("first submitted"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    resubmit_by = models.DateField(_("submit again by"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+
+    objects = ProgressReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["period", "team__order"]
+        default_permissions = ()
+        verbose_name = _("progress report")
+        verbose_name_plural = _("progress reports")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "team"],
+                name="report_once_per_period",
+                violation_error_message=_("The team has a report for this period already."),
+            ),
+            models.CheckConstraint(
+                name="report_submitted_has_time",
+                condition=Q(state="draft") | Q(first_submitted_at__isnull=False, submitted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="report_returned_has_date",
+                condition=~Q(state="returned") | Q(resubmit_by__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "submitted_at"], name="report_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.team.short_name} {self.period}"
+
+    def get_absolute_url(self) -> str:
+        """The report's page."""
+        return reverse("report", args=[self.team.code, self.period.starts_on.isoformat()])
+
+    @property
+    def on_time(self) -> bool | None:
+        """Whether the first complete submission was not after the due moment; None while there is none."""
+        return None if self.first_submitted_at is None else self.first_submitted_at <= self.period.due_at
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Not submitted when due, or returned and past its date (DESIGN 4)."""
+        if self.state == ReportState.DRAFT:
+            return now > self.period.due_at
+        return self.state == ReportState.RETURNED and now.date() > self.resubmit_by
+
+
+class OfReportQuerySet(OfTeamQuerySet):
+    """Rows and lines of a report."""
+
+    team_lookup = "report__team_id"
+
+
+class ReportEntry(Editable):
+    """A report's row for one task: how far, what was done and what it achieved, or no change."""
+
+    report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="entries", verbose_name=_("report"))
+    task = models.ForeignKey(Task, models.PROTECT, related_name="entries", verbose_name=_("key task"))
+    percent = models.DecimalField(_("percent done"), max_digits=5, decimal_places=2, null=True, blank=True)
+    done = models.DecimalField(_("count so far"), max_digits=12, decimal_places=2, null=True, blank=True)
+    no_change = models.BooleanField(_("no change this period"), default=False)
+    text = models.TextField(_("what was done and what it achieved"), blank=True)
+    reason = models.TextField(_("why it went down"), blank=True)
+
+    objects = OfReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["report", "task__number"]
+        default_permissions = ()
+        verbose_name = _("row of a report")
+        verbose_name_plural = _("rows of reports")
+        constraints = [
+            models.UniqueConstraint(fields=["report", "task"], name="entry_once_per_task"),
+            models.CheckConstraint(
+                name="entry_percent_0_to_100",
+                condition=Q(percent=None) | Q(percent__gte=0, percent__lte=100),
+                violation_error_message=_("The percent lies between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                name="entry_count_not_negative",
+                condition=Q(done=None) | Q(done__gte=0),
+                violation_error_message=_("The count is 0 or more."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.task}"
+
+
+class HelpRequest(Editable):
+    """A matter for coordination (需协调事项): what is asked of whom."""
+
+    report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="help_requests", verbose_name=_("report"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    text = models.CharField(_("matter"), max_length=500)
+    to = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked of")
+    )
+
+    objects = OfReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["report", "order", "pk"]
+        default_permissions = ()
+        verbose_name = _("matter for coordination")
+        verbose_name_plural = _("matters for coordination")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class NextStep(Editable):
+    """A next step (下步打算): a line with a date."""
+
+    report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="next_steps", verbose_name=_("report"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    text = models.CharField(_("next step"), max_length=500)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+
+    objects = OfReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["report", "order", "pk"]
+        default_permissions = ()
+        verbose_name = _("next step")
+        verbose_name_plural = _("next steps")
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,127 @@
+"""What was submitted and what was decided, word for word."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.records.models import InsertOnly, InsertOnlyQuerySet
+
+from .report import ProgressReport
+from .task import Task
+from .team import OfTeamQuerySet
+
+
+class KeptOfTeamQuerySet(InsertOnlyQuerySet, OfTeamQuerySet):
+    """Insert-only rows that a report's readers see."""
+
+    team_lookup = "report__team_id"
+
+
+class ReportSubmission(InsertOnly):
+    """A report as it was submitted, kept word for word."""
+
+    report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="submissions", verbose_name=_("report"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    behalf = models.CharField(_("on behalf of"), max_length=200, blank=True)
+    on_time = models.BooleanField(_("on time"))
+    document = models.TextField(_("document"), help_text=_("Canonical JSON of the whole report."))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+
+    objects = KeptOfTeamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["report", "number"]
+        default_permissions = ()
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="submission_number")]
+
+    def __str__(self) -> str:
+        return f"{self.report} #{self.number}"
+
+
+class OfSubmissionQuerySet(InsertOnlyQuerySet, OfTeamQuerySet):
+    """Insert-only rows below a submission."""
+
+    team_lookup = "submission__report__team_id"
+
+
+class SubmittedEntry(InsertOnly):
+    """A row as it was submitted."""
+
+    submission = models.ForeignKey(
+        ReportSubmission, models.PROTECT, related_name="entries", verbose_name=_("submission")
+    )
+    task = models.ForeignKey(Task, models.PROTECT, related_name="submitted_entries", verbose_name=_("key task"))
+    percent = models.DecimalField(_("percent done"), max_digits=5, decimal_places=2)
+    done = models.DecimalField(_("count so far"), max_digits=12, decimal_places=2, null=True)
+    no_change = models.BooleanField(_("no change this period"))
+    text = models.TextField(_("what was done and what it achieved"))
+    reason = models.TextField(_("why it went down"))
+
+    objects = OfSubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["submission", "task__number"]
+        default_permissions = ()
+        verbose_name = _("submitted row")
+        verbose_name_plural = _("submitted rows")
+        constraints = [models.UniqueConstraint(fields=["submission", "task"], name="submitted_entry_once")]
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.task}"
+
+
+class ReportDecision(InsertOnly):
+    """The office's word on a submission: accepted, or returned with reasons and a date."""
+
+    submission = models.OneToOneField(
+        ReportSubmission, models.PROTECT, related_name="decision", verbose_name=_("submission")
+    )
+    accepted = models.BooleanField(_("accepted"))
+    reason = models.TextField(_("reason"), blank=True)
+    resubmit_by = models.DateField(_("submit again by"), null=True, blank=True)
+
+    objects = OfSubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["submission"]
+        default_permissions = ()
+        verbose_name = _("decision on a report")
+        verbose_name_plural = _("decisions on reports")
+        constraints = [
+            models.CheckConstraint(
+                name="return_has_reason_and_date",
+                condition=Q(accepted=True) | (~Q(reason="") & Q(resubmit_by__isnull=False)),
+                violation_error_message=_("A report is returned with a reason and a date."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} {'accepted' if self.accepted else 'returned'}"
+
+
+class OfDecisionQuerySet(InsertOnlyQuerySet, OfTeamQuerySet):
+    """Insert-only rows below a decision."""
+
+    team_lookup = "decision__submission__report__team_id"
+
+
+class EntryReason(InsertOnly):
+    """Why a row was returned: please add …"""
+
+    decision = models.ForeignKey(ReportDecision, models.PROTECT, related_name="reasons", verbose_name=_("decision"))
+    task = models.ForeignKey(Task, models.PROTECT, related_name="+", verbose_name=_("key task"))
+    text = models.TextField(_("reason"))
+
+    objects = OfDecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["decision", "task__number"]
+        default_permissions = ()
+        verbose_name = _("reason for a row")
+        verbose_name_plural = _("reasons for rows")
+        constraints = [models.UniqueConstraint(fields=["decision", "task"], name="entry_reason_once")]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,281 @@
+"""Key tasks, their departments, milestones and versions."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.models import Department
+from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
+
+from ..lamps import Lamp, LampDates, lamp_on
+from ..states import OPEN_TASK_STATES, TaskState
+from .action import OnTheWallQuerySet, SpecialAction, Stage
+from .team import SpecialTeam
+
+if TYPE_CHECKING:
+    from governance.people.models import User
+
+
+class Level(models.IntegerChoices):
+    """The weight of a task (DESIGN 4): ordinary 1, key 2, major 3."""
+
+    ORDINARY = 1, _("Ordinary")
+    KEY = 2, _("Key")
+    MAJOR = 3, _("Major")
+
+
+class Source(models.TextChoices):
+    """Where a task comes from."""
+
+    SUPERIOR = "superior", _("Superior deployment")
+    MEETING = "meeting", _("Meeting decision")
+    INSTRUCTION = "instruction", _("Leader's instruction")
+    ANNUAL = "annual", _("Annual key points")
+    PILOT = "pilot", _("Pilot")
+    PROBLEM = "problem", _("Problem found")
+    OWN = "own", _("Own project")
+
+
+def lamp_case(on: date) -> Case:
+    """The lamp of `on` in SQL, from the state and the three stored dates; `lamps.lamp_on` says the same in Python."""
+    return Case(
+        When(state=TaskState.CLOSED_OUT, yellow_from__isnull=False, then=Value(Lamp.YELLOW.value)),
+        When(state__in=(TaskState.CLOSED_OUT, TaskState.SUSPENDED, TaskState.CANCELLED), then=Value(Lamp.GREY.value)),
+        When(red_from__lte=on, then=Value(Lamp.RED.value)),
+        When(yellow_from__lte=on, then=Value(Lamp.YELLOW.value)),
+        When(blue_from__lte=on, then=Value(Lamp.BLUE.value)),
+        default=Value(Lamp.GREEN.value),
+        output_field=models.CharField(),
+    )
+
+
+class Judged(models.Model):
+    """The fields from which the lamp and the plan line are read: shared by a task and each of its versions."""
+
+    title = models.CharField(_("title"), max_length=200)
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.ORDINARY)
+    state = models.CharField(_("state"), max_length=24, choices=TaskState, default=TaskState.ASSIGNED)
+    percent = models.DecimalField(_("percent done"), max_digits=5, decimal_places=2, default=Decimal(0))
+    target = models.DecimalField(_("target"), max_digits=12, decimal_places=2, null=True, blank=True)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    done = models.DecimalField(_("done"), max_digits=12, decimal_places=2, null=True, blank=True)
+    start_on = models.DateField(_("start"))
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    ongoing = models.BooleanField(_("ongoing"), default=False)
+    progressed_on = models.DateField(
+        _("last progress"), null=True, blank=True, help_text=_("When percent or count last changed.")
+    )
+    asked_on = models.DateField(_("close-out asked"), null=True, blank=True)
+    closed_on = models.DateField(_("closed out"), null=True, blank=True)
+    blue_from = models.DateField(_("blue from"), null=True, blank=True)
+    yellow_from = models.DateField(_("yellow from"), null=True, blank=True)
+    red_from = models.DateField(_("red from"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def lamp_dates(self) -> LampDates:
+        """The stored dates as the pure value."""
+        return LampDates(blue_from=self.blue_from, yellow_from=self.yellow_from, red_from=self.red_from)
+
+    def lamp_on(self, day: date) -> Lamp:
+        """The lamp of `day`."""
+        return lamp_on(self.state, self.lamp_dates, day)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be worked on and owes a row in the report."""
+        return self.state in OPEN_TASK_STATES
+
+
+class TaskQuerySet(OnTheWallQuerySet):
+    """Questions about tasks."""
+
+    def open(self) -> Self:
+        """Tasks that owe a row in a report."""
+        return self.filter(state__in=OPEN_TASK_STATES)
+
+    def with_lamp(self, on: date) -> Self:
+        """Annotate `lamp` as of `on`: the state and the three stored dates compared in SQL (see lamps.py)."""
+        return self.annotate(lamp=lamp_case(on))
+
+    def for_list(self) -> Self:
+        """Joined as the lists show them."""
+        return self.select_related("team", "lead_department", "action")
+
+
+class Task(Editable, Judged):
+    """A key task (重点任务): who leads it, what it should bring, until when, how far it is."""
+
+    action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="tasks", verbose_name=_("special action"))
+    year = models.PositiveSmallIntegerField(_("year"))
+    number = models.PositiveIntegerField(_("number"))
+    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="tasks", verbose_name=_("special team"))
+    stage = models.ForeignKey(
+        Stage, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("stage")
+    )
+    expected_result = models.CharField(_("expected result"), max_length=500, blank=True)
+    source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.ANNUAL)
+    lead_department = models.ForeignKey(
+        Department, models.PROTECT, related_name="led_tasks", verbose_name=_("lead department")
+    )
+    joint_departments = models.ManyToManyField(
+        Department, through="TaskDepartment", related_name="joined_tasks", verbose_name=_("joint departments")
+    )
+    owner_name = models.CharField(_("owner"), max_length=60, blank=True)
+    original_due_on = models.DateField(_("original due date"), null=True, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["action", "year", "number"]
+        default_permissions = ()
+        verbose_name = _("key task")
+        verbose_name_plural = _("key tasks")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "year", "number"],
+                name="task_number",
+                violation_error_message=_("Another task of this year has this number."),
+            ),
+            models.CheckConstraint(
+                name="task_percent_0_to_100",
+                condition=Q(percent__gte=0, percent__lte=100),
+                violation_error_message=_("The percent lies between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                name="task_due_or_ongoing",
+                condition=Q(due_on__isnull=False, ongoing=False) | Q(due_on=None, ongoing=True),
+                violation_error_message=_("A task has a due date, or it is ongoing."),
+            ),
+            models.CheckConstraint(
+                name="task_due_not_before_start",
+                condition=Q(due_on=None) | Q(due_on__gte=F("start_on")),
+                violation_error_message=_("The due date does not come before the start."),
+            ),
+            models.CheckConstraint(
+                name="task_quantity_whole",
+                condition=Q(target=None, done=None) | Q(target__gt=0, done__gte=0),
+                violation_error_message=_("A quantity has a target above 0 and a count of 0 or more."),
+            ),
+            models.CheckConstraint(name="task_level", condition=Q(level__in=[1, 2, 3])),
+        ]
+        indexes = [
+            models.Index(fields=["team", "state"], name="task_team_state"),
+            models.Index(fields=["due_on", "id"], name="task_due"),
+            models.Index(fields=["percent", "id"], name="task_percent"),
+            models.Index(fields=["title", "id"], name="task_title"),
+            models.Index(fields=["red_from"], name="task_red"),
+            models.Index(fields=["yellow_from"], name="task_yellow"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """The task's page."""
+        return reverse("task", args=[self.year, self.number])
+
+
+class TaskDepartment(models.Model):
+    """A department that works jointly on a task."""
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="joint", verbose_name=_("key task"))
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = OnTheWallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["task", "order", "pk"]
+        default_permissions = ()
+        verbose_name = _("joint department")
+        verbose_name_plural = _("joint departments")
+        constraints = [models.UniqueConstraint(fields=["task", "department"], name="task_department_once")]
+
+    def __str__(self) -> str:
+        return str(self.department)
+
+
+class Milestone(Editable):
+    """A dated step of a task; its weight shapes the task's planned progress."""
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="milestones", verbose_name=_("key task"))
+    title = models.CharField(_("title"), max_length=200)
+    due_on = models.DateField(_("due"))
+    weight = models.PositiveSmallIntegerField(_("weight"), default=1)
+    done_on = models.DateField(_("done"), null=True, blank=True)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
+    )
+
+    objects = OnTheWallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        default_permissions = ()
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        constraints = [
+            models.CheckConstraint(
+                name="milestone_weight_positive",
+                condition=Q(weight__gt=0),
+                violation_error_message=_("The weight of a milestone is 1 or more."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TaskVersionQuerySet(InsertOnlyQuerySet):
+    """Questions about how tasks stood."""
+
+    def visible_to(self, user: "User") -> Self:
+        """The wall hangs for everybody, also as it hung."""
+        return self if user.is_active else self.none()
+
+    def as_known_before(self, moment: datetime) -> Self:
+        """The last version of each task recorded before `moment`; a task without one then is absent (DESIGN 4)."""
+        latest = (
+            TaskVersion.objects.filter(task=OuterRef("task"), at__lt=moment).order_by("-number").values("number")[:1]
+        )
+        return self.filter(number=Subquery(latest))
+
+    def with_lamp(self, on: date) -> Self:
+        """Annotate `lamp` as of `on`."""
+        return self.annotate(lamp=lamp_case(on))
+
+
+class TaskVersion(InsertOnly, Judged):
+    """A task as it was after a change: two times, the day it speaks of and the moment it was recorded."""
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="versions", verbose_name=_("key task"))
+    number = models.PositiveIntegerField(_("number"))
+    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="+", verbose_name=_("special team"))
+    stage = models.ForeignKey(Stage, models.PROTECT, null=True, related_name="+", verbose_name=_("stage"))
+    lead_department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("lead department"))
+    original_due_on = models.DateField(_("original due date"), null=True)
+    milestones = models.TextField(_("milestones"), default="[]", help_text=_("Canonical JSON, those in force."))
+    cause = models.SlugField(_("cause"), max_length=40)
+    reason = models.TextField(_("reason"), blank=True)
+
+    objects = TaskVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["task", "number"]
+        default_permissions = ()
+        verbose_name = _("version of a task")
+        verbose_name_plural = _("versions of tasks")
+        constraints = [models.UniqueConstraint(fields=["task", "number"], name="task_version_number")]
+        indexes = [models.Index(fields=["task", "at"], name="task_version_time")]
+
+    def __str__(self) -> str:
+        return f"{self.task} #{self.number}"

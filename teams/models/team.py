@@ -1,0 +1,235 @@
+"""Special teams, their departments, people and core figures."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.models import Department
+from governance.people.roles import Role
+from governance.records.models import Editable
+
+from .action import OnTheWallQuerySet, SpecialAction, WorkingGroup
+
+if TYPE_CHECKING:
+    from governance.people.models import User
+
+
+def team_ids_of(user: "User") -> frozenset[int]:
+    """Ids of the teams of which `user` is a member now, read once a request (MODEL, decision 10)."""
+    if not user.is_active or not user.is_authenticated:
+        return frozenset()
+    if not hasattr(user, "_team_ids"):
+        user._team_ids = frozenset(
+            TeamMember.objects.filter(user_id=user.pk, left_on=None).values_list("team_id", flat=True)
+        )
+    return user._team_ids
+
+
+class OfTeamQuerySet(models.QuerySet):
+    """Rows that a team's current members, the office and the county leaders see (DESIGN 1)."""
+
+    team_lookup = "team_id"
+    readers = (Role.SPECIAL_OFFICE, Role.COUNTY_LEADER)
+
+    def visible_to(self, user: "User") -> Self:
+        """All for the office and leaders, those of their current teams for members; former members keep nothing."""
+        if user.has_role(*self.readers):
+            return self
+        return self.filter(**{f"{self.team_lookup}__in": team_ids_of(user)})
+
+
+class SpecialTeamQuerySet(OnTheWallQuerySet):
+    """Questions about teams."""
+
+    def existing_on(self, day: date) -> Self:
+        """Teams that were established by `day` and not closed before it."""
+        return self.filter(established_on__lte=day).filter(Q(closed_on=None) | Q(closed_on__gte=day))
+
+    def existing_between(self, first: date, last: date) -> Self:
+        """Teams that existed on `last` and were not closed before `first`."""
+        return self.filter(established_on__lte=last).filter(Q(closed_on=None) | Q(closed_on__gte=first))
+
+
+class SpecialTeam(Editable):
+    """A special team (专班), in the order of the official document."""
+
+    action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="teams", verbose_name=_("special action"))
+    group = models.ForeignKey(
+        WorkingGroup, models.PROTECT, null=True, blank=True, related_name="teams", verbose_name=_("working group")
+    )
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    short_name = models.CharField(_("short name"), max_length=30)
+    order = models.PositiveSmallIntegerField(_("order in the official document"))
+    established_on = models.DateField(_("established"))
+    closed_on = models.DateField(_("closed"), null=True, blank=True)
+
+    objects = SpecialTeamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["action", "order"]
+        default_permissions = ()
+        verbose_name = _("special team")
+        verbose_name_plural = _("special teams")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "order"],
+                name="team_order",
+                violation_error_message=_("Another team has this place in the document."),
+            ),
+            models.UniqueConstraint(
+                fields=["action", "name"],
+                name="team_name",
+                violation_error_message=_("Another team has this name."),
+            ),
+            models.CheckConstraint(
+                name="team_closed_after_established",
+                condition=Q(closed_on=None) | Q(closed_on__gte=F("established_on")),
+                violation_error_message=_("A team is closed after it was established."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The team's page."""
+        return reverse("team", args=[self.code])
+
+    def age_days(self, on: date) -> int:
+        """Days from establishment to `on`; 0 on the first day."""
+        return (on - self.established_on).days
+
+    def is_new(self, on: date, new_team_days: int) -> bool:
+        """Whether the team is still in its first days (DESIGN 4, team)."""
+        return 0 <= self.age_days(on) < new_team_days
+
+
+class TeamDepartment(models.Model):
+    """A department's part in a team, with dates: history is kept."""
+
+    class Part(models.TextChoices):
+        """Lead or member."""
+
+        LEAD = "lead", _("Lead department")
+        MEMBER = "member", _("Member department")
+
+    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="departments", verbose_name=_("special team"))
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
+    part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.MEMBER)
+    joined_on = models.DateField(_("from"))
+    left_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = OnTheWallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["team", "-part", "pk"]
+        default_permissions = ()
+        verbose_name = _("department of a team")
+        verbose_name_plural = _("departments of teams")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "department"],
+                condition=Q(left_on=None),
+                name="team_department_once",
+                violation_error_message=_("This department is in the team already."),
+            ),
+            models.UniqueConstraint(
+                fields=["team"],
+                condition=Q(left_on=None, part="lead"),
+                name="team_one_lead_department",
+                violation_error_message=_("The team has a lead department already; end that first."),
+            ),
+            models.CheckConstraint(
+                name="team_department_dates",
+                condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
+                violation_error_message=_("The last day comes after the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team} {self.department}"
+
+
+class TeamMember(models.Model):
+    """A person's part in a team, with dates; who has left keeps nothing."""
+
+    class Part(models.TextChoices):
+        """What the person is in the team."""
+
+        HEAD = "head", _("Head")
+        DEPUTY = "deputy", _("Deputy head")
+        LIAISON = "liaison", _("Liaison")
+        MEMBER = "member", _("Member")
+
+    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="members", verbose_name=_("special team"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name=_("person")
+    )
+    part = models.CharField(_("part"), max_length=10, choices=Part)
+    joined_on = models.DateField(_("from"))
+    left_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = OnTheWallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["team", "pk"]
+        default_permissions = ()
+        verbose_name = _("member of a team")
+        verbose_name_plural = _("members of teams")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "user"],
+                condition=Q(left_on=None),
+                name="team_member_once",
+                violation_error_message=_("This person is in the team already."),
+            ),
+            models.UniqueConstraint(
+                fields=["team"],
+                condition=Q(left_on=None, part="head"),
+                name="team_one_head",
+                violation_error_message=_("The team has a head already; end that first."),
+            ),
+            models.CheckConstraint(
+                name="team_member_dates",
+                condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
+                violation_error_message=_("The last day comes after the first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team} {self.user}"
+
+
+class CoreFigure(Editable):
+    """The figure by which a team's year is known, with its target and who supplies it."""
+
+    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="core_figures", verbose_name=_("special team"))
+    name = models.CharField(_("name"), max_length=80)
+    unit = models.CharField(_("unit"), max_length=20)
+    target = models.DecimalField(_("target of the year"), max_digits=12, decimal_places=2)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("supplied by"))
+
+    objects = OnTheWallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["team", "pk"]
+        default_permissions = ()
+        verbose_name = _("core figure")
+        verbose_name_plural = _("core figures")
+        constraints = [
+            models.UniqueConstraint(fields=["team", "name"], name="core_figure_name"),
+            models.CheckConstraint(
+                name="core_figure_target_positive",
+                condition=Q(target__gt=0),
+                violation_error_message=_("The target is more than 0."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,69 @@
+"""The states of things and the moves each verb may make (MODEL, decision 11)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from governance.records.refusals import WrongState
+
+
+class TaskState(models.TextChoices):
+    """Where a key task stands."""
+
+    ASSIGNED = "assigned", _("Assigned")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    IN_PROGRESS = "in_progress", _("In progress")
+    CLOSE_OUT_REQUESTED = "close_out_requested", _("Close-out asked")
+    CLOSED_OUT = "closed_out", _("Closed out")
+    SUSPENDED = "suspended", _("Suspended")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+OPEN_TASK_STATES = (
+    TaskState.ASSIGNED,
+    TaskState.ACKNOWLEDGED,
+    TaskState.IN_PROGRESS,
+    TaskState.CLOSE_OUT_REQUESTED,
+)
+"""States in which a task owes a row in the report and can be worked on."""
+
+TASK_MOVES: dict[TaskState, tuple[TaskState, ...]] = {
+    TaskState.ASSIGNED: (TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS, TaskState.CANCELLED, TaskState.CLOSED_OUT),
+    TaskState.ACKNOWLEDGED: (
+        TaskState.IN_PROGRESS,
+        TaskState.CLOSE_OUT_REQUESTED,
+        TaskState.CANCELLED,
+    ),
+    TaskState.IN_PROGRESS: (TaskState.CLOSE_OUT_REQUESTED, TaskState.CANCELLED),
+    TaskState.CLOSE_OUT_REQUESTED: (TaskState.CLOSED_OUT, TaskState.IN_PROGRESS, TaskState.CANCELLED),
+    TaskState.CLOSED_OUT: (),
+    TaskState.SUSPENDED: (TaskState.CANCELLED,),
+    TaskState.CANCELLED: (),
+}
+"""Allowed moves of a task (DESIGN 4). Suspending and taking up again join with their verbs."""
+
+
+class ReportState(models.TextChoices):
+    """Where a progress report stands."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned for revision")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+REPORT_MOVES: dict[ReportState, tuple[ReportState, ...]] = {
+    ReportState.DRAFT: (ReportState.SUBMITTED,),
+    ReportState.SUBMITTED: (ReportState.ACCEPTED, ReportState.RETURNED),
+    ReportState.RETURNED: (ReportState.SUBMITTED,),
+    ReportState.ACCEPTED: (),
+}
+"""Allowed moves of a progress report (DESIGN 4)."""
+
+
+def check_move(row: models.Model, to: models.TextChoices, moves: dict) -> None:
+    """Raise WrongState unless `row.state` may become `to`."""
+    if to not in moves[type(to)(row.state)]:
+        raise WrongState(
+            _("“%(row)s” is now: %(state)s. This can no longer be done; reload the page and look again.")
+            % {"row": row, "state": row.get_state_display()}
+        )

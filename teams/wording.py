@@ -1,0 +1,45 @@
+"""How periods and lamps are put in words in the reader's language (DESIGN 2)."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from .lamps import Lamp, Reason
+
+LAMP_WORDS = {
+    Lamp.RED: pgettext_lazy("lamp", "Red"),
+    Lamp.YELLOW: pgettext_lazy("lamp", "Yellow"),
+    Lamp.BLUE: pgettext_lazy("lamp", "Due soon"),
+    Lamp.GREEN: pgettext_lazy("lamp", "On plan"),
+    Lamp.GREY: pgettext_lazy("lamp", "Closed out"),
+}
+"""The word beside the lamp."""
+
+REASON_WORDS = {
+    Reason.OVERDUE: _("Red: overdue"),
+    Reason.FAR_BEHIND: _("Red: far behind"),
+    Reason.BEHIND: _("Yellow: behind plan"),
+    Reason.CLOSED_LATE: _("Yellow: closed late"),
+    Reason.NO_PROGRESS: _("Yellow: no progress"),
+    Reason.DUE_SOON: _("Blue: due soon"),
+    Reason.ON_PLAN: _("Green: on plan"),
+    Reason.CLOSED_OUT: _("Grey: closed out"),
+    Reason.SUSPENDED: _("Grey: suspended"),
+    Reason.CANCELLED: _("Grey: cancelled"),
+}
+"""Why the lamp is what it is, in two words."""
+
+
+def period_name(starts_on: date, ends_on: date) -> str:
+    """A period by the name people call it: 10月中旬, 10月, or its first and last day."""
+    month = {"month": starts_on.month, "year": starts_on.year}
+    if starts_on.day == 1 and (ends_on.month != starts_on.month or ends_on.day >= 28):
+        return str(_("%(year)d-%(month)02d") % month)
+    if (starts_on.day, ends_on.day) == (1, 10):
+        return str(_("%(year)d-%(month)02d, first ten days") % month)
+    if (starts_on.day, ends_on.day) == (11, 20):
+        return str(_("%(year)d-%(month)02d, middle ten days") % month)
+    if starts_on.day == 21 and ends_on.month == starts_on.month:
+        return str(_("%(year)d-%(month)02d, last ten days") % month)
+    return f"{starts_on:%Y-%m-%d} – {ends_on:%Y-%m-%d}"
