@@ -15,11 +15,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import OperationalError, models, transaction
 
 from .addresses import current_address
 from .models import AuditEvent, Notice
-from .refusals import Stale
+from .refusals import Invalid, Stale
 
 if TYPE_CHECKING:
     from governance.people.models import User
@@ -87,6 +88,19 @@ def save_version(row: models.Model, fields: dict[str, Any], *, seen: int | None 
         row.version += 1
         row.save(update_fields=[*change, "version"])
     return change
+
+
+def checked(row: Row, *, exclude: tuple[str, ...] = ()) -> Row:
+    """Run the row's own validation, constraints included, before it is written.
+
+    Raises:
+        Invalid: carries the messages by field; those of the whole row under "__all__".
+    """
+    try:
+        row.full_clean(exclude=exclude)
+    except ValidationError as error:
+        raise Invalid(fields={name: " ".join(messages) for name, messages in error.message_dict.items()}) from error
+    return row
 
 
 def record(

@@ -1,0 +1,58 @@
+"""Forms that call a verb: what it refuses stands beside the field, and nothing that was typed is lost."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+
+from .refusals import NotAllowed, Refused, Stale
+
+
+class ActingMixin:
+    """For a FormView whose form is carried out by one verb.
+
+    `act(form)` calls the verb and answers where to go next (an object, a url name or an address).
+    """
+
+    done_message: Any = None
+
+    def act(self, form: BaseForm) -> Any:
+        """Call the verb with the form's cleaned data."""
+        raise NotImplementedError
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        """Act and go on; a refusal comes back with the form, as it was filled in."""
+        try:
+            target = self.act(form)
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            show_refusal(form, refusal)
+            response = self.render_to_response(self.get_context_data(form=form, refusal=refusal))
+            response.status_code = refusal.status
+            return response
+        if self.done_message:
+            messages.success(self.request, self.done_message)
+        return HttpResponseRedirect(resolve_url(target))
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        """The form again, with its errors, as 422."""
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+
+def show_refusal(form: BaseForm, refusal: Refused) -> None:
+    """Put a refusal's messages beside the fields of `form`; what has no field stands above.
+
+    After a stale form the version is brought up to date, so that sending again is a decision, not an accident.
+    """
+    for name, message in refusal.fields.items():
+        form.add_error(name if name in form.fields else None, message)
+    if not refusal.fields:
+        form.add_error(None, refusal.message)
+    if isinstance(refusal, Stale) and "version" in form.fields and refusal.version is not None:
+        form.data = form.data.copy()
+        form.data[form.add_prefix("version")] = str(refusal.version)
