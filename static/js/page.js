@@ -1,0 +1,42 @@
+/* What makes every page a little better when script runs; nothing depends on it. */
+(function () {
+  "use strict";
+
+  document.documentElement.classList.add("js");
+
+  /* A menu closes on Escape and on a click elsewhere. */
+  function closeMenus(except) {
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (menu !== except) menu.open = false;
+    });
+  }
+  document.addEventListener("click", function (event) {
+    closeMenus(event.target.closest("details.menu"));
+  });
+  document.addEventListener("keydown", function (event) {
+    const open = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (!open) return;
+    closeMenus(null);
+    open.querySelector("summary").focus();
+  });
+
+  /* data-submit: a select or date that sends its form when it changes. */
+  document.addEventListener("change", function (event) {
+    const form = event.target.closest("[data-submit]") && event.target.form;
+    if (form) form.requestSubmit ? form.requestSubmit() : form.submit();
+  });
+
+  /* data-print: a button that prints the page. */
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  /* data-refresh="60": a page on the wall loads itself again; offline it keeps what it shows. */
+  document.addEventListener("DOMContentLoaded", function () {
+    const every = Number(document.body.dataset.refresh);
+    if (!every) return;
+    setInterval(function () {
+      if (navigator.onLine) location.reload();
+    }, every * 1000);
+  });
+})();
