@@ -1,0 +1,406 @@
+"""Columns whose cells are compiled once a page into small functions (STYLE, "A list").
+
+A column knows its value in two ways: `text(value, record)` for exports and `html(value, record)` for the page.
+`cell(bound)` is asked once a page and answers with a function record -> `<td>…</td>`; whatever does not depend on the
+row (the opening tag, the words of a choice, how to reach the value) is settled there and not once per cell.
+
+A family for one kind of value overrides `text`, `html`, and where it pays `compiled`; nothing else.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from html import escape
+from operator import attrgetter
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.translation import gettext
+
+from governance.lists import marks, writing
+
+type_of_note = tuple[str, str]
+"""A second line under a value: its words, and its class ("over", "soon" or "")."""
+
+Reader = Callable[[Any], Any]
+Writer = Callable[[Any], str]
+
+
+def reader(path: str) -> Reader:
+    """A function record -> value that follows `path` ("team__name"); None as soon as a step is None."""
+    first, *rest = path.split("__")
+    if not rest:
+        return attrgetter(first)
+    steps = [attrgetter(name) for name in (first, *rest)]
+
+    def follow(record: Any) -> Any:
+        for step in steps:
+            record = step(record)
+            if record is None:
+                return None
+        return record
+
+    return follow
+
+
+class LeanColumn(tables.Column):
+    """The family's root: a value as plain text.
+
+    Args:
+        label: the head of the column, and the label of the value on a phone's card.
+        css: class of its cells and head ("num", "nowrap").
+        empty: what stands where there is no value ("—", "ongoing").
+        order_by: the fields that the list is ordered by; for a column that may be empty, a generated column that puts
+            empty last lets an index serve both directions.
+
+    All other arguments are those of `django_tables2.Column`.
+    """
+
+    css = ""
+
+    def __init__(self, label: str | None = None, *, css: str = "", empty: str = "", **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.css = " ".join(filter(None, (self.css, css)))
+        self.empty = empty
+
+    def text(self, value: Any, record: Any) -> str:
+        """The value in an export; never called for None."""
+        return str(value)
+
+    def html(self, value: Any, record: Any) -> str:
+        """The value on the page, escaped; never called for None."""
+        return escape(self.text(value, record))
+
+    def compiled(self) -> Callable[[Any, Any], str]:
+        """The function that writes one page's values: `html`, or something faster that says the same."""
+        return self.html
+
+    def read(self) -> Reader:
+        """How to reach the value in a record."""
+        return self.accessor if callable(self.accessor) else reader(self.accessor)
+
+    def cell(self, bound: tables.columns.BoundColumn) -> Writer:
+        """A function record -> `<td>…</td>`, for the rows of one page."""
+        read, write = self.read(), self.compiled()
+        opened, blank = self.opening(bound), self.blank(bound)
+
+        def cell_of(record: Any) -> str:
+            value = read(record)
+            return blank if value is None else f"{opened}{write(value, record)}</td>"
+
+        return cell_of
+
+    def text_cell(self) -> Writer:
+        """A function record -> text, for the rows of an export."""
+        read, write, empty = self.read(), self.text, str(self.empty)
+
+        def text_of(record: Any) -> str:
+            value = read(record)
+            return empty if value is None else write(value, record)
+
+        return text_of
+
+    def opening(self, bound: tables.columns.BoundColumn) -> str:
+        """`<td>` with its class and the label that a card shows."""
+        css = f' class="{escape(self.css)}"' if self.css else ""
+        return f'<td{css} data-name="{escape(str(bound.header))}">'
+
+    def blank(self, bound: tables.columns.BoundColumn) -> str:
+        """The whole cell where there is no value; a card leaves out what says nothing."""
+        if self.empty:
+            return f"{self.opening(bound)}{escape(str(self.empty))}</td>"
+        return f'<td class="{f"{self.css} cell-empty".strip()}"></td>'
+
+
+class TextColumn(LeanColumn):
+    """Words, and optionally a second, quiet line: `caption`, a path."""
+
+    def __init__(self, label: str | None = None, *, caption: str = "", **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.caption = caption
+
+    def compiled(self) -> Callable[[Any, Any], str]:
+        if not self.caption:
+            return lambda value, record: escape(str(value))
+        second = self.caption_writer()
+        return lambda value, record: escape(str(value)) + second(record)
+
+    def caption_writer(self) -> Writer:
+        """A function record -> the second line, or nothing."""
+        if not self.caption:
+            return lambda record: ""
+        read = reader(self.caption)
+
+        def write(record: Any) -> str:
+            words = read(record)
+            return f'<span class="caption table-note">{escape(str(words))}</span>' if words else ""
+
+        return write
+
+    def html(self, value: Any, record: Any) -> str:
+        return self.compiled()(value, record)
+
+
+class LinkColumn(TextColumn):
+    """What a row is called, linked to its page: the title of a card on a phone.
+
+    `url` is a function record -> address (None: no link); without it the record's `get_absolute_url`. Set `title=False`
+    for a link that is not the row's own name.
+    """
+
+    def __init__(
+        self,
+        label: str | None = None,
+        *,
+        url: Callable[[Any], str | None] | None = None,
+        title: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, **kwargs)
+        self.url = url
+        self.title = title
+
+    def compiled(self) -> Callable[[Any, Any], str]:
+        url, second = self.url or _own_address, self.caption_writer()
+        opened = '<a class="table-title" href="' if self.title else '<a href="'
+
+        def write(value: Any, record: Any) -> str:
+            address, words = url(record), escape(str(value))
+            linked = f'{opened}{escape(address)}">{words}</a>' if address else words
+            return linked + second(record)
+
+        return write
+
+    def opening(self, bound: tables.columns.BoundColumn) -> str:
+        if not self.title:
+            return super().opening(bound)
+        return f'<td class="{f"{self.css} cell-title".strip()}">'
+
+
+def _own_address(record: Any) -> str | None:
+    return record.get_absolute_url()
+
+
+class DateColumn(LeanColumn):
+    """A day, 2026-10-20, and optionally what it means today: `note`, a function record -> (words, class) or None."""
+
+    css = "nowrap"
+
+    def __init__(
+        self, label: str | None = None, *, note: Callable[[Any], type_of_note | None] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(label, **kwargs)
+        self.note = note
+
+    def text(self, value: date, record: Any) -> str:
+        return writing.day_text(value)
+
+    def compiled(self) -> Callable[[Any, Any], str]:
+        write, note = self.text, self.note
+        if note is None:
+            return write
+
+        def with_note(value: date, record: Any) -> str:
+            found = note(record)
+            if not found:
+                return write(value, record)
+            words, css = found
+            return f'{write(value, record)}<span class="table-note {css}">{escape(str(words))}</span>'
+
+        return with_note
+
+    def html(self, value: date, record: Any) -> str:
+        return self.compiled()(value, record)
+
+
+class MomentColumn(LeanColumn):
+    """A moment in local time, 2026-10-20 18:00."""
+
+    css = "nowrap"
+
+    def text(self, value: datetime, record: Any) -> str:
+        return writing.moment_text(value)
+
+
+class NumberColumn(LeanColumn):
+    """A count or quantity, digits grouped, optionally with a unit (a path)."""
+
+    css = "num"
+
+    def __init__(self, label: str | None = None, *, unit: str = "", **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.unit = unit
+
+    def text(self, value: Decimal | int, record: Any) -> str:
+        words = writing.count_text(value)
+        unit = reader(self.unit)(record) if self.unit else ""
+        return f"{words} {unit}" if unit else words
+
+
+class PointsColumn(LeanColumn):
+    """Points with the decimals that they carry; bold when it is the total."""
+
+    css = "num"
+
+    def __init__(self, label: str | None = None, *, strong: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.strong = strong
+
+    def text(self, value: Decimal, record: Any) -> str:
+        return writing.points_text(value)
+
+    def html(self, value: Decimal, record: Any) -> str:
+        words = self.text(value, record)
+        return f"<b>{words}</b>" if self.strong else words
+
+
+class PercentColumn(LeanColumn):
+    """A percent of 0 to 100, shown whole."""
+
+    css = "num"
+
+    def text(self, value: Decimal | int, record: Any) -> str:
+        return writing.percent_text(value)
+
+    def compiled(self) -> Callable[[Any, Any], str]:
+        return remembered(lambda value: writing.percent_text(value))
+
+    def html(self, value: Decimal | int, record: Any) -> str:
+        return writing.percent_text(value)
+
+
+class ProgressColumn(PercentColumn):
+    """A percent with its strip: `planned` (a path to a percent or None) is the tick, `lamp` (a path) the colour."""
+
+    css = ""
+
+    def __init__(self, label: str | None = None, *, planned: str = "", lamp: str = "", **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.planned = planned
+        self.lamp = lamp
+
+    def compiled(self) -> Callable[[Any, Any], str]:
+        planned = reader(self.planned) if self.planned else _nothing
+        lamp = reader(self.lamp) if self.lamp else _pine
+        strips: dict[tuple[Any, Any, Any], str] = {}
+
+        def write(value: Any, record: Any) -> str:
+            shown = (value, planned(record), lamp(record))
+            strip = strips.get(shown)
+            if strip is None:
+                number = writing.percent_text(value)
+                strip = f'<div class="progress"><span class="num">{number}</span>{marks.pace(*shown)}</div>'
+                strips[shown] = strip
+            return strip
+
+        return write
+
+    def html(self, value: Decimal | int, record: Any) -> str:
+        return self.compiled()(value, record)
+
+
+def _nothing(record: Any) -> None:
+    return None
+
+
+def _pine(record: Any) -> str:
+    return "pine"
+
+
+class ChoiceColumn(LeanColumn):
+    """The word of a choice, written once for each choice that a page meets.
+
+    Args:
+        choices: the enum of the values; its members may carry `tone` and `label`. Without it the value itself is asked.
+    """
+
+    def __init__(self, label: str | None = None, *, choices: Callable[[Any], Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.choices = choices
+
+    def member(self, value: Any) -> Any:
+        """The enum member that a stored value stands for."""
+        return self.choices(value) if self.choices else value
+
+    def text(self, value: Any, record: Any) -> str:
+        member = self.member(value)
+        return str(getattr(member, "label", member))
+
+    def written(self, value: Any) -> str:
+        """The HTML of one choice."""
+        return escape(self.text(value, None))
+
+    def compiled(self) -> Callable[[Any, Any], str]:
+        return remembered(self.written)
+
+    def html(self, value: Any, record: Any) -> str:
+        return self.written(value)
+
+
+class BadgeColumn(ChoiceColumn):
+    """A choice on its wash: the state of a report, a task, a plan."""
+
+    def written(self, value: Any) -> str:
+        return marks.badge(self.text(value, None), self.member(value))
+
+
+class LampColumn(ChoiceColumn):
+    """A lamp: colour, shape and word. `word` (a path) names what the colour alone does not ("no progress")."""
+
+    def __init__(self, label: str | None = None, *, word: str = "", **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.word = word
+
+    def text(self, value: Any, record: Any) -> str:
+        return (str(reader(self.word)(record)) if self.word else "") or marks.word_of(self.member(value))
+
+    def compiled(self) -> Callable[[Any, Any], str]:
+        if not self.word:
+            return remembered(lambda value: marks.lamp_badge(self.member(value)))
+        word, badges = reader(self.word), {}
+
+        def write(value: Any, record: Any) -> str:
+            shown = (value, word(record))
+            if shown not in badges:
+                badges[shown] = marks.lamp_badge(self.member(value), shown[1])
+            return badges[shown]
+
+        return write
+
+    def html(self, value: Any, record: Any) -> str:
+        return marks.lamp_badge(self.member(value), self.text(value, record))
+
+
+class YesNoColumn(LeanColumn):
+    """Yes or no, in words."""
+
+    def text(self, value: bool, record: Any) -> str:
+        return gettext("Yes") if value else gettext("No")
+
+
+def remembered(write: Writer) -> Callable[[Any, Any], str]:
+    """`write(value)` called once for each different value of a page."""
+    known: dict[Any, str] = {}
+
+    def recall(value: Any, record: Any) -> str:
+        words = known.get(value)
+        if words is None:
+            words = known[value] = write(value)
+        return words
+
+    return recall
+
+
+def stock_cell(table: tables.Table, bound: tables.columns.BoundColumn) -> Writer:
+    """The cell of a column that is not of this family: right, but slower."""
+    opened = f'<td data-name="{escape(str(bound.header))}">'
+
+    def cell_of(record: Any) -> str:
+        return f"{opened}{escape_unless_safe(tables.rows.BoundRow(record, table).get_cell(bound.name))}</td>"
+
+    return cell_of
+
+
+def escape_unless_safe(value: Any) -> str:
+    """`value` as HTML: as it is where it says that it is HTML, else escaped."""
+    return value.__html__() if hasattr(value, "__html__") else escape(str(value))

@@ -1,0 +1,148 @@
+"""Pages of a long list: keys first, then the rows of those keys; from the nearer end; counted once in half a minute.
+
+A page of a list of 120,000 rows must not make the database build 120,000 wide rows. So a page asks twice: for the keys
+of its place in the order (narrow, served by an index), then for the rows of those keys (few, with everything joined).
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
+from django.core.paginator import Page, Paginator
+from django.db import connections
+from django.db.models import F, Field, ForeignKey, QuerySet
+from django.db.models.expressions import OrderBy
+from django.db.models.options import Options
+
+PAGE_SIZE = 50
+COUNT_KEPT_SECONDS = 30
+
+
+class KeyPaginator(Paginator):
+    """Pages over an ordered queryset of keys.
+
+    Args:
+        keys: the filtered and ordered queryset (its order ends in pk); only keys are read from it.
+        rows: where the rows of a page are read from; the same rows, unfiltered, with `select_related` and annotations.
+        per_page: rows on a page.
+
+    A list that fits on its first page costs two queries, any other three, or two while its count is remembered.
+    """
+
+    def __init__(self, keys: QuerySet, rows: QuerySet, per_page: int = PAGE_SIZE) -> None:
+        super().__init__(keys, per_page)
+        self.rows = rows
+
+    def get_page(self, number: Any) -> Page:
+        """The page `number`; the first for what is no number, the last for what lies beyond."""
+        wanted = whole_number(number)
+        if wanted == 1:
+            return self.first_page()
+        wanted = min(wanted, self.num_pages)
+        return self.first_page() if wanted == 1 else self._get_page(self.fetch(self.page_keys(wanted)), wanted, self)
+
+    def first_page(self) -> Page:
+        """The first page; when the list ends on it, its length is the exact count and no count is asked for."""
+        found = list(self.object_list.values_list("pk", flat=True)[: self.per_page + 1])
+        if len(found) <= self.per_page:
+            self.count = len(found)
+        return self._get_page(self.fetch(found[: self.per_page]), 1, self)
+
+    def page_keys(self, number: int) -> list[Any]:
+        """The keys of page `number`, read from the nearer end of the list."""
+        start = (number - 1) * self.per_page
+        end = min(start + self.per_page, self.count)
+        keys = self.object_list.values_list("pk", flat=True)
+        if start <= self.count // 2:
+            return list(keys[start:end])
+        return list(keys.reverse()[self.count - end : self.count - start])[::-1]
+
+    def fetch(self, keys: Sequence[Any]) -> list[Any]:
+        """The rows of `keys`, in their order."""
+        if not keys:
+            return []
+        by_key = {row.pk: row for row in self.rows.filter(pk__in=keys).order_by()}
+        return [by_key[key] for key in keys if key in by_key]
+
+    @property
+    def count(self) -> int:
+        """How many rows the list has: exact when asked, at most half a minute old when remembered."""
+        if self._count is None:
+            self._count = kept_count(self.object_list)
+        return self._count
+
+    @count.setter
+    def count(self, value: int) -> None:
+        self._count = value
+
+    _count: int | None = None
+
+    @property
+    def num_pages(self) -> int:
+        """Pages, at least one."""
+        return max(1, -(-self.count // self.per_page))
+
+    @property
+    def page_range(self) -> range:
+        return range(1, self.num_pages + 1)
+
+
+def whole_number(value: Any) -> int:
+    """A page number of 1 or more; 1 for whatever is none."""
+    text = str(value)
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else 1
+
+
+def kept_count(queryset: QuerySet) -> int:
+    """The count of `queryset`, remembered for half a minute under its own SQL and parameters."""
+    narrow = queryset.order_by().values("pk")
+    try:
+        sql, parameters = narrow.query.get_compiler(connection=connections[narrow.db]).as_sql()
+    except EmptyResultSet:
+        return 0
+    asked = hashlib.sha256(f"{narrow.db}\n{sql}\n{parameters!r}".encode()).hexdigest()
+    return cache.get_or_set(f"lists.count.{asked}", queryset.order_by().count, COUNT_KEPT_SECONDS)
+
+
+def ordered(queryset: QuerySet, names: Iterable[str]) -> QuerySet:
+    """`queryset` by `names` ("due", "-team__order"), empty values last in both directions, ending in pk.
+
+    A column that can be empty is ordered with NULLS LAST; a generated column that is never empty is ordered plainly, so
+    that its index serves.
+    """
+    terms: list[str | OrderBy] = [_term(queryset, name) for name in names]
+    return queryset.order_by(*terms, "-pk" if _descends(terms) else "pk")
+
+
+def _term(queryset: QuerySet, name: str) -> str | OrderBy:
+    path, descending = name.lstrip("-"), name.startswith("-")
+    if not may_be_empty(queryset, path):
+        return name
+    return F(path).desc(nulls_last=True) if descending else F(path).asc(nulls_last=True)
+
+
+def _descends(terms: Sequence[str | OrderBy]) -> bool:
+    """Whether the first term runs downwards; the key then does too, so that one index serves both directions."""
+    if not terms:
+        return False
+    first = terms[0]
+    return first.startswith("-") if isinstance(first, str) else first.descending
+
+
+def may_be_empty(queryset: QuerySet, path: str) -> bool:
+    """Whether ordering by `path` can meet NULL: a nullable step, or an annotation, of which nothing is known."""
+    if path in queryset.query.annotations:
+        return True
+    options: Options = queryset.model._meta
+    for step in path.split("__"):
+        try:
+            field: Field = options.pk if step == "pk" else options.get_field(step)
+        except FieldDoesNotExist:
+            return True
+        if field.null:
+            return True
+        if isinstance(field, ForeignKey):
+            options = field.related_model._meta
+    return False

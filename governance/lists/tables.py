@@ -1,0 +1,107 @@
+"""LeanTable: django-tables2 keeps the columns and what may be sorted; the rows are written here (STYLE, "A list")."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.safestring import SafeString, mark_safe
+
+from governance.lists.columns import LeanColumn, Writer, stock_cell
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of one column as the template shows it."""
+
+    label: str
+    css: str
+    sort: str
+    """The value of `?sort=` that a click asks for; empty where the column cannot be sorted."""
+    direction: str
+    """"ascending" or "descending" when the list is sorted by it, else empty."""
+
+    @property
+    def arrow(self) -> str:
+        """The direction as a sign."""
+        return {"ascending": "↑", "descending": "↓"}.get(self.direction, "")
+
+
+class LeanTable(tables.Table):
+    """A table whose body is one joined string.
+
+    Rows are shown in the order in which they are given: the query has sorted them already, so `order_by` says what the
+    head shows and nothing is sorted again in Python. `Meta.order_by` is the order of a list that was not asked for one.
+    A column whose value is no field names its `order_by`, or is `orderable=False`.
+    """
+
+    @property
+    def order_by(self) -> tables.utils.OrderByTuple | None:
+        """The aliases that the list is sorted by, unknown and unsortable ones left out."""
+        return self._order_by
+
+    @order_by.setter
+    def order_by(self, value: str | Iterable[str] | None) -> None:
+        asked = value.split(",") if isinstance(value, str) else value or ()
+        known = [alias for alias in asked if self.may_sort(alias)]
+        self._order_by = tables.utils.OrderByTuple(known)
+
+    def may_sort(self, alias: str) -> bool:
+        """Whether `alias` ("due" or "-due") names a column that can be sorted."""
+        name = tables.utils.OrderBy(alias).bare
+        return name in self.columns and self.columns[name].orderable
+
+    def fill(self, records: Iterable[Any]) -> "LeanTable":
+        """Give the table the rows of its page."""
+        self.data = tables.data.TableData.from_data(list(records))
+        self.data.set_table(self)
+        self.rows = tables.rows.BoundRows(data=self.data, table=self, pinned_data=self.pinned_data)
+        return self
+
+    def heads(self) -> list[Head]:
+        """The visible columns' heads, each with what a click on it sorts by."""
+        return [self.head(bound) for bound in self.columns]
+
+    def head(self, bound: tables.columns.BoundColumn) -> Head:
+        """The head of one column."""
+        current = (self.order_by or tables.utils.OrderByTuple()).get(bound.name, None)
+        direction = "" if current is None else ("descending" if current.is_descending else "ascending")
+        sort = ""
+        if bound.orderable:
+            first = f"-{bound.name}" if bound.column.initial_sort_descending else bound.name
+            sort = first if current is None else str(current.opposite)
+        return Head(str(bound.header), getattr(bound.column, "css", ""), sort, direction)
+
+    @property
+    def sorted_head(self) -> Head | None:
+        """The head that the list is sorted by."""
+        return next((head for head in self.heads() if head.direction), None)
+
+    def body(self) -> SafeString:
+        """The rows, `<tr>…</tr>` each."""
+        cells = [self.cell(bound) for bound in self.columns]
+        rows = [f"<tr>{''.join([cell(record) for cell in cells])}</tr>" for record in self.data]
+        return mark_safe("\n".join(rows))
+
+    def cell(self, bound: tables.columns.BoundColumn) -> Writer:
+        """The function record -> `<td>…</td>` of one column."""
+        column = bound.column
+        return column.cell(bound) if isinstance(column, LeanColumn) else stock_cell(self, bound)
+
+    def text_heads(self) -> list[str]:
+        """The first line of an export."""
+        return [str(bound.header) for bound in self.exported()]
+
+    def text_rows(self, records: Iterable[Any]) -> Iterator[list[str]]:
+        """The other lines of an export, one at a time, so that it can stream."""
+        cells = [bound.column.text_cell() for bound in self.exported()]
+        for record in records:
+            yield [cell(record) for cell in cells]
+
+    def exported(self) -> list[tables.columns.BoundColumn]:
+        """The columns that an export has: those of this family that do not keep out of it."""
+        return [
+            bound
+            for bound in self.columns.iterall()
+            if isinstance(bound.column, LeanColumn) and not bound.column.exclude_from_export
+        ]

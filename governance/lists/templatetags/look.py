@@ -1,0 +1,114 @@
+"""`{% load look %}`: lamps, strips, fields, pages, and how numbers and dates are written.
+
+{% lamp task.lamp %}                 {% lamp "red" word %}          shape and word in a line
+{% lamp_badge task.lamp %}           {% lamp_mark "red" word %}     on a wash; the shape alone
+{% badge report.get_state_display "blue" %}
+{% pace task.percent task.planned task.lamp %}
+{% field form.title %}               {% field form.due_on hint="…" %}
+{% page_links page %}
+{{ task.percent|percent }}  {{ line.total|points }}  {{ change|signed }}  {{ task.done|count }}
+{{ task.due|day }}  {{ report.submitted_at|moment }}  {{ task.due|long_date }}  {{ task.due|short_date }}
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms, template
+from django.core.paginator import Page
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+from governance.lists import marks, writing
+
+register = template.Library()
+
+register.simple_tag(marks.lamp, name="lamp")
+register.simple_tag(marks.lamp_badge, name="lamp_badge")
+register.simple_tag(marks.lamp_mark, name="lamp_mark")
+register.simple_tag(marks.badge, name="badge")
+register.simple_tag(marks.pace, name="pace")
+register.simple_tag(marks.score, name="score_strip")
+register.filter("tone", marks.tone_of)
+register.filter("percent", writing.percent_text)
+register.filter("points", writing.points_text)
+register.filter("signed", writing.signed_text)
+register.filter("count", writing.count_text)
+register.filter("day", writing.day_text)
+register.filter("moment", writing.moment_text)
+register.filter("long_date", writing.long_date)
+register.filter("short_date", writing.short_date)
+
+
+@register.inclusion_tag("components/field.html")
+def field(
+    bound: BoundField, label: str = "", hint: str = "", hide_label: bool = False, **attrs: str
+) -> dict[str, object]:
+    """A form's field: label above, control, hint, error with its cure.
+
+    `attrs` go to the control, underscores as hyphens (`data_previous="52"` becomes data-previous). A date asks for the
+    device's own calendar, a checkbox stands before its label, a group of choices is a fieldset.
+    """
+    if hint and bound.auto_id:
+        described = f"{bound.auto_id}_helptext" + (f" {bound.auto_id}_error" if bound.errors else "")
+        attrs.setdefault("aria_describedby", described)
+    return {
+        "bound": bound,
+        "kind": _kind(bound.field.widget),
+        "control": control(bound, **attrs),
+        "label": label or bound.label,
+        "hint": hint or bound.help_text,
+        "hide_label": hide_label,
+        "optional": not bound.field.required and not isinstance(bound.field.widget, forms.CheckboxInput),
+    }
+
+
+@register.simple_tag
+def control(bound: BoundField, **attrs: str) -> SafeString:
+    """The control of a field alone, with the class of its kind; its label and error are the caller's."""
+    widget = bound.field.widget
+    given = {name.replace("_", "-"): value for name, value in attrs.items()}
+    classes = [_CLASSES[_kind(widget)], widget.attrs.get("class", ""), given.pop("class", "")]
+    given["class"] = " ".join(name for name in classes if name)
+    if isinstance(widget, forms.DateInput):
+        widget.format = "%Y-%m-%d"
+        given.setdefault("type", "date")
+    if isinstance(widget, (forms.DateInput, forms.NumberInput)):
+        given["class"] += " input-short"
+    return bound.as_widget(attrs=given)
+
+
+_CLASSES = {"input": "input", "select": "select", "textarea": "textarea", "check": "", "checks": "checks"}
+
+
+def _kind(widget: forms.Widget) -> str:
+    """Which of the five looks of a control a widget has."""
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        return "checks"
+    if isinstance(widget, forms.Select):
+        return "select"
+    return "textarea" if isinstance(widget, forms.Textarea) else "input"
+
+
+@register.inclusion_tag("components/pages.html", takes_context=True)
+def page_links(context: template.Context, page: Page) -> dict[str, Any]:
+    """Links to the pages of a list, keeping every other parameter of the address."""
+    return {
+        "page": page,
+        "numbers": list(shortened(page.number, page.paginator.num_pages)),
+        "request": context["request"],
+    }
+
+
+def shortened(number: int, last: int) -> Iterator[int | None]:
+    """The page numbers worth showing: the first, the last and those near `number`; None stands for a gap."""
+    shown = sorted({1, last, *range(max(1, number - 2), min(last, number + 2) + 1)})
+    before = 0
+    for each in shown:
+        if each - before == 2:
+            yield before + 1
+        elif each - before > 2:
+            yield None
+        yield each
+        before = each

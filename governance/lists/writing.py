@@ -1,0 +1,74 @@
+"""How numbers and dates are written: percents whole, points with their decimals, days as 2026-10-20 (DESIGN 4, 6).
+
+Exports, cells and templates call the same functions, so that a value reads the same everywhere. No floats.
+"""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+MINUS = "−"
+
+
+def whole(value: Decimal | int) -> str:
+    """`value` as a whole number, half up: 58.33 is "58", 62.5 is "63"."""
+    return str(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def percent_text(value: Decimal | int | None) -> str:
+    """A percent of 0 to 100, shown whole: "58%"; nothing for None."""
+    return "" if value is None else f"{whole(value)}%"
+
+
+def points_text(value: Decimal | int | None) -> str:
+    """Points with exactly the decimals that they carry, and a true minus sign; nothing for None."""
+    return "" if value is None else f"{value:f}".replace("-", MINUS)
+
+
+def signed_text(value: Decimal | int | None) -> str:
+    """A change or an adjustment with its sign: "+3", "−0.50", "0"; nothing for None."""
+    if value is None:
+        return ""
+    return f"+{value:f}" if value > 0 else points_text(value)
+
+
+def count_text(value: Decimal | int | None) -> str:
+    """A quantity without idle zeros, digits grouped by three: "2,000", "12.5"; nothing for None."""
+    if value is None:
+        return ""
+    text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,d}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", MINUS)
+
+
+def day_text(value: date | None) -> str:
+    """A day in a table: "2026-10-20"; nothing for None. A moment gives its day in the local time zone."""
+    if value is None:
+        return ""
+    return (timezone.localtime(value).date() if isinstance(value, datetime) else value).isoformat()
+
+
+def moment_text(value: datetime | None) -> str:
+    """A moment in a table, local time: "2026-10-20 18:00"; nothing for None."""
+    return "" if value is None else f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+
+
+def long_date(value: date | None) -> str:
+    """A day in a sentence: "2026年10月20日", "20 October 2026"; a moment adds the local time."""
+    return _in_words(value, "Y年n月j日", "j F Y")
+
+
+def short_date(value: date | None) -> str:
+    """A day of a year that is understood: "10月20日", "20 Oct"; a moment adds the local time."""
+    return _in_words(value, "n月j日", "j M")
+
+
+def _in_words(value: date | None, chinese: str, english: str) -> str:
+    if value is None:
+        return ""
+    pattern = chinese if (get_language() or "").startswith("zh") else english
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), f"{pattern} H:i", use_l10n=False)
+    return date_format(value, pattern, use_l10n=False)
