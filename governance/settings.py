@@ -1,7 +1,9 @@
 """Settings: the environment is read here and nowhere else."""
 
+import os
 from datetime import date
 from pathlib import Path
+from tempfile import gettempdir
 
 import environ
 from csp.constants import NONE, SELF
@@ -99,6 +101,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
+    # Tests race threads against each other, which a database in memory cannot show.
+    _database["TEST"] = {"NAME": str(Path(gettempdir()) / f"vanguard-test-{os.getpid()}.sqlite3")}
 elif env.int("DATABASE_POOL_MAX", default=8):
     _database.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL_MAX", default=8)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -19,6 +19,13 @@ from governance.records.insert_only import install_triggers, remove_triggers
 from tests import factories
 
 
+def pytest_configure(config) -> None:
+    """Hash passwords fast: their strength is Django's to test."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def at() -> datetime:
     """The moment at which tests act unless they say otherwise: 27 October 2026, ten in the morning."""

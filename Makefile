@@ -1,0 +1,47 @@
+# Vanguard: the two commands are `make run` and `make test`.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+DEMO := DEBUG=on DEMO_TODAY=2026-10-27
+
+.PHONY: run test check bench screenshots messages lock clean
+
+run: .venv/.run  ## Install, migrate, load the demonstration, serve.
+	@$(DEMO) $(BIN)/python manage.py migrate -v 0
+	@$(DEMO) $(BIN)/python manage.py demo --if-empty --port $(PORT)
+	@$(DEMO) $(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
+
+test: .venv/.dev  ## Every test: SQLite, PostgreSQL where its server is, the browser where Chromium is.
+	@tests/run.sh
+
+check: .venv/.dev  ## Format, lint, import contracts, migrations, deployment, translations: seconds.
+	@tests/check.sh
+
+bench: .venv/.dev  ## Speed as ratios measured in one run.
+	@DEBUG=off SECRET_KEY=only-for-the-bench-only-for-the-bench-only-for-the-bench $(BIN)/python -m tests.bench
+
+screenshots: .venv/.dev  ## Every screen, both languages, both widths, into build/screenshots.
+	@$(BIN)/pytest tests/browser/test_screens.py -q --screens
+
+messages: .venv/.dev  ## Collect and compile the words of the interface.
+	@DEBUG=on $(BIN)/python manage.py makemessages -l zh_Hans --no-wrap --no-obsolete --ignore '.venv/*' --ignore 'tests/*' --ignore 'build/*'
+	@DEBUG=on $(BIN)/python manage.py compilemessages -v 0 --ignore .venv
+
+lock: .venv/.dev  ## Pin every dependency with its hashes; the files name no host.
+	@$(BIN)/pip install -q uv
+	@$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-header --universal -o requirements.txt
+	@$(BIN)/uv pip compile -q pyproject.toml --group dev --generate-hashes --no-header --universal -o requirements-dev.txt
+
+clean:  ## Forget the demonstration.
+	@rm -rf vanguard.sqlite3 vanguard.sqlite3-shm vanguard.sqlite3-wal media build
+
+.venv/bin/python:
+	@$(PYTHON) -m venv .venv
+
+.venv/.run: requirements.txt | .venv/bin/python
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/bin/python
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/.run

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Run a command against a throw-away PostgreSQL cluster on a free loopback port; --available asks whether one can be had.
+set -euo pipefail
+
+bin=$(ls -d /usr/lib/postgresql/*/bin /usr/local/pgsql/bin 2>/dev/null | sort -V | tail -n 1 || true)
+[ -n "$bin" ] || bin=$(pg_config --bindir 2>/dev/null || true)
+if [ "${1:-}" = --available ]; then
+    [ -n "$bin" ] && [ -x "$bin/initdb" ]
+    exit
+fi
+
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+home=$(mktemp -d /tmp/vanguard-postgresql-XXXXXX)
+as=()
+if [ "$(id -u)" = 0 ]; then # initdb refuses to run as root
+    chown postgres "$home"
+    as=(runuser -u postgres --)
+fi
+trap '"${as[@]}" "$bin/pg_ctl" -D "$home/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$home"' EXIT
+
+"${as[@]}" "$bin/initdb" -D "$home/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
+"${as[@]}" "$bin/pg_ctl" -D "$home/data" -w -l "$home/log" -o "-k $home -h 127.0.0.1 -p $port -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=200" start >/dev/null
+DATABASE_URL="postgres://postgres@127.0.0.1:$port/postgres" DATABASE_POOL_MAX=0 "$@"

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# All tests. REQUIRE_ALL=1 makes a missing database server or browser an error instead of a notice.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+unset DATABASE_URL DEMO_TODAY
+export DEBUG=on SECRET_KEY=only-for-tests-only-for-tests-only-for-tests
+pytest=(.venv/bin/pytest -q -p no:cacheprovider)
+workers=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+
+absent() {
+    echo "NOT TESTED: $1" >&2
+    [ -z "${REQUIRE_ALL:-}" ] || exit 1
+}
+
+echo "== SQLite"
+"${pytest[@]}" -n "$workers" --dist loadgroup -m "not browser" "$@"
+
+echo "== PostgreSQL"
+if tests/postgresql.sh --available; then
+    tests/postgresql.sh "${pytest[@]}" -n "$workers" --dist loadgroup -m "not browser" "$@"
+else
+    absent "PostgreSQL is not on this machine."
+fi
+
+echo "== Browser"
+if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then
+    "${pytest[@]}" -m browser "$@"
+else
+    absent "Chromium is not on this machine."
+fi
