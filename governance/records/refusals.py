@@ -1,7 +1,7 @@
 """Why a verb refuses: each refusal carries the sentence a person reads and the fields it concerns."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -36,12 +36,20 @@ class WrongState(Refused):
     message = _("Somebody was faster: this has changed meanwhile. Reload the page and look again.")
 
 
+class Difference(NamedTuple):
+    """A field that somebody else saved meanwhile and that the form would have written over."""
+
+    field: Any
+    theirs: Any
+    yours: Any
+
+
 class Stale(Refused):
-    """The form was opened on an older version; `changes` lists (label, value now, value sent)."""
+    """The form was opened on an older version; `changes` lists what differs."""
 
     message = _("Somebody else has saved this since you opened it. Nothing was overwritten; compare and save again.")
 
-    def __init__(self, changes: list[tuple[Any, Any, Any]] | None = None, version: int | None = None) -> None:
+    def __init__(self, changes: list[Difference] | None = None, version: int | None = None) -> None:
         super().__init__()
         self.changes = changes or []
         self.version = version

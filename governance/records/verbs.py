@@ -8,6 +8,7 @@ def acknowledge(task: Task, *, by: User, at: datetime) -> Task:
     return task
 """
 
+import copy
 import functools
 import json
 import time
@@ -16,11 +17,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import OperationalError, models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 
 from .addresses import current_address
 from .models import AuditEvent, Notice
-from .refusals import Invalid, Stale
+from .refusals import Difference, Invalid, Stale
 
 if TYPE_CHECKING:
     from governance.people.models import User
@@ -79,7 +80,7 @@ def save_version(row: models.Model, fields: dict[str, Any], *, seen: int | None 
     }
     if seen is not None and seen != row.version:
         raise Stale(
-            [(row._meta.get_field(name).verbose_name, getattr(row, name), fields[name]) for name in change],
+            [Difference(row._meta.get_field(name).verbose_name, getattr(row, name), fields[name]) for name in change],
             version=row.version,
         )
     if change:
@@ -101,6 +102,37 @@ def checked(row: Row, *, exclude: tuple[str, ...] = ()) -> Row:
     except ValidationError as error:
         raise Invalid(fields={name: " ".join(messages) for name, messages in error.message_dict.items()}) from error
     return row
+
+
+def inserted(row: Row) -> Row:
+    """Check a new row and insert it; a key that somebody else took at the same moment is refused like any taken key.
+
+    Raises:
+        Invalid: the row cannot be; carries the messages by field.
+    """
+    checked(row)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        checked(row)
+        raise
+    return row
+
+
+def revised(row: models.Model, fields: dict[str, Any], *, seen: int | None = None) -> dict[str, list[Any]]:
+    """`save_version` for a row that a form edits: what the row would become is checked before it is written.
+
+    Raises:
+        Stale: the row has a newer version than `seen`.
+        Invalid: the row cannot become that; carries the messages by field.
+    """
+    if seen is None or seen == row.version:
+        candidate = copy.copy(row)
+        for name, value in fields.items():
+            setattr(candidate, name, value)
+        checked(candidate)
+    return save_version(row, fields, seen=seen)
 
 
 def record(
