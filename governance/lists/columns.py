@@ -347,6 +347,8 @@ class BadgeColumn(ChoiceColumn):
 class LampColumn(ChoiceColumn):
     """A lamp: colour, shape and word. `word` (a path) names what the colour alone does not ("no progress")."""
 
+    css = "cell-lamp"
+
     def __init__(self, label: str | None = None, *, word: str = "", **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.word = word

@@ -70,8 +70,9 @@ def control(bound: BoundField, **attrs: str) -> SafeString:
     classes = [_CLASSES[_kind(widget)], widget.attrs.get("class", ""), given.pop("class", "")]
     given["class"] = " ".join(name for name in classes if name)
     if isinstance(widget, forms.DateInput):
-        widget.format = "%Y-%m-%d"
-        given.setdefault("type", "date")
+        widget.input_type, widget.format = "date", "%Y-%m-%d"
+    if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == "10":
+        given.setdefault("rows", "3")
     if isinstance(widget, (forms.DateInput, forms.NumberInput)):
         given["class"] += " input-short"
     return bound.as_widget(attrs=given)
