@@ -45,6 +45,8 @@ class Notice(models.Model):
         CLOSE_OUT_ACCEPTED = "close_out_accepted", _("Task %(task)s is closed out.")
         CLOSE_OUT_SENT_BACK = "close_out_sent_back", _("The close-out of task %(task)s was sent back.")
         TASK_CANCELLED = "task_cancelled", _("Task %(task)s was cancelled.")
+        TEAM_JOINED = "team_joined", _("You belong to %(team)s now.")
+        TEAM_LEFT = "team_left", _("You no longer belong to %(team)s.")
         RESULT_PUBLISHED = "result_published", _("The result of %(round)s is published.")
 
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", verbose_name=_("to"))
