@@ -1,8 +1,53 @@
-"""Who may do what to teams, tasks and reports: predicates asked inside verbs; templates ask the same (DESIGN 1)."""
+"""Who may do what to teams, tasks and reports: `rules` predicates, asked inside the verbs and by templates."""
+
+from typing import Any
 
 import rules
 
+from governance.people.models import User
 from governance.people.permissions import is_administrator, is_office
 
-rules.add_rule("keep_teams", is_office)
-rules.add_rule("keep_lamp_rules", is_administrator)
+from .models import SpecialTeam, TeamMember
+
+HEADS = (TeamMember.Part.HEAD, TeamMember.Part.DEPUTY)
+"""Who speaks for a team."""
+
+DRAFTERS = (*HEADS, TeamMember.Part.LIAISON)
+"""Who works on a team's papers."""
+
+
+def part(*parts: str) -> rules.Predicate:
+    """A predicate: the person may sign in and is one of `parts` in the team of the row now (a team, a task, a report)."""
+
+    @rules.predicate(name=" or ".join(parts))
+    def holds(user: User, row: Any) -> bool:
+        if not (user.is_authenticated and user.is_active):
+            return False
+        team_id = row.pk if isinstance(row, SpecialTeam) else row.team_id
+        return TeamMember.objects.filter(team_id=team_id, user_id=user.pk, left_on=None, part__in=parts).exists()
+
+    return holds
+
+
+speaks_for_team = part(*HEADS)
+drafts_for_team = part(*DRAFTERS)
+
+
+@rules.predicate
+def asked_it(user: User, request: Any) -> bool:
+    """Whether the person made the request (an extension, a close-out): the maker is never the checker (DESIGN 4)."""
+    return request.asked_by_id == user.pk
+
+
+# Key tasks ---------------------------------------------------------------------------------------------------------
+rules.add_rule("assign_task", is_office)
+rules.add_rule("edit_task", is_office)
+rules.add_rule("cancel_task", is_office)
+rules.add_rule("acknowledge_task", drafts_for_team)
+rules.add_rule("ask_extension", speaks_for_team)
+rules.add_rule("decide_extensions", is_office)
+rules.add_rule("decide_extension", is_office & ~asked_it)
+rules.add_rule("ask_close_out", speaks_for_team)
+rules.add_rule("decide_close_outs", is_office)
+rules.add_rule("decide_close_out", is_office & ~asked_it)
+rules.add_rule("set_lamp_rule", is_administrator)

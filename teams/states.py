@@ -27,7 +27,7 @@ OPEN_TASK_STATES = (
 """States in which a task owes a row in the report and can be worked on."""
 
 TASK_MOVES: dict[TaskState, tuple[TaskState, ...]] = {
-    TaskState.ASSIGNED: (TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS, TaskState.CANCELLED, TaskState.CLOSED_OUT),
+    TaskState.ASSIGNED: (TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS, TaskState.CANCELLED),
     TaskState.ACKNOWLEDGED: (
         TaskState.IN_PROGRESS,
         TaskState.CLOSE_OUT_REQUESTED,
@@ -39,7 +39,11 @@ TASK_MOVES: dict[TaskState, tuple[TaskState, ...]] = {
     TaskState.SUSPENDED: (TaskState.CANCELLED,),
     TaskState.CANCELLED: (),
 }
-"""Allowed moves of a task (DESIGN 4). Suspending and taking up again join with their verbs."""
+"""Allowed moves of a task (DESIGN 4). Suspending and taking up again join with their verbs.
+
+Work reported on a task takes it in progress, acknowledged or not. On time is judged by the day of the request, so a
+team that is done need not wait for a report to be accepted: close-out can be asked of an acknowledged task as well.
+"""
 
 
 class ReportState(models.TextChoices):

@@ -1,0 +1,20 @@
+"""Whom a verb tells: the office, and the people who work on a team's papers."""
+
+from django.db.models import QuerySet
+
+from governance.people.models import User
+from governance.people.roles import Role
+
+from .models import SpecialTeam
+from .permissions import DRAFTERS
+
+
+def office_people() -> QuerySet[User]:
+    """The people of the special office who can sign in."""
+    return User.objects.with_role(Role.SPECIAL_OFFICE)
+
+
+def people_of(team: SpecialTeam) -> QuerySet[User]:
+    """Head, deputies and liaisons of a team now, those who can sign in."""
+    members = team.members.filter(left_on=None, part__in=DRAFTERS)
+    return User.objects.filter(pk__in=members.values("user_id"), is_active=True)
