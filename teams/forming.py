@@ -1,0 +1,260 @@
+"""Verbs that form the action: its dates, stages and working groups; its teams with their core figures.
+
+All of them are the special office's (DESIGN 1); who belongs to a team is kept by `staffing`.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from governance.clock import day_of
+from governance.people.models import Department, User
+from governance.people.permissions import require
+from governance.records.refusals import Invalid, WrongState
+from governance.records.verbs import inserted, locked, record, revised, verb
+
+from .models import (
+    CoreFigure,
+    LampRule,
+    ReportingPeriod,
+    SpecialAction,
+    SpecialTeam,
+    Stage,
+    TeamDepartment,
+    WorkingGroup,
+)
+
+TAKEN_CODES = frozenset({"new"})
+"""Codes that stand for something else in the address of a team's page."""
+
+
+@verb
+def save_action(
+    action: SpecialAction | None, *, by: User, at: datetime, seen: int | None = None, **fields: Any
+) -> SpecialAction:
+    """Open an action, with its first lamp rule, or change one; `fields` are those of `SpecialAction`.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        Invalid: a code is taken, the dates leave a stage outside, or the rhythm changes while periods stand.
+        Stale: the action has changed since version `seen`.
+    """
+    require("keep_teams", by)
+    if action is None:
+        action, change = inserted(SpecialAction(**fields)), fields
+        inserted(LampRule(action=action, number=1, at=at, by=by))
+    else:
+        action = locked(action)
+        _check_rhythm(action, fields.get("rhythm", action.rhythm))
+        _check_stages_inside(action, fields.get("starts_on", action.starts_on), fields.get("ends_on", action.ends_on))
+        change = revised(action, fields, seen=seen)
+    if change:
+        record("save_action", action, by=by, at=at, change=change)
+    return action
+
+
+@verb
+def save_stage(
+    stage: Stage | None, *, action: SpecialAction, by: User, at: datetime, seen: int | None = None, **fields: Any
+) -> Stage:
+    """Add a stage to an action or change one; `fields` are order, title, starts_on, ends_on.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        Invalid: the place is taken, or the days are not those of the action.
+        Stale: the stage has changed since version `seen`.
+    """
+    require("keep_teams", by)
+    action = locked(action)
+    candidate = stage or Stage()
+    _check_inside(
+        action, fields.get("starts_on", candidate.starts_on), fields.get("ends_on", candidate.ends_on), _DAYS_OUTSIDE
+    )
+    if stage is None:
+        stage, change = inserted(Stage(action=action, **fields)), fields
+    else:
+        stage = locked(stage)
+        change = revised(stage, fields, seen=seen)
+    if change:
+        record("save_stage", stage, by=by, at=at, change=change)
+    return stage
+
+
+@verb
+def save_group(
+    group: WorkingGroup | None,
+    *,
+    action: SpecialAction,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+    **fields: Any,
+) -> WorkingGroup:
+    """Add a working group to an action or change one; `fields` are title, head_name, order.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        Invalid: the action has a group of that title.
+        Stale: the group has changed since version `seen`.
+    """
+    require("keep_teams", by)
+    action = locked(action)
+    if group is None:
+        group, change = inserted(WorkingGroup(action=action, **fields)), fields
+    else:
+        group = locked(group)
+        change = revised(group, fields, seen=seen)
+    if change:
+        record("save_group", group, by=by, at=at, change=change)
+    return group
+
+
+@verb
+def found_team(
+    *, action: SpecialAction, lead_department: Department, by: User, at: datetime, **fields: Any
+) -> SpecialTeam:
+    """Found a team under its lead department, which leads from the day it is established.
+
+    `fields` are code, name, short_name, order, established_on and, where there is one, group.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        Invalid: the code, the name or the place in the document is taken, or the day is still to come.
+    """
+    require("keep_teams", by)
+    action = locked(action)
+    _check_code(fields["code"])
+    check_day(fields["established_on"], at, "established_on")
+    team = inserted(SpecialTeam(action=action, **fields))
+    inserted(
+        TeamDepartment(
+            team=team, department=lead_department, part=TeamDepartment.Part.LEAD, joined_on=team.established_on
+        )
+    )
+    record("found_team", team, by=by, at=at, change={**fields, "lead_department": lead_department})
+    return team
+
+
+@verb
+def change_team(team: SpecialTeam, *, by: User, at: datetime, seen: int | None = None, **fields: Any) -> SpecialTeam:
+    """Change a team's names, place, group or day of establishment.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        Invalid: the code, the name or the place in the document is taken, or the day is still to come.
+        Stale: the team has changed since version `seen`.
+    """
+    require("keep_teams", by)
+    team = locked(team)
+    _check_code(fields.get("code", team.code))
+    check_day(fields.get("established_on", team.established_on), at, "established_on")
+    change = revised(team, fields, seen=seen)
+    if change:
+        record("change_team", team, by=by, at=at, change=change)
+    return team
+
+
+@verb
+def close_team(team: SpecialTeam, *, on: date, by: User, at: datetime, seen: int | None = None) -> SpecialTeam:
+    """Close a team after its last day, `on`. Its people stay named and can make good what it still owes.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the team is closed already, or tasks of it are open.
+        Invalid: `on` lies before the team was established or after today.
+        Stale: the team has changed since version `seen`.
+    """
+    require("keep_teams", by)
+    team = open_team(team)
+    left = team.tasks.open().count()
+    if left:
+        raise WrongState(
+            ngettext(
+                "%(count)s task of this team is open. Close it out or cancel it first.",
+                "%(count)s tasks of this team are open. Close them out or cancel them first.",
+                left,
+            )
+            % {"count": left}
+        )
+    check_day(on, at, "closed_on")
+    record("close_team", team, by=by, at=at, change=revised(team, {"closed_on": on}, seen=seen))
+    return team
+
+
+@verb
+def save_core_figure(
+    figure: CoreFigure | None,
+    *,
+    team: SpecialTeam,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+    **fields: str | Decimal | Department,
+) -> CoreFigure:
+    """Add a core figure to a team or change one; `fields` are name, unit, target (of the year), department.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the team is closed.
+        Invalid: the team has a figure of that name, or the target is 0 or less.
+        Stale: the figure has changed since version `seen`.
+    """
+    require("keep_teams", by)
+    team = open_team(team)
+    if figure is None:
+        figure, change = inserted(CoreFigure(team=team, **fields)), fields
+    else:
+        figure = locked(figure)
+        change = revised(figure, fields, seen=seen)
+    if change:
+        record("save_core_figure", figure, by=by, at=at, change=change)
+    return figure
+
+
+def open_team(team: SpecialTeam) -> SpecialTeam:
+    """Lock a team that is not closed.
+
+    Raises:
+        WrongState: it is closed.
+    """
+    team = locked(team)
+    if team.closed_on is not None:
+        raise WrongState(_("This team is closed; nothing about it changes any more."))
+    return team
+
+
+def check_day(day: date, at: datetime, field: str) -> None:
+    """Raise Invalid where `day` is still to come: what has not happened yet is not recorded."""
+    if day > day_of(at):
+        raise Invalid(fields={field: _("This day is still to come; enter it when it has come.")})
+
+
+_DAYS_OUTSIDE = _("The days lie within those of the action: %(first)s to %(last)s.")
+
+
+def _check_inside(action: SpecialAction, first: date, last: date, message: Any) -> None:
+    if first < action.starts_on or last > action.ends_on:
+        days = {"first": action.starts_on, "last": action.ends_on}
+        raise Invalid(fields={"starts_on" if first < action.starts_on else "ends_on": message % days})
+
+
+def _check_stages_inside(action: SpecialAction, first: date, last: date) -> None:
+    outside: QuerySet[Stage] = action.stages.all()
+    for stage in outside:
+        if stage.starts_on < first or stage.ends_on > last:
+            field = "starts_on" if stage.starts_on < first else "ends_on"
+            raise Invalid(fields={field: _("The stage “%(stage)s” would lie outside.") % {"stage": stage}})
+
+
+def _check_rhythm(action: SpecialAction, rhythm: str) -> None:
+    if rhythm != action.rhythm and ReportingPeriod.objects.filter(action=action).exists():
+        raise Invalid(fields={"rhythm": _("Reporting periods exist already; their rhythm stands.")})
+
+
+def _check_code(code: str) -> None:
+    if code in TAKEN_CODES:
+        raise Invalid(fields={"code": _("This code is taken by an address of the site; choose another.")})

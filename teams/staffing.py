@@ -1,0 +1,229 @@
+"""Verbs about who belongs to a team: its departments and its people, with dates (DESIGN 4, team).
+
+A part lasts from its first day up to, but not including, the day it ends: the day of handing over belongs to whoever
+takes over, and who has left sees nothing from that day on. That parts of one department or person do not overlap, and
+that a team has one lead department and one head at a time, no portable constraint can say (MODEL, decision 12): it is
+checked here under the locked team, and `manage.py doctor` asks again.
+"""
+
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.models import Department, User
+from governance.people.permissions import require
+from governance.records.models import Notice
+from governance.records.refusals import Invalid, WrongState
+from governance.records.verbs import inserted, locked, record, tell, verb
+
+from .forming import check_day, open_team
+from .models import SpecialTeam, TeamDepartment, TeamMember
+
+Part = TeamDepartment | TeamMember
+
+
+@verb
+def add_department(
+    team: SpecialTeam,
+    *,
+    department: Department,
+    joined_on: date,
+    by: User,
+    at: datetime,
+    part: str = TeamDepartment.Part.MEMBER,
+    left_on: date | None = None,
+) -> TeamDepartment:
+    """Put a department in a team; with `left_on` it is one that has left again, entered afterwards.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the team is closed.
+        Invalid: the department is, or another leads, in the team on one of these days; a day is still to come.
+    """
+    require("keep_teams", by)
+    row = _joined(
+        TeamDepartment(team=open_team(team), department=department, part=part, joined_on=joined_on, left_on=left_on), at
+    )
+    record("add_department", row, by=by, at=at, change=_as_change(row))
+    return row
+
+
+@verb
+def end_department(row: TeamDepartment, *, left_on: date, by: User, at: datetime) -> TeamDepartment:
+    """End a department's part in a team; a lead is not ended but handed over (`change_lead`).
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the part has ended already, or it is the lead.
+        Invalid: the day is still to come or lies before the first.
+    """
+    require("keep_teams", by)
+    open_team(row.team)
+    row = locked(row, "team", "department")
+    if row.part == TeamDepartment.Part.LEAD:
+        raise WrongState(_("A team is never without a lead department: name the new one, and this one ends."))
+    _end(row, left_on, at)
+    record("end_department", row, by=by, at=at, change={"left_on": [None, left_on]})
+    return row
+
+
+@verb
+def change_lead(
+    team: SpecialTeam, *, department: Department, on: date, stays: bool, by: User, at: datetime
+) -> TeamDepartment:
+    """Hand the lead of a team over to another department on the day `on`.
+
+    A new lead that was a member ends that part; the old lead goes on as a member where it `stays`.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the team is closed.
+        Invalid: the department leads already; the day is still to come or lies before a part that it ends.
+    """
+    require("keep_teams", by)
+    team = open_team(team)
+    current = team.departments.filter(left_on=None).select_related("department")
+    lead = current.filter(part=TeamDepartment.Part.LEAD).first()
+    if lead is not None and lead.department == department:
+        raise Invalid(fields={"department": _("This department leads the team already.")})
+    for row in current.filter(Q(part=TeamDepartment.Part.LEAD) | Q(department=department)):
+        _end(row, on, at, field="on")
+    if lead is not None and stays:
+        _joined(TeamDepartment(team=team, department=lead.department, joined_on=on), at)
+    row = _joined(TeamDepartment(team=team, department=department, part=TeamDepartment.Part.LEAD, joined_on=on), at)
+    was = lead.department if lead is not None else None
+    record("change_lead", team, by=by, at=at, change={"lead_department": [was, department], "on": on, "stays": stays})
+    return row
+
+
+@verb
+def add_member(
+    team: SpecialTeam,
+    *,
+    user: User,
+    part: str,
+    joined_on: date,
+    by: User,
+    at: datetime,
+    left_on: date | None = None,
+) -> TeamMember:
+    """Put a person in a team as head, deputy, liaison or member, and tell them.
+
+    With `left_on` it is one who has left again, entered afterwards; nobody is told.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the team is closed.
+        Invalid: the person is, or another is head, in the team on one of these days; a day is still to come.
+    """
+    require("keep_teams", by)
+    row = _joined(TeamMember(team=open_team(team), user=user, part=part, joined_on=joined_on, left_on=left_on), at)
+    record("add_member", row, by=by, at=at, change=_as_change(row))
+    if row.left_on is None:
+        _tell(row, Notice.Kind.TEAM_JOINED, at)
+    return row
+
+
+@verb
+def end_member(row: TeamMember, *, left_on: date, by: User, at: datetime) -> TeamMember:
+    """End a person's part in a team, and tell them: from now on they keep nothing of it (DESIGN 1).
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the part has ended already, or the team is closed.
+        Invalid: the day is still to come or lies before the first.
+    """
+    require("keep_teams", by)
+    open_team(row.team)
+    row = locked(row, "team", "user")
+    _end(row, left_on, at)
+    record("end_member", row, by=by, at=at, change={"left_on": [None, left_on]})
+    _tell(row, Notice.Kind.TEAM_LEFT, at)
+    return row
+
+
+@verb
+def change_part(row: TeamMember, *, part: str, on: date, by: User, at: datetime) -> TeamMember:
+    """Give a person another part in the same team from the day `on`: the liaison becomes deputy.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the part has ended already, or the team is closed.
+        Invalid: it is the part they have; another is head; the day is still to come or lies before the first.
+    """
+    require("keep_teams", by)
+    open_team(row.team)
+    row = locked(row, "team", "user")
+    if row.part == part:
+        raise Invalid(fields={"part": _("This is the part they have.")})
+    _end(row, on, at, field="on")
+    new = _joined(TeamMember(team=row.team, user=row.user, part=part, joined_on=on), at)
+    record("change_part", new, by=by, at=at, change={"part": [row.part, part], "on": on})
+    return new
+
+
+def _joined(row: Part, at: datetime) -> Part:
+    """Insert a part that overlaps with no other of the same department or person, and no other lead or head."""
+    check_day(row.joined_on, at, "joined_on")
+    if row.left_on is not None:
+        check_day(row.left_on, at, "left_on")
+    for rows, message in _rivals(row):
+        rival = overlapping(rows, row.joined_on, row.left_on).first()
+        if rival is not None:
+            raise Invalid(fields={"joined_on": message % {"who": _who(rival), "days": _days(rival)}})
+    return inserted(row)
+
+
+def _rivals(row: Part) -> list[tuple[QuerySet, object]]:
+    """What a part must not overlap with, each with the sentence that says so."""
+    rows = type(row)._default_manager.filter(team=row.team)
+    if isinstance(row, TeamDepartment):
+        rivals = [(rows.filter(department=row.department), _("%(who)s is in this team: %(days)s."))]
+        if row.part == TeamDepartment.Part.LEAD:
+            rivals.append((rows.filter(part=row.part), _("%(who)s leads this team: %(days)s.")))
+        return rivals
+    rivals = [(rows.filter(user=row.user), _("%(who)s is in this team: %(days)s."))]
+    if row.part == TeamMember.Part.HEAD:
+        rivals.append((rows.filter(part=row.part), _("%(who)s is head of this team: %(days)s. End that first.")))
+    return rivals
+
+
+def overlapping(rows: QuerySet, first: date, end: date | None) -> QuerySet:
+    """Parts that share a day with the days from `first` up to, but not including, `end` (None: without end)."""
+    rows = rows.filter(Q(left_on=None) | Q(left_on__gt=first))
+    return rows if end is None else rows.filter(joined_on__lt=end)
+
+
+def _end(row: Part, on: date, at: datetime, *, field: str = "left_on") -> None:
+    """Write the day on which a part ends."""
+    if row.left_on is not None:
+        raise WrongState(_("This has ended already, on %(day)s.") % {"day": row.left_on})
+    check_day(on, at, field)
+    if on < row.joined_on:
+        raise Invalid(fields={field: _("It began on %(day)s; it cannot end before that.") % {"day": row.joined_on}})
+    row.left_on = on
+    row.save(update_fields=["left_on"])
+
+
+def _who(row: Part) -> str:
+    return str(row.department if isinstance(row, TeamDepartment) else row.user)
+
+
+def _days(row: Part) -> str:
+    return f"{row.joined_on} – {row.left_on or ''}".rstrip()
+
+
+def _as_change(row: Part) -> dict[str, object]:
+    return {"part": row.part, "joined_on": row.joined_on, "left_on": row.left_on}
+
+
+def _tell(row: TeamMember, kind: Notice.Kind, at: datetime) -> None:
+    tell(
+        [row.user],
+        kind,
+        key=f"{kind}-{row.pk}",
+        url=row.team.get_absolute_url(),
+        at=at,
+        facts={"team": row.team.short_name},
+    )
