@@ -67,14 +67,14 @@ def locked(row: Row, *related: str) -> Row:
 def save_version(row: models.Model, fields: dict[str, Any], *, seen: int | None = None) -> dict[str, list[Any]]:
     """Write `fields` to a locked editable row, raise its version, and answer what changed: {name: [was, is]}.
 
-    Nothing is written when nothing changes. With `seen`, the version the form was opened on, a row that has moved on
+    A related row is answered by its name, as people who read the audit log know it. Nothing is written when nothing changes. With `seen`, the version the form was opened on, a row that has moved on
     is refused.
 
     Raises:
         Stale: the row has a newer version than `seen`; carries the fields that differ.
     """
     change = {
-        name: [getattr(row, _column(row, name)), _plain(value)]
+        name: [_named(getattr(row, name)), _named(value)]
         for name, value in fields.items()
         if getattr(row, _column(row, name)) != _plain(value)
     }
@@ -194,3 +194,7 @@ def _column(row: models.Model, name: str) -> str:
 
 def _plain(value: Any) -> Any:
     return value.pk if isinstance(value, models.Model) else value
+
+
+def _named(value: Any) -> Any:
+    return str(value) if isinstance(value, models.Model) else value
