@@ -110,8 +110,8 @@ def percent_of_quantity(*, done: Decimal | int, target: Decimal | int) -> Decima
     """
     if target <= 0 or done < 0:
         raise ValueError(f"a count is 0 or more of a target above 0, not {done} of {target}")
-    share = Fraction(done) / Fraction(target)
-    return min(FULL, _percent(share.numerator, share.denominator))
+    (done_above, done_below), (target_above, target_below) = done.as_integer_ratio(), target.as_integer_ratio()
+    return min(FULL, _percent(done_above * target_below, done_below * target_above))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +154,18 @@ def pace(tasks: Iterable[PacedTask]) -> Pace | None:
     counted = [task for task in tasks if task.counts]
     if not counted:
         return None
-    weight = 100 * sum(task.level for task in counted)
-    percent = sum(Fraction(task.percent) * task.level for task in counted) / weight
-    planned = sum(Fraction(task.planned) * task.level for task in counted) / weight
+    weight = sum(task.level for task in counted)
     return Pace(
-        percent=_percent(percent.numerator, percent.denominator),
-        planned=_percent(planned.numerator, planned.denominator),
+        percent=_mean(sum(task.level * task.percent for task in counted), weight),
+        planned=_mean(sum(task.level * task.planned for task in counted), weight),
         tasks=len(counted),
     )
+
+
+def _mean(total: Decimal, weight: int) -> Decimal:
+    """A weighted sum of percents divided by its weight, half up to two decimals."""
+    part, whole = total.as_integer_ratio()
+    return _percent(part, 100 * whole * weight)
 
 
 def _percent(part: int, whole: int) -> Decimal:

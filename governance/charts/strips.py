@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from governance.charts.attributes import percent_text, place
 
@@ -31,5 +30,5 @@ def _share(part: Decimal | None, whole: Decimal) -> str | None:
     """`part` of `whole` as an attribute."""
     if part is None:
         return None
-    share = Fraction(part) / Fraction(whole)
-    return percent_text(place(share.numerator, share.denominator))
+    (part_above, part_below), (whole_above, whole_below) = part.as_integer_ratio(), whole.as_integer_ratio()
+    return percent_text(place(part_above * whole_below, part_below * whole_above))
