@@ -1,0 +1,209 @@
+"""What officials type into a cell: text, percents, whole numbers, quantities (DESIGN 7)."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeAlias
+
+from .faults import FormatError, Reason, gettext_noop
+
+Value: TypeAlias = str | int | float | Decimal | bool | date | datetime | time | timedelta | None
+"""What a spreadsheet cell holds."""
+
+PERCENT_UNREADABLE = Reason(
+    "percent_unreadable", gettext_noop("“%(text)s” is not a percent. Write it like 85%% or 0.85.")
+)
+PERCENT_OF_ONE = Reason("percent_of_one", gettext_noop("“%(text)s” can mean 1%% or 100%%. Write 1%% or 100%%."))
+PERCENT_OUT_OF_RANGE = Reason(
+    "percent_out_of_range", gettext_noop("“%(text)s” is outside 0%% to 100%%. Correct the percent.")
+)
+NUMBER_UNREADABLE = Reason(
+    "number_unreadable", gettext_noop("“%(text)s” is not a whole number above 0. Write it like 12.")
+)
+QUANTITY_UNREADABLE = Reason(
+    "quantity_unreadable", gettext_noop("“%(text)s” is not a quantity. Write a number like 30 or 1,200.")
+)
+QUANTITY_NEGATIVE = Reason("quantity_negative", gettext_noop("“%(text)s” is below 0. A quantity is 0 or more."))
+QUANTITY_TOO_LARGE = Reason(
+    "quantity_too_large",
+    gettext_noop("“%(text)s” is too large. A quantity has at most %(digits)s digits before the point."),
+)
+
+LARGEST_NUMBER = 2_147_483_647
+"""The largest whole number that both databases keep."""
+
+QUANTITY_DIGITS = 10
+"""Digits before the point of a quantity; two are kept behind it."""
+
+_FORMULA_STARTERS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_DASHES = re.compile(r"[/\\|\-‐‑‒–—―−─━_]+")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SPACES = re.compile(r"\s+")
+_CHINESE_GAP = re.compile(r"(?<=[^\x00-\x7f])[ ]*\n[ ]*|[ ]*\n[ ]*(?=[^\x00-\x7f])")
+_PERCENT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(%?)")
+_WHOLE = re.compile(r"\d{1,10}")
+_QUANTITY = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)([^\d\s.,%+-][^\d]*|%)?")
+_HUNDREDTH = Decimal("0.01")
+
+
+def neutral(text: str) -> str:
+    """`text` with an apostrophe before it if a spreadsheet could take it for a formula.
+
+    That is: it begins with = + - @ tab or CR, or a full-width form of these, whatever apostrophes stand before.
+    """
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTERS) else text
+
+
+def restored(text: str) -> str:
+    """`text` as it was before `neutral`, so that an export that comes back changes nothing."""
+    return text[1:] if text.startswith("'") and neutral(text) != text else text
+
+
+def text(value: Value) -> str:
+    """The text of a cell as it is kept: its own punctuation, trimmed lines, no invisible characters."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return _shown(value)
+    shown = _CONTROL.sub("", _INVISIBLE.sub("", restored(value)).replace("\r\n", "\n").replace("\r", "\n"))
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in shown.split("\n"))
+    return "\n".join(lines).strip()
+
+
+def line(value: Value) -> str:
+    """The text of a cell on one line: a break beside a Chinese character goes, any other becomes a space."""
+    return _SPACES.sub(" ", _CHINESE_GAP.sub("", text(value)))
+
+
+def plain(value: Value) -> str:
+    """The text of a cell for comparing: full-width forms made half-width (NFKC), runs of space made one."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text(value))).strip()
+
+
+def compact(value: Value) -> str:
+    """The text of a cell for comparing, without any space and in small letters."""
+    return plain(value).replace(" ", "").casefold()
+
+
+def is_blank(value: Value) -> bool:
+    """Whether a cell holds nothing that can be seen."""
+    return value is None or (isinstance(value, str) and not text(value))
+
+
+def is_dash(value: Value) -> bool:
+    """Whether a cell holds only a stroke: "/", "—", "-"."""
+    return bool(_DASHES.fullmatch(compact(value)))
+
+
+def percent(value: Value, *, percent_format: bool = False) -> Decimal | None:
+    """The percent of a cell, 0 to 100, half up to two decimals; None for an empty cell.
+
+    85%, 85 and 0.85 are the same; so is 0.85 in a cell that is formatted as a percent (`percent_format`); a stroke
+    is 0; a plain 1 may be 1 % or 100 % and is refused.
+
+    Raises:
+        FormatError: PERCENT_UNREADABLE, PERCENT_OF_ONE, PERCENT_OUT_OF_RANGE.
+    """
+    if is_blank(value):
+        return None
+    if isinstance(value, str):
+        if is_dash(value):
+            return Decimal(0)
+        match = _PERCENT.fullmatch(compact(value))
+        if match is None:
+            raise FormatError(PERCENT_UNREADABLE, text=line(value))
+        number, marked = Decimal(match[1]), bool(match[2])
+        share = number if marked else _share(number, value)
+    else:
+        number = _number(value, PERCENT_UNREADABLE)
+        share = number * 100 if percent_format else _share(number, value)
+    if not 0 <= share <= 100:
+        raise FormatError(PERCENT_OUT_OF_RANGE, text=line(value))
+    return share.quantize(_HUNDREDTH, ROUND_HALF_UP)
+
+
+def whole_number(value: Value) -> int | None:
+    """The whole number above 0 in a cell, as a number or as text; None for an empty cell.
+
+    Raises:
+        FormatError: NUMBER_UNREADABLE.
+    """
+    if is_blank(value):
+        return None
+    if isinstance(value, str):
+        digits = compact(value)
+        number = int(digits) if _WHOLE.fullmatch(digits) and digits.isascii() else 0
+    else:
+        exact = _number(value, NUMBER_UNREADABLE)
+        number = int(exact) if exact == exact.to_integral_value() else 0
+    if not 1 <= number <= LARGEST_NUMBER:
+        raise FormatError(NUMBER_UNREADABLE, text=line(value))
+    return number
+
+
+def quantity(value: Value) -> tuple[Decimal, str] | None:
+    """The quantity of a cell and the unit written behind it ("30个" -> 30, "个"); None for nothing or a stroke.
+
+    Raises:
+        FormatError: QUANTITY_UNREADABLE, QUANTITY_NEGATIVE, QUANTITY_TOO_LARGE.
+    """
+    if is_blank(value) or is_dash(value):
+        return None
+    unit = ""
+    if isinstance(value, str):
+        match = _QUANTITY.fullmatch(plain(value).replace(" ", ""))
+        if match is None:
+            raise FormatError(QUANTITY_UNREADABLE, text=line(value))
+        number, unit = Decimal(match[1].replace(",", "")), match[2] or ""
+    else:
+        number = _number(value, QUANTITY_UNREADABLE)
+    if number < 0:
+        raise FormatError(QUANTITY_NEGATIVE, text=line(value))
+    if number >= 10**QUANTITY_DIGITS:
+        raise FormatError(QUANTITY_TOO_LARGE, text=line(value), digits=QUANTITY_DIGITS)
+    return number.quantize(_HUNDREDTH, ROUND_HALF_UP), unit
+
+
+def number_text(number: Decimal | int) -> str:
+    """A number as people write it: 85, 72.5, 0."""
+    written = format(Decimal(number), "f")
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as one text: “县财政局”, “县教育局”."""
+    return ", ".join(f"“{name}”" for name in names)
+
+
+def _share(number: Decimal, value: Value) -> Decimal:
+    """The percent that a number without a sign means: a part of one below 1, a percent above it."""
+    if number == 1:
+        raise FormatError(PERCENT_OF_ONE, text=line(value))
+    return number * 100 if 0 < number < 1 else number
+
+
+def _number(value: Value, reason: Reason) -> Decimal:
+    """The exact number of a numeric cell; a truth value, a date, infinity or not-a-number is refused."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise FormatError(reason, text=line(value))
+    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not number.is_finite():
+        raise FormatError(reason, text=line(value))
+    return number
+
+
+def _shown(value: Value) -> str:
+    """A cell that is not text, as text."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        number = Decimal(repr(value))
+        return number_text(number) if number.is_finite() else str(value)
+    if isinstance(value, int | Decimal):
+        return number_text(Decimal(value)) if Decimal(value).is_finite() else str(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    return str(value)

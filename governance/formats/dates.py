@@ -1,0 +1,184 @@
+"""Dates as officials write them, real or in Chinese words (DESIGN 7).
+
+Every text names a stretch of days: "2026年10月31日" one day, "4月上旬" ten, "10月底前" the month that ends then,
+"年底前" the year. A start takes the first day of the stretch, a due date the last.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from .cells import Value, compact, is_blank, is_dash, line
+from .faults import FormatError, Reason, gettext_noop
+
+DATE_UNREADABLE = Reason(
+    "date_unreadable", gettext_noop("“%(text)s” is not a date. Write it like 2026-10-31 or 10月底前.")
+)
+DATE_IMPOSSIBLE = Reason("date_impossible", gettext_noop("There is no such day as “%(text)s”. Correct the date."))
+DATE_IS_NUMBER = Reason(
+    "date_is_number",
+    gettext_noop("“%(text)s” is a bare number, not a date. Write the date as text, like 6月30日, or as a real date."),
+)
+DATE_MISSING = Reason("date_missing", gettext_noop("The date is missing. Write it like 2026-10-31 or 10月上旬."))
+
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+"""Years outside are slips of the keyboard, or numbers formatted as dates."""
+
+Days = tuple[date, date]
+"""The first and last day of a stretch, both included."""
+
+_DIGITS = {character: index for index, character in enumerate("〇一二三四五六七八九")} | {
+    "零": 0,
+    "○": 0,
+    "两": 2,
+    "元": 1,
+}
+_NUMERAL = re.compile(r"[〇零○一二三四五六七八九十两元]+(?=年|月|日|号|季度)")
+_YEAR_WORDS = {"今年": 0, "本年": 0, "当年": 0, "明年": 1, "次年": 1, "来年": 1}
+_YEAR = r"(?:(?P<year>\d{4}|2\d)年度?|(?P<word>今年|本年|当年|明年|次年|来年)度?)"
+_UNTIL = r"(?P<until>之前|以前|前|以内|之内|内)?(?:全部|基本)?(?:完成|启动|开始|结束|开工|完工|止|起)?"
+_ONGOING = re.compile(
+    r"(?:长期|持续|常态|常年|经常|日常|全年(?=持续|坚持|推进|开展)|ongoing|continuous|continuing|long-?term)[^\d底末]*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a due cell says: a day, or ongoing; `stated` is False where it is ongoing because nothing was written."""
+
+    on: date | None
+    ongoing: bool
+    stated: bool = True
+
+
+def start_date(value: Value, *, year: int) -> date:
+    """The day on which a task starts: the first day of what the cell names; without a year, in `year`.
+
+    Raises:
+        FormatError: DATE_MISSING for nothing or a stroke, DATE_UNREADABLE, DATE_IMPOSSIBLE, DATE_IS_NUMBER.
+    """
+    if is_blank(value) or is_dash(value):
+        raise FormatError(DATE_MISSING)
+    return days_named(value, year=year)[0]
+
+
+def due_date(value: Value, *, year: int) -> Due:
+    """The day on which a task is due: the last day of what the cell names; without a year, in `year`.
+
+    "长期坚持", "持续推进" are ongoing; nothing or a stroke is read as ongoing, not stated.
+
+    Raises:
+        FormatError: DATE_UNREADABLE, DATE_IMPOSSIBLE, DATE_IS_NUMBER.
+    """
+    if is_blank(value) or is_dash(value):
+        return Due(None, ongoing=True, stated=False)
+    if isinstance(value, str) and _ONGOING.fullmatch(compact(value)):
+        return Due(None, ongoing=True)
+    return Due(days_named(value, year=year)[1], ongoing=False)
+
+
+def days_named(value: Value, *, year: int) -> Days:
+    """The first and last day of what a cell names.
+
+    Raises:
+        FormatError: DATE_UNREADABLE, DATE_IMPOSSIBLE, DATE_IS_NUMBER.
+    """
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, bool | time | timedelta):
+        raise FormatError(DATE_UNREADABLE, text=line(value))
+    if isinstance(value, int | float | Decimal):
+        raise FormatError(DATE_IS_NUMBER, text=line(value))
+    days = (value, value) if isinstance(value, date) else _days_written(value or "", year)
+    if not FIRST_YEAR <= days[0].year <= days[1].year <= LAST_YEAR:
+        raise FormatError(DATE_IMPOSSIBLE, text=line(value))
+    return days
+
+
+def _days_written(written: str, year: int) -> Days:
+    """The stretch that a text names, by the first form that fits it."""
+    words = _NUMERAL.sub(lambda match: str(_numeral(match[0])), compact(written)).rstrip("。.,、;")
+    for form, days in _FORMS:
+        match = form.fullmatch(words)
+        if match is not None:
+            try:
+                return days(match, _year(match, year))
+            except ValueError as error:
+                raise FormatError(DATE_IMPOSSIBLE, text=line(written)) from error
+    raise FormatError(DATE_UNREADABLE, text=line(written))
+
+
+def _numeral(characters: str) -> int:
+    """The number that Chinese numerals write: 十二 12, 三十一 31, 二〇二六 2026."""
+    if "十" not in characters:
+        return int("".join(str(_DIGITS[character]) for character in characters))
+    tens, _, ones = characters.partition("十")
+    return 10 * (_DIGITS.get(tens, 0) if tens else 1) + (_DIGITS.get(ones, 0) if ones else 0)
+
+
+def _year(match: re.Match[str], asked: int) -> int:
+    """The year that a match names; without one the year asked for."""
+    named = match.groupdict()
+    if named.get("word"):
+        return asked + _YEAR_WORDS[named["word"]]
+    if not named.get("year"):
+        return asked
+    return int(named["year"]) + (2000 if len(named["year"]) == 2 else 0)
+
+
+def _day(match: re.Match[str], year: int) -> Days:
+    day = date(year, int(match["month"]), int(match["day"]))
+    return day, day
+
+
+def _month(match: re.Match[str], year: int) -> Days:
+    month = int(match["month"])
+    first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    match match.groupdict().get("part"):
+        case "上旬" | "初":
+            return first, date(year, month, 10)
+        case "中旬":
+            return date(year, month, 11), date(year, month, 20)
+        case "下旬":
+            return date(year, month, 21), last
+    return _ending(match, (first, last))
+
+
+def _quarter(match: re.Match[str], year: int) -> Days:
+    month = 3 * int(match["quarter"])
+    return _ending(match, (date(year, month - 2, 1), date(year, month, monthrange(year, month)[1])))
+
+
+def _half(match: re.Match[str], year: int) -> Days:
+    halves = {"上": (date(year, 1, 1), date(year, 6, 30)), "下": (date(year, 7, 1), date(year, 12, 31))}
+    return _ending(match, halves[match["half"]])
+
+
+def _whole_year(match: re.Match[str], year: int) -> Days:
+    return _ending(match, (date(year, 1, 1), date(year, 12, 31)))
+
+
+def _ending(match: re.Match[str], days: Days) -> Days:
+    """ "10月底" is the last day itself; "10月底前" is the month until then, like "10月"."""
+    named = match.groupdict()
+    return (days[1], days[1]) if named.get("end") and not named.get("until") else days
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], Days]], ...] = tuple(
+    (re.compile(rf"(?:于|在|至|到|自|从|截至|截止到?)?{form}{_UNTIL}", re.ASCII), days)
+    for form, days in (
+        (rf"{_YEAR}?(?P<month>\d{{1,2}})月份?(?P<day>\d{{1,2}})[日号]?", _day),
+        (rf"{_YEAR}?(?P<month>\d{{1,2}})月份?(?:(?P<part>上旬|中旬|下旬|初)|月?(?P<end>底|末))?", _month),
+        (rf"{_YEAR}?第?(?P<quarter>[1-4])季度(?P<end>底|末)?", _quarter),
+        (rf"{_YEAR}?(?P<half>[上下])半年(?P<end>底|末)?", _half),
+        (rf"{_YEAR}年?(?P<end>底|末|终)?", _whole_year),
+        (r"年(?:(?P<end>底|末|终)|度|内)", _whole_year),
+        (r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?:[t ]?0{1,2}:00(?::00)?)?", _day),
+        (r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", _day),
+        (r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:月?(?P<end>底|末))?", _month),
+        (r"(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})[日号]?", _day),
+    )
+)

@@ -1,0 +1,131 @@
+"""Departments named in a cell: the list split, its lead found, each name looked up (DESIGN 7)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .cells import compact, is_dash, line, listed, text
+from .faults import FormatError, Reason, gettext_noop
+from .names import KnownNames, NameFaults
+
+DEPARTMENT_UNKNOWN = Reason(
+    "department_unknown", gettext_noop("There is no department “%(name)s”. Correct it or add it as an alias.")
+)
+DEPARTMENT_NEAR = Reason(
+    "department_near", gettext_noop("There is no department “%(name)s”. Did you mean %(suggestions)s?")
+)
+DEPARTMENT_AMBIGUOUS = Reason(
+    "department_ambiguous", gettext_noop("“%(name)s” can mean %(suggestions)s. Write the full name.")
+)
+DEPARTMENT_MISSING = Reason(
+    "department_missing", gettext_noop("The lead department is missing. Write it, or mark one with （牵头）.")
+)
+TWO_LEADS = Reason("two_leads", gettext_noop("%(names)s are both marked as lead. A task has one lead department."))
+
+_SEPARATORS = re.compile(r"[、,;/\n|]+")
+_MARK = re.compile(
+    r"^[(（\[【〔](?P<before>[^()（）\[\]【】〔〕]*)[)）\]】〕]|[(（\[【〔](?P<behind>[^()（）\[\]【】〔〕]*)[)）\]】〕]$"
+)
+_LEAD_MARKS = frozenset({"牵头", "牵头单位", "牵头部门", "主办", "主责", "主要责任单位", "组长单位", "lead"})
+_MEMBER_MARKS = frozenset(
+    {
+        "配合",
+        "配合单位",
+        "配合部门",
+        "成员",
+        "成员单位",
+        "协办",
+        "协办单位",
+        "协同",
+        "参与",
+        "参与单位",
+        "member",
+        "joint",
+    }
+)
+_LABEL = re.compile(r"(?P<label>[^:]{1,8}):(?P<rest>.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDepartments:
+    """The departments of a cell: the lead, and the others in their order."""
+
+    lead: str
+    members: tuple[str, ...]
+
+
+def department_names(known: Iterable[tuple[str, str]]) -> KnownNames:
+    """The departments that exist: pairs of a text (name, short name, alias) and the name it stands for."""
+    return KnownNames(known, NameFaults(DEPARTMENT_UNKNOWN, DEPARTMENT_NEAR, DEPARTMENT_AMBIGUOUS))
+
+
+def department_list(written: str, names: KnownNames) -> tuple[list[tuple[str, str]], list[FormatError]]:
+    """The departments of one cell as (mark, name), mark "lead", "member" or "", with what is wrong with the others.
+
+    Separated by 、 , ， ; ； / or a new line. A mark is "（牵头）" behind a name, or "牵头单位：" before a run of them.
+    """
+    found: list[tuple[str, str]] = []
+    faults: list[FormatError] = []
+    label = ""
+    if is_dash(written):
+        return found, faults
+    for piece in _SEPARATORS.split(_half_width(text(written))):
+        new_label, said = _labelled(piece.strip())
+        label = label if new_label is None else new_label
+        said, mark = _marked(said)
+        if not said or is_dash(said):
+            continue
+        try:
+            found.append((mark or label, names.find(said)))
+        except FormatError as fault:
+            faults.append(fault)
+        label = "" if label == "lead" else label
+    return found, faults
+
+
+def lead_and_members(found: list[tuple[str, str]]) -> NamedDepartments:
+    """The marked lead, or the first, and the others in order, each once.
+
+    Raises:
+        FormatError: TWO_LEADS, DEPARTMENT_MISSING.
+    """
+    leads = list(dict.fromkeys(name for mark, name in found if mark == "lead"))
+    if len(leads) > 1:
+        raise FormatError(TWO_LEADS, names=listed(leads))
+    leads += [name for mark, name in found if not mark]
+    if not leads:
+        raise FormatError(DEPARTMENT_MISSING)
+    return NamedDepartments(leads[0], members_of(found, leads[0]))
+
+
+def members_of(found: list[tuple[str, str]], lead: str) -> tuple[str, ...]:
+    """The departments of a list in order, each once, without the lead."""
+    return tuple(dict.fromkeys(name for _, name in found if name != lead))
+
+
+def _half_width(written: str) -> str:
+    """Separators made half-width, names left as they are."""
+    return written.translate(str.maketrans("，；／：｜", ",;/:|"))
+
+
+def _labelled(piece: str) -> tuple[str | None, str]:
+    """ "牵头单位:县委组织部" gives the mark of its label and the rest; None for a piece without a label."""
+    match = _LABEL.fullmatch(piece)
+    mark = _mark(match["label"]) if match else ""
+    return (mark, match["rest"].strip()) if match and mark else (None, piece)
+
+
+def _marked(piece: str) -> tuple[str, str]:
+    """ "县委组织部(牵头)" gives the name and its mark; brackets that belong to a name stay."""
+    for match in _MARK.finditer(piece):
+        mark = _mark(match["before"] or match["behind"] or "")
+        if mark:
+            return line(piece[: match.start()] + piece[match.end() :]), mark
+    return line(piece), ""
+
+
+def _mark(word: str) -> str:
+    word = compact(word)
+    if word in _LEAD_MARKS:
+        return "lead"
+    return "member" if word in _MEMBER_MARKS else ""

@@ -1,0 +1,92 @@
+"""Tables out, as CSV or XLSX, streamed and neutral: no cell of text can start a formula (DESIGN 7)."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from tempfile import SpooledTemporaryFile
+from typing import TypeAlias
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from .cells import neutral
+
+Exported: TypeAlias = str | int | Decimal | bool | date | datetime | None
+"""What a cell of an export may hold; anything else is written as its text."""
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Tells Excel that a CSV file is UTF-8."""
+
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_SHEET_TITLE = re.compile(r"[\\/*?:\[\]]")
+_IN_MEMORY = 2 * 1024 * 1024
+_CHUNK = 64 * 1024
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Exported]]) -> Iterator[str]:
+    """The lines of a CSV file, one at a time, the first with a byte order mark."""
+    writer = csv.writer(_Echo())
+    yield BYTE_ORDER_MARK + writer.writerow([neutral(name) for name in header])
+    for row in rows:
+        yield writer.writerow([_written(value) for value in row])
+
+
+def xlsx_chunks(
+    header: Sequence[str], rows: Iterable[Sequence[Exported]], *, title: str, widths: Sequence[int] = ()
+) -> Iterator[bytes]:
+    """The bytes of a workbook with one sheet, in chunks; rows are taken one at a time, never all in memory.
+
+    `widths` are column widths in characters. Header frozen, bold, repeated in print.
+    """
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet(_SHEET_TITLE.sub(" ", title)[:31] or None)
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    for index, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
+    sheet.append([_cell(sheet, name, bold=True) for name in header])
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
+        workbook.save(file)
+        file.seek(0)
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+class _Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _written(value: Exported) -> str:
+    """A value as text in CSV."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None).isoformat(" ", "minutes")
+    if isinstance(value, int | Decimal | date):
+        return str(value)
+    return neutral(_ILLEGAL.sub("", str(value)))
+
+
+def _cell(sheet: object, value: Exported, *, bold: bool = False) -> WriteOnlyCell:
+    """A value as a cell of a workbook: numbers and dates as such (times without zone), text neutral."""
+    if isinstance(value, datetime):
+        value = value.replace(tzinfo=None)
+    elif value is not None and not isinstance(value, bool | int | Decimal | date):
+        value = neutral(_ILLEGAL.sub("", str(value)))
+    cell = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, date):
+        cell.number_format = "yyyy-mm-dd hh:mm" if isinstance(value, datetime) else "yyyy-mm-dd"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell

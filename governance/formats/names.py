@@ -1,0 +1,85 @@
+"""Names that exist, found by any text that stands for them, with the nearest for one that does not."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from .cells import compact, listed
+from .faults import FormatError, Reason
+
+SUGGESTIONS = 3
+"""How many near names an unknown one is answered with."""
+
+_LIKENESS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class NameFaults:
+    """The three ways in which a name is not found; templates take `name`, the latter two `suggestions` as well."""
+
+    unknown: Reason
+    near: Reason
+    ambiguous: Reason
+
+
+class KnownNames:
+    """Names under all the texts that stand for them: full name, short name, alias, code.
+
+    `known` pairs each text with its name; a text that leads to two names is ambiguous. Texts are compared by their
+    `spelling`: without spaces, full-width forms made half-width, in small letters, unless a stricter one is given.
+    """
+
+    def __init__(
+        self, known: Iterable[tuple[str, str]], faults: NameFaults, *, spelling: Callable[[str], str] = compact
+    ) -> None:
+        self._faults = faults
+        self._spelling = spelling
+        self._names: dict[str, list[str]] = {}
+        for said, name in known:
+            key = spelling(said)
+            if key and name not in self._names.setdefault(key, []):
+                self._names[key].append(name)
+
+    def get(self, said: str) -> str | None:
+        """The one name that `said` stands for, or None."""
+        names = self._names.get(self._spelling(said), [])
+        return names[0] if len(names) == 1 else None
+
+    def find(self, said: str) -> str:
+        """The name that `said` stands for.
+
+        Raises:
+            FormatError: one of the `faults`; carries `name` and, where there are any, `suggestions`.
+        """
+        names = self._names.get(self._spelling(said), [])
+        if len(names) == 1:
+            return names[0]
+        if names:
+            raise FormatError(self._faults.ambiguous, name=said, suggestions=listed(names))
+        near = self.nearest(said)
+        if near:
+            raise FormatError(self._faults.near, name=said, suggestions=listed(near))
+        raise FormatError(self._faults.unknown, name=said)
+
+    def nearest(self, said: str) -> list[str]:
+        """The names most like `said`, best first, at most SUGGESTIONS of them."""
+        matcher = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(self._spelling(said))
+        likeness: dict[str, float] = {}
+        for known, names in self._names.items():
+            matcher.set_seq1(known)
+            if matcher.real_quick_ratio() < _LIKENESS or matcher.ratio() < _LIKENESS:
+                continue
+            for name in names:
+                likeness[name] = max(likeness.get(name, 0.0), matcher.ratio())
+        return sorted(likeness, key=lambda name: (-likeness[name], name))[:SUGGESTIONS]
+
+    def mentioned_in(self, text: str) -> list[str]:
+        """The names that `text` contains, the longest text first; a text inside a longer one found is not counted."""
+        rest = self._spelling(text)
+        mentioned: list[str] = []
+        for known in sorted(self._names, key=len, reverse=True):
+            if len(known) > 1 and known in rest:
+                rest = rest.replace(known, "\n")
+                mentioned.extend(name for name in self._names[known] if name not in mentioned)
+        return mentioned
