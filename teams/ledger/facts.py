@@ -1,0 +1,146 @@
+"""What a ledger says: its tasks, what is wrong with it, and what its reader should know."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from governance.formats.cells import number_text
+from governance.formats.faults import Reason
+
+from .columns import Field
+
+Sentence = Callable[[Reason, dict[str, Any]], str]
+"""Puts a reason and its parameters in words, in the reader's language."""
+
+
+class State(StrEnum):
+    """The states that a ledger can say; values as those of a task."""
+
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    CLOSED_OUT = "closed_out"
+
+
+class Notice(StrEnum):
+    """What the reader of an import should know, though nothing is wrong."""
+
+    NO_DUE_DATE = "no_due_date"
+    READY_TO_CLOSE_OUT = "ready_to_close_out"
+    PROGRESS_KEPT = "progress_kept"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerError:
+    """A fault with its place; `sheet`, `row` and `column` (Excel's letter) are None where it concerns all of them."""
+
+    reason: Reason
+    params: dict[str, Any] = field(default_factory=dict)
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    @property
+    def code(self) -> str:
+        """The code of the reason."""
+        return self.reason.code
+
+    @property
+    def message(self) -> str:
+        """The English sentence."""
+        return self.reason.sentence(self.params)
+
+    def as_dict(self, sentence: Sentence = Reason.sentence) -> dict[str, Any]:
+        """As `--json` prints it."""
+        return {
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "reason": sentence(self.reason, self.params),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerNotice:
+    """Something worth knowing about the task with this number."""
+
+    number: int
+    notice: Notice
+
+    def as_dict(self) -> dict[str, str]:
+        """As `--json` prints it."""
+        return {"number": str(self.number), "notice": self.notice.value}
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerTask:
+    """A row of the ledger.
+
+    `percent` follows from `done` where there is a `target`. `stated` names what the row really says: columns that the
+    sheet has, and of the progress only what is filled in; the others hold what a new task begins with.
+    `columns` gives the letter of each field's column, for errors found later.
+    """
+
+    sheet: str
+    row: int
+    number: int
+    team: str
+    title: str
+    expected_result: str
+    lead_department: str
+    member_departments: tuple[str, ...]
+    start: date
+    due: date | None
+    ongoing: bool
+    percent: Decimal
+    level: int
+    state: State
+    note: str
+    target: Decimal | None = None
+    unit: str = ""
+    done: Decimal | None = None
+    stated: frozenset[Field] = frozenset()
+    columns: dict[Field, str] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As `--json` prints it: number and percent as text, dates as ISO dates."""
+        return {
+            "number": str(self.number),
+            "team": self.team,
+            "title": self.title,
+            "expected_result": self.expected_result,
+            "lead_department": self.lead_department,
+            "member_departments": list(self.member_departments),
+            "start": self.start.isoformat(),
+            "due": self.due.isoformat() if self.due else None,
+            "ongoing": self.ongoing,
+            "percent": number_text(self.percent),
+            "level": self.level,
+            "state": self.state.value,
+            "note": self.note,
+        }
+
+    def error(self, reason: Reason, field: Field, **params: Any) -> LedgerError:
+        """An error in the cell of this row that holds `field`."""
+        return LedgerError(reason, params, self.sheet, self.row, self.columns.get(field))
+
+
+@dataclass(slots=True)
+class Ledger:
+    """All that was read: tasks and notices in the order of the file, every error with its place."""
+
+    year: int
+    tasks: list[LedgerTask] = field(default_factory=list)
+    errors: list[LedgerError] = field(default_factory=list)
+    notices: list[LedgerNotice] = field(default_factory=list)
+
+    def as_dict(self, sentence: Sentence = Reason.sentence) -> dict[str, Any]:
+        """As `import_tasks --json` prints it."""
+        return {
+            "year": self.year,
+            "tasks": [task.as_dict() for task in self.tasks],
+            "errors": [error.as_dict(sentence) for error in self.errors],
+            "notices": [notice.as_dict() for notice in self.notices],
+        }

@@ -1,0 +1,147 @@
+"""A whole workbook read: every sheet, every row, every error in one go (DESIGN 7)."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import BinaryIO
+
+from openpyxl.utils import get_column_letter
+
+from governance.formats.departments import department_names
+from governance.formats.faults import FormatError, Reason, gettext_noop
+from governance.formats.names import KnownNames
+from governance.formats.workbooks import LIMITS, Limits, WorkbookFile, open_workbook
+
+from .columns import COLUMN_MISSING, COLUMN_NAMES, COLUMN_TWICE, NO_HEADER, Field
+from .facts import Ledger, LedgerError
+from .rows import TITLE_MISSING, RowContext, RowReader
+from .sheets import Table, TaskRow, find_table
+from .teams import team_names, team_of_sheet, without_ordinal
+
+NO_TASKS = Reason("no_tasks", gettext_noop("The ledger has a header row but no tasks below it. Add the tasks."))
+DOUBLE_NUMBER = Reason(
+    "double_number",
+    gettext_noop("Number %(number)s is already used in row %(row)s of the sheet “%(sheet)s”. Give the task its own."),
+)
+
+Progress = Callable[[int, int], None]
+"""Told after each task: the row just read, the last row of this sheet."""
+
+
+def read_ledger(
+    source: Path | BinaryIO,
+    *,
+    year: int,
+    departments: Iterable[tuple[str, str]],
+    teams: Iterable[tuple[str, str]],
+    limits: Limits = LIMITS,
+    progress: Progress | None = None,
+) -> Ledger:
+    """Read a task ledger, from a path or a seekable binary file.
+
+    `departments` and `teams` pair every text that stands for one (name, short name, alias, code) with its name.
+    Dates without a year fall in `year`. Nothing is raised for what the file contains: `errors` of the answer names
+    it all, with sheet, row and column; a file that cannot be opened is one error without a place.
+    """
+    reader = _LedgerReader(year, department_names(departments), team_names(teams), progress)
+    try:
+        with open_workbook(source, limits=limits) as workbook:
+            reader.read_workbook(workbook)
+    except FormatError as fault:
+        reader.ledger.errors.append(LedgerError(fault.reason, fault.params, fault.params.get("sheet")))
+    reader.ledger.errors = _each_once(reader.ledger.errors)
+    return reader.ledger
+
+
+def _each_once(errors: Iterable[LedgerError]) -> list[LedgerError]:
+    """The errors in order; a fault of a merged cell is one error, though it is met in every row."""
+    return list({(each.sheet, each.row, each.column, each.message): each for each in errors}.values())
+
+
+class _LedgerReader:
+    """Reads sheet after sheet into one ledger; a number is met once across all of them."""
+
+    def __init__(self, year: int, departments: KnownNames, teams: KnownNames, progress: Progress | None) -> None:
+        self.ledger = Ledger(year)
+        self._departments = departments
+        self._teams = teams
+        self._progress = progress
+        self._met: dict[int, tuple[str, int]] = {}
+
+    def read_workbook(self, workbook: WorkbookFile) -> None:
+        """Read every sheet; a sheet that looks like a table must have a header, and the workbook at least one."""
+        tables, headless, covers = 0, [], []
+        for sheet in workbook.sheets():
+            table, wide = find_table(sheet)
+            if table is not None:
+                tables += 1
+                self._read_table(table)
+            else:
+                (headless if wide else covers).append(sheet.name)
+        if not tables and not headless:
+            headless = covers[:1] or [None]
+        self.ledger.errors += [LedgerError(NO_HEADER, sheet=name) for name in headless]
+        if not self.ledger.tasks and not self.ledger.errors:
+            self.ledger.errors.append(LedgerError(NO_TASKS))
+
+    def _read_table(self, table: Table) -> None:
+        """Read the rows of one sheet, if its columns allow it."""
+        sheet_team = self._team_of(table)
+        errors = [self._header_error(table, COLUMN_TWICE, column, name=name) for column, name in table.header.twice]
+        errors += [_column_missing(table, missing) for missing in table.header.missing()]
+        self.ledger.errors += errors
+        if errors:
+            return
+        for row in table.task_rows():
+            team = sheet_team or self._teams.get(without_ordinal(row.section))
+            if team is None and Field.TEAM not in row.cells:
+                self.ledger.errors.append(_column_missing(table, Field.TEAM))
+                return
+            self._read_row(table, row, team)
+            if self._progress is not None:
+                self._progress(row.number, table.last_row)
+
+    def _team_of(self, table: Table) -> str | None:
+        """The team that the sheet as a whole belongs to; two teams named are an error where rows name none."""
+        try:
+            return team_of_sheet(table.sheet, table.titles, self._teams)
+        except FormatError as fault:
+            if Field.TEAM not in table.header.columns:
+                self.ledger.errors.append(LedgerError(fault.reason, fault.params, table.sheet, table.header.row))
+            return None
+
+    def _read_row(self, table: Table, row: TaskRow, team: str | None) -> None:
+        """Read one row; one without title and number is one error, a number met before an error of its cell."""
+        cells = row.cells
+        if cells[Field.TITLE].blank and cells[Field.NUMBER].blank:
+            title = cells[Field.TITLE]
+            self.ledger.errors.append(LedgerError(TITLE_MISSING, {}, table.sheet, title.row, title.letter))
+            return
+        reader = RowReader(
+            row.number, cells, RowContext(table.sheet, self.ledger.year, self._departments, self._teams, team)
+        )
+        task, notices = reader.read()
+        self.ledger.errors += reader.errors
+        if reader.number is not None and self._is_met(table, row, reader.number):
+            return
+        if task is not None:
+            self.ledger.tasks.append(task)
+            self.ledger.notices += notices
+
+    def _is_met(self, table: Table, row: TaskRow, number: int) -> bool:
+        """Whether a number was met before; if so it is an error of its cell."""
+        sheet, first = self._met.setdefault(number, (table.sheet, row.number))
+        if (sheet, first) == (table.sheet, row.number):
+            return False
+        params = {"number": number, "row": first, "sheet": sheet}
+        cell = row.cells[Field.NUMBER]
+        self.ledger.errors.append(LedgerError(DOUBLE_NUMBER, params, table.sheet, cell.row, cell.letter))
+        return True
+
+    @staticmethod
+    def _header_error(table: Table, reason: Reason, column: int, **params: str) -> LedgerError:
+        return LedgerError(reason, params, table.sheet, table.header.row, get_column_letter(column))
+
+
+def _column_missing(table: Table, missing: Field) -> LedgerError:
+    """The error of a sheet that lacks a column; it stands in the header row."""
+    return LedgerError(COLUMN_MISSING, {"name": COLUMN_NAMES[missing]}, table.sheet, table.header.row)

@@ -1,0 +1,256 @@
+"""One row of a ledger read into a task, every fault named with its cell (DESIGN 7)."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from governance.formats import cells
+from governance.formats.dates import Due, due_date, start_date
+from governance.formats.departments import (
+    DEPARTMENT_MISSING,
+    NamedDepartments,
+    department_list,
+    lead_and_members,
+    members_of,
+)
+from governance.formats.faults import FormatError, Reason, gettext_noop
+from governance.formats.names import KnownNames
+from governance.formats.workbooks import Cell
+from teams.planning import percent_of_quantity
+
+from .columns import Field
+from .facts import LedgerError, LedgerNotice, LedgerTask, Notice, State
+from .teams import TEAM_MISSING, team_in_cell
+
+TITLE_MISSING = Reason("title_missing", gettext_noop("The row has no title. Write the task, or empty the row."))
+NUMBER_MISSING = Reason("number_missing", gettext_noop("The number is missing. Every task has its own number."))
+TEXT_TOO_LONG = Reason(
+    "text_too_long", gettext_noop("The text has %(length)s characters; at most %(limit)s are kept. Shorten it.")
+)
+LEVEL_UNKNOWN = Reason("level_unknown", gettext_noop("“%(text)s” is no level. Write 一般, 重点 or 重大."))
+DUE_BEFORE_START = Reason(
+    "due_before_start", gettext_noop("The task is due on %(due)s, before it starts on %(start)s. Correct one of them.")
+)
+TARGET_NOT_POSITIVE = Reason("target_not_positive", gettext_noop("A target is above 0. Correct it or leave it empty."))
+DONE_WITHOUT_TARGET = Reason(
+    "done_without_target", gettext_noop("A count is done, but there is no target. Write the target of the count.")
+)
+
+DONE_MISSING = Reason(
+    "done_missing",
+    gettext_noop("The target has no count. Write how many are done so far; the percent follows from it."),
+)
+
+LENGTHS = {Field.TITLE: 200, Field.RESULT: 500, Field.NOTE: 500, Field.UNIT: 20}
+"""The longest texts that a task keeps, in characters."""
+
+LEVELS = {
+    word: level
+    for level, words in (
+        (1, ("一般", "一般任务", "普通", "ordinary", "1")),
+        (2, ("重点", "重点任务", "key", "2")),
+        (3, ("重大", "重大任务", "major", "3")),
+    )
+    for word in words
+}
+
+_CLAUSES = re.compile(r"[,;。、\n]+")
+_CLOSED = re.compile(r"closedout|已销号")
+_NOT_CLOSED = re.compile(r"[未不待拟暂部]|not")
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, slots=True)
+class RowContext:
+    """What a row needs beside its cells: the year asked for, the names that exist, the team of its sheet or section."""
+
+    sheet: str
+    year: int
+    departments: KnownNames
+    teams: KnownNames
+    sheet_team: str | None
+
+
+class RowReader:
+    """Reads the cells of one row; `errors` holds all that is wrong with it, `number` its number where that is right."""
+
+    def __init__(self, row: int, cells_by_field: dict[Field, Cell], context: RowContext) -> None:
+        self.errors: list[LedgerError] = []
+        self.number: int | None = None
+        self._row = row
+        self._cells = cells_by_field
+        self._context = context
+
+    def read(self) -> tuple[LedgerTask | None, list[LedgerNotice]]:
+        """The task and its notices, or None when something is wrong."""
+        self.number = self._number()
+        team = self._team()
+        title = self._title()
+        departments = self._departments()
+        start = self._try(Field.START, start_date, year=self._context.year)
+        due = self._try(Field.DUE, due_date, year=self._context.year)
+        percent = self._try(Field.PERCENT, cells.percent, percent_format=self._cell(Field.PERCENT).percent_format)
+        level = self._try(Field.LEVEL, _level)
+        target, unit, done = self._quantity(percent)
+        result = self._text(Field.RESULT, cells.text)
+        note = self._text(Field.NOTE, cells.text)
+        if start and due and due.on and due.on < start:
+            self._error(self._cell(Field.DUE), DUE_BEFORE_START, start=start.isoformat(), due=due.on.isoformat())
+        if self.errors:
+            return None, []
+        if target is not None and done is not None:
+            percent = percent_of_quantity(done=done, target=target)
+        task = LedgerTask(
+            sheet=self._context.sheet,
+            row=self._row,
+            number=self.number,
+            team=team,
+            title=title,
+            expected_result=result,
+            lead_department=departments.lead,
+            member_departments=departments.members,
+            start=start,
+            due=due.on,
+            ongoing=due.ongoing,
+            percent=percent if percent is not None else Decimal(0),
+            level=level or 1,
+            state=_state(note, percent),
+            note=note,
+            target=target,
+            unit=unit,
+            done=done,
+            stated=self._stated(percent, target),
+            columns={kind: cell.letter for kind, cell in self._cells.items()},
+        )
+        return task, _notices(task, due)
+
+    def _number(self) -> int | None:
+        if self._cell(Field.NUMBER).blank:
+            self._error(self._cell(Field.NUMBER), NUMBER_MISSING)
+            return None
+        return self._try(Field.NUMBER, cells.whole_number)
+
+    def _team(self) -> str | None:
+        cell = self._cells.get(Field.TEAM)
+        if cell is None or (cell.blank and self._context.sheet_team):
+            return self._context.sheet_team
+        if cell.blank:
+            self._error(cell, TEAM_MISSING)
+            return None
+        return self._try(Field.TEAM, lambda value: team_in_cell(cells.text(value), self._context.teams))
+
+    def _title(self) -> str:
+        cell = self._cell(Field.TITLE)
+        if cell.blank:
+            self._error(cell, TITLE_MISSING)
+            return ""
+        return self._text(Field.TITLE, cells.line)
+
+    def _departments(self) -> NamedDepartments | None:
+        """The lead of the lead's column, or of the common one; the others of both, and of the members' column."""
+        lead_field = Field.LEAD if Field.LEAD in self._cells else Field.DEPARTMENTS
+        before = len(self.errors)
+        lists = {kind: self._department_list(kind) for kind in (Field.LEAD, Field.DEPARTMENTS, Field.MEMBERS)}
+        if len(self.errors) > before:
+            return None
+        if not lists[lead_field]:
+            self._error(self._cell(lead_field), DEPARTMENT_MISSING)
+            return None
+        try:
+            lead = lead_and_members(lists[lead_field]).lead
+        except FormatError as fault:
+            self._error(self._cell(lead_field), fault.reason, **fault.params)
+            return None
+        named = [*lists[lead_field], *lists[Field.DEPARTMENTS], *lists[Field.MEMBERS]]
+        return NamedDepartments(lead, members_of(named, lead))
+
+    def _department_list(self, kind: Field) -> list[tuple[str, str]]:
+        written = self._try(kind, cells.text) or ""
+        found, faults = department_list(written, self._context.departments)
+        for fault in faults:
+            self._error(self._cell(kind), fault.reason, **fault.params)
+        return found
+
+    def _quantity(self, percent: Decimal | None) -> tuple[Decimal | None, str, Decimal | None]:
+        """Target, unit and count done, 0 where nothing is; the unit's own column wins over one behind the target."""
+        target, written_unit = self._try(Field.TARGET, cells.quantity) or (None, "")
+        done, _ = self._try(Field.DONE, cells.quantity) or (None, "")
+        unit = self._text(Field.UNIT, cells.line)
+        unit = written_unit if cells.is_blank(unit) or cells.is_dash(unit) else unit
+        if target is not None and target <= 0:
+            self._error(self._cell(Field.TARGET), TARGET_NOT_POSITIVE)
+        if done and target is None:
+            self._error(self._cell(Field.TARGET if Field.TARGET in self._cells else Field.DONE), DONE_WITHOUT_TARGET)
+        if target is not None and done is None:
+            if percent:
+                self._error(self._cell(Field.DONE if Field.DONE in self._cells else Field.TARGET), DONE_MISSING)
+            return target, unit, Decimal(0)
+        return target, unit if target is not None else "", done if target is not None else None
+
+    def _stated(self, percent: Decimal | None, target: Decimal | None) -> frozenset[Field]:
+        """The fields that the row really says: of progress, what is filled in; of the others, each with a column."""
+        said = set(self._cells) - {Field.PERCENT, Field.TARGET, Field.DONE, Field.UNIT}
+        if percent is not None:
+            said.add(Field.PERCENT)
+        if target is not None:
+            said |= {Field.TARGET, Field.UNIT, Field.DONE}
+        return frozenset(said)
+
+    def _cell(self, kind: Field) -> Cell:
+        """The cell of a field, an empty one where the sheet has no such column."""
+        return self._cells.get(kind) or Cell(self._row, 0, None)
+
+    def _try(self, kind: Field, read: Callable[..., Read], **options: Any) -> Read | None:
+        """What `read` makes of the cell of a field; a fault becomes an error in that cell."""
+        cell = self._cell(kind)
+        try:
+            return read(cell.read(), **options)
+        except FormatError as fault:
+            self._error(cell, fault.reason, **fault.params)
+            return None
+
+    def _text(self, kind: Field, read: Callable[[cells.Value], str]) -> str:
+        """The text of a field, "" for none; one that is too long is an error."""
+        text = self._try(kind, read) or ""
+        if len(text) > LENGTHS[kind]:
+            self._error(self._cell(kind), TEXT_TOO_LONG, length=len(text), limit=LENGTHS[kind])
+        return text
+
+    def _error(self, cell: Cell, reason: Reason, **params: Any) -> None:
+        self.errors.append(
+            LedgerError(reason, params, self._context.sheet, cell.row, cell.letter if cell.column else None)
+        )
+
+
+def says_closed_out(note: str) -> bool:
+    """Whether a note says 已销号: closed out on paper. "未销号", "部分已销号" do not."""
+    clauses = _CLAUSES.split(cells.plain(note))
+    return any(_CLOSED.search(cells.compact(clause)) and not _NOT_CLOSED.search(clause) for clause in clauses)
+
+
+def _level(value: cells.Value) -> int:
+    """一般 1, 重点 2, 重大 3; nothing or a stroke 1."""
+    if cells.is_blank(value) or cells.is_dash(value):
+        return 1
+    level = LEVELS.get(cells.compact(value))
+    if level is None:
+        raise FormatError(LEVEL_UNKNOWN, text=cells.line(value))
+    return level
+
+
+def _state(note: str, percent: Decimal | None) -> State:
+    if says_closed_out(note):
+        return State.CLOSED_OUT
+    return State.IN_PROGRESS if percent else State.ASSIGNED
+
+
+def _notices(task: LedgerTask, due: Due) -> list[LedgerNotice]:
+    notices = []
+    if not due.stated:
+        notices.append(LedgerNotice(task.number, Notice.NO_DUE_DATE))
+    if task.percent == 100 and task.state is not State.CLOSED_OUT:
+        notices.append(LedgerNotice(task.number, Notice.READY_TO_CLOSE_OUT))
+    return notices

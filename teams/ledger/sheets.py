@@ -1,0 +1,124 @@
+"""The table in a sheet: its header, the lines above it, and the rows below that hold a task (DESIGN 7)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+
+from governance.formats.cells import compact, line
+from governance.formats.workbooks import Cell, MergedRange, Row, Sheet
+
+from .columns import SEARCHED_ROWS, Field, Header, field_named, header_of, is_dividing
+
+WIDE = 3
+"""A row with this many filled cells is no cover page: a sheet with one and without a header is a broken ledger."""
+
+_FILLED_BY_MERGE = frozenset(Field) - {Field.NUMBER, Field.TITLE, Field.TARGET, Field.UNIT, Field.DONE}
+_SIGNATURE = re.compile(
+    r"(?:填表|制表|填报|报送|审核|审签|审定|审批|复核|负责|单位|主要|分管|领导|签字|签名|盖章|联系|电话|手机|日期|时间"
+    r"|注|备注|说明|preparedby|checkedby|reviewedby|approvedby|signature|signed|date|note|contact)[^:]{0,12}:.*"
+    r"|(?:合计|总计|小计|共计|total|subtotal)(?::.*)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A row that holds a task: the cell of each field (in a merged range, the one with the value).
+
+    `section` is the lone text of the last row that had nothing but its first cell filled.
+    """
+
+    number: int
+    cells: dict[Field, Cell]
+    section: str
+
+
+@dataclass(slots=True)
+class Table:
+    """A sheet with its header found, the rows below still to come; they can be taken once."""
+
+    sheet: str
+    header: Header
+    titles: list[str]
+    last_row: int
+    rows: Iterator[Row]
+    merged: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def task_rows(self) -> Iterator[TaskRow]:
+        """The rows below the header without blank ones, signatures, and headers printed again."""
+        section = ""
+        merged: dict[int, tuple[Cell, int]] = {}
+        for row in self.rows:
+            self._enter_merged(row, merged)
+            filled = [cell for cell in row.filled if self._first <= cell.column <= self._last]
+            if not filled or is_signature(row.filled[0]) or self._is_header_again(row):
+                continue
+            if self._is_lone(filled):
+                section = line(filled[0].value)
+                continue
+            yield TaskRow(row.number, self._cells(row, merged), section)
+
+    @property
+    def _first(self) -> int:
+        return min(self.header.named)
+
+    @property
+    def _last(self) -> int:
+        return max(self.header.named)
+
+    def _is_lone(self, filled: list[Cell]) -> bool:
+        """Whether nothing but the first cell is filled: a signature or the name of a section.
+
+        Where the title stands first, such a row is a task without its number.
+        """
+        return len(filled) == 1 and filled[0].column == self._first != self.header.columns[Field.TITLE]
+
+    def _is_header_again(self, row: Row) -> bool:
+        title = row.cell(self.header.columns[Field.TITLE])
+        named = field_named(line(title.value))
+        return named is not None and named[0] is Field.TITLE and header_of(row) is not None
+
+    def _enter_merged(self, row: Row, merged: dict[int, tuple[Cell, int]]) -> None:
+        """Keep the first cell of each merged range that begins in this row, until its last row."""
+        for column in self.header.columns.values():
+            last = self.merged.get((row.number, column))
+            if last is not None:
+                merged[column] = (row.cell(column), last)
+
+    def _cells(self, row: Row, merged: dict[int, tuple[Cell, int]]) -> dict[Field, Cell]:
+        cells = {}
+        for kind, column in self.header.columns.items():
+            cell, last = merged.get(column, (None, 0))
+            covered = cell is not None and row.number <= last and kind in _FILLED_BY_MERGE
+            cells[kind] = cell if covered else row.cell(column)
+        return cells
+
+
+def is_signature(cell: Cell) -> bool:
+    """Whether a row that begins with this cell is signed, dated or summed, not a task: "填表人：", "合计"."""
+    return isinstance(cell.value, str) and _SIGNATURE.fullmatch(compact(cell.value)) is not None
+
+
+def find_table(sheet: Sheet) -> tuple[Table | None, bool]:
+    """The table of a sheet, or None; and whether the sheet looks like a table at all."""
+    rows = sheet.rows()
+    titles: list[str] = []
+    wide = False
+    for row in islice(rows, SEARCHED_ROWS):
+        wide = wide or len(row.filled) >= WIDE
+        header = header_of(row)
+        if header is None:
+            titles += [line(cell.value) for cell in row.filled]
+            continue
+        below = next(rows, None)
+        if below is not None and is_dividing(row, below):
+            header = header_of(row, below) or header
+        elif below is not None:
+            rows = chain([below], rows)
+        return Table(sheet.name, header, titles, sheet.last_row, rows, _merged_down(sheet.merged)), True
+    return None, wide
+
+
+def _merged_down(ranges: tuple[MergedRange, ...]) -> dict[tuple[int, int], int]:
+    """The ranges of several rows: {(first row, first column): last row}."""
+    return {(each.first_row, each.first_column): each.last_row for each in ranges if each.last_row > each.first_row}
