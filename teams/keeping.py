@@ -40,6 +40,10 @@ KEPT = (
     "stage_id",
     "lead_department_id",
     "original_due_on",
+    "expected_result",
+    "source",
+    "owner_name",
+    "note",
 )
 """Columns that a task and its versions share."""
 
