@@ -9,3 +9,7 @@ class TeamsConfig(AppConfig):
 
     name = "teams"
     verbose_name = _("Special teams")
+
+    def ready(self) -> None:
+        """Register the rules that verbs and templates ask."""
+        from . import permissions  # noqa: F401

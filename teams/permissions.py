@@ -17,7 +17,7 @@ DRAFTERS = (*HEADS, TeamMember.Part.LIAISON)
 
 
 def part(*parts: str) -> rules.Predicate:
-    """A predicate: the person may sign in and is one of `parts` in the team of the row now (a team, a task, a report)."""
+    """A predicate: the person may sign in and is now one of `parts` in the team of the row (team, task, report)."""
 
     @rules.predicate(name=" or ".join(parts))
     def holds(user: User, row: Any) -> bool:

@@ -26,6 +26,9 @@ OPEN_TASK_STATES = (
 )
 """States in which a task owes a row in the report and can be worked on."""
 
+EXTENSIBLE_TASK_STATES = (TaskState.ASSIGNED, TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS)
+"""States in which a due date can be moved: not once close-out is asked."""
+
 TASK_MOVES: dict[TaskState, tuple[TaskState, ...]] = {
     TaskState.ASSIGNED: (TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS, TaskState.CANCELLED),
     TaskState.ACKNOWLEDGED: (

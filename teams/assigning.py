@@ -1,0 +1,388 @@
+"""Key tasks as the office lays them down: assigned, edited, acknowledged, cancelled.
+
+Progress is not written here: it comes from accepted reports and from the ledger. The due date moves by an extension
+alone (`extending.py`), the state by its own verbs.
+"""
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import day_of
+from governance.people.models import Department, User
+from governance.people.permissions import require
+from governance.records.models import Notice
+from governance.records.refusals import Invalid, Stale, WrongState
+from governance.records.verbs import checked, locked, record, tell, verb
+
+from .keeping import Change, Lighting, write_changes, write_new
+from .models import Level, Milestone, Source, SpecialAction, SpecialTeam, Stage, Task, TaskDepartment
+from .planning import percent_of_quantity
+from .recipients import people_of
+from .states import OPEN_TASK_STATES, TASK_MOVES, TaskState, check_move
+
+EDITABLE = (
+    "team",
+    "title",
+    "expected_result",
+    "stage",
+    "source",
+    "level",
+    "lead_department",
+    "owner_name",
+    "start_on",
+    "target",
+    "unit",
+    "done",
+    "note",
+)
+"""What `edit_task` may change beside the joint departments."""
+
+EDITABLE_STATES = (*OPEN_TASK_STATES, TaskState.SUSPENDED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A milestone as it is given with a new task; `weight` is 1 or more."""
+
+    title: str
+    due_on: date
+    weight: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskFacts:
+    """What the office says about a new task.
+
+    `due_on` None is an ongoing task. With a `target` the task has a quantity: `done` is the count so far and the
+    percent follows from it; without one `percent` is how far it is.
+    """
+
+    year: int
+    number: int
+    title: str
+    lead_department: Department
+    start_on: date
+    due_on: date | None = None
+    expected_result: str = ""
+    joint: Sequence[Department] = ()
+    stage: Stage | None = None
+    source: str = Source.ANNUAL
+    level: int = Level.ORDINARY
+    owner_name: str = ""
+    percent: Decimal = Decimal(0)
+    target: Decimal | None = None
+    unit: str = ""
+    done: Decimal | None = None
+    note: str = ""
+    milestones: Sequence[Step] = ()
+
+
+@verb
+def assign_task(team: SpecialTeam, facts: TaskFacts, *, by: User, at: datetime) -> Task:
+    """Give a team a new task; its people are told.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        Invalid: the number is taken, the team is closed, dates, quantity, departments or milestones cannot be.
+    """
+    action = locked(SpecialAction(pk=team.action_id))
+    team = locked(team)
+    require("assign_task", by, team)
+    done = (facts.done or Decimal(0)) if facts.target is not None else None
+    task = Task(
+        action=action,
+        team=team,
+        year=facts.year,
+        number=facts.number,
+        title=facts.title,
+        expected_result=facts.expected_result,
+        stage=facts.stage,
+        source=facts.source,
+        level=facts.level,
+        lead_department=facts.lead_department,
+        owner_name=facts.owner_name,
+        percent=facts.percent,
+        target=facts.target,
+        unit=facts.unit,
+        done=done,
+        start_on=facts.start_on,
+        due_on=facts.due_on,
+        ongoing=facts.due_on is None,
+        note=facts.note,
+    )
+    _refuse(
+        _number_faults(task)
+        | _team_faults(task, on=day_of(at))
+        | _faults(task, facts.joint)
+        | _milestone_faults(task, facts.milestones)
+    )
+    if task.target is not None:
+        task.percent = percent_of_quantity(done=task.done, target=task.target)
+    checked(task)
+    steps = [
+        Milestone(task=task, title=step.title, due_on=step.due_on, weight=step.weight) for step in facts.milestones
+    ]
+    write_new([task], cause="assign_task", by=by, at=at, lighting=Lighting.of(action), milestones=steps)
+    _write_joint(task, facts.joint)
+    record(
+        "assign_task",
+        task,
+        by=by,
+        at=at,
+        change={"team": [None, team.name], "due_on": [None, task.due_on or "ongoing"]},
+    )
+    _tell_assigned(task, at=at)
+    return task
+
+
+@verb
+def edit_task(
+    task: Task,
+    fields: Mapping[str, Any],
+    *,
+    by: User,
+    at: datetime,
+    joint: Sequence[Department] | None = None,
+    seen: int | None = None,
+) -> Task:
+    """Change what a task says (`fields`, names of `EDITABLE`) and its joint departments; writes nothing for no change.
+
+    A task that has a quantity gets its count from reports; `done` is taken only together with a first target. When a
+    target changes, the percent follows. A team that is given the task is told.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the task is at an end.
+        Stale: the task has a newer version than `seen`; carries what differs.
+        Invalid: what is entered cannot be.
+    """
+    _refuse_unknown(fields)
+    task = locked(task, "action", "team", "stage", "lead_department")
+    require("edit_task", by, task)
+    if task.state not in EDITABLE_STATES:
+        raise WrongState(
+            _("“%(task)s” is now: %(state)s. What it says can no longer be changed.")
+            % {"task": task, "state": task.get_state_display()}
+        )
+    joint_now = [row.department for row in task.joint.select_related("department")]
+    joint = joint_now if joint is None else list(joint)
+    if seen is not None and seen != task.version:
+        raise Stale(_differences(task, fields, joint_now, joint), version=task.version)
+    wanted = _with_quantity(task, fields)
+    _check_edited(task, wanted, joint, on=day_of(at))
+    former_team = task.team_id
+    change = {"joint": [[str(row) for row in joint_now], [str(row) for row in joint]]} if joint != joint_now else {}
+    if change:
+        _write_joint(task, joint)
+    written = write_changes(
+        [Change(task, wanted, also=bool(change))],
+        cause="edit_task",
+        by=by,
+        at=at,
+        lighting=Lighting.of(task.action),
+    )
+    if task.pk in written:
+        record("edit_task", task, by=by, at=at, change=written[task.pk] | change)
+    if task.team_id != former_team:
+        _tell_assigned(task, at=at)
+    return task
+
+
+@verb
+def acknowledge_task(task: Task, *, by: User, at: datetime) -> Task:
+    """The team has taken note of its task.
+
+    Raises:
+        NotAllowed: `by` is not head, deputy or liaison of the team.
+        WrongState: the task is not, or no longer, only assigned.
+    """
+    task = locked(task, "action", "team")
+    require("acknowledge_task", by, task)
+    check_move(task, TaskState.ACKNOWLEDGED, TASK_MOVES)
+    _move(task, TaskState.ACKNOWLEDGED, cause="acknowledge_task", by=by, at=at)
+    return task
+
+
+@verb
+def cancel_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
+    """Cancel a task that has not come to its end; what was asked about it lapses, its people are told.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the task is closed out or cancelled.
+        Invalid: no reason is given.
+    """
+    task = locked(task, "action", "team")
+    require("cancel_task", by, task)
+    check_move(task, TaskState.CANCELLED, TASK_MOVES)
+    if not reason.strip():
+        raise Invalid(fields={"reason": _("Say why the task is cancelled.")})
+    _move(task, TaskState.CANCELLED, cause="cancel_task", by=by, at=at, reason=reason)
+    tell(
+        people_of(task.team),
+        Notice.Kind.TASK_CANCELLED,
+        key=f"task-{task.pk}-cancelled",
+        url=task.get_absolute_url(),
+        at=at,
+        facts={"task": str(task)},
+    )
+    return task
+
+
+def _move(task: Task, to: TaskState, *, cause: str, by: User, at: datetime, reason: str = "") -> None:
+    """Write a new state with its version and its audit event."""
+    written = write_changes(
+        [Change(task, {"state": to})], cause=cause, by=by, at=at, lighting=Lighting.of(task.action), reason=reason
+    )
+    record(cause, task, by=by, at=at, change=written[task.pk] | ({"reason": [None, reason]} if reason else {}))
+
+
+def _tell_assigned(task: Task, *, at: datetime) -> None:
+    tell(
+        people_of(task.team),
+        Notice.Kind.TASK_ASSIGNED,
+        key=f"task-{task.pk}-assigned-{task.team_id}",
+        url=task.get_absolute_url(),
+        at=at,
+        facts={"task": str(task)},
+        due_on=task.due_on,
+    )
+
+
+def _write_joint(task: Task, departments: Sequence[Department]) -> None:
+    """Make `departments` the joint departments of a locked task, in this order."""
+    TaskDepartment.objects.filter(task=task).delete()
+    TaskDepartment.objects.bulk_create(
+        TaskDepartment(task=task, department=department, order=place) for place, department in enumerate(departments)
+    )
+
+
+def _with_quantity(task: Task, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """`fields` with the count and the percent that follow from a target."""
+    wanted = dict(fields)
+    target = wanted.get("target", task.target)
+    if target is None:
+        return wanted | {"done": None}
+    if task.target is not None:
+        if wanted.get("done", task.done) != task.done:
+            raise Invalid(fields={"done": _("The count of a task comes from its team's reports.")})
+        wanted["done"] = task.done
+    elif wanted.get("done") is None:
+        raise Invalid(fields={"done": _("Say how many are done so far; the percent follows from it.")})
+    if target > 0 and wanted["done"] >= 0:
+        wanted["percent"] = percent_of_quantity(done=wanted["done"], target=target)
+    return wanted
+
+
+def _check_edited(task: Task, wanted: Mapping[str, Any], joint: Sequence[Department], *, on: date) -> None:
+    """Refuse values that cannot be, looking at a copy of the task as it would become."""
+    edited = copy.copy(task)
+    edited._state = copy.copy(task._state)
+    edited._state.fields_cache = dict(task._state.fields_cache)
+    for name, value in wanted.items():
+        setattr(edited, name, value)
+    moved = _team_faults(edited, on=on) if edited.team_id != task.team_id else {}
+    _refuse(moved | _faults(edited, joint))
+    checked(edited)
+
+
+def _refuse(faults: Mapping[str, Any]) -> None:
+    if faults:
+        raise Invalid(fields=faults)
+
+
+def _refuse_unknown(fields: Mapping[str, Any]) -> None:
+    """Fields that have a verb of their own, or none, are a mistake of the caller."""
+    unknown = set(fields) - set(EDITABLE)
+    if unknown:
+        raise ValueError(f"edit_task does not change {', '.join(sorted(unknown))}")
+
+
+def _number_faults(task: Task) -> dict[str, Any]:
+    if task.number < 1:
+        return {"number": _("The number of a task is 1 or more.")}
+    taken = Task.objects.filter(action=task.action, year=task.year, number=task.number).first()
+    if taken is None:
+        return {}
+    return {"number": _("The number %(number)s of %(year)s is taken by “%(title)s”.")
+            % {"number": task.number, "year": task.year, "title": taken.title}}  # fmt: skip
+
+
+def _team_faults(task: Task, *, on: date) -> dict[str, Any]:
+    """The team works in the task's action and is not closed on `on`."""
+    if task.team.action_id != task.action_id:
+        return {"team": _("This team belongs to another action.")}
+    if task.team.closed_on is not None and task.team.closed_on < on:
+        return {"team": _("This team was closed on %(day)s.") % {"day": task.team.closed_on}}
+    return {}
+
+
+def _faults(task: Task, joint: Sequence[Department]) -> dict[str, Any]:
+    """What is wrong with dates, stage, departments and quantity, by field."""
+    faults: dict[str, Any] = {}
+    if task.due_on is not None and task.due_on < task.start_on:
+        faults["due_on" if task.pk is None else "start_on"] = _("The due date does not come before the start.")
+    if task.stage is not None and task.stage.action_id != task.action_id:
+        faults["stage"] = _("This stage belongs to another action.")
+    if task.lead_department in joint:
+        faults["joint"] = _("%(department)s leads the task, so it is not joint as well.") % {
+            "department": task.lead_department
+        }
+    if len(set(joint)) != len(joint):
+        faults["joint"] = _("Name each joint department once.")
+    if task.target is not None:
+        faults |= _quantity_faults(task)
+    elif task.unit:
+        faults["target"] = _("A unit needs a target: how many are to be reached?")
+    return faults
+
+
+def _quantity_faults(task: Task) -> dict[str, Any]:
+    faults: dict[str, Any] = {}
+    if task.target <= 0:
+        faults["target"] = _("The target is more than 0.")
+    if task.done < 0:
+        faults["done"] = _("The count is 0 or more.")
+    if not task.unit:
+        faults["unit"] = _("Say what is counted: 个, 户, 人次 …")
+    return faults
+
+
+def _milestone_faults(task: Task, steps: Sequence[Step]) -> dict[str, Any]:
+    """Each milestone has a title, a weight of 1 or more and a day between start and due."""
+    for step in steps:
+        words = {"title": step.title, "day": step.due_on}
+        if not step.title.strip():
+            return {"milestones": _("The milestone of %(day)s has no title.") % words}
+        if step.weight < 1:
+            return {"milestones": _("The weight of “%(title)s” is 1 or more.") % words}
+        if step.due_on < task.start_on:
+            return {"milestones": _("“%(title)s” on %(day)s comes before the task starts.") % words}
+        if task.due_on is not None and step.due_on > task.due_on:
+            return {"milestones": _("“%(title)s” on %(day)s comes after the task is due.") % words}
+    return {}
+
+
+def _differences(
+    task: Task, fields: Mapping[str, Any], joint_now: Sequence[Department], joint: Sequence[Department]
+) -> list[tuple[Any, str, str]]:
+    """What a stale form would have changed: (label, value now, value sent), as people read it."""
+    found = [
+        (Task._meta.get_field(name).verbose_name, _shown(name, getattr(task, name)), _shown(name, value))
+        for name, value in fields.items()
+        if getattr(task, name) != value
+    ]
+    if joint != joint_now:
+        found.append((_("joint departments"), "、".join(map(str, joint_now)), "、".join(map(str, joint))))
+    return found
+
+
+def _shown(name: str, value: Any) -> str:
+    choices = dict(Task._meta.get_field(name).flatchoices)
+    return str(choices.get(value, "" if value is None else value))

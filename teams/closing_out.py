@@ -1,0 +1,109 @@
+"""A task is closed out: asked by the head, checked by the office; the maker is never the checker (DESIGN 4)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import day_of
+from governance.people.models import User
+from governance.people.permissions import require
+from governance.records.models import Notice
+from governance.records.refusals import Invalid, WrongState
+from governance.records.verbs import checked, locked, record, save_version, tell, verb
+
+from .keeping import Change, Lighting, write_changes
+from .models import CloseOut, Task
+from .recipients import office_people, people_of
+from .states import TASK_MOVES, TaskState, check_move
+
+
+@verb
+def ask_close_out(task: Task, *, statement: str, by: User, at: datetime) -> CloseOut:
+    """Ask the office to close a task out; from this day on time no longer runs against it.
+
+    Raises:
+        NotAllowed: `by` is not head or deputy of the team.
+        WrongState: the task is not worked on, or close-out is asked already.
+        Invalid: nothing is said about what was achieved.
+    """
+    task = locked(task, "action", "team")
+    require("ask_close_out", by, task)
+    check_move(task, TaskState.CLOSE_OUT_REQUESTED, TASK_MOVES)
+    if not statement.strip():
+        raise Invalid(fields={"statement": _("Say what was achieved, so that the office can check it.")})
+    asked_on = day_of(at)
+    close_out = checked(
+        CloseOut(
+            task=task,
+            number=(task.close_outs.aggregate(last=Max("number"))["last"] or 0) + 1,
+            statement=statement.strip(),
+            due_on=task.due_on,
+            asked_by=by,
+            asked_at=at,
+            asked_on=asked_on,
+        )
+    )
+    close_out.save()
+    change = _write(
+        task, {"state": TaskState.CLOSE_OUT_REQUESTED, "asked_on": asked_on}, cause="ask_close_out", by=by, at=at
+    )
+    record("ask_close_out", task, by=by, at=at, change=change | {"statement": [None, close_out.statement]})
+    tell(
+        office_people(),
+        Notice.Kind.CLOSE_OUT_ASKED,
+        key=f"close-out-{close_out.pk}-asked",
+        url=task.get_absolute_url(),
+        at=at,
+        facts={"task": str(task)},
+    )
+    return close_out
+
+
+@verb
+def decide_close_out(close_out: CloseOut, *, accepted: bool, by: User, at: datetime, answer: str = "") -> CloseOut:
+    """Close the task out, or send it back to be worked on, with a reason.
+
+    Closed out it is grey, but yellow for good when it was asked after the due day then in force. Sent back, its lamp
+    dates are computed again as if nothing had been asked.
+
+    Raises:
+        NotAllowed: `by` is not of the special office, or asked for it.
+        WrongState: it is decided, or the task was cancelled meanwhile.
+        Invalid: it is sent back without a reason.
+    """
+    task = locked(Task(pk=close_out.task_id), "action", "team")
+    close_out = locked(close_out, "asked_by")
+    require("decide_close_out", by, close_out)
+    if close_out.accepted is not None:
+        raise WrongState(_("The close-out of “%(task)s” is decided already; reload the page.") % {"task": task})
+    check_move(task, TaskState.CLOSED_OUT if accepted else TaskState.IN_PROGRESS, TASK_MOVES)
+    if not accepted and not answer.strip():
+        raise Invalid(fields={"answer": _("Say what is still missing.")})
+    save_version(close_out, {"accepted": accepted, "answer": answer.strip(), "decided_by": by, "decided_at": at})
+    fields = (
+        {"state": TaskState.CLOSED_OUT, "closed_on": day_of(at)}
+        if accepted
+        else {"state": TaskState.IN_PROGRESS, "asked_on": None}
+    )
+    change = _write(task, fields, cause="decide_close_out", by=by, at=at, reason=close_out.answer)
+    record("decide_close_out", task, by=by, at=at, change=change | {"answer": [None, close_out.answer]})
+    tell(
+        people_of(task.team),
+        Notice.Kind.CLOSE_OUT_ACCEPTED if accepted else Notice.Kind.CLOSE_OUT_SENT_BACK,
+        key=f"close-out-{close_out.pk}-decided",
+        url=task.get_absolute_url(),
+        at=at,
+        facts={"task": str(task)},
+    )
+    return close_out
+
+
+def _write(
+    task: Task, fields: dict[str, Any], *, cause: str, by: User, at: datetime, reason: str = ""
+) -> dict[str, list[Any]]:
+    """Write `fields` with a version; answers what changed."""
+    return write_changes(
+        [Change(task, fields)], cause=cause, by=by, at=at, lighting=Lighting.of(task.action), reason=reason
+    )[task.pk]

@@ -1,0 +1,118 @@
+"""A due date moves by an extension: asked before it has passed, decided by another person (DESIGN 4)."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import day_of
+from governance.people.models import User
+from governance.people.permissions import require
+from governance.records.models import Notice
+from governance.records.refusals import Invalid, WrongState
+from governance.records.verbs import checked, locked, record, save_version, tell, verb
+
+from .keeping import Change, Lighting, write_changes
+from .models import Extension, Task
+from .recipients import office_people, people_of
+from .states import EXTENSIBLE_TASK_STATES
+
+
+@verb
+def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: datetime) -> Extension:
+    """Ask for a later due date, on the due day at the latest; the office is told.
+
+    Raises:
+        NotAllowed: `by` is not head or deputy of the team.
+        WrongState: the task is at an end, close-out or another extension is asked, or the due day has passed.
+        Invalid: the task is ongoing, the new date is not later, or no reason is given.
+    """
+    task = locked(task, "team")
+    require("ask_extension", by, task)
+    _refuse_unless_extensible(task)
+    if task.due_on is None:
+        raise Invalid(_("An ongoing task has no due date that could be extended."))
+    if task.extensions.filter(granted=None).exists():
+        raise WrongState(_("An extension of “%(task)s” waits for the office already.") % {"task": task})
+    if day_of(at) > task.due_on:
+        raise WrongState(
+            _("“%(task)s” was due on %(day)s. An extension is asked before the due date has passed.")
+            % {"task": task, "day": task.due_on}
+        )
+    _refuse_impossible(task, new_due_on, reason)
+    extension = checked(
+        Extension(
+            task=task, old_due_on=task.due_on, new_due_on=new_due_on, reason=reason.strip(), asked_by=by, asked_at=at
+        )
+    )
+    extension.save()
+    record("ask_extension", task, by=by, at=at, change={"due_on": [task.due_on, new_due_on], "reason": [None, reason]})
+    tell(
+        office_people(),
+        Notice.Kind.EXTENSION_ASKED,
+        key=f"extension-{extension.pk}-asked",
+        url=task.get_absolute_url(),
+        at=at,
+        facts={"task": str(task)},
+        due_on=task.due_on,
+    )
+    return extension
+
+
+@verb
+def decide_extension(extension: Extension, *, granted: bool, by: User, at: datetime, answer: str = "") -> Extension:
+    """Grant or refuse an extension; granted, the due date moves and the original stays on the record.
+
+    Raises:
+        NotAllowed: `by` is not of the special office, or asked for it.
+        WrongState: it is decided, or the task can no longer be extended.
+        Invalid: it is refused without a reason.
+    """
+    task = locked(Task(pk=extension.task_id), "action", "team")
+    extension = locked(extension, "asked_by")
+    require("decide_extension", by, extension)
+    if extension.granted is not None:
+        raise WrongState(_("The extension of “%(task)s” is decided already; reload the page.") % {"task": task})
+    _refuse_unless_extensible(task)
+    if not granted and not answer.strip():
+        raise Invalid(fields={"answer": _("Say why the extension is refused.")})
+    save_version(extension, {"granted": granted, "answer": answer.strip(), "decided_by": by, "decided_at": at})
+    change = {"granted": [None, granted], "answer": [None, answer]}
+    if granted:
+        written = write_changes(
+            [Change(task, {"due_on": extension.new_due_on})],
+            cause="decide_extension",
+            by=by,
+            at=at,
+            lighting=Lighting.of(task.action),
+            reason=extension.reason,
+        )
+        change |= written[task.pk]
+    record("decide_extension", task, by=by, at=at, change=change)
+    tell(
+        people_of(task.team),
+        Notice.Kind.EXTENSION_GRANTED if granted else Notice.Kind.EXTENSION_REFUSED,
+        key=f"extension-{extension.pk}-decided",
+        url=task.get_absolute_url(),
+        at=at,
+        facts={"task": str(task)},
+        due_on=task.due_on,
+    )
+    return extension
+
+
+def _refuse_unless_extensible(task: Task) -> None:
+    if task.state not in EXTENSIBLE_TASK_STATES:
+        raise WrongState(
+            _("“%(task)s” is now: %(state)s. Its due date can no longer be extended.")
+            % {"task": task, "state": task.get_state_display()}
+        )
+
+
+def _refuse_impossible(task: Task, new_due_on: date, reason: str) -> None:
+    faults = {}
+    if new_due_on <= task.due_on:
+        faults["new_due_on"] = _("The new due date comes after %(day)s.") % {"day": task.due_on}
+    if not reason.strip():
+        faults["reason"] = _("Say why the task needs more time.")
+    if faults:
+        raise Invalid(fields=faults)
