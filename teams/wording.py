@@ -30,6 +30,29 @@ REASON_WORDS = {
 }
 """Why the lamp is what it is, in two words."""
 
+SHORT_WORDS = {
+    Reason.OVERDUE: pgettext_lazy("lamp", "Red"),
+    Reason.FAR_BEHIND: pgettext_lazy("lamp", "Red"),
+    Reason.BEHIND: pgettext_lazy("lamp", "Yellow"),
+    Reason.CLOSED_LATE: pgettext_lazy("lamp", "Yellow"),
+    Reason.NO_PROGRESS: pgettext_lazy("lamp", "Yellow"),
+    Reason.DUE_SOON: pgettext_lazy("lamp", "Due soon"),
+    Reason.ON_PLAN: pgettext_lazy("lamp", "On plan"),
+    Reason.CLOSED_OUT: pgettext_lazy("lamp", "Closed out"),
+    Reason.SUSPENDED: pgettext_lazy("lamp", "Suspended"),
+    Reason.CANCELLED: pgettext_lazy("lamp", "Cancelled"),
+}
+"""The one word beside the lamp's shape where room is scarce."""
+
+REPORT_STATUS_WORDS = {
+    "accepted": pgettext_lazy("report", "Accepted"),
+    "waiting": pgettext_lazy("report", "To review"),
+    "returned": pgettext_lazy("report", "Returned"),
+    "overdue": pgettext_lazy("report", "Overdue"),
+    "due": pgettext_lazy("report", "Not yet due"),
+}
+"""How a team's report stands, on a badge."""
+
 
 def period_name(starts_on: date, ends_on: date) -> str:
     """A period by the name people call it: 10月中旬, 10月, or its first and last day."""

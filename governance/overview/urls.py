@@ -1,3 +1,13 @@
-"""Addresses."""
+"""Addresses of the top floor."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from .views.home import HomeView
+from .views.team import TeamView
+from .views.wall import WallView
+
+urlpatterns = [
+    path("", HomeView.as_view(), name="home"),
+    path("wall/", WallView.as_view(), name="wall"),
+    path("teams/<slug:code>/", TeamView.as_view(), name="team"),
+]

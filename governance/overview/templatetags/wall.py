@@ -1,0 +1,53 @@
+"""`{% load wall %}`: the few words that the wall chart and home need."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+
+from governance.charts import MonthTick
+from governance.lists.marks import lamp_word
+from governance.lists.writing import long_date
+
+register = template.Library()
+
+register.filter("lamp_name", lambda lamp: lamp_word(str(lamp)))
+
+
+@register.filter
+def month_name(tick: MonthTick) -> str:
+    """A month on the axis: 3月, or Mar; with the year where the axis needs it."""
+    if get_language() == "en":
+        return f"{date(tick.year, tick.month, 1):%b}" + (f" {tick.year}" if tick.opens_year and tick.month == 1 else "")
+    return f"{tick.year}年{tick.month}月" if tick.opens_year and tick.month == 1 else f"{tick.month}月"
+
+
+@register.filter
+def long_day(day: date | datetime) -> str:
+    """A day with its weekday: 2026年10月27日 星期二."""
+    local = day.date() if isinstance(day, datetime) else day
+    return f"{long_date(local)} {date_format(local, 'l')}"
+
+
+@register.filter
+def points_of(points: Decimal | None, decimals: int) -> str:
+    """Points with the decimals of their plan; a dash where there are none."""
+    if points is None:
+        return "—"
+    return str(points.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
+@register.simple_tag
+def greeting(name: str, moment: datetime) -> str:
+    """A greeting by the hour of the day."""
+    if moment.hour < 11:
+        words = gettext("Good morning, %(name)s")
+    elif moment.hour < 13:
+        words = gettext("Good day, %(name)s")
+    elif moment.hour < 18:
+        words = gettext("Good afternoon, %(name)s")
+    else:
+        words = gettext("Good evening, %(name)s")
+    return words % {"name": name}

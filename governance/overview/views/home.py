@@ -1,0 +1,33 @@
+"""Home: what waits for me, then the wall chart."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views import View
+
+from governance.clock import now
+from teams.models import SpecialAction, team_ids_of
+from teams.views.day import AskedDay
+
+from ..waiting import waiting_for
+from ..wall import wall_of
+
+
+class HomeView(View):
+    """A person with something to do sees it first; then their own tasks, then how all stand."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Compose the page for this person and this moment."""
+        moment = now()
+        action = SpecialAction.objects.visible_to(request.user).chosen()
+        if action is None:
+            return render(request, "overview/home.html", {"wall": None, "moment": moment})
+        wall = wall_of(action, on=moment.date(), now=moment, user=request.user)
+        mine = team_ids_of(request.user)
+        context = {
+            "moment": moment,
+            "wall": wall,
+            "day": AskedDay(moment.date(), moment.date()),
+            "waiting": waiting_for(request.user, action, now=moment),
+            "my_teams": [shown for shown in wall.teams if shown.team.pk in mine],
+        }
+        return render(request, "overview/home.html", context)
