@@ -1,0 +1,89 @@
+"""Whom an indicator concerns, and why it does not concern a team (ASSESSMENT 1)."""
+
+from enum import StrEnum
+from typing import Any
+
+from assessments.engine.arithmetic import NotANumber, read_number
+from assessments.engine.facts import Facts, Team, Value
+from assessments.engine.methods import Reads
+from assessments.engine.methods.banded import same_truth
+from assessments.engine.plan import Indicator, Plan, Unless
+
+
+class Reason(StrEnum):
+    """Why an indicator was not scored by its method."""
+
+    ROUND = "round"
+    """Not scored in rounds of this kind."""
+    CLASS = "class"
+    TEAM = "team"
+    AGE = "age"
+    UNLESS = "unless"
+    NO_VALUE = "no_value"
+    NO_TARGET = "no_target"
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the indicator applies and something is missing."""
+        return self in (Reason.NO_VALUE, Reason.NO_TARGET)
+
+
+def exclusions(plan: Plan, indicator: Indicator, facts: Facts, indices: list[int]) -> dict[int, Reason]:
+    """The teams among `indices` to which the indicator does not apply, each with the first reason."""
+    found: dict[int, Reason] = {}
+    applies, unless = indicator.applies_to, indicator.unless
+    if applies.classes is not None or applies.teams is not None or applies.min_age_days is not None:
+        for index in indices:
+            reason = _excluded(facts.teams[index], indicator)
+            if reason is not None:
+                found[index] = reason
+    if unless is not None and unless.indicator in facts.values:
+        reads = plan.indicator(unless.indicator).rule.parameters.reads
+        values = facts.values[unless.indicator]
+        for index in indices:
+            if index not in found and has_value(values[index], unless, reads):
+                found[index] = Reason.UNLESS
+    return found
+
+
+def _excluded(team: Team, indicator: Indicator) -> Reason | None:
+    """Why `applies_to` leaves a team out; an unknown age applies, and so does exactly the least age."""
+    applies = indicator.applies_to
+    if applies.classes is not None and team.class_code not in applies.classes:
+        return Reason.CLASS
+    if applies.teams is not None and team.code not in applies.teams:
+        return Reason.TEAM
+    if applies.min_age_days is not None and team.age_days is not None and team.age_days < applies.min_age_days:
+        return Reason.AGE
+    return None
+
+
+def has_value(value: Value | None, unless: Unless, reads: Reads) -> bool:
+    """Whether a value is the one that `unless` names: as numbers where both are, as true or false where the
+    indicator asks that, else as text."""
+    if value is None:
+        return False
+    number, wanted = _number(value), _number(unless.value)
+    if number is not None and wanted is not None:
+        return number == wanted
+    if reads is Reads.TRUTH:
+        return same_truth(value, _text(unless.value))
+    return _text(value) == _text(unless.value)
+
+
+def _number(value: Any) -> Any:
+    """A value as a number, where it is one."""
+    if isinstance(value, bool):
+        return None
+    if not isinstance(value, str):
+        return value
+    try:
+        return read_number(value.strip())
+    except NotANumber:
+        return None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.strip() if isinstance(value, str) else str(value)

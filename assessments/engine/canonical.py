@@ -1,0 +1,39 @@
+"""Canonical JSON: UTF-8 text, sorted keys, no spaces, decimals as strings (ASSESSMENT 5).
+
+One document has one text, so that it can be hashed, kept as text and compared byte by byte.
+"""
+
+import json
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from assessments.engine.arithmetic import number_text
+
+
+def canonical_json(value: Any) -> str:
+    """Write `value` (dicts with text keys, lists, text, whole numbers, flags, None, Decimal, Fraction) canonically.
+
+    Raises TypeError for anything else, floats included.
+    """
+    return json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def plain(value: Any) -> Any:
+    """`value` with decimals and fractions as text and tuples as lists: what JSON can hold. Raises TypeError."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case Decimal() | Fraction():
+            return number_text(value)
+        case dict():
+            return {_key(key): plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [plain(item) for item in value]
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _key(key: Any) -> str:
+    if not isinstance(key, str):
+        raise TypeError("a key of a canonical document is text")
+    return key

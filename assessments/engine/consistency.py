@@ -1,0 +1,188 @@
+"""What must hold between the parts of a plan: sums, codes, references (ASSESSMENT 1)."""
+
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
+
+from assessments.engine.faults import nearest
+from assessments.engine.fields import Notes
+from assessments.engine.methods import SINGLE
+from assessments.engine.plan import DEDUCTION, Dimension, Indicator, Kind, Plan, Titled
+
+
+def check_consistency(
+    plan: Plan, notes: Notes, known_measures: Collection[str] | None, classes: Collection[str]
+) -> None:
+    """Note every fault and warning that concerns more than one field. `plan` may have holes where faults were noted."""
+    _check_codes(plan, notes)
+    _check_classes(plan, notes)
+    _check_dimensions(plan, notes)
+    _check_measures(plan, notes, known_measures)
+    _check_unless(plan, notes)
+    _check_rounds(plan, notes)
+    _check_tie_break(plan, notes)
+    _check_grades(plan, notes)
+    _check_points(plan, notes, classes)
+
+
+def _check_codes(plan: Plan, notes: Notes) -> None:
+    """Codes are unique: dimensions, indicators and vetoes among one another, the other lists in themselves."""
+    together: set[str] = set()
+    for name in ("dimensions", "indicators", "vetoes"):
+        _check_unique(notes, (name,), getattr(plan, name), together)
+        for index, row in enumerate(getattr(plan, name)):
+            if row.code == DEDUCTION:
+                notes.fault((name, index, "code"), "reserved", row.code, value=repr(row.code))
+    _check_unique(notes, ("classes",), plan.classes, set())
+    _check_unique(notes, ("grades",), plan.grades, set())
+    if plan.year:
+        _check_unique(notes, ("year", "parts"), plan.year.parts, set(), "kind")
+
+
+def _check_unique(notes: Notes, path: tuple, rows: Sequence[Titled], seen: set[str], field: str = "code") -> None:
+    for index, row in enumerate(rows):
+        if row.code in seen:
+            notes.fault((*path, index, field), "duplicate", "" if field == "kind" else row.code, value=repr(row.code))
+        if row.code:
+            seen.add(row.code)
+
+
+def _check_classes(plan: Plan, notes: Notes) -> None:
+    """Where the plan declares classes, no other class is named."""
+    if not plan.classes:
+        return
+    known = [team_class.code for team_class in plan.classes]
+    for name, rows in (("dimensions", plan.dimensions), ("indicators", plan.indicators)):
+        for index, row in enumerate(rows):
+            named = row.worth.by_class if row.worth and row.worth.by_class else ()
+            _check_known(notes, (name, index, "points_by_class"), row.code, "unknown_class", named, known)
+    for index, indicator in enumerate(plan.indicators):
+        path = ("indicators", index, "applies_to", "classes")
+        _check_known(notes, path, indicator.code, "unknown_class", indicator.applies_to.classes or (), known)
+
+
+def _check_known(
+    notes: Notes, path: tuple, subject: str, code: str, named: Iterable[str], known: Collection[str]
+) -> None:
+    for value in named:
+        if value not in known:
+            notes.fault(path, code, subject, value=repr(value), hint=nearest(value, known))
+
+
+def _check_dimensions(plan: Plan, notes: Notes) -> None:
+    """Every dimension that is named exists; one to which no base indicator belongs is doubtful."""
+    known = [dimension.code for dimension in plan.dimensions]
+    for index, indicator in enumerate(plan.indicators):
+        named = [indicator.dimension] if indicator.dimension else []
+        _check_known(notes, ("indicators", index, "dimension"), indicator.code, "unknown_dimension", named, known)
+    used = {indicator.dimension for indicator in plan.of_kind(Kind.BASE)}
+    for index, dimension in enumerate(plan.dimensions):
+        if dimension.code not in used:
+            notes.warn(("dimensions", index), "dimension_empty", dimension.code)
+
+
+def _check_measures(plan: Plan, notes: Notes, known: Collection[str] | None) -> None:
+    """A measure without a source that exists makes adoption fail."""
+    if known is None:
+        return
+    for index, indicator in enumerate(plan.indicators):
+        named = [indicator.measure] if indicator.measure else []
+        _check_known(notes, ("indicators", index, "measure"), indicator.code, "unknown_measure", named, known)
+
+
+def _check_unless(plan: Plan, notes: Notes) -> None:
+    """`unless` names another indicator, one with single values."""
+    rules = {indicator.code: indicator.rule for indicator in plan.indicators}
+    for index, indicator in enumerate(plan.indicators):
+        if indicator.unless is None or not indicator.unless.indicator:
+            continue
+        other, path = indicator.unless.indicator, ("indicators", index, "unless", "indicator")
+        _check_known(notes, path, indicator.code, "unknown_indicator", [other], rules)
+        if other == indicator.code:
+            notes.fault(path, "unless_itself", indicator.code)
+        elif rules.get(other) and rules[other].parameters.reads not in SINGLE:
+            notes.fault(path, "unless_many", indicator.code, value=repr(other))
+
+
+def _check_rounds(plan: Plan, notes: Notes) -> None:
+    """An indicator is scored in rounds of the year's parts, where the plan has a year."""
+    if plan.year is None:
+        return
+    known = [part.code for part in plan.year.parts]
+    for index, indicator in enumerate(plan.indicators):
+        path = ("indicators", index, "rounds")
+        _check_known(notes, path, indicator.code, "unknown_kind", indicator.rounds or (), known)
+
+
+def _check_tie_break(plan: Plan, notes: Notes) -> None:
+    """A tie is broken by base indicators, dimensions and the deduction."""
+    rows: tuple[Titled, ...] = (*plan.of_kind(Kind.BASE), *plan.dimensions)
+    known = [DEDUCTION, *(row.code for row in rows)]
+    for index, code in enumerate(plan.tie_break):
+        _check_known(notes, ("plan", "tie_break", index), "", "unknown_tie_break", [code], known)
+
+
+def _check_grades(plan: Plan, notes: Notes) -> None:
+    """Grades go from best to last: each needs less than the one before."""
+    for index in range(1, len(plan.grades)):
+        before, grade = plan.grades[index - 1], plan.grades[index]
+        if before.min is not None and grade.min is not None and grade.min >= before.min:
+            notes.fault(("grades", index, "min"), "grades_order", grade.code, value=grade.min, limit=before.min)
+
+
+def _check_points(plan: Plan, notes: Notes, classes: Collection[str]) -> None:
+    """Base points sum to `base_points`, class by class, exactly; a dimension's own points fit its indicators'."""
+    if not plan.of_kind(Kind.BASE):
+        notes.fault(("indicators",), "no_indicators")
+        return
+    rows = (*plan.indicators, *(dimension for dimension in plan.dimensions if dimension.normalise))
+    if plan.base_points is None or any(row.worth is None for row in rows):
+        return
+    named = _classes_named(plan, classes)
+    for class_code in named or [""]:
+        total = sum(_worth_of_dimension(plan, dimension, class_code) for dimension in plan.dimensions)
+        if total != plan.base_points:
+            code = "base_sum_class" if named else "base_sum"
+            params = {"class": class_code, "sum": total, "base_points": plan.base_points}
+            notes.fault(("plan", "base_points"), code, **params)
+    for index, dimension in enumerate(plan.dimensions):
+        _check_dimension_points(plan, notes, index, dimension, named or [""])
+
+
+def _classes_named(plan: Plan, classes: Collection[str]) -> list[str]:
+    """The classes the plan declares; else those its points name and those of the values; none: all are alike."""
+    if plan.classes:
+        return [team_class.code for team_class in plan.classes]
+    named = [code for row in (*plan.indicators, *plan.dimensions) if row.worth for code in row.worth.by_class or ()]
+    return list(dict.fromkeys([*named, *classes]))
+
+
+def _members(plan: Plan, dimension: Dimension) -> list[Indicator]:
+    return [indicator for indicator in plan.of_kind(Kind.BASE) if indicator.dimension == dimension.code]
+
+
+def _sum_of_indicators(plan: Plan, dimension: Dimension, class_code: str) -> Decimal:
+    points = [plan.full_points(indicator, class_code) for indicator in _members(plan, dimension)]
+    return sum((worth for worth in points if worth is not None), Decimal(0))
+
+
+def _worth_of_dimension(plan: Plan, dimension: Dimension, class_code: str) -> Decimal:
+    """What a dimension brings to the base in a class: its own points, or the sum of its indicators'."""
+    if dimension.normalise:
+        return dimension.worth.of(class_code) or Decimal(0)
+    return _sum_of_indicators(plan, dimension, class_code)
+
+
+def _check_dimension_points(plan: Plan, notes: Notes, index: int, dimension: Dimension, classes: list[str]) -> None:
+    """A normalised dimension worth more than its indicators magnifies rounding; another one says their sum."""
+    if dimension.worth is None:
+        return
+    for class_code in classes:
+        points = dimension.worth.of(class_code)
+        total = _sum_of_indicators(plan, dimension, class_code)
+        if points is None or not total:
+            continue
+        path, params = ("dimensions", index), {"points": points, "sum": total}
+        if dimension.normalise and points > total:
+            notes.warn(path, "rounding_magnified", dimension.code, **params)
+        elif not dimension.normalise and points != total:
+            notes.fault(path, "dimension_sum", dimension.code, **params)

@@ -1,0 +1,149 @@
+"""The plan as a document: read from TOML with the place of every key, kept as canonical JSON, written as TOML.
+
+A document is what the TOML says and nothing more: tables, lists, text, flags, whole numbers and `Decimal`. It goes
+TOML -> document -> canonical text -> document -> TOML without loss (comments are not part of it).
+"""
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import tomli_w
+
+from assessments.engine.canonical import canonical_json
+from assessments.engine.faults import Fault, Path
+from assessments.engine.positions import Position, positions
+
+Document = dict[str, Any]
+
+_BOM = "\ufeff"
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_DECIMAL_TEXT = re.compile(r"-?\d+\.\d+", re.ASCII)
+
+_HEADINGS = ("code", "kind", "dimension", "title", "title_zh", "basis", "source", "measure", "department", "evidence")
+_POLICIES = ("when_not_applicable", "when_missing")
+_NAMES = ("name", "direction", "indicator", "effect", "quota_rounding", "tie_break", "rounds", "classes", "teams")
+
+_TEXT_FIELDS = frozenset((*_HEADINGS, *_POLICIES, *_NAMES))
+"""Fields whose text is text even when it looks like a decimal ("1.1" is a good code)."""
+
+_PLAN_FIELDS = (
+    *("base_points", "decimals", "bonus_cap", "deduction_cap", "bonus_above_base", "min_class", "quota_rounding"),
+    *("tie_break", "publicity_days", "grade_min_age_days"),
+)
+_ROW_FIELDS = (
+    *("points", "points_by_class", "normalise", "weight", "from", "to", "min", "quota", "effect"),
+    *("rounds", "applies_to", "unless", "indicator", "value", *_POLICIES),
+)
+_ORDER = (
+    *("plan", "year", "min_rounds", "parts", "classes", "grades", "vetoes", "dimensions", "indicators"),
+    *(*_HEADINGS, *_PLAN_FIELDS, *_ROW_FIELDS, "method", "name", "direction"),
+)
+"""The order in which an exported table lists its fields; what is not named here comes last, as it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document with the place of its keys (none for one that was made on screen)."""
+
+    document: Document
+    positions: dict[Path, Position] = field(default_factory=dict)
+
+    def position(self, path: Path) -> Position:
+        """Line and column of a path, or of the nearest table around it; (0, 0) where nothing is known."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.positions:
+                return self.positions[path[:length]]
+        return (1, 1) if self.positions else (0, 0)
+
+
+def read_toml(content: bytes) -> Source | Fault:
+    """Read the bytes of a TOML file. A file that is no TOML gives the one fault that says where it breaks."""
+    try:
+        text = content.decode().removeprefix(_BOM)
+    except UnicodeDecodeError as error:
+        line_start = content.rfind(b"\n", 0, error.start) + 1
+        return Fault("not_utf8", line=content.count(b"\n", 0, error.start) + 1, column=error.start - line_start + 1)
+    if not text.strip():
+        return Fault("empty_file", line=1, column=1)
+    try:
+        document = tomllib.loads(text, parse_float=_decimal)
+    except RecursionError:
+        return Fault("bad_toml", {"reason": "nested too deeply"}, line=1, column=1)
+    except ValueError as error:
+        return _broken(str(error), text)
+    return Source(document, positions(text.replace("\r\n", "\n")))
+
+
+def _decimal(text: str) -> Decimal:
+    """A TOML float as a decimal; one beyond all bounds as NaN, which no field accepts."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return Decimal("NaN")
+
+
+def _broken(message: str, text: str) -> Fault:
+    """The fault of a TOML text that cannot be parsed; the parser names the place at the end of its message."""
+    place = _TOML_PLACE.search(message)
+    reason = message[: place.start()] if place else message
+    if place and place[1]:
+        return Fault("bad_toml", {"reason": reason}, line=int(place[1]), column=int(place[2]))
+    lines = text.rstrip("\n").split("\n")
+    return Fault("bad_toml", {"reason": reason}, line=len(lines), column=len(lines[-1]) + 1)
+
+
+def dump(document: Document) -> str:
+    """The canonical text of a document: what is adopted, hashed and kept. Raises TypeError for dates and times."""
+    return canonical_json(_with_points(document))
+
+
+def _with_points(value: Any) -> Any:
+    """Decimals as text that shows a point ("0.30", "100.0"), so that `load` knows them from whole numbers."""
+    match value:
+        case dict():
+            return {key: _with_points(item) for key, item in value.items()}
+        case list():
+            return [_with_points(item) for item in value]
+        case Decimal():
+            text = format(value, "f")
+            return text if "." in text else f"{text}.0"
+    return value
+
+
+def load(text: str) -> Document:
+    """The document of a canonical text. Raises ValueError where the text is no JSON object."""
+    document = json.loads(text)
+    if not isinstance(document, dict):
+        raise ValueError("a plan document is a JSON object")
+    return restore(document)
+
+
+def restore(value: Any, name: str = "") -> Any:
+    """Give a value read from canonical JSON its decimals back; `name` is the field in which it stands."""
+    match value:
+        case dict():
+            return {key: restore(item, key) for key, item in value.items()}
+        case list():
+            return [restore(item, name) for item in value]
+        case str() if name not in _TEXT_FIELDS and _DECIMAL_TEXT.fullmatch(value):
+            return Decimal(value)
+    return value
+
+
+def write_toml(document: Document) -> str:
+    """The document as TOML, fields in the order of the examples. Reading it again gives an equal document."""
+    return tomli_w.dumps(_ordered(document), multiline_strings=False)
+
+
+def _ordered(value: Any) -> Any:
+    match value:
+        case dict():
+            names = sorted(value, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
+            return {name: _ordered(value[name]) for name in names}
+        case list():
+            return [_ordered(item) for item in value]
+    return value

@@ -1,0 +1,109 @@
+"""One value as a person writes it: the same reading for a values file, a form and a judge's sheet."""
+
+from decimal import Decimal
+from typing import Any
+
+from assessments.engine.arithmetic import NotANumber, read_number
+from assessments.engine.facts import Value
+from assessments.engine.faults import MESSAGES, nearest
+from assessments.engine.methods import Reads
+from assessments.engine.methods.banded import read_truth
+from assessments.engine.methods.judged import VOTE_SCALE
+from assessments.engine.plan import Indicator
+
+
+class EntryFault(ValueError):
+    """A text that is no value of its indicator; `code` and `params` are those of `faults.MESSAGES`."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(MESSAGES[code] % params)
+        self.code = code
+        self.params = params
+
+
+def read_value(indicator: Indicator, text: str) -> Value:
+    """Read a single value (not blank) for the indicator's method. Raises EntryFault."""
+    match indicator.rule.parameters.reads:
+        case Reads.TRUTH:
+            return _read_truth(text)
+        case Reads.TIER:
+            return _read_known("unknown_tier", text, indicator.rule.parameters.tiers)
+    return _read_number(text)
+
+
+def read_mark(indicator: Indicator, text: str) -> Decimal:
+    """Read a judge's or voter's mark; it lies on the scale from 0. Raises EntryFault."""
+    mark = _read_number(text)
+    parameters = indicator.rule.parameters
+    scale = parameters.scale if parameters.reads is Reads.MARKS else Decimal(VOTE_SCALE)
+    if not 0 <= mark <= scale:
+        raise EntryFault("outside_scale", value=text, scale=scale)
+    return mark
+
+
+def read_group(indicator: Indicator, text: str) -> str:
+    """Read the name of a voter group. Raises EntryFault."""
+    return _read_known("unknown_group", text, indicator.rule.parameters.groups)
+
+
+def read_level(indicator: Indicator, text: str) -> str:
+    """Read the level of an event. Raises EntryFault."""
+    return _read_known("unknown_level", text, indicator.rule.parameters.levels)
+
+
+def read_counted(text: str) -> bool:
+    """Whether an event counts: 0 does not, any other number does. Raises EntryFault."""
+    return _read_number(text) != 0
+
+
+def read_age(text: str) -> int:
+    """Read an age in whole days. Raises EntryFault."""
+    number = _number_or_none(text)
+    if number is None or number < 0 or number != number.to_integral_value():
+        raise EntryFault("bad_age", value=repr(text))
+    return int(number)
+
+
+def read_target(text: str) -> Decimal:
+    """Read a team's own target; 0 says that there is none. Raises EntryFault."""
+    number = _number_or_none(text)
+    if number is None or number < 0:
+        raise EntryFault("bad_target", value=repr(text))
+    return number
+
+
+def read_veto(text: str) -> bool:
+    """Read whether a veto was pronounced: 1 or 0. Raises EntryFault."""
+    number = _number_or_none(text)
+    if number not in (0, 1):
+        raise EntryFault("bad_veto", value=repr(text))
+    return number == 1
+
+
+def _number_or_none(text: str) -> Decimal | None:
+    try:
+        return read_number(text)
+    except NotANumber:
+        return None
+
+
+def _read_number(text: str) -> Decimal:
+    number = _number_or_none(text)
+    if number is None:
+        raise EntryFault("not_number", value=repr(text))
+    return number
+
+
+def _read_truth(text: str) -> str:
+    """The answer as it was written, once it can be read."""
+    try:
+        read_truth(text)
+    except NotANumber:
+        raise EntryFault("not_truth", value=repr(text)) from None
+    return text
+
+
+def _read_known(code: str, text: str, known: Any) -> str:
+    if text not in known:
+        raise EntryFault(code, value=repr(text), hint=nearest(text, known))
+    return text

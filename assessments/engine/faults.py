@@ -1,0 +1,164 @@
+"""Faults: what is wrong with a plan or a values file, and where; as structure, worded in one place.
+
+A fault carries a code and parameters. `MESSAGES` holds the English wording of each code as a gettext template, so
+that a page can say the same in the reader's language: `gettext(fault.template) % fault.params`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+Path = tuple[str | int, ...]
+"""The way to a value inside a plan document: ("indicators", 3, "method", "target")."""
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a message for the translators and return it unchanged."""
+    return message
+
+
+MESSAGES = {
+    # reading files
+    "unreadable": gettext_noop("the file cannot be read: %(reason)s"),
+    "not_utf8": gettext_noop("the file is not UTF-8 text"),
+    "empty_file": gettext_noop("the file is empty"),
+    "bad_toml": gettext_noop("not valid TOML: %(reason)s"),
+    "bad_csv": gettext_noop("not valid CSV: %(reason)s"),
+    # any field
+    "missing": gettext_noop("%(field)s is missing"),
+    "unknown_field": gettext_noop("unknown field %(field)s%(hint)s"),
+    "not_text": gettext_noop("must be text"),
+    "blank": gettext_noop("must not be blank"),
+    "not_number": gettext_noop("must be a number, not %(value)s"),
+    "not_whole": gettext_noop("must be a whole number, not %(value)s"),
+    "not_flag": gettext_noop("must be true or false"),
+    "not_table": gettext_noop("must be a table"),
+    "not_list": gettext_noop("must be a list"),
+    "not_tables": gettext_noop("must be a list of tables"),
+    "empty_list": gettext_noop("must not be empty"),
+    "not_above": gettext_noop("must be above %(limit)s, not %(value)s"),
+    "too_low": gettext_noop("must be %(limit)s or more, not %(value)s"),
+    "too_high": gettext_noop("must be %(limit)s or less, not %(value)s"),
+    "not_choice": gettext_noop("must be one of %(choices)s, not %(value)s"),
+    "duplicate": gettext_noop("%(value)s is used twice"),
+    "reserved": gettext_noop("%(value)s is a reserved word"),
+    # the plan as a whole
+    "no_indicators": gettext_noop("the plan has no base indicator"),
+    "base_sum": gettext_noop("the base points sum to %(sum)s, not %(base_points)s"),
+    "base_sum_class": gettext_noop("the base points of class %(class)s sum to %(sum)s, not %(base_points)s"),
+    "dimension_sum": gettext_noop("the points of the indicators sum to %(sum)s, the dimension says %(points)s"),
+    "points_twice": gettext_noop("points and points_by_class exclude each other"),
+    "unknown_class": gettext_noop("unknown class %(value)s%(hint)s"),
+    "unknown_dimension": gettext_noop("unknown dimension %(value)s%(hint)s"),
+    "unknown_indicator": gettext_noop("unknown indicator %(value)s%(hint)s"),
+    "unknown_kind": gettext_noop("unknown round kind %(value)s%(hint)s"),
+    "unknown_tie_break": gettext_noop(
+        "unknown %(value)s: a tie is broken by a base indicator, a dimension or deduction%(hint)s"
+    ),
+    "unknown_measure": gettext_noop("there is no measure %(value)s%(hint)s"),
+    "measure_unused": gettext_noop("only an indicator with source measure names a measure"),
+    "unless_itself": gettext_noop("an indicator cannot depend on itself"),
+    "unless_many": gettext_noop("%(value)s has no single value"),
+    "grades_order": gettext_noop("grades go from best to last: %(value)s is not below %(limit)s"),
+    # methods
+    "unknown_method": gettext_noop("unknown method %(value)s%(hint)s"),
+    "source_unfit": gettext_noop("method %(method)s does not fit source %(source)s"),
+    "fallback_unfit": gettext_noop("method %(method)s cannot be a fallback"),
+    "bands_edge_unknown": gettext_noop("a band of this direction has %(field)s, not %(other)s"),
+    "bands_edge_missing": gettext_noop("every band but the last needs %(field)s"),
+    "bands_catch_all": gettext_noop("the last band must be a catch-all, without %(field)s"),
+    "bands_order": gettext_noop("bands must go from best to last: %(value)s after %(previous)s"),
+    "floor_is_target": gettext_noop("floor and target must differ"),
+    "floor_against_direction": gettext_noop("floor and target contradict direction %(direction)s"),
+    "not_target": gettext_noop('must be a number or "team"'),
+    # values
+    "no_rows": gettext_noop("the file has no values"),
+    "missing_column": gettext_noop("column %(value)s is missing"),
+    "unknown_column": gettext_noop("unknown column %(value)s%(hint)s"),
+    "too_many_cells": gettext_noop("the row has more cells than the header"),
+    "too_few_cells": gettext_noop("the row has fewer cells than it needs"),
+    "blank_cell": gettext_noop("the cell is blank"),
+    "two_classes": gettext_noop("team %(team)s is in class %(value)s here and in class %(class)s above"),
+    "unknown_fact": gettext_noop("unknown fact %(value)s"),
+    "bad_age": gettext_noop("an age is a whole number of days, 0 or more, not %(value)s"),
+    "bad_target": gettext_noop("a target is a number, 0 or more, not %(value)s"),
+    "bad_veto": gettext_noop("a veto is 1 or 0, not %(value)s"),
+    "second_value": gettext_noop("team %(team)s already has a value of %(indicator)s in line %(first)s"),
+    "second_mark": gettext_noop("%(judge)s already marked team %(team)s on %(indicator)s in line %(first)s"),
+    "outside_scale": gettext_noop("mark %(value)s is outside the scale 0 to %(scale)s"),
+    "not_truth": gettext_noop("must be a number, true or false, 是 or 否, not %(value)s"),
+    "unknown_tier": gettext_noop("unknown tier %(value)s%(hint)s"),
+    "unknown_group": gettext_noop("unknown voter group %(value)s%(hint)s"),
+    "unknown_level": gettext_noop("unknown level %(value)s%(hint)s"),
+    # warnings
+    "rounding_magnified": gettext_noop(
+        "the dimension is worth %(points)s, more than the %(sum)s of its indicators: rounding is magnified"
+    ),
+    "dimension_empty": gettext_noop("no indicator belongs to the dimension"),
+    "points_capped": gettext_noop("%(value)s is above the indicator's %(points)s points and is capped"),
+    "points_rise": gettext_noop("%(value)s after %(previous)s: a worse result gives more points"),
+    "value_unused": gettext_noop("class %(class)s has no indicator %(indicator)s: the value is not used"),
+    "target_unused": gettext_noop("indicator %(indicator)s does not use each team's own target"),
+}
+"""Code -> English template with named parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong (or, in a list of warnings, doubtful), with its place.
+
+    `path` leads to the value in a plan document, `subject` is the code of the row there (an indicator's code, say);
+    a fault in a values file has `field`, its column's name, instead. Line and column count from 1; 0 is unknown.
+    """
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+    path: Path = ()
+    subject: str = ""
+    field: str = ""
+    line: int = 0
+    column: int = 0
+
+    @property
+    def template(self) -> str:
+        """The English gettext template of the message."""
+        return MESSAGES[self.code]
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English, without the place."""
+        return self.template % self.params
+
+    @property
+    def place(self) -> str:
+        """Where it is, in the words of the file: "indicators A4, method.target"; a column's name; or nothing."""
+        if self.field:
+            return self.field
+        if self.subject:
+            rest = _written(self.path[2:])
+            return f"{self.path[0]} {self.subject}" + (f", {rest}" if rest else "")
+        return _written(self.path)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+    def in_file(self, name: str) -> str:
+        """The fault as a line for people: 'plan.toml, line 12, column 8: indicators A4, method.target: ...'."""
+        if not self.line:
+            return f"{name}: {self}"
+        if self.field:
+            return f"{name}, line {self.line}, column {self.column} ({self.field}): {self.message}"
+        return f"{name}, line {self.line}, column {self.column}: {self}"
+
+
+def _written(path: Path) -> str:
+    """A path as a reader writes it: "year.parts[1].weight"."""
+    steps = (f".{step}" if isinstance(step, str) else f"[{step + 1}]" for step in path)
+    return "".join(steps).removeprefix(".")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint for a word that is not known: "; did you mean target?", or nothing."""
+    found = get_close_matches(word, list(known), n=1)
+    return f"; did you mean {found[0]}?" if found else ""

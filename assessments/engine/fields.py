@@ -1,0 +1,210 @@
+"""Reading the tables of a plan document field by field; whatever is wrong becomes a fault with its place.
+
+A reader never stops at the first fault: a field that cannot be read gives its default or None, the fault is noted,
+and the next field is read.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from assessments.engine.arithmetic import NotANumber, bounded
+from assessments.engine.document import Source
+from assessments.engine.faults import Fault, Path, nearest
+
+REQUIRED: Any = object()
+"""A default that says: without this field the plan is at fault."""
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was found while reading one document."""
+
+    source: Source
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+    def fault(self, path: Path, code: str, subject: str = "", **params: Any) -> None:
+        """Note a fault at a path."""
+        self.faults.append(self._note(path, code, subject, params))
+
+    def warn(self, path: Path, code: str, subject: str = "", **params: Any) -> None:
+        """Note a warning at a path."""
+        self.warnings.append(self._note(path, code, subject, params))
+
+    def _note(self, path: Path, code: str, subject: str, params: dict[str, Any]) -> Fault:
+        line, column = self.source.position(path)
+        return Fault(code, params, path, subject, line=line, column=column)
+
+
+class Table:
+    """One table of the document. Every field that is asked for is known; `finish` faults the others."""
+
+    def __init__(self, raw: Any, path: Path, notes: Notes, subject: str = "") -> None:
+        self.path = path
+        self.notes = notes
+        self.subject = subject
+        self.known: list[str] = []
+        self.raw: dict[str, Any] = raw if isinstance(raw, dict) else {}
+        if not isinstance(raw, dict):
+            self.fault(None, "not_table")
+
+    def fault(self, name: str | None, code: str, **params: Any) -> None:
+        """Note a fault of field `name`, or of the table."""
+        self.notes.fault(self._path(name), code, self.subject, **params)
+
+    def warn(self, name: str | None, code: str, **params: Any) -> None:
+        """Note a warning about field `name`, or about the table."""
+        self.notes.warn(self._path(name), code, self.subject, **params)
+
+    def _path(self, name: str | None) -> Path:
+        return self.path if name is None else (*self.path, name)
+
+    def has(self, name: str) -> bool:
+        """Whether the field is given."""
+        return name in self.raw
+
+    def take(self, name: str, default: Any) -> Any:
+        """The raw value of a field, or its default; REQUIRED and absent is a fault."""
+        self.known.append(name)
+        if name not in self.raw and default is REQUIRED:
+            self.fault(None, "missing", field=name)
+            return None
+        return self.raw.get(name, default)
+
+    def text(self, name: str, default: Any = "") -> str:
+        """A text that is not blank where it is required."""
+        value = self.take(name, default)
+        if name not in self.raw:
+            return value
+        if not isinstance(value, str):
+            self.fault(name, "not_text")
+            return ""
+        if default is REQUIRED and not value.strip():
+            self.fault(name, "blank")
+        return value
+
+    def choice(self, name: str, choices: Iterable[str], default: Any = REQUIRED) -> str | None:
+        """One of a few words."""
+        value = self.take(name, default)
+        choices = list(choices)
+        if name in self.raw and value not in choices:
+            self.fault(name, "not_choice", choices=", ".join(choices), value=shown(value))
+            return None
+        return value
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """true or false."""
+        value = self.take(name, default)
+        if not isinstance(value, bool):
+            self.fault(name, "not_flag")
+            return default
+        return value
+
+    def number(self, name: str, default: Any = REQUIRED, **bounds: Any) -> Decimal | None:
+        """A number within `bounds` (see `checked`)."""
+        value = self.take(name, default)
+        return self.checked(name, value, **bounds) if name in self.raw else value
+
+    def whole(self, name: str, default: Any = REQUIRED, **bounds: Any) -> int | None:
+        """A whole number within `bounds`."""
+        value = self.take(name, default)
+        if name not in self.raw:
+            return value
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.fault(name, "not_whole", value=shown(value))
+            return None
+        number = self.checked(name, value, **bounds)
+        return None if number is None else value
+
+    def checked(
+        self, name: str, value: Any, above: int | None = None, least: int | None = None, most: int | None = None
+    ) -> Decimal | None:
+        """`value` as a decimal above `above`, not less than `least`, not more than `most`; else None and a fault."""
+        number = as_number(value)
+        if number is None:
+            self.fault(name, "not_number", value=shown(value))
+        elif above is not None and number <= above:
+            self.fault(name, "not_above", limit=above, value=shown(value))
+        elif least is not None and number < least:
+            self.fault(name, "too_low", limit=least, value=shown(value))
+        elif most is not None and number > most:
+            self.fault(name, "too_high", limit=most, value=shown(value))
+        else:
+            return number
+        return None
+
+    def list(self, name: str, default: Any = REQUIRED) -> list[Any] | None:
+        """A list that is not empty where it is required."""
+        value = self.take(name, default)
+        if name not in self.raw:
+            return value
+        if not isinstance(value, list):
+            self.fault(name, "not_list")
+            return None
+        if default is REQUIRED and not value:
+            self.fault(name, "empty_list")
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...] | None:
+        """A list of texts; None where it is absent."""
+        items = self.list(name, None)
+        if items is None:
+            return None
+        if not all(isinstance(item, str) for item in items):
+            self.fault(name, "not_text")
+        return tuple(item for item in items if isinstance(item, str))
+
+    def numbers_by_name(self, name: str, default: Any = REQUIRED, **bounds: Any) -> dict[str, Decimal] | None:
+        """A table of name = number that is not empty, each within `bounds`."""
+        raw = self.take(name, default)
+        if name not in self.raw:
+            return raw
+        if not isinstance(raw, dict):
+            self.fault(name, "not_table")
+            return None
+        if not raw:
+            self.fault(name, "empty_list")
+        inner = Table(raw, (*self.path, name), self.notes, self.subject)
+        numbers = {key: inner.checked(key, value, **bounds) for key, value in raw.items()}
+        return {key: number for key, number in numbers.items() if number is not None}
+
+    def table(self, name: str) -> "Table | None":
+        """A table inside this one; None where it is absent."""
+        raw = self.take(name, None)
+        return None if raw is None else Table(raw, (*self.path, name), self.notes, self.subject)
+
+    def tables(self, name: str) -> "list[Table]":
+        """A list of tables; each is called by its code from here on."""
+        rows = self.take(name, [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            self.fault(name, "not_tables")
+            return []
+        return [Table(row, (*self.path, name, index), self.notes, self._subject(row)) for index, row in enumerate(rows)]
+
+    def _subject(self, row: dict[str, Any]) -> str:
+        """The code by which a fault names a row of the document's own lists; rows deeper inside keep the outer one."""
+        code = row.get("code")
+        return code if not self.path and isinstance(code, str) else self.subject
+
+    def finish(self) -> None:
+        """Fault every field that nobody asked for."""
+        for name in self.raw:
+            if name not in self.known:
+                self.fault(name, "unknown_field", field=name, hint=nearest(name, self.known))
+
+
+def as_number(value: Any) -> Decimal | None:
+    """A finite whole number or decimal of reasonable length as Decimal; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    try:
+        return bounded(Decimal(value))
+    except NotANumber:
+        return None
+
+
+def shown(value: Any) -> str:
+    """A raw value as a fault quotes it."""
+    return repr(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,226 @@
+"""Methods that turn one number into points by arithmetic: ratio, linear, step, external."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar
+
+from assessments.engine.arithmetic import Arithmetic
+from assessments.engine.faults import gettext_noop
+from assessments.engine.fields import Table
+from assessments.engine.methods.contract import (
+    HIGHER,
+    TEAM,
+    Column,
+    Directed,
+    Parameter,
+    Parameters,
+    PlainNumber,
+    Positive,
+    single,
+)
+from assessments.engine.workings import Workings
+
+
+def _read_target(table: Table, name: str, default: Any) -> Decimal | str | None:
+    """A number above 0, or "team"."""
+    value = table.take(name, default)
+    if isinstance(value, str) and value != TEAM:
+        table.fault(name, "not_target")
+        return None
+    return value if value == TEAM or not table.has(name) else table.checked(name, value, above=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratio(Directed):
+    """b x min(v / target, over), never under 0; lower: target / v, and v <= 0 gives b x over."""
+
+    name: ClassVar[str] = "ratio"
+    rule: ClassVar[str] = gettext_noop("full points x value / target, at most the target's share `over`")
+
+    target: Annotated[
+        Decimal | str, Parameter(_read_target, gettext_noop("a number above 0, or team: each team's own"))
+    ]
+    over: Annotated[
+        Decimal,
+        Parameter(
+            lambda table, name, default: table.number(name, default, least=1),
+            gettext_noop("a number, 1 or more: how far above the target still pays"),
+        ),
+    ] = Decimal(1)
+
+    @property
+    def needs_target(self) -> bool:
+        return self.target == TEAM
+
+    def column(self, points: Decimal, using: Arithmetic) -> Column:
+        divide, zero = using.divide, using.number(0)
+        full, over = using.number(points), using.number(self.over)
+        most = full * over
+
+        def higher(value: Any, target: Any) -> Any:
+            if value <= zero:
+                return zero
+            return most if value >= target * over else divide(full * value, target)
+
+        def lower(value: Any, target: Any) -> Any:
+            return most if value <= zero or target >= value * over else divide(full * target, value)
+
+        score = lower if self.lower else higher
+        if self.needs_target:
+            return lambda pairs: [score(value, target) for value, target in pairs]
+        target = using.number(self.target)
+        return lambda values: [score(value, target) for value in values]
+
+    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
+        if self.needs_target:
+            return {"value": value[0], "target": value[1]}
+        return single(value)
+
+    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+        value = Fraction(inputs["value"])
+        target = Fraction(inputs["target"] if self.needs_target else self.target)
+        most = workings.multiply(points, Fraction(self.over))
+        if self.lower and value <= 0:
+            return workings.take(most)
+        part, whole = (target, value) if self.lower else (value, target)
+        reached = workings.divide(workings.multiply(points, part), whole)
+        return workings.at_least(workings.at_most(reached, most), 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linear(Directed):
+    """0 at `floor`, b at `target`, straight between, clamped. A floor above the target means that less is better."""
+
+    name: ClassVar[str] = "linear"
+    rule: ClassVar[str] = gettext_noop("0 at the floor, full points at the target, straight between")
+
+    floor: PlainNumber
+    target: PlainNumber
+
+    def check(self, table: Table) -> None:
+        """The two must differ and agree with a direction that is given (a fallback's may be its method's)."""
+        if self.floor == self.target:
+            table.fault("floor", "floor_is_target")
+        elif (self.lower and self.floor < self.target) or (
+            table.has("direction") and self.direction == HIGHER and self.floor > self.target
+        ):
+            table.fault("floor", "floor_against_direction", direction=self.direction)
+
+    def column(self, points: Decimal, using: Arithmetic) -> Column:
+        divide, zero, full = using.divide, using.number(0), using.number(points)
+        floor, target = using.number(self.floor), using.number(self.target)
+        if floor > target:
+            span = floor - target
+
+            def score(value: Any) -> Any:
+                if value >= floor:
+                    return zero
+                return full if value <= target else divide(full * (floor - value), span)
+        else:
+            span = target - floor
+
+            def score(value: Any) -> Any:
+                if value <= floor:
+                    return zero
+                return full if value >= target else divide(full * (value - floor), span)
+
+        return lambda values: [score(value) for value in values]
+
+    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
+        return single(value)
+
+    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+        value, floor, target = Fraction(inputs["value"]), Fraction(self.floor), Fraction(self.target)
+        low, high = (value, floor) if floor > target else (floor, value)
+        gained = workings.subtract(high, low)
+        span = workings.subtract(max(floor, target), min(floor, target))
+        reached = workings.divide(workings.multiply(points, gained), span)
+        return workings.at_most(workings.at_least(reached, 0), points)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step(Directed):
+    """b less `per` for each `unit` short of the reference (lower: beyond it), never under 0; `whole`: units begun."""
+
+    name: ClassVar[str] = "step"
+    rule: ClassVar[str] = gettext_noop("full points less `per` for each unit short of the reference")
+
+    reference: PlainNumber
+    unit: Positive
+    per: Positive
+    whole: Annotated[
+        bool,
+        Parameter(
+            lambda table, name, default: table.flag(name, default),
+            gettext_noop("true: units begun count whole; false: exactly"),
+        ),
+    ] = False
+
+    def column(self, points: Decimal, using: Arithmetic) -> Column:
+        divide, zero, full = using.divide, using.number(0), using.number(points)
+        reference, unit, per = using.number(self.reference), using.number(self.unit), using.number(self.per)
+        budget = full * unit
+
+        def short_of(value: Any) -> Any:
+            return value - reference if self.lower else reference - value
+
+        def whole(short: Any) -> Any:
+            if short <= zero:
+                return full
+            units = short // unit
+            if units * unit != short:
+                units += 1
+            return max(zero, full - per * units)
+
+        def exact(short: Any) -> Any:
+            if short <= zero:
+                return full
+            left = budget - per * short
+            return divide(left, unit) if left > zero else zero
+
+        score = whole if self.whole else exact
+        return lambda values: [score(short_of(value)) for value in values]
+
+    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
+        return single(value)
+
+    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+        value, reference = Fraction(inputs["value"]), Fraction(self.reference)
+        gap = workings.subtract(value, reference) if self.lower else workings.subtract(reference, value)
+        short = workings.at_least(gap, 0)
+        if self.whole:
+            units = workings.round_up(workings.divide(short, Fraction(self.unit)))
+            lost = workings.multiply(Fraction(self.per), units)
+        else:
+            lost = workings.divide(workings.multiply(Fraction(self.per), short), Fraction(self.unit))
+        return workings.at_least(workings.subtract(points, lost), 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class External(Parameters):
+    """v x b / the full points of another assessment, never under 0 or above b."""
+
+    name: ClassVar[str] = "external"
+    rule: ClassVar[str] = gettext_noop("the result of another assessment x full points / its full points")
+
+    full: Positive
+
+    def column(self, points: Decimal, using: Arithmetic) -> Column:
+        divide, zero = using.divide, using.number(0)
+        most, full = using.number(points), using.number(self.full)
+
+        def score(value: Any) -> Any:
+            if value <= zero:
+                return zero
+            return most if value >= full else divide(most * value, full)
+
+        return lambda values: [score(value) for value in values]
+
+    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
+        return single(value)
+
+    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+        reached = workings.divide(workings.multiply(points, Fraction(inputs["value"])), Fraction(self.full))
+        return workings.at_most(workings.at_least(reached, 0), points)

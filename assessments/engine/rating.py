@@ -1,0 +1,195 @@
+"""From facts to points: every indicator, column by column (ASSESSMENT 1 and 7).
+
+A round is scored an indicator and a class at a time: all teams at once, peers sorted once, one division and one
+rounding a value. Nothing here knows about totals; `totals` knows nothing about methods.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, Inexact, localcontext
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from assessments.engine.applicability import Reason, exclusions
+from assessments.engine.arithmetic import DECIMALS, EXACT, FRACTIONS, Arithmetic, Number, round_column, round_half_up
+from assessments.engine.facts import Facts
+from assessments.engine.methods import Parameters, Reads
+from assessments.engine.plan import Indicator, Kind, Plan, Policy, Rule
+
+
+class Status(StrEnum):
+    """How an indicator stands for a team."""
+
+    SCORED = "scored"
+    """By the method or its fallback."""
+    AVERAGE = "average"
+    FULL = "full"
+    ZERO = "zero"
+    LEFT_OUT = "left_out"
+    """Redistributed."""
+    PENDING = "pending"
+    """Left out of the preview; the round cannot be approved."""
+    ABSENT = "absent"
+    """The team's class has no such indicator."""
+
+
+@dataclass(slots=True)
+class PointColumn:
+    """One indicator's points, an entry a team; None where it is left out, pending or absent.
+
+    `rules` and `compared` keep, class by class, the rule in force and the inputs of the teams that it scored.
+    """
+
+    points: list[Decimal | None]
+    unrounded: list[Number | None]
+    status: list[Status]
+    reason: list[Reason | None]
+    rules: dict[str, Rule] = field(default_factory=dict)
+    compared: dict[str, list[Any]] = field(default_factory=dict)
+
+    @classmethod
+    def absent(cls, size: int) -> "PointColumn":
+        """A column of an indicator that no team has."""
+        return cls([None] * size, [None] * size, [Status.ABSENT] * size, [None] * size)
+
+    def put(
+        self, index: int, status: Status, reason: Reason | None, points: Decimal | None = None, exact: Any = None
+    ) -> None:
+        """Set one team's entry."""
+        self.points[index], self.unrounded[index] = points, exact
+        self.status[index], self.reason[index] = status, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The points of every indicator in plan order, for a round of `kind` (None: every indicator counts)."""
+
+    kind: str | None
+    columns: Mapping[str, PointColumn]
+
+
+def rate(plan: Plan, facts: Facts, kind: str | None = None) -> Points:
+    """Score every indicator for every team. `kind` is the round's part of the year; None scores all indicators."""
+    members = facts.members()
+    columns = {}
+    for indicator in plan.indicators:
+        column = PointColumn.absent(len(facts.teams))
+        for class_code, indices in members.items():
+            _rate_class(plan, indicator, facts, kind, class_code, indices, column)
+        columns[indicator.code] = column
+    return Points(kind, columns)
+
+
+def _rate_class(
+    plan: Plan,
+    indicator: Indicator,
+    facts: Facts,
+    kind: str | None,
+    class_code: str,
+    indices: list[int],
+    column: PointColumn,
+) -> None:
+    """Score one indicator for the teams of one class."""
+    full = plan.full_points(indicator, class_code)
+    if full is None:
+        return
+    if kind is not None and indicator.rounds is not None and kind not in indicator.rounds:
+        for index in indices:
+            column.put(index, Status.LEFT_OUT, Reason.ROUND)
+        return
+    without = exclusions(plan, indicator, facts, indices)
+    entries = entries_of(indicator, facts)
+    applicable = [index for index in indices if index not in without] if without else indices
+    known = [index for index in applicable if entries[index] is not None]
+    rule = rule_in_force(plan, indicator.rule, len(known))
+    inputs: list[Any]
+    if rule.parameters.needs_target:
+        targets = facts.targets.get(indicator.code) or (None,) * len(entries)
+        without |= {index: Reason.NO_TARGET for index in known if targets[index] is None}
+        known = [index for index in known if targets[index] is not None]
+        inputs = [(entries[index], targets[index]) for index in known]
+    else:
+        inputs = [entries[index] for index in known]
+    unrounded = score(rule.parameters, full, inputs, capped=indicator.kind is not Kind.BASE)
+    rounded = round_column(unrounded, plan.decimals)
+    for index, points, exact in zip(known, rounded, unrounded, strict=True):
+        column.points[index], column.unrounded[index], column.status[index] = points, exact, Status.SCORED
+    column.rules[class_code], column.compared[class_code] = rule, inputs
+    if len(known) + len(without) < len(indices):
+        scored = set(known)
+        missing = (index for index in indices if index not in scored and index not in without)
+        without |= dict.fromkeys(missing, Reason.NO_VALUE)
+    _substitute(plan, indicator, full, without, rounded, column)
+
+
+def entries_of(indicator: Indicator, facts: Facts) -> Sequence[Any]:
+    """The column of facts that the indicator's method reads; None is a missing entry."""
+    reads, size = indicator.rule.parameters.reads, len(facts.teams)
+    match reads:
+        case Reads.MARKS:
+            return facts.marks.get(indicator.code) or (None,) * size
+        case Reads.VOTES:
+            return facts.votes.get(indicator.code) or (None,) * size
+        case Reads.EVENTS:
+            return facts.events.get(indicator.code) or ((),) * size
+    return facts.values.get(indicator.code) or (None,) * size
+
+
+def rule_in_force(plan: Plan, rule: Rule, compared: int) -> Rule:
+    """The rule, or its fallback where a method that compares teams has fewer than `min_class` to compare."""
+    if rule.parameters.relative and rule.fallback is not None and compared < plan.min_class:
+        return rule.fallback
+    return rule
+
+
+def score(parameters: Parameters, full: Decimal, inputs: list[Any], capped: bool = False) -> list[Number]:
+    """The unrounded points of a column, with decimals; with fractions where a value or an exact step needs them.
+
+    `capped`: never more than `full`, as for bonus and deduction.
+    """
+    if parameters.reads is not Reads.NUMBER or _all_decimal(inputs, parameters.needs_target):
+        try:
+            with localcontext(EXACT):
+                return _score(parameters, full, inputs, capped, DECIMALS)
+        except Inexact:
+            pass
+    if parameters.reads is Reads.NUMBER:
+        inputs = [tuple(map(Fraction, entry)) if parameters.needs_target else Fraction(entry) for entry in inputs]
+    return _score(parameters, full, inputs, capped, FRACTIONS)
+
+
+def _score(parameters: Parameters, full: Decimal, inputs: list[Any], capped: bool, using: Arithmetic) -> list[Number]:
+    points = parameters.column(full, using)(inputs)
+    most = using.number(full)
+    return [min(one, most) for one in points] if capped else points
+
+
+def _all_decimal(inputs: list[Any], pairs: bool) -> bool:
+    values = [value for value, _ in inputs] if pairs else inputs
+    return Fraction not in set(map(type, values))
+
+
+def _substitute(
+    plan: Plan,
+    indicator: Indicator,
+    full: Decimal,
+    without: dict[int, Reason],
+    scored: list[Decimal],
+    column: PointColumn,
+) -> None:
+    """Fill in, by the plan's policies, the teams to which the indicator does not apply or that have no value.
+
+    The average is that of the rounded points of the teams that the method or its fallback scored.
+    """
+    for index, reason in without.items():
+        policy = indicator.when_missing if reason.is_missing else indicator.when_not_applicable
+        if policy is Policy.AVERAGE and scored:
+            mean = Fraction(sum(scored)) / len(scored)
+            column.put(index, Status.AVERAGE, reason, round_half_up(mean, plan.decimals), mean)
+        elif policy is Policy.FULL:
+            column.put(index, Status.FULL, reason, round_half_up(full, plan.decimals), full)
+        elif policy is Policy.ZERO:
+            column.put(index, Status.ZERO, reason, round_half_up(Decimal(0), plan.decimals), Decimal(0))
+        else:
+            column.put(index, Status.PENDING if policy is Policy.PENDING else Status.LEFT_OUT, reason)

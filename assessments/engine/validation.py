@@ -1,0 +1,254 @@
+"""From a document to a plan: every table read, every fault named with its place, all in one go (ASSESSMENT 1)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from assessments.engine.consistency import check_consistency
+from assessments.engine.document import Source
+from assessments.engine.faults import Fault, nearest
+from assessments.engine.fields import REQUIRED, Notes, Table
+from assessments.engine.methods import REGISTRY
+from assessments.engine.methods.contract import SOURCES, Reads
+from assessments.engine.plan import (
+    Applicability,
+    Dimension,
+    Effect,
+    Grade,
+    Indicator,
+    Kind,
+    Plan,
+    Policy,
+    QuotaRounding,
+    Rule,
+    TeamClass,
+    Unless,
+    Veto,
+    Worth,
+    Year,
+    YearPart,
+)
+
+MOST_DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `check` says: the plan, if it has no fault; its faults and warnings in the order of the file."""
+
+    plan: Plan | None
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+
+
+def check(source: Source, known_measures: Collection[str] | None = None, classes: Collection[str] = ()) -> Verdict:
+    """Read and validate a whole plan document.
+
+    `known_measures`: the measures that exist, None not to ask. `classes`: those of the values, for a plan that
+    declares none.
+    """
+    notes = Notes(source)
+    plan = _read_plan(Table(source.document, (), notes))
+    check_consistency(plan, notes, known_measures, classes)
+    faults = tuple(sorted(notes.faults, key=_place))
+    return Verdict(None if faults else plan, faults, tuple(sorted(notes.warnings, key=_place)))
+
+
+def _place(fault: Fault) -> tuple[int, int]:
+    return fault.line, fault.column
+
+
+def _read_plan(table: Table) -> Plan:
+    """Read every table. What could not be read is None or left out; consistency checks step around it."""
+    head = table.table("plan")
+    if head is None:
+        table.fault(None, "missing", field="plan")
+        head = Table({"code": "plan", "base_points": 1}, ("plan",), table.notes)
+    year = table.table("year")
+    plan = Plan(
+        **_titled(head),
+        basis=head.text("basis"),
+        base_points=head.number("base_points", above=0),
+        decimals=head.whole("decimals", 2, least=0, most=MOST_DECIMALS),
+        bonus_cap=head.number("bonus_cap", None, least=0),
+        deduction_cap=head.number("deduction_cap", None, least=0),
+        bonus_above_base=head.flag("bonus_above_base"),
+        min_class=head.whole("min_class", 0, least=0),
+        quota_rounding=_enum(head, "quota_rounding", QuotaRounding, QuotaRounding.FLOOR),
+        tie_break=head.texts("tie_break") or (),
+        publicity_days=head.whole("publicity_days", 0, least=0),
+        grade_min_age_days=head.whole("grade_min_age_days", 0, least=0),
+        year=None if year is None else _read_year(year),
+        classes=tuple(_read_class(row) for row in table.tables("classes")),
+        grades=tuple(_read_grade(row) for row in table.tables("grades")),
+        vetoes=tuple(_read_veto(row) for row in table.tables("vetoes")),
+        dimensions=tuple(_read_dimension(row) for row in table.tables("dimensions")),
+        indicators=tuple(_read_indicator(row) for row in table.tables("indicators")),
+    )
+    head.finish()
+    table.finish()
+    return plan
+
+
+def _titled(row: Table, code_field: str = "code") -> dict[str, str]:
+    """Code, title and Chinese title; a title that is not given is the code. A code does not begin with @."""
+    code = row.text(code_field, REQUIRED) or ""
+    if code.startswith("@") or code != code.strip():
+        row.fault(code_field, "reserved", value=repr(code))
+    title = row.text("title") or code
+    return {"code": code, "title": title, "title_zh": row.text("title_zh") or title}
+
+
+def _enum(row: Table, name: str, members: Any, default: Any) -> Any:
+    """One of the words of an enum."""
+    word = row.choice(name, [member.value for member in members], default)
+    return None if word is None else members(word)
+
+
+def _read_year(table: Table) -> Year:
+    year = Year(min_rounds=table.whole("min_rounds", 0, least=0), parts=tuple(map(_read_part, table.tables("parts"))))
+    table.finish()
+    return year
+
+
+def _read_part(row: Table) -> YearPart:
+    part = YearPart(**_titled(row, "kind"), weight=row.number("weight", above=0))
+    row.finish()
+    return part
+
+
+def _read_class(row: Table) -> TeamClass:
+    team_class = TeamClass(**_titled(row))
+    row.finish()
+    return team_class
+
+
+def _read_grade(row: Table) -> Grade:
+    grade = Grade(**_titled(row), min=row.number("min", least=0), quota=row.number("quota", None, least=0, most=1))
+    row.finish()
+    return grade
+
+
+def _read_veto(row: Table) -> Veto:
+    veto = Veto(**_titled(row), effect=_enum(row, "effect", Effect, REQUIRED), basis=row.text("basis"))
+    row.finish()
+    return veto
+
+
+def _read_dimension(row: Table) -> Dimension:
+    """A normalised dimension needs points; for another one they only say what its indicators add up to."""
+    normalise = row.flag("normalise")
+    has_points = row.has("points") or row.has("points_by_class")
+    worth = _read_worth(row) if normalise or has_points else None
+    dimension = Dimension(**_titled(row), normalise=normalise, worth=worth)
+    row.finish()
+    return dimension
+
+
+def _read_worth(row: Table) -> Worth | None:
+    """`points`, or `points_by_class` in their place."""
+    if row.has("points") and row.has("points_by_class"):
+        row.fault("points_by_class", "points_twice")
+    if row.has("points_by_class"):
+        row.take("points", None)
+        by_class = row.numbers_by_name("points_by_class", above=0)
+        return Worth(by_class=by_class) if by_class and len(by_class) == len(row.raw["points_by_class"]) else None
+    row.take("points_by_class", None)
+    points = row.number("points", above=0)
+    return None if points is None else Worth(points)
+
+
+def _read_indicator(row: Table) -> Indicator:
+    kind = _enum(row, "kind", Kind, Kind.BASE)
+    source = row.choice("source", SOURCES)
+    indicator = Indicator(
+        **_titled(row),
+        kind=kind,
+        dimension=row.text("dimension", REQUIRED if kind is Kind.BASE else "") or "",
+        source=source or "",
+        measure=row.text("measure", REQUIRED if source == "measure" else "") or "",
+        department=row.text("department"),
+        evidence=row.text("evidence"),
+        worth=_read_worth(row),
+        applies_to=_read_applicability(row.table("applies_to")),
+        unless=_read_unless(row.table("unless")),
+        rounds=row.texts("rounds"),
+        when_not_applicable=_enum(row, "when_not_applicable", Policy, Policy.REDISTRIBUTE),
+        when_missing=_enum(row, "when_missing", Policy, Policy.PENDING),
+        rule=_read_rule(row, source),
+    )
+    if indicator.measure and source != "measure":
+        row.fault("measure", "measure_unused")
+    row.finish()
+    _warn_of_points(row, indicator)
+    return indicator
+
+
+def _read_applicability(table: Table | None) -> Applicability:
+    if table is None:
+        return Applicability()
+    applies = Applicability(table.texts("classes"), table.texts("teams"), table.whole("min_age_days", None, least=0))
+    table.finish()
+    return applies
+
+
+def _read_unless(table: Table | None) -> Unless | None:
+    if table is None:
+        return None
+    indicator = table.text("indicator", REQUIRED)
+    value = table.take("value", REQUIRED)
+    if isinstance(value, str):
+        value = value.strip()
+    elif value is not None and not isinstance(value, bool):
+        value = table.checked("value", value)
+    table.finish()
+    return Unless(indicator or "", value)
+
+
+def _read_rule(row: Table, source: str | None) -> Rule | None:
+    """The method with its parameters and, for one that compares teams, its fallback."""
+    table = row.table("method")
+    if table is None:
+        row.fault(None, "missing", field="method")
+        return None
+    name = table.text("name", REQUIRED)
+    method = REGISTRY.get(name or "")
+    if method is None:
+        if name:
+            table.fault("name", "unknown_method", value=repr(name), hint=nearest(name, REGISTRY))
+        return None
+    if source and source not in method.sources:
+        table.fault("name", "source_unfit", method=name, source=source)
+    parameters = method.read(table)
+    fallback_table = table.table("fallback") if method.relative else None
+    table.finish()
+    fallback = None if fallback_table is None else _read_fallback(fallback_table, table.raw.get("direction"))
+    return None if parameters is None else Rule(parameters, fallback)
+
+
+def _read_fallback(table: Table, direction: Any) -> Rule | None:
+    """A rule that compares nobody and reads what its method reads; it inherits the direction, nothing else."""
+    name = table.text("name", REQUIRED)
+    method = REGISTRY.get(name or "")
+    if method is None or method.relative or method.reads not in (Reads.NUMBER, Reads.TRUTH):
+        if name:
+            code = "fallback_unfit" if method else "unknown_method"
+            table.fault("name", code, method=name, value=repr(name), hint=nearest(name, REGISTRY))
+        return None
+    parameters = method.read(table, direction if isinstance(direction, str) else None)
+    table.finish()
+    return None if parameters is None else Rule(parameters)
+
+
+def _warn_of_points(row: Table, indicator: Indicator) -> None:
+    """Warn of points that a rule names and that cannot all be had, or that rise as results get worse."""
+    if indicator.rule is None or indicator.worth is None:
+        return
+    previous: Decimal | None = None
+    for own in indicator.rule.parameters.own_points():
+        if own > indicator.worth.most():
+            row.warn("method", "points_capped", value=own, points=indicator.worth.most())
+        if previous is not None and own > previous:
+            row.warn("method", "points_rise", value=own, previous=previous)
+        previous = own
