@@ -1,0 +1,58 @@
+"""The look keeps its promises: small sheets for old browsers, nothing inline."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR if hasattr(settings, "BASE_DIR") else Path(__file__).parents[2])
+SHEETS = sorted((ROOT / "static/css").glob("*.css"))
+SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+TOO_NEW = {
+    ":has(": "Chrome 105",
+    ":is(": "Chrome 88",
+    ":where(": "Chrome 88",
+    "@layer": "Chrome 99",
+    "@container": "Chrome 105",
+    "aspect-ratio": "Chrome 88",
+    "accent-color": "Chrome 93",
+    "color-mix(": "Chrome 111",
+    "inset:": "Chrome 87",
+    "dvh": "Chrome 108",
+}
+
+
+def test_the_sheets_weigh_less_than_40_kb():
+    assert sum(sheet.stat().st_size for sheet in SHEETS) < 40_000
+
+
+def test_the_scripts_weigh_less_than_15_kb():
+    assert sum(script.stat().st_size for script in SCRIPTS) < 15_000
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
+def test_a_sheet_uses_nothing_newer_than_chrome_86(sheet):
+    text = sheet.read_text()
+    assert [word for word in TOO_NEW if word in text] == []
+    assert not re.search(r"^\s*&", text, re.MULTILINE), "nesting is Chrome 112"
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
+def test_every_colour_of_a_sheet_is_a_token_of_the_look(sheet):
+    text = sheet.read_text()
+    tokens = (ROOT / "static/css/tokens.css").read_text()
+    used = set(re.findall(r"var\((--[a-z0-9-]+)", text))
+    assert {token for token in used if f"{token}:" not in tokens} == set()
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_template_has_nothing_inline(template):
+    text = template.read_text()
+    assert not re.search(r"\sstyle=", text)
+    assert not re.search(r"\son[a-z]+=[\"']", text)
+    assert "<style" not in text
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+    assert "hx-on" not in text
