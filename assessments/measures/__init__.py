@@ -1,0 +1,7 @@
+"""Measures computed from the work: one set-based query each, with the rows behind (ASSESSMENT 4)."""
+
+from .contract import Direction, Measure, Measured, Reading, Scope
+from .reasons import Because
+from .registry import MEASURES
+
+__all__ = ["MEASURES", "Because", "Direction", "Measure", "Measured", "Reading", "Scope"]

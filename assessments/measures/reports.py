@@ -1,0 +1,131 @@
+"""Measures of progress reports: in time, right at first, late, missing."""
+
+from django.db.models import BooleanField, Case, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from teams.models import ReportDecision, ReportingPeriod, ReportSubmission
+
+from .contract import Rows, Scope
+from .reasons import Because
+
+_REPORT = {
+    "starts_on": "starts_on",
+    "ends_on": "ends_on",
+    "due_at": "due_at",
+    "submitted_at": "submitted_at",
+}
+_ORDER = ("ends_on",)
+
+
+def report_on_time_rate(scope: Scope) -> Rows:
+    """Reports submitted on time, of those owed.
+
+    Numerator: the reports below whose first complete submission was not after the due moment.
+    Denominator: a report for each period that ends in the round and each team that existed on its last day.
+    A report that is not submitted by the cut-off counts as late; one returned and submitted again keeps the time of
+    its first submission.
+    Not counted: a period not yet due at the cut-off.
+    """
+    return Rows(
+        _owed(scope),
+        team="owing_team",
+        because=_timeliness(scope),
+        details=_REPORT,
+        order=_ORDER,
+    )
+
+
+def report_first_time_rate(scope: Scope) -> Rows:
+    """Reports accepted at first submission, of those decided.
+
+    Numerator: the reports below whose first submission was accepted.
+    Denominator: the reports owed, as for the rate on time, whose first submission was decided by the cut-off.
+    Not counted: not submitted by the cut-off (late and missing, but not poor), not decided by the cut-off, a period
+    not yet due at the cut-off.
+    """
+    return Rows(
+        _owed(scope),
+        team="owing_team",
+        because=Case(
+            When(accepted_at_first=True, then=Value(Because.ACCEPTED_AT_FIRST)),
+            When(accepted_at_first=False, then=Value(Because.RETURNED_AT_FIRST)),
+            When(submitted_at__isnull=False, then=Value(Because.UNDECIDED)),
+            When(due_at__gte=scope.known_before, then=Value(Because.NOT_DUE)),
+            default=Value(Because.NOT_SUBMITTED),
+        ),
+        details=_REPORT,
+        order=_ORDER,
+    )
+
+
+def reports_late(scope: Scope) -> Rows:
+    """How many reports were late.
+
+    Numerator: the reports below whose first complete submission came after the due moment, or not by the cut-off.
+    Denominator: the reports owed, as for the rate on time; a team that owed none has no value.
+    Not counted: a period not yet due at the cut-off.
+    """
+    return Rows(
+        _owed(scope),
+        team="owing_team",
+        because=_timeliness(scope),
+        details=_REPORT,
+        order=_ORDER,
+    )
+
+
+def reports_missing(scope: Scope) -> Rows:
+    """How many reports were not submitted by the cut-off.
+
+    Numerator: the reports below that were not submitted by the cut-off.
+    Denominator: the reports owed, as for the rate on time; a team that owed none has no value.
+    Not counted: a period not yet due at the cut-off.
+    """
+    return Rows(
+        _owed(scope),
+        team="owing_team",
+        because=Case(
+            When(submitted_at__isnull=False, then=Value(Because.SUBMITTED)),
+            When(due_at__gte=scope.known_before, then=Value(Because.NOT_DUE)),
+            default=Value(Because.NOT_SUBMITTED),
+        ),
+        details=_REPORT,
+        order=_ORDER,
+    )
+
+
+def _owed(scope: Scope) -> QuerySet:
+    """A row for each report owed: the periods that end in the round times the teams that existed on their last day.
+
+    Annotated with the first submission and the decision on it, as recorded before the cut-off.
+    """
+    periods = ReportingPeriod.objects.filter(
+        Q(action__teams__closed_on=None) | Q(action__teams__closed_on__gte=F("ends_on")),
+        action=scope.action_id,
+        ends_on__range=(scope.first, scope.last),
+        action__teams__in=scope.teams,
+        action__teams__established_on__lte=F("ends_on"),
+    ).annotate(owing_team=F("action__teams"))
+    first = ReportSubmission.objects.filter(
+        report__period=OuterRef("pk"), report__team=OuterRef("owing_team"), number=1, at__lt=scope.known_before
+    )
+    decision = ReportDecision.objects.filter(
+        submission__report__period=OuterRef("pk"),
+        submission__report__team=OuterRef("owing_team"),
+        submission__number=1,
+        at__lt=scope.known_before,
+    )
+    return periods.annotate(
+        submitted_at=Subquery(first.values("at")[:1], output_field=DateTimeField()),
+        on_time=Subquery(first.values("on_time")[:1], output_field=BooleanField()),
+        accepted_at_first=Subquery(decision.values("accepted")[:1], output_field=BooleanField()),
+    )
+
+
+def _timeliness(scope: Scope) -> Case:
+    """On time, late, or not submitted; what is not yet due is neither."""
+    return Case(
+        When(on_time=True, then=Value(Because.SUBMITTED_ON_TIME)),
+        When(on_time=False, then=Value(Because.SUBMITTED_LATE)),
+        When(due_at__gte=scope.known_before, then=Value(Because.NOT_DUE)),
+        default=Value(Because.NOT_SUBMITTED),
+    )

@@ -1,0 +1,125 @@
+"""Measures of key tasks: closed out, in time, sent back."""
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+
+from governance.clock import at_time, end_of
+from teams.models import TaskVersion
+from teams.states import TaskState
+
+from .contract import Rows, Scope
+from .reasons import Because
+
+_TASK = {
+    "year": "task__year",
+    "number": "task__number",
+    "title": "title",
+    "level": "level",
+    "due_on": "due_on",
+    "asked_on": "asked_on",
+    "closed_on": "closed_on",
+}
+
+
+def task_completion_rate(scope: Scope) -> Rows:
+    """Key tasks closed out of those due, by level weight.
+
+    Numerator: the levels (1, 2, 3) of the tasks below that were closed out by the cut-off, in time or not, on paper
+    or by request.
+    Denominator: the levels of the tasks whose due date, as in force at the cut-off, lies in the round.
+    Not counted: due before or after the round, ongoing, suspended, cancelled. Close-out asked but not decided by the
+    cut-off is not closed out. A task moved by an extension counts in the round of its new date.
+    """
+    return Rows(
+        _known_tasks(scope),
+        team="team_id",
+        because=_standing(
+            scope,
+            When(state=TaskState.CLOSED_OUT, asked_on=None, then=Value(Because.CLOSED_ON_PAPER)),
+            When(state=TaskState.CLOSED_OUT, then=Value(Because.CLOSED_OUT)),
+            default=Because.NOT_CLOSED_OUT,
+        ),
+        amount=F("level"),
+        weight=F("level"),
+        details=_TASK,
+        order=("task__year", "task__number"),
+    )
+
+
+def close_out_on_time_rate(scope: Scope) -> Rows:
+    """Tasks due whose close-out was asked on or before the due date.
+
+    Numerator: the tasks below whose request stands (accepted or waiting, not sent back) and was made on or before
+    the due date then in force. A task that is asked late stays late, also when it is accepted afterwards.
+    Denominator: the tasks whose due date, as in force at the cut-off, lies in the round; each counts once, whatever
+    its level.
+    Not counted: closed out on paper (there was no request to be in time), due before or after the round, ongoing,
+    suspended, cancelled.
+    """
+    return Rows(
+        _known_tasks(scope),
+        team="team_id",
+        because=_standing(
+            scope,
+            When(state=TaskState.CLOSED_OUT, asked_on=None, then=Value(Because.CLOSED_ON_PAPER)),
+            When(_ASKED & Q(asked_on__lte=F("due_on")), then=Value(Because.ASKED_ON_TIME)),
+            When(_ASKED, then=Value(Because.ASKED_LATE)),
+            default=Because.NOT_ASKED,
+        ),
+        details=_TASK,
+        order=("task__year", "task__number"),
+    )
+
+
+def close_out_return_rate(scope: Scope) -> Rows:
+    """Requests to close out that the office sent back, of those it decided.
+
+    Numerator: the requests below that were sent back.
+    Denominator: the requests decided on a day of the round, before the cut-off; a task asked twice counts twice.
+    Not counted: requests asked by the round's last day and not decided by then; they count where they are decided.
+    """
+    begins, ends = at_time(scope.first, 0), min(end_of(scope.last), scope.known_before)
+    requests = _known_tasks(scope).filter(
+        Q(task__close_outs__decided_at__gte=begins) | Q(task__close_outs__decided_at=None),
+        task__close_outs__asked_at__lt=ends,
+    )
+    decided = Q(task__close_outs__decided_at__lt=ends)
+    return Rows(
+        requests,
+        team="team_id",
+        because=Case(
+            When(decided & Q(task__close_outs__accepted=True), then=Value(Because.ACCEPTED)),
+            When(decided, then=Value(Because.SENT_BACK)),
+            default=Value(Because.UNDECIDED),
+        ),
+        details={
+            "year": "task__year",
+            "number": "task__number",
+            "title": "title",
+            "request": "task__close_outs__number",
+            "asked_on": "task__close_outs__asked_on",
+        },
+        order=("task__year", "task__number", "task__close_outs__number"),
+    )
+
+
+_ASKED = Q(state__in=(TaskState.CLOSE_OUT_REQUESTED, TaskState.CLOSED_OUT))
+
+
+def _known_tasks(scope: Scope) -> QuerySet:
+    """The last version of each task of the teams, as recorded before the cut-off."""
+    return TaskVersion.objects.as_known_before(scope.known_before).filter(
+        team__in=scope.teams, task__action=scope.action_id
+    )
+
+
+def _standing(scope: Scope, *whens: When, default: Because) -> Case:
+    """Why a task does not concern the round, else the first of `whens` that holds, else `default`."""
+    return Case(
+        When(state=TaskState.CANCELLED, then=Value(Because.CANCELLED)),
+        When(state=TaskState.SUSPENDED, then=Value(Because.SUSPENDED)),
+        When(due_on=None, then=Value(Because.NO_DUE_DATE)),
+        When(due_on__lt=scope.first, then=Value(Because.DUE_EARLIER)),
+        When(due_on__gt=scope.last, then=Value(Because.DUE_LATER)),
+        *whens,
+        default=Value(default),
+    )

@@ -1,0 +1,126 @@
+"""What the measures of key tasks count, and what not."""
+
+from datetime import date
+
+import pytest
+
+from tests.assessments import work
+from tests.factories import MemberFactory, make_task
+
+pytestmark = pytest.mark.django_db
+
+
+def close(task, asked, *, office, **also):
+    """Ask for a task's close-out and have the office decide."""
+    asker = MemberFactory(team=task.team).user
+    return work.close_out(task, asked=asked, asker=asker, checker=office, **also)
+
+
+def test_completion_weighs_tasks_by_their_level(team, office, found):
+    major = make_task(team=team, title="major", level=3, due_on=date(2026, 8, 31))
+    make_task(team=team, title="ordinary", level=1, due_on=date(2026, 9, 30))
+    close(major, date(2026, 8, 20), office=office)
+    assert found("task_completion_rate") == (3, 4, {"major": "closed_out", "ordinary": "not_closed_out"})
+
+
+@pytest.mark.parametrize(
+    ("fields", "because"),
+    [
+        ({"due_on": date(2026, 6, 30)}, "due_earlier"),
+        ({"due_on": date(2026, 10, 1)}, "due_later"),
+        ({"due_on": None, "ongoing": True}, "no_due_date"),
+        ({"due_on": date(2026, 8, 1), "state": "cancelled"}, "cancelled"),
+        ({"due_on": date(2026, 8, 1), "state": "suspended"}, "suspended"),
+    ],
+)
+def test_tasks_that_do_not_concern_the_round_are_left_out_with_the_reason(team, found, fields, because):
+    make_task(team=team, title="other", **fields)
+    assert found("task_completion_rate") == (0, 0, {"other": because})
+    assert found("close_out_on_time_rate") == (0, 0, {"other": because})
+
+
+@pytest.mark.parametrize("due", [work.FIRST, work.LAST])
+def test_the_first_and_the_last_day_belong_to_the_round(team, found, due):
+    make_task(team=team, title="edge", due_on=due)
+    assert found("task_completion_rate")[1] == 1
+
+
+def test_closed_out_on_paper_is_done_but_never_on_time(team, found):
+    make_task(team=team, title="paper", due_on=date(2026, 8, 1), state="closed_out", closed_on=date(2026, 7, 1))
+    assert found("task_completion_rate") == (1, 1, {"paper": "closed_on_paper"})
+    assert found("close_out_on_time_rate") == (0, 0, {"paper": "closed_on_paper"})
+
+
+def test_late_then_done_stays_late(team, office, found):
+    task = make_task(team=team, title="textbook", due_on=date(2026, 8, 31))
+    close(task, date(2026, 9, 10), office=office)
+    assert found("task_completion_rate")[:2] == (1, 1)
+    assert found("close_out_on_time_rate") == (0, 1, {"textbook": "asked_late"})
+
+
+def test_on_time_is_judged_by_the_day_of_the_request_not_of_the_decision(team, office, found):
+    task = make_task(team=team, title="census", due_on=date(2026, 9, 30))
+    close(task, date(2026, 9, 30), decided=date(2026, 10, 9), office=office)
+    assert found("close_out_on_time_rate") == (1, 1, {"census": "asked_on_time"})
+
+
+def test_a_request_sent_back_does_not_count_as_asked(team, office, found):
+    task = make_task(team=team, title="hasty", due_on=date(2026, 8, 31))
+    close(task, date(2026, 8, 30), accepted=False, office=office)
+    assert found("close_out_on_time_rate") == (0, 1, {"hasty": "not_asked"})
+    close(task, date(2026, 9, 2), office=office)
+    assert found("close_out_on_time_rate") == (0, 1, {"hasty": "asked_late"})
+
+
+def test_a_request_that_waits_counts_as_asked_but_not_as_closed_out(team, office, found):
+    task = make_task(team=team, title="waiting", due_on=date(2026, 9, 30))
+    close(task, date(2026, 9, 30), accepted=None, office=office)
+    assert found("task_completion_rate")[:2] == (0, 1)
+    assert found("close_out_on_time_rate")[:2] == (1, 1)
+
+
+def test_what_is_recorded_after_the_cut_off_does_not_count(team, office, found):
+    task = make_task(team=team, title="too late", due_on=date(2026, 9, 30))
+    close(task, date(2026, 9, 29), decided=date(2026, 10, 16), office=office)
+    assert found("task_completion_rate")[:2] == (0, 1)
+
+
+def test_a_task_moved_by_an_extension_counts_in_the_round_of_its_new_date(team, found):
+    task = make_task(team=team, title="moved", due_on=date(2026, 9, 30))
+    work.move(task, at=work.evening(date(2026, 9, 20)), due_on=date(2026, 12, 31))
+    assert found("task_completion_rate") == (0, 0, {"moved": "due_later"})
+
+
+def test_a_task_assigned_after_the_cut_off_is_not_there(team, found):
+    make_task(team=team, title="new", due_on=date(2026, 9, 1), at=work.CUT_OFF)
+    assert found("task_completion_rate") == (0, 0, {})
+
+
+def test_requests_sent_back_are_counted_of_those_decided_in_the_round(team, office, found):
+    first = make_task(team=team, title="first", due_on=date(2026, 9, 30))
+    second = make_task(team=team, title="second", due_on=date(2026, 9, 30))
+    close(first, date(2026, 8, 1), accepted=False, office=office)
+    close(first, date(2026, 8, 5), office=office)
+    close(second, date(2026, 6, 20), accepted=False, office=office)
+    close(second, date(2026, 9, 30), decided=date(2026, 10, 2), office=office)
+    numerator, denominator, _ = found("close_out_return_rate")
+    assert (numerator, denominator) == (1, 2)
+
+
+def test_a_request_asked_before_and_decided_in_the_round_counts_there(team, office, found):
+    task = make_task(team=team, title="early", due_on=date(2026, 9, 30))
+    close(task, date(2026, 6, 30), decided=date(2026, 7, 1), office=office)
+    assert found("close_out_return_rate") == (0, 1, {"early": "accepted"})
+
+
+def test_a_request_not_decided_by_the_last_day_is_shown_and_left_out(team, office, found):
+    task = make_task(team=team, title="waiting", due_on=date(2026, 9, 30))
+    close(task, date(2026, 9, 30), decided=date(2026, 10, 1), office=office)
+    assert found("close_out_return_rate") == (0, 0, {"waiting": "undecided"})
+
+
+def test_each_team_has_its_own_sums(team, other_team, found):
+    make_task(team=team, title="ours", level=2, due_on=date(2026, 8, 31))
+    make_task(team=other_team, title="theirs", level=1, due_on=date(2026, 8, 31))
+    assert found("task_completion_rate")[:2] == (0, 2)
+    assert found("task_completion_rate", other_team) == (0, 1, {"theirs": "not_closed_out"})
