@@ -7,12 +7,14 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.records.refusals import Invalid
-from governance.records.verbs import locked, record, save_version, verb
+from governance.records.verbs import inserted, locked, record, revised, verb
 
 from .models import CalendarDay, Department, DepartmentAlias, Township, User
+from .models.user import mask_phone
 from .permissions import require
 from .roles import STAFF_ROLES, Role
 
@@ -26,7 +28,7 @@ def create_account(
     name: str,
     password: str | None,
     roles: Collection[str] = (),
-    **fields,
+    **fields: Any,
 ) -> User:
     """Make a person; without a password they are named only and cannot sign in.
 
@@ -38,30 +40,43 @@ def create_account(
     """
     if by is not None:
         require("keep_accounts", by)
-    if User.objects.filter(username=username).exists():
-        raise Invalid(fields={"username": _("This account name is taken.")})
-    _check_password(password)
-    user = User.objects.create_user(username, password, name=name, is_active=password is not None, **fields)
+    user = User(username=username, name=name, is_active=password is not None, **fields)
+    _check_password(password, user)
+    user.set_password(password)
+    inserted(user)
     _set_roles(user, roles)
     record("create_account", user, by=by, at=at, change={"username": username, "roles": sorted(roles)})
     return user
 
 
 @verb
-def change_account(user: User, *, by: User, at: datetime, roles: Collection[str] | None = None, **fields: Any) -> User:
+def change_account(
+    user: User,
+    *,
+    by: User,
+    at: datetime,
+    roles: Collection[str] | None = None,
+    seen: int | None = None,
+    **fields: Any,
+) -> User:
     """Change a person's data, roles or whether they may sign in.
 
     Raises:
         NotAllowed: `by` is no administrator.
-        Invalid: administrators would shut themselves out.
+        Invalid: the account name is taken; administrators would shut themselves out; who has no password could sign in.
+        Stale: the account has changed since version `seen`.
     """
     require("keep_accounts", by)
     user = locked(user)
-    if user == by and (fields.get("is_active") is False or (roles is not None and Role.ADMINISTRATOR not in roles)):
-        raise Invalid(_("You cannot take your own access away; another administrator can."))
-    change = save_version(user, fields)
-    if roles is not None and set(roles) != set(user.groups.values_list("name", flat=True)):
-        change["roles"] = [sorted(user.groups.values_list("name", flat=True)), sorted(roles)]
+    _check_own_access(user, by, roles, fields)
+    if fields.get("is_active") and not user.is_active and not user.has_usable_password():
+        raise Invalid(fields={"is_active": _("Set a password first; without one nobody can sign in.")})
+    change = revised(user, fields, seen=seen)
+    if "phone" in change:
+        change["phone"] = [mask_phone(number) for number in change["phone"]]
+    held = set(user.groups.values_list("name", flat=True))
+    if roles is not None and set(roles) != held:
+        change["roles"] = [sorted(held), sorted(roles)]
         _set_roles(user, roles)
     if change:
         record("change_account", user, by=by, at=at, change=change)
@@ -72,18 +87,38 @@ def change_account(user: User, *, by: User, at: datetime, roles: Collection[str]
 def change_password(user: User, *, by: User, at: datetime, password: str) -> User:
     """Give a person a new password: their own, or any as administrator.
 
+    Whoever is signed in as that person elsewhere is signed out by it.
+
     Raises:
         NotAllowed: `by` is neither the person nor an administrator.
         Invalid: the password is too weak.
     """
     if user != by:
         require("keep_accounts", by)
-    _check_password(password, user)
     user = locked(user)
+    _check_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
     record("change_password", user, by=by, at=at)
     return user
+
+
+@verb
+def sign_in(user: User, *, at: datetime) -> None:
+    """Write into the audit log that a person signed in."""
+    record("sign_in", user, by=user, at=at)
+
+
+@verb
+def sign_out(user: User, *, at: datetime) -> None:
+    """Write into the audit log that a person signed out."""
+    record("sign_out", user, by=user, at=at)
+
+
+@verb
+def lock_out(account: str, *, at: datetime) -> None:
+    """Write into the audit log that an account was locked for one address; nobody is known to have done it."""
+    record("lock_out", None, by=None, at=at, change={"account": account})
 
 
 @verb
@@ -96,34 +131,22 @@ def save_department(
     seen: int | None = None,
     **fields: Any,
 ) -> Department:
-    """Add a department or change one, with all its aliases.
+    """Add a department or change one, with all its aliases; `fields` are code, name, short_name, order.
 
     Raises:
         NotAllowed: `by` is no administrator.
-        Invalid: an alias belongs to another department.
+        Invalid: the code or name is taken, or an alias names another department.
         Stale: the department has changed since version `seen`.
     """
     require("keep_departments", by)
-    taken = DepartmentAlias.objects.filter(text__in=aliases).exclude(department=department).first()
-    if taken is not None:
-        raise Invalid(
-            fields={
-                "aliases": _("“%(alias)s” is an alias of %(department)s.")
-                % {"alias": taken.text, "department": taken.department}
-            }
-        )
+    aliases = {text.strip() for text in aliases} - {""}
     if department is None:
-        department, change = Department.objects.create(**fields), dict(fields)
+        department, change = inserted(Department(**fields)), dict(fields)
     else:
         department = locked(department)
-        change = save_version(department, fields, seen=seen)
-    before = {alias.text for alias in department.aliases.all()}
-    if before != set(aliases):
-        department.aliases.exclude(text__in=aliases).delete()
-        DepartmentAlias.objects.bulk_create(
-            [DepartmentAlias(department=department, text=text) for text in aliases if text not in before]
-        )
-        change["aliases"] = [sorted(before), sorted(aliases)]
+        change = revised(department, fields, seen=seen)
+    _check_names(department, aliases)
+    change |= _set_aliases(department, aliases)
     if change:
         record("save_department", department, by=by, at=at, change=change)
     return department
@@ -133,13 +156,19 @@ def save_department(
 def save_township(
     township: Township | None, *, by: User, at: datetime, seen: int | None = None, **fields: Any
 ) -> Township:
-    """Add a township or change one."""
+    """Add a township or change one; `fields` are code, name, order.
+
+    Raises:
+        NotAllowed: `by` is no administrator.
+        Invalid: the code or name is taken.
+        Stale: the township has changed since version `seen`.
+    """
     require("keep_departments", by)
     if township is None:
-        township, change = Township.objects.create(**fields), dict(fields)
+        township, change = inserted(Township(**fields)), fields
     else:
         township = locked(township)
-        change = save_version(township, fields, seen=seen)
+        change = revised(township, fields, seen=seen)
     if change:
         record("save_township", township, by=by, at=at, change=change)
     return township
@@ -147,11 +176,55 @@ def save_township(
 
 @verb
 def mark_day(*, on: date, works: bool, name: str, by: User, at: datetime) -> CalendarDay:
-    """Say of one day whether it is worked; whoever keeps lamps computes them again (see `teams.recomputing`)."""
+    """Say of one day whether it is worked; lamps are computed again by whoever keeps them (the floor above).
+
+    Raises:
+        NotAllowed: `by` is no administrator.
+    """
     require("keep_calendar", by)
-    day, _created = CalendarDay.objects.update_or_create(on=on, defaults={"works": works, "name": name})
-    record("mark_day", day, by=by, at=at, change={"works": works, "name": name})
+    day = CalendarDay.objects.select_for_update().filter(on=on).first()
+    was = {} if day is None else {"works": day.works, "name": day.name}
+    now = {"works": works, "name": name}
+    change = {key: [was.get(key), value] for key, value in now.items() if was.get(key) != value}
+    if change:
+        day, _created = CalendarDay.objects.update_or_create(on=on, defaults=now)
+        record("mark_day", day, by=by, at=at, change=change)
     return day
+
+
+def _check_own_access(user: User, by: User, roles: Collection[str] | None, fields: dict[str, Any]) -> None:
+    """An administrator stays one until another administrator says otherwise."""
+    if user != by:
+        return
+    message = _("You cannot take your own access away; another administrator can.")
+    if fields.get("is_active") is False:
+        raise Invalid(fields={"is_active": message})
+    if roles is not None and Role.ADMINISTRATOR not in roles:
+        raise Invalid(fields={"roles": message})
+
+
+def _check_names(department: Department, aliases: set[str]) -> None:
+    """Each name leads to one department: a ledger's cell must not be read in two ways."""
+    names = {department.name, department.short_name, *aliases} - {""}
+    others = Department.objects.exclude(pk=department.pk)
+    for other in others.filter(Q(name__in=names) | Q(short_name__in=names) | Q(aliases__text__in=names)).distinct():
+        known = {other.name, other.short_name, *other.aliases.values_list("text", flat=True)}
+        text = sorted(names & known)[0]
+        field = "aliases" if text in aliases else "name" if text == department.name else "short_name"
+        raise Invalid(
+            fields={field: _("“%(name)s” already stands for %(department)s.") % {"name": text, "department": other}}
+        )
+
+
+def _set_aliases(department: Department, aliases: set[str]) -> dict[str, list[list[str]]]:
+    """Make `aliases` those of the department and answer what changed."""
+    before = set(department.aliases.values_list("text", flat=True))
+    if before == aliases:
+        return {}
+    department.aliases.filter(text__in=before - aliases).delete()
+    for text in sorted(aliases - before):
+        inserted(DepartmentAlias(department=department, text=text))
+    return {"aliases": [sorted(before), sorted(aliases)]}
 
 
 def _check_password(password: str | None, user: User | None = None) -> None:

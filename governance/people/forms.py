@@ -4,12 +4,16 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from .passwords import StrengthValidator
+
 
 class SignInForm(AuthenticationForm):
     """Account and password; says the same whether the account exists or not."""
 
     username = forms.CharField(
-        label=_("Account"), widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username"})
+        label=_("Account"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username", "autocapitalize": "none"}),
     )
     password = forms.CharField(
         label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
@@ -27,3 +31,12 @@ class PasswordForm(PasswordChangeForm):
         "password_incorrect": _("The old password is wrong."),
         "password_mismatch": _("The two new passwords differ."),
     }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = _("Old password")
+        self.fields["new_password1"].label = _("New password")
+        self.fields["new_password1"].help_text = StrengthValidator().get_help_text()
+        self.fields["new_password2"].label = _("New password again")
+        self.fields["new_password2"].help_text = ""
+        self.fields["old_password"].widget.attrs["autofocus"] = False

@@ -67,8 +67,8 @@ def locked(row: Row, *related: str) -> Row:
 def save_version(row: models.Model, fields: dict[str, Any], *, seen: int | None = None) -> dict[str, list[Any]]:
     """Write `fields` to a locked editable row, raise its version, and answer what changed: {name: [was, is]}.
 
-    A related row is answered by its name, as people who read the audit log know it. Nothing is written when nothing changes. With `seen`, the version the form was opened on, a row that has moved on
-    is refused.
+    A related row is answered by its name, as readers of the audit log know it. Nothing is written when nothing
+    changes. With `seen`, the version the form was opened on, a row that has moved on is refused.
 
     Raises:
         Stale: the row has a newer version than `seen`; carries the fields that differ.

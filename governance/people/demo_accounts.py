@@ -1,0 +1,38 @@
+"""The accounts of the demonstration, in the groups in which the sign-in page shows them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .models import User
+from .roles import Role
+
+_TEAM_GROUPS = {
+    "head": _("Heads of teams"),
+    "deputy": _("Deputy heads"),
+    "liaison": _("Liaisons"),
+    "judge": _("Judges"),
+}
+"""Groups of accounts that hold no role, by how their names begin."""
+
+
+def demo_groups() -> list[tuple[str, list[User]]]:
+    """Every account that can sign in, as (group, accounts): those with a role by it, the others by their name.
+
+    Two queries.
+    """
+    groups: dict[str, list[User]] = {}
+    people = User.objects.filter(is_active=True).prefetch_related("groups").select_related("department")
+    for user in people.order_by("pk"):
+        groups.setdefault(str(_group_of(user)), []).append(user)
+    wanted = [str(label) for label in (*Role.labels, *_TEAM_GROUPS.values(), _OTHERS)]
+    return [(name, groups[name]) for name in wanted if name in groups]
+
+
+_OTHERS = _("Others")
+
+
+def _group_of(user: User) -> str:
+    held = {group.name for group in user.groups.all()}
+    for role in Role:
+        if role in held:
+            return role.label
+    return next((label for start, label in _TEAM_GROUPS.items() if user.username.startswith(start)), _OTHERS)
