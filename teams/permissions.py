@@ -39,6 +39,9 @@ def asked_it(user: User, request: Any) -> bool:
     return request.asked_by_id == user.pk
 
 
+# The action and its teams --------------------------------------------------------------------------------------------
+rules.add_rule("keep_teams", is_office)
+
 # Key tasks ---------------------------------------------------------------------------------------------------------
 rules.add_rule("assign_task", is_office)
 rules.add_rule("edit_task", is_office)
@@ -51,3 +54,18 @@ rules.add_rule("ask_close_out", speaks_for_team)
 rules.add_rule("decide_close_outs", is_office)
 rules.add_rule("decide_close_out", is_office & ~asked_it)
 rules.add_rule("set_lamp_rule", is_administrator)
+
+# Reporting periods and progress reports (DESIGN 1 and 4) -------------------------------------------------------------
+belongs_to_team = part(*TeamMember.Part.values)
+reviews_team = is_office & ~belongs_to_team
+
+rules.add_rule("generate_periods", is_office)
+rules.add_rule("set_period_due", is_office)
+rules.add_rule("close_period", is_office)
+rules.add_rule("save_report", drafts_for_team)
+rules.add_rule("hand_over_report", drafts_for_team)
+rules.add_rule("submit_report", speaks_for_team)
+rules.add_rule("enter_report_on_paper", reviews_team)
+rules.add_rule("review_reports", is_office)
+rules.add_rule("accept_report", reviews_team)
+rules.add_rule("return_report", reviews_team)
