@@ -51,7 +51,7 @@ class Stale(Refused):
 
     def __init__(self, changes: list[Difference] | None = None, version: int | None = None) -> None:
         super().__init__()
-        self.changes = changes or []
+        self.changes = [Difference(*change) for change in changes]
         self.version = version
 
 

@@ -16,7 +16,11 @@ class AuditEventQuerySet(InsertOnlyQuerySet):
 
     def visible_to(self, user: "User") -> Self:
         """All events for an auditor, none for anybody else (DESIGN 1)."""
-        return self if user.is_active and user.has_role("auditor") else self.none()
+        return self if self.may_be_read_by(user) else self.none()
+
+    def may_be_read_by(self, user: "User") -> bool:
+        """Whether `user` reads the audit log at all."""
+        return user.is_active and user.has_role("auditor")
 
     def of(self, row: models.Model) -> Self:
         """Events about one row."""

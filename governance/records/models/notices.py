@@ -72,6 +72,11 @@ class Notice(models.Model):
         return self.sentence
 
     @property
+    def is_read(self) -> bool:
+        """Whether it has been opened."""
+        return self.read_at is not None
+
+    @property
     def sentence(self) -> str:
         """The notice in the reader's language."""
         return str(self.get_kind_display()) % self.facts

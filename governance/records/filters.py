@@ -1,0 +1,57 @@
+"""How the audit log is narrowed: by words, verb, person and days."""
+
+from datetime import date
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import at_time, end_of
+
+from .models import AuditEvent
+from .wording import VERB_WORDS, verbs_like
+
+
+class VerbInput(forms.TextInput):
+    """A search among the verbs; the list they are chosen from is longer than a select should be."""
+
+    template_name = "records/verb_input.html"
+
+    def get_context(self, name: str, value: object, attrs: dict | None) -> dict:
+        """Add the verbs in the reader's language."""
+        return {**super().get_context(name, value, attrs), "words": VERB_WORDS.values()}
+
+
+class AuditFilter(django_filters.FilterSet):
+    """Narrows the audit log."""
+
+    q = django_filters.CharFilter(label=_("Search"), method="search", widget=forms.TextInput({"type": "search"}))
+    verb = django_filters.CharFilter(label=_("What was done"), method="by_verb", widget=VerbInput({"list": "verbs"}))
+    person = django_filters.CharFilter(label=_("Person"), method="by_person")
+    since = django_filters.DateFilter(label=_("From"), method="by_first_day", widget=forms.DateInput)
+    until = django_filters.DateFilter(label=_("Until"), method="by_last_day", widget=forms.DateInput)
+
+    class Meta:
+        model = AuditEvent
+        fields: list[str] = []
+
+    def search(self, events: QuerySet, name: str, text: str) -> QuerySet:
+        """Words in the object's name, in the change, or in the name of whom it was done for."""
+        return events.filter(Q(object_name__icontains=text) | Q(change__icontains=text) | Q(behalf__icontains=text))
+
+    def by_verb(self, events: QuerySet, name: str, text: str) -> QuerySet:
+        """Verbs whose words hold `text`."""
+        return events.filter(verb__in=verbs_like(text))
+
+    def by_person(self, events: QuerySet, name: str, text: str) -> QuerySet:
+        """People whose name or account holds `text`."""
+        return events.filter(Q(by__name__icontains=text) | Q(by__username__icontains=text))
+
+    def by_first_day(self, events: QuerySet, name: str, day: date) -> QuerySet:
+        """From midnight in Shanghai on."""
+        return events.filter(at__gte=at_time(day, 0))
+
+    def by_last_day(self, events: QuerySet, name: str, day: date) -> QuerySet:
+        """Up to the midnight in Shanghai that ends the day."""
+        return events.filter(at__lt=end_of(day))

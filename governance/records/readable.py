@@ -1,0 +1,85 @@
+"""An audit event's change as a person reads it: the field in words, what it was, what it is."""
+
+import json
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+
+from .models import AuditEvent
+from .verbs import canonical
+
+LONGEST = 160
+"""Characters of a value that the list shows; the whole stands in the event."""
+
+
+class Line(NamedTuple):
+    """One field of a change; `was` is None where only a value was recorded."""
+
+    field: str
+    was: str | None
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.now}" if self.was is None else f"{self.field}: {self.was} → {self.now}"
+
+
+class Readable:
+    """Reads changes for one page of events: which model a name stands for is looked up once."""
+
+    @cached_property
+    def by_name(self) -> dict[str, type[models.Model]]:
+        """Every model by the name under which events know it."""
+        return {model._meta.label_lower: model for model in apps.get_models()}
+
+    def kind(self, event: AuditEvent) -> str:
+        """What kind of thing the event is about, in words."""
+        model = self.by_name.get(event.object_type)
+        return str(model._meta.verbose_name) if model is not None else event.object_type
+
+    def lines(self, event: AuditEvent) -> list[Line]:
+        """The event's change, a line per field."""
+        change = json.loads(event.change)
+        return [self.line(event, name, value) for name, value in change.items()]
+
+    def line(self, event: AuditEvent, name: str, value: Any) -> Line:
+        """One field: `[was, is]`, or a value that was recorded alone."""
+        field = self.field(event, name)
+        if isinstance(value, list) and len(value) == 2:
+            return Line(self.word(name, field), said(value[0], field), said(value[1], field))
+        return Line(self.word(name, field), None, said(value, field))
+
+    def field(self, event: AuditEvent, name: str) -> models.Field | None:
+        """The field that `name` stands for."""
+        model = self.by_name.get(event.object_type)
+        try:
+            return model._meta.get_field(name) if model is not None else None
+        except FieldDoesNotExist:
+            return None
+
+    def word(self, name: str, field: models.Field | None) -> str:
+        """The name of a field in the reader's language."""
+        verbose = getattr(field, "verbose_name", None)
+        return str(verbose) if verbose else name.replace("_", " ")
+
+
+def said(value: Any, field: models.Field | None = None) -> str:
+    """A recorded value in words: the label of a choice, yes and no, a dash for nothing."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return shortened(", ".join(value)) or "—"
+    if isinstance(value, list | dict):
+        return shortened(canonical(value))
+    label = dict(getattr(field, "flatchoices", None) or {}).get(value)
+    return shortened(str(label if label is not None else value))
+
+
+def shortened(text: str) -> str:
+    """`text`, its end left out where it is long."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -1,0 +1,96 @@
+"""The audit log, the inbox, and whether the service is well."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django.views.generic import ListView
+from django_filters.views import FilterView
+
+from governance.clock import now
+from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
+
+from .filters import AuditFilter
+from .models import AuditEvent, Notice
+from .reading import open_notice, read_all_notices
+from .tables import AuditTable, InboxTable
+
+
+class AuditView(VisibleMixin, LeanTableMixin, FilterView):
+    """Who did what, when, from where: the auditor's page."""
+
+    table_class = AuditTable
+    filterset_class = AuditFilter
+    queryset = AuditEvent.objects.select_related("by")
+    heading = _("Audit log")
+    empty_title = _("Nothing has happened yet")
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Nobody but an auditor reads it (DESIGN 1)."""
+        if not AuditEvent.objects.may_be_read_by(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class InboxView(VisibleMixin, LeanTableMixin, ListView):
+    """My notices, newest first."""
+
+    table_class = InboxTable
+    queryset = Notice.objects.all()
+    template_name = "records/inbox.html"
+    heading = _("Inbox")
+    empty_title = _("No notices")
+    empty_how = _("What concerns you appears here: reports returned or accepted, tasks assigned, requests decided.")
+
+    def get_queryset(self):
+        """All of mine, or those not opened yet."""
+        notices = super().get_queryset()
+        return notices.unread() if self.request.GET.get("unread") else notices
+
+    def get_chips(self) -> list[Chip]:
+        """All, or those not opened yet, with their number."""
+        only = bool(self.request.GET.get("unread"))
+        unread = Notice.objects.visible_to(self.request.user).unread().count()
+        return [
+            Chip(str(_("All")), self.address(unread=None), current=not only),
+            Chip(str(_("New")), self.address(unread="1"), unread, current=only),
+        ]
+
+
+@require_safe
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a notice: it counts as read from now on, and leads to what it is about."""
+    found = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    return HttpResponseRedirect(open_notice(found, by=request.user, at=now()).url)
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark all of my notices as read."""
+    count = read_all_notices(by=request.user, at=now())
+    messages.success(
+        request,
+        ngettext("%(count)s notice is marked as read.", "%(count)s notices are marked as read.", count)
+        % {"count": count},
+    )
+    return redirect("inbox")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Whether the database answers and has every table: 200 or 503, and no details for strangers."""
+    try:
+        executor = MigrationExecutor(connection)
+        well = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        well = False
+    return JsonResponse({"status": "ok" if well else "unavailable"}, status=200 if well else 503)

@@ -1,0 +1,57 @@
+"""What each verb did, in words, for the audit log; a test asks that no verb of the project is missing."""
+
+from django.utils.translation import gettext_lazy as _
+
+VERB_WORDS = {
+    # people
+    "sign_in": _("signed in"),
+    "sign_out": _("signed out"),
+    "lock_out": _("account locked after wrong passwords"),
+    "create_account": _("made an account"),
+    "change_account": _("changed an account"),
+    "change_password": _("set a password"),
+    "save_department": _("saved a department"),
+    "save_township": _("saved a township"),
+    "mark_day": _("marked a day in the calendar"),
+    "open_notice": _("opened a notice"),
+    "read_all_notices": _("marked all notices as read"),
+    # action and teams
+    "save_action": _("saved the action"),
+    "save_stage": _("saved a stage"),
+    "save_group": _("saved a working group"),
+    "set_lamp_rule": _("issued a lamp rule"),
+    "relight_tasks": _("computed lamps again"),
+    "found_team": _("founded a team"),
+    "change_team": _("changed a team"),
+    "close_team": _("closed a team"),
+    "save_core_figure": _("saved a core figure"),
+    "add_department": _("put a department in a team"),
+    "end_department": _("ended a department's part in a team"),
+    "change_lead": _("handed over the lead of a team"),
+    "add_member": _("put a person in a team"),
+    "end_member": _("ended a person's part in a team"),
+    "change_part": _("gave a person another part in a team"),
+    # tasks
+    "assign_task": _("assigned a task"),
+    "edit_task": _("edited a task"),
+    "acknowledge_task": _("acknowledged a task"),
+    "cancel_task": _("cancelled a task"),
+    "ask_extension": _("asked for an extension"),
+    "decide_extension": _("decided an extension"),
+    "ask_close_out": _("asked to close a task out"),
+    "decide_close_out": _("decided a close-out"),
+    # periods
+    "generate_periods": _("generated reporting periods"),
+    "set_period_due": _("set when a period is due"),
+}
+
+
+def verb_word(name: str) -> str:
+    """The verb in the reader's language."""
+    return str(VERB_WORDS.get(name, name.replace("_", " ")))
+
+
+def verbs_like(text: str) -> list[str]:
+    """Names of the verbs whose words, in the reader's language, or whose name hold `text`."""
+    text = text.strip().lower()
+    return [name for name, words in VERB_WORDS.items() if text in str(words).lower() or text in name]
