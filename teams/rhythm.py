@@ -13,6 +13,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 DUE_TIME = time(18, 0, tzinfo=SHANGHAI)
 SECOND_PART, THIRD_PART = 11, 21
 """The days of the month on which its second and third ten days begin (中旬, 下旬)."""
+DAYS_OF_A_WEEK = 7
+SHORTEST_MONTH = 28
 
 
 class Rhythm(StrEnum):
@@ -41,14 +43,19 @@ class PeriodName:
 class Period:
     """A stretch of days on which the teams of an action report once; both ends belong to it."""
 
-    rhythm: Rhythm
     starts: date
     ends: date
 
     @property
     def name(self) -> PeriodName:
-        """What the period is called."""
-        return period_name(self.rhythm, self.starts)
+        """What the period is called; its length tells the rhythm, so that a stored row needs nothing else."""
+        days = (self.ends - self.starts).days + 1
+        if days == DAYS_OF_A_WEEK:
+            iso = self.starts.isocalendar()
+            return PeriodName(Rhythm.WEEKLY, iso.year, part=iso.week)
+        if days < SHORTEST_MONTH:
+            return PeriodName(Rhythm.TEN_DAY, self.starts.year, self.starts.month, _part_of_month(self.starts))
+        return PeriodName(Rhythm.MONTHLY, self.starts.year, self.starts.month)
 
     def due_at(self, working_days: WorkingDays) -> datetime:
         """When its report is due unless the office says otherwise: 18:00 of the first working day after it ends."""
@@ -64,11 +71,11 @@ def period_of(rhythm: Rhythm, day: date) -> Period:
     match Rhythm(rhythm):
         case Rhythm.WEEKLY:
             monday = day - timedelta(days=day.weekday())
-            return Period(rhythm, monday, monday + timedelta(days=6))
+            return Period(monday, monday + timedelta(days=DAYS_OF_A_WEEK - 1))
         case Rhythm.TEN_DAY:
             return _ten_days_of(day)
         case Rhythm.MONTHLY:
-            return Period(rhythm, day.replace(day=1), _month_end(day))
+            return Period(day.replace(day=1), _month_end(day))
 
 
 def periods(rhythm: Rhythm, first: date, last: date) -> Iterator[Period]:
@@ -82,24 +89,12 @@ def periods(rhythm: Rhythm, first: date, last: date) -> Iterator[Period]:
         first = period.ends + timedelta(days=1)
 
 
-def period_name(rhythm: Rhythm, starts: date) -> PeriodName:
-    """The name of the period of `rhythm` that begins on `starts`."""
-    match Rhythm(rhythm):
-        case Rhythm.WEEKLY:
-            iso = starts.isocalendar()
-            return PeriodName(rhythm, iso.year, part=iso.week)
-        case Rhythm.TEN_DAY:
-            return PeriodName(rhythm, starts.year, starts.month, _part_of_month(starts))
-        case Rhythm.MONTHLY:
-            return PeriodName(rhythm, starts.year, starts.month)
-
-
 def _ten_days_of(day: date) -> Period:
     """The ten days to which `day` belongs; the last of a month has 8 to 11."""
     first = (1, SECOND_PART, THIRD_PART)[_part_of_month(day) - 1]
     starts = day.replace(day=first)
     ends = _month_end(day) if first == THIRD_PART else starts + timedelta(days=9)
-    return Period(Rhythm.TEN_DAY, starts, ends)
+    return Period(starts, ends)
 
 
 def _part_of_month(day: date) -> int:

@@ -32,7 +32,7 @@ days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
     ],
 )
 def test_a_day_belongs_to_its_calendar_period(rhythm, day, starts, ends):
-    assert period_of(Rhythm(rhythm), day) == Period(Rhythm(rhythm), starts, ends)
+    assert period_of(Rhythm(rhythm), day) == Period(starts, ends)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,9 @@ def test_a_day_belongs_to_its_calendar_period(rhythm, day, starts, ends):
         (Rhythm.TEN_DAY, date(2026, 10, 1), PeriodName(Rhythm.TEN_DAY, 2026, 10, 1)),
         (Rhythm.TEN_DAY, date(2026, 10, 11), PeriodName(Rhythm.TEN_DAY, 2026, 10, 2)),
         (Rhythm.TEN_DAY, date(2026, 10, 21), PeriodName(Rhythm.TEN_DAY, 2026, 10, 3)),
+        (Rhythm.TEN_DAY, date(2027, 2, 21), PeriodName(Rhythm.TEN_DAY, 2027, 2, 3)),
+        (Rhythm.MONTHLY, date(2027, 2, 1), PeriodName(Rhythm.MONTHLY, 2027, 2)),
+        (Rhythm.WEEKLY, date(2026, 9, 21), PeriodName(Rhythm.WEEKLY, 2026, part=39)),
         (Rhythm.MONTHLY, date(2026, 10, 1), PeriodName(Rhythm.MONTHLY, 2026, 10)),
     ],
 )
@@ -87,6 +90,11 @@ def test_periods_cover_each_day_of_the_stretch_once(rhythm, first, length):
     assert found[0].starts <= first <= found[0].ends
     assert found[-1].starts <= last <= found[-1].ends
     assert all(one.ends + timedelta(days=1) == other.starts for one, other in pairwise(found))
+
+
+@given(rhythms, days)
+def test_the_name_of_a_period_tells_its_rhythm(rhythm, day):
+    assert period_of(rhythm, day).name.rhythm is rhythm
 
 
 @given(rhythms, days)
