@@ -54,6 +54,7 @@ rules.add_rule("ask_close_out", speaks_for_team)
 rules.add_rule("decide_close_outs", is_office)
 rules.add_rule("decide_close_out", is_office & ~asked_it)
 rules.add_rule("set_lamp_rule", is_administrator)
+rules.add_rule("import_ledger", is_office)
 
 # Reporting periods and progress reports (DESIGN 1 and 4) -------------------------------------------------------------
 belongs_to_team = part(*TeamMember.Part.values)

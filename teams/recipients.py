@@ -1,12 +1,14 @@
 """Whom a verb tells: the office, and the people who work on a team's papers."""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 
 from governance.people.models import User
 from governance.people.roles import Role
 
 from .models import SpecialTeam
-from .permissions import DRAFTERS
+from .permissions import DRAFTERS, HEADS
 
 
 def office_people() -> QuerySet[User]:
@@ -16,5 +18,14 @@ def office_people() -> QuerySet[User]:
 
 def people_of(team: SpecialTeam) -> QuerySet[User]:
     """Head, deputies and liaisons of a team now, those who can sign in."""
-    members = team.members.filter(left_on=None, part__in=DRAFTERS)
+    return _in_parts(team, DRAFTERS)
+
+
+def heads_of(team: SpecialTeam) -> QuerySet[User]:
+    """Head and deputies of a team now, those who can sign in."""
+    return _in_parts(team, HEADS)
+
+
+def _in_parts(team: SpecialTeam, parts: Sequence[str]) -> QuerySet[User]:
+    members = team.members.filter(left_on=None, part__in=parts)
     return User.objects.filter(pk__in=members.values("user_id"), is_active=True)

@@ -65,6 +65,11 @@ class ReportingPeriod(Editable):
         return period_name(self.starts_on, self.ends_on)
 
     @property
+    def days(self) -> str:
+        """First and last day, the same in every language."""
+        return f"{self.starts_on:%Y-%m-%d} – {self.ends_on:%Y-%m-%d}"
+
+    @property
     def is_closed(self) -> bool:
         """Whether the office has closed it."""
         return self.closed_at is not None

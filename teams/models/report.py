@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from governance.clock import day_of
 from governance.people.models import Department
 from governance.records.models import Editable
 
@@ -67,6 +68,10 @@ class ProgressReport(Editable):
         """The report's page."""
         return reverse("report", args=[self.team.code, self.period.starts_on.isoformat()])
 
+    def get_review_url(self) -> str:
+        """The page on which the office reviews it."""
+        return reverse("review", args=[self.pk])
+
     @property
     def on_time(self) -> bool | None:
         """Whether the first complete submission was not after the due moment; None while there is none."""
@@ -76,7 +81,7 @@ class ProgressReport(Editable):
         """Not submitted when due, or returned and past its date (DESIGN 4)."""
         if self.state == ReportState.DRAFT:
             return now > self.period.due_at
-        return self.state == ReportState.RETURNED and now.date() > self.resubmit_by
+        return self.state == ReportState.RETURNED and day_of(now) > self.resubmit_by
 
 
 class OfReportQuerySet(OfTeamQuerySet):

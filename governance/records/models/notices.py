@@ -31,6 +31,10 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         """What happened; the label is the sentence, filled from `facts`."""
 
+        REPORT_READY = (
+            "report_ready",
+            _("%(who)s has completed the draft of your report for %(period)s; please look at it and submit it."),
+        )
         REPORT_SUBMITTED = "report_submitted", _("%(team)s has submitted its report for %(period)s.")
         REPORT_RETURNED = (
             "report_returned",
