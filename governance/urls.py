@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("governance.overview.urls")),
     path("", include("teams.urls")),
+    path("", include("governance.overview.urls")),
     path("assessment/", include("assessments.urls")),
     path("", include("governance.people.urls")),
     path("", include("governance.records.urls")),
