@@ -22,8 +22,10 @@ def canonical_json(value: Any) -> str:
 def plain(value: Any) -> Any:
     """`value` with decimals and fractions as text and tuples as lists: what JSON can hold. Raises TypeError."""
     match value:
-        case None | bool() | int() | str():
+        case None | bool() | int():
             return value
+        case str():
+            return str(value)
         case Decimal() | Fraction():
             return number_text(value)
         case dict():

@@ -98,16 +98,16 @@ def _broken(message: str, text: str) -> Fault:
 
 def dump(document: Document) -> str:
     """The canonical text of a document: what is adopted, hashed and kept. Raises TypeError for dates and times."""
-    return canonical_json(_with_points(document))
+    return canonical_json(with_points(document))
 
 
-def _with_points(value: Any) -> Any:
-    """Decimals as text that shows a point ("0.30", "100.0"), so that `load` knows them from whole numbers."""
+def with_points(value: Any) -> Any:
+    """Decimals as text that shows a point ("0.30", "100.0"), so that `restore` knows them from whole numbers."""
     match value:
         case dict():
-            return {key: _with_points(item) for key, item in value.items()}
+            return {key: with_points(item) for key, item in value.items()}
         case list():
-            return [_with_points(item) for item in value]
+            return [with_points(item) for item in value]
         case Decimal():
             text = format(value, "f")
             return text if "." in text else f"{text}.0"

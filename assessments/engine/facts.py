@@ -113,8 +113,8 @@ class Facts:
         return members
 
     def vetoes_of(self, team: str) -> tuple[str, ...]:
-        """The codes of the vetoes on a team."""
-        return tuple(code for code, by_team in self.vetoes.items() if team in by_team)
+        """The codes of the vetoes on a team, sorted."""
+        return tuple(sorted(code for code, by_team in self.vetoes.items() if team in by_team))
 
 
 def _column(codes: Sequence[str], by_team: Mapping[str, Any], read: Any, absent: Any) -> tuple[Any, ...]:

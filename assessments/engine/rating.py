@@ -34,19 +34,28 @@ class Status(StrEnum):
     """The team's class has no such indicator."""
 
 
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """How one class was scored on an indicator: the rule in force, and the inputs and points of whom it scored.
+
+    `compared`: the teams to which the indicator applies and that have a value, by which a fallback is chosen.
+    """
+
+    rule: Rule
+    compared: int
+    inputs: Mapping[int, Any]
+    points: list[Decimal]
+
+
 @dataclass(slots=True)
 class PointColumn:
-    """One indicator's points, an entry a team; None where it is left out, pending or absent.
-
-    `rules` and `compared` keep, class by class, the rule in force and the inputs of the teams that it scored.
-    """
+    """One indicator's points, an entry a team; None where it is left out, pending or absent."""
 
     points: list[Decimal | None]
     unrounded: list[Number | None]
     status: list[Status]
     reason: list[Reason | None]
-    rules: dict[str, Rule] = field(default_factory=dict)
-    compared: dict[str, list[Any]] = field(default_factory=dict)
+    classes: dict[str, ClassScore] = field(default_factory=dict)
 
     @classmethod
     def absent(cls, size: int) -> "PointColumn":
@@ -102,7 +111,8 @@ def _rate_class(
     entries = entries_of(indicator, facts)
     applicable = [index for index in indices if index not in without] if without else indices
     known = [index for index in applicable if entries[index] is not None]
-    rule = rule_in_force(plan, indicator.rule, len(known))
+    compared = len(known)
+    rule = rule_in_force(plan, indicator.rule, compared)
     inputs: list[Any]
     if rule.parameters.needs_target:
         targets = facts.targets.get(indicator.code) or (None,) * len(entries)
@@ -115,7 +125,7 @@ def _rate_class(
     rounded = round_column(unrounded, plan.decimals)
     for index, points, exact in zip(known, rounded, unrounded, strict=True):
         column.points[index], column.unrounded[index], column.status[index] = points, exact, Status.SCORED
-    column.rules[class_code], column.compared[class_code] = rule, inputs
+    column.classes[class_code] = ClassScore(rule, compared, dict(zip(known, inputs, strict=True)), rounded)
     if len(known) + len(without) < len(indices):
         scored = set(known)
         missing = (index for index in indices if index not in scored and index not in without)

@@ -9,7 +9,7 @@ from assessments.engine.consistency import check_consistency
 from assessments.engine.document import Source
 from assessments.engine.faults import Fault, nearest
 from assessments.engine.fields import REQUIRED, Notes, Table
-from assessments.engine.methods import REGISTRY
+from assessments.engine.methods import REGISTRY, Parameters
 from assessments.engine.methods.contract import SOURCES, Reads
 from assessments.engine.plan import (
     Applicability,
@@ -239,6 +239,15 @@ def _read_fallback(table: Table, direction: Any) -> Rule | None:
     parameters = method.read(table, direction if isinstance(direction, str) else None)
     table.finish()
     return None if parameters is None else Rule(parameters)
+
+
+def read_parameters(name: str, document: dict[str, Any]) -> Parameters:
+    """The parameters of a method as `Parameters.document` wrote them. Raises ValueError where they are none."""
+    notes = Notes(Source({}))
+    parameters = REGISTRY[name].read(Table(document, ("parameters",), notes)) if name in REGISTRY else None
+    if parameters is None:
+        raise ValueError(f"no parameters of method {name}")
+    return parameters
 
 
 def _warn_of_points(row: Table, indicator: Indicator) -> None:

@@ -75,6 +75,12 @@ class Band(Directed):
         Bands, Parameter(_read_bands, gettext_noop("a list of bands from best to last, ending with a catch-all"))
     ]
 
+    def document(self) -> dict[str, Any]:
+        field = "to" if self.lower else "from"
+        edges = [*({field: edge} for edge in self.bands.edges), {}]
+        rows = [{**edge, "points": own} for edge, own in zip(edges, self.bands.points, strict=True)]
+        return {"direction": self.direction, "bands": rows}
+
     def own_points(self) -> Iterable[Decimal]:
         return self.bands.points
 

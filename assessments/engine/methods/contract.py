@@ -129,6 +129,11 @@ class Parameters:
         hints = get_type_hints(cls, include_extras=True)
         return [(item.name, hints[item.name].__metadata__[0], item.default) for item in fields(cls)]
 
+    def document(self) -> dict[str, Any]:
+        """The parameters as a plan document writes them, defaults included; `read` makes the same out of it."""
+        values = {item.name: _as_document(getattr(self, item.name)) for item in fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
+
     @property
     def needs_target(self) -> bool:
         """Whether its inputs are pairs of a value and the team's own target."""
@@ -172,6 +177,17 @@ class Directed(Parameters):
     def lower(self) -> bool:
         """Whether less is better."""
         return self.direction == LOWER
+
+
+def _as_document(value: Any) -> Any:
+    match value:
+        case Decimal() if value == value.to_integral_value():
+            return int(value)
+        case Mapping():
+            return {name: _as_document(item) for name, item in value.items()}
+        case tuple():
+            return [_as_document(item) for item in value]
+    return value
 
 
 def single(value: Any) -> dict[str, Any]:

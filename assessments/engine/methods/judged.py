@@ -93,7 +93,7 @@ class Vote(Parameters):
 
     def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
         parts, weights = [], []
-        for group, weight in self.groups.items():
+        for group, weight in sorted(self.groups.items()):  # the order of a table's keys is not kept
             marks = [Fraction(vote["value"]) for vote in inputs["votes"] if vote["group"] == group]
             if marks:
                 mean = workings.divide(workings.add(*marks), len(marks))

@@ -1,0 +1,138 @@
+"""How the points were reached, as data: rule, parameters, inputs, steps (ASSESSMENT 5).
+
+An explanation stands alone: `recompute` works its points out again from what it says itself, without plan or facts.
+It is put in words in the reader's language when it is opened. Numbers are text, written exactly ("24.125", "25/3").
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from assessments.engine.applicability import Reason
+from assessments.engine.arithmetic import number_text
+from assessments.engine.canonical import plain
+from assessments.engine.document import restore, with_points
+from assessments.engine.facts import Facts
+from assessments.engine.plan import Indicator, Kind, Plan
+from assessments.engine.rating import PointColumn, Points, Status
+from assessments.engine.validation import read_parameters
+from assessments.engine.workings import Workings
+
+Explanation = dict[str, Any]
+
+
+class ExplanationDiffers(RuntimeError):
+    """The steps of an explanation do not lead to the points that were scored: a defect of a method."""
+
+
+def explain(plan: Plan, facts: Facts, points: Points, indicator: Indicator, index: int) -> Explanation | None:
+    """Explain one indicator for the team at `index`; None where the team's class has no such indicator.
+
+    Keys: indicator, kind, full, decimals, status, policy, reason, method, fallback, inputs, steps, unrounded, points.
+    Raises ExplanationDiffers.
+    """
+    column = points.columns[indicator.code]
+    status, reason = column.status[index], column.reason[index]
+    if status is Status.ABSENT:
+        return None
+    class_code = facts.teams[index].class_code
+    policy = None
+    if reason is not None and reason is not Reason.ROUND:
+        policy = indicator.when_missing if reason.is_missing else indicator.when_not_applicable
+    draft = {
+        "indicator": indicator.code,
+        "kind": indicator.kind,
+        "full": number_text(plan.full_points(indicator, class_code)),
+        "decimals": plan.decimals,
+        "status": status,
+        "policy": policy,
+        "reason": None if reason is None else _because(reason, plan, indicator, facts, points, index),
+        **_method(plan, indicator, column, class_code),
+        "inputs": _inputs(column, class_code, index),
+    }
+    explanation = recompute(plain(draft))
+    scored = column.points[index]
+    if explanation["points"] != (None if scored is None else str(scored)):
+        raise ExplanationDiffers(f"{indicator.code}: {explanation['points']} is not {scored}")
+    return explanation
+
+
+def recompute(explanation: Explanation) -> Explanation:
+    """The explanation with steps, unrounded and rounded points worked out from its other parts alone."""
+    workings = Workings()
+    unrounded = _work(explanation, workings)
+    points = None
+    if unrounded is not None:
+        decimals = explanation["decimals"]
+        points = f"{Decimal(number_text(workings.round(unrounded, decimals))):.{decimals}f}"
+    return {
+        **explanation,
+        "steps": workings.steps,
+        "unrounded": None if unrounded is None else number_text(unrounded),
+        "points": points,
+    }
+
+
+def _work(explanation: Explanation, workings: Workings) -> Fraction | None:
+    """The unrounded points by the explanation's status."""
+    full, inputs = Fraction(explanation["full"]), explanation["inputs"]
+    match explanation["status"]:
+        case Status.SCORED:
+            method = explanation["method"]
+            parameters = read_parameters(method["name"], restore(method["parameters"]))
+            points = parameters.work(full, inputs, workings)
+            return points if explanation["kind"] == Kind.BASE else workings.at_most(points, full)
+        case Status.AVERAGE:
+            return workings.divide(Fraction(inputs["sum"]), inputs["count"])
+        case Status.FULL:
+            return workings.take(full)
+        case Status.ZERO:
+            return workings.take(0)
+    return None
+
+
+def _method(plan: Plan, indicator: Indicator, column: PointColumn, class_code: str) -> dict[str, Any]:
+    """The rule in force; `fallback` says how many teams could be compared where the fallback took its place."""
+    scored = column.classes.get(class_code)
+    rule, fallback = indicator.rule, None
+    if scored is not None and scored.rule is not rule:
+        fallback = {
+            "instead_of": rule.parameters.name,
+            "compared": scored.compared,
+            "min_class": plan.min_class,
+        }
+        rule = scored.rule
+    parameters = with_points(rule.parameters.document())
+    return {"method": {"name": rule.parameters.name, "parameters": parameters}, "fallback": fallback}
+
+
+def _inputs(column: PointColumn, class_code: str, index: int) -> dict[str, Any]:
+    """What went in: the method's inputs, or what an average was taken over."""
+    if column.status[index] is Status.SCORED:
+        scored = column.classes[class_code]
+        return scored.rule.parameters.inputs(scored.inputs[index], list(scored.inputs.values()))
+    if column.status[index] is Status.AVERAGE:
+        points = column.classes[class_code].points
+        return {"sum": sum(points), "count": len(points)}
+    return {}
+
+
+def _because(
+    reason: Reason, plan: Plan, indicator: Indicator, facts: Facts, points: Points, index: int
+) -> dict[str, Any]:
+    """Why the method did not score the team, with what a sentence about it needs."""
+    team, applies = facts.teams[index], indicator.applies_to
+    details: dict[str, Any] = {}
+    match reason:
+        case Reason.ROUND:
+            details = {"round": points.kind, "rounds": list(indicator.rounds)}
+        case Reason.CLASS:
+            details = {"class": team.class_code, "classes": list(applies.classes)}
+        case Reason.TEAM:
+            details = {"team": team.code}
+        case Reason.AGE:
+            details = {"age_days": team.age_days, "min_age_days": applies.min_age_days}
+        case Reason.UNLESS:
+            found = facts.values[indicator.unless.indicator][index]
+            details = {"indicator": indicator.unless.indicator, "value": indicator.unless.value, "found": found}
+    return {"code": reason, **details}
