@@ -5,6 +5,7 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
+from django.db.models import F
 
 from governance.lists.paging import KeyPaginator, kept_count, may_be_empty, ordered, whole_number
 
@@ -119,3 +120,9 @@ def test_what_may_be_empty_is_known_from_the_model(path, empty):
 def test_a_page_number_is_a_plain_number():
     assert whole_number("7") == 7
     assert whole_number(None) == 1
+
+
+def test_an_order_may_be_an_expression(entries):
+    entries(5)
+    first = ordered(LogEntry.objects.all(), [F("object_id").desc(nulls_last=True), "object_repr"]).first()
+    assert first.object_repr == "entry 4"
