@@ -10,24 +10,23 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import at_time, end_of
 
 from .models import AuditEvent
+from .widgets import Offered, OfferingInput
 from .wording import VERB_WORDS, verbs_like
 
 
-class VerbInput(forms.TextInput):
+class VerbInput(OfferingInput):
     """A search among the verbs; the list they are chosen from is longer than a select should be."""
 
-    template_name = "records/verb_input.html"
-
-    def get_context(self, name: str, value: object, attrs: dict | None) -> dict:
-        """Add the verbs in the reader's language."""
-        return {**super().get_context(name, value, attrs), "words": VERB_WORDS.values()}
+    def offered(self) -> Offered:
+        """The verbs in the reader's language."""
+        return [(words, "") for words in VERB_WORDS.values()]
 
 
 class AuditFilter(django_filters.FilterSet):
     """Narrows the audit log."""
 
     q = django_filters.CharFilter(label=_("Search"), method="search", widget=forms.TextInput({"type": "search"}))
-    verb = django_filters.CharFilter(label=_("What was done"), method="by_verb", widget=VerbInput({"list": "verbs"}))
+    verb = django_filters.CharFilter(label=_("What was done"), method="by_verb", widget=VerbInput)
     person = django_filters.CharFilter(label=_("Person"), method="by_person")
     since = django_filters.DateFilter(label=_("From"), method="by_first_day", widget=forms.DateInput)
     until = django_filters.DateFilter(label=_("Until"), method="by_last_day", widget=forms.DateInput)

@@ -1,0 +1,46 @@
+"""How far long work is, on standard error: a line that renews itself on a terminal, a line now and then elsewhere."""
+
+import time
+from typing import TextIO
+
+WIDTH = 30
+"""Characters of the bar."""
+
+
+class ProgressLine:
+    """Call it with what is being done, how much is done and how much there is; `close` ends the line.
+
+    A terminal sees a bar, renewed ten times a second at most; a log sees a line every `pause` seconds, none for work
+    that is shorter.
+    """
+
+    def __init__(self, stream: TextIO, *, pause: float = 5.0) -> None:
+        self._stream = stream
+        self._live = stream.isatty()
+        self._pause = 0.1 if self._live else pause
+        self._told_at = time.monotonic()
+        self._open = False
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Tell, unless it was told a moment ago; the end is always told on a terminal."""
+        now = time.monotonic()
+        last = self._live and done >= total
+        if now - self._told_at < self._pause and not last:
+            return
+        self._told_at = now
+        self._write(f"{what} {done}/{total}", done / total if total else 1.0)
+
+    def close(self) -> None:
+        """Leave the terminal on a fresh line."""
+        if self._open:
+            self._stream.write("\n")
+            self._open = False
+
+    def _write(self, words: str, share: float) -> None:
+        if not self._live:
+            self._stream.write(f"{words}\n")
+        else:
+            bar = "█" * round(WIDTH * share)
+            self._stream.write(f"\r{bar:░<{WIDTH}} {words} ")
+            self._open = True
+        self._stream.flush()
