@@ -106,17 +106,19 @@ def kept_count(queryset: QuerySet) -> int:
     return cache.get_or_set(f"lists.count.{asked}", queryset.order_by().count, COUNT_KEPT_SECONDS)
 
 
-def ordered(queryset: QuerySet, names: Iterable[str]) -> QuerySet:
+def ordered(queryset: QuerySet, names: Iterable[str | OrderBy]) -> QuerySet:
     """`queryset` by `names` ("due", "-team__order"), empty values last in both directions, ending in pk.
 
     A column that can be empty is ordered with NULLS LAST; a generated column that is never empty is ordered plainly, so
-    that its index serves.
+    that its index serves. What is an expression already stays as it is.
     """
     terms: list[str | OrderBy] = [_term(queryset, name) for name in names]
     return queryset.order_by(*terms, "-pk" if _descends(terms) else "pk")
 
 
-def _term(queryset: QuerySet, name: str) -> str | OrderBy:
+def _term(queryset: QuerySet, name: str | OrderBy) -> str | OrderBy:
+    if not isinstance(name, str):
+        return name
     path, descending = name.lstrip("-"), name.startswith("-")
     if not may_be_empty(queryset, path):
         return name

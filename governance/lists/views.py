@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.db.models import QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import push_url
@@ -108,8 +109,8 @@ class LeanTableMixin:
         found = getattr(self, "filterset", None)
         return found.queryset if found is not None else self.object_list
 
-    def sorted_fields(self, table: LeanTable) -> list[str]:
-        """The fields to order by: those of the table's sorted columns, else those of the queryset."""
+    def sorted_fields(self, table: LeanTable) -> list[str | OrderBy]:
+        """What to order by: the fields of the table's sorted columns, else the queryset's own order."""
         fields = [str(field) for alias in table.order_by or () for field in table.columns[alias.bare].order_by]
         return fields or list(self.object_list.query.order_by or self.object_list.model._meta.ordering)
 
