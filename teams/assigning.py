@@ -24,7 +24,7 @@ from .keeping import Change, Lighting, write_changes, write_new
 from .models import Level, Milestone, Source, SpecialAction, SpecialTeam, Stage, Task, TaskDepartment
 from .planning import percent_of_quantity
 from .recipients import people_of
-from .states import OPEN_TASK_STATES, TASK_MOVES, TaskState, check_move
+from .states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState, check_move
 
 EDITABLE = (
     "team",
@@ -42,8 +42,6 @@ EDITABLE = (
     "note",
 )
 """What `edit_task` may change beside the joint departments."""
-
-EDITABLE_STATES = (*OPEN_TASK_STATES, TaskState.SUSPENDED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,7 +163,7 @@ def edit_task(
     _refuse_unknown(fields)
     task = locked(task, "action", "team", "stage", "lead_department")
     require("edit_task", by, task)
-    if task.state not in EDITABLE_STATES:
+    if task.state not in EDITABLE_TASK_STATES:
         raise WrongState(
             _("“%(task)s” is now: %(state)s. What it says can no longer be changed.")
             % {"task": task, "state": task.get_state_display()}

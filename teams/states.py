@@ -26,6 +26,9 @@ OPEN_TASK_STATES = (
 )
 """States in which a task owes a row in the report and can be worked on."""
 
+EDITABLE_TASK_STATES = (*OPEN_TASK_STATES, TaskState.SUSPENDED)
+"""States in which what a task says can be changed: not once it is at its end."""
+
 EXTENSIBLE_TASK_STATES = (TaskState.ASSIGNED, TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS)
 """States in which a due date can be moved: not once close-out is asked."""
 

@@ -1,5 +1,7 @@
 """What is asked about a task and decided by another person: extensions and close-outs."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.records.models import Editable
 
+from ..states import EXTENSIBLE_TASK_STATES, TaskState
 from .task import Task
 from .team import OfTeamQuerySet
 
@@ -15,6 +18,22 @@ class OfTaskQuerySet(OfTeamQuerySet):
     """Requests about tasks: read like the team's own papers."""
 
     team_lookup = "task__team_id"
+
+
+class ExtensionQuerySet(OfTaskQuerySet):
+    """Questions about extensions."""
+
+    def waiting(self) -> Self:
+        """Those that can be decided now, the nearest due date first; what was asked of a task at its end has lapsed."""
+        return self.filter(granted=None, task__state__in=EXTENSIBLE_TASK_STATES).order_by("old_due_on", "pk")
+
+
+class CloseOutQuerySet(OfTaskQuerySet):
+    """Questions about close-outs."""
+
+    def waiting(self) -> Self:
+        """Those that can be decided now, the longest waiting first."""
+        return self.filter(accepted=None, task__state=TaskState.CLOSE_OUT_REQUESTED).order_by("asked_at", "pk")
 
 
 class Extension(Editable):
@@ -33,7 +52,7 @@ class Extension(Editable):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     answer = models.TextField(_("reason of the decision"), blank=True)
 
-    objects = OfTaskQuerySet.as_manager()
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
@@ -85,7 +104,7 @@ class CloseOut(Editable):
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     answer = models.TextField(_("what the office found"), blank=True)
 
-    objects = OfTaskQuerySet.as_manager()
+    objects = CloseOutQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at", "-pk"]

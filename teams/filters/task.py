@@ -1,0 +1,96 @@
+"""How the list of key tasks is narrowed; the same for today and for a past evening."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from governance.lists.marks import LAMP_TONES
+
+from ..models import Level, SpecialAction
+from ..states import TaskState
+
+LONGEST_SELECT = 50
+"""A choice of more than this is searched for, never a select (DESIGN 8)."""
+
+
+class TaskFilter(django_filters.FilterSet):
+    """Filters of the list of tasks, over tasks or over their versions of a day: rows with `lamp` annotated.
+
+    Args:
+        action: whose teams and stages may be chosen.
+        on: the day that "overdue" and "within a week" count from.
+        number_path: where a row has its number.
+    """
+
+    q = django_filters.CharFilter(method="search", label=_("Search"), widget=forms.TextInput(attrs={"type": "search"}))
+    team = django_filters.ChoiceFilter(field_name="team__code", label=_("Team"), empty_label=_("All teams"))
+    stage = django_filters.ChoiceFilter(field_name="stage__order", label=_("Stage"), empty_label=_("All stages"))
+    due = django_filters.ChoiceFilter(
+        method="within",
+        label=_("Due"),
+        empty_label=_("Any time"),
+        choices=[
+            ("past", _("Past")),
+            ("week", _("Within 7 days")),
+            ("month", _("Within 30 days")),
+            ("ongoing", _("Ongoing")),
+        ],
+    )
+    level = django_filters.ChoiceFilter(label=_("Level"), empty_label=_("All levels"), choices=Level.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), empty_label=_("All states"), choices=TaskState.choices)
+    on = django_filters.CharFilter(method="as_it_is", label=_("As of"), widget=forms.DateInput)
+    lamp = django_filters.ChoiceFilter(
+        field_name="lamp", choices=[(tone, tone) for tone in LAMP_TONES], widget=forms.HiddenInput
+    )
+
+    def __init__(
+        self, *args: Any, action: SpecialAction | None, on: date, number_path: str = "number", **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.day = on
+        self.number_path = number_path
+        teams = list(action.teams.values_list("code", "short_name")[: LONGEST_SELECT + 1]) if action else []
+        stages = list(action.stages.values_list("order", "title")) if action else []
+        self.filters["stage"].extra["choices"] = stages
+        self.filters["team"].extra["choices"] = teams
+        if len(teams) > LONGEST_SELECT:
+            self.filters["team"] = django_filters.CharFilter(field_name="team__code", widget=forms.HiddenInput)
+            self.filters["team"].parent = self
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Rows whose title, expected result, team or lead department contains the words, or that have the number."""
+        found = (
+            Q(title__icontains=value)
+            | Q(expected_result__icontains=value)
+            | Q(team__name__icontains=value)
+            | Q(lead_department__name__icontains=value)
+        )
+        if value.isascii() and value.isdigit() and len(value) < 10:
+            found |= Q(**{self.number_path: int(value)})
+        return queryset.filter(found)
+
+    def within(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Rows by their due day, seen from the day of the list."""
+        spans = {
+            "past": Q(due_on__lt=self.day),
+            "week": Q(due_on__range=(self.day, self.day + timedelta(days=7))),
+            "month": Q(due_on__range=(self.day, self.day + timedelta(days=30))),
+            "ongoing": Q(ongoing=True),
+        }
+        return queryset.filter(spans[value])
+
+    def as_it_is(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """The day of the list chooses its rows, it does not narrow them (see `views.day`)."""
+        return queryset
+
+    def without_lamp(self) -> QuerySet:
+        """The rows narrowed by everything but the lamp: what the chips count."""
+        queryset = self.queryset.all()
+        for name, value in self.form.cleaned_data.items():
+            if name != "lamp":
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset

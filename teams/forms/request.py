@@ -1,0 +1,41 @@
+"""Forms of what is asked about a task, and of how it is decided."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ExtensionForm(forms.Form):
+    """An extension, asked."""
+
+    new_due_on = forms.DateField(label=_("New due date"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What has held the work up, and what will be done until the new date."),
+    )
+
+
+class CloseOutForm(forms.Form):
+    """A close-out, asked."""
+
+    statement = forms.CharField(
+        label=_("What was achieved"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Measured against the expected result; say where the office can see it."),
+    )
+
+
+class DecisionForm(forms.Form):
+    """A decision by one of two buttons, with the reason that a refusal needs."""
+
+    verdict = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))], widget=forms.HiddenInput)
+    answer = forms.CharField(
+        label=_("Answer"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    @property
+    def is_yes(self) -> bool:
+        """Whether the first of the two buttons was pressed."""
+        return self.cleaned_data["verdict"] == "yes"

@@ -1,0 +1,139 @@
+"""Forms about a key task."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+
+from ..assigning import EDITABLE, Step, TaskFacts
+from ..models import Level, Source, SpecialAction, SpecialTeam, Stage, Task
+from .departments import DepartmentField, DepartmentsField, give_book
+
+STEP_ROWS = 6
+"""Milestones that the form of a new task has room for."""
+
+
+class TaskForm(forms.Form):
+    """What the office says about a task, new or not."""
+
+    team = forms.ModelChoiceField(SpecialTeam.objects.none(), label=_("Special team"))
+    title = forms.CharField(label=_("Task"), max_length=200)
+    expected_result = forms.CharField(
+        label=_("Expected result"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What will be there when the task is closed out; the office checks against it."),
+    )
+    lead_department = DepartmentField(label=_("Lead department"), max_length=60)
+    joint = DepartmentsField(
+        label=_("Joint departments"),
+        max_length=500,
+        required=False,
+        help_text=_("Separated by 、 — full names, short names and aliases are understood."),
+    )
+    owner_name = forms.CharField(label=_("Owner"), max_length=60, required=False)
+    stage = forms.ModelChoiceField(Stage.objects.none(), label=_("Stage"), required=False, empty_label=_("None"))
+    source = forms.ChoiceField(label=_("Source"), choices=Source.choices, initial=Source.ANNUAL)
+    level = forms.TypedChoiceField(label=_("Level"), choices=Level.choices, coerce=int, initial=Level.ORDINARY)
+    start_on = forms.DateField(label=_("Start"))
+    target = forms.DecimalField(
+        label=_("Target"),
+        max_digits=12,
+        decimal_places=2,
+        required=False,
+        help_text=_("Where something is counted, people report the count and the percent follows."),
+    )
+    unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
+    done = forms.DecimalField(label=_("Done so far"), max_digits=12, decimal_places=2, required=False)
+    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, action: SpecialAction, on: date, team: SpecialTeam | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.action = action
+        open_teams = Q(closed_on=None) | Q(closed_on__gte=on)
+        if team is not None:
+            open_teams |= Q(pk=team.pk)
+        self.fields["team"].queryset = action.teams.filter(open_teams)
+        self.fields["stage"].queryset = action.stages.all()
+        self.book = give_book(self)
+
+
+class StepForm(forms.Form):
+    """One milestone of a new task; a row left empty is none."""
+
+    title = forms.CharField(label=_("Milestone"), max_length=200, required=False)
+    due_on = forms.DateField(label=_("Due"), required=False)
+    weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=100, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A milestone has both a title and a day."""
+        cleaned = super().clean()
+        if bool(cleaned.get("title")) != bool(cleaned.get("due_on")) and not self.errors:
+            self.add_error("title" if cleaned.get("due_on") else "due_on", _("A milestone has a title and a day."))
+        return cleaned
+
+
+StepFormSet = forms.formset_factory(StepForm, extra=STEP_ROWS, max_num=STEP_ROWS, absolute_max=STEP_ROWS)
+
+
+class NewTaskForm(TaskForm):
+    """A task that the office assigns."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+    number = forms.IntegerField(label=_("Number"), min_value=1)
+    due_on = forms.DateField(label=_("Due"), required=False)
+    ongoing = forms.BooleanField(label=_("Ongoing: it has no due date"), required=False)
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any):
+        super().__init__(*args, on=on, **kwargs)
+        self.steps = StepFormSet(self.data if self.is_bound else None, prefix="step")
+        last = Task.objects.filter(action=self.action, year=on.year).aggregate(last=Max("number"))["last"]
+        self.initial = {"year": on.year, "number": (last or 0) + 1, "start_on": on, **self.initial}
+
+    def clean(self) -> dict[str, Any]:
+        """A due date or ongoing, and milestones that are whole."""
+        cleaned = super().clean()
+        if cleaned.get("ongoing") and cleaned.get("due_on"):
+            self.add_error("due_on", _("A task has a due date, or it is ongoing."))
+        elif not cleaned.get("ongoing") and not cleaned.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", _("Enter the due date, or mark the task as ongoing."))
+        if not self.steps.is_valid():
+            self.add_error(None, _("Correct the milestones that are marked."))
+        return cleaned
+
+    def facts(self) -> TaskFacts:
+        """The task as the verb takes it."""
+        cleaned = dict(self.cleaned_data)
+        del cleaned["team"], cleaned["ongoing"]
+        steps = [
+            Step(title=row["title"], due_on=row["due_on"], weight=row["weight"] or 1)
+            for row in (step.cleaned_data for step in self.steps)
+            if row.get("title")
+        ]
+        return TaskFacts(**cleaned, milestones=steps)
+
+
+class EditTaskForm(TaskForm):
+    """What a task says, changed; `version` is that on which the form was opened."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any):
+        super().__init__(*args, action=task.action, team=task.team, **kwargs)
+        if task.target is not None:
+            del self.fields["done"]
+        said = {name: getattr(task, name) for name in self.fields if name in EDITABLE}
+        self.initial = {**said, "version": task.version, **self.initial}
+
+    def changes(self) -> dict[str, Any]:
+        """The fields as the verb takes them, without the joint departments."""
+        return {name: value for name, value in self.cleaned_data.items() if name in EDITABLE}
+
+
+class CancelForm(forms.Form):
+    """Why a task is cancelled."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,30 @@
+"""What a page offers a person to do with a task now: what the rules allow and the task's state leaves open."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from governance.people.models import User
+from governance.people.permissions import may
+
+from .models import Extension, Task
+from .states import EDITABLE_TASK_STATES, EXTENSIBLE_TASK_STATES, TASK_MOVES, TaskState
+
+
+def offered(user: User, task: Task, *, on: date, extensions: Iterable[Extension] = ()) -> frozenset[str]:
+    """Names of the verbs that `user` could carry out on `task` on the day `on`; the verbs decide again themselves.
+
+    `extensions` are those of the task that the person may read: while one is pending no other is asked for.
+    """
+    moves = TASK_MOVES[TaskState(task.state)]
+    pending = any(extension.granted is None for extension in extensions)
+    left_open = {
+        "acknowledge_task": TaskState.ACKNOWLEDGED in moves,
+        "edit_task": task.state in EDITABLE_TASK_STATES,
+        "ask_extension": task.state in EXTENSIBLE_TASK_STATES
+        and task.due_on is not None
+        and on <= task.due_on
+        and not pending,
+        "ask_close_out": TaskState.CLOSE_OUT_REQUESTED in moves,
+        "cancel_task": TaskState.CANCELLED in moves,
+    }
+    return frozenset(name for name, is_open in left_open.items() if is_open and may(user, name, task))

@@ -1,0 +1,153 @@
+"""Why a task has its lamp and what will become of it, in sentences in the reader's language (DESIGN 4, lamp)."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from governance.lists.writing import day_text, percent_text, points_text, whole
+
+from .lamps import Lamp, Reason, lamp_on
+from .models import LampRule
+from .standing import TaskStanding
+from .states import TaskState
+from .wording import LAMP_WORDS
+
+
+def lamp_sentence(standing: TaskStanding, rule: LampRule) -> str:
+    """The reason of the lamp, with the numbers and the rule that made it so."""
+    sentence = _REASONS[standing.reason](standing, rule)
+    if standing.row.state == TaskState.CLOSE_OUT_REQUESTED:
+        stopped = _("Close-out was asked on %(day)s; from then on time does not run against the task.")
+        return f"{sentence} {stopped % {'day': day_text(standing.row.asked_on)}}"
+    return sentence
+
+
+def outlook(standing: TaskStanding) -> list[tuple[Lamp, str]]:
+    """The lamps that will come if nothing changes: (lamp, sentence), in the order of their days."""
+    row = standing.row
+    if not row.is_open:
+        return []
+    coming = sorted({day for day in (row.blue_from, row.yellow_from, row.red_from) if day and day > standing.on})
+    found: list[tuple[Lamp, str]] = []
+    lamp = standing.lamp
+    for day in coming:
+        turned = lamp_on(row.state, row.lamp_dates, day)
+        if turned != lamp:
+            words = {"lamp": LAMP_WORDS[turned], "day": day_text(day)}
+            found.append((turned, _("%(lamp)s from %(day)s if nothing changes") % words))
+            lamp = turned
+    return found
+
+
+def days_note(due: date | None, on: date) -> tuple[str, str] | None:
+    """How far a due day is away, for a task that is open: (words, class "over" or "soon"), nothing when far."""
+    if due is None:
+        return None
+    days = (due - on).days
+    if days < 0:
+        return ngettext("%(days)d day over", "%(days)d days over", -days) % {"days": -days}, "over"
+    if days == 0:
+        return _("today"), "soon"
+    if days <= SOON_DAYS:
+        return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}, "soon"
+    return None
+
+
+SOON_DAYS = 7
+"""From how many days before its due day a task says how many are left."""
+
+
+def _overdue(standing: TaskStanding, rule: LampRule) -> str:
+    row = standing.row
+    if row.state == TaskState.CLOSE_OUT_REQUESTED:
+        return _("Close-out was asked after it was due on %(due)s.") % {"due": day_text(row.due_on)}
+    days = (standing.on - row.due_on).days
+    return ngettext("It was due on %(due)s, %(days)d day ago.", "It was due on %(due)s, %(days)d days ago.", days) % {
+        "due": day_text(row.due_on),
+        "days": days,
+    }
+
+
+def _far_behind(standing: TaskStanding, rule: LampRule) -> str:
+    return _("%(pace)s Red is a gap of more than %(gap)s points.") % {
+        "pace": _pace(standing),
+        "gap": rule.red_gap,
+    }
+
+
+def _behind(standing: TaskStanding, rule: LampRule) -> str:
+    return _("%(pace)s Yellow is a gap of %(gap)s points or more.") % {
+        "pace": _pace(standing),
+        "gap": rule.yellow_gap,
+    }
+
+
+def _closed_late(standing: TaskStanding, rule: LampRule) -> str:
+    return _("Closed out, but asked for on %(asked)s, after it was due on %(due)s. This stays on the record.") % {
+        "asked": day_text(standing.row.asked_on),
+        "due": day_text(standing.row.due_on),
+    }
+
+
+def _no_progress(standing: TaskStanding, rule: LampRule) -> str:
+    since = standing.row.progressed_on or standing.row.start_on
+    return _("No progress since %(since)s. Without a due date, yellow comes after %(days)d days without any.") % {
+        "since": day_text(since),
+        "days": rule.stale_days,
+    }
+
+
+def _due_soon(standing: TaskStanding, rule: LampRule) -> str:
+    return _("Due on %(due)s: blue begins %(days)d working days before.") % {
+        "due": day_text(standing.row.due_on),
+        "days": rule.blue_days,
+    }
+
+
+def _on_plan(standing: TaskStanding, rule: LampRule) -> str:
+    if standing.planned is None:
+        return _("An ongoing task without milestones has no plan line; it is green while there is progress.")
+    return _pace(standing)
+
+
+def _closed_out(standing: TaskStanding, rule: LampRule) -> str:
+    return _("Closed out on %(day)s.") % {"day": day_text(standing.row.closed_on)}
+
+
+def _suspended(standing: TaskStanding, rule: LampRule) -> str:
+    return _("Suspended: time does not run.")
+
+
+def _cancelled(standing: TaskStanding, rule: LampRule) -> str:
+    return _("Cancelled: it counts nowhere.")
+
+
+def _pace(standing: TaskStanding) -> str:
+    words = {"done": percent_text(standing.row.percent), "planned": percent_text(standing.planned)}
+    gap = standing.gap or Decimal(0)
+    if gap > 0:
+        return _("%(done)s done, %(planned)s planned: %(gap)s points behind.") % {**words, "gap": _points(gap)}
+    if gap < 0:
+        return _("%(done)s done, %(planned)s planned: %(gap)s points ahead.") % {**words, "gap": _points(-gap)}
+    return _("%(done)s done, %(planned)s planned.") % words
+
+
+def _points(gap: Decimal) -> str:
+    """A gap whole where it is whole, else with the decimals that decide about the lamp."""
+    return whole(gap) if gap == gap.to_integral_value() else points_text(gap)
+
+
+_REASONS = {
+    Reason.OVERDUE: _overdue,
+    Reason.FAR_BEHIND: _far_behind,
+    Reason.BEHIND: _behind,
+    Reason.CLOSED_LATE: _closed_late,
+    Reason.NO_PROGRESS: _no_progress,
+    Reason.DUE_SOON: _due_soon,
+    Reason.ON_PLAN: _on_plan,
+    Reason.CLOSED_OUT: _closed_out,
+    Reason.SUSPENDED: _suspended,
+    Reason.CANCELLED: _cancelled,
+}

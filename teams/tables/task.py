@@ -1,0 +1,36 @@
+"""The list of key tasks: rows are standings, of today or of a past evening."""
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.lists.columns import DateColumn, LampColumn, LinkColumn, ProgressColumn, TextColumn
+from governance.lists.tables import LeanTable
+
+from ..lamps import Lamp
+from ..sentences import days_note
+from ..standing import TaskStanding
+
+
+def due_note(standing: TaskStanding) -> tuple[str, str] | None:
+    """How far an open task's due day is away."""
+    return days_note(standing.row.due_on, standing.on) if standing.row.is_open else None
+
+
+class TaskTable(LeanTable):
+    """Key tasks in the order of the year's numbers, unless sorted otherwise."""
+
+    number = TextColumn(_("No."), accessor="task__number", order_by=("year", "number"))
+    title = LinkColumn(
+        _("Task"),
+        accessor="row__title",
+        order_by="title",
+        url=lambda standing: standing.task.get_absolute_url(),
+        caption="row__expected_result",
+    )
+    team = TextColumn(_("Team"), accessor="row__team__name", order_by="team__order")
+    lead = TextColumn(_("Lead department"), accessor="row__lead_department__name", order_by="lead_department__order")
+    due = DateColumn(_("Due"), accessor="row__due_on", order_by="due_on", empty=_("ongoing"), note=due_note)
+    percent = ProgressColumn(_("Progress"), accessor="row__percent", order_by="percent", planned="planned", lamp="lamp")
+    lamp = LampColumn(_("Lamp"), choices=Lamp, word="reason_word", orderable=False, css="cell-lamp")
+
+    class Meta:
+        order_by = "number"
