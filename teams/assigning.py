@@ -17,7 +17,7 @@ from governance.clock import day_of
 from governance.people.models import Department, User
 from governance.people.permissions import require
 from governance.records.models import Notice
-from governance.records.refusals import Invalid, Stale, WrongState
+from governance.records.refusals import Difference, Invalid, Stale, WrongState
 from governance.records.verbs import checked, locked, record, tell, verb
 
 from .keeping import Change, Lighting, write_changes, write_new
@@ -308,8 +308,8 @@ def _number_faults(task: Task) -> dict[str, Any]:
     taken = Task.objects.filter(action=task.action, year=task.year, number=task.number).first()
     if taken is None:
         return {}
-    return {"number": _("The number %(number)s of %(year)s is taken by “%(title)s”.")
-            % {"number": task.number, "year": task.year, "title": taken.title}}  # fmt: skip
+    words = {"number": task.number, "year": task.year, "title": taken.title}
+    return {"number": _("The number %(number)s of %(year)s is taken by “%(title)s”.") % words}
 
 
 def _team_faults(task: Task, *, on: date) -> dict[str, Any]:
@@ -369,15 +369,15 @@ def _milestone_faults(task: Task, steps: Sequence[Step]) -> dict[str, Any]:
 
 def _differences(
     task: Task, fields: Mapping[str, Any], joint_now: Sequence[Department], joint: Sequence[Department]
-) -> list[tuple[Any, str, str]]:
-    """What a stale form would have changed: (label, value now, value sent), as people read it."""
+) -> list[Difference]:
+    """What a stale form would have changed, as people read it."""
     found = [
-        (Task._meta.get_field(name).verbose_name, _shown(name, getattr(task, name)), _shown(name, value))
+        Difference(Task._meta.get_field(name).verbose_name, _shown(name, getattr(task, name)), _shown(name, value))
         for name, value in fields.items()
         if getattr(task, name) != value
     ]
     if joint != joint_now:
-        found.append((_("joint departments"), "、".join(map(str, joint_now)), "、".join(map(str, joint))))
+        found.append(Difference(_("joint departments"), "、".join(map(str, joint_now)), "、".join(map(str, joint))))
     return found
 
 

@@ -1,6 +1,6 @@
 """Why a verb refuses: each refusal carries the sentence a person reads and the fields it concerns."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -49,9 +49,9 @@ class Stale(Refused):
 
     message = _("Somebody else has saved this since you opened it. Nothing was overwritten; compare and save again.")
 
-    def __init__(self, changes: list[Difference] | None = None, version: int | None = None) -> None:
+    def __init__(self, changes: Iterable[Difference] = (), version: int | None = None) -> None:
         super().__init__()
-        self.changes = [Difference(*change) for change in changes]
+        self.changes = list(changes)
         self.version = version
 
 

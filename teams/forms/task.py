@@ -7,9 +7,11 @@ from django import forms
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
+from governance.people.fields import DepartmentField
+
 from ..assigning import EDITABLE, Step, TaskFacts
 from ..models import Level, Source, SpecialAction, SpecialTeam, Stage, Task
-from .departments import DepartmentField, DepartmentsField, give_book
+from .departments import DepartmentsField
 
 STEP_ROWS = 6
 """Milestones that the form of a new task has room for."""
@@ -58,7 +60,6 @@ class TaskForm(forms.Form):
             open_teams |= Q(pk=team.pk)
         self.fields["team"].queryset = action.teams.filter(open_teams)
         self.fields["stage"].queryset = action.stages.all()
-        self.book = give_book(self)
 
 
 class StepForm(forms.Form):

@@ -1,0 +1,140 @@
+"""Forms by which the office keeps the action, its teams and who belongs to them."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.fields import DepartmentField, PersonField
+
+from ..models import CoreFigure, SpecialAction, SpecialTeam, Stage, TeamMember, WorkingGroup
+
+
+class KeepingForm(forms.ModelForm):
+    """A form over one row that a verb writes: it carries the version on which it was opened."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["version"].initial = self.instance.version
+
+    @property
+    def seen(self) -> int | None:
+        """The version on which the form was opened; None for a new row."""
+        return self.cleaned_data["version"]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was entered, as the verb takes it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class ActionForm(KeepingForm):
+    """An action's titles, dates and rhythm."""
+
+    class Meta:
+        model = SpecialAction
+        fields = ["code", "title_zh", "title_en", "starts_on", "ends_on", "rhythm", "new_team_days"]
+        help_texts = {
+            "code": _("Short, in small Latin letters, digits and hyphens: governance-2026."),
+            "new_team_days": _("How long a team counts as new after it was established."),
+        }
+
+
+class StageForm(KeepingForm):
+    """A stage's place, title and days."""
+
+    class Meta:
+        model = Stage
+        fields = ["order", "title", "starts_on", "ends_on"]
+
+
+class GroupForm(KeepingForm):
+    """A working group's title, head and place."""
+
+    class Meta:
+        model = WorkingGroup
+        fields = ["title", "head_name", "order"]
+
+
+class TeamForm(KeepingForm):
+    """A team's names, place in the official document, group and day of establishment."""
+
+    class Meta:
+        model = SpecialTeam
+        fields = ["order", "name", "short_name", "code", "group", "established_on"]
+        help_texts = {
+            "code": _("Short, in small Latin letters, digits and hyphens: village-economy. It stands in addresses."),
+        }
+
+    def __init__(self, *args: Any, action: SpecialAction, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = action.groups.all()
+        self.instance.action = action
+
+
+class NewTeamForm(TeamForm):
+    """A new team with the department that leads it from its first day."""
+
+    lead_department = DepartmentField(label=_("Lead department"))
+
+
+class CoreFigureForm(KeepingForm):
+    """A core figure with its target of the year and who supplies it."""
+
+    department = DepartmentField(label=_("Supplied by"))
+
+    class Meta:
+        model = CoreFigure
+        fields = ["name", "unit", "target", "department"]
+
+    def __init__(self, *args: Any, team: SpecialTeam, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.team = team
+
+
+class DepartmentJoinsForm(forms.Form):
+    """A department joins a team."""
+
+    department = DepartmentField()
+    joined_on = forms.DateField(label=_("From"))
+
+
+class LeadForm(forms.Form):
+    """The lead of a team goes to another department."""
+
+    department = DepartmentField(label=_("New lead department"))
+    on = forms.DateField(label=_("From"))
+    stays = forms.BooleanField(
+        label=_("The former lead department stays as a member department"), required=False, initial=True
+    )
+
+
+class MemberJoinsForm(forms.Form):
+    """A person joins a team."""
+
+    user = PersonField(help_text=_("Type the account, or the name where nobody else has it."))
+    part = forms.ChoiceField(label=_("Part"), choices=TeamMember.Part)
+    joined_on = forms.DateField(label=_("From"))
+
+
+class PartForm(forms.Form):
+    """A person takes another part in the same team."""
+
+    part = forms.ChoiceField(label=_("New part"), choices=TeamMember.Part)
+    on = forms.DateField(label=_("From"))
+
+
+class LeavesForm(forms.Form):
+    """A department or a person leaves a team."""
+
+    left_on = forms.DateField(label=_("Until"), help_text=_("From this day on it is over."))
+
+
+class CloseTeamForm(forms.Form):
+    """A team is closed."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    closed_on = forms.DateField(label=_("Last day"))
