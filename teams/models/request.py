@@ -86,6 +86,16 @@ class Extension(Editable):
     def __str__(self) -> str:
         return f"{self.task} → {self.new_due_on}"
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it can be decided now."""
+        return self.granted is None and self.task.state in EXTENSIBLE_TASK_STATES
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether the task came to its end before it was decided."""
+        return self.granted is None and not self.task.is_open
+
 
 class CloseOut(Editable):
     """A request to close a task out, and what the office found; the maker is never the checker."""
@@ -133,6 +143,11 @@ class CloseOut(Editable):
 
     def __str__(self) -> str:
         return f"{self.task} #{self.number}"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it can be decided now."""
+        return self.accepted is None and self.task.state == TaskState.CLOSE_OUT_REQUESTED
 
     @property
     def on_time(self) -> bool:

@@ -43,6 +43,11 @@ class OfTeamQuerySet(models.QuerySet):
         return self.filter(**{f"{self.team_lookup}__in": team_ids_of(user)})
 
 
+def reads_papers_of(user: "User", team_id: int) -> bool:
+    """Whether `user` reads what a team writes and is answered: the same people as `OfTeamQuerySet.visible_to`."""
+    return user.has_role(*OfTeamQuerySet.readers) or team_id in team_ids_of(user)
+
+
 class SpecialTeamQuerySet(OnTheWallQuerySet):
     """Questions about teams."""
 

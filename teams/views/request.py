@@ -1,0 +1,128 @@
+"""Extensions and close-outs: asked by the team, decided by the office."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.generic import FormView
+
+from governance.clock import now, today
+from governance.people.permissions import may, require
+from governance.records.acting import ActingMixin
+
+from ..closing_out import ask_close_out, decide_close_out
+from ..extending import ask_extension, decide_extension
+from ..forms.request import CloseOutForm, DecisionForm, ExtensionForm
+from ..models import CloseOut, Extension, Task
+from .task import OneTaskMixin, standings_of
+
+
+class AskExtensionView(OneTaskMixin, ActingMixin, FormView):
+    """The head asks for a later due date."""
+
+    form_class = ExtensionForm
+    template_name = "teams/extension_ask.html"
+    done_message = _("The extension is asked for; the office decides.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """For those who may ask."""
+        require("ask_extension", self.request.user, self.task)
+        return super().get_context_data(**kwargs)
+
+    def act(self, form: ExtensionForm) -> Task:
+        """Ask."""
+        ask_extension(self.task, **form.cleaned_data, by=self.request.user, at=now())
+        return self.task
+
+
+class AskCloseOutView(OneTaskMixin, ActingMixin, FormView):
+    """The head asks the office to close the task out."""
+
+    form_class = CloseOutForm
+    template_name = "teams/close_out_ask.html"
+    done_message = _("Close-out is asked for; the office checks. From today on time does not run against the task.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """For those who may ask, with how the task stands."""
+        require("ask_close_out", self.request.user, self.task)
+        return super().get_context_data(standing=standings_of([self.task], today())[0], **kwargs)
+
+    def act(self, form: CloseOutForm) -> Task:
+        """Ask."""
+        ask_close_out(self.task, **form.cleaned_data, by=self.request.user, at=now())
+        return self.task
+
+
+class DecisionsView(View):
+    """What waits for the office: extensions and close-outs, each decided on the spot."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Both lists; who asked for something is shown it without the buttons."""
+        require("decide_extensions", request.user)
+        context = {
+            "extensions": _with_permission(request, Extension.objects, "decide_extension"),
+            "close_outs": _with_permission(request, CloseOut.objects, "decide_close_out"),
+            "decision_form": DecisionForm(),
+            "today": today(),
+        }
+        return render(request, "teams/decisions.html", context)
+
+
+def _with_permission(request: HttpRequest, rows: Any, rule: str) -> list[tuple[Any, bool]]:
+    waiting: QuerySet = rows.visible_to(request.user).waiting().select_related("task__team", "task__action", "asked_by")
+    return [(row, may(request.user, rule, row)) for row in waiting]
+
+
+class DecideView(ActingMixin, FormView):
+    """A decision about one request; its own page where the decision needs a second look."""
+
+    form_class = DecisionForm
+    rows: Any
+    rule: str
+
+    @cached_property
+    def asked(self) -> Extension | CloseOut:
+        """The request, or 404 for whoever may not read it."""
+        rows = self.rows.visible_to(self.request.user).select_related("task__team", "task__action", "asked_by")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What was asked, and by whom."""
+        require(self.rule, self.request.user, self.asked)
+        return super().get_context_data(asked=self.asked, task=self.asked.task, **kwargs)
+
+
+class DecideExtensionView(DecideView):
+    """Grant or refuse an extension."""
+
+    rows = Extension.objects
+    rule = "decide_extension"
+    template_name = "teams/extension_decide.html"
+    done_message = _("The extension is decided; the team has been told.")
+
+    def act(self, form: DecisionForm) -> str:
+        """Decide and go on with what waits."""
+        decide_extension(
+            self.asked, granted=form.is_yes, answer=form.cleaned_data["answer"], by=self.request.user, at=now()
+        )
+        return "decisions"
+
+
+class DecideCloseOutView(DecideView):
+    """Close a task out or send it back."""
+
+    rows = CloseOut.objects
+    rule = "decide_close_out"
+    template_name = "teams/close_out_decide.html"
+    done_message = _("The close-out is decided; the team has been told.")
+
+    def act(self, form: DecisionForm) -> str:
+        """Decide and go on with what waits."""
+        decide_close_out(
+            self.asked, accepted=form.is_yes, answer=form.cleaned_data["answer"], by=self.request.user, at=now()
+        )
+        return "decisions"

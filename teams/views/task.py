@@ -1,0 +1,273 @@
+"""Key tasks: the list, a task, its history, and what the office does with it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.generic import FormView
+from django_filters.views import FilterView
+
+from governance.clock import end_of, now, today
+from governance.lists.tables import LeanTable
+from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
+from governance.people.models import User
+from governance.people.permissions import may, require
+from governance.records.acting import ActingMixin
+
+from ..assigning import acknowledge_task, assign_task, cancel_task, edit_task
+from ..filters.task import TaskFilter
+from ..forms.request import DecisionForm
+from ..forms.task import CancelForm, EditTaskForm, NewTaskForm
+from ..history import story
+from ..keeping import milestones_in, milestones_of
+from ..lamps import Lamp
+from ..models import CloseOut, Extension, LampRule, SpecialAction, Task, TaskVersion
+from ..models.team import reads_papers_of
+from ..offers import offered
+from ..sentences import days_note, lamp_sentence, outlook
+from ..standing import TaskStanding
+from ..tables.task import TaskTable
+from ..wording import LAMP_WORDS
+from .day import AskedDay, asked_day
+
+
+class TaskListView(VisibleMixin, LeanTableMixin, FilterView):
+    """The key tasks of the action, today or as known on the evening of `?on=`: filter, sort, narrow by lamp."""
+
+    table_class = TaskTable
+    filterset_class = TaskFilter
+    template_name = "teams/task_list.html"
+    heading = _("Key tasks")
+    empty_title = _("No tasks yet")
+    empty_how = _("Tasks come with the ledger, or one by one: press “New task”.")
+
+    @cached_property
+    def day(self) -> AskedDay:
+        """The day whose tasks are shown."""
+        return asked_day(self.request, today())
+
+    @cached_property
+    def action(self) -> SpecialAction | None:
+        """The action whose tasks are shown."""
+        return SpecialAction.objects.visible_to(self.request.user).chosen()
+
+    @property
+    def queryset(self) -> QuerySet:
+        """Tasks, or the versions of them that were known that evening, with the lamp of the day."""
+        if self.day.is_past:
+            known = TaskVersion.objects.as_known_before(end_of(self.day.on)).filter(task__action=self.action)
+            return known.select_related("task", "team", "lead_department").with_lamp(self.day.on)
+        return Task.objects.filter(action=self.action).for_list().with_lamp(self.day.on)
+
+    def get_filterset_kwargs(self, filterset_class: type[TaskFilter]) -> dict[str, Any]:
+        """The filter counts from the day shown and looks for numbers where the rows have them."""
+        kwargs = super().get_filterset_kwargs(filterset_class)
+        number_path = "task__number" if self.day.is_past else "number"
+        return {**kwargs, "action": self.action, "on": self.day.on, "number_path": number_path}
+
+    def sorted_fields(self, table: LeanTable) -> list[str]:
+        """The same order over tasks and over versions, whose year and number are the task's."""
+        fields = super().sorted_fields(table)
+        return [_of_version(field) for field in fields] if self.day.is_past else fields
+
+    def get_page(self, table: LeanTable) -> Page:
+        """One page of standings; their milestones are in the versions, or one query."""
+        page = super().get_page(table)
+        page.object_list = standings_of(page.object_list, self.day.on)
+        return page
+
+    def get_chips(self) -> list[Chip]:
+        """All, and each lamp with its count: one grouped query."""
+        rows = self.filterset.without_lamp().order_by().values_list("lamp").annotate(Count("pk"))
+        counts = Counter(dict(rows))
+        chosen = self.request.GET.get("lamp", "")
+        everything = Chip(gettext("All"), self.address(lamp=None), counts.total(), current=not chosen)
+        lamps = [
+            Chip(str(LAMP_WORDS[lamp]), self.address(lamp=lamp), counts[lamp], lamp=lamp, current=lamp == chosen)
+            for lamp in Lamp
+        ]
+        return [everything, *lamps]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The day, and whether the person may assign."""
+        if self.day.error:
+            messages.error(self.request, self.day.error)
+        return super().get_context_data(day=self.day, may_assign=may(self.request.user, "assign_task"), **kwargs)
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """A day that is refused answers 400, with the list of today below."""
+        return super().render_to_response(context, status=self.day.status, **kwargs)
+
+
+def _of_version(field: str) -> str:
+    return field.replace("year", "task__year").replace("number", "task__number")
+
+
+def standings_of(rows: Sequence[Task | TaskVersion], on: date) -> list[TaskStanding]:
+    """Rows of one page as they stood on `on`."""
+    if rows and isinstance(rows[0], TaskVersion):
+        return [TaskStanding(row.task, row, on, milestones_in(row)) for row in rows]
+    milestones = milestones_of(rows)
+    return [TaskStanding(row, row, on, milestones[row.pk]) for row in rows]
+
+
+class OneTaskMixin:
+    """A page about one task of the action, addressed by year and number."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def task(self) -> Task:
+        """The task, or 404 for whoever may not see it."""
+        rows = Task.objects.visible_to(self.request.user).select_related("action", "team", "stage", "lead_department")
+        action = SpecialAction.objects.visible_to(self.request.user).chosen()
+        return get_object_or_404(rows, action=action, year=self.kwargs["year"], number=self.kwargs["number"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Every form about a task shows which."""
+        return super().get_context_data(task=self.task, cancel_url=self.task.get_absolute_url(), **kwargs)
+
+
+class TaskView(OneTaskMixin, View):
+    """A task: how it stands and why, what it promises, what was asked, what this person can do."""
+
+    def get(self, request: HttpRequest, year: int, number: int) -> HttpResponse:
+        """The page; extensions and close-outs for those who may read the team's papers."""
+        task, on = self.task, today()
+        standing = standings_of([task], on)[0]
+        extensions = list(_read(Extension.objects, request.user, task))
+        close_outs = list(_read(CloseOut.objects, request.user, task))
+        rule = LampRule.objects.filter(action=task.action).order_by("-number").first()
+        context = {
+            "task": task,
+            "standing": standing,
+            "sentence": lamp_sentence(standing, rule),
+            "outlook": outlook(standing),
+            "due_note": days_note(task.due_on, on) if task.is_open else None,
+            "joint": task.joint.select_related("department"),
+            "extensions": extensions,
+            "close_outs": close_outs,
+            "reads_papers": reads_papers_of(request.user, task.team_id),
+            "offered": offered(request.user, task, on=on, extensions=extensions),
+            **decisions_open(request.user, task, extensions, close_outs),
+        }
+        return render(request, "teams/task.html", context)
+
+
+def _read(rows: Any, user: User, task: Task) -> QuerySet:
+    return rows.visible_to(user).filter(task=task).select_related("asked_by", "decided_by", "task")
+
+
+def decisions_open(
+    user: User, task: Task, extensions: Sequence[Extension], close_outs: Sequence[CloseOut]
+) -> dict[str, Any]:
+    """The extension and the close-out of a task that this person can decide now, and the form to do it."""
+    extension = next((row for row in extensions if row.is_waiting and may(user, "decide_extension", row)), None)
+    close_out = next((row for row in close_outs if row.is_waiting and may(user, "decide_close_out", row)), None)
+    return {"open_extension": extension, "open_close_out": close_out, "decision_form": DecisionForm()}
+
+
+class TaskHistoryView(OneTaskMixin, View):
+    """The versions of a task told as a story, the newest first."""
+
+    def get(self, request: HttpRequest, year: int, number: int) -> HttpResponse:
+        """What changed, who, when, why, and on which days the lamp turned."""
+        rows = TaskVersion.objects.visible_to(request.user).filter(task=self.task)
+        versions = list(rows.select_related("team", "stage", "lead_department", "by").order_by("number"))
+        told = story(versions, until=today(), confided=reads_papers_of(request.user, self.task.team_id))
+        return render(request, "teams/task_history.html", {"task": self.task, "story": told[::-1]})
+
+
+class AcknowledgeView(OneTaskMixin, View):
+    """One tap: the team has taken note."""
+
+    def post(self, request: HttpRequest, year: int, number: int) -> HttpResponse:
+        """Acknowledge and go back to the task."""
+        acknowledge_task(self.task, by=request.user, at=now())
+        messages.success(request, gettext("Acknowledged: the office sees that the task has arrived."))
+        return redirect(self.task)
+
+
+class NewTaskView(ActingMixin, FormView):
+    """The office assigns a task."""
+
+    form_class = NewTaskForm
+    template_name = "teams/task_form.html"
+    done_message = _("The task is assigned; its team has been told.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The action whose teams may be chosen, and the team that the address proposes."""
+        require("assign_task", self.request.user)
+        action = SpecialAction.objects.visible_to(self.request.user).chosen()
+        if action is None:
+            raise Http404
+        team = action.teams.filter(code=self.request.GET.get("team", "")).first()
+        return {**super().get_form_kwargs(), "action": action, "on": today(), "initial": {"team": team}}
+
+    def act(self, form: NewTaskForm) -> Task:
+        """Assign."""
+        return assign_task(form.cleaned_data["team"], form.facts(), by=self.request.user, at=now())
+
+
+class EditTaskView(OneTaskMixin, ActingMixin, FormView):
+    """The office changes what a task says."""
+
+    form_class = EditTaskForm
+    template_name = "teams/task_form.html"
+    done_message = _("Saved.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The task as it stands."""
+        require("edit_task", self.request.user, self.task)
+        joint = [row.department for row in self.task.joint.select_related("department")]
+        return {**super().get_form_kwargs(), "task": self.task, "on": today(), "initial": {"joint": joint}}
+
+    def act(self, form: EditTaskForm) -> Task:
+        """Edit, unless somebody else did meanwhile."""
+        return edit_task(
+            self.task,
+            form.changes(),
+            joint=form.cleaned_data["joint"],
+            seen=form.cleaned_data["version"],
+            by=self.request.user,
+            at=now(),
+        )
+
+
+class CancelTaskView(OneTaskMixin, ActingMixin, FormView):
+    """The office cancels a task, after it was told what will happen."""
+
+    form_class = CancelForm
+    template_name = "components/confirm.html"
+    done_message = _("The task is cancelled; its team has been told.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What cancelling means."""
+        require("cancel_task", self.request.user, self.task)
+        return super().get_context_data(
+            heading=gettext("Cancel task %(number)s?") % {"number": self.task.number},
+            caption=self.task.title,
+            consequences=[
+                gettext("The lamp goes out; the task counts neither in the pace nor in any measure."),
+                gettext("An extension or close-out that was asked and not decided lapses."),
+                gettext("Its history stays, and it cannot be taken up again."),
+            ],
+            action_label=gettext("Cancel the task"),
+            dangerous=True,
+            **kwargs,
+        )
+
+    def act(self, form: CancelForm) -> Task:
+        """Cancel."""
+        return cancel_task(self.task, reason=form.cleaned_data["reason"], by=self.request.user, at=now())
