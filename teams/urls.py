@@ -1,7 +1,9 @@
-"""Addresses of teams, tasks and reports."""
+"""Addresses of the work: the action, teams, tasks and reports."""
 
 from django.urls import path
 
+from .views import action, team
+from .views.account import MemberAccountView
 from .views.request import (
     AskCloseOutView,
     AskExtensionView,
@@ -20,6 +22,29 @@ from .views.task import (
 )
 
 urlpatterns = [
+    path("account/", MemberAccountView.as_view(), name="account"),
+    # The action
+    path("actions/new/", action.ActionNewView.as_view(), name="action_new"),
+    path("actions/<slug:code>/", action.action, name="action"),
+    path("actions/<slug:code>/edit/", action.ActionEditView.as_view(), name="action_edit"),
+    path("actions/<slug:code>/stages/new/", action.StageView.as_view(), name="stage_new"),
+    path("actions/<slug:code>/stages/<int:pk>/", action.StageView.as_view(), name="stage_edit"),
+    path("actions/<slug:code>/groups/new/", action.GroupView.as_view(), name="group_new"),
+    path("actions/<slug:code>/groups/<int:pk>/", action.GroupView.as_view(), name="group_edit"),
+    # Teams and who belongs to them
+    path("teams/", team.TeamListView.as_view(), name="team_list"),
+    path("teams/new/", team.TeamNewView.as_view(), name="team_new"),
+    path("teams/<slug:code>/edit/", team.TeamEditView.as_view(), name="team_edit"),
+    path("teams/<slug:code>/close/", team.TeamCloseView.as_view(), name="team_close"),
+    path("teams/<slug:code>/lead/", team.LeadView.as_view(), name="team_lead"),
+    path("teams/<slug:code>/departments/new/", team.DepartmentNewView.as_view(), name="team_department_new"),
+    path("teams/<slug:code>/departments/<int:pk>/end/", team.DepartmentEndView.as_view(), name="team_department_end"),
+    path("teams/<slug:code>/members/new/", team.MemberNewView.as_view(), name="team_member_new"),
+    path("teams/<slug:code>/members/<int:pk>/end/", team.MemberEndView.as_view(), name="team_member_end"),
+    path("teams/<slug:code>/members/<int:pk>/part/", team.MemberPartView.as_view(), name="team_member_part"),
+    path("teams/<slug:code>/figures/new/", team.FigureNewView.as_view(), name="team_figure_new"),
+    path("teams/<slug:code>/figures/<int:pk>/", team.FigureEditView.as_view(), name="team_figure_edit"),
+    # Tasks and what is asked about them
     path("tasks/", TaskListView.as_view(), name="task_list"),
     path("tasks/new/", NewTaskView.as_view(), name="task_new"),
     path("tasks/<int:year>-<int:number>/", TaskView.as_view(), name="task"),

@@ -1,0 +1,159 @@
+"""The list of teams: who leads, who is asked, how the tasks stand, how far behind or ahead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from html import escape
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, ProgressColumn, TextColumn
+from governance.lists.marks import badge, lamp_mark
+from governance.lists.tables import LeanTable
+
+from ..keeping import milestones_of
+from ..lamps import Lamp
+from ..models import SpecialTeam, Task, TeamDepartment, TeamMember
+from ..planning import Pace
+from ..standing import TaskStanding, lamp_counts, pace_of
+from ..wording import LAMP_WORDS
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    """A team as the list shows it on a day."""
+
+    team: SpecialTeam
+    on: date
+    lead: TeamDepartment | None
+    head: TeamMember | None
+    liaison: TeamMember | None
+    tasks: Sequence[TaskStanding]
+
+    @cached_property
+    def pace(self) -> Pace | None:
+        """The pace of its tasks; None where no task has a plan line."""
+        return pace_of(self.tasks)
+
+    @property
+    def percent(self) -> Decimal | None:
+        """How far its tasks are."""
+        return self.pace.percent if self.pace else None
+
+    @property
+    def planned(self) -> Decimal | None:
+        """How far they should be."""
+        return self.pace.planned if self.pace else None
+
+    @property
+    def lamps(self) -> dict[Lamp, int]:
+        """How many tasks burn in each lamp, those of none left out."""
+        return {lamp: count for lamp, count in lamp_counts(self.tasks).items() if count}
+
+    @property
+    def new_days(self) -> int | None:
+        """Days since a new team was established; None for a team that is no longer new."""
+        team = self.team
+        return team.age_days(self.on) if team.is_new(self.on, team.action.new_team_days) else None
+
+
+def rows_of(teams: Sequence[SpecialTeam], on: date) -> list[TeamRow]:
+    """The teams of one page with what the list shows of them: four queries, however many they are."""
+    keys = [team.pk for team in teams]
+    leads = {
+        row.team_id: row
+        for row in TeamDepartment.objects.filter(
+            team__in=keys, part=TeamDepartment.Part.LEAD, left_on=None
+        ).select_related("department")
+    }
+    people: dict[tuple[int, str], TeamMember] = {}
+    for member in TeamMember.objects.filter(
+        team__in=keys, part__in=(TeamMember.Part.HEAD, TeamMember.Part.LIAISON), left_on=None
+    ).select_related("user"):
+        people.setdefault((member.team_id, member.part), member)
+    tasks = list(Task.objects.filter(team__in=keys).order_by("year", "number"))
+    milestones = milestones_of(tasks)
+    standings: dict[int, list[TaskStanding]] = {key: [] for key in keys}
+    for task in tasks:
+        standings[task.team_id].append(TaskStanding(task, task, on, milestones[task.pk]))
+    return [
+        TeamRow(
+            team=team,
+            on=on,
+            lead=leads.get(team.pk),
+            head=people.get((team.pk, TeamMember.Part.HEAD)),
+            liaison=people.get((team.pk, TeamMember.Part.LIAISON)),
+            tasks=standings[team.pk],
+        )
+        for team in teams
+    ]
+
+
+class TeamColumn(LinkColumn):
+    """The team's name, linked, with a badge that counts the days of a new one."""
+
+    def compiled(self) -> Any:
+        return self.html
+
+    def html(self, value: str, record: TeamRow) -> str:
+        name = f'<a class="table-title" href="{record.team.get_absolute_url()}">{escape(value)}</a>'
+        if record.team.closed_on:
+            return f"{name} {badge(gettext('Closed'))}"
+        days = record.new_days
+        if days is None:
+            return name
+        return f"{name} {badge(ngettext('New, %(days)s day', 'New, %(days)s days', days) % {'days': days}, 'pine')}"
+
+
+class PersonColumn(LeanColumn):
+    """A member of the team; `phone` adds the number, masked."""
+
+    def __init__(self, label: str | None = None, *, phone: bool = False, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.phone = phone
+
+    def text(self, value: TeamMember, record: TeamRow) -> str:
+        phone = value.user.phone_masked if self.phone else ""
+        return f"{value.user.name} {phone}".strip()
+
+    def html(self, value: TeamMember, record: TeamRow) -> str:
+        second = value.user.phone_masked if self.phone else value.user.post
+        note = f'<span class="caption table-note nowrap">{escape(second)}</span>' if second else ""
+        return escape(value.user.name) + note
+
+
+class LampsColumn(LeanColumn):
+    """How many tasks burn in each lamp; each count leads to the tasks counted."""
+
+    def text(self, value: dict[Lamp, int], record: TeamRow) -> str:
+        return ", ".join(f"{LAMP_WORDS[lamp]} {count}" for lamp, count in value.items())
+
+    def html(self, value: dict[Lamp, int], record: TeamRow) -> str:
+        tasks = f"{reverse('task_list')}?team={escape(record.team.code)}"
+        doors = [
+            f'<a class="lamp nowrap" href="{tasks}&amp;lamp={lamp.value}">{lamp_mark(lamp.value)}'
+            f'<span class="visually-hidden">{escape(str(LAMP_WORDS[lamp]))}</span> {count}</a>'
+            for lamp, count in value.items()
+        ]
+        return f'<div class="lamp-row">{" ".join(doors)}</div>' if doors else escape(gettext("No tasks yet"))
+
+
+class TeamTable(LeanTable):
+    """Teams in the order of the official document."""
+
+    order = TextColumn(_("No."), accessor="team__order", order_by="order")
+    name = TeamColumn(_("Team"), accessor="team__name", orderable=False)
+    lead = TextColumn(_("Lead department"), accessor="lead__department__name", empty="—", orderable=False)
+    head = PersonColumn(_("Head"), empty="—", orderable=False)
+    liaison = PersonColumn(_("Liaison"), phone=True, empty="—", orderable=False)
+    lamps = LampsColumn(_("Tasks"), orderable=False)
+    percent = ProgressColumn(_("Progress"), planned="planned", empty="—", orderable=False)
+    established_on = DateColumn(_("Established"), accessor="team__established_on", order_by="established_on")
+
+    class Meta:
+        order_by = "order"
