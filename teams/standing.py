@@ -172,8 +172,8 @@ class PeriodStanding:
 
     @property
     def submitted(self) -> int:
-        """Teams whose report lies at the office or is accepted."""
-        return self.count(ReportStatus.ACCEPTED, ReportStatus.WAITING)
+        """Teams that have submitted, whatever became of it."""
+        return self.count(ReportStatus.ACCEPTED, ReportStatus.WAITING, ReportStatus.RETURNED)
 
 
 def reports_standing(

@@ -1,0 +1,414 @@
+"""Tells the story: every event in the order of time, each by the verb that people use, by a person, with a reason."""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from governance.clock import at_time, day_of
+from governance.people.accounts import create_account, mark_day, save_department, save_township
+from governance.people.models import Department, User
+from governance.people.working_days import WorkingDays
+from teams.assigning import Step as MilestoneStep
+from teams.assigning import TaskFacts, acknowledge_task, assign_task, edit_task
+from teams.closing_out import ask_close_out, decide_close_out
+from teams.closing_periods import close_period
+from teams.extending import ask_extension, decide_extension
+from teams.forming import found_team, save_action, save_core_figure, save_group, save_stage
+from teams.importing import import_ledger
+from teams.models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam, Stage, Task
+from teams.opening_periods import generate_periods
+from teams.owed import OwedTask, tasks_owed
+from teams.reporting import Matter, Row, Step, Written, save_report, submit_report
+from teams.reviewing import accept_report, return_report
+from teams.rhythm import Rhythm, periods
+from teams.staffing import add_department, add_member
+
+from . import cast, story
+from .assessing import assess
+
+DATA = Path(__file__).parent / "data"
+YEAR = 2026
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened at a moment."""
+
+    at: datetime
+    order: int
+    happen: Callable[[datetime], object]
+
+
+class Story:
+    """The whole story: collects its events, then lets them happen in the order of time."""
+
+    def __init__(self, password: str) -> None:
+        self.password = password
+        self.events: list[Event] = []
+        self.users: dict[str, User] = {}
+        self.departments: dict[str, Department] = {}
+        self.teams: dict[str, SpecialTeam] = {}
+        self.action: SpecialAction | None = None
+
+    def tell(self) -> Iterator[tuple[int, int]]:
+        """Let everything happen; yields (events that have happened, events in all)."""
+        self._found()
+        self._begin()
+        self._work()
+        self._report()
+        assess(self)
+        events = sorted(self.events, key=lambda event: (event.at, event.order))
+        for number, event in enumerate(events, 1):
+            event.happen(event.at)
+            yield number, len(events)
+
+    def on(self, day: date, hour: int, minute: int, happen: Callable[[datetime], object]) -> None:
+        """Let something happen at `hour`:`minute` of `day`."""
+        self.at(at_time(day, hour, minute), happen)
+
+    def at(self, moment: datetime, happen: Callable[[datetime], object]) -> None:
+        """Let something happen at `moment`."""
+        self.events.append(Event(moment, len(self.events), happen))
+
+    def user(self, username: str) -> User:
+        """A person of the cast; read anew, as a page would."""
+        return User.objects.get(username=username)
+
+    def task(self, number: int) -> Task:
+        """A task by its number, as it is now."""
+        return Task.objects.get(action=self.action, year=YEAR, number=number)
+
+    def period(self, number: int) -> ReportingPeriod:
+        """A reporting period, counted from 1 July."""
+        return ReportingPeriod.objects.filter(action=self.action).order_by("starts_on")[number]
+
+    # People and places -------------------------------------------------------------------------------------------
+    def _found(self) -> None:
+        day = date(2026, 2, 24)
+        self.on(day, 8, 30, self._first_administrator)
+        self.on(day, 9, 0, self._departments)
+        for number, person in enumerate(cast.STAFF):
+            self.on(day, 10, number, lambda at, person=person: self._account(person, at))
+        for number, team in enumerate(cast.TEAMS):
+            self.on(day, 11, number, lambda at, team=team: self._team_accounts(team, at))
+        self.on(date(2026, 2, 25), 9, 0, self._calendar)
+        self.on(date(2026, 2, 26), 9, 0, self._action)
+
+    def _first_administrator(self, at: datetime) -> None:
+        person = cast.ADMINISTRATOR
+        create_account(
+            by=None,
+            at=at,
+            username=person.username,
+            name=person.name,
+            password=self.password,
+            roles=person.roles,
+            post=person.post,
+        )
+
+    def _departments(self, at: datetime) -> None:
+        admin = self.user("admin")
+        with (DATA / "departments.csv").open(encoding="utf-8-sig", newline="") as file:
+            for number, row in enumerate(csv.DictReader(file), 1):
+                self.departments[row["name"]] = save_department(
+                    None,
+                    by=admin,
+                    at=at,
+                    code=f"department-{number:02}",
+                    name=row["name"],
+                    short_name=row["short"],
+                    order=number,
+                    aliases=[alias for alias in row["aliases"].split(";") if alias],
+                )
+        for number, name in enumerate(cast.TOWNSHIPS, 1):
+            save_township(None, by=admin, at=at, code=f"township-{number:02}", name=name, order=number)
+
+    def _account(self, person: cast.Person, at: datetime) -> None:
+        create_account(
+            by=self.user("admin"),
+            at=at,
+            username=person.username,
+            name=person.name,
+            password=self.password,
+            roles=person.roles,
+            post=person.post,
+            department=self.departments.get(person.department),
+            phone=person.phone,
+        )
+
+    def _team_accounts(self, team: cast.Team, at: datetime) -> None:
+        parts = (("head", "组长"), ("deputy", "副组长"), ("liaison", "联络员"))
+        for (part, post), name in zip(parts, team.people, strict=True):
+            person = cast.Person(f"{part}-{team.code}", name, f"{team.short_name}{post}", team.lead)
+            self._account(person, at)
+
+    def _calendar(self, at: datetime) -> None:
+        admin = self.user("admin")
+        for works, days in ((False, cast.HOLIDAYS), (True, cast.WORKED)):
+            for name, dates in days.items():
+                for on in dates:
+                    mark_day(on=on, works=works, name=name, by=admin, at=at)
+
+    def _action(self, at: datetime) -> None:
+        office = self.user("office")
+        self.action = save_action(None, by=office, at=at, **cast.ACTION)
+        for order, (title, starts_on, ends_on) in enumerate(cast.STAGES, 1):
+            save_stage(
+                None,
+                action=self.action,
+                by=office,
+                at=at,
+                order=order,
+                title=title,
+                starts_on=starts_on,
+                ends_on=ends_on,
+            )
+        for order, (title, head) in enumerate(cast.GROUPS, 1):
+            save_group(None, action=self.action, by=office, at=at, title=title, head_name=head, order=order)
+
+    # The work ----------------------------------------------------------------------------------------------------
+    def _begin(self) -> None:
+        for order, team in enumerate(cast.TEAMS, 1):
+            self.on(team.founded, 9, order, lambda at, team=team, order=order: self._team(team, order, at))
+        self.on(date(2026, 6, 30), 16, 0, lambda at: self._ledger("task-ledger-2026-06.xlsx", at))
+        self.on(date(2026, 7, 1), 9, 0, self._quantities)
+        self.on(
+            date(2026, 7, 1),
+            9,
+            30,
+            lambda at: generate_periods(
+                self.action, first=story.PERIODS_FROM, last=story.PERIODS_TO, by=self.user("office"), at=at
+            ),
+        )
+        self.on(date(2026, 10, 16), 16, 0, lambda at: self._ledger("task-ledger-2026-10.xlsx", at))
+
+    def _team(self, team: cast.Team, order: int, at: datetime) -> None:
+        office = self.user("office")
+        group = self.action.groups.get(title=cast.GROUPS[team.group][0])
+        made = self.teams[team.code] = found_team(
+            action=self.action,
+            lead_department=self.departments[team.lead],
+            by=office,
+            at=at,
+            code=team.code,
+            name=team.name,
+            short_name=team.short_name,
+            order=order,
+            established_on=team.founded,
+            group=group,
+        )
+        for name in team.members:
+            add_department(made, department=self.departments[name], joined_on=team.founded, by=office, at=at)
+        for part in ("head", "deputy", "liaison"):
+            member = self.user(f"{part}-{team.code}")
+            add_member(made, user=member, part=part, joined_on=team.founded, by=office, at=at)
+        name, unit, target, supplier = team.figure
+        save_core_figure(
+            None,
+            team=made,
+            by=office,
+            at=at,
+            name=name,
+            unit=unit,
+            target=target,
+            department=self.departments[supplier],
+        )
+
+    def _ledger(self, name: str, at: datetime) -> None:
+        import_ledger(self.action, DATA / name, year=YEAR, by=self.user("office"), at=at)
+
+    def _quantities(self, at: datetime) -> None:
+        office = self.user("office")
+        for number, (target, unit, done) in story.QUANTITIES.items():
+            counted = {"target": Decimal(target), "unit": unit, "done": Decimal(done)}
+            edit_task(self.task(number), counted, by=office, at=at)
+
+    def _work(self) -> None:
+        self.on(
+            date(2026, 7, 2),
+            10,
+            0,
+            lambda at: acknowledge_task(self.task(13), by=self.user("liaison-urban-party-building"), at=at),
+        )
+        for new in story.NEW_TASKS:
+            self.on(new.given_on, 11, new.number, lambda at, new=new: self._assign(new, at))
+            self.on(new.given_on, 15, new.number, lambda at, new=new: self._acknowledge(new, at))
+        for closing in story.CLOSE_OUTS:
+            self.on(closing.asked_on, 15, 0, lambda at, closing=closing: self._ask_close_out(closing, at))
+            self.on(closing.checked_on, 10, 0, lambda at, closing=closing: self._check_close_out(closing, at))
+        asked, pending = story.EXTENSION, story.ASKED_EXTENSION
+        self.on(asked["asked_on"], 10, 0, lambda at: self._ask_extension(asked, at))
+        self.on(asked["decided_on"], 11, 0, lambda at: self._grant_extension(asked, at))
+        self.on(pending["asked_on"], 16, 0, lambda at: self._ask_extension(pending, at))
+
+    def _assign(self, new: story.NewTask, at: datetime) -> None:
+        target, unit = new.quantity or (None, "")
+        facts = TaskFacts(
+            year=YEAR,
+            number=new.number,
+            title=new.title,
+            expected_result=new.expected_result,
+            lead_department=self.departments[new.lead],
+            joint=[self.departments[name] for name in new.joint],
+            stage=Stage.objects.filter(action=self.action, starts_on__lte=new.start_on).last(),
+            level=new.level,
+            start_on=new.start_on,
+            due_on=new.due_on,
+            target=None if target is None else Decimal(target),
+            unit=unit,
+            milestones=[MilestoneStep(title=title, due_on=due, weight=weight) for title, due, weight in new.milestones],
+        )
+        assign_task(self.teams[new.team], facts, by=self.user("office"), at=at)
+
+    def _acknowledge(self, new: story.NewTask, at: datetime) -> None:
+        acknowledge_task(self.task(new.number), by=self.user(f"liaison-{new.team}"), at=at)
+
+    def _ask_close_out(self, closing: story.ClosingOut, at: datetime) -> None:
+        ask_close_out(
+            self.task(closing.number), statement=closing.statement, by=self.user(f"head-{closing.team}"), at=at
+        )
+
+    def _check_close_out(self, closing: story.ClosingOut, at: datetime) -> None:
+        asked = self.task(closing.number).close_outs.get(accepted=None)
+        decide_close_out(asked, accepted=True, by=self.user("office2"), at=at, answer=closing.answer)
+
+    def _ask_extension(self, asked: dict, at: datetime) -> None:
+        ask_extension(
+            self.task(asked["number"]),
+            new_due_on=asked["new_due_on"],
+            reason=asked["reason"],
+            by=self.user(f"head-{asked['team']}"),
+            at=at,
+        )
+
+    def _grant_extension(self, asked: dict, at: datetime) -> None:
+        extension = self.task(asked["number"]).extensions.get(granted=None)
+        decide_extension(extension, granted=True, by=self.user("office"), at=at, answer=asked["answer"])
+
+    # Reports -----------------------------------------------------------------------------------------------------
+    def _report(self) -> None:
+        """Plan each period's reports around the day on which they are due, by the rhythm and the calendar."""
+        calendar = {on: False for days in cast.HOLIDAYS.values() for on in days}
+        calendar |= {on: True for days in cast.WORKED.values() for on in days}
+        working_days = WorkingDays(calendar)
+        for number, period in enumerate(periods(Rhythm.TEN_DAY, story.PERIODS_FROM, story.PERIODS_TO)):
+            if number > story.LAST_DUE:
+                break
+            due_on = period.due_at(working_days).date()
+            for order, team in enumerate(cast.TEAMS):
+                if team.founded <= period.ends:
+                    self._plan_report(team, order, number, period.ends, due_on)
+            if number < story.LAST_DUE:
+                self.on(due_on + timedelta(days=2), 17, 0, lambda at, number=number: self._close(number, at))
+        drafts = date(2026, 10, 26)
+        unfinished = story.UNFINISHED
+        self.on(drafts, 9, 0, lambda at: self._unfinished(unfinished, at))
+        for team, (number, value, text) in story.OPEN_DRAFTS.items():
+            self.on(
+                drafts, 10, number, lambda at, team=team, row=(number, value, text): self._open_draft(team, row, at)
+            )
+
+    def _close(self, number: int, at: datetime) -> None:
+        close_period(self.period(number), by=self.user("office"), at=at)
+
+    def _plan_report(self, team: cast.Team, order: int, number: int, ends_on: date, due_on: date) -> None:
+        turn = story.TURNS.get((team.code, number), story.Turn())
+        if turn.missing or (number == story.LAST_DUE and team.code == story.OVERDUE_TEAM):
+            return
+        first = team.code == "system-reform"
+        submitted_on = due_on + timedelta(days=turn.late_days)
+        submitted = at_time(ends_on, 17, 0) if first else at_time(submitted_on, 9, 10 + order)
+        self.at(submitted - timedelta(minutes=30), lambda at: self._draft(team, number, at))
+        self.at(submitted, lambda at: self._submit(team, number, at))
+        if number == story.LAST_DUE and team.code in story.WAITING_TEAMS:
+            return
+        if number == story.LAST_DUE and team.code == story.RETURNED_TEAM[0]:
+            _code, reason, reasons = story.RETURNED_TEAM
+            resubmit_by = date(2026, 10, 28)
+            self.on(date(2026, 10, 23), 11, 0, lambda at: self._return(team, number, reason, reasons, resubmit_by, at))
+            return
+        decided = at_time(submitted_on, 15, 10 + order)
+        if turn.returned:
+            resubmit_by = submitted_on + timedelta(days=1)
+            self.at(decided, lambda at: self._return(team, number, turn.returned, turn.reasons, resubmit_by, at))
+            self.on(resubmit_by, 9, 30 + order, lambda at: self._resubmit(team, number, turn, at))
+            decided = at_time(resubmit_by, 16, 10 + order)
+        self.at(decided, lambda at: self._accept(team, number, at))
+
+    def _draft(self, team: cast.Team, number: int, at: datetime) -> None:
+        period = self.period(number)
+        rows = [self._row(owed.task, number) for owed in self._owed(team, period, at)]
+        matters = [
+            Matter(text, self.departments[department])
+            for text, department in story.MATTERS.get((team.code, number), ())
+        ]
+        steps = [Step(text, due_on) for text, due_on in story.STEPS.get((team.code, number), ())]
+        written = Written(rows=rows, matters=matters, steps=steps)
+        save_report(self.teams[team.code], period, written, by=self.user(f"liaison-{team.code}"), at=at)
+
+    def _owed(self, team: cast.Team, period: ReportingPeriod, at: datetime) -> list[OwedTask]:
+        return tasks_owed(self.teams[team.code], period, on=day_of(at))
+
+    def _row(self, task: Task, number: int) -> Row:
+        """What the report says of a task: the number of the story, or no change where it is what it was."""
+        said = story.PROGRESS.get(task.number, {})
+        now = said.get(number)
+        before = task.done if task.target is not None else task.percent
+        if now is None or Decimal(now) == before:
+            return Row(task.pk, no_change=True)
+        texts = story.TEXTS[task.number]
+        text = texts[number % len(texts)].format(more=now - int(before), now=now)
+        value = {"done": Decimal(now)} if task.target is not None else {"percent": Decimal(now)}
+        return Row(task.pk, text=text, **value)
+
+    def _report_of(self, team: cast.Team, number: int) -> ProgressReport:
+        return ProgressReport.objects.get(team=self.teams[team.code], period=self.period(number))
+
+    def _submit(self, team: cast.Team, number: int, at: datetime) -> None:
+        submit_report(self._report_of(team, number), by=self.user(f"head-{team.code}"), at=at)
+
+    def _return(
+        self, team: cast.Team, number: int, reason: str, reasons: dict[int, str], resubmit_by: date, at: datetime
+    ) -> None:
+        return_report(
+            self._report_of(team, number),
+            reason=reason,
+            resubmit_by=resubmit_by,
+            reasons={self.task(task).pk: text for task, text in reasons.items()},
+            by=self.user("office2"),
+            at=at,
+        )
+
+    def _resubmit(self, team: cast.Team, number: int, turn: story.Turn, at: datetime) -> None:
+        report = self._report_of(team, number)
+        amended = story.AMENDED
+        rows = [
+            Row(
+                entry.task_id,
+                percent=entry.percent,
+                done=entry.done,
+                text=f"{entry.text}{amended}",
+                reason=entry.reason,
+            )
+            for entry in report.entries.select_related("task")
+            if entry.task.number in turn.reasons
+        ]
+        save_report(report.team, report.period, Written(rows=rows), by=self.user(f"liaison-{team.code}"), at=at)
+        submit_report(self._report_of(team, number), by=self.user(f"deputy-{team.code}"), at=at + timedelta(hours=1))
+
+    def _accept(self, team: cast.Team, number: int, at: datetime) -> None:
+        accept_report(self._report_of(team, number), by=self.user("office2"), at=at)
+
+    def _unfinished(self, draft: dict, at: datetime) -> None:
+        row = Row(self.task(draft["task"]).pk, percent=Decimal(draft["percent"]), text=draft["text"])
+        self._save(draft["team"], draft["period"], row, at)
+
+    def _open_draft(self, team: str, said: tuple[int, int, str], at: datetime) -> None:
+        number, value, text = said
+        self._save(team, story.LAST_DUE + 1, Row(self.task(number).pk, done=Decimal(value), text=text), at)
+
+    def _save(self, team: str, number: int, row: Row, at: datetime) -> None:
+        save_report(self.teams[team], self.period(number), Written(rows=[row]), by=self.user(f"liaison-{team}"), at=at)
