@@ -1,23 +1,27 @@
 """How far long work is, on standard error: a line that renews itself on a terminal, a line now and then elsewhere."""
 
 import time
-from typing import TextIO
+
+from django.core.management.base import OutputWrapper
 
 WIDTH = 30
 """Characters of the bar."""
+
+PAUSE = 5.0
+"""Seconds between two lines in a log."""
 
 
 class ProgressLine:
     """Call it with what is being done, how much is done and how much there is; `close` ends the line.
 
-    A terminal sees a bar, renewed ten times a second at most; a log sees a line every `pause` seconds, none for work
-    that is shorter.
+    A terminal sees a bar, renewed ten times a second at most; a log sees a line every PAUSE seconds, none for work that
+    is shorter.
     """
 
-    def __init__(self, stream: TextIO, *, pause: float = 5.0) -> None:
+    def __init__(self, stream: OutputWrapper) -> None:
         self._stream = stream
         self._live = stream.isatty()
-        self._pause = 0.1 if self._live else pause
+        self._pause = 0.1 if self._live else PAUSE
         self._told_at = time.monotonic()
         self._open = False
 
@@ -33,14 +37,18 @@ class ProgressLine:
     def close(self) -> None:
         """Leave the terminal on a fresh line."""
         if self._open:
-            self._stream.write("\n")
+            self._put("\n")
             self._open = False
 
     def _write(self, words: str, share: float) -> None:
         if not self._live:
-            self._stream.write(f"{words}\n")
+            self._put(f"{words}\n")
         else:
             bar = "█" * round(WIDTH * share)
-            self._stream.write(f"\r{bar:░<{WIDTH}} {words} ")
+            self._put(f"\r{bar:░<{WIDTH}} {words} ")
             self._open = True
+
+    def _put(self, text: str) -> None:
+        """Write as it is: without the colour of errors and without a line end of its own."""
+        self._stream.write(text, style_func=str, ending="")
         self._stream.flush()

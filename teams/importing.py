@@ -1,0 +1,256 @@
+"""The officials' ledger is imported: tried first, then all or nothing (DESIGN 7).
+
+What its rows mean for the tasks is decided in `reconciling`; here the file is read, everything is written in one
+transaction, the original kept, and the teams told.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Self
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import day_of
+from governance.formats.faults import Reason
+from governance.people.models import Department, User
+from governance.people.permissions import require
+from governance.records.models import Notice as PersonalNotice
+from governance.records.models import SavedUpload
+from governance.records.refusals import Invalid
+from governance.records.storing import save_upload, store_file
+from governance.records.verbs import locked, record, tell, verb
+
+from .keeping import Lighting, write_changes, write_new
+from .ledger import Ledger, LedgerError, LedgerNotice, Notice, read_ledger
+from .models import SpecialAction, SpecialTeam, Task, TaskDepartment
+from .recipients import people_of
+from .reconciling import Reconciliation, reconcile
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+BATCH = 500
+"""Tasks written at once, between two words about progress."""
+
+NAMED = 20
+"""How many new tasks a notice to a team names."""
+
+NOTICE_WORDS = {
+    Notice.NO_DUE_DATE: _("no due date: read as ongoing"),
+    Notice.READY_TO_CLOSE_OUT: _("done in full: close-out can be asked"),
+    Notice.PROGRESS_KEPT: _("progress kept: an accepted report is newer than the ledger"),
+}
+"""What a notice tells the reader."""
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done and how much there is."""
+
+
+@dataclass
+class LedgerImport:
+    """What an import did, or would do: the ledger as read, the numbers added, changed, and left as they were."""
+
+    ledger: Ledger
+    added: list[int]
+    changed: list[int]
+    unchanged: list[int]
+    upload: SavedUpload | None = None
+
+    @classmethod
+    def of(cls, ledger: Ledger, found: Reconciliation) -> Self:
+        """The outcome of a comparison; its ledger carries the errors and notices of both."""
+        return cls(
+            ledger=Ledger(ledger.year, ledger.tasks, found.errors, found.notices),
+            added=[task.number for task in found.new],
+            changed=[change.task.number for change in found.changes],
+            unchanged=found.unchanged,
+        )
+
+    @property
+    def errors(self) -> list[LedgerError]:
+        """All that is wrong; with any of it nothing is written."""
+        return self.ledger.errors
+
+    @property
+    def notices(self) -> list[LedgerNotice]:
+        """What the reader should know, though nothing is wrong."""
+        return self.ledger.notices
+
+    def as_dict(self) -> dict[str, Any]:
+        """As `import_tasks --json` prints it, reasons in the reader's language."""
+        return self.ledger.as_dict(in_words)
+
+
+class LedgerRefused(Invalid):
+    """The ledger has errors and nothing was written; `outcome` holds them with their cells."""
+
+    message = _("The ledger has errors. Nothing was changed; correct the cells that are named and import it again.")
+
+    def __init__(self, outcome: LedgerImport) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+def in_words(reason: Reason, params: dict[str, Any]) -> str:
+    """A reason in the reader's language."""
+    return gettext(reason.template) % params
+
+
+def try_ledger(
+    action: SpecialAction, source: Path | BinaryIO, *, year: int, at: datetime, progress: Progress | None = None
+) -> LedgerImport:
+    """What importing the ledger would do, errors and notices included; writes nothing."""
+    ledger = _read(action, source, year, progress)
+    return LedgerImport.of(ledger, reconcile(action, ledger, _tasks(action, year), on=day_of(at)))
+
+
+def import_ledger(
+    action: SpecialAction,
+    source: Path | BinaryIO,
+    *,
+    year: int,
+    by: User | None,
+    at: datetime,
+    name: str = "",
+    progress: Progress | None = None,
+) -> LedgerImport:
+    """Import a ledger of `year`, from a path or a seekable file: all of it, or nothing. The original is kept.
+
+    `by` is None for the command line. `name` is the name of the file where `source` has none. The file is read before
+    the transaction begins; what its rows mean for the tasks is decided inside, under their locks.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        LedgerRefused: something is wrong; carries all of it.
+    """
+    if by is not None:
+        require("import_ledger", by, action)
+    with _opened(source) as file:
+        ledger = _read(action, file, year, progress)
+        if ledger.errors:
+            raise LedgerRefused(LedgerImport.of(ledger, reconcile(action, ledger, _tasks(action, year), on=day_of(at))))
+        name = name or Path(getattr(file, "name", "ledger.xlsx")).name
+        return _write(action, ledger, file, name=name, by=by, at=at, progress=progress or _silent)
+
+
+@verb
+def _write(
+    action: SpecialAction,
+    ledger: Ledger,
+    file: BinaryIO,
+    *,
+    name: str,
+    by: User | None,
+    at: datetime,
+    progress: Progress,
+) -> LedgerImport:
+    """Decide under the lock of the action and of its tasks, write, keep the original, write one audit event."""
+    action = locked(action)
+    tasks = _tasks(action, ledger.year).select_for_update(of=("self",))
+    found = reconcile(action, ledger, tasks, on=day_of(at))
+    outcome = LedgerImport.of(ledger, found)
+    if outcome.errors:
+        raise LedgerRefused(outcome)
+    _write_tasks(found, by=by, at=at, lighting=Lighting.of(action), progress=progress)
+    numbers = {"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged}
+    file_row = store_file(file, name=name, media_type=XLSX, by=by, at=at)
+    outcome.upload = save_upload(file_row, SavedUpload.Kind.LEDGER, {"year": ledger.year} | numbers)
+    _tell_teams(found.new, at=at, key=f"ledger-{outcome.upload.pk}")
+    counts = {kind: len(of_kind) for kind, of_kind in numbers.items()}
+    change = {"file": file_row.name, "sha256": file_row.sha256, "year": ledger.year}
+    record("import_ledger", action, by=by, at=at, change=change | counts)
+    return outcome
+
+
+def _write_tasks(
+    found: Reconciliation, *, by: User | None, at: datetime, lighting: Lighting, progress: Progress
+) -> None:
+    """Write new tasks and changes in batches, the way every verb writes them, versions included."""
+    context = {"cause": "import_ledger", "by": by, "at": at, "lighting": lighting}
+    total, done = len(found.new) + len(found.changes), 0
+    for tasks in _batches(found.new):
+        write_new(tasks, **context)
+        done += len(tasks)
+        progress("write", done, total)
+    for changes in _batches(found.changes):
+        write_changes(changes, **context)
+        done += len(changes)
+        progress("write", done, total)
+    for rows in _batches(found.joint):
+        _write_joint(rows)
+
+
+def _tell_teams(tasks: list[Task], *, at: datetime, key: str) -> None:
+    """One notice per team to its people about all the open tasks that are new to them."""
+    by_team: dict[SpecialTeam, list[Task]] = {}
+    for task in tasks:
+        if task.is_open:
+            by_team.setdefault(task.team, []).append(task)
+    for team, new in by_team.items():
+        numbers = ", ".join(str(task.number) for task in new[:NAMED]) + (" …" if len(new) > NAMED else "")
+        tell(
+            people_of(team),
+            PersonalNotice.Kind.TASK_ASSIGNED,
+            key=f"{key}-{team.pk}",
+            url=team.get_absolute_url(),
+            at=at,
+            facts={"task": str(new[0]) if len(new) == 1 else numbers},
+        )
+
+
+def _read(action: SpecialAction, source: Path | BinaryIO, year: int, progress: Progress | None) -> Ledger:
+    """Read the file with the names that the action knows."""
+    teams = SpecialTeam.objects.filter(action=action)
+    return read_ledger(
+        source,
+        year=year,
+        departments=[(text, department.name) for text, department in Department.objects.by_name().items()],
+        teams=[(text, team.name) for team in teams for text in (team.name, team.short_name, team.code)],
+        progress=(lambda done, total: progress("read", done, total)) if progress else None,
+    )
+
+
+def _tasks(action: SpecialAction, year: int) -> QuerySet[Task]:
+    """The tasks that a ledger of `year` may speak of."""
+    return Task.objects.filter(action=action, year=year).select_related("team").order_by("pk")
+
+
+def _write_joint(rows: list[tuple[Task, list[Department]]]) -> None:
+    """Make the departments the joint departments of written tasks, in their order."""
+    TaskDepartment.objects.filter(task__in=[task for task, _ in rows]).delete()
+    TaskDepartment.objects.bulk_create(
+        [
+            TaskDepartment(task=task, department=department, order=place)
+            for task, departments in rows
+            for place, department in enumerate(departments)
+        ],
+        batch_size=BATCH,
+    )
+
+
+@contextmanager
+def _opened(source: Path | BinaryIO) -> Iterator[Path | BinaryIO]:
+    """The source as one open file, read and kept from the same bytes; a path that cannot be opened stays a path."""
+    if not isinstance(source, Path):
+        yield source
+        return
+    try:
+        file = source.open("rb")
+    except OSError:
+        yield source
+        return
+    with file:
+        yield file
+
+
+def _batches(rows: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Tell nobody."""

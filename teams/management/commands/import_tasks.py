@@ -1,0 +1,134 @@
+"""manage.py import_tasks: a task ledger from the command line (DESIGN 7)."""
+
+import json
+from argparse import ArgumentTypeError
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from governance.clock import now
+from governance.formats.dates import FIRST_YEAR, LAST_YEAR
+from governance.formats.faults import Reason, gettext_noop
+from governance.people.models import User
+from governance.records.management.progress import ProgressLine
+from governance.records.refusals import NotAllowed
+from teams.importing import NOTICE_WORDS, LedgerImport, LedgerRefused, import_ledger, in_words, try_ledger
+from teams.ledger import Ledger, LedgerError
+from teams.models import SpecialAction
+
+ACTION_UNKNOWN = Reason(
+    "action_unknown", gettext_noop("There is no special action “%(code)s”. The actions are: %(known)s.")
+)
+
+STEPS = {"read": _lazy("rows read"), "write": _lazy("tasks written")}
+"""What long work is doing."""
+
+
+def year(text: str) -> int:
+    """The year that --year names."""
+    if not text.isdecimal() or not FIRST_YEAR <= int(text) <= LAST_YEAR:
+        raise ArgumentTypeError(f"{text!r} is not a year from {FIRST_YEAR} to {LAST_YEAR}")
+    return int(text)
+
+
+class Command(BaseCommand):
+    """Import a task ledger; with any error nothing is changed and the exit status is 1."""
+
+    help = "Import a task ledger (.xlsx): all of it, or nothing with every error named by sheet, row and column."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """FILE.xlsx --action CODE --year YYYY [--dry-run] [--json] [--by NAME]."""
+        parser.add_argument("file", type=Path, help="the ledger, an .xlsx workbook")
+        parser.add_argument("--action", required=True, help="code of the special action")
+        parser.add_argument("--year", required=True, type=year, help="year of the tasks and of dates without one")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+        parser.add_argument("--json", action="store_true", help="print JSON for programs instead of lines for people")
+        parser.add_argument("--by", default="", help="account name of the person on whose account it is imported")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Try or import, print what came of it."""
+        outcome = self._outcome(options)
+        if options["json"]:
+            self.stdout.write(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1))
+        else:
+            self._tell(outcome, dry_run=options["dry_run"])
+        if outcome.errors:
+            count = len(outcome.errors)
+            raise CommandError(
+                ngettext(
+                    "%(count)s error in the ledger. Nothing was changed.",
+                    "%(count)s errors in the ledger. Nothing was changed.",
+                    count,
+                )
+                % {"count": count}
+            )
+
+    def _outcome(self, options: dict[str, Any]) -> LedgerImport:
+        """What the import did, would do, or stumbled over."""
+        action = SpecialAction.objects.filter(code=options["action"]).first()
+        if action is None:
+            known = ", ".join(SpecialAction.objects.values_list("code", flat=True)) or "—"
+            error = LedgerError(ACTION_UNKNOWN, {"code": options["action"], "known": known})
+            return LedgerImport(Ledger(options["year"], errors=[error]), added=[], changed=[], unchanged=[])
+        by = self._person(options["by"])
+        line = ProgressLine(self.stderr)
+        about = {
+            "year": options["year"],
+            "at": now(),
+            "progress": lambda step, done, total: line(str(STEPS[step]), done, total),
+        }
+        try:
+            if options["dry_run"]:
+                return try_ledger(action, options["file"], **about)
+            return import_ledger(action, options["file"], by=by, **about)
+        except LedgerRefused as refusal:
+            return refusal.outcome
+        except NotAllowed as refusal:
+            raise CommandError(str(refusal.message)) from refusal
+        finally:
+            line.close()
+
+    def _person(self, username: str) -> User | None:
+        """The person named by --by; nobody when it is not given."""
+        if not username:
+            return None
+        person = User.objects.filter(username=username, is_active=True).first()
+        if person is None:
+            raise CommandError(_("There is no account “%(name)s” that may sign in.") % {"name": username})
+        return person
+
+    def _tell(self, outcome: LedgerImport, *, dry_run: bool) -> None:
+        """Lines for people: what is read, what is worth knowing, what is wrong and where."""
+        words = {
+            "read": len(outcome.ledger.tasks),
+            "added": len(outcome.added),
+            "changed": len(outcome.changed),
+            "unchanged": len(outcome.unchanged),
+        }
+        if outcome.errors:
+            self.stdout.write(_("%(read)s tasks can be read.") % words)
+        elif dry_run:
+            self.stdout.write(
+                _("%(read)s tasks read: %(added)s would be added, %(changed)s changed, %(unchanged)s left as they are.")
+                % words
+            )
+        else:
+            self.stdout.write(
+                _("%(read)s tasks read: %(added)s added, %(changed)s changed, %(unchanged)s left as they are.") % words
+            )
+        for notice in outcome.notices:
+            self.stdout.write(f"  {notice.number}: {NOTICE_WORDS[notice.notice]}")
+        for error in outcome.errors:
+            self.stdout.write(self.style.ERROR(f"  {self._place(error)}{in_words(error.reason, error.params)}"))
+
+    @staticmethod
+    def _place(error: LedgerError) -> str:
+        """Where an error stands, as spreadsheets write it: 台账!B5."""
+        if error.sheet is None:
+            return ""
+        cell = f"{error.column or ''}{error.row or ''}"
+        return f"{error.sheet}!{cell}: " if cell else f"{error.sheet}: "

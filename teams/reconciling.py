@@ -1,0 +1,248 @@
+"""A ledger is compared with the tasks that are known, before anything is written (DESIGN 7, re-import).
+
+New numbers become tasks. Numbers known before get the ledger's words: title, expected result, departments, level,
+note; its progress only where no accepted report has spoken. What has a verb of its own (team, dates, state) is not
+changed by a ledger: a difference is an error that names the verb.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from governance.formats.faults import Reason, gettext_noop
+from governance.people.models import Department
+
+from .keeping import Change
+from .ledger import Ledger, LedgerError, LedgerNotice, LedgerTask, Notice, State
+from .ledger.columns import Field
+from .models import CloseOut, SpecialAction, SpecialTeam, SubmittedEntry, Task, TaskDepartment
+from .states import OPEN_TASK_STATES, TaskState
+
+TEAM_CHANGED = Reason(
+    "team_changed",
+    gettext_noop(
+        "Task %(number)s belongs to “%(now)s”, not to “%(ledger)s”. A ledger does not move it: edit the task."
+    ),
+)
+START_CHANGED = Reason(
+    "start_changed",
+    gettext_noop("Task %(number)s starts on %(now)s, not on %(ledger)s. A ledger does not move it: edit the task."),
+)
+DUE_CHANGED = Reason(
+    "due_changed",
+    gettext_noop(
+        "Task %(number)s is due on %(now)s, not on %(ledger)s. A ledger does not move it: ask for an extension."
+    ),
+)
+DUE_CHANGED_FROM_ONGOING = Reason(
+    "due_changed",
+    gettext_noop("Task %(number)s is ongoing, not due on %(ledger)s. Cancel it and assign a task with a due date."),
+)
+DUE_CHANGED_TO_ONGOING = Reason(
+    "due_changed",
+    gettext_noop("Task %(number)s is due on %(now)s, not ongoing. A ledger does not change it: ask for an extension."),
+)
+STATE_CLOSED_BY_LEDGER = Reason(
+    "state_changed",
+    gettext_noop(
+        "The note says 已销号, but task %(number)s is not closed out here. Ask for its close-out on the task's page."
+    ),
+)
+STATE_OPENED_BY_LEDGER = Reason(
+    "state_changed",
+    gettext_noop(
+        "Task %(number)s is closed out, but the note no longer says 已销号. Assign a new task for what is left."
+    ),
+)
+TEAM_CLOSED = Reason(
+    "team_closed", gettext_noop("“%(team)s” was closed on %(day)s and takes no new task. Name another team.")
+)
+
+
+WORDS = {
+    Field.TITLE: "title",
+    Field.RESULT: "expected_result",
+    Field.LEVEL: "level",
+    Field.NOTE: "note",
+}
+"""What a ledger writes into a known task wherever it has the column: by field, the name of the task's column."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a row is compared with: the names of departments and teams, the tasks, and what has been said of them."""
+
+    departments: dict[str, Department]
+    teams: dict[str, SpecialTeam]
+    tasks: dict[int, Task]
+    joint: dict[int, list[Department]]
+    reported: frozenset[int]
+    closed_on_request: frozenset[int]
+
+
+@dataclass
+class Reconciliation:
+    """What an import will write: new tasks, changes of old ones, the joint departments of both.
+
+    `errors` and `notices` are those of reading and of comparing; with any error nothing may be written. `unchanged`
+    are the numbers of rows that are as they were.
+    """
+
+    errors: list[LedgerError]
+    notices: list[LedgerNotice] = field(default_factory=list)
+    new: list[Task] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    joint: list[tuple[Task, list[Department]]] = field(default_factory=list)
+    unchanged: list[int] = field(default_factory=list)
+
+
+def reconcile(action: SpecialAction, ledger: Ledger, tasks: Iterable[Task], *, on: date) -> Reconciliation:
+    """Compare each row of `ledger` with `tasks`, those of the action and year, as of the day `on`."""
+    found = Reconciliation(errors=list(ledger.errors))
+    known = _known(action, tasks)
+    kept: set[int] = set()
+    for row in ledger.tasks:
+        task = known.tasks.get(row.number)
+        faults = list(_new_faults(row, known, on=on) if task is None else _differences(row, task, known))
+        found.errors += faults
+        if faults:
+            continue
+        if task is None:
+            _add(found, action, ledger.year, row, known, on=on)
+            continue
+        fields, progress_kept = _changes(row, task, known, on=on)
+        _change(found, row, task, fields, known)
+        if progress_kept:
+            kept.add(row.number)
+    found.notices = _notices(ledger, known, kept)
+    return found
+
+
+def _add(found: Reconciliation, action: SpecialAction, year: int, row: LedgerTask, known: Known, *, on: date) -> None:
+    """Plan a new task; closed out on paper makes no request and has no day on which it was asked."""
+    task = Task(
+        action=action,
+        year=year,
+        number=row.number,
+        team=known.teams[row.team],
+        title=row.title,
+        expected_result=row.expected_result,
+        lead_department=known.departments[row.lead_department],
+        level=row.level,
+        state=TaskState(row.state.value),
+        percent=row.percent,
+        target=row.target,
+        unit=row.unit,
+        done=row.done,
+        start_on=row.start,
+        due_on=row.due,
+        ongoing=row.ongoing,
+        progressed_on=on if row.percent else None,
+        closed_on=on if row.state is State.CLOSED_OUT else None,
+        note=row.note,
+    )
+    found.new.append(task)
+    if row.member_departments:
+        found.joint.append((task, [known.departments[name] for name in row.member_departments]))
+
+
+def _change(found: Reconciliation, row: LedgerTask, task: Task, fields: dict[str, Any], known: Known) -> None:
+    """Plan the changes of a task; one that is as the ledger says stays untouched."""
+    joint_now = known.joint.get(task.pk, [])
+    joint = [known.departments[name] for name in row.member_departments]
+    if joint != joint_now:
+        found.joint.append((task, joint))
+    differing = {name: value for name, value in fields.items() if getattr(task, name) != value}
+    if differing or joint != joint_now:
+        found.changes.append(Change(task, differing, also=joint != joint_now))
+    else:
+        found.unchanged.append(row.number)
+
+
+def _changes(row: LedgerTask, task: Task, known: Known, *, on: date) -> tuple[dict[str, Any], bool]:
+    """The fields that a ledger writes into a known task, and whether its progress was kept against the ledger."""
+    fields = {name: getattr(row, name) for said, name in WORDS.items() if said in row.stated}
+    fields["lead_department_id"] = known.departments[row.lead_department].pk
+    progress = _progress_said(row, task)
+    if all(getattr(task, name) == value for name, value in progress.items()):
+        return fields, False
+    if task.pk in known.reported or task.state not in OPEN_TASK_STATES or not _follows(row, task):
+        return fields, True
+    fields |= progress | {"progressed_on": on}
+    if progress["percent"] and task.state in (TaskState.ASSIGNED, TaskState.ACKNOWLEDGED):
+        fields["state"] = TaskState.IN_PROGRESS
+    return fields, False
+
+
+def _progress_said(row: LedgerTask, task: Task) -> dict[str, Any]:
+    """What the row says of progress; nothing where its cells are empty."""
+    if Field.TARGET in row.stated:
+        unit = row.unit or task.unit
+        return {"target": row.target, "unit": unit, "done": row.done, "percent": row.percent}
+    return {"percent": row.percent} if Field.PERCENT in row.stated else {}
+
+
+def _follows(row: LedgerTask, task: Task) -> bool:
+    """Whether the percent can be written: where there is a quantity it follows from the count alone (DESIGN 4)."""
+    return task.target is None or Field.TARGET in row.stated
+
+
+def _differences(row: LedgerTask, task: Task, known: Known) -> Iterator[LedgerError]:
+    """What the row says of team, dates and state that the task does not: each has a verb of its own."""
+    if row.team != task.team.name:
+        yield row.error(TEAM_CHANGED, Field.TEAM, number=row.number, now=task.team.name, ledger=row.team)
+    if row.start != task.start_on:
+        yield row.error(START_CHANGED, Field.START, number=row.number, now=str(task.start_on), ledger=str(row.start))
+    if row.due != task.due_on:
+        reason = DUE_CHANGED
+        if task.due_on is None:
+            reason = DUE_CHANGED_FROM_ONGOING
+        elif row.due is None:
+            reason = DUE_CHANGED_TO_ONGOING
+        yield row.error(reason, Field.DUE, number=row.number, now=str(task.due_on), ledger=str(row.due))
+    closed = task.state == TaskState.CLOSED_OUT
+    if row.state is State.CLOSED_OUT and not closed:
+        yield row.error(STATE_CLOSED_BY_LEDGER, Field.NOTE, number=row.number)
+    closed_on_paper = closed and task.pk not in known.closed_on_request
+    if closed_on_paper and row.state is not State.CLOSED_OUT and Field.NOTE in row.stated:
+        yield row.error(STATE_OPENED_BY_LEDGER, Field.NOTE, number=row.number)
+
+
+def _new_faults(row: LedgerTask, known: Known, *, on: date) -> Iterator[LedgerError]:
+    team = known.teams[row.team]
+    if team.closed_on is not None and team.closed_on < on:
+        yield row.error(TEAM_CLOSED, Field.TEAM, team=team.name, day=str(team.closed_on))
+
+
+def _notices(ledger: Ledger, known: Known, kept: set[int]) -> list[LedgerNotice]:
+    """The notices of reading, without what the tasks have moved past, and those of progress kept; in row order."""
+    read: dict[int, list[LedgerNotice]] = {}
+    for notice in ledger.notices:
+        task = known.tasks.get(notice.number)
+        past = task is not None and task.state not in OPEN_TASK_STATES
+        if not (past and notice.notice is Notice.READY_TO_CLOSE_OUT):
+            read.setdefault(notice.number, []).append(notice)
+    for number in kept:
+        read.setdefault(number, []).append(LedgerNotice(number, Notice.PROGRESS_KEPT))
+    return [notice for row in ledger.tasks for notice in read.get(row.number, [])]
+
+
+def _known(action: SpecialAction, tasks: Iterable[Task]) -> Known:
+    """Everything that rows are compared with, in five queries whatever their number."""
+    by_number = {task.number: task for task in tasks}
+    of_action = {"task__action": action}
+    joint: dict[int, list[Department]] = {}
+    for row in TaskDepartment.objects.filter(**of_action).select_related("department").order_by("task_id", "order"):
+        joint.setdefault(row.task_id, []).append(row.department)
+    reported = SubmittedEntry.objects.filter(**of_action, submission__decision__accepted=True)
+    return Known(
+        departments={department.name: department for department in Department.objects.all()},
+        teams={team.name: team for team in SpecialTeam.objects.filter(action=action)},
+        tasks=by_number,
+        joint=joint,
+        reported=frozenset(reported.values_list("task_id", flat=True).distinct()),
+        closed_on_request=frozenset(
+            CloseOut.objects.filter(**of_action, accepted=True).values_list("task_id", flat=True)
+        ),
+    )
