@@ -5,9 +5,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("teams.urls")),
-    path("", include("governance.overview.urls")),
     path("assessment/", include("assessments.urls")),
     path("", include("governance.people.urls")),
     path("", include("governance.records.urls")),
+    path("", include("governance.overview.urls")),
     path("admin/", admin.site.urls),
 ]
