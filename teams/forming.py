@@ -5,7 +5,7 @@ All of them are the special office's (DESIGN 1); who belongs to a team is kept b
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,8 @@ from .models import (
     TeamDepartment,
     WorkingGroup,
 )
+
+Part = TypeVar("Part", Stage, WorkingGroup)
 
 TAKEN_CODES = frozenset({"new"})
 """Codes that stand for something else in the address of a team's page."""
@@ -77,7 +79,7 @@ def save_stage(
     if stage is None:
         stage, change = inserted(Stage(action=action, **fields)), fields
     else:
-        stage = locked(stage)
+        stage = _of_action(locked(stage), action)
         change = revised(stage, fields, seen=seen)
     if change:
         record("save_stage", stage, by=by, at=at, change=change)
@@ -106,7 +108,7 @@ def save_group(
     if group is None:
         group, change = inserted(WorkingGroup(action=action, **fields)), fields
     else:
-        group = locked(group)
+        group = _of_action(locked(group), action)
         change = revised(group, fields, seen=seen)
     if change:
         record("save_group", group, by=by, at=at, change=change)
@@ -128,6 +130,7 @@ def found_team(
     require("keep_teams", by)
     action = locked(action)
     _check_code(fields["code"])
+    _check_group(fields.get("group"), action)
     check_day(fields["established_on"], at, "established_on")
     team = inserted(SpecialTeam(action=action, **fields))
     inserted(
@@ -151,6 +154,7 @@ def change_team(team: SpecialTeam, *, by: User, at: datetime, seen: int | None =
     require("keep_teams", by)
     team = locked(team)
     _check_code(fields.get("code", team.code))
+    _check_group(fields.get("group"), team.action)
     check_day(fields.get("established_on", team.established_on), at, "established_on")
     change = revised(team, fields, seen=seen)
     if change:
@@ -209,6 +213,8 @@ def save_core_figure(
         figure, change = inserted(CoreFigure(team=team, **fields)), fields
     else:
         figure = locked(figure)
+        if figure.team_id != team.pk:
+            raise WrongState
         change = revised(figure, fields, seen=seen)
     if change:
         record("save_core_figure", figure, by=by, at=at, change=change)
@@ -240,6 +246,18 @@ def _check_inside(action: SpecialAction, first: date, last: date, message: Any) 
     if first < action.starts_on or last > action.ends_on:
         days = {"first": action.starts_on, "last": action.ends_on}
         raise Invalid(fields={"starts_on" if first < action.starts_on else "ends_on": message % days})
+
+
+def _of_action(row: Part, action: SpecialAction) -> Part:
+    """The row, if it is of the action that is locked."""
+    if row.action_id != action.pk:
+        raise WrongState
+    return row
+
+
+def _check_group(group: WorkingGroup | None, action: SpecialAction) -> None:
+    if group is not None and group.action_id != action.pk:
+        raise Invalid(fields={"group": _("This working group belongs to another action.")})
 
 
 def _check_stages_inside(action: SpecialAction, first: date, last: date) -> None:
