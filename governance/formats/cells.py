@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import TypeAlias
 
 from .faults import FormatError, Reason, gettext_noop
@@ -37,11 +38,15 @@ LARGEST_NUMBER = 2_147_483_647
 QUANTITY_DIGITS = 10
 """Digits before the point of a quantity; two are kept behind it."""
 
+CACHED = 4096
+"""Texts whose cleaning is remembered: a column says the same few things over and over."""
+
 _FORMULA_STARTERS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _DASHES = re.compile(r"[/\\|\-‐‑‒–—―−─━_]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
+_BLANKS = re.compile(r"[^\S\n]+")
 _CHINESE_GAP = re.compile(r"(?<=[^\x00-\x7f])[ ]*\n[ ]*|[ ]*\n[ ]*(?=[^\x00-\x7f])")
 _PERCENT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(%?)")
 _WHOLE = re.compile(r"\d{1,10}")
@@ -66,11 +71,7 @@ def text(value: Value) -> str:
     """The text of a cell as it is kept: its own punctuation, trimmed lines, no invisible characters."""
     if value is None:
         return ""
-    if not isinstance(value, str):
-        return _shown(value)
-    shown = _CONTROL.sub("", _INVISIBLE.sub("", restored(value)).replace("\r\n", "\n").replace("\r", "\n"))
-    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in shown.split("\n"))
-    return "\n".join(lines).strip()
+    return _cleaned(value) if isinstance(value, str) else _shown(value)
 
 
 def line(value: Value) -> str:
@@ -80,12 +81,12 @@ def line(value: Value) -> str:
 
 def plain(value: Value) -> str:
     """The text of a cell for comparing: full-width forms made half-width (NFKC), runs of space made one."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text(value))).strip()
+    return _normalised(text(value))
 
 
 def compact(value: Value) -> str:
     """The text of a cell for comparing, without any space and in small letters."""
-    return plain(value).replace(" ", "").casefold()
+    return _compacted(text(value))
 
 
 def is_blank(value: Value) -> bool:
@@ -176,6 +177,22 @@ def number_text(number: Decimal | int) -> str:
 def listed(names: Iterable[str]) -> str:
     """Names as one text: “县财政局”, “县教育局”."""
     return ", ".join(f"“{name}”" for name in names)
+
+
+@lru_cache(CACHED)
+def _cleaned(written: str) -> str:
+    shown = _CONTROL.sub("", _INVISIBLE.sub("", restored(written)).replace("\r\n", "\n").replace("\r", "\n"))
+    return "\n".join(_BLANKS.sub(" ", each).strip() for each in shown.split("\n")).strip()
+
+
+@lru_cache(CACHED)
+def _normalised(clean: str) -> str:
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", clean)).strip()
+
+
+@lru_cache(CACHED)
+def _compacted(clean: str) -> str:
+    return _normalised(clean).replace(" ", "").casefold()
 
 
 def _share(number: Decimal, value: Value) -> Decimal:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
+from xml.parsers import expat
 
 import openpyxl
 from defusedxml import ElementTree
@@ -59,8 +60,6 @@ FORMULA_WITHOUT_VALUE = Reason(
 CELL_ERROR = Reason("cell_error", gettext_noop("The cell shows the error %(text)s. Correct the formula or the date."))
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
     from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
@@ -69,7 +68,8 @@ warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")  #
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _ZIP_MAGIC = b"PK\x03\x04"
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_CONTENT = frozenset({"v", "f", "is"})
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _MEGABYTE = 1024 * 1024
@@ -236,7 +236,7 @@ class WorkbookFile(AbstractContextManager):
                 continue
             try:
                 with self._archive.open(self._paths[worksheet.title]) as source:
-                    survey = _survey_sheet(source, worksheet.title, self._limits)
+                    survey = _Surveyor(worksheet.title, self._limits).read(source)
             except FormatError:
                 raise
             except Exception as error:  # as above
@@ -318,45 +318,72 @@ def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
     }
     return {
         sheet.get("name"): posixpath.normpath(posixpath.join("/xl", targets[sheet.get(_RELATION)])).lstrip("/")
-        for sheet in ElementTree.fromstring(document).iter(f"{_MAIN}sheet")
+        for sheet in ElementTree.fromstring(document).iter(f"{{{_MAIN}}}sheet")
     }
 
 
-def _survey_sheet(source: BinaryIO, name: str, limits: Limits) -> _Survey:
-    """Go once over a sheet's XML: its real extent, merged ranges, and formulas that hold no value."""
-    survey = _Survey()
-    row = column = 0
-    for event, element in ElementTree.iterparse(source, events=("start", "end"), forbid_dtd=True):
-        if element.tag == f"{_MAIN}row":
-            if event == "start":
-                row = int(element.get("r", row + 1))
-                column = 0
-            else:
-                element.clear()
-        elif event == "end" and element.tag == f"{_MAIN}c":
-            row, column = coordinate_to_tuple(element.get("r")) if element.get("r") else (row, column + 1)
-            if _holds_something(element):
-                if row > limits.rows or column > limits.columns:
-                    raise FormatError(SHEET_TOO_LARGE, sheet=name, rows=limits.rows, columns=limits.columns)
-                survey.last_row, survey.last_column = max(survey.last_row, row), max(survey.last_column, column)
-                if _is_formula_without_value(element):
-                    survey.formulas_without_value.add((row, column))
-            element.clear()
-        elif event == "end" and element.tag == f"{_MAIN}mergeCell":
-            survey.merged.append(MergedRange(*range_boundaries(element.get("ref"))))
-    return survey
+class _Surveyor:
+    """Goes once over a sheet's XML: its real extent, merged ranges, and formulas that hold no value."""
+
+    def __init__(self, sheet: str, limits: Limits) -> None:
+        self.survey = _Survey()
+        self._sheet = sheet
+        self._limits = limits
+        self._row = self._column = 0
+        self._kind = ""
+        self._found: set[str] = set()
+        self._in_value = False
+
+    def read(self, source: BinaryIO) -> _Survey:
+        """Read the sheet from `source`; a document type, and so any entity, is refused."""
+        parser = expat.ParserCreate(namespace_separator="")
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+        parser.ParseFile(source)
+        return self.survey
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.removeprefix(_MAIN)
+        if tag == "c":
+            place = attributes.get("r")
+            self._row, self._column = coordinate_to_tuple(place) if place else (self._row, self._column + 1)
+            self._kind = attributes.get("t", "n")
+            self._found = set()
+        elif tag == "row":
+            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+        elif tag == "mergeCell":
+            self.survey.merged.append(MergedRange(*range_boundaries(attributes["ref"])))
+        elif tag in _CONTENT:
+            self._found.add(tag)
+            self._in_value = tag == "v"
+
+    def _text(self, text: str) -> None:
+        if self._in_value:
+            self._found.add("text")
+
+    def _end(self, name: str) -> None:
+        tag = name.removeprefix(_MAIN)
+        if tag == "v":
+            self._in_value = False
+        elif tag == "c" and self._found:
+            self._note_cell()
+
+    def _note_cell(self) -> None:
+        """A cell with a value, a formula or text of its own; style alone does not count."""
+        survey, limits = self.survey, self._limits
+        if self._row > limits.rows or self._column > limits.columns:
+            raise FormatError(SHEET_TOO_LARGE, sheet=self._sheet, rows=limits.rows, columns=limits.columns)
+        survey.last_row = max(survey.last_row, self._row)
+        survey.last_column = max(survey.last_column, self._column)
+        stored = "text" in self._found or ("v" in self._found and self._kind == "str")
+        if "f" in self._found and not stored:
+            survey.formulas_without_value.add((self._row, self._column))
 
 
-def _holds_something(cell: "Element") -> bool:
-    """Whether a `c` element has a value, a formula or text of its own; style alone does not count."""
-    return any(cell.find(f"{_MAIN}{tag}") is not None for tag in ("v", "f", "is"))
-
-
-def _is_formula_without_value(cell: "Element") -> bool:
-    """Whether a `c` element has a formula whose result was not stored; an empty text is a result."""
-    value = cell.find(f"{_MAIN}v")
-    stored = value is not None and (bool(value.text) or cell.get("t") == "str")
-    return cell.find(f"{_MAIN}f") is not None and not stored
+def _refuse_doctype(*declaration: object) -> None:
+    raise FormatError(DAMAGED)
 
 
 def _shows_percent(number_format: str) -> bool:

@@ -170,13 +170,13 @@ def field_named(name: str) -> tuple[Field, int] | None:
 class Header:
     """The header row(s) of a sheet: `columns` gives each field its column (from 1).
 
-    `named` are all columns with a name, known or not: the extent of the table. `twice` are columns (from 1) that bear
-    the name of another.
+    `named` gives the name of every column that has one, known or not: the extent of the table. `twice` are columns
+    (from 1) that bear the name of another.
     """
 
     row: int
     columns: dict[Field, int] = field(default_factory=dict)
-    named: set[int] = field(default_factory=set)
+    named: dict[int, str] = field(default_factory=dict)
     twice: list[tuple[int, str]] = field(default_factory=list)
 
     def missing(self) -> Iterator[Field]:
@@ -218,7 +218,7 @@ def _dividing_names(row: Row, below: Row) -> dict[int, str]:
 
 def _header(number: int, names: dict[int, str]) -> Header:
     """Give each field the column with its plainest name."""
-    header = Header(number, named=set(names))
+    header = Header(number, named=names)
     taken: dict[Field, tuple[int, int]] = {}
     for column, name in sorted(names.items()):
         known = field_named(name)

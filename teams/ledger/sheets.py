@@ -8,7 +8,7 @@ from itertools import chain, islice
 from governance.formats.cells import compact, line
 from governance.formats.workbooks import Cell, MergedRange, Row, Sheet
 
-from .columns import SEARCHED_ROWS, Field, Header, field_named, header_of, is_dividing
+from .columns import SEARCHED_ROWS, Field, Header, header_of, is_dividing
 
 WIDE = 3
 """A row with this many filled cells is no cover page: a sheet with one and without a header is a broken ledger."""
@@ -46,37 +46,30 @@ class Table:
 
     def task_rows(self) -> Iterator[TaskRow]:
         """The rows below the header without blank ones, signatures, and headers printed again."""
+        first, last = min(self.header.named), max(self.header.named)
         section = ""
         merged: dict[int, tuple[Cell, int]] = {}
         for row in self.rows:
             self._enter_merged(row, merged)
-            filled = [cell for cell in row.filled if self._first <= cell.column <= self._last]
-            if not filled or is_signature(row.filled[0]) or self._is_header_again(row):
+            everything = row.filled
+            filled = [cell for cell in everything if first <= cell.column <= last]
+            if not filled or is_signature(everything[0]) or self._is_header_again(row):
                 continue
             if self._is_lone(filled):
                 section = line(filled[0].value)
                 continue
             yield TaskRow(row.number, self._cells(row, merged), section)
 
-    @property
-    def _first(self) -> int:
-        return min(self.header.named)
-
-    @property
-    def _last(self) -> int:
-        return max(self.header.named)
-
     def _is_lone(self, filled: list[Cell]) -> bool:
         """Whether nothing but the first cell is filled: a signature or the name of a section.
 
         Where the title stands first, such a row is a task without its number.
         """
-        return len(filled) == 1 and filled[0].column == self._first != self.header.columns[Field.TITLE]
+        return len(filled) == 1 and filled[0].column == min(self.header.named) != self.header.columns[Field.TITLE]
 
     def _is_header_again(self, row: Row) -> bool:
-        title = row.cell(self.header.columns[Field.TITLE])
-        named = field_named(line(title.value))
-        return named is not None and named[0] is Field.TITLE and header_of(row) is not None
+        title = self.header.columns[Field.TITLE]
+        return line(row.cell(title).value) == self.header.named[title]
 
     def _enter_merged(self, row: Row, merged: dict[int, tuple[Cell, int]]) -> None:
         """Keep the first cell of each merged range that begins in this row, until its last row."""
