@@ -15,6 +15,7 @@ from governance.people.models import User
 
 from .lamps import Lamp, Reason, reason_on
 from .models import TaskVersion
+from .wording import REASON_WORDS
 
 CAUSES = {
     "assign_task": gettext_lazy("Assigned"),
@@ -57,6 +58,11 @@ class Told:
     is_first: bool = False
     is_version = True
 
+    @property
+    def word(self) -> str:
+        """The lamp after the change, with its reason."""
+        return str(REASON_WORDS[self.why])
+
 
 @dataclass(frozen=True)
 class Turned:
@@ -65,6 +71,11 @@ class Turned:
     on: date
     why: Reason
     is_version = False
+
+    @property
+    def word(self) -> str:
+        """The lamp from this day on, with its reason."""
+        return str(REASON_WORDS[self.why])
 
 
 def story(versions: Sequence[TaskVersion], *, until: date, confided: bool) -> list[Told | Turned]:

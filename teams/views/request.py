@@ -18,7 +18,7 @@ from ..closing_out import ask_close_out, decide_close_out
 from ..extending import ask_extension, decide_extension
 from ..forms.request import CloseOutForm, DecisionForm, ExtensionForm
 from ..models import CloseOut, Extension, Task
-from .task import OneTaskMixin, standings_of
+from .task import OneTaskMixin, decision_form, standings_of
 
 
 class AskExtensionView(OneTaskMixin, ActingMixin, FormView):
@@ -64,17 +64,16 @@ class DecisionsView(View):
         """Both lists; who asked for something is shown it without the buttons."""
         require("decide_extensions", request.user)
         context = {
-            "extensions": _with_permission(request, Extension.objects, "decide_extension"),
-            "close_outs": _with_permission(request, CloseOut.objects, "decide_close_out"),
-            "decision_form": DecisionForm(),
-            "today": today(),
+            "extensions": _with_forms(request, Extension.objects, "decide_extension"),
+            "close_outs": _with_forms(request, CloseOut.objects, "decide_close_out"),
         }
         return render(request, "teams/decisions.html", context)
 
 
-def _with_permission(request: HttpRequest, rows: Any, rule: str) -> list[tuple[Any, bool]]:
-    waiting: QuerySet = rows.visible_to(request.user).waiting().select_related("task__team", "task__action", "asked_by")
-    return [(row, may(request.user, rule, row)) for row in waiting]
+def _with_forms(request: HttpRequest, rows: Any, rule: str) -> list[tuple[Any, DecisionForm | None]]:
+    """What waits, each with the form to decide it; None for what the person asked for."""
+    waiting: QuerySet = rows.visible_to(request.user).waiting().select_related("task__team", "asked_by")
+    return [(row, decision_form(rule, row) if may(request.user, rule, row) else None) for row in waiting]
 
 
 class DecideView(ActingMixin, FormView):
@@ -87,7 +86,7 @@ class DecideView(ActingMixin, FormView):
     @cached_property
     def asked(self) -> Extension | CloseOut:
         """The request, or 404 for whoever may not read it."""
-        rows = self.rows.visible_to(self.request.user).select_related("task__team", "task__action", "asked_by")
+        rows = self.rows.visible_to(self.request.user).select_related("task__team", "asked_by")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -160,7 +160,8 @@ class TaskView(OneTaskMixin, View):
             "close_outs": close_outs,
             "reads_papers": reads_papers_of(request.user, task.team_id),
             "offered": offered(request.user, task, on=on, extensions=extensions),
-            **decisions_open(request.user, task, extensions, close_outs),
+            "open_extension": open_for(request.user, "decide_extension", extensions),
+            "open_close_out": open_for(request.user, "decide_close_out", close_outs),
         }
         return render(request, "teams/task.html", context)
 
@@ -169,13 +170,15 @@ def _read(rows: Any, user: User, task: Task) -> QuerySet:
     return rows.visible_to(user).filter(task=task).select_related("asked_by", "decided_by", "task")
 
 
-def decisions_open(
-    user: User, task: Task, extensions: Sequence[Extension], close_outs: Sequence[CloseOut]
-) -> dict[str, Any]:
-    """The extension and the close-out of a task that this person can decide now, and the form to do it."""
-    extension = next((row for row in extensions if row.is_waiting and may(user, "decide_extension", row)), None)
-    close_out = next((row for row in close_outs if row.is_waiting and may(user, "decide_close_out", row)), None)
-    return {"open_extension": extension, "open_close_out": close_out, "decision_form": DecisionForm()}
+def decision_form(rule: str, asked: Extension | CloseOut) -> DecisionForm:
+    """The form that decides one request; its ids are its own, since a page may hold several."""
+    return DecisionForm(auto_id=f"{rule}_{asked.pk}_%s")
+
+
+def open_for(user: User, rule: str, rows: Sequence[Extension] | Sequence[CloseOut]) -> dict[str, Any] | None:
+    """The one of `rows` that this person can decide now, with the form to do it."""
+    asked = next((row for row in rows if row.is_waiting and may(user, rule, row)), None)
+    return {"asked": asked, "form": decision_form(rule, asked)} if asked else None
 
 
 class TaskHistoryView(OneTaskMixin, View):

@@ -1,0 +1,117 @@
+"""Role x verb: who may do what to a task (DESIGN 1); everybody else is refused and nothing is written."""
+
+from datetime import date
+
+import pytest
+
+from governance.people.roles import Role
+from governance.records.models import AuditEvent
+from governance.records.refusals import NotAllowed
+from teams.assigning import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
+from teams.closing_out import ask_close_out, decide_close_out
+from teams.extending import ask_extension, decide_extension
+from teams.lamps import Thresholds
+from teams.relighting import relight_all, set_lamp_rule
+from tests import factories
+
+OFFICE = {"special_office"}
+HEADS = {"head", "deputy"}
+DRAFTERS = {*HEADS, "liaison"}
+ADMINISTRATOR = {"administrator"}
+
+MAY = {
+    "assign_task": OFFICE,
+    "edit_task": OFFICE,
+    "cancel_task": OFFICE,
+    "acknowledge_task": DRAFTERS,
+    "ask_extension": HEADS,
+    "decide_extension": OFFICE,
+    "ask_close_out": HEADS,
+    "decide_close_out": OFFICE,
+    "set_lamp_rule": ADMINISTRATOR,
+    "relight_tasks": ADMINISTRATOR,
+}
+
+PEOPLE = [
+    *Role.values,
+    "head",
+    "deputy",
+    "liaison",
+    "member",
+    "former_head",
+    "head_elsewhere",
+    "nobody",
+    "superuser",
+    "inactive_office",
+    "inactive_head",
+]
+
+
+@pytest.fixture
+def person(request, team, other_team):
+    """The person of the row."""
+    name = request.param
+    if name in Role.values:
+        return factories.UserFactory(roles=[name])
+    if name in ("head", "deputy", "liaison", "member"):
+        return factories.MemberFactory(team=team, part=name).user
+    makers = {
+        "former_head": lambda: factories.MemberFactory(team=team, part="head", left_on=date(2026, 9, 1)).user,
+        "head_elsewhere": lambda: factories.MemberFactory(team=other_team, part="head").user,
+        "nobody": factories.UserFactory,
+        "superuser": lambda: factories.UserFactory(is_superuser=True, is_staff=True),
+        "inactive_office": lambda: factories.UserFactory(roles=[Role.SPECIAL_OFFICE], is_active=False),
+        "inactive_head": lambda: (
+            factories.MemberFactory(team=team, part="head", user=factories.UserFactory(is_active=False)).user
+        ),
+    }
+    return makers[name]()
+
+
+@pytest.fixture
+def attempt(team, at):
+    """Verb by name -> a callable that carries it out as a person, with everything ready for it."""
+    asker = factories.MemberFactory(team=team, part="deputy").user
+    facts = TaskFacts(
+        year=2026, number=10**6, title="新任务", lead_department=factories.DepartmentFactory(), start_on=at.date()
+    )
+
+    def task(state="in_progress"):
+        return factories.make_task(team=team, state=state)
+
+    def extension():
+        return ask_extension(task(), new_due_on=date(2026, 12, 31), reason="用地未批", by=asker, at=at)
+
+    def close_out():
+        return ask_close_out(task(), statement="已完成", by=asker, at=at)
+
+    def of(row, verb, **values):
+        return lambda by: verb(row, **values, by=by, at=at)
+
+    return {
+        "assign_task": lambda: of(team, lambda row, **rest: assign_task(row, facts, **rest)),
+        "edit_task": lambda: of(task(), lambda row, **rest: edit_task(row, {"note": "改"}, **rest)),
+        "cancel_task": lambda: of(task(), cancel_task, reason="调整"),
+        "acknowledge_task": lambda: of(task("assigned"), acknowledge_task),
+        "ask_extension": lambda: of(task(), ask_extension, new_due_on=date(2026, 12, 31), reason="用地未批"),
+        "decide_extension": lambda: of(extension(), decide_extension, granted=True),
+        "ask_close_out": lambda: of(task(), ask_close_out, statement="已完成"),
+        "decide_close_out": lambda: of(close_out(), decide_close_out, accepted=True),
+        "set_lamp_rule": lambda: of(
+            team.action, lambda row, **rest: set_lamp_rule(row, Thresholds(red_gap=40), **rest)
+        ),
+        "relight_tasks": lambda: of(team.action, relight_all),
+    }
+
+
+@pytest.mark.parametrize("verb", MAY)
+@pytest.mark.parametrize("person", PEOPLE, indirect=True)
+def test_who_may(attempt, person, verb, request):
+    carry_out = attempt[verb]()
+    allowed = request.node.callspec.params["person"] in MAY[verb]
+    if allowed:
+        carry_out(person)
+    else:
+        with pytest.raises(NotAllowed):
+            carry_out(person)
+    assert AuditEvent.objects.filter(verb=verb).count() == allowed
