@@ -1,8 +1,28 @@
-"""The admin site: accounts, departments, calendar and lamp rules, each opened by role, never by superuser."""
+"""The admin site: accounts, departments, calendar and lamp rules, each opened by role, never by superuser.
 
-from django.contrib.admin import AdminSite
+What it writes goes through the verbs that the site's own pages call. A model is registered with a `VerbAdmin` or not at
+all: what other packages would register is left out.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import rules
+from django import forms
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+
+from governance.people.roles import STAFF_ROLES
+from governance.records.acting import show_refusal
+from governance.records.refusals import NotAllowed, Refused
 
 
 class VanguardAdminSite(AdminSite):
@@ -11,10 +31,143 @@ class VanguardAdminSite(AdminSite):
     site_title = _("Vanguard")
     site_header = _("Vanguard administration")
     index_title = _("Accounts and settings")
-    login_template = "people/sign_in.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whoever holds a role that works here; a superuser without one does not come in."""
+        user = request.user
+        return user.is_authenticated and user.is_active and user.is_staff and user.has_role(*STAFF_ROLES)
+
+    def register(self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any) -> None:
+        """Take in a model whose writes go through verbs, and no other."""
+        if admin_class is not None and issubclass(admin_class, VerbAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """There is one page to sign in; who has signed in and may not come in is told so."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            raise PermissionDenied(_("The administration is for administrators."))
+        query = urlencode({"next": request.GET.get("next") or request.get_full_path()})
+        return redirect(f"{reverse('sign_in')}?{query}")
+
+    def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """There is one way to sign out, which is written down."""
+        raise Http404
+
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """One's own password is changed on the account page."""
+        return redirect("account")
 
 
 class VanguardAdminConfig(AdminConfig):
     """Puts `VanguardAdminSite` in the place of the stock site."""
 
     default_site = "governance.administration.VanguardAdminSite"
+
+
+class VerbForm(forms.ModelForm):
+    """A form of the admin site: it carries the version on which it was opened, and shows what a verb refused."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    refusal: Refused | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = getattr(self.instance, "version", None) if self.instance.pk else None
+
+    def clean(self) -> dict[str, Any]:
+        """What was refused stands beside its field."""
+        cleaned = super().clean()
+        if self.refusal is not None:
+            show_refusal(self, self.refusal)
+        return cleaned
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was entered, as the verb takes it."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class VerbAdmin(ModelAdmin):
+    """Opened by a rule, read through `visible_to`, written by a verb; nothing is ever deleted here."""
+
+    form = VerbForm
+    change_form_template = "admin/verb_form.html"
+    rule: str
+    actions = None
+
+    def write(self, request: HttpRequest, row: Model | None, form: VerbForm) -> Model:
+        """Call the verb with what was entered and answer the row that it wrote; `row` is None for a new one."""
+        raise NotImplementedError
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the models show on the index at all."""
+        return rules.test_rule(self.rule, request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Who may change them reads them here."""
+        return rules.test_rule(self.rule, request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """The rule that the verb asks again."""
+        return rules.test_rule(self.rule, request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """The rule that the verb asks again."""
+        return rules.test_rule(self.rule, request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nothing is deleted (DESIGN 8)."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """What this person may read; lists, searches and autocompletes all start here."""
+        return super().get_queryset(request).visible_to(request.user)
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """The form's fields; the version stands in the template, hidden."""
+        return [name for name in super().get_fields(request, obj) if name != "version"]
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> type:
+        """The form, told what the verb refused when it was sent."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict | None = None,
+    ) -> HttpResponse:
+        """The form; what its verb refused brings it back as it was filled in, with the reasons. Nothing is written."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            request.refusal = refusal
+            extra_context = {**(extra_context or {}), "refusal": refusal}
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            response.status_code = refusal.status
+            return response
+
+    def save_model(self, request: HttpRequest, obj: Model, form: VerbForm, change: bool) -> None:
+        """Let the verb write; the row that the form filled in is thrown away."""
+        obj.pk = self.write(request, obj if change else None, form).pk
+
+    def save_related(self, request: HttpRequest, form: VerbForm, formsets: list, change: bool) -> None:
+        """The verb has written everything."""
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        """The verb has written its audit event."""
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        """The verb has written its audit event."""
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        """What happened to a row stands in the audit log, which is the auditor's."""
+        raise Http404

@@ -1,0 +1,51 @@
+"""Lamp rules: a new rule is a new number; none is ever changed."""
+
+from django import forms
+from django.contrib import admin
+from django.core.validators import MinValueValidator
+from django.http import HttpRequest
+
+from governance.administration import VerbAdmin, VerbForm
+from governance.clock import now
+
+from ..lamps import Thresholds
+from ..models import LampRule
+from ..relighting import set_lamp_rule
+
+
+class LampRuleForm(VerbForm):
+    """The thresholds of an action's lamps."""
+
+    class Meta:
+        model = LampRule
+        fields = ["action", "red_gap", "yellow_gap", "blue_days", "stale_days"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.IntegerField) and not field.widget.is_hidden:
+                field.min_value = 1
+                field.validators.append(MinValueValidator(1))
+
+    def thresholds(self) -> Thresholds:
+        """What was entered as the pure value."""
+        return Thresholds(**{name: value for name, value in self.values.items() if name != "action"})
+
+
+@admin.register(LampRule)
+class LampRuleAdmin(VerbAdmin):
+    """The rules of each action, the one in force first."""
+
+    form = LampRuleForm
+    rule = "set_lamp_rule"
+    list_display = ["action", "number", "red_gap", "yellow_gap", "blue_days", "stale_days", "at", "by"]
+    list_filter = ["action"]
+    list_select_related = ["action", "by"]
+
+    def has_change_permission(self, request: HttpRequest, obj: LampRule | None = None) -> bool:
+        """A rule that was in force stays as it was."""
+        return False
+
+    def write(self, request: HttpRequest, row: LampRule | None, form: LampRuleForm) -> LampRule:
+        """Set the rule and light the action's open tasks by it."""
+        return set_lamp_rule(form.cleaned_data["action"], form.thresholds(), by=request.user, at=now())
