@@ -83,8 +83,8 @@ class Limits:
     """
 
     file_bytes: int = 32 * _MEGABYTE
-    unpacked_bytes: int = 512 * _MEGABYTE
-    ratio: int = 200
+    unpacked_bytes: int = 256 * _MEGABYTE
+    ratio: int = 100
     ratio_from: int = _MEGABYTE
     parts: int = 2_000
     rows: int = 200_000

@@ -56,13 +56,21 @@ SYNONYMS: dict[Field, tuple[str, ...]] = {
     ),
     Field.RESULT: (
         *("预期成果", "工作目标", "目标要求", "预期目标", "预期成效", "预期效果", "任务目标", "工作要求", "目标成果"),
-        *("成果形式", "工作标准", "目标", "成果"),
+        *("成果形式", "工作标准", "工作目标及要求", "目标及要求", "目标", "成果"),
         *("expected result", "expected results", "expected outcome", "goal", "goals", "objective", "objectives"),
     ),
     Field.DEPARTMENTS: (
         *("责任单位", "责任部门", "承办单位", "落实单位", "实施单位", "责任单位及配合单位", "牵头及配合单位"),
+        *("牵头/配合单位", "牵头单位/配合单位", "牵头、配合单位", "牵头单位、配合单位", "责任单位和配合单位"),
         *("牵头和配合单位", "牵头单位及配合单位", "牵头单位和配合单位", "牵头及责任单位", "牵头及成员单位"),
-        *("responsible departments", "responsible department", "departments", "department", "responsible units"),
+        *(
+            "responsible departments",
+            "responsible department",
+            "departments",
+            "department",
+            "responsible units",
+            "responsible unit",
+        ),
     ),
     Field.LEAD: (
         *("牵头单位", "牵头部门", "牵头责任单位", "主办单位", "主责单位", "主责部门", "主要责任单位"),
@@ -70,7 +78,7 @@ SYNONYMS: dict[Field, tuple[str, ...]] = {
     ),
     Field.MEMBERS: (
         *("配合单位", "成员单位", "配合/成员单位", "配合、成员单位", "协办单位", "配合部门", "成员部门", "协同单位"),
-        *("协作单位", "参与单位", "参加单位", "配合责任单位", "责任配合单位"),
+        *("配合单位/成员单位", "配合及成员单位", "协作单位", "参与单位", "参加单位", "配合责任单位", "责任配合单位"),
         *("member departments", "member department", "members", "joint departments", "joint department"),
         *("supporting departments", "supporting department"),
     ),
@@ -92,7 +100,7 @@ SYNONYMS: dict[Field, tuple[str, ...]] = {
             "要求完成时限",
         ),
         *("计划完成时间", "计划完成时限", "完成时间", "完成日期", "结束时间", "结束日期", "到期时间", "截止"),
-        *("due date", "due", "due on", "deadline", "end date", "end", "finish date", "finish by"),
+        *("due date", "due", "due on", "deadline", "end date", "end", "finish date", "finish by", "completion date"),
     ),
     Field.PERCENT: (
         *("当前进度", "目前进度", "完成进度", "任务进度", "工作进度", "总体进度", "最新进度", "进度", "完成率"),

@@ -1,5 +1,6 @@
 """Workbooks from outside: what is no workbook, what is a bomb, and what read-only mode does not tell."""
 
+import random
 import zipfile
 from datetime import datetime
 from io import BytesIO
@@ -225,3 +226,15 @@ class TestWhatIsRead:
 
     def test_an_empty_sheet_has_no_rows(self):
         assert read(saved(openpyxl.Workbook()))["Sheet"][1] == []
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_workbook_with_broken_bytes_is_read_or_refused_with_a_word(seed):
+    chance = random.Random(seed)
+    broken = bytearray(saved(simple()).getvalue())
+    for _ in range(chance.randint(1, 6)):
+        broken[chance.randrange(len(broken))] = chance.randrange(256)
+    try:
+        read(BytesIO(bytes(broken)))
+    except FormatError as fault:
+        assert str(fault)

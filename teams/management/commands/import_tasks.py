@@ -7,8 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from governance.clock import now
 from governance.formats.dates import FIRST_YEAR, LAST_YEAR
@@ -24,7 +23,7 @@ ACTION_UNKNOWN = Reason(
     "action_unknown", gettext_noop("There is no special action “%(code)s”. The actions are: %(known)s.")
 )
 
-STEPS = {"read": _lazy("rows read"), "write": _lazy("tasks written")}
+STEPS = {"read": gettext_lazy("rows read"), "write": gettext_lazy("tasks written")}
 """What long work is doing."""
 
 
