@@ -59,7 +59,8 @@ def accept_report(report: ProgressReport, *, by: User, at: datetime, seen: int |
     """Accept a submitted report and write its progress into the tasks, all or nothing.
 
     The later period wins; tasks closed since are passed over and named. Progress counts as of the period's last day.
-    `seen` is the number of the submission that was opened. At most 15 queries for any number of rows up to 200.
+    `seen` is the number of the submission that was opened. The number of queries does not depend on that of the rows,
+    except that many rows are written in batches.
 
     Raises:
         NotAllowed: `by` is not of the office, is of the team, or submitted the report.
@@ -92,7 +93,7 @@ def return_report(
     report: ProgressReport,
     *,
     reason: str,
-    resubmit_by: date,
+    resubmit_by: date | None,
     reasons: Mapping[int, str] | None = None,
     by: User,
     at: datetime,
@@ -205,12 +206,12 @@ def _consequences(task: Task, progressed_on: date) -> dict[str, Any]:
 
 
 def _check_return(
-    reason: str, resubmit_by: date, reasons: Mapping[int, str], entries: Sequence[SubmittedEntry], *, on: date
+    reason: str, resubmit_by: date | None, reasons: Mapping[int, str], entries: Sequence[SubmittedEntry], *, on: date
 ) -> None:
     faults: dict[str, Any] = {}
     if not reason.strip():
         faults["reason"] = _("Say what the team should add or correct.")
-    if resubmit_by < on:
+    if resubmit_by is None or resubmit_by < on:
         faults["resubmit_by"] = _("The day to submit again is today, %(day)s, or later.") % {"day": day_text(on)}
     if not reasons.keys() <= {entry.task_id for entry in entries}:
         faults["reason"] = _("A reason is given for a task that is not in this report. Reload the page.")

@@ -5,11 +5,13 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
 
+from ..states import ReportState
 from ..wording import period_name
 from .action import LampRule, OnTheWallQuerySet, SpecialAction
 from .task import Task
@@ -26,6 +28,26 @@ class ReportingPeriodQuerySet(OnTheWallQuerySet):
     def ended_before(self, day: date) -> Self:
         """Periods that were over when `day` began, newest first."""
         return self.filter(ends_on__lt=day).order_by("-ends_on")
+
+    def with_counts(self) -> Self:
+        """Annotate how many reports are `owed`, `accepted`, `waiting`, `returned` and `missing` (owed, never sent)."""
+        owing = SpecialTeam.objects.filter(
+            Q(closed_on=None) | Q(closed_on__gte=OuterRef("ends_on")),
+            action=OuterRef("action"),
+            established_on__lte=OuterRef("ends_on"),
+        )
+        counted = {
+            name: Count("reports", filter=Q(reports__state=state))
+            for name, state in (
+                ("accepted", ReportState.ACCEPTED),
+                ("waiting", ReportState.SUBMITTED),
+                ("returned", ReportState.RETURNED),
+            )
+        }
+        return self.annotate(
+            owed=Coalesce(Subquery(owing.order_by().values("action").annotate(n=Count("pk")).values("n")), 0),
+            **counted,
+        ).annotate(missing=F("owed") - F("accepted") - F("waiting") - F("returned"))
 
 
 class ReportingPeriod(Editable):
@@ -63,6 +85,11 @@ class ReportingPeriod(Editable):
 
     def __str__(self) -> str:
         return period_name(self.starts_on, self.ends_on)
+
+    @property
+    def name(self) -> str:
+        """What people call it, in the reader's language."""
+        return str(self)
 
     @property
     def days(self) -> str:

@@ -51,6 +51,10 @@ def reads_papers_of(user: "User", team_id: int) -> bool:
 class SpecialTeamQuerySet(OnTheWallQuerySet):
     """Questions about teams."""
 
+    def with_papers_visible_to(self, user: "User") -> Self:
+        """Teams whose reports, drafts and requests `user` may read, by the rule of `OfTeamQuerySet`."""
+        return self if user.has_role(*OfTeamQuerySet.readers) else self.filter(pk__in=team_ids_of(user))
+
     def existing_on(self, day: date) -> Self:
         """Teams that were established by `day` and not closed before it."""
         return self.filter(established_on__lte=day).filter(Q(closed_on=None) | Q(closed_on__gte=day))

@@ -1,0 +1,58 @@
+"""Fixtures of the tests of periods and reports."""
+
+from datetime import date
+
+import pytest
+
+from tests import factories
+from tests.teams.reports import moment
+
+
+@pytest.fixture
+def deputy(team):
+    """The team's deputy head."""
+    return factories.MemberFactory(team=team, part="deputy").user
+
+
+@pytest.fixture
+def member(team):
+    """A member of the team who drafts nothing."""
+    return factories.MemberFactory(team=team, part="member").user
+
+
+@pytest.fixture
+def former_head(team):
+    """Who was head of the team until September and keeps nothing."""
+    return factories.MemberFactory(team=team, part="head", left_on=date(2026, 9, 1)).user
+
+
+@pytest.fixture
+def superuser(db):
+    """A superuser without any role."""
+    return factories.UserFactory(username="root", is_superuser=True, is_staff=True)
+
+
+@pytest.fixture
+def period(action):
+    """11 to 20 October, due on the 21st at 18:00."""
+    return factories.PeriodFactory(action=action)
+
+
+@pytest.fixture
+def next_period(action):
+    """21 to 31 October, due on 2 November."""
+    return factories.PeriodFactory(
+        action=action, starts_on=date(2026, 10, 21), ends_on=date(2026, 10, 31), due_at=moment(2, 18, month=11)
+    )
+
+
+@pytest.fixture
+def road(team):
+    """A task with a percent, open since March: 40 percent."""
+    return factories.make_task(team=team, title="示范走廊建设")
+
+
+@pytest.fixture
+def yards(team):
+    """A task with a quantity, open since March: 30 of 40 villages."""
+    return factories.make_task(team=team, title="一宅变四园", target=40, unit="个村", done=30, percent=75)
