@@ -4,6 +4,8 @@ from django.urls import path
 
 from .views import action, team
 from .views.account import MemberAccountView
+from .views.period import PeriodCloseView, PeriodDueView, PeriodListView, PeriodNewView
+from .views.report import ReportMatrixView, ReportView, ReviewQueueView, ReviewView
 from .views.request import (
     AskCloseOutView,
     AskExtensionView,
@@ -57,4 +59,13 @@ urlpatterns = [
     path("decisions/", DecisionsView.as_view(), name="decisions"),
     path("decisions/extensions/<int:pk>/", DecideExtensionView.as_view(), name="extension_decide"),
     path("decisions/close-outs/<int:pk>/", DecideCloseOutView.as_view(), name="close_out_decide"),
+    # Reports and their periods
+    path("reports/", ReportMatrixView.as_view(), name="report_matrix"),
+    path("reports/review/", ReviewQueueView.as_view(), name="review_queue"),
+    path("reports/review/<int:pk>/", ReviewView.as_view(), name="review"),
+    path("reports/<slug:code>/<str:starts>/", ReportView.as_view(), name="report"),
+    path("periods/", PeriodListView.as_view(), name="period_list"),
+    path("periods/new/", PeriodNewView.as_view(), name="period_new"),
+    path("periods/<int:pk>/due/", PeriodDueView.as_view(), name="period_due"),
+    path("periods/<int:pk>/close/", PeriodCloseView.as_view(), name="period_close"),
 ]

@@ -1,0 +1,87 @@
+"""Lists of reports that wait for review and of reporting periods."""
+
+from datetime import datetime
+from html import escape
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from governance.lists.columns import LeanColumn, LinkColumn, MomentColumn, NumberColumn, TextColumn
+from governance.lists.marks import badge
+from governance.lists.tables import LeanTable
+
+from ..models import ProgressReport, ReportingPeriod
+
+
+class OnTimeColumn(LeanColumn):
+    """Whether the first submission was on time."""
+
+    def text(self, value: bool, record: Any) -> str:
+        return gettext("On time") if value else gettext("Late")
+
+    def html(self, value: bool, record: Any) -> str:
+        return badge(self.text(value, record), "green" if value else "red")
+
+
+class ClosedColumn(LeanColumn):
+    """Whether a period is closed, and since when."""
+
+    def text(self, value: datetime | None, record: ReportingPeriod) -> str:
+        return gettext("Closed") if record.is_closed else gettext("Open")
+
+    def html(self, value: datetime | None, record: ReportingPeriod) -> str:
+        return badge(self.text(value, record), "grey" if record.is_closed else "green")
+
+
+class PeriodVerbsColumn(LeanColumn):
+    """What the office can do with a period that is not closed."""
+
+    def text(self, value: int, record: ReportingPeriod) -> str:
+        return ""
+
+    def html(self, value: int, record: ReportingPeriod) -> str:
+        if record.is_closed:
+            return ""
+        links = [("period_due", gettext("Set due")), ("period_close", gettext("Close"))]
+        return '<span class="actions">{}</span>'.format(
+            "".join(
+                f'<a class="button button-small" href="{reverse(name, args=[record.pk])}">{escape(label)}</a>'
+                for name, label in links
+            )
+        )
+
+
+class QueueTable(LeanTable):
+    """Reports that wait for the office."""
+
+    team = LinkColumn(_("Team"), accessor="team__short_name", order_by="team__order", url=ProgressReport.get_review_url)
+    period = TextColumn(_("Period"), order_by="period__starts_on")
+    submitted_at = MomentColumn(_("Submitted"))
+    on_time = OnTimeColumn(_("On time"), orderable=False)
+
+    class Meta:
+        order_by = "submitted_at"
+
+
+class PeriodTable(LeanTable):
+    """Reporting periods."""
+
+    name = LinkColumn(
+        _("Period"),
+        order_by="starts_on",
+        caption="days",
+        url=lambda period: f"{reverse('report_matrix')}?until={period.ends_on:%Y-%m-%d}",
+    )
+    due_at = MomentColumn(_("Due"))
+    owed = NumberColumn(_("Owed"), orderable=False)
+    accepted = NumberColumn(_("Accepted"), orderable=False)
+    waiting = NumberColumn(_("To review"), orderable=False)
+    returned = NumberColumn(_("Returned"), orderable=False)
+    missing = NumberColumn(_("Not submitted"), orderable=False)
+    state = ClosedColumn(_("State"), accessor="is_closed", order_by="closed_at")
+    verbs = PeriodVerbsColumn(_("Actions"), accessor="pk", orderable=False, exclude_from_export=True)
+
+    class Meta:
+        order_by = "-name"

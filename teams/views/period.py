@@ -1,0 +1,168 @@
+"""Reporting periods: the list for everybody; generated, due and closed by the office."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views import View
+from django.views.generic import FormView, ListView
+
+from governance.clock import now
+from governance.lists.views import LeanTableMixin, VisibleMixin
+from governance.people.permissions import may, require
+from governance.records.acting import ActingMixin
+from governance.records.refusals import WrongState
+
+from ..closing_periods import close_period, hindrances
+from ..forms.report import PeriodDueForm, PeriodsForm
+from ..models import ReportingPeriod, SpecialAction, SpecialTeam
+from ..opening_periods import generate_periods, set_period_due
+from ..standing import ReportStatus, reports_standing
+from ..tables.report import PeriodTable
+
+
+class PeriodListView(VisibleMixin, LeanTableMixin, ListView):
+    """The periods of the action, the newest first, with how many reports are in."""
+
+    table_class = PeriodTable
+    queryset = ReportingPeriod.objects.with_counts()
+    template_name = "teams/period_list.html"
+    heading = gettext_lazy("Reporting periods")
+    empty_title = gettext_lazy("No periods yet")
+    empty_how = gettext_lazy("The special office generates them for a stretch of days.")
+
+    def get_queryset(self) -> QuerySet:
+        """Those of the action."""
+        return super().get_queryset().filter(action=SpecialAction.objects.visible_to(self.request.user).chosen())
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        """What the office does with a period stands in the last column, for the office."""
+        return {} if self.keeps else {"exclude": ("verbs",)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the way to new ones."""
+        return super().get_context_data(may_keep=self.keeps, **kwargs)
+
+    @cached_property
+    def keeps(self) -> bool:
+        """Whether this person keeps periods."""
+        return may(self.request.user, "generate_periods")
+
+
+class PeriodNewView(ActingMixin, FormView):
+    """Generate periods for a stretch of days."""
+
+    form_class = PeriodsForm
+    template_name = "teams/period_form.html"
+
+    @cached_property
+    def action(self) -> SpecialAction:
+        """The action whose periods are kept."""
+        require("generate_periods", self.request.user)
+        chosen = SpecialAction.objects.visible_to(self.request.user).chosen()
+        return get_object_or_404(SpecialAction, pk=getattr(chosen, "pk", None))
+
+    def get_initial(self) -> dict[str, Any]:
+        """From the day after the last period to the end of the action."""
+        last = self.action.periods.order_by("-ends_on").first()
+        return {"first": last.ends_on if last else self.action.starts_on, "last": self.action.ends_on}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The words around the form."""
+        return super().get_context_data(
+            heading=_("Generate periods"),
+            caption=_("%(action)s · reports: %(rhythm)s")
+            % {"action": self.action, "rhythm": self.action.get_rhythm_display()},
+            button=_("Generate"),
+            **kwargs,
+        )
+
+    def act(self, form: PeriodsForm) -> str:
+        """Generate them."""
+        made = generate_periods(self.action, **form.cleaned_data, by=self.request.user, at=now())
+        said = ngettext("%(count)d period was generated.", "%(count)d periods were generated.", len(made))
+        messages.success(self.request, said % {"count": len(made)})
+        return reverse("period_list")
+
+
+class OnePeriodMixin:
+    """A page on which the office changes one period."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def period(self) -> ReportingPeriod:
+        """The period of the address, for those who keep periods."""
+        require("close_period", self.request.user)
+        periods = ReportingPeriod.objects.visible_to(self.request.user).select_related("action")
+        return get_object_or_404(periods, pk=self.kwargs["pk"])
+
+
+class PeriodDueView(OnePeriodMixin, ActingMixin, FormView):
+    """Say when the reports of a period are due."""
+
+    form_class = PeriodDueForm
+    template_name = "teams/period_form.html"
+    done_message = gettext_lazy("Saved. Teams see the new time on their reports.")
+
+    def get_initial(self) -> dict[str, Any]:
+        """As it is."""
+        return {"due_at": self.period.due_at, "version": self.period.version}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The words around the form."""
+        return super().get_context_data(
+            heading=_("Due: %(period)s") % {"period": self.period},
+            caption=_("Unless the office says otherwise: 18:00 of the first working day after the period."),
+            button=_("Save"),
+            **kwargs,
+        )
+
+    def act(self, form: PeriodDueForm) -> str:
+        """Save it."""
+        set_period_due(
+            self.period,
+            due_at=form.cleaned_data["due_at"],
+            seen=form.cleaned_data["version"],
+            by=self.request.user,
+            at=now(),
+        )
+        return reverse("period_list")
+
+
+class PeriodCloseView(OnePeriodMixin, View):
+    """Close a period: what stands in the way, or what will happen, then the deed."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What will happen."""
+        return self.ask()
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Close it."""
+        try:
+            close_period(self.period, by=request.user, at=now())
+        except WrongState as refusal:
+            return self.ask(refusal)
+        messages.success(request, _("%(period)s is closed; the lamps are kept.") % {"period": self.period})
+        return redirect("period_list")
+
+    def ask(self, refusal: WrongState | None = None) -> HttpResponse:
+        """The page before the deed, with the refusal that came of it."""
+        period, at = self.period, now()
+        teams = list(SpecialTeam.objects.filter(action=period.action).order_by("order"))
+        statuses = reports_standing([period], teams, at=at)[0].statuses
+        context = {
+            "period": period,
+            "refusal": refusal,
+            "hindrances": hindrances(period, at=at),
+            "missing": [team for team in teams if statuses.get(team.pk) in (ReportStatus.OVERDUE, ReportStatus.DUE)],
+            "returned": [team for team in teams if statuses.get(team.pk) == ReportStatus.RETURNED],
+        }
+        return render(self.request, "teams/period_close.html", context, status=refusal.status if refusal else 200)
