@@ -39,7 +39,6 @@ class Waiting:
     note: str
     url: str
     action: str
-    urgent: bool = False
 
 
 def waiting_for(user: User, action: SpecialAction, *, now: datetime) -> list[Waiting]:
@@ -119,7 +118,6 @@ def _report_owed(
             _("Submit it again by %(day)s.") % {"day": long_date(report.resubmit_by)},
             url,
             _("Revise"),
-            urgent=True,
         )
     due = {"moment": long_date(period.due_at)}
     if status == ReportStatus.OVERDUE:
@@ -135,7 +133,6 @@ def _report_owed(
             _("It was due on %(moment)s.") % due,
             url,
             _("Go on filling in") if report else _("Fill in"),
-            urgent=True,
         )
     return Waiting(
         "blue",
@@ -159,7 +156,6 @@ def _of_office(action: SpecialAction, now: datetime) -> Iterator[Waiting]:
             % {"team": oldest.team.short_name, "day": long_date(oldest.submitted_at)},
             reverse("review_queue"),
             _("Review"),
-            urgent=True,
         )
     extensions = Extension.objects.filter(task__action=action, granted=None).count()
     if extensions:

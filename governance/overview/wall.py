@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP
 from functools import cached_property
 
 from assessments.models import ResultLine
@@ -74,14 +74,16 @@ class Wall:
         return list(lamp_counts(self.standings).items())
 
     @cached_property
-    def narrowed(self) -> Decimal | None:
-        """Points by which the gap has narrowed since the last period's end; negative: widened."""
+    def narrowed(self) -> int | None:
+        """Whole points by which the gap has narrowed since the last period's end; negative: widened."""
         earlier = pace_of(self.before)
-        return None if earlier is None or self.pace is None else earlier.gap - self.pace.gap
+        if earlier is None or self.pace is None:
+            return None
+        return int((earlier.gap - self.pace.gap).to_integral_value(ROUND_HALF_UP))
 
     @property
-    def widened(self) -> Decimal | None:
-        """Points by which the gap has widened since the last period's end."""
+    def widened(self) -> int | None:
+        """Whole points by which the gap has widened since the last period's end."""
         return None if self.narrowed is None else -self.narrowed
 
     @property

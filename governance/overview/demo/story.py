@@ -20,6 +20,9 @@ QUANTITIES = {
     15: (20, "项", 4),
 }
 
+# On this morning everybody has read what had come until then.
+READ_UP_TO = date(2026, 10, 22)
+
 # By task: what each report says, from the period in the key on. Periods are counted from 1 July: 0 is 1 to 10 July.
 PROGRESS: dict[int, dict[int, int]] = {
     2: dict(enumerate([13, 14, 15, 17, 18, 19, 21, 22, 25, 25, 26])),

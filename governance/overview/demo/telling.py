@@ -11,6 +11,7 @@ from governance.clock import at_time, day_of
 from governance.people.accounts import create_account, mark_day, save_department, save_township
 from governance.people.models import Department, User
 from governance.people.working_days import WorkingDays
+from governance.records.reading import read_all_notices
 from teams.assigning import Step as MilestoneStep
 from teams.assigning import TaskFacts, acknowledge_task, assign_task, edit_task
 from teams.closing_out import ask_close_out, decide_close_out
@@ -239,10 +240,15 @@ class Story:
         for closing in story.CLOSE_OUTS:
             self.on(closing.asked_on, 15, 0, lambda at, closing=closing: self._ask_close_out(closing, at))
             self.on(closing.checked_on, 10, 0, lambda at, closing=closing: self._check_close_out(closing, at))
+        self.on(story.READ_UP_TO, 8, 30, self._read_notices)
         asked, pending = story.EXTENSION, story.ASKED_EXTENSION
         self.on(asked["asked_on"], 10, 0, lambda at: self._ask_extension(asked, at))
         self.on(asked["decided_on"], 11, 0, lambda at: self._grant_extension(asked, at))
         self.on(pending["asked_on"], 16, 0, lambda at: self._ask_extension(pending, at))
+
+    def _read_notices(self, at: datetime) -> None:
+        for user in User.objects.filter(notices__read_at=None).distinct().order_by("pk"):
+            read_all_notices(by=user, at=at)
 
     def _assign(self, new: story.NewTask, at: datetime) -> None:
         target, unit = new.quantity or (None, "")
