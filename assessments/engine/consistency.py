@@ -6,7 +6,7 @@ from decimal import Decimal
 from assessments.engine.faults import nearest
 from assessments.engine.fields import Notes
 from assessments.engine.methods import SINGLE
-from assessments.engine.plan import DEDUCTION, Dimension, Indicator, Kind, Plan, Titled
+from assessments.engine.plan import DEDUCTION, Dimension, Kind, Plan, Titled
 
 
 def check_consistency(
@@ -156,12 +156,8 @@ def _classes_named(plan: Plan, classes: Collection[str]) -> list[str]:
     return list(dict.fromkeys([*named, *classes]))
 
 
-def _members(plan: Plan, dimension: Dimension) -> list[Indicator]:
-    return [indicator for indicator in plan.of_kind(Kind.BASE) if indicator.dimension == dimension.code]
-
-
 def _sum_of_indicators(plan: Plan, dimension: Dimension, class_code: str) -> Decimal:
-    points = [plan.full_points(indicator, class_code) for indicator in _members(plan, dimension)]
+    points = [plan.full_points(indicator, class_code) for indicator in plan.members(dimension)]
     return sum((worth for worth in points if worth is not None), Decimal(0))
 
 

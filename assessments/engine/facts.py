@@ -112,9 +112,13 @@ class Facts:
             members.setdefault(team.class_code, []).append(index)
         return members
 
-    def vetoes_of(self, team: str) -> tuple[str, ...]:
-        """The codes of the vetoes on a team, sorted."""
-        return tuple(sorted(code for code, by_team in self.vetoes.items() if team in by_team))
+    def vetoes_by_team(self) -> dict[str, tuple[str, ...]]:
+        """Team -> the codes of its vetoes, sorted; teams without one are absent."""
+        found: dict[str, tuple[str, ...]] = {}
+        for code in sorted(self.vetoes):
+            for team in self.vetoes[code]:
+                found[team] = (*found.get(team, ()), code)
+        return found
 
 
 def _column(codes: Sequence[str], by_team: Mapping[str, Any], read: Any, absent: Any) -> tuple[Any, ...]:

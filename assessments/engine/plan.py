@@ -191,6 +191,10 @@ class Plan(Titled):
         """The indicators of one kind, in plan order."""
         return tuple(indicator for indicator in self.indicators if indicator.kind is kind)
 
+    def members(self, dimension: Dimension) -> tuple[Indicator, ...]:
+        """The base indicators of a dimension, in plan order."""
+        return tuple(indicator for indicator in self.of_kind(Kind.BASE) if indicator.dimension == dimension.code)
+
     def full_points(self, indicator: Indicator, class_code: str) -> Decimal | None:
         """An indicator's full points in a class; None where the class has no such indicator or dimension."""
         for dimension in self.dimensions:

@@ -56,6 +56,8 @@ class PointColumn:
     status: list[Status]
     reason: list[Reason | None]
     classes: dict[str, ClassScore] = field(default_factory=dict)
+    pending: list[int] = field(default_factory=list)
+    """The teams of which something is missing that the round must wait for."""
 
     @classmethod
     def absent(cls, size: int) -> "PointColumn":
@@ -201,5 +203,8 @@ def _substitute(
             column.put(index, Status.FULL, reason, round_half_up(full, plan.decimals), full)
         elif policy is Policy.ZERO:
             column.put(index, Status.ZERO, reason, round_half_up(Decimal(0), plan.decimals), Decimal(0))
+        elif policy is Policy.PENDING:
+            column.put(index, Status.PENDING, reason)
+            column.pending.append(index)
         else:
-            column.put(index, Status.PENDING if policy is Policy.PENDING else Status.LEFT_OUT, reason)
+            column.put(index, Status.LEFT_OUT, reason)

@@ -45,11 +45,11 @@ def missed(misses: Sequence[Miss]) -> list[dict[str, Any]]:
 
 def _dimension(plan: Plan, line: Line, code: str) -> dict[str, Any]:
     subtotal = line.subtotals[code]
-    normalise = next(dimension.normalise for dimension in plan.dimensions if dimension.code == code)
-    own = [indicator.code for indicator in plan.of_kind(Kind.BASE) if indicator.dimension == code]
+    dimension = next(dimension for dimension in plan.dimensions if dimension.code == code)
+    own = [indicator.code for indicator in plan.members(dimension)]
     return {
         "dimension": code,
-        "normalise": normalise,
+        "normalise": dimension.normalise,
         "worth": subtotal.worth,
         "full": subtotal.full,
         "points": {indicator: line.points[indicator] for indicator in own if indicator in line.points},

@@ -52,12 +52,13 @@ def result_body(document: Document, facts: Facts, kind: str | None = None) -> Bo
 
     Keys: engine, round, plan, facts, outcome. Raises BodyFault where the plan has faults.
     """
+    frozen = plain(with_points(document))
     return {
         "engine": ENGINE_VERSION,
         "round": kind,
-        "plan": plain(with_points(document)),
+        "plan": frozen,
         "facts": facts_as_data(facts),
-        "outcome": outcome(_plan_of(document), facts, kind),
+        "outcome": outcome(_plan_of(restore(frozen)), facts, kind),
     }
 
 

@@ -3,16 +3,16 @@
 The total adds up rounded points, so that the printed table adds up; what was not yet rounded is kept beside.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from assessments.engine.arithmetic import Number, round_half_up
 from assessments.engine.facts import Facts, Team
-from assessments.engine.plan import DEDUCTION, Dimension, Indicator, Kind, Plan
+from assessments.engine.plan import DEDUCTION, Dimension, Kind, Plan
 from assessments.engine.ranking import Candidate, Miss, Missed, place
-from assessments.engine.rating import Points, Status
+from assessments.engine.rating import Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,12 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One team's line of the printed table. Base, total, rank and grade are None where there is no base.
-
-    `earned` of `full`: what the dimensions that apply bring, and their worth; base = earned / full x base points.
-    """
+    """One team's line of the printed table. Base, total, rank and grade are None where there is no base."""
 
     team: str
     class_code: str
     points: Mapping[str, Decimal]
     subtotals: Mapping[str, Subtotal]
-    earned: Decimal
-    full: Decimal
     unrounded_base: Number | None
     base: Decimal | None
     bonus: Extra
@@ -83,53 +78,63 @@ def total(plan: Plan, points: Points, facts: Facts) -> Standing:
     """Add up, rank and grade. `points` are those of `rate` for the same plan and facts."""
     lines: list[Line] = []
     members = facts.members()
+    vetoes = facts.vetoes_by_team()
     for class_code, indices in members.items():
-        table = _ClassTable(plan, points, class_code)
-        drafts = [table.line(facts.teams[index], index, facts) for index in indices]
-        lines += _placed(plan, drafts, facts, indices)
+        teams = [facts.teams[index] for index in indices]
+        lines += _placed(plan, _ClassTable(plan, points, class_code, indices).lines(teams, vetoes), teams)
     return Standing(tuple(lines), {class_code: len(indices) for class_code, indices in members.items()})
 
 
 class _ClassTable:
-    """The columns of a plan as one class adds them up."""
+    """The columns of a plan as one class adds them up; `indices` are the places of its teams in the columns."""
 
-    def __init__(self, plan: Plan, points: Points, class_code: str) -> None:
+    def __init__(self, plan: Plan, points: Points, class_code: str, indices: Sequence[int]) -> None:
         self.plan = plan
         self.class_code = class_code
-        self.columns = {
-            indicator.code: points.columns[indicator.code]
+        self.indices = indices
+        self.full = {
+            indicator.code: worth
             for indicator in plan.indicators
-            if plan.full_points(indicator, class_code) is not None
+            if (worth := plan.full_points(indicator, class_code)) is not None
         }
+        self.columns = {code: points.columns[code] for code in self.full}
         self.zero = round_half_up(Decimal(0), plan.decimals)
-        self.dimensions = [
-            (dimension, self._shares(plan.of_kind(Kind.BASE), dimension)) for dimension in plan.dimensions
-        ]
+        self.dimensions = [self._share(dimension) for dimension in plan.dimensions]
         self.bonus = [indicator.code for indicator in plan.of_kind(Kind.BONUS)]
         self.deduction = [indicator.code for indicator in plan.of_kind(Kind.DEDUCTION)]
 
-    def _shares(self, indicators: tuple[Indicator, ...], dimension: Dimension) -> list[tuple[str, Decimal]]:
-        """Code and full points of a dimension's indicators in this class."""
+    def _share(self, dimension: Dimension) -> tuple[Dimension, list[str], Decimal]:
+        """A dimension with its indicators in this class and the sum of their full points."""
+        codes = [indicator.code for indicator in self.plan.members(dimension) if indicator.code in self.full]
+        return dimension, codes, sum([self.full[code] for code in codes], Decimal(0))
+
+    def lines(self, teams: Sequence[Team], vetoes: Mapping[str, tuple[str, ...]]) -> list[Line]:
+        """The class's lines, not yet ranked: its columns turned into rows."""
+        columns = [[column.points[index] for index in self.indices] for column in self.columns.values()]
+        rows = list(zip(*columns, strict=True)) or [()] * len(teams)
+        pending: dict[int, list[str]] = {}
+        for code, column in self.columns.items():
+            for index in column.pending:
+                pending.setdefault(index, []).append(code)
         return [
-            (indicator.code, self.plan.full_points(indicator, self.class_code))
-            for indicator in indicators
-            if indicator.dimension == dimension.code and indicator.code in self.columns
+            self._line(team, row, tuple(pending.get(index, ())), vetoes.get(team.code, ()))
+            for team, index, row in zip(teams, self.indices, rows, strict=True)
         ]
 
-    def line(self, team: Team, index: int, facts: Facts) -> Line:
-        """One team's sums, not yet ranked."""
+    def _line(
+        self, team: Team, row: Sequence[Decimal | None], pending: tuple[str, ...], vetoes: tuple[str, ...]
+    ) -> Line:
+        """One team's sums; `row` holds its points, None where an indicator is left out."""
         plan = self.plan
-        points = {
-            code: column.points[index] for code, column in self.columns.items() if column.points[index] is not None
-        }
-        subtotals = {
-            dimension.code: subtotal
-            for dimension, shares in self.dimensions
-            if (subtotal := self._subtotal(dimension, shares, points)) is not None
-        }
+        points = {code: own for code, own in zip(self.columns, row, strict=True) if own is not None}
+        subtotals = {}
+        for dimension, codes, full in self.dimensions:
+            subtotal = self._subtotal(dimension, codes, full, points)
+            if subtotal is not None:
+                subtotals[dimension.code] = subtotal
         earned = sum((subtotal.points for subtotal in subtotals.values()), self.zero)
-        full = sum((subtotal.worth for subtotal in subtotals.values()), Decimal(0))
-        unrounded = _part(plan.base_points, earned, full) if full else None
+        worth = sum((subtotal.worth for subtotal in subtotals.values()), Decimal(0))
+        unrounded = _part(plan.base_points, earned, worth) if subtotals else None
         base = None if unrounded is None else round_half_up(unrounded, plan.decimals)
         bonus = self._extra(self.bonus, plan.bonus_cap, points)
         deduction = self._extra(self.deduction, plan.deduction_cap, points)
@@ -139,28 +144,27 @@ class _ClassTable:
             class_code=team.class_code,
             points=points,
             subtotals=subtotals,
-            earned=earned,
-            full=full,
             unrounded_base=unrounded,
             base=base,
             bonus=bonus,
             deduction=deduction,
             unlimited_total=unlimited,
             total=None if unlimited is None else self._limited(unlimited),
-            pending=tuple(code for code, column in self.columns.items() if column.status[index] is Status.PENDING),
-            vetoes=facts.vetoes_of(team.code),
+            pending=pending,
+            vetoes=vetoes,
             ties={code: self._tie(code, points, subtotals, deduction) for code in plan.tie_break},
         )
 
     def _subtotal(
-        self, dimension: Dimension, shares: list[tuple[str, Decimal]], points: Mapping[str, Decimal]
+        self, dimension: Dimension, codes: list[str], full: Decimal, points: Mapping[str, Decimal]
     ) -> Subtotal | None:
         """A dimension's part of the base; None where none of its indicators applies."""
-        applying = [(points[code], full) for code, full in shares if code in points]
+        applying = [code for code in codes if code in points]
         if not applying:
             return None
-        earned = sum((own for own, _ in applying), self.zero)
-        full = sum((full for _, full in applying), Decimal(0))
+        earned = sum([points[code] for code in applying], self.zero)
+        if len(applying) < len(codes):
+            full = sum([self.full[code] for code in applying], Decimal(0))
         if not dimension.normalise:
             return Subtotal(earned, full, full, earned, earned)
         worth = dimension.worth.of(self.class_code)
@@ -195,7 +199,7 @@ def _part(worth: Decimal, earned: Decimal, full: Decimal) -> Number:
     return earned if worth == full else Fraction(worth) * Fraction(earned) / Fraction(full)
 
 
-def _placed(plan: Plan, lines: list[Line], facts: Facts, indices: list[int]) -> list[Line]:
+def _placed(plan: Plan, lines: Sequence[Line], teams: Sequence[Team]) -> list[Line]:
     """The lines of one class with ranks and grades, in printed order."""
     by_team = {line.team: line for line in lines}
     candidates = [
@@ -204,9 +208,9 @@ def _placed(plan: Plan, lines: list[Line], facts: Facts, indices: list[int]) -> 
             line.total,
             tuple(-value if code == DEDUCTION else value for code, value in line.ties.items()),
             line.vetoes,
-            too_young(plan, facts.teams[index]),
+            too_young(plan, team),
         )
-        for line, index in zip(lines, indices, strict=True)
+        for line, team in zip(lines, teams, strict=True)
     ]
     return [
         replace(by_team[team], rank=placing.rank, grade=placing.grade, missed=placing.missed)

@@ -65,11 +65,15 @@ def _unknown_kind(file: File, plan: Plan, kind: str) -> str:
 
 def as_json(standing: Standing) -> str:
     """The standing as JSON: decimals as text, indicators in plan order, what is left out absent, nothing: null."""
-    teams = [_as_data(line) for line in standing.lines]
-    return json.dumps({"teams": teams}, ensure_ascii=False, indent=1)
+    return json.dumps(as_data(standing), ensure_ascii=False, indent=1)
 
 
-def _as_data(line: Line) -> dict[str, Any]:
+def as_data(standing: Standing) -> dict[str, Any]:
+    """The standing as the plain data of `as_json`."""
+    return {"teams": [_line_as_data(line) for line in standing.lines]}
+
+
+def _line_as_data(line: Line) -> dict[str, Any]:
     data = {
         "team": line.team,
         "class": line.class_code,
