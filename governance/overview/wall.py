@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from assessments.models import ResultLine
@@ -47,6 +47,11 @@ class WallTeam:
     age_days: int
     is_new: bool
 
+    @property
+    def behind(self) -> int:
+        """Whole points behind plan; 0 or less when on plan."""
+        return _whole(self.pace.gap) if self.pace else 0
+
 
 @dataclass(frozen=True)
 class Wall:
@@ -79,7 +84,12 @@ class Wall:
         earlier = pace_of(self.before)
         if earlier is None or self.pace is None:
             return None
-        return int((earlier.gap - self.pace.gap).to_integral_value(ROUND_HALF_UP))
+        return _whole(earlier.gap - self.pace.gap)
+
+    @property
+    def behind(self) -> int:
+        """Whole points behind plan; 0 or less when on plan."""
+        return _whole(self.pace.gap) if self.pace else 0
 
     @property
     def widened(self) -> int | None:
@@ -165,6 +175,10 @@ def wall_of(action: SpecialAction, *, on: date, now: datetime, user: User, only:
         before=before,
         reports=reports,
     )
+
+
+def _whole(points: Decimal) -> int:
+    return int(points.to_integral_value(ROUND_HALF_UP))
 
 
 def _axis(action: SpecialAction, standings: Sequence[TaskStanding]) -> TimeAxis:

@@ -32,7 +32,9 @@ class TeamView(View):
             "team": team,
             "wall": wall,
             "shown": next(iter(wall.teams), None),
-            "departments": TeamDepartment.objects.filter(team=team, left_on=None).select_related("department"),
+            "departments": TeamDepartment.objects.filter(team=team, left_on=None)
+            .select_related("department")
+            .order_by("part", "pk"),
             "members": TeamMember.objects.filter(team=team, left_on=None).select_related("user__department"),
             "figures": CoreFigure.objects.filter(team=team).select_related("department"),
             "reports": [(item.period, item.statuses.get(team.pk)) for item in standings],
