@@ -90,7 +90,8 @@ class TaskFilter(django_filters.FilterSet):
     def without_lamp(self) -> QuerySet:
         """The rows narrowed by everything but the lamp: what the chips count."""
         queryset = self.queryset.all()
-        for name, value in self.form.cleaned_data.items():
+        given = self.form.cleaned_data if self.is_bound else {}
+        for name, value in given.items():
             if name != "lamp":
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
