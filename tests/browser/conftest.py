@@ -1,0 +1,148 @@
+"""Real Chromium before a running server: the site, its visitors, and the worlds they look at.
+
+`--screens` keeps a picture of every screen in `build/screenshots/`. Debian's Chromium is used where it is; without one
+these tests are skipped (`tests/run.sh` decides whether that is an error).
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import Client
+from django.utils import translation
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from governance.people.models import User
+from tests.browser.watching import Watch, findings, too_wide
+from tests.browser.worlds import Worlds
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+DEMO_DAY = date(2026, 10, 27)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--screens` keeps pictures."""
+    parser.addoption("--screens", action="store_true", help="keep a picture of every screen in build/screenshots")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """Debian's Chromium, which talks to nobody."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not on this machine.")
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": QUIET}
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running server and the worlds that it can show."""
+
+    url: str
+    worlds: Worlds
+
+
+@pytest.fixture(scope="session")
+def site(django_test_environment, tmp_path_factory) -> Iterator[Site]:
+    """One server for all tests of the session."""
+    if connection.vendor != "sqlite":
+        pytest.skip("The browser looks at SQLite; the other tests compare both databases.")
+    # Playwright runs an event loop in this thread, which makes Django refuse to touch the database here.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    server = LiveServer("127.0.0.1")
+    yield Site(server.url, Worlds(tmp_path_factory.mktemp("worlds")))
+    server.stop()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def enter(site: Site, settings, django_db_blocker) -> Iterator[Callable[[str, Callable[[], object]], None]]:
+    """Enter a world by name on the day of the demonstration; a test may move `settings.DEMO_TODAY` on."""
+    settings.DEMO_TODAY = DEMO_DAY
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    with ExitStack() as stack:
+        stack.enter_context(django_db_blocker.unblock())
+        yield lambda name, tell: stack.enter_context(site.worlds.entered(name, tell))
+
+
+def tell_story() -> None:
+    """The story of the demonstration, whole."""
+    from governance.overview.demo.telling import Story
+
+    with translation.override("zh-hans"):
+        for _ in Story(django_settings.DEMO_PASSWORD).tell():
+            pass
+
+
+@dataclass
+class Visitor:
+    """A person at a browser of their own: opens pages and has each looked over."""
+
+    site: Site
+    context: BrowserContext
+    page: Page
+    watch: Watch
+
+    def open(self, path: str) -> Page:
+        """Load a page of the site and look it over."""
+        self.page.goto(self.site.url + path)
+        self.look()
+        return self.page
+
+    def look(self) -> None:
+        """The page as it stands has no fault."""
+        found = self.faults()
+        assert not found, "\n".join(found)
+
+    def faults(self) -> list[str]:
+        """What happened while loading, what axe finds, what sticks out, each with the page and the width."""
+        where = f"{self.page.url.removeprefix(self.site.url)} at {self.page.viewport_size['width']} px: "
+        heard, self.watch.faults = self.watch.faults, []
+        return [where + fault for fault in [*heard, *findings(self.page), *too_wide(self.page)]]
+
+
+@pytest.fixture
+def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """`visit(language, size, username="", scripts=True)`: a browser of one's own, signed in where a name is given."""
+    contexts: list[BrowserContext] = []
+
+    def begin(language: str, size: dict, username: str = "", *, scripts: bool = True) -> Visitor:
+        touch = size["width"] < 760
+        context = browser.new_context(
+            viewport=size,
+            java_script_enabled=scripts,
+            has_touch=touch,
+            is_mobile=False,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        watch = Watch(site.url.removeprefix("http://")).over(context)
+        cookies = {django_settings.LANGUAGE_COOKIE_NAME: language}
+        if username:
+            client = Client()
+            client.force_login(User.objects.get(username=username), "governance.people.backends.PeopleBackend")
+            cookies[django_settings.SESSION_COOKIE_NAME] = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in cookies.items()])
+        return Visitor(site, context, context.new_page(), watch)
+
+    yield begin
+    for context in contexts:
+        context.close()

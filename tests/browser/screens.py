@@ -1,0 +1,192 @@
+"""Every screen: its address, a person who has something to see there, and what must stand there before a picture.
+
+A screen whose address needs a row names it by what the story tells, so that the same page is looked at each time.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from governance.clock import now, today
+from governance.people.models import Department, User
+from teams.assigning import TaskFacts, assign_task
+from teams.closing_out import ask_close_out
+from teams.models import (
+    CoreFigure,
+    Extension,
+    ProgressReport,
+    ReportingPeriod,
+    SpecialAction,
+    SpecialTeam,
+    Stage,
+    Task,
+    TeamDepartment,
+    TeamMember,
+    WorkingGroup,
+)
+
+YEAR = 2026
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page to look at."""
+
+    name: str
+    """Of its picture, unique."""
+    user: str
+    """Who looks; empty before signing in."""
+    url: str
+    """The name in the urlconf."""
+    args: tuple | Callable[[], tuple] = ()
+    query: str = ""
+
+    def path(self) -> str:
+        """Its address in the world as it is."""
+        args = self.args() if callable(self.args) else self.args
+        return reverse(self.url, args=args) + self.query
+
+
+def _stage() -> tuple:
+    return SpecialAction.objects.get().code, Stage.objects.order_by("order").first().pk
+
+
+def _group() -> tuple:
+    return SpecialAction.objects.get().code, WorkingGroup.objects.order_by("order").first().pk
+
+
+def _part(code: str, part: str) -> tuple:
+    return code, TeamMember.objects.get(team__code=code, part=part, left_on=None).pk
+
+
+def _member_department(code: str) -> tuple:
+    return code, TeamDepartment.objects.filter(team__code=code, part="member", left_on=None).first().pk
+
+
+def _figure(code: str) -> tuple:
+    return code, CoreFigure.objects.get(team__code=code).pk
+
+
+def _last_due() -> ReportingPeriod:
+    return ReportingPeriod.objects.get(starts_on="2026-10-11")
+
+
+def _waiting_report() -> tuple:
+    return (ProgressReport.objects.get(team__code="urban-party-building", period=_last_due()).pk,)
+
+
+def _accepted_report() -> tuple:
+    return (ProgressReport.objects.get(team__code="village-economy", period=_last_due()).pk,)
+
+
+def _extension() -> tuple:
+    return (Extension.objects.get(granted=None).pk,)
+
+
+def _asked_close_out() -> tuple:
+    """The head of a team asks to close a task out, which nobody does in the story on its last day."""
+    task = Task.objects.get(number=9)
+    head = User.objects.get(username="head-rural-revitalization")
+    return (ask_close_out(task, statement="40个村全部完工验收。", by=head, at=now()).pk,)
+
+
+def _new_task() -> tuple:
+    """The office assigns a task that its team has not acknowledged yet."""
+    facts = TaskFacts(
+        year=YEAR,
+        number=18,
+        title="推广“一张表单”办事",
+        lead_department=Department.objects.get(name="县行政审批局"),
+        start_on=today(),
+        due_on=date(2026, 12, 20),
+    )
+    team = SpecialTeam.objects.get(code="system-reform")
+    assign_task(team, facts, by=User.objects.get(username="office"), at=now())
+    return YEAR, 18
+
+
+OFFICE, CENTRE, LEADER, HEAD = "office", "centre", "leader", "head-village-economy"
+ACTION = "governance-2026"
+TEAM = "village-economy"
+
+SCREENS = [
+    # Before signing in, and one's own things
+    Screen("sign-in", "", "sign_in"),
+    Screen("account", HEAD, "account"),
+    Screen("inbox", HEAD, "inbox"),
+    Screen("audit", "auditor", "audit"),
+    # The whole
+    Screen("home-head", HEAD, "home"),
+    Screen("home-late-head", "head-member-service", "home"),
+    Screen("home-office", OFFICE, "home"),
+    Screen("home-centre", CENTRE, "home"),
+    Screen("home-leader", LEADER, "home"),
+    Screen("wall", LEADER, "wall"),
+    Screen("wall-on-a-day", LEADER, "wall", query="?on=2026-09-20"),
+    Screen("wall-big-screen", LEADER, "wall", query="?screen=1"),
+    # The action
+    Screen("action", OFFICE, "action", (ACTION,)),
+    Screen("action-new", OFFICE, "action_new"),
+    Screen("action-edit", OFFICE, "action_edit", (ACTION,)),
+    Screen("stage-new", OFFICE, "stage_new", (ACTION,)),
+    Screen("stage-edit", OFFICE, "stage_edit", _stage),
+    Screen("group-new", OFFICE, "group_new", (ACTION,)),
+    Screen("group-edit", OFFICE, "group_edit", _group),
+    # Teams
+    Screen("teams", OFFICE, "team_list"),
+    Screen("team", HEAD, "team", (TEAM,)),
+    Screen("team-new-one", LEADER, "team", ("property-management",)),
+    Screen("team-found", OFFICE, "team_new"),
+    Screen("team-edit", OFFICE, "team_edit", (TEAM,)),
+    Screen("team-close", OFFICE, "team_close", (TEAM,)),
+    Screen("team-lead", OFFICE, "team_lead", (TEAM,)),
+    Screen("team-department-new", OFFICE, "team_department_new", (TEAM,)),
+    Screen("team-department-end", OFFICE, "team_department_end", lambda: _member_department(TEAM)),
+    Screen("team-member-new", OFFICE, "team_member_new", (TEAM,)),
+    Screen("team-member-end", OFFICE, "team_member_end", lambda: _part(TEAM, "liaison")),
+    Screen("team-member-part", OFFICE, "team_member_part", lambda: _part(TEAM, "deputy")),
+    Screen("team-figure-new", OFFICE, "team_figure_new", (TEAM,)),
+    Screen("team-figure-edit", OFFICE, "team_figure_edit", lambda: _figure(TEAM)),
+    # Tasks
+    Screen("tasks", OFFICE, "task_list"),
+    Screen("tasks-red", LEADER, "task_list", query="?lamp=red"),
+    Screen("tasks-on-a-day", LEADER, "task_list", query="?on=2026-09-20"),
+    Screen("tasks-none", OFFICE, "task_list", query="?q=qwerty"),
+    Screen("task-new", OFFICE, "task_new"),
+    Screen("task", HEAD, "task", (YEAR, 3)),
+    Screen("task-with-milestones", OFFICE, "task", (YEAR, 10)),
+    Screen("task-history", HEAD, "task_history", (YEAR, 3)),
+    Screen("task-edit", OFFICE, "task_edit", (YEAR, 2)),
+    Screen("task-acknowledge", "head-system-reform", "task_acknowledge", _new_task),
+    Screen("task-cancel", OFFICE, "task_cancel", (YEAR, 17)),
+    Screen("extension-ask", HEAD, "extension_ask", (YEAR, 2)),
+    Screen("close-out-ask", HEAD, "close_out_ask", (YEAR, 2)),
+    Screen("decisions", OFFICE, "decisions"),
+    Screen("extension-decide", OFFICE, "extension_decide", _extension),
+    Screen("close-out-decide", OFFICE, "close_out_decide", _asked_close_out),
+    # Reports and their periods
+    Screen("reports", OFFICE, "report_matrix"),
+    Screen("reports-of-a-head", HEAD, "report_matrix"),
+    Screen("report-draft", "liaison-system-reform", "report", ("system-reform", "2026-10-21")),
+    Screen("report-overdue", "head-member-service", "report", ("member-service", "2026-10-11")),
+    Screen("report-returned", "head-property-management", "report", ("property-management", "2026-10-11")),
+    Screen("report-accepted", HEAD, "report", (TEAM, "2026-10-11")),
+    Screen("reviews", OFFICE, "review_queue"),
+    Screen("review", OFFICE, "review", _waiting_report),
+    Screen("review-done", OFFICE, "review", _accepted_report),
+    Screen("periods", OFFICE, "period_list"),
+    Screen("period-new", OFFICE, "period_new"),
+    Screen("period-due", OFFICE, "period_due", lambda: (_last_due().pk,)),
+    Screen("period-close-hindered", OFFICE, "period_close", lambda: (_last_due().pk,)),
+]
+
+NO_SCREENS = {
+    "sign_out": "sent by a button",
+    "language": "sent by a button",
+    "read_all_notices": "sent by a button",
+    "notice": "leads on to what the notice is about",
+    "healthz": "answers a machine",
+}
+"""Names of the urlconf that show nothing, and why."""
