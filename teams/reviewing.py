@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
@@ -20,7 +19,6 @@ from governance.records.verbs import locked, record, save_version, tell, verb
 
 from .keeping import Change, Lighting, write_changes
 from .models import EntryReason, ProgressReport, ReportDecision, ReportSubmission, SubmittedEntry, Task
-from .owed import accepted_entries
 from .planning import percent_of_quantity
 from .recipients import people_of
 from .states import REPORT_MOVES, ReportState, TaskState, check_move
@@ -67,7 +65,7 @@ def accept_report(report: ProgressReport, *, by: User, at: datetime, seen: int |
         WrongState: the report is not submitted, or another submission has taken the place of `seen`.
     """
     report, submission, entries = _opened(report, "accept_report", ReportState.ACCEPTED, by=by, seen=seen)
-    changes, passed_over = _changes(entries, progressed_on=report.period.ends_on)
+    changes, passed_over = _changes(report, entries)
     if changes:
         lighting = Lighting.of(report.period.action)
         write_changes(changes, cause="accept_report", by=by, at=at, lighting=lighting)
@@ -151,37 +149,49 @@ def _opened(
 
 
 def _entries(report: ProgressReport) -> list[SubmittedEntry]:
-    """The undecided submission's rows with their tasks locked, `has_newer` where a later period has been accepted."""
-    newer = accepted_entries("task_id").filter(submission__report__period__starts_on__gt=report.period.starts_on)
+    """The undecided submission's rows with their tasks, which are locked."""
     return list(
         SubmittedEntry.objects.select_for_update(of=("task",))
         .filter(submission__report=report, submission__decision=None)
         .select_related("task", "submission")
-        .annotate(has_newer=Exists(newer))
         .order_by("task_id")
     )
 
 
-def _changes(entries: Sequence[SubmittedEntry], *, progressed_on: date) -> tuple[list[Change], list[PassedOver]]:
+def _with_later_word(report: ProgressReport, entries: Sequence[SubmittedEntry]) -> frozenset[int]:
+    """Ids of the tasks on which a later period has been accepted; read after their lock, never in one query with it.
+
+    A query that waits for a lock sees the other tables as they were before it waited.
+    """
+    later = SubmittedEntry.objects.filter(
+        task__in=[entry.task_id for entry in entries],
+        submission__decision__accepted=True,
+        submission__report__period__starts_on__gt=report.period.starts_on,
+    )
+    return frozenset(later.values_list("task_id", flat=True))
+
+
+def _changes(report: ProgressReport, entries: Sequence[SubmittedEntry]) -> tuple[list[Change], list[PassedOver]]:
     """What the rows write into their tasks; rows without change write nothing."""
     changes, passed_over = [], []
+    spoken = _with_later_word(report, entries)
     for entry in entries:
         if entry.no_change:
             continue
-        why = _passed_over(entry)
+        why = _passed_over(entry, spoken)
         if why:
             passed_over.append(PassedOver(entry.task, why))
             continue
         fields = _moved(entry)
         if fields:
-            changes.append(Change(entry.task, fields | _consequences(entry.task, progressed_on)))
+            changes.append(Change(entry.task, fields | _consequences(entry.task, report.period.ends_on)))
     return changes, passed_over
 
 
-def _passed_over(entry: SubmittedEntry) -> Why | None:
+def _passed_over(entry: SubmittedEntry, spoken: frozenset[int]) -> Why | None:
     if not entry.task.is_open:
         return Why.CLOSED
-    if entry.has_newer:
+    if entry.task_id in spoken:
         return Why.NEWER
     if entry.task.target is not None and entry.done is None:
         return Why.COUNTED
