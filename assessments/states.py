@@ -10,6 +10,11 @@ class PlanState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     ADOPTED = "adopted", _("Adopted")
 
+    @property
+    def tone(self) -> str:
+        """The tone of its badge."""
+        return "green" if self == PlanState.ADOPTED else "grey"
+
 
 class RoundState(models.TextChoices):
     """Where a round stands. Checking days, public notice and archive join with their verbs."""
@@ -19,6 +24,11 @@ class RoundState(models.TextChoices):
     SCORING = "scoring", _("Scoring")
     APPROVED = "approved", _("Approved")
     PUBLISHED = "published", _("Published")
+
+    @property
+    def tone(self) -> str:
+        """The tone of its badge."""
+        return "green" if self == RoundState.PUBLISHED else "blue"
 
 
 ROUND_MOVES: dict[RoundState, tuple[RoundState, ...]] = {

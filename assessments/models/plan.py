@@ -5,12 +5,16 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.roles import Role
 from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
 
+from ..engine.document import Source, load
+from ..engine.plan import Plan
+from ..engine.validation import check
 from ..states import PlanState
 
 if TYPE_CHECKING:
@@ -103,6 +107,11 @@ class AdoptedPlan(InsertOnly):
 
     def __str__(self) -> str:
         return str(self.plan)
+
+    @cached_property
+    def rules(self) -> Plan:
+        """The plan as the engine sees it, read from the document."""
+        return check(Source(load(self.document))).plan
 
 
 class Indicator(InsertOnly):

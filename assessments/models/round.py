@@ -96,6 +96,13 @@ class AssessmentRound(Editable):
         """The round's console, or its results once published."""
         return reverse("results" if self.state == RoundState.PUBLISHED else "round", args=[self.pk])
 
+    def scorer_ids(self) -> frozenset[int]:
+        """Ids of those who scored: who entered a figure or an event, and who had the latest result computed."""
+        entered = Figure.objects.filter(source__round=self).order_by().values_list("by")
+        claimed = Claim.objects.filter(round=self).order_by().values_list("entered_by")
+        scored = self.results.order_by("-number").values_list("by", flat=True)[:1]
+        return frozenset(pk for (pk,) in entered.union(claimed)) | frozenset(scored)
+
 
 class RoundStep(InsertOnly):
     """A move of a round from state to state, with its reason where it goes back."""
@@ -141,7 +148,7 @@ class RoundTeam(models.Model):
 
 
 class FigureSource(Editable):
-    """Who supplies an indicator's value for a team in a round, and the team's own target for it."""
+    """Who supplies an indicator's value for a team in a round; the figures hang on it."""
 
     round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="sources", verbose_name=_("round"))
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="sources", verbose_name=_("indicator"))
@@ -149,7 +156,6 @@ class FigureSource(Editable):
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("supplied by")
     )
-    target = models.DecimalField(_("the team's own target"), max_digits=14, decimal_places=4, null=True, blank=True)
 
     objects = OfRoundQuerySet.as_manager()
 
@@ -165,13 +171,14 @@ class FigureSource(Editable):
 
 
 class Figure(InsertOnly):
-    """A value as it was entered, with document and basis; a correction is the next number."""
+    """A value as it was entered, with the team's own target, document and basis; a correction is the next number."""
 
     source = models.ForeignKey(FigureSource, models.PROTECT, related_name="figures", verbose_name=_("source"))
     number = models.PositiveSmallIntegerField(_("number"))
     value = models.CharField(
         _("value"), max_length=40, blank=True, help_text=_("A number or a tier; empty: withdrawn.")
     )
+    target = models.DecimalField(_("the team's own target"), max_digits=14, decimal_places=4, null=True, blank=True)
     document = models.CharField(_("document number"), max_length=120)
     basis = models.TextField(_("basis"), blank=True)
 
