@@ -9,3 +9,7 @@ class AssessmentsConfig(AppConfig):
 
     name = "assessments"
     verbose_name = _("Assessment")
+
+    def ready(self) -> None:
+        """Register the rules that verbs and templates ask."""
+        from . import permissions  # noqa: F401

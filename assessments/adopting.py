@@ -1,0 +1,132 @@
+"""Plans are drafted and adopted: frozen as one canonical document, followed only by a new version with a reason."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.models import User
+from governance.people.permissions import require
+from governance.records.refusals import Invalid, WrongState
+from governance.records.verbs import inserted, locked, record, save_version, verb
+
+from .engine.document import Source, dump, load, read_toml
+from .engine.faults import Fault
+from .engine.plan import Plan
+from .engine.validation import check
+from .measures import MEASURES
+from .models import AdoptedPlan, AssessmentPlan, Indicator
+from .states import PlanState
+
+
+class PlanFaulty(Invalid):
+    """The plan cannot be as it is written; `faults` names every fault with its place."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(
+            _("The plan has %(count)d faults. Nothing was saved; mend them and send it again.")
+            % {"count": len(self.faults)}
+        )
+
+
+@verb
+def save_draft(content: bytes, *, by: User, at: datetime, reason: str = "", seen: int | None = None) -> AssessmentPlan:
+    """Keep a plan written as TOML: as the draft of its code, or as the next version of what was adopted.
+
+    `seen`: the version of the draft that was opened.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        PlanFaulty: the text is no TOML, or the plan has faults; carries all of them with line and column.
+        Invalid: a version that follows an adopted one has no reason.
+        Stale: somebody saved the draft meanwhile.
+    """
+    require("draft_plan", by)
+    source = read_toml(content)
+    if isinstance(source, Fault):
+        raise PlanFaulty([source])
+    plan = _whole(source)
+    written = {
+        "title_en": plan.title,
+        "title_zh": "" if plan.title_zh == plan.title else plan.title_zh,
+        "basis": plan.basis,
+        "draft": dump(source.document),
+    }
+    versions = list(AssessmentPlan.objects.select_for_update().filter(code=plan.code).order_by("-number"))
+    draft = next((version for version in versions if version.state == PlanState.DRAFT), None)
+    if draft is None:
+        return _new_version(plan.code, written, after=versions, reason=reason, by=by, at=at)
+    if reason.strip():
+        written["reason"] = reason.strip()
+    change = save_version(draft, written, seen=seen)
+    record("save_plan_draft", draft, by=by, at=at, change=change)
+    return draft
+
+
+@verb
+def adopt_plan(plan: AssessmentPlan, *, by: User, at: datetime) -> AdoptedPlan:
+    """Adopt a draft for good: one canonical document with its SHA-256, and a row per indicator.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        WrongState: it is adopted already.
+        PlanFaulty: it has faults; a measure that does not exist is one.
+    """
+    plan = locked(plan)
+    require("adopt_plan", by, plan)
+    if plan.state != PlanState.DRAFT:
+        raise WrongState(_("“%(plan)s” is adopted already; reload the page.") % {"plan": plan})
+    whole = _whole(Source(load(plan.draft)), measures=MEASURES)
+    adopted = AdoptedPlan(plan=plan, document=plan.draft, sha256=fingerprint(plan.draft), by=by, at=at)
+    adopted.save()
+    Indicator.objects.bulk_create(
+        [Indicator(plan=adopted, by=by, at=at, **columns) for columns in indicator_columns(whole)]
+    )
+    save_version(plan, {"state": PlanState.ADOPTED})
+    record("adopt_plan", plan, by=by, at=at, change={"sha256": [None, adopted.sha256]})
+    return adopted
+
+
+def fingerprint(text: str) -> str:
+    """The SHA-256 of a canonical document."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _whole(source: Source, measures: Any = None) -> Plan:
+    """The plan without a fault. Raises PlanFaulty."""
+    verdict = check(source, known_measures=measures)
+    if verdict.plan is None:
+        raise PlanFaulty(verdict.faults)
+    return verdict.plan
+
+
+def _new_version(
+    code: str, written: dict[str, str], *, after: list[AssessmentPlan], reason: str, by: User, at: datetime
+) -> AssessmentPlan:
+    if after and not reason.strip():
+        sentence = _("Version %(number)d is adopted. Say why a new version follows it.")
+        raise Invalid(fields={"reason": sentence % {"number": after[0].number}})
+    number = after[0].number + 1 if after else 1
+    draft = inserted(AssessmentPlan(code=code, number=number, reason=reason.strip() if after else "", **written))
+    record("draft_plan", draft, by=by, at=at)
+    return draft
+
+
+def indicator_columns(plan: Plan) -> list[dict[str, Any]]:
+    """The indicators of a plan as the columns of `Indicator`, in plan order."""
+    return [
+        {
+            "code": indicator.code,
+            "order": order,
+            "kind": indicator.kind.value,
+            "source": indicator.source,
+            "method": indicator.rule.parameters.name,
+            "measure": indicator.measure,
+            "title_en": indicator.title,
+            "title_zh": "" if indicator.title_zh == indicator.title else indicator.title_zh,
+        }
+        for order, indicator in enumerate(plan.indicators, start=1)
+    ]

@@ -1,0 +1,41 @@
+"""`manage.py import_plan FILE.toml --by ACCOUNT`: keep an assessment plan as a draft."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from assessments.adopting import PlanFaulty, save_draft
+from governance.clock import now
+from governance.people.models import User
+from governance.records.refusals import Refused
+
+
+class Command(BaseCommand):
+    """Import a plan written as TOML; every fault is named with its line and column, and exit is 1."""
+
+    help = "Keep an assessment plan (TOML) as a draft; every fault is named with its place and nothing is saved."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The file, who imports it, and why where it follows an adopted version."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--by", required=True, metavar="ACCOUNT", help="a person of the assessment centre")
+        parser.add_argument("--reason", default="", help="why a new version follows an adopted one")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Call the verb and say what became of the file."""
+        path: Path = options["file"]
+        try:
+            content = path.read_bytes()
+            by = User.objects.get(username=options["by"])
+            plan = save_draft(content, by=by, at=now(), reason=options["reason"])
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from error
+        except User.DoesNotExist as error:
+            raise CommandError(f"There is no account {options['by']}.") from error
+        except PlanFaulty as refusal:
+            raise CommandError("\n".join(fault.in_file(path.name) for fault in refusal.faults)) from refusal
+        except Refused as refusal:
+            raise CommandError(" ".join(map(str, refusal.fields.values())) or str(refusal.message)) from refusal
+        self.stdout.write(f"{plan.code}, version {plan.number}: draft saved.")
