@@ -1,0 +1,109 @@
+"""Measures are frozen at the cut-off, with the rows behind: from then on the round rests on what was kept."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.models import User
+from governance.people.permissions import require
+from governance.records.refusals import WrongState
+from governance.records.verbs import canonical, locked, record, verb
+from teams.models import ReportingPeriod
+from teams.states import check_move
+
+from .convening import teams_of
+from .engine.plan import Indicator as PlannedIndicator
+from .measures import MEASURES, Measured, Scope
+from .models import AssessmentRound, Indicator, MeasuredValue
+from .moving import move
+from .states import ROUND_MOVES, RoundState
+
+
+@verb
+def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> AssessmentRound:
+    """Measure the work as recorded before the cut-off and keep it with the rows behind; the round is collecting now.
+
+    Frozen again after a step back, the values get the next number; what was frozen stays.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        WrongState: the round is not being prepared, the cut-off lies ahead, a period of the round is not closed or
+            was closed after the cut-off, or a team has been founded that has no class.
+    """
+    round = locked(round, "plan", "action")
+    require("freeze_measures", by, round)
+    check_move(round, RoundState.COLLECTING, ROUND_MOVES)
+    hindrance = next(iter(hindrances(round, at=at)), None)
+    if hindrance is not None:
+        raise WrongState(hindrance)
+    scope = Scope.of(round)
+    indicators = measured_indicators(round)
+    found = {name: MEASURES[name].of(scope) for name in {indicator.measure for indicator in indicators}}
+    seats = list(round.teams.annotate(frozen=Max("measured__number")))
+    MeasuredValue.objects.bulk_create(
+        [
+            _frozen(seat, indicator, found[indicator.measure].get(seat.team_id, Measured()), by=by, at=at)
+            for seat in seats
+            for indicator in indicators
+        ],
+        batch_size=500,
+    )
+    change = move(round, RoundState.COLLECTING, by=by, at=at, frozen_at=at)
+    record("freeze_measures", round, by=by, at=at, change=change)
+    return round
+
+
+def hindrances(round: AssessmentRound, *, at: datetime) -> list[Any]:
+    """Why the measures cannot be frozen now, one sentence each; empty: they can."""
+    found = []
+    if at < round.cut_off_at:
+        found.append(_("The cut-off is %(moment)s; wait until then.") % {"moment": _moment(round.cut_off_at)})
+    for period in ReportingPeriod.objects.filter(
+        action=round.action_id, ends_on__range=(round.starts_on, round.ends_on)
+    ):
+        if period.closed_at is None:
+            found.append(_("The reporting period %(period)s is not closed yet.") % {"period": period})
+        elif period.closed_at >= round.cut_off_at:
+            found.append(
+                _("The reporting period %(period)s was closed after the cut-off; set a later cut-off.")
+                % {"period": period}
+            )
+    seated = set(round.teams.values_list("team_id", flat=True))
+    found += [
+        _("“%(team)s” belongs in the round and has no class yet; change the round.") % {"team": team}
+        for team in teams_of(round)
+        if team.pk not in seated
+    ]
+    return found
+
+
+def measured_indicators(round: AssessmentRound) -> list[Indicator]:
+    """The indicators of the round that are measured from the work."""
+    concerned = {planned.code for planned in round.plan.rules.indicators if concerns(planned, round)}
+    return [indicator for indicator in round.plan.indicators.filter(source="measure") if indicator.code in concerned]
+
+
+def concerns(indicator: PlannedIndicator, round: AssessmentRound) -> bool:
+    """Whether an indicator is scored in rounds of this kind."""
+    return indicator.rounds is None or round.kind in indicator.rounds
+
+
+def _frozen(seat: Any, indicator: Indicator, measured: Measured, *, by: User, at: datetime) -> MeasuredValue:
+    return MeasuredValue(
+        round_team=seat,
+        indicator=indicator,
+        number=(seat.frozen or 0) + 1,
+        numerator=measured.numerator,
+        denominator=measured.denominator,
+        rows=canonical(measured.rows),
+        by=by,
+        at=at,
+    )
+
+
+def _moment(moment: datetime) -> str:
+    return date_format(localtime(moment), "DATETIME_FORMAT")

@@ -1,0 +1,204 @@
+"""A round is opened by an adopted plan: its days, its cut-off, its teams in their classes, who supplies what."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import day_of, end_of
+from governance.people.models import Department, User
+from governance.people.permissions import require
+from governance.records.refusals import Invalid, WrongState
+from governance.records.verbs import inserted, locked, record, revised, verb
+from teams.models import CoreFigure, SpecialAction, SpecialTeam
+
+from .engine.document import Source, load
+from .engine.plan import Indicator as PlannedIndicator
+from .engine.plan import Plan
+from .engine.validation import check
+from .models import AdoptedPlan, AssessmentRound, FigureSource, Indicator, RoundTeam
+from .states import RoundState
+
+ONLY_CLASS = "all"
+"""The class of every team under a plan without classes."""
+
+ONLY_KIND = "round"
+"""The kind of a round under a plan without a year."""
+
+Classes = Mapping[str, str]
+"""Team code -> class code."""
+
+
+@verb
+def open_round(
+    *,
+    action: SpecialAction,
+    plan: AdoptedPlan,
+    kind: str,
+    title: str,
+    starts_on: date,
+    ends_on: date,
+    cut_off_at: datetime,
+    classes: Classes,
+    by: User,
+    at: datetime,
+) -> AssessmentRound:
+    """Open a round for the teams that existed on its last day and were not closed before its first (ASSESSMENT 1).
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        Invalid: the dates, the kind or a class cannot be, a team has no class, or the plan has such a round already.
+    """
+    require("open_round", by)
+    action = locked(action)
+    round = AssessmentRound(
+        action=action,
+        plan=plan,
+        kind=kind,
+        title=title.strip(),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        cut_off_at=cut_off_at,
+    )
+    _check_days(starts_on, ends_on, cut_off_at, at)
+    if kind not in kinds_of(plan.rules):
+        raise Invalid(fields={"kind": _("The plan knows no such part of the year.")})
+    teams = teams_of(round)
+    _check_classes(plan, teams, classes)
+    inserted(round)
+    _seat(round, teams, classes)
+    _name_sources(round, teams)
+    record("open_round", round, by=by, at=at, change={"classes": dict(classes), "cut_off_at": [None, cut_off_at]})
+    return round
+
+
+@verb
+def amend_round(
+    round: AssessmentRound,
+    *,
+    title: str,
+    cut_off_at: datetime,
+    classes: Classes,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+) -> AssessmentRound:
+    """Change title, cut-off and classes of a round that is being prepared; teams founded since are taken in.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        WrongState: the measures are frozen.
+        Invalid: the cut-off or a class cannot be, or a team has no class.
+        Stale: the round has changed since version `seen`.
+    """
+    round = locked(round, "plan", "action")
+    require("amend_round", by, round)
+    if round.state != RoundState.PREPARING:
+        raise WrongState(_("The measures of “%(round)s” are frozen; it can no longer be changed.") % {"round": round})
+    _check_days(round.starts_on, round.ends_on, cut_off_at, at)
+    teams = teams_of(round)
+    _check_classes(round.plan, teams, classes)
+    change = revised(round, {"title": title.strip(), "cut_off_at": cut_off_at}, seen=seen)
+    moved = _seat(round, teams, classes)
+    _name_sources(round, teams)
+    record("amend_round", round, by=by, at=at, change=change | moved)
+    return round
+
+
+def teams_of(round: AssessmentRound) -> list[SpecialTeam]:
+    """The teams that belong in a round, in document order."""
+    teams = SpecialTeam.objects.filter(action=round.action_id)
+    return list(teams.existing_between(round.starts_on, round.ends_on).order_by("order"))
+
+
+def kinds_of(plan: Plan) -> tuple[str, ...]:
+    """The kinds of rounds that can be opened by a plan."""
+    return plan.round_kinds() or (ONLY_KIND,)
+
+
+def classes_of(plan: Plan) -> tuple[str, ...]:
+    """The codes of the classes that a team can be in."""
+    return tuple(team_class.code for team_class in plan.classes) or (ONLY_CLASS,)
+
+
+def _check_days(starts_on: date, ends_on: date, cut_off_at: datetime, at: datetime) -> None:
+    faults: dict[str, Any] = {}
+    if ends_on < starts_on:
+        faults["ends_on"] = _("The round ends after it begins.")
+    elif cut_off_at < end_of(ends_on):
+        faults["cut_off_at"] = _("The cut-off comes after the round's last day, %(day)s.") % {"day": ends_on}
+    if day_of(at) < starts_on:
+        faults["starts_on"] = _("A round is opened when its first day has come.")
+    if faults:
+        raise Invalid(fields=faults)
+
+
+def _check_classes(plan: AdoptedPlan, teams: list[SpecialTeam], classes: Classes) -> None:
+    """Every team has a class that the plan knows, and the plan is whole for these classes."""
+    if not teams:
+        raise Invalid(fields={"ends_on": _("No team existed on the round's last day.")})
+    known = classes_of(plan.rules)
+    faults = {
+        f"class-{team.code}": _("Choose the class of “%(team)s”.") % {"team": team}
+        for team in teams
+        if classes.get(team.code) not in known
+    }
+    if faults:
+        raise Invalid(fields=faults)
+    verdict = check(Source(load(plan.document)), classes=sorted(set(classes.values())))
+    if verdict.plan is None:
+        raise Invalid(_("The plan does not fit these classes: %(fault)s") % {"fault": verdict.faults[0]})
+
+
+def _seat(round: AssessmentRound, teams: list[SpecialTeam], classes: Classes) -> dict[str, list[str | None]]:
+    """Put the teams in their classes; answers what changed as {team code: [was, is]}."""
+    seated = {seat.team_id: seat for seat in round.teams.all()}
+    new, moved, change = [], [], {}
+    for team in teams:
+        seat = seated.get(team.pk) or RoundTeam(round=round, team=team)
+        age, team_class = team.age_days(round.ends_on), classes[team.code]
+        if (seat.age_days, seat.team_class) == (age, team_class):
+            continue
+        change[team.code] = [seat.team_class or None, team_class]
+        seat.age_days, seat.team_class = age, team_class
+        (moved if seat.pk else new).append(seat)
+    RoundTeam.objects.bulk_create(new)
+    RoundTeam.objects.bulk_update(moved, ["age_days", "team_class"])
+    return change
+
+
+def _name_sources(round: AssessmentRound, teams: list[SpecialTeam]) -> None:
+    """A source for each figure that somebody supplies: the department that the plan names, else the core figure's."""
+    rules = round.plan.rules
+    rows = {row.code: row for row in Indicator.objects.filter(plan=round.plan_id, source="data")}
+    departments = Department.objects.by_name()
+    own = {figure.team_id: figure.department for figure in _first_core_figures(teams)}
+    FigureSource.objects.bulk_create(
+        [
+            FigureSource(
+                round=round,
+                indicator=rows[planned.code],
+                team=team,
+                department=_supplier(planned, team, departments, own),
+            )
+            for planned in rules.indicators
+            if planned.code in rows
+            for team in teams
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _supplier(
+    indicator: PlannedIndicator, team: SpecialTeam, departments: dict[str, Department], own: dict[int, Department]
+) -> Department | None:
+    if indicator.rule.parameters.needs_target:
+        return own.get(team.pk)
+    return departments.get(indicator.department)
+
+
+def _first_core_figures(teams: list[SpecialTeam]) -> list[CoreFigure]:
+    """One core figure a team: the first that it was given."""
+    figures = CoreFigure.objects.filter(team__in=teams).select_related("department").order_by("team", "-pk")
+    return list({figure.team_id: figure for figure in figures}.values())

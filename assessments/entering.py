@@ -1,0 +1,249 @@
+"""Figures, tiers, targets, events and vetoes are entered by the centre, each with document number and basis."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.models import User
+from governance.people.permissions import require
+from governance.records.refusals import Difference, Invalid, Stale, WrongState
+from governance.records.verbs import inserted, locked, record, save_version, verb
+from teams.models import SpecialTeam
+
+from .engine.entries import EntryFault, read_target, read_value
+from .engine.faults import MESSAGES
+from .engine.plan import Indicator as PlannedIndicator
+from .engine.plan import Plan
+from .models import AssessmentRound, Claim, Figure, FigureSource, Indicator
+from .states import ClaimState, RoundState
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is entered for one team: a number, a tier or yes/no as text, empty to withdraw; its own target."""
+
+    value: str
+    target: str = ""
+
+
+@verb
+def enter_figures(
+    round: AssessmentRound,
+    indicator: Indicator,
+    entries: Mapping[str, Entry],
+    *,
+    document: str,
+    basis: str,
+    by: User,
+    at: datetime,
+    seen: Mapping[str, int] | None = None,
+) -> list[Figure]:
+    """Enter an indicator's figures by team code, on one document; what differs from before becomes the next number.
+
+    `seen`: the number of each team's latest figure when the form was opened, 0 for none.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        WrongState: the round is not collecting.
+        Stale: somebody entered another value for one of these teams meanwhile; nothing was written.
+        Invalid: a value or target cannot be read, under "value-<team>" or "target-<team>"; document or basis is
+            missing.
+    """
+    round = locked(round, "plan")
+    require("enter_figures", by, round)
+    _check_collecting(round)
+    planned = round.plan.rules.indicator(indicator.code)
+    read = _read_entries(planned, entries, document, basis)
+    sources = {source.team.code: source for source in latest_figures(round, indicator)}
+    changed = {code: pair for code, pair in read.items() if pair != _standing(sources[code])}
+    _refuse_stale(sources, changed, seen)
+    figures = [
+        Figure(
+            source=sources[code],
+            number=sources[code].latest_number + 1,
+            value=value,
+            target=target,
+            document=document.strip(),
+            basis=basis.strip(),
+            by=by,
+            at=at,
+        )
+        for code, (value, target) in changed.items()
+    ]
+    Figure.objects.bulk_create(figures)
+    if figures:
+        change = {"indicator": indicator.code, "teams": sorted(changed), "document": document.strip()}
+        record("enter_figures", round, by=by, at=at, change=change)
+    return figures
+
+
+def latest_figures(round: AssessmentRound, indicator: Indicator) -> list[FigureSource]:
+    """An indicator's sources in document order, each with `latest` (a figure or None) and `latest_number`."""
+    sources = list(
+        FigureSource.objects.filter(round=round, indicator=indicator)
+        .select_related("team", "department")
+        .order_by("team__order")
+    )
+    latest: dict[int, Figure] = {}
+    for figure in Figure.objects.filter(source__in=sources).select_related("by").order_by("number"):
+        latest[figure.source_id] = figure
+    for source in sources:
+        source.latest = latest.get(source.pk)
+        source.latest_number = source.latest.number if source.latest else 0
+    return sources
+
+
+def _standing(source: FigureSource) -> tuple[str, Decimal | None]:
+    return (source.latest.value, source.latest.target) if source.latest else ("", None)
+
+
+def _read_entries(
+    planned: PlannedIndicator, entries: Mapping[str, Entry], document: str, basis: str
+) -> dict[str, tuple[str, Decimal | None]]:
+    """What was typed, read as the engine reads it: {team code: (value, target)}."""
+    faults: dict[str, Any] = {}
+    if not document.strip():
+        faults["document"] = _("Give the number of the document that says so.")
+    if not basis.strip():
+        faults["basis"] = _("Say what the figures rest on.")
+    read = {}
+    for code, entry in entries.items():
+        value, target = entry.value.strip(), entry.target.strip()
+        try:
+            if value:
+                read_value(planned, value)
+        except EntryFault as fault:
+            faults[f"value-{code}"] = gettext(MESSAGES[fault.code]) % fault.params
+        try:
+            read[code] = (value, read_target(target) if target else None)
+        except EntryFault as fault:
+            faults[f"target-{code}"] = gettext(MESSAGES[fault.code]) % fault.params
+    if faults:
+        raise Invalid(fields=faults)
+    return read
+
+
+def _refuse_stale(
+    sources: Mapping[str, FigureSource],
+    changed: Mapping[str, tuple[str, Decimal | None]],
+    seen: Mapping[str, int] | None,
+) -> None:
+    """Refuse when a team whose figure would change has a newer one than the form showed."""
+    if seen is None:
+        return
+    theirs = [code for code in changed if sources[code].latest_number != seen.get(code, 0)]
+    if theirs:
+        raise Stale([Difference(sources[code].team, _standing(sources[code])[0], changed[code][0]) for code in theirs])
+
+
+@verb
+def enter_event(
+    round: AssessmentRound,
+    *,
+    team: SpecialTeam,
+    indicator: Indicator | None = None,
+    veto: str = "",
+    matter: str,
+    level: str = "",
+    document: str,
+    basis: str,
+    by: User,
+    at: datetime,
+) -> Claim:
+    """Enter an event that brings or costs points, or a veto; it has a matter, a document and a basis.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        WrongState: the round is not collecting.
+        Invalid: the team is not in the round, the plan knows no such level or veto, something is missing, or the
+            matter is entered at this level already.
+    """
+    round = locked(round, "plan")
+    require("enter_event", by, round)
+    _check_collecting(round)
+    _check_event(round, team, indicator, veto, matter, level, document, basis)
+    claim = inserted(
+        Claim(
+            round=round,
+            team=team,
+            indicator=indicator,
+            veto=veto,
+            matter=matter.strip(),
+            level=level,
+            document=document.strip(),
+            basis=basis.strip(),
+            entered_by=by,
+            entered_at=at,
+        )
+    )
+    change = {"team": team.code, "for": indicator.code if indicator else veto, "document": claim.document}
+    record("enter_event", round, by=by, at=at, change=change)
+    return claim
+
+
+@verb
+def withdraw_event(claim: Claim, *, reason: str, by: User, at: datetime) -> Claim:
+    """Withdraw an event with a reason; it stays on the record and no longer counts.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        WrongState: the round is not collecting, or the event is withdrawn already.
+        Invalid: no reason is given.
+    """
+    round = locked(AssessmentRound(pk=claim.round_id))
+    require("withdraw_event", by, round)
+    _check_collecting(round)
+    claim = locked(claim, "team", "indicator")
+    if claim.state == ClaimState.WITHDRAWN:
+        raise WrongState(_("The event “%(event)s” is withdrawn already; reload the page.") % {"event": claim})
+    if not reason.strip():
+        raise Invalid(fields={"reason": _("Say why the event is withdrawn.")})
+    save_version(claim, {"state": ClaimState.WITHDRAWN, "reason": reason.strip()})
+    change = {"team": claim.team.code, "document": claim.document, "reason": reason.strip()}
+    record("withdraw_event", round, by=by, at=at, change=change)
+    return claim
+
+
+def levels_of(rules: Plan, code: str) -> tuple[str, ...]:
+    """The levels of an events indicator, as the plan lists them."""
+    return tuple(rules.indicator(code).rule.parameters.levels)
+
+
+def _check_event(
+    round: AssessmentRound,
+    team: SpecialTeam,
+    indicator: Indicator | None,
+    veto: str,
+    matter: str,
+    level: str,
+    document: str,
+    basis: str,
+) -> None:
+    rules = round.plan.rules
+    faults: dict[str, Any] = {}
+    if not round.teams.filter(team=team).exists():
+        faults["team"] = _("This team is not in the round.")
+    if indicator is not None:
+        if indicator.plan_id != round.plan_id or indicator.source != "events":
+            faults["indicator"] = _("The plan has no such bonus or deduction.")
+        elif level not in levels_of(rules, indicator.code):
+            faults["level"] = _("Choose a level that the plan names.")
+    elif veto not in {planned.code for planned in rules.vetoes}:
+        faults["indicator"] = _("Choose what the event counts for.")
+    required = {"matter": matter, "document": document, "basis": basis}
+    faults |= {name: _("This is required.") for name, text in required.items() if not text.strip()}
+    if faults:
+        raise Invalid(fields=faults)
+
+
+def _check_collecting(round: AssessmentRound) -> None:
+    if round.state != RoundState.COLLECTING:
+        raise WrongState(
+            _("“%(round)s” is now: %(state)s. Figures and events are entered while it is collecting.")
+            % {"round": round, "state": round.get_state_display()}
+        )

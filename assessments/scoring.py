@@ -1,0 +1,158 @@
+"""The frozen facts of a round become a result: scored, approved by another person, published for good."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.models import User
+from governance.people.permissions import require
+from governance.records.models import Notice
+from governance.records.refusals import Invalid, NotAllowed, WrongState
+from governance.records.verbs import locked, record, tell, verb
+from teams.models import TeamMember
+
+from .adopting import fingerprint
+from .engine import ENGINE_VERSION, canonical_json, result_body
+from .engine.document import load
+from .gathering import gather
+from .models import AssessmentRound, Publication, Result, ResultLine
+from .moving import move
+from .permissions import scored_it
+from .states import RoundState
+from .verifying import verify_result
+
+
+@verb
+def score_round(round: AssessmentRound, *, by: User, at: datetime) -> Result:
+    """Judge the round's frozen facts by its plan and keep the whole result as one canonical document.
+
+    Scored again after a step back, the result gets the next number; the former stays.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        WrongState: the round is not collecting.
+    """
+    round = locked(round, "plan", "action")
+    require("score_round", by, round)
+    move(round, RoundState.SCORING, by=by, at=at)
+    facts, seats = gather(round, before=at)
+    body = result_body(load(round.plan.document), facts, round.kind)
+    text = canonical_json(body)
+    result = Result(
+        round=round,
+        number=round.results.count() + 1,
+        engine=ENGINE_VERSION,
+        body=text,
+        sha256=fingerprint(text),
+        by=by,
+        at=at,
+    )
+    result.save()
+    ids = {seat.team.code: seat.team_id for seat in seats}
+    ResultLine.objects.bulk_create(
+        [
+            ResultLine(result=result, team_id=ids[line["team"]], by=by, at=at, **line_columns(line, order))
+            for order, line in enumerate(body["outcome"]["teams"], start=1)
+        ],
+        batch_size=500,
+    )
+    record("score_round", round, by=by, at=at, change={"result": [None, result.number], "sha256": result.sha256})
+    return result
+
+
+def line_columns(line: dict[str, Any], order: int) -> dict[str, Any]:
+    """A team's line of a result's document as the columns of `ResultLine`."""
+    return {
+        "order": order,
+        "team_class": line["class"],
+        "base": line["base"],
+        "bonus": line["bonus"],
+        "deduction": line["deduction"],
+        "total": line["total"],
+        "rank": line["rank"],
+        "grade": line["grade"] or "",
+    }
+
+
+@verb
+def approve_round(round: AssessmentRound, *, document: str, by: User, at: datetime) -> AssessmentRound:
+    """Approve the score with a document; who brought anything into it does not.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre, or entered a figure, an event or the score.
+        WrongState: the round is not scored, or an indicator still waits for its value.
+        Invalid: the document has no number.
+    """
+    round = locked(round, "plan", "action")
+    if scored_it(by, round):
+        raise NotAllowed(
+            _("You entered a figure, an event or the score of “%(round)s”. Another person of the centre approves it.")
+            % {"round": round}
+        )
+    require("approve_round", by, round)
+    if not document.strip():
+        raise Invalid(fields={"document": _("Give the number of the document that approves the result.")})
+    result = latest_result(round)
+    waiting = pending_indicators(result) if result else {}
+    if round.state == RoundState.SCORING and waiting:
+        raise WrongState(
+            _("No value yet for: %(indicators)s. Step back, enter what is missing and score again.")
+            % {"indicators": ", ".join(f"{code} ({len(teams)})" for code, teams in waiting.items())}
+        )
+    change = move(round, RoundState.APPROVED, by=by, at=at, approval=document.strip(), approved_by=by)
+    record("approve_round", round, by=by, at=at, change=change)
+    return round
+
+
+@verb
+def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: str = "") -> Publication:
+    """Publish the approved result for good; the heads of its teams are told. It is never taken back.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        WrongState: the round is not approved, or its result does not verify.
+    """
+    round = locked(round, "plan", "action")
+    require("publish_round", by, round)
+    change = move(round, RoundState.PUBLISHED, by=by, at=at)
+    result = latest_result(round)
+    differences = verify_result(result)
+    if differences:
+        raise WrongState(
+            _("The result does not verify: %(difference)s. Step back and score again.") % {"difference": differences[0]}
+        )
+    publication = Publication(result=result, document=document.strip(), by=by, at=at)
+    publication.save()
+    record("publish_round", round, by=by, at=at, change=change | {"sha256": [None, result.sha256]})
+    tell(
+        _heads_of(result),
+        Notice.Kind.RESULT_PUBLISHED,
+        key=f"round-{round.pk}-published",
+        url=round.get_absolute_url(),
+        at=at,
+        facts={"round": round.title},
+    )
+    return publication
+
+
+def latest_result(round: AssessmentRound) -> Result | None:
+    """The result that stands: the one scored last."""
+    return round.results.order_by("-number").first()
+
+
+def pending_indicators(result: Result) -> dict[str, list[str]]:
+    """The indicators that wait for a value and the teams that lack it: {indicator code: [team code]}."""
+    waiting: dict[str, list[str]] = {}
+    for line in json.loads(result.body)["outcome"]["teams"]:
+        for code in line["pending"]:
+            waiting.setdefault(code, []).append(line["team"])
+    return waiting
+
+
+def _heads_of(result: Result) -> list[User]:
+    """Heads and deputies of the result's teams now."""
+    speaking = (TeamMember.Part.HEAD, TeamMember.Part.DEPUTY)
+    members = TeamMember.objects.filter(team__in=result.lines.values("team_id"), left_on=None, part__in=speaking)
+    return list({member.user_id: member.user for member in members.select_related("user")}.values())

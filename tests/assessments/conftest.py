@@ -1,0 +1,155 @@
+"""A plan adopted and a round to take through its states: the trial of the third quarter."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from assessments import adopting, collecting, convening, entering, scoring
+from assessments.models import AssessmentRound
+from governance.clock import SHANGHAI, at_time
+from tests.assessments import work
+from tests.factories import MemberFactory, TeamFactory, make_task
+
+TRIAL = Path("governance/overview/demo/data/trial-2026-q3.toml")
+OPENED = datetime(2026, 10, 9, 9, 0, tzinfo=SHANGHAI)
+FROZEN = work.CUT_OFF
+ENTERED = datetime(2026, 10, 17, 9, 0, tzinfo=SHANGHAI)
+SCORED = datetime(2026, 10, 18, 9, 0, tzinfo=SHANGHAI)
+APPROVED = datetime(2026, 10, 19, 9, 0, tzinfo=SHANGHAI)
+PUBLISHED = datetime(2026, 10, 20, 9, 0, tzinfo=SHANGHAI)
+
+
+class Story:
+    """The round's story, a step at a time: each step calls the verb that people call."""
+
+    def __init__(self, action, centre, centre2, office):
+        self.action, self.centre, self.centre2, self.office = action, centre, centre2, office
+        self.teams, self.heads = [], {}
+
+    def form_teams(self, count: int = 4):
+        """Teams of two classes with heads, tasks, reports; the last one is new."""
+        periods = work.open_periods(self.action)
+        for number in range(count):
+            new = number == count - 1
+            team = TeamFactory(
+                action=self.action, established_on=date(2026, 9, 16) if new else date(2026, 3, 1), order=100 + number
+            )
+            self.heads[team.code] = MemberFactory(team=team, part="head").user
+            self.teams.append(team)
+            self._work(team, number, periods, new)
+        for period in periods:
+            type(period).objects.filter(pk=period.pk).update(closed_at=period.due_at)
+
+    def _work(self, team, number, periods, new):
+        done = make_task(team=team, level=3, due_on=date(2026, 8, 31), title="建成联合党委")
+        make_task(team=team, level=1, due_on=date(2026, 9, 20), title="摸清家底")
+        make_task(team=team, level=2, due_on=date(2026, 12, 20), title="推广一本账")
+        asked = date(2026, 8, 20 + number) if number % 2 else date(2026, 9, 5)
+        work.close_out(done, asked=asked, asker=self.heads[team.code], checker=self.office)
+        for period in periods[2:] if new else periods:
+            work.keep_lamp(done, period, planned=60, actual=60 - 7 * number)
+            work.decide(work.submit(period, team), accepted=number != 1)
+
+    def adopt(self):
+        """Import the trial's plan and adopt it."""
+        plan = adopting.save_draft(TRIAL.read_bytes(), by=self.centre, at=OPENED)
+        self.plan = adopting.adopt_plan(plan, by=self.centre, at=OPENED)
+        return self.plan
+
+    def open(self) -> AssessmentRound:
+        """Open the round with the teams in two classes."""
+        self.round = convening.open_round(
+            action=self.action,
+            plan=self.plan,
+            kind="quarter",
+            title="2026年第三季度试考核",
+            starts_on=work.FIRST,
+            ends_on=work.LAST,
+            cut_off_at=work.CUT_OFF,
+            classes={team.code: "AB"[place % 2] for place, team in enumerate(self.teams)},
+            by=self.centre,
+            at=OPENED,
+        )
+        return self.round
+
+    def freeze(self):
+        """Freeze the measures."""
+        return collecting.freeze_measures(self.round, by=self.centre, at=FROZEN)
+
+    def indicator(self, code: str):
+        """An indicator of the adopted plan."""
+        return self.plan.indicators.get(code=code)
+
+    def enter(self, code: str, entries: dict[str, entering.Entry], **also):
+        """Enter figures of an indicator by team code."""
+        also = {"document": "垣专办〔2026〕18号", "basis": "季度核定表", "by": self.centre, "at": ENTERED} | also
+        return entering.enter_figures(self.round, self.indicator(code), entries, **also)
+
+    def enter_all(self):
+        """All figures, a bonus, a deduction and a veto."""
+        tiers = ("complete", "partial", "complete", "none")
+        self.enter("T6", {team.code: entering.Entry(tiers[place % 4]) for place, team in enumerate(self.teams)})
+        self.enter(
+            "T7",
+            {
+                team.code: entering.Entry(value, "24")
+                for team, value in zip(self.teams, ("26", "12.5", "0"), strict=False)
+            },
+        )
+        self.event(self.teams[0], "P1", level="provincial", matter="股份制试点")
+        self.event(self.teams[1], "P2", level="county", matter="通报批评")
+
+    def event(self, team, code="", *, veto="", level="", matter="事项", **also):
+        """Enter an event or a veto."""
+        also = {"document": "垣办通报〔2026〕7号", "basis": "通报原文", "by": self.centre, "at": ENTERED} | also
+        return entering.enter_event(
+            self.round,
+            team=team,
+            indicator=self.indicator(code) if code else None,
+            veto=veto,
+            level=level,
+            matter=matter,
+            **also,
+        )
+
+    def score(self):
+        """Score the round."""
+        return scoring.score_round(self.round, by=self.centre, at=SCORED)
+
+    def approve(self):
+        """Approve it by another person."""
+        return scoring.approve_round(self.round, document="垣组发〔2026〕31号", by=self.centre2, at=APPROVED)
+
+    def publish(self):
+        """Publish it."""
+        return scoring.publish_round(self.round, by=self.centre2, at=PUBLISHED)
+
+    def until(self, state: str, teams: int = 4) -> AssessmentRound:
+        """Tell the story until the round is in `state`."""
+        self.form_teams(teams)
+        self.adopt()
+        self.open()
+        steps = {
+            "preparing": (),
+            "collecting": (self.freeze,),
+            "scoring": (self.freeze, self.enter_all, self.score),
+            "approved": (self.freeze, self.enter_all, self.score, self.approve),
+            "published": (self.freeze, self.enter_all, self.score, self.approve, self.publish),
+        }
+        for step in steps[state]:
+            step()
+        self.round.refresh_from_db()
+        return self.round
+
+
+@pytest.fixture
+def story(action, centre, centre2, office) -> Story:
+    """Nothing has happened yet."""
+    return Story(action, centre, centre2, office)
+
+
+@pytest.fixture
+def moment():
+    """A moment on a day of October 2026."""
+    return lambda day, hour=10: at_time(date(2026, 10, day), hour)

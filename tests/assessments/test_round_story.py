@@ -1,0 +1,86 @@
+"""The story of a round: opened, frozen, entered, scored, approved, published, verified."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from assessments.engine import recompute, recompute_reckoning
+from assessments.models import MeasuredValue, Publication, Result, RoundStep
+from assessments.verifying import verify_published, verify_result
+from governance.records.models import AuditEvent, Notice
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_whole_story_leads_to_a_published_result_that_verifies(story):
+    round = story.until("published")
+    result = Result.objects.get(round=round)
+    assert Publication.objects.get().result == result
+    assert verify_result(result) == []
+    assert [list(verified.differences) for verified in verify_published()] == [[]]
+    lines = {line.team.code: line for line in result.lines.select_related("team")}
+    first = lines[story.teams[0].code]
+    assert (first.team_class, first.bonus) == ("A", Decimal("2.00"))
+    assert lines[story.teams[3].code].grade == "", "a team of 14 days is scored and not graded"
+    assert lines[story.teams[3].code].rank is not None
+
+
+def test_every_point_is_recomputed_from_its_stored_explanation_alone(story):
+    story.until("published")
+    teams = json.loads(Result.objects.get().body)["outcome"]["teams"]
+    assert len(teams) == 4
+    for team in teams:
+        assert recompute_reckoning(team["reckoning"]) == team["reckoning"]
+        for code, explanation in team["explanations"].items():
+            assert recompute(explanation) == explanation
+            assert explanation["points"] == team["points"].get(code)
+
+
+def test_each_verb_writes_one_audit_event_that_names_no_score(story):
+    story.until("published")
+    events = list(AuditEvent.objects.filter(object_type__startswith="assessments").order_by("pk"))
+    assert [event.verb for event in events] == [
+        "draft_plan",
+        "adopt_plan",
+        "open_round",
+        "freeze_measures",
+        "enter_figures",
+        "enter_figures",
+        "enter_event",
+        "enter_event",
+        "score_round",
+        "approve_round",
+        "publish_round",
+    ]
+    totals = [str(line.total) for line in Result.objects.get().lines.all()]
+    assert not [total for total in totals for event in events if total in event.change]
+
+
+def test_each_move_is_kept_as_a_step(story):
+    round = story.until("published")
+    moves = [(step.from_state, step.to_state) for step in RoundStep.objects.filter(round=round).order_by("number")]
+    assert moves == [
+        ("preparing", "collecting"),
+        ("collecting", "scoring"),
+        ("scoring", "approved"),
+        ("approved", "published"),
+    ]
+
+
+def test_publishing_tells_the_heads_and_nobody_else(story):
+    story.until("published")
+    told = Notice.objects.filter(kind=Notice.Kind.RESULT_PUBLISHED)
+    assert {notice.to for notice in told} == set(story.heads.values())
+
+
+def test_frozen_values_keep_the_rows_behind(story):
+    round = story.until("collecting")
+    kept = MeasuredValue.objects.get(round_team__team=story.teams[0], indicator__code="T1")
+    assert (kept.numerator, kept.denominator) == (3, 4)
+    assert {row["title"]: row["because"] for row in json.loads(kept.rows)} == {
+        "建成联合党委": "closed_out",
+        "摸清家底": "not_closed_out",
+        "推广一本账": "due_later",
+    }
+    assert kept.round_team.round == round
