@@ -1,0 +1,167 @@
+"""The ranking as a heat table: classes, in them teams by rank, a cell for each base indicator."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext
+
+from governance.people.models import User
+from governance.people.permissions import may
+
+from .engine.plan import Kind, Plan
+from .engine.rating import Status
+from .models import Result, ResultLine
+from .wording.outcomes import standing_words
+from .wording.plans import class_titles, title_of, titles
+
+LEVELS = ((5, Decimal("0.95")), (4, Decimal("0.85")), (3, Decimal("0.70")), (2, Decimal("0.50")))
+"""The warmth of a cell: the least share of the full points for each level; below them 1."""
+
+_SUBSTITUTED = (Status.AVERAGE, Status.FULL, Status.ZERO)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A base indicator; `full` is empty where the classes differ."""
+
+    code: str
+    title: str
+    full: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A team's points of one indicator; `level` 1 to 5, or 0: not applicable, hatched, for the reason in `words`."""
+
+    code: str
+    points: str
+    level: int
+    words: str
+    substituted: bool
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """A team's row; `cells` is None for readers who see its total only."""
+
+    line: ResultLine
+    cells: list[Cell] | None
+    grade: str
+    is_new: bool
+
+    @property
+    def adjust(self) -> Decimal:
+        """Bonus less deduction, as printed."""
+        return self.line.bonus - self.line.deduction
+
+
+@dataclass(frozen=True)
+class HeatClass:
+    """A class with its rows in printed order and the mean of its totals."""
+
+    title: str
+    rows: list[HeatRow]
+    mean: Decimal | None
+
+
+class Heat:
+    """A result as `user` may see it: all totals, and the points of the teams whose detail is theirs to see."""
+
+    def __init__(self, result: Result, user: User) -> None:
+        self.result = result
+        self.plan: Plan = result.round.plan.rules
+        lines = list(result.lines.visible_to(user).select_related("team").order_by("order"))
+        detail = set(result.lines.detail_visible_to(user).values_list("pk", flat=True))
+        self.lines = [printed(line, self.plan.decimals) for line in lines]
+        self.detailed = {line.team_id for line in lines if line.pk in detail}
+
+    @cached_property
+    def outcome(self) -> Mapping[str, Any]:
+        """Order in the result -> the team's outcome; read from the document only where somebody may see detail."""
+        if not self.detailed:
+            return {}
+        return dict(enumerate(json.loads(self.result.body)["outcome"]["teams"], start=1))
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The base indicators, in plan order; none where no detail is shown."""
+        if not self.detailed:
+            return []
+        codes = {line.team_class for line in self.lines}
+        return [
+            Column(indicator.code, title_of(indicator), _common_full(self.plan, indicator, codes))
+            for indicator in self.plan.of_kind(Kind.BASE)
+        ]
+
+    @cached_property
+    def classes(self) -> list[HeatClass]:
+        """The classes in printed order."""
+        names, found = class_titles(self.plan), {}
+        for line in self.lines:
+            found.setdefault(line.team_class, []).append(self._row(line))
+        return [
+            HeatClass(names.get(code, code), rows, mean_total([row.line for row in rows], self.plan.decimals))
+            for code, rows in found.items()
+        ]
+
+    def _row(self, line: ResultLine) -> HeatRow:
+        cells = None
+        if line.team_id in self.detailed:
+            team = self.outcome[line.order]
+            cells = [_cell(column, team["explanations"].get(column.code)) for column in self.columns]
+        new_days = self.result.round.action.new_team_days
+        return HeatRow(line, cells, grade_words(self.plan, line), line.team.is_new(self.result.round.ends_on, new_days))
+
+
+def may_see_unpublished(user: User) -> bool:
+    """Whether the person works on rounds before they are published: the centre alone."""
+    return may(user, "open_round")
+
+
+def printed(line: ResultLine, decimals: int) -> ResultLine:
+    """The line with its numbers as printed: as many decimals as the plan says."""
+    last = Decimal(1).scaleb(-decimals)
+    for name in ("base", "bonus", "deduction", "total"):
+        value = getattr(line, name)
+        setattr(line, name, None if value is None else value.quantize(last))
+    return line
+
+
+def grade_words(plan: Plan, line: ResultLine) -> str:
+    """The grade's title; scored and not graded, or not even ranked, are two things."""
+    if line.grade:
+        return titles(plan.grades).get(line.grade, line.grade)
+    if line.total is None:
+        return gettext("Not ranked")
+    return gettext("Scored, not graded") if plan.grades else ""
+
+
+def mean_total(lines: Collection[ResultLine], decimals: int) -> Decimal | None:
+    """The mean of the totals that there are; None where there is none."""
+    totals = [line.total for line in lines if line.total is not None]
+    return (sum(totals) / len(totals)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) if totals else None
+
+
+def _common_full(plan: Plan, indicator: Any, classes: Collection[str]) -> str:
+    fulls = {plan.full_points(indicator, code) for code in classes}
+    full = fulls.pop() if len(fulls) == 1 else None
+    return "" if full is None else format(full, "f")
+
+
+def _cell(column: Column, explanation: Mapping[str, Any] | None) -> Cell:
+    if explanation is None:
+        return Cell(column.code, "", 0, gettext("The class has no such indicator."), False)
+    words, points = standing_words(explanation), explanation["points"]
+    if points is None:
+        return Cell(column.code, "", 0, words, False)
+    level = heat_level(Decimal(points), Decimal(explanation["full"]))
+    return Cell(column.code, points, level, words, explanation["status"] in _SUBSTITUTED)
+
+
+def heat_level(points: Decimal, full: Decimal) -> int:
+    """The warmth of a cell, 5 (best) to 1."""
+    return next((level for level, least in LEVELS if points >= least * full), 1)

@@ -1,0 +1,321 @@
+"""A team's scorecard: every point with its rule, its arithmetic and what it rests on, read from the result alone."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from governance.people.models import User
+from teams.models.team import reads_papers_of
+
+from .engine.plan import Indicator, Kind, Plan
+from .heat import grade_words, mean_total, printed
+from .models import Result, ResultLine
+from .wording.methods import method_words, number_words
+from .wording.outcomes import fallback_words, miss_words, standing_words
+from .wording.plans import KIND_WORDS, applies_words, class_titles, plain_word, title_of, titles
+from .wording.rows import Behind, behind
+from .wording.steps import arithmetic
+
+RANKS_SHOWN = 6
+"""Rounds on the line of ranks, the newest last."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a figure or an event rests on: matter and level, document and basis, who gave it, who entered it when."""
+
+    matter: str
+    level: str
+    document: str
+    basis: str
+    department: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class IndicatorCard:
+    """One indicator of the scorecard.
+
+    Attributes:
+        points: as printed, None where it is left out or pending.
+        lost: what it cost: full points less points, or the deduction.
+        rule: the method in a sentence; `conditions`: to whom it applies.
+        standing: what took the place of the method and why; empty where the method scored.
+        steps: the arithmetic, a line each.
+        value, target: what went in.
+        behind: the measured value with its rows, else None; `papers`: what a figure or event rests on.
+        at, by: when and by whom it was frozen or entered.
+    """
+
+    code: str
+    title: str
+    kind: str
+    kind_words: str
+    full: Decimal
+    points: Decimal | None
+    mean: Decimal | None
+    lost: Decimal
+    rule: str
+    conditions: list[str]
+    standing: str
+    fallback: str
+    steps: list[str]
+    value: str
+    target: str
+    behind: Behind | None
+    papers: list[Paper]
+
+    @property
+    def is_base(self) -> bool:
+        """Whether it is part of the base and not a bonus or deduction."""
+        return self.kind == Kind.BASE
+
+
+@dataclass(frozen=True)
+class DimensionCard:
+    """A dimension's subtotal beside the mean of the class, on the team's own scale."""
+
+    title: str
+    points: Decimal
+    worth: Decimal
+    mean: Decimal | None
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A grade that was missed, and why; without a title the sentence concerns all grades."""
+
+    title: str
+    sentence: str
+
+
+class Scorecard:
+    """One line of a result, opened for `user`."""
+
+    def __init__(self, line: ResultLine, user: User) -> None:
+        result: Result = line.result
+        body = json.loads(result.body)
+        self.result = result
+        self.plan: Plan = result.round.plan.rules
+        self.line = printed(line, self.plan.decimals)
+        self.facts: Mapping[str, Any] = body["facts"]
+        self.teams = {team["team"]: team for team in body["outcome"]["teams"]}
+        self.own = body["outcome"]["teams"][line.order - 1]
+        self.code: str = self.own["team"]
+        self.reads_papers = reads_papers_of(user, line.team_id)
+        self.last = Decimal(1).scaleb(-self.plan.decimals)
+
+    # The head ----------------------------------------------------------------------------------------------------
+    @cached_property
+    def peers(self) -> list[ResultLine]:
+        """The lines of the class, the best first: one query."""
+        lines = ResultLine.objects.filter(result=self.result, team_class=self.line.team_class).order_by("order")
+        return [printed(line, self.plan.decimals) for line in lines]
+
+    @property
+    def class_title(self) -> str:
+        """The team's class."""
+        return class_titles(self.plan).get(self.line.team_class, self.line.team_class)
+
+    @property
+    def grade(self) -> str:
+        """The grade, or that there is none."""
+        return grade_words(self.plan, self.line)
+
+    @property
+    def size(self) -> int:
+        """Teams in the class."""
+        return len(self.peers)
+
+    @cached_property
+    def mean(self) -> Decimal | None:
+        """The mean total of the class."""
+        return mean_total(self.peers, self.plan.decimals)
+
+    @property
+    def to_first(self) -> Decimal | None:
+        """Points short of the first of the class; None for the first itself and for a team without a total."""
+        best = next((peer.total for peer in self.peers if peer.rank == 1), None)
+        if self.line.total is None or best is None or self.line.rank == 1:
+            return None
+        return best - self.line.total
+
+    @cached_property
+    def base_steps(self) -> list[str]:
+        """How the base was added up, where anything was left out or normalised."""
+        base = self.own["reckoning"]["base"]
+        return arithmetic(base["steps"]) if base and len(base["steps"]) > 3 else []
+
+    @cached_property
+    def tied_with(self) -> list[str]:
+        """Names of the teams that share the rank."""
+        names = self.facts["provenance"].get("@teams", {})
+        return [names.get(code, {}).get("name", code) for code in self.own["reckoning"]["rank"]["tied_with"]]
+
+    # Why not better ----------------------------------------------------------------------------------------------
+    @cached_property
+    def missed(self) -> list[Missed]:
+        """The grades above the team's own and why each was missed."""
+        grades, vetoes = titles(self.plan.grades), titles(self.plan.vetoes)
+        return [
+            Missed(grades.get(miss["grade"], ""), miss_words(miss, self.own["total"], vetoes))
+            for miss in self.own["reckoning"]["grade"]["missed"]
+        ]
+
+    @cached_property
+    def vetoes(self) -> list[tuple[str, list[Paper]]]:
+        """Vetoes on the team: title and what each rests on."""
+        return [
+            (title_of(veto), _papers(self.facts["vetoes"][veto.code][self.code]))
+            for veto in self.plan.vetoes
+            if self.code in self.facts["vetoes"].get(veto.code, {})
+        ]
+
+    # The points --------------------------------------------------------------------------------------------------
+    @cached_property
+    def indicators(self) -> list[IndicatorCard]:
+        """All indicators of the class, those that cost most first."""
+        cards = [
+            self._card(indicator, self.own["explanations"][indicator.code])
+            for indicator in self.plan.indicators
+            if indicator.code in self.own["explanations"]
+        ]
+        return sorted(cards, key=lambda card: (card.points is None, -card.lost))
+
+    def _card(self, indicator: Indicator, explanation: Mapping[str, Any]) -> IndicatorCard:
+        source = self.facts["provenance"].get(indicator.code, {}).get(self.code)
+        measured = source if isinstance(source, dict) and "measure" in source else None
+        full, points = Decimal(explanation["full"]), _decimal(explanation["points"])
+        return IndicatorCard(
+            code=indicator.code,
+            title=title_of(indicator),
+            kind=indicator.kind,
+            kind_words=str(KIND_WORDS[indicator.kind]),
+            full=full,
+            points=points,
+            mean=self._mean_points(indicator.code),
+            lost=_lost(indicator.kind, full, points),
+            rule=method_words(explanation["method"]["name"], explanation["method"]["parameters"]),
+            conditions=applies_words(self.plan, indicator),
+            standing=standing_words(explanation),
+            fallback=fallback_words(explanation["fallback"]) if explanation["fallback"] else "",
+            steps=arithmetic(explanation["steps"]),
+            value=_value_words(explanation["inputs"].get("value")),
+            target=_value_words(explanation["inputs"].get("target")),
+            behind=behind(measured, team_code=self.code, reads_papers=self.reads_papers) if measured else None,
+            papers=[] if measured or source is None else _papers(source),
+        )
+
+    @cached_property
+    def signed(self) -> dict[str, Any]:
+        """Who froze the measures and when, and who scored: {"frozen_by", "frozen_at", "scored_by", "scored_at"}."""
+        measured = [
+            source
+            for by_team in self.facts["provenance"].values()
+            if isinstance(source := by_team.get(self.code), dict) and "measure" in source
+        ]
+        return {
+            "frozen_by": _name(measured[0]["by"]) if measured else "",
+            "frozen_at": datetime.fromisoformat(measured[0]["at"]) if measured else None,
+            "scored_by": str(self.result.by or ""),
+            "scored_at": self.result.at,
+        }
+
+    # The dimensions ----------------------------------------------------------------------------------------------
+    @cached_property
+    def dimensions(self) -> list[DimensionCard]:
+        """The team's dimensions beside the mean of the class."""
+        own = {part["dimension"]: part for part in self.own["reckoning"]["dimensions"]}
+        return [
+            DimensionCard(
+                title=title_of(dimension),
+                points=Decimal(own[dimension.code]["subtotal"]["points"]),
+                worth=Decimal(own[dimension.code]["worth"]),
+                mean=self._mean_subtotal(dimension.code, Decimal(own[dimension.code]["worth"])),
+            )
+            for dimension in self.plan.dimensions
+            if dimension.code in own
+        ]
+
+    def _class_teams(self) -> list[Mapping[str, Any]]:
+        return [team for team in self.teams.values() if team["class"] == self.own["class"]]
+
+    def _mean_points(self, code: str) -> Decimal | None:
+        """The mean points of the class in one indicator, of those who have points."""
+        return self._mean(Fraction(team["points"][code]) for team in self._class_teams() if code in team["points"])
+
+    def _mean_subtotal(self, code: str, worth: Decimal) -> Decimal | None:
+        """The mean share of the class in a dimension, on the scale of `worth`."""
+        shares = []
+        for team in self._class_teams():
+            part = next((one for one in team["reckoning"]["dimensions"] if one["dimension"] == code), None)
+            if part is not None:
+                shares.append(Fraction(part["subtotal"]["points"]) * Fraction(worth) / Fraction(part["worth"]))
+        return self._mean(shares)
+
+    def _mean(self, numbers: Iterable[Fraction]) -> Decimal | None:
+        found = list(numbers)
+        if not found:
+            return None
+        mean = sum(found) / len(found)
+        return (Decimal(mean.numerator) / Decimal(mean.denominator)).quantize(self.last, ROUND_HALF_UP)
+
+    # The past ----------------------------------------------------------------------------------------------------
+    @cached_property
+    def ranks(self) -> list[ResultLine]:
+        """The team's lines of the last published rounds of this kind up to this one, the oldest first: one query."""
+        round = self.result.round
+        lines = ResultLine.objects.filter(
+            team_id=self.line.team_id,
+            result__publication__isnull=False,
+            result__round__kind=round.kind,
+            result__round__ends_on__lte=round.ends_on,
+        )
+        return list(lines.select_related("result__round").order_by("-result__round__ends_on")[:RANKS_SHOWN])[::-1]
+
+
+def _lost(kind: Kind, full: Decimal, points: Decimal | None) -> Decimal:
+    """What an indicator cost: a bonus that was not had costs nothing."""
+    if points is None or kind is Kind.BONUS:
+        return Decimal(0)
+    return points if kind is Kind.DEDUCTION else full - points
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _value_words(value: str | None) -> str:
+    """A value as people write it; a tier by its name."""
+    if value is None:
+        return ""
+    try:
+        return number_words(value)
+    except ValueError:
+        return plain_word(value)
+
+
+def _name(person: Mapping[str, Any] | None) -> str:
+    return person["name"] if person else ""
+
+
+def _papers(source: Mapping[str, Any] | list[Mapping[str, Any]]) -> list[Paper]:
+    """What one figure, or several events, rest on."""
+    return [
+        Paper(
+            matter=one.get("matter", ""),
+            level=plain_word(one.get("level", "")),
+            document=one["document"],
+            basis=one["basis"],
+            department=_name(one.get("department")),
+            by=_name(one["by"]),
+            at=datetime.fromisoformat(one["at"]),
+        )
+        for one in (source if isinstance(source, list) else [source])
+    ]

@@ -1,0 +1,129 @@
+"""Why an indicator was not scored by its method, and why a grade was missed, in a sentence."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from ..engine.applicability import Reason
+from ..engine.ranking import Missed
+from ..engine.rating import Status
+from .methods import number_words
+from .plans import plain_word
+
+Explanation = Mapping[str, Any]
+
+
+def standing_words(explanation: Explanation) -> str:
+    """What stands in the place of the method's points and why; empty where the method scored."""
+    if explanation["status"] == Status.SCORED:
+        return ""
+    return f"{reason_words(explanation['reason'])} {_substitute_words(explanation)}"
+
+
+def reason_words(reason: Mapping[str, Any]) -> str:
+    """Why the method did not score the team."""
+    match reason["code"]:
+        case Reason.ROUND:
+            return gettext("Not scored in rounds of this kind.")
+        case Reason.CLASS:
+            return gettext("Does not apply to this class.")
+        case Reason.TEAM:
+            return gettext("Does not apply to this team.")
+        case Reason.AGE:
+            return (
+                gettext("The team is %(age_days)d days old; the indicator applies from %(min_age_days)d days.") % reason
+            )
+        case Reason.UNLESS:
+            return gettext("Does not apply: %(indicator)s is %(found)s.") % {
+                "indicator": reason["indicator"],
+                "found": plain_word(str(reason["found"])),
+            }
+        case Reason.NO_TARGET:
+            return gettext("The team has no target of its own.")
+    return gettext("There is no value.")
+
+
+def _substitute_words(explanation: Explanation) -> str:
+    match explanation["status"]:
+        case Status.AVERAGE:
+            count = int(explanation["inputs"]["count"])
+            return ngettext(
+                "The mean of the class is taken, of %(count)d team that was scored.",
+                "The mean of the class is taken, of %(count)d teams that were scored.",
+                count,
+            ) % {"count": count}
+        case Status.FULL:
+            return gettext("Full points are given.")
+        case Status.ZERO:
+            return gettext("0 points are given.")
+        case Status.PENDING:
+            return gettext("The round cannot be approved until the value is there.")
+    return gettext("Left out: its points are shared among the others.")
+
+
+def fallback_words(fallback: Mapping[str, Any]) -> str:
+    """Why another rule took the place of the method."""
+    return gettext("Only %(compared)d teams could be compared, %(min_class)d are needed: the other rule applies.") % {
+        "compared": fallback["compared"],
+        "min_class": fallback["min_class"],
+    }
+
+
+def miss_words(miss: Mapping[str, Any], total: str | None, vetoes: Mapping[str, str]) -> str:
+    """Why a grade was missed. `vetoes`: code -> title."""
+    facts = {**miss, "total": total or ""}
+    named = [vetoes.get(code, code) for code in miss.get("vetoes", ())]
+    match miss["reason"]:
+        case Missed.BELOW:
+            facts["short"] = _difference(miss["min"], miss["total"])
+            return gettext("%(total)s is below %(min)s: %(short)s are missing.") % facts
+        case Missed.FULL:
+            return _full_words(facts)
+        case Missed.CLOSED:
+            return (
+                gettext(
+                    "%(total)s reaches it, but the grade was closed at rank %(rank)s: the class has %(places)s places."
+                )
+                % facts
+            )
+        case Missed.BARRED:
+            return gettext("Barred from the top grade: %(vetoes)s.") % {"vetoes": "; ".join(named)}
+        case Missed.VOID:
+            return gettext("The result is void: %(vetoes)s. The lowest grade is given.") % {"vetoes": "; ".join(named)}
+        case Missed.TOO_YOUNG:
+            return (
+                gettext(
+                    "Scored and ranked, not graded: the team is %(age_days)d days old; "
+                    "grades begin at %(min_age_days)d days."
+                )
+                % facts
+            )
+        case Missed.TOO_FEW_ROUNDS:
+            return gettext("Scored, not graded: %(rounds)d active rounds, %(min_rounds)d are needed.") % facts
+    return gettext("Nothing could be scored.")
+
+
+def _full_words(facts: Mapping[str, Any]) -> str:
+    """Reached, but no room: "98.30, but the class has one place"."""
+    if int(facts.get("tied") or 1) > 1 and int(facts.get("left") or 0) > 0:
+        return (
+            gettext(
+                "%(total)s reaches it together with others: %(tied)s tied teams, %(left)s places left; all or none."
+            )
+            % facts
+        )
+    places = int(facts["places"])
+    return (
+        ngettext(
+            "%(total)s reaches it, but the class has %(places)s place.",
+            "%(total)s reaches it, but the class has %(places)s places.",
+            places,
+        )
+        % facts
+    )
+
+
+def _difference(limit: Any, total: Any) -> str:
+    return number_words(Decimal(str(limit)) - Decimal(str(total)))

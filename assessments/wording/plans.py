@@ -1,0 +1,120 @@
+"""Titles and the plan's own words in the reader's language."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from governance.lists.writing import count_text
+
+from ..convening import ONLY_CLASS
+from ..engine.faults import Fault
+from ..engine.plan import Effect, Kind, Plan, Policy, Titled
+
+PLAIN_WORDS = {
+    "national": pgettext_lazy("level", "national"),
+    "provincial": pgettext_lazy("level", "provincial"),
+    "municipal": pgettext_lazy("level", "municipal"),
+    "county": pgettext_lazy("level", "county"),
+    "complete": pgettext_lazy("tier", "complete"),
+    "partial": pgettext_lazy("tier", "partial"),
+    "none": pgettext_lazy("tier", "none"),
+    "good": pgettext_lazy("tier", "good"),
+    "fair": pgettext_lazy("tier", "fair"),
+    "poor": pgettext_lazy("tier", "poor"),
+}
+"""Names of levels and tiers that plans are written with in English; any other name stands as the plan has it."""
+
+KIND_WORDS = {
+    Kind.BASE: _("Base points"),
+    Kind.BONUS: _("Bonus"),
+    Kind.DEDUCTION: _("Deduction"),
+}
+
+SOURCE_WORDS = {
+    "measure": _("measured from the work"),
+    "data": _("figure from a department"),
+    "panel": _("marks of the judges"),
+    "events": _("events with their documents"),
+}
+
+ROUND_KIND_WORDS = {
+    "month": _("Month"),
+    "quarter": _("Quarter"),
+    "half_year": _("Half-year"),
+    "year_end": _("Year-end"),
+    "round": _("Round"),
+}
+
+EFFECT_WORDS = {
+    Effect.VOID: _("Result void: the lowest grade, after all others"),
+    Effect.NO_TOP_GRADE: _("Barred from the top grade"),
+}
+
+POLICY_WORDS = {
+    Policy.REDISTRIBUTE: _("left out; its points are shared among the others"),
+    Policy.AVERAGE: _("the mean of the class"),
+    Policy.FULL: _("full points"),
+    Policy.ZERO: _("0 points"),
+    Policy.PENDING: _("the round waits for the value"),
+}
+
+
+def plain_word(name: str) -> str:
+    """A level's or tier's name in the reader's language where it is a common one."""
+    return str(PLAIN_WORDS.get(name, name))
+
+
+def title_of(titled: Titled) -> str:
+    """The title of a class, grade, dimension, indicator or veto in the reader's language."""
+    return titled.title if get_language() == "en" else titled.title_zh
+
+
+def titles(rows: Iterable[Titled]) -> dict[str, str]:
+    """Code -> title."""
+    return {row.code: title_of(row) for row in rows}
+
+
+def class_titles(plan: Plan) -> dict[str, str]:
+    """Class code -> title; a plan without classes has one for all."""
+    return titles(plan.classes) or {ONLY_CLASS: gettext("All teams")}
+
+
+def kind_title(plan: Plan, kind: str) -> str:
+    """The part of the year that a round of this kind belongs to."""
+    parts = titles(plan.year.parts) if plan.year else {}
+    return parts.get(kind) or str(ROUND_KIND_WORDS.get(kind, kind))
+
+
+def fault_words(fault: Fault) -> str:
+    """What is wrong with a plan, in the reader's language, without the place."""
+    return gettext(fault.template) % fault.params
+
+
+def applies_words(plan: Plan, indicator: Any) -> list[str]:
+    """To whom an indicator applies, one sentence for each condition; empty: to all."""
+    applies, sentences = indicator.applies_to, []
+    if applies.classes is not None:
+        names = class_titles(plan)
+        sentences.append(
+            gettext("Only for: %(names)s.") % {"names": ", ".join(names.get(code, code) for code in applies.classes)}
+        )
+    if applies.teams is not None:
+        sentences.append(gettext("Only for the teams %(names)s.") % {"names": ", ".join(applies.teams)})
+    if applies.min_age_days is not None:
+        sentences.append(gettext("Only for teams of %(days)d days and more.") % {"days": applies.min_age_days})
+    if indicator.unless is not None:
+        sentences.append(
+            gettext("Not where %(indicator)s is %(value)s.")
+            % {"indicator": indicator.unless.indicator, "value": indicator.unless.value}
+        )
+    if indicator.rounds is not None:
+        names = [kind_title(plan, kind) for kind in indicator.rounds]
+        sentences.append(gettext("Only in: %(names)s.") % {"names": ", ".join(names)})
+    return sentences
+
+
+def quota_words(quota: Any) -> str:
+    """A grade's share of the class: 30 %."""
+    return "" if quota is None else gettext("%(share)s%% of the class") % {"share": count_text(quota * 100)}

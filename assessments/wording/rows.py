@@ -1,0 +1,124 @@
+"""The rows behind a measured value, as they were frozen: what counted, what did not, and why."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext, pgettext
+
+from governance.lists.writing import moment_text
+from teams.wording import period_name
+
+from ..measures import MEASURES, Because, Measure, Reading
+from .methods import number_words
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RowLine:
+    """One row in words: what it is, linked where the reader may go, its facts and why it counted or not."""
+
+    name: str
+    url: str
+    facts: str
+    because: str
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A measured value in words.
+
+    Attributes:
+        value: as people write it, with its unit; empty when there was nothing to measure.
+        numerator, denominator: what each came to, in words.
+        hits, misses, left_out: the rows that count in both, in the denominator only, and not at all.
+    """
+
+    measure: Measure
+    value: str
+    numerator: str
+    denominator: str
+    hits: list[RowLine]
+    misses: list[RowLine]
+    left_out: list[RowLine]
+
+
+def behind(source: dict[str, Any], *, team_code: str, reads_papers: bool) -> Behind:
+    """Put the provenance of a measured value in words. `reads_papers`: whether the reader may open the reports."""
+    measure = MEASURES[source["measure"]]
+    value = measure.value(source["numerator"], source["denominator"])
+    lines: dict[str, list[RowLine]] = {"hits": [], "misses": [], "left_out": []}
+    for row in source["rows"]:
+        kind = (
+            "hits" if row["because"] in measure.hits else "misses" if row["because"] in measure.misses else "left_out"
+        )
+        lines[kind].append(_line(row, team_code, reads_papers))
+    return Behind(
+        measure=measure,
+        value="" if value is None else f"{number_words(value)} {measure.unit}",
+        numerator=_sum_words(measure, source["numerator"]),
+        denominator=number_words(source["denominator"]),
+        **lines,
+    )
+
+
+def _kind(measure: Measure, row: Row) -> str:
+    """How a row counted: in numerator and denominator, in the denominator only, or not at all."""
+    if row["because"] in measure.hits:
+        return "hits"
+    return "misses" if row["because"] in measure.misses else "left_out"
+
+
+def _sum_words(measure: Measure, numerator: int) -> str:
+    """A mean's numerator is kept in hundredths of points."""
+    if measure.reading is Reading.MEAN:
+        return gettext("%(points)s points") % {"points": number_words(f"{numerator}/100")}
+    return number_words(numerator)
+
+
+def _line(row: Row, team_code: str, reads_papers: bool) -> RowLine:
+    because = str(Because(row["because"]).label)
+    if "number" in row:
+        name = gettext("Task %(number)s: %(title)s") % {"number": row["number"], "title": row["title"]}
+        return RowLine(name, reverse("task", args=[row["year"], row["number"]]), _task_facts(row), because)
+    starts_on, ends_on = _day(row["starts_on"]), _day(row["ends_on"])
+    url = reverse("report", args=[team_code, row["starts_on"]]) if reads_papers else ""
+    return RowLine(period_name(starts_on, ends_on), url, _report_facts(row), because)
+
+
+def _task_facts(row: Row) -> str:
+    """Level and dates of a task, or how it stood at a period's end."""
+    if "planned" in row:
+        facts = [period_name(_day(row["starts_on"]), _day(row["ends_on"]))]
+        if row["planned"] is not None:
+            facts.append(pgettext("progress", "planned %(percent)s") % {"percent": _exact_percent(row["planned"])})
+        facts.append(pgettext("progress", "actual %(percent)s") % {"percent": _exact_percent(row["actual"])})
+        return gettext(", ").join(facts)
+    facts = []
+    if "level" in row:
+        facts.append(gettext("weight %(level)s") % {"level": row["level"]})
+    if row.get("due_on"):
+        facts.append(gettext("due %(day)s") % {"day": row["due_on"]})
+    if row.get("asked_on"):
+        facts.append(gettext("close-out asked %(day)s") % {"day": row["asked_on"]})
+    if row.get("closed_on"):
+        facts.append(gettext("closed out %(day)s") % {"day": row["closed_on"]})
+    return gettext(", ").join(facts)
+
+
+def _report_facts(row: Row) -> str:
+    facts = [gettext("due %(day)s") % {"day": moment_text(datetime.fromisoformat(row["due_at"]))}]
+    if row["submitted_at"]:
+        submitted = moment_text(datetime.fromisoformat(row["submitted_at"]))
+        facts.append(gettext("first submitted %(moment)s") % {"moment": submitted})
+    return gettext(", ").join(facts)
+
+
+def _exact_percent(text: str) -> str:
+    return f"{number_words(text)}%"
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
