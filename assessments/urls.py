@@ -1,3 +1,32 @@
-"""Addresses."""
+"""Addresses of the assessment: plans, rounds, results."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from .views import entry, overview, plan, result, round
+
+urlpatterns = [
+    path("", overview.AssessmentView.as_view(), name="assessment"),
+    path("measures/", overview.MeasuresView.as_view(), name="measures"),
+    # Plans
+    path("plans/", plan.PlanListView.as_view(), name="plan_list"),
+    path("plans/new/", plan.PlanNewView.as_view(), name="plan_new"),
+    path("plans/<slug:code>/<int:number>/", plan.PlanView.as_view(), name="plan"),
+    path("plans/<slug:code>/<int:number>/toml/", plan.PlanExportView.as_view(), name="plan_export"),
+    path("plans/<slug:code>/<int:number>/adopt/", plan.PlanAdoptView.as_view(), name="plan_adopt"),
+    # Rounds, the centre's desk
+    path("rounds/new/", round.RoundNewView.as_view(), name="round_new"),
+    path("rounds/<int:pk>/", round.RoundView.as_view(), name="round"),
+    path("rounds/<int:pk>/change/", round.RoundAmendView.as_view(), name="round_amend"),
+    path("rounds/<int:pk>/freeze/", round.RoundFreezeView.as_view(), name="round_freeze"),
+    path("rounds/<int:pk>/figures/", entry.FiguresView.as_view(), name="round_figures"),
+    path("rounds/<int:pk>/events/", entry.EventsView.as_view(), name="round_events"),
+    path("rounds/<int:pk>/events/<int:claim>/withdraw/", entry.EventWithdrawView.as_view(), name="event_withdraw"),
+    path("rounds/<int:pk>/score/", round.RoundScoreView.as_view(), name="round_score"),
+    path("rounds/<int:pk>/approve/", round.RoundApproveView.as_view(), name="round_approve"),
+    path("rounds/<int:pk>/publish/", round.RoundPublishView.as_view(), name="round_publish"),
+    path("rounds/<int:pk>/back/", round.RoundBackView.as_view(), name="round_back"),
+    # Results
+    path("rounds/<int:pk>/results/", result.ResultsView.as_view(), name="results"),
+    path("rounds/<int:pk>/verify/", result.VerificationView.as_view(), name="verification"),
+    path("rounds/<int:pk>/results/<slug:code>/", result.ScorecardView.as_view(), name="scorecard"),
+]

@@ -1,0 +1,157 @@
+"""Forms on which the centre enters figures, events and vetoes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from governance.lists.writing import count_text
+
+from ..engine.methods import Reads
+from ..engine.plan import Indicator as PlannedIndicator
+from ..entering import Entry
+from ..models import AssessmentRound, FigureSource
+from ..wording.plans import plain_word, title_of
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A team's line of the form."""
+
+    source: FigureSource
+    value: forms.BoundField
+    target: forms.BoundField | None
+
+
+class FiguresForm(forms.Form):
+    """One indicator, a line for each team, one document for all that changes."""
+
+    document = forms.CharField(
+        label=_("Document number"), max_length=120, help_text=_("Of the document that says what is changed below.")
+    )
+    basis = forms.CharField(label=_("Basis"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, planned: PlannedIndicator, sources: Sequence[FigureSource], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sources = sources
+        self.needs_target = planned.rule.parameters.needs_target
+        for source in sources:
+            latest = source.latest
+            self._add(source, "value", _value_field(planned), latest.value if latest else "")
+            if self.needs_target:
+                target = latest.target if latest else None
+                field = forms.CharField(label=_("Own target"), max_length=40, required=False, widget=_number_input())
+                self._add(source, "target", field, "" if target is None else count_text(target).replace(",", ""))
+            seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+            self._add(source, "seen", seen, source.latest_number)
+
+    def _add(self, source: FigureSource, name: str, field: forms.Field, initial: Any) -> None:
+        field.initial = initial
+        if name != "seen":
+            field.label = f"{source.team.short_name} · {field.label}"
+        self.fields[f"{name}-{source.team.code}"] = field
+
+    def rows(self) -> list[FigureRow]:
+        """The lines in document order."""
+        return [
+            FigureRow(
+                source,
+                self[f"value-{source.team.code}"],
+                self[f"target-{source.team.code}"] if self.needs_target else None,
+            )
+            for source in self.sources
+        ]
+
+    def seen_fields(self) -> list[forms.BoundField]:
+        """The hidden numbers of the figures that were shown."""
+        return [self[f"seen-{source.team.code}"] for source in self.sources]
+
+    def entries(self) -> dict[str, Entry]:
+        """What was typed, by team code."""
+        return {
+            source.team.code: Entry(
+                self.cleaned_data[f"value-{source.team.code}"],
+                self.cleaned_data.get(f"target-{source.team.code}", ""),
+            )
+            for source in self.sources
+        }
+
+    def seen(self) -> dict[str, int]:
+        """Team code -> number of the figure that the form showed."""
+        return {source.team.code: self.cleaned_data[f"seen-{source.team.code}"] or 0 for source in self.sources}
+
+    def show_again(self) -> None:
+        """After a stale form the numbers are brought up to date, so that sending again is a decision."""
+        self.data = self.data.copy()
+        for source in self.sources:
+            self.data[self.add_prefix(f"seen-{source.team.code}")] = str(source.latest_number)
+
+
+def _value_field(planned: PlannedIndicator) -> forms.Field:
+    """A tier or yes/no is chosen, a number is typed."""
+    parameters = planned.rule.parameters
+    if parameters.reads is Reads.TIER:
+        choices = [("", _("No value yet")), *((name, plain_word(name)) for name in parameters.tiers)]
+        return forms.ChoiceField(label=_("Tier"), choices=choices, required=False)
+    if parameters.reads is Reads.TRUTH:
+        choices = [
+            ("", _("No value yet")),
+            ("true", pgettext_lazy("value", "Yes")),
+            ("false", pgettext_lazy("value", "No")),
+        ]
+        return forms.ChoiceField(label=_("Answer"), choices=choices, required=False)
+    return forms.CharField(label=_("Value"), max_length=40, required=False, widget=_number_input())
+
+
+def _number_input() -> forms.TextInput:
+    return forms.TextInput(attrs={"inputmode": "decimal", "class": "input-short num", "autocomplete": "off"})
+
+
+class EventForm(forms.Form):
+    """A bonus, a deduction or a veto: of which team, for what, on which document."""
+
+    team = forms.ModelChoiceField(None, label=_("Special team"))
+    counts_as = forms.ChoiceField(label=_("Counts as"))
+    matter = forms.CharField(
+        label=_("Matter"), max_length=200, help_text=_("The same matter at two levels is paid once, at the higher.")
+    )
+    document = forms.CharField(label=_("Document number"), max_length=120)
+    basis = forms.CharField(label=_("Basis"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, round: AssessmentRound, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = round.action.teams.filter(rounds__round=round)
+        self.fields["team"].queryset = teams
+        self.meanings: dict[str, dict[str, Any]] = {}
+        self.fields["counts_as"].choices = [("", _("Choose")), *self._choices(round)]
+
+    def counted(self) -> dict[str, Any]:
+        """Indicator and level, or the veto, as the verb takes them."""
+        return self.meanings[self.cleaned_data["counts_as"]]
+
+    def _choices(self, round: AssessmentRound) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What an event can count as: the levels of each bonus and deduction, and the vetoes."""
+        plan, choices = round.plan.rules, []
+        for row in round.plan.indicators.filter(source="events"):
+            levels = plan.indicator(row.code).rule.parameters.levels
+            words = gettext("%(level)s: %(points)s points")
+            options = [
+                self._option(
+                    words % {"level": plain_word(level), "points": count_text(points)}, indicator=row, level=level
+                )
+                for level, points in levels.items()
+            ]
+            choices.append((str(row), options))
+        if plan.vetoes:
+            vetoes = [self._option(title_of(veto), veto=veto.code) for veto in plan.vetoes]
+            choices.append((gettext("Vetoes"), vetoes))
+        return choices
+
+    def _option(self, words: str, **meaning: Any) -> tuple[str, str]:
+        """A choice, and what it means to the verb."""
+        key = str(len(self.meanings) + 1)
+        self.meanings[key] = meaning
+        return key, words

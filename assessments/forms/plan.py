@@ -1,0 +1,48 @@
+"""Forms about a plan."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+MAX_BYTES = 1024 * 1024
+"""The largest plan that is read."""
+
+
+class PlanForm(forms.Form):
+    """A plan written as TOML, as a file or pasted."""
+
+    file = forms.FileField(label=_("File"), required=False, help_text=_("A plan written as TOML, up to 1 MB."))
+    text = forms.CharField(
+        label=_("Or paste it here"),
+        required=False,
+        strip=False,
+        max_length=MAX_BYTES,
+        widget=forms.Textarea(attrs={"rows": 16, "class": "hash", "spellcheck": "false"}),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Only where a new version follows an adopted one."),
+    )
+
+    def clean_file(self) -> Any:
+        """A file of a size that is read."""
+        file = self.cleaned_data["file"]
+        if file and file.size > MAX_BYTES:
+            raise forms.ValidationError(_("The file is larger than 1 MB."))
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        cleaned = super().clean()
+        if not self.errors and not cleaned.get("file") and not (cleaned.get("text") or "").strip():
+            self.add_error("file", _("Choose a file, or paste the plan below."))
+        return cleaned
+
+    def content(self) -> bytes:
+        """The plan as bytes: those of the file, else the text."""
+        file = self.cleaned_data["file"]
+        return file.read() if file else self.cleaned_data["text"].encode()

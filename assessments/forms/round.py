@@ -1,0 +1,117 @@
+"""Forms about a round: opening it, changing it, and its steps."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import SHANGHAI
+from teams.models import SpecialTeam
+
+from ..convening import classes_of, kinds_of
+from ..engine.plan import Plan
+from ..models import AdoptedPlan
+from ..wording.plans import class_titles, kind_title
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time in Shanghai, asked with the device's own control."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    input_formats = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
+
+    def prepare_value(self, value: Any) -> Any:
+        """A moment as the control writes it."""
+        return value.astimezone(SHANGHAI) if isinstance(value, datetime) else value
+
+
+class ChoosePlanForm(forms.Form):
+    """The first question: by which plan."""
+
+    plan = forms.ModelChoiceField(AdoptedPlan.objects.none(), label=_("Assessment plan"), to_field_name="pk")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["plan"].queryset = AdoptedPlan.objects.select_related("plan").order_by("-pk")
+
+
+class ClassesMixin:
+    """A select for the class of each team, named class-<code>."""
+
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+
+    def ask_classes(self, plan: Plan, teams: list[SpecialTeam], known: Mapping[str, str]) -> None:
+        """Add the selects; `known` proposes a class by team code."""
+        names = class_titles(plan)
+        choices = [(code, names.get(code, code)) for code in classes_of(plan)]
+        if len(choices) > 1:
+            choices = [("", _("Choose")), *choices]
+        self.team_codes = [team.code for team in teams]
+        for team in teams:
+            self.fields[f"class-{team.code}"] = forms.ChoiceField(
+                label=team.name, choices=choices, initial=known.get(team.code, choices[0][0]), required=False
+            )
+
+    def classes(self) -> dict[str, str]:
+        """Team code -> class, for the teams that were given one."""
+        chosen = {code: self.cleaned_data[f"class-{code}"] for code in self.team_codes}
+        return {code: team_class for code, team_class in chosen.items() if team_class}
+
+    def class_fields(self) -> list[forms.BoundField]:
+        """The bound selects in document order."""
+        return [self[f"class-{code}"] for code in self.team_codes]
+
+
+class OpenRoundForm(ClassesMixin, forms.Form):
+    """The second question: what days, what cut-off, which classes."""
+
+    kind = forms.ChoiceField(label=_("Part of the year"))
+    title = forms.CharField(label=_("Title"), max_length=120)
+    starts_on = forms.DateField(label=_("First day"))
+    ends_on = forms.DateField(label=_("Last day"))
+    cut_off_at = MomentField(
+        label=_("Cut-off"),
+        help_text=_("What is recorded later does not count. All reporting periods of the round are closed before it."),
+    )
+
+    def __init__(
+        self, *args: Any, plan: Plan, teams: list[SpecialTeam], known: Mapping[str, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind, kind_title(plan, kind)) for kind in kinds_of(plan)]
+        self.ask_classes(plan, teams, known)
+
+
+class AmendRoundForm(ClassesMixin, forms.Form):
+    """What can be changed while the round is being prepared."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    title = forms.CharField(label=_("Title"), max_length=120)
+    cut_off_at = MomentField(label=_("Cut-off"), help_text=_("What is recorded later does not count."))
+
+    def __init__(
+        self, *args: Any, plan: Plan, teams: list[SpecialTeam], known: Mapping[str, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_classes(plan, teams, known)
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ApprovalForm(forms.Form):
+    """The document that approves."""
+
+    document = forms.CharField(label=_("Approval document"), max_length=120)
+
+
+class PublicationForm(forms.Form):
+    """The document that publishes, where there is one."""
+
+    document = forms.CharField(label=_("Document number"), max_length=120, required=False)

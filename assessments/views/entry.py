@@ -1,0 +1,174 @@
+"""Pages on which the centre enters figures, events and vetoes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+
+from governance.clock import now
+from governance.records.acting import ActingMixin
+from governance.records.refusals import Stale
+
+from ..collecting import concerns
+from ..engine.plan import Indicator as PlannedIndicator
+from ..entering import enter_event, enter_figures, latest_figures, withdraw_event
+from ..forms.entry import EventForm, FiguresForm
+from ..forms.round import ReasonForm
+from ..models import Claim, Indicator
+from ..states import ClaimState, RoundState
+from ..wording.methods import method_words
+from ..wording.plans import applies_words, plain_word, title_of, titles
+from .round import OneRoundMixin
+
+
+class FiguresView(OneRoundMixin, ActingMixin, FormView):
+    """One indicator's figures, a line for each team."""
+
+    form_class = FiguresForm
+    template_name = "assessments/figures.html"
+
+    @cached_property
+    def indicators(self) -> list[PlannedIndicator]:
+        """The indicators that departments supply in rounds of this kind."""
+        rules = self.round.plan.rules
+        return [one for one in rules.indicators if one.source == "data" and concerns(one, self.round)]
+
+    @cached_property
+    def planned(self) -> PlannedIndicator:
+        """The indicator of the address, the first where it names none."""
+        asked = self.request.GET.get("indicator", "")
+        found = [one for one in self.indicators if one.code == asked] or self.indicators
+        if not found:
+            raise Http404
+        return found[0]
+
+    @cached_property
+    def row(self) -> Indicator:
+        """The indicator's row of the adopted plan."""
+        return self.round.plan.indicators.get(code=self.planned.code)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The teams with their latest figures."""
+        sources = latest_figures(self.round, self.row)
+        return {**super().get_form_kwargs(), "planned": self.planned, "sources": sources}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What is asked, by which rule it is scored, and the other indicators."""
+        if isinstance(kwargs.get("refusal"), Stale):
+            kwargs["form"].show_again()
+        planned, parameters = self.planned, self.planned.rule.parameters
+        return super().get_context_data(
+            round=self.round,
+            planned=planned,
+            title=title_of(planned),
+            rule=method_words(parameters.name, parameters.document()),
+            conditions=applies_words(self.round.plan.rules, planned),
+            tabs=[(one.code, title_of(one)) for one in self.indicators],
+            is_open=self.round.state == RoundState.COLLECTING,
+            **kwargs,
+        )
+
+    def act(self, form: FiguresForm) -> str:
+        """Enter what differs."""
+        figures = enter_figures(
+            self.round,
+            self.row,
+            form.entries(),
+            document=form.cleaned_data["document"],
+            basis=form.cleaned_data["basis"],
+            seen=form.seen(),
+            by=self.request.user,
+            at=now(),
+        )
+        said = ngettext("%(count)d figure entered.", "%(count)d figures entered.", len(figures))
+        messages.success(
+            self.request,
+            said % {"count": len(figures)} if figures else gettext("Nothing differs; nothing was written."),
+        )
+        return f"{reverse('round_figures', args=[self.round.pk])}?indicator={self.planned.code}"
+
+
+class EventsView(OneRoundMixin, ActingMixin, FormView):
+    """Bonuses, deductions and vetoes: what is entered, and one more."""
+
+    form_class = EventForm
+    template_name = "assessments/events.html"
+    done_message = _("The event is entered.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The round whose teams and levels are offered."""
+        return {**super().get_form_kwargs(), "round": self.round}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """All events of the round, those withdrawn included."""
+        claims = Claim.objects.visible_to(self.request.user).filter(round=self.round)
+        vetoes = titles(self.round.plan.rules.vetoes)
+        return super().get_context_data(
+            round=self.round,
+            events=[
+                (claim, vetoes.get(claim.veto, claim.veto) or str(claim.indicator), plain_word(claim.level))
+                for claim in claims.select_related("team", "indicator", "entered_by").order_by("team__order", "pk")
+            ],
+            withdrawn=ClaimState.WITHDRAWN,
+            is_open=self.round.state == RoundState.COLLECTING,
+            **kwargs,
+        )
+
+    def act(self, form: EventForm) -> str:
+        """Enter it."""
+        fields = ("team", "matter", "document", "basis")
+        enter_event(
+            self.round,
+            **{name: form.cleaned_data[name] for name in fields},
+            **form.counted(),
+            by=self.request.user,
+            at=now(),
+        )
+        return reverse("round_events", args=[self.round.pk])
+
+
+class EventWithdrawView(OneRoundMixin, ActingMixin, FormView):
+    """An event is withdrawn with a reason."""
+
+    form_class = ReasonForm
+    template_name = "components/confirm.html"
+    done_message = _("The event is withdrawn; it stays on record.")
+
+    @cached_property
+    def claim(self) -> Claim:
+        """The event."""
+        claims = Claim.objects.visible_to(self.request.user).filter(round=self.round)
+        return get_object_or_404(claims.select_related("team"), pk=self.kwargs["claim"])
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """An event that is withdrawn already is shown among the others."""
+        if self.claim.state == ClaimState.WITHDRAWN:
+            return redirect("round_events", self.round.pk)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What withdrawing means."""
+        return super().get_context_data(
+            heading=gettext("Withdraw this event?"),
+            caption=f"{self.claim.team} · {self.claim.matter}",
+            consequences=[
+                gettext("It no longer counts; it stays on record with your reason."),
+                gettext("It cannot be put back; a correction is a new event."),
+            ],
+            action_label=gettext("Withdraw"),
+            cancel_url=reverse("round_events", args=[self.round.pk]),
+            dangerous=True,
+            **kwargs,
+        )
+
+    def act(self, form: BaseForm) -> str:
+        """Withdraw it."""
+        withdraw_event(self.claim, reason=form.cleaned_data["reason"], by=self.request.user, at=now())
+        return reverse("round_events", args=[self.round.pk])

@@ -1,0 +1,51 @@
+"""The assessment's front page, and the page of the measures."""
+
+from typing import Any
+
+from django.views.generic import TemplateView
+
+from governance.people.permissions import may
+
+from ..measures import MEASURES, Direction, Measure
+from ..models import AdoptedPlan, AssessmentPlan, AssessmentRound
+from ..wording.plans import kind_title
+
+
+class AssessmentView(TemplateView):
+    """Rounds and plans that the person may see."""
+
+    template_name = "assessments/assessment.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The rounds, newest first, and the plans: two queries."""
+        user = self.request.user
+        rounds = AssessmentRound.objects.visible_to(user).select_related("plan__plan", "action")
+        plans = AssessmentPlan.objects.visible_to(user)
+        return super().get_context_data(
+            rounds=[(round, kind_title(round.plan.rules, round.kind)) for round in rounds],
+            plans=plans,
+            may_open=may(user, "open_round") and AdoptedPlan.objects.exists(),
+            may_draft=may(user, "draft_plan"),
+            **kwargs,
+        )
+
+
+class MeasuresView(TemplateView):
+    """What is measured from the work, and how: written from the registry."""
+
+    template_name = "assessments/measures.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The registry."""
+        return super().get_context_data(measures=[_shown(measure) for measure in MEASURES.values()], **kwargs)
+
+
+def _shown(measure: Measure) -> dict[str, Any]:
+    return {
+        "measure": measure,
+        "is_lower": measure.direction is Direction.LOWER,
+        "reading": measure.reading.value,
+        "hits": [reason.label for reason in measure.hits],
+        "misses": [reason.label for reason in measure.misses],
+        "left_out": [reason.label for reason in measure.left_out],
+    }

@@ -1,0 +1,226 @@
+"""Plans: the list, a plan, a new one, its export and its adoption."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.forms import BaseForm, Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.generic import FormView, ListView, TemplateView
+
+from governance.clock import now
+from governance.lists.views import LeanTableMixin, VisibleMixin
+from governance.people.permissions import may, require
+from governance.records.acting import ActingMixin
+
+from ..adopting import PlanFaulty, adopt_plan, save_draft
+from ..engine.document import Source, load, write_toml
+from ..engine.faults import Fault
+from ..engine.plan import Indicator, Kind, Plan
+from ..engine.validation import check
+from ..forms.plan import PlanForm
+from ..measures import MEASURES
+from ..models import AdoptedPlan, AssessmentPlan
+from ..states import PlanState
+from ..tables.plan import PlanTable
+from ..wording.methods import method_words, number_words
+from ..wording.plans import (
+    EFFECT_WORDS,
+    KIND_WORDS,
+    POLICY_WORDS,
+    SOURCE_WORDS,
+    applies_words,
+    class_titles,
+    fault_words,
+    quota_words,
+    title_of,
+)
+
+
+class PlanListView(VisibleMixin, LeanTableMixin, ListView):
+    """Plans with their versions."""
+
+    model = AssessmentPlan
+    queryset = AssessmentPlan.objects.all()
+    table_class = PlanTable
+    template_name = "assessments/plan_list.html"
+    heading = _("Assessment plans")
+    empty_title = _("No plans yet")
+    empty_how = _("The assessment centre writes a plan as TOML and imports it here.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whether the person may write one."""
+        return super().get_context_data(may_draft=may(self.request.user, "draft_plan"), **kwargs)
+
+
+class OnePlanMixin:
+    """A page about one version of a plan."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def plan(self) -> AssessmentPlan:
+        """The plan, or 404 for whoever may not see it."""
+        rows: QuerySet = AssessmentPlan.objects.visible_to(self.request.user).select_related("adopted__by")
+        return get_object_or_404(rows, code=self.kwargs["code"], number=self.kwargs["number"])
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The document: as adopted, or as the draft stands."""
+        return load(self.plan.adopted.document if self.plan.state == PlanState.ADOPTED else self.plan.draft)
+
+
+class PlanView(OnePlanMixin, TemplateView):
+    """A plan in words: what is scored, by which rule, and how grades are given."""
+
+    template_name = "assessments/plan.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The plan read by the engine, with its warnings."""
+        draft = self.plan.state == PlanState.DRAFT
+        verdict = check(Source(self.document))
+        ready = check(Source(self.document), known_measures=MEASURES) if draft else verdict
+        rules = verdict.plan
+        user = self.request.user
+        return super().get_context_data(
+            plan=self.plan,
+            rules=rules,
+            is_draft=draft,
+            dimensions=_dimensions(rules),
+            extras=_indicators(rules, lambda one: one.kind is not Kind.BASE),
+            grades=[(title_of(grade), number_words(grade.min), quota_words(grade.quota)) for grade in rules.grades],
+            vetoes=[(title_of(veto), EFFECT_WORDS[veto.effect], veto.basis) for veto in rules.vetoes],
+            classes=class_titles(rules).values(),
+            hindrances=_fault_lines(ready.faults),
+            warnings=_fault_lines(verdict.warnings),
+            may_adopt=draft and may(user, "adopt_plan", self.plan),
+            may_draft=may(user, "draft_plan"),
+            **kwargs,
+        )
+
+
+def _dimensions(rules: Plan) -> list[dict[str, Any]]:
+    """Each dimension with its indicators."""
+    return [
+        {
+            "title": title_of(dimension),
+            "worth": _worth_words(rules, dimension.worth) if dimension.worth else "",
+            "normalise": dimension.normalise,
+            "indicators": _indicators(rules, lambda one, code=dimension.code: one.dimension == code),
+        }
+        for dimension in rules.dimensions
+    ]
+
+
+def _indicators(rules: Plan, wanted: Any) -> list[dict[str, Any]]:
+    return [_indicator(rules, indicator) for indicator in rules.indicators if wanted(indicator)]
+
+
+def _indicator(rules: Plan, indicator: Indicator) -> dict[str, Any]:
+    """An indicator in words."""
+    parameters, fallback = indicator.rule.parameters, indicator.rule.fallback
+    measure = MEASURES.get(indicator.measure)
+    return {
+        "code": indicator.code,
+        "title": title_of(indicator),
+        "kind": KIND_WORDS[indicator.kind],
+        "points": _worth_words(rules, indicator.worth),
+        "source": SOURCE_WORDS[indicator.source],
+        "measure": measure.title if measure else indicator.measure,
+        "department": indicator.department,
+        "rule": method_words(parameters.name, parameters.document()),
+        "fallback": method_words(fallback.parameters.name, fallback.parameters.document()) if fallback else "",
+        "conditions": applies_words(rules, indicator),
+        "when_missing": POLICY_WORDS[indicator.when_missing] if indicator.source != "events" else "",
+        "when_not_applicable": POLICY_WORDS[indicator.when_not_applicable],
+    }
+
+
+def _worth_words(rules: Plan, worth: Any) -> str:
+    """Full points, or those of each class."""
+    if worth.by_class is None:
+        return number_words(worth.points)
+    names = class_titles(rules)
+    return gettext(", ").join(
+        f"{names.get(code, code)} {number_words(value)}" for code, value in worth.by_class.items()
+    )
+
+
+def _fault_lines(faults: tuple[Fault, ...]) -> list[dict[str, Any]]:
+    """Faults as the pages list them: where, and what is wrong."""
+    return [
+        {"line": fault.line, "column": fault.column, "place": fault.place, "words": fault_words(fault)}
+        for fault in faults
+    ]
+
+
+class PlanNewView(ActingMixin, FormView):
+    """A plan comes in as TOML; every fault is named with its place."""
+
+    form_class = PlanForm
+    template_name = "assessments/plan_form.html"
+    done_message = _("The draft is saved. Read it through before you adopt it.")
+
+    def get_initial(self) -> dict[str, Any]:
+        """`?of=code`: the latest version as text, to be changed."""
+        require("draft_plan", self.request.user)
+        plans = AssessmentPlan.objects.visible_to(self.request.user)
+        latest = plans.filter(code=self.request.GET.get("of", "")).order_by("-number").first()
+        return {"text": write_toml(load(latest.draft))} if latest else {}
+
+    def act(self, form: PlanForm) -> AssessmentPlan:
+        """Keep the draft."""
+        return save_draft(form.content(), reason=form.cleaned_data["reason"], by=self.request.user, at=now())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The faults, where the plan was refused."""
+        refusal = kwargs.get("refusal")
+        faults = _fault_lines(refusal.faults) if isinstance(refusal, PlanFaulty) else []
+        return super().get_context_data(faults=faults, **kwargs)
+
+
+class PlanExportView(OnePlanMixin, View):
+    """The plan as TOML, loss-free."""
+
+    def get(self, request: HttpRequest, code: str, number: int) -> HttpResponse:
+        """The file."""
+        response = HttpResponse(write_toml(self.document), content_type="application/toml; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{self.plan.code}-{self.plan.number}.toml"'
+        return response
+
+
+class PlanAdoptView(OnePlanMixin, ActingMixin, FormView):
+    """A draft is adopted, after it was said what that means."""
+
+    form_class = Form
+    template_name = "components/confirm.html"
+    done_message = _("The plan is adopted. Rounds can be opened by it.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What adopting means."""
+        require("adopt_plan", self.request.user, self.plan)
+        refusal = kwargs.get("refusal")
+        faults = _fault_lines(refusal.faults) if isinstance(refusal, PlanFaulty) else []
+        return super().get_context_data(
+            heading=gettext("Adopt this plan?"),
+            caption=f"{self.plan} · {gettext('version %(number)d') % {'number': self.plan.number}}",
+            consequences=[
+                *(f"{fault['place']}: {fault['words']}" for fault in faults),
+                gettext("It is frozen as one document with its SHA-256 and never changes."),
+                gettext("A change is a new version with a reason; rounds opened by this one keep it."),
+            ],
+            action_label=gettext("Adopt"),
+            cancel_url=self.plan.get_absolute_url(),
+            **kwargs,
+        )
+
+    def act(self, form: BaseForm) -> AssessmentPlan:
+        """Adopt."""
+        adopted: AdoptedPlan = adopt_plan(self.plan, by=self.request.user, at=now())
+        return adopted.plan

@@ -1,0 +1,303 @@
+"""Rounds: opening one, its console, its steps."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.forms import BaseForm, Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.generic import FormView
+
+from governance.clock import now
+from governance.people.models import User
+from governance.people.permissions import may, require
+from governance.records.acting import ActingMixin
+from teams.models import SpecialAction
+
+from ..collecting import freeze_measures
+from ..console import Console
+from ..convening import amend_round, open_round, teams_of
+from ..forms.round import AmendRoundForm, ApprovalForm, ChoosePlanForm, OpenRoundForm, PublicationForm, ReasonForm
+from ..models import AdoptedPlan, AssessmentRound, RoundTeam
+from ..moving import state_before, step_back
+from ..scoring import approve_round, publish_round, score_round
+from ..states import RoundState
+from ..wording.plans import kind_title
+
+
+class OneRoundMixin:
+    """A page of the centre about one round; nobody else sees it before publication, through any door."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def round(self) -> AssessmentRound:
+        """The round, or 404 for whoever does not work on rounds."""
+        if not may(self.request.user, "amend_round"):
+            raise Http404
+        rows: QuerySet = AssessmentRound.objects.visible_to(self.request.user)
+        return get_object_or_404(rows.select_related("plan__plan", "action", "approved_by"), pk=self.kwargs["pk"])
+
+
+class RoundView(OneRoundMixin, View):
+    """The console: what is done, what is missing, the next step."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The page."""
+        console = Console(self.round, request.user, at=now())
+        context = {
+            "round": self.round,
+            "kind": kind_title(self.round.plan.rules, self.round.kind),
+            "console": console,
+            "progress": console.progress(),
+            "next_step": console.next_step(),
+            "steps": self.round.steps.visible_to(request.user).select_related("by").order_by("-number"),
+            "results": self.round.results.visible_to(request.user).defer("body").order_by("-number"),
+            "is_preparing": self.round.state == RoundState.PREPARING,
+        }
+        return render(request, "assessments/round.html", context)
+
+
+class RoundNewView(ActingMixin, FormView):
+    """A round is opened in two questions: by which plan; then days, cut-off and classes."""
+
+    template_name = "assessments/round_form.html"
+    done_message = _("The round is open.")
+
+    @cached_property
+    def action(self) -> SpecialAction:
+        """The action that is assessed."""
+        action = SpecialAction.objects.visible_to(self.request.user).chosen()
+        if action is None:
+            raise Http404
+        return action
+
+    @cached_property
+    def plan(self) -> AdoptedPlan | None:
+        """The plan that was chosen; None while it is asked for."""
+        chosen = ChoosePlanForm({"plan": self.request.GET.get("plan", "")})
+        return chosen.cleaned_data["plan"] if chosen.is_valid() else None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The first question, or the second when the first is answered."""
+        require("open_round", request.user)
+        return super().get(request, *args, **kwargs)
+
+    def get_form_class(self) -> type[BaseForm]:
+        """Which of the two questions is asked."""
+        return OpenRoundForm if self.plan else ChoosePlanForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The plan's kinds and classes; classes as in the round before."""
+        kwargs = super().get_form_kwargs()
+        if self.plan is None:
+            return kwargs
+        teams = list(self.action.teams.order_by("order"))
+        return {**kwargs, "plan": self.plan.rules, "teams": teams, "known": _last_classes(self.action)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What is asked."""
+        return super().get_context_data(plan=self.plan, action=self.action, **kwargs)
+
+    def act(self, form: OpenRoundForm) -> AssessmentRound:
+        """Open the round."""
+        if self.plan is None:
+            raise Http404
+        fields = ("kind", "title", "starts_on", "ends_on", "cut_off_at")
+        return open_round(
+            action=self.action,
+            plan=self.plan,
+            classes=form.classes(),
+            by=self.request.user,
+            at=now(),
+            **{name: form.cleaned_data[name] for name in fields},
+        )
+
+
+def _last_classes(action: SpecialAction) -> dict[str, str]:
+    """The class of each team in the latest round it was in: {team code: class}."""
+    seats = RoundTeam.objects.filter(round__action=action).order_by("round__starts_on", "round_id")
+    return dict(seats.values_list("team__code", "team_class"))
+
+
+class RoundAmendView(OneRoundMixin, ActingMixin, FormView):
+    """Title, cut-off and classes, while the round is being prepared."""
+
+    form_class = AmendRoundForm
+    template_name = "assessments/round_amend.html"
+    done_message = _("Saved.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The round as it stands."""
+        seats = dict(self.round.teams.values_list("team__code", "team_class"))
+        return {
+            **super().get_form_kwargs(),
+            "plan": self.round.plan.rules,
+            "teams": teams_of(self.round),
+            "known": {**_last_classes(self.round.action), **seats},
+            "initial": {
+                "version": self.round.version,
+                "title": self.round.title,
+                "cut_off_at": self.round.cut_off_at,
+            },
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Which round."""
+        return super().get_context_data(round=self.round, **kwargs)
+
+    def act(self, form: AmendRoundForm) -> str:
+        """Save."""
+        amend_round(
+            self.round,
+            title=form.cleaned_data["title"],
+            cut_off_at=form.cleaned_data["cut_off_at"],
+            classes=form.classes(),
+            seen=form.cleaned_data["version"],
+            by=self.request.user,
+            at=now(),
+        )
+        return reverse("round", args=[self.round.pk])
+
+
+class RoundStepView(OneRoundMixin, ActingMixin, FormView):
+    """A step of a round, after it was said what will happen. Subclasses name the step."""
+
+    form_class: type[BaseForm] = Form
+    template_name = "components/confirm.html"
+    heading: Any = ""
+    action_label: Any = ""
+    consequences: tuple[Any, ...] = ()
+    dangerous = False
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What the step means."""
+        return super().get_context_data(
+            heading=self.heading,
+            caption=self.round.title,
+            consequences=self.consequences,
+            action_label=self.action_label,
+            dangerous=self.dangerous,
+            cancel_url=reverse("round", args=[self.round.pk]),
+            **kwargs,
+        )
+
+    def act(self, form: BaseForm) -> str:
+        """Take the step and go back to the console."""
+        self.step(form, by=self.request.user, at=now())
+        return reverse("round", args=[self.round.pk])
+
+    def step(self, form: BaseForm, *, by: User, at: datetime) -> Any:
+        """Call the verb."""
+        raise NotImplementedError
+
+
+class RoundFreezeView(RoundStepView):
+    """Freeze the measures."""
+
+    heading = _("Freeze the measures?")
+    action_label = _("Freeze the measures")
+    consequences = (
+        _("Each measure is computed from what was recorded before the cut-off and kept with the rows behind."),
+        _("Later changes of tasks and reports do not change it."),
+        _("Then figures and events are entered."),
+    )
+    done_message = _("The measures are frozen. Enter the figures and events now.")
+
+    def step(self, form: BaseForm, *, by: User, at: datetime) -> Any:
+        """Freeze."""
+        return freeze_measures(self.round, by=by, at=at)
+
+
+class RoundScoreView(RoundStepView):
+    """Score the round."""
+
+    heading = _("Score the round?")
+    action_label = _("Score the round")
+    consequences = (
+        _("Points, ranks and grades are computed and kept as one document."),
+        _("Only the assessment centre sees them until they are published."),
+        _("You bring the score in: another person approves it."),
+    )
+    done_message = _("The round is scored. Look the result through before it is approved.")
+
+    def step(self, form: BaseForm, *, by: User, at: datetime) -> Any:
+        """Score."""
+        return score_round(self.round, by=by, at=at)
+
+
+class RoundApproveView(RoundStepView):
+    """Approve the score with a document."""
+
+    form_class = ApprovalForm
+    heading = _("Approve the score?")
+    action_label = _("Approve")
+    consequences = (
+        _("You confirm that you entered no figure, no event and no score of this round."),
+        _("It can then be published."),
+    )
+    done_message = _("The score is approved. It can be published now.")
+
+    def step(self, form: ApprovalForm, *, by: User, at: datetime) -> Any:
+        """Approve."""
+        return approve_round(self.round, document=form.cleaned_data["document"], by=by, at=at)
+
+
+class RoundPublishView(RoundStepView):
+    """Publish the result."""
+
+    form_class = PublicationForm
+    heading = _("Publish the result?")
+    action_label = _("Publish")
+    consequences = (
+        _("Every signed-in person sees totals, ranks and grades; each team, the office and leaders see the points."),
+        _("The heads of the teams are told."),
+        _("It is never taken back."),
+    )
+    dangerous = True
+
+    def step(self, form: PublicationForm, *, by: User, at: datetime) -> Any:
+        """Publish."""
+        return publish_round(self.round, document=form.cleaned_data["document"], by=by, at=at)
+
+    def act(self, form: BaseForm) -> str:
+        """Publish and show the result."""
+        self.step(form, by=self.request.user, at=now())
+        messages.success(self.request, gettext("The result is published."))
+        return reverse("results", args=[self.round.pk])
+
+
+class RoundBackView(RoundStepView):
+    """A step back, with a reason."""
+
+    form_class = ReasonForm
+    heading = _("Take the round a step back?")
+    action_label = _("Step back")
+    dangerous = True
+    done_message = _("The round is a step back; the reason is on record.")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Nothing to go back to: the console says so."""
+        if state_before(self.round) == self.round.state:
+            return redirect("round", self.round.pk)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Where it goes."""
+        self.consequences = (
+            gettext("The round is “%(state)s” again.") % {"state": state_before(self.round).label},
+            gettext("What was frozen, entered and scored stays on record; an approval is taken back."),
+        )
+        return super().get_context_data(**kwargs)
+
+    def step(self, form: ReasonForm, *, by: User, at: datetime) -> Any:
+        """Step back."""
+        return step_back(self.round, reason=form.cleaned_data["reason"], by=by, at=at)
