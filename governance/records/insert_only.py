@@ -47,6 +47,22 @@ def remove_triggers(using: str = "default") -> None:
                 cursor.execute(statement)
 
 
+def unguarded_tables(using: str = "default") -> list[str]:
+    """Insert-only tables that lack one of their triggers: one query."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        present = {name for (name,) in cursor.fetchall()}
+    return [
+        table
+        for table in sorted(model._meta.db_table for model in insert_only_models())
+        if not present.issuperset(_trigger_names(connection.vendor, table))
+    ]
+
+
 @contextmanager
 def triggers_down(using: str = "default") -> Iterator[None]:
     """For as long as the block lasts the insert-only tables can be changed."""
@@ -87,6 +103,10 @@ def _create(vendor: str, table: str) -> list[str]:
 
 
 def _drop(vendor: str, table: str) -> list[str]:
-    if vendor == "postgresql":
-        return [f'DROP TRIGGER IF EXISTS "{table}_{part}" ON "{table}"' for part in ("row", "all")]
-    return [f'DROP TRIGGER IF EXISTS "{table}_{event}"' for event in ("update", "delete")]
+    behind = f' ON "{table}"' if vendor == "postgresql" else ""
+    return [f'DROP TRIGGER IF EXISTS "{name}"{behind}' for name in _trigger_names(vendor, table)]
+
+
+def _trigger_names(vendor: str, table: str) -> list[str]:
+    parts = ("row", "all") if vendor == "postgresql" else ("update", "delete")
+    return [f"{table}_{part}" for part in parts]

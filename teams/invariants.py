@@ -1,0 +1,192 @@
+"""What must hold of teams, tasks and reports, beyond what constraints say (MODEL, decision 12)."""
+
+from datetime import date
+
+from django.db.models import DateField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from governance.records.invariants import Invariant
+
+from .keeping import KEPT
+from .models import (
+    CloseOut,
+    Extension,
+    Milestone,
+    ProgressReport,
+    ReportingPeriod,
+    ReportSubmission,
+    SpecialTeam,
+    Stage,
+    Task,
+    TaskVersion,
+    TeamDepartment,
+    TeamMember,
+)
+from .states import ReportState, TaskState
+
+FAR = Value(date.max, DateField())
+"""The end of what has not ended."""
+
+
+# Who belongs to a team ---------------------------------------------------------------------------------------------
+def rivals(rows: QuerySet, *same: str) -> QuerySet:
+    """Rows that share a day with an earlier one of the same `same`; a part lasts up to, not including, its end."""
+    earlier = rows.model._default_manager.filter(
+        Q(left_on=None) | Q(left_on__gt=OuterRef("joined_on")),
+        joined_on__lt=Coalesce(OuterRef("left_on"), FAR),
+        pk__lt=OuterRef("pk"),
+        **{name: OuterRef(name) for name in same},
+    )
+    return rows.filter(Exists(earlier))
+
+
+def members_twice() -> QuerySet[TeamMember]:
+    """People with two parts in one team at a time."""
+    return rivals(TeamMember.objects.select_related("team", "user"), "team", "user")
+
+
+def two_heads() -> QuerySet[TeamMember]:
+    """Heads of a team that has another head on the same day."""
+    heads = TeamMember.objects.filter(part=TeamMember.Part.HEAD)
+    return rivals(heads.select_related("team", "user"), "team", "part")
+
+
+def departments_twice() -> QuerySet[TeamDepartment]:
+    """Departments with two parts in one team at a time."""
+    return rivals(TeamDepartment.objects.select_related("team", "department"), "team", "department")
+
+
+def two_leads() -> QuerySet[TeamDepartment]:
+    """Lead departments of a team that has another one on the same day."""
+    leads = TeamDepartment.objects.filter(part=TeamDepartment.Part.LEAD)
+    return rivals(leads.select_related("team", "department"), "team", "part")
+
+
+def teams_without_lead() -> QuerySet[SpecialTeam]:
+    """Working teams that no department leads now."""
+    leads = TeamDepartment.objects.filter(team=OuterRef("pk"), part=TeamDepartment.Part.LEAD, left_on=None)
+    return SpecialTeam.objects.filter(~Exists(leads), closed_on=None)
+
+
+# What belongs to what ------------------------------------------------------------------------------------------------
+def groups_of_other_actions() -> QuerySet[SpecialTeam]:
+    """Teams in a working group of another action."""
+    return SpecialTeam.objects.exclude(group=None).exclude(group__action=F("action"))
+
+
+def stages_outside() -> QuerySet[Stage]:
+    """Stages with days outside those of their action."""
+    return Stage.objects.filter(Q(starts_on__lt=F("action__starts_on")) | Q(ends_on__gt=F("action__ends_on")))
+
+
+def tasks_of_other_actions() -> QuerySet[Task]:
+    """Tasks whose team, or whose stage, is of another action."""
+    return Task.objects.exclude(Q(team__action=F("action")) & (Q(stage=None) | Q(stage__action=F("action"))))
+
+
+def replaced_elsewhere() -> QuerySet[Milestone]:
+    """Milestones that replace one of another task."""
+    return Milestone.objects.exclude(replaces=None).exclude(replaces__task=F("task"))
+
+
+def reports_across_actions() -> QuerySet[ProgressReport]:
+    """Reports of a team for a period of another action."""
+    return ProgressReport.objects.exclude(team__action=F("period__action")).select_related("team", "period")
+
+
+def periods_overlapping() -> QuerySet[ReportingPeriod]:
+    """Periods that share a day with an earlier one of their action."""
+    earlier = ReportingPeriod.objects.filter(
+        action=OuterRef("action"), starts_on__lt=OuterRef("starts_on"), ends_on__gte=OuterRef("starts_on")
+    )
+    return ReportingPeriod.objects.filter(Exists(earlier))
+
+
+# Tasks and their versions --------------------------------------------------------------------------------------------
+def versions_missing() -> QuerySet[Task]:
+    """Tasks whose last version is not the one that the row counts."""
+    return Task.objects.annotate(last=Max("versions__number")).filter(Q(last=None) | ~Q(last=F("version")))
+
+
+def versions_differing() -> QuerySet[Task]:
+    """Tasks whose row says something else than its version of the same number."""
+    differs = Q()
+    for column in KEPT:
+        here, there = Q(**{f"{column}__isnull": True}), Q(**{f"task__{column}__isnull": True})
+        differs |= (here & ~there) | (~here & there) | (~here & ~there & ~Q(**{column: F(f"task__{column}")}))
+    return Task.objects.filter(pk__in=TaskVersion.objects.filter(differs, number=F("task__version")).values("task"))
+
+
+def due_before_original() -> QuerySet[Task]:
+    """Tasks that are due before the date they began with: an extension only ever moves it later."""
+    return Task.objects.filter(original_due_on__gt=F("due_on"))
+
+
+# Requests and decisions ----------------------------------------------------------------------------------------------
+def close_outs_disagreeing() -> QuerySet[CloseOut]:
+    """Accepted close-outs of a task that is not closed out, and undecided ones of a task that does not ask."""
+    settled = (TaskState.CLOSE_OUT_REQUESTED, TaskState.SUSPENDED, TaskState.CANCELLED)
+    accepted = Q(accepted=True) & ~Q(task__state=TaskState.CLOSED_OUT)
+    undecided = Q(accepted=None) & ~Q(task__state__in=settled)
+    return CloseOut.objects.filter(accepted | undecided).select_related("task")
+
+
+def tasks_disagreeing() -> QuerySet[Task]:
+    """Tasks that ask to be closed out without an undecided request, or are closed out without a day."""
+    pending = CloseOut.objects.filter(task=OuterRef("pk"), accepted=None)
+    return Task.objects.filter(
+        Q(Q(state=TaskState.CLOSE_OUT_REQUESTED) & ~Exists(pending)) | Q(state=TaskState.CLOSED_OUT, closed_on=None)
+    )
+
+
+def extensions_without_effect() -> QuerySet[Extension]:
+    """Granted extensions of a task that is due before the date granted."""
+    return Extension.objects.filter(granted=True, new_due_on__gt=F("task__due_on")).select_related("task")
+
+
+def undecided_in_closed_periods() -> QuerySet[ProgressReport]:
+    """Reports that were submitted and never decided, of periods that are closed."""
+    found = ProgressReport.objects.filter(state=ReportState.SUBMITTED, period__closed_at__isnull=False)
+    return found.filter(submitted_at__lte=F("period__closed_at")).select_related("team", "period")
+
+
+def reports_disagreeing() -> QuerySet[ProgressReport]:
+    """Reports whose state differs from what was decided about their last submission."""
+    last = ReportSubmission.objects.filter(report=OuterRef("pk")).order_by("-number")
+    accepted = Subquery(last.values("decision__accepted")[:1])
+    reports = ProgressReport.objects.annotate(sent=Subquery(last.values("pk")[:1]), accepted=accepted)
+    agrees = (
+        Q(state=ReportState.DRAFT, sent=None)
+        | Q(state=ReportState.SUBMITTED, sent__isnull=False, accepted=None)
+        | Q(state=ReportState.ACCEPTED, accepted=True)
+        | Q(state=ReportState.RETURNED, accepted=False)
+    )
+    return reports.exclude(agrees).select_related("team", "period")
+
+
+INVARIANTS = (
+    Invariant("one_part_a_person", _("A person has one part in a team at a time."), members_twice),
+    Invariant("one_head", _("A team has one head at a time."), two_heads),
+    Invariant("one_part_a_department", _("A department has one part in a team at a time."), departments_twice),
+    Invariant("one_lead", _("A team has one lead department at a time."), two_leads),
+    Invariant("a_lead", _("A team that works has a lead department."), teams_without_lead),
+    Invariant("group_of_action", _("A team's working group is of the same action."), groups_of_other_actions),
+    Invariant("stage_within_action", _("A stage lies within its action."), stages_outside),
+    Invariant("task_of_action", _("A task's team and stage are of the same action."), tasks_of_other_actions),
+    Invariant("milestone_of_task", _("A milestone replaces one of the same task."), replaced_elsewhere),
+    Invariant("report_of_action", _("A report's team and period are of the same action."), reports_across_actions),
+    Invariant("periods_apart", _("Reporting periods of an action share no day."), periods_overlapping),
+    Invariant("task_has_its_version", _("A task's last version is the one it counts."), versions_missing),
+    Invariant("version_equals_task", _("A task and its last version say the same."), versions_differing),
+    Invariant("due_not_before_original", _("A due date moves later, never earlier."), due_before_original),
+    Invariant("close_out_and_task", _("A close-out and its task say the same."), close_outs_disagreeing),
+    Invariant("task_and_close_out", _("A task that asks, or is closed out, has what shows it."), tasks_disagreeing),
+    Invariant("extension_in_force", _("A granted extension is in force."), extensions_without_effect),
+    Invariant(
+        "closed_period_decided",
+        _("A period is closed when nothing submitted is undecided."),
+        undecided_in_closed_periods,
+    ),
+    Invariant("report_and_decision", _("A report's state is what was decided of it."), reports_disagreeing),
+)
