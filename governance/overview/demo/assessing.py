@@ -1,5 +1,129 @@
-"""The trial round of the third quarter, by the verbs of the assessment centre."""
+"""The trial round of the third quarter, by the verbs of the assessment centre: two people, neither checks their own."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assessments.adopting import adopt_plan, save_draft
+from assessments.collecting import freeze_measures
+from assessments.convening import open_round
+from assessments.entering import Entry, enter_event, enter_figures
+from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound
+from assessments.scoring import approve_round, publish_round, score_round
+from governance.clock import at_time
+
+from . import story
+
+if TYPE_CHECKING:
+    from .telling import Story
+
+PLAN = Path(__file__).parent / "data" / "trial-2026-q3.toml"
+CODE = "trial-2026-q3"
 
 
-def assess(story) -> None:
-    """Plan adopted, round opened, measures frozen, figures entered, scored, approved, published."""
+def assess(told: "Story") -> None:
+    """Plan adopted in June; round opened, frozen, filled, scored, approved and published in October."""
+    trial = _Trial(told)
+    told.on(date(2026, 6, 29), 9, 0, trial.draft)
+    told.on(date(2026, 6, 30), 9, 0, trial.adopt)
+    told.on(date(2026, 10, 9), 9, 0, trial.open)
+    told.on(date(2026, 10, 12), 9, 0, trial.freeze)
+    told.on(date(2026, 10, 12), 15, 0, trial.enter)
+    told.on(date(2026, 10, 13), 9, 0, trial.score)
+    told.on(date(2026, 10, 14), 10, 0, trial.approve)
+    told.on(date(2026, 10, 15), 9, 0, trial.publish)
+
+
+class _Trial:
+    """The steps of the round, each by the person whose it is."""
+
+    def __init__(self, told: "Story") -> None:
+        self.told = told
+
+    @property
+    def plan(self) -> AdoptedPlan:
+        """The adopted plan."""
+        return AdoptedPlan.objects.get(plan__code=CODE)
+
+    @property
+    def round(self) -> AssessmentRound:
+        """The round of the third quarter."""
+        return AssessmentRound.objects.get(plan__plan__code=CODE)
+
+    def draft(self, at: datetime) -> None:
+        """The plan comes in as a file."""
+        save_draft(PLAN.read_bytes(), by=self.told.user("centre"), at=at)
+
+    def adopt(self, at: datetime) -> None:
+        """It is frozen as one canonical document."""
+        adopt_plan(AssessmentPlan.objects.get(code=CODE), by=self.told.user("centre"), at=at)
+
+    def open(self, at: datetime) -> None:
+        """Eight teams in two classes; the measures are cut off on the evening of 10 October."""
+        open_round(
+            action=self.told.action,
+            plan=self.plan,
+            kind="quarter",
+            title="2026年第三季度试考核",
+            starts_on=date(2026, 7, 1),
+            ends_on=date(2026, 9, 30),
+            cut_off_at=at_time(date(2026, 10, 10), 18),
+            classes=story.CLASSES,
+            by=self.told.user("centre"),
+            at=at,
+        )
+
+    def freeze(self, at: datetime) -> None:
+        """What was recorded until the cut-off, with the rows behind."""
+        freeze_measures(self.round, by=self.told.user("centre"), at=at)
+
+    def enter(self, at: datetime) -> None:
+        """Tiers, figures with the teams' own targets, events and a veto, each with its document."""
+        centre = self.told.user("centre")
+        tiers = {code: Entry(tier) for code, tier in story.PLAN_TIERS.items()}
+        figures = {
+            code: Entry("" if value is None else str(value), str(target))
+            for code, (value, target) in story.QUARTER_FIGURES.items()
+        }
+        plan_checked = {"document": "县专项办核查〔2026〕1号", "basis": "已印发的实施方案和任务分工"}
+        counted = {"document": "县统计局函〔2026〕18号", "basis": "三季度核心指标统计表（盖章）"}
+        enter_figures(self.round, self._indicator("T6"), tiers, **plan_checked, by=centre, at=at)
+        enter_figures(self.round, self._indicator("T7"), figures, **counted, by=centre, at=at)
+        for team, indicator, level, matter, document in story.EVENTS:
+            enter_event(
+                self.round,
+                team=self.told.teams[team],
+                indicator=self._indicator(indicator),
+                matter=matter,
+                level=level,
+                document=document,
+                basis="原文附后",
+                by=centre,
+                at=at,
+            )
+        for team, veto, matter, document in story.VETOES:
+            enter_event(
+                self.round,
+                team=self.told.teams[team],
+                veto=veto,
+                matter=matter,
+                document=document,
+                basis="抽查发现，当事单位已确认",
+                by=centre,
+                at=at,
+            )
+
+    def score(self, at: datetime) -> None:
+        """Scored by who entered."""
+        score_round(self.round, by=self.told.user("centre"), at=at)
+
+    def approve(self, at: datetime) -> None:
+        """Approved by another person."""
+        approve_round(self.round, document="县考核办〔2026〕9号", by=self.told.user("centre2"), at=at)
+
+    def publish(self, at: datetime) -> None:
+        """Everybody sees the totals."""
+        publish_round(self.round, by=self.told.user("centre"), at=at, document="县考核办通报〔2026〕3号")
+
+    def _indicator(self, code: str):
+        return self.plan.indicators.get(code=code)
