@@ -8,6 +8,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Self
 
+from governance.lists.writing import signed_text
 from governance.records.verbs import canonical
 
 from .lamps import Lamp
@@ -117,6 +118,11 @@ class KeptRow:
         if self.counts:
             return self.now.done - self.before.done
         return self.now.percent - self.before.percent
+
+    @property
+    def moved(self) -> str:
+        """By how much it moved, with its sign: "+3"."""
+        return signed_text(self.difference.normalize())
 
     @property
     def behind(self) -> Decimal | None:

@@ -111,6 +111,10 @@ class ReportForm(forms.Form):
         """The lines of the next steps."""
         return self._lines("step", "due_on")
 
+    def faulty(self) -> list[forms.BoundField]:
+        """The fields with an error, in the order of the page."""
+        return [self[name] for name in self.fields if name in self.errors]
+
     def departments(self) -> list[str]:
         """Names that are offered for the department asked; none where there are too many to list."""
         names = list(Department.objects.values_list("name", flat=True)[: LISTED + 1])

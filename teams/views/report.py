@@ -126,14 +126,13 @@ class ReportView(OfPeriodMixin, ActingMixin, FormView):
     """The report: a form for those who draft it, otherwise what was submitted and decided."""
 
     form_class = ReportForm
+    template_name = "teams/report_form.html"
+    saved = False
+    """Whether the draft was saved although the rest was refused."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form where there is something to write, else the reading page."""
         return super().get(request, *args, **kwargs) if self.writes else self.read()
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save; then hand over or submit, where that button was pressed. The verbs say who may."""
-        return super().post(request, *args, **kwargs)
 
     @cached_property
     def on_paper(self) -> bool:
@@ -165,10 +164,6 @@ class ReportView(OfPeriodMixin, ActingMixin, FormView):
         drafts = self.on_paper or may(self.request.user, "save_report", self.team)
         return editable and drafts and not self.closed_words
 
-    def get_template_names(self) -> list[str]:
-        """The form's page."""
-        return ["teams/report_form.html"]
-
     def get_form_kwargs(self) -> dict[str, Any]:
         """The tasks owed, what is saved, and what the office asked for."""
         posted = ReportForm.posted_tasks(self.request.POST)
@@ -199,6 +194,7 @@ class ReportView(OfPeriodMixin, ActingMixin, FormView):
             "team": self.team,
             "period": self.period,
             "report": self.report,
+            "saved": self.saved,
             "keep_key": self.keep_key,
             "days_left": (day_of(self.period.due_at) - today()).days,
             "is_overdue": now() > self.period.due_at,
@@ -219,7 +215,7 @@ class ReportView(OfPeriodMixin, ActingMixin, FormView):
             self.team, self.period, form.written(), seen=form.cleaned_data["version"], **paper, **acting
         )
         form.bring_up_to(report.version)
-        self.report = report
+        self.report, self.saved = report, True
         if "submit" in self.request.POST:
             submit_report(report, seen=report.version, **paper, **acting)
             said = _("Submitted. The special office reviews it.")
