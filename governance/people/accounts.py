@@ -71,7 +71,7 @@ def change_account(
     _check_own_access(user, by, roles, fields)
     if fields.get("is_active") and not user.is_active and not user.has_usable_password():
         raise Invalid(fields={"is_active": _("Set a password first; without one nobody can sign in.")})
-    change = revised(user, fields, seen=seen)
+    change = revised(user, fields, seen=seen, exclude=("password",))
     if "phone" in change:
         change["phone"] = [mask_phone(number) for number in change["phone"]]
     held = set(user.groups.values_list("name", flat=True))
@@ -140,12 +140,12 @@ def save_department(
     """
     require("keep_departments", by)
     aliases = {text.strip() for text in aliases} - {""}
+    _check_names(department, fields, aliases)
     if department is None:
         department, change = inserted(Department(**fields)), dict(fields)
     else:
         department = locked(department)
         change = revised(department, fields, seen=seen)
-    _check_names(department, aliases)
     change |= _set_aliases(department, aliases)
     if change:
         record("save_department", department, by=by, at=at, change=change)
@@ -203,14 +203,16 @@ def _check_own_access(user: User, by: User, roles: Collection[str] | None, field
         raise Invalid(fields={"roles": message})
 
 
-def _check_names(department: Department, aliases: set[str]) -> None:
+def _check_names(department: Department | None, fields: dict[str, Any], aliases: set[str]) -> None:
     """Each name leads to one department: a ledger's cell must not be read in two ways."""
-    names = {department.name, department.short_name, *aliases} - {""}
-    others = Department.objects.exclude(pk=department.pk)
-    for other in others.filter(Q(name__in=names) | Q(short_name__in=names) | Q(aliases__text__in=names)).distinct():
-        known = {other.name, other.short_name, *other.aliases.values_list("text", flat=True)}
-        text = sorted(names & known)[0]
-        field = "aliases" if text in aliases else "name" if text == department.name else "short_name"
+    main = {name: fields.get(name, getattr(department, name, "")) for name in ("name", "short_name")}
+    names = {*main.values(), *aliases} - {""}
+    others = Department.objects.exclude(pk=getattr(department, "pk", None)).prefetch_related("aliases")
+    taken = Q(name__in=names) | Q(short_name__in=names) | Q(aliases__text__in=names)
+    for other in others.filter(taken).distinct():
+        known = {other.name, other.short_name, *(alias.text for alias in other.aliases.all())}
+        text = min(names & known)
+        field = next((name for name, value in main.items() if value == text), "aliases")
         raise Invalid(
             fields={field: _("“%(name)s” already stands for %(department)s.") % {"name": text, "department": other}}
         )

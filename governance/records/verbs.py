@@ -58,7 +58,7 @@ def verb(function: Verb) -> Verb:
 
 def locked(row: Row, *related: str) -> Row:
     """Lock `row` for this transaction and read it again; `related` names what to join in the same query."""
-    manager = type(row)._default_manager.select_for_update(of=("self",))
+    manager = row.__class__._default_manager.select_for_update(of=("self",))
     if related:
         manager = manager.select_related(*related)
     return manager.get(pk=row.pk)
@@ -120,8 +120,12 @@ def inserted(row: Row) -> Row:
     return row
 
 
-def revised(row: models.Model, fields: dict[str, Any], *, seen: int | None = None) -> dict[str, list[Any]]:
+def revised(
+    row: models.Model, fields: dict[str, Any], *, seen: int | None = None, exclude: tuple[str, ...] = ()
+) -> dict[str, list[Any]]:
     """`save_version` for a row that a form edits: what the row would become is checked before it is written.
+
+    `exclude` names what is left unchecked because another verb writes it.
 
     Raises:
         Stale: the row has a newer version than `seen`.
@@ -131,7 +135,7 @@ def revised(row: models.Model, fields: dict[str, Any], *, seen: int | None = Non
         candidate = copy.copy(row)
         for name, value in fields.items():
             setattr(candidate, name, value)
-        checked(candidate)
+        checked(candidate, exclude=exclude)
     return save_version(row, fields, seen=seen)
 
 
