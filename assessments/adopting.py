@@ -12,10 +12,7 @@ from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, save_version, verb
 
-from .engine.document import Source, dump, load, read_toml
-from .engine.faults import Fault
-from .engine.plan import Plan
-from .engine.validation import check
+from .engine import Fault, Plan, Source, check, dump, load, read_toml
 from .measures import MEASURES
 from .models import AdoptedPlan, AssessmentPlan, Indicator
 from .states import PlanState

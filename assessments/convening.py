@@ -13,10 +13,8 @@ from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, revised, verb
 from teams.models import CoreFigure, SpecialAction, SpecialTeam
 
-from .engine.document import Source, load
+from .engine import Plan, Source, check, load
 from .engine.plan import Indicator as PlannedIndicator
-from .engine.plan import Plan
-from .engine.validation import check
 from .models import AdoptedPlan, AssessmentRound, FigureSource, Indicator, RoundTeam
 from .states import RoundState
 

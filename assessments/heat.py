@@ -97,6 +97,11 @@ class Heat:
             for indicator in self.plan.of_kind(Kind.BASE)
         ]
 
+    @property
+    def width(self) -> int:
+        """Columns of the whole table."""
+        return len(self.columns) + 5
+
     @cached_property
     def classes(self) -> list[HeatClass]:
         """The classes in printed order."""

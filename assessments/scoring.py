@@ -14,8 +14,7 @@ from governance.records.verbs import locked, record, tell, verb
 from teams.models import TeamMember
 
 from .adopting import fingerprint
-from .engine import ENGINE_VERSION, canonical_json, result_body
-from .engine.document import load
+from .engine import ENGINE_VERSION, canonical_json, load, result_body
 from .gathering import gather
 from .models import AssessmentRound, Publication, Result, ResultLine
 from .moving import move

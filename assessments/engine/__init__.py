@@ -5,8 +5,9 @@ that judges, from `try_plan` to `verify`, goes this way.
 """
 
 from assessments.engine.canonical import canonical_json
-from assessments.engine.document import Document, Source, dump, load, read_toml, write_toml
+from assessments.engine.document import Document, Source, dump, load, read_toml
 from assessments.engine.explanation import explain, recompute
+from assessments.engine.export import write_toml
 from assessments.engine.facts import Event, Facts, Mark, Team, Vote
 from assessments.engine.faults import Fault
 from assessments.engine.plan import Plan

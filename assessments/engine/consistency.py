@@ -65,7 +65,7 @@ def _check_known(
 ) -> None:
     for value in named:
         if value not in known:
-            notes.fault(path, code, subject, value=repr(value), hint=nearest(value, known))
+            notes.fault(path, code, subject, value=repr(value), nearest=nearest(value, known))
 
 
 def _check_dimensions(plan: Plan, notes: Notes) -> None:
@@ -135,7 +135,10 @@ def _check_points(plan: Plan, notes: Notes, classes: Collection[str]) -> None:
         notes.fault(("indicators",), "no_indicators")
         return
     rows = (*plan.indicators, *(dimension for dimension in plan.dimensions if dimension.normalise))
+    known = {dimension.code for dimension in plan.dimensions}
     if plan.base_points is None or any(row.worth is None for row in rows):
+        return
+    if any(indicator.dimension not in known for indicator in plan.of_kind(Kind.BASE)):
         return
     named = _classes_named(plan, classes)
     for class_code in named or [""]:

@@ -1,7 +1,7 @@
-"""The plan as a document: read from TOML with the place of every key, kept as canonical JSON, written as TOML.
+"""The plan as a document: read from TOML with the place of every key, kept as canonical JSON.
 
 A document is what the TOML says and nothing more: tables, lists, text, flags, whole numbers and `Decimal`. It goes
-TOML -> document -> canonical text -> document -> TOML without loss (comments are not part of it).
+TOML -> document -> canonical text -> document -> TOML without loss (comments are not part of it); `export` writes it.
 """
 
 import json
@@ -10,8 +10,6 @@ import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
-
-import tomli_w
 
 from assessments.engine.canonical import canonical_json
 from assessments.engine.faults import Fault, Path
@@ -23,26 +21,14 @@ _BOM = "\ufeff"
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _DECIMAL_TEXT = re.compile(r"-?\d+\.\d+", re.ASCII)
 
-_HEADINGS = ("code", "kind", "dimension", "title", "title_zh", "basis", "source", "measure", "department", "evidence")
-_POLICIES = ("when_not_applicable", "when_missing")
-_NAMES = ("name", "direction", "indicator", "effect", "quota_rounding", "tie_break", "rounds", "classes", "teams")
-
-_TEXT_FIELDS = frozenset((*_HEADINGS, *_POLICIES, *_NAMES))
+_TEXT_FIELDS = frozenset(
+    {
+        *("code", "kind", "dimension", "title", "title_zh", "basis", "source", "measure", "department", "evidence"),
+        *("when_not_applicable", "when_missing", "name", "direction", "indicator", "effect", "quota_rounding"),
+        *("tie_break", "rounds", "classes", "teams"),
+    }
+)
 """Fields whose text is text even when it looks like a decimal ("1.1" is a good code)."""
-
-_PLAN_FIELDS = (
-    *("base_points", "decimals", "bonus_cap", "deduction_cap", "bonus_above_base", "min_class", "quota_rounding"),
-    *("tie_break", "publicity_days", "grade_min_age_days"),
-)
-_ROW_FIELDS = (
-    *("points", "points_by_class", "normalise", "weight", "from", "to", "min", "quota", "effect"),
-    *("rounds", "applies_to", "unless", "indicator", "value", *_POLICIES),
-)
-_ORDER = (
-    *("plan", "year", "min_rounds", "parts", "classes", "grades", "vetoes", "dimensions", "indicators"),
-    *(*_HEADINGS, *_PLAN_FIELDS, *_ROW_FIELDS, "method", "name", "direction"),
-)
-"""The order in which an exported table lists its fields; what is not named here comes last, as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +117,4 @@ def restore(value: Any, name: str = "") -> Any:
             return [restore(item, name) for item in value]
         case str() if name not in _TEXT_FIELDS and _DECIMAL_TEXT.fullmatch(value):
             return Decimal(value)
-    return value
-
-
-def write_toml(document: Document) -> str:
-    """The document as TOML, fields in the order of the examples. Reading it again gives an equal document."""
-    return tomli_w.dumps(_ordered(document), multiline_strings=False)
-
-
-def _ordered(value: Any) -> Any:
-    match value:
-        case dict():
-            names = sorted(value, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
-            return {name: _ordered(value[name]) for name in names}
-        case list():
-            return [_ordered(item) for item in value]
     return value

@@ -105,5 +105,5 @@ def _read_truth(text: str) -> str:
 
 def _read_known(code: str, text: str, known: Any) -> str:
     if text not in known:
-        raise EntryFault(code, value=repr(text), hint=nearest(text, known))
+        raise EntryFault(code, value=repr(text), nearest=nearest(text, known))
     return text

@@ -27,7 +27,7 @@ MESSAGES = {
     "bad_csv": gettext_noop("not valid CSV: %(reason)s"),
     # any field
     "missing": gettext_noop("%(field)s is missing"),
-    "unknown_field": gettext_noop("unknown field %(field)s%(hint)s"),
+    "unknown_field": gettext_noop("unknown field %(field)s; perhaps: %(nearest)s"),
     "not_text": gettext_noop("must be text"),
     "blank": gettext_noop("must not be blank"),
     "not_number": gettext_noop("must be a number, not %(value)s"),
@@ -49,20 +49,20 @@ MESSAGES = {
     "base_sum_class": gettext_noop("the base points of class %(class)s sum to %(sum)s, not %(base_points)s"),
     "dimension_sum": gettext_noop("the points of the indicators sum to %(sum)s, the dimension says %(points)s"),
     "points_twice": gettext_noop("points and points_by_class exclude each other"),
-    "unknown_class": gettext_noop("unknown class %(value)s%(hint)s"),
-    "unknown_dimension": gettext_noop("unknown dimension %(value)s%(hint)s"),
-    "unknown_indicator": gettext_noop("unknown indicator %(value)s%(hint)s"),
-    "unknown_kind": gettext_noop("unknown round kind %(value)s%(hint)s"),
+    "unknown_class": gettext_noop("unknown class %(value)s; perhaps: %(nearest)s"),
+    "unknown_dimension": gettext_noop("unknown dimension %(value)s; perhaps: %(nearest)s"),
+    "unknown_indicator": gettext_noop("unknown indicator %(value)s; perhaps: %(nearest)s"),
+    "unknown_kind": gettext_noop("unknown round kind %(value)s; perhaps: %(nearest)s"),
     "unknown_tie_break": gettext_noop(
-        "unknown %(value)s: a tie is broken by a base indicator, a dimension or deduction%(hint)s"
+        "unknown %(value)s: a tie is broken by a base indicator, a dimension or deduction; perhaps: %(nearest)s"
     ),
-    "unknown_measure": gettext_noop("there is no measure %(value)s%(hint)s"),
+    "unknown_measure": gettext_noop("there is no measure %(value)s; perhaps: %(nearest)s"),
     "measure_unused": gettext_noop("only an indicator with source measure names a measure"),
     "unless_itself": gettext_noop("an indicator cannot depend on itself"),
     "unless_many": gettext_noop("%(value)s has no single value"),
     "grades_order": gettext_noop("grades go from best to last: %(value)s is not below %(limit)s"),
     # methods
-    "unknown_method": gettext_noop("unknown method %(value)s%(hint)s"),
+    "unknown_method": gettext_noop("unknown method %(value)s; perhaps: %(nearest)s"),
     "source_unfit": gettext_noop("method %(method)s does not fit source %(source)s"),
     "fallback_unfit": gettext_noop("method %(method)s cannot be a fallback"),
     "bands_edge_unknown": gettext_noop("a band of this direction has %(field)s, not %(other)s"),
@@ -75,7 +75,7 @@ MESSAGES = {
     # values
     "no_rows": gettext_noop("the file has no values"),
     "missing_column": gettext_noop("column %(value)s is missing"),
-    "unknown_column": gettext_noop("unknown column %(value)s%(hint)s"),
+    "unknown_column": gettext_noop("unknown column %(value)s; perhaps: %(nearest)s"),
     "too_many_cells": gettext_noop("the row has more cells than the header"),
     "too_few_cells": gettext_noop("the row has fewer cells than it needs"),
     "blank_cell": gettext_noop("the cell is blank"),
@@ -88,9 +88,9 @@ MESSAGES = {
     "second_mark": gettext_noop("%(judge)s already marked team %(team)s on %(indicator)s in line %(first)s"),
     "outside_scale": gettext_noop("mark %(value)s is outside the scale 0 to %(scale)s"),
     "not_truth": gettext_noop("must be a number, true or false, 是 or 否, not %(value)s"),
-    "unknown_tier": gettext_noop("unknown tier %(value)s%(hint)s"),
-    "unknown_group": gettext_noop("unknown voter group %(value)s%(hint)s"),
-    "unknown_level": gettext_noop("unknown level %(value)s%(hint)s"),
+    "unknown_tier": gettext_noop("unknown tier %(value)s; perhaps: %(nearest)s"),
+    "unknown_group": gettext_noop("unknown voter group %(value)s; perhaps: %(nearest)s"),
+    "unknown_level": gettext_noop("unknown level %(value)s; perhaps: %(nearest)s"),
     # warnings
     "rounding_magnified": gettext_noop(
         "the dimension is worth %(points)s, more than the %(sum)s of its indicators: rounding is magnified"
@@ -159,6 +159,6 @@ def _written(path: Path) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint for a word that is not known: "; did you mean target?", or nothing."""
-    found = get_close_matches(word, list(known), n=1)
-    return f"; did you mean {found[0]}?" if found else ""
+    """The known words that are most like an unknown one, else the first few: "target", "A, B, C", "-"."""
+    words = list(known)
+    return ", ".join(get_close_matches(word, words, n=2) or words[:5]) or "-"

@@ -192,7 +192,7 @@ class Table:
         """Fault every field that nobody asked for."""
         for name in self.raw:
             if name not in self.known:
-                self.fault(name, "unknown_field", field=name, hint=nearest(name, self.known))
+                self.fault(name, "unknown_field", field=name, nearest=nearest(name, self.known))
 
 
 def as_number(value: Any) -> Decimal | None:
@@ -207,4 +207,6 @@ def as_number(value: Any) -> Decimal | None:
 
 def shown(value: Any) -> str:
     """A raw value as a fault quotes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return repr(value) if isinstance(value, str) else str(value)

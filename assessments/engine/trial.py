@@ -60,7 +60,7 @@ def _lines(file: File, faults: tuple[Fault, ...]) -> tuple[str, ...]:
 
 def _unknown_kind(file: File, plan: Plan, kind: str) -> str:
     known = plan.round_kinds()
-    return Fault("unknown_kind", {"value": repr(kind), "hint": nearest(kind, known)}).in_file(file.name)
+    return Fault("unknown_kind", {"value": repr(kind), "nearest": nearest(kind, known)}).in_file(file.name)
 
 
 def as_json(standing: Standing) -> str:

@@ -64,7 +64,7 @@ def _read_plan(table: Table) -> Plan:
     head = table.table("plan")
     if head is None:
         table.fault(None, "missing", field="plan")
-        head = Table({"code": "plan", "base_points": 1}, ("plan",), table.notes)
+        head = Table({}, ("plan",), Notes(table.notes.source))  # one fault is enough
     year = table.table("year")
     plan = Plan(
         **_titled(head),
@@ -216,7 +216,7 @@ def _read_rule(row: Table, source: str | None) -> Rule | None:
     method = REGISTRY.get(name or "")
     if method is None:
         if name:
-            table.fault("name", "unknown_method", value=repr(name), hint=nearest(name, REGISTRY))
+            table.fault("name", "unknown_method", value=repr(name), nearest=nearest(name, REGISTRY))
         return None
     if source and source not in method.sources:
         table.fault("name", "source_unfit", method=name, source=source)
@@ -234,7 +234,7 @@ def _read_fallback(table: Table, direction: Any) -> Rule | None:
     if method is None or method.relative or method.reads not in (Reads.NUMBER, Reads.TRUTH):
         if name:
             code = "fallback_unfit" if method else "unknown_method"
-            table.fault("name", code, method=name, value=repr(name), hint=nearest(name, REGISTRY))
+            table.fault("name", code, method=name, value=repr(name), nearest=nearest(name, REGISTRY))
         return None
     parameters = method.read(table, direction if isinstance(direction, str) else None)
     table.finish()

@@ -134,7 +134,7 @@ class _Reader:
                 break
             code = "duplicate" if name in self.columns else "unknown_column" if name not in COLUMNS else ""
             if code:
-                params = {"value": repr(name), "hint": nearest(name, COLUMNS)}
+                params = {"value": repr(name), "nearest": nearest(name, COLUMNS)}
                 self.faults.append(Fault(code, params, line=line, column=index + 1))
             self.columns.setdefault(name, index)
         for name in REQUIRED_COLUMNS:
@@ -176,15 +176,15 @@ class _Reader:
             self.fault(row.line, "indicator", "unknown_fact", value=repr(code))
         else:
             value = code if target_of is None else target_of
-            hint = nearest(value, [*self.indicators, *self.vetoes])
-            self.fault(row.line, "indicator", "unknown_indicator", value=repr(value), hint=hint)
+            close = nearest(value, [*self.indicators, *self.vetoes])
+            self.fault(row.line, "indicator", "unknown_indicator", value=repr(value), nearest=close)
 
     def _read_class(self, row: Row, team: str) -> None:
         """A team is in one class, one that the plan declares; a blank class is `all`."""
         class_code = row.cells["class"] or DEFAULT_CLASS
         known = [team_class.code for team_class in self.plan.classes]
         if known and class_code not in known:
-            self.fault(row.line, "class", "unknown_class", value=repr(class_code), hint=nearest(class_code, known))
+            self.fault(row.line, "class", "unknown_class", value=repr(class_code), nearest=nearest(class_code, known))
         first = self.classes.setdefault(team, class_code)
         if class_code != first:
             self.fault(row.line, "class", "two_classes", team=team, value=class_code, **{"class": first})

@@ -12,9 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.people.roles import Role
 from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
 
-from ..engine.document import Source, load
-from ..engine.plan import Plan
-from ..engine.validation import check
+from ..engine import Plan, Source, check, load
 from ..states import PlanState
 
 if TYPE_CHECKING:
@@ -75,6 +73,11 @@ class AssessmentPlan(Editable):
     def get_absolute_url(self) -> str:
         """The plan's page."""
         return reverse("plan", args=[self.code, self.number])
+
+    @property
+    def state_tone(self) -> str:
+        """The tone of the state's badge."""
+        return PlanState(self.state).tone
 
     @property
     def title(self) -> str:

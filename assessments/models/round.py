@@ -96,6 +96,11 @@ class AssessmentRound(Editable):
         """The round's console, or its results once published."""
         return reverse("results" if self.state == RoundState.PUBLISHED else "round", args=[self.pk])
 
+    @property
+    def state_tone(self) -> str:
+        """The tone of the state's badge."""
+        return RoundState(self.state).tone
+
     def scorer_ids(self) -> frozenset[int]:
         """Ids of those who scored: who entered a figure or an event, and who had the latest result computed."""
         entered = Figure.objects.filter(source__round=self).order_by().values_list("by")

@@ -19,10 +19,8 @@ from governance.people.permissions import may, require
 from governance.records.acting import ActingMixin
 
 from ..adopting import PlanFaulty, adopt_plan, save_draft
-from ..engine.document import Source, load, write_toml
-from ..engine.faults import Fault
-from ..engine.plan import Indicator, Kind, Plan
-from ..engine.validation import check
+from ..engine import Fault, Plan, Source, check, load, write_toml
+from ..engine.plan import Indicator, Kind
 from ..forms.plan import PlanForm
 from ..measures import MEASURES
 from ..models import AdoptedPlan, AssessmentPlan

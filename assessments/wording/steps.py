@@ -1,5 +1,6 @@
 """Arithmetic steps as people write them: 25 × 3 ÷ 4 = 18.75."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -8,65 +9,84 @@ from django.utils.translation import gettext
 _SIGNS = {"add": " + ", "subtract": " − ", "multiply": " × ", "divide": " ÷ "}
 _LIMITS = ("at_least", "at_most")
 
+Step = dict[str, Any]
 
-def arithmetic(steps: list[dict[str, Any]]) -> list[str]:
-    """Stored steps as lines; steps that go on from the one before share its line, limits that change nothing go."""
-    lines: list[str] = []
-    chain, result = "", ""
+
+def arithmetic(steps: Sequence[Step]) -> list[str]:
+    """Stored steps as lines.
+
+    A step that goes on from the one before shares its line. A limit that changes nothing and a number that is only
+    taken over are left out. A rounding that changes the number is written ≈.
+    """
+    paper = _Paper()
     for step in steps:
-        operation, operands = step["op"], step["of"]
-        if operation == "take":
-            continue
-        if operation in _LIMITS and step["is"] == operands[0]:
-            continue
+        paper.put(step["op"], step["of"], step["is"])
+    return paper.finished()
+
+
+class _Paper:
+    """The lines so far, and the one that is being written: `chain` comes to `result`."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.chain = ""
+        self.result = ""
+
+    def put(self, operation: str, operands: Sequence[str], result: str) -> None:
+        """Write one step down."""
+        if operation == "take" or (operation in _LIMITS and result == operands[0]):
+            return
         if operation == "round":
-            chain = chain or operands[0]
-            sign = "=" if _same(operands[0], step["is"]) else "≈"
-            lines.append(f"{chain} {sign} {_padded(step['is'], int(operands[1]))}" if chain != step["is"] else chain)
-            chain = ""
-            continue
-        goes_on = bool(chain) and operands[0] == result and operation not in _LIMITS
-        if chain and not goes_on:
-            lines.append(f"{chain} = {result}")
-        if operation in _LIMITS:
-            chain = _limited(operation, operands)
+            self._round(operands[0], int(operands[1]), result)
+            return
+        if operation in _SIGNS and self.chain and operands[:1] == [self.result]:
+            start = _continued(self.chain, operation)
         else:
-            rest = [_bracketed(number, operation) for number in operands[1:]]
-            start = _continued(chain, operation) if goes_on else operands[0]
-            chain = _SIGNS.get(operation, " ").join([start, *rest]) if rest else _single(operation, start)
-        result = step["is"]
-    if chain:
-        lines.append(f"{chain} = {result}" if chain != result else chain)
-    return [line.replace(" -", " −") for line in lines]
+            self._close()
+            start = operands[0] if operands else "0"
+        if operation in _LIMITS:
+            self.chain = _limited(operation, operands)
+        elif operation == "round_up":
+            self.chain = gettext("%(number)s rounded up") % {"number": start}
+        else:
+            self.chain = _SIGNS[operation].join([start, *(_bracketed(one, operation) for one in operands[1:])])
+        self.result = result
+
+    def finished(self) -> list[str]:
+        """All lines, the last one closed."""
+        self._close()
+        return self.lines
+
+    def _close(self) -> None:
+        if self.chain:
+            self.lines.append(self.chain if self.chain == self.result else f"{self.chain} = {self.result}")
+        self.chain = ""
+
+    def _round(self, number: str, decimals: int, result: str) -> None:
+        rounded = _padded(result, decimals)
+        is_same = Fraction(number) == Fraction(result)
+        chain, self.chain = self.chain or number, ""
+        self.lines.append(rounded if is_same and chain == number else f"{chain} {'=' if is_same else '≈'} {rounded}")
 
 
-def _limited(operation: str, operands: list[str]) -> str:
+def _limited(operation: str, operands: Sequence[str]) -> str:
     """A limit that came into force, in words."""
-    words = (
-        gettext("%(number)s, not below %(limit)s")
-        if operation == "at_least"
-        else gettext("%(number)s, not above %(limit)s")
-    )
+    if operation == "at_least":
+        words = gettext("%(number)s, not below %(limit)s")
+    else:
+        words = gettext("%(number)s, not above %(limit)s")
     return words % {"number": operands[0], "limit": operands[1]}
 
 
-def _single(operation: str, number: str) -> str:
-    return gettext("%(number)s rounded up") % {"number": number} if operation == "round_up" else number
-
-
 def _bracketed(number: str, operation: str) -> str:
-    """A fraction after a division sign stands in brackets, as does a negative number."""
+    """A negative number, and a fraction after a division sign, stand in brackets."""
     return f"({number})" if number.startswith("-") or ("/" in number and operation == "divide") else number
 
 
 def _continued(chain: str, operation: str) -> str:
-    """A sum that is multiplied stands in brackets."""
-    adds = any(sign in chain for sign in (" + ", " − "))
+    """A sum that is multiplied or divided stands in brackets."""
+    adds = any(_SIGNS[sign] in chain for sign in ("add", "subtract"))
     return f"({chain})" if adds and operation in ("multiply", "divide") else chain
-
-
-def _same(one: str, other: str) -> bool:
-    return Fraction(one) == Fraction(other)
 
 
 def _padded(number: str, decimals: int) -> str:

@@ -57,14 +57,14 @@ class Story:
         self.plan = adopting.adopt_plan(plan, by=self.centre, at=OPENED)
         return self.plan
 
-    def open(self) -> AssessmentRound:
+    def open(self, starts_on: date = work.FIRST) -> AssessmentRound:
         """Open the round with the teams in two classes."""
         self.round = convening.open_round(
             action=self.action,
             plan=self.plan,
             kind="quarter",
             title="2026年第三季度试考核",
-            starts_on=work.FIRST,
+            starts_on=starts_on,
             ends_on=work.LAST,
             cut_off_at=work.CUT_OFF,
             classes={team.code: "AB"[place % 2] for place, team in enumerate(self.teams)},

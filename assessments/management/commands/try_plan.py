@@ -44,4 +44,5 @@ class Command(BaseCommand):
         """Name every fault on standard error and end with exit code 1."""
         for fault in faults:
             self.stderr.write(fault)
-        raise CommandError(f"{len(faults)} fault(s), nothing was scored.")
+        count = "one fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise CommandError(f"{count}, nothing was scored.")

@@ -1,0 +1,183 @@
+"""Every page of the assessment: who may open it, what it costs, what it shows."""
+
+import re
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+
+from assessments.models import Result
+from governance.people.models import User
+from governance.people.roles import Role
+from tests.assessments.conftest import Story
+from tests.factories import ActionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+CENTRE, OFFICE, LEADER, AUDITOR = "centre", "office", "leader", "auditor"
+EVERYBODY = frozenset(
+    {CENTRE, OFFICE, LEADER, AUDITOR, "administrator", "secretary", "superuser", "own_head", "other_head"}
+)
+DETAIL = frozenset({CENTRE, OFFICE, LEADER, "own_head"})
+
+PREVIEW = {
+    "assessment": EVERYBODY,
+    "measures": EVERYBODY,
+    "plan_list": EVERYBODY,
+    "plan": EVERYBODY,
+    "plan_export": EVERYBODY,
+    "plan_new": {CENTRE},
+    "plan_adopt": {CENTRE},
+    "round_new": {CENTRE},
+    "round": {CENTRE},
+    "round_amend": {CENTRE},
+    "round_freeze": {CENTRE},
+    "round_figures": {CENTRE},
+    "round_events": {CENTRE},
+    "event_withdraw": {CENTRE},
+    "round_score": {CENTRE},
+    "round_approve": {CENTRE},
+    "round_publish": {CENTRE},
+    "round_back": {CENTRE},
+    "results": {CENTRE},
+    "verification": {CENTRE},
+    "scorecard": {CENTRE},
+}
+"""Page -> who may open it before the round is published."""
+
+PUBLISHED = PREVIEW | {"results": EVERYBODY, "verification": EVERYBODY, "scorecard": DETAIL, "round_back": {CENTRE}}
+"""Page -> who may open it once the round is published."""
+
+
+@pytest.fixture
+def people(story, centre, office, leader, auditor, administrator) -> dict[str, User]:
+    """A person of each role; being a superuser opens nothing."""
+    return {
+        CENTRE: centre,
+        OFFICE: office,
+        LEADER: leader,
+        AUDITOR: auditor,
+        "administrator": administrator,
+        "secretary": UserFactory(roles=[Role.MEETING_SECRETARY], is_staff=True),
+        "superuser": UserFactory(is_superuser=True, is_staff=True),
+    }
+
+
+def addresses(story: Story) -> dict[str, str]:
+    """The address of each page of the story's round."""
+    pk, plan = story.round.pk, story.plan.plan
+    claim = story.round.claims.order_by("pk").first()
+    of_plan, of_round = [plan.code, plan.number], [pk]
+    args = {name: of_round for name in PREVIEW if name.startswith(("round_", "results", "verification"))}
+    args |= {
+        "round": of_round,
+        "plan": of_plan,
+        "plan_export": of_plan,
+        "plan_adopt": of_plan,
+        "round_new": [],
+        "event_withdraw": [pk, claim.pk if claim else 0],
+        "scorecard": [pk, story.teams[0].code],
+    }
+    return {name: reverse(name, args=args.get(name, [])) for name in PREVIEW}
+
+
+def may_open(client, person: User, url: str) -> bool:
+    """Whether the page answers; 404 and 403 are the two ways of saying no."""
+    client.force_login(person)
+    status = client.get(url).status_code
+    assert status in (200, 302, 403, 404), url
+    return status in (200, 302)
+
+
+@pytest.mark.parametrize(("state", "allowed"), [("scoring", PREVIEW), ("approved", PREVIEW), ("published", PUBLISHED)])
+def test_each_page_opens_for_whom_it_should_and_nobody_else(client, story, people, state, allowed):
+    story.until(state)
+    people |= {"own_head": story.heads[story.teams[0].code], "other_head": story.heads[story.teams[1].code]}
+    assert set(people) == EVERYBODY
+    found = {
+        name: {who for who, person in people.items() if may_open(client, person, url)}
+        for name, url in addresses(story).items()
+    }
+    assert found == {name: set(who) for name, who in allowed.items()}
+
+
+def test_every_address_of_the_assessment_is_in_the_table():
+    names = {pattern.name for pattern in get_resolver("assessments.urls").url_patterns}
+    assert names == set(PREVIEW)
+
+
+def test_nobody_opens_a_page_without_signing_in(client, story):
+    story.until("published")
+    for url in addresses(story).values():
+        response = client.get(url)
+        assert response.status_code == 302
+        assert response.url.startswith(reverse("sign_in"))
+
+
+def test_former_members_keep_nothing(client, story):
+    story.until("published")
+    head = story.heads[story.teams[0].code]
+    url = addresses(story)["scorecard"]
+    assert may_open(client, head, url)
+    head.memberships.update(left_on=head.memberships.get().joined_on)
+    assert not may_open(client, User.objects.get(pk=head.pk), url)
+
+
+def test_a_team_head_sees_all_totals_and_the_points_of_its_own_team_alone(client, story):
+    story.until("published")
+    own, other = story.teams[0], story.teams[2]
+    client.force_login(story.heads[own.code])
+    page = client.get(addresses(story)["results"]).content.decode()
+    rows = {line.team.code: line for line in Result.objects.get().lines.select_related("team")}
+    assert all(f"<b>{line.total:.2f}</b>" in page for line in rows.values())
+    assert reverse("scorecard", args=[story.round.pk, own.code]) in page
+    assert reverse("scorecard", args=[story.round.pk, other.code]) not in page
+    assert page.count('class="heat-none" colspan=') == 3
+
+
+def test_an_unpublished_score_is_on_no_page_of_anybody_but_the_centre(client, story, people):
+    """Every page that a person may open is searched for every total."""
+    story.until("approved")
+    people |= {"own_head": story.heads[story.teams[0].code], "other_head": story.heads[story.teams[1].code]}
+    totals = {f"{line.total:.2f}" for line in Result.objects.get().lines.all()}
+    elsewhere = ["home", "wall", "team_list", "inbox", "audit", "admin:index"]
+    urls = [*addresses(story).values(), *(reverse(name) for name in elsewhere), story.teams[0].get_absolute_url()]
+    for who, person in people.items():
+        if who == CENTRE:
+            continue
+        client.force_login(person)
+        for url in urls:
+            page = client.get(url).content.decode()
+            assert not [total for total in totals if re.search(rf"\b{re.escape(total)}\b", page)], (who, url)
+
+
+def queries(client, url: str) -> int:
+    """How many queries a page costs, counts not kept."""
+    cache.clear()
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_pages_cost_the_same_for_four_teams_and_for_twelve(client, story, centre, centre2, office, language):
+    client.cookies["vanguard_language"] = language
+    client.force_login(centre2)
+    story.until("scoring")
+    larger = Story(ActionFactory(), centre, centre2, office)
+    larger.form_teams(12)
+    larger.plan = story.plan
+    larger.open(starts_on=date(2026, 7, 2))
+    larger.freeze()
+    larger.enter_all()
+    larger.score()
+    skipped = {"plan_adopt", "event_withdraw", "plan_export", "round_back", "round_publish", "round_freeze"}
+    small, large = addresses(story), addresses(larger)
+    cost = {
+        name: (queries(client, small[name]), queries(client, large[name])) for name in PREVIEW if name not in skipped
+    }
+    assert [name for name, (few, many) in cost.items() if few != many] == []
+    assert max(many for _, many in cost.values()) <= 25, cost
