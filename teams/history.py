@@ -102,6 +102,11 @@ def changes_between(former: TaskVersion, version: TaskVersion) -> list[Rewording
     return [Rewording(str(label), was, now) for label, was, now in pairs if was != now]
 
 
+def first_words(version: TaskVersion) -> list[Rewording]:
+    """What the first version says."""
+    return [Rewording(str(label), "", write(version)) for label, write in _FIELDS if write(version)]
+
+
 def why_on(version: TaskVersion, day: date) -> Reason:
     """Why the lamp of a version is what it is on `day`."""
     has_plan_line = version.due_on is not None or version.milestones != "[]"
@@ -113,7 +118,7 @@ def _told(former: TaskVersion | None, version: TaskVersion, *, confided: bool) -
         at=version.at,
         by=version.by,
         cause=str(CAUSES.get(version.cause, version.cause)),
-        changes=changes_between(former, version) if former else [],
+        changes=changes_between(former, version) if former else first_words(version),
         reason=version.reason if confided or version.cause not in CONFIDED else "",
         why=why_on(version, day_of(version.at)),
         is_first=former is None,

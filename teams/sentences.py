@@ -1,6 +1,5 @@
 """Why a task has its lamp and what will become of it, in sentences in the reader's language (DESIGN 4, lamp)."""
 
-from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -13,6 +12,9 @@ from .models import LampRule
 from .standing import TaskStanding
 from .states import TaskState
 from .wording import LAMP_WORDS
+
+SOON_DAYS = 7
+"""From how many days before its due day a task says how many are left."""
 
 
 def lamp_sentence(standing: TaskStanding, rule: LampRule) -> str:
@@ -41,11 +43,12 @@ def outlook(standing: TaskStanding) -> list[tuple[Lamp, str]]:
     return found
 
 
-def days_note(due: date | None, on: date) -> tuple[str, str] | None:
-    """How far a due day is away, for a task that is open: (words, class "over" or "soon"), nothing when far."""
-    if due is None:
+def due_note(standing: TaskStanding) -> tuple[str, str] | None:
+    """How far the due day is away while time runs: (words, class "over" or "soon"); nothing when it is far."""
+    row = standing.row
+    if row.due_on is None or not row.is_open or row.state == TaskState.CLOSE_OUT_REQUESTED:
         return None
-    days = (due - on).days
+    days = (row.due_on - standing.on).days
     if days < 0:
         return ngettext("%(days)d day over", "%(days)d days over", -days) % {"days": -days}, "over"
     if days == 0:
@@ -53,10 +56,6 @@ def days_note(due: date | None, on: date) -> tuple[str, str] | None:
     if days <= SOON_DAYS:
         return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}, "soon"
     return None
-
-
-SOON_DAYS = 7
-"""From how many days before its due day a task says how many are left."""
 
 
 def _overdue(standing: TaskStanding, rule: LampRule) -> str:
@@ -121,7 +120,7 @@ def _suspended(standing: TaskStanding, rule: LampRule) -> str:
 
 
 def _cancelled(standing: TaskStanding, rule: LampRule) -> str:
-    return _("Cancelled: it counts nowhere.")
+    return _("Cancelled: it no longer counts in the pace.")
 
 
 def _pace(standing: TaskStanding) -> str:

@@ -17,6 +17,9 @@ LONGEST_SELECT = 50
 """A choice of more than this is searched for, never a select (DESIGN 8)."""
 
 
+SEARCH = forms.TextInput(attrs={"type": "search", "placeholder": _("Title, number, team, department")})
+
+
 class TaskFilter(django_filters.FilterSet):
     """Filters of the list of tasks, over tasks or over their versions of a day: rows with `lamp` annotated.
 
@@ -26,7 +29,7 @@ class TaskFilter(django_filters.FilterSet):
         number_path: where a row has its number.
     """
 
-    q = django_filters.CharFilter(method="search", label=_("Search"), widget=forms.TextInput(attrs={"type": "search"}))
+    q = django_filters.CharFilter(method="search", label=_("Search"), widget=SEARCH)
     team = django_filters.ChoiceFilter(field_name="team__code", label=_("Team"), empty_label=_("All teams"))
     stage = django_filters.ChoiceFilter(field_name="stage__order", label=_("Stage"), empty_label=_("All stages"))
     due = django_filters.ChoiceFilter(

@@ -63,18 +63,11 @@ class TaskForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """One milestone of a new task; a row left empty is none."""
+    """One milestone of a new task; a row left as it is makes none."""
 
-    title = forms.CharField(label=_("Milestone"), max_length=200, required=False)
-    due_on = forms.DateField(label=_("Due"), required=False)
-    weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=100, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """A milestone has both a title and a day."""
-        cleaned = super().clean()
-        if bool(cleaned.get("title")) != bool(cleaned.get("due_on")) and not self.errors:
-            self.add_error("title" if cleaned.get("due_on") else "due_on", _("A milestone has a title and a day."))
-        return cleaned
+    title = forms.CharField(label=_("Milestone"), max_length=200)
+    due_on = forms.DateField(label=_("Due"))
+    weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=100, initial=1)
 
 
 StepFormSet = forms.formset_factory(StepForm, extra=STEP_ROWS, max_num=STEP_ROWS, absolute_max=STEP_ROWS)
@@ -85,7 +78,7 @@ class NewTaskForm(TaskForm):
 
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
     number = forms.IntegerField(label=_("Number"), min_value=1)
-    due_on = forms.DateField(label=_("Due"), required=False)
+    due_on = forms.DateField(label=_("Due"), required=False, help_text=_("Left empty only by an ongoing task."))
     ongoing = forms.BooleanField(label=_("Ongoing: it has no due date"), required=False)
 
     def __init__(self, *args: Any, on: date, **kwargs: Any):
@@ -110,9 +103,9 @@ class NewTaskForm(TaskForm):
         cleaned = dict(self.cleaned_data)
         del cleaned["team"], cleaned["ongoing"]
         steps = [
-            Step(title=row["title"], due_on=row["due_on"], weight=row["weight"] or 1)
+            Step(title=row["title"], due_on=row["due_on"], weight=row["weight"])
             for row in (step.cleaned_data for step in self.steps)
-            if row.get("title")
+            if row
         ]
         return TaskFacts(**cleaned, milestones=steps)
 

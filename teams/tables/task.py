@@ -6,17 +6,11 @@ from governance.lists.columns import DateColumn, LampColumn, LinkColumn, Progres
 from governance.lists.tables import LeanTable
 
 from ..lamps import Lamp
-from ..sentences import days_note
-from ..standing import TaskStanding
-
-
-def due_note(standing: TaskStanding) -> tuple[str, str] | None:
-    """How far an open task's due day is away."""
-    return days_note(standing.row.due_on, standing.on) if standing.row.is_open else None
+from ..sentences import due_note
 
 
 class TaskTable(LeanTable):
-    """Key tasks in the order of the year's numbers, unless sorted otherwise."""
+    """Key tasks by due date, the ongoing last, unless sorted otherwise."""
 
     number = TextColumn(_("No."), accessor="task__number", order_by=("year", "number"))
     title = LinkColumn(
@@ -33,4 +27,4 @@ class TaskTable(LeanTable):
     lamp = LampColumn(_("Lamp"), choices=Lamp, word="reason_word", orderable=False, css="cell-lamp")
 
     class Meta:
-        order_by = "number"
+        order_by = "due"

@@ -34,7 +34,7 @@ from ..lamps import Lamp
 from ..models import CloseOut, Extension, LampRule, SpecialAction, Task, TaskVersion
 from ..models.team import reads_papers_of
 from ..offers import offered
-from ..sentences import days_note, lamp_sentence, outlook
+from ..sentences import due_note, lamp_sentence, outlook
 from ..standing import TaskStanding
 from ..tables.task import TaskTable
 from ..wording import LAMP_WORDS
@@ -154,7 +154,7 @@ class TaskView(OneTaskMixin, View):
             "standing": standing,
             "sentence": lamp_sentence(standing, rule),
             "outlook": outlook(standing),
-            "due_note": days_note(task.due_on, on) if task.is_open else None,
+            "due_note": due_note(standing),
             "joint": task.joint.select_related("department"),
             "extensions": extensions,
             "close_outs": close_outs,
@@ -262,11 +262,12 @@ class CancelTaskView(OneTaskMixin, ActingMixin, FormView):
             heading=gettext("Cancel task %(number)s?") % {"number": self.task.number},
             caption=self.task.title,
             consequences=[
-                gettext("The lamp goes out; the task counts neither in the pace nor in any measure."),
+                gettext("The lamp turns grey; the task no longer counts in the pace."),
                 gettext("An extension or close-out that was asked and not decided lapses."),
                 gettext("Its history stays, and it cannot be taken up again."),
             ],
             action_label=gettext("Cancel the task"),
+            cancel_label=gettext("Keep it"),
             dangerous=True,
             **kwargs,
         )
