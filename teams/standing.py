@@ -14,7 +14,7 @@ from functools import cached_property
 from django.db.models import OuterRef, Subquery
 
 from governance.charts import MilestoneDay
-from governance.clock import end_of
+from governance.clock import day_of, end_of
 
 from .keeping import milestones_in, milestones_of, steps_of
 from .lamps import Lamp, Reason, reason_on
@@ -181,7 +181,7 @@ def reports_standing(
 ) -> list[PeriodStanding]:
     """How each team's report for each period stood at `at`, from what was submitted and decided by then: two queries.
 
-    A team owes a report for every period on whose last day it exists.
+    A team owes a report for every period on whose last day it exists. Returned and past its day it is overdue again.
     """
     latest = (
         ReportSubmission.objects.filter(report=OuterRef("report"), at__lte=at).order_by("-number").values("number")[:1]
@@ -218,4 +218,6 @@ def _status(
         return ReportStatus.OVERDUE if at > period.due_at else ReportStatus.DUE
     if decision is None:
         return ReportStatus.WAITING
-    return ReportStatus.ACCEPTED if decision.accepted else ReportStatus.RETURNED
+    if decision.accepted:
+        return ReportStatus.ACCEPTED
+    return ReportStatus.OVERDUE if day_of(at) > decision.resubmit_by else ReportStatus.RETURNED

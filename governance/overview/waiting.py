@@ -110,7 +110,7 @@ def _report_owed(
 ) -> Waiting:
     url = reverse("report", args=[team.code, period.starts_on.isoformat()])
     names = {"team": team.short_name, "period": period}
-    if status == ReportStatus.RETURNED and report is not None:
+    if report is not None and report.state == ReportState.RETURNED:
         late = report.is_overdue(now)
         return Waiting(
             "red" if late else "yellow",
