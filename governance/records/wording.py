@@ -40,9 +40,30 @@ VERB_WORDS = {
     "decide_extension": _("decided an extension"),
     "ask_close_out": _("asked to close a task out"),
     "decide_close_out": _("decided a close-out"),
-    # periods
+    "import_ledger": _("imported a task ledger"),
+    # periods and reports
     "generate_periods": _("generated reporting periods"),
     "set_period_due": _("set when a period is due"),
+    "close_period": _("closed a period"),
+    "save_report": _("saved a report"),
+    "hand_over_report": _("handed a report to the head"),
+    "submit_report": _("submitted a report"),
+    "accept_report": _("accepted a report"),
+    "return_report": _("returned a report for revision"),
+    # assessment
+    "draft_plan": _("drafted an assessment plan"),
+    "save_plan_draft": _("saved the draft of a plan"),
+    "adopt_plan": _("adopted an assessment plan"),
+    "open_round": _("opened a round"),
+    "amend_round": _("changed a round"),
+    "step_back": _("took a round a step back"),
+    "freeze_measures": _("froze the measures of a round"),
+    "enter_figures": _("entered figures"),
+    "enter_event": _("entered an event"),
+    "withdraw_event": _("withdrew an event"),
+    "score_round": _("scored a round"),
+    "approve_round": _("approved a round"),
+    "publish_round": _("published a round"),
 }
 
 
