@@ -17,6 +17,7 @@ from governance.clock import SHANGHAI
 from governance.people.roles import Role
 from governance.records.insert_only import install_triggers, remove_triggers
 from tests import factories
+from tests.story import demo_today, story  # noqa: F401  (fixtures)
 
 
 def pytest_configure(config) -> None:

@@ -1,0 +1,139 @@
+"""The demonstration tells the story of Yuanqu County; nothing in it is set by hand."""
+
+import io
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from assessments.models import Result, ResultLine
+from governance.overview.wall import wall_of
+from governance.records.models import AuditEvent
+from teams.lamps import Lamp
+from teams.models import PeriodLamp, ProgressReport, ReportingPeriod, Task, TaskVersion
+from teams.standing import ReportStatus
+from tests.story import DAY
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]
+DEMO = Path(__file__).resolve().parents[2] / "governance/overview/demo"
+
+
+@pytest.fixture
+def wall(story, at):
+    return wall_of(story.action, on=DAY, now=at, user=story.user("office"))
+
+
+def lamp(wall, number):
+    [found] = [standing for standing in wall.standings if standing.task.number == number]
+    return found
+
+
+def test_seventeen_tasks_of_eight_teams_hang_on_the_wall(wall):
+    assert [shown.team.code for shown in wall.teams] == [
+        "village-economy",
+        "theme-training",
+        "member-service",
+        "rural-revitalization",
+        "property-management",
+        "urban-party-building",
+        "system-reform",
+        "asset-rectification",
+    ]
+    assert [standing.task.number for standing in wall.standings] == list(range(1, 18))
+
+
+@pytest.mark.parametrize(
+    ("number", "expected", "reason"),
+    [
+        (1, Lamp.GREY, "closed_out"),
+        (3, Lamp.YELLOW, "behind"),  # red at the meeting; its extension granted on the 22nd
+        (5, Lamp.YELLOW, "closed_late"),  # the textbook, ten days late, yellow for good
+        (7, Lamp.RED, "overdue"),
+        (8, Lamp.YELLOW, "behind"),
+        (9, Lamp.RED, "overdue"),
+        (11, Lamp.GREY, "closed_out"),
+        (13, Lamp.YELLOW, "no_progress"),  # demonstration points untouched since May
+        (14, Lamp.GREY, "closed_out"),
+        (15, Lamp.YELLOW, "behind"),
+        (17, Lamp.GREEN, "on_plan"),
+    ],
+)
+def test_lamps_are_what_the_facts_make_them(wall, number, expected, reason):
+    standing = lamp(wall, number)
+    assert (standing.lamp, standing.reason.value) == (expected, reason)
+
+
+def test_the_joint_projects_were_red_at_the_meeting_and_the_red_stays_on_the_record(story, at):
+    wall = wall_of(story.action, on=date(2026, 10, 20), now=at, user=story.user("office"))
+    assert lamp(wall, 3).lamp == Lamp.RED
+    assert PeriodLamp.objects.filter(task__number=3, lamp="red").exists()
+
+
+def test_counts_stand_in_place_of_the_ledgers_rough_percents(story):
+    projects = story.task(3)
+    assert (projects.done, projects.target, projects.percent) == (Decimal(7), Decimal(12), Decimal("58.33"))
+
+
+def test_the_october_ledger_came_on_top_and_kept_what_reports_had_said(story):
+    imports = AuditEvent.objects.filter(verb="import_ledger").order_by("at")
+    assert [event.at.astimezone().date() for event in imports] == [date(2026, 6, 30), date(2026, 10, 16)]
+    assert story.task(8).note == "试点"
+    assert story.task(7).percent == Decimal(72)
+
+
+def test_one_team_is_overdue_and_one_returned(wall):
+    statuses = {shown.team.code: shown.report for shown in wall.teams}
+    assert statuses["member-service"] == ReportStatus.OVERDUE
+    assert statuses["property-management"] == ReportStatus.RETURNED
+    assert list(statuses.values()).count(ReportStatus.OVERDUE) == 1
+    assert list(statuses.values()).count(ReportStatus.RETURNED) == 1
+
+
+def test_periods_until_10_october_are_closed(story):
+    closed = ReportingPeriod.objects.filter(closed_at__isnull=False).order_by("-ends_on")
+    assert closed.first().ends_on == date(2026, 10, 10)
+    assert closed.count() == 10
+
+
+def test_the_late_team_has_three_late_reports_and_an_unfinished_draft(story):
+    reports = ProgressReport.objects.filter(team__code="member-service").select_related("period")
+    assert sum(report.on_time is False for report in reports) == 3
+    assert reports.get(period__starts_on=date(2026, 10, 11)).state == "draft"
+
+
+def test_the_trial_ranks_as_its_facts_fall(story):
+    lines = ResultLine.objects.filter(team_class="B").order_by("order")
+    graded = [line.team.code for line in lines if line.grade]
+    assert graded[0] == "system-reform"
+    assert graded[-1] == "member-service"
+    assert {line.team.code for line in ResultLine.objects.filter(grade="")} == {
+        "property-management",
+        "asset-rectification",
+    }
+    assert Result.objects.get().publication
+
+
+def test_every_event_was_written_by_a_person(story):
+    nobody = AuditEvent.objects.filter(by=None)
+    assert [event.verb for event in nobody] == ["create_account"]  # the first administrator
+
+
+def test_every_task_carries_its_history(story):
+    assert TaskVersion.objects.filter(task__number=2).count() > 10
+    assert Task.objects.get(number=3).original_due_on == date(2026, 10, 31)
+
+
+def test_the_demo_sets_no_score_no_lamp_and_no_rank():
+    forbidden = re.compile(r"\.objects\.(create|update|bulk)|\.save\(|red_from|yellow_from|ResultLine|rank=|total=")
+    assert [path.name for path in DEMO.glob("*.py") if forbidden.search(path.read_text())] == []
+
+
+def test_a_database_with_data_is_refused(story):
+    with pytest.raises(CommandError, match="has data"):
+        call_command("demo", stdout=io.StringIO())
+    words = io.StringIO()
+    call_command("demo", "--if-empty", stdout=words)
+    assert "left as it is" in words.getvalue()

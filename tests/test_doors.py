@@ -1,0 +1,206 @@
+"""Every door of the house: each address of the urlconf, who is answered what, and how much it asks of the database.
+
+A new address without a row fails; so does a row without an address. Ids stand for rows of the story, by name.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from assessments.models import AssessmentRound, Claim
+from governance.people.models import User
+from governance.records.models import Notice
+from teams.models import (
+    CloseOut,
+    CoreFigure,
+    Extension,
+    ProgressReport,
+    ReportingPeriod,
+    Stage,
+    TeamDepartment,
+    TeamMember,
+    WorkingGroup,
+)
+from tests.factories import MemberFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]
+
+ACTION, OWN, OTHER = "governance-2026", "member-service", "village-economy"
+ROLES = {
+    "office": "office",
+    "centre": "centre",
+    "leader": "leader",
+    "secretary": "secretary",
+    "auditor": "auditor",
+    "admin": "admin",
+    "data": "data",
+    "judge": "judge1",
+    "own": f"head-{OWN}",
+    "other": f"head-{OTHER}",
+    "former": "former",
+    "superuser": "superuser",
+}
+"""Who tries the doors: `own` heads the team of the in-service members, `other` another team, `former` has left the own
+team, `superuser` holds no role at all."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """An address: its arguments, its statuses by role (those not named get `others`), and its queries at the most."""
+
+    args: tuple = ()
+    others: int = 200
+    anonymous: int = 302
+    queries: int = 0
+    statuses: dict[str, int] = field(default_factory=dict)
+
+    def status(self, role: str) -> int:
+        """What `role` is answered."""
+        return self.statuses.get(role, self.others)
+
+
+DOORS = {
+    "account": Door(queries=9),
+    "action_new": Door(others=403, queries=7, statuses={"office": 200}),
+    "action": Door(args=(ACTION,), queries=11),
+    "action_edit": Door(args=(ACTION,), others=403, queries=8, statuses={"office": 200}),
+    "stage_new": Door(args=(ACTION,), others=403, queries=8, statuses={"office": 200}),
+    "stage_edit": Door(args=(ACTION, "stage"), others=403, queries=9, statuses={"office": 200}),
+    "group_new": Door(args=(ACTION,), others=403, queries=8, statuses={"office": 200}),
+    "group_edit": Door(args=(ACTION, "group"), others=403, queries=9, statuses={"office": 200}),
+    "team_list": Door(queries=15),
+    "team_new": Door(others=403, queries=12, statuses={"office": 200}),
+    "team_edit": Door(args=(OWN,), others=403, queries=13, statuses={"office": 200}),
+    "team_close": Door(args=(OWN,), others=403, queries=8, statuses={"office": 200}),
+    "team_lead": Door(args=(OWN,), others=403, queries=9, statuses={"office": 200}),
+    "team_department_new": Door(args=(OWN,), others=403, queries=9, statuses={"office": 200}),
+    "team_department_end": Door(args=(OWN, "department"), others=403, queries=9, statuses={"office": 200}),
+    "team_member_new": Door(args=(OWN,), others=403, queries=9, statuses={"office": 200}),
+    "team_member_end": Door(args=(OWN, "member"), others=403, queries=9, statuses={"office": 200}),
+    "team_member_part": Door(args=(OWN, "member"), others=403, queries=9, statuses={"office": 200}),
+    "team_figure_new": Door(args=(OWN,), others=403, queries=9, statuses={"office": 200}),
+    "team_figure_edit": Door(args=(OWN, "figure"), others=403, queries=11, statuses={"office": 200}),
+    "task_list": Door(queries=14),
+    "task_new": Door(others=403, queries=13, statuses={"office": 200}),
+    "task": Door(args=(2026, 7), queries=16),
+    "task_history": Door(args=(2026, 7), queries=11),
+    "task_edit": Door(args=(2026, 7), others=403, queries=13, statuses={"office": 200}),
+    "task_acknowledge": Door(args=(2026, 7), others=405, queries=5),
+    "task_cancel": Door(args=(2026, 7), others=403, queries=9, statuses={"office": 200}),
+    "extension_ask": Door(args=(2026, 7), others=403, queries=10, statuses={"own": 200}),
+    "close_out_ask": Door(args=(2026, 7), others=403, queries=11, statuses={"own": 200}),
+    "decisions": Door(others=403, queries=9, statuses={"office": 200}),
+    "extension_decide": Door(args=("extension",), others=404, queries=9, statuses={"office": 200, "leader": 403}),
+    "close_out_decide": Door(args=("close_out",), others=404, queries=9, statuses={"office": 200, "leader": 403}),
+    "report_matrix": Door(queries=16),
+    "review_queue": Door(others=403, queries=10, statuses={"office": 200}),
+    "review": Door(args=("submitted",), others=403, queries=14, statuses={"office": 200}),
+    "report": Door(
+        args=(OWN, "2026-10-01"), others=404, queries=14, statuses={"office": 200, "leader": 200, "own": 200}
+    ),
+    "period_list": Door(queries=10),
+    "period_new": Door(others=403, queries=10, statuses={"office": 200}),
+    "period_due": Door(args=("period",), others=403, queries=8, statuses={"office": 200}),
+    "period_close": Door(args=("period",), others=403, queries=12, statuses={"office": 200}),
+    "assessment": Door(queries=10),
+    "measures": Door(queries=7),
+    "plan_list": Door(queries=9),
+    "plan_new": Door(others=403, queries=8, statuses={"centre": 200}),
+    "plan": Door(args=("trial-2026-q3", 1), queries=8),
+    "plan_export": Door(args=("trial-2026-q3", 1), queries=7),
+    "plan_adopt": Door(args=("trial-2026-q3", 1), others=403, queries=8, statuses={"centre": 200}),
+    "round_new": Door(others=403, queries=9, statuses={"centre": 200}),
+    "round": Door(args=("round",), others=404, queries=15, statuses={"centre": 200}),
+    "round_amend": Door(args=("round",), others=404, queries=11, statuses={"centre": 200}),
+    "round_freeze": Door(args=("round",), others=404, queries=8, statuses={"centre": 200}),
+    "round_figures": Door(args=("round",), others=404, queries=11, statuses={"centre": 200}),
+    "round_events": Door(args=("round",), others=404, queries=10, statuses={"centre": 200}),
+    "event_withdraw": Door(args=("round", "claim"), others=404, queries=9, statuses={"centre": 200}),
+    "round_score": Door(args=("round",), others=404, queries=8, statuses={"centre": 200}),
+    "round_approve": Door(args=("round",), others=404, queries=8, statuses={"centre": 200}),
+    "round_publish": Door(args=("round",), others=404, queries=8, statuses={"centre": 200}),
+    "round_back": Door(args=("round",), others=404, queries=8, statuses={"centre": 200}),
+    "results": Door(args=("round",), queries=12),
+    "verification": Door(args=("round",), queries=18),
+    "scorecard": Door(
+        args=("round", OWN), others=404, queries=15, statuses={"office": 200, "centre": 200, "leader": 200, "own": 200}
+    ),
+    "sign_in": Door(anonymous=200, others=302, queries=5),
+    "sign_out": Door(anonymous=405, others=405, queries=5),
+    "language": Door(others=302, queries=5),
+    "audit": Door(others=403, queries=10, statuses={"auditor": 200}),
+    "inbox": Door(queries=11),
+    "read_all_notices": Door(others=405, queries=5),
+    "notice": Door(args=("notice",), others=404, queries=9, statuses={"office": 302}),
+    "healthz": Door(anonymous=200, queries=7),
+    "home": Door(queries=27),
+    "wall": Door(queries=18),
+    "team": Door(args=(OWN,), queries=25),
+}
+
+
+def url_names(resolver: URLResolver | None = None) -> set[str]:
+    """Names of every address of the urlconf but the admin site's, which has its own table."""
+    found = set()
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            found.add(pattern.name)
+        elif pattern.namespace != "admin":
+            found |= url_names(pattern)
+    return found
+
+
+@pytest.fixture(scope="module")
+def rows(story):
+    """Ids of the story's rows by the names that the table uses."""
+    MemberFactory(team=story.teams[OWN], user=UserFactory(username="former"), left_on=date(2026, 9, 1))
+    UserFactory(username="superuser", is_superuser=True)
+    own = story.teams[OWN]
+    found = {
+        "stage": Stage.objects.first(),
+        "group": WorkingGroup.objects.first(),
+        "department": TeamDepartment.objects.filter(team=own).first(),
+        "member": TeamMember.objects.filter(team=own, left_on=None).first(),
+        "figure": CoreFigure.objects.get(team=own),
+        "extension": Extension.objects.get(granted=None),
+        "close_out": CloseOut.objects.first(),
+        "submitted": ProgressReport.objects.filter(state="submitted").first(),
+        "period": ReportingPeriod.objects.filter(closed_at=None).first(),
+        "round": AssessmentRound.objects.get(),
+        "claim": Claim.objects.first(),
+        "notice": Notice.objects.filter(to__username="office").first(),
+    }
+    return {name: row.pk for name, row in found.items()}
+
+
+def address(name, rows):
+    return reverse(name, args=[rows.get(each, each) for each in DOORS[name].args])
+
+
+def test_every_address_has_its_row_and_every_row_its_address():
+    assert set(DOORS) == url_names()
+
+
+@pytest.mark.parametrize("name", DOORS)
+def test_who_is_not_signed_in_is_sent_to_the_door(client, demo_today, rows, name):
+    assert client.get(address(name, rows)).status_code == DOORS[name].anonymous
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_is_answered_as_the_table_says(client, demo_today, rows, role):
+    client.force_login(User.objects.get(username=ROLES[role]))
+    answered = {}
+    asked = {}
+    for name in DOORS:
+        if name == "notice":  # opening it marks it read: tried last of all
+            continue
+        with CaptureQueriesContext(connection) as queries:
+            answered[name] = client.get(address(name, rows)).status_code
+        asked[name] = len(queries)
+    answered["notice"] = client.get(address("notice", rows)).status_code
+    assert answered == {name: door.status(role) for name, door in DOORS.items()}
+    assert {name: count for name, count in asked.items() if count > DOORS[name].queries} == {}
