@@ -69,7 +69,11 @@ def matrix_of(periods: Sequence[ReportingPeriod], teams: Sequence[SpecialTeam], 
         (report.period_id, report.team_id): report
         for report in ProgressReport.objects.visible_to(user).filter(period__in=periods, team__in=teams)
     }
-    readable = set(SpecialTeam.objects.with_papers_visible_to(user).filter(pk__in=teams).values_list("pk", flat=True))
+    readable = set(
+        SpecialTeam.objects.with_papers_visible_to(user)
+        .filter(pk__in=[team.pk for team in teams])
+        .values_list("pk", flat=True)
+    )
     rows = [
         (
             team,

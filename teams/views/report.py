@@ -261,11 +261,11 @@ class ReportView(OfPeriodMixin, ActingMixin, FormView):
 
 
 def last_steps(team: SpecialTeam, period: ReportingPeriod) -> Sequence[NextStep]:
-    """The next steps of the team's latest report before `period`: two queries."""
+    """The next steps of the team's latest report before `period`."""
     last = ProgressReport.objects.filter(team=team, period__starts_on__lt=period.starts_on).order_by(
         "-period__starts_on"
     )
-    return NextStep.objects.filter(report=last.values_list("pk", flat=True).first())
+    return NextStep.objects.filter(report__in=last.values("pk")[:1])
 
 
 class ReviewQueueView(VisibleMixin, LeanTableMixin, ListView):

@@ -1,0 +1,570 @@
+"""The pages of reports and periods: what they show, to whom, at what cost, and that nothing typed is lost."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils.translation import override
+
+from governance.people.models import CalendarDay
+from teams.closing_periods import close_period
+from teams.models import ProgressReport, ReportingPeriod, ReportSubmission
+from teams.reporting import Row, Written, save_report, submit_report
+from teams.reviewing import return_report
+from tests import factories
+from tests.teams.reports import (
+    accepted,
+    drafted,
+    matter,
+    moment,
+    returned,
+    step,
+    submitted,
+)
+from tests.teams.test_periods import set_fields
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = [
+    "office",
+    "centre",
+    "leader",
+    "auditor",
+    "administrator",
+    "superuser",
+    "head",
+    "deputy",
+    "liaison",
+    "member",
+    "other_head",
+    "former_head",
+]
+READERS = {"office", "leader", "head", "deputy", "liaison", "member"}
+
+
+@pytest.fixture(autouse=True)
+def the_day(settings, client):
+    """It is the morning of 22 October 2026, a day after the reports were due, and the pages speak English."""
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    cache.clear()
+    with override("en"), time_machine.travel(moment(22, 9), tick=False):
+        yield
+
+
+@pytest.fixture
+def sign_in(client):
+    """`sign_in(person)`: the browser of that person."""
+
+    def signed_in(person):
+        client.force_login(person)
+        return client
+
+    return signed_in
+
+
+def address(team, period):
+    return reverse("report", args=[team.code, period.starts_on.isoformat()])
+
+
+def filled(form, **changes):
+    """What a browser would post of a form, with changes."""
+    data = {}
+    for bound in form:
+        value = bound.value()
+        if value is True:
+            data[bound.html_name] = "on"
+        elif value is not None and value is not False:
+            data[bound.html_name] = str(value)
+    return {**data, **{name.replace("__", "-"): value for name, value in changes.items()}}
+
+
+def opened(client, team, period):
+    """The form as it opens."""
+    return client.get(address(team, period)).context["form"]
+
+
+def text(response):
+    return response.content.decode()
+
+
+class TestForm:
+    """/reports/<team>/<period>/ for those who draft."""
+
+    def test_it_opens_with_last_times_numbers(self, sign_in, team, period, road, yards, liaison):
+        form = opened(sign_in(liaison), team, period)
+        assert form[f"row-{road.pk}-percent"].value() == "40"
+        assert form[f"row-{yards.pk}-done"].value() == "30"
+        assert form["version"].value() == 0
+        assert len(form.matters()) == len(form.steps()) == 2
+
+    def test_opening_it_writes_nothing(self, sign_in, team, period, road, liaison):
+        opened(sign_in(liaison), team, period)
+        assert not ProgressReport.objects.exists()
+
+    def test_saving_keeps_rows_and_lines_and_clears_the_device(self, sign_in, team, period, road, liaison):
+        client = sign_in(liaison)
+        department = team.departments.get().department
+        data = filled(
+            opened(client, team, period),
+            **{
+                f"row-{road.pk}-percent": "52.5",
+                f"row-{road.pk}-text": "完成路面",
+                "matter-0-text": "林地手续",
+                "matter-0-to": department.name,
+                "step-1-text": "贯通",
+                "step-1-due_on": "2026-11-20",
+            },
+        )
+        response = client.post(address(team, period), data, follow=True)
+        report = ProgressReport.objects.get()
+        assert report.entries.get().percent == Decimal("52.50")
+        assert report.help_requests.get().to == department
+        assert report.next_steps.get().due_on == date(2026, 11, 20)
+        assert f'data-keep-clear="report-{team.code}-2026-10-11"' in text(response)
+        assert len(response.context["form"].matters()) == 3
+
+    def test_the_liaison_hands_over_and_the_head_submits(self, sign_in, team, period, road, head, liaison):
+        client = sign_in(liaison)
+        data = filled(opened(client, team, period), **{f"row-{road.pk}-percent": "50"})
+        assert "To the head" in text(client.get(address(team, period)))
+        client.post(address(team, period), {**data, "hand_over": "1"})
+        client = sign_in(head)
+        page = client.get(address(team, period))
+        assert ">Submit<" in text(page)
+        response = client.post(address(team, period), {**filled(page.context["form"]), "submit": "1"}, follow=True)
+        assert ReportSubmission.objects.get().by == head
+        assert "Submission 1" in text(response)
+
+    def test_a_liaison_who_sends_submit_is_refused_but_keeps_the_draft(self, sign_in, team, period, road, liaison):
+        client = sign_in(liaison)
+        data = filled(opened(client, team, period), **{f"row-{road.pk}-percent": "50"})
+        assert client.post(address(team, period), {**data, "submit": "1"}).status_code == 403
+        assert ProgressReport.objects.get().state == "draft"
+
+    def test_what_is_lacking_stands_beside_its_field_and_the_draft_is_saved(
+        self, sign_in, team, period, road, yards, head
+    ):
+        client = sign_in(head)
+        data = filled(opened(client, team, period), **{f"row-{road.pk}-percent": "38", "submit": "1"})
+        response = client.post(address(team, period), data)
+        form = response.context["form"]
+        assert response.status_code == 422
+        assert "2 percentage points less" in form.errors[f"row-{road.pk}-reason"][0]
+        assert "tick “No change" in form.errors[f"row-{yards.pk}-done"][0]
+        assert "The draft is saved, but not submitted" in text(response)
+        assert form["version"].value() == "1"
+        data = filled(form, **{f"row-{road.pk}-reason": "返工", f"row-{yards.pk}-no_change": "on", "submit": "1"})
+        assert client.post(address(team, period), data).status_code == 302
+        assert ReportSubmission.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("field", "value", "words"),
+        [
+            ("percent", "101", "between 0 and 100"),
+            ("percent", "-1", "between 0 and 100"),
+            ("percent", "60%", "number"),
+            ("done", "-1", "0 or more"),
+            ("done", "三十", "number"),
+            ("done", "NaN", "number"),
+        ],
+    )
+    def test_a_number_that_cannot_be_comes_back_as_typed(
+        self, sign_in, team, period, road, yards, liaison, field, value, words
+    ):
+        client = sign_in(liaison)
+        name = f"row-{road.pk if field == 'percent' else yards.pk}-{field}"
+        data = filled(opened(client, team, period), **{name: value, f"row-{road.pk}-text": "走访"})
+        response = client.post(address(team, period), data)
+        form = response.context["form"]
+        assert response.status_code == 422
+        assert words in form.errors[name][0]
+        assert form[name].value() == value
+        assert form[f"row-{road.pk}-text"].value() == "走访"
+        assert not ProgressReport.objects.exists()
+
+    def test_an_unknown_department_is_answered_with_the_nearest(self, sign_in, team, period, liaison):
+        factories.DepartmentFactory(name="县林业局")
+        client = sign_in(liaison)
+        data = filled(opened(client, team, period), **{"matter-0-text": "手续", "matter-0-to": "县林业厅"})
+        response = client.post(address(team, period), data)
+        assert "县林业局" in response.context["form"].errors["matter-0-to"][0]
+
+    def test_a_stale_form_shows_both_and_loses_nothing(self, sign_in, team, period, road, head, liaison):
+        client = sign_in(liaison)
+        data = filled(opened(client, team, period), **{f"row-{road.pk}-percent": "50", "matter-0-text": "我的"})
+        drafted(team, period, road, by=head, at=moment(22, 8), percent="60")
+        response = client.post(address(team, period), data)
+        form = response.context["form"]
+        assert response.status_code == 409
+        assert "has a report for this period already" in text(response)
+        assert "60.00" in text(response)
+        assert form["matter-0-text"].value() == "我的"
+        assert ProgressReport.objects.get().entries.get().percent == 60
+        client.post(address(team, period), filled(form))
+        assert ProgressReport.objects.get().entries.get().percent == 50
+
+    def test_a_task_closed_while_it_was_open_keeps_what_was_typed(
+        self, sign_in, team, next_period, road, yards, liaison
+    ):
+        client = sign_in(liaison)
+        data = filled(opened(client, team, next_period), **{f"row-{yards.pk}-text": "完成验收"})
+        set_fields(yards, {"state": "cancelled"}, at=moment(22, 8))
+        client.post(address(team, next_period), data)
+        assert ProgressReport.objects.get().entries.get(task=yards).text == "完成验收"
+        assert f"row-{yards.pk}-text" not in opened(client, team, next_period).fields
+
+    def test_a_returned_report_shows_what_is_asked_beside_the_row(self, sign_in, team, period, road, head, office):
+        report = submitted(team, period, road, by=head)
+        return_report(
+            report,
+            reason="数字不全",
+            reasons={road.pk: "哪些标段？"},
+            resubmit_by=date(2026, 10, 23),
+            by=office,
+            at=moment(22, 8),
+        )
+        page = text(sign_in(head).get(address(team, period)))
+        assert "数字不全" in page
+        assert "哪些标段？" in page
+        assert "submit again by 23 October 2026" in page
+
+    def test_before_the_last_day_there_is_only_a_draft(self, sign_in, team, next_period, road, head):
+        client = sign_in(head)
+        page = text(client.get(address(team, next_period)))
+        assert "runs until 2026-10-31" in page
+        assert 'name="submit"' not in page
+        data = filled(opened(client, team, next_period), **{f"row-{road.pk}-percent": "50", "submit": "1"})
+        response = client.post(address(team, next_period), data)
+        assert response.status_code == 409
+        assert ProgressReport.objects.get().entries.get().percent == 50
+
+    @pytest.mark.parametrize("closed", [True, False])
+    def test_a_period_that_is_not_open_says_so(self, sign_in, team, road, head, action, office, period, closed):
+        if closed:
+            close_period(period, by=office, at=moment(22, 8))
+        else:
+            ReportingPeriod.objects.filter(pk=period.pk).update(
+                starts_on=date(2026, 11, 1), ends_on=date(2026, 11, 10), due_at=moment(11, month=11)
+            )
+            period.refresh_from_db()
+        client = sign_in(head)
+        page = client.get(address(team, period))
+        words = "was closed on 2026-10-22" if closed else "begins on 2026-11-01"
+        assert words in text(page)
+        assert "form" not in page.context
+        posted = client.post(address(team, period), {"version": "0"})
+        assert posted.status_code == 409
+        assert words in text(posted)
+
+    def test_the_office_enters_a_paper(self, sign_in, team, period, road, office):
+        client = sign_in(office)
+        assert "?paper=1" in text(client.get(address(team, period)))
+        page = client.get(address(team, period), {"paper": "1"})
+        data = filled(page.context["form"], behalf="纸质，10月21日收", submit="1", **{f"row-{road.pk}-percent": "50"})
+        client.post(f"{address(team, period)}?paper=1", data)
+        assert ReportSubmission.objects.get().behalf == "纸质，10月21日收"
+
+    @pytest.mark.parametrize("count", [2, 20])
+    def test_its_cost_does_not_grow_with_the_tasks(
+        self, sign_in, team, next_period, liaison, count, django_assert_num_queries
+    ):
+        tasks = [factories.make_task(team=team) for _ in range(count)]
+        drafted(team, next_period, *tasks, by=liaison, at=moment(22, 8), matters=[matter("一")], steps=[step("甲")])
+        client = sign_in(liaison)
+        with django_assert_num_queries(20):
+            client.get(address(team, next_period))
+
+
+class TestReading:
+    """/reports/<team>/<period>/ for everybody else."""
+
+    def test_it_shows_each_submission_and_what_was_decided(self, sign_in, team, period, road, head, office, leader):
+        report = returned(team, period, road, by=head, office=office, decided=moment(22, 7))
+        save_report(team, period, Written(rows=[Row(road.pk, text="另一说法")]), by=head, at=moment(22, 8))
+        submit_report(report, by=head, at=moment(22, 8))
+        page = text(sign_in(leader).get(address(team, period)))
+        assert page.index("Submission 2") < page.index("Submission 1")
+        assert "请补充剩余村的完成时间" in page
+        assert "另一说法" in page
+        assert "完成二标段路面1.2公里" in page
+
+    def test_a_draft_is_read_by_the_office(self, sign_in, team, period, road, liaison, office):
+        drafted(team, period, road, by=liaison)
+        assert "完成二标段路面1.2公里" in text(sign_in(office).get(address(team, period)))
+
+    @pytest.mark.parametrize("who", EVERYBODY)
+    def test_who_may_open_it(self, sign_in, team, period, who, request):
+        person = request.getfixturevalue(who)
+        expected = 200 if who in READERS else 404
+        assert sign_in(person).get(address(team, period)).status_code == expected
+
+    @pytest.mark.parametrize("starts", ["2026-10-12", "today", "2026-13-01"])
+    def test_a_period_that_is_not_there_is_not_found(self, sign_in, team, period, head, starts):
+        assert sign_in(head).get(reverse("report", args=[team.code, starts])).status_code == 404
+
+    @pytest.mark.parametrize("count", [2, 20])
+    def test_its_cost_does_not_grow_with_the_tasks(
+        self, sign_in, team, period, head, leader, office, count, django_assert_num_queries
+    ):
+        tasks = [factories.make_task(team=team) for _ in range(count)]
+        accepted(team, period, *tasks, by=head, office=office)
+        client = sign_in(leader)
+        with django_assert_num_queries(13):
+            client.get(address(team, period))
+
+
+class TestMatrix:
+    """/reports/"""
+
+    def cells(self, response):
+        return {team: [str(cell.word) for cell in cells] for team, cells in response.context["matrix"].rows}
+
+    def test_it_says_how_each_report_stands(
+        self, sign_in, team, other_team, other_head, period, next_period, road, head, office
+    ):
+        theirs = factories.make_task(team=other_team)
+        submitted(team, period, road, by=head)
+        drafted(other_team, next_period, theirs, by=other_head, at=moment(22, 8))
+        response = sign_in(office).get(reverse("report_matrix"))
+        assert self.cells(response) == {team: ["To review", "Not yet due"], other_team: ["Overdue", "Draft"]}
+        assert "1 team overdue" in text(response)
+        assert other_team.short_name in text(response)
+
+    def test_a_returned_report_past_its_day_is_overdue(self, sign_in, team, period, road, head, office):
+        returned(
+            team,
+            period,
+            road,
+            by=head,
+            office=office,
+            at=moment(20),
+            decided=moment(21, 9),
+            resubmit_by=date(2026, 10, 21),
+        )
+        assert self.cells(sign_in(office).get(reverse("report_matrix"))) == {team: ["Overdue"]}
+
+    def test_a_team_owes_nothing_before_it_was_founded(self, sign_in, action, period, office):
+        young = factories.TeamFactory(action=action, established_on=date(2026, 10, 21))
+        assert self.cells(sign_in(office).get(reverse("report_matrix"))) == {young: [""]}
+
+    def test_what_was_never_reported_is_missing_once_closed(self, sign_in, team, period, office):
+        close_period(period, by=office, at=moment(22, 8))
+        assert self.cells(sign_in(office).get(reverse("report_matrix"))) == {team: ["Missing"]}
+
+    @pytest.mark.parametrize("who", EVERYBODY)
+    def test_a_draft_shows_and_a_link_leads_on_for_its_readers_alone(
+        self, sign_in, team, next_period, road, head, who, request
+    ):
+        person = request.getfixturevalue(who)
+        drafted(team, next_period, road, by=head, at=moment(22, 8))
+        response = sign_in(person).get(reverse("report_matrix"))
+        assert response.status_code == 200
+        assert self.cells(response)[team] == ["Draft" if who in READERS else "Not yet due"]
+        assert (address(team, next_period) in text(response)) == (who in READERS)
+
+    def test_earlier_periods_are_a_page_away(self, sign_in, action, team, office):
+        for month in range(3, 10):
+            factories.PeriodFactory(
+                action=action,
+                starts_on=date(2026, month, 1),
+                ends_on=date(2026, month, 28),
+                due_at=moment(30, month=month),
+            )
+        client = sign_in(office)
+        assert len(self.cells(client.get(reverse("report_matrix")))[team]) == 6
+        assert "?until=2026-03-28" in text(client.get(reverse("report_matrix")))
+        assert len(self.cells(client.get(reverse("report_matrix"), {"until": "2026-03-28"}))[team]) == 1
+
+    @pytest.mark.parametrize("count", [1, 6])
+    def test_its_cost_does_not_grow_with_the_teams(
+        self, sign_in, action, period, office, count, django_assert_num_queries
+    ):
+        for _ in range(count):
+            team = factories.TeamFactory(action=action)
+            submitted(
+                team, period, factories.make_task(team=team), by=factories.MemberFactory(team=team, part="head").user
+            )
+        client = sign_in(office)
+        with django_assert_num_queries(16):
+            client.get(reverse("report_matrix"))
+
+
+class TestReview:
+    """/reports/review/ and one report of it."""
+
+    def test_the_longest_waiting_comes_first(self, sign_in, team, other_team, other_head, period, road, head, office):
+        later = submitted(team, period, road, by=head, at=moment(21, 17))
+        first = submitted(other_team, period, factories.make_task(team=other_team), by=other_head, at=moment(21, 9))
+        page = sign_in(office).get(reverse("review_queue"))
+        assert list(page.context["table"].data) == [first, later]
+        assert first.get_review_url() in text(page)
+
+    def test_it_shows_last_and_new_side_by_side(self, sign_in, team, period, yards, head, office):
+        report = save_report(team, period, Written(rows=[Row(yards.pk, done=Decimal(32))]), by=head, at=moment(20))
+        submit_report(report, by=head, at=moment(21))
+        page = text(sign_in(office).get(report.get_review_url()))
+        assert "30 个村" in page
+        assert "32 个村" in page
+        assert ">+2<" in page
+        assert 'value="2026-10-23"' in page
+
+    def test_the_day_to_submit_again_is_a_working_day(self, sign_in, team, period, road, head, office):
+        CalendarDay.objects.create(on=date(2026, 10, 23), works=False)
+        report = submitted(team, period, road, by=head)
+        assert 'value="2026-10-26"' in text(sign_in(office).get(report.get_review_url()))
+
+    def test_accepting_leads_to_the_next(self, sign_in, team, other_team, other_head, period, road, head, office):
+        first = submitted(team, period, road, by=head, at=moment(21, 9))
+        second = submitted(other_team, period, factories.make_task(team=other_team), by=other_head, at=moment(21, 10))
+        client = sign_in(office)
+        response = client.post(first.get_review_url(), {"submission": "1", "accept": "1"})
+        assert response.url == second.get_review_url()
+        response = client.post(second.get_review_url(), {"submission": "1", "accept": "1"})
+        assert response.url == reverse("review_queue")
+        assert set(ProgressReport.objects.values_list("state", flat=True)) == {"accepted"}
+
+    def test_tasks_passed_over_are_named(self, sign_in, team, period, road, head, office):
+        report = submitted(team, period, road, by=head)
+        set_fields(road, {"state": "cancelled"}, at=moment(22, 8))
+        response = sign_in(office).post(report.get_review_url(), {"submission": "1", "accept": "1"}, follow=True)
+        assert "Passed over" in text(response)
+        assert road.title in text(response)
+
+    def test_returning_takes_reasons_row_by_row(self, sign_in, team, period, road, head, office):
+        report = submitted(team, period, road, by=head)
+        client = sign_in(office)
+        data = {"submission": "1", "resubmit_by": "2026-10-23", f"row-{road.pk}-reason": "哪些标段？", "return": "1"}
+        refused = client.post(report.get_review_url(), {**data, "reason": ""})
+        assert refused.status_code == 422
+        assert "what the team should add" in text(refused)
+        assert "哪些标段？" in text(refused)
+        client.post(report.get_review_url(), {**data, "reason": "请补充"})
+        report.refresh_from_db()
+        assert (report.state, report.resubmit_by) == ("returned", date(2026, 10, 23))
+
+    def test_what_is_new_in_a_resubmission_is_marked(self, sign_in, team, period, road, head, office):
+        report = returned(team, period, road, by=head, office=office, decided=moment(22, 7))
+        save_report(
+            team,
+            period,
+            Written(rows=[Row(road.pk, percent=Decimal(55), text="完成二标段路面1.2公里；新签3户协议。")]),
+            by=head,
+            at=moment(22, 8),
+        )
+        submit_report(report, by=head, at=moment(22, 8))
+        assert "<ins>新签3户协议。</ins>" in text(sign_in(office).get(report.get_review_url()))
+
+    def test_what_was_submitted_again_is_not_decided_unseen(self, sign_in, team, period, road, head, office):
+        report = returned(team, period, road, by=head, office=office, decided=moment(22, 7))
+        submit_report(report, by=head, at=moment(22, 8))
+        response = sign_in(office).post(report.get_review_url(), {"submission": "1", "accept": "1"})
+        assert response.status_code == 409
+        assert "submitted again since you opened it" in text(response)
+
+    def test_a_decided_report_leads_to_its_page(self, sign_in, team, period, road, head, office):
+        report = accepted(team, period, road, by=head, office=office, decided=moment(22, 8))
+        client = sign_in(office)
+        assert client.get(report.get_review_url()).url == report.get_absolute_url()
+        assert client.post(report.get_review_url(), {"submission": "1", "accept": "1"}).status_code == 409
+
+    def test_who_entered_a_paper_sees_no_buttons(self, sign_in, team, period, road, office):
+        report = save_report(
+            team, period, Written(rows=[Row(road.pk, no_change=True)]), behalf="纸质", by=office, at=moment(20)
+        )
+        submit_report(report, behalf="纸质", by=office, at=moment(21))
+        page = text(sign_in(office).get(report.get_review_url()))
+        assert "another person of the special office" in page
+        assert 'name="accept"' not in page
+
+    @pytest.mark.parametrize("who", EVERYBODY)
+    def test_who_may_review(self, sign_in, team, period, road, who, request):
+        deputy = factories.MemberFactory(team=team, part="deputy").user
+        report = submitted(team, period, road, by=deputy)
+        client = sign_in(request.getfixturevalue(who))
+        expected = 200 if who == "office" else 403
+        assert client.get(reverse("review_queue")).status_code == expected
+        assert client.get(report.get_review_url()).status_code == expected
+        if who != "office":
+            assert client.post(report.get_review_url(), {"submission": "1", "accept": "1"}).status_code == 403
+
+    @pytest.mark.parametrize("count", [2, 20])
+    def test_its_cost_does_not_grow_with_the_tasks(
+        self, sign_in, team, period, head, office, count, django_assert_num_queries
+    ):
+        tasks = [factories.make_task(team=team) for _ in range(count)]
+        report = submitted(team, period, *tasks, by=head)
+        client = sign_in(office)
+        with django_assert_num_queries(13):
+            client.get(report.get_review_url())
+
+
+class TestPeriods:
+    """/periods/"""
+
+    def test_it_counts_what_is_in(self, sign_in, team, other_team, period, road, head, office):
+        submitted(team, period, road, by=head)
+        (row,) = sign_in(office).get(reverse("period_list")).context["table"].data
+        assert (row.owed, row.accepted, row.waiting, row.returned, row.missing) == (2, 0, 1, 0, 1)
+
+    def test_generating_says_how_many(self, sign_in, action, office):
+        data = {"first": "2026-10-01", "last": "2026-10-31"}
+        response = sign_in(office).post(reverse("period_new"), data, follow=True)
+        assert "3 periods were generated" in text(response)
+
+    def test_what_exists_is_said_beside_the_field(self, sign_in, action, period, office):
+        data = {"first": "2026-10-11", "last": "2026-10-20"}
+        response = sign_in(office).post(reverse("period_new"), data)
+        assert response.status_code == 422
+        assert "exist already" in response.context["form"].errors["last"][0]
+
+    def test_the_due_time_is_set(self, sign_in, period, office):
+        data = {"version": "1", "due_at_0": "2026-10-23", "due_at_1": "12:00"}
+        sign_in(office).post(reverse("period_due", args=[period.pk]), data)
+        period.refresh_from_db()
+        assert period.due_at == moment(23, 12)
+
+    def test_closing_says_what_stands_in_the_way(self, sign_in, team, period, road, head, office):
+        submitted(team, period, road, by=head)
+        client = sign_in(office)
+        page = text(client.get(reverse("period_close", args=[period.pk])))
+        assert f"wait for a decision: {team.short_name}" in page
+        assert "Close the period" not in page
+        assert client.post(reverse("period_close", args=[period.pk])).status_code == 409
+
+    def test_closing_says_what_will_happen_and_who_is_missing(self, sign_in, team, period, road, office):
+        client = sign_in(office)
+        page = text(client.get(reverse("period_close", args=[period.pk])))
+        assert "Close the period" in page
+        assert team.short_name in page
+        client.post(reverse("period_close", args=[period.pk]))
+        period.refresh_from_db()
+        assert period.is_closed
+
+    @pytest.mark.parametrize("who", EVERYBODY)
+    def test_everybody_sees_periods_and_the_office_keeps_them(self, sign_in, period, who, request):
+        client = sign_in(request.getfixturevalue(who))
+        page = client.get(reverse("period_list"))
+        assert page.status_code == 200
+        keeps = who == "office"
+        assert (reverse("period_close", args=[period.pk]) in text(page)) == keeps
+        for path in (
+            reverse("period_new"),
+            reverse("period_due", args=[period.pk]),
+            reverse("period_close", args=[period.pk]),
+        ):
+            assert client.get(path).status_code == (200 if keeps else 403), path
+            if not keeps:
+                assert (
+                    client.post(path, {"first": "2026-07-01", "last": "2026-07-31", "version": "1"}).status_code == 403
+                )
+
+    @pytest.mark.parametrize("count", [1, 10])
+    def test_its_cost_does_not_grow_with_the_periods(self, sign_in, action, office, count, django_assert_num_queries):
+        for day in range(1, count + 1):
+            factories.PeriodFactory(action=action, starts_on=date(2026, 9, day), ends_on=date(2026, 9, day))
+        client = sign_in(office)
+        with django_assert_num_queries(10):
+            client.get(reverse("period_list"))
