@@ -32,9 +32,8 @@ def _table(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
     """The lines of the document or of one of its tables: its own fields, then the tables that have headers."""
     below = []
     for name, value in _ordered(table):
-        if (isinstance(value, list) and value and all(isinstance(row, dict) for row in value)) or (
-            isinstance(value, dict) and not path
-        ):
+        is_rows = isinstance(value, list) and value and all(isinstance(row, dict) for row in value)
+        if is_rows or (isinstance(value, dict) and not path):
             below.append((name, value))
         else:
             yield f"{_key(name)} = {_value(value)}"

@@ -11,6 +11,7 @@ from assessments.engine.faults import gettext_noop
 from assessments.engine.fields import Table
 from assessments.engine.methods.contract import (
     HIGHER,
+    LOWER,
     TEAM,
     Column,
     Directed,
@@ -99,19 +100,24 @@ class Linear(Directed):
     floor: PlainNumber
     target: PlainNumber
 
+    @property
+    def lower(self) -> bool:
+        return self.floor > self.target
+
+    def document(self) -> dict[str, Any]:
+        return {**super().document(), "direction": LOWER if self.lower else HIGHER}
+
     def check(self, table: Table) -> None:
         """The two must differ and agree with a direction that is given (a fallback's may be its method's)."""
         if self.floor == self.target:
             table.fault("floor", "floor_is_target")
-        elif (self.lower and self.floor < self.target) or (
-            table.has("direction") and self.direction == HIGHER and self.floor > self.target
-        ):
+        elif table.has("direction") and self.lower != (self.direction == LOWER):
             table.fault("floor", "floor_against_direction", direction=self.direction)
 
     def column(self, points: Decimal, using: Arithmetic) -> Column:
         divide, zero, full = using.divide, using.number(0), using.number(points)
         floor, target = using.number(self.floor), using.number(self.target)
-        if floor > target:
+        if self.lower:
             span = floor - target
 
             def score(value: Any) -> Any:
@@ -133,7 +139,7 @@ class Linear(Directed):
 
     def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
         value, floor, target = Fraction(inputs["value"]), Fraction(self.floor), Fraction(self.target)
-        low, high = (value, floor) if floor > target else (floor, value)
+        low, high = (value, floor) if self.lower else (floor, value)
         gained = workings.subtract(high, low)
         span = workings.subtract(max(floor, target), min(floor, target))
         reached = workings.divide(workings.multiply(points, gained), span)
