@@ -20,7 +20,7 @@ STEP_ROWS = 6
 class TaskForm(forms.Form):
     """What the office says about a task, new or not."""
 
-    team = forms.ModelChoiceField(SpecialTeam.objects.none(), label=_("Special team"))
+    team = forms.ModelChoiceField(SpecialTeam.objects.none(), label=_("Special team"), empty_label=_("Choose a team"))
     title = forms.CharField(label=_("Task"), max_length=200)
     expected_result = forms.CharField(
         label=_("Expected result"),
