@@ -157,7 +157,7 @@ def _of_office(action: SpecialAction, now: datetime) -> Iterator[Waiting]:
             reverse("review_queue"),
             _("Review"),
         )
-    extensions = Extension.objects.filter(task__action=action, granted=None).count()
+    extensions = Extension.objects.waiting().filter(task__action=action).count()
     if extensions:
         yield Waiting(
             "blue",
@@ -167,7 +167,7 @@ def _of_office(action: SpecialAction, now: datetime) -> Iterator[Waiting]:
             reverse("decisions"),
             _("Decide"),
         )
-    close_outs = CloseOut.objects.filter(task__action=action, accepted=None).count()
+    close_outs = CloseOut.objects.waiting().filter(task__action=action).count()
     if close_outs:
         yield Waiting(
             "blue",
