@@ -26,9 +26,14 @@
     if (form) form.requestSubmit ? form.requestSubmit() : form.submit();
   });
 
-  /* data-print: a button that prints the page. */
+  /* data-print: a button that prints the page. On paper nothing stays folded. */
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
+  });
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("main details:not(.menu)").forEach(function (folded) {
+      folded.open = true;
+    });
   });
 
   /* data-refresh="60": a page on the wall loads itself again; offline it keeps what it shows. */
