@@ -18,7 +18,7 @@ from .engine.plan import Plan
 from .models import AssessmentRound, Claim, Figure, MeasuredValue, RoundTeam
 from .moving import state_before
 from .states import ROUND_ORDER, ClaimState, RoundState
-from .wording.plans import SOURCE_WORDS, title_of
+from .wording.plans import SOURCE_WORDS, class_titles, title_of
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ class Console:
         self.at = at
         self.plan: Plan = round.plan.rules
         self.seats = list(RoundTeam.objects.filter(round=round).select_related("team").order_by("team__order"))
+
+    def classes(self) -> list[tuple[RoundTeam, str]]:
+        """The teams in document order, each with the title of its class."""
+        names = class_titles(self.plan)
+        return [(seat, names.get(seat.team_class, seat.team_class)) for seat in self.seats]
 
     def stages(self) -> list[tuple[str, str]]:
         """The states in order, each with "done", "current" or ""."""

@@ -15,7 +15,7 @@ from governance.people.permissions import may
 from .engine.plan import Kind, Plan
 from .engine.rating import Status
 from .models import Result, ResultLine
-from .wording.outcomes import standing_words
+from .wording.outcomes import absence_words, standing_words
 from .wording.plans import class_titles, title_of, titles
 
 LEVELS = ((5, Decimal("0.95")), (4, Decimal("0.85")), (3, Decimal("0.70")), (2, Decimal("0.50")))
@@ -35,9 +35,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A team's points of one indicator; `level` 1 to 5, or 0: not applicable, hatched, for the reason in `words`."""
+    """A team's points of one indicator; `level` 1 to 5, or 0: hatched and named. `words`: why no method scored."""
 
-    code: str
     points: str
     level: int
     words: str
@@ -117,7 +116,7 @@ class Heat:
         cells = None
         if line.team_id in self.detailed:
             team = self.outcome[line.order]
-            cells = [_cell(column, team["explanations"].get(column.code)) for column in self.columns]
+            cells = [_cell(team["explanations"].get(column.code)) for column in self.columns]
         new_days = self.result.round.action.new_team_days
         return HeatRow(line, cells, grade_words(self.plan, line), line.team.is_new(self.result.round.ends_on, new_days))
 
@@ -157,14 +156,14 @@ def _common_full(plan: Plan, indicator: Any, classes: Collection[str]) -> str:
     return "" if full is None else format(full, "f")
 
 
-def _cell(column: Column, explanation: Mapping[str, Any] | None) -> Cell:
+def _cell(explanation: Mapping[str, Any] | None) -> Cell:
     if explanation is None:
-        return Cell(column.code, "", 0, gettext("The class has no such indicator."), False)
+        return Cell(gettext("not applicable"), 0, gettext("The class has no such indicator."), False)
     words, points = standing_words(explanation), explanation["points"]
     if points is None:
-        return Cell(column.code, "", 0, words, False)
+        return Cell(absence_words(explanation), 0, words, False)
     level = heat_level(Decimal(points), Decimal(explanation["full"]))
-    return Cell(column.code, points, level, words, explanation["status"] in _SUBSTITUTED)
+    return Cell(points, level, words, explanation["status"] in _SUBSTITUTED)
 
 
 def heat_level(points: Decimal, full: Decimal) -> int:

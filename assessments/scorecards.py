@@ -16,7 +16,7 @@ from .engine.plan import Indicator, Kind, Plan
 from .heat import grade_words, mean_total, printed
 from .models import Result, ResultLine
 from .wording.methods import method_words, number_words
-from .wording.outcomes import fallback_words, miss_words, standing_words
+from .wording.outcomes import absence_words, fallback_words, miss_words, standing_words
 from .wording.plans import KIND_WORDS, applies_words, class_titles, plain_word, title_of, titles
 from .wording.rows import Behind, behind
 from .wording.steps import arithmetic
@@ -43,7 +43,7 @@ class IndicatorCard:
     """One indicator of the scorecard.
 
     Attributes:
-        points: as printed, None where it is left out or pending.
+        points: as printed, None where it is left out or pending; `absence`: what stands there then.
         lost: what it cost: full points less points, or the deduction.
         rule: the method in a sentence; `conditions`: to whom it applies.
         standing: what took the place of the method and why; empty where the method scored.
@@ -59,6 +59,7 @@ class IndicatorCard:
     kind_words: str
     full: Decimal
     points: Decimal | None
+    absence: str
     mean: Decimal | None
     lost: Decimal
     rule: str
@@ -199,13 +200,14 @@ class Scorecard:
             kind_words=str(KIND_WORDS[indicator.kind]),
             full=full,
             points=points,
+            absence=absence_words(explanation) if points is None else "",
             mean=self._mean_points(indicator.code),
             lost=_lost(indicator.kind, full, points),
             rule=method_words(explanation["method"]["name"], explanation["method"]["parameters"]),
             conditions=applies_words(self.plan, indicator),
             standing=standing_words(explanation),
             fallback=fallback_words(explanation["fallback"]) if explanation["fallback"] else "",
-            steps=arithmetic(explanation["steps"]),
+            steps=_steps(explanation),
             value=_value_words(explanation["inputs"].get("value")),
             target=_value_words(explanation["inputs"].get("target")),
             behind=behind(measured, team_code=self.code, reads_papers=self.reads_papers) if measured else None,
@@ -278,6 +280,13 @@ class Scorecard:
             result__round__ends_on__lte=round.ends_on,
         )
         return list(lines.select_related("result__round").order_by("-result__round__ends_on")[:RANKS_SHOWN])[::-1]
+
+
+def _steps(explanation: Mapping[str, Any]) -> list[str]:
+    """The arithmetic; where the rule names the points outright, the value that led to them."""
+    lines = arithmetic(explanation["steps"])
+    value = _value_words(explanation["inputs"].get("value"))
+    return [f"{value} → {lines[0]}"] if value and len(lines) == 1 and lines[0] == explanation["points"] else lines
 
 
 def _lost(kind: Kind, full: Decimal, points: Decimal | None) -> Decimal:

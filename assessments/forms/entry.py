@@ -14,6 +14,7 @@ from ..engine.methods import Reads
 from ..engine.plan import Indicator as PlannedIndicator
 from ..entering import Entry
 from ..models import AssessmentRound, FigureSource
+from ..wording.methods import best_first
 from ..wording.plans import plain_word, title_of
 
 
@@ -24,6 +25,11 @@ class FigureRow:
     source: FigureSource
     value: forms.BoundField
     target: forms.BoundField | None
+
+    @property
+    def shown(self) -> str:
+        """The latest value in words; empty where there is none."""
+        return plain_word(self.source.latest.value) if self.source.latest else ""
 
 
 class FiguresForm(forms.Form):
@@ -94,7 +100,7 @@ def _value_field(planned: PlannedIndicator) -> forms.Field:
     """A tier or yes/no is chosen, a number is typed."""
     parameters = planned.rule.parameters
     if parameters.reads is Reads.TIER:
-        choices = [("", _("No value yet")), *((name, plain_word(name)) for name in parameters.tiers)]
+        choices = [("", _("No value yet")), *((name, plain_word(name)) for name in best_first(parameters.tiers))]
         return forms.ChoiceField(label=_("Tier"), choices=choices, required=False)
     if parameters.reads is Reads.TRUTH:
         choices = [
@@ -140,9 +146,11 @@ class EventForm(forms.Form):
             words = gettext("%(level)s: %(points)s points")
             options = [
                 self._option(
-                    words % {"level": plain_word(level), "points": count_text(points)}, indicator=row, level=level
+                    words % {"level": plain_word(level), "points": count_text(levels[level])},
+                    indicator=row,
+                    level=level,
                 )
-                for level, points in levels.items()
+                for level in best_first(levels)
             ]
             choices.append((str(row), options))
         if plan.vetoes:

@@ -37,28 +37,36 @@ class ChoosePlanForm(forms.Form):
         self.fields["plan"].queryset = AdoptedPlan.objects.select_related("plan").order_by("-pk")
 
 
+_OUTSIDE = "-"
+"""The choice of a team that is not in the round."""
+
+
 class ClassesMixin:
     """A select for the class of each team, named class-<code>."""
 
     fields: dict[str, forms.Field]
     cleaned_data: dict[str, Any]
 
-    def ask_classes(self, plan: Plan, teams: list[SpecialTeam], known: Mapping[str, str]) -> None:
-        """Add the selects; `known` proposes a class by team code."""
+    def ask_classes(
+        self, plan: Plan, teams: list[SpecialTeam], known: Mapping[str, str], *, may_stay_out: bool = False
+    ) -> None:
+        """Add the selects; `known` proposes a class by team code, `may_stay_out` offers none."""
         names = class_titles(plan)
         choices = [(code, names.get(code, code)) for code in classes_of(plan)]
         if len(choices) > 1:
             choices = [("", _("Choose")), *choices]
+        if may_stay_out:
+            choices.append((_OUTSIDE, _("Not in this round: it did not exist on the last day")))
         self.team_codes = [team.code for team in teams]
         for team in teams:
             self.fields[f"class-{team.code}"] = forms.ChoiceField(
-                label=team.name, choices=choices, initial=known.get(team.code, choices[0][0]), required=False
+                label=team.name, choices=choices, initial=known.get(team.code, choices[0][0])
             )
 
     def classes(self) -> dict[str, str]:
         """Team code -> class, for the teams that were given one."""
         chosen = {code: self.cleaned_data[f"class-{code}"] for code in self.team_codes}
-        return {code: team_class for code, team_class in chosen.items() if team_class}
+        return {code: team_class for code, team_class in chosen.items() if team_class != _OUTSIDE}
 
     def class_fields(self) -> list[forms.BoundField]:
         """The bound selects in document order."""
@@ -82,7 +90,7 @@ class OpenRoundForm(ClassesMixin, forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind, kind_title(plan, kind)) for kind in kinds_of(plan)]
-        self.ask_classes(plan, teams, known)
+        self.ask_classes(plan, teams, known, may_stay_out=True)
 
 
 class AmendRoundForm(ClassesMixin, forms.Form):

@@ -38,7 +38,7 @@ class Reading(StrEnum):
     COUNT = "count"
     """The numerator, out of the denominator that could have been."""
 
-    def value(self, numerator: int | None, denominator: int | None) -> Fraction | None:
+    def read(self, numerator: int | None, denominator: int | None) -> Fraction | None:
         """The measured value, exact; None when there was nothing to measure."""
         if not denominator:
             return None
@@ -144,7 +144,7 @@ class Measure:
 
     def value(self, numerator: int | None, denominator: int | None) -> Fraction | None:
         """The value of stored integers."""
-        return self.reading.value(numerator, denominator)
+        return self.reading.read(numerator, denominator)
 
     def of(self, scope: Scope) -> dict[int, Measured]:
         """Measure all teams of the scope in one query: {team id: Measured}; a team without rows is absent."""

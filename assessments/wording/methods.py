@@ -122,7 +122,12 @@ def _binary(parameters: Document) -> str:
 
 
 def _named_points(table: Document) -> str:
-    return gettext("; ").join(f"{plain_word(name)} {number_words(points)}" for name, points in table.items())
+    return gettext("; ").join(f"{plain_word(name)} {number_words(table[name])}" for name in best_first(table))
+
+
+def best_first(table: Document) -> list[str]:
+    """Names of levels or tiers, those with most points first."""
+    return sorted(table, key=lambda name: -Fraction(str(table[name])))
 
 
 def _tier(parameters: Document) -> str:

@@ -22,6 +22,12 @@ def standing_words(explanation: Explanation) -> str:
     return f"{reason_words(explanation['reason'])} {_substitute_words(explanation)}"
 
 
+def absence_words(explanation: Explanation) -> str:
+    """What stands where there are no points: there is no value, or the indicator does not apply."""
+    missing = (Reason.NO_VALUE, Reason.NO_TARGET)
+    return gettext("no value") if explanation["reason"]["code"] in missing else gettext("not applicable")
+
+
 def reason_words(reason: Mapping[str, Any]) -> str:
     """Why the method did not score the team."""
     match reason["code"]:

@@ -32,12 +32,14 @@ class Behind:
 
     Attributes:
         value: as people write it, with its unit; empty when there was nothing to measure.
+        formula: how it comes from numerator and denominator; empty for a count.
         numerator, denominator: what each came to, in words.
         hits, misses, left_out: the rows that count in both, in the denominator only, and not at all.
     """
 
     measure: Measure
     value: str
+    formula: str
     numerator: str
     denominator: str
     hits: list[RowLine]
@@ -58,6 +60,7 @@ def behind(source: dict[str, Any], *, team_code: str, reads_papers: bool) -> Beh
     return Behind(
         measure=measure,
         value="" if value is None else f"{number_words(value)} {measure.unit}",
+        formula="" if value is None else _formula(measure, source["numerator"], source["denominator"]),
         numerator=_sum_words(measure, source["numerator"]),
         denominator=number_words(source["denominator"]),
         **lines,
@@ -69,6 +72,16 @@ def _kind(measure: Measure, row: Row) -> str:
     if row["because"] in measure.hits:
         return "hits"
     return "misses" if row["because"] in measure.misses else "left_out"
+
+
+def _formula(measure: Measure, numerator: int, denominator: int) -> str:
+    """100 × 3 ÷ 4; a mean's numerator is kept in hundredths of points."""
+    match measure.reading:
+        case Reading.PERCENT:
+            return f"100 × {numerator} ÷ {denominator}"
+        case Reading.MEAN:
+            return f"{number_words(f'{numerator}/100')} ÷ {denominator}"
+    return ""
 
 
 def _sum_words(measure: Measure, numerator: int) -> str:
