@@ -302,8 +302,14 @@ class Judge:
         return printed
 
 
+YES, NO = ("是", "true"), ("否", "false")
+
+
 def same(found, wanted):
-    """Whether a value is the one `unless` names."""
+    """Whether a value is the one `unless` names; an answer in words is a yes or a no."""
+    answers = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
+    if found in answers:
+        return answers[found] == (Fraction(wanted) != 0)
     try:
         return Fraction(found) == Fraction(wanted)
     except ValueError:
@@ -385,10 +391,7 @@ def best(method, full, value, lower, peers):
 
 
 def binary(method, full, value, lower):
-    if isinstance(value, str) and value in ("是", "true", "否", "false"):
-        is_yes = value in ("是", "true")
-    else:
-        is_yes = Fraction(value) != 0
+    is_yes = value in YES if value in (*YES, *NO) else Fraction(value) != 0
     return full if is_yes != lower else Fraction(0)
 
 
