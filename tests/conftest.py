@@ -12,11 +12,16 @@ os.environ.pop("DEMO_TODAY", None)
 from datetime import date, datetime
 
 import pytest
+from hypothesis import settings
 
 from governance.clock import SHANGHAI
 from governance.people.roles import Role
 from governance.records.insert_only import install_triggers, remove_triggers
 from tests import factories
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+"""A property fails for what it finds, never for a machine that is busy."""
 from tests.story import demo_today, story  # noqa: F401  (fixtures)
 
 
