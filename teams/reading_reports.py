@@ -8,10 +8,37 @@ from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
 
-from .models import EntryReason, ProgressReport, ReportDecision, ReportSubmission
+from governance.clock import day_of
+
+from .lamps import Lamp, Thresholds
+from .models import EntryReason, LampRule, ProgressReport, ReportDecision, ReportSubmission
 from .report_document import KeptReport, KeptRow
 
 SENTENCE = re.compile(r"[^。；！？;!?\n]*[。；！？;!?\n]?")
+
+
+class Part(NamedTuple):
+    """A sentence, and whether the submission before did not have it."""
+
+    text: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A submitted row on a page."""
+
+    row: KeptRow
+    parts: list[Part]
+    """What was done, with what is new since the submission before."""
+    asked: str
+    """What the office asks to be added."""
+    days_over: int
+    """Days past the due date; 0 when it is not past."""
+    tone: Lamp
+    """The colour of the strip: what the lamp would be with the new number."""
+    field: Any = None
+    """The field for the reason to return it, on the review page."""
 
 
 @dataclass(frozen=True)
@@ -21,23 +48,41 @@ class KeptSubmission:
     submission: ReportSubmission
     document: KeptReport
     decision: ReportDecision | None
+    thresholds: Thresholds
 
-    def rows(self) -> list[tuple[KeptRow, str]]:
-        """The rows, each with the reason for which it was returned."""
+    @property
+    def rows(self) -> list[ShownRow]:
+        """The rows as of the day on which they were submitted, each with the reason for which it was returned."""
         reasons = reasons_of(self.decision)
-        return [(row, reasons.get(row.task_id, "")) for row in self.document.rows]
+        on = day_of(self.submission.at)
+        return [self.shown(row, on=on, asked=reasons.get(row.task_id, "")) for row in self.document.rows]
+
+    def shown(self, row: KeptRow, *, on: date, asked: str, before: str | None = None, field: Any = None) -> ShownRow:
+        """A row as of the day `on`, compared with what was said of it `before`."""
+        over = (on - row.due_on).days if row.due_on and on > row.due_on else 0
+        return ShownRow(row, compared(row.text, before), asked, over, tone_of(row, self.thresholds, over), field)
+
+
+def tone_of(row: KeptRow, thresholds: Thresholds, days_over: int) -> Lamp:
+    """Red, yellow or green by the due date and the gap to plan, like the lamp (DESIGN 4)."""
+    gap = row.behind or 0
+    if days_over or gap > thresholds.red_gap:
+        return Lamp.RED
+    return Lamp.YELLOW if gap >= thresholds.yellow_gap else Lamp.GREEN
 
 
 def kept_submissions(report: ProgressReport) -> list[KeptSubmission]:
-    """All submissions of a report, the newest first: two queries, one more where there are decisions."""
+    """All submissions of a report, the newest first: three queries, one more where there are decisions."""
     submissions = (
         ReportSubmission.objects.filter(report=report)
         .select_related("by", "decision__by")
         .prefetch_related(Prefetch("decision__reasons", EntryReason.objects.order_by("task__number")))
         .order_by("-number")
     )
+    rule = LampRule.objects.filter(action=report.team.action_id).order_by("-number").first()
+    thresholds = rule.thresholds if rule else Thresholds()
     return [
-        KeptSubmission(submission, KeptReport.of(submission), getattr(submission, "decision", None))
+        KeptSubmission(submission, KeptReport.of(submission), getattr(submission, "decision", None), thresholds)
         for submission in submissions
     ]
 
@@ -45,13 +90,6 @@ def kept_submissions(report: ProgressReport) -> list[KeptSubmission]:
 def reasons_of(decision: ReportDecision | None) -> dict[int, str]:
     """The reasons of a decision by task id."""
     return {reason.task_id: reason.text for reason in decision.reasons.all()} if decision else {}
-
-
-class Part(NamedTuple):
-    """A sentence, and whether the submission before did not have it."""
-
-    text: str
-    is_new: bool
 
 
 def compared(text: str, before: str | None) -> list[Part]:
@@ -64,26 +102,12 @@ def compared(text: str, before: str | None) -> list[Part]:
     ]
 
 
-@dataclass(frozen=True)
-class ReviewRow:
-    """A submitted row as the reviewer sees it."""
-
-    row: KeptRow
-    parts: list[Part]
-    """What was done, with what is new since the submission before."""
-    asked: str
-    """What was asked of this row when the report was returned."""
-    days_over: int
-    """Days past the due date on the day of reading; 0 when it is not past."""
-    field: Any
-
-
-def review_rows(form: Any, kept: Sequence[KeptSubmission], *, on: date) -> list[ReviewRow]:
-    """The rows of the newest submission beside the one before it."""
-    before = {row.task_id: (row, asked) for row, asked in kept[1].rows()} if len(kept) > 1 else {}
-    found = []
+def review_rows(form: Any, kept: Sequence[KeptSubmission], *, on: date) -> list[ShownRow]:
+    """The rows of the newest submission as of the day `on`, beside those of the one before it."""
+    earlier = {each.row.task_id: each for each in kept[1].rows} if len(kept) > 1 else {}
+    rows = []
     for row, field in form.rows():
-        earlier, asked = before.get(row.task_id, (None, ""))
-        days_over = max(0, (on - row.due_on).days) if row.due_on and row.now.percent < 100 else 0
-        found.append(ReviewRow(row, compared(row.text, earlier and earlier.text), asked, days_over, field))
-    return found
+        last = earlier.get(row.task_id)
+        before, asked = (last.row.text, last.asked) if last else (None, "")
+        rows.append(kept[0].shown(row, on=on, asked=asked, before=before, field=field))
+    return rows

@@ -8,7 +8,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Self
 
-from governance.lists.writing import signed_text
+from governance.lists.writing import signed_text, whole
 from governance.records.verbs import canonical
 
 from .lamps import Lamp
@@ -123,6 +123,11 @@ class KeptRow:
     def moved(self) -> str:
         """By how much it moved, with its sign: "+3"."""
         return signed_text(self.difference.normalize())
+
+    @property
+    def behind_words(self) -> str:
+        """Points behind plan as people say them: whole."""
+        return whole(self.behind or 0)
 
     @property
     def behind(self) -> Decimal | None:

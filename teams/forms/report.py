@@ -267,15 +267,17 @@ class ReviewForm(forms.Form):
     submission = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Please add or correct"),
-        required=False,
         max_length=2000,
+        error_messages={"required": _("Say what the team should add or correct.")},
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The team reads this first, then the reason beside each row."),
     )
-    resubmit_by = forms.DateField(label=_("Submit again by"), required=False)
+    resubmit_by = forms.DateField(label=_("Submit again by"))
 
     def __init__(self, *args: Any, rows: Sequence[KeptRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "accept" in self.data:
+            self.fields["reason"].required = self.fields["resubmit_by"].required = False
         self.kept_rows = rows
         for row in rows:
             self.fields[row_field(row.task_id, "reason")] = forms.CharField(

@@ -4,11 +4,12 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.columns import LeanColumn, LinkColumn, MomentColumn, NumberColumn, TextColumn
+from governance.lists.columns import LeanColumn, LinkColumn, MomentColumn, NumberColumn, TextColumn, Writer
 from governance.lists.marks import badge
 from governance.lists.tables import LeanTable
 
@@ -42,8 +43,6 @@ class PeriodVerbsColumn(LeanColumn):
         return ""
 
     def html(self, value: int, record: ReportingPeriod) -> str:
-        if record.is_closed:
-            return ""
         links = [("period_due", gettext("Set due")), ("period_close", gettext("Close"))]
         return '<span class="actions">{}</span>'.format(
             "".join(
@@ -51,6 +50,20 @@ class PeriodVerbsColumn(LeanColumn):
                 for name, label in links
             )
         )
+
+    def cell(self, bound: tables.columns.BoundColumn) -> Writer:
+        """Nothing for a closed period, which a card leaves out."""
+        write, blank = super().cell(bound), self.blank(bound)
+        return lambda period: blank if period.is_closed else write(period)
+
+
+class CountColumn(NumberColumn):
+    """How many reports; none is left blank."""
+
+    def cell(self, bound: tables.columns.BoundColumn) -> Writer:
+        """Nothing for none, which a card leaves out."""
+        read, write, blank = self.read(), super().cell(bound), self.blank(bound)
+        return lambda period: write(period) if read(period) else blank
 
 
 class QueueTable(LeanTable):
@@ -76,10 +89,10 @@ class PeriodTable(LeanTable):
     )
     due_at = MomentColumn(_("Due"))
     owed = NumberColumn(_("Owed"), orderable=False)
-    accepted = NumberColumn(_("Accepted"), orderable=False)
-    waiting = NumberColumn(_("To review"), orderable=False)
-    returned = NumberColumn(_("Returned"), orderable=False)
-    missing = NumberColumn(_("Not submitted"), orderable=False)
+    accepted = CountColumn(_("Accepted"), orderable=False)
+    waiting = CountColumn(_("To review"), orderable=False)
+    returned = CountColumn(_("Returned"), orderable=False)
+    missing = CountColumn(_("Not submitted"), orderable=False)
     state = ClosedColumn(_("State"), accessor="is_closed", order_by="closed_at")
     verbs = PeriodVerbsColumn(_("Actions"), accessor="pk", orderable=False, exclude_from_export=True)
 

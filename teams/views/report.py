@@ -339,17 +339,17 @@ class ReviewView(ActingMixin, FormView):
         }
 
     def act(self, form: ReviewForm) -> str:
-        """Return it where that button was pressed, else accept it; then on to the next."""
+        """Accept it where that button was pressed, else return it; then on to the next."""
         acting = {"seen": form.cleaned_data["submission"], "by": self.request.user, "at": now()}
         following = self.following()
-        if "return" in self.request.POST:
+        if "accept" in self.request.POST:
+            self.say_accepted(accept_report(self.report, **acting))
+        else:
             data = form.cleaned_data
             return_report(
                 self.report, reason=data["reason"], resubmit_by=data["resubmit_by"], reasons=form.reasons(), **acting
             )
             messages.success(self.request, _("Returned. The team has been told what to add."))
-        else:
-            self.say_accepted(accept_report(self.report, **acting))
         return following
 
     def following(self) -> str:

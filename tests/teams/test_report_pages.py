@@ -234,7 +234,7 @@ class TestForm:
     def test_before_the_last_day_there_is_only_a_draft(self, sign_in, team, next_period, road, head):
         client = sign_in(head)
         page = text(client.get(address(team, next_period)))
-        assert "runs until 2026-10-31" in page
+        assert "can be submitted from 2026-10-31" in page
         assert 'name="submit"' not in page
         data = filled(opened(client, team, next_period), **{f"row-{road.pk}-percent": "50", "submit": "1"})
         response = client.post(address(team, next_period), data)
@@ -312,7 +312,7 @@ class TestReading:
         tasks = [factories.make_task(team=team) for _ in range(count)]
         accepted(team, period, *tasks, by=head, office=office)
         client = sign_in(leader)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             client.get(address(team, period))
 
 
@@ -497,7 +497,7 @@ class TestReview:
         tasks = [factories.make_task(team=team) for _ in range(count)]
         report = submitted(team, period, *tasks, by=head)
         client = sign_in(office)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             client.get(report.get_review_url())
 
 
