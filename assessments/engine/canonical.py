@@ -10,6 +10,8 @@ from typing import Any
 
 from assessments.engine.arithmetic import number_text
 
+_AS_IT_IS = frozenset({type(None), bool, int, str})
+
 
 def canonical_json(value: Any) -> str:
     """Write `value` (dicts with text keys, lists, text, whole numbers, flags, None, Decimal, Fraction) canonically.
@@ -21,9 +23,9 @@ def canonical_json(value: Any) -> str:
 
 def plain(value: Any) -> Any:
     """`value` with decimals and fractions as text and tuples as lists: what JSON can hold. Raises TypeError."""
+    if type(value) in _AS_IT_IS:
+        return value
     match value:
-        case None | bool() | int():
-            return value
         case str():
             return str(value)
         case Decimal() | Fraction():

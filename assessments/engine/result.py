@@ -79,23 +79,20 @@ def _team(plan: Plan, facts: Facts, points: Points, standing: Standing, line: Li
         explanation = explain(plan, facts, points, indicator, index)
         if explanation is not None:
             explanations[indicator.code] = explanation
-    return plain(
-        {
-            "team": line.team,
-            "class": line.class_code,
-            "points": line.points,
-            "subtotals": {code: subtotal.points for code, subtotal in line.subtotals.items()},
-            "base": line.base,
-            "bonus": line.bonus.points,
-            "deduction": line.deduction.points,
-            "total": line.total,
-            "rank": line.rank,
-            "grade": line.grade,
-            "pending": line.pending,
-            "explanations": explanations,
-            "reckoning": reckon(plan, standing, line),
-        }
-    )
+    numbers = {
+        "team": line.team,
+        "class": line.class_code,
+        "points": line.points,
+        "subtotals": {code: subtotal.points for code, subtotal in line.subtotals.items()},
+        "base": line.base,
+        "bonus": line.bonus.points,
+        "deduction": line.deduction.points,
+        "total": line.total,
+        "rank": line.rank,
+        "grade": line.grade,
+        "pending": line.pending,
+    }
+    return {**plain(numbers), "explanations": explanations, "reckoning": reckon(plan, standing, line)}
 
 
 def facts_as_data(facts: Facts) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from typing import Annotated, Any, ClassVar, Self, get_type_hints
 
 from assessments.engine.arithmetic import Arithmetic
@@ -124,10 +125,11 @@ class Parameters:
         return made if len(table.notes.faults) == before else None
 
     @classmethod
-    def described(cls) -> list[tuple[str, Parameter, Any]]:
+    @cache
+    def described(cls) -> tuple[tuple[str, Parameter, Any], ...]:
         """Name, reader and default (`dataclasses.MISSING`: none) of each parameter."""
         hints = get_type_hints(cls, include_extras=True)
-        return [(item.name, hints[item.name].__metadata__[0], item.default) for item in fields(cls)]
+        return tuple((item.name, hints[item.name].__metadata__[0], item.default) for item in fields(cls))
 
     def document(self) -> dict[str, Any]:
         """The parameters as a plan document writes them, defaults included; `read` makes the same out of it."""
