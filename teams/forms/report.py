@@ -191,20 +191,20 @@ class ReportForm(forms.Form):
             widget=forms.NumberInput(attrs=self._number_attrs(owed, before)),
         )
         self.fields[row_field(pk, "no_change")] = forms.BooleanField(
-            label=_("No change this period"),
+            label=_("%(task)s: no change") % {"task": task},
             required=False,
             initial=bool(entry and entry.no_change),
             widget=forms.CheckboxInput(attrs={"data-no-change": ""}),
         )
         self.fields[row_field(pk, "text")] = forms.CharField(
-            label=_("What was done and what it achieved"),
+            label=_("%(task)s: what was done") % {"task": task},
             required=False,
             max_length=4000,
             initial=entry.text if entry else "",
             widget=forms.Textarea(attrs={"rows": 3}),
         )
         self.fields[row_field(pk, "reason")] = forms.CharField(
-            label=_("Why it went down"),
+            label=_("%(task)s: why it went down") % {"task": task},
             required=False,
             max_length=2000,
             initial=entry.reason if entry else "",

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from django.views.generic import FormView, ListView
 
@@ -349,7 +349,11 @@ class ReviewView(ActingMixin, FormView):
             return_report(
                 self.report, reason=data["reason"], resubmit_by=data["resubmit_by"], reasons=form.reasons(), **acting
             )
-            messages.success(self.request, _("Returned. The team has been told what to add."))
+            messages.success(
+                self.request,
+                _("%(report)s: returned. The team has been told what to add.") % {"report": self.report},
+                extra_tags=f"review-{self.report.pk}",
+            )
         return following
 
     def following(self) -> str:
@@ -360,10 +364,16 @@ class ReviewView(ActingMixin, FormView):
 
     def say_accepted(self, acceptance: Acceptance) -> None:
         """Tell what was written into the tasks, and name those passed over."""
+        moved = len(acceptance.written)
+        said = ngettext(
+            "%(report)s: accepted. Progress was written into %(count)s task.",
+            "%(report)s: accepted. Progress was written into %(count)s tasks.",
+            moved,
+        )
+        if not moved:
+            said = _("%(report)s: accepted. No task has moved.")
         messages.success(
-            self.request,
-            _("%(report)s: accepted; progress was written into %(count)s tasks.")
-            % {"report": self.report, "count": len(acceptance.written)},
+            self.request, said % {"report": self.report, "count": moved}, extra_tags=f"review-{self.report.pk}"
         )
         if acceptance.passed_over:
             named = "; ".join(f"{passed.task} ({passed.why.label})" for passed in acceptance.passed_over)
