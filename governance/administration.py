@@ -11,6 +11,7 @@ import rules
 from django import forms
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -31,6 +32,7 @@ class VanguardAdminSite(AdminSite):
     site_title = _("Vanguard")
     site_header = _("Vanguard administration")
     index_title = _("Accounts and settings")
+    index_template = "admin/verb_index.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whoever holds a role that works here; a superuser without one does not come in."""
@@ -125,6 +127,13 @@ class VerbAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """What this person may read; lists, searches and autocompletes all start here."""
         return super().get_queryset(request).visible_to(request.user)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        """A choice stands alone: what it is chosen from is kept on its own pages, not in windows beside it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """The form's fields; the version stands in the template, hidden."""

@@ -10,7 +10,7 @@ class PeopleConfig(AppConfig):
 
     name = "governance.people"
     label = "people"
-    verbose_name = _("People")
+    verbose_name = _("People and departments")
 
     def ready(self) -> None:
         """Stop Django from writing permission rows that nothing would read."""

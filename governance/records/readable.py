@@ -16,6 +16,10 @@ LONGEST = 160
 """Characters of a value that the list shows; the whole stands in the event."""
 
 
+NOTHING = "—"
+"""What stands for an empty value."""
+
+
 class Line(NamedTuple):
     """One field of a change; `was` is None where only a value was recorded."""
 
@@ -41,9 +45,10 @@ class Readable:
         return str(model._meta.verbose_name) if model is not None else event.object_type
 
     def lines(self, event: AuditEvent) -> list[Line]:
-        """The event's change, a line per field."""
+        """The event's change, a line per field; what was empty and stays so is left out."""
         change = json.loads(event.change)
-        return [self.line(event, name, value) for name, value in change.items()]
+        lines = [self.line(event, name, value) for name, value in change.items()]
+        return [line for line in lines if line.was is not None or line.now != NOTHING]
 
     def line(self, event: AuditEvent, name: str, value: Any) -> Line:
         """One field: `[was, is]`, or a value that was recorded alone."""
@@ -69,11 +74,11 @@ class Readable:
 def said(value: Any, field: models.Field | None = None) -> str:
     """A recorded value in words: the label of a choice, yes and no, a dash for nothing."""
     if value is None or value == "":
-        return "—"
+        return NOTHING
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return shortened(", ".join(value)) or "—"
+        return shortened(", ".join(value)) or NOTHING
     if isinstance(value, list | dict):
         return shortened(canonical(value))
     label = dict(getattr(field, "flatchoices", None) or {}).get(value)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django_tables2.columns import BoundColumn
 
 from governance.lists.columns import BadgeColumn, DateColumn, LeanColumn, LinkColumn, MomentColumn, TextColumn
 from governance.lists.tables import LeanTable
@@ -15,10 +16,16 @@ from .wording import verb_word
 
 
 class VerbColumn(LeanColumn):
-    """What was done, in words."""
+    """What was done, in words: the title of a card on a phone."""
 
     def text(self, value: str, record: AuditEvent) -> str:
         return verb_word(value)
+
+    def html(self, value: str, record: AuditEvent) -> str:
+        return f"<b>{escape(verb_word(value))}</b>"
+
+    def opening(self, bound: BoundColumn) -> str:
+        return '<td class="cell-title">'
 
 
 class PersonColumn(LeanColumn):
@@ -60,7 +67,7 @@ class ChangeColumn(ObjectColumn):
         return "; ".join(str(line) for line in self.readable.lines(record))
 
     def html(self, value: str, record: AuditEvent) -> str:
-        return "<br>".join(escape(str(line)) for line in self.readable.lines(record))
+        return "".join(f"<div>{escape(str(line))}</div>" for line in self.readable.lines(record))
 
 
 class AuditTable(LeanTable):

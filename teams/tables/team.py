@@ -140,7 +140,7 @@ class LampsColumn(LeanColumn):
             f'<span class="visually-hidden">{escape(str(LAMP_WORDS[lamp]))}</span> {count}</a>'
             for lamp, count in value.items()
         ]
-        return f'<div class="lamp-row">{" ".join(doors)}</div>' if doors else escape(gettext("No tasks yet"))
+        return f"<div>{' '.join(doors)}</div>" if doors else escape(gettext("No tasks yet"))
 
 
 class TeamTable(LeanTable):

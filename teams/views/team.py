@@ -183,7 +183,7 @@ class TeamEditView(OfTeamView):
         departments = list(self.team.departments.select_related("department"))
         members = list(self.team.members.select_related("user__department").order_by("pk"))
         return super().get_context_data(
-            departments=[row for row in departments if row.left_on is None],
+            departments=sorted((row for row in departments if row.left_on is None), key=_lead_first),
             former_departments=[row for row in departments if row.left_on is not None],
             members=sorted((row for row in members if row.left_on is None), key=_by_part),
             former_members=[row for row in members if row.left_on is not None],
@@ -199,6 +199,11 @@ class TeamEditView(OfTeamView):
     def back(self) -> str:
         """To the team's own page."""
         return self.team.get_absolute_url()
+
+
+def _lead_first(row: TeamDepartment) -> tuple[bool, int]:
+    """The lead department, then the members as they joined."""
+    return row.part != TeamDepartment.Part.LEAD, row.pk
 
 
 def _by_part(member: TeamMember) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -89,14 +90,29 @@ class PasswordForm(forms.Form):
         return cleaned
 
 
+class RoleFilter(admin.SimpleListFilter):
+    """People by role, in words."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        """The roles that are given as groups."""
+        return Role.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Those who hold it."""
+        return queryset.filter(groups__name=self.value()) if self.value() else queryset
+
+
 @admin.register(User)
 class AccountAdmin(VerbAdmin):
     """People, with and without a password."""
 
     form = AccountForm
     rule = "keep_accounts"
-    list_display = ["username", "name", "post", "department", "phone_masked", "is_active", "last_login"]
-    list_filter = ["is_active", "groups"]
+    list_display = ["username", "name", "post", "department", "masked_phone", "is_active", "last_login"]
+    list_filter = ["is_active", RoleFilter]
     list_select_related = ["department"]
     search_fields = ["username", "name", "post", "department__name"]
     autocomplete_fields = ["department"]
@@ -118,6 +134,11 @@ class AccountAdmin(VerbAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """The link is read."""
         return [] if obj is None else ["new_password"]
+
+    @admin.display(description=_("Phone"))
+    def masked_phone(self, user: User) -> str:
+        """Enough to know the number again."""
+        return user.phone_masked
 
     @admin.display(description=_("Password"))
     def new_password(self, user: User) -> str:

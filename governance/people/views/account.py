@@ -34,6 +34,12 @@ class SignInView(LoginView):
         """The account that the address names."""
         return {**super().get_initial(), "username": self.request.GET.get("as", "")}
 
+    def get_form(self, form_class: type[SignInForm] | None = None) -> SignInForm:
+        """The cursor waits where something is missing."""
+        form = super().get_form(form_class)
+        form.fields["password" if self.request.GET.get("as") else "username"].widget.attrs["autofocus"] = True
+        return form
+
     def get_context_data(self, **kwargs) -> dict:
         """Add the demo's accounts while it runs."""
         if settings.DEMO_TODAY is not None:
