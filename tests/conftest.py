@@ -18,11 +18,11 @@ from governance.clock import SHANGHAI
 from governance.people.roles import Role
 from governance.records.insert_only import install_triggers, remove_triggers
 from tests import factories
+from tests.story import demo_today, story  # noqa: F401  (fixtures)
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 """A property fails for what it finds, never for a machine that is busy."""
-from tests.story import demo_today, story  # noqa: F401  (fixtures)
 
 
 def pytest_configure(config) -> None:
