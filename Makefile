@@ -24,7 +24,7 @@ screenshots: .venv/.dev  ## Every screen, both languages, both widths, into buil
 	@$(BIN)/pytest tests/browser/test_screens.py -q --screens
 
 messages: .venv/.dev  ## Collect and compile the words of the interface.
-	@DEBUG=on $(BIN)/python manage.py makemessages -l zh_Hans --no-wrap --no-obsolete --ignore '.venv/*' --ignore 'tests/*' --ignore 'build/*'
+	@DEBUG=on $(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-wrap --no-obsolete --ignore '.venv/*' --ignore 'tests/*' --ignore 'build/*'
 	@DEBUG=on $(BIN)/python manage.py compilemessages -v 0 --ignore .venv
 
 lock: .venv/.dev  ## Pin every dependency with its hashes; the files name no host.

@@ -4,6 +4,7 @@ A published measure never changes its meaning; a successor gets a new name.
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from . import periods, reports, tasks
 from .contract import Direction, Measure, Reading
@@ -54,7 +55,7 @@ _ALL = (
     Measure(
         name="mean_schedule_gap",
         title=_("Points behind planned progress, mean of period ends"),
-        unit=_("points"),
+        unit=pgettext_lazy("progress", "points"),
         direction=Direction.LOWER,
         reading=Reading.MEAN,
         numerator=_("The sum of the points by which actual progress was below planned progress; ahead counts as 0."),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext
 from governance.lists.writing import count_text
 
 from ..engine.methods.contract import LOWER, TEAM
-from .plans import plain_word
+from .plans import listed, plain_word
 
 Document = dict[str, Any]
 """Parameters by name: whole numbers, decimals (also as text), words, lists and tables."""
@@ -100,7 +100,7 @@ def _rank(parameters: Document) -> str:
 
 def _rank_table(parameters: Document) -> str:
     points = [number_words(value) for value in parameters["table"]]
-    return gettext("Points by place in the class: %(points)s; past them the last.") % {"points": ", ".join(points)}
+    return gettext("Points by place in the class: %(points)s; past them the last.") % {"points": listed(points)}
 
 
 def _minmax(parameters: Document) -> str:

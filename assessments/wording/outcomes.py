@@ -10,7 +10,7 @@ from ..engine.applicability import Reason
 from ..engine.ranking import Missed
 from ..engine.rating import Status
 from .methods import number_words
-from .plans import plain_word
+from .plans import listed, plain_word
 
 Explanation = Mapping[str, Any]
 
@@ -95,9 +95,9 @@ def miss_words(miss: Mapping[str, Any], total: str | None, vetoes: Mapping[str, 
                 % facts
             )
         case Missed.BARRED:
-            return gettext("Barred from the top grade: %(vetoes)s.") % {"vetoes": "; ".join(named)}
+            return gettext("Barred from the top grade: %(vetoes)s.") % {"vetoes": listed(named)}
         case Missed.VOID:
-            return gettext("The result is void: %(vetoes)s. The lowest grade is given.") % {"vetoes": "; ".join(named)}
+            return gettext("The result is void: %(vetoes)s. The lowest grade is given.") % {"vetoes": listed(named)}
         case Missed.TOO_YOUNG:
             return (
                 gettext(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from governance.lists.writing import count_text
@@ -71,6 +71,11 @@ def title_of(titled: Titled) -> str:
     return titled.title if get_language() == "en" else titled.title_zh
 
 
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other: "a, b", 甲、乙."""
+    return pgettext("names", ", ").join(names)
+
+
 def titles(rows: Iterable[Titled]) -> dict[str, str]:
     """Code -> title."""
     return {row.code: title_of(row) for row in rows}
@@ -98,10 +103,10 @@ def applies_words(plan: Plan, indicator: Any) -> list[str]:
     if applies.classes is not None:
         names = class_titles(plan)
         sentences.append(
-            gettext("Only for: %(names)s.") % {"names": ", ".join(names.get(code, code) for code in applies.classes)}
+            gettext("Only for: %(names)s.") % {"names": listed(names.get(code, code) for code in applies.classes)}
         )
     if applies.teams is not None:
-        sentences.append(gettext("Only for the teams %(names)s.") % {"names": ", ".join(applies.teams)})
+        sentences.append(gettext("Only for the teams %(names)s.") % {"names": listed(applies.teams)})
     if applies.min_age_days is not None:
         sentences.append(gettext("Only for teams of %(days)d days and more.") % {"days": applies.min_age_days})
     if indicator.unless is not None:
@@ -111,7 +116,7 @@ def applies_words(plan: Plan, indicator: Any) -> list[str]:
         )
     if indicator.rounds is not None:
         names = [kind_title(plan, kind) for kind in indicator.rounds]
-        sentences.append(gettext("Only in: %(names)s.") % {"names": ", ".join(names)})
+        sentences.append(gettext("Only in: %(names)s.") % {"names": listed(names)})
     return sentences
 
 

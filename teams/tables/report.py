@@ -6,7 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.lists.columns import LeanColumn, LinkColumn, MomentColumn, NumberColumn, TextColumn, Writer
@@ -30,7 +30,7 @@ class ClosedColumn(LeanColumn):
     """Whether a period is closed, and since when."""
 
     def text(self, value: datetime | None, record: ReportingPeriod) -> str:
-        return gettext("Closed") if record.is_closed else gettext("Open")
+        return pgettext("period", "Closed") if record.is_closed else pgettext("period", "Open")
 
     def html(self, value: datetime | None, record: ReportingPeriod) -> str:
         return badge(self.text(value, record), "grey" if record.is_closed else "green")
