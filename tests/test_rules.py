@@ -1,0 +1,129 @@
+"""Who may do what: every rule by every role, over rows of the story. A new rule without a row fails."""
+
+from datetime import date
+
+import pytest
+import rules
+
+from assessments.models import AssessmentPlan, AssessmentRound, Claim
+from governance.people.models import User
+from governance.people.permissions import may
+from teams.models import CloseOut, Extension, ProgressReport, ReportingPeriod
+from tests.factories import MemberFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]
+
+OWN, OTHER = "member-service", "village-economy"
+ROLES = (
+    "office",
+    "centre",
+    "centre2",
+    "leader",
+    "secretary",
+    "auditor",
+    "admin",
+    "data",
+    "judge1",
+    f"head-{OWN}",
+    f"deputy-{OWN}",
+    f"liaison-{OWN}",
+    f"head-{OTHER}",
+    "former",
+    "superuser",
+    "inactive",
+)
+SPEAKERS = {f"head-{OWN}", f"deputy-{OWN}"}
+DRAFTERS = SPEAKERS | {f"liaison-{OWN}"}
+OFFICE, CENTRE, ADMIN = {"office"}, {"centre", "centre2"}, {"admin"}
+
+# Rule: (the row it is asked about, who may). Rows belong to the own team or to the round of the third quarter.
+RULES = {
+    "keep_accounts": (None, ADMIN),
+    "keep_departments": (None, ADMIN),
+    "keep_calendar": (None, ADMIN),
+    "set_lamp_rule": ("action", ADMIN),
+    "keep_teams": ("team", OFFICE),
+    "assign_task": ("team", OFFICE),
+    "edit_task": ("task", OFFICE),
+    "cancel_task": ("task", OFFICE),
+    "import_ledger": ("action", OFFICE),
+    "acknowledge_task": ("task", DRAFTERS),
+    "ask_extension": ("task", SPEAKERS),
+    "ask_close_out": ("task", SPEAKERS),
+    "decide_extensions": (None, OFFICE),
+    "decide_extension": ("extension", OFFICE),
+    "decide_close_outs": (None, OFFICE),
+    "decide_close_out": ("close_out", OFFICE),
+    "generate_periods": ("action", OFFICE),
+    "set_period_due": ("period", OFFICE),
+    "close_period": ("period", OFFICE),
+    "save_report": ("team", DRAFTERS),
+    "hand_over_report": ("report", DRAFTERS),
+    "submit_report": ("report", SPEAKERS),
+    "enter_report_on_paper": ("team", OFFICE),
+    "review_reports": (None, OFFICE),
+    "accept_report": ("report", OFFICE),
+    "return_report": ("report", OFFICE),
+    "draft_plan": (None, CENTRE),
+    "adopt_plan": ("plan", CENTRE),
+    "open_round": ("plan", CENTRE),
+    "amend_round": ("round", CENTRE),
+    "freeze_measures": ("round", CENTRE),
+    "enter_figures": ("round", CENTRE),
+    "enter_event": ("round", CENTRE),
+    "withdraw_event": ("claim", CENTRE),
+    "score_round": ("round", CENTRE),
+    "approve_round": ("round", {"centre2"}),  # who entered and scored does not approve
+    "publish_round": ("round", CENTRE),
+    "step_back": ("round", CENTRE),
+}
+
+
+@pytest.fixture(scope="module")
+def rows(story):
+    MemberFactory(
+        team=story.teams[OWN],
+        user=UserFactory(username="former"),
+        part="head",
+        left_on=date(2026, 2, 28),
+        joined_on=date(2026, 2, 1),
+    )
+    UserFactory(username="superuser", is_superuser=True)
+    UserFactory(
+        username="inactive",
+        is_superuser=True,
+        is_active=False,
+        roles=["special_office", "assessment_centre", "administrator"],
+    )
+    return {
+        None: None,
+        "action": story.action,
+        "team": story.teams[OWN],
+        "task": story.task(7),
+        "extension": Extension.objects.get(granted=None),
+        "close_out": CloseOut.objects.first(),
+        "period": ReportingPeriod.objects.filter(closed_at=None).first(),
+        "report": ProgressReport.objects.filter(team=story.teams[OWN]).first(),
+        "plan": AssessmentPlan.objects.get(),
+        "round": AssessmentRound.objects.get(),
+        "claim": Claim.objects.first(),
+    }
+
+
+def test_every_rule_has_its_row():
+    assert set(RULES) == set(rules.permissions.permissions) | set(rules.rulesets.default_rules)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_allows_whom_the_table_names_and_nobody_else(rows, name):
+    row, allowed = RULES[name]
+    found = {role for role in ROLES if may(User.objects.get(username=role), name, rows[row])}
+    assert found == allowed
+
+
+@pytest.mark.parametrize("name", ["decide_extension", "decide_close_out"])
+def test_the_maker_is_never_the_checker(rows, name):
+    request = rows[name.removeprefix("decide_")]
+    asker = User.objects.get(pk=request.asked_by_id)
+    asker.groups.set(User.objects.get(username="office").groups.all())
+    assert not may(User.objects.get(pk=asker.pk), name, request)
