@@ -152,10 +152,15 @@ def _check_points(plan: Plan, notes: Notes, classes: Collection[str]) -> None:
 
 
 def _classes_named(plan: Plan, classes: Collection[str]) -> list[str]:
-    """The classes the plan declares; else those its points name and those of the values; none: all are alike."""
+    """The classes whose points may differ; none where no points are given by class.
+
+    They are those the plan declares; else those its points name and those of the values.
+    """
+    named = [code for row in (*plan.indicators, *plan.dimensions) if row.worth for code in row.worth.by_class or ()]
+    if not named:
+        return []
     if plan.classes:
         return [team_class.code for team_class in plan.classes]
-    named = [code for row in (*plan.indicators, *plan.dimensions) if row.worth for code in row.worth.by_class or ()]
     return list(dict.fromkeys([*named, *classes]))
 
 

@@ -110,29 +110,34 @@ def _rate_class(
             column.put(index, Status.LEFT_OUT, Reason.ROUND)
         return
     without = exclusions(plan, indicator, facts, indices)
+    rule, compared, inputs = _gather(plan, indicator, facts, indices, without)
+    unrounded = score(rule.parameters, full, list(inputs.values()), capped=indicator.kind is not Kind.BASE)
+    rounded = round_column(unrounded, plan.decimals)
+    for index, points, exact in zip(inputs, rounded, unrounded, strict=True):
+        column.points[index], column.unrounded[index], column.status[index] = points, exact, Status.SCORED
+    column.classes[class_code] = ClassScore(rule, compared, inputs, rounded)
+    _substitute(plan, indicator, full, without, rounded, column)
+
+
+def _gather(
+    plan: Plan, indicator: Indicator, facts: Facts, indices: list[int], without: dict[int, Reason]
+) -> tuple[Rule, int, dict[int, Any]]:
+    """The rule in force, how many teams can be compared, and the inputs of those that can be scored.
+
+    Teams of which something is missing join `without`, in which those stand that the indicator does not concern.
+    """
     entries = entries_of(indicator, facts)
     applicable = [index for index in indices if index not in without] if without else indices
-    known = [index for index in applicable if entries[index] is not None]
-    compared = len(known)
+    inputs = {index: entries[index] for index in applicable if entries[index] is not None}
+    if len(inputs) < len(applicable):
+        without |= {index: Reason.NO_VALUE for index in applicable if index not in inputs}
+    compared = len(inputs)
     rule = rule_in_force(plan, indicator.rule, compared)
-    inputs: list[Any]
     if rule.parameters.needs_target:
         targets = facts.targets.get(indicator.code) or (None,) * len(entries)
-        without |= {index: Reason.NO_TARGET for index in known if targets[index] is None}
-        known = [index for index in known if targets[index] is not None]
-        inputs = [(entries[index], targets[index]) for index in known]
-    else:
-        inputs = [entries[index] for index in known]
-    unrounded = score(rule.parameters, full, inputs, capped=indicator.kind is not Kind.BASE)
-    rounded = round_column(unrounded, plan.decimals)
-    for index, points, exact in zip(known, rounded, unrounded, strict=True):
-        column.points[index], column.unrounded[index], column.status[index] = points, exact, Status.SCORED
-    column.classes[class_code] = ClassScore(rule, compared, dict(zip(known, inputs, strict=True)), rounded)
-    if len(known) + len(without) < len(indices):
-        scored = set(known)
-        missing = (index for index in indices if index not in scored and index not in without)
-        without |= dict.fromkeys(missing, Reason.NO_VALUE)
-    _substitute(plan, indicator, full, without, rounded, column)
+        without |= {index: Reason.NO_TARGET for index in inputs if targets[index] is None}
+        inputs = {index: (value, targets[index]) for index, value in inputs.items() if targets[index] is not None}
+    return rule, compared, inputs
 
 
 def entries_of(indicator: Indicator, facts: Facts) -> Sequence[Any]:

@@ -137,8 +137,10 @@ class Binary(Directed):
     reads: ClassVar[Reads] = Reads.TRUTH
 
     def column(self, points: Decimal, using: Arithmetic) -> Column:
-        full, zero = using.number(points), using.number(0)
-        return lambda values: [zero if is_true(value) is self.lower else full for value in values]
+        no, yes = using.number(0), using.number(points)
+        if self.lower:
+            no, yes = yes, no
+        return lambda values: [yes if is_true(value) else no for value in values]
 
     def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
         return single(value)

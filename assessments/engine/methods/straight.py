@@ -169,9 +169,6 @@ class Step(Directed):
         reference, unit, per = using.number(self.reference), using.number(self.unit), using.number(self.per)
         budget = full * unit
 
-        def short_of(value: Any) -> Any:
-            return value - reference if self.lower else reference - value
-
         def whole(short: Any) -> Any:
             if short <= zero:
                 return full
@@ -187,7 +184,9 @@ class Step(Directed):
             return divide(left, unit) if left > zero else zero
 
         score = whole if self.whole else exact
-        return lambda values: [score(short_of(value)) for value in values]
+        if self.lower:
+            return lambda values: [score(value - reference) for value in values]
+        return lambda values: [score(reference - value) for value in values]
 
     def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
         return single(value)

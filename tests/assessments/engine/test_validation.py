@@ -546,9 +546,14 @@ def test_classes_of_the_values_are_checked_where_the_plan_declares_none():
     assert faults(made, classes=["A", "B"]) == ["plan.base_points: the base points of class B sum to 0, not 100"]
     declared = made | {"classes": [{"code": "A"}]}
     assert faults(declared, classes=["B"]) == []
-    assert faults(document(indicator(points=90)), classes=["A", "B"]) == [
-        "plan.base_points: the base points of class A sum to 90, not 100",
-        "plan.base_points: the base points of class B sum to 90, not 100",
+
+
+def test_a_sum_that_is_the_same_for_all_classes_is_one_fault():
+    assert faults(document(indicator(points=90)), classes=["A", "B"]) == [SUM]
+    assert faults(document(indicator(points=90), classes=[{"code": "A"}, {"code": "B"}])) == [SUM]
+    by_class = indicator("I2", points_by_class={"A": 10, "B": 20})
+    assert faults(document(indicator(points=80), by_class, classes=[{"code": "A"}, {"code": "B"}])) == [
+        "plan.base_points: the base points of class A sum to 90, not 100"
     ]
 
 
