@@ -1,0 +1,171 @@
+"""Two people of the centre at once: one wins, the other is told, nothing is lost and nothing doubled."""
+
+import pytest
+
+from assessments import adopting, collecting, entering, moving, scoring
+from assessments.models import (
+    AdoptedPlan,
+    AssessmentPlan,
+    AssessmentRound,
+    Claim,
+    Figure,
+    MeasuredValue,
+    Publication,
+    Result,
+    RoundStep,
+)
+from governance.records.models import AuditEvent
+from governance.records.refusals import Invalid, Refused, Stale, WrongState
+from tests.assessments.conftest import APPROVED, ENTERED, FROZEN, OPENED, PUBLISHED, SCORED, TRIAL
+from tests.racing import race
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
+
+
+def one_wins(verb: str, *loaders, loses: tuple[type[Refused], ...] = (WrongState,)) -> None:
+    """Race the loaders: one result, one named refusal, one audit event."""
+    before = AuditEvent.objects.filter(verb=verb).count()
+    outcomes = race(*loaders)
+    errors = [outcome.error for outcome in outcomes if outcome.error is not None]
+    assert [type(error) for error in errors] in [[kind] for kind in loses], outcomes
+    assert str(errors[0].message) or errors[0].fields
+    assert AuditEvent.objects.filter(verb=verb).count() == before + 1
+
+
+def loaded(story, call):
+    """A loader that reads the round as a page does, and sends what `call` makes of it."""
+
+    def load():
+        round = AssessmentRound.objects.select_related("plan", "action").get(pk=story.round.pk)
+        return lambda: call(round)
+
+    return load
+
+
+def test_two_adopt_the_same_draft(story):
+    plan = adopting.save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED)
+
+    def load(by):
+        draft = AssessmentPlan.objects.get(pk=plan.pk)
+        return lambda: adopting.adopt_plan(draft, by=by, at=OPENED)
+
+    one_wins("adopt_plan", lambda: load(story.centre), lambda: load(story.centre2))
+    assert AdoptedPlan.objects.get().indicators.count() == 9
+
+
+def test_two_import_the_same_plan_for_the_first_time(story):
+    def load(by):
+        return lambda: adopting.save_draft(TRIAL.read_bytes(), by=by, at=OPENED)
+
+    outcomes = race(lambda: load(story.centre), lambda: load(story.centre2))
+    assert AssessmentPlan.objects.count() == 1
+    assert all(outcome.error is None or isinstance(outcome.error, Invalid) for outcome in outcomes)
+
+
+def test_two_change_the_same_draft(story):
+    plan = adopting.save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED)
+
+    def load(by, title):
+        content = TRIAL.read_text().replace("Late reports", title).encode()
+        seen = AssessmentPlan.objects.get(pk=plan.pk).version
+        return lambda: adopting.save_draft(content, by=by, at=OPENED, seen=seen)
+
+    one_wins("save_plan_draft", lambda: load(story.centre, "One"), lambda: load(story.centre2, "Two"), loses=(Stale,))
+
+
+def test_two_freeze(story):
+    story.until("preparing")
+    loaders = [
+        loaded(story, lambda round, by=by: collecting.freeze_measures(round, by=by, at=FROZEN))
+        for by in (story.centre, story.centre2)
+    ]
+    one_wins("freeze_measures", *loaders)
+    assert set(MeasuredValue.objects.values_list("number", flat=True)) == {1}
+
+
+def test_two_enter_the_same_figure(story):
+    story.until("collecting")
+    team, indicator = story.teams[0], story.indicator("T6")
+
+    def load(by, tier):
+        source = entering.latest_figures(story.round, indicator)[0]
+        return lambda: entering.enter_figures(
+            story.round,
+            indicator,
+            {team.code: entering.Entry(tier)},
+            document="1号",
+            basis="核定",
+            seen={team.code: source.latest_number},
+            by=by,
+            at=ENTERED,
+        )
+
+    one_wins(
+        "enter_figures", lambda: load(story.centre, "complete"), lambda: load(story.centre2, "none"), loses=(Stale,)
+    )
+    assert Figure.objects.get().number == 1
+
+
+def test_two_enter_the_same_event(story):
+    story.until("collecting")
+    loaders = [
+        loaded(story, lambda round, by=by: story.event(story.teams[0], "P1", level="municipal", by=by))
+        for by in (story.centre, story.centre2)
+    ]
+    one_wins("enter_event", *loaders, loses=(Invalid,))
+    assert Claim.objects.count() == 1
+
+
+def test_two_withdraw_the_same_event(story):
+    story.until("collecting")
+    claim = story.event(story.teams[0], "P1", level="municipal")
+
+    def load(by):
+        row = Claim.objects.get(pk=claim.pk)
+        return lambda: entering.withdraw_event(row, reason="误填", by=by, at=ENTERED)
+
+    one_wins("withdraw_event", lambda: load(story.centre), lambda: load(story.centre2))
+
+
+def test_two_score(story):
+    story.until("collecting")
+    story.enter_all()
+    loaders = [
+        loaded(story, lambda round, by=by: scoring.score_round(round, by=by, at=SCORED))
+        for by in (story.centre, story.centre2)
+    ]
+    one_wins("score_round", *loaders)
+    assert Result.objects.get().number == 1
+
+
+def test_a_figure_and_the_score_at_once_never_leave_a_figure_behind(story):
+    story.until("collecting")
+    story.enter_all()
+    code = story.teams[0].code
+    figure = loaded(story, lambda round: story.enter("T6", {code: entering.Entry("none")}, by=story.centre2))
+    score = loaded(story, lambda round: scoring.score_round(round, by=story.centre, at=SCORED))
+    entered, scored = race(figure, score)
+    assert scored.error is None
+    assert entered.error is None or isinstance(entered.error, WrongState)
+    counted = '"none"' in Result.objects.get().body.split('"values"')[1]
+    assert counted or isinstance(entered.error, WrongState)
+
+
+def test_approving_and_stepping_back_at_once(story):
+    story.until("scoring")
+    approve = loaded(story, lambda round: scoring.approve_round(round, document="1号", by=story.centre2, at=APPROVED))
+    back = loaded(story, lambda round: moving.step_back(round, reason="复核", by=story.centre, at=APPROVED))
+    outcomes = race(approve, back)
+    steps = [step.to_state for step in RoundStep.objects.order_by("number")]
+    assert steps[-1] == AssessmentRound.objects.get().state
+    assert all(outcome.error is None or isinstance(outcome.error, WrongState) for outcome in outcomes)
+
+
+def test_two_publish(story):
+    story.until("approved")
+    loaders = [
+        loaded(story, lambda round, by=by: scoring.publish_round(round, by=by, at=PUBLISHED))
+        for by in (story.centre, story.centre2)
+    ]
+    one_wins("publish_round", *loaders)
+    assert Publication.objects.count() == 1

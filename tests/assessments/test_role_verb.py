@@ -1,0 +1,147 @@
+"""Who may carry out which verb of the assessment: one table, superusers included."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from assessments import adopting, collecting, convening, entering, moving, scoring
+from assessments.models import Claim
+from governance.people.models import User
+from governance.people.roles import Role
+from governance.records.models import AuditEvent
+from governance.records.refusals import NotAllowed, Refused
+from tests.assessments import work
+from tests.assessments.conftest import APPROVED, ENTERED, FROZEN, OPENED, PUBLISHED, SCORED, TRIAL, Story
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("centre", "centre2", "office", "leader", "auditor", "administrator", "secretary", "superuser", "head")
+CENTRE = {"centre", "centre2"}
+
+
+def _draft(story: Story, by: User) -> Any:
+    return adopting.save_draft(TRIAL.read_bytes(), reason="改一处", by=by, at=OPENED)
+
+
+def _adopt(story: Story, by: User) -> Any:
+    draft = adopting.save_draft(TRIAL.read_bytes(), reason="改一处", by=story.centre, at=OPENED)
+    return adopting.adopt_plan(draft, by=by, at=OPENED)
+
+
+def _open(story: Story, by: User) -> Any:
+    return convening.open_round(
+        action=story.action,
+        plan=story.plan,
+        kind="quarter",
+        title="第三季度",
+        starts_on=work.FIRST + timedelta(days=1),
+        ends_on=work.LAST,
+        cut_off_at=work.CUT_OFF,
+        classes={team.code: "A" for team in story.teams},
+        by=by,
+        at=OPENED,
+    )
+
+
+def _amend(story: Story, by: User) -> Any:
+    classes = {team.code: "A" for team in story.teams}
+    return convening.amend_round(story.round, title="改名", cut_off_at=work.CUT_OFF, classes=classes, by=by, at=OPENED)
+
+
+def _event(story: Story, by: User) -> Any:
+    return story.event(story.teams[0], "P1", level="municipal", matter="另一试点", by=by)
+
+
+def _withdraw(story: Story, by: User) -> Any:
+    claim = Claim.objects.last() or story.event(story.teams[0], "P1", level="municipal", matter="另一试点")
+    return entering.withdraw_event(claim, reason="重复", by=by, at=ENTERED)
+
+
+VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
+    "save_draft": ("preparing", _draft, CENTRE),
+    "adopt_plan": ("preparing", _adopt, CENTRE),
+    "open_round": ("preparing", _open, CENTRE),
+    "amend_round": ("preparing", _amend, CENTRE),
+    "freeze_measures": (
+        "preparing",
+        lambda story, by: collecting.freeze_measures(story.round, by=by, at=FROZEN),
+        CENTRE,
+    ),
+    "enter_figures": (
+        "collecting",
+        lambda story, by: story.enter("T6", {story.teams[0].code: entering.Entry("complete")}, by=by),
+        CENTRE,
+    ),
+    "enter_event": ("collecting", _event, CENTRE),
+    "withdraw_event": ("collecting", _withdraw, CENTRE),
+    "score_round": ("collecting", lambda story, by: scoring.score_round(story.round, by=by, at=SCORED), CENTRE),
+    "approve_round": (
+        "scoring",
+        lambda story, by: scoring.approve_round(story.round, document="1号", by=by, at=APPROVED),
+        {"centre2"},
+    ),
+    "publish_round": ("approved", lambda story, by: scoring.publish_round(story.round, by=by, at=PUBLISHED), CENTRE),
+    "step_back": (
+        "approved",
+        lambda story, by: moving.step_back(story.round, reason="复核", by=by, at=APPROVED),
+        CENTRE,
+    ),
+}
+"""Verb -> the state it starts from, how it is called, who may."""
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_only_whom_the_table_names_may(story, leader, auditor, administrator, name):
+    state, call, allowed = VERBS[name]
+    story.until(state)
+    people = {
+        "centre": story.centre,
+        "centre2": story.centre2,
+        "office": story.office,
+        "leader": leader,
+        "auditor": auditor,
+        "administrator": administrator,
+        "secretary": UserFactory(roles=[Role.MEETING_SECRETARY], is_staff=True),
+        "superuser": UserFactory(is_superuser=True, is_staff=True),
+        "head": story.heads[story.teams[0].code],
+    }
+    assert tuple(people) == ROLES
+    for who in sorted(set(ROLES) - allowed):
+        before = AuditEvent.objects.count()
+        with pytest.raises(NotAllowed):
+            call(story, people[who])
+        assert AuditEvent.objects.count() == before or name in ("adopt_plan", "withdraw_event"), who
+    call(story, people[sorted(allowed)[0]])
+
+
+def test_somebody_who_may_no_longer_sign_in_may_nothing(story):
+    story.until("collecting")
+    story.centre.is_active = False
+    story.centre.save()
+    with pytest.raises(NotAllowed):
+        scoring.score_round(story.round, by=User.objects.get(pk=story.centre.pk), at=SCORED)
+
+
+@pytest.mark.parametrize("part", ["figure", "event", "score"])
+def test_who_brought_anything_into_the_score_does_not_approve_it(story, part):
+    story.until("collecting")
+    story.enter_all()
+    if part == "figure":
+        story.enter("T6", {story.teams[0].code: entering.Entry("none")}, by=story.centre2)
+    if part == "event":
+        claim = story.event(story.teams[2], "P1", level="municipal", by=story.centre2)
+        entering.withdraw_event(claim, reason="误填", by=story.centre, at=ENTERED)
+    by = story.centre2 if part == "score" else story.centre
+    scoring.score_round(story.round, by=by, at=SCORED)
+    with pytest.raises(NotAllowed, match="Another person|另一"):
+        scoring.approve_round(story.round, document="1号", by=story.centre2, at=APPROVED)
+
+
+def test_a_refusal_says_what_to_do(story):
+    story.until("scoring")
+    with pytest.raises(Refused) as refused:
+        scoring.approve_round(story.round, document="1号", by=story.centre, at=APPROVED)
+    assert story.round.title in str(refused.value.message)
