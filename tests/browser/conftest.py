@@ -97,6 +97,8 @@ class Visitor:
     context: BrowserContext
     page: Page
     watch: Watch
+    scripts: bool = True
+    """Without scripts axe cannot run either; the rest is looked over all the same."""
 
     def open(self, path: str) -> Page:
         """Load a page of the site and look it over."""
@@ -113,7 +115,8 @@ class Visitor:
         """What happened while loading, what axe finds, what sticks out, each with the page and the width."""
         where = f"{self.page.url.removeprefix(self.site.url)} at {self.page.viewport_size['width']} px: "
         heard, self.watch.faults = self.watch.faults, []
-        return [where + fault for fault in [*heard, *findings(self.page), *too_wide(self.page)]]
+        found = findings(self.page) if self.scripts else []
+        return [where + fault for fault in [*heard, *found, *too_wide(self.page)]]
 
 
 @pytest.fixture
@@ -141,7 +144,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Visitor]]:
             client.force_login(User.objects.get(username=username), "governance.people.backends.PeopleBackend")
             cookies[django_settings.SESSION_COOKIE_NAME] = client.cookies[django_settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in cookies.items()])
-        return Visitor(site, context, context.new_page(), watch)
+        return Visitor(site, context, context.new_page(), watch, scripts)
 
     yield begin
     for context in contexts:

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from assessments.models import AssessmentRound
 from governance.clock import now, today
 from governance.people.models import Department, User
 from teams.assigning import TaskFacts, assign_task
@@ -26,6 +27,7 @@ from teams.models import (
     TeamMember,
     WorkingGroup,
 )
+from tests.browser import rounds
 
 YEAR = 2026
 
@@ -77,10 +79,6 @@ def _waiting_report() -> tuple:
     return (ProgressReport.objects.get(team__code="urban-party-building", period=_last_due()).pk,)
 
 
-def _accepted_report() -> tuple:
-    return (ProgressReport.objects.get(team__code="village-economy", period=_last_due()).pk,)
-
-
 def _extension() -> tuple:
     return (Extension.objects.get(granted=None).pk,)
 
@@ -105,6 +103,20 @@ def _new_task() -> tuple:
     team = SpecialTeam.objects.get(code="system-reform")
     assign_task(team, facts, by=User.objects.get(username="office"), at=now())
     return YEAR, 18
+
+
+def _of(round: Callable[[], AssessmentRound], *more: str) -> Callable[[], tuple]:
+    """The arguments of an address about a round."""
+    return lambda: (round().pk, *more)
+
+
+def _drafted_plan() -> tuple:
+    return rounds.PLAN, rounds.drafted().number
+
+
+def _event() -> tuple:
+    claim = rounds.event()
+    return claim.round_id, claim.pk
 
 
 OFFICE, CENTRE, LEADER, HEAD = "office", "centre", "leader", "head-village-economy"
@@ -159,7 +171,7 @@ SCREENS = [
     Screen("task-with-milestones", OFFICE, "task", (YEAR, 10)),
     Screen("task-history", HEAD, "task_history", (YEAR, 3)),
     Screen("task-edit", OFFICE, "task_edit", (YEAR, 2)),
-    Screen("task-acknowledge", "head-system-reform", "task_acknowledge", _new_task),
+    Screen("task-assigned", "head-system-reform", "task", _new_task),
     Screen("task-cancel", OFFICE, "task_cancel", (YEAR, 17)),
     Screen("extension-ask", HEAD, "extension_ask", (YEAR, 2)),
     Screen("close-out-ask", HEAD, "close_out_ask", (YEAR, 2)),
@@ -175,15 +187,48 @@ SCREENS = [
     Screen("report-accepted", HEAD, "report", (TEAM, "2026-10-11")),
     Screen("reviews", OFFICE, "review_queue"),
     Screen("review", OFFICE, "review", _waiting_report),
-    Screen("review-done", OFFICE, "review", _accepted_report),
     Screen("periods", OFFICE, "period_list"),
     Screen("period-new", OFFICE, "period_new"),
     Screen("period-due", OFFICE, "period_due", lambda: (_last_due().pk,)),
     Screen("period-close-hindered", OFFICE, "period_close", lambda: (_last_due().pk,)),
+    # The assessment
+    Screen("assessment", CENTRE, "assessment"),
+    Screen("assessment-of-a-head", HEAD, "assessment"),
+    Screen("measures", CENTRE, "measures"),
+    Screen("plans", CENTRE, "plan_list"),
+    Screen("plan", HEAD, "plan", (rounds.PLAN, 1)),
+    Screen("plan-new", CENTRE, "plan_new"),
+    Screen("plan-draft", CENTRE, "plan", _drafted_plan),
+    Screen("plan-adopt", CENTRE, "plan_adopt", _drafted_plan),
+    Screen("round-new-plan", CENTRE, "round_new"),
+    Screen("round-new", CENTRE, "round_new", query="?plan=1"),
+    Screen("round-preparing", CENTRE, "round", _of(rounds.opened)),
+    Screen("round-amend", CENTRE, "round_amend", _of(rounds.opened)),
+    Screen("round-freeze", CENTRE, "round_freeze", _of(rounds.opened)),
+    Screen("round-collecting", CENTRE, "round", _of(rounds.frozen)),
+    Screen("round-tiers", CENTRE, "round_figures", _of(rounds.frozen), "?indicator=T6"),
+    Screen("round-figures", CENTRE, "round_figures", _of(rounds.entered), "?indicator=T7"),
+    Screen("round-events", CENTRE, "round_events", _of(rounds.entered)),
+    Screen("event-withdraw", CENTRE, "event_withdraw", _event),
+    Screen("round-score", CENTRE, "round_score", _of(rounds.entered)),
+    Screen("round-back", CENTRE, "round_back", _of(rounds.entered)),
+    Screen("round-scored", "centre2", "round", _of(rounds.scored)),
+    Screen("results-unpublished", CENTRE, "results", _of(rounds.scored)),
+    Screen("round-approve", "centre2", "round_approve", _of(rounds.scored)),
+    Screen("round-publish", CENTRE, "round_publish", _of(rounds.approved)),
+    Screen("round-published", CENTRE, "round", _of(rounds.published)),
+    Screen("results", LEADER, "results", _of(rounds.published)),
+    Screen("results-of-a-head", HEAD, "results", _of(rounds.published)),
+    Screen("verification", LEADER, "verification", _of(rounds.published)),
+    Screen("scorecard", HEAD, "scorecard", _of(rounds.published, TEAM)),
+    Screen("scorecard-barred", LEADER, "scorecard", _of(rounds.published, "member-service")),
+    Screen("scorecard-not-graded", LEADER, "scorecard", _of(rounds.published, "property-management")),
 ]
 
 NO_SCREENS = {
     "sign_out": "sent by a button",
+    "task_acknowledge": "sent by a button",
+    "plan_export": "answers with a file",
     "language": "sent by a button",
     "read_all_notices": "sent by a button",
     "notice": "leads on to what the notice is about",

@@ -1,0 +1,94 @@
+"""A second round of the story's plan, taken as far as a screen wants it; each step by the verb that people use."""
+
+from datetime import date
+from pathlib import Path
+
+from assessments.adopting import save_draft
+from assessments.collecting import freeze_measures
+from assessments.convening import open_round
+from assessments.entering import Entry, enter_event, enter_figures
+from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Claim
+from assessments.scoring import approve_round, score_round
+from governance.clock import at_time, now
+from governance.overview.demo import assessing, story
+from governance.people.models import User
+from teams.models import SpecialAction, SpecialTeam
+
+PLAN = assessing.CODE
+DOCUMENT = {"document": "县统计局函〔2026〕21号", "basis": "核心指标统计表（盖章）"}
+
+
+def centre() -> dict:
+    """Who acts, and when."""
+    return {"by": User.objects.get(username="centre"), "at": now()}
+
+
+def drafted() -> AssessmentPlan:
+    """The next version of the adopted plan."""
+    return save_draft(Path(assessing.PLAN).read_bytes(), reason="四季度起核心指标按年度目标计。", **centre())
+
+
+def published() -> AssessmentRound:
+    """The round that the story publishes."""
+    return AssessmentRound.objects.get(state="published")
+
+
+def opened() -> AssessmentRound:
+    """August and September, being prepared."""
+    return open_round(
+        action=SpecialAction.objects.get(),
+        plan=AdoptedPlan.objects.get(),
+        kind="quarter",
+        title="2026年8至9月试考核",
+        starts_on=date(2026, 8, 1),
+        ends_on=date(2026, 9, 30),
+        cut_off_at=at_time(date(2026, 10, 26), 18),
+        classes=story.CLASSES,
+        **centre(),
+    )
+
+
+def frozen() -> AssessmentRound:
+    """Its measures frozen."""
+    round = opened()
+    freeze_measures(round, **centre())
+    return AssessmentRound.objects.get(pk=round.pk)
+
+
+def entered() -> AssessmentRound:
+    """Tiers, figures and a bonus entered."""
+    round = frozen()
+    indicators = {one.code: one for one in round.plan.indicators.all()}
+    tiers = {code: Entry(tier) for code, tier in story.PLAN_TIERS.items()}
+    enter_figures(round, indicators["T6"], tiers, **DOCUMENT, **centre())
+    figures = {
+        code: Entry("" if value is None else str(value), str(target))
+        for code, (value, target) in story.QUARTER_FIGURES.items()
+    }
+    enter_figures(round, indicators["T7"], figures, **DOCUMENT, **centre())
+    pilot = {
+        "team": SpecialTeam.objects.get(code="system-reform"),
+        "matter": "“一张表单”市级试点",
+        "level": "municipal",
+    }
+    enter_event(round, indicator=indicators["P1"], **pilot, **DOCUMENT, **centre())
+    return round
+
+
+def scored() -> AssessmentRound:
+    """Scored, not approved."""
+    round = entered()
+    score_round(round, **centre())
+    return round
+
+
+def approved() -> AssessmentRound:
+    """Approved, not published."""
+    round = scored()
+    approve_round(round, document="县考核办〔2026〕11号", by=User.objects.get(username="centre2"), at=now())
+    return round
+
+
+def event() -> Claim:
+    """The bonus that was entered."""
+    return Claim.objects.get(round=entered())
