@@ -14,10 +14,11 @@ from governance.formats.faults import FormatError
 from governance.people.models import Department
 from governance.records.widgets import LISTED
 
+from ..drafting import Matter, Row, Step, Written, row_field
 from ..models import ProgressReport, ReportEntry
 from ..owed import OwedTask
 from ..report_document import KeptRow
-from ..reporting import Matter, Row, Step, Written, lacks_of, row_field
+from ..reporting import lacks_of
 
 BLANK_LINES = 2
 """Empty lines at the end of the matters and of the next steps; saving brings two more."""

@@ -23,19 +23,13 @@ from governance.people.permissions import may, require
 from governance.records.acting import ActingMixin
 from governance.records.refusals import WrongState
 
+from ..drafting import EDITABLE_STATES, check_drafting, save_report
 from ..forms.report import ReportForm, ReviewForm
 from ..models import NextStep, ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam
 from ..owed import tasks_owed
 from ..reading_reports import kept_submissions, reasons_of, review_rows
 from ..report_matrix import matrix_of
-from ..reporting import (
-    EDITABLE_STATES,
-    check_drafting,
-    check_submitting,
-    hand_over_report,
-    save_report,
-    submit_report,
-)
+from ..reporting import check_submitting, hand_over_report, submit_report
 from ..reviewing import Acceptance, accept_report, return_report
 from ..states import ReportState
 from ..tables.report import QueueTable

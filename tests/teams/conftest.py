@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
 from tests import factories
 from tests.teams.reports import moment
@@ -56,3 +57,10 @@ def road(team):
 def yards(team):
     """A task with a quantity, open since March: 30 of 40 villages."""
     return factories.make_task(team=team, title="一宅变四园", target=40, unit="个村", done=30, percent=75)
+
+
+@pytest.fixture
+def english():
+    """Sentences are read in English."""
+    with override("en"):
+        yield

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from governance.clock import SHANGHAI
-from teams.reporting import Matter, Row, Step, Written, save_report, submit_report
+from teams.drafting import Matter, Row, Step, Written, save_report
+from teams.reporting import submit_report
 from teams.reviewing import accept_report, return_report
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import override
 
 from governance.people.models import CalendarDay
 from teams.closing_periods import close_period
+from teams.drafting import Row, Written, save_report
 from teams.models import ProgressReport, ReportingPeriod, ReportSubmission
-from teams.reporting import Row, Written, save_report, submit_report
+from teams.reporting import submit_report
 from teams.reviewing import return_report
 from tests import factories
 from tests.teams.reports import (

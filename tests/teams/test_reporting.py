@@ -10,6 +10,7 @@ import pytest
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
 from teams.closing_periods import close_period
+from teams.drafting import PeriodNotOpen, Row, SecondReport, Written, save_report
 from teams.models import (
     HelpRequest,
     NextStep,
@@ -20,16 +21,7 @@ from teams.models import (
     SubmittedEntry,
 )
 from teams.owed import tasks_owed
-from teams.reporting import (
-    PeriodNotOpen,
-    ReportIncomplete,
-    Row,
-    SecondReport,
-    Written,
-    hand_over_report,
-    save_report,
-    submit_report,
-)
+from teams.reporting import ReportIncomplete, hand_over_report, submit_report
 from teams.reviewing import accept_report
 from tests import factories
 from tests.racing import race
@@ -46,7 +38,7 @@ from tests.teams.reports import (
 )
 from tests.teams.test_periods import set_fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def row(task, **fields):

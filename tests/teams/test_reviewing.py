@@ -8,15 +8,16 @@ import pytest
 
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, WrongState
+from teams.drafting import Row, Written, save_report
 from teams.models import EntryReason, ProgressReport, ReportDecision, SubmittedEntry, Task, TaskVersion
-from teams.reporting import Row, Written, save_report, submit_report
+from teams.reporting import submit_report
 from teams.reviewing import Why, accept_report, return_report
 from tests import factories
 from tests.racing import race
 from tests.teams.reports import DECIDED, DRAFTED, SUBMITTED, accepted, drafted, moment, returned, submitted
 from tests.teams.test_periods import set_fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def accept(report, office, at=DECIDED, **fields):

@@ -16,13 +16,14 @@ from teams.assigning import Step as MilestoneStep
 from teams.assigning import TaskFacts, acknowledge_task, assign_task, edit_task
 from teams.closing_out import ask_close_out, decide_close_out
 from teams.closing_periods import close_period
+from teams.drafting import Matter, Row, Step, Written, save_report
 from teams.extending import ask_extension, decide_extension
 from teams.forming import found_team, save_action, save_core_figure, save_group, save_stage
 from teams.importing import import_ledger
 from teams.models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam, Stage, Task
 from teams.opening_periods import generate_periods
 from teams.owed import OwedTask, tasks_owed
-from teams.reporting import Matter, Row, Step, Written, save_report, submit_report
+from teams.reporting import submit_report
 from teams.reviewing import accept_report, return_report
 from teams.rhythm import Rhythm, periods
 from teams.staffing import add_department, add_member
