@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from .lamps import Lamp, Reason
+from .rhythm import Period
 
 LAMP_WORDS = {
     Lamp.RED: pgettext_lazy("lamp", "Red"),
@@ -54,22 +55,22 @@ REPORT_STATUS_WORDS = {
 """How a team's report stands, on a badge."""
 
 
-def period_name(starts_on: date, ends_on: date) -> str:
-    """A period by the name people call it: 10月中旬, 10月, or its first and last day.
+PERIOD_WORDS = {
+    # xgettext:no-python-format
+    None: _("%(year)d-%(month)02d"),
+    # xgettext:no-python-format
+    1: _("%(year)d-%(month)02d, first ten days"),
+    # xgettext:no-python-format
+    2: _("%(year)d-%(month)02d, middle ten days"),
+    # xgettext:no-python-format
+    3: _("%(year)d-%(month)02d, last ten days"),
+}
+"""A month and its three parts; Chinese leaves the year out, which a translation may do."""
 
-    Chinese leaves the year out, which a translation may do once gettext does not ask for every placeholder.
-    """
-    month = {"month": starts_on.month, "year": starts_on.year}
-    if starts_on.day == 1 and (ends_on.month != starts_on.month or ends_on.day >= 28):
-        # xgettext:no-python-format
-        return str(_("%(year)d-%(month)02d") % month)
-    if (starts_on.day, ends_on.day) == (1, 10):
-        # xgettext:no-python-format
-        return str(_("%(year)d-%(month)02d, first ten days") % month)
-    if (starts_on.day, ends_on.day) == (11, 20):
-        # xgettext:no-python-format
-        return str(_("%(year)d-%(month)02d, middle ten days") % month)
-    if starts_on.day == 21 and ends_on.month == starts_on.month:
-        # xgettext:no-python-format
-        return str(_("%(year)d-%(month)02d, last ten days") % month)
-    return f"{starts_on:%Y-%m-%d} – {ends_on:%Y-%m-%d}"
+
+def period_name(starts_on: date, ends_on: date) -> str:
+    """A period by the name people call it: 10月中旬, 10月, or a week by its first and last day."""
+    name = Period(starts_on, ends_on).name
+    if name.month is None:
+        return f"{starts_on:%Y-%m-%d} – {ends_on:%Y-%m-%d}"
+    return str(PERIOD_WORDS[name.part]) % {"year": name.year, "month": name.month}

@@ -100,6 +100,11 @@ class LampRule(InsertOnly):
                 condition=Q(red_gap__gt=F("yellow_gap")),
                 violation_error_message=_("Red begins at a larger gap than yellow."),
             ),
+            models.CheckConstraint(
+                name="lamp_rule_from_one",
+                condition=Q(yellow_gap__gte=1, blue_days__gte=1, stale_days__gte=1),
+                violation_error_message=_("Gaps and days are 1 or more."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """The demonstration tells the story of Yuanqu County; nothing in it is set by hand."""
 
 import io
+import json
 import re
 from datetime import date
 from decimal import Decimal
@@ -135,5 +136,14 @@ def test_a_database_with_data_is_refused(story):
     with pytest.raises(CommandError, match="has data"):
         call_command("demo", stdout=io.StringIO())
     words = io.StringIO()
-    call_command("demo", "--if-empty", stdout=words)
+    call_command("demo", "--if-empty", stdout=io.StringIO(), stderr=words)
     assert "left as it is" in words.getvalue()
+
+
+def test_it_tells_the_accounts_in_json_on_request(story):
+    told = io.StringIO()
+    call_command("demo", "--if-empty", "--json", "--port", "8001", stdout=told, stderr=io.StringIO())
+    said = json.loads(told.getvalue())
+    assert said["address"] == "http://127.0.0.1:8001/"
+    accounts = {account["username"] for account in said["accounts"]}
+    assert {"office", "centre2", "judge7", "head-system-reform", "liaison-asset-rectification"} <= accounts

@@ -1,6 +1,6 @@
 """`manage.py demo`: tells the story of the demonstration to an empty database."""
 
-import sys
+from json import dumps
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,10 +8,9 @@ from django.db import transaction
 from django.utils import translation
 
 from governance.people.models import User
+from governance.records.management.progress import ProgressLine
 
 from ...demo.telling import Story
-
-WIDTH = 40
 
 
 class Command(BaseCommand):
@@ -22,37 +21,35 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """`--if-empty` leaves a database that has data alone, without an error."""
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there is data already")
+        parser.add_argument("--json", action="store_true", help="print address, password and accounts as JSON")
         parser.add_argument("--port", type=int, default=8000, help="the port to name in the address")
 
-    def handle(self, *args, if_empty: bool, port: int, **options) -> None:
+    def handle(self, *args, if_empty: bool, port: int, json: bool, **options) -> None:
         """Refuse a database with data; otherwise tell the story in one transaction, with a progress bar."""
         if User.objects.exists():
             if not if_empty:
                 raise CommandError("This database has data. The demonstration is loaded into an empty one only.")
-            self.stdout.write("The database has data: the demonstration is left as it is.")
+            self.stderr.write("The database has data: the demonstration is left as it is.")
         else:
             self._tell()
-        self._greet(port)
+        (self._greet_in_json if json else self._greet)(port)
 
     def _tell(self) -> None:
         with translation.override("zh-hans"), transaction.atomic():
+            progress = ProgressLine(self.stderr)
             for done, events in Story(settings.DEMO_PASSWORD).tell():
-                self._progress(done, events)
-        self.stdout.write("")
-
-    def _progress(self, done: int, events: int) -> None:
-        filled = WIDTH * done // events
-        if self.stdout.isatty():
-            self.stdout.write(
-                f"\rLoading the demonstration [{'#' * filled}{' ' * (WIDTH - filled)}] {done}/{events}", ending=""
-            )
-        elif filled != WIDTH * (done - 1) // events and filled % 10 == 0:
-            self.stdout.write(f"Loading the demonstration: {done} of {events} events")
+                progress("Loading the demonstration", done, events)
+            progress.close()
 
     def _greet(self, port: int) -> None:
+        accounts = User.objects.filter(is_active=True).order_by("pk")
         self.stdout.write(
             f"\nOpen http://127.0.0.1:{port}/ and sign in as one of these, password {settings.DEMO_PASSWORD}:"
         )
-        for user in User.objects.filter(is_active=True).order_by("pk"):
+        for user in accounts:
             self.stdout.write(f"  {user.username:28} {user.name} {user.post}")
-        sys.stdout.flush()
+
+    def _greet_in_json(self, port: int) -> None:
+        accounts = User.objects.filter(is_active=True).order_by("pk").values("username", "name", "post")
+        told = {"address": f"http://127.0.0.1:{port}/", "password": settings.DEMO_PASSWORD, "accounts": list(accounts)}
+        self.stdout.write(dumps(told, ensure_ascii=False, indent=1))

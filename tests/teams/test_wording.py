@@ -1,0 +1,25 @@
+"""Periods by the names people call them."""
+
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from teams.wording import period_name
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "english", "chinese"),
+    [
+        (date(2026, 10, 1), date(2026, 10, 10), "2026-10, first ten days", "10月上旬"),
+        (date(2026, 10, 11), date(2026, 10, 20), "2026-10, middle ten days", "10月中旬"),
+        (date(2026, 2, 21), date(2026, 2, 28), "2026-02, last ten days", "2月下旬"),
+        (date(2026, 2, 1), date(2026, 2, 28), "2026-02", "2月"),
+        (date(2026, 9, 21), date(2026, 9, 27), "2026-09-21 – 2026-09-27", "2026-09-21 – 2026-09-27"),
+    ],
+)
+def test_a_period_is_called_by_its_name(starts, ends, english, chinese):
+    with translation.override("en"):
+        assert period_name(starts, ends) == english
+    with translation.override("zh-hans"):
+        assert period_name(starts, ends) == chinese
