@@ -12,6 +12,7 @@ from governance.records.models import Notice
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from governance.records.verbs import locked, record, tell, verb
 from teams.models import TeamMember
+from teams.states import check_move
 
 from .adopting import fingerprint
 from .engine import ENGINE_VERSION, canonical_json, load, result_body
@@ -19,7 +20,7 @@ from .gathering import gather
 from .models import AssessmentRound, Publication, Result, ResultLine
 from .moving import move
 from .permissions import scored_it
-from .states import RoundState
+from .states import ROUND_MOVES, RoundState
 from .verifying import verify_result
 
 
@@ -115,13 +116,14 @@ def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: s
     """
     round = locked(round, "plan", "action")
     require("publish_round", by, round)
-    change = move(round, RoundState.PUBLISHED, by=by, at=at)
+    check_move(round, RoundState.PUBLISHED, ROUND_MOVES)
     result = latest_result(round)
     differences = verify_result(result)
     if differences:
         raise WrongState(
             _("The result does not verify: %(difference)s. Step back and score again.") % {"difference": differences[0]}
         )
+    change = move(round, RoundState.PUBLISHED, by=by, at=at)
     publication = Publication(result=result, document=document.strip(), by=by, at=at)
     publication.save()
     record("publish_round", round, by=by, at=at, change=change | {"sha256": [None, result.sha256]})
