@@ -80,7 +80,7 @@ def save_version(row: models.Model, fields: dict[str, Any], *, seen: int | None 
     }
     if seen is not None and seen != row.version:
         raise Stale(
-            [Difference(row._meta.get_field(name).verbose_name, getattr(row, name), fields[name]) for name in change],
+            [_difference(row, name, fields[name]) for name in change],
             version=row.version,
         )
     if change:
@@ -182,6 +182,14 @@ def tell(
 def canonical(value: Any) -> str:
     """Canonical JSON: UTF-8, sorted keys, no spaces, decimals and dates as strings (ASSESSMENT 5)."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_as_text)
+
+
+def _difference(row: models.Model, name: str, yours: Any) -> Difference:
+    """What stands in the row and what was sent, in words where the field has words for its values."""
+    field = row._meta.get_field(name)
+    words = dict(field.flatchoices)
+    theirs = getattr(row, name)
+    return Difference(field.verbose_name, words.get(theirs, theirs), words.get(yours, yours))
 
 
 def _as_text(value: Any) -> Any:

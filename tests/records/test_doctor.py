@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils.translation import override
 
 from assessments.models import (
     AdoptedPlan,
@@ -45,6 +46,13 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 FOUNDED = factories.FOUNDED
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Sentences are compared in English."""
+    with override("en"):
+        yield
 
 
 def asked(as_json=True):

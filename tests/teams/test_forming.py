@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from governance.people.roles import Role
 from governance.records.models import AuditEvent, Notice
@@ -15,6 +16,13 @@ from tests.racing import race
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 10, 20)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Sentences are compared in English."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

@@ -1,0 +1,48 @@
+"""manage.py create_administrator: the first administrator of an installation, who makes everybody else."""
+
+from getpass import getpass
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from governance.clock import now
+from governance.people.accounts import create_account
+from governance.people.roles import Role
+from governance.records.refusals import Refused
+
+
+class Command(BaseCommand):
+    """Asks for a password twice, unless one comes on standard input."""
+
+    help = "Make an administrator. Everybody else is made by administrators in the admin site."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """USERNAME NAME [--password-stdin]."""
+        parser.add_argument("username", help="account name")
+        parser.add_argument("name", help="the person's name")
+        parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make the account, or say what is wrong with it."""
+        password = input() if options["password_stdin"] else self._asked()
+        try:
+            user = create_account(
+                by=None,
+                at=now(),
+                username=options["username"],
+                name=options["name"],
+                password=password,
+                roles=[Role.ADMINISTRATOR],
+            )
+        except Refused as refusal:
+            raise CommandError(
+                " ".join(str(message) for message in refusal.fields.values()) or refusal.message
+            ) from None
+        self.stdout.write(_("%(account)s can sign in and is an administrator.") % {"account": user.username})
+
+    def _asked(self) -> str:
+        password = getpass(str(_("Password: ")))
+        if password != getpass(str(_("Password again: "))):
+            raise CommandError(_("The two new passwords differ."))
+        return password
