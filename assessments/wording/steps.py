@@ -15,8 +15,8 @@ Step = dict[str, Any]
 def arithmetic(steps: Sequence[Step]) -> list[str]:
     """Stored steps as lines.
 
-    A step that goes on from the one before shares its line. A limit that changes nothing and a number that is only
-    taken over are left out. A rounding that changes the number is written ≈.
+    A step that goes on from the one before shares its line. A limit or a factor that changes nothing and a number
+    that is only taken over are left out. A rounding that changes the number is written ≈.
     """
     paper = _Paper()
     for step in steps:
@@ -30,17 +30,18 @@ class _Paper:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.chain = ""
+        self.operation = ""
         self.result = ""
 
     def put(self, operation: str, operands: Sequence[str], result: str) -> None:
         """Write one step down."""
-        if operation == "take" or (operation in _LIMITS and result == operands[0]):
+        if operation == "take" or _changes_nothing(operation, operands, result):
             return
         if operation == "round":
             self._round(operands[0], int(operands[1]), result)
             return
         if operation in _SIGNS and self.chain and operands[:1] == [self.result]:
-            start = _continued(self.chain, operation)
+            start = self._continued(operation)
         else:
             self._close()
             start = operands[0] if operands else "0"
@@ -50,12 +51,17 @@ class _Paper:
             self.chain = gettext("%(number)s rounded up") % {"number": start}
         else:
             self.chain = _SIGNS[operation].join([start, *(_bracketed(one, operation) for one in operands[1:])])
-        self.result = result
+        self.operation, self.result = operation, result
 
     def finished(self) -> list[str]:
         """All lines, the last one closed."""
         self._close()
         return self.lines
+
+    def _continued(self, operation: str) -> str:
+        """The line so far; a sum that is multiplied or divided stands in brackets."""
+        is_sum = self.operation in ("add", "subtract")
+        return f"({self.chain})" if is_sum and operation in ("multiply", "divide") else self.chain
 
     def _close(self) -> None:
         if self.chain:
@@ -67,6 +73,12 @@ class _Paper:
         is_same = Fraction(number) == Fraction(result)
         chain, self.chain = self.chain or number, ""
         self.lines.append(rounded if is_same and chain == number else f"{chain} {'=' if is_same else '≈'} {rounded}")
+
+
+def _changes_nothing(operation: str, operands: Sequence[str], result: str) -> bool:
+    """A limit that did not come into force, or a factor of 1."""
+    by_one = operation in ("multiply", "divide") and list(operands[1:]) == ["1"]
+    return result == operands[0] if operation in _LIMITS else by_one
 
 
 def _limited(operation: str, operands: Sequence[str]) -> str:
@@ -81,12 +93,6 @@ def _limited(operation: str, operands: Sequence[str]) -> str:
 def _bracketed(number: str, operation: str) -> str:
     """A negative number, and a fraction after a division sign, stand in brackets."""
     return f"({number})" if number.startswith("-") or ("/" in number and operation == "divide") else number
-
-
-def _continued(chain: str, operation: str) -> str:
-    """A sum that is multiplied or divided stands in brackets."""
-    adds = any(_SIGNS[sign] in chain for sign in ("add", "subtract"))
-    return f"({chain})" if adds and operation in ("multiply", "divide") else chain
 
 
 def _padded(number: str, decimals: int) -> str:

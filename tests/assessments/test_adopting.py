@@ -119,7 +119,7 @@ def test_the_command_imports_a_file_and_names_every_fault(centre, tmp_path):
     [
         (["nowhere.toml", "--by", "centre"], "nowhere.toml: No such file"),
         ([str(TRIAL), "--by", "nobody"], "no account nobody"),
-        ([str(TRIAL), "--by", "office"], ""),
+        ([str(TRIAL), "--by", "office"], "."),
     ],
 )
 def test_the_command_says_what_is_missing(centre, office, arguments, said):
