@@ -20,10 +20,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from governance.people.roles import STAFF_ROLES
 from governance.records.acting import show_refusal
 from governance.records.refusals import NotAllowed, Refused
+
+DJANGO_SAYS = (gettext_noop("Model name"), gettext_noop("Add link"), gettext_noop("Change or view list link"))
+"""Words of the admin site that Django does not say in Chinese: named here, they stand in our catalogue."""
 
 
 class VanguardAdminSite(AdminSite):

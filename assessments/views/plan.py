@@ -35,7 +35,9 @@ from ..wording.plans import (
     applies_words,
     class_titles,
     fault_words,
+    plain_word,
     quota_words,
+    tie_break_words,
     title_of,
 )
 
@@ -95,6 +97,7 @@ class PlanView(OnePlanMixin, TemplateView):
             grades=[(title_of(grade), number_words(grade.min), quota_words(grade.quota)) for grade in rules.grades],
             vetoes=[(title_of(veto), EFFECT_WORDS[veto.effect], veto.basis) for veto in rules.vetoes],
             classes=class_titles(rules).values(),
+            tie_break=tie_break_words(rules),
             hindrances=_fault_lines(ready.faults),
             warnings=_fault_lines(verdict.warnings),
             may_adopt=draft and may(user, "adopt_plan", self.plan),
@@ -131,7 +134,7 @@ def _indicator(rules: Plan, indicator: Indicator) -> dict[str, Any]:
         "points": _worth_words(rules, indicator.worth),
         "source": SOURCE_WORDS[indicator.source],
         "measure": measure.title if measure else indicator.measure,
-        "department": indicator.department,
+        "department": plain_word(indicator.department or ""),
         "rule": method_words(parameters.name, parameters.document()),
         "fallback": method_words(fallback.parameters.name, fallback.parameters.document()) if fallback else "",
         "conditions": applies_words(rules, indicator),

@@ -10,7 +10,7 @@ from governance.lists.writing import count_text
 
 from ..convening import ONLY_CLASS
 from ..engine.faults import Fault
-from ..engine.plan import Effect, Kind, Plan, Policy, Titled
+from ..engine.plan import DEDUCTION, Effect, Kind, Plan, Policy, Titled
 
 PLAIN_WORDS = {
     "national": pgettext_lazy("level", "national"),
@@ -23,8 +23,10 @@ PLAIN_WORDS = {
     "good": pgettext_lazy("tier", "good"),
     "fair": pgettext_lazy("tier", "fair"),
     "poor": pgettext_lazy("tier", "poor"),
+    "special office": pgettext_lazy("supplier", "special office"),
+    "named for each team": pgettext_lazy("supplier", "named for each team"),
 }
-"""Names of levels and tiers that plans are written with in English; any other name stands as the plan has it."""
+"""Levels, tiers and suppliers that plans name in English; any other name stands as the plan has it."""
 
 KIND_WORDS = {
     Kind.BASE: _("Base points"),
@@ -62,7 +64,7 @@ POLICY_WORDS = {
 
 
 def plain_word(name: str) -> str:
-    """A level's or tier's name in the reader's language where it is a common one."""
+    """The name of a level, tier or supplier in the reader's language where it is a common one."""
     return str(PLAIN_WORDS.get(name, name))
 
 
@@ -95,6 +97,11 @@ def kind_title(plan: Plan, kind: str) -> str:
 def fault_words(fault: Fault) -> str:
     """What is wrong with a plan, in the reader's language, without the place."""
     return gettext(fault.template) % fault.params
+
+
+def tie_break_words(plan: Plan) -> str:
+    """By what ties are broken, in turn: codes, and the deduction by its word."""
+    return listed(gettext("deduction") if code == DEDUCTION else code for code in plan.tie_break)
 
 
 def applies_words(plan: Plan, indicator: Any) -> list[str]:

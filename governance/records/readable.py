@@ -7,10 +7,11 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from .models import AuditEvent
 from .verbs import canonical
+from .wording import fact_word
 
 LONGEST = 160
 """Characters of a value that the list shows; the whole stands in the event."""
@@ -28,7 +29,8 @@ class Line(NamedTuple):
     now: str
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.now}" if self.was is None else f"{self.field}: {self.was} → {self.now}"
+        words = self.now if self.was is None else f"{self.was} → {self.now}"
+        return f"{self.field}{gettext(': ')}{words}"
 
 
 class Readable:
@@ -68,17 +70,17 @@ class Readable:
     def word(self, name: str, field: models.Field | None) -> str:
         """The name of a field in the reader's language."""
         verbose = getattr(field, "verbose_name", None)
-        return str(verbose) if verbose else name.replace("_", " ")
+        return str(verbose) if verbose else fact_word(name)
 
 
 def said(value: Any, field: models.Field | None = None) -> str:
     """A recorded value in words: the label of a choice, yes and no, a dash for nothing."""
-    if value is None or value == "":
+    if value is None or value in ("", [], {}):
         return NOTHING
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return shortened(", ".join(value)) or NOTHING
+        return shortened(pgettext("names", ", ").join(value)) or NOTHING
     if isinstance(value, list | dict):
         return shortened(canonical(value))
     label = dict(getattr(field, "flatchoices", None) or {}).get(value)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_tables2.columns import BoundColumn
 
 from governance.lists.columns import BadgeColumn, DateColumn, LeanColumn, LinkColumn, MomentColumn, TextColumn
@@ -77,7 +78,7 @@ class AuditTable(LeanTable):
     verb = VerbColumn(_("What was done"), orderable=False)
     by = PersonColumn(_("Who"), empty="—", orderable=False)
     object_name = ObjectColumn(_("To what"), orderable=False)
-    change = ChangeColumn(_("Change"), orderable=False)
+    change = ChangeColumn(pgettext_lazy("audit", "Change"), orderable=False)
     address = TextColumn(_("Address"), empty="—", orderable=False, css="nowrap")
 
     class Meta:

@@ -66,10 +66,53 @@ VERB_WORDS = {
     "publish_round": _("published a round"),
 }
 
+FACT_WORDS = {
+    "account": _("account"),
+    "added": _("added"),
+    "aliases": _("aliases"),
+    "answer": _("answer"),
+    "changed": _("changed"),
+    "classes": _("classes"),
+    "count": _("count"),
+    "document": _("document"),
+    "file": _("file"),
+    "for": _("counts as"),
+    "granted": _("granted"),
+    "help_requests": _("matters for coordination"),
+    "indicator": _("indicator"),
+    "lead_department": _("lead department"),
+    "next_steps": _("next steps"),
+    "on": _("day"),
+    "on_time": _("on time"),
+    "passed_over": _("passed over"),
+    "periods": _("reporting periods"),
+    "reason": _("reason"),
+    "result": _("result"),
+    "roles": _("roles"),
+    "rows": _("rows"),
+    "rule": _("lamp rule"),
+    "sha256": _("SHA-256"),
+    "statement": _("what was achieved"),
+    "stays": _("stays as a member department"),
+    "submission": _("submission"),
+    "tasks": _("tasks"),
+    "team": _("special team"),
+    "teams": _("special teams"),
+    "unchanged": _("left as they are"),
+    "written": _("tasks written"),
+    "year": _("year"),
+}
+"""What events record besides the fields of a row, in words."""
+
 
 def verb_word(name: str) -> str:
     """The verb in the reader's language."""
     return str(VERB_WORDS.get(name, name.replace("_", " ")))
+
+
+def fact_word(name: str) -> str:
+    """A recorded fact that is no field, in the reader's language."""
+    return str(FACT_WORDS.get(name, name.replace("_", " ")))
 
 
 def verbs_like(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.records.models import Editable
 
@@ -61,7 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin, Editable):
         validators=[UnicodeUsernameValidator()],
         error_messages={"unique": _("This account name is taken.")},
     )
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     post = models.CharField(_("post"), max_length=80, blank=True)
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("department")
