@@ -1,5 +1,6 @@
 """Both languages are complete: every sentence of the interface is collected, translated and compiled."""
 
+import ast
 import gettext
 import re
 import shutil
@@ -47,6 +48,21 @@ def test_each_sentence_is_written_once_and_names_no_place(catalogue):
     """Sentences carry no file names: a line that moves in the code changes nothing in the catalogue."""
     assert [entry.msgid for entry in catalogue if entry.occurrences] == []
     assert len({(entry.msgctxt, entry.msgid) for entry in catalogue}) == len(catalogue)
+
+
+def test_no_sentence_hides_inside_an_f_string():
+    """There gettext's collector does not find it."""
+    says = {"_", "gettext", "ngettext", "pgettext", "npgettext", "gettext_lazy", "ngettext_lazy", "pgettext_lazy"}
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for room in ("governance", "teams", "assessments")
+        for path in (ROOT / room).rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in says
+    ]
+    assert hidden == []
 
 
 def test_scripts_carry_no_sentences():

@@ -208,11 +208,12 @@ class PlanAdoptView(OnePlanMixin, ActingMixin, FormView):
         require("adopt_plan", self.request.user, self.plan)
         refusal = kwargs.get("refusal")
         faults = _fault_lines(refusal.faults) if isinstance(refusal, PlanFaulty) else []
+        version = gettext("version %(number)s") % {"number": self.plan.number}
         return super().get_context_data(
             heading=gettext("Adopt this plan?"),
-            caption=f"{self.plan} · {gettext('version %(number)d') % {'number': self.plan.number}}",
+            caption=f"{self.plan} · {version}",
             consequences=[
-                *(f"{fault['place']}: {fault['words']}" for fault in faults),
+                *(gettext(": ").join((str(fault["place"]), str(fault["words"]))) for fault in faults),
                 gettext("It is frozen as one document with its SHA-256 and never changes."),
                 gettext("A change is a new version with a reason; rounds opened by this one keep it."),
             ],

@@ -30,7 +30,7 @@ class Line(NamedTuple):
 
     def __str__(self) -> str:
         words = self.now if self.was is None else f"{self.was} → {self.now}"
-        return f"{self.field}{gettext(': ')}{words}"
+        return gettext(": ").join((self.field, words))
 
 
 class Readable:

@@ -103,11 +103,13 @@ class TeamColumn(LinkColumn):
     def html(self, value: str, record: TeamRow) -> str:
         name = f'<a class="table-title" href="{record.team.get_absolute_url()}">{escape(value)}</a>'
         if record.team.closed_on:
-            return f"{name} {badge(gettext('Closed'))}"
+            closed = badge(gettext("Closed"))
+            return f"{name} {closed}"
         days = record.new_days
         if days is None:
             return name
-        return f"{name} {badge(ngettext('New, %(days)s day', 'New, %(days)s days', days) % {'days': days}, 'pine')}"
+        age = ngettext("New, %(days)s day", "New, %(days)s days", days) % {"days": days}
+        return f"{name} {badge(age, 'pine')}"
 
 
 class PersonColumn(LeanColumn):

@@ -151,7 +151,7 @@ def test_changes_are_put_in_lines(change, line):
 def test_choices_are_read_by_their_label(in_english, task):
     with override("en"):
         (found,) = Readable().lines(event({"state": ["assigned", "in_progress"]}, task))
-    assert str(found) == "state: Assigned → In progress"
+        assert str(found) == "state: Assigned → In progress"
 
 
 def test_long_values_are_cut(team):
