@@ -3,19 +3,26 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.refusals import Invalid, WrongState
+from governance.records.refusals import Difference, Invalid, Stale, WrongState
 from governance.records.verbs import inserted, locked, record, save_version, verb
 
 from .engine import Fault, Plan, Source, check, dump, load, read_toml
+from .engine.canonical import plain
+from .engine.document import with_points
+from .engine.result import differences
 from .measures import MEASURES
 from .models import AdoptedPlan, AssessmentPlan, Indicator
 from .states import PlanState
+
+SHOWN_DIFFERENCES = 20
+"""Places at which a draft and a stale form differ that are named."""
 
 
 class PlanFaulty(Invalid):
@@ -33,7 +40,7 @@ class PlanFaulty(Invalid):
 def save_draft(content: bytes, *, by: User, at: datetime, reason: str = "", seen: int | None = None) -> AssessmentPlan:
     """Keep a plan written as TOML: as the draft of its code, or as the next version of what was adopted.
 
-    `seen`: the version of the draft that was opened.
+    `seen`: the version of the draft that was opened, 0 for none.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
@@ -56,9 +63,11 @@ def save_draft(content: bytes, *, by: User, at: datetime, reason: str = "", seen
     draft = next((version for version in versions if version.state == PlanState.DRAFT), None)
     if draft is None:
         return _new_version(plan.code, written, after=versions, reason=reason, by=by, at=at)
+    if seen is not None and seen != draft.version:
+        raise Stale(_differing(draft, source), version=draft.version)
     if reason.strip():
         written["reason"] = reason.strip()
-    change = save_version(draft, written, seen=seen)
+    change = save_version(draft, written)
     record("save_plan_draft", draft, by=by, at=at, change=change)
     return draft
 
@@ -85,6 +94,12 @@ def adopt_plan(plan: AssessmentPlan, *, by: User, at: datetime) -> AdoptedPlan:
     save_version(plan, {"state": PlanState.ADOPTED})
     record("adopt_plan", plan, by=by, at=at, change={"sha256": [None, adopted.sha256]})
     return adopted
+
+
+def _differing(draft: AssessmentPlan, source: Source) -> list[Difference]:
+    """Where the draft and what was sent differ, the first few places."""
+    found = differences(plain(with_points(load(draft.draft))), plain(with_points(source.document)))
+    return [Difference(one.path, one.stored, one.recomputed) for one in islice(found, SHOWN_DIFFERENCES)]
 
 
 def fingerprint(text: str) -> str:

@@ -12,6 +12,7 @@ MAX_BYTES = 1024 * 1024
 class PlanForm(forms.Form):
     """A plan written as TOML, as a file or pasted."""
 
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     file = forms.FileField(label=_("File"), required=False, help_text=_("A plan written as TOML, up to 1 MB."))
     text = forms.CharField(
         label=_("Or paste it here"),

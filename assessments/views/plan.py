@@ -173,11 +173,20 @@ class PlanNewView(ActingMixin, FormView):
         require("draft_plan", self.request.user)
         plans = AssessmentPlan.objects.visible_to(self.request.user)
         latest = plans.filter(code=self.request.GET.get("of", "")).order_by("-number").first()
-        return {"text": write_toml(load(latest.draft))} if latest else {}
+        if latest is None:
+            return {}
+        version = latest.version if latest.state == PlanState.DRAFT else None
+        return {"text": write_toml(load(latest.draft)), "version": version}
 
     def act(self, form: PlanForm) -> AssessmentPlan:
         """Keep the draft."""
-        return save_draft(form.content(), reason=form.cleaned_data["reason"], by=self.request.user, at=now())
+        return save_draft(
+            form.content(),
+            reason=form.cleaned_data["reason"],
+            seen=form.cleaned_data["version"] or 0,
+            by=self.request.user,
+            at=now(),
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The faults, where the plan was refused."""

@@ -165,3 +165,24 @@ def test_a_plan_goes_out_as_toml(story, browsers):
     response = browsers[0].get(reverse("plan_export", args=["trial-2026-q3", 1]))
     assert response["Content-Disposition"] == 'attachment; filename="trial-2026-q3-1.toml"'
     assert b'code = "trial-2026-q3"' in response.content
+
+
+def test_a_draft_that_somebody_else_changed_is_not_overwritten(story, browsers):
+    first, second = browsers
+    plan_url = reverse("plan", args=["trial-2026-q3", 1])
+    send(first, reverse("plan_new"), {"text": TRIAL.read_text()}, plan_url)
+    change = f"{reverse('plan_new')}?of=trial-2026-q3"
+    mine, theirs = (filled(client, change) for client in browsers)
+    send(second, change, theirs | {"text": theirs["text"].replace("Late reports", "Reports too late")}, plan_url)
+    response = first.post(change, mine)
+    assert response.status_code == 409
+    assert "<ins>Reports too late</ins>" in response.content.decode()
+    again = {bound.html_name: bound.value() for bound in response.context["form"] if bound.name != "file"}
+    send(first, change, again, plan_url)
+
+
+def test_a_plan_of_a_code_that_has_a_draft_does_not_replace_it_unseen(story, browsers):
+    first, second = browsers
+    send(first, reverse("plan_new"), {"text": TRIAL.read_text()}, reverse("plan", args=["trial-2026-q3", 1]))
+    other = TRIAL.read_text().replace("Late reports", "Reports too late")
+    assert second.post(reverse("plan_new"), {"text": other}).status_code == 409
