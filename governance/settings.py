@@ -23,6 +23,7 @@ if not SECRET_KEY:
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 COUNTY_NAME = env.str("COUNTY_NAME", default="Yuanqu County")
 COUNTY_NAME_ZH = env.str("COUNTY_NAME_ZH", default="垣曲县")
 
@@ -185,7 +186,8 @@ if not DEBUG:
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 3600)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    if env.bool("BEHIND_PROXY", default=False):
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))

@@ -1,7 +1,9 @@
 """Two small rooms around each request: its address, and what becomes of a verb's refusal."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -10,12 +12,17 @@ from .refusals import Refused
 
 
 class AddressMiddleware:
-    """Keeps the request's address for the audit events of its verbs."""
+    """Keeps the request's address for the audit events of its verbs and for the lockout.
+
+    Behind a proxy (`BEHIND_PROXY`) it is the last of X-Forwarded-For: what the proxy itself has added.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.BEHIND_PROXY and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR")):
+            request.META["REMOTE_ADDR"] = _address(forwarded.rpartition(",")[2]) or request.META.get("REMOTE_ADDR")
         with serving(request.META.get("REMOTE_ADDR") or None):
             return self.get_response(request)
 
@@ -34,3 +41,11 @@ class RefusalMiddleware:
         if not isinstance(exception, Refused):
             return None
         return render(request, "components/refused.html", {"refusal": exception}, status=exception.status)
+
+
+def _address(text: str) -> str | None:
+    """`text` as an address; None for what is none."""
+    try:
+        return str(ip_address(text.strip()))
+    except ValueError:
+        return None

@@ -1,5 +1,6 @@
 """manage.py create_administrator: the first administrator of an installation, who makes everybody else."""
 
+import sys
 from getpass import getpass
 from typing import Any
 
@@ -8,24 +9,26 @@ from django.utils.translation import gettext as _
 
 from governance.clock import now
 from governance.people.accounts import create_account
+from governance.people.models import User
 from governance.people.roles import Role
 from governance.records.refusals import Refused
 
 
 class Command(BaseCommand):
-    """Asks for a password twice, unless one comes on standard input."""
+    """Asks for a password twice on a terminal, and reads one line elsewhere."""
 
-    help = "Make an administrator. Everybody else is made by administrators in the admin site."
+    help = "Make the first administrator. Everybody else is made by administrators in the admin site."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """USERNAME NAME [--password-stdin]."""
+        """USERNAME NAME."""
         parser.add_argument("username", help="account name")
         parser.add_argument("name", help="the person's name")
-        parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the account, or say what is wrong with it."""
-        password = input() if options["password_stdin"] else self._asked()
+        if User.objects.with_role(Role.ADMINISTRATOR).exists():
+            raise CommandError(_("There is an administrator already; further accounts are made in the admin site."))
+        password = self._asked() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         try:
             user = create_account(
                 by=None,

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def test_it_makes_an_administrator_who_can_open_the_admin_site(monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("Vanguard-2026\n"))
-    call_command("first_administrator", "chief", "管某某", stdout=io.StringIO())
+    call_command("create_administrator", "chief", "管某某", stdout=io.StringIO())
     user = User.objects.get(username="chief")
     assert user.has_role("administrator")
     assert user.is_staff
@@ -23,10 +23,10 @@ def test_it_makes_an_administrator_who_can_open_the_admin_site(monkeypatch):
 def test_a_weak_password_is_refused(monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("12345\n"))
     with pytest.raises(CommandError, match="10"):
-        call_command("first_administrator", "chief", "管某某")
+        call_command("create_administrator", "chief", "管某某")
     assert not User.objects.exists()
 
 
-def test_a_second_first_administrator_is_refused(administrator):
+def test_a_second_create_administrator_is_refused(administrator):
     with pytest.raises(CommandError, match="already"):
-        call_command("first_administrator", "chief", "管某某")
+        call_command("create_administrator", "chief", "管某某")
