@@ -97,6 +97,11 @@ class Heat:
         ]
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the reader sees the points of every team."""
+        return len(self.detailed) == len(self.lines)
+
+    @property
     def width(self) -> int:
         """Columns of the whole table."""
         return len(self.columns) + 5

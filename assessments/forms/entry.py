@@ -119,7 +119,7 @@ def _number_input() -> forms.TextInput:
 class EventForm(forms.Form):
     """A bonus, a deduction or a veto: of which team, for what, on which document."""
 
-    team = forms.ModelChoiceField(None, label=_("Special team"))
+    team = forms.ModelChoiceField(None, label=_("Special team"), empty_label=_("Choose"))
     counts_as = forms.ChoiceField(label=_("Counts as"))
     matter = forms.CharField(
         label=_("Matter"), max_length=200, help_text=_("The same matter at two levels is paid once, at the higher.")

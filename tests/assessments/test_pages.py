@@ -135,7 +135,7 @@ def test_a_team_head_sees_all_totals_and_the_points_of_its_own_team_alone(client
     assert all(f"<b>{line.total:.2f}</b>" in page for line in rows.values())
     assert reverse("scorecard", args=[story.round.pk, own.code]) in page
     assert reverse("scorecard", args=[story.round.pk, other.code]) not in page
-    assert len(re.findall(r'class="heat-none"\s+colspan=', page)) == 3
+    assert len(re.findall(r'class="adjust"\s+colspan=', page)) == 3
 
 
 def test_an_unpublished_score_is_on_no_page_of_anybody_but_the_centre(client, story, people):
