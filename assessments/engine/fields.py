@@ -65,6 +65,10 @@ class Table:
         """Whether the field is given."""
         return name in self.raw
 
+    def allow(self, *names: str) -> None:
+        """Know fields without reading them."""
+        self.known += names
+
     def take(self, name: str, default: Any) -> Any:
         """The raw value of a field, or its default; REQUIRED and absent is a fault."""
         self.known.append(name)
@@ -156,11 +160,11 @@ class Table:
             self.fault(name, "not_text")
         return tuple(item for item in items if isinstance(item, str))
 
-    def numbers_by_name(self, name: str, default: Any = REQUIRED, **bounds: Any) -> dict[str, Decimal] | None:
-        """A table of name = number that is not empty, each within `bounds`."""
-        raw = self.take(name, default)
-        if name not in self.raw:
-            return raw
+    def numbers_by_name(self, name: str, **bounds: Any) -> dict[str, Decimal] | None:
+        """A table of name = number that is required and not empty, each within `bounds`; None where one is not."""
+        raw = self.take(name, REQUIRED)
+        if raw is None:
+            return None
         if not isinstance(raw, dict):
             self.fault(name, "not_table")
             return None
@@ -168,7 +172,7 @@ class Table:
             self.fault(name, "empty_list")
         inner = Table(raw, (*self.path, name), self.notes, self.subject)
         numbers = {key: inner.checked(key, value, **bounds) for key, value in raw.items()}
-        return {key: number for key, number in numbers.items() if number is not None}
+        return None if not raw or None in numbers.values() else numbers
 
     def table(self, name: str) -> "Table | None":
         """A table inside this one; None where it is absent."""
@@ -192,7 +196,7 @@ class Table:
         """Fault every field that nobody asked for."""
         for name in self.raw:
             if name not in self.known:
-                self.fault(name, "unknown_field", field=name, nearest=nearest(name, self.known))
+                self.fault(name, "unknown_field", field=name, nearest=nearest(name, dict.fromkeys(self.known)))
 
 
 def as_number(value: Any) -> Decimal | None:

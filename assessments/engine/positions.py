@@ -27,7 +27,7 @@ class _Walker:
     """One pass over the text; `at` is the offset of the next character."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
+        self.text = f"{text}\n"
         self.at = 0
         self.found: dict[Path, Position] = {}
         self.rows: dict[Path, int] = {}  # arrays of tables: rows so far
@@ -56,8 +56,7 @@ class _Walker:
         """Skip space, line ends and comments."""
         self.skip(_BLANK)
         while self.peek() == "#":
-            end = self.text.find("\n", self.at)
-            self.at = len(self.text) if end < 0 else end
+            self.at = self.text.index("\n", self.at)
             self.skip(_BLANK)
 
     def document(self) -> None:

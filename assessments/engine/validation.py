@@ -150,11 +150,10 @@ def _read_worth(row: Table) -> Worth | None:
     """`points`, or `points_by_class` in their place."""
     if row.has("points") and row.has("points_by_class"):
         row.fault("points_by_class", "points_twice")
+    row.allow("points", "points_by_class")
     if row.has("points_by_class"):
-        row.take("points", None)
         by_class = row.numbers_by_name("points_by_class", above=0)
-        return Worth(by_class=by_class) if by_class and len(by_class) == len(row.raw["points_by_class"]) else None
-    row.take("points_by_class", None)
+        return None if by_class is None else Worth(by_class=by_class)
     points = row.number("points", above=0)
     return None if points is None else Worth(points)
 

@@ -166,7 +166,7 @@ class _Reader:
         target_of = code.removeprefix(TARGET) if code.startswith(TARGET) else None
         if code == AGE:
             self._read_single(row, team, code, self.ages, entries.read_age)
-        elif target_of is not None and target_of in self.indicators:
+        elif target_of in self.indicators:
             self._read_target(row, team, target_of)
         elif code in self.vetoes:
             self._read_veto(row, team, code)

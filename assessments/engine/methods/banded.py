@@ -42,10 +42,10 @@ def _read_bands(table: Table, name: str, default: Any) -> Bands | None:
         points.append(row.number("points", least=0))
         is_last = row is rows[-1]
         if row.has(other):
-            row.take(other, None)
+            row.allow(other)
             row.fault(other, "bands_edge_unknown", field=own, other=other)
         elif is_last and row.has(own):
-            row.take(own, None)
+            row.allow(own)
             row.fault(own, "bands_catch_all", field=own)
         elif not is_last and not row.has(own):
             row.fault(None, "bands_edge_missing", field=own)

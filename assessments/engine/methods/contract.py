@@ -49,7 +49,7 @@ Column = Callable[[Sequence[Any]], list[Any]]
 """Inputs of the teams of a class -> their unrounded points, in the same order."""
 
 REGISTRY: "dict[str, type[Parameters]]" = {}
-"""Name -> method, in the order of the table in ASSESSMENT 2."""
+"""Name -> method (ASSESSMENT 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ Share = Annotated[
 PointsByName = Annotated[
     Mapping[str, Decimal],
     Parameter(
-        lambda table, name, default: table.numbers_by_name(name, default, least=0),
+        lambda table, name, default: table.numbers_by_name(name, least=0),
         gettext_noop("a table of name = points"),
     ),
 ]

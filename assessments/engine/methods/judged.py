@@ -68,7 +68,7 @@ class Vote(Parameters):
     groups: Annotated[
         Mapping[str, Decimal],
         Parameter(
-            lambda table, name, default: table.numbers_by_name(name, default, above=0),
+            lambda table, name, default: table.numbers_by_name(name, above=0),
             gettext_noop("a table of name = weight of each voter group"),
         ),
     ]

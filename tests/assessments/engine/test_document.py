@@ -146,6 +146,18 @@ def test_restore_knows_decimals_by_their_point():
     }
 
 
+TEXTS = (
+    *("code", "kind", "dimension", "title", "title_zh", "basis", "source", "measure", "department", "evidence"),
+    *("when_not_applicable", "when_missing", "name", "direction", "indicator", "effect", "quota_rounding"),
+    *("tie_break", "rounds", "classes", "teams"),
+)
+
+
+def test_text_that_looks_like_a_decimal_stays_text_where_text_belongs():
+    texts = dict.fromkeys(TEXTS, "1.5") | {"lists": {name: ["1.5"] for name in TEXTS}}
+    assert load(dump(texts)) == texts
+
+
 # files that are no TOML
 
 

@@ -1,6 +1,5 @@
 """Each scoring method: worked examples, edges, and what always holds (ASSESSMENT 2)."""
 
-from dataclasses import MISSING
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.engine.methods import REGISTRY
 from assessments.engine.rating import score
 from assessments.engine.validation import read_parameters
 from tests.assessments.engine.made import (
@@ -359,24 +357,3 @@ def test_more_events_never_bring_less_and_the_cap_caps(some, more, cap):
     assert 0 <= value <= cap
     assert Decimal(events(*some, *more, cap=cap)) >= value
     assert Decimal(events(*reversed(some), cap=cap)) == value
-
-
-def test_the_registry_describes_every_method():
-    assert list(REGISTRY) == sorted(REGISTRY, key=list(REGISTRY).index)
-    assert set(REGISTRY) == {
-        *("ratio", "linear", "band", "step", "rank", "rank_table", "minmax"),
-        *("best", "binary", "tier", "panel", "vote", "external", "events"),
-    }
-    defaults = {
-        ("over", Decimal(1)), ("whole", False), ("low", Decimal(0)), ("trim_from", 5), ("cap", None),
-        ("direction", "higher"),
-    }  # fmt: skip
-    for name, method in REGISTRY.items():
-        assert method.name == name and method.rule
-        assert all(parameter.says for _, parameter, _ in method.described())
-        assert {(field, default) for field, _, default in method.described() if default is not MISSING} <= defaults
-    relative = {name for name, method in REGISTRY.items() if method.relative}
-    assert relative == {"rank", "rank_table", "minmax", "best"}
-    undirected = {name for name, method in REGISTRY.items() if not method.directed}
-    assert undirected == {"tier", "panel", "vote", "external", "events"}
-    assert {name for name, method in REGISTRY.items() if method.absolute} == {"band", "tier", "rank_table"}
