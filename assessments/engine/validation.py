@@ -32,6 +32,13 @@ from assessments.engine.plan import (
 
 MOST_DECIMALS = 6
 
+FALLBACKS = {
+    name: method
+    for name, method in REGISTRY.items()
+    if not method.relative and method.reads in (Reads.NUMBER, Reads.TRUTH)
+}
+"""The methods that can stand in for one that compares teams: they compare nobody and read one number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -227,13 +234,14 @@ def _read_rule(row: Table, source: str | None) -> Rule | None:
 
 
 def _read_fallback(table: Table, direction: Any) -> Rule | None:
-    """A rule that compares nobody and reads what its method reads; it inherits the direction, nothing else."""
+    """The rule of a small class; it inherits the direction, nothing else."""
     name = table.text("name", REQUIRED)
-    method = REGISTRY.get(name or "")
-    if method is None or method.relative or method.reads not in (Reads.NUMBER, Reads.TRUTH):
-        if name:
-            code = "fallback_unfit" if method else "unknown_method"
-            table.fault("name", code, method=name, value=repr(name), nearest=nearest(name, REGISTRY))
+    method = FALLBACKS.get(name or "")
+    if method is None:
+        if name in REGISTRY:
+            table.fault("name", "fallback_unfit", method=name)
+        elif name:
+            table.fault("name", "unknown_method", value=repr(name), nearest=nearest(name, FALLBACKS))
         return None
     parameters = method.read(table, direction if isinstance(direction, str) else None)
     table.finish()

@@ -513,7 +513,7 @@ def test_a_fallback_compares_nobody_and_is_read_like_any_method():
     assert fallback({"name": "tier", "tiers": {"a": 1}}) == [f"{place}.name: method tier cannot be a fallback"]
     assert fallback({"name": "panel", "scale": 1}) == [f"{place}.name: method panel cannot be a fallback"]
     assert fallback({"name": "xx"}) == [
-        f"{place}.name: unknown method 'xx'; perhaps: ratio, linear, step, external, band"
+        f"{place}.name: unknown method 'xx'; perhaps: band, binary, ratio, linear, step"
     ]
     assert fallback({}) == [f"{place}: name is missing"]
     assert fallback({"name": "ratio", "target": 0}) == [f"{place}.target: must be above 0, not 0"]
