@@ -105,11 +105,21 @@ class ResultLine(InsertOnly):
         return reverse("scorecard", args=[self.result.round_id, self.team.code])
 
 
+class PublicationQuerySet(InsertOnlyQuerySet):
+    """Questions about publications."""
+
+    def visible_to(self, user: "User") -> Self:
+        """All of them for whoever is signed in."""
+        return self if user.is_active else self.none()
+
+
 class Publication(InsertOnly):
     """The moment a result became everybody's to see; it is never taken back."""
 
     result = models.OneToOneField(Result, models.PROTECT, related_name="publication", verbose_name=_("result"))
     document = models.CharField(_("document number"), max_length=120, blank=True)
+
+    objects = PublicationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at"]

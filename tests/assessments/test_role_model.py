@@ -1,0 +1,107 @@
+"""Who reads which rows of the assessment: one table, before and after publication, superusers included."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+
+from assessments.models import AssessmentPlan, ResultLine
+from governance.people.roles import Role
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+CENTRE, EVERYBODY, NOBODY = (
+    {"centre"},
+    {"centre", "office", "leader", "auditor", "superuser", "head", "stranger"},
+    set(),
+)
+
+READERS = {
+    "assessmentplan": (EVERYBODY, EVERYBODY),
+    "adoptedplan": (EVERYBODY, EVERYBODY),
+    "indicator": (EVERYBODY, EVERYBODY),
+    "assessmentround": (CENTRE, EVERYBODY),
+    "roundstep": (CENTRE, CENTRE),
+    "roundteam": (CENTRE, CENTRE),
+    "figuresource": (CENTRE, CENTRE),
+    "figure": (CENTRE, CENTRE),
+    "measuredvalue": (CENTRE, CENTRE),
+    "claim": (CENTRE, CENTRE),
+    "result": (CENTRE, EVERYBODY),
+    "resultline": (CENTRE, EVERYBODY),
+    "publication": (NOBODY, EVERYBODY),
+}
+"""Model -> who reads its rows before, and after the round is published."""
+
+
+@pytest.fixture
+def people(story, centre, office, leader, auditor):
+    """A person of each kind; the head's team is in the round, the stranger has no role."""
+
+    def after_the_story():
+        return {
+            "centre": centre,
+            "office": office,
+            "leader": leader,
+            "auditor": auditor,
+            "superuser": UserFactory(is_superuser=True, is_staff=True),
+            "head": story.heads[story.teams[0].code],
+            "stranger": UserFactory(),
+        }
+
+    return after_the_story
+
+
+def test_every_model_of_the_assessment_is_in_the_table():
+    assert {model._meta.model_name for model in apps.get_app_config("assessments").get_models()} == set(READERS)
+
+
+@pytest.mark.parametrize(("state", "when"), [("approved", 0), ("published", 1)])
+def test_rows_are_read_by_whom_the_table_names(story, people, state, when):
+    story.until(state)
+    everybody = people()
+    assert set(everybody) == EVERYBODY
+    for name, readers in READERS.items():
+        rows = apps.get_model("assessments", name).objects
+        found = {who for who, person in everybody.items() if rows.visible_to(person).exists()}
+        assert found == readers[when], name
+
+
+@pytest.mark.parametrize(
+    ("state", "readers"), [("approved", CENTRE), ("published", {"centre", "office", "leader", "head"})]
+)
+def test_the_points_of_a_team_are_read_by_itself_the_office_and_the_leaders(story, people, state, readers):
+    story.until(state)
+    own = ResultLine.objects.filter(team=story.teams[0])
+    found = {who for who, person in people().items() if own.detail_visible_to(person).exists()}
+    assert found == readers
+    others = ResultLine.objects.exclude(team=story.teams[0])
+    assert not others.detail_visible_to(story.heads[story.teams[0].code]).exists()
+
+
+def test_a_draft_of_a_plan_is_the_centres_alone(story, people):
+    story.until("preparing")
+    AssessmentPlan.objects.update(state="draft")
+    assert {who for who, person in people().items() if AssessmentPlan.objects.visible_to(person).exists()} == CENTRE
+
+
+def test_nobody_who_may_not_sign_in_reads_anything(story, centre):
+    story.until("published")
+    centre.is_active = False
+    for name in READERS:
+        rows = apps.get_model("assessments", name).objects
+        fresh = type(centre)(pk=centre.pk, is_active=False)
+        assert not rows.visible_to(fresh).exists(), name
+
+
+def test_no_row_of_the_assessment_is_in_the_admin_site():
+    assert not [model for model in admin.site._registry if model._meta.app_label == "assessments"]
+
+
+def test_an_administrator_and_a_secretary_read_no_unpublished_row(story):
+    story.until("approved")
+    for role in (Role.ADMINISTRATOR, Role.MEETING_SECRETARY):
+        person = UserFactory(roles=[role], is_staff=True)
+        for name, (readers, _) in READERS.items():
+            rows = apps.get_model("assessments", name).objects
+            assert rows.visible_to(person).exists() == (readers == EVERYBODY), name
