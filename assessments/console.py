@@ -18,7 +18,7 @@ from .engine.plan import Plan
 from .models import AssessmentRound, Claim, Figure, MeasuredValue, RoundTeam
 from .moving import state_before
 from .states import ROUND_ORDER, ClaimState, RoundState
-from .wording.plans import SOURCE_WORDS, class_titles, title_of
+from .wording.plans import NOTHING_TO_MEASURE, SOURCE_WORDS, class_titles, title_of
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Console:
         if indicator.source == "measure" and self.round.state == RoundState.PREPARING:
             note, lacking = _("measured when the round is frozen"), []
         elif indicator.source == "measure" and lacking:
-            note = _("nothing to measure; the plan says what happens then")
+            note = NOTHING_TO_MEASURE
         elif indicator.source == "data":
             url = f"{reverse('round_figures', args=[self.round.pk])}?indicator={code}" if is_open else ""
         elif indicator.source == "panel":

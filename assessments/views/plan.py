@@ -21,6 +21,7 @@ from governance.records.acting import ActingMixin
 from ..adopting import PlanFaulty, adopt_plan, save_draft
 from ..engine import Fault, Plan, Source, check, load, write_toml
 from ..engine.plan import Indicator, Kind
+from ..foreseeing import unmeasured
 from ..forms.plan import PlanForm
 from ..measures import MEASURES
 from ..models import AdoptedPlan, AssessmentPlan
@@ -30,11 +31,13 @@ from ..wording.methods import method_words, number_words
 from ..wording.plans import (
     EFFECT_WORDS,
     KIND_WORDS,
+    NOTHING_TO_MEASURE,
     POLICY_WORDS,
     SOURCE_WORDS,
     applies_words,
     class_titles,
     fault_words,
+    listed,
     plain_word,
     quota_words,
     tie_break_words,
@@ -99,7 +102,7 @@ class PlanView(OnePlanMixin, TemplateView):
             classes=class_titles(rules).values(),
             tie_break=tie_break_words(rules),
             hindrances=_fault_lines(ready.faults),
-            warnings=_fault_lines(verdict.warnings),
+            warnings=[*_fault_lines(verdict.warnings), *(_prospects(rules) if draft else ())],
             may_adopt=draft and may(user, "adopt_plan", self.plan),
             may_draft=may(user, "draft_plan"),
             **kwargs,
@@ -158,6 +161,19 @@ def _fault_lines(faults: tuple[Fault, ...]) -> list[dict[str, Any]]:
     return [
         {"line": fault.line, "column": fault.column, "place": fault.place, "words": fault_words(fault)}
         for fault in faults
+    ]
+
+
+def _prospects(rules: Plan) -> list[dict[str, Any]]:
+    """Indicators that would have had nothing to measure for some team in the last period."""
+    return [
+        {
+            "line": 0,
+            "column": 0,
+            "place": f"{found.indicator.code} {title_of(found.indicator)}",
+            "words": f"{listed(team.short_name for team in found.teams)}{gettext(': ')}{NOTHING_TO_MEASURE}",
+        }
+        for found in unmeasured(rules, at=now())
     ]
 
 

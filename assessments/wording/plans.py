@@ -34,6 +34,8 @@ KIND_WORDS = {
     Kind.DEDUCTION: _("Deduction"),
 }
 
+NOTHING_TO_MEASURE = _("nothing to measure; the plan says what happens then")
+
 SOURCE_WORDS = {
     "measure": _("measured from the work"),
     "data": _("figure from a department"),

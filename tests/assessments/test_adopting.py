@@ -1,5 +1,6 @@
 """Plans: read whole, drafted, adopted as one document, followed by versions with reasons."""
 
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -7,11 +8,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessments.adopting import PlanFaulty, adopt_plan, fingerprint, save_draft
-from assessments.engine import dump, load, read_toml, write_toml
+from assessments.engine import Source, check, dump, load, read_toml, write_toml
+from assessments.foreseeing import unmeasured
 from assessments.measures import MEASURES
 from assessments.models import AdoptedPlan, AssessmentPlan, Indicator
 from governance.records.refusals import Invalid, Stale, WrongState
-from tests.assessments.conftest import OPENED, TRIAL
+from tests.assessments import work
+from tests.assessments.conftest import FROZEN, OPENED, TRIAL
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +128,22 @@ def test_the_command_imports_a_file_and_names_every_fault(centre, tmp_path):
 def test_the_command_says_what_is_missing(centre, office, arguments, said):
     with pytest.raises(CommandError, match=said):
         call_command("import_plan", *arguments)
+
+
+def test_a_draft_is_told_for_which_teams_there_would_have_been_nothing_to_measure(story, client):
+    """The last period is September: the tasks of the last team were due in it; it has been moved to the year's end."""
+    story.form_teams(2)
+    idle = story.teams[1]
+    for task in idle.tasks.exclude(state="closed_out"):
+        work.move(task, at=work.evening(work.FIRST), due_on=date(2026, 12, 31))
+    plan = save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED)
+    found = unmeasured(check(Source(load(plan.draft))).plan, at=FROZEN)
+    assert {one.indicator.code: one.teams for one in found} == {"T1": [idle], "T3": [idle]}
+    client.force_login(story.centre)
+    client.cookies["vanguard_language"] = "en"
+    page = client.get(plan.get_absolute_url()).content.decode()
+    assert f"{idle.short_name}: nothing to measure; the plan says what happens then" in page
+
+
+def test_without_a_closed_period_nothing_is_foreseen(draft):
+    assert unmeasured(check(Source(load(draft.draft))).plan, at=OPENED) == []
