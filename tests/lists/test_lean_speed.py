@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.template.loader import get_template
 from django.test import RequestFactory
+from django.utils.translation import override
 
 from tests.lists.shelf import TODAY, Book, BookTable, State, books
 
@@ -67,6 +68,7 @@ def _request():
     return RequestFactory().get("/books/?q=a&page=1")
 
 
+@override("en")
 def test_lean_and_plain_write_the_same_rows():
     rows = _prepared(50)
     page_of = Paginator(rows * 3, 50)
