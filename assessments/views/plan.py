@@ -171,7 +171,7 @@ def _prospects(rules: Plan) -> list[dict[str, Any]]:
             "line": 0,
             "column": 0,
             "place": f"{found.indicator.code} {title_of(found.indicator)}",
-            "words": f"{listed(team.short_name for team in found.teams)}{gettext(': ')}{NOTHING_TO_MEASURE}",
+            "words": gettext(": ").join((listed(team.short_name for team in found.teams), str(NOTHING_TO_MEASURE))),
         }
         for found in unmeasured(rules, at=now())
     ]
