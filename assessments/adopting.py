@@ -31,7 +31,11 @@ class PlanFaulty(Invalid):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(
-            _("The plan has %(count)d faults. Nothing was saved; mend them and send it again.")
+            ngettext(
+                "The plan has %(count)d fault. Nothing was saved; correct it and send the plan again.",
+                "The plan has %(count)d faults. Nothing was saved; correct them and send the plan again.",
+                len(self.faults),
+            )
             % {"count": len(self.faults)}
         )
 
