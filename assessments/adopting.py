@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from governance.people.models import User
 from governance.people.permissions import require
