@@ -1,18 +1,30 @@
 """A team's page: who, how far, what is wrong, what was reported, how it was judged."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views import View
 
 from assessments.models import ResultLine
 from governance.clock import now
+from governance.people.models import User
 from governance.people.permissions import may
-from teams.models import CoreFigure, ReportingPeriod, SpecialTeam, TeamDepartment, TeamMember
+from teams.models import (
+    CloseOut,
+    CoreFigure,
+    Extension,
+    ReportingPeriod,
+    SpecialTeam,
+    TeamDepartment,
+    TeamMember,
+)
+from teams.models.team import reads_papers_of
 from teams.standing import reports_standing
 
 from ..wall import wall_of
 
 PERIODS_SHOWN = 9
+REQUESTS_SHOWN = 5
 
 
 class TeamView(View):
@@ -38,9 +50,18 @@ class TeamView(View):
             "members": TeamMember.objects.filter(team=team, left_on=None).select_related("user__department"),
             "figures": CoreFigure.objects.filter(team=team).select_related("department"),
             "reports": [(item.period, item.statuses.get(team.pk)) for item in standings],
+            "reads_papers": reads_papers_of(request.user, team.pk),
+            "close_outs": _asked_of(CloseOut, team, request.user),
+            "extensions": _asked_of(Extension, team, request.user),
             "results": ResultLine.objects.visible_to(request.user)
             .filter(team=team, result__publication__isnull=False)
             .select_related("result__round"),
             "may_keep": may(request.user, "keep_teams", team),
         }
         return render(request, "overview/team.html", context)
+
+
+def _asked_of(model: type[CloseOut | Extension], team: SpecialTeam, user: User) -> QuerySet[CloseOut | Extension]:
+    """What was asked about the team's tasks, the newest first, for those who read the team's papers."""
+    asked = model.objects.visible_to(user).filter(task__team=team)
+    return asked.select_related("task", "asked_by", "decided_by").order_by("-asked_at")[:REQUESTS_SHOWN]
