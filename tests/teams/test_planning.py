@@ -31,6 +31,11 @@ def stepped():
     return plan_line(start=date(2026, 10, 1), due=date(2026, 10, 31), milestones=steps)
 
 
+def test_the_line_keeps_the_weight_that_is_done_by_plan(stepped):
+    assert stepped.days == (date(2026, 10, 1), date(2026, 10, 5), date(2026, 10, 9))
+    assert stepped.reached == (0, 1, 4)
+
+
 @pytest.mark.parametrize(
     ("day", "planned"),
     [
