@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils.translation import override
 
 from assessments.adopting import fingerprint
 from assessments.engine import canonical_json
@@ -179,8 +180,9 @@ def test_a_published_round_without_its_publication_is_found(result):
 
 def test_the_command_says_what_is_verified_and_exits_with_1_on_a_difference(result):
     said = StringIO()
-    call_command("verify_results", stdout=said)
-    assert "1 published rounds, 1 verified, 0 differ." in said.getvalue()
+    with override("en"):
+        call_command("verify_results", stdout=said)
+    assert "Published rounds: 1. Verified: 1. Different: 0." in said.getvalue()
     tamper(ResultLine.objects.first(), total="99.99")
     said = StringIO()
     with pytest.raises(SystemExit) as stopped:

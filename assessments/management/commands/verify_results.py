@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from assessments.verifying import Verified, verify_published
 
@@ -31,14 +32,16 @@ class Command(BaseCommand):
             rounds = [_as_data(verified) for verified in found]
             self.stdout.write(json.dumps({"rounds": rounds, "differing": differing}, ensure_ascii=False, indent=1))
         else:
-            self.stdout.write(f"{len(found)} published rounds, {len(found) - differing} verified, {differing} differ.")
+            counts = {"rounds": len(found), "verified": len(found) - differing, "differing": differing}
+            words = _("Published rounds: %(rounds)d. Verified: %(verified)d. Different: %(differing)d.")
+            self.stdout.write(words % counts)
         if differing:
             sys.exit(1)
 
     def _say(self, verified: Verified) -> None:
-        mark = verified.result.fingerprint if verified.result else "-"
-        verdict = "DIFFERS" if verified.differences else "verified"
-        self.stdout.write(f"{verified.round.title} [{mark}]: {verdict}")
+        named = {"round": verified.round.title, "mark": verified.result.fingerprint if verified.result else "-"}
+        verdict = _("The result does not verify") if verified.differences else _("The result verifies")
+        self.stdout.write(_("%(round)s [%(mark)s]: %(verdict)s") % {**named, "verdict": verdict})
         for difference in verified.differences:
             self.stdout.write(f"  {difference}")
 
