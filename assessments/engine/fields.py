@@ -77,15 +77,15 @@ class Table:
             return None
         return self.raw.get(name, default)
 
-    def text(self, name: str, default: Any = "") -> str:
-        """A text that is not blank where it is required."""
-        value = self.take(name, default)
+    def text(self, name: str, required: bool = False) -> str:
+        """A text, not blank where it is required; "" where it is absent."""
+        value = self.take(name, REQUIRED if required else "")
         if name not in self.raw:
-            return value
+            return ""
         if not isinstance(value, str):
             self.fault(name, "not_text")
             return ""
-        if default is REQUIRED and not value.strip():
+        if required and not value.strip():
             self.fault(name, "blank")
         return value
 

@@ -100,7 +100,7 @@ def _read_plan(table: Table) -> Plan:
 
 def _titled(row: Table, code_field: str = "code") -> dict[str, str]:
     """Code, title and Chinese title; a title that is not given is the code. A code does not begin with @."""
-    code = row.text(code_field, REQUIRED) or ""
+    code = row.text(code_field, required=True)
     if code.startswith("@") or code != code.strip():
         row.fault(code_field, "reserved", value=repr(code))
     title = row.text("title") or code
@@ -171,9 +171,9 @@ def _read_indicator(row: Table) -> Indicator:
     indicator = Indicator(
         **_titled(row),
         kind=kind,
-        dimension=row.text("dimension", REQUIRED if kind is Kind.BASE else "") or "",
-        source=source or "",
-        measure=row.text("measure", REQUIRED if source == "measure" else "") or "",
+        dimension=row.text("dimension", required=kind is Kind.BASE),
+        source=source,
+        measure=row.text("measure", required=source == "measure"),
         department=row.text("department"),
         evidence=row.text("evidence"),
         worth=_read_worth(row),
@@ -202,14 +202,14 @@ def _read_applicability(table: Table | None) -> Applicability:
 def _read_unless(table: Table | None) -> Unless | None:
     if table is None:
         return None
-    indicator = table.text("indicator", REQUIRED)
+    indicator = table.text("indicator", required=True)
     value = table.take("value", REQUIRED)
     if isinstance(value, str):
         value = value.strip()
     elif value is not None and not isinstance(value, bool):
         value = table.checked("value", value)
     table.finish()
-    return Unless(indicator or "", value)
+    return Unless(indicator, value)
 
 
 def _read_rule(row: Table, source: str | None) -> Rule | None:
@@ -218,8 +218,8 @@ def _read_rule(row: Table, source: str | None) -> Rule | None:
     if table is None:
         row.fault(None, "missing", field="method")
         return None
-    name = table.text("name", REQUIRED)
-    method = REGISTRY.get(name or "")
+    name = table.text("name", required=True)
+    method = REGISTRY.get(name)
     if method is None:
         if name:
             table.fault("name", "unknown_method", value=repr(name), nearest=nearest(name, REGISTRY))
@@ -235,8 +235,8 @@ def _read_rule(row: Table, source: str | None) -> Rule | None:
 
 def _read_fallback(table: Table, direction: Any) -> Rule | None:
     """The rule of a small class; it inherits the direction, nothing else."""
-    name = table.text("name", REQUIRED)
-    method = FALLBACKS.get(name or "")
+    name = table.text("name", required=True)
+    method = FALLBACKS.get(name)
     if method is None:
         if name in REGISTRY:
             table.fault("name", "fallback_unfit", method=name)

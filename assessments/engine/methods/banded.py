@@ -53,7 +53,7 @@ def _read_bands(table: Table, name: str, default: Any) -> Bands | None:
             edges.append(row.number(own))
             _check_order(row, own, edges)
         row.finish()
-    return None if None in edges or None in points else Bands(tuple(edges), tuple(points))
+    return Bands(tuple(edges), tuple(points))
 
 
 def _check_order(row: Table, field: str, edges: list[Decimal | None]) -> None:

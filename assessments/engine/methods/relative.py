@@ -63,12 +63,11 @@ class Rank(Placed):
         return workings.multiply(points, workings.at_least(left, 0))
 
 
-def _read_places(table: Table, name: str, default: Any) -> tuple[Decimal, ...] | None:
+def _read_places(table: Table, name: str, default: Any) -> tuple[Decimal, ...]:
     """A list of points, 0 or more, first place first."""
     items = table.list(name, default) or []
     inner = Table({}, (*table.path, name), table.notes, table.subject)
-    places = [inner.checked(index, item, least=0) for index, item in enumerate(items)]
-    return None if None in places else tuple(places)
+    return tuple(inner.checked(index, item, least=0) for index, item in enumerate(items))
 
 
 @dataclass(frozen=True, kw_only=True)

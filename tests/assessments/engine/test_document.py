@@ -105,6 +105,25 @@ method = { name = "band", direction = "lower", bands = [{ from = 5, points = 1 }
     assert read_toml(write_toml(made).encode()).document == made
 
 
+FIELDS = (
+    *("name", "code", "kind", "dimension", "title", "title_zh", "basis", "base_points", "decimals", "bonus_cap"),
+    *("deduction_cap", "bonus_above_base", "min_class", "quota_rounding", "tie_break", "publicity_days"),
+    *("grade_min_age_days", "min_rounds", "parts", "from", "to", "points", "points_by_class", "normalise", "weight"),
+    *("min", "quota", "effect", "source", "measure", "department", "evidence", "rounds", "applies_to", "unless"),
+    *("indicator", "value", "when_not_applicable", "when_missing", "method", "direction"),
+)
+
+
+def test_fields_come_in_one_order():
+    """Those without a place of their own come last, by name."""
+    row = dict.fromkeys(sorted((*FIELDS, "zeal", "age")), "x")
+    lines = write_toml({"plan": row}).splitlines()[1:]
+    assert [line.split(" = ")[0] for line in lines] == [*FIELDS, "age", "zeal"]
+    tables = ("plan", "year", "classes", "grades", "vetoes", "dimensions", "indicators")
+    written = write_toml({name: [{"code": "x"}] for name in reversed(tables)})
+    assert [line for line in written.splitlines() if line.startswith("[")] == [f"[[{name}]]" for name in tables]
+
+
 def test_a_document_with_only_tables_begins_with_one():
     assert write_toml({"plan": {"code": "p"}}) == '[plan]\ncode = "p"\n'
 
