@@ -67,3 +67,8 @@ def test_a_text_that_ends_too_early_breaks_after_its_last_letter():
 
 def test_two_likely_words_are_named_and_no_third():
     assert nearest("target", ["targets", "targe", "targt"]).count(",") == 1
+
+
+def test_parameters_that_contradict_each_other_are_no_parameters():
+    with pytest.raises(ValueError, match="linear"):
+        read_parameters("linear", {"floor": 5, "target": 5})
