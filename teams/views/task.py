@@ -140,30 +140,51 @@ class OneTaskMixin:
 
 
 class TaskView(OneTaskMixin, View):
-    """A task: how it stands and why, what it promises, what was asked, what this person can do."""
+    """A task: how it stands and why, what it promises, what was asked, what this person can do.
+
+    With `?on=` as known on that evening: what can be done and what was asked belong to today and are left out.
+    """
 
     def get(self, request: HttpRequest, year: int, number: int) -> HttpResponse:
-        """The page; extensions and close-outs for those who may read the team's papers."""
-        task, on = self.task, today()
-        standing = standings_of([task], on)[0]
-        extensions = list(_read(Extension.objects, request.user, task))
-        close_outs = list(_read(CloseOut.objects, request.user, task))
-        rule = LampRule.objects.filter(action=task.action).order_by("-number").first()
+        """The page; 404 for a day on which nobody knew the task yet."""
+        day = asked_day(request, today())
+        if day.error:
+            messages.error(request, day.error)
+        standing = standings_of([self._row_on(day)], day.on)[0]
+        rule = LampRule.objects.filter(action=self.task.action).order_by("-number").first()
         context = {
-            "task": task,
+            "task": self.task,
+            "row": standing.row,
+            "day": day,
             "standing": standing,
             "sentence": lamp_sentence(standing, rule),
             "outlook": outlook(standing),
             "due_note": due_note(standing),
+        }
+        if not day.is_past:
+            context |= self._of_today(day.on)
+        return render(request, "teams/task.html", context, status=day.status)
+
+    def _row_on(self, day: AskedDay) -> Task | TaskVersion:
+        if not day.is_past:
+            return self.task
+        known = TaskVersion.objects.as_known_before(end_of(day.on)).filter(task=self.task)
+        return get_object_or_404(known.select_related("task", "team", "stage", "lead_department"))
+
+    def _of_today(self, on: date) -> dict[str, Any]:
+        """Joint departments, what was asked (for those who may read it), what this person can do."""
+        task, user = self.task, self.request.user
+        extensions = list(_read(Extension.objects, user, task))
+        close_outs = list(_read(CloseOut.objects, user, task))
+        return {
             "joint": task.joint.select_related("department"),
             "extensions": extensions,
             "close_outs": close_outs,
-            "reads_papers": reads_papers_of(request.user, task.team_id),
-            "offered": offered(request.user, task, on=on, extensions=extensions),
-            "open_extension": open_for(request.user, "decide_extension", extensions),
-            "open_close_out": open_for(request.user, "decide_close_out", close_outs),
+            "reads_papers": reads_papers_of(user, task.team_id),
+            "offered": offered(user, task, on=on, extensions=extensions),
+            "open_extension": open_for(user, "decide_extension", extensions),
+            "open_close_out": open_for(user, "decide_close_out", close_outs),
         }
-        return render(request, "teams/task.html", context)
 
 
 def _read(rows: Any, user: User, task: Task) -> QuerySet:

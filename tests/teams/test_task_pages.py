@@ -12,6 +12,7 @@ from governance.clock import at_time
 from teams.assigning import cancel_task, edit_task
 from teams.closing_out import ask_close_out
 from teams.extending import ask_extension
+from teams.keeping import Change, Lighting, write_changes
 from teams.models import CloseOut, Extension, Stage, Task
 from tests import factories
 
@@ -448,3 +449,20 @@ class TestCost:
         few = self.queries(as_office, django_assert_max_num_queries, reverse("decisions"))
         ask(5)
         assert self.queries(as_office, django_assert_max_num_queries, reverse("decisions")) == few
+
+
+def test_a_task_is_shown_as_known_on_a_past_evening(client, task, office, at, time_machine):
+    time_machine.move_to(at)
+    client.force_login(office)
+    earlier = at.date() - timedelta(days=1)
+    address = task.get_absolute_url()
+    assert client.get(address, {"on": earlier.isoformat()}).status_code == 404  # its first version is of today
+    long_ago = factories.make_task(team=task.team, percent=Decimal(10))
+    write_changes(
+        [Change(long_ago, {"percent": Decimal(70)})], cause="x", by=None, at=at, lighting=Lighting.of(task.action)
+    )
+    response = client.get(long_ago.get_absolute_url(), {"on": earlier.isoformat()})
+    assert response.context["standing"].row.percent == Decimal(10)
+    assert "offered" not in response.context
+    assert client.get(long_ago.get_absolute_url()).context["standing"].row.percent == Decimal(70)
+    assert client.get(address, {"on": "2027-01-01"}).status_code == 400
