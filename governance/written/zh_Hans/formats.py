@@ -1,12 +1,3 @@
-"""Dates as officials write them: 2026-10-20 in tables."""
+"""The same in tables; sentences put dates in their own words."""
 
-DATE_FORMAT = "Y-m-d"
-SHORT_DATE_FORMAT = "Y-m-d"
-DATETIME_FORMAT = "Y-m-d H:i"
-SHORT_DATETIME_FORMAT = "Y-m-d H:i"
-TIME_FORMAT = "H:i"
-MONTH_DAY_FORMAT = "m-d"
-FIRST_DAY_OF_WEEK = 1
-THOUSAND_SEPARATOR = ","
-DECIMAL_SEPARATOR = "."
-NUMBER_GROUPING = 3
+from governance.written.en.formats import *  # noqa: F403
