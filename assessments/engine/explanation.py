@@ -46,7 +46,7 @@ def explain(plan: Plan, facts: Facts, points: Points, indicator: Indicator, inde
         "decimals": plan.decimals,
         "status": status,
         "policy": policy,
-        "reason": None if reason is None else _because(reason, plan, indicator, facts, points, index),
+        "reason": None if reason is None else _because(reason, indicator, facts, points, index),
         **_method(plan, indicator, column, class_code),
         "inputs": _inputs(column, class_code, index),
     }
@@ -117,9 +117,7 @@ def _inputs(column: PointColumn, class_code: str, index: int) -> dict[str, Any]:
     return {}
 
 
-def _because(
-    reason: Reason, plan: Plan, indicator: Indicator, facts: Facts, points: Points, index: int
-) -> dict[str, Any]:
+def _because(reason: Reason, indicator: Indicator, facts: Facts, points: Points, index: int) -> dict[str, Any]:
     """Why the method did not score the team, with what a sentence about it needs."""
     team, applies = facts.teams[index], indicator.applies_to
     details: dict[str, Any] = {}
