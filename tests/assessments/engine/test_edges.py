@@ -60,6 +60,11 @@ def test_a_byte_that_is_no_text_after_a_blank_cell_has_its_column():
     assert (fault.line, fault.column) == (2, 2)
 
 
+def test_a_byte_of_a_plan_that_is_no_text_has_its_own_line_and_column():
+    fault = read_toml(b'[plan]\ncode = "\xb0"\ntitle = "T"\n')
+    assert (fault.code, fault.line, fault.column) == ("not_utf8", 2, 9)
+
+
 def test_a_text_that_ends_too_early_breaks_after_its_last_letter():
     fault = read_toml(b'title = "X')
     assert (fault.code, fault.line, fault.column) == ("bad_toml", 1, 11)
