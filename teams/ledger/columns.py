@@ -52,12 +52,13 @@ SYNONYMS: dict[Field, tuple[str, ...]] = {
         *("任务名称", "重点任务名称", "工作任务名称", "任务标题", "具体任务", "工作任务", "重点任务", "重点工作任务"),
         *("任务内容", "任务事项", "主要任务", "重点工作", "重点事项", "工作事项", "工作内容", "事项", "任务"),
         *("项目名称", "目标任务"),
-        *("task title", "task name", "key task", "task", "title", "name"),
+        *("task title", "task name", "key task", "key tasks", "task", "tasks", "title", "name"),
     ),
     Field.RESULT: (
         *("预期成果", "工作目标", "目标要求", "预期目标", "预期成效", "预期效果", "任务目标", "工作要求", "目标成果"),
         *("成果形式", "工作标准", "工作目标及要求", "目标及要求", "目标", "成果"),
         *("expected result", "expected results", "expected outcome", "goal", "goals", "objective", "objectives"),
+        *("work goal", "work goals", "work objective", "work target", "requirements"),
     ),
     Field.DEPARTMENTS: (
         *("责任单位", "责任部门", "承办单位", "落实单位", "实施单位", "责任单位及配合单位", "牵头及配合单位"),
@@ -101,11 +102,13 @@ SYNONYMS: dict[Field, tuple[str, ...]] = {
         ),
         *("计划完成时间", "计划完成时限", "完成时间", "完成日期", "结束时间", "结束日期", "到期时间", "截止"),
         *("due date", "due", "due on", "deadline", "end date", "end", "finish date", "finish by", "completion date"),
+        *("completion time", "completion deadline", "time limit"),
     ),
     Field.PERCENT: (
         *("当前进度", "目前进度", "完成进度", "任务进度", "工作进度", "总体进度", "最新进度", "进度", "完成率"),
         *("完成比例", "完成百分比", "进度百分比"),
         *("percent", "percentage", "progress", "current progress", "percent complete", "percent done", "completion"),
+        *("completion progress", "completion rate"),
         *("% complete", "%"),
     ),
     Field.LEVEL: (

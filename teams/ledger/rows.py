@@ -58,7 +58,7 @@ LEVELS = {
 
 _CLAUSES = re.compile(r"[,;。、\n]+")
 _CLOSED = re.compile(r"closedout|已销号")
-_NOT_CLOSED = re.compile(r"[未不待拟暂部]|not")
+_NOT_CLOSED = re.compile(r"[未不待拟暂]|部分|not")
 
 Read = TypeVar("Read")
 
@@ -176,13 +176,15 @@ class RowReader:
 
     def _quantity(self, percent: Decimal | None) -> tuple[Decimal | None, str, Decimal | None]:
         """Target, unit and count done, 0 where nothing is; the unit's own column wins over one behind the target."""
+        before = len(self.errors)
         target, written_unit = self._try(Field.TARGET, cells.quantity) or (None, "")
+        target_is_empty = target is None and len(self.errors) == before
         done, _ = self._try(Field.DONE, cells.quantity) or (None, "")
         unit = self._text(Field.UNIT, cells.line)
         unit = written_unit if cells.is_blank(unit) or cells.is_dash(unit) else unit
         if target is not None and target <= 0:
             self._error(self._cell(Field.TARGET), TARGET_NOT_POSITIVE)
-        if done and target is None:
+        if done and target_is_empty:
             self._error(self._cell(Field.TARGET if Field.TARGET in self._cells else Field.DONE), DONE_WITHOUT_TARGET)
         if target is not None and done is None:
             if percent:
@@ -227,8 +229,8 @@ class RowReader:
 
 def says_closed_out(note: str) -> bool:
     """Whether a note says 已销号: closed out on paper. "未销号", "部分已销号" do not."""
-    clauses = _CLAUSES.split(cells.plain(note))
-    return any(_CLOSED.search(cells.compact(clause)) and not _NOT_CLOSED.search(clause) for clause in clauses)
+    clauses = [cells.compact(clause) for clause in _CLAUSES.split(cells.plain(note))]
+    return any(_CLOSED.search(clause) and not _NOT_CLOSED.search(clause) for clause in clauses)
 
 
 def _level(value: cells.Value) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
-from governance.formats.cells import compact, line
+from governance.formats.cells import compact, line, whole_number
+from governance.formats.faults import FormatError
 from governance.formats.workbooks import Cell, MergedRange, Row, Sheet
 
 from .columns import SEARCHED_ROWS, Field, Header, header_of, is_dividing
@@ -53,7 +54,9 @@ class Table:
             self._enter_merged(row, merged)
             everything = row.filled
             filled = [cell for cell in everything if first <= cell.column <= last]
-            if not filled or is_signature(everything[0]) or self._is_header_again(row):
+            if not filled or self._is_header_again(row):
+                continue
+            if is_signature(everything[0]) and not self._is_numbered(row):
                 continue
             if self._is_lone(filled):
                 section = line(filled[0].value)
@@ -66,6 +69,13 @@ class Table:
         Where the title stands first, such a row is a task without its number.
         """
         return len(filled) == 1 and filled[0].column == min(self.header.named) != self.header.columns[Field.TITLE]
+
+    def _is_numbered(self, row: Row) -> bool:
+        """Whether a row has a task's number; then "联系服务群众：每月一次" before it is a title or a note, no signature."""
+        try:
+            return whole_number(row.cell(self.header.columns[Field.NUMBER]).value) is not None
+        except FormatError:
+            return False
 
     def _is_header_again(self, row: Row) -> bool:
         title = self.header.columns[Field.TITLE]

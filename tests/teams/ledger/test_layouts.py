@@ -100,6 +100,16 @@ def test_signatures_sums_and_prepared_numbers_are_passed_over(signature):
     assert as_read([HEADER, ROW, signature]) == USUAL
 
 
+@pytest.mark.parametrize(
+    "title", ["联系服务群众：每月一次", "负责人培训：全覆盖", "单位共建：签约", "主要任务：示范", "总计"]
+)
+@pytest.mark.parametrize("first", ["重点任务", "备注"])
+def test_a_numbered_row_is_a_task_though_it_begins_like_a_signature(first, title):
+    header = [first, *(name for name in HEADER if name != first)]
+    said = dict(zip(HEADER, row(**{first: title}), strict=True))
+    assert read([header, [said[name] for name in header]]).tasks[0].number == 1
+
+
 def test_a_header_printed_again_is_passed_over():
     tasks = as_read([HEADER, ROW, HEADER, row(序号=2)])
     assert [task["number"] for task in tasks] == ["1", "2"]

@@ -42,6 +42,8 @@ class TestState:
             ("60%", "尚未销号", "in_progress"),
             ("60%", "部分已销号", "in_progress"),
             ("60%", "待销号", "in_progress"),
+            ("100%", "全部已销号", "closed_out"),
+            ("100%", "经县委组织部审核已销号", "closed_out"),
         ],
     )
     def test_the_note_closes_out_and_the_percent_tells_the_rest(self, percent, note, state):
