@@ -279,7 +279,8 @@ class Scorecard:
             result__round__kind=round.kind,
             result__round__ends_on__lte=round.ends_on,
         )
-        return list(lines.select_related("result__round").order_by("-result__round__ends_on")[:RANKS_SHOWN])[::-1]
+        latest = lines.select_related("result__round").defer("result__body").order_by("-result__round__ends_on")
+        return list(latest[:RANKS_SHOWN])[::-1]
 
 
 def _steps(explanation: Mapping[str, Any]) -> list[str]:

@@ -186,17 +186,22 @@ def reports_standing(
     latest = (
         ReportSubmission.objects.filter(report=OuterRef("report"), at__lte=at).order_by("-number").values("number")[:1]
     )
+    kept = ReportSubmission.objects.filter(
+        report__period__in=[period.pk for period in periods],
+        report__team__in=[team.pk for team in teams],
+        at__lte=at,
+        number=Subquery(latest),
+    )
+    # What a report says is not asked here, and it is long.
     submissions = {
         (submission.report.period_id, submission.report.team_id): submission
-        for submission in ReportSubmission.objects.filter(
-            report__period__in=[period.pk for period in periods], at__lte=at, number=Subquery(latest)
-        ).select_related("report")
+        for submission in kept.select_related("report").defer("document").order_by()
     }
     decisions = {
         decision.submission_id: decision
         for decision in ReportDecision.objects.filter(
             submission__in=[submission.pk for submission in submissions.values()], at__lte=at
-        )
+        ).order_by()
     }
     found = []
     for period in periods:

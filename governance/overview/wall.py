@@ -203,7 +203,8 @@ def _latest_results(action: SpecialAction, moment: datetime) -> dict[int, Result
     """Each team's line in the result that was published last by `moment`."""
     lines = (
         ResultLine.objects.filter(result__round__action=action, result__publication__at__lte=moment)
-        .select_related("result__round", "team")
+        .select_related("result__round")
+        .defer("result__body")
         .order_by("result__publication__at")
     )
     return {line.team_id: line for line in lines}

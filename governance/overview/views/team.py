@@ -55,7 +55,8 @@ class TeamView(View):
             "extensions": _asked_of(Extension, team, request.user),
             "results": ResultLine.objects.visible_to(request.user)
             .filter(team=team, result__publication__isnull=False)
-            .select_related("result__round"),
+            .select_related("result__round")
+            .defer("result__body"),
             "may_keep": may(request.user, "keep_teams", team),
         }
         return render(request, "overview/team.html", context)

@@ -83,4 +83,4 @@ class Notice(models.Model):
     @property
     def sentence(self) -> str:
         """The notice in the reader's language."""
-        return str(self.get_kind_display()) % self.facts
+        return str(self.Kind(self.kind).label) % self.facts
