@@ -64,7 +64,7 @@ def _undecodable(content: bytes, offset: int) -> Fault:
 
 
 class _Reader:
-    """Reads rows one after the other and gathers what they say."""
+    """Reads rows one after the other and gathers what they say; once there is a fault, nobody asks for the facts."""
 
     def __init__(self, plan: Plan) -> None:
         self.indicators = {indicator.code: indicator for indicator in plan.indicators}
@@ -82,7 +82,7 @@ class _Reader:
         self.votes: dict[str, dict[str, list[Vote]]] = {}
         self.events: dict[str, dict[str, list[Event]]] = {}
         self.pronounced: dict[str, dict[str, Any]] = {}
-        self.first_lines: dict[tuple[str, ...], int] = {}
+        self.first_lines: dict[tuple[str | None, ...], int] = {}
 
     def facts(self) -> Facts:
         """What was gathered, teams in the order of first appearance."""
@@ -198,9 +198,7 @@ class _Reader:
         if first != row.line:
             self.fault(row.line, "value", "second_value", team=team, indicator=code, first=first)
             return
-        value = self._read_cell(row, "value", read, text)
-        if value is not None:
-            into[team] = value
+        into[team] = self._read_cell(row, "value", read, text)
 
     def _read_cell(self, row: Row, name: str, read: Callable[[str], Any], text: str) -> Any:
         """Read one cell; None and a fault where it cannot be read."""
@@ -241,32 +239,29 @@ class _Reader:
     def _read_mark(self, row: Row, team: str, indicator: Indicator) -> None:
         mark = self._read_cell(row, "value", lambda text: entries.read_mark(indicator, text), row.cells["value"])
         judge = row.cells.get("judge", "")
-        if self._is_first_mark(row, team, indicator, judge) and mark is not None:
-            self.marks.setdefault(indicator.code, {}).setdefault(team, []).append(Mark(mark, judge))
+        self._check_first_mark(row, team, indicator, judge)
+        self.marks.setdefault(indicator.code, {}).setdefault(team, []).append(Mark(mark, judge))
 
     def _read_vote(self, row: Row, team: str, indicator: Indicator) -> None:
         mark = self._read_cell(row, "value", lambda text: entries.read_mark(indicator, text), row.cells["value"])
         judge, group = row.cells.get("judge", ""), self._read_named(row, indicator, "group", entries.read_group)
-        if group is None or not self._is_first_mark(row, team, indicator, judge, group) or mark is None:
-            return
+        self._check_first_mark(row, team, indicator, judge, group)
         self.votes.setdefault(indicator.code, {}).setdefault(team, []).append(Vote(mark, group, judge))
 
-    def _is_first_mark(self, row: Row, team: str, indicator: Indicator, judge: str, group: str = "") -> bool:
+    def _check_first_mark(
+        self, row: Row, team: str, indicator: Indicator, judge: str, group: str | None = None
+    ) -> None:
         """A judge marks a team once; rows without a judge are each a mark of their own."""
-        if not judge:
-            return True
         first = self.first_lines.setdefault((team, indicator.code, judge, group), row.line)
-        if first != row.line:
+        if judge and first != row.line:
             params = {"judge": judge, "team": team, "indicator": indicator.code, "first": first}
             self.fault(row.line, "judge", "second_mark", **params)
-        return first == row.line
 
     def _read_event(self, row: Row, team: str, indicator: Indicator) -> None:
         counted = self._read_cell(row, "value", entries.read_counted, row.cells["value"])
         level = self._read_named(row, indicator, "level", entries.read_level)
-        if counted is not None and level is not None:
-            event = Event(level, row.cells.get("matter", ""), counted)
-            self.events.setdefault(indicator.code, {}).setdefault(team, []).append(event)
+        event = Event(level, row.cells.get("matter", ""), counted)
+        self.events.setdefault(indicator.code, {}).setdefault(team, []).append(event)
 
     def _read_named(
         self, row: Row, indicator: Indicator, name: str, read: Callable[[Indicator, str], str]

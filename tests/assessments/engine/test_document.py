@@ -336,10 +336,11 @@ def _paths(value, path=()):
 
 
 def test_the_nearest_known_place_answers_for_what_is_not_there():
-    source = read_toml(b"[plan]\n[[indicators]]\n\n[indicators.method]\nname = 1")
-    assert source.position(("indicators", 0, "method", "name")) == (5, 1)
-    assert source.position(("indicators", 0, "method", "target")) == (4, 1)
-    assert source.position(("indicators", 0, "points")) == (2, 1)
+    source = read_toml(b"# top\n[plan]\n[[indicators]]\n\n[indicators.method]\nname = 1")
+    assert source.position(("indicators", 0, "method", "name")) == (6, 1)
+    assert source.position(("indicators", 0, "method", "target")) == (5, 1)
+    assert source.position(("indicators", 0, "points")) == (3, 1)
+    assert source.position(("plan", "code")) == (2, 1)
     assert source.position(("grades",)) == (1, 1)
     assert Source({}).position(("plan",)) == (0, 0)
 
