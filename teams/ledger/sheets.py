@@ -71,7 +71,7 @@ class Table:
         return len(filled) == 1 and filled[0].column == min(self.header.named) != self.header.columns[Field.TITLE]
 
     def _is_numbered(self, row: Row) -> bool:
-        """Whether a row has a task's number; then "联系服务群众：每月一次" before it is a title or a note, no signature."""
+        """Whether a row has a number; then "联系服务群众：每月一次" before it is a title, no signature."""
         try:
             return whole_number(row.cell(self.header.columns[Field.NUMBER]).value) is not None
         except FormatError:
