@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from assessments.engine import Mark, Vote, read_toml
+from assessments.engine import Mark, Vote, canonical_json, rate, read_toml
+from assessments.engine.arithmetic import NotANumber, read_number
 from assessments.engine.faults import nearest
 from assessments.engine.rating import score
 from assessments.engine.validation import read_parameters
 from assessments.engine.values import COLUMNS, read_values
-from tests.assessments.engine.made import document, indicator, plan_of
+from tests.assessments.engine.made import document, facts_of, indicator, plan_of, world
 from tests.assessments.engine.test_result import one
 
 HEADER = ",".join(COLUMNS)
@@ -77,3 +78,17 @@ def test_two_likely_words_are_named_and_no_third():
 def test_parameters_that_contradict_each_other_are_no_parameters():
     with pytest.raises(ValueError, match="linear"):
         read_parameters("linear", {"floor": 5, "target": 5})
+
+
+def test_what_cannot_be_read_is_named():
+    with pytest.raises(NotANumber, match=r"^1,000$"):
+        read_number("1,000")
+    with pytest.raises(TypeError, match="^a key of a canonical document is text$"):
+        canonical_json({1: "one"})
+
+
+def test_the_average_of_the_others_is_kept_unrounded():
+    made = plan_of(document(indicator("I1", 100, when_missing="average"), plan={"decimals": 0}))
+    facts = facts_of(world({"I1": {"a": 50, "b": 75}}, classes={"c": "all"}))
+    column = rate(made, facts).columns["I1"]
+    assert (column.points[2], column.unrounded[2]) == (Decimal(63), Decimal("62.5"))
