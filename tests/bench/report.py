@@ -1,0 +1,114 @@
+"""Measures in turn and prints a table for each question: whole pages, queries, scoring."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from unittest.mock import patch
+
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from governance.people.models import User
+from tests.bench.county import LATE, County
+from tests.bench.pages import LISTS, QUERIED, ListPage
+from tests.bench.scoring import score_and_sum
+from tests.bench.timing import side_by_side
+
+FETCH_AIM, SCORE_AIM = 3.0, 3.5
+BACKEND = "governance.people.backends.PeopleBackend"
+
+
+def run(*, small: int, large: int, teams: int, indicators: int, fresh: Callable[[], AbstractContextManager]) -> int:
+    """Everything, on a county of `small` and one of `large` teams; answers how many pages' queries grow."""
+    with patch("governance.clock.timezone.now", _noon):
+        with fresh():
+            print(f"{connection.vendor}, {small} teams, {small * 4} tasks; the first 50 rows of each list")
+            County(small)
+            lists()
+            before = queries()
+            print()
+            scoring(teams, indicators)
+        with fresh():
+            County(large)
+            after = queries()
+    return compare(before, after, small, large)
+
+
+def _noon() -> datetime:
+    return LATE
+
+
+def client_of(username: str) -> Client:
+    """A browser of this person."""
+    client = Client()
+    client.force_login(User.objects.get(username=username), BACKEND)
+    return client
+
+
+def lists() -> None:
+    """Each list page against a plain loop over its rows, and against fetching them."""
+    print(f"\n{'page':10}{'ms':>8}{'plain':>8}{'fetch':>8}{'page/plain':>13}{'page/fetch':>13}")
+    for listed in LISTS:
+        page, plain, fetch = _times(listed)
+        print(
+            f"{listed.name:10}{page * 1000:8.1f}{plain * 1000:8.1f}{fetch * 1000:8.1f}"
+            f"{_against(page / plain, listed.aim):>13}{_against(page / fetch, FETCH_AIM):>13}"
+        )
+
+
+def _times(listed: ListPage) -> tuple[float, float, float]:
+    client, user = client_of(listed.user), User.objects.get(username=listed.user)
+    times = side_by_side(
+        {
+            "page": lambda: _get(client, listed.path),
+            "plain": lambda: _get(client, listed.plain_path),
+            "fetch": lambda: listed.rows(user),
+        }
+    )
+    return times["page"], times["plain"], times["fetch"]
+
+
+def _get(client: Client, path: str) -> None:
+    response = client.get(path, secure=True)
+    assert response.status_code == 200, f"{path}: {response.status_code}"
+
+
+def _against(ratio: float, aim: float) -> str:
+    return f"{ratio:.2f} (≤{aim:g})" + (" " if ratio <= aim else "!")
+
+
+def queries() -> dict[str, int]:
+    """How many queries each page asks, nothing remembered."""
+    counts = {}
+    for name, username, path in QUERIED:
+        client = client_of(username)
+        cache.clear()
+        with CaptureQueriesContext(connection) as asked:
+            _get(client, path)
+        counts[name] = len(asked)
+    return counts
+
+
+def compare(before: dict[str, int], after: dict[str, int], small: int, large: int) -> int:
+    """Print the counts at both sizes; answers how many pages ask more in the larger county."""
+    print(f"\n{'queries':16}{small:>8}{large:>8}   teams")
+    grew = 0
+    for name, count in before.items():
+        more = after[name] > count
+        grew += more
+        print(f"{name:16}{count:>8}{after[name]:>8}{'   grows!' if more else ''}")
+    print("constant" if not grew else f"{grew} pages ask more in the larger county")
+    return grew
+
+
+def scoring(teams: int, indicators: int) -> None:
+    """The engine against one aggregate over as many stored values."""
+    values = teams * indicators
+    times = side_by_side(score_and_sum(teams, indicators))
+    score, rate, aggregate = times["score"], times["rate"], times["aggregate"]
+    print(f"scoring {teams} teams x {indicators} indicators: {score * 1000:.0f} ms, {values / score:,.0f} values/s")
+    print(f"  of which points alone: {rate * 1000:.0f} ms, {values / rate:,.0f} values/s")
+    print(f"one SQL aggregate over {values:,} stored values: {aggregate * 1000:.0f} ms")
+    print(f"ratio {_against(score / aggregate, SCORE_AIM)}")
