@@ -1,6 +1,6 @@
 """How the audit log is narrowed: by words, verb, person and days."""
 
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 import django_filters
 from django import forms
@@ -48,9 +48,9 @@ class AuditFilter(django_filters.FilterSet):
         return events.filter(Q(by__name__icontains=text) | Q(by__username__icontains=text))
 
     def by_first_day(self, events: QuerySet, name: str, day: date) -> QuerySet:
-        """From midnight in Shanghai on."""
-        return events.filter(at__gte=at_time(day, 0))
+        """From midnight in Shanghai on; the calendar's first year holds back nothing."""
+        return events if day.year == MINYEAR else events.filter(at__gte=at_time(day, 0))
 
     def by_last_day(self, events: QuerySet, name: str, day: date) -> QuerySet:
-        """Up to the midnight in Shanghai that ends the day."""
-        return events.filter(at__lt=end_of(day))
+        """Up to the midnight in Shanghai that ends the day; the calendar's last year holds back nothing."""
+        return events if day.year == MAXYEAR else events.filter(at__lt=end_of(day))

@@ -103,6 +103,15 @@ def test_the_audit_log_is_searched(in_english, auditor, log, query, found):
     assert in_english.get(f"/audit/?{query}").context["page"].paginator.count == found
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("since=0001-01-01", 3), ("until=9999-12-31", 3), ("since=9999-12-31", 0), ("until=0001-01-01", 0)],
+)
+def test_the_ends_of_the_calendar_are_days_too(in_english, auditor, log, query, found):
+    in_english.force_login(auditor)
+    assert in_english.get(f"/audit/?{query}").context["page"].paginator.count == found
+
+
 def test_a_day_that_is_none_is_pointed_out(in_english, auditor, log):
     in_english.force_login(auditor)
     answer = in_english.get("/audit/?since=soon")
