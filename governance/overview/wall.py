@@ -13,6 +13,7 @@ from governance.clock import end_of
 from governance.people.models import Department, User
 from teams.lamps import Lamp
 from teams.models import ReportingPeriod, SpecialAction, SpecialTeam, Stage, TeamDepartment
+from teams.models.team import reads_papers_of
 from teams.planning import Pace
 from teams.standing import (
     PeriodStanding,
@@ -43,6 +44,8 @@ class WallTeam:
     pace: Pace | None
     lamps: Sequence[tuple[Lamp, int]]
     report: ReportStatus | None
+    reads_report: bool
+    """Whether the reader may open the report: how it stands hangs on the wall, what is in it does not (DESIGN 1)."""
     result: ResultLine | None
     age_days: int
     is_new: bool
@@ -165,6 +168,7 @@ def wall_of(action: SpecialAction, *, on: date, now: datetime, user: User, only:
                 pace=pace_of(by_team[team.pk]),
                 lamps=[(lamp, count) for lamp, count in lamp_counts(by_team[team.pk]).items() if count],
                 report=reports.statuses.get(team.pk) if reports else None,
+                reads_report=reads_papers_of(user, team.pk),
                 result=results.get(team.pk),
                 age_days=team.age_days(on),
                 is_new=team.is_new(on, action.new_team_days),

@@ -124,3 +124,15 @@ def test_queries_do_not_grow_with_teams_and_tasks(client, action, office, name, 
         for _ in range(4):
             factories.make_task(team=team, due_on=date(2026, 9, 1))
     assert counted() == few
+
+
+def test_a_report_is_a_door_for_those_who_may_read_it_alone(action, team, head, auditor, office, client, at):
+    period = factories.PeriodFactory(action=action)
+    address = reverse("report", args=[team.code, period.starts_on.isoformat()])
+
+    def doors(user, page):
+        client.force_login(user)
+        return client.get(page).content.decode().count(f'href="{address}"')
+
+    for page in (reverse("wall"), team.get_absolute_url()):
+        assert [doors(user, page) for user in (office, head, auditor)] == [1, 1, 0]
