@@ -92,3 +92,9 @@ def test_the_average_of_the_others_is_kept_unrounded():
     facts = facts_of(world({"I1": {"a": 50, "b": 75}}, classes={"c": "all"}))
     column = rate(made, facts).columns["I1"]
     assert (column.points[2], column.unrounded[2]) == (Decimal(63), Decimal("62.5"))
+
+
+def test_nothing_is_kept_as_nothing():
+    made = plan_of(document(indicator("I1", 100, when_missing="zero")))
+    column = rate(made, facts_of(world(classes={"a": "all"}))).columns["I1"]
+    assert (column.points[0], column.unrounded[0]) == (0, 0)
