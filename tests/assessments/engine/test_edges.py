@@ -5,8 +5,11 @@ from decimal import Decimal
 import pytest
 
 from assessments.engine import Mark, Vote, canonical_json, rate, read_toml
+from assessments.engine.applicability import has_value
 from assessments.engine.arithmetic import NotANumber, read_number
 from assessments.engine.faults import nearest
+from assessments.engine.methods import Reads
+from assessments.engine.plan import Unless
 from assessments.engine.rating import score
 from assessments.engine.validation import read_parameters
 from assessments.engine.values import COLUMNS, read_values
@@ -98,3 +101,8 @@ def test_nothing_is_kept_as_nothing():
     made = plan_of(document(indicator("I1", 100, when_missing="zero")))
     column = rate(made, facts_of(world(classes={"a": "all"}))).columns["I1"]
     assert (column.points[0], column.unrounded[0]) == (0, 0)
+
+
+def test_a_tier_called_true_is_what_unless_true_names():
+    assert has_value("true", Unless("T", True), Reads.TIER)
+    assert not has_value("true", Unless("T", False), Reads.TIER)
