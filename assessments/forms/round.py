@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import SHANGHAI
+from governance.records.fields import DayField, within_reach
 from teams.models import SpecialTeam
 
 from ..convening import classes_of, kinds_of
@@ -21,6 +22,7 @@ class MomentField(forms.DateTimeField):
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     input_formats = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
+    default_validators = [within_reach]
 
     def prepare_value(self, value: Any) -> Any:
         """A moment as the control writes it."""
@@ -78,8 +80,8 @@ class OpenRoundForm(ClassesMixin, forms.Form):
 
     kind = forms.ChoiceField(label=_("Part of the year"))
     title = forms.CharField(label=_("Title"), max_length=120)
-    starts_on = forms.DateField(label=_("First day"))
-    ends_on = forms.DateField(label=_("Last day"))
+    starts_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"))
     cut_off_at = MomentField(
         label=_("Cut-off"),
         help_text=_("What is recorded later does not count. All reporting periods of the round are closed before it."),

@@ -8,6 +8,7 @@ from governance.administration import VerbAdmin, VerbForm
 from governance.clock import now
 from governance.people.accounts import mark_day
 from governance.people.models import CalendarDay
+from governance.records.fields import DayField
 
 from ..models import SpecialAction
 from ..relighting import relight_all
@@ -19,6 +20,7 @@ class CalendarDayForm(VerbForm):
     class Meta:
         model = CalendarDay
         fields = ["on", "works", "name"]
+        field_classes = {"on": DayField}
         help_texts = {
             "works": _("On: a weekend day that is worked. Off: a weekday that is not."),
             "name": _("National Day, or the notice that moves the day."),

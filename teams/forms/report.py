@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.formats.departments import department_names
 from governance.formats.faults import FormatError
 from governance.people.models import Department
+from governance.records.fields import DayField, MomentOfDayField
 from governance.records.widgets import LISTED
 
 from ..drafting import Matter, Row, Step, Written, row_field
@@ -235,7 +236,7 @@ class ReportForm(forms.Form):
                     widget=forms.TextInput(attrs={"list": "departments"}),
                 )
             else:
-                self.fields[f"step-{place}-due_on"] = forms.DateField(
+                self.fields[f"step-{place}-due_on"] = DayField(
                     label=_("Day of step %(number)s") % number, required=False, initial=second
                 )
 
@@ -273,7 +274,7 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The team reads this first, then the reason beside each row."),
     )
-    resubmit_by = forms.DateField(label=_("Submit again by"))
+    resubmit_by = DayField(label=_("Submit again by"))
 
     def __init__(self, *args: Any, rows: Sequence[KeptRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -300,20 +301,15 @@ class ReviewForm(forms.Form):
 class PeriodsForm(forms.Form):
     """The stretch of days for which periods are generated."""
 
-    first = forms.DateField(label=_("From"))
-    last = forms.DateField(label=_("Until"), help_text=_("Periods are whole: the last one may end later."))
+    first = DayField(label=_("From"))
+    last = DayField(label=_("Until"), help_text=_("Periods are whole: the last one may end later."))
 
 
 class PeriodDueForm(forms.Form):
     """When the reports of a period are due."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    due_at = forms.SplitDateTimeField(
-        label=_("Due"),
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d", time_format="%H:%M"
-        ),
-    )
+    due_at = MomentOfDayField(label=_("Due"))
 
 
 def plain(value: Decimal | None) -> str:

@@ -4,11 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from governance.records.fields import DayField
+
 
 class ExtensionForm(forms.Form):
     """An extension, asked."""
 
-    new_due_on = forms.DateField(label=_("New due date"))
+    new_due_on = DayField(label=_("New due date"))
     reason = forms.CharField(
         label=_("Reason"),
         max_length=2000,

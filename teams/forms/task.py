@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.fields import DepartmentField
+from governance.records.fields import DayField
 
 from ..assigning import EDITABLE, Step, TaskFacts
 from ..models import Level, Source, SpecialAction, SpecialTeam, Stage, Task
@@ -40,7 +41,7 @@ class TaskForm(forms.Form):
     stage = forms.ModelChoiceField(Stage.objects.none(), label=_("Stage"), required=False, empty_label=_("None"))
     source = forms.ChoiceField(label=_("Source"), choices=Source.choices, initial=Source.ANNUAL)
     level = forms.TypedChoiceField(label=_("Level"), choices=Level.choices, coerce=int, initial=Level.ORDINARY)
-    start_on = forms.DateField(label=_("Start"))
+    start_on = DayField(label=_("Start"))
     target = forms.DecimalField(
         label=_("Target"),
         max_digits=12,
@@ -66,7 +67,7 @@ class StepForm(forms.Form):
     """One milestone of a new task; a row left as it is makes none."""
 
     title = forms.CharField(label=_("Milestone"), max_length=200)
-    due_on = forms.DateField(label=_("Due"))
+    due_on = DayField(label=_("Due"))
     weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=100, initial=1)
 
 
@@ -78,7 +79,7 @@ class NewTaskForm(TaskForm):
 
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
     number = forms.IntegerField(label=_("Number"), min_value=1)
-    due_on = forms.DateField(label=_("Due"), required=False, help_text=_("Left empty only by an ongoing task."))
+    due_on = DayField(label=_("Due"), required=False, help_text=_("Left empty only by an ongoing task."))
     ongoing = forms.BooleanField(label=_("Ongoing: it has no due date"), required=False)
 
     def __init__(self, *args: Any, on: date, **kwargs: Any):

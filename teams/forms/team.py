@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.fields import DepartmentField, PersonField
+from governance.records.fields import DayField
 
 from ..models import CoreFigure, SpecialAction, SpecialTeam, Stage, TeamMember, WorkingGroup
 
@@ -37,6 +38,7 @@ class ActionForm(KeepingForm):
     class Meta:
         model = SpecialAction
         fields = ["code", "title_zh", "title_en", "starts_on", "ends_on", "rhythm", "new_team_days"]
+        field_classes = {"starts_on": DayField, "ends_on": DayField}
         help_texts = {
             "code": _("Short, in small Latin letters, digits and hyphens: governance-2026."),
             "new_team_days": _("How long a team counts as new after it was established."),
@@ -49,6 +51,7 @@ class StageForm(KeepingForm):
     class Meta:
         model = Stage
         fields = ["order", "title", "starts_on", "ends_on"]
+        field_classes = {"starts_on": DayField, "ends_on": DayField}
 
 
 class GroupForm(KeepingForm):
@@ -65,6 +68,7 @@ class TeamForm(KeepingForm):
     class Meta:
         model = SpecialTeam
         fields = ["order", "name", "short_name", "code", "group", "established_on"]
+        field_classes = {"established_on": DayField}
         help_texts = {
             "code": _("Short, in small Latin letters, digits and hyphens: village-economy. It stands in addresses."),
         }
@@ -99,14 +103,14 @@ class DepartmentJoinsForm(forms.Form):
     """A department joins a team."""
 
     department = DepartmentField()
-    joined_on = forms.DateField(label=_("From"))
+    joined_on = DayField(label=_("From"))
 
 
 class LeadForm(forms.Form):
     """The lead of a team goes to another department."""
 
     department = DepartmentField(label=_("New lead department"))
-    on = forms.DateField(label=_("From"))
+    on = DayField(label=_("From"))
     stays = forms.BooleanField(
         label=_("The former lead department stays as a member department"), required=False, initial=True
     )
@@ -117,24 +121,24 @@ class MemberJoinsForm(forms.Form):
 
     user = PersonField(help_text=_("Type the account, or the name where nobody else has it."))
     part = forms.ChoiceField(label=_("Part"), choices=TeamMember.Part)
-    joined_on = forms.DateField(label=_("From"))
+    joined_on = DayField(label=_("From"))
 
 
 class PartForm(forms.Form):
     """A person takes another part in the same team."""
 
     part = forms.ChoiceField(label=_("New part"), choices=TeamMember.Part)
-    on = forms.DateField(label=_("From"))
+    on = DayField(label=_("From"))
 
 
 class LeavesForm(forms.Form):
     """A department or a person leaves a team."""
 
-    left_on = forms.DateField(label=_("Until"), help_text=_("From this day on it is over."))
+    left_on = DayField(label=_("Until"), help_text=_("From this day on it is over."))
 
 
 class CloseTeamForm(forms.Form):
     """A team is closed."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    closed_on = forms.DateField(label=_("Last day"))
+    closed_on = DayField(label=_("Last day"))

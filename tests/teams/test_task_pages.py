@@ -289,6 +289,8 @@ class TestDoing:
             ({"due_on": ""}, "due_on"),
             ({"ongoing": "on"}, "due_on"),
             ({"due_on": "2026-09-01"}, "due_on"),
+            ({"due_on": "9999-12-31"}, "due_on"),
+            ({"start_on": "0206-10-01"}, "start_on"),
             ({"target": "0"}, "target"),
             ({"number": ""}, "number"),
         ],
