@@ -11,10 +11,10 @@ import rules
 from django import forms
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.apps import AdminConfig
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -96,6 +96,24 @@ class VerbForm(forms.ModelForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
+class SearchedSelect(AutocompleteSelect):
+    """A choice that is searched; what was sent and is no key at all comes back as no choice, with the field's error."""
+
+    def optgroups(self, name: str, value: list[str], attr: dict | None = None) -> list:
+        """The chosen rows, looked up by those of the values that can be keys."""
+        key = self.field.target_field
+        return super().optgroups(name, [text for text in value if not text or _can_be(key, text)], attr)
+
+
+def _can_be(key: Field, text: str) -> bool:
+    """Whether `text` lies in what the column of `key` holds."""
+    try:
+        key.clean(text, None)
+    except ValidationError:
+        return False
+    return True
+
+
 class VerbAdmin(ModelAdmin):
     """Opened by a rule, read through `visible_to`, written by a verb; nothing is ever deleted here."""
 
@@ -138,6 +156,12 @@ class VerbAdmin(ModelAdmin):
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        """Searched where the admin says so."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = SearchedSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """The form's fields; the version stands in the template, hidden."""

@@ -162,6 +162,13 @@ def test_a_weak_password_comes_back_beside_its_field(admins):
     assert not AuditEvent.objects.exists()
 
 
+@pytest.mark.parametrize("key", ["9" * 30, "-1", "1.5", "nan", "a\x00b", "7'; --"])
+def test_a_department_that_is_no_key_comes_back_beside_its_field(admins, key):
+    answer = admins.post(url("people_user", "add"), ACCOUNT | {"department": key})
+    assert answer.context["adminform"].form.errors.keys() == {"department"}
+    assert not User.objects.filter(username="liaison-new").exists()
+
+
 def change(admins, user, **data):
     values = {"username": user.username, "name": user.name, "is_active": "on", "version": user.version}
     return admins.post(url("people_user", "change", user.pk), values | data)
