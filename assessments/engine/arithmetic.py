@@ -20,8 +20,8 @@ Number = Decimal | Fraction
 
 MAX_WHOLE_DIGITS = 15
 """Digits before the point that a number in a plan or a values file may have."""
-MAX_DECIMALS = 15
-"""Digits after the point that it may have."""
+MAX_DECIMALS = 30
+"""Digits after the point that it may have: what another program computed (0.6666666666666666) can be read."""
 
 EXACT = Context(prec=64, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
 """For sums and products: raises `decimal.Inexact` where a digit would be lost."""
