@@ -53,7 +53,7 @@ class Rule:
     """A method with its parameters, and the rule in its place where too few teams can be compared."""
 
     parameters: Parameters
-    fallback: "Rule | None" = None
+    fallback: "Rule | None"
 
 
 @dataclass(frozen=True, slots=True)

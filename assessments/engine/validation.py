@@ -245,7 +245,7 @@ def _read_fallback(table: Table, direction: Any) -> Rule | None:
         return None
     parameters = method.read(table, direction if isinstance(direction, str) else None)
     table.finish()
-    return None if parameters is None else Rule(parameters)
+    return None if parameters is None else Rule(parameters, None)
 
 
 def read_parameters(name: str, document: dict[str, Any]) -> Parameters:

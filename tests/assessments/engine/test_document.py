@@ -202,6 +202,7 @@ def test_a_file_that_is_no_toml_gives_one_fault_with_its_place(content, code, li
     assert (fault.code, fault.line, fault.column) == (code, line, column)
     assert fault.in_file("p.toml").startswith(f"p.toml, line {line}, column {column}: ")
     assert "(at " not in str(fault)
+    assert code != "bad_toml" or str(fault).startswith("not valid TOML: ")
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_fine():

@@ -662,6 +662,8 @@ method = { name = "tier", tiers = { a = 5 } }
 def test_a_fault_without_a_file_says_where_in_the_document():
     assert Fault("blank", path=("plan", "code")).in_file("plan 3") == "plan 3: plan.code: must not be blank"
     assert Fault("empty_file").in_file("x.csv") == "x.csv: the file is empty"
+    unreadable = Fault("unreadable", {"reason": "Is a directory"})
+    assert unreadable.in_file("x") == "x: the file cannot be read: Is a directory"
     cell = Fault("blank_cell", field="team", line=3, column=1)
     assert cell.in_file("x.csv") == "x.csv, line 3, column 1 (team): the cell is blank"
     assert (str(cell), cell.message, cell.template) == (
