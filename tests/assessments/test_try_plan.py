@@ -190,8 +190,8 @@ def test_warnings_go_to_standard_error_and_do_not_stop(files):
     assert len(json.loads(out)["teams"]) == 3
     assert [line.rsplit("/", 1)[-1] for line in err.splitlines()] == [
         (
-            "plan.toml, line 25, column 1: dimensions d: the dimension is worth 100, more than the 46 of its indicators:"
-            " rounding is magnified"
+            "plan.toml, line 25, column 1: dimensions d: the dimension is worth 100, more than the 46 of its"
+            " indicators: rounding is magnified"
         ),
         "values.csv, line 6, column 3 (indicator): indicator I1 does not use each team's own target",
     ]
