@@ -315,7 +315,9 @@ def test_every_key_has_its_line_and_column():
     ],
 )
 def test_places_in_odd_toml(toml, path, place):
-    assert read_toml(toml.encode()).positions[path] == place
+    source = read_toml(toml.encode())
+    assert source.positions[path] == place
+    assert set(source.positions) <= set(_paths(source.document))
 
 
 def test_every_key_of_the_examples_has_a_place():

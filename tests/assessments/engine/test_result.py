@@ -559,8 +559,10 @@ def test_an_older_engine_version_is_no_difference(text):
 
 
 def test_a_body_of_a_faulty_plan_is_refused():
-    with pytest.raises(BodyFault, match=r"plan\.base_points: the base points sum to 90, not 100"):
-        result_body(document(indicator(points=90)), facts_of(world({"I1": {"a": 1}})))
+    made = document(indicator(points=90), plan={"decimals": 9})
+    faults = r"^plan\.decimals: must be 6 or less, not 9; plan\.base_points: the base points sum to 90, not 100$"
+    with pytest.raises(BodyFault, match=faults):
+        result_body(made, facts_of(world({"I1": {"a": 1}})))
 
 
 def test_facts_go_through_the_body_without_loss():
