@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -120,12 +121,22 @@ def _read_entries(
         except EntryFault as fault:
             faults[f"value-{code}"] = gettext(MESSAGES[fault.code]) % fault.params
         try:
-            read[code] = (value, read_target(target) if target else None)
+            read[code] = (value, _kept_target(target) if target else None)
         except EntryFault as fault:
             faults[f"target-{code}"] = gettext(MESSAGES[fault.code]) % fault.params
+        except ValidationError as fault:
+            faults[f"target-{code}"] = " ".join(fault.messages)
     if faults:
         raise Invalid(fields=faults)
     return read
+
+
+def _kept_target(text: str) -> Decimal:
+    """A team's own target as it was typed; one that could only be kept rounded is refused.
+
+    Raises EntryFault where it is no target, ValidationError where it has more digits than are kept.
+    """
+    return Figure._meta.get_field("target").clean(read_target(text), None)
 
 
 def _refuse_stale(

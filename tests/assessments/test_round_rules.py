@@ -173,6 +173,8 @@ def test_a_correction_is_the_next_number_and_what_does_not_differ_writes_nothing
         ("T7", Entry("1,200", "24"), "value"),
         ("T7", Entry("NaN", "24"), "value"),
         ("T7", Entry("12", "-3"), "target"),
+        ("T7", Entry("12", "1.23456"), "target"),
+        ("T7", Entry("12", "123456789012"), "target"),
     ],
 )
 def test_what_cannot_be_read_is_named_beside_the_team(story, code, entry, field):
