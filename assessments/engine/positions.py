@@ -32,15 +32,13 @@ class _Walker:
         self.found: dict[Path, Position] = {}
         self.rows: dict[Path, int] = {}  # arrays of tables: rows so far
         self.line = 1
-        self.line_start = 0
         self.counted = 0
 
     def position(self, offset: int) -> Position:
         """Line and column of an offset; offsets are asked in rising order."""
         self.line += self.text.count("\n", self.counted, offset)
-        self.line_start = self.text.rfind("\n", 0, offset) + 1
         self.counted = offset
-        return self.line, offset - self.line_start + 1
+        return self.line, offset - self.text.rfind("\n", 0, offset)
 
     def note(self, path: Path, offset: int) -> None:
         self.found.setdefault(path, self.position(offset))

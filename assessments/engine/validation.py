@@ -252,7 +252,7 @@ def read_parameters(name: str, document: dict[str, Any]) -> Parameters:
     """The parameters of a method as `Parameters.document` wrote them. Raises ValueError where they are none."""
     notes = Notes(Source({}))
     parameters = REGISTRY[name].read(Table(document, ("parameters",), notes)) if name in REGISTRY else None
-    if parameters is None:
+    if parameters is None or notes.faults:
         raise ValueError(f"no parameters of method {name}")
     return parameters
 

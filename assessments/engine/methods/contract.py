@@ -107,7 +107,7 @@ class Parameters:
 
     @classmethod
     def read(cls, table: Table, inherited: str | None = None) -> Self | None:
-        """Read the parameters out of a plan's table; None where a fault was noted.
+        """Read the parameters out of a plan's table; None where one cannot be read.
 
         `inherited` is the direction that a fallback takes from the method whose place it fills.
         """
@@ -122,7 +122,7 @@ class Parameters:
             return None
         made = cls(**values)
         made.check(table)
-        return made if len(table.notes.faults) == before else None
+        return made
 
     @classmethod
     @cache

@@ -312,6 +312,7 @@ def test_every_key_has_its_line_and_column():
         ("# only\n\n  y=1", ("y",), (3, 3)),
         ("y = 1 # no line end", ("y",), (1, 1)),
         ("\ty = 1", ("y",), (1, 2)),
+        ("[[X]]\nX . XX = 'X'", ("X", 0, "X", "XX"), (2, 1)),
     ],
 )
 def test_places_in_odd_toml(toml, path, place):

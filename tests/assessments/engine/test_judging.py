@@ -449,6 +449,16 @@ def test_unrounded_values_are_kept_beside():
     assert str(standing.line("b").points["I2"]) == "10.00"
 
 
+def test_substituted_points_are_kept_unrounded_too():
+    policies = {"F": "full", "Z": "zero", "V": "average"}
+    rows = [indicator(code, 20, when_missing=policy) for code, policy in policies.items()]
+    plan = plan_of(document(*rows, indicator("I", 40), plan={"decimals": 0}))
+    values = {"V": {"b": Decimal("2.5")}, "I": {"a": 100, "b": 100}}
+    columns = rate(plan, facts_of(world(values, ages={"a": None}))).columns
+    assert [columns[code].unrounded[1] for code in policies] == [20, 0, 1]
+    assert [str(columns[code].points[1]) for code in policies] == ["20", "0", "1"]
+
+
 def test_the_total_before_its_limits_is_kept_beside():
     plan, facts = plan_of(with_extras()), facts_of(world({"I1": {"a": 2}, "M": {"a": 100}}))
     line = total(plan, rate(plan, facts), facts).line("a")

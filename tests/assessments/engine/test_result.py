@@ -327,6 +327,8 @@ def test_an_explanation_that_does_not_lead_to_the_points_is_refused():
 def test_parameters_that_were_not_written_by_the_engine_are_refused():
     with pytest.raises(ValueError, match="no parameters of method ratio"):
         read_parameters("ratio", {"target": 0})
+    with pytest.raises(ValueError, match="no parameters of method linear"):
+        read_parameters("linear", {"floor": 5, "target": 5})
     with pytest.raises(ValueError, match="no parameters of method xx"):
         read_parameters("xx", {})
 
@@ -552,6 +554,13 @@ def test_what_is_no_body_is_a_difference(text):
     assert verify("[" * 100000)[0].path == "body"
     assert verify(text + "\n") == [Difference("text", "not canonical", None)]
     assert verify(text.replace('"engine":"1",', '"engine": "1",')) == [Difference("text", "not canonical", None)]
+
+
+def test_the_difference_of_a_body_that_cannot_be_judged_says_why(body):
+    strange = body | {"facts": body["facts"] | {"teams": []}}
+    (found,) = rescore(strange)
+    assert (found.path, found.recomputed) == ("body", None)
+    assert found.stored.startswith("ValueError: not among the teams: asset-rectification, member-service")
 
 
 def test_an_older_engine_version_is_no_difference(text):
