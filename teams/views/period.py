@@ -39,7 +39,12 @@ class PeriodListView(VisibleMixin, LeanTableMixin, ListView):
 
     def get_queryset(self) -> QuerySet:
         """Those of the action."""
-        return super().get_queryset().filter(action=SpecialAction.objects.visible_to(self.request.user).chosen())
+        return super().get_queryset().filter(action=self.action)
+
+    @cached_property
+    def action(self) -> SpecialAction | None:
+        """The action whose periods are listed."""
+        return SpecialAction.objects.visible_to(self.request.user).chosen()
 
     def get_table_kwargs(self) -> dict[str, Any]:
         """What the office does with a period stands in the last column, for the office."""
@@ -47,7 +52,7 @@ class PeriodListView(VisibleMixin, LeanTableMixin, ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the way to new ones."""
-        return super().get_context_data(may_keep=self.keeps, **kwargs)
+        return super().get_context_data(may_keep=self.keeps and self.action is not None, **kwargs)
 
     @cached_property
     def keeps(self) -> bool:

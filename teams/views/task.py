@@ -102,7 +102,8 @@ class TaskListView(VisibleMixin, LeanTableMixin, FilterView):
         """The day, and whether the person may assign."""
         if self.day.error:
             messages.error(self.request, self.day.error)
-        return super().get_context_data(day=self.day, may_assign=may(self.request.user, "assign_task"), **kwargs)
+        may_assign = self.action is not None and may(self.request.user, "assign_task")
+        return super().get_context_data(day=self.day, may_assign=may_assign, **kwargs)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         """A day that is refused answers 400, with the list of today below."""

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views import View
 
 from governance.clock import now
+from governance.people.permissions import may
 from teams.models import SpecialAction, team_ids_of
 from teams.views.day import AskedDay
 
@@ -20,7 +21,8 @@ class HomeView(View):
         moment = now()
         action = SpecialAction.objects.visible_to(request.user).chosen()
         if action is None:
-            return render(request, "overview/home.html", {"wall": None, "moment": moment})
+            context = {"wall": None, "moment": moment, "may_keep": may(request.user, "keep_teams")}
+            return render(request, "overview/home.html", context)
         wall = wall_of(action, on=moment.date(), now=moment, user=request.user)
         mine = team_ids_of(request.user)
         context = {
