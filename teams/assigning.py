@@ -163,11 +163,7 @@ def edit_task(
     _refuse_unknown(fields)
     task = locked(task, "action", "team", "stage", "lead_department")
     require("edit_task", by, task)
-    if task.state not in EDITABLE_TASK_STATES:
-        raise WrongState(
-            _("“%(task)s” is now: %(state)s. What it says can no longer be changed.")
-            % {"task": task, "state": task.get_state_display()}
-        )
+    check_editable(task)
     joint_now = [row.department for row in task.joint.select_related("department")]
     joint = joint_now if joint is None else list(joint)
     if seen is not None and seen != task.version:
@@ -190,6 +186,15 @@ def edit_task(
     if task.team_id != former_team:
         _tell_assigned(task, at=at)
     return task
+
+
+def check_editable(task: Task) -> None:
+    """Raise WrongState where what the task says can no longer be changed."""
+    if task.state not in EDITABLE_TASK_STATES:
+        raise WrongState(
+            _("“%(task)s” is now: %(state)s. What it says can no longer be changed.")
+            % {"task": task, "state": task.get_state_display()}
+        )
 
 
 @verb

@@ -24,7 +24,7 @@ from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.acting import ActingMixin
 
-from ..assigning import acknowledge_task, assign_task, cancel_task, edit_task
+from ..assigning import acknowledge_task, assign_task, cancel_task, check_editable, edit_task
 from ..filters.task import TaskFilter
 from ..forms.request import DecisionForm
 from ..forms.task import CancelForm, EditTaskForm, NewTaskForm
@@ -251,6 +251,12 @@ class EditTaskView(OneTaskMixin, ActingMixin, FormView):
     form_class = EditTaskForm
     template_name = "teams/task_form.html"
     done_message = _("Saved.")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, unless the task is at an end: nobody fills in what cannot be saved."""
+        require("edit_task", request.user, self.task)
+        check_editable(self.task)
+        return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The task as it stands."""

@@ -352,6 +352,12 @@ class TestDoing:
         task.refresh_from_db()
         assert task.title == "我的"
 
+    def test_nobody_fills_in_what_cannot_be_saved(self, as_office, task, office, at):
+        cancel_task(task, reason="调整", by=office, at=at)
+        answer = as_office.get(reverse("task_edit", args=[task.year, task.number]))
+        assert answer.status_code == 409
+        assert "can no longer be changed" in answer.content.decode()
+
     def test_one_tap_acknowledges(self, as_head, team):
         task = factories.make_task(team=team, state="assigned")
         url = reverse("task_acknowledge", args=[task.year, task.number])
