@@ -4,8 +4,6 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError, call_command
-from django.utils.translation import override
 
 from governance.people import accounts
 from governance.people.fields import DepartmentField, PersonField
@@ -169,23 +167,3 @@ def test_of_two_who_mark_one_day_both_are_heard(administrator, at):
     outcomes = race(loader("甲"), loader("乙"))
     assert [outcome.error for outcome in outcomes] == [None, None]
     assert CalendarDay.objects.count() == 1
-
-
-# The first administrator -------------------------------------------------------------------------------------------
-def test_the_first_administrator_is_made_from_the_command_line(monkeypatch, capsys):
-    monkeypatch.setattr("builtins.input", lambda: "Vanguard-2026")
-    call_command("create_administrator", "admin", "管理员", password_stdin=True)
-    user = User.objects.get(username="admin")
-    assert user.check_password("Vanguard-2026")
-    assert user.has_role(Role.ADMINISTRATOR)
-    with pytest.raises(CommandError, match="taken"), override("en"):
-        call_command("create_administrator", "admin", "管理员", password_stdin=True)
-
-
-def test_a_mistyped_or_weak_password_makes_nobody(monkeypatch):
-    typed = iter(["Vanguard-2026", "Vanguard-2027", "weak", "weak"])
-    monkeypatch.setattr("governance.people.management.commands.create_administrator.getpass", lambda words: next(typed))
-    for _time in range(2):
-        with pytest.raises(CommandError):
-            call_command("create_administrator", "admin", "管理员")
-    assert not User.objects.exists()

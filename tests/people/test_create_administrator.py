@@ -31,3 +31,13 @@ def test_a_weak_password_is_refused(monkeypatch):
 def test_a_second_create_administrator_is_refused(administrator):
     with override("en"), pytest.raises(CommandError, match="already"):
         call_command("create_administrator", "chief", "管某某")
+
+
+def test_on_a_terminal_the_password_is_typed_twice(monkeypatch):
+    typed = iter(["Vanguard-2026", "Vanguard-2027", "weak", "weak"])
+    monkeypatch.setattr("governance.people.management.commands.create_administrator.getpass", lambda words: next(typed))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    for _time in range(2):
+        with pytest.raises(CommandError):
+            call_command("create_administrator", "admin", "管理员")
+    assert not User.objects.exists()
