@@ -61,7 +61,7 @@ def read_toml(content: bytes) -> Source | Fault:
         return Fault("bad_toml", {"reason": "nested too deeply"}, line=1, column=1)
     except ValueError as error:
         return _broken(str(error), text)
-    return Source(document, positions(text.replace("\r\n", "\n")))
+    return Source(document, positions(text))
 
 
 def _decimal(text: str) -> Decimal:

@@ -217,6 +217,11 @@ def test_a_barred_team_is_below_where_it_is_below():
     }
 
 
+def test_a_barred_team_that_just_reaches_the_first_grade_is_barred():
+    assert missed(plan(), {"a": 90}, vetoes={"bar": {"a": None}}) == {"a": [("top", "barred", {"vetoes": ("bar",)})]}
+    assert ranked(plan(), {"a": 90}, vetoes={"bar": {"a": None}}) == [("a", 1, "mid")]
+
+
 def test_a_barred_team_takes_room_in_the_second_grade():
     made = plan((None, 0.5, None))
     facts = {"vetoes": {"bar": {"a": None}}}

@@ -585,11 +585,21 @@ def test_a_dimension_worth_more_than_its_indicators_magnifies_rounding():
 
 
 def test_the_warning_is_given_class_by_class():
-    by_class = {"A": 100, "B": 100}
+    by_class = {"A": 100, "B": 100, "C": 100}
     made = document(
-        indicator(points_by_class={"A": 100, "B": 50}),
+        indicator(points_by_class={"A": 100, "B": 50, "C": 100}),
         dimensions=[{"code": "d", "normalise": True, "points_by_class": by_class}],
     )
+    assert len(warnings(made)) == 1
+
+
+def test_a_class_without_the_dimension_hides_no_warning():
+    worth = {"code": "d", "normalise": True, "points_by_class": {"B": 100}}
+    other = {"code": "e", "points_by_class": {"A": 100}}
+    made = document(
+        indicator(points_by_class={"A": 50, "B": 50}), indicator("I2", dimension="e"), dimensions=[worth, other]
+    )
+    made["classes"] = [{"code": "A"}, {"code": "B"}]
     assert len(warnings(made)) == 1
 
 
@@ -692,6 +702,7 @@ def test_the_nearest_words():
     assert nearest("taget", ["target", "over"]) == "target"
     assert nearest("zzz", ["a", "b", "c", "d", "e", "f"]) == "a, b, c, d, e"
     assert nearest("zzz", []) == "-"
+    assert nearest("aaa", ["aab", "aac", "aad"]) == "aad, aac"
 
 
 def test_every_message_is_a_template_without_a_full_stop():
