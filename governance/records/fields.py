@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from governance.formats.dates import DATE_IMPOSSIBLE, FIRST_YEAR, LAST_YEAR
 
@@ -30,6 +31,9 @@ class MomentOfDayField(forms.SplitDateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.SplitDateTimeWidget(
-            date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d", time_format="%H:%M"
+            date_attrs={"type": "date", "aria-label": _("Day")},
+            time_attrs={"type": "time", "aria-label": _("Time of day")},
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
         )
         super().__init__(**{"widget": widget, **kwargs})
