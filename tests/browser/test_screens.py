@@ -4,10 +4,12 @@
 show are kept in `docs/screenshots/` by the same run. A picture is looked at before a screen is called done.
 """
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.urls import get_resolver
+from PIL import Image
 from playwright.sync_api import Page
 
 from tests.browser.conftest import DESK, PHONE, tell_story
@@ -20,8 +22,13 @@ PICTURES = ROOT / "build" / "screenshots"
 SHOWN = ROOT / "docs" / "screenshots"
 SHOWN_SCREENS = {
     ("wall", "en", 1366): "wall.png",
+    ("report-returned", "zh-hans", 390): "report-phone.png",
+    ("review", "en", 1366): "review.png",
+    ("results", "en", 1366): "results.png",
+    ("scorecard", "zh-hans", 1366): "scorecard.png",
 }
-"""Pictures that the README and the docs show."""
+"""Pictures that the README and the docs show: what fits on the screen, in few colours."""
+COLOURS = 96
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -50,7 +57,8 @@ def keep_picture(page: Page, name: str, language: str, width: int) -> None:
     page.screenshot(path=picture, full_page=True)
     if shown := SHOWN_SCREENS.get((name, language, width)):
         SHOWN.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOWN / shown)
+        whole = Image.open(BytesIO(page.screenshot())).convert("RGB")
+        whole.quantize(COLOURS, dither=Image.Dither.NONE).save(SHOWN / shown, optimize=True)
 
 
 def test_every_address_is_looked_at():
