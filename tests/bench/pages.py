@@ -147,5 +147,9 @@ def plain_view(listed: ListPage) -> Callable[[HttpRequest], HttpResponse]:
     return view
 
 
-urlpatterns = [*pages, *(path(listed.plain_path.strip("/") + "/", plain_view(listed)) for listed in LISTS)]
+FRAME = ListPage("frame", "office", "/plain/frame/", lambda user: ())
+"""A page without anything on it: what the session, the person and the masthead cost."""
+
+plain_pages = [path(listed.plain_path.strip("/") + "/", plain_view(listed)) for listed in (*LISTS, FRAME)]
+urlpatterns = [*pages, *plain_pages]
 """The site with the plain pages beside it: the root of addresses while the bench runs."""

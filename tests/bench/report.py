@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from governance.people.models import User
 from tests.bench.county import LATE, County
-from tests.bench.pages import LISTS, QUERIED, ListPage
+from tests.bench.pages import FRAME, LISTS, QUERIED, ListPage
 from tests.bench.scoring import score_and_sum
 from tests.bench.timing import side_by_side
 
@@ -49,7 +49,9 @@ def client_of(username: str) -> Client:
 
 def lists() -> None:
     """Each list page against a plain loop over its rows, and against fetching them."""
-    print(f"\n{'page':10}{'ms':>8}{'plain':>8}{'fetch':>8}{'page/plain':>13}{'page/fetch':>13}")
+    frame = _times(FRAME)[0]
+    print(f"\nthe frame of every page, signed in, nothing on it: {frame * 1000:.1f} ms")
+    print(f"{'page':10}{'ms':>8}{'plain':>8}{'fetch':>8}{'page/plain':>13}{'page/fetch':>13}")
     for listed in LISTS:
         page, plain, fetch = _times(listed)
         print(
