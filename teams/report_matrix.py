@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from governance.lists.marks import badge
 from governance.people.models import User
 
 from .models import ProgressReport, ReportingPeriod, SpecialTeam
@@ -20,11 +22,17 @@ from .states import ReportState
 class Cell:
     """How one report stands: word and colour, a note, where it is read or written; no word where none is owed."""
 
-    period: ReportingPeriod
+    period: str
+    """In words: the label of the value on a phone's card."""
     word: Any = ""
     tone: str = ""
     note: Any = ""
     url: str = ""
+
+    @property
+    def badge(self) -> SafeString:
+        """The word on its colour."""
+        return badge(self.word, self.tone)
 
 
 @dataclass(frozen=True)
@@ -74,12 +82,13 @@ def matrix_of(periods: Sequence[ReportingPeriod], teams: Sequence[SpecialTeam], 
         .filter(pk__in=[team.pk for team in teams])
         .values_list("pk", flat=True)
     )
+    named = [(standing, str(standing.period)) for standing in standings]
     rows = [
         (
             team,
             [
-                _cell(team, standing, reports.get((standing.period.pk, team.pk)), reads=team.pk in readable)
-                for standing in standings
+                _cell(team, standing, name, reports.get((standing.period.pk, team.pk)), reads=team.pk in readable)
+                for standing, name in named
             ],
         )
         for team in teams
@@ -92,11 +101,13 @@ def _head(standing: PeriodStanding, teams: Sequence[SpecialTeam]) -> Head:
     return Head(standing.period, len(standing.statuses), standing.submitted, overdue)
 
 
-def _cell(team: SpecialTeam, standing: PeriodStanding, report: ProgressReport | None, *, reads: bool) -> Cell:
+def _cell(
+    team: SpecialTeam, standing: PeriodStanding, name: str, report: ProgressReport | None, *, reads: bool
+) -> Cell:
     period = standing.period
     status = standing.statuses.get(team.pk)
     if status is None:
-        return Cell(period)
+        return Cell(name)
     url = reverse("report", args=[team.code, period.starts_on.isoformat()]) if reads else ""
     word, tone, note = status.label, status.tone, ""
     if report is not None:
@@ -106,7 +117,7 @@ def _cell(team: SpecialTeam, standing: PeriodStanding, report: ProgressReport | 
             word = report.get_state_display()
     if period.is_closed and status == ReportStatus.OVERDUE:
         word = _("Missing") if report is None or report.first_submitted_at is None else _("Not made good")
-    return Cell(period, word, tone, note, url)
+    return Cell(name, word, tone, note, url)
 
 
 def _note(report: ProgressReport, status: ReportStatus) -> Any:

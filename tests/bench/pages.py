@@ -81,7 +81,10 @@ def _matrix(user: User) -> Any:
 
 
 def _results(user: User) -> Heat:
-    return Heat(Result.objects.select_related("round__plan__plan").defer("body").get(publication__isnull=False), user)
+    rows = Result.objects.select_related("round__plan__plan", "round__action").defer("body")
+    heat = Heat(rows.get(publication__isnull=False), user)
+    assert heat.classes
+    return heat
 
 
 def _wall(user: User) -> Any:
