@@ -24,7 +24,7 @@ fi
 
 echo "== Browser"
 if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then
-    "${pytest[@]}" -m browser "$@"
+    "${pytest[@]}" -n "$workers" -m browser "$@"
 else
     absent "Chromium is not on this machine."
 fi

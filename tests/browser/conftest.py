@@ -16,7 +16,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from django.utils import translation
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from governance.people.models import User
@@ -34,6 +34,8 @@ QUIET = [
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 DEMO_DAY = date(2026, 10, 27)
+PATIENCE = 20_000
+"""Milliseconds; a busy machine is no fault of the page."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -64,6 +66,7 @@ def site(django_test_environment, tmp_path_factory) -> Iterator[Site]:
         pytest.skip("The browser looks at SQLite; the other tests compare both databases.")
     # Playwright runs an event loop in this thread, which makes Django refuse to touch the database here.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     server = LiveServer("127.0.0.1")
     yield Site(server.url, Worlds(tmp_path_factory.mktemp("worlds")))
     server.stop()
@@ -136,7 +139,7 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Visitor]]:
             reduced_motion="reduce",
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         watch = Watch(site.url.removeprefix("http://")).over(context)
         cookies = {django_settings.LANGUAGE_COOKIE_NAME: language}
         if username:

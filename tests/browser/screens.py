@@ -223,6 +223,18 @@ SCREENS = [
     Screen("scorecard", HEAD, "scorecard", _of(rounds.published, TEAM)),
     Screen("scorecard-barred", LEADER, "scorecard", _of(rounds.published, "member-service")),
     Screen("scorecard-not-graded", LEADER, "scorecard", _of(rounds.published, "property-management")),
+    # The admin site
+    Screen("admin", "admin", "admin:index"),
+    Screen("admin-accounts", "admin", "admin:people_user_changelist"),
+    Screen("admin-account", "admin", "admin:people_user_change", lambda: (User.objects.get(username=OFFICE).pk,)),
+    Screen("admin-account-new", "admin", "admin:people_user_add"),
+    Screen("admin-departments", "admin", "admin:people_department_changelist"),
+    Screen("admin-department-new", "admin", "admin:people_department_add"),
+    Screen("admin-townships", "admin", "admin:people_township_changelist"),
+    Screen("admin-calendar", "admin", "admin:people_calendarday_changelist"),
+    Screen("admin-calendar-day-new", "admin", "admin:people_calendarday_add"),
+    Screen("admin-lamp-rules", "admin", "admin:teams_lamprule_changelist"),
+    Screen("admin-lamp-rule-new", "admin", "admin:teams_lamprule_add"),
 ]
 
 NO_SCREENS = {

@@ -62,7 +62,7 @@ def keep_picture(page: Page, name: str, language: str, width: int) -> None:
 
 
 def test_every_address_is_looked_at():
-    looked_at = {screen.url for screen in SCREENS}
+    looked_at = {screen.url for screen in SCREENS if not screen.url.startswith("admin:")}
     assert names_of(get_resolver().url_patterns) == looked_at | set(NO_SCREENS)
     assert not looked_at & set(NO_SCREENS)
 
