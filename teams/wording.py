@@ -31,15 +31,7 @@ REASON_WORDS = {
 }
 """Why the lamp is what it is, in two words."""
 
-SHORT_WORDS = {
-    Reason.OVERDUE: pgettext_lazy("lamp", "Red"),
-    Reason.FAR_BEHIND: pgettext_lazy("lamp", "Red"),
-    Reason.BEHIND: pgettext_lazy("lamp", "Yellow"),
-    Reason.CLOSED_LATE: pgettext_lazy("lamp", "Yellow"),
-    Reason.NO_PROGRESS: pgettext_lazy("lamp", "Yellow"),
-    Reason.DUE_SOON: pgettext_lazy("lamp", "Due soon"),
-    Reason.ON_PLAN: pgettext_lazy("lamp", "On plan"),
-    Reason.CLOSED_OUT: pgettext_lazy("lamp", "Closed out"),
+SHORT_WORDS = {reason: LAMP_WORDS[reason.lamp] for reason in Reason} | {
     Reason.SUSPENDED: pgettext_lazy("lamp", "Suspended"),
     Reason.CANCELLED: pgettext_lazy("lamp", "Cancelled"),
 }

@@ -22,7 +22,6 @@ def role(*names: str) -> rules.Predicate:
 
 is_office = role(Role.SPECIAL_OFFICE)
 is_centre = role(Role.ASSESSMENT_CENTRE)
-is_leader = role(Role.COUNTY_LEADER)
 is_administrator = role(Role.ADMINISTRATOR)
 
 rules.add_rule("keep_accounts", is_administrator)

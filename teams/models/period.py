@@ -21,10 +21,6 @@ from .team import SpecialTeam
 class ReportingPeriodQuerySet(OnTheWallQuerySet):
     """Questions about periods."""
 
-    def containing(self, day: date) -> Self:
-        """The period in which `day` falls."""
-        return self.filter(starts_on__lte=day, ends_on__gte=day)
-
     def ended_before(self, day: date) -> Self:
         """Periods that were over when `day` began, newest first."""
         return self.filter(ends_on__lt=day).order_by("-ends_on")
