@@ -42,6 +42,7 @@ KEPT = (
     "original_due_on",
     "expected_result",
     "source",
+    "basis",
     "owner_name",
     "note",
 )

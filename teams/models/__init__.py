@@ -1,18 +1,24 @@
 """Tables of the work."""
 
 from .action import LampRule, SpecialAction, Stage, WorkingGroup
+from .evidence import CloseOutEvidence, EntryEvidence, Evidence, SubmittedEvidence, TaskEvidence
 from .period import PeriodLamp, ReportingPeriod
 from .report import HelpRequest, NextStep, ProgressReport, ReportEntry
 from .request import CloseOut, Extension
-from .submission import EntryReason, ReportDecision, ReportSubmission, SubmittedEntry
-from .task import Level, Milestone, Source, Task, TaskDepartment, TaskVersion
-from .team import CoreFigure, SpecialTeam, TeamDepartment, TeamMember, team_ids_of
+from .screen import WallScreen
+from .submission import EntryReason, ReportDecision, ReportSubmission, SubmissionReading, SubmittedEntry
+from .task import Level, Milestone, Source, Task, TaskDepartment, TaskShare, TaskVersion
+from .team import CoreFigure, FirstStep, SpecialTeam, TeamDepartment, TeamMember, team_ids_of
 
 __all__ = [
     "CloseOut",
+    "CloseOutEvidence",
     "CoreFigure",
+    "EntryEvidence",
     "EntryReason",
+    "Evidence",
     "Extension",
+    "FirstStep",
     "HelpRequest",
     "LampRule",
     "Level",
@@ -28,12 +34,17 @@ __all__ = [
     "SpecialAction",
     "SpecialTeam",
     "Stage",
+    "SubmissionReading",
     "SubmittedEntry",
+    "SubmittedEvidence",
     "Task",
     "TaskDepartment",
+    "TaskEvidence",
+    "TaskShare",
     "TaskVersion",
     "TeamDepartment",
     "TeamMember",
+    "WallScreen",
     "WorkingGroup",
     "team_ids_of",
 ]

@@ -49,6 +49,11 @@ class SpecialAction(Editable):
     ends_on = models.DateField(_("ends"))
     rhythm = models.CharField(_("rhythm of reports"), max_length=10, choices=Rhythm, default=Rhythm.TEN_DAY)
     new_team_days = models.PositiveSmallIntegerField(_("days for which a team is new"), default=60)
+    fields_per_month = models.PositiveSmallIntegerField(
+        _("most fields asked of a team a month"),
+        default=200,
+        help_text=_("The limit of the burden meter: every field a team must fill in, of all its reports of a month."),
+    )
 
     objects = SpecialActionQuerySet.as_manager()
 

@@ -1,8 +1,9 @@
 """Progress reports: their rows, matters for coordination and next steps."""
 
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -15,7 +16,10 @@ from governance.records.models import Editable
 from ..states import ReportState
 from .period import ReportingPeriod
 from .task import Task
-from .team import OfTeamQuerySet, SpecialTeam
+from .team import OfTeamQuerySet, SpecialTeam, team_ids_of
+
+if TYPE_CHECKING:
+    from governance.people.models import User
 
 
 class ProgressReportQuerySet(OfTeamQuerySet):
@@ -100,6 +104,13 @@ class ReportEntry(Editable):
     no_change = models.BooleanField(_("no change this period"), default=False)
     text = models.TextField(_("what was done and what it achieved"), blank=True)
     reason = models.TextField(_("why it went down"), blank=True)
+    asks_close_out = models.BooleanField(_("asks to close the task out"), default=False)
+    asks_due_on = models.DateField(_("asks for a new due date"), null=True, blank=True)
+    ask_reason = models.TextField(_("reason for what is asked"), blank=True)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("last hand")
+    )
+    edited_at = models.DateTimeField(_("last written"), null=True, blank=True)
 
     objects = OfReportQuerySet.as_manager()
 
@@ -120,14 +131,38 @@ class ReportEntry(Editable):
                 condition=Q(done=None) | Q(done__gte=0),
                 violation_error_message=_("The count is 0 or more."),
             ),
+            models.CheckConstraint(
+                name="entry_asks_one_thing",
+                condition=Q(asks_close_out=False) | Q(asks_due_on=None),
+                violation_error_message=_("A row asks for close-out or for a new due date, not for both."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.report} {self.task}"
 
 
+class HelpRequestQuerySet(OfReportQuerySet):
+    """Questions about matters for coordination."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Those of the reports a person may read, and those asked of that person once they were sent."""
+        if user.has_role(*self.readers):
+            return self
+        if not user.is_active:
+            return self.none()
+        return self.filter(Q(report__team_id__in=team_ids_of(user)) | Q(owner_id=user.pk, asked_at__isnull=False))
+
+    def waiting(self) -> Self:
+        """Sent and not answered, the longest waiting first."""
+        return self.filter(asked_at__isnull=False, answered_at=None).order_by("asked_at", "pk")
+
+
 class HelpRequest(Editable):
-    """A matter for coordination (需协调事项): what is asked of whom."""
+    """A matter for coordination (需协调事项): what is asked of whom, by when, and what was answered by whom.
+
+    It is sent (`asked_at`) with the report's first submission that carries it.
+    """
 
     report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="help_requests", verbose_name=_("report"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -135,26 +170,70 @@ class HelpRequest(Editable):
     to = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked of")
     )
+    asked_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="matters",
+        verbose_name=_("who answers"),
+    )
+    due_on = models.DateField(_("answer by"), null=True, blank=True)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
+    )
 
-    objects = OfReportQuerySet.as_manager()
+    objects = HelpRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["report", "order", "pk"]
         default_permissions = ()
         verbose_name = _("matter for coordination")
         verbose_name_plural = _("matters for coordination")
+        constraints = [
+            models.CheckConstraint(
+                name="matter_answered_whole",
+                condition=Q(answered_at=None, answered_by=None, answer="")
+                | (Q(answered_at__isnull=False, answered_by__isnull=False, asked_at__isnull=False) & ~Q(answer="")),
+                violation_error_message=_("An answer has words, a person and a moment."),
+            )
+        ]
+        indexes = [models.Index(fields=["answered_at", "asked_at"], name="matter_waiting")]
 
     def __str__(self) -> str:
         return self.text
 
 
 class NextStep(Editable):
-    """A next step (下步打算): a line with a date."""
+    """A next step (下步打算): a line with a date; the next report says what became of it, and it may become a task."""
+
+    class Outcome(models.TextChoices):
+        """What became of a next step."""
+
+        DONE = "done", _("Done")
+        PARTLY = "partly", _("Partly done")
+        NOT = "not", _("Not done")
 
     report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="next_steps", verbose_name=_("report"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     text = models.CharField(_("next step"), max_length=500)
     due_on = models.DateField(_("due"), null=True, blank=True)
+    outcome = models.CharField(_("what became of it"), max_length=10, choices=Outcome, blank=True)
+    reason = models.CharField(_("why not, or what is missing"), max_length=500, blank=True)
+    followed_in = models.ForeignKey(
+        ProgressReport,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followed_steps",
+        verbose_name=_("followed up in"),
+    )
+    task = models.OneToOneField(
+        Task, models.PROTECT, null=True, blank=True, related_name="from_step", verbose_name=_("became the task")
+    )
 
     objects = OfReportQuerySet.as_manager()
 
@@ -163,6 +242,13 @@ class NextStep(Editable):
         default_permissions = ()
         verbose_name = _("next step")
         verbose_name_plural = _("next steps")
+        constraints = [
+            models.CheckConstraint(
+                name="next_step_followed_whole",
+                condition=Q(outcome="", followed_in=None) | (~Q(outcome="") & Q(followed_in__isnull=False)),
+                violation_error_message=_("What became of a next step is said in a report."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text

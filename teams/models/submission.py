@@ -58,6 +58,9 @@ class SubmittedEntry(InsertOnly):
     no_change = models.BooleanField(_("no change this period"))
     text = models.TextField(_("what was done and what it achieved"))
     reason = models.TextField(_("why it went down"))
+    asks_close_out = models.BooleanField(_("asks to close the task out"), default=False)
+    asks_due_on = models.DateField(_("asks for a new due date"), null=True)
+    ask_reason = models.TextField(_("reason for what is asked"), blank=True)
 
     objects = OfSubmissionQuerySet.as_manager()
 
@@ -125,3 +128,23 @@ class EntryReason(InsertOnly):
 
     def __str__(self) -> str:
         return self.text
+
+
+class SubmissionReading(InsertOnly):
+    """Who opened a submission, and when first: what nobody ever opens was asked for nothing (the burden meter)."""
+
+    submission = models.ForeignKey(
+        ReportSubmission, models.PROTECT, related_name="readings", verbose_name=_("submission")
+    )
+
+    objects = OfSubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["submission", "pk"]
+        default_permissions = ()
+        verbose_name = _("reading of a submission")
+        verbose_name_plural = _("readings of submissions")
+        constraints = [models.UniqueConstraint(fields=["submission", "by"], name="submission_reading_once")]
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.by}"

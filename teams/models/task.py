@@ -9,7 +9,7 @@ from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from governance.people.models import Department
+from governance.people.models import Department, Township
 from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
 
 from ..lamps import Lamp, LampDates, lamp_on
@@ -122,6 +122,9 @@ class Task(Editable, Judged):
     )
     expected_result = models.CharField(_("expected result"), max_length=500, blank=True)
     source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.ANNUAL)
+    basis = models.CharField(
+        _("basis"), max_length=200, blank=True, help_text=_("The document or the meeting from which the task comes.")
+    )
     lead_department = models.ForeignKey(
         Department, models.PROTECT, related_name="led_tasks", verbose_name=_("lead department")
     )
@@ -204,6 +207,34 @@ class TaskDepartment(models.Model):
         return str(self.department)
 
 
+class TaskShare(Editable):
+    """A township's share of a task's quantity; where there are shares, target and count are their sums."""
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="shares", verbose_name=_("key task"))
+    township = models.ForeignKey(Township, models.PROTECT, related_name="+", verbose_name=_("township"))
+    target = models.DecimalField(_("target"), max_digits=12, decimal_places=2)
+    done = models.DecimalField(_("done"), max_digits=12, decimal_places=2, default=Decimal(0))
+
+    objects = OnTheWallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["task", "township__order", "pk"]
+        default_permissions = ()
+        verbose_name = _("township's share")
+        verbose_name_plural = _("townships' shares")
+        constraints = [
+            models.UniqueConstraint(fields=["task", "township"], name="task_share_once"),
+            models.CheckConstraint(
+                name="task_share_not_negative",
+                condition=Q(target__gte=0, done__gte=0),
+                violation_error_message=_("Target and count are 0 or more."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.township}"
+
+
 class Milestone(Editable):
     """A dated step of a task; its weight shapes the task's planned progress."""
 
@@ -265,6 +296,7 @@ class TaskVersion(InsertOnly, Judged):
     original_due_on = models.DateField(_("original due date"), null=True)
     expected_result = models.CharField(_("expected result"), max_length=500, blank=True)
     source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.ANNUAL)
+    basis = models.CharField(_("basis"), max_length=200, blank=True)
     owner_name = models.CharField(_("owner"), max_length=60, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     milestones = models.TextField(_("milestones"), default="[]", help_text=_("Canonical JSON, those in force."))

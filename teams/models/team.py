@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import Department
 from governance.people.roles import Role
-from governance.records.models import Editable
+from governance.records.models import Editable, StoredFile
 
 from .action import OnTheWallQuerySet, SpecialAction, WorkingGroup
 
@@ -242,3 +242,38 @@ class CoreFigure(Editable):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FirstStep(Editable):
+    """A dated first step of a new team (DESIGN 4, team): its people, its plan, its first tasks, its first report.
+
+    People, tasks and report are seen to be done from what is there; the plan is done when its file is handed in.
+    """
+
+    class Kind(models.TextChoices):
+        """What a new team does first."""
+
+        MEMBERS = "members", _("Name the people")
+        PLAN = "plan", _("Hand in the work plan")
+        TASKS = "tasks", _("Lay down the first tasks")
+        REPORT = "report", _("Submit the first report")
+
+    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="first_steps", verbose_name=_("special team"))
+    kind = models.CharField(_("step"), max_length=10, choices=Kind)
+    due_on = models.DateField(_("due"))
+    done_on = models.DateField(_("done"), null=True, blank=True)
+    file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file")
+    )
+
+    objects = OnTheWallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["team", "due_on", "pk"]
+        default_permissions = ()
+        verbose_name = _("first step")
+        verbose_name_plural = _("first steps")
+        constraints = [models.UniqueConstraint(fields=["team", "kind"], name="first_step_once")]
+
+    def __str__(self) -> str:
+        return f"{self.team} {self.get_kind_display()}"

@@ -68,6 +68,7 @@ class User(AbstractBaseUser, PermissionsMixin, Editable):
         Department, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("department")
     )
     phone = models.CharField(_("phone"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may open the admin site"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

@@ -11,6 +11,11 @@ def blob_path(file: "StoredFile", name: str) -> str:
     return f"stored/{file.sha256[:2]}/{file.sha256}"
 
 
+def thumbnail_path(file: "StoredFile", name: str) -> str:
+    """Where the small picture of an image lies: beside its bytes."""
+    return f"{blob_path(file, name)}.small"
+
+
 class StoredFile(InsertOnly):
     """Bytes with their SHA-256, size and type; reached only through the row that links it."""
 
@@ -19,6 +24,7 @@ class StoredFile(InsertOnly):
     size = models.PositiveBigIntegerField(_("size in bytes"))
     media_type = models.CharField(_("type"), max_length=100)
     blob = models.FileField(_("bytes"), upload_to=blob_path)
+    thumbnail = models.FileField(_("small picture"), upload_to=thumbnail_path, blank=True)
     dated_on = models.DateField(_("own date"), null=True, blank=True)
 
     class Meta:
@@ -31,6 +37,11 @@ class StoredFile(InsertOnly):
         return self.name
 
 
+def upload_kinds() -> list[tuple[str, str]]:
+    """What a file can be read as: asked when needed, so that a new kind is no change of the table."""
+    return SavedUpload.Kind.choices
+
+
 class SavedUpload(InsertOnly):
     """A file somebody fed to the system, and what came of it."""
 
@@ -39,9 +50,14 @@ class SavedUpload(InsertOnly):
 
         LEDGER = "ledger", _("Task ledger")
         PLAN = "plan", _("Assessment plan")
+        DEPARTMENTS = "departments", _("Departments")
+        PEOPLE = "people", _("People")
+        MEMBERS = "members", _("Members of teams")
+        MILESTONES = "milestones", _("Milestones")
+        REPORT = "report", _("Progress report")
 
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="uploads", verbose_name=_("file"))
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=20, choices=upload_kinds)
     outcome = models.TextField(_("outcome"), default="{}", help_text=_("Canonical JSON: rows added, changed, left."))
 
     class Meta:

@@ -22,6 +22,11 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(read_at=None)
 
 
+def notice_kinds() -> list[tuple[str, str]]:
+    """The occasions: asked when needed, so that a new sentence is no change of the table."""
+    return Notice.Kind.choices
+
+
 class Notice(models.Model):
     """A sentence for one person, kept as its kind and its facts and put in words in the reader's language.
 
@@ -55,12 +60,13 @@ class Notice(models.Model):
 
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", verbose_name=_("to"))
     key = models.CharField(_("occasion"), max_length=120)
-    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=30, choices=notice_kinds)
     facts = models.JSONField(_("facts"), default=dict)
     url = models.CharField(_("address"), max_length=200)
     at = models.DateTimeField(_("at"))
     due_on = models.DateField(_("due"), null=True, blank=True)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("sent by e-mail"), null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 

@@ -1,0 +1,126 @@
+"""Evidence: a stored file linked to what it proves; the url names the link, so the permission is the owner's."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.records.models import InsertOnly, InsertOnlyQuerySet, StoredFile
+
+from .report import ReportEntry
+from .request import CloseOut
+from .submission import SubmittedEntry
+from .task import Task
+from .team import OfTeamQuerySet
+
+if TYPE_CHECKING:
+    from governance.people.models import User
+
+
+class EvidenceQuerySet(OfTeamQuerySet):
+    """Questions about evidence of one kind of owner."""
+
+    def visible_to(self, user: "User") -> Self:
+        """What the owner's readers may see (DESIGN 4, evidence)."""
+        self.team_lookup = self.model.team_lookup
+        return super().visible_to(user)
+
+    def in_force(self) -> Self:
+        """Those not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
+class Evidence(models.Model):
+    """A link from an owner to a file: never deleted, but withdrawn with who and when."""
+
+    team_lookup = ""
+    """The lookup by which a link reaches its team."""
+
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
+    caption = models.CharField(_("caption"), max_length=200, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("withdrawn by"),
+    )
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+        ordering = ["owner", "pk"]
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "file"],
+                condition=Q(withdrawn_at=None),
+                name="%(class)s_once",
+                violation_error_message=_("This file is attached already."),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_withdrawn_whole",
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.caption or str(self.file)
+
+
+class TaskEvidence(Evidence):
+    """A file that proves something about a task."""
+
+    team_lookup = "owner__team_id"
+
+    owner = models.ForeignKey(Task, models.PROTECT, related_name="evidence", verbose_name=_("key task"))
+
+
+class CloseOutEvidence(Evidence):
+    """A file that proves that a task is done."""
+
+    team_lookup = "owner__task__team_id"
+
+    owner = models.ForeignKey(CloseOut, models.PROTECT, related_name="evidence", verbose_name=_("close-out"))
+
+
+class EntryEvidence(Evidence):
+    """A file that proves what a row of a report says."""
+
+    team_lookup = "owner__report__team_id"
+
+    owner = models.ForeignKey(ReportEntry, models.PROTECT, related_name="evidence", verbose_name=_("row of a report"))
+
+
+class OfSubmittedEntryQuerySet(InsertOnlyQuerySet, OfTeamQuerySet):
+    """Insert-only rows below a submitted row."""
+
+    team_lookup = "entry__submission__report__team_id"
+
+
+class SubmittedEvidence(InsertOnly):
+    """A file as it was submitted with a row."""
+
+    entry = models.ForeignKey(SubmittedEntry, models.PROTECT, related_name="evidence", verbose_name=_("submitted row"))
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
+    caption = models.CharField(_("caption"), max_length=200, blank=True)
+
+    objects = OfSubmittedEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["entry", "pk"]
+        default_permissions = ()
+        verbose_name = _("submitted evidence")
+        verbose_name_plural = _("submitted evidence")
+        constraints = [models.UniqueConstraint(fields=["entry", "file"], name="submitted_evidence_once")]
+
+    def __str__(self) -> str:
+        return self.caption or str(self.file)

@@ -1,0 +1,61 @@
+"""Screens on a wall that show the wall chart by a token, without anybody signing in."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.roles import Role
+from governance.records.models import Editable
+
+from .action import SpecialAction
+
+if TYPE_CHECKING:
+    from governance.people.models import User
+
+
+class WallScreenQuerySet(models.QuerySet):
+    """Questions about screens."""
+
+    def visible_to(self, user: "User") -> Self:
+        """The office keeps them; nobody else sees them."""
+        return self if user.has_role(Role.SPECIAL_OFFICE) else self.none()
+
+    def in_force(self) -> Self:
+        """Those whose token still opens the wall."""
+        return self.filter(revoked_at=None)
+
+
+class WallScreen(Editable):
+    """A screen with its read-only token; only the token's SHA-256 is kept, so it is shown once."""
+
+    action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="screens", verbose_name=_("special action"))
+    place = models.CharField(_("where it hangs"), max_length=80)
+    token_sha256 = models.CharField(_("SHA-256 of the token"), max_length=64, unique=True)
+    opened_at = models.DateTimeField(_("opened"))
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("opened by")
+    )
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("revoked by")
+    )
+
+    objects = WallScreenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["action", "place", "pk"]
+        default_permissions = ()
+        verbose_name = _("screen on a wall")
+        verbose_name_plural = _("screens on walls")
+        constraints = [
+            models.CheckConstraint(
+                name="wall_screen_revoked_whole",
+                condition=Q(revoked_at=None, revoked_by=None) | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.place
