@@ -25,8 +25,22 @@ TOO_NEW = {
 }
 
 
-def test_the_sheets_weigh_less_than_40_kb():
-    assert sum(sheet.stat().st_size for sheet in SHEETS) < 40 * 1024
+def sheets_of(*templates):
+    """The sheets that templates link, by name."""
+    return {name for path in templates for name in re.findall(r'"css/([a-z]+\.css)"', (ROOT / path).read_text())}
+
+
+def test_the_sheets_of_every_page_weigh_less_than_40_kb():
+    own = [template for template in TEMPLATES if "{% block styles %}" in template.read_text()]
+    common = sheets_of("templates/base.html", "templates/components/styles.html")
+    assert len(common) >= 5
+    for template in own:
+        names = common | sheets_of(template)
+        assert sum((ROOT / "static/css" / name).stat().st_size for name in names) < 40 * 1024, template
+
+
+def test_every_sheet_is_linked_somewhere():
+    assert {sheet.name for sheet in SHEETS} == sheets_of(*TEMPLATES) - {"site.css"}
 
 
 def test_the_scripts_weigh_less_than_15_kb():
