@@ -11,7 +11,16 @@ from django.db.models import Prefetch
 from governance.clock import day_of
 
 from .lamps import Lamp, Thresholds
-from .models import EntryReason, LampRule, ProgressReport, ReportDecision, ReportSubmission
+from .models import (
+    EntryReason,
+    LampRule,
+    NextStep,
+    ProgressReport,
+    ReportDecision,
+    ReportingPeriod,
+    ReportSubmission,
+    SpecialTeam,
+)
 from .report_document import KeptReport, KeptRow
 
 SENTENCE = re.compile(r"[^。；！？;!?\n]*[。；！？;!?\n]?")
@@ -111,3 +120,11 @@ def review_rows(form: Any, kept: Sequence[KeptSubmission], *, on: date) -> list[
         before, asked = (last.row.text, last.asked) if last else (None, "")
         rows.append(kept[0].shown(row, on=on, asked=asked, before=before, field=field))
     return rows
+
+
+def last_steps(team: SpecialTeam, period: ReportingPeriod) -> Sequence[NextStep]:
+    """The next steps of the team's latest report before `period`."""
+    last = ProgressReport.objects.filter(team=team, period__starts_on__lt=period.starts_on).order_by(
+        "-period__starts_on"
+    )
+    return NextStep.objects.filter(report__in=last.values("pk")[:1])

@@ -5,7 +5,7 @@ from django.urls import path
 from .views import action, team
 from .views.account import MemberAccountView
 from .views.period import PeriodCloseView, PeriodDueView, PeriodListView, PeriodNewView
-from .views.report import ReportMatrixView, ReportView, ReviewQueueView, ReviewView
+from .views.report import ReportMatrixView, ReportView
 from .views.request import (
     AskCloseOutView,
     AskExtensionView,
@@ -13,6 +13,7 @@ from .views.request import (
     DecideExtensionView,
     DecisionsView,
 )
+from .views.review import ReviewQueueView, ReviewView
 from .views.task import (
     AcknowledgeView,
     CancelTaskView,

@@ -1,4 +1,4 @@
-"""The form of a progress report, and the forms by which the office reviews it and lays out periods."""
+"""The form of a progress report."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from governance.formats.departments import department_names
 from governance.formats.faults import FormatError
 from governance.people.models import Department
-from governance.records.fields import DayField, MomentOfDayField
+from governance.records.fields import DayField
 from governance.records.widgets import LISTED
 
 from ..drafting import Matter, Row, Step, Written, row_field
 from ..models import ProgressReport, ReportEntry
 from ..owed import OwedTask
-from ..report_document import KeptRow
 from ..reporting import lacks_of
 
 BLANK_LINES = 2
@@ -261,55 +260,6 @@ class ReportForm(forms.Form):
     @staticmethod
     def _number(owed: OwedTask) -> str:
         return "done" if owed.counts else "percent"
-
-
-class ReviewForm(forms.Form):
-    """The office's word on a submission: reasons row by row, one for the whole, and a day to submit again by."""
-
-    submission = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label=_("Please add or correct"),
-        max_length=2000,
-        error_messages={"required": _("Say what the team should add or correct.")},
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The team reads this first, then the reason beside each row."),
-    )
-    resubmit_by = DayField(label=_("Submit again by"))
-
-    def __init__(self, *args: Any, rows: Sequence[KeptRow], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "accept" in self.data:
-            self.fields["reason"].required = self.fields["resubmit_by"].required = False
-        self.kept_rows = rows
-        for row in rows:
-            self.fields[row_field(row.task_id, "reason")] = forms.CharField(
-                label=_("Reason for task %(number)s") % {"number": row.number},
-                required=False,
-                max_length=2000,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
-
-    def rows(self) -> list[tuple[KeptRow, forms.BoundField]]:
-        """The submitted rows, each with the field of its reason."""
-        return [(row, self[row_field(row.task_id, "reason")]) for row in self.kept_rows]
-
-    def reasons(self) -> dict[int, str]:
-        """The reasons by task id."""
-        return {row.task_id: self.cleaned_data[row_field(row.task_id, "reason")] for row in self.kept_rows}
-
-
-class PeriodsForm(forms.Form):
-    """The stretch of days for which periods are generated."""
-
-    first = DayField(label=_("From"))
-    last = DayField(label=_("Until"), help_text=_("Periods are whole: the last one may end later."))
-
-
-class PeriodDueForm(forms.Form):
-    """When the reports of a period are due."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    due_at = MomentOfDayField(label=_("Due"))
 
 
 def plain(value: Decimal | None) -> str:

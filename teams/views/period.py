@@ -20,7 +20,7 @@ from governance.records.acting import ActingMixin
 from governance.records.refusals import WrongState
 
 from ..closing_periods import close_period, hindrances
-from ..forms.report import PeriodDueForm, PeriodsForm
+from ..forms.period import PeriodDueForm, PeriodsForm
 from ..models import ReportingPeriod, SpecialAction, SpecialTeam
 from ..opening_periods import generate_periods, set_period_due
 from ..standing import ReportStatus, reports_standing

@@ -7,8 +7,9 @@ from django.utils.translation import override
 from assessments.forms.round import AmendRoundForm, OpenRoundForm
 from governance.records.fields import DayField, MomentOfDayField
 from teams.admin.calendar import CalendarDayForm
-from teams.forms.report import PeriodDueForm, PeriodsForm, ReviewForm
+from teams.forms.period import PeriodDueForm, PeriodsForm
 from teams.forms.request import ExtensionForm
+from teams.forms.review import ReviewForm
 from teams.forms.task import NewTaskForm, StepForm
 from teams.forms.team import (
     ActionForm,

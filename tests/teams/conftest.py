@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+import time_machine
+from django.core.cache import cache
 from django.utils.translation import override
 
 from tests import factories
@@ -64,3 +66,23 @@ def english():
     """Sentences are read in English."""
     with override("en"):
         yield
+
+
+@pytest.fixture
+def the_day(settings, client):
+    """It is the morning of 22 October 2026, a day after the reports were due, and the pages speak English."""
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    cache.clear()
+    with override("en"), time_machine.travel(moment(22, 9), tick=False):
+        yield
+
+
+@pytest.fixture
+def sign_in(client):
+    """`sign_in(person)`: the browser of that person."""
+
+    def signed_in(person):
+        client.force_login(person)
+        return client
+
+    return signed_in

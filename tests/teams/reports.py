@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.urls import reverse
+
 from governance.clock import SHANGHAI
 from teams.drafting import Matter, Row, Step, Written, save_report
 from teams.reporting import submit_report
@@ -13,6 +15,23 @@ def moment(day: int, hour: int = 10, minute: int = 0, month: int = 10) -> dateti
     """A moment of 2026, in October unless another month is named."""
     return datetime(2026, month, day, hour, minute, tzinfo=SHANGHAI)
 
+
+EVERYBODY = [
+    "office",
+    "centre",
+    "leader",
+    "auditor",
+    "administrator",
+    "superuser",
+    "head",
+    "deputy",
+    "liaison",
+    "member",
+    "other_head",
+    "former_head",
+]
+READERS = {"office", "leader", "head", "deputy", "liaison", "member"}
+"""Who reads a team's papers (DESIGN 1)."""
 
 DRAFTED = moment(20, 9)
 """On the last day of the period of the tests, 11 to 20 October, due on the 21st at 18:00."""
@@ -66,3 +85,13 @@ def matter(text, to=None) -> Matter:
 def step(text, day=None) -> Step:
     """A next step."""
     return Step(text, day)
+
+
+def address(team, period):
+    """The address of a report."""
+    return reverse("report", args=[team.code, period.starts_on.isoformat()])
+
+
+def text(response):
+    """The page as text."""
+    return response.content.decode()

@@ -1,15 +1,11 @@
-"""The pages of reports and periods: what they show, to whom, at what cost, and that nothing typed is lost."""
+"""The report matrix, the form and the reading page: what they show, to whom, at what cost; nothing typed is lost."""
 
 from datetime import date
 from decimal import Decimal
 
 import pytest
-import time_machine
-from django.core.cache import cache
 from django.urls import reverse
-from django.utils.translation import override
 
-from governance.people.models import CalendarDay
 from teams.closing_periods import close_period
 from teams.drafting import Row, Written, save_report
 from teams.models import ProgressReport, ReportingPeriod, ReportSubmission
@@ -17,57 +13,21 @@ from teams.reporting import submit_report
 from teams.reviewing import return_report
 from tests import factories
 from tests.teams.reports import (
+    EVERYBODY,
+    READERS,
     accepted,
+    address,
     drafted,
     matter,
     moment,
     returned,
     step,
     submitted,
+    text,
 )
 from tests.teams.test_periods import set_fields
 
-pytestmark = pytest.mark.django_db
-
-EVERYBODY = [
-    "office",
-    "centre",
-    "leader",
-    "auditor",
-    "administrator",
-    "superuser",
-    "head",
-    "deputy",
-    "liaison",
-    "member",
-    "other_head",
-    "former_head",
-]
-READERS = {"office", "leader", "head", "deputy", "liaison", "member"}
-
-
-@pytest.fixture(autouse=True)
-def the_day(settings, client):
-    """It is the morning of 22 October 2026, a day after the reports were due, and the pages speak English."""
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    cache.clear()
-    with override("en"), time_machine.travel(moment(22, 9), tick=False):
-        yield
-
-
-@pytest.fixture
-def sign_in(client):
-    """`sign_in(person)`: the browser of that person."""
-
-    def signed_in(person):
-        client.force_login(person)
-        return client
-
-    return signed_in
-
-
-def address(team, period):
-    return reverse("report", args=[team.code, period.starts_on.isoformat()])
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_day")]
 
 
 def filled(form, **changes):
@@ -85,10 +45,6 @@ def filled(form, **changes):
 def opened(client, team, period):
     """The form as it opens."""
     return client.get(address(team, period)).context["form"]
-
-
-def text(response):
-    return response.content.decode()
 
 
 class TestForm:
@@ -391,181 +347,3 @@ class TestMatrix:
         client = sign_in(office)
         with django_assert_num_queries(16):
             client.get(reverse("report_matrix"))
-
-
-class TestReview:
-    """/reports/review/ and one report of it."""
-
-    def test_the_longest_waiting_comes_first(self, sign_in, team, other_team, other_head, period, road, head, office):
-        later = submitted(team, period, road, by=head, at=moment(21, 17))
-        first = submitted(other_team, period, factories.make_task(team=other_team), by=other_head, at=moment(21, 9))
-        page = sign_in(office).get(reverse("review_queue"))
-        assert list(page.context["table"].data) == [first, later]
-        assert first.get_review_url() in text(page)
-
-    def test_it_shows_last_and_new_side_by_side(self, sign_in, team, period, yards, head, office):
-        report = save_report(team, period, Written(rows=[Row(yards.pk, done=Decimal(32))]), by=head, at=moment(20))
-        submit_report(report, by=head, at=moment(21))
-        page = text(sign_in(office).get(report.get_review_url()))
-        assert "30 个村" in page
-        assert "32 个村" in page
-        assert ">+2<" in page
-        assert 'value="2026-10-23"' in page
-
-    def test_the_day_to_submit_again_is_a_working_day(self, sign_in, team, period, road, head, office):
-        CalendarDay.objects.create(on=date(2026, 10, 23), works=False)
-        report = submitted(team, period, road, by=head)
-        assert 'value="2026-10-26"' in text(sign_in(office).get(report.get_review_url()))
-
-    def test_accepting_leads_to_the_next(self, sign_in, team, other_team, other_head, period, road, head, office):
-        first = submitted(team, period, road, by=head, at=moment(21, 9))
-        second = submitted(other_team, period, factories.make_task(team=other_team), by=other_head, at=moment(21, 10))
-        client = sign_in(office)
-        response = client.post(first.get_review_url(), {"submission": "1", "accept": "1"})
-        assert response.url == second.get_review_url()
-        response = client.post(second.get_review_url(), {"submission": "1", "accept": "1"})
-        assert response.url == reverse("review_queue")
-        assert set(ProgressReport.objects.values_list("state", flat=True)) == {"accepted"}
-
-    def test_tasks_passed_over_are_named(self, sign_in, team, period, road, head, office):
-        report = submitted(team, period, road, by=head)
-        set_fields(road, {"state": "cancelled"}, at=moment(22, 8))
-        response = sign_in(office).post(report.get_review_url(), {"submission": "1", "accept": "1"}, follow=True)
-        assert "Passed over" in text(response)
-        assert road.title in text(response)
-
-    def test_returning_takes_reasons_row_by_row(self, sign_in, team, period, road, head, office):
-        report = submitted(team, period, road, by=head)
-        client = sign_in(office)
-        data = {"submission": "1", "resubmit_by": "2026-10-23", f"row-{road.pk}-reason": "哪些标段？", "return": "1"}
-        refused = client.post(report.get_review_url(), {**data, "reason": ""})
-        assert refused.status_code == 422
-        assert "what the team should add" in text(refused)
-        assert "哪些标段？" in text(refused)
-        client.post(report.get_review_url(), {**data, "reason": "请补充"})
-        report.refresh_from_db()
-        assert (report.state, report.resubmit_by) == ("returned", date(2026, 10, 23))
-
-    def test_what_is_new_in_a_resubmission_is_marked(self, sign_in, team, period, road, head, office):
-        report = returned(team, period, road, by=head, office=office, decided=moment(22, 7))
-        save_report(
-            team,
-            period,
-            Written(rows=[Row(road.pk, percent=Decimal(55), text="完成二标段路面1.2公里；新签3户协议。")]),
-            by=head,
-            at=moment(22, 8),
-        )
-        submit_report(report, by=head, at=moment(22, 8))
-        assert "<ins>新签3户协议。</ins>" in text(sign_in(office).get(report.get_review_url()))
-
-    def test_what_was_submitted_again_is_not_decided_unseen(self, sign_in, team, period, road, head, office):
-        report = returned(team, period, road, by=head, office=office, decided=moment(22, 7))
-        submit_report(report, by=head, at=moment(22, 8))
-        response = sign_in(office).post(report.get_review_url(), {"submission": "1", "accept": "1"})
-        assert response.status_code == 409
-        assert "submitted again since you opened it" in text(response)
-
-    def test_a_decided_report_leads_to_its_page(self, sign_in, team, period, road, head, office):
-        report = accepted(team, period, road, by=head, office=office, decided=moment(22, 8))
-        client = sign_in(office)
-        assert client.get(report.get_review_url()).url == report.get_absolute_url()
-        assert client.post(report.get_review_url(), {"submission": "1", "accept": "1"}).status_code == 409
-
-    def test_who_entered_a_paper_sees_no_buttons(self, sign_in, team, period, road, office):
-        report = save_report(
-            team, period, Written(rows=[Row(road.pk, no_change=True)]), behalf="纸质", by=office, at=moment(20)
-        )
-        submit_report(report, behalf="纸质", by=office, at=moment(21))
-        page = text(sign_in(office).get(report.get_review_url()))
-        assert "another person of the special office" in page
-        assert 'name="accept"' not in page
-
-    @pytest.mark.parametrize("who", EVERYBODY)
-    def test_who_may_review(self, sign_in, team, period, road, who, request):
-        deputy = factories.MemberFactory(team=team, part="deputy").user
-        report = submitted(team, period, road, by=deputy)
-        client = sign_in(request.getfixturevalue(who))
-        expected = 200 if who == "office" else 403
-        assert client.get(reverse("review_queue")).status_code == expected
-        assert client.get(report.get_review_url()).status_code == expected
-        if who != "office":
-            assert client.post(report.get_review_url(), {"submission": "1", "accept": "1"}).status_code == 403
-
-    @pytest.mark.parametrize("count", [2, 20])
-    def test_its_cost_does_not_grow_with_the_tasks(
-        self, sign_in, team, period, head, office, count, django_assert_num_queries
-    ):
-        tasks = [factories.make_task(team=team) for _ in range(count)]
-        report = submitted(team, period, *tasks, by=head)
-        client = sign_in(office)
-        with django_assert_num_queries(14):
-            client.get(report.get_review_url())
-
-
-class TestPeriods:
-    """/periods/"""
-
-    def test_it_counts_what_is_in(self, sign_in, team, other_team, period, road, head, office):
-        submitted(team, period, road, by=head)
-        (row,) = sign_in(office).get(reverse("period_list")).context["table"].data
-        assert (row.owed, row.accepted, row.waiting, row.returned, row.missing) == (2, 0, 1, 0, 1)
-
-    def test_generating_says_how_many(self, sign_in, action, office):
-        data = {"first": "2026-10-01", "last": "2026-10-31"}
-        response = sign_in(office).post(reverse("period_new"), data, follow=True)
-        assert "3 periods were generated" in text(response)
-
-    def test_what_exists_is_said_beside_the_field(self, sign_in, action, period, office):
-        data = {"first": "2026-10-11", "last": "2026-10-20"}
-        response = sign_in(office).post(reverse("period_new"), data)
-        assert response.status_code == 422
-        assert "exist already" in response.context["form"].errors["last"][0]
-
-    def test_the_due_time_is_set(self, sign_in, period, office):
-        data = {"version": "1", "due_at_0": "2026-10-23", "due_at_1": "12:00"}
-        sign_in(office).post(reverse("period_due", args=[period.pk]), data)
-        period.refresh_from_db()
-        assert period.due_at == moment(23, 12)
-
-    def test_closing_says_what_stands_in_the_way(self, sign_in, team, period, road, head, office):
-        submitted(team, period, road, by=head)
-        client = sign_in(office)
-        page = text(client.get(reverse("period_close", args=[period.pk])))
-        assert f"wait for a decision: {team.short_name}" in page
-        assert "Close the period" not in page
-        assert client.post(reverse("period_close", args=[period.pk])).status_code == 409
-
-    def test_closing_says_what_will_happen_and_who_is_missing(self, sign_in, team, period, road, office):
-        client = sign_in(office)
-        page = text(client.get(reverse("period_close", args=[period.pk])))
-        assert "Close the period" in page
-        assert team.short_name in page
-        client.post(reverse("period_close", args=[period.pk]))
-        period.refresh_from_db()
-        assert period.is_closed
-
-    @pytest.mark.parametrize("who", EVERYBODY)
-    def test_everybody_sees_periods_and_the_office_keeps_them(self, sign_in, period, who, request):
-        client = sign_in(request.getfixturevalue(who))
-        page = client.get(reverse("period_list"))
-        assert page.status_code == 200
-        keeps = who == "office"
-        assert (reverse("period_close", args=[period.pk]) in text(page)) == keeps
-        for path in (
-            reverse("period_new"),
-            reverse("period_due", args=[period.pk]),
-            reverse("period_close", args=[period.pk]),
-        ):
-            assert client.get(path).status_code == (200 if keeps else 403), path
-            if not keeps:
-                assert (
-                    client.post(path, {"first": "2026-07-01", "last": "2026-07-31", "version": "1"}).status_code == 403
-                )
-
-    @pytest.mark.parametrize("count", [1, 10])
-    def test_its_cost_does_not_grow_with_the_periods(self, sign_in, action, office, count, django_assert_num_queries):
-        for day in range(1, count + 1):
-            factories.PeriodFactory(action=action, starts_on=date(2026, 9, day), ends_on=date(2026, 9, day))
-        client = sign_in(office)
-        with django_assert_num_queries(10):
-            client.get(reverse("period_list"))

@@ -1,0 +1,20 @@
+"""The forms by which the office lays out periods."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from governance.records.fields import DayField, MomentOfDayField
+
+
+class PeriodsForm(forms.Form):
+    """The stretch of days for which periods are generated."""
+
+    first = DayField(label=_("From"))
+    last = DayField(label=_("Until"), help_text=_("Periods are whole: the last one may end later."))
+
+
+class PeriodDueForm(forms.Form):
+    """When the reports of a period are due."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    due_at = MomentOfDayField(label=_("Due"))

@@ -1,0 +1,138 @@
+"""The office's review of progress reports: what waits, and one report with last and new side by side."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import FormView, ListView
+
+from governance.clock import now, today
+from governance.lists.views import LeanTableMixin, VisibleMixin
+from governance.people.models import CalendarDay
+from governance.people.permissions import may, require
+from governance.records.acting import ActingMixin
+
+from ..forms.review import ReviewForm
+from ..models import ProgressReport
+from ..reading_reports import kept_submissions, last_steps, review_rows
+from ..reviewing import Acceptance, accept_report, return_report
+from ..states import ReportState
+from ..tables.report import QueueTable
+
+
+class ReviewQueueView(VisibleMixin, LeanTableMixin, ListView):
+    """Reports that wait for the office, the longest waiting first."""
+
+    table_class = QueueTable
+    queryset = ProgressReport.objects.waiting().select_related("team", "period")
+    template_name = "teams/review_queue.html"
+    heading = gettext_lazy("Reports to review")
+    empty_title = gettext_lazy("No report waits")
+    empty_how = gettext_lazy("What the teams submit appears here; the longest waiting comes first.")
+
+    def get_queryset(self) -> QuerySet:
+        """For those who review."""
+        require("review_reports", self.request.user)
+        return super().get_queryset()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the first to open."""
+        return super().get_context_data(first=self.object_list.first(), **kwargs)
+
+
+class ReviewView(ActingMixin, FormView):
+    """One submitted report: last and new side by side, reasons row by row, accept or return."""
+
+    form_class = ReviewForm
+    template_name = "teams/review.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The report, unless it has been decided meanwhile."""
+        if self.report.state != ReportState.SUBMITTED:
+            messages.info(request, _("This report does not wait any more: %s.") % self.report.get_state_display())
+            return redirect(self.report)
+        return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def report(self) -> ProgressReport:
+        """The report of the address, for those who review."""
+        require("review_reports", self.request.user)
+        reports = ProgressReport.objects.visible_to(self.request.user).select_related("team", "period__action")
+        return get_object_or_404(reports, pk=self.kwargs["pk"])
+
+    @cached_property
+    def kept(self) -> list:
+        """What was submitted, the newest first."""
+        return kept_submissions(self.report)
+
+    def get_initial(self) -> dict[str, Any]:
+        """The submission that is opened, and the next working day to submit again by."""
+        next_day = CalendarDay.objects.working_days().next_working_day(today())
+        return {"submission": self.kept[0].submission.number, "resubmit_by": next_day}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The form has a reason for each row."""
+        return {**super().get_form_kwargs(), "rows": self.kept[0].document.rows}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The submission beside the one before it, and its place in the queue."""
+        context = super().get_context_data(**kwargs)
+        waiting = list(ProgressReport.objects.visible_to(self.request.user).waiting().values_list("pk", flat=True))
+        return context | {
+            "report": self.report,
+            "latest": self.kept[0],
+            "earlier": self.kept[1:],
+            "rows": review_rows(context["form"], self.kept, on=today()),
+            "said": last_steps(self.report.team, self.report.period),
+            "place": waiting.index(self.report.pk) + 1 if self.report.pk in waiting else None,
+            "waiting": len(waiting),
+            "may_decide": may(self.request.user, "accept_report", self.report)
+            and self.kept[0].submission.by_id != self.request.user.pk,
+        }
+
+    def act(self, form: ReviewForm) -> str:
+        """Accept it where that button was pressed, else return it; then on to the next."""
+        acting = {"seen": form.cleaned_data["submission"], "by": self.request.user, "at": now()}
+        following = self.following()
+        if "accept" in self.request.POST:
+            self.say_accepted(accept_report(self.report, **acting))
+        else:
+            data = form.cleaned_data
+            return_report(
+                self.report, reason=data["reason"], resubmit_by=data["resubmit_by"], reasons=form.reasons(), **acting
+            )
+            messages.success(
+                self.request,
+                _("%(report)s: returned. The team has been told what to add.") % {"report": self.report},
+                extra_tags=f"review-{self.report.pk}",
+            )
+        return following
+
+    def following(self) -> str:
+        """The next report that waits after this one, or the queue."""
+        waiting = ProgressReport.objects.visible_to(self.request.user).waiting().exclude(pk=self.report.pk)
+        later = waiting.filter(submitted_at__gte=self.report.submitted_at).first() or waiting.first()
+        return later.get_review_url() if later else reverse("review_queue")
+
+    def say_accepted(self, acceptance: Acceptance) -> None:
+        """Tell what was written into the tasks, and name those passed over."""
+        moved = len(acceptance.written)
+        said = ngettext(
+            "%(report)s: accepted. Progress was written into %(count)s task.",
+            "%(report)s: accepted. Progress was written into %(count)s tasks.",
+            moved,
+        )
+        if not moved:
+            said = _("%(report)s: accepted. No task has moved.")
+        messages.success(
+            self.request, said % {"report": self.report, "count": moved}, extra_tags=f"review-{self.report.pk}"
+        )
+        if acceptance.passed_over:
+            named = "; ".join(f"{passed.task} ({passed.why.label})" for passed in acceptance.passed_over)
+            messages.warning(self.request, _("Passed over: %(tasks)s.") % {"tasks": named})
