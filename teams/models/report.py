@@ -1,6 +1,6 @@
 """Progress reports: their rows, matters for coordination and next steps."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -40,6 +40,12 @@ class ProgressReport(Editable):
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     resubmit_by = models.DateField(_("submit again by"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    word_back = models.CharField(
+        _("the head's word"),
+        max_length=500,
+        blank=True,
+        help_text=_("Why the head sent the draft back to the liaison; gone once it is handed over or submitted."),
+    )
 
     objects = ProgressReportQuerySet.as_manager()
 
@@ -75,6 +81,10 @@ class ProgressReport(Editable):
     def get_review_url(self) -> str:
         """The page on which the office reviews it."""
         return reverse("review", args=[self.pk])
+
+    def get_approve_url(self) -> str:
+        """The page on which head or deputy signs it off."""
+        return reverse("report_approve", args=[self.team.code, self.period.starts_on.isoformat()])
 
     @property
     def on_time(self) -> bool | None:
@@ -146,12 +156,15 @@ class HelpRequestQuerySet(OfReportQuerySet):
     """Questions about matters for coordination."""
 
     def visible_to(self, user: "User") -> Self:
-        """Those of the reports a person may read, and those asked of that person once they were sent."""
+        """Those of the reports a person may read; once sent, also those asked of that person or their department."""
         if user.has_role(*self.readers):
             return self
         if not user.is_active:
             return self.none()
-        return self.filter(Q(report__team_id__in=team_ids_of(user)) | Q(owner_id=user.pk, asked_at__isnull=False))
+        asked = Q(owner_id=user.pk)
+        if user.department_id:
+            asked |= Q(to_id=user.department_id)
+        return self.filter(Q(report__team_id__in=team_ids_of(user)) | Q(asked, asked_at__isnull=False))
 
     def waiting(self) -> Self:
         """Sent and not answered, the longest waiting first."""
@@ -179,11 +192,18 @@ class HelpRequest(Editable):
         related_name="matters",
         verbose_name=_("who answers"),
     )
+    passed_on_at = models.DateTimeField(_("passed on"), null=True, blank=True)
     due_on = models.DateField(_("answer by"), null=True, blank=True)
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
+    )
+    behalf = models.CharField(
+        _("answered in the name of"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who answered on paper or by telephone, where the office has entered it."),
     )
 
     objects = HelpRequestQuerySet.as_manager()
@@ -205,6 +225,26 @@ class HelpRequest(Editable):
 
     def __str__(self) -> str:
         return self.text
+
+    def get_absolute_url(self) -> str:
+        """The matter's page."""
+        return reverse("matter", args=[self.pk])
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it was sent and nobody has answered."""
+        return self.asked_at is not None and self.answered_at is None
+
+    def days_waited(self, on: date) -> int:
+        """Whole days from the day it was sent to the answer, or to `on` while it waits; 0 before it is sent."""
+        if self.asked_at is None:
+            return 0
+        until = on if self.answered_at is None else day_of(self.answered_at)
+        return (until - day_of(self.asked_at)).days
+
+    def days_over(self, on: date) -> int:
+        """Days past the day by which an answer is due, while it waits; 0 when it is not past."""
+        return max((on - self.due_on).days, 0) if self.is_waiting and self.due_on else 0
 
 
 class NextStep(Editable):
