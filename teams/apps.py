@@ -11,5 +11,10 @@ class TeamsConfig(AppConfig):
     verbose_name = _("Special teams")
 
     def ready(self) -> None:
-        """Register the rules that verbs and templates ask."""
+        """Register the rules that verbs and templates ask, and how a notice names a period."""
+        from governance.records.facts import READERS
+
         from . import permissions  # noqa: F401
+        from .wording import period_in_words
+
+        READERS["period"] = period_in_words

@@ -1,5 +1,6 @@
 """How periods and lamps are put in words in the reader's language (DESIGN 2)."""
 
+import re
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -66,3 +67,12 @@ def period_name(starts_on: date, ends_on: date) -> str:
     if name.month is None:
         return f"{starts_on:%Y-%m-%d} – {ends_on:%Y-%m-%d}"
     return str(PERIOD_WORDS[name.part]) % {"year": name.year, "month": name.month}
+
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def period_in_words(days: str) -> str:
+    """A period that is kept as its first and last day (`ReportingPeriod.days`), by its name."""
+    found = _ISO_DAY.findall(days)
+    return period_name(*map(date.fromisoformat, found)) if len(found) == 2 else days

@@ -205,7 +205,7 @@ def test_returning_is_one_event_and_tells_the_team_by_when(team, period, road, h
     notices = Notice.objects.filter(kind="report_returned")
     assert {notice.to for notice in notices} == {head, liaison}
     assert notices[0].due_on == date(2026, 10, 23)
-    assert "2026-10-23" in notices[0].sentence
+    assert notices[0].facts == {"period": period.days, "by": "2026-10-23"}
 
 
 @pytest.mark.parametrize(

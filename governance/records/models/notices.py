@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..facts import worded
+
 if TYPE_CHECKING:
     from governance.people.models import User
 
@@ -57,6 +59,26 @@ class Notice(models.Model):
         TEAM_JOINED = "team_joined", _("You belong to %(team)s now.")
         TEAM_LEFT = "team_left", _("You no longer belong to %(team)s.")
         RESULT_PUBLISHED = "result_published", _("The result of %(round)s is published.")
+        REPORT_DUE = "report_due", _("The report of %(team)s for %(period)s is due on %(by)s.")
+        REPORT_OVERDUE = (
+            "report_overdue",
+            _("The report of %(team)s for %(period)s was due on %(by)s and is not submitted."),
+        )
+        ROWS_EMPTY = "rows_empty", _("Your rows in the report of %(team)s for %(period)s are still empty: %(tasks)s.")
+        RESUBMIT_DUE = "resubmit_due", _("Submit the report of %(team)s for %(period)s again by %(by)s.")
+        RESUBMIT_OVERDUE = (
+            "resubmit_overdue",
+            _("The report of %(team)s for %(period)s should have been submitted again by %(by)s."),
+        )
+        TASK_DUE_SOON = "task_due_soon", _("Task %(task)s is due on %(by)s.")
+        TASK_OVERDUE = "task_overdue", _("Task %(task)s was due on %(by)s and is not done.")
+        MATTER_DUE = "matter_due", _("Answer by %(by)s: %(matter)s.")
+        MATTER_OVERDUE = "matter_overdue", _("An answer was due on %(by)s: %(matter)s.")
+        MATTER_UNOWNED = "matter_unowned", _("Nobody is named to answer the matter of %(team)s: %(matter)s.")
+        REVIEW_WAITING = "review_waiting", _("The report of %(team)s for %(period)s waits for review since %(since)s.")
+        EXTENSION_WAITING = "extension_waiting", _("The extension of task %(task)s is undecided since %(since)s.")
+        CLOSE_OUT_WAITING = "close_out_waiting", _("The close-out of task %(task)s is unchecked since %(since)s.")
+        PERIOD_TO_CLOSE = "period_to_close", _("The period %(period)s can be closed since %(since)s.")
 
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", verbose_name=_("to"))
     key = models.CharField(_("occasion"), max_length=120)
@@ -89,4 +111,4 @@ class Notice(models.Model):
     @property
     def sentence(self) -> str:
         """The notice in the reader's language."""
-        return str(self.Kind(self.kind).label) % self.facts
+        return str(self.Kind(self.kind).label) % worded(self.facts)

@@ -1,0 +1,37 @@
+"""What a notice says, in the language of whoever reads it."""
+
+import re
+
+import pytest
+from django.utils.translation import override
+
+from governance.records.facts import worded
+from governance.records.models import Notice
+
+
+@pytest.mark.parametrize(
+    ("language", "period", "day"),
+    [("zh-hans", "10月中旬", "2026年10月23日"), ("en", "2026-10, middle ten days", "23 October 2026")],
+)
+def test_a_period_and_a_day_are_read_in_the_readers_language(language, period, day):
+    notice = Notice(kind=Notice.Kind.REPORT_RETURNED, facts={"period": "2026-10-11 – 2026-10-20", "by": "2026-10-23"})
+    with override(language):
+        assert period in notice.sentence
+        assert day in notice.sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("period", "the third quarter"), ("by", "soon"), ("task", "17 2026年10月底前完成"), ("count", 3)],
+)
+def test_what_is_neither_stays_as_it_is(name, value):
+    assert worded({name: value}) == {name: str(value)}
+
+
+def test_every_kind_is_a_sentence_that_its_facts_fill():
+    for kind in Notice.Kind:
+        with override("en"):
+            sentence = str(kind.label)
+        named = re.findall(r"%\((\w+)\)s", sentence)
+        assert named, kind
+        assert "%" not in sentence % dict.fromkeys(named, "…")
