@@ -70,3 +70,18 @@ rules.add_rule("enter_report_on_paper", reviews_team)
 rules.add_rule("review_reports", is_office)
 rules.add_rule("accept_report", reviews_team)
 rules.add_rule("return_report", reviews_team)
+
+# Matters for coordination (DESIGN 4): the owner answers, or whoever is of the department asked; the office in their name
+
+
+@rules.predicate
+def is_asked(user: User, matter: Any) -> bool:
+    """Whether the person is who answers the matter, or of the department asked."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    return user.pk == matter.owner_id or (matter.to_id is not None and user.department_id == matter.to_id)
+
+
+rules.add_rule("assign_matter", is_office)
+rules.add_rule("answer_own_matter", is_asked)
+rules.add_rule("answer_matter", is_asked | is_office)

@@ -8,7 +8,7 @@ import rules
 from assessments.models import AssessmentPlan, AssessmentRound, Claim
 from governance.people.models import User
 from governance.people.permissions import may
-from teams.models import CloseOut, Extension, ProgressReport, ReportingPeriod
+from teams.models import CloseOut, Extension, HelpRequest, ProgressReport, ReportingPeriod
 from tests.factories import MemberFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]
@@ -64,6 +64,9 @@ RULES = {
     "review_reports": (None, OFFICE),
     "accept_report": ("report", OFFICE),
     "return_report": ("report", OFFICE),
+    "assign_matter": (None, OFFICE),
+    "answer_own_matter": ("matter", {"data"}),
+    "answer_matter": ("matter", OFFICE | {"data"}),
     "draft_plan": (None, CENTRE),
     "adopt_plan": ("plan", CENTRE),
     "open_round": ("plan", CENTRE),
@@ -107,6 +110,7 @@ def rows(story):
         "plan": AssessmentPlan.objects.get(),
         "round": AssessmentRound.objects.get(),
         "claim": Claim.objects.first(),
+        "matter": HelpRequest(owner=User.objects.get(username="data")),
     }
 
 

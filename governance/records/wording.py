@@ -50,6 +50,8 @@ VERB_WORDS = {
     "submit_report": _("submitted a report"),
     "accept_report": _("accepted a report"),
     "return_report": _("returned a report for revision"),
+    "assign_matter": _("passed on a matter for coordination"),
+    "answer_matter": _("answered a matter for coordination"),
     # assessment
     "draft_plan": _("drafted an assessment plan"),
     "save_plan_draft": _("saved the draft of a plan"),

@@ -48,6 +48,12 @@ class Notice(models.Model):
             _("Your report for %(period)s was returned for revision; submit it again by %(by)s."),
         )
         REPORT_ACCEPTED = "report_accepted", _("Your report for %(period)s was accepted.")
+        MATTER_ASKED = "matter_asked", _("%(team)s asks you: %(matter)s. Please answer by %(by)s.")
+        MATTER_PASSED_ON = (
+            "matter_passed_on",
+            _("What your team asked is with %(who)s now, to be answered by %(by)s: %(matter)s."),
+        )
+        MATTER_ANSWERED = "matter_answered", _("%(who)s has answered what %(team)s asked: %(matter)s.")
         TASK_ASSIGNED = "task_assigned", _("Task %(task)s was assigned to your team.")
         EXTENSION_ASKED = "extension_asked", _("An extension is asked for task %(task)s.")
         EXTENSION_GRANTED = "extension_granted", _("The extension of task %(task)s was granted.")
