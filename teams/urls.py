@@ -20,9 +20,9 @@ from .views.task import (
     EditTaskView,
     NewTaskView,
     TaskHistoryView,
-    TaskListView,
     TaskView,
 )
+from .views.task_list import TaskListView
 
 urlpatterns = [
     path("account/", MemberAccountView.as_view(), name="account"),

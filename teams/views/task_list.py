@@ -1,0 +1,99 @@
+"""The list of key tasks: today, or as known on an evening before."""
+
+from collections import Counter
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page
+from django.db.models import Count, QuerySet
+from django.http import HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django_filters.views import FilterView
+
+from governance.clock import end_of, today
+from governance.lists.tables import LeanTable
+from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
+from governance.people.permissions import may
+
+from ..filters.task import TaskFilter
+from ..lamps import Lamp
+from ..models import SpecialAction, Task, TaskVersion
+from ..tables.task import TaskTable
+from ..wording import LAMP_WORDS
+from .day import AskedDay, asked_day
+from .task import standings_of
+
+
+class TaskListView(VisibleMixin, LeanTableMixin, FilterView):
+    """The key tasks of the action, today or as known on the evening of `?on=`: filter, sort, narrow by lamp."""
+
+    table_class = TaskTable
+    filterset_class = TaskFilter
+    template_name = "teams/task_list.html"
+    heading = _("Key tasks")
+    empty_title = _("No tasks yet")
+    empty_how = _("Tasks come with the ledger, or one by one: press “New task”.")
+
+    @cached_property
+    def day(self) -> AskedDay:
+        """The day whose tasks are shown."""
+        return asked_day(self.request, today())
+
+    @cached_property
+    def action(self) -> SpecialAction | None:
+        """The action whose tasks are shown."""
+        return SpecialAction.objects.visible_to(self.request.user).chosen()
+
+    @property
+    def queryset(self) -> QuerySet:
+        """Tasks, or the versions of them that were known that evening, with the lamp of the day."""
+        if self.day.is_past:
+            known = TaskVersion.objects.as_known_before(end_of(self.day.on)).filter(task__action=self.action)
+            return known.select_related("task", "team", "lead_department").with_lamp(self.day.on)
+        return Task.objects.filter(action=self.action).for_list().with_lamp(self.day.on)
+
+    def get_filterset_kwargs(self, filterset_class: type[TaskFilter]) -> dict[str, Any]:
+        """The filter counts from the day shown and looks for numbers where the rows have them."""
+        kwargs = super().get_filterset_kwargs(filterset_class)
+        number_path = "task__number" if self.day.is_past else "number"
+        return {**kwargs, "action": self.action, "on": self.day.on, "number_path": number_path}
+
+    def sorted_fields(self, table: LeanTable) -> list[str]:
+        """The same order over tasks and over versions, whose year and number are the task's."""
+        fields = super().sorted_fields(table)
+        return [_of_version(field) for field in fields] if self.day.is_past else fields
+
+    def get_page(self, table: LeanTable) -> Page:
+        """One page of standings; their milestones are in the versions, or one query."""
+        page = super().get_page(table)
+        page.object_list = standings_of(page.object_list, self.day.on)
+        return page
+
+    def get_chips(self) -> list[Chip]:
+        """All, and each lamp with its count: one grouped query."""
+        rows = self.filterset.without_lamp().order_by().values_list("lamp").annotate(Count("pk"))
+        counts = Counter(dict(rows))
+        chosen = self.request.GET.get("lamp", "")
+        everything = Chip(gettext("All"), self.address(lamp=None), counts.total(), current=not chosen)
+        lamps = [
+            Chip(str(LAMP_WORDS[lamp]), self.address(lamp=lamp), counts[lamp], lamp=lamp, current=lamp == chosen)
+            for lamp in Lamp
+        ]
+        return [everything, *lamps]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The day, and whether the person may assign."""
+        if self.day.error:
+            messages.error(self.request, self.day.error)
+        may_assign = self.action is not None and may(self.request.user, "assign_task")
+        return super().get_context_data(day=self.day, may_assign=may_assign, **kwargs)
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """A day that is refused answers 400, with the list of today below."""
+        return super().render_to_response(context, status=self.day.status, **kwargs)
+
+
+def _of_version(field: str) -> str:
+    return field.replace("year", "task__year").replace("number", "task__number")
