@@ -17,10 +17,17 @@ def thumbnail_path(file: "StoredFile", name: str) -> str:
 
 
 class StoredFile(InsertOnly):
-    """Bytes with their SHA-256, size and type; reached only through the row that links it."""
+    """Bytes with their SHA-256, size and type; reached only through the row that links it.
+
+    A picture is written anew before it is kept: `sha256` is of the bytes kept, `original_sha256` of those that came in.
+    `dated_on` is the day that the file itself names.
+    """
 
     name = models.CharField(_("name"), max_length=200)
     sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
+    original_sha256 = models.CharField(
+        _("SHA-256 as it came in"), max_length=64, db_index=True, blank=True, help_text=_("Of a picture written anew.")
+    )
     size = models.PositiveBigIntegerField(_("size in bytes"))
     media_type = models.CharField(_("type"), max_length=100)
     blob = models.FileField(_("bytes"), upload_to=blob_path)
