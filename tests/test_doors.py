@@ -65,6 +65,7 @@ class Door:
 
 DOORS = {
     "account": Door(queries=9),
+    "account_mail": Door(queries=6),
     "action_new": Door(others=403, queries=7, statuses={"office": 200}),
     "action": Door(args=(ACTION,), queries=11),
     "action_edit": Door(args=(ACTION,), others=403, queries=8, statuses={"office": 200}),
@@ -137,6 +138,7 @@ DOORS = {
     "read_all_notices": Door(others=405, queries=5),
     "notice": Door(args=("notice",), others=404, queries=9, statuses={"office": 302}),
     "healthz": Door(anonymous=200, queries=7),
+    "county": Door(others=403, queries=8, statuses={"admin": 200}),
     "home": Door(queries=27),
     "wall": Door(queries=19),
     "team": Door(args=(OWN,), queries=28),

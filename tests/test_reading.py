@@ -26,7 +26,7 @@ from assessments.models import (
 )
 from governance.clock import SHANGHAI
 from governance.overview.demo import story as told
-from governance.people.models import CalendarDay, Department, Township, User
+from governance.people.models import CalendarDay, County, Department, Township, User
 from governance.records.models import AuditEvent, Notice
 from teams import models
 from tests.factories import MemberFactory, UserFactory
@@ -75,6 +75,7 @@ ON_THE_WALL = {
     models.PeriodLamp: EVERYBODY,
     Department: EVERYBODY,
     Township: EVERYBODY,
+    County: EVERYBODY,
     CalendarDay: EVERYBODY,
     AdoptedPlan: EVERYBODY,
     Indicator: EVERYBODY,
@@ -97,6 +98,7 @@ OF_THE_OWN_TEAM = {
     models.SubmittedEvidence: "entry__submission__report__team",
 }
 UNTOLD = {
+    County,
     models.Milestone,
     models.TaskShare,
     models.FirstStep,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from governance.people.naming import county
 from governance.people.roles import Role
 from governance.records.models import Notice
 
@@ -33,7 +34,7 @@ def masthead(request: HttpRequest) -> dict[str, object]:
     """County, navigation, unread notices and the demo's banner, for `base.html`."""
     english = get_language() == "en"
     shown: dict[str, object] = {
-        "county_name": settings.COUNTY_NAME if english else settings.COUNTY_NAME_ZH,
+        "county_name": county().name,
         "demo_today": settings.DEMO_TODAY,
         "other_language": ("zh-hans", "中文") if english else ("en", "English"),
     }

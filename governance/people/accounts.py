@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.refusals import Invalid
+from governance.records.refusals import Invalid, NotAllowed
 from governance.records.verbs import inserted, locked, record, revised, verb
 
 from .models import CalendarDay, Department, DepartmentAlias, Township, User
@@ -100,6 +100,23 @@ def change_password(user: User, *, by: User, at: datetime, password: str) -> Use
     user.set_password(password)
     user.save(update_fields=["password"])
     record("change_password", user, by=by, at=at)
+    return user
+
+
+@verb
+def change_mail(user: User, *, by: User, at: datetime, email: str) -> User:
+    """Say where one's own notices are mailed to; empty: nowhere.
+
+    Raises:
+        NotAllowed: it is somebody else's; an administrator uses `change_account`.
+        Invalid: it is no e-mail address.
+    """
+    if user != by:
+        raise NotAllowed
+    user = locked(user)
+    change = revised(user, {"email": email}, exclude=("password",))
+    if change:
+        record("change_mail", user, by=by, at=at, change=change)
     return user
 
 

@@ -24,6 +24,18 @@ class SignInForm(AuthenticationForm):
     }
 
 
+class MailForm(forms.Form):
+    """Where one's own notices are mailed to."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        help_text=_("New notices are mailed here, several in one mail. Leave it empty for no mails."),
+    )
+
+
 class PasswordForm(PasswordChangeForm):
     """The old password once, the new one twice."""
 

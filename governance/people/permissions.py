@@ -27,6 +27,7 @@ is_administrator = role(Role.ADMINISTRATOR)
 rules.add_rule("keep_accounts", is_administrator)
 rules.add_rule("keep_departments", is_administrator)
 rules.add_rule("keep_calendar", is_administrator)
+rules.add_rule("name_county", is_administrator)
 
 
 def may(user: User, name: str, row: Any = None) -> bool:

@@ -127,8 +127,10 @@ SCREENS = [
     # Before signing in, and one's own things
     Screen("sign-in", "", "sign_in"),
     Screen("account", HEAD, "account"),
+    Screen("account-mail", HEAD, "account_mail"),
     Screen("inbox", HEAD, "inbox"),
     Screen("audit", "auditor", "audit"),
+    Screen("county", "admin", "county"),
     # The whole
     Screen("home-head", HEAD, "home"),
     Screen("home-late-head", "head-member-service", "home"),

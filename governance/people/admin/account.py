@@ -33,7 +33,7 @@ class AccountForm(VerbForm):
 
     class Meta:
         model = User
-        fields = ["username", "name", "post", "department", "phone", "roles", "is_active"]
+        fields = ["username", "name", "post", "department", "phone", "email", "roles", "is_active"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +62,7 @@ class NewAccountForm(AccountForm):
 
     class Meta:
         model = User
-        fields = ["username", "password", "name", "post", "department", "phone", "roles"]
+        fields = ["username", "password", "name", "post", "department", "phone", "email", "roles"]
 
     def clean_password(self) -> str | None:
         """None for a person who does not sign in."""

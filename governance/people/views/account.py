@@ -15,7 +15,7 @@ from governance.records.acting import ActingMixin
 
 from .. import accounts
 from ..demo_accounts import demo_groups
-from ..forms import PasswordForm, SignInForm
+from ..forms import MailForm, PasswordForm, SignInForm
 from ..roles import Role
 
 
@@ -85,6 +85,28 @@ class AccountView(ActingMixin, FormView):
         me = self.request.user
         user = accounts.change_password(me, by=me, at=now(), password=form.cleaned_data["new_password1"])
         update_session_auth_hash(self.request, user)
+        return "account"
+
+
+class MailView(ActingMixin, FormView):
+    """Where my notices are mailed to."""
+
+    template_name = "people/mail.html"
+    form_class = MailForm
+    done_message = _("Your e-mail address is saved.")
+
+    def get_initial(self) -> dict:
+        """The address so far."""
+        return {"email": self.request.user.email}
+
+    def get_context_data(self, **kwargs) -> dict:
+        """Say where no mail server is named: the address waits for one."""
+        return super().get_context_data(sends_mail=settings.SENDS_MAIL, **kwargs)
+
+    def act(self, form: MailForm) -> str:
+        """Save it."""
+        me = self.request.user
+        accounts.change_mail(me, by=me, at=now(), email=form.cleaned_data["email"])
         return "account"
 
 

@@ -1,0 +1,48 @@
+"""The county's name: a verb to change it, and how every page reads it."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+
+from governance.records.verbs import inserted, locked, record, revised, verb
+
+from .models import County, User
+from .permissions import require
+
+CACHE_KEY = "county"
+CACHE_SECONDS = 60
+"""For so long another worker may still show the old name."""
+
+
+@verb
+def name_county(*, name_zh: str, name_en: str = "", by: User, at: datetime, seen: int | None = None) -> County:
+    """Say what the county is called; `seen` is the version the form was opened on, 0 when there was none.
+
+    Raises:
+        NotAllowed: `by` is no administrator.
+        Invalid: there is no name, or somebody named the county a moment ago.
+        Stale: the name has changed since version `seen`.
+    """
+    require("name_county", by)
+    fields = {"name_zh": name_zh, "name_en": name_en}
+    county = County.objects.first()
+    if county is None:
+        county, change = inserted(County(**fields)), fields
+    else:
+        county = locked(county)
+        change = revised(county, fields, seen=seen)
+    if change:
+        record("name_county", county, by=by, at=at, change=change)
+        transaction.on_commit(lambda: cache.delete(CACHE_KEY))
+    return county
+
+
+def county() -> County:
+    """The county as it is called; before anybody said so, by the environment. A query a minute and process."""
+    return cache.get_or_set(CACHE_KEY, _county, CACHE_SECONDS)
+
+
+def _county() -> County:
+    return County.objects.first() or County(name_zh=settings.COUNTY_NAME_ZH, name_en=settings.COUNTY_NAME)
