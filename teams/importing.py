@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
-from governance.formats.faults import Reason
+from governance.formats.faults import CellFault, Reason
 from governance.people.models import Department, User
 from governance.people.permissions import require
 from governance.records.models import Notice as PersonalNotice
@@ -26,7 +26,7 @@ from governance.records.storing import save_upload, store_file
 from governance.records.verbs import locked, record, tell, verb
 
 from .keeping import Lighting, write_changes, write_new
-from .ledger import Ledger, LedgerError, LedgerNotice, Notice, read_ledger
+from .ledger import Ledger, LedgerNotice, Notice, read_ledger
 from .models import SpecialAction, SpecialTeam, Task, TaskDepartment
 from .recipients import people_of
 from .reconciling import Reconciliation, reconcile
@@ -71,7 +71,7 @@ class LedgerImport:
         )
 
     @property
-    def errors(self) -> list[LedgerError]:
+    def errors(self) -> list[CellFault]:
         """All that is wrong; with any of it nothing is written."""
         return self.ledger.errors
 
@@ -172,8 +172,9 @@ def _write_tasks(
     """Write new tasks and changes in batches, the way every verb writes them, versions included."""
     context = {"cause": "import_ledger", "by": by, "at": at, "lighting": lighting}
     total, done = len(found.new) + len(found.changes), 0
+    joint = {id(task): departments for task, departments in found.joint}
     for tasks in _batches(found.new):
-        write_new(tasks, **context)
+        write_new(tasks, **context, joint=[(task, joint.get(id(task), ())) for task in tasks])
         done += len(tasks)
         progress("write", done, total)
     for changes in _batches(found.changes):

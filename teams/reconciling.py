@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from governance.formats.faults import Reason, gettext_noop
+from governance.formats.faults import CellFault, Reason, gettext_noop
 from governance.people.models import Department
 
 from .keeping import Change
-from .ledger import Ledger, LedgerError, LedgerNotice, LedgerTask, Notice, State
+from .ledger import Ledger, LedgerNotice, LedgerTask, Notice, State
 from .ledger.columns import Field
 from .models import CloseOut, SpecialAction, SpecialTeam, SubmittedEntry, Task, TaskDepartment
 from .states import OPEN_TASK_STATES, TaskState
@@ -89,7 +89,7 @@ class Reconciliation:
     are the numbers of rows that are as they were.
     """
 
-    errors: list[LedgerError]
+    errors: list[CellFault]
     notices: list[LedgerNotice] = field(default_factory=list)
     new: list[Task] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
@@ -155,7 +155,7 @@ def _change(found: Reconciliation, row: LedgerTask, task: Task, fields: dict[str
         found.joint.append((task, joint))
     differing = {name: value for name, value in fields.items() if getattr(task, name) != value}
     if differing or joint != joint_now:
-        found.changes.append(Change(task, differing, also=joint != joint_now))
+        found.changes.append(Change(task, differing, joint=joint if joint != joint_now else None))
     else:
         found.unchanged.append(row.number)
 
@@ -188,7 +188,7 @@ def _follows(row: LedgerTask, task: Task) -> bool:
     return task.target is None or Field.TARGET in row.stated
 
 
-def _differences(row: LedgerTask, task: Task, known: Known) -> Iterator[LedgerError]:
+def _differences(row: LedgerTask, task: Task, known: Known) -> Iterator[CellFault]:
     """What the row says of team, dates and state that the task does not: each has a verb of its own."""
     if row.team != task.team.name:
         yield row.error(TEAM_CHANGED, Field.TEAM, number=row.number, now=task.team.name, ledger=row.team)
@@ -209,7 +209,7 @@ def _differences(row: LedgerTask, task: Task, known: Known) -> Iterator[LedgerEr
         yield row.error(STATE_OPENED_BY_LEDGER, Field.NOTE, number=row.number)
 
 
-def _new_faults(row: LedgerTask, known: Known, *, on: date) -> Iterator[LedgerError]:
+def _new_faults(row: LedgerTask, known: Known, *, on: date) -> Iterator[CellFault]:
     team = known.teams[row.team]
     if team.closed_on is not None and team.closed_on < on:
         yield row.error(TEAM_CLOSED, Field.TEAM, team=team.name, day=str(team.closed_on))

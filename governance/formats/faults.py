@@ -4,7 +4,8 @@ The sentences are marked for translation but not translated here: this floor kno
 `gettext(reason.template) % params`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -37,3 +38,45 @@ class FormatError(ValueError):
     def code(self) -> str:
         """The code of the reason."""
         return self.reason.code
+
+
+Sentence = Callable[[Reason, dict[str, Any]], str]
+"""Puts a reason and its parameters in words, in the reader's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """A fault with its place; `sheet`, `row` and `column` (Excel's letter) are None where it concerns all of them."""
+
+    reason: Reason
+    params: dict[str, Any] = field(default_factory=dict)
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    @property
+    def code(self) -> str:
+        """The code of the reason."""
+        return self.reason.code
+
+    @property
+    def message(self) -> str:
+        """The English sentence."""
+        return self.reason.sentence(self.params)
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as spreadsheets write it: 台账!B5; "" for the whole file."""
+        if self.sheet is None:
+            return ""
+        cell = f"{self.column or ''}{self.row or ''}"
+        return f"{self.sheet}!{cell}" if cell else self.sheet
+
+    def as_dict(self, sentence: Sentence = Reason.sentence) -> dict[str, Any]:
+        """As `--json` prints it."""
+        return {
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "reason": sentence(self.reason, self.params),
+        }

@@ -1,6 +1,5 @@
 """What a ledger says: its tasks, what is wrong with it, and what its reader should know."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,12 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from governance.formats.cells import number_text
-from governance.formats.faults import Reason
+from governance.formats.faults import CellFault, Reason, Sentence
 
 from .columns import Field
-
-Sentence = Callable[[Reason, dict[str, Any]], str]
-"""Puts a reason and its parameters in words, in the reader's language."""
 
 
 class State(StrEnum):
@@ -30,36 +26,6 @@ class Notice(StrEnum):
     NO_DUE_DATE = "no_due_date"
     READY_TO_CLOSE_OUT = "ready_to_close_out"
     PROGRESS_KEPT = "progress_kept"
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerError:
-    """A fault with its place; `sheet`, `row` and `column` (Excel's letter) are None where it concerns all of them."""
-
-    reason: Reason
-    params: dict[str, Any] = field(default_factory=dict)
-    sheet: str | None = None
-    row: int | None = None
-    column: str | None = None
-
-    @property
-    def code(self) -> str:
-        """The code of the reason."""
-        return self.reason.code
-
-    @property
-    def message(self) -> str:
-        """The English sentence."""
-        return self.reason.sentence(self.params)
-
-    def as_dict(self, sentence: Sentence = Reason.sentence) -> dict[str, Any]:
-        """As `--json` prints it."""
-        return {
-            "sheet": self.sheet,
-            "row": self.row,
-            "column": self.column,
-            "reason": sentence(self.reason, self.params),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +88,9 @@ class LedgerTask:
             "note": self.note,
         }
 
-    def error(self, reason: Reason, field: Field, **params: Any) -> LedgerError:
+    def error(self, reason: Reason, field: Field, **params: Any) -> CellFault:
         """An error in the cell of this row that holds `field`."""
-        return LedgerError(reason, params, self.sheet, self.row, self.columns.get(field))
+        return CellFault(reason, params, self.sheet, self.row, self.columns.get(field))
 
 
 @dataclass(slots=True)
@@ -133,7 +99,7 @@ class Ledger:
 
     year: int
     tasks: list[LedgerTask] = field(default_factory=list)
-    errors: list[LedgerError] = field(default_factory=list)
+    errors: list[CellFault] = field(default_factory=list)
     notices: list[LedgerNotice] = field(default_factory=list)
 
     def as_dict(self, sentence: Sentence = Reason.sentence) -> dict[str, Any]:

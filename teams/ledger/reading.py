@@ -7,12 +7,12 @@ from typing import BinaryIO
 from openpyxl.utils import get_column_letter
 
 from governance.formats.departments import department_names
-from governance.formats.faults import FormatError, Reason, gettext_noop
+from governance.formats.faults import CellFault, FormatError, Reason, gettext_noop
 from governance.formats.names import KnownNames
 from governance.formats.workbooks import LIMITS, Limits, WorkbookFile, open_workbook
 
 from .columns import COLUMN_MISSING, COLUMN_NAMES, COLUMN_TWICE, NO_HEADER, Field
-from .facts import Ledger, LedgerError
+from .facts import Ledger
 from .rows import TITLE_MISSING, RowContext, RowReader
 from .sheets import Table, TaskRow, find_table
 from .teams import team_names, team_of_sheet, without_ordinal
@@ -47,12 +47,12 @@ def read_ledger(
         with open_workbook(source, limits=limits) as workbook:
             reader.read_workbook(workbook)
     except FormatError as fault:
-        reader.ledger.errors.append(LedgerError(fault.reason, fault.params, fault.params.get("sheet")))
+        reader.ledger.errors.append(CellFault(fault.reason, fault.params, fault.params.get("sheet")))
     reader.ledger.errors = _each_once(reader.ledger.errors)
     return reader.ledger
 
 
-def _each_once(errors: Iterable[LedgerError]) -> list[LedgerError]:
+def _each_once(errors: Iterable[CellFault]) -> list[CellFault]:
     """The errors in order; a fault of a merged cell is one error, though it is met in every row."""
     return list({(each.sheet, each.row, each.column, each.message): each for each in errors}.values())
 
@@ -79,9 +79,9 @@ class _LedgerReader:
                 (headless if wide else covers).append(sheet.name)
         if not tables and not headless:
             headless = covers[:1] or [None]
-        self.ledger.errors += [LedgerError(NO_HEADER, sheet=name) for name in headless]
+        self.ledger.errors += [CellFault(NO_HEADER, sheet=name) for name in headless]
         if not self.ledger.tasks and not self.ledger.errors:
-            self.ledger.errors.append(LedgerError(NO_TASKS))
+            self.ledger.errors.append(CellFault(NO_TASKS))
 
     def _read_table(self, table: Table) -> None:
         """Read the rows of one sheet, if its columns allow it."""
@@ -106,7 +106,7 @@ class _LedgerReader:
             return team_of_sheet(table.sheet, table.titles, self._teams)
         except FormatError as fault:
             if Field.TEAM not in table.header.columns:
-                self.ledger.errors.append(LedgerError(fault.reason, fault.params, table.sheet, table.header.row))
+                self.ledger.errors.append(CellFault(fault.reason, fault.params, table.sheet, table.header.row))
             return None
 
     def _read_row(self, table: Table, row: TaskRow, team: str | None) -> None:
@@ -114,7 +114,7 @@ class _LedgerReader:
         cells = row.cells
         if cells[Field.TITLE].blank and cells[Field.NUMBER].blank:
             title = cells[Field.TITLE]
-            self.ledger.errors.append(LedgerError(TITLE_MISSING, {}, table.sheet, title.row, title.letter))
+            self.ledger.errors.append(CellFault(TITLE_MISSING, {}, table.sheet, title.row, title.letter))
             return
         reader = RowReader(
             row.number, cells, RowContext(table.sheet, self.ledger.year, self._departments, self._teams, team)
@@ -134,14 +134,14 @@ class _LedgerReader:
             return False
         params = {"number": number, "row": first, "sheet": sheet}
         cell = row.cells[Field.NUMBER]
-        self.ledger.errors.append(LedgerError(DOUBLE_NUMBER, params, table.sheet, cell.row, cell.letter))
+        self.ledger.errors.append(CellFault(DOUBLE_NUMBER, params, table.sheet, cell.row, cell.letter))
         return True
 
     @staticmethod
-    def _header_error(table: Table, reason: Reason, column: int, **params: str) -> LedgerError:
-        return LedgerError(reason, params, table.sheet, table.header.row, get_column_letter(column))
+    def _header_error(table: Table, reason: Reason, column: int, **params: str) -> CellFault:
+        return CellFault(reason, params, table.sheet, table.header.row, get_column_letter(column))
 
 
-def _column_missing(table: Table, missing: Field) -> LedgerError:
+def _column_missing(table: Table, missing: Field) -> CellFault:
     """The error of a sheet that lacks a column; it stands in the header row."""
-    return LedgerError(COLUMN_MISSING, {"name": COLUMN_NAMES[missing]}, table.sheet, table.header.row)
+    return CellFault(COLUMN_MISSING, {"name": COLUMN_NAMES[missing]}, table.sheet, table.header.row)

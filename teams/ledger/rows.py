@@ -15,13 +15,13 @@ from governance.formats.departments import (
     lead_and_members,
     members_of,
 )
-from governance.formats.faults import FormatError, Reason, gettext_noop
+from governance.formats.faults import CellFault, FormatError, Reason, gettext_noop
 from governance.formats.names import KnownNames
 from governance.formats.workbooks import Cell
 from teams.planning import percent_of_quantity
 
 from .columns import Field
-from .facts import LedgerError, LedgerNotice, LedgerTask, Notice, State
+from .facts import LedgerNotice, LedgerTask, Notice, State
 from .teams import TEAM_MISSING, team_in_cell
 
 TITLE_MISSING = Reason("title_missing", gettext_noop("The row has no title. Write the task, or empty the row."))
@@ -78,7 +78,7 @@ class RowReader:
     """Reads the cells of one row; `errors` holds all that is wrong with it, `number` its number where that is right."""
 
     def __init__(self, row: int, cells_by_field: dict[Field, Cell], context: RowContext) -> None:
-        self.errors: list[LedgerError] = []
+        self.errors: list[CellFault] = []
         self.number: int | None = None
         self._row = row
         self._cells = cells_by_field
@@ -223,7 +223,7 @@ class RowReader:
 
     def _error(self, cell: Cell, reason: Reason, **params: Any) -> None:
         self.errors.append(
-            LedgerError(reason, params, self._context.sheet, cell.row, cell.letter if cell.column else None)
+            CellFault(reason, params, self._context.sheet, cell.row, cell.letter if cell.column else None)
         )
 
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from governance.clock import now
 from governance.formats.dates import FIRST_YEAR, LAST_YEAR
-from governance.formats.faults import Reason, gettext_noop
+from governance.formats.faults import CellFault, Reason, gettext_noop
 from governance.people.models import User
 from governance.records.management.progress import ProgressLine
 from governance.records.refusals import NotAllowed
 from teams.importing import NOTICE_WORDS, LedgerImport, LedgerRefused, import_ledger, in_words, try_ledger
-from teams.ledger import Ledger, LedgerError
+from teams.ledger import Ledger
 from teams.models import SpecialAction
 
 ACTION_UNKNOWN = Reason(
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         action = SpecialAction.objects.filter(code=options["action"]).first()
         if action is None:
             known = ", ".join(SpecialAction.objects.values_list("code", flat=True)) or "—"
-            error = LedgerError(ACTION_UNKNOWN, {"code": options["action"], "known": known})
+            error = CellFault(ACTION_UNKNOWN, {"code": options["action"], "known": known})
             return LedgerImport(Ledger(options["year"], errors=[error]), added=[], changed=[], unchanged=[])
         by = self._person(options["by"])
         line = ProgressLine(self.stderr)
@@ -122,12 +122,5 @@ class Command(BaseCommand):
         for notice in outcome.notices:
             self.stdout.write(f"  {notice.number}: {NOTICE_WORDS[notice.notice]}")
         for error in outcome.errors:
-            self.stdout.write(self.style.ERROR(f"  {self._place(error)}{in_words(error.reason, error.params)}"))
-
-    @staticmethod
-    def _place(error: LedgerError) -> str:
-        """Where an error stands, as spreadsheets write it: 台账!B5."""
-        if error.sheet is None:
-            return ""
-        cell = f"{error.column or ''}{error.row or ''}"
-        return f"{error.sheet}!{cell}: " if cell else f"{error.sheet}: "
+            place = f"{error.place}: " if error.place else ""
+            self.stdout.write(self.style.ERROR(f"  {place}{in_words(error.reason, error.params)}"))
