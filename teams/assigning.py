@@ -126,7 +126,15 @@ def assign_task(team: SpecialTeam, facts: TaskFacts, *, by: User, at: datetime) 
     steps = [
         Milestone(task=task, title=step.title, due_on=step.due_on, weight=step.weight) for step in facts.milestones
     ]
-    write_new([task], cause="assign_task", by=by, at=at, lighting=Lighting.of(action), milestones=steps)
+    write_new(
+        [task],
+        cause="assign_task",
+        by=by,
+        at=at,
+        lighting=Lighting.of(action),
+        milestones=steps,
+        joint=[(task, facts.joint)],
+    )
     _write_joint(task, facts.joint)
     record(
         "assign_task",
@@ -175,7 +183,7 @@ def edit_task(
     if change:
         _write_joint(task, joint)
     written = write_changes(
-        [Change(task, wanted, also=bool(change))],
+        [Change(task, wanted, joint=joint if change else None)],
         cause="edit_task",
         by=by,
         at=at,

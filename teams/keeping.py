@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
-from governance.people.models import CalendarDay, User
+from governance.people.models import CalendarDay, Department, User
 from governance.people.working_days import WorkingDays
 from governance.records.verbs import canonical
 
@@ -75,7 +75,9 @@ class Change:
     task: Task
     fields: dict[str, Any]
     also: bool = False
-    """Whether something beside the row has changed (joint departments, milestones), so that a version is due."""
+    """Whether something beside the row has changed (milestones, shares), so that a version is due."""
+    joint: Sequence[Department] | None = None
+    """The joint departments where they are set anew: a version is due, and keeps them."""
 
 
 def milestones_of(tasks: Iterable[Task]) -> dict[int, list[Milestone]]:
@@ -126,14 +128,15 @@ def write_changes(
         task = change.task
         found = _apply(task, change.fields)
         found |= _apply(task, _lamp_fields(dates_for(task, milestones[task.pk], lighting)))
-        if found or change.also:
+        if found or change.also or change.joint is not None:
             task.version += 1
             written[task.pk] = found
             tasks.append(task)
             columns |= set(found)
     if tasks:
         Task.objects.bulk_update(tasks, sorted(columns | {"version"}), batch_size=200)
-        _keep_versions(tasks, milestones, cause=cause, by=by, at=at, reason=reason)
+        joint = {change.task.pk: change.joint for change in changes}
+        _keep_versions(tasks, milestones, joint, cause=cause, by=by, at=at, reason=reason)
     return written
 
 
@@ -145,8 +148,12 @@ def write_new(
     at: datetime,
     lighting: Lighting,
     milestones: Sequence[Milestone] = (),
+    joint: Sequence[tuple[Task, Sequence[Department]]] = (),
 ) -> None:
-    """Insert unsaved tasks with their milestones (each already pointing at its task), lit, with first versions."""
+    """Insert unsaved tasks with their milestones (each already pointing at its task), lit, with first versions.
+
+    `joint` says which departments the versions name as joint; the caller writes the rows.
+    """
     steps: dict[int, list[Milestone]] = {id(task): [] for task in tasks}
     for milestone in milestones:
         steps[id(milestone.task)].append(milestone)
@@ -156,8 +163,12 @@ def write_new(
     Task.objects.bulk_create(tasks, batch_size=500)
     for milestone in milestones:
         milestone.task_id = milestone.task.pk
+        milestone.laid_at = at
+        milestone.done_at = at if milestone.done_on else None
     Milestone.objects.bulk_create(milestones, batch_size=500)
-    _keep_versions(tasks, {task.pk: steps[id(task)] for task in tasks}, cause=cause, by=by, at=at, reason="")
+    in_force = {task.pk: steps[id(task)] for task in tasks}
+    named = {task.pk: departments for task, departments in joint}
+    _keep_versions(tasks, in_force, named, cause=cause, by=by, at=at, reason="")
 
 
 def _apply(task: Task, fields: dict[str, Any]) -> dict[str, list[Any]]:
@@ -178,6 +189,7 @@ def _lamp_fields(dates: LampDates) -> dict[str, Any]:
 def _keep_versions(
     tasks: Sequence[Task],
     milestones: dict[int, list[Milestone]],
+    joint: dict[int, Sequence[Department] | None],
     *,
     cause: str,
     by: User | None,
@@ -194,6 +206,7 @@ def _keep_versions(
                 cause=cause,
                 reason=reason,
                 milestones=milestones_document(milestones[task.pk]),
+                joint=joint_document(joint.get(task.pk)),
                 **{name: getattr(task, name) for name in KEPT},
             )
             for task in tasks
@@ -207,6 +220,11 @@ def milestones_document(milestones: Iterable[Milestone]) -> str:
     return canonical(
         [{"title": step.title, "due": step.due_on, "weight": step.weight, "done": step.done_on} for step in milestones]
     )
+
+
+def joint_document(departments: Sequence[Department] | None) -> str | None:
+    """Joint departments as a version keeps them: canonical JSON of their names; None where they were not set."""
+    return None if departments is None else canonical([department.name for department in departments])
 
 
 def milestones_in(version: TaskVersion) -> list[Milestone]:

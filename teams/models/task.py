@@ -236,13 +236,19 @@ class TaskShare(Editable):
 
 
 class Milestone(Editable):
-    """A dated step of a task; its weight shapes the task's planned progress."""
+    """A dated step of a task; its weight shapes the task's planned progress.
+
+    It is laid down once, done once and never moved: another one takes its place, so that what was in force at any
+    moment follows from `laid_at`, `done_at` and the `laid_at` of the one that replaces it.
+    """
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="milestones", verbose_name=_("key task"))
     title = models.CharField(_("title"), max_length=200)
     due_on = models.DateField(_("due"))
     weight = models.PositiveSmallIntegerField(_("weight"), default=1)
+    laid_at = models.DateTimeField(_("laid down"))
     done_on = models.DateField(_("done"), null=True, blank=True)
+    done_at = models.DateTimeField(_("marked as done"), null=True, blank=True)
     replaces = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
     )
@@ -259,7 +265,11 @@ class Milestone(Editable):
                 name="milestone_weight_positive",
                 condition=Q(weight__gt=0),
                 violation_error_message=_("The weight of a milestone is 1 or more."),
-            )
+            ),
+            models.CheckConstraint(
+                name="milestone_done_whole",
+                condition=Q(done_on=None, done_at=None) | Q(done_on__isnull=False, done_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -300,6 +310,9 @@ class TaskVersion(InsertOnly, Judged):
     owner_name = models.CharField(_("owner"), max_length=60, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     milestones = models.TextField(_("milestones"), default="[]", help_text=_("Canonical JSON, those in force."))
+    joint = models.TextField(
+        _("joint departments"), null=True, help_text=_("Canonical JSON of their names where they were set; else null.")
+    )
     cause = models.SlugField(_("cause"), max_length=40)
     reason = models.TextField(_("reason"), blank=True)
 
