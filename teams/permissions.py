@@ -41,6 +41,7 @@ def asked_it(user: User, request: Any) -> bool:
 
 # The action and its teams --------------------------------------------------------------------------------------------
 rules.add_rule("keep_teams", is_office)
+rules.add_rule("keep_screens", is_office)
 
 # Key tasks ---------------------------------------------------------------------------------------------------------
 rules.add_rule("assign_task", is_office)

@@ -1,0 +1,67 @@
+"""Verbs that hang the wall chart on a screen: open one with a token of its own, revoke it (DESIGN 6, wall).
+
+A token is 256 random bits and is told once; what is kept is its SHA-256, from which nobody gets the token back.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.models import User
+from governance.people.permissions import require
+from governance.records.refusals import WrongState
+from governance.records.verbs import inserted, locked, record, save_version, verb
+
+from .models import SpecialAction, WallScreen
+
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A new screen and its token, told this once."""
+
+    screen: WallScreen
+    token: str
+
+
+def digest_of(token: str) -> str:
+    """SHA-256 of a token, in hexadecimal: by this a screen is found."""
+    return sha256(token.encode()).hexdigest()
+
+
+@verb
+def open_screen(action: SpecialAction, *, place: str, by: User, at: datetime) -> Opened:
+    """Open the wall of an action to the screen that hangs at `place`.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        Invalid: the place is missing or too long.
+    """
+    require("keep_screens", by)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    screen = inserted(
+        WallScreen(action=action, place=place.strip(), token_sha256=digest_of(token), opened_at=at, opened_by=by)
+    )
+    record("open_screen", screen, by=by, at=at)
+    return Opened(screen, token)
+
+
+@verb
+def revoke_screen(screen: WallScreen, *, by: User, at: datetime) -> WallScreen:
+    """Take the wall off a screen, for good: it shows so at its next refresh. A new one can be opened.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: it has been revoked already.
+    """
+    require("keep_screens", by)
+    screen = locked(screen)
+    if screen.revoked_at is not None:
+        raise WrongState(_("This screen has been revoked already."))
+    save_version(screen, {"revoked_at": at, "revoked_by": by})
+    record("revoke_screen", screen, by=by, at=at)
+    return screen
