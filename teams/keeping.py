@@ -222,9 +222,9 @@ def milestones_document(milestones: Iterable[Milestone]) -> str:
     )
 
 
-def joint_document(departments: Sequence[Department] | None) -> str | None:
-    """Joint departments as a version keeps them: canonical JSON of their names; None where they were not set."""
-    return None if departments is None else canonical([department.name for department in departments])
+def joint_document(departments: Sequence[Department] | None) -> str:
+    """Joint departments as a version keeps them: canonical JSON of their names; nothing where they were not set."""
+    return "" if departments is None else canonical([department.name for department in departments])
 
 
 def milestones_in(version: TaskVersion) -> list[Milestone]:

@@ -32,8 +32,9 @@ class Migration(migrations.Migration):
             model_name="taskversion",
             name="joint",
             field=models.TextField(
-                help_text="Canonical JSON of their names where they were set; else null.",
-                null=True,
+                blank=True,
+                default="",
+                help_text="Canonical JSON of their names where they were set; else empty.",
                 verbose_name="joint departments",
             ),
         ),

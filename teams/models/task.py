@@ -311,7 +311,10 @@ class TaskVersion(InsertOnly, Judged):
     note = models.CharField(_("note"), max_length=500, blank=True)
     milestones = models.TextField(_("milestones"), default="[]", help_text=_("Canonical JSON, those in force."))
     joint = models.TextField(
-        _("joint departments"), null=True, help_text=_("Canonical JSON of their names where they were set; else null.")
+        _("joint departments"),
+        blank=True,
+        default="",
+        help_text=_("Canonical JSON of their names where they were set; else empty."),
     )
     cause = models.SlugField(_("cause"), max_length=40)
     reason = models.TextField(_("reason"), blank=True)
