@@ -190,7 +190,13 @@ if not DEBUG:
     if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# Mail --------------------------------------------------------------------------------------------------------------
+# Without an address of a mail server nothing is sent, and `manage.py remind` says so.
+SENDS_MAIL = bool(env.str("EMAIL_URL", default=""))
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="vanguard@localhost")
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 
 DJANGO_TABLES2_TEMPLATE = "lists/table.html"
 
