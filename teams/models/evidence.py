@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.models import InsertOnly, InsertOnlyQuerySet, StoredFile
+from governance.people.roles import Role
+from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet, StoredFile
 
 from .report import ReportEntry
 from .request import CloseOut
@@ -23,16 +24,17 @@ class EvidenceQuerySet(OfTeamQuerySet):
     """Questions about evidence of one kind of owner."""
 
     def visible_to(self, user: "User") -> Self:
-        """What the owner's readers may see (DESIGN 4, evidence)."""
+        """What the owner's readers may see (DESIGN 4, evidence); what was withdrawn is left to the office."""
         self.team_lookup = self.model.team_lookup
-        return super().visible_to(user)
+        seen = super().visible_to(user)
+        return seen if user.has_role(Role.SPECIAL_OFFICE) else seen.in_force()
 
     def in_force(self) -> Self:
         """Those not withdrawn."""
         return self.filter(withdrawn_at=None)
 
 
-class Evidence(models.Model):
+class Evidence(Editable):
     """A link from an owner to a file: never deleted, but withdrawn with who and when."""
 
     team_lookup = ""
@@ -40,6 +42,7 @@ class Evidence(models.Model):
 
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
     caption = models.CharField(_("caption"), max_length=200, blank=True)
+    dated_on = models.DateField(_("own date"), null=True, blank=True, help_text=_("The day that it shows."))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -52,9 +55,8 @@ class Evidence(models.Model):
 
     objects = EvidenceQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         abstract = True
-        default_permissions = ()
         ordering = ["owner", "pk"]
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
@@ -112,6 +114,7 @@ class SubmittedEvidence(InsertOnly):
     entry = models.ForeignKey(SubmittedEntry, models.PROTECT, related_name="evidence", verbose_name=_("submitted row"))
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
     caption = models.CharField(_("caption"), max_length=200, blank=True)
+    dated_on = models.DateField(_("own date"), null=True, blank=True)
 
     objects = OfSubmittedEntryQuerySet.as_manager()
 
