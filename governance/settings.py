@@ -160,6 +160,13 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Evidence: how large a file of each family may be, and how many come at once.
+UPLOAD_MEGABYTES = {
+    "picture": env.int("UPLOAD_PICTURE_MB", default=20),
+    "document": env.int("UPLOAD_PDF_MB", default=30),
+    "package": env.int("UPLOAD_OFFICE_MB", default=20),
+}
+UPLOAD_FILES = 20
 
 # Security ----------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -1,39 +1,71 @@
 """Bytes are kept as they came in: by content, once, with the row that says who gave them and when."""
 
 import hashlib
+import io
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.core.files import File
+from django.db.models.fields.files import FieldFile
+
+from governance.clock import day_of
+from governance.formats.files import CheckedFile
 
 from .models import SavedUpload, StoredFile
+from .models.files import blob_path, thumbnail_path
 from .verbs import canonical
 
 if TYPE_CHECKING:
     from governance.people.models import User
 
-_CHUNK = 1024 * 1024
-
 
 def store_file(
-    content: BinaryIO, *, name: str, media_type: str, by: "User | None", at: datetime, dated_on: date | None = None
+    content: BinaryIO,
+    *,
+    name: str,
+    media_type: str,
+    by: "User | None",
+    at: datetime,
+    dated_on: date | None = None,
+    original_sha256: str = "",
+    thumbnail: bytes = b"",
 ) -> StoredFile:
-    """Keep the bytes of a seekable file; bytes kept before are not written to the disk again.
+    """Keep the bytes of a seekable file; bytes kept before are not written to the storage again.
 
-    Called inside a verb, as the last thing it does: bytes on the disk do not roll back.
+    Called inside a verb, as the last thing it does: bytes in the storage do not roll back.
     """
     content.seek(0)
     sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-    size = content.tell()
-    kept = StoredFile.objects.filter(sha256=sha256).first()
-    row = StoredFile(name=name[:200], sha256=sha256, size=size, media_type=media_type, by=by, at=at, dated_on=dated_on)
-    if kept is not None and kept.blob.storage.exists(kept.blob.name):
-        row.blob.name = kept.blob.name
-    else:
-        content.seek(0)
-        row.blob.save(name, File(content), save=False)
+    row = StoredFile(
+        name=name[:200],
+        sha256=sha256,
+        original_sha256=original_sha256 or sha256,
+        size=content.tell(),
+        media_type=media_type,
+        by=by,
+        at=at,
+        dated_on=dated_on,
+    )
+    _put(row.blob, blob_path(row, name), content, row.size)
+    if thumbnail:
+        _put(row.thumbnail, thumbnail_path(row, name), io.BytesIO(thumbnail), len(thumbnail))
     row.save()
     return row
+
+
+def store_upload(file: CheckedFile, *, by: "User", at: datetime) -> StoredFile:
+    """Keep a checked upload with its small picture and the day that it names, unless that day is still to come."""
+    dated_on = file.taken_on if file.taken_on is not None and file.taken_on <= day_of(at) else None
+    return store_file(
+        file.content,
+        name=file.name,
+        media_type=file.media_type,
+        by=by,
+        at=at,
+        dated_on=dated_on,
+        original_sha256=file.original_sha256,
+        thumbnail=file.thumbnail,
+    )
 
 
 def save_upload(file: StoredFile, kind: SavedUpload.Kind, outcome: dict[str, Any]) -> SavedUpload:
@@ -41,3 +73,12 @@ def save_upload(file: StoredFile, kind: SavedUpload.Kind, outcome: dict[str, Any
     upload = SavedUpload(file=file, kind=kind, outcome=canonical(outcome), by=file.by, at=file.at)
     upload.save()
     return upload
+
+
+def _put(field: FieldFile, path: str, content: BinaryIO, size: int) -> None:
+    """Name the place of `content`; it is written unless it lies there whole (a server may have died while writing)."""
+    if field.storage.exists(path) and field.storage.size(path) == size:
+        field.name = path
+        return
+    content.seek(0)
+    field.name = field.storage.save(path, File(content))

@@ -1,0 +1,71 @@
+"""PDF files from outside: whole, open to everybody, and doing nothing by themselves.
+
+A search cannot prove that a PDF does nothing, so it is not the only guard: what is handed out runs in a sandbox. It
+keeps out what office people would carry on in good faith, and says what to do about it.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+
+from .faults import FormatError, Reason, gettext_noop
+
+PDF_DAMAGED = Reason("pdf_damaged", gettext_noop("The PDF “%(name)s” is damaged or incomplete. Make it again."))
+PDF_LOCKED = Reason(
+    "pdf_locked",
+    gettext_noop("The PDF “%(name)s” is protected by a password or against copying. Print it to a new PDF."),
+)
+PDF_ACTS = Reason(
+    "pdf_acts",
+    gettext_noop(
+        "The PDF “%(name)s” holds a script, a program to start or another file inside. Print it to a new PDF."
+    ),
+)
+
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_LOCK = re.compile(rb"/Encrypt\b")
+_ACTS = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
+_OBJECT_STREAM = re.compile(rb"/ObjStm\b.{0,1024}?\bstream\r?\n", re.DOTALL)
+_TAIL = 2048
+_INFLATED = 64 * 1024 * 1024
+"""Bytes to which all object streams of a file may unpack."""
+
+
+def check_pdf(content: bytes) -> None:
+    """Refuse a PDF that is cut off, locked, or could act.
+
+    Raises:
+        FormatError: PDF_DAMAGED, PDF_LOCKED, PDF_ACTS.
+    """
+    if b"%%EOF" not in content[-_TAIL:]:
+        raise FormatError(PDF_DAMAGED)
+    plain = _unescaped(content)
+    if _LOCK.search(plain):
+        raise FormatError(PDF_LOCKED)
+    if _ACTS.search(plain) or any(_ACTS.search(_unescaped(part)) for part in _object_streams(content)):
+        raise FormatError(PDF_ACTS)
+
+
+def _unescaped(content: bytes) -> bytes:
+    """Names as they are read: `/J#61vaScript` says JavaScript."""
+    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content)
+
+
+def _object_streams(content: bytes) -> Iterator[bytes]:
+    """The unpacked streams in which a PDF packs its dictionaries.
+
+    Raises:
+        FormatError: PDF_DAMAGED, one cannot be unpacked, or they unpack to more than a PDF holds.
+    """
+    room = _INFLATED
+    for found in _OBJECT_STREAM.finditer(content):
+        end = content.find(b"endstream", found.end())
+        unpacking = zlib.decompressobj()
+        try:
+            part = unpacking.decompress(content[found.end() : end], room)
+        except zlib.error as error:
+            raise FormatError(PDF_DAMAGED) from error
+        room -= len(part)
+        if room <= 0:
+            raise FormatError(PDF_DAMAGED)
+        yield part

@@ -1,0 +1,156 @@
+"""Files from outside: taken by their content, never by their name alone, and told why not (DESIGN 4, evidence).
+
+Taken are what a county works with: pictures, PDF, OFD (GB/T 33190) and the Office formats that cannot carry macros. Not
+taken are formats that can hide what they do (old Office, archives, web pages, vector graphics, programs).
+"""
+
+import hashlib
+import io
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import BinaryIO
+
+from .documents import check_pdf
+from .faults import FormatError, Reason, gettext_noop
+from .filenames import clean_name, split_name, with_extension
+from .packages import PACKAGE_LIMITS, PACKAGES, PackageLimits, check_package
+from .pictures import PICTURE_LIMITS, PictureLimits, picture_from
+
+EMPTY = Reason("file_is_empty", gettext_noop("“%(name)s” is empty. Choose it again."))
+TOO_LARGE = Reason(
+    "file_is_too_large",
+    gettext_noop("“%(name)s” has %(size)s MB; at most %(limit)s MB are taken. Make it smaller and choose it again."),
+)
+NOT_TAKEN = Reason(
+    "kind_not_taken",
+    gettext_noop(
+        "“%(name)s” is of a kind that is not taken. Taken are pictures (JPG, PNG, WebP), PDF, OFD and Office files "
+        "(.docx, .xlsx, .pptx)."
+    ),
+)
+OLD_OFFICE = Reason(
+    "old_office", gettext_noop("“%(name)s” is an old Office or WPS file. Save it as .docx, .xlsx, .pptx or PDF.")
+)
+WITH_PASSWORD = Reason(
+    "with_password", gettext_noop("“%(name)s” is protected by a password. Take the password off and choose it again.")
+)
+DIFFERS = Reason(
+    "content_differs",
+    gettext_noop(
+        "“%(name)s” is not what its name says. Open it, save it again as the kind that it is and choose that one."
+    ),
+)
+
+_MEGABYTE = 1024 * 1024
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+class Family(StrEnum):
+    """What is checked alike."""
+
+    PICTURE = "picture"
+    DOCUMENT = "document"
+    PACKAGE = "package"
+
+
+FAMILIES = MappingProxyType(
+    dict.fromkeys(("jpg", "jpeg", "jfif", "png", "webp", "gif"), Family.PICTURE)
+    | {"pdf": Family.DOCUMENT}
+    | dict.fromkeys(PACKAGES, Family.PACKAGE)
+)
+"""Extensions that are taken."""
+
+ACCEPTED = ("image/*", *(f".{extension}" for extension in FAMILIES))
+"""What a file control offers; `image/*` brings the camera of a phone."""
+
+_OLD = frozenset({"doc", "dot", "xls", "xlt", "ppt", "pps", "wps", "et", "dps", "docm", "xlsm", "pptm", "dotm", "xltm"})
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """How large a file of each family may be, in megabytes, and what it may unpack to."""
+
+    megabytes: dict[str, int] = field(
+        default_factory=lambda: {Family.PICTURE: 20, Family.DOCUMENT: 30, Family.PACKAGE: 20}
+    )
+    pictures: PictureLimits = PICTURE_LIMITS
+    packages: PackageLimits = PACKAGE_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file that may be kept: its clean name, type and content; a picture has a small one and perhaps its day."""
+
+    name: str
+    media_type: str
+    content: BinaryIO
+    original_sha256: str
+    thumbnail: bytes = b""
+    taken_on: date | None = None
+
+
+def check_file(source: BinaryIO, name: str, *, limits: FileLimits | None = None) -> CheckedFile:
+    """Check a seekable file by its content; a picture is decoded and written anew without what was hidden in it.
+
+    Raises:
+        FormatError: it is not taken; the params carry the clean `name`.
+    """
+    limits = limits or FileLimits()
+    name = clean_name(name)
+    stem, extension = split_name(name)
+    size = source.seek(0, io.SEEK_END)
+    if not size:
+        raise FormatError(EMPTY, name=name)
+    head = _head(source)
+    found = family_of(head)
+    family = FAMILIES.get(extension) if extension else found
+    if family is None:
+        raise FormatError(OLD_OFFICE if extension in _OLD or head.startswith(_OLE) else NOT_TAKEN, name=name)
+    limit = limits.megabytes[family]
+    if size > limit * _MEGABYTE:
+        raise FormatError(TOO_LARGE, name=name, size=-(-size // _MEGABYTE), limit=limit)
+    if family != found:
+        raise FormatError(_reason_of(source, head, family), name=name)
+    source.seek(0)
+    original = hashlib.file_digest(source, "sha256").hexdigest()
+    source.seek(0)
+    try:
+        if family is Family.PICTURE:
+            picture = picture_from(source, limits=limits.pictures)
+            name = with_extension(stem, picture.extension)
+            content = io.BytesIO(picture.content)
+            return CheckedFile(name, picture.media_type, content, original, picture.thumbnail, picture.taken_on)
+        if family is Family.DOCUMENT:
+            check_pdf(source.read())
+            return CheckedFile(with_extension(stem, "pdf"), "application/pdf", source, original)
+        package = check_package(source, extension, limits=limits.packages)
+        return CheckedFile(with_extension(stem, package.extension), package.media_type, source, original)
+    except FormatError as error:
+        raise FormatError(error.reason, **{"name": name, **error.params}) from error
+
+
+def family_of(head: bytes) -> Family | None:
+    """The family that the first bytes of a file belong to; None for what is not taken."""
+    if head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")):
+        return Family.PICTURE
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return Family.PICTURE
+    if head.startswith(b"%PDF-"):
+        return Family.DOCUMENT
+    return Family.PACKAGE if head.startswith(b"PK\x03\x04") else None
+
+
+def _head(source: BinaryIO) -> bytes:
+    source.seek(0)
+    return source.read(16)
+
+
+def _reason_of(source: BinaryIO, head: bytes, family: Family) -> Reason:
+    """Why a file with a name that is taken holds something else."""
+    if family is Family.PACKAGE and head.startswith(_OLE):
+        source.seek(0)
+        return WITH_PASSWORD if _OLE_ENCRYPTED in source.read() else OLD_OFFICE
+    return DIFFERS

@@ -1,0 +1,191 @@
+"""Files that are packages of parts (Office Open XML, OFD), looked through part by part before they are kept."""
+
+import io
+import posixpath
+import zipfile
+from dataclasses import dataclass
+from typing import BinaryIO
+from xml.parsers import expat
+
+from .faults import FormatError, Reason, gettext_noop
+
+PACKAGE_DAMAGED = Reason(
+    "package_damaged", gettext_noop("“%(name)s” is damaged or not what its name says. Open it and save it again.")
+)
+PACKAGE_BURSTS = Reason(
+    "package_bursts",
+    gettext_noop("“%(name)s” unpacks to far more than such a file holds and was not opened. Save it again."),
+)
+PACKAGE_LOCKED = Reason(
+    "package_locked", gettext_noop("“%(name)s” is protected by a password. Take the password off and choose it again.")
+)
+MACROS = Reason("macros", gettext_noop("“%(name)s” holds macros or controls. Save it without them, or as PDF."))
+HOLDS_FILES = Reason(
+    "holds_files",
+    gettext_noop("“%(name)s” holds another file inside (%(part)s). Choose that file by itself, or save as PDF."),
+)
+REACHES_OUT = Reason(
+    "reaches_out", gettext_noop("“%(name)s” loads something from another machine when it is opened. Save it as PDF.")
+)
+
+PACKAGES = ("docx", "xlsx", "pptx", "ofd")
+"""Extensions of packages that are taken."""
+
+_MEGABYTE = 1024 * 1024
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_KINDS = {
+    "docx": (f"{_OFFICE}.wordprocessingml.document", "word/document.xml"),
+    "xlsx": (f"{_OFFICE}.spreadsheetml.sheet", "xl/workbook.xml"),
+    "pptx": (f"{_OFFICE}.presentationml.presentation", "ppt/presentation.xml"),
+    "ofd": ("application/ofd", "OFD.xml"),
+}
+"""Of each kind: the media type and the part without which it is none."""
+
+_CONTENT_TYPES = "[Content_Types].xml"
+_ACTIVE_TYPES = (b"macroenabled", b"vbaproject", b"activex", b"ms-office.intellisense")
+_ACTIVE_PARTS = ("vbaproject.bin", "vbadata.xml", "/activex/", "/macrosheets/", "/customui/")
+_ARCHIVES = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_PACKED_PICTURES = (".emz", ".wmz")
+_PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
+_RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships:Relationship"
+_STRICT_RELATIONSHIP = "http://purl.oclc.org/ooxml/package/relationships:Relationship"
+_ELSEWHERE = ("http:", "https:", "ftp:", "mhtml:", "\\\\", "//", "file://")
+_LOCAL = "file:///"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageLimits:
+    """What a package may hold; `ratio` (unpacked to packed) is asked of parts above `ratio_from` bytes."""
+
+    parts: int = 3_000
+    unpacked_bytes: int = 200 * _MEGABYTE
+    ratio: int = 100
+    ratio_from: int = _MEGABYTE
+    depth: int = 1
+    """How deep one Office file may lie in another: the workbook behind a chart."""
+
+
+PACKAGE_LIMITS = PackageLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What a package turned out to be."""
+
+    extension: str
+    media_type: str
+
+
+def check_package(source: BinaryIO, extension: str, *, limits: PackageLimits = PACKAGE_LIMITS) -> Package:
+    """Look through a package; with an `extension` it must be of that kind.
+
+    Raises:
+        FormatError: PACKAGE_DAMAGED, PACKAGE_BURSTS, PACKAGE_LOCKED, MACROS, HOLDS_FILES, REACHES_OUT.
+    """
+    try:
+        with zipfile.ZipFile(source) as archive:
+            found = _looked_through(archive, limits, depth=limits.depth)
+    except FormatError:
+        raise
+    except Exception as error:  # zipfile and the XML parser raise whatever they stumble over
+        raise FormatError(PACKAGE_DAMAGED) from error
+    if found is None or extension not in ("", found):
+        raise FormatError(PACKAGE_DAMAGED)
+    return Package(found, _KINDS[found][0])
+
+
+def _looked_through(archive: zipfile.ZipFile, limits: PackageLimits, *, depth: int) -> str | None:
+    """The kind of a package after every part was looked at; None for an archive that is no package."""
+    parts = archive.infolist()
+    _check_size(parts, limits)
+    names = {part.filename for part in parts}
+    kind = next((kind for kind, (_, main) in _KINDS.items() if main in names), None)
+    if kind is None or (kind != "ofd" and _CONTENT_TYPES not in names):
+        return None
+    for part in parts:
+        if part.is_dir():
+            continue
+        lowered = f"/{part.filename.lower()}"
+        if any(word in lowered for word in _ACTIVE_PARTS):
+            raise FormatError(MACROS)
+        with archive.open(part) as file:
+            _check_part(part, file, limits, depth=depth)
+    return kind
+
+
+def _check_size(parts: list[zipfile.ZipInfo], limits: PackageLimits) -> None:
+    """Refuse a bomb by what its directory declares; reading never goes beyond what is declared."""
+    if len(parts) > limits.parts or sum(part.file_size for part in parts) > limits.unpacked_bytes:
+        raise FormatError(PACKAGE_BURSTS)
+    for part in parts:
+        if part.file_size > limits.ratio_from and part.file_size > limits.ratio * max(part.compress_size, 1):
+            raise FormatError(PACKAGE_BURSTS)
+        if part.flag_bits & 1:
+            raise FormatError(PACKAGE_LOCKED)
+
+
+def _check_part(part: zipfile.ZipInfo, file: BinaryIO, limits: PackageLimits, *, depth: int) -> None:
+    """One part: no archive or program in it, no entity, nothing fetched from elsewhere."""
+    name = part.filename.lower()
+    if name == _CONTENT_TYPES.lower():
+        content = file.read()
+        if any(word in content.lower() for word in _ACTIVE_TYPES):
+            raise FormatError(MACROS)
+        _Reader().read(io.BytesIO(content), whole=False)
+    elif name.endswith(".rels"):
+        _Reader().read(file, whole=True)
+    elif name.endswith((".xml", ".vml")):
+        _Reader().read(file, whole=False)
+    else:
+        head = file.read(8)
+        if head.startswith(_PROGRAMS):
+            raise FormatError(HOLDS_FILES, part=posixpath.basename(part.filename)[:60])
+        if head.startswith(_ARCHIVES) and not name.endswith(_PACKED_PICTURES):
+            _check_inner(part, head + file.read(), limits, depth=depth)
+
+
+def _check_inner(part: zipfile.ZipInfo, content: bytes, limits: PackageLimits, *, depth: int) -> None:
+    """An Office file inside is the data of a chart and looked through like its outside; anything else is refused."""
+    stem = posixpath.basename(part.filename)[:60]
+    if depth and content.startswith(b"PK") and part.filename.lower().endswith(PACKAGES[:3]):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if _looked_through(archive, limits, depth=depth - 1) is not None:
+                return
+    raise FormatError(HOLDS_FILES, part=stem)
+
+
+class _Begun(Exception):
+    """The prolog is over: no document type will come."""
+
+
+class _Reader:
+    """Reads the XML of a part: a document type, and so any entity, is refused; so is what would be fetched."""
+
+    def read(self, source: BinaryIO, *, whole: bool) -> None:
+        """Read the prolog, or with `whole` every relationship."""
+        parser = expat.ParserCreate(namespace_separator=":")
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+        parser.StartElementHandler = _check_relationship if whole else _begin
+        try:
+            parser.ParseFile(source)
+        except _Begun:
+            return
+
+
+def _begin(name: str, attributes: dict[str, str]) -> None:
+    raise _Begun
+
+
+def _refuse_doctype(*declaration: object) -> None:
+    raise FormatError(PACKAGE_DAMAGED)
+
+
+def _check_relationship(name: str, attributes: dict[str, str]) -> None:
+    """A link that a reader may follow is fine; a template, picture or object fetched on opening is not."""
+    if name not in (_RELATIONSHIP, _STRICT_RELATIONSHIP) or attributes.get("TargetMode", "").lower() != "external":
+        return
+    if attributes.get("Type", "").lower().endswith("/hyperlink"):
+        return
+    target = attributes.get("Target", "").strip().lower()
+    if target.startswith(_ELSEWHERE) and not target.startswith(_LOCAL):
+        raise FormatError(REACHES_OUT)

@@ -1,0 +1,118 @@
+"""Pictures from outside are decoded and written anew: pixels stay, whatever else the file carried goes.
+
+What goes with it: the place where a photo was taken, the make and number of the phone, comments, and anything appended
+or hidden that another program would read as something else.
+"""
+
+import io
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import BinaryIO
+
+from PIL import Image, ImageOps
+
+from .faults import FormatError, Reason, gettext_noop
+
+TOO_MANY_PIXELS = Reason(
+    "too_many_pixels",
+    gettext_noop("“%(name)s” has more than %(limit)s million pixels. Make it smaller and choose it again."),
+)
+ANIMATED = Reason("animated", gettext_noop("“%(name)s” moves. Evidence is a still picture: save one of its pictures."))
+PICTURE_DAMAGED = Reason(
+    "picture_damaged", gettext_noop("The picture “%(name)s” is damaged or incomplete. Take or save it again.")
+)
+
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+_MULTI_PICTURE = "MPO"
+_EXIF, _TAKEN, _CHANGED = 0x8769, 0x9003, 0x0132
+_EARLIEST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """How many million pixels are decoded, and the longest side in pixels of what is kept and of the small picture."""
+
+    megapixels: int = 64
+    longest: int = 2560
+    small: int = 480
+
+
+PICTURE_LIMITS = PictureLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture written anew, its small one (JPEG), and the day on which the camera says it was taken."""
+
+    content: bytes
+    media_type: str
+    extension: str
+    thumbnail: bytes
+    taken_on: date | None
+
+
+def picture_from(source: BinaryIO, *, limits: PictureLimits = PICTURE_LIMITS) -> Picture:
+    """Decode a JPEG, PNG, WebP or GIF, turn it upright, and write it as PNG if it was one, else as JPEG.
+
+    Raises:
+        FormatError: TOO_MANY_PIXELS, ANIMATED, PICTURE_DAMAGED.
+    """
+    try:
+        with Image.open(source, formats=_FORMATS) as image:
+            _check(image, limits)
+            taken_on = _taken_on(image)
+            was_png = image.format == "PNG"
+            image.thumbnail((limits.longest, limits.longest), Image.Resampling.LANCZOS)
+            kept = _pixels(ImageOps.exif_transpose(image))
+    except FormatError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise FormatError(TOO_MANY_PIXELS, limit=limits.megapixels) from error
+    except Exception as error:  # a decoder raises whatever it stumbles over
+        raise FormatError(PICTURE_DAMAGED) from error
+    small = kept.copy()
+    small.thumbnail((limits.small, limits.small), Image.Resampling.LANCZOS)
+    thumbnail = _written(small, "JPEG", quality=80)
+    if was_png:
+        return Picture(_written(kept, "PNG"), "image/png", "png", thumbnail, taken_on)
+    return Picture(_written(kept, "JPEG", quality=85), "image/jpeg", "jpg", thumbnail, taken_on)
+
+
+def _check(image: Image.Image, limits: PictureLimits) -> None:
+    """Refuse by what the head of the file says, before anything is decoded."""
+    width, height = image.size
+    if width * height > limits.megapixels * 1_000_000:
+        raise FormatError(TOO_MANY_PIXELS, limit=limits.megapixels)
+    if image.format != _MULTI_PICTURE and getattr(image, "n_frames", 1) > 1:
+        raise FormatError(ANIMATED)
+
+
+def _pixels(image: Image.Image) -> Image.Image:
+    """The pixels alone, on white where the picture is transparent: a new picture knows nothing of the old one."""
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        kept = Image.new("RGB", image.size, "white")
+        kept.paste(image, mask=image.getchannel("A"))
+        return kept
+    if image.mode.startswith("I;16"):
+        image = image.point(lambda value: value / 256).convert("L")
+    kept = Image.new("RGB", image.size)
+    kept.paste(image.convert("RGB"))
+    return kept
+
+
+def _written(image: Image.Image, form: str, **options: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, form, optimize=True, **options)
+    return out.getvalue()
+
+
+def _taken_on(image: Image.Image) -> date | None:
+    """The day in the camera's own note, where there is one that can be."""
+    try:
+        exif = image.getexif()
+        noted = exif.get_ifd(_EXIF).get(_TAKEN) or exif.get(_CHANGED)
+        day = datetime.strptime(str(noted).strip("\x00 ")[:10], "%Y:%m:%d").date()  # noqa: DTZ007 (a day has no zone)
+    except Exception:  # a note that cannot be read names no day
+        return None
+    return day if day.year >= _EARLIEST else None

@@ -1,0 +1,44 @@
+"""What people upload, checked before anything is kept: all of it, or nothing with every refusal named."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+
+from governance.formats.faults import FormatError
+from governance.formats.files import CheckedFile, FileLimits, check_file
+
+from .refusals import Invalid
+
+
+def read_upload(file: UploadedFile) -> CheckedFile:
+    """Check one file that came with a form.
+
+    Raises:
+        Invalid: it is not taken; the sentence under "files" names it and says what to do.
+    """
+    return read_uploads([file])[0]
+
+
+def read_uploads(files: Sequence[UploadedFile]) -> list[CheckedFile]:
+    """Check the files of a form: all are taken, or none with a sentence for each that is refused.
+
+    Raises:
+        Invalid: carries the sentences under "files".
+    """
+    if len(files) > settings.UPLOAD_FILES:
+        sentence = gettext("You chose %(count)s files; at most %(limit)s go at once. Send the rest afterwards.")
+        raise Invalid(fields={"files": sentence % {"count": len(files), "limit": settings.UPLOAD_FILES}})
+    limits = FileLimits(megabytes=settings.UPLOAD_MEGABYTES)
+    taken, refused = [], []
+    for file in files:
+        try:
+            taken.append(check_file(file, file.name or "", limits=limits))
+        except FormatError as fault:
+            refused.append(gettext(fault.reason.template) % fault.params)
+    if refused:
+        if taken:
+            refused.append(gettext("None of the files was kept. Choose them again without those that are named."))
+        raise Invalid(fields={"files": "\n".join(refused)})
+    return taken
