@@ -12,6 +12,8 @@ from governance.people.naming import county
 from governance.people.roles import Role
 from governance.records.models import Notice
 
+from .help import help_for
+
 NAVIGATION = [
     ("wall", _("Wall chart"), ("/wall/",)),
     ("team_list", _("Teams"), ("/teams/",)),
@@ -46,4 +48,5 @@ def masthead(request: HttpRequest) -> dict[str, object]:
         entries.append(Entry(_("Audit"), reverse("audit"), request.path.startswith("/audit/")))
     if user.is_staff:
         entries.append(Entry(_("Administration"), reverse("admin:index"), False))
+    shown["page_help"] = help_for(request.resolver_match and request.resolver_match.url_name)
     return {**shown, "navigation": entries, "inbox_count": Notice.objects.visible_to(user).unread().count()}
