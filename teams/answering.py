@@ -14,7 +14,7 @@ from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import locked, record, save_version, tell, verb
 
 from .models import HelpRequest
-from .recipients import office_people, people_of
+from .recipients import people_of, team_and_office
 
 LONGEST_ANSWER = 4000
 IN_A_NOTICE = 60
@@ -84,9 +84,8 @@ def answer_matter(
         seen=seen,
     )
     record("answer_matter", matter, by=by, at=at, change=change, behalf=behalf)
-    people = (people_of(matter.report.team) | office_people()).exclude(pk=by.pk).distinct()
     tell(
-        people,
+        team_and_office(matter.report.team).exclude(pk=by.pk),
         Notice.Kind.MATTER_ANSWERED,
         key=f"matter-{matter.pk}-answered",
         url=matter.get_absolute_url(),

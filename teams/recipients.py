@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from governance.people.models import User
 from governance.people.roles import Role
@@ -19,6 +19,11 @@ def office_people() -> QuerySet[User]:
 def people_of(team: SpecialTeam) -> QuerySet[User]:
     """Head, deputies and liaisons of a team now, those who can sign in."""
     return _in_parts(team, DRAFTERS)
+
+
+def team_and_office(team: SpecialTeam) -> QuerySet[User]:
+    """Who works on a team's papers, and the special office: each once."""
+    return User.objects.filter(Q(pk__in=people_of(team).values("pk")) | Q(pk__in=office_people().values("pk")))
 
 
 def heads_of(team: SpecialTeam) -> QuerySet[User]:

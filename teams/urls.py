@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import action, team
 from .views.account import MemberAccountView
+from .views.matter import AssignMatterView, MatterView
 from .views.period import PeriodCloseView, PeriodDueView, PeriodListView, PeriodNewView
 from .views.report import ReportMatrixView, ReportView
 from .views.request import (
@@ -65,6 +66,10 @@ urlpatterns = [
     path("reports/review/", ReviewQueueView.as_view(), name="review_queue"),
     path("reports/review/<int:pk>/", ReviewView.as_view(), name="review"),
     path("reports/<slug:code>/<str:starts>/", ReportView.as_view(), name="report"),
+    # Matters for coordination
+    path("matters/<int:pk>/", MatterView.as_view(), name="matter"),
+    path("matters/<int:pk>/pass-on/", AssignMatterView.as_view(), name="matter_assign"),
+    # Periods
     path("periods/", PeriodListView.as_view(), name="period_list"),
     path("periods/new/", PeriodNewView.as_view(), name="period_new"),
     path("periods/<int:pk>/due/", PeriodDueView.as_view(), name="period_due"),

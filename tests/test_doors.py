@@ -12,12 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments.models import AssessmentRound, Claim
+from governance.clock import at_time
 from governance.people.models import User
 from governance.records.models import Notice
 from teams.models import (
     CloseOut,
     CoreFigure,
     Extension,
+    HelpRequest,
     ProgressReport,
     ReportingPeriod,
     Stage,
@@ -103,6 +105,10 @@ DOORS = {
     "report": Door(
         args=(OWN, "2026-10-01"), others=404, queries=15, statuses={"office": 200, "leader": 200, "own": 200}
     ),
+    "matter": Door(args=("matter",), others=404, queries=12, statuses={"office": 200, "leader": 200, "own": 200}),
+    "matter_assign": Door(
+        args=("matter",), others=404, queries=12, statuses={"office": 200, "leader": 403, "own": 403}
+    ),
     "period_list": Door(queries=10),
     "period_new": Door(others=403, queries=10, statuses={"office": 200}),
     "period_due": Door(args=("period",), others=403, queries=8, statuses={"office": 200}),
@@ -171,6 +177,9 @@ def rows(story):
         "extension": Extension.objects.get(granted=None),
         "close_out": CloseOut.objects.first(),
         "submitted": ProgressReport.objects.filter(state="submitted").first(),
+        "matter": HelpRequest.objects.create(
+            report=ProgressReport.objects.filter(team=own).first(), text="社区阵地", asked_at=at_time(date(2026, 10, 20), 9)
+        ),
         "period": ReportingPeriod.objects.filter(closed_at=None).first(),
         "round": AssessmentRound.objects.get(),
         "claim": Claim.objects.first(),

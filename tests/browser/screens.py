@@ -17,6 +17,7 @@ from teams.closing_out import ask_close_out
 from teams.models import (
     CoreFigure,
     Extension,
+    HelpRequest,
     ProgressReport,
     ReportingPeriod,
     SpecialAction,
@@ -77,6 +78,10 @@ def _last_due() -> ReportingPeriod:
 
 def _waiting_report() -> tuple:
     return (ProgressReport.objects.get(team__code="urban-party-building", period=_last_due()).pk,)
+
+
+def _matter() -> tuple:
+    return (HelpRequest.objects.exclude(asked_at=None).first().pk,)
 
 
 def _extension() -> tuple:
@@ -189,6 +194,8 @@ SCREENS = [
     Screen("report-accepted", HEAD, "report", (TEAM, "2026-10-11")),
     Screen("reviews", OFFICE, "review_queue"),
     Screen("review", OFFICE, "review", _waiting_report),
+    Screen("matter", OFFICE, "matter", _matter),
+    Screen("matter-pass-on", OFFICE, "matter_assign", _matter),
     Screen("periods", OFFICE, "period_list"),
     Screen("period-new", OFFICE, "period_new"),
     Screen("period-due", OFFICE, "period_due", lambda: (_last_due().pk,)),

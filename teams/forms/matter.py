@@ -1,0 +1,54 @@
+"""Forms by which a matter for coordination is passed on and answered."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from governance.people.fields import PersonField
+from governance.records.fields import DayField
+
+from ..answering import LONGEST_ANSWER
+from ..models import HelpRequest
+
+
+class OfMatterForm(forms.Form):
+    """A form about one matter: it carries the version on which it was opened."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was entered, as the verb takes it."""
+        values = dict(self.cleaned_data)
+        return {"seen": values.pop("version"), **values}
+
+
+class AssignMatterForm(OfMatterForm):
+    """Who answers, and by when."""
+
+    owner = PersonField(label=_("Who answers"), help_text=_("Type a name or an account."))
+    due_on = DayField(label=_("Answer by"))
+
+
+class AnswerMatterForm(OfMatterForm):
+    """The answer; where the office enters it for somebody else, in whose name."""
+
+    answer = forms.CharField(
+        label=pgettext_lazy("matter", "Answer"),
+        max_length=LONGEST_ANSWER,
+        error_messages={"required": _("Say what was decided or done, and what happens next.")},
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("What was decided or done, by whom, and what happens next. The team reads it with your name."),
+    )
+    behalf = forms.CharField(
+        label=_("In whose name"),
+        max_length=HelpRequest._meta.get_field("behalf").max_length,
+        help_text=_("Who answered, and how: “county forestry bureau, Li, letter of 22 October”."),
+    )
+
+    def __init__(self, *args: Any, is_own: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_own:
+            del self.fields["behalf"]

@@ -1,0 +1,110 @@
+"""A matter for coordination: who asked what of whom, how long it waits, and the answer by name and date."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+
+from governance.clock import now, today
+from governance.people.models import CalendarDay
+from governance.people.permissions import may, require
+from governance.records.acting import ActingMixin
+
+from ..answering import answer_matter, assign_matter
+from ..forms.matter import AnswerMatterForm, AssignMatterForm
+from ..models import HelpRequest, ReportSubmission
+from ..models.team import reads_papers_of
+
+ANSWER_DAYS = 5
+"""Working days that are offered to answer a matter."""
+
+
+class OneMatterMixin:
+    """A page about one matter; 404 for whoever may not read it."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def matter(self) -> HelpRequest:
+        """The matter of the address."""
+        matters = HelpRequest.objects.visible_to(self.request.user).select_related(
+            "report__team", "report__period", "to", "owner__department", "answered_by"
+        )
+        return get_object_or_404(matters, pk=self.kwargs["pk"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The matter, and how long it has waited."""
+        matter, on = self.matter, today()
+        return super().get_context_data(
+            matter=matter,
+            days=matter.days_waited(on),
+            days_over=matter.days_over(on),
+            reads_report=reads_papers_of(self.request.user, matter.report.team_id),
+            **kwargs,
+        )
+
+
+class MatterView(OneMatterMixin, ActingMixin, FormView):
+    """The whole thread, and the form for whoever answers."""
+
+    form_class = AnswerMatterForm
+    template_name = "teams/matter.html"
+    done_message = _("Answered. The team and the special office have been told.")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer, if this person may."""
+        require("answer_matter", request.user, self.matter)
+        return super().post(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        """The version that is opened; the owner's name where the office answers for the owner."""
+        owner = self.matter.owner
+        return {"version": self.matter.version, "behalf": owner.title if owner else ""}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Whether the person answers in their own name."""
+        is_own = may(self.request.user, "answer_own_matter", self.matter)
+        return {**super().get_form_kwargs(), "is_own": is_own}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Who sent it, and what this person may do."""
+        matter = self.matter
+        sent = ReportSubmission.objects.filter(report=matter.report_id, at=matter.asked_at).select_related("by")
+        return super().get_context_data(
+            sent=sent.first() if matter.asked_at else None,
+            may_answer=matter.is_waiting and may(self.request.user, "answer_matter", matter),
+            may_assign=matter.is_waiting and may(self.request.user, "assign_matter"),
+            **kwargs,
+        )
+
+    def act(self, form: AnswerMatterForm) -> HelpRequest:
+        """Answer."""
+        return answer_matter(self.matter, **form.values, by=self.request.user, at=now())
+
+
+class AssignMatterView(OneMatterMixin, ActingMixin, FormView):
+    """The office names who answers, and by when."""
+
+    form_class = AssignMatterForm
+    template_name = "teams/matter_assign.html"
+    done_message = _("Passed on. The person and the team have been told.")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, while the matter waits."""
+        require("assign_matter", request.user)
+        return super().get(request, *args, **kwargs) if self.matter.is_waiting else redirect(self.matter)
+
+    def get_initial(self) -> dict[str, Any]:
+        """What stands now; a day is offered that leaves some working days."""
+        matter, on = self.matter, today()
+        offered = CalendarDay.objects.working_days().add(on, ANSWER_DAYS)
+        due_on = matter.due_on if matter.due_on and matter.due_on >= on else offered
+        return {"version": matter.version, "owner": matter.owner, "due_on": due_on}
+
+    def act(self, form: AssignMatterForm) -> HelpRequest:
+        """Pass it on."""
+        return assign_matter(self.matter, **form.values, by=self.request.user, at=now())
