@@ -179,6 +179,12 @@ class HelpRequest(Editable):
 
     report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="help_requests", verbose_name=_("report"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    key = models.CharField(
+        _("key"),
+        max_length=16,
+        blank=True,
+        help_text=_("The name under which a form knows the line from its first word on."),
+    )
     text = models.CharField(_("matter"), max_length=500)
     to = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked of")
@@ -219,7 +225,8 @@ class HelpRequest(Editable):
                 condition=Q(answered_at=None, answered_by=None, answer="")
                 | (Q(answered_at__isnull=False, answered_by__isnull=False, asked_at__isnull=False) & ~Q(answer="")),
                 violation_error_message=_("An answer has words, a person and a moment."),
-            )
+            ),
+            models.UniqueConstraint(fields=["report", "key"], condition=~Q(key=""), name="matter_key_once"),
         ]
         indexes = [models.Index(fields=["answered_at", "asked_at"], name="matter_waiting")]
 
@@ -229,6 +236,11 @@ class HelpRequest(Editable):
     def get_absolute_url(self) -> str:
         """The matter's page."""
         return reverse("matter", args=[self.pk])
+
+    @property
+    def handle(self) -> str:
+        """By what a form calls the line: the key that came with its first word, else its number."""
+        return self.key or str(self.pk)
 
     @property
     def is_waiting(self) -> bool:
@@ -259,6 +271,12 @@ class NextStep(Editable):
 
     report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="next_steps", verbose_name=_("report"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    key = models.CharField(
+        _("key"),
+        max_length=16,
+        blank=True,
+        help_text=_("The name under which a form knows the line from its first word on."),
+    )
     text = models.CharField(_("next step"), max_length=500)
     due_on = models.DateField(_("due"), null=True, blank=True)
     outcome = models.CharField(_("what became of it"), max_length=10, choices=Outcome, blank=True)
@@ -287,8 +305,14 @@ class NextStep(Editable):
                 name="next_step_followed_whole",
                 condition=Q(outcome="", followed_in=None) | (~Q(outcome="") & Q(followed_in__isnull=False)),
                 violation_error_message=_("What became of a next step is said in a report."),
-            )
+            ),
+            models.UniqueConstraint(fields=["report", "key"], condition=~Q(key=""), name="next_step_key_once"),
         ]
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def handle(self) -> str:
+        """By what a form calls the line: the key that came with its first word, else its number."""
+        return self.key or str(self.pk)
