@@ -87,7 +87,7 @@ DOORS = {
     "team_member_part": Door(args=(OWN, "member"), others=403, queries=9, statuses={"office": 200}),
     "team_figure_new": Door(args=(OWN,), others=403, queries=9, statuses={"office": 200}),
     "team_figure_edit": Door(args=(OWN, "figure"), others=403, queries=11, statuses={"office": 200}),
-    "task_list": Door(queries=14),
+    "task_list": Door(queries=15),
     "task_new": Door(others=403, queries=13, statuses={"office": 200}),
     "task": Door(args=(2026, 7), queries=16),
     "task_history": Door(args=(2026, 7), queries=11),
@@ -145,9 +145,9 @@ DOORS = {
     "notice": Door(args=("notice",), others=404, queries=9, statuses={"office": 302}),
     "healthz": Door(anonymous=200, queries=7),
     "county": Door(others=403, queries=8, statuses={"admin": 200}),
-    "home": Door(queries=27),
-    "wall": Door(queries=19),
-    "team": Door(args=(OWN,), queries=28),
+    "home": Door(queries=34),
+    "wall": Door(queries=26),
+    "team": Door(args=(OWN,), queries=30),
 }
 
 

@@ -1,7 +1,10 @@
-"""What the wall chart shows of a day: the ten-second line, then every team with its tasks on the time axis."""
+"""What the wall chart shows of a day: the ten-second line, then every team with its tasks on the time axis.
+
+Every figure is a door: the addresses of the rows behind it are made here, beside the counting.
+"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,8 +14,9 @@ from assessments.models import ResultLine
 from governance.charts import DayMark, SpanBar, TimeAxis, span_bar
 from governance.clock import end_of
 from governance.people.models import Department, User
+from teams.first_steps import Beginning, beginnings_of
 from teams.lamps import Lamp
-from teams.models import ReportingPeriod, SpecialAction, SpecialTeam, Stage, TeamDepartment
+from teams.models import ReportingPeriod, SpecialAction, SpecialTeam, Stage, TeamDepartment, WorkingGroup
 from teams.models.team import reads_papers_of
 from teams.planning import Pace
 from teams.standing import (
@@ -24,6 +28,8 @@ from teams.standing import (
     reports_standing,
     tasks_standing,
 )
+
+from .narrowing import Narrowing, address, day_parameter
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,47 @@ class WallTeam:
     """Whether the reader may open the report: how it stands hangs on the wall, what is in it does not (DESIGN 1)."""
     result: ResultLine | None
     age_days: int
-    is_new: bool
+    beginning: Beginning | None
+    """The first steps of a new team; None for one that is no longer new."""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the team is in its first days."""
+        return self.beginning is not None
 
     @property
     def behind(self) -> int:
         """Whole points behind plan; 0 or less when on plan."""
         return _whole(self.pace.gap) if self.pace else 0
+
+
+@dataclass(frozen=True)
+class Evenings:
+    """The days between which the wall is turned back: the last day of each period, and today."""
+
+    days: Sequence[date]
+    """The earliest first."""
+    on: date
+
+    @property
+    def place(self) -> int:
+        """Where the day shown stands among `days`; between two of them at the earlier."""
+        return max((index for index, day in enumerate(self.days) if day <= self.on), default=0)
+
+    @property
+    def last(self) -> int:
+        """The place of today."""
+        return len(self.days) - 1
+
+    @property
+    def earlier(self) -> date | None:
+        """The day before the one shown."""
+        return max((day for day in self.days if day < self.on), default=None)
+
+    @property
+    def later(self) -> date | None:
+        """The day after the one shown."""
+        return min((day for day in self.days if day > self.on), default=None)
 
 
 @dataclass(frozen=True)
@@ -63,13 +104,28 @@ class Wall:
     action: SpecialAction
     on: date
     today: date
-    stage: Stage | None
+    stages: Sequence[Stage]
+    groups: Sequence[WorkingGroup]
+    narrowing: Narrowing
+    evenings: Evenings
     axis: TimeAxis
     teams: Sequence[WallTeam]
+    """Those that existed that day and have something to show under the narrowing."""
     standings: Sequence[TaskStanding]
+    """The tasks of the stage and the group chosen, whatever their lamp: the figures are about these."""
     before: Sequence[TaskStanding]
     """How the tasks stood at the end of the period before: what the news is measured against."""
     reports: PeriodStanding | None
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage in which the day lies."""
+        return next((stage for stage in self.stages if stage.starts_on <= self.on <= stage.ends_on), None)
+
+    @property
+    def past(self) -> date | None:
+        """The day looked back at; None for today."""
+        return self.on if self.on < self.today else None
 
     @cached_property
     def pace(self) -> Pace | None:
@@ -129,21 +185,71 @@ class Wall:
         """Reports that wait for the office."""
         return self.reports.count(ReportStatus.WAITING) if self.reports else 0
 
+    # Doors: the rows behind a figure ---------------------------------------------------------------------------------
+    def tasks_url(self, **query: str) -> str:
+        """The list of the tasks counted: those of the day, the stage and the group, narrowed by `query`."""
+        return address("task_list", self.narrowing.parameters | query | day_parameter(self.past))
 
-def wall_of(action: SpecialAction, *, on: date, now: datetime, user: User, only: SpecialTeam | None = None) -> Wall:
-    """Compose the wall of a day for a reader, of all teams or of `only` one.
+    @property
+    def paced_url(self) -> str:
+        """The tasks of which the pace is the mean."""
+        return self.tasks_url(paced="1")
 
-    The number of queries does not grow with teams or tasks.
+    @property
+    def newly_red_url(self) -> str:
+        """The tasks that have turned red since the last period's end."""
+        since = {"since": self.reports.period.ends_on.isoformat()} if self.reports else {}
+        return self.tasks_url(lamp=Lamp.RED.value, **since)
+
+    def reports_url(self, status: str = "") -> str:
+        """The teams whose report of the last period stands so on that day; without `status` all reports."""
+        if not self.reports:
+            return address("report_matrix", {})
+        query = {"period": self.reports.period.starts_on.isoformat(), "status": status} if status else {}
+        group = {name: value for name, value in self.narrowing.parameters.items() if name == "group" and status}
+        return address("report_matrix", query | group | (day_parameter(self.past) if status else {}))
+
+    overdue_url = property(lambda self: self.reports_url(ReportStatus.OVERDUE.value))
+    returned_url = property(lambda self: self.reports_url(ReportStatus.RETURNED.value))
+    waiting_url = property(lambda self: self.reports_url(ReportStatus.WAITING.value))
+    submitted_url = property(lambda self: self.reports_url(SUBMITTED))
+
+
+SUBMITTED = "submitted"
+"""For the list of reports: those that teams have sent, whatever became of them."""
+
+
+def wall_of(
+    action: SpecialAction,
+    *,
+    on: date,
+    now: datetime,
+    user: User | None,
+    only: SpecialTeam | None = None,
+    query: Mapping[str, str] | None = None,
+) -> Wall:
+    """Compose the wall of a day for a reader, of all teams or of `only` one, narrowed as `query` asks.
+
+    Without a `user` it is the wall of a screen, which shows what hangs there and opens nothing. The number of queries
+    does not grow with teams or tasks.
     """
     today = now.date()
     moment = now if on >= today else end_of(on) - timedelta(microseconds=1)
-    teams = SpecialTeam.objects.visible_to(user).filter(action=action).existing_on(on).order_by("order")
-    teams = list(teams.filter(pk=only.pk) if only else teams)
-    standings = tasks_standing(action, on=on, today=today, team=only)
-    periods = list(ReportingPeriod.objects.filter(action=action).ended_before(on)[:1])
-    before = tasks_standing(action, on=periods[0].ends_on, today=today, team=only) if periods else []
+    stages, groups = list(Stage.objects.filter(action=action)), list(WorkingGroup.objects.filter(action=action))
+    narrowing = Narrowing.asked(query or {}, stages, groups)
+    all_teams = SpecialTeam.objects.visible_to(user) if user else SpecialTeam.objects.all()
+    all_teams = all_teams.filter(action=action, **({"pk": only.pk} if only else {}))
+    if narrowing.group:
+        all_teams = all_teams.filter(group=narrowing.group)
+    teams = list(all_teams.existing_on(on).order_by("order"))
+    ended = list(ReportingPeriod.objects.filter(action=action).ended_before(today))
+    periods = [period for period in ended if period.ends_on < on][:1]
+    everything = tasks_standing(action, on=on, today=today, team=only)
+    earlier = tasks_standing(action, on=periods[0].ends_on, today=today, team=only) if periods else []
+    of_group = set(all_teams.values_list("pk", flat=True)) if narrowing.group else None
+    standings, before = (_narrowed(rows, narrowing, of_group) for rows in (everything, earlier))
     reports = reports_standing(periods, teams, at=moment)[0] if periods else None
-    axis = _axis(action, standings)
+    axis = _axis(action, everything)
     leads = {
         row.team_id: row.department
         for row in TeamDepartment.objects.filter(team__in=teams, part=TeamDepartment.Part.LEAD, joined_on__lte=on)
@@ -151,34 +257,82 @@ def wall_of(action: SpecialAction, *, on: date, now: datetime, user: User, only:
         .select_related("department")
     }
     results = _latest_results(action, moment)
+    beginnings = beginnings_of([team for team in teams if team.is_new(on, action.new_team_days)], action, on=on)
     by_team: dict[int, list[TaskStanding]] = defaultdict(list)
     for standing in standings:
         by_team[standing.row.team_id].append(standing)
+    lit = {team.pk: [each for each in by_team[team.pk] if narrowing.lamp in (None, each.lamp)] for team in teams}
     return Wall(
         action=action,
         on=on,
         today=today,
-        stage=Stage.objects.filter(action=action, starts_on__lte=on, ends_on__gte=on).first(),
+        stages=stages,
+        groups=groups,
+        narrowing=narrowing,
+        evenings=Evenings([period.ends_on for period in reversed(ended)] + [today], on),
         axis=axis,
         teams=[
             WallTeam(
                 team=team,
                 lead=leads.get(team.pk),
-                tasks=[WallTask(standing, _bar(axis, standing)) for standing in by_team[team.pk]],
+                tasks=[WallTask(standing, _bar(axis, standing)) for standing in lit[team.pk]],
                 pace=pace_of(by_team[team.pk]),
                 lamps=[(lamp, count) for lamp, count in lamp_counts(by_team[team.pk]).items() if count],
                 report=reports.statuses.get(team.pk) if reports else None,
-                reads_report=reads_papers_of(user, team.pk),
+                reads_report=user is not None and reads_papers_of(user, team.pk),
                 result=results.get(team.pk),
                 age_days=team.age_days(on),
-                is_new=team.is_new(on, action.new_team_days),
+                beginning=beginnings.get(team.pk),
             )
             for team in teams
+            if lit[team.pk] or not (narrowing.stage or narrowing.lamp)
         ],
         standings=standings,
         before=before,
         reports=reports,
     )
+
+
+TEAMS_ON_A_SCREEN = 20
+"""As many as are read from five metres at 1920 x 1080."""
+SCREEN_SECONDS = 60
+"""How long a picture stays on a screen."""
+
+
+@dataclass(frozen=True)
+class ScreenPage:
+    """What a screen on the wall shows now: all teams, or those whose turn it is."""
+
+    wall: Wall
+    moment: datetime
+    number: int
+    pages: int
+
+    @property
+    def teams(self) -> Sequence[WallTeam]:
+        """The teams of this page."""
+        return self.wall.teams[(self.number - 1) * TEAMS_ON_A_SCREEN : self.number * TEAMS_ON_A_SCREEN]
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether the rows must be low for all of them to be seen."""
+        return len(self.teams) > TEAMS_ON_A_SCREEN // 2
+
+
+def screen_page(wall: Wall, *, now: datetime) -> ScreenPage:
+    """The page whose turn it is, for `SCREEN_SECONDS` by the clock, so that nothing must be remembered."""
+    pages = max(1, -(-len(wall.teams) // TEAMS_ON_A_SCREEN))
+    return ScreenPage(wall, now, int(now.timestamp()) // SCREEN_SECONDS % pages + 1, pages)
+
+
+def _narrowed(rows: Sequence[TaskStanding], narrowing: Narrowing, teams: set[int] | None) -> list[TaskStanding]:
+    """The tasks of the chosen stage and, where `teams` are given, of these."""
+    stage = narrowing.stage
+    return [
+        standing
+        for standing in rows
+        if (stage is None or standing.row.stage_id == stage.pk) and (teams is None or standing.row.team_id in teams)
+    ]
 
 
 def _whole(points: Decimal) -> int:

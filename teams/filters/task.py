@@ -5,12 +5,13 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from governance.clock import end_of
 from governance.lists.marks import LAMP_TONES
 
-from ..models import Level, SpecialAction
+from ..models import Level, Milestone, SpecialAction, TaskVersion
 from ..states import TaskState
 
 LONGEST_SELECT = 50
@@ -45,7 +46,10 @@ class TaskFilter(django_filters.FilterSet):
     )
     level = django_filters.ChoiceFilter(label=_("Level"), empty_label=_("All levels"), choices=Level.choices)
     state = django_filters.ChoiceFilter(label=_("State"), empty_label=_("All states"), choices=TaskState.choices)
+    group = django_filters.ChoiceFilter(field_name="team__group", label=_("Working group"), empty_label=_("All groups"))
     on = django_filters.CharFilter(method="as_it_is", label=_("As of"), widget=forms.DateInput)
+    since = django_filters.DateFilter(method="turned_since", widget=forms.HiddenInput)
+    paced = django_filters.BooleanFilter(method="with_plan_line", widget=forms.HiddenInput)
     lamp = django_filters.ChoiceFilter(
         field_name="lamp", choices=[(tone, tone) for tone in LAMP_TONES], widget=forms.HiddenInput
     )
@@ -56,9 +60,12 @@ class TaskFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.day = on
         self.number_path = number_path
+        self.of_versions = number_path != "number"
         teams = list(action.teams.values_list("code", "short_name")[: LONGEST_SELECT + 1]) if action else []
         stages = list(action.stages.values_list("order", "title")) if action else []
+        groups = list(action.groups.values_list("pk", "title")) if action else []
         self.filters["stage"].extra["choices"] = stages
+        self.filters["group"].extra["choices"] = groups
         self.filters["team"].extra["choices"] = teams
         if len(teams) > LONGEST_SELECT:
             self.filters["team"] = django_filters.CharFilter(field_name="team__code", widget=forms.HiddenInput)
@@ -85,6 +92,22 @@ class TaskFilter(django_filters.FilterSet):
             "ongoing": Q(ongoing=True),
         }
         return queryset.filter(spans[value])
+
+    def turned_since(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
+        """Rows whose lamp is another than on the evening of `value`, or that were not there then."""
+        task = "task" if self.of_versions else "pk"
+        then = TaskVersion.objects.as_known_before(end_of(value)).with_lamp(value).filter(task=OuterRef(task))
+        return queryset.exclude(Exists(then.filter(lamp=OuterRef("lamp"))))
+
+    def with_plan_line(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        """The rows that the pace counts: those with a plan line that are not cancelled (DESIGN 4, pace)."""
+        if not value:
+            return queryset
+        if self.of_versions:
+            line = Q(due_on__isnull=False) | ~Q(milestones="[]")
+        else:
+            line = Q(due_on__isnull=False) | Exists(Milestone.objects.filter(task=OuterRef("pk"), replaced_by=None))
+        return queryset.filter(line).exclude(state=TaskState.CANCELLED)
 
     def as_it_is(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """The day of the list chooses its rows, it does not narrow them (see `views.day`)."""

@@ -1,0 +1,120 @@
+"""How a new team begins, read as of a day: its dated first steps, done or late, and its first result (DESIGN 4, team).
+
+People, tasks and report are seen to be done from what is there; the plan is done when its file was handed in.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Min
+
+from governance.clock import day_of, end_of
+
+from .models import FirstStep, ReportSubmission, SpecialAction, SpecialTeam, TaskVersion, TeamMember
+
+NEEDED = (TeamMember.Part.HEAD, TeamMember.Part.LIAISON)
+"""Who must be named before a team can work."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A first step as of a day."""
+
+    row: FirstStep
+    done_on: date | None
+    on: date
+
+    @property
+    def label(self) -> str:
+        """What is to be done, in the reader's language."""
+        return self.row.get_kind_display()
+
+    @property
+    def days_late(self) -> int:
+        """Days past its date: when it was done, or until now; 0 when it was or still can be in time."""
+        return max(0, ((self.done_on or self.on) - self.row.due_on).days)
+
+    @property
+    def tone(self) -> str:
+        """The colour of how it stands: done, overdue, or still in time."""
+        if self.done_on:
+            return "yellow" if self.days_late else "green"
+        return "red" if self.days_late else "grey"
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A new team's first days."""
+
+    team: SpecialTeam
+    on: date
+    of_days: int
+    """How long a team of its action is new."""
+    steps: Sequence[Step]
+    first_result_on: date | None
+    """The first day as of which an accepted report moved one of its tasks."""
+
+    @property
+    def day(self) -> int:
+        """Days since it was established."""
+        return self.team.age_days(self.on)
+
+    @property
+    def done(self) -> int:
+        """Steps that are done."""
+        return sum(step.done_on is not None for step in self.steps)
+
+    @property
+    def overdue(self) -> list[Step]:
+        """Steps that are past their date and not done."""
+        return [step for step in self.steps if step.done_on is None and step.days_late]
+
+    @property
+    def first_result_day(self) -> int | None:
+        """On which day of the team its first result came."""
+        return None if self.first_result_on is None else self.team.age_days(self.first_result_on)
+
+
+def beginnings_of(teams: Sequence[SpecialTeam], action: SpecialAction, *, on: date) -> dict[int, Beginning]:
+    """How each of `teams`, all of `action`, has begun as of the evening of `on`: five queries, none without teams."""
+    if not teams:
+        return {}
+    keys = [team.pk for team in teams]
+    known = {"at__lt": end_of(on)}
+    versions = TaskVersion.objects.filter(team__in=keys, **known)
+    seen = {
+        FirstStep.Kind.MEMBERS: _people_named(keys, on),
+        FirstStep.Kind.TASKS: _days(versions.order_by().values_list("team").annotate(Min("at"))),
+        FirstStep.Kind.REPORT: _days(
+            ReportSubmission.objects.filter(report__team__in=keys, **known)
+            .order_by()
+            .values_list("report__team")
+            .annotate(Min("at"))
+        ),
+    }
+    moved = dict(versions.filter(cause="accept_report").order_by().values_list("team").annotate(Min("progressed_on")))
+    steps: dict[int, list[Step]] = {key: [] for key in keys}
+    for row in FirstStep.objects.filter(team__in=keys).order_by("due_on", "pk"):
+        done_on = seen[row.kind].get(row.team_id) if row.kind in seen else row.done_on
+        steps[row.team_id].append(Step(row, done_on if done_on and done_on <= on else None, on))
+    return {team.pk: Beginning(team, on, action.new_team_days, steps[team.pk], moved.get(team.pk)) for team in teams}
+
+
+def _people_named(teams: Iterable[int], on: date) -> dict[int, date]:
+    """The day on which each team first had both its head and its liaison, by team id."""
+    first = (
+        TeamMember.objects.filter(team__in=teams, part__in=NEEDED, joined_on__lte=on)
+        .order_by()
+        .values_list("team", "part")
+        .annotate(Min("joined_on"))
+    )
+    days: dict[int, list[date]] = {}
+    for team, _part, day in first:
+        days.setdefault(team, []).append(day)
+    return {team: max(found) for team, found in days.items() if len(found) == len(NEEDED)}
+
+
+def _days(moments: Iterable[tuple]) -> dict[int, date]:
+    """The day of each moment, by team id."""
+    return {team: day_of(moment) for team, moment in moments}
