@@ -1,13 +1,15 @@
 """Whom a verb tells: the office, and the people who work on a team's papers."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
 from governance.people.models import User
 from governance.people.roles import Role
 
-from .models import SpecialTeam
+from .models import SpecialTeam, TeamMember
 from .permissions import DRAFTERS, HEADS
 
 
@@ -34,3 +36,33 @@ def heads_of(team: SpecialTeam) -> QuerySet[User]:
 def _in_parts(team: SpecialTeam, parts: Sequence[str]) -> QuerySet[User]:
     members = team.members.filter(left_on=None, part__in=parts)
     return User.objects.filter(pk__in=members.values("user_id"), is_active=True)
+
+
+@dataclass(frozen=True)
+class TeamPeople:
+    """Who belongs to a team now, by part, in the order in which they joined; also who is only named."""
+
+    by_part: Mapping[str, Sequence[User]]
+
+    def of(self, *parts: str) -> list[User]:
+        """The people of these parts, the parts in the order asked."""
+        return [user for part in parts for user in self.by_part.get(part, ())]
+
+    @property
+    def heads(self) -> list[User]:
+        """Head and deputies."""
+        return self.of(*HEADS)
+
+    @property
+    def drafters(self) -> list[User]:
+        """Head, deputies and liaisons."""
+        return self.of(*DRAFTERS)
+
+
+def people_by_team(teams: Iterable[SpecialTeam]) -> dict[int, TeamPeople]:
+    """The people of many teams by team id, with their departments: one query."""
+    found: dict[int, dict[str, list[User]]] = {team.pk: defaultdict(list) for team in teams}
+    members = TeamMember.objects.filter(team__in=list(found), left_on=None)
+    for member in members.select_related("user__department").order_by("pk"):
+        found[member.team_id][member.part].append(member.user)
+    return {team_id: TeamPeople(parts) for team_id, parts in found.items()}
