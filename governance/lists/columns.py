@@ -380,6 +380,37 @@ class YesNoColumn(LeanColumn):
         return gettext("Yes") if value else gettext("No")
 
 
+class CheckColumn(LeanColumn):
+    """A box that selects its row for an action on many rows at once; no part of an export.
+
+    `named` is the path to what the row is called, so that each box says which row it selects.
+    """
+
+    css = "cell-check"
+
+    def __init__(self, *, named: str, **kwargs: Any) -> None:
+        super().__init__("", **{"accessor": "pk", "orderable": False, "exclude_from_export": True, **kwargs})
+        self.named = named
+
+    def text(self, value: Any, record: Any) -> str:
+        return ""
+
+    def compiled(self) -> Callable[[Any, Any], str]:
+        name, label = reader(self.named), escape(gettext("Select"))
+
+        def write(value: Any, record: Any) -> str:
+            called = escape(str(name(record)))
+            return f'<input type="checkbox" name="row" value="{value}" form="bulk" aria-label="{label} {called}">'
+
+        return write
+
+    def html(self, value: Any, record: Any) -> str:
+        return self.compiled()(value, record)
+
+    def opening(self, bound: tables.columns.BoundColumn) -> str:
+        return '<td class="cell-check">'
+
+
 def remembered(write: Writer) -> Callable[[Any, Any], str]:
     """`write(value)` called once for each different value of a page."""
     known: dict[Any, str] = {}

@@ -7,6 +7,7 @@ class TaskListView(VisibleMixin, LeanTableMixin, FilterView):
     heading = _("Key tasks")
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,12 @@ from governance.lists.tables import LeanTable
 
 LIST_ID = "list"
 """The id of what a click on a head, a page or a chip replaces."""
+
+PRINTED_ROWS = 1000
+"""Rows that go to paper at once: about forty sheets."""
+
+NOT_NARROWING = ("sort", "page", "print", "format")
+"""Parameters of the address that leave every row in the list."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,8 @@ class LeanTableMixin:
     The address holds everything: `?q=…&team=…&sort=-due&page=2`. What it holds wrongly is forgiven: an unknown sort is
     the list's own, an impossible page the nearest, an impossible filter is shown with its error and narrows nothing.
 
+    `?print=1` shows the rows of all pages up to `PRINTED_ROWS`, and says so when there are more.
+
     The page's template extends `lists/page.html`; a request by htmx for the list alone gets `lists/table.html`. Both
     see `table`, `page` (a Page of rows), `filter` (django-filter's, if any), `chips`, `heading` and `empty_title`.
     """
@@ -61,8 +70,10 @@ class LeanTableMixin:
     heading = ""
     empty_title = ""
     empty_how = ""
+    filterset: Any = None
 
     request: HttpRequest
+    object_list: QuerySet
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)
@@ -83,8 +94,22 @@ class LeanTableMixin:
             empty_title=self.empty_title,
             empty_how=self.empty_how,
             narrowed=self.is_narrowed(),
+            folded=self.count_filters(),
+            is_fragment=self.is_fragment(),
+            is_printed=self.is_printed,
+            print_url=self.address(print="1"),
+            list_url=self.address(print=None),
             **kwargs,
         )
+
+    def narrow(self) -> QuerySet:
+        """Set `object_list` as the address narrows it, for whoever needs the rows and not the page."""
+        if hasattr(self, "get_filterset"):
+            self.filterset = self.get_filterset(self.get_filterset_class())
+            self.object_list = self.filterset.qs
+        else:
+            self.object_list = self.get_queryset()
+        return self.object_list
 
     def get_table(self) -> LeanTable:
         """The table, empty, sorted as the address asks or else as its class says."""
@@ -102,12 +127,18 @@ class LeanTableMixin:
     def get_page(self, table: LeanTable) -> Page:
         """One page of rows, keys first."""
         keys = ordered(self.object_list, self.sorted_fields(table))
-        return KeyPaginator(keys, self.get_rows(), self.page_size).get_page(self.request.GET.get("page", 1))
+        size = PRINTED_ROWS if self.is_printed else self.page_size
+        page = KeyPaginator(keys, self.get_rows(), size).get_page(self.request.GET.get("page", 1))
+        page.object_list = self.shown(page.object_list)
+        return page
 
     def get_rows(self) -> QuerySet:
         """Where the rows of a page are read from: the visible rows before any filter."""
-        found = getattr(self, "filterset", None)
-        return found.queryset if found is not None else self.object_list
+        return self.object_list if self.filterset is None else self.filterset.queryset
+
+    def shown(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """What the columns read of `rows`: the rows themselves, unless a list composes more about them."""
+        return rows
 
     def sorted_fields(self, table: LeanTable) -> list[str | OrderBy]:
         """What to order by: the fields of the table's sorted columns, else the queryset's own order."""
@@ -132,7 +163,19 @@ class LeanTableMixin:
 
     def is_narrowed(self) -> bool:
         """Whether the address narrows the list, so that an empty one may be empty for that reason."""
-        return any(value for name, value in self.request.GET.items() if name not in ("sort", "page"))
+        return any(value for name, value in self.request.GET.items() if name not in NOT_NARROWING)
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether the address asks for the list as it goes to paper."""
+        return "print" in self.request.GET
+
+    def count_filters(self) -> int:
+        """How many filters narrow the list beside the search: what a phone says where they are folded away."""
+        if self.filterset is None:
+            return 0
+        names = [bound.name for bound in self.filterset.form if not bound.is_hidden and bound.name != "q"]
+        return sum(bool(self.request.GET.get(name)) for name in names)
 
     def is_fragment(self) -> bool:
         """Whether htmx asks for the list alone."""

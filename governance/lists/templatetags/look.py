@@ -38,6 +38,15 @@ register.filter("moment", writing.moment_text)
 register.filter("long_date", writing.long_date)
 register.filter("short_date", writing.short_date)
 
+UNDO = "undo:"
+"""Begins the tag of a message about something that can be undone; the address to post to follows."""
+
+
+@register.filter
+def undo_address(tags: str | None) -> str:
+    """Where what a message tells can be undone; empty where it cannot."""
+    return tags[len(UNDO) :] if tags and tags.startswith(UNDO) else ""
+
 
 @register.inclusion_tag("components/field.html")
 def field(

@@ -1,0 +1,20 @@
+"""A list is taken away: who took which, how narrowed and how long it was stays on the record (DESIGN 8)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from .models import AuditEvent
+from .verbs import record, verb
+
+if TYPE_CHECKING:
+    from governance.people.models import User
+
+
+@verb
+def export_list(
+    name: str, *, file_format: str, rows: int, narrowed: Mapping[str, str], by: "User", at: datetime
+) -> AuditEvent:
+    """Note that a list was exported: its name, the format, how many rows, and the filters it was narrowed by."""
+    change = {"list": name, "format": file_format, "count": rows} | ({"narrowed": dict(narrowed)} if narrowed else {})
+    return record("export_list", None, by=by, at=at, change=change)

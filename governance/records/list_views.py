@@ -1,0 +1,266 @@
+"""What a list can do beside being read: leave as a file, and act on many of its rows at once.
+
+class ExtensionListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
+    bulk_actions = (Grant, Refuse)
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.contrib import messages
+from django.db.models import Model, QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, gettext, ngettext, override
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import now, today
+from governance.formats.exports import csv_lines, xlsx_chunks
+from governance.lists.paging import kept_count, ordered
+from governance.lists.tables import LeanTable
+from governance.lists.views import NOT_NARROWING
+
+from .acting import show_refusal
+from .exporting import export_list
+from .refusals import Refused
+
+if TYPE_CHECKING:
+    from governance.people.models import User
+
+READ_AT_ONCE = 1000
+"""Rows of an export that are read together; no more than these are in memory."""
+
+BULK_ROWS = 500
+"""Rows that one action takes at most: what a person can still have looked at, and one transaction can carry."""
+
+
+class FileFormat(NamedTuple):
+    """A kind of file that a list can leave as."""
+
+    media_type: str
+    write: Callable[[Sequence[str], Iterable[Sequence[str]], str], Iterator[Any]]
+
+
+FORMATS = {
+    "xlsx": FileFormat(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        lambda heads, rows, title: xlsx_chunks(heads, rows, title=title, widths=[18] * len(heads)),
+    ),
+    "csv": FileFormat("text/csv; charset=utf-8", lambda heads, rows, title: csv_lines(heads, rows)),
+}
+
+
+class ExportingMixin:
+    """A list that leaves as it is shown, filtered and sorted, all pages of it: `?format=xlsx` or `csv`.
+
+    The rows are those of the page, from `visible_to` on, so that there is no second permission to keep. They stream:
+    what is in memory does not grow with the list. Put before LeanTableMixin.
+    """
+
+    request: HttpRequest
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The file where the address names a format, else the page."""
+        if request.GET.get("format") in FORMATS:
+            return self.export(self.narrow(), request.GET["format"])
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the addresses of the files."""
+        exports = [(name.upper(), self.address(format=name)) for name in FORMATS]
+        return super().get_context_data(exports=exports, **kwargs)
+
+    def export(self, rows: QuerySet, file_format: str) -> StreamingHttpResponse:
+        """`rows` as a file, and the note of it in the audit log."""
+        self.object_list = rows
+        table, heading = self.get_table(), str(self.heading)
+        narrowed = {name: value for name, value in self.request.GET.items() if value and name not in NOT_NARROWING}
+        export_list(
+            self.request.resolver_match.view_name,
+            file_format=file_format,
+            rows=kept_count(rows),
+            narrowed=narrowed,
+            by=self.request.user,
+            at=now(),
+        )
+        written = self.written(table, ordered(rows, self.sorted_fields(table)))
+        kind = FORMATS[file_format]
+        response = StreamingHttpResponse(kind.write(table.text_heads(), written, heading), content_type=kind.media_type)
+        name = f"{heading} {today():%Y-%m-%d}.{file_format}"
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        return response
+
+    def written(self, table: LeanTable, rows: QuerySet) -> Iterator[list[str]]:
+        """The lines of an export in the reader's language, whatever language the server speaks while it streams."""
+        language, found = get_language(), iter(rows.iterator(chunk_size=READ_AT_ONCE))
+        while batch := list(islice(found, READ_AT_ONCE)):
+            with override(language):
+                lines = list(table.text_rows(self.shown(batch)))
+            yield from lines
+
+
+class Done(NamedTuple):
+    """What an action on many rows did, in a sentence, and the address that undoes it, if it can be undone."""
+
+    message: str
+    undo: str = ""
+
+
+class BulkAction:
+    """Something that can be done to many rows of a list at once; a subclass names the verb and its words.
+
+    All or nothing: where one row is refused nothing is done, and the refusal says which row it is.
+    """
+
+    name = ""
+    label: Any = ""
+    form_class: type[Form] = Form
+    dangerous = False
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def is_offered(self) -> bool:
+        """Whether this person may do it at all."""
+        raise NotImplementedError
+
+    def get_form(self, rows: Sequence[Model], data: Mapping[str, Any] | None) -> Form:
+        """What else must be said, asked on the page that confirms."""
+        return self.form_class(data)
+
+    def hindrance(self, row: Model, at: datetime) -> str:
+        """Why it cannot be done to this row, as a sentence; empty when it can."""
+        return ""
+
+    def consequences(self, rows: Sequence[Model]) -> list[str]:
+        """What will happen, in sentences."""
+        raise NotImplementedError
+
+    def act(self, rows: Sequence[Model], data: dict[str, Any], *, by: "User", at: datetime) -> Done:
+        """Call the verb."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The rows that were chosen, whether as all of the list, and what they looked like."""
+
+    rows: Sequence[Model]
+    all_of_list: bool
+
+    @property
+    def mark(self) -> str:
+        """Tells whether the same rows are chosen again and none of them has changed meanwhile."""
+        seen = [(row.pk, getattr(row, "version", None), getattr(row, "read_at", None)) for row in self.rows]
+        return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
+
+
+class BulkMixin:
+    """A list whose rows can be selected and acted on together; put before ExportingMixin.
+
+    A POST to the list's own address names an action and rows, or all rows that the address's filters leave. It is
+    answered with a page that says what will happen to which rows and which cannot be, and why; only that page's own
+    form acts, and only while the rows are those it showed. Works without script.
+    """
+
+    bulk_actions: tuple[type[BulkAction], ...] = ()
+    bulk_related: tuple[str, ...] = ()
+    """What to join to the rows that an action takes."""
+
+    request: HttpRequest
+
+    def get_bulk_actions(self) -> list[BulkAction]:
+        """The actions that this person may take here."""
+        return [action for action in (kind(self.request) for kind in self.bulk_actions) if action.is_offered()]
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        """Without boxes where nothing can be done."""
+        kwargs = super().get_table_kwargs()
+        if self.can_act:
+            return kwargs
+        return {**kwargs, "exclude": (*kwargs.get("exclude", ()), "check")}
+
+    @property
+    def can_act(self) -> bool:
+        """Whether rows can be selected."""
+        return not self.is_printed and bool(self.get_bulk_actions())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the actions for the bar."""
+        return super().get_context_data(actions=self.get_bulk_actions() if self.can_act else [], **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask for confirmation, or act."""
+        self.narrow()
+        action = next((each for each in self.get_bulk_actions() if each.name == request.POST.get("action")), None)
+        if action is None:
+            return self.back(_("You may not do this. Ask the special office if you think you should."))
+        chosen = self.chosen()
+        if not chosen.rows:
+            return self.back(_("Select at least one row first."))
+        if len(chosen.rows) > BULK_ROWS:
+            return self.back(_("At most %(most)s rows at once: narrow the list first.") % {"most": BULK_ROWS})
+        return self.carry_out(action, chosen) if "mark" in request.POST else self.confirm(action, chosen)
+
+    def back(self, complaint: Any) -> HttpResponse:
+        """To the list, with what was wrong."""
+        messages.error(self.request, complaint)
+        return HttpResponseRedirect(self.request.get_full_path())
+
+    def chosen(self) -> Chosen:
+        """The rows that the request names: visible ones, whatever it says; one more than allowed tells too many."""
+        if self.request.POST.get("all"):
+            rows, all_of_list = self.object_list, True
+        else:
+            keys = [int(key) for key in self.request.POST.getlist("row") if key.isascii() and key.isdigit()]
+            rows, all_of_list = self.get_rows().filter(pk__in=keys), False
+        rows = ordered(rows, self.sorted_fields(self.get_table())).select_related(*self.bulk_related)
+        return Chosen(list(rows[: BULK_ROWS + 1]), all_of_list)
+
+    def confirm(
+        self, action: BulkAction, chosen: Chosen, form: Form | None = None, *, warning: Any = "", status: int = 200
+    ) -> HttpResponse:
+        """The page that says what will happen to which rows, and which cannot be."""
+        at = now()
+        hindered = [(row, why) for row in chosen.rows if (why := action.hindrance(row, at))]
+        kept_out = {row.pk for row, _why in hindered}
+        able = [row for row in chosen.rows if row.pk not in kept_out]
+        context = {
+            "heading": action.label,
+            "action": action,
+            "chosen": chosen,
+            "form": form or action.get_form(able, None),
+            "able": able,
+            "hindered": hindered,
+            "consequences": action.consequences(able) if able else [],
+            "warning": warning,
+            "cancel_url": self.request.get_full_path(),
+        }
+        return render(self.request, "lists/bulk.html", context, status=status)
+
+    def carry_out(self, action: BulkAction, chosen: Chosen) -> HttpResponse:
+        """Act on rows that are still as they were shown; else show them again."""
+        if self.request.POST["mark"] != chosen.mark:
+            changed = gettext("The rows have changed since you looked at them. This is how they are now; look again.")
+            return self.confirm(action, chosen, warning=changed, status=409)
+        form = action.get_form(chosen.rows, self.request.POST)
+        if not form.is_valid():
+            return self.confirm(action, chosen, form, status=422)
+        try:
+            done = action.act(chosen.rows, form.cleaned_data, by=self.request.user, at=now())
+        except Refused as refusal:
+            show_refusal(form, refusal)
+            return self.confirm(action, chosen, form, status=refusal.status)
+        messages.success(self.request, done.message, extra_tags=f"undo:{done.undo}" if done.undo else "")
+        return HttpResponseRedirect(self.request.get_full_path())
+
+
+def rows_words(count: int) -> str:
+    """ "1 row", "12 rows"."""
+    return ngettext("%(count)s row", "%(count)s rows", count) % {"count": count}
