@@ -5,9 +5,10 @@ from typing import Any
 import rules
 
 from governance.people.models import User
-from governance.people.permissions import is_administrator, is_office
+from governance.people.permissions import is_administrator, is_office, role
 
 from .models import SpecialTeam, TeamMember
+from .models.team import OfTeamQuerySet
 
 HEADS = (TeamMember.Part.HEAD, TeamMember.Part.DEPUTY)
 """Who speaks for a team."""
@@ -71,6 +72,8 @@ rules.add_rule("enter_report_on_paper", reviews_team)
 rules.add_rule("review_reports", is_office)
 rules.add_rule("accept_report", reviews_team)
 rules.add_rule("return_report", reviews_team)
+rules.add_rule("hand_back_report", speaks_for_team)
+rules.add_rule("open_submission", role(*OfTeamQuerySet.readers) & ~belongs_to_team)
 
 # Matters for coordination (DESIGN 4): the owner answers, or whoever is of the department asked; the office in their name
 

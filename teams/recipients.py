@@ -28,6 +28,11 @@ def team_and_office(team: SpecialTeam) -> QuerySet[User]:
     return User.objects.filter(Q(pk__in=people_of(team).values("pk")) | Q(pk__in=office_people().values("pk")))
 
 
+def liaisons_of(team: SpecialTeam) -> QuerySet[User]:
+    """Liaisons of a team now, those who can sign in."""
+    return _in_parts(team, (TeamMember.Part.LIAISON,))
+
+
 def heads_of(team: SpecialTeam) -> QuerySet[User]:
     """Head and deputies of a team now, those who can sign in."""
     return _in_parts(team, HEADS)

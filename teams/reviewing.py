@@ -1,12 +1,13 @@
-"""Verbs by which the office decides a submitted report: accept it, or return it for revision (DESIGN 4)."""
+"""Verbs by which the office reviews a submitted report: open it, accept it, or return it for revision (DESIGN 4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
@@ -18,7 +19,15 @@ from governance.records.refusals import Invalid, NotAllowed, WrongState
 from governance.records.verbs import locked, record, save_version, tell, verb
 
 from .keeping import Change, Lighting, write_changes
-from .models import EntryReason, ProgressReport, ReportDecision, ReportSubmission, SubmittedEntry, Task
+from .models import (
+    EntryReason,
+    ProgressReport,
+    ReportDecision,
+    ReportSubmission,
+    SubmissionReading,
+    SubmittedEntry,
+    Task,
+)
 from .planning import percent_of_quantity
 from .recipients import people_of
 from .states import REPORT_MOVES, ReportState, TaskState, check_move
@@ -49,6 +58,29 @@ class Acceptance:
 
     decision: ReportDecision
     written: list[Task]
+    passed_over: list[PassedOver]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What accepting writes into a task: its percent, and its count where it has a quantity, before and after."""
+
+    task: Task
+    percent: Decimal
+    done: Decimal | None
+
+    @classmethod
+    def of(cls, change: Change) -> Self:
+        """Read off a change that is not written yet."""
+        task, fields = change.task, change.fields
+        return cls(task, fields.get("percent", task.percent), fields.get("done", task.done))
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What accepting a report would do now: the tasks that would move, those passed over."""
+
+    moves: list[Move]
     passed_over: list[PassedOver]
 
 
@@ -84,6 +116,49 @@ def accept_report(report: ProgressReport, *, by: User, at: datetime, seen: int |
     )
     _tell_team(report, Notice.Kind.REPORT_ACCEPTED, submission, at=at)
     return Acceptance(decision, [change.task for change in changes], passed_over)
+
+
+@verb
+def accept_reports(reports: Iterable[ProgressReport], *, by: User, at: datetime) -> list[Acceptance]:
+    """Accept several submitted reports, all or none, earlier periods first.
+
+    Each leaves its own audit event and notice, as if accepted alone: what is decided is a report, and its history
+    tells who decided it. All are locked in one order before the first is decided, so that two people who accept
+    overlapping choices never wait for each other.
+
+    Raises:
+        NotAllowed: as `accept_report`, about the report that is named.
+        WrongState: as `accept_report`, about the report that is named.
+    """
+    chosen = ProgressReport.objects.filter(pk__in=[report.pk for report in reports])
+    list(chosen.select_for_update().order_by("pk").values_list("pk"))
+    accepted = []
+    for report in chosen.select_related("team", "period").order_by("period__starts_on", "team__order", "pk"):
+        try:
+            accepted.append(accept_report(report, by=by, at=at))
+        except (NotAllowed, WrongState) as refusal:
+            named = {"report": report, "why": refusal.message}
+            raise type(refusal)(_("%(report)s: %(why)s No report was accepted.") % named) from refusal
+    return accepted
+
+
+@verb
+def open_submission(submission: ReportSubmission, *, by: User, at: datetime) -> SubmissionReading | None:
+    """Keep that a person who is not of the team opened a submission, the first time.
+
+    None when it is known already, or when `by` entered it themselves.
+
+    Raises:
+        NotAllowed: `by` does not read the team's papers, or is of the team.
+    """
+    report = ProgressReport.objects.get(pk=submission.report_id)
+    require("open_submission", by, report)
+    submission = locked(submission)
+    if submission.by_id == by.pk or submission.readings.filter(by=by).exists():
+        return None
+    reading = SubmissionReading.objects.create(submission=submission, by=by, at=at)
+    record("open_submission", report, by=by, at=at, change={"submission": submission.number})
+    return reading
 
 
 @verb
@@ -148,14 +223,24 @@ def _opened(
     return report, submission, entries
 
 
-def _entries(report: ProgressReport) -> list[SubmittedEntry]:
-    """The undecided submission's rows with their tasks, which are locked."""
-    return list(
-        SubmittedEntry.objects.select_for_update(of=("task",))
-        .filter(submission__report=report, submission__decision=None)
+def foreseen(report: ProgressReport) -> Foreseen:
+    """What accepting a submitted report would write now, for the page that asks before it: two queries."""
+    changes, passed_over = _changes(report, list(_undecided(report)))
+    return Foreseen([Move.of(change) for change in changes], passed_over)
+
+
+def _undecided(report: ProgressReport) -> QuerySet[SubmittedEntry]:
+    """The undecided submission's rows with their tasks."""
+    return (
+        SubmittedEntry.objects.filter(submission__report=report, submission__decision=None)
         .select_related("task", "submission")
         .order_by("task_id")
     )
+
+
+def _entries(report: ProgressReport) -> list[SubmittedEntry]:
+    """The undecided submission's rows with their tasks, which are locked."""
+    return list(_undecided(report).select_for_update(of=("task",)))
 
 
 def _with_later_word(report: ProgressReport, entries: Sequence[SubmittedEntry]) -> frozenset[int]:

@@ -66,6 +66,8 @@ RULES = {
     "review_reports": (None, OFFICE),
     "accept_report": ("report", OFFICE),
     "return_report": ("report", OFFICE),
+    "hand_back_report": ("report", SPEAKERS),
+    "open_submission": ("report", OFFICE | {"leader"}),
     "assign_matter": (None, OFFICE),
     "answer_own_matter": ("matter", {"data"}),
     "answer_matter": ("matter", OFFICE | {"data"}),

@@ -56,6 +56,8 @@ VERB_WORDS = {
     "submit_report": _("submitted a report"),
     "accept_report": _("accepted a report"),
     "return_report": _("returned a report for revision"),
+    "hand_back_report": _("sent a draft back to the liaison"),
+    "open_submission": _("opened a submitted report"),
     "assign_matter": _("passed on a matter for coordination"),
     "answer_matter": _("answered a matter for coordination"),
     # assessment

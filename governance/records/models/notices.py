@@ -48,6 +48,10 @@ class Notice(models.Model):
             _("Your report for %(period)s was returned for revision; submit it again by %(by)s."),
         )
         REPORT_ACCEPTED = "report_accepted", _("Your report for %(period)s was accepted.")
+        REPORT_HANDED_BACK = (
+            "report_handed_back",
+            _("%(who)s has sent the draft for %(period)s back to you: %(word)s"),
+        )
         MATTER_ASKED = "matter_asked", _("%(team)s asks you: %(matter)s. Please answer by %(by)s.")
         MATTER_PASSED_ON = (
             "matter_passed_on",
