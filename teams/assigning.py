@@ -18,12 +18,13 @@ from governance.people.models import Department, User
 from governance.people.permissions import require
 from governance.records.models import Notice
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
-from governance.records.verbs import checked, locked, record, tell, verb
+from governance.records.verbs import checked, locked, record, save_version, tell, verb
 
 from .keeping import Change, Lighting, write_changes, write_new
-from .models import Level, Milestone, Source, SpecialAction, SpecialTeam, Stage, Task, TaskDepartment
+from .models import Level, Milestone, NextStep, Source, SpecialAction, SpecialTeam, Stage, Task, TaskDepartment
 from .planning import percent_of_quantity
 from .recipients import people_of
+from .scheduling import Step, milestone_faults
 from .states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState, check_move
 
 EDITABLE = (
@@ -32,6 +33,7 @@ EDITABLE = (
     "expected_result",
     "stage",
     "source",
+    "basis",
     "level",
     "lead_department",
     "owner_name",
@@ -42,15 +44,6 @@ EDITABLE = (
     "note",
 )
 """What `edit_task` may change beside the joint departments."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """A milestone as it is given with a new task; `weight` is 1 or more."""
-
-    title: str
-    due_on: date
-    weight: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +64,7 @@ class TaskFacts:
     joint: Sequence[Department] = ()
     stage: Stage | None = None
     source: str = Source.ANNUAL
+    basis: str = ""
     level: int = Level.ORDINARY
     owner_name: str = ""
     percent: Decimal = Decimal(0)
@@ -82,16 +76,20 @@ class TaskFacts:
 
 
 @verb
-def assign_task(team: SpecialTeam, facts: TaskFacts, *, by: User, at: datetime) -> Task:
-    """Give a team a new task; its people are told.
+def assign_task(
+    team: SpecialTeam, facts: TaskFacts, *, by: User, at: datetime, from_step: NextStep | None = None
+) -> Task:
+    """Give a team a new task; its people are told. A report's next step (`from_step`) becomes the task, once.
 
     Raises:
         NotAllowed: `by` is not of the special office.
+        WrongState: the next step became a task already.
         Invalid: the number is taken, the team is closed, dates, quantity, departments or milestones cannot be.
     """
     action = locked(SpecialAction(pk=team.action_id))
     team = locked(team)
     require("assign_task", by, team)
+    step = _open_step(from_step, action)
     done = (facts.done or Decimal(0)) if facts.target is not None else None
     task = Task(
         action=action,
@@ -102,6 +100,7 @@ def assign_task(team: SpecialTeam, facts: TaskFacts, *, by: User, at: datetime) 
         expected_result=facts.expected_result,
         stage=facts.stage,
         source=facts.source,
+        basis=facts.basis,
         level=facts.level,
         lead_department=facts.lead_department,
         owner_name=facts.owner_name,
@@ -118,7 +117,7 @@ def assign_task(team: SpecialTeam, facts: TaskFacts, *, by: User, at: datetime) 
         _number_faults(task)
         | _team_faults(task, on=day_of(at))
         | _faults(task, facts.joint)
-        | _milestone_faults(task, facts.milestones)
+        | milestone_faults(task, facts.milestones)
     )
     if task.target is not None:
         task.percent = percent_of_quantity(done=task.done, target=task.target)
@@ -136,13 +135,11 @@ def assign_task(team: SpecialTeam, facts: TaskFacts, *, by: User, at: datetime) 
         joint=[(task, facts.joint)],
     )
     _write_joint(task, facts.joint)
-    record(
-        "assign_task",
-        task,
-        by=by,
-        at=at,
-        change={"team": [None, team.name], "due_on": [None, task.due_on or "ongoing"]},
-    )
+    change = {"team": [None, team.name], "due_on": [None, task.due_on or "ongoing"]}
+    if step is not None:
+        save_version(step, {"task": task})
+        change["from_step"] = [None, step.text]
+    record("assign_task", task, by=by, at=at, change=change)
     _tell_assigned(task, at=at)
     return task
 
@@ -244,6 +241,20 @@ def cancel_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
         facts={"task": str(task)},
     )
     return task
+
+
+def _open_step(step: NextStep | None, action: SpecialAction) -> NextStep | None:
+    """A report's next step, locked, as long as it has not become a task."""
+    if step is None:
+        return None
+    step = locked(step, "report__team")
+    if step.report.team.action_id != action.pk:
+        raise Invalid(_("This next step belongs to another action."))
+    if step.task_id is not None:
+        raise WrongState(
+            _("“%(step)s” became task %(task)s already.") % {"step": step, "task": Task.objects.get(pk=step.task_id)}
+        )
+    return step
 
 
 def _move(task: Task, to: TaskState, *, cause: str, by: User, at: datetime, reason: str = "") -> None:
@@ -363,21 +374,6 @@ def _quantity_faults(task: Task) -> dict[str, Any]:
     if not task.unit:
         faults["unit"] = _("Say what is counted: 个, 户, 人次 …")
     return faults
-
-
-def _milestone_faults(task: Task, steps: Sequence[Step]) -> dict[str, Any]:
-    """Each milestone has a title, a weight of 1 or more and a day between start and due."""
-    for step in steps:
-        words = {"title": step.title, "day": step.due_on}
-        if not step.title.strip():
-            return {"milestones": _("The milestone of %(day)s has no title.") % words}
-        if step.weight < 1:
-            return {"milestones": _("The weight of “%(title)s” is 1 or more.") % words}
-        if step.due_on < task.start_on:
-            return {"milestones": _("“%(title)s” on %(day)s comes before the task starts.") % words}
-        if task.due_on is not None and step.due_on > task.due_on:
-            return {"milestones": _("“%(title)s” on %(day)s comes after the task is due.") % words}
-    return {}
 
 
 def _differences(

@@ -64,7 +64,7 @@ def decide_extension(extension: Extension, *, granted: bool, by: User, at: datet
 
     Raises:
         NotAllowed: `by` is not of the special office, or asked for it.
-        WrongState: it is decided, or the task can no longer be extended.
+        WrongState: it is decided, the task can no longer be extended, or it is due later already.
         Invalid: it is refused without a reason.
     """
     task = locked(Task(pk=extension.task_id), "action", "team")
@@ -75,6 +75,11 @@ def decide_extension(extension: Extension, *, granted: bool, by: User, at: datet
     _refuse_unless_extensible(task)
     if not granted and not answer.strip():
         raise Invalid(fields={"answer": _("Say why the extension is refused.")})
+    if granted and extension.new_due_on <= task.due_on:
+        raise WrongState(
+            _("“%(task)s” is due on %(day)s already, not before what was asked for: refuse it.")
+            % {"task": task, "day": task.due_on}
+        )
     save_version(extension, {"granted": granted, "answer": answer.strip(), "decided_by": by, "decided_at": at})
     change = {"granted": [None, granted], "answer": [None, answer]}
     if granted:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import DateField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import DateField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -123,10 +123,21 @@ def due_before_original() -> QuerySet[Task]:
     return Task.objects.filter(original_due_on__gt=F("due_on"))
 
 
+def shares_disagreeing() -> QuerySet[Task]:
+    """Tasks whose townships' targets do not sum to their own."""
+    summed = Task.objects.annotate(shared=Sum("shares__target")).filter(shared__isnull=False)
+    return summed.exclude(target__isnull=False, target=F("shared"))
+
+
+def milestones_moved() -> QuerySet[Milestone]:
+    """Milestones that were laid down before the one whose place they take."""
+    return Milestone.objects.filter(replaces__laid_at__gt=F("laid_at")).select_related("task")
+
+
 # Requests and decisions ----------------------------------------------------------------------------------------------
 def close_outs_disagreeing() -> QuerySet[CloseOut]:
     """Accepted close-outs of a task that is not closed out, and undecided ones of a task that does not ask."""
-    settled = (TaskState.CLOSE_OUT_REQUESTED, TaskState.SUSPENDED, TaskState.CANCELLED)
+    settled = (TaskState.CLOSE_OUT_REQUESTED, TaskState.CANCELLED)
     accepted = Q(accepted=True) & ~Q(task__state=TaskState.CLOSED_OUT)
     undecided = Q(accepted=None) & ~Q(task__state__in=settled)
     return CloseOut.objects.filter(accepted | undecided).select_related("task")
@@ -180,6 +191,8 @@ INVARIANTS = (
     Invariant("task_has_its_version", _("A task's last version is the one it counts."), versions_missing),
     Invariant("version_equals_task", _("A task and its last version say the same."), versions_differing),
     Invariant("due_not_before_original", _("A due date moves later, never earlier."), due_before_original),
+    Invariant("shares_sum_up", _("The targets of townships sum to the task's target."), shares_disagreeing),
+    Invariant("milestones_in_order", _("A milestone is laid down before it is replaced."), milestones_moved),
     Invariant("close_out_and_task", _("A close-out and its task say the same."), close_outs_disagreeing),
     Invariant("task_and_close_out", _("A task that asks, or is closed out, has what shows it."), tasks_disagreeing),
     Invariant("extension_in_force", _("A granted extension is in force."), extensions_without_effect),

@@ -48,6 +48,12 @@ rules.add_rule("keep_screens", is_office)
 rules.add_rule("assign_task", is_office)
 rules.add_rule("edit_task", is_office)
 rules.add_rule("cancel_task", is_office)
+rules.add_rule("suspend_task", is_office)
+rules.add_rule("resume_task", is_office)
+rules.add_rule("plan_milestones", is_office)
+rules.add_rule("complete_milestone", is_office | drafts_for_team)
+rules.add_rule("share_out", is_office)
+rules.add_rule("count_shares", is_office | drafts_for_team)
 rules.add_rule("acknowledge_task", drafts_for_team)
 rules.add_rule("ask_extension", speaks_for_team)
 rules.add_rule("decide_extensions", is_office)
@@ -62,10 +68,25 @@ rules.add_rule("import_ledger", is_office)
 belongs_to_team = part(*TeamMember.Part.values)
 reviews_team = is_office & ~belongs_to_team
 
+
+@rules.predicate
+def of_its_departments(user: User, task: Any) -> bool:
+    """Whether the person's department leads or joins the task."""
+    if user.department_id is None:
+        return False
+    return (
+        task.lead_department_id == user.department_id or task.joint_departments.filter(pk=user.department_id).exists()
+    )
+
+
+takes_part = part(TeamMember.Part.MEMBER)
+
 rules.add_rule("generate_periods", is_office)
 rules.add_rule("set_period_due", is_office)
 rules.add_rule("close_period", is_office)
 rules.add_rule("save_report", drafts_for_team)
+rules.add_rule("write_rows", drafts_for_team | takes_part)
+rules.add_rule("write_row", drafts_for_team | (takes_part & of_its_departments))
 rules.add_rule("hand_over_report", drafts_for_team)
 rules.add_rule("submit_report", speaks_for_team)
 rules.add_rule("enter_report_on_paper", reviews_team)
@@ -89,3 +110,8 @@ def is_asked(user: User, matter: Any) -> bool:
 rules.add_rule("assign_matter", is_office)
 rules.add_rule("answer_own_matter", is_asked)
 rules.add_rule("answer_matter", is_asked | is_office)
+
+# Evidence (DESIGN 4): whoever writes about the task, and the office; with a row it goes by `write_row`
+rules.add_rule("attach_to_task", is_office | drafts_for_team | (takes_part & of_its_departments))
+rules.add_rule("attach_to_close_out", drafts_for_team)
+rules.add_rule("take_evidence_away", is_office)

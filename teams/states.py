@@ -29,23 +29,38 @@ OPEN_TASK_STATES = (
 EDITABLE_TASK_STATES = (*OPEN_TASK_STATES, TaskState.SUSPENDED)
 """States in which what a task says can be changed: not once it is at its end."""
 
+ENDED_TASK_STATES = (TaskState.CLOSED_OUT, TaskState.CANCELLED)
+"""States out of which nothing leads."""
+
 EXTENSIBLE_TASK_STATES = (TaskState.ASSIGNED, TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS)
 """States in which a due date can be moved: not once close-out is asked."""
 
 TASK_MOVES: dict[TaskState, tuple[TaskState, ...]] = {
-    TaskState.ASSIGNED: (TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS, TaskState.CANCELLED),
+    TaskState.ASSIGNED: (
+        TaskState.ACKNOWLEDGED,
+        TaskState.IN_PROGRESS,
+        TaskState.SUSPENDED,
+        TaskState.CANCELLED,
+    ),
     TaskState.ACKNOWLEDGED: (
         TaskState.IN_PROGRESS,
         TaskState.CLOSE_OUT_REQUESTED,
+        TaskState.SUSPENDED,
         TaskState.CANCELLED,
     ),
-    TaskState.IN_PROGRESS: (TaskState.CLOSE_OUT_REQUESTED, TaskState.CANCELLED),
+    TaskState.IN_PROGRESS: (TaskState.CLOSE_OUT_REQUESTED, TaskState.SUSPENDED, TaskState.CANCELLED),
     TaskState.CLOSE_OUT_REQUESTED: (TaskState.CLOSED_OUT, TaskState.IN_PROGRESS, TaskState.CANCELLED),
     TaskState.CLOSED_OUT: (),
-    TaskState.SUSPENDED: (TaskState.CANCELLED,),
+    TaskState.SUSPENDED: (
+        TaskState.ASSIGNED,
+        TaskState.ACKNOWLEDGED,
+        TaskState.IN_PROGRESS,
+        TaskState.CANCELLED,
+    ),
     TaskState.CANCELLED: (),
 }
-"""Allowed moves of a task (DESIGN 4). Suspending and taking up again join with their verbs.
+"""Allowed moves of a task (DESIGN 4). Taken up again, a suspended task goes back to the state it had; a task whose
+close-out is asked is decided before it is suspended.
 
 Work reported on a task takes it in progress, acknowledged or not. On time is judged by the day of the request, so a
 team that is done need not wait for a report to be accepted: close-out can be asked of an acknowledged task as well.

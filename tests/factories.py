@@ -8,7 +8,7 @@ import factory
 from django.contrib.auth.models import Group
 
 from governance.clock import SHANGHAI
-from governance.people.models import Department, User
+from governance.people.models import Department, Township, User
 from teams import keeping, models
 
 PASSWORD = "Vanguard-2026"
@@ -49,6 +49,17 @@ class DepartmentFactory(factory.django.DjangoModelFactory):
 
     code = factory.Sequence(lambda n: f"department-{n}")
     name = factory.Sequence(lambda n: f"县第{n}局")
+    order = factory.Sequence(lambda n: n)
+
+
+class TownshipFactory(factory.django.DjangoModelFactory):
+    """A township."""
+
+    class Meta:
+        model = Township
+
+    code = factory.Sequence(lambda n: f"township-{n}")
+    name = factory.Sequence(lambda n: f"第{n}镇")
     order = factory.Sequence(lambda n: n)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.records.models import Editable
 
-from ..states import EXTENSIBLE_TASK_STATES, TaskState
+from ..states import ENDED_TASK_STATES, EXTENSIBLE_TASK_STATES, TaskState
 from .task import Task
 from .team import OfTeamQuerySet
 
@@ -24,7 +24,10 @@ class ExtensionQuerySet(OfTaskQuerySet):
     """Questions about extensions."""
 
     def waiting(self) -> Self:
-        """Those that can be decided now, the nearest due date first; what was asked of a task at its end has lapsed."""
+        """Those that can be decided now, the nearest due date first.
+
+        What was asked of a task at its end has lapsed; what was asked of a suspended one rests.
+        """
         return self.filter(granted=None, task__state__in=EXTENSIBLE_TASK_STATES).order_by("old_due_on", "pk")
 
 
@@ -94,7 +97,7 @@ class Extension(Editable):
     @property
     def has_lapsed(self) -> bool:
         """Whether the task came to its end before it was decided."""
-        return self.granted is None and not self.task.is_open
+        return self.granted is None and self.task.state in ENDED_TASK_STATES
 
 
 class CloseOut(Editable):

@@ -23,7 +23,7 @@ from assessments.models import (
     RoundTeam,
 )
 from governance.overview.management.commands.doctor import INVARIANTS
-from governance.people.models import Department, DepartmentAlias, User
+from governance.people.models import Department, DepartmentAlias, Township, User
 from governance.people.roles import Role
 from governance.records.insert_only import triggers_down
 from teams.models import (
@@ -37,6 +37,7 @@ from teams.models import (
     SpecialTeam,
     Stage,
     Task,
+    TaskShare,
     TaskVersion,
     TeamDepartment,
     TeamMember,
@@ -205,6 +206,16 @@ BREAKS = {
     "task_has_its_version": move_a_version,
     "version_equals_task": lambda s: Task.objects.filter(pk=s.task.pk).update(percent=Decimal("41.00")),
     "due_not_before_original": lambda s: Task.objects.filter(pk=s.task.pk).update(due_on=date(2026, 11, 29)),
+    "shares_sum_up": lambda s: TaskShare.objects.create(
+        task=s.task, township=Township.objects.create(code="east", name="东镇"), target=5
+    ),
+    "milestones_in_order": lambda s: Milestone.objects.create(
+        task=s.task,
+        title="c",
+        due_on=FOUNDED,
+        laid_at=s.at - timedelta(days=1),
+        replaces=Milestone.objects.get(task=s.task),
+    ),
     "close_out_and_task": lambda s: decide(s, accepted=True),
     "task_and_close_out": lambda s: Task.objects.filter(pk=s.task.pk).update(state="close_out_requested"),
     "extension_in_force": extend,

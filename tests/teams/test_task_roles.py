@@ -1,6 +1,7 @@
 """Role x verb: who may do what to a task (DESIGN 1); everybody else is refused and nothing is written."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -11,7 +12,11 @@ from teams.assigning import TaskFacts, acknowledge_task, assign_task, cancel_tas
 from teams.closing_out import ask_close_out, decide_close_out
 from teams.extending import ask_extension, decide_extension
 from teams.lamps import Thresholds
+from teams.models import TaskShare
 from teams.relighting import relight_all, set_lamp_rule
+from teams.scheduling import Step, add_milestones, complete_milestone, replace_milestone
+from teams.sharing import Share, count_shares, share_out
+from teams.suspending import resume_task, suspend_task
 from tests import factories
 
 OFFICE = {"special_office"}
@@ -23,6 +28,13 @@ MAY = {
     "assign_task": OFFICE,
     "edit_task": OFFICE,
     "cancel_task": OFFICE,
+    "suspend_task": OFFICE,
+    "resume_task": OFFICE,
+    "add_milestones": OFFICE,
+    "replace_milestone": OFFICE,
+    "complete_milestone": OFFICE | DRAFTERS,
+    "share_out": OFFICE,
+    "count_shares": OFFICE | DRAFTERS,
     "acknowledge_task": DRAFTERS,
     "ask_extension": HEADS,
     "decide_extension": OFFICE,
@@ -85,6 +97,22 @@ def attempt(team, at):
     def close_out():
         return ask_close_out(task(), statement="已完成", by=asker, at=at)
 
+    def milestone():
+        return factories.make_task(team=team, milestones=[("封顶", date(2026, 10, 1), 1)]).milestones.get()
+
+    def shares(target):
+        return [Share(township=factories.TownshipFactory(), target=Decimal(target), done=Decimal(1))]
+
+    def shared():
+        counted = factories.make_task(team=team, target=8, unit="个", done=0, percent=0)
+        TaskShare.objects.create(task=counted, township=factories.TownshipFactory(), target=8)
+        return counted
+
+    def counts(row, **rest):
+        return count_shares(row, [Share(township=row.shares.get().township, done=Decimal(1))], **rest)
+
+    step = Step(title="竣工", due_on=date(2026, 11, 1))
+
     def of(row, verb, **values):
         return lambda by: verb(row, **values, by=by, at=at)
 
@@ -92,6 +120,15 @@ def attempt(team, at):
         "assign_task": lambda: of(team, lambda row, **rest: assign_task(row, facts, **rest)),
         "edit_task": lambda: of(task(), lambda row, **rest: edit_task(row, {"note": "改"}, **rest)),
         "cancel_task": lambda: of(task(), cancel_task, reason="调整"),
+        "suspend_task": lambda: of(task(), suspend_task, reason="等待用地"),
+        "resume_task": lambda: of(task("suspended"), resume_task),
+        "add_milestones": lambda: of(task(), lambda row, **rest: add_milestones(row, [step], **rest)),
+        "replace_milestone": lambda: of(
+            milestone(), lambda row, **rest: replace_milestone(row, step, reason="改", **rest)
+        ),
+        "complete_milestone": lambda: of(milestone(), complete_milestone, done_on=at.date()),
+        "share_out": lambda: of(task(), lambda row, **rest: share_out(row, shares(8), unit="个", **rest)),
+        "count_shares": lambda: of(shared(), counts),
         "acknowledge_task": lambda: of(task("assigned"), acknowledge_task),
         "ask_extension": lambda: of(task(), ask_extension, new_due_on=date(2026, 12, 31), reason="用地未批"),
         "decide_extension": lambda: of(extension(), decide_extension, granted=True),

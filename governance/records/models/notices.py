@@ -66,6 +66,11 @@ class Notice(models.Model):
         CLOSE_OUT_ACCEPTED = "close_out_accepted", _("Task %(task)s is closed out.")
         CLOSE_OUT_SENT_BACK = "close_out_sent_back", _("The close-out of task %(task)s was sent back.")
         TASK_CANCELLED = "task_cancelled", _("Task %(task)s was cancelled.")
+        TASK_SUSPENDED = (
+            "task_suspended",
+            _("Task %(task)s is suspended: it owes no report until it is taken up again."),
+        )
+        TASK_RESUMED = "task_resumed", _("Task %(task)s is taken up again.")
         TEAM_JOINED = "team_joined", _("You belong to %(team)s now.")
         TEAM_LEFT = "team_left", _("You no longer belong to %(team)s.")
         RESULT_PUBLISHED = "result_published", _("The result of %(round)s is published.")

@@ -1,0 +1,217 @@
+"""The milestones of a task: laid down, done with a date, replaced; never moved (DESIGN 4, task).
+
+The office lays them down and replaces them: they shape planned progress and lamps, so a team does not set the measure
+by which it is judged. The team says when one is done.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import day_of
+from governance.people.models import User
+from governance.people.permissions import may, require
+from governance.records.refusals import Difference, Invalid, Stale, WrongState
+from governance.records.verbs import checked, locked, record, save_version, verb
+
+from .keeping import Change, Lighting, write_changes
+from .models import Milestone, ReportingPeriod, Task
+from .states import EDITABLE_TASK_STATES
+
+MOST = 60
+"""Milestones in force of one task: more are a list of tasks."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A milestone as it is laid down; `weight` is 1 or more."""
+
+    title: str
+    due_on: date
+    weight: int = 1
+
+
+@verb
+def add_milestones(
+    task: Task, steps: Sequence[Step], *, by: User, at: datetime, seen: int | None = None
+) -> list[Milestone]:
+    """Lay down milestones, all or none; the plan line and the lamp follow.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the task is at an end.
+        Stale: the task has a newer version than `seen`: what is laid down there may be what is given here.
+        Invalid: nothing is given, a milestone cannot be, or the task has one of this title on this day.
+    """
+    task = locked(task, "action", "team")
+    require("plan_milestones", by, task)
+    _refuse_ended(task)
+    in_force = list(task.milestones.filter(replaced_by=None))
+    if seen is not None and seen != task.version:
+        raise Stale(_laid_meanwhile(in_force, steps), version=task.version)
+    _refuse(_faults(task, steps, in_force))
+    rows = [
+        checked(Milestone(task=task, title=step.title.strip(), due_on=step.due_on, weight=step.weight, laid_at=at))
+        for step in steps
+    ]
+    Milestone.objects.bulk_create(rows)
+    change = {"milestones": [None, [f"{row.due_on} {row.title}" for row in rows]]}
+    _write(task, change, cause="add_milestones", by=by, at=at)
+    return rows
+
+
+@verb
+def complete_milestone(milestone: Milestone, *, done_on: date, by: User, at: datetime) -> Milestone:
+    """Mark a milestone as done on a day, once and for good; who erred has it replaced.
+
+    What lies in a closed period is settled: a day in it is entered by the office, as from paper.
+
+    Raises:
+        NotAllowed: `by` neither drafts for the team nor is of the special office.
+        WrongState: it is done or replaced already, or the task is at an end.
+        Invalid: the day has not come yet, or lies in a closed period and `by` is of the team.
+    """
+    task = locked(Task(pk=milestone.task_id), "action", "team")
+    require("complete_milestone", by, task)
+    milestone = locked(milestone)
+    _refuse_ended(task)
+    _refuse_replaced(milestone)
+    if milestone.done_on is not None:
+        raise WrongState(
+            _("“%(milestone)s” is marked as done on %(day)s already; reload the page.")
+            % {"milestone": milestone, "day": milestone.done_on}
+        )
+    if done_on > day_of(at):
+        raise Invalid(fields={"done_on": _("This day has not come yet.")})
+    if not may(by, "plan_milestones", task):
+        _refuse_settled(task, done_on)
+    change = save_version(milestone, {"done_on": done_on, "done_at": at})
+    _write(task, {"milestone": [None, milestone.title], "done_on": change["done_on"]}, "complete_milestone", by, at)
+    return milestone
+
+
+@verb
+def replace_milestone(milestone: Milestone, step: Step, *, reason: str, by: User, at: datetime) -> Milestone:
+    """Put another milestone in the place of one, which stays on the record; answers the new one.
+
+    A milestone that was marked as done in error is replaced like any other.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: it is replaced already, or the task is at an end.
+        Invalid: the new one cannot be, says the same as one in force, or no reason is given.
+    """
+    task = locked(Task(pk=milestone.task_id), "action", "team")
+    require("plan_milestones", by, task)
+    milestone = locked(milestone)
+    _refuse_ended(task)
+    _refuse_replaced(milestone)
+    others = task.milestones.filter(replaced_by=None).exclude(pk=milestone.pk)
+    faults = _faults(task, [step], list(others))
+    if not reason.strip():
+        faults["reason"] = _("Say why it is replaced: the old one stays on the record.")
+    elif milestone.done_on is None and _same(milestone, step):
+        faults["title"] = _("This is what the milestone says already.")
+    _refuse(faults)
+    new = checked(
+        Milestone(
+            task=task,
+            title=step.title.strip(),
+            due_on=step.due_on,
+            weight=step.weight,
+            laid_at=at,
+            replaces=milestone,
+        )
+    )
+    new.save()
+    change = {"milestones": [f"{milestone.due_on} {milestone.title}", f"{new.due_on} {new.title}"]}
+    _write(task, change, cause="replace_milestone", by=by, at=at, reason=reason.strip())
+    return new
+
+
+def milestone_faults(task: Task, steps: Sequence[Step]) -> dict[str, Any]:
+    """Each milestone has a title, a weight of 1 or more and a day between start and due."""
+    for step in steps:
+        words = {"title": step.title, "day": step.due_on}
+        if not step.title.strip():
+            return {"milestones": _("The milestone of %(day)s has no title.") % words}
+        if step.weight < 1:
+            return {"milestones": _("The weight of “%(title)s” is 1 or more.") % words}
+        if step.due_on < task.start_on:
+            return {"milestones": _("“%(title)s” on %(day)s comes before the task starts.") % words}
+        if task.due_on is not None and step.due_on > task.due_on:
+            return {"milestones": _("“%(title)s” on %(day)s comes after the task is due.") % words}
+    return {}
+
+
+def _faults(task: Task, steps: Sequence[Step], in_force: Sequence[Milestone]) -> dict[str, Any]:
+    """What is wrong with new milestones beside those in force."""
+    if not steps:
+        return {"milestones": _("Give at least one milestone.")}
+    if len(steps) + len(in_force) > MOST:
+        return {"milestones": _("A task has at most %(most)s milestones in force.") % {"most": MOST}}
+    known = {(row.title, row.due_on) for row in in_force}
+    for step in steps:
+        key = (step.title.strip(), step.due_on)
+        if key in known:
+            words = {"title": step.title, "day": step.due_on}
+            return {"milestones": _("“%(title)s” on %(day)s is there twice.") % words}
+        known.add(key)
+    return milestone_faults(task, steps)
+
+
+def _same(milestone: Milestone, step: Step) -> bool:
+    given = (step.title.strip(), step.due_on, step.weight)
+    return given == (milestone.title, milestone.due_on, milestone.weight)
+
+
+def _refuse(faults: dict[str, Any]) -> None:
+    if faults:
+        raise Invalid(fields=faults)
+
+
+def _refuse_ended(task: Task) -> None:
+    if task.state not in EDITABLE_TASK_STATES:
+        raise WrongState(
+            _("“%(task)s” is now: %(state)s. Its milestones stay as they are.")
+            % {"task": task, "state": task.get_state_display()}
+        )
+
+
+def _refuse_replaced(milestone: Milestone) -> None:
+    new = Milestone.objects.filter(replaces=milestone).first()
+    if new is not None:
+        raise WrongState(
+            _("“%(milestone)s” was replaced by “%(new)s”; reload the page.") % {"milestone": milestone, "new": new}
+        )
+
+
+def _refuse_settled(task: Task, done_on: date) -> None:
+    """A day in a closed period is not the team's to write any more."""
+    closed = ReportingPeriod.objects.filter(action=task.action, closed_at__isnull=False, ends_on__gte=done_on)
+    last = closed.order_by("-ends_on").first()
+    if last is not None:
+        raise Invalid(
+            fields={
+                "done_on": _("The period until %(day)s is closed. The office can enter a day in it.")
+                % {"day": last.ends_on}
+            }
+        )
+
+
+def _laid_meanwhile(in_force: Sequence[Milestone], steps: Sequence[Step]) -> list[Difference]:
+    """What stands now beside what was to be added, as people read it."""
+    stands = "；".join(f"{row.due_on} {row.title}" for row in in_force)
+    given = "；".join(f"{step.due_on} {step.title}" for step in steps)
+    return [Difference(_("milestones"), stands, given)]
+
+
+def _write(task: Task, change: dict[str, Any], cause: str, by: User, at: datetime, reason: str = "") -> None:
+    """Light the task again, keep a version that names the milestones in force, and write the audit event."""
+    written = write_changes(
+        [Change(task, {}, also=True)], cause=cause, by=by, at=at, lighting=Lighting.of(task.action), reason=reason
+    )
+    record(cause, task, by=by, at=at, change=written[task.pk] | change | ({"reason": [None, reason]} if reason else {}))

@@ -1,0 +1,198 @@
+"""A task's quantity by township: the office shares out the target, the team keeps the counts (DESIGN 4, quantity).
+
+The targets of the townships sum to the task's target. Their counts sum to what the team's next report carries: a count
+becomes progress when that report is accepted, never here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.models import Township, User
+from governance.people.permissions import require
+from governance.records.refusals import Difference, Invalid, Stale, WrongState
+from governance.records.verbs import checked, locked, record, save_version, verb
+
+from .keeping import Change, Lighting, write_changes
+from .models import Task, TaskShare
+from .planning import percent_of_quantity
+from .states import EDITABLE_TASK_STATES
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """What a form says of one township; `seen` is the version of its row when the form was opened, 0 for no row."""
+
+    township: Township
+    target: Decimal = ZERO
+    done: Decimal = ZERO
+    seen: int | None = None
+
+
+@verb
+def share_out(task: Task, shares: Sequence[Share], *, by: User, at: datetime, unit: str = "") -> list[TaskShare]:
+    """Set target and count of each township given; townships not given stay as they are.
+
+    The sum of the targets becomes the task's target and the percent follows. A task that had a percent until now
+    begins with the sum of the counts; one that had a quantity keeps its count, which comes from reports. Answers the
+    rows that were written; nothing is written for no change.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the task is at an end.
+        Stale: a township's row that is to be changed has moved on; carries each one.
+        Invalid: no township has a target, a number is below 0, or nothing says what is counted.
+    """
+    task = locked(task, "action", "team")
+    require("share_out", by, task)
+    _refuse_ended(task)
+    rows = _rows(task)
+    _refuse_impossible(shares)
+    differing = _differing(rows, shares, ("target", "done"))
+    if not differing:
+        return []
+    fields = _quantity(task, _sum(rows, differing, "target"), _sum(rows, differing, "done"), unit=unit.strip())
+    written, change = _write_rows(task, rows, differing, ("target", "done"))
+    _keep(task, fields, change, cause="share_out", by=by, at=at)
+    return written
+
+
+@verb
+def count_shares(task: Task, counts: Sequence[Share], *, by: User, at: datetime) -> list[TaskShare]:
+    """Write how far each township is; the team's next report opens with the sum. Targets are not looked at.
+
+    Raises:
+        NotAllowed: `by` neither drafts for the team nor is of the special office.
+        WrongState: the task is at an end, or has no townships.
+        Stale: a township's row that is to be changed has moved on; carries each one.
+        Invalid: a number is below 0, or a township has no share in the task.
+    """
+    task = locked(task, "action", "team")
+    require("count_shares", by, task)
+    _refuse_ended(task)
+    rows = _rows(task)
+    strangers = [share.township for share in counts if share.township.pk not in rows and share.done]
+    if strangers:
+        raise Invalid(fields={_field(strangers[0], "done"): _("This township has no share in the task.")})
+    _refuse_impossible(counts)
+    differing = _differing(rows, counts, ("done",))
+    if not differing:
+        return []
+    written, change = _write_rows(task, rows, differing, ("done",))
+    _keep(task, {}, change, cause="count_shares", by=by, at=at)
+    return written
+
+
+def _rows(task: Task) -> dict[int, TaskShare]:
+    """The rows of a locked task by township."""
+    return {row.township_id: row for row in task.shares.select_related("township")}
+
+
+def _field(township: Township, name: str) -> str:
+    """The name under which a form shows a township's number."""
+    return f"{name}-{township.pk}"
+
+
+def _refuse_impossible(shares: Sequence[Share]) -> None:
+    faults = {
+        _field(share.township, name): _("Target and count are 0 or more.")
+        for share in shares
+        for name in ("target", "done")
+        if getattr(share, name) < 0
+    }
+    if faults:
+        raise Invalid(fields=faults)
+
+
+def _refuse_ended(task: Task) -> None:
+    if task.state not in EDITABLE_TASK_STATES:
+        raise WrongState(
+            _("“%(task)s” is now: %(state)s. Its counts stay as they are.")
+            % {"task": task, "state": task.get_state_display()}
+        )
+
+
+def _differing(rows: Mapping[int, TaskShare], shares: Sequence[Share], names: Sequence[str]) -> list[Share]:
+    """The shares that would change something.
+
+    Only these are compared with the version seen: hands at different townships do not meet.
+
+    Raises:
+        Stale: one of their rows has moved on.
+    """
+    differing = [share for share in shares if _differs(rows.get(share.township.pk), share, names)]
+    stale = [share for share in differing if _is_stale(rows.get(share.township.pk), share)]
+    if stale:
+        raise Stale([_difference(rows.get(share.township.pk), share) for share in stale])
+    return differing
+
+
+def _sum(rows: Mapping[int, TaskShare], shares: Sequence[Share], name: str) -> Decimal:
+    """What the rows sum to once `shares` are written."""
+    values = {township: getattr(row, name) for township, row in rows.items()}
+    values |= {share.township.pk: getattr(share, name) for share in shares}
+    return sum(values.values(), ZERO)
+
+
+def _write_rows(
+    task: Task, rows: Mapping[int, TaskShare], shares: Sequence[Share], names: Sequence[str]
+) -> tuple[list[TaskShare], dict[str, Any]]:
+    """Write `shares` into their rows, new ones where there are none: (rows written, {township: [was, is]})."""
+    written, change = [], {}
+    for share in shares:
+        given = {name: getattr(share, name) for name in names}
+        row = rows.get(share.township.pk)
+        was = _words(row)
+        if row is None:
+            row = checked(TaskShare(task=task, township=share.township, **given))
+            row.save()
+        else:
+            save_version(row, given)
+        change[share.township.name] = [was, _words(row)]
+        written.append(row)
+    return written, change
+
+
+def _differs(row: TaskShare | None, share: Share, names: Sequence[str]) -> bool:
+    return any((getattr(row, name) if row else ZERO) != getattr(share, name) for name in names)
+
+
+def _is_stale(row: TaskShare | None, share: Share) -> bool:
+    return share.seen is not None and share.seen != (row.version if row else 0)
+
+
+def _difference(row: TaskShare | None, share: Share) -> Difference:
+    return Difference(share.township.name, _words(row), _words(TaskShare(target=share.target, done=share.done)))
+
+
+def _words(row: TaskShare | None) -> str:
+    """Count and target as people write them: 3 / 12."""
+    return f"{row.done.normalize():f} / {row.target.normalize():f}" if row else ""
+
+
+def _quantity(task: Task, target: Decimal, counted: Decimal, *, unit: str) -> Mapping[str, Any]:
+    """What the task says once its townships sum to `target`."""
+    if target <= 0:
+        raise Invalid(_("Give at least one township a target above 0."))
+    unit = unit or task.unit
+    if not unit:
+        raise Invalid(fields={"unit": _("Say what is counted: 个, 户, 人次 …")})
+    done = counted if task.target is None else task.done
+    percent = percent_of_quantity(done=done, target=target)
+    return {"target": target, "unit": unit, "done": done, "percent": percent}
+
+
+def _keep(
+    task: Task, fields: Mapping[str, Any], change: Mapping[str, Any], *, cause: str, by: User, at: datetime
+) -> None:
+    """Write the task with a version and the audit event."""
+    written = write_changes(
+        [Change(task, dict(fields), also=True)], cause=cause, by=by, at=at, lighting=Lighting.of(task.action)
+    )
+    record(cause, task, by=by, at=at, change=written[task.pk] | dict(change))

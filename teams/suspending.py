@@ -1,0 +1,102 @@
+"""A task is suspended and taken up again: time does not run while nobody can work on it (DESIGN 4)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import day_of
+from governance.people.models import User
+from governance.people.permissions import require
+from governance.records.models import Notice
+from governance.records.refusals import Invalid, WrongState
+from governance.records.verbs import locked, record, tell, verb
+
+from .keeping import Change, Lighting, write_changes
+from .models import Task
+from .recipients import people_of
+from .states import TASK_MOVES, TaskState, check_move
+
+
+@verb
+def suspend_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
+    """Put a task aside: its lamp is grey, it owes no row in a report, what was asked rests until it is taken up again.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the task is at an end, suspended already, or its close-out waits to be decided first.
+        Invalid: no reason is given.
+    """
+    task = locked(task, "action", "team")
+    require("suspend_task", by, task)
+    if task.state == TaskState.CLOSE_OUT_REQUESTED:
+        raise WrongState(_("Close-out of “%(task)s” is asked: decide about it before you suspend it.") % {"task": task})
+    check_move(task, TaskState.SUSPENDED, TASK_MOVES)
+    if not reason.strip():
+        raise Invalid(fields={"reason": _("Say why the task is suspended.")})
+    _move(task, {"state": TaskState.SUSPENDED}, cause="suspend_task", reason=reason.strip(), by=by, at=at)
+    _tell(task, Notice.Kind.TASK_SUSPENDED, at=at)
+    return task
+
+
+@verb
+def resume_task(task: Task, *, by: User, at: datetime, reason: str = "", due_on: date | None = None) -> Task:
+    """Take a suspended task up again, in the state it had; with a later due date if the office gives it one.
+
+    The original due date stays on the record. Without a new date a due day that has passed is overdue at once.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the task is not suspended, or its team was closed meanwhile.
+        Invalid: the new due date is not later than the one so far or lies in the past, or the task is ongoing.
+    """
+    task = locked(task, "action", "team")
+    require("resume_task", by, task)
+    former = _state_before(task)
+    check_move(task, former, TASK_MOVES)
+    if task.team.closed_on is not None and task.team.closed_on < day_of(at):
+        raise WrongState(
+            _("“%(team)s” was closed on %(day)s: give the task to another team first.")
+            % {"team": task.team, "day": task.team.closed_on}
+        )
+    fields: dict[str, Any] = {"state": former}
+    if due_on is not None:
+        _refuse_date(task, due_on, on=day_of(at))
+        fields["due_on"] = due_on
+    _move(task, fields, cause="resume_task", reason=reason.strip(), by=by, at=at)
+    _tell(task, Notice.Kind.TASK_RESUMED, at=at)
+    return task
+
+
+def _state_before(task: Task) -> TaskState:
+    """The state of the last version in which the task was not suspended; a suspended task without one goes on."""
+    former = task.versions.exclude(state=TaskState.SUSPENDED).order_by("-number").values_list("state", flat=True)
+    return TaskState(former.first() or TaskState.IN_PROGRESS)
+
+
+def _refuse_date(task: Task, due_on: date, *, on: date) -> None:
+    if task.due_on is None:
+        raise Invalid(fields={"due_on": _("An ongoing task has no due date.")})
+    if due_on <= task.due_on:
+        raise Invalid(fields={"due_on": _("The new due date comes after %(day)s.") % {"day": task.due_on}})
+    if due_on < on:
+        raise Invalid(fields={"due_on": _("The new due date has not passed.")})
+
+
+def _move(task: Task, fields: dict[str, Any], *, cause: str, reason: str, by: User, at: datetime) -> None:
+    written = write_changes(
+        [Change(task, fields)], cause=cause, by=by, at=at, lighting=Lighting.of(task.action), reason=reason
+    )
+    record(cause, task, by=by, at=at, change=written[task.pk] | ({"reason": [None, reason]} if reason else {}))
+
+
+def _tell(task: Task, kind: Notice.Kind, *, at: datetime) -> None:
+    tell(
+        people_of(task.team),
+        kind,
+        key=f"task-{task.pk}-{kind}-{task.version}",
+        url=task.get_absolute_url(),
+        at=at,
+        facts={"task": str(task)},
+        due_on=task.due_on,
+    )
