@@ -13,8 +13,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments.models import AssessmentRound, Claim
 from governance.clock import at_time
+from governance.clock import now
 from governance.people.models import User
 from governance.records.models import Notice
+from teams.hanging import open_screen
 from teams.models import (
     CloseOut,
     CoreFigure,
@@ -146,7 +148,13 @@ DOORS = {
     "healthz": Door(anonymous=200, queries=7),
     "county": Door(others=403, queries=8, statuses={"admin": 200}),
     "home": Door(queries=34),
+    "owed": Door(queries=20),
     "wall": Door(queries=26),
+    "screen_list": Door(others=403, queries=9, statuses={"office": 200}),
+    "screen_new": Door(others=403, queries=10, statuses={"office": 200}),
+    "screen_revoke": Door(args=("screen",), others=403, queries=9, statuses={"office": 200}),
+    "wall_screen": Door(anonymous=404, others=404, queries=9),
+    "screen_enter": Door(args=("no-token",), anonymous=404, others=404, queries=9),
     "team": Door(args=(OWN,), queries=30),
 }
 
@@ -178,11 +186,14 @@ def rows(story):
         "close_out": CloseOut.objects.first(),
         "submitted": ProgressReport.objects.filter(state="submitted").first(),
         "matter": HelpRequest.objects.create(
-            report=ProgressReport.objects.filter(team=own).first(), text="社区阵地", asked_at=at_time(date(2026, 10, 20), 9)
+            report=ProgressReport.objects.filter(team=own).first(),
+            text="社区阵地",
+            asked_at=at_time(date(2026, 10, 20), 9),
         ),
         "period": ReportingPeriod.objects.filter(closed_at=None).first(),
         "round": AssessmentRound.objects.get(),
         "claim": Claim.objects.first(),
+        "screen": open_screen(story.action, place="三楼会议室", by=story.user("office"), at=now()).screen,
         "notice": Notice.objects.filter(to__username="office").first(),
     }
     return {name: row.pk for name, row in found.items()}

@@ -1,7 +1,8 @@
 """LeanTable: django-tables2 keeps the columns and what may be sorted; the rows are written here (STYLE, "A list")."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import django_tables2 as tables
@@ -78,10 +79,23 @@ class LeanTable(tables.Table):
         return next((head for head in self.heads() if head.direction), None)
 
     def body(self) -> SafeString:
-        """The rows, `<tr>…</tr>` each."""
+        """The rows, `<tr>…</tr>` each; where the table has groups, each under a row that names it."""
         cells = [self.cell(bound) for bound in self.columns]
         rows = [f"<tr>{''.join([cell(record) for cell in cells])}</tr>" for record in self.data]
-        return mark_safe("\n".join(rows))
+        return mark_safe("\n".join(rows if self.group is None else self.under_groups(rows, len(cells))))
+
+    group: Callable[[Any], str] | None = None
+    """For a table in groups: the name of a record's group, as a method. The rows come in the order of the groups."""
+
+    def under_groups(self, rows: Sequence[str], width: int) -> Iterator[str]:
+        """The rows, and before the first of each group a row with the group's name."""
+        last = None
+        for record, row in zip(self.data, rows, strict=True):
+            name = self.group(record)
+            if name != last:
+                yield f'<tr class="table-group"><th scope="rowgroup" colspan="{width}">{escape(name)}</th></tr>'
+                last = name
+            yield row
 
     def cell(self, bound: tables.columns.BoundColumn) -> Writer:
         """The function record -> `<td>…</td>` of one column."""

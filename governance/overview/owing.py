@@ -97,6 +97,11 @@ class Debt:
     """Where it is done or read; empty for a reader who may not."""
 
     @property
+    def title(self) -> str:
+        """What is owed, in a few words."""
+        return _("%(kind)s: %(subject)s") % {"kind": self.kind.label, "subject": self.subject}
+
+    @property
     def by_office(self) -> bool:
         """Whether the office owes it."""
         return self.kind in OFFICE_TERMS

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from .views.home import HomeView
+from .views.owed import OwedView
+from .views.screen import ScreenEnterView, ScreenListView, ScreenNewView, ScreenRevokeView, WallScreenView
 from .views.setting_up import CountyView
 from .views.team import TeamView
 from .views.wall import WallView
@@ -10,6 +12,12 @@ from .views.wall import WallView
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
     path("county/", CountyView.as_view(), name="county"),
+    path("owed/", OwedView.as_view(), name="owed"),
     path("wall/", WallView.as_view(), name="wall"),
+    path("wall/screens/", ScreenListView.as_view(), name="screen_list"),
+    path("wall/screens/new/", ScreenNewView.as_view(), name="screen_new"),
+    path("wall/screens/<int:pk>/revoke/", ScreenRevokeView.as_view(), name="screen_revoke"),
+    path("screen/", WallScreenView.as_view(), name="wall_screen"),
+    path("screen/<str:token>/", ScreenEnterView.as_view(), name="screen_enter"),
     path("teams/<slug:code>/", TeamView.as_view(), name="team"),
 ]

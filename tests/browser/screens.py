@@ -14,6 +14,7 @@ from governance.clock import now, today
 from governance.people.models import Department, User
 from teams.assigning import TaskFacts, assign_task
 from teams.closing_out import ask_close_out
+from teams.hanging import open_screen
 from teams.models import (
     CoreFigure,
     Extension,
@@ -95,6 +96,12 @@ def _asked_close_out() -> tuple:
     return (ask_close_out(task, statement="40个村全部完工验收。", by=head, at=now()).pk,)
 
 
+def _wall_screen() -> tuple:
+    """A screen in the meeting room."""
+    office = User.objects.get(username="office")
+    return (open_screen(SpecialAction.objects.get(), place="三楼会议室", by=office, at=now()).screen.pk,)
+
+
 def _new_task() -> tuple:
     """The office assigns a task that its team has not acknowledged yet."""
     facts = TaskFacts(
@@ -144,7 +151,13 @@ SCREENS = [
     Screen("home-leader", LEADER, "home"),
     Screen("wall", LEADER, "wall"),
     Screen("wall-on-a-day", LEADER, "wall", query="?on=2026-09-20"),
+    Screen("wall-narrowed", LEADER, "wall", query="?lamp=yellow&group=1"),
     Screen("wall-big-screen", LEADER, "wall", query="?screen=1"),
+    Screen("screens", OFFICE, "screen_list"),
+    Screen("screen-new", OFFICE, "screen_new"),
+    Screen("screen-revoke", OFFICE, "screen_revoke", _wall_screen),
+    Screen("owed", OFFICE, "owed"),
+    Screen("owed-of-a-head", "head-member-service", "owed"),
     # The action
     Screen("action", OFFICE, "action", (ACTION,)),
     Screen("action-new", OFFICE, "action_new"),
@@ -254,5 +267,7 @@ NO_SCREENS = {
     "read_all_notices": "sent by a button",
     "notice": "leads on to what the notice is about",
     "healthz": "answers a machine",
+    "screen_enter": "leads a screen on to the wall",
+    "wall_screen": "shown to a screen with its cookie: test_screen.py goes there",
 }
 """Names of the urlconf that show nothing, and why."""

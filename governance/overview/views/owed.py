@@ -1,0 +1,192 @@
+"""Who owes what (DESIGN 5): every debt with days, name and link, the office's own among them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.generic import TemplateView
+
+from governance.clock import now
+from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, TextColumn
+from governance.lists.tables import LeanTable
+from governance.lists.views import NOT_NARROWING, PRINTED_ROWS, Chip, LeanTableMixin
+from governance.records.exporting import export_list
+from governance.records.list_views import FORMATS, ExportingMixin
+from teams.models import SpecialAction
+
+from ..owing import Debt, DebtKind, debts_of
+
+SORTS: dict[str, Callable[[Debt], Any]] = {
+    "title": lambda debt: (DebtKind.values.index(debt.kind), debt.urgency),
+    "team": lambda debt: (debt.team.order if debt.team else 0, debt.urgency),
+    "who": lambda debt: debt.who,
+    "since": lambda debt: debt.since,
+    "due_on": lambda debt: (debt.due_on is None, debt.due_on or debt.since),
+    "days": lambda debt: (debt.days_over, debt.days_waiting),
+}
+"""What each column sorts by."""
+
+
+class DaysColumn(LeanColumn):
+    """How long it is owed, in words; red once it is past its day."""
+
+    css = "nowrap"
+
+    def text(self, value: str, record: Debt) -> str:
+        return value
+
+    def html(self, value: str, record: Debt) -> str:
+        return f'<span class="over">{value}</span>' if record.days_over else value
+
+
+class OwedTable(LeanTable):
+    """Debts: those of teams and departments, then those of the office."""
+
+    title = LinkColumn(_("What is owed"), url=lambda debt: debt.url or None, order_by="title")
+    team = TextColumn(_("Team"), accessor="team__short_name", empty="—", order_by="team")
+    who = TextColumn(pgettext_lazy("owed", "By whom"), order_by="who")
+    since = DateColumn(pgettext_lazy("owed", "Since"), order_by="since")
+    due_on = DateColumn(_("Due"), empty="—", order_by="due_on")
+    days = DaysColumn(
+        pgettext_lazy("owed", "Days"), accessor="days_words", order_by="days", initial_sort_descending=True
+    )
+
+    class Meta:
+        order_by = "-days"
+
+    def group(self, debt: Debt) -> str:
+        """The two sides."""
+        return str(OFFICE if debt.by_office else OTHERS)
+
+
+OFFICE = pgettext_lazy("owed", "The special office itself")
+OTHERS = pgettext_lazy("owed", "Teams and departments")
+
+
+class OwedForm(forms.Form):
+    """How the list is narrowed."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        widget=forms.TextInput({"type": "search", "placeholder": _("Team, person, department, task")}),
+    )
+    kind = forms.ChoiceField(
+        label=_("What is owed"), required=False, choices=[("", _("Everything")), *DebtKind.choices]
+    )
+    side = forms.CharField(required=False, widget=forms.HiddenInput)
+    team = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What the address asks of the list, wrong values forgiven."""
+
+    form: OwedForm
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The values that can be used, by name."""
+        self.form.is_valid()
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    def leaves(self, debt: Debt, *, side: str | None = None) -> bool:
+        """Whether a debt fits; `side` stands in the place of the one that is asked."""
+        asked = self.asked if side is None else self.asked | {"side": side}
+        names = (debt.team.name, debt.team.short_name) if debt.team else ()
+        words = " ".join((debt.title, debt.who, *names))
+        return (
+            asked.get("q", "").lower() in words.lower()
+            and asked.get("kind", debt.kind) == debt.kind
+            and (not asked.get("team") or (debt.team is not None and debt.team.code == asked["team"]))
+            and SIDES.get(asked.get("side", ""), _everything)(debt)
+        )
+
+
+def _everything(debt: Debt) -> bool:
+    return True
+
+
+SIDES: dict[str, Callable[[Debt], bool]] = {
+    "over": lambda debt: debt.days_over > 0,
+    "others": lambda debt: not debt.by_office,
+    "office": lambda debt: debt.by_office,
+}
+SIDE_WORDS = {"": _("All"), "over": pgettext_lazy("owed", "Overdue"), "others": OTHERS, "office": OFFICE}
+
+
+class OwedView(ExportingMixin, LeanTableMixin, TemplateView):
+    """Everything owed that the reader may know of, the longest overdue first."""
+
+    table_class = OwedTable
+    template_name = "overview/owed.html"
+    heading = _("Who owes what")
+    empty_title = _("Nothing is owed")
+    empty_how = _("Reports, answers and decisions that are due stand here until they are done.")
+
+    @cached_property
+    def moment(self) -> Any:
+        """When the page is read."""
+        return now()
+
+    @cached_property
+    def debts(self) -> list[Debt]:
+        """All of them."""
+        action = SpecialAction.objects.visible_to(self.request.user).chosen()
+        return debts_of(action, reader=self.request.user, now=self.moment) if action else []
+
+    @cached_property
+    def filterset(self) -> Narrowing:
+        """What the address asks."""
+        return Narrowing(OwedForm(self.request.GET))
+
+    def narrow(self) -> list[Debt]:
+        """The debts that fit, in the order asked, those of the office last."""
+        table = self.get_table()
+        found = [debt for debt in self.debts if self.filterset.leaves(debt)]
+        for alias in reversed(table.order_by or ()):
+            found.sort(key=SORTS[alias.bare], reverse=alias.is_descending)
+        return sorted(found, key=lambda debt: debt.by_office)
+
+    def get_page(self, table: LeanTable) -> Page:
+        """One page of the debts."""
+        size = PRINTED_ROWS if self.is_printed else self.page_size
+        return Paginator(self.narrow(), size).get_page(self.request.GET.get("page", 1))
+
+    def get_chips(self) -> list[Chip]:
+        """All, what is past its day, and each side, with their numbers."""
+        current = self.filterset.asked.get("side", "")
+        return [
+            Chip(
+                str(words),
+                self.address(side=side or None),
+                sum(self.filterset.leaves(debt, side=side) for debt in self.debts),
+                lamp="red" if side == "over" else "",
+                current=side == current,
+            )
+            for side, words in SIDE_WORDS.items()
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the day, and the address of the text for the chat group."""
+        return super().get_context_data(filter=self.filterset, day=self.moment.date(), **kwargs)
+
+    def export(self, rows: list[Debt], file_format: str) -> StreamingHttpResponse:
+        """The debts as a file, and the note of it in the audit log."""
+        narrowed = {name: value for name, value in self.request.GET.items() if value and name not in NOT_NARROWING}
+        who = {"by": self.request.user, "at": self.moment}
+        export_list("owed", file_format=file_format, rows=len(rows), narrowed=narrowed, **who)
+        table, kind = self.get_table(), FORMATS[file_format]
+        lines = list(table.text_rows(rows))
+        written = kind.write(table.text_heads(), lines, str(self.heading))
+        response = StreamingHttpResponse(written, content_type=kind.media_type)
+        name = f"{self.heading} {self.moment:%Y-%m-%d}.{file_format}"
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        return response
