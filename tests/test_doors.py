@@ -12,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments.models import AssessmentRound, Claim
-from governance.clock import at_time
-from governance.clock import now
+from governance.clock import at_time, now
 from governance.people.models import User
 from governance.records.models import Notice
 from teams.hanging import open_screen

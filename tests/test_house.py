@@ -91,10 +91,9 @@ def test_the_scripts_stay_on_the_floor(feature):
     assert found == []
 
 
-def test_style_sheets_and_scripts_are_light():
-    css = sum(path.stat().st_size for path in (ROOT / "static/css").glob("*.css"))
+def test_scripts_are_light():
+    """The sheets are weighed page by page, in tests/lists/test_look_files.py."""
     script = sum(path.stat().st_size for path in (ROOT / "static/js").glob("*.js"))
-    assert css < 40 * 1024
     assert script < 15 * 1024
 
 

@@ -1,14 +1,16 @@
 """What a person narrows the wall chart to: a stage, a working group, a lamp, all of it in the address."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from teams.lamps import Lamp
 from teams.models import Stage, WorkingGroup
+from teams.wording import LAMP_WORDS
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,17 @@ class Narrowing:
             found["group"] = str(self.group.pk)
         return found
 
-    def with_lamp(self, lamp: Lamp | None) -> "Narrowing":
-        """The same with another lamp."""
-        return replace(self, lamp=lamp)
+    @property
+    def words(self) -> list[str]:
+        """What is chosen, for a caption and for paper."""
+        lamp = [str(LAMP_WORDS[self.lamp])] if self.lamp else []
+        return [str(chosen) for chosen in (self.stage, self.group) if chosen] + lamp
 
-    def wall_url(self, on: date | None) -> str:
-        """The wall narrowed so, on the evening of `on`; None: today."""
+    def wall_url(self, on: date | None, **changes: Any) -> str:
+        """The wall narrowed so, on the evening of `on` (None: today), with `changes` of its parameters."""
         lamp = {"lamp": self.lamp.value} if self.lamp else {}
-        return address("wall", self.parameters | lamp | day_parameter(on))
+        query = self.parameters | lamp | day_parameter(on) | changes
+        return address("wall", {name: str(value) for name, value in query.items() if value})
 
 
 def day_parameter(on: date | None) -> dict[str, str]:

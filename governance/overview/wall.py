@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from typing import Any
 
 from assessments.models import ResultLine
 from governance.charts import DayMark, SpanBar, TimeAxis, span_bar
@@ -70,7 +71,7 @@ class WallTeam:
 
 @dataclass(frozen=True)
 class Evenings:
-    """The days between which the wall is turned back: the last day of each period, and today."""
+    """The days through which the wall is turned back: the last day of each period, today, and the day shown."""
 
     days: Sequence[date]
     """The earliest first."""
@@ -78,8 +79,8 @@ class Evenings:
 
     @property
     def place(self) -> int:
-        """Where the day shown stands among `days`; between two of them at the earlier."""
-        return max((index for index, day in enumerate(self.days) if day <= self.on), default=0)
+        """Where the day shown stands among `days`."""
+        return self.days.index(self.on)
 
     @property
     def last(self) -> int:
@@ -190,6 +191,11 @@ class Wall:
         """The list of the tasks counted: those of the day, the stage and the group, narrowed by `query`."""
         return address("task_list", self.narrowing.parameters | query | day_parameter(self.past))
 
+    def url(self, **changes: Any) -> str:
+        """The wall as it is shown, with `changes`; `on` is a day, or None for today."""
+        on = changes.pop("on", self.past)
+        return self.narrowing.wall_url(on if on != self.today else None, **changes)
+
     @property
     def paced_url(self) -> str:
         """The tasks of which the pace is the mean."""
@@ -269,7 +275,7 @@ def wall_of(
         stages=stages,
         groups=groups,
         narrowing=narrowing,
-        evenings=Evenings([period.ends_on for period in reversed(ended)] + [today], on),
+        evenings=Evenings(sorted({on, today, *(period.ends_on for period in ended)}), on),
         axis=axis,
         teams=[
             WallTeam(

@@ -2,14 +2,17 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from governance.charts import MonthTick
 from governance.lists.marks import lamp_word
 from governance.lists.writing import long_date
+from governance.overview.wall import Wall
 
 register = template.Library()
 
@@ -37,6 +40,18 @@ def points_of(points: Decimal | None, decimals: int) -> str:
     if points is None:
         return "—"
     return str(points.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
+@register.simple_tag
+def tasks_url(wall: Wall, **query: str) -> str:
+    """The tasks behind a figure of the wall: `{% tasks_url wall lamp=code.value team=shown.team.code %}`."""
+    return wall.tasks_url(**query)
+
+
+@register.simple_tag
+def wall_url(wall: Wall | None, **changes: Any) -> str:
+    """The wall as it is shown, with `changes`: another day (`on`, None: today), stage, group, lamp, or `screen=1`."""
+    return wall.url(**changes) if wall else reverse("wall")
 
 
 @register.simple_tag

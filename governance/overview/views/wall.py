@@ -3,25 +3,46 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views import View
 
 from governance.clock import now
+from governance.lists.views import Chip
+from governance.people.permissions import may
 from teams.models import SpecialAction
 from teams.views.day import asked_day
+from teams.wording import LAMP_WORDS
 
-from ..wall import wall_of
+from ..wall import Wall, screen_page, wall_of
 
 
 class WallView(View):
-    """Every team and task on the time axis, today or as known on the evening of `?on=`."""
+    """Every team and task on the time axis, today or as known on the evening of `?on=`, narrowed as asked."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Compose the wall of the day asked for; `?screen=1` is for the screen on the wall."""
+        """Compose the wall of the day asked for; `?screen=1` shows it as a screen on the wall does."""
         moment = now()
         day = asked_day(request, moment.date())
         if day.error:
             messages.error(request, day.error)
         action = SpecialAction.objects.visible_to(request.user).chosen()
-        wall = wall_of(action, on=day.on, now=moment, user=request.user) if action else None
-        context = {"wall": wall, "day": day, "screen": request.GET.get("screen") == "1"}
+        wall = wall_of(action, on=day.on, now=moment, user=request.user, query=request.GET) if action else None
+        if wall and request.GET.get("screen") == "1":
+            return render(request, "overview/screen.html", {"shown": screen_page(wall, now=moment), "screen": True})
+        context = {
+            "wall": wall,
+            "day": day,
+            "chips": chips_of(wall) if wall else [],
+            "may_keep_screens": may(request.user, "keep_screens"),
+        }
         return render(request, "overview/wall.html", context, status=day.status)
+
+
+def chips_of(wall: Wall) -> list[Chip]:
+    """All tasks, or those of one lamp, each with its count."""
+    chosen = wall.narrowing.lamp
+    everything = Chip(gettext("All"), wall.url(lamp=None), len(wall.standings), current=chosen is None)
+    return [everything] + [
+        Chip(str(LAMP_WORDS[lamp]), wall.url(lamp=lamp.value), count, lamp=lamp.value, current=lamp == chosen)
+        for lamp, count in wall.lamps
+    ]
