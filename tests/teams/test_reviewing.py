@@ -11,7 +11,7 @@ from governance.records.refusals import Invalid, NotAllowed, WrongState
 from teams.drafting import Row, Written, save_report
 from teams.models import EntryReason, ProgressReport, ReportDecision, SubmittedEntry, Task, TaskVersion
 from teams.reporting import submit_report
-from teams.reviewing import Why, accept_report, return_report
+from teams.reviewing import Why, accept_report, accept_reports, foreseen, open_submission, return_report
 from tests import factories
 from tests.racing import race
 from tests.teams.reports import DECIDED, DRAFTED, SUBMITTED, accepted, drafted, moment, returned, submitted
@@ -237,6 +237,109 @@ def test_a_resubmission_is_reviewed_afresh(team, period, road, head, office):
     assert [decision.accepted for decision in ReportDecision.objects.order_by("pk")] == [False, True]
 
 
+# Before accepting ----------------------------------------------------------------------------------------------------
+
+
+def test_what_accepting_would_write_is_told_before(team, period, next_period, road, yards, head, office):
+    written = Written(rows=[Row(road.pk, percent=Decimal(55)), Row(yards.pk, done=Decimal(33))])
+    report = save_report(team, period, written, by=head, at=DRAFTED)
+    submit_report(report, by=head, at=SUBMITTED)
+    set_fields(road, {"state": "cancelled"}, at=moment(21, 20))
+    found = foreseen(report)
+    assert [(move.task, move.percent, move.done) for move in found.moves] == [(yards, Decimal("82.50"), 33)]
+    assert [(passed.task, passed.why) for passed in found.passed_over] == [(road, Why.CLOSED)]
+    acceptance = accept(report, office)
+    assert acceptance.written == [move.task for move in found.moves]
+    assert acceptance.passed_over == found.passed_over
+
+
+def test_looking_ahead_writes_nothing(team, period, road, head):
+    report = submitted(team, period, road, by=head)
+    version = road.version
+    foreseen(report)
+    road.refresh_from_db()
+    assert (road.version, road.percent) == (version, 40)
+
+
+# Opening -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_opening_by_each_reader_is_kept(team, period, road, head, office, leader):
+    submission = submitted(team, period, road, by=head).submissions.get()
+    assert open_submission(submission, by=office, at=DECIDED)
+    assert open_submission(submission, by=office, at=moment(23)) is None
+    assert open_submission(submission, by=leader, at=moment(23))
+    assert [(reading.by, reading.at) for reading in submission.readings.order_by("at")] == [
+        (office, DECIDED),
+        (leader, moment(23)),
+    ]
+    assert AuditEvent.objects.filter(verb="open_submission").count() == 2
+
+
+def test_who_entered_a_paper_is_no_reader_of_it(team, period, road, office):
+    report = save_report(
+        team, period, Written(rows=[Row(road.pk, no_change=True)]), behalf="纸质", by=office, at=DRAFTED
+    )
+    submission = submit_report(report, behalf="纸质", by=office, at=SUBMITTED)
+    assert open_submission(submission, by=office, at=DECIDED) is None
+    assert not submission.readings.exists()
+
+
+@pytest.mark.parametrize(
+    "who", ["head", "deputy", "liaison", "member", "other_head", "former_head", "centre", "auditor"]
+)
+def test_the_team_and_whoever_does_not_read_it_leave_no_reading(team, period, road, deputy, who, request):
+    submission = submitted(team, period, road, by=deputy).submissions.get()
+    with pytest.raises(NotAllowed):
+        open_submission(submission, by=request.getfixturevalue(who), at=DECIDED)
+
+
+# Several at once -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_reports(team, other_team, period, road, head, other_head):
+    """Two teams' reports that wait."""
+    return [
+        submitted(team, period, road, by=head),
+        submitted(other_team, period, factories.make_task(team=other_team), by=other_head),
+    ]
+
+
+def test_several_are_accepted_and_each_leaves_its_event(two_reports, office):
+    acceptances = accept_reports(two_reports, by=office, at=DECIDED)
+    assert [len(acceptance.written) for acceptance in acceptances] == [1, 1]
+    assert set(ProgressReport.objects.values_list("state", flat=True)) == {"accepted"}
+    events = AuditEvent.objects.filter(verb="accept_report")
+    assert {event.object_id for event in events} == {str(report.pk) for report in two_reports}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_refused_refuses_all_and_is_named(two_reports, other_team, office):
+    factories.MemberFactory(team=other_team, user=office)
+    with pytest.raises(NotAllowed, match=other_team.short_name):
+        accept_reports(two_reports, by=office, at=DECIDED)
+    assert set(ProgressReport.objects.values_list("state", flat=True)) == {"submitted"}
+    assert not AuditEvent.objects.filter(verb="accept_report").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_decided_meanwhile_refuses_all(two_reports, office, office2):
+    accept(two_reports[1], office2)
+    with pytest.raises(WrongState, match=two_reports[1].team.short_name):
+        accept_reports(two_reports, by=office, at=DECIDED)
+    two_reports[0].refresh_from_db()
+    assert two_reports[0].state == "submitted"
+
+
+def test_of_one_teams_reports_the_later_period_wins(team, period, next_period, road, head, office):
+    first = submitted(team, period, road, by=head)
+    second = submitted(team, next_period, road, by=head, at=moment(31), percent="90")
+    accept_reports([second, first], by=office, at=moment(31, 12))
+    road.refresh_from_db()
+    assert road.percent == 90
+
+
 # Refusals ------------------------------------------------------------------------------------------------------------
 
 
@@ -379,3 +482,29 @@ def test_two_reports_of_one_team_accepted_at_once_leave_the_later(
     assert [outcome.error for outcome in outcomes] == [None, None]
     road.refresh_from_db()
     assert road.percent == 90
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_accept_the_same_reports_in_another_order_decide_once(two_reports, office, office2):
+    def load(reports, person):
+        def open_page():
+            rows = [ProgressReport.objects.get(pk=report.pk) for report in reports]
+            return lambda: accept_reports(rows, by=person, at=DECIDED)
+
+        return open_page
+
+    outcomes = race(load(two_reports, office), load(two_reports[::-1], office2))
+    (error,) = [outcome.error for outcome in outcomes if outcome.error]
+    assert type(error) is WrongState
+    assert ReportDecision.objects.count() == 2
+    assert AuditEvent.objects.filter(verb="accept_report").count() == 2
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+def test_opened_twice_at_once_it_is_kept_once(team, period, road, head, office):
+    submission = submitted(team, period, road, by=head).submissions.get()
+    outcomes = race(*[lambda: lambda: open_submission(submission, by=office, at=DECIDED)] * 2)
+    assert [outcome.error for outcome in outcomes] == [None, None]
+    assert submission.readings.count() == 1
