@@ -17,6 +17,7 @@ from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, revised, verb
 
+from .first_days import insert_first_steps
 from .models import (
     CoreFigure,
     LampRule,
@@ -119,7 +120,7 @@ def save_group(
 def found_team(
     *, action: SpecialAction, lead_department: Department, by: User, at: datetime, **fields: Any
 ) -> SpecialTeam:
-    """Found a team under its lead department, which leads from the day it is established.
+    """Found a team under its lead department, which leads from the day it is established; its first steps get days.
 
     `fields` are code, name, short_name, order, established_on and, where there is one, group.
 
@@ -138,6 +139,7 @@ def found_team(
             team=team, department=lead_department, part=TeamDepartment.Part.LEAD, joined_on=team.established_on
         )
     )
+    insert_first_steps(team)
     record("found_team", team, by=by, at=at, change={**fields, "lead_department": lead_department})
     return team
 

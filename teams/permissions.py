@@ -43,6 +43,8 @@ def asked_it(user: User, request: Any) -> bool:
 # The action and its teams --------------------------------------------------------------------------------------------
 rules.add_rule("keep_teams", is_office)
 rules.add_rule("keep_screens", is_office)
+rules.add_rule("hand_in_plan", drafts_for_team | is_office)
+rules.add_rule("read_burden", role(*OfTeamQuerySet.readers))
 
 # Key tasks ---------------------------------------------------------------------------------------------------------
 rules.add_rule("assign_task", is_office)

@@ -27,6 +27,7 @@ ROLES = (
     f"head-{OWN}",
     f"deputy-{OWN}",
     f"liaison-{OWN}",
+    "colleague",
     f"head-{OTHER}",
     "former",
     "superuser",
@@ -45,6 +46,8 @@ RULES = {
     "set_lamp_rule": ("action", ADMIN),
     "keep_teams": ("team", OFFICE),
     "keep_screens": (None, OFFICE),
+    "hand_in_plan": ("team", DRAFTERS | OFFICE),
+    "read_burden": (None, OFFICE | {"leader"}),
     "assign_task": ("team", OFFICE),
     "edit_task": ("task", OFFICE),
     "cancel_task": ("task", OFFICE),
@@ -66,6 +69,8 @@ RULES = {
     "set_period_due": ("period", OFFICE),
     "close_period": ("period", OFFICE),
     "save_report": ("team", DRAFTERS),
+    "write_rows": ("team", DRAFTERS | {"colleague"}),
+    "write_row": ("task", DRAFTERS | {"colleague"}),
     "hand_over_report": ("report", DRAFTERS),
     "submit_report": ("report", SPEAKERS),
     "enter_report_on_paper": ("team", OFFICE),
@@ -104,6 +109,8 @@ def rows(story):
         left_on=date(2026, 2, 28),
         joined_on=date(2026, 2, 1),
     )
+    colleague = UserFactory(username="colleague", department=story.task(7).lead_department)
+    MemberFactory(team=story.teams[OWN], user=colleague, part="member")
     UserFactory(username="superuser", is_superuser=True)
     UserFactory(
         username="inactive",

@@ -38,6 +38,9 @@ VERB_WORDS = {
     "add_member": _("put a person in a team"),
     "end_member": _("ended a person's part in a team"),
     "change_part": _("gave a person another part in a team"),
+    "lay_first_steps": _("laid down a new team's first steps"),
+    "move_first_step": _("gave a first step another day"),
+    "hand_in_plan": _("handed in a team's work plan"),
     "open_screen": _("opened the wall chart to a screen"),
     "revoke_screen": _("took the wall chart off a screen"),
     # tasks
