@@ -351,12 +351,12 @@ class Books:
                 )
 
     def periods_to_close(self) -> Iterator[Debt]:
-        """Periods past their due moment with nothing submitted undecided."""
-        undecided = {
-            period_id for (period_id, _team), report in self.written.items() if report.state == ReportState.SUBMITTED
-        }
+        """Periods past their due moment whose reports are all accepted; until then the office may well wait."""
         for period in self.periods:
-            if self.now <= period.due_at or period.pk in undecided:
+            owing = [team_id for team_id, team in self.teams.items() if owes_report(team, period)]
+            reports = [self.written.get((period.pk, team_id)) for team_id in owing]
+            is_whole = all(report is not None and report.state == ReportState.ACCEPTED for report in reports)
+            if self.now <= period.due_at or not is_whole:
                 continue
             since = day_of(period.due_at)
             yield Debt(
