@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet, Subquery
 
 from governance.clock import day_of
 
@@ -122,9 +122,17 @@ def review_rows(form: Any, kept: Sequence[KeptSubmission], *, on: date) -> list[
     return rows
 
 
-def last_steps(team: SpecialTeam, period: ReportingPeriod) -> Sequence[NextStep]:
-    """The next steps of the team's latest report before `period`."""
-    last = ProgressReport.objects.filter(team=team, period__starts_on__lt=period.starts_on).order_by(
-        "-period__starts_on"
+def last_steps(team: SpecialTeam, period: ReportingPeriod) -> QuerySet[NextStep]:
+    """The next steps with which the team's report for `period` opens: those of its latest submitted report before.
+
+    What another report has followed up meanwhile is left out.
+    """
+    last = (
+        ProgressReport.objects.filter(
+            team=team, period__starts_on__lt=period.starts_on, first_submitted_at__isnull=False
+        )
+        .order_by("-period__starts_on")
+        .values("pk")[:1]
     )
-    return NextStep.objects.filter(report__in=last.values("pk")[:1])
+    open_or_here = Q(followed_in=None) | Q(followed_in__team=team, followed_in__period=period)
+    return NextStep.objects.filter(open_or_here, report=Subquery(last)).select_related("task")

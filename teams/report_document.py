@@ -12,7 +12,7 @@ from governance.lists.writing import signed_text, whole
 from governance.records.verbs import canonical
 
 from .lamps import Lamp
-from .models import ReportSubmission
+from .models import EntryEvidence, HelpRequest, NextStep, ReportSubmission
 from .owed import OwedTask, Progress
 
 
@@ -25,6 +25,16 @@ class ReportedRow:
     no_change: bool
     text: str
     reason: str
+    asks_close_out: bool = False
+    asks_due_on: date | None = None
+    ask_reason: str = ""
+    evidence: Sequence[EntryEvidence] = ()
+
+    @property
+    def asks(self) -> tuple[bool, date | None, str] | None:
+        """What the row asks for; None where it asks for nothing."""
+        asked = (self.asks_close_out, self.asks_due_on, self.ask_reason)
+        return asked if self.asks_close_out or self.asks_due_on else None
 
     def as_document(self) -> dict[str, Any]:
         """The row with the facts of its task that a reviewer looks at."""
@@ -46,17 +56,45 @@ class ReportedRow:
             "no_change": self.no_change,
             "text": self.text,
             "reason": self.reason,
+            "asks_close_out": self.asks_close_out,
+            "asks_due_on": self.asks_due_on,
+            "ask_reason": self.ask_reason,
+            "evidence": [
+                {
+                    "file": link.file_id,
+                    "name": link.file.name,
+                    "sha256": link.file.sha256,
+                    "caption": link.caption,
+                }
+                for link in self.evidence
+            ],
         }
 
 
-def document_of(head: dict[str, Any], rows: Sequence[ReportedRow], matters: Sequence, steps: Sequence) -> str:
-    """The whole report as canonical JSON: `head` (team, period, who, when), rows, matters, next steps."""
+def document_of(
+    head: dict[str, Any],
+    rows: Sequence[ReportedRow],
+    matters: Sequence[HelpRequest],
+    steps: Sequence[NextStep],
+    said: Sequence[NextStep],
+) -> str:
+    """The whole report as canonical JSON: `head` (team, period, who, when), rows, matters, next steps.
+
+    `said` are the next steps of the report before with what became of them.
+    """
     return canonical(
         {
             **head,
             "rows": [row.as_document() for row in rows],
-            "help_requests": [{"text": matter.text, "to": matter.to.name if matter.to else None} for matter in matters],
+            "help_requests": [
+                {"text": matter.text, "to": matter.to.name if matter.to else None, "due_on": matter.due_on}
+                for matter in matters
+            ],
             "next_steps": [{"text": step.text, "due_on": step.due_on} for step in steps],
+            "followed": [
+                {"text": step.text, "due_on": step.due_on, "outcome": step.outcome, "reason": step.reason}
+                for step in said
+            ],
         }
     )
 
@@ -64,6 +102,16 @@ def document_of(head: dict[str, Any], rows: Sequence[ReportedRow], matters: Sequ
 def digest(document: str) -> str:
     """SHA-256 of a document, in hexadecimal."""
     return sha256(document.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file as it was submitted with a row: the number of the stored file, its name, its digest."""
+
+    file: int
+    name: str
+    sha256: str
+    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +133,14 @@ class KeptRow:
     no_change: bool
     text: str
     reason: str
+    asks_close_out: bool
+    asks_due_on: date | None
+    ask_reason: str
+    evidence: tuple["KeptFile", ...]
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> Self:
-        """Read one row of a document."""
+        """Read one row of a document; the first documents had neither requests nor evidence."""
         return cls(
             task_id=row["task"],
             year=row["year"],
@@ -105,6 +157,10 @@ class KeptRow:
             no_change=row["no_change"],
             text=row["text"],
             reason=row["reason"],
+            asks_close_out=row.get("asks_close_out", False),
+            asks_due_on=_day(row.get("asks_due_on")),
+            ask_reason=row.get("ask_reason", ""),
+            evidence=tuple(KeptFile(**file) for file in row.get("evidence", ())),
         )
 
     @property
@@ -143,6 +199,7 @@ class KeptMatter:
 
     text: str
     to: str | None
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +211,28 @@ class KeptStep:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFollowed:
+    """What became of a next step of the report before."""
+
+    text: str
+    due_on: date | None
+    outcome: str
+    reason: str
+
+    @property
+    def outcome_word(self) -> str:
+        """The outcome in the reader's language."""
+        return str(NextStep.Outcome(self.outcome).label) if self.outcome else ""
+
+
+@dataclass(frozen=True, slots=True)
 class KeptReport:
     """A submission read back."""
 
     rows: tuple[KeptRow, ...]
     matters: tuple[KeptMatter, ...]
     steps: tuple[KeptStep, ...]
+    followed: tuple[KeptFollowed, ...] = ()
 
     @classmethod
     def of(cls, submission: ReportSubmission) -> Self:
@@ -167,8 +240,14 @@ class KeptReport:
         body = json.loads(submission.document)
         return cls(
             rows=tuple(KeptRow.of(row) for row in body["rows"]),
-            matters=tuple(KeptMatter(**matter) for matter in body["help_requests"]),
+            matters=tuple(
+                KeptMatter(matter["text"], matter["to"], _day(matter.get("due_on"))) for matter in body["help_requests"]
+            ),
             steps=tuple(KeptStep(step["text"], _day(step["due_on"])) for step in body["next_steps"]),
+            followed=tuple(
+                KeptFollowed(step["text"], _day(step["due_on"]), step["outcome"], step["reason"])
+                for step in body.get("followed", ())
+            ),
         )
 
 

@@ -151,6 +151,11 @@ class ReportEntry(Editable):
     def __str__(self) -> str:
         return f"{self.report} {self.task}"
 
+    @property
+    def written_version(self) -> int:
+        """The version that a form sees: 0 until somebody has written in the row, though a file may lie in it."""
+        return self.version if self.edited_at else 0
+
 
 class HelpRequestQuerySet(OfReportQuerySet):
     """Questions about matters for coordination."""

@@ -101,6 +101,11 @@ class TaskQuerySet(OnTheWallQuerySet):
         """Tasks that owe a row in a report."""
         return self.filter(state__in=OPEN_TASK_STATES)
 
+    def of_department(self, department_id: int | None) -> Self:
+        """Tasks that a department leads or joins."""
+        joined = TaskDepartment.objects.filter(department=department_id).values("task")
+        return self.filter(Q(lead_department=department_id) | Q(pk__in=joined))
+
     def with_lamp(self, on: date) -> Self:
         """Annotate `lamp` as of `on`: the state and the three stored dates compared in SQL (see lamps.py)."""
         return self.annotate(lamp=lamp_case(on))

@@ -141,7 +141,9 @@ def test_lines_keep_their_rows_and_left_over_ones_go(team, period, liaison):
     )
     keys = list(report.help_requests.values_list("pk", flat=True))
     save_report(team, period, Written(matters=[matter("二"), matter("三")]), by=liaison, at=DRAFTED)
-    assert list(report.help_requests.values_list("pk", "text")) == [(keys[0], "二"), (keys[1], "三")]
+    assert list(report.help_requests.values_list("pk", "text")) == [(keys[1], "二"), (keys[2], "三")]
+    save_report(team, period, Written(matters=[matter("三"), matter("四")]), by=liaison, at=DRAFTED)
+    assert list(report.help_requests.values_list("pk", "text")) == [(keys[2], "三"), (keys[1], "四")]
 
 
 def test_saving_the_same_again_writes_nothing(team, period, road, liaison):
@@ -264,7 +266,7 @@ def test_a_stale_form_is_told_what_differs_and_overwrites_nothing(team, period, 
         )
     differences = {str(each.field): (each.theirs, each.yours) for each in refusal.value.changes}
     assert differences[f"{road}: percent done"] == ("60.00", "55")
-    assert differences["next steps"] == ("甲", "乙")
+    assert differences["next step"] == ("甲", "乙")
     assert refusal.value.version == 2
     assert entry_of(road).percent == 60
 
@@ -368,10 +370,15 @@ def test_the_whole_report_is_kept_as_one_document(team, period, road, head):
         "no_change": False,
         "text": "完成二标段路面1.2公里",
         "reason": "",
+        "asks_close_out": False,
+        "asks_due_on": None,
+        "ask_reason": "",
+        "evidence": [],
     }
     assert document["rows"][0]["planned"] == "85.04"
-    assert document["help_requests"] == [{"text": "林地手续", "to": department.name}]
+    assert document["help_requests"] == [{"text": "林地手续", "to": department.name, "due_on": None}]
     assert document["next_steps"] == [{"text": "贯通", "due_on": "2026-11-20"}]
+    assert document["followed"] == []
     assert document["submitted_by"] == head.name
 
 
@@ -437,7 +444,7 @@ def test_submitting_is_one_event_and_tells_the_office(team, period, road, head, 
     notices = Notice.objects.all()
     assert {notice.to for notice in notices} == {office, office2}
     assert notices[0].url == f"/reports/review/{report.pk}/"
-    assert "2026-10-11 – 2026-10-20" in notices[0].sentence
+    assert "2026-10, middle ten days" in notices[0].sentence
 
 
 @pytest.mark.parametrize("state", ["submitted", "accepted"])
@@ -563,9 +570,17 @@ def test_submitting_costs_the_same_for_two_tasks_and_forty(
 ):
     tasks = [factories.make_task(team=team) for _ in range(count)]
     report = drafted(team, period, *tasks, by=head, at=SUBMITTED, matters=[matter("一")], steps=[step("甲")])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(14 + 1):  # one for the evidence
         submit_report(report, by=head, at=SUBMITTED)
     assert SubmittedEntry.objects.count() == count
+
+
+@pytest.mark.parametrize("count", [2, 40])
+def test_submitting_again_costs_no_more(team, period, head, office, count, django_assert_num_queries):
+    tasks = [factories.make_task(team=team) for _ in range(count)]
+    report = returned(team, period, *tasks, by=head, office=office, matters=[matter("一")], steps=[step("甲")])
+    with django_assert_num_queries(14 + 1):
+        submit_report(report, by=head, at=moment(22, 12))
 
 
 @pytest.mark.parametrize("count", [2, 40])
