@@ -167,7 +167,7 @@ def write_new(
         milestone.done_at = at if milestone.done_on else None
     Milestone.objects.bulk_create(milestones, batch_size=500)
     in_force = {task.pk: steps[id(task)] for task in tasks}
-    named = {task.pk: departments for task, departments in joint}
+    named = {task.pk: () for task in tasks} | {task.pk: departments for task, departments in joint}
     _keep_versions(tasks, in_force, named, cause=cause, by=by, at=at, reason="")
 
 

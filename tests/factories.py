@@ -137,6 +137,7 @@ def make_task(
     at: datetime = EARLY,
     by: User | None = None,
     milestones: Sequence[tuple[str, date, int]] = (),
+    joint: Sequence[Department] = (),
     **fields,
 ) -> models.Task:
     """A task with lamp dates and a first version, written the way verbs write it."""
@@ -154,6 +155,15 @@ def make_task(
     task = models.Task(team=team, **values)
     steps = [models.Milestone(task=task, title=title, due_on=due, weight=weight) for title, due, weight in milestones]
     keeping.write_new(
-        [task], cause="assign_task", by=by, at=at, lighting=keeping.Lighting.of(team.action), milestones=steps
+        [task],
+        cause="assign_task",
+        by=by,
+        at=at,
+        lighting=keeping.Lighting.of(team.action),
+        milestones=steps,
+        joint=[(task, joint)],
+    )
+    models.TaskDepartment.objects.bulk_create(
+        models.TaskDepartment(task=task, department=department, order=place) for place, department in enumerate(joint)
     )
     return task

@@ -1,6 +1,7 @@
-"""Measures of key tasks: closed out, in time, sent back."""
+"""Measures of key tasks: closed out, in time, sent back, worked on jointly, and their milestones."""
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce
 
 from governance.clock import at_time, end_of
 from teams.models import TaskVersion
@@ -99,6 +100,80 @@ def close_out_return_rate(scope: Scope) -> Rows:
             "asked_on": "task__close_outs__asked_on",
         },
         order=("task__year", "task__number", "task__close_outs__number"),
+    )
+
+
+def milestone_on_time_rate(scope: Scope) -> Rows:
+    """Milestones done on or before their day.
+
+    Numerator: the milestones below that were marked as done on or before their day, or whose task was done by then:
+    its close-out asked and accepted, or closed out on paper.
+    Denominator: the milestones whose day lies in the round, of the tasks that are neither suspended nor cancelled;
+    each counts once, whatever its weight. What was marked or replaced after the cut-off is read as it was before.
+    Not counted: replaced by another milestone (that one counts), due before or after the round, of a suspended or
+    cancelled task.
+    """
+    known = scope.known_before
+    laid = _known_tasks(scope).filter(task__milestones__laid_at__lt=known)
+    milestones = laid.annotate(
+        milestone_done_on=Case(When(task__milestones__done_at__lt=known, then=F("task__milestones__done_on"))),
+        task_done_on=Case(
+            When(state=TaskState.CLOSED_OUT, then=Coalesce("asked_on", "closed_on")), output_field=DateField()
+        ),
+    )
+    day = F("task__milestones__due_on")
+    return Rows(
+        milestones,
+        team="team_id",
+        because=Case(
+            When(state=TaskState.CANCELLED, then=Value(Because.CANCELLED)),
+            When(state=TaskState.SUSPENDED, then=Value(Because.SUSPENDED)),
+            When(task__milestones__replaced_by__laid_at__lt=known, then=Value(Because.REPLACED)),
+            When(task__milestones__due_on__lt=scope.first, then=Value(Because.DUE_EARLIER)),
+            When(task__milestones__due_on__gt=scope.last, then=Value(Because.DUE_LATER)),
+            When(milestone_done_on__lte=day, then=Value(Because.DONE_ON_TIME)),
+            When(task_done_on__lte=day, then=Value(Because.DONE_WITH_TASK)),
+            When(milestone_done_on__isnull=False, then=Value(Because.DONE_LATE)),
+            default=Value(Because.NOT_DONE),
+        ),
+        details={
+            "year": "task__year",
+            "number": "task__number",
+            "title": "title",
+            "milestone": "task__milestones__title",
+            "due_on": "task__milestones__due_on",
+            "done_on": "milestone_done_on",
+        },
+        order=("task__year", "task__number", "task__milestones__due_on", "task__milestones__pk"),
+    )
+
+
+def joint_task_completion_rate(scope: Scope) -> Rows:
+    """Key tasks with joint departments closed out of those due, by level weight.
+
+    Numerator: the levels (1, 2, 3) of the tasks below that were closed out by the cut-off, in time or not, on paper
+    or by request.
+    Denominator: the levels of the tasks whose due date, as in force at the cut-off, lies in the round and that had at
+    least one joint department then.
+    Not counted: tasks of one department alone, and what the completion rate of all tasks leaves out: due before or
+    after the round, ongoing, suspended, cancelled.
+    """
+    named = TaskVersion.objects.filter(task=OuterRef("task"), at__lt=scope.known_before).exclude(joint="")
+    last = Subquery(named.order_by("-number").values("joint")[:1])
+    return Rows(
+        _known_tasks(scope).annotate(joint_then=Coalesce(last, Value("[]", TextField()))),
+        team="team_id",
+        because=_standing(
+            scope,
+            When(joint_then="[]", then=Value(Because.NO_JOINT)),
+            When(state=TaskState.CLOSED_OUT, asked_on=None, then=Value(Because.CLOSED_ON_PAPER)),
+            When(state=TaskState.CLOSED_OUT, then=Value(Because.CLOSED_OUT)),
+            default=Because.NOT_CLOSED_OUT,
+        ),
+        amount=F("level"),
+        weight=F("level"),
+        details=_TASK,
+        order=("task__year", "task__number"),
     )
 
 

@@ -110,10 +110,14 @@ def _task_facts(row: Row) -> str:
         facts.append(pgettext("progress", "actual %(percent)s") % {"percent": _exact_percent(row["actual"])})
         return gettext(", ").join(facts)
     facts = []
+    if "milestone" in row:
+        facts.append(gettext("milestone “%(title)s”") % {"title": row["milestone"]})
     if "level" in row:
         facts.append(gettext("weight %(level)s") % {"level": row["level"]})
     if row.get("due_on"):
         facts.append(gettext("due %(day)s") % {"day": row["due_on"]})
+    if row.get("done_on"):
+        facts.append(gettext("done %(day)s") % {"day": row["done_on"]})
     if row.get("asked_on"):
         facts.append(gettext("close-out asked %(day)s") % {"day": row["asked_on"]})
     if row.get("closed_on"):

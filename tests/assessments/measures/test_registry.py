@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from assessments.measures import MEASURES, Because, Direction, Reading
 from teams.models import ReportEntry, ReportSubmission
 from tests.assessments import work
-from tests.factories import MemberFactory, TeamFactory, make_task
+from tests.factories import DepartmentFactory, MemberFactory, TeamFactory, make_task
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,15 @@ def do_some_work(team, office, periods):
     """Tasks closed, late, open and ongoing; reports in time, late, returned and missing."""
     asker = MemberFactory(team=team).user
     done, late, hasty, open_one = (
-        make_task(team=team, level=level, due_on=date(2026, 8, 31), title=f"task {level}") for level in (3, 2, 1, 1)
+        make_task(
+            team=team,
+            level=level,
+            due_on=date(2026, 8, 31),
+            title=f"task {level}",
+            milestones=[("half", date(2026, 7, 31), 1)],
+            joint=[DepartmentFactory()],
+        )
+        for level in (3, 2, 1, 1)
     )
     ongoing = make_task(team=team, due_on=None, ongoing=True)
     work.close_out(done, asked=date(2026, 8, 1), asker=asker, checker=office)

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from teams.assigning import edit_task
+from teams.scheduling import Step, add_milestones, complete_milestone, replace_milestone
 from tests.assessments import work
-from tests.factories import MemberFactory, make_task
+from tests.factories import DepartmentFactory, MemberFactory, make_task
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +126,93 @@ def test_each_team_has_its_own_sums(team, other_team, found):
     make_task(team=other_team, title="theirs", level=1, due_on=date(2026, 8, 31))
     assert found("task_completion_rate")[:2] == (0, 2)
     assert found("task_completion_rate", other_team) == (0, 1, {"theirs": "not_closed_out"})
+
+
+# Milestones ----------------------------------------------------------------------------------------------------------
+DUE = date(2026, 8, 15)
+
+
+@pytest.fixture
+def stepped(team):
+    """A task due after the quarter with a milestone in it."""
+    return make_task(team=team, title="stepped", due_on=date(2026, 12, 31), milestones=[("half", DUE, 5)])
+
+
+def done(task, day, *, at, by):
+    return complete_milestone(task.milestones.get(replaced_by=None), done_on=day, by=by, at=at)
+
+
+@pytest.mark.parametrize(
+    ("day", "found_as"), [(date(2026, 8, 1), "done_on_time"), (DUE, "done_on_time"), (date(2026, 8, 16), "done_late")]
+)
+def test_a_milestone_is_in_time_up_to_its_day(stepped, office, found, day, found_as):
+    done(stepped, day, at=work.evening(work.LAST), by=office)
+    assert found("milestone_on_time_rate") == (int(found_as == "done_on_time"), 1, {"stepped": found_as})
+
+
+def test_a_milestone_nobody_marked_is_not_done(stepped, found):
+    assert found("milestone_on_time_rate") == (0, 1, {"stepped": "not_done"})
+
+
+def test_a_task_that_is_done_is_done_with_its_milestones(team, office, found):
+    early = make_task(team=team, title="early", milestones=[("half", DUE, 1)])
+    late = make_task(team=team, title="late", milestones=[("half", DUE, 1)])
+    close(early, DUE, decided=date(2026, 9, 1), office=office)
+    close(late, date(2026, 8, 16), office=office)
+    assert found("milestone_on_time_rate") == (1, 2, {"early": "done_with_task", "late": "not_done"})
+
+
+def test_a_close_out_that_waits_proves_no_milestone(team, office, found):
+    task = make_task(team=team, title="waiting", milestones=[("half", DUE, 1)])
+    close(task, DUE, accepted=None, office=office)
+    assert found("milestone_on_time_rate") == (0, 1, {"waiting": "not_done"})
+
+
+def test_of_a_replaced_milestone_the_new_one_counts(stepped, office, found):
+    step = Step(title="half", due_on=date(2026, 9, 20))
+    replace_milestone(stepped.milestones.get(), step, reason="x", by=office, at=work.evening(date(2026, 8, 20)))
+    assert found("milestone_on_time_rate")[:2] == (0, 1)
+    done(stepped, date(2026, 9, 1), at=work.evening(work.LAST), by=office)
+    assert found("milestone_on_time_rate") == (1, 1, {"stepped": "done_on_time"})
+
+
+def test_milestones_are_read_as_known_before_the_cut_off(stepped, office, found):
+    before = found("milestone_on_time_rate")
+    done(stepped, date(2026, 8, 1), at=work.CUT_OFF, by=office)
+    assert found("milestone_on_time_rate") == before
+    step = Step(title="half", due_on=date(2026, 12, 1))
+    replace_milestone(stepped.milestones.get(), step, reason="x", by=office, at=work.CUT_OFF)
+    add_milestones(stepped, [Step(title="new", due_on=DUE)], by=office, at=work.CUT_OFF)
+    assert found("milestone_on_time_rate") == before
+
+
+def test_milestones_of_other_days_and_of_tasks_at_rest_are_left_out(team, found):
+    for title, day, fields in (
+        ("before", date(2026, 6, 30), {}),
+        ("after", date(2026, 10, 1), {}),
+        ("suspended", DUE, {"state": "suspended"}),
+        ("cancelled", DUE, {"state": "cancelled"}),
+    ):
+        make_task(team=team, title=title, milestones=[("half", day, 1)], **fields)
+    reasons = {"before": "due_earlier", "after": "due_later", "suspended": "suspended", "cancelled": "cancelled"}
+    assert found("milestone_on_time_rate") == (0, 0, reasons)
+
+
+# Joint tasks ---------------------------------------------------------------------------------------------------------
+def test_joint_tasks_are_those_with_a_department_beside_the_lead(team, office, found):
+    joint = make_task(team=team, title="joint", level=3, due_on=DUE, joint=[DepartmentFactory()])
+    make_task(team=team, title="open", level=2, due_on=DUE, joint=[DepartmentFactory()])
+    alone = make_task(team=team, title="alone", due_on=DUE)
+    close(joint, DUE, office=office)
+    close(alone, DUE, office=office)
+    reasons = {"joint": "closed_out", "open": "not_closed_out", "alone": "no_joint"}
+    assert found("joint_task_completion_rate") == (3, 5, reasons)
+
+
+def test_joint_is_what_the_task_was_before_the_cut_off(team, office, found):
+    task = make_task(team=team, title="task", due_on=DUE)
+    edit_task(task, {}, joint=[DepartmentFactory()], by=office, at=work.evening(date(2026, 8, 1)))
+    assert found("joint_task_completion_rate")[:2] == (0, 1)
+    edit_task(task, {"note": "later word"}, by=office, at=work.evening(date(2026, 8, 2)))
+    edit_task(task, {}, joint=[], by=office, at=work.CUT_OFF)
+    assert found("joint_task_completion_rate")[:2] == (0, 1)
