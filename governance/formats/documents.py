@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from .faults import FormatError, Reason, gettext_noop
+from .faults import ContentFault, Reason, gettext_noop
 
 PDF_DAMAGED = Reason("pdf_damaged", gettext_noop("The PDF “%(name)s” is damaged or incomplete. Make it again."))
 PDF_LOCKED = Reason(
@@ -35,15 +35,15 @@ def check_pdf(content: bytes) -> None:
     """Refuse a PDF that is cut off, locked, or could act.
 
     Raises:
-        FormatError: PDF_DAMAGED, PDF_LOCKED, PDF_ACTS.
+        ContentFault: PDF_DAMAGED, PDF_LOCKED, PDF_ACTS.
     """
     if b"%%EOF" not in content[-_TAIL:]:
-        raise FormatError(PDF_DAMAGED)
+        raise ContentFault(PDF_DAMAGED)
     plain = _unescaped(content)
     if _LOCK.search(plain):
-        raise FormatError(PDF_LOCKED)
+        raise ContentFault(PDF_LOCKED)
     if _ACTS.search(plain) or any(_ACTS.search(_unescaped(part)) for part in _object_streams(content)):
-        raise FormatError(PDF_ACTS)
+        raise ContentFault(PDF_ACTS)
 
 
 def _unescaped(content: bytes) -> bytes:
@@ -55,7 +55,7 @@ def _object_streams(content: bytes) -> Iterator[bytes]:
     """The unpacked streams in which a PDF packs its dictionaries.
 
     Raises:
-        FormatError: PDF_DAMAGED, one cannot be unpacked, or they unpack to more than a PDF holds.
+        ContentFault: PDF_DAMAGED, one cannot be unpacked, or they unpack to more than a PDF holds.
     """
     room = _INFLATED
     for found in _OBJECT_STREAM.finditer(content):
@@ -64,8 +64,8 @@ def _object_streams(content: bytes) -> Iterator[bytes]:
         try:
             part = unpacking.decompress(content[found.end() : end], room)
         except zlib.error as error:
-            raise FormatError(PDF_DAMAGED) from error
+            raise ContentFault(PDF_DAMAGED) from error
         room -= len(part)
         if room <= 0:
-            raise FormatError(PDF_DAMAGED)
+            raise ContentFault(PDF_DAMAGED)
         yield part

@@ -80,3 +80,16 @@ class CellFault:
             "column": self.column,
             "reason": sentence(self.reason, self.params),
         }
+
+
+class ContentFault(Exception):
+    """What is wrong with the content of a file whose name is not known yet; `named` makes it the file's error."""
+
+    def __init__(self, reason: Reason, **params: Any) -> None:
+        self.reason = reason
+        self.params = params
+        super().__init__(reason.code)
+
+    def named(self, name: str) -> FormatError:
+        """The error of the file called `name`."""
+        return FormatError(self.reason, name=name, **self.params)

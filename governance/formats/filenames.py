@@ -27,7 +27,7 @@ def clean_name(raw: str) -> str:
         if letter.isspace() or unicodedata.category(letter) not in _UNSEEN
     )
     last = re.split(r"[/\\]", seen)[-1]
-    name = _SPACES.sub(" ", _FORBIDDEN.sub("_", last)).strip(" .")
+    name = _SPACES.sub(" ", _FORBIDDEN.sub("_", last)).strip().rstrip(" .")
     stem, extension = split_name(name)
     if _RESERVED.match(stem):
         stem = f"_{stem}"

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from .documents import check_pdf
-from .faults import FormatError, Reason, gettext_noop
+from .faults import ContentFault, FormatError, Reason, gettext_noop
 from .filenames import clean_name, split_name, with_extension
 from .packages import PACKAGE_LIMITS, PACKAGES, PackageLimits, check_package
 from .pictures import PICTURE_LIMITS, PictureLimits, picture_from
@@ -128,8 +128,8 @@ def check_file(source: BinaryIO, name: str, *, limits: FileLimits | None = None)
             return CheckedFile(with_extension(stem, "pdf"), "application/pdf", source, original)
         package = check_package(source, extension, limits=limits.packages)
         return CheckedFile(with_extension(stem, package.extension), package.media_type, source, original)
-    except FormatError as error:
-        raise FormatError(error.reason, **{"name": name, **error.params}) from error
+    except ContentFault as fault:
+        raise fault.named(name) from fault
 
 
 def family_of(head: bytes) -> Family | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from xml.parsers import expat
 
-from .faults import FormatError, Reason, gettext_noop
+from .faults import ContentFault, Reason, gettext_noop
 
 PACKAGE_DAMAGED = Reason(
     "package_damaged", gettext_noop("“%(name)s” is damaged or not what its name says. Open it and save it again.")
@@ -80,17 +80,17 @@ def check_package(source: BinaryIO, extension: str, *, limits: PackageLimits = P
     """Look through a package; with an `extension` it must be of that kind.
 
     Raises:
-        FormatError: PACKAGE_DAMAGED, PACKAGE_BURSTS, PACKAGE_LOCKED, MACROS, HOLDS_FILES, REACHES_OUT.
+        ContentFault: PACKAGE_DAMAGED, PACKAGE_BURSTS, PACKAGE_LOCKED, MACROS, HOLDS_FILES, REACHES_OUT.
     """
     try:
         with zipfile.ZipFile(source) as archive:
             found = _looked_through(archive, limits, depth=limits.depth)
-    except FormatError:
+    except ContentFault:
         raise
     except Exception as error:  # zipfile and the XML parser raise whatever they stumble over
-        raise FormatError(PACKAGE_DAMAGED) from error
+        raise ContentFault(PACKAGE_DAMAGED) from error
     if found is None or extension not in ("", found):
-        raise FormatError(PACKAGE_DAMAGED)
+        raise ContentFault(PACKAGE_DAMAGED)
     return Package(found, _KINDS[found][0])
 
 
@@ -107,7 +107,7 @@ def _looked_through(archive: zipfile.ZipFile, limits: PackageLimits, *, depth: i
             continue
         lowered = f"/{part.filename.lower()}"
         if any(word in lowered for word in _ACTIVE_PARTS):
-            raise FormatError(MACROS)
+            raise ContentFault(MACROS)
         with archive.open(part) as file:
             _check_part(part, file, limits, depth=depth)
     return kind
@@ -116,12 +116,12 @@ def _looked_through(archive: zipfile.ZipFile, limits: PackageLimits, *, depth: i
 def _check_size(parts: list[zipfile.ZipInfo], limits: PackageLimits) -> None:
     """Refuse a bomb by what its directory declares; reading never goes beyond what is declared."""
     if len(parts) > limits.parts or sum(part.file_size for part in parts) > limits.unpacked_bytes:
-        raise FormatError(PACKAGE_BURSTS)
+        raise ContentFault(PACKAGE_BURSTS)
     for part in parts:
         if part.file_size > limits.ratio_from and part.file_size > limits.ratio * max(part.compress_size, 1):
-            raise FormatError(PACKAGE_BURSTS)
+            raise ContentFault(PACKAGE_BURSTS)
         if part.flag_bits & 1:
-            raise FormatError(PACKAGE_LOCKED)
+            raise ContentFault(PACKAGE_LOCKED)
 
 
 def _check_part(part: zipfile.ZipInfo, file: BinaryIO, limits: PackageLimits, *, depth: int) -> None:
@@ -130,7 +130,7 @@ def _check_part(part: zipfile.ZipInfo, file: BinaryIO, limits: PackageLimits, *,
     if name == _CONTENT_TYPES.lower():
         content = file.read()
         if any(word in content.lower() for word in _ACTIVE_TYPES):
-            raise FormatError(MACROS)
+            raise ContentFault(MACROS)
         _Reader().read(io.BytesIO(content), whole=False)
     elif name.endswith(".rels"):
         _Reader().read(file, whole=True)
@@ -139,7 +139,7 @@ def _check_part(part: zipfile.ZipInfo, file: BinaryIO, limits: PackageLimits, *,
     else:
         head = file.read(8)
         if head.startswith(_PROGRAMS):
-            raise FormatError(HOLDS_FILES, part=posixpath.basename(part.filename)[:60])
+            raise ContentFault(HOLDS_FILES, part=posixpath.basename(part.filename)[:60])
         if head.startswith(_ARCHIVES) and not name.endswith(_PACKED_PICTURES):
             _check_inner(part, head + file.read(), limits, depth=depth)
 
@@ -151,7 +151,7 @@ def _check_inner(part: zipfile.ZipInfo, content: bytes, limits: PackageLimits, *
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if _looked_through(archive, limits, depth=depth - 1) is not None:
                 return
-    raise FormatError(HOLDS_FILES, part=stem)
+    raise ContentFault(HOLDS_FILES, part=stem)
 
 
 class _Begun(Exception):
@@ -177,7 +177,7 @@ def _begin(name: str, attributes: dict[str, str]) -> None:
 
 
 def _refuse_doctype(*declaration: object) -> None:
-    raise FormatError(PACKAGE_DAMAGED)
+    raise ContentFault(PACKAGE_DAMAGED)
 
 
 def _check_relationship(name: str, attributes: dict[str, str]) -> None:
@@ -188,4 +188,4 @@ def _check_relationship(name: str, attributes: dict[str, str]) -> None:
         return
     target = attributes.get("Target", "").strip().lower()
     if target.startswith(_ELSEWHERE) and not target.startswith(_LOCAL):
-        raise FormatError(REACHES_OUT)
+        raise ContentFault(REACHES_OUT)

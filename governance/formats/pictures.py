@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
-from .faults import FormatError, Reason, gettext_noop
+from .faults import ContentFault, Reason, gettext_noop
 
 TOO_MANY_PIXELS = Reason(
     "too_many_pixels",
@@ -55,7 +55,7 @@ def picture_from(source: BinaryIO, *, limits: PictureLimits = PICTURE_LIMITS) ->
     """Decode a JPEG, PNG, WebP or GIF, turn it upright, and write it as PNG if it was one, else as JPEG.
 
     Raises:
-        FormatError: TOO_MANY_PIXELS, ANIMATED, PICTURE_DAMAGED.
+        ContentFault: TOO_MANY_PIXELS, ANIMATED, PICTURE_DAMAGED.
     """
     try:
         with Image.open(source, formats=_FORMATS) as image:
@@ -64,12 +64,12 @@ def picture_from(source: BinaryIO, *, limits: PictureLimits = PICTURE_LIMITS) ->
             was_png = image.format == "PNG"
             image.thumbnail((limits.longest, limits.longest), Image.Resampling.LANCZOS)
             kept = _pixels(ImageOps.exif_transpose(image))
-    except FormatError:
+    except ContentFault:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise FormatError(TOO_MANY_PIXELS, limit=limits.megapixels) from error
+        raise ContentFault(TOO_MANY_PIXELS, limit=limits.megapixels) from error
     except Exception as error:  # a decoder raises whatever it stumbles over
-        raise FormatError(PICTURE_DAMAGED) from error
+        raise ContentFault(PICTURE_DAMAGED) from error
     small = kept.copy()
     small.thumbnail((limits.small, limits.small), Image.Resampling.LANCZOS)
     thumbnail = _written(small, "JPEG", quality=80)
@@ -82,9 +82,9 @@ def _check(image: Image.Image, limits: PictureLimits) -> None:
     """Refuse by what the head of the file says, before anything is decoded."""
     width, height = image.size
     if width * height > limits.megapixels * 1_000_000:
-        raise FormatError(TOO_MANY_PIXELS, limit=limits.megapixels)
+        raise ContentFault(TOO_MANY_PIXELS, limit=limits.megapixels)
     if image.format != _MULTI_PICTURE and getattr(image, "n_frames", 1) > 1:
-        raise FormatError(ANIMATED)
+        raise ContentFault(ANIMATED)
 
 
 def _pixels(image: Image.Image) -> Image.Image:

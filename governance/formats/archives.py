@@ -1,0 +1,46 @@
+"""Archives out: a zip written while it is read, whatever its size (DESIGN 7)."""
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TypeAlias
+
+Member: TypeAlias = tuple[str, datetime, Iterable[bytes]]
+"""A file of an archive: its name, its moment, its content in chunks."""
+
+
+class _Outlet(io.RawIOBase):
+    """A file that cannot be wound back and keeps only what has not been taken from it yet."""
+
+    def __init__(self) -> None:
+        self._waiting: list[bytes] = []
+
+    def writable(self) -> bool:
+        """Bytes come in."""
+        return True
+
+    def write(self, chunk: bytes) -> int:
+        """Keep a chunk until it is taken."""
+        self._waiting.append(bytes(chunk))
+        return len(chunk)
+
+    def taken(self) -> bytes:
+        """What has come in since the last time."""
+        waiting, self._waiting = self._waiting, []
+        return b"".join(waiting)
+
+
+def zip_chunks(members: Iterable[Member]) -> Iterator[bytes]:
+    """The bytes of a zip in chunks; members are taken one at a time, and stored as they are: pictures do not shrink."""
+    outlet = _Outlet()
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+        for name, moment, content in members:
+            info = zipfile.ZipInfo(name, moment.timetuple()[:6])
+            info.external_attr = 0o640 << 16
+            with archive.open(info, "w") as file:
+                for chunk in content:
+                    file.write(chunk)
+                    yield outlet.taken()
+            yield outlet.taken()
+    yield outlet.taken()
