@@ -19,32 +19,25 @@ from governance.clock import day_of
 from governance.formats.faults import CellFault, Reason
 from governance.people.models import Department, User
 from governance.people.permissions import require
+from governance.records.dry_runs import DryRun, FileRefused
 from governance.records.models import Notice as PersonalNotice
-from governance.records.models import SavedUpload
-from governance.records.refusals import Invalid
+from governance.records.models import SavedUpload, StoredFile
 from governance.records.storing import save_upload, store_file
+from governance.records.uploading import XLSX, claim
 from governance.records.verbs import locked, record, tell, verb
 
+from .dry_runs import dry_run_of
 from .keeping import Lighting, write_changes, write_new
-from .ledger import Ledger, LedgerNotice, Notice, read_ledger
+from .ledger import Ledger, LedgerNotice, read_ledger
 from .models import SpecialAction, SpecialTeam, Task, TaskDepartment
 from .recipients import people_of
 from .reconciling import Reconciliation, reconcile
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 BATCH = 500
 """Tasks written at once, between two words about progress."""
 
 NAMED = 20
 """How many new tasks a notice to a team names."""
-
-NOTICE_WORDS = {
-    Notice.NO_DUE_DATE: _("no due date: read as ongoing"),
-    Notice.READY_TO_CLOSE_OUT: _("done in full: close-out can be asked"),
-    Notice.PROGRESS_KEPT: _("progress kept: an accepted report is newer than the ledger"),
-}
-"""What a notice tells the reader."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done and how much there is."""
@@ -59,6 +52,7 @@ class LedgerImport:
     changed: list[int]
     unchanged: list[int]
     upload: SavedUpload | None = None
+    found: Reconciliation | None = None
 
     @classmethod
     def of(cls, ledger: Ledger, found: Reconciliation) -> Self:
@@ -68,7 +62,13 @@ class LedgerImport:
             added=[task.number for task in found.new],
             changed=[change.task.number for change in found.changes],
             unchanged=found.unchanged,
+            found=found,
         )
+
+    @property
+    def dry_run(self) -> DryRun:
+        """The same for the page; to be asked before anything is written."""
+        return dry_run_of(self.ledger, self.found) if self.found else DryRun(faults=self.errors)
 
     @property
     def errors(self) -> list[CellFault]:
@@ -85,13 +85,13 @@ class LedgerImport:
         return self.ledger.as_dict(in_words)
 
 
-class LedgerRefused(Invalid):
+class LedgerRefused(FileRefused):
     """The ledger has errors and nothing was written; `outcome` holds them with their cells."""
 
     message = _("The ledger has errors. Nothing was changed; correct the cells that are named and import it again.")
 
     def __init__(self, outcome: LedgerImport) -> None:
-        super().__init__()
+        super().__init__(outcome.dry_run)
         self.outcome = outcome
 
 
@@ -116,16 +116,21 @@ def import_ledger(
     by: User | None,
     at: datetime,
     name: str = "",
+    tried: StoredFile | None = None,
+    seen: str | None = None,
     progress: Progress | None = None,
 ) -> LedgerImport:
     """Import a ledger of `year`, from a path or a seekable file: all of it, or nothing. The original is kept.
 
-    `by` is None for the command line. `name` is the name of the file where `source` has none. The file is read before
-    the transaction begins; what its rows mean for the tasks is decided inside, under their locks.
+    `by` is None for the command line. `name` is the name of the file where `source` has none. `tried` is the file kept
+    by a dry run, of which `source` is the content, and `seen` the fingerprint of what was looked at. The file is read
+    before the transaction begins; what its rows mean for the tasks is decided inside, under their locks.
 
     Raises:
         NotAllowed: `by` is not of the special office.
         LedgerRefused: something is wrong; carries all of it.
+        CarriedOut: the tried file was imported before.
+        MovedOn: the import would no longer do what was seen.
     """
     if by is not None:
         require("import_ledger", by, action)
@@ -134,7 +139,8 @@ def import_ledger(
         if ledger.errors:
             raise LedgerRefused(LedgerImport.of(ledger, reconcile(action, ledger, _tasks(action, year), on=day_of(at))))
         name = name or Path(getattr(file, "name", "ledger.xlsx")).name
-        return _write(action, ledger, file, name=name, by=by, at=at, progress=progress or _silent)
+        about = {"name": name, "tried": tried, "seen": seen, "progress": progress or _silent}
+        return _write(action, ledger, file, by=by, at=at, **about)
 
 
 @verb
@@ -144,21 +150,27 @@ def _write(
     file: BinaryIO,
     *,
     name: str,
+    tried: StoredFile | None,
+    seen: str | None,
     by: User | None,
     at: datetime,
     progress: Progress,
 ) -> LedgerImport:
     """Decide under the lock of the action and of its tasks, write, keep the original, write one audit event."""
     action = locked(action)
+    if tried is not None:
+        tried = claim(tried)
     tasks = _tasks(action, ledger.year).select_for_update(of=("self",))
     found = reconcile(action, ledger, tasks, on=day_of(at))
     outcome = LedgerImport.of(ledger, found)
     if outcome.errors:
         raise LedgerRefused(outcome)
+    if seen is not None:
+        outcome.dry_run.check(seen)
     _write_tasks(found, by=by, at=at, lighting=Lighting.of(action), progress=progress)
     numbers = {"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged}
-    file_row = store_file(file, name=name, media_type=XLSX, by=by, at=at)
-    outcome.upload = save_upload(file_row, SavedUpload.Kind.LEDGER, {"year": ledger.year} | numbers)
+    file_row = tried or store_file(file, name=name, media_type=XLSX, by=by, at=at)
+    outcome.upload = save_upload(file_row, SavedUpload.Kind.LEDGER, {"year": ledger.year} | numbers, by=by, at=at)
     _tell_teams(found.new, at=at, key=f"ledger-{outcome.upload.pk}")
     counts = {kind: len(of_kind) for kind, of_kind in numbers.items()}
     change = {"file": file_row.name, "sha256": file_row.sha256, "year": ledger.year}

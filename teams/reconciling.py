@@ -2,21 +2,25 @@
 
 New numbers become tasks. Numbers known before get the ledger's words: title, expected result, departments, level,
 note; its progress only where no accepted report has spoken. What has a verb of its own (team, dates, state) is not
-changed by a ledger: a difference is an error that names the verb.
+changed by a ledger: a difference is an error that names the verb. What a cell cannot show (a space at the end of a
+title) is no difference, so a ledger that was exported and comes back unedited changes nothing.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
+from governance.formats import cells
 from governance.formats.faults import CellFault, Reason, gettext_noop
 from governance.people.models import Department
 
 from .keeping import Change
 from .ledger import Ledger, LedgerNotice, LedgerTask, Notice, State
 from .ledger.columns import Field
-from .models import CloseOut, SpecialAction, SpecialTeam, SubmittedEntry, Task, TaskDepartment
+from .models import CloseOut, SpecialAction, SpecialTeam, SubmittedEntry, Task, TaskDepartment, TaskShare
 from .states import OPEN_TASK_STATES, TaskState
 
 TEAM_CHANGED = Reason(
@@ -68,6 +72,30 @@ WORDS = {
 }
 """What a ledger writes into a known task wherever it has the column: by field, the name of the task's column."""
 
+READ_AS = {"title": cells.line, "expected_result": cells.text, "note": cells.text, "unit": cells.line}
+"""How the texts of a task come back from a cell, by column."""
+
+
+class Kept(StrEnum):
+    """Why a ledger does not write what it says of a known task."""
+
+    REPORTED = "reported"
+    ENDED = "ended"
+    SUSPENDED = "suspended"
+    FOLLOWS = "follows"
+    COUNTED = "counted"
+    SHARED = "shared"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Untouched:
+    """What stands in a task against its row: `fields` by column, [what stands, what the row says]."""
+
+    task: Task
+    why: Kept
+    fields: dict[str, tuple[Any, Any]]
+
 
 @dataclass(frozen=True)
 class Known:
@@ -78,15 +106,16 @@ class Known:
     tasks: dict[int, Task]
     joint: dict[int, list[Department]]
     reported: frozenset[int]
+    shared: frozenset[int]
     closed_on_request: frozenset[int]
 
 
 @dataclass
 class Reconciliation:
-    """What an import will write: new tasks, changes of old ones, the joint departments of both.
+    """What an import will write: new tasks, changes of old ones, the joint departments of both (and those before).
 
     `errors` and `notices` are those of reading and of comparing; with any error nothing may be written. `unchanged`
-    are the numbers of rows that are as they were.
+    are the numbers of rows that are as they were; `untouched` is what a row says and the task keeps against it.
     """
 
     errors: list[CellFault]
@@ -94,7 +123,9 @@ class Reconciliation:
     new: list[Task] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     joint: list[tuple[Task, list[Department]]] = field(default_factory=list)
+    joint_before: dict[int, list[Department]] = field(default_factory=dict)
     unchanged: list[int] = field(default_factory=list)
+    untouched: list[Untouched] = field(default_factory=list)
 
 
 def reconcile(action: SpecialAction, ledger: Ledger, tasks: Iterable[Task], *, on: date) -> Reconciliation:
@@ -111,10 +142,15 @@ def reconcile(action: SpecialAction, ledger: Ledger, tasks: Iterable[Task], *, o
         if task is None:
             _add(found, action, ledger.year, row, known, on=on)
             continue
-        fields, progress_kept = _changes(row, task, known, on=on)
+        if task.state == TaskState.CANCELLED:
+            _pass_over(found, row, task, known)
+            continue
+        fields, untouched = _changes(row, task, known, on=on)
         _change(found, row, task, fields, known)
-        if progress_kept:
-            kept.add(row.number)
+        if untouched is not None:
+            found.untouched.append(untouched)
+            if untouched.why is not Kept.COUNTED:
+                kept.add(row.number)
     found.notices = _notices(ledger, known, kept)
     return found
 
@@ -149,30 +185,57 @@ def _add(found: Reconciliation, action: SpecialAction, year: int, row: LedgerTas
 
 def _change(found: Reconciliation, row: LedgerTask, task: Task, fields: dict[str, Any], known: Known) -> None:
     """Plan the changes of a task; one that is as the ledger says stays untouched."""
-    joint_now = known.joint.get(task.pk, [])
     joint = [known.departments[name] for name in row.member_departments]
-    if joint != joint_now:
+    differing = {name: value for name, value in fields.items() if not _stands(task, name, value)}
+    joins_anew = joint != _joint_now(task, known)
+    if joins_anew:
         found.joint.append((task, joint))
-    differing = {name: value for name, value in fields.items() if getattr(task, name) != value}
-    if differing or joint != joint_now:
-        found.changes.append(Change(task, differing, joint=joint if joint != joint_now else None))
+        found.joint_before[task.pk] = _joint_now(task, known)
+    if differing or joins_anew:
+        found.changes.append(Change(task, differing, also=joins_anew))
     else:
         found.unchanged.append(row.number)
 
 
-def _changes(row: LedgerTask, task: Task, known: Known, *, on: date) -> tuple[dict[str, Any], bool]:
-    """The fields that a ledger writes into a known task, and whether its progress was kept against the ledger."""
+def _joint_now(task: Task, known: Known) -> list[Department]:
+    """The joint departments as a ledger names them: the lead is not named twice."""
+    return [each for each in known.joint.get(task.pk, []) if each.pk != task.lead_department_id]
+
+
+def _stands(task: Task, name: str, value: Any) -> bool:
+    """Whether a column holds `value` already, as far as a cell can show it."""
+    now = getattr(task, name)
+    return now == value or (name in READ_AS and READ_AS[name](cells.neutral(now)) == value)
+
+
+def _pass_over(found: Reconciliation, row: LedgerTask, task: Task, known: Known) -> None:
+    """A cancelled task stays as it was cancelled, whatever its row says."""
+    said = _words(row, known) | _progress_said(row, task)
+    differing = {name: (getattr(task, name), value) for name, value in said.items() if not _stands(task, name, value)}
+    if differing:
+        found.untouched.append(Untouched(task, Kept.CANCELLED, differing))
+    found.unchanged.append(row.number)
+
+
+def _words(row: LedgerTask, known: Known) -> dict[str, Any]:
+    """What a row says beside progress, by the task's column."""
     fields = {name: getattr(row, name) for said, name in WORDS.items() if said in row.stated}
-    fields["lead_department_id"] = known.departments[row.lead_department].pk
+    return fields | {"lead_department_id": known.departments[row.lead_department].pk}
+
+
+def _changes(row: LedgerTask, task: Task, known: Known, *, on: date) -> tuple[dict[str, Any], Untouched | None]:
+    """The fields that a ledger writes into a known task, and what of its progress stays against the ledger."""
+    fields = _words(row, known)
     progress = _progress_said(row, task)
-    if all(getattr(task, name) == value for name, value in progress.items()):
-        return fields, False
-    if task.pk in known.reported or task.state not in OPEN_TASK_STATES or not _follows(row, task):
-        return fields, True
-    fields |= progress | {"progressed_on": on}
-    if progress["percent"] and task.state in (TaskState.ASSIGNED, TaskState.ACKNOWLEDGED):
-        fields["state"] = TaskState.IN_PROGRESS
-    return fields, False
+    differing = {name: value for name, value in progress.items() if not _stands(task, name, value)}
+    why = _why_kept(row, task, known) if differing else None
+    if why is not None:
+        return fields, Untouched(task, why, {name: (getattr(task, name), value) for name, value in differing.items()})
+    if differing:
+        fields |= progress | {"progressed_on": on}
+        if progress["percent"] and task.state in (TaskState.ASSIGNED, TaskState.ACKNOWLEDGED):
+            fields["state"] = TaskState.IN_PROGRESS
+    return fields, _ignored_percent(row, task)
 
 
 def _progress_said(row: LedgerTask, task: Task) -> dict[str, Any]:
@@ -183,9 +246,25 @@ def _progress_said(row: LedgerTask, task: Task) -> dict[str, Any]:
     return {"percent": row.percent} if Field.PERCENT in row.stated else {}
 
 
-def _follows(row: LedgerTask, task: Task) -> bool:
-    """Whether the percent can be written: where there is a quantity it follows from the count alone (DESIGN 4)."""
-    return task.target is None or Field.TARGET in row.stated
+def _why_kept(row: LedgerTask, task: Task, known: Known) -> Kept | None:
+    """Why the progress of a task is not written from a ledger; None where it is (DESIGN 4 and 7)."""
+    if task.pk in known.reported:
+        return Kept.REPORTED
+    if task.state not in OPEN_TASK_STATES:
+        return Kept.SUSPENDED if task.state == TaskState.SUSPENDED else Kept.ENDED
+    if task.pk in known.shared:
+        return Kept.SHARED
+    if task.target is not None and Field.TARGET not in row.stated:
+        return Kept.FOLLOWS
+    return None
+
+
+def _ignored_percent(row: LedgerTask, task: Task) -> Untouched | None:
+    """A percent typed beside a count that does not give it: the percent follows from the count alone (DESIGN 4)."""
+    said: Decimal | None = row.percent_said
+    if row.target is None or said is None or said in (row.percent, task.percent):
+        return None
+    return Untouched(task, Kept.COUNTED, {"percent": (row.percent, said)})
 
 
 def _differences(row: LedgerTask, task: Task, known: Known) -> Iterator[CellFault]:
@@ -202,6 +281,8 @@ def _differences(row: LedgerTask, task: Task, known: Known) -> Iterator[CellFaul
             reason = DUE_CHANGED_TO_ONGOING
         yield row.error(reason, Field.DUE, number=row.number, now=str(task.due_on), ledger=str(row.due))
     closed = task.state == TaskState.CLOSED_OUT
+    if _stands(task, "note", row.note):
+        return
     if row.state is State.CLOSED_OUT and not closed:
         yield row.error(STATE_CLOSED_BY_LEDGER, Field.NOTE, number=row.number)
     closed_on_paper = closed and task.pk not in known.closed_on_request
@@ -229,12 +310,13 @@ def _notices(ledger: Ledger, known: Known, kept: set[int]) -> list[LedgerNotice]
 
 
 def _known(action: SpecialAction, tasks: Iterable[Task]) -> Known:
-    """Everything that rows are compared with, in five queries whatever their number."""
+    """Everything that rows are compared with, in six queries whatever their number."""
     by_number = {task.number: task for task in tasks}
     of_action = {"task__action": action}
     joint: dict[int, list[Department]] = {}
     for row in TaskDepartment.objects.filter(**of_action).select_related("department").order_by("task_id", "order"):
         joint.setdefault(row.task_id, []).append(row.department)
+    shared = TaskShare.objects.filter(**of_action).values_list("task_id", flat=True)
     reported = SubmittedEntry.objects.filter(**of_action, submission__decision__accepted=True)
     return Known(
         departments={department.name: department for department in Department.objects.all()},
@@ -242,6 +324,7 @@ def _known(action: SpecialAction, tasks: Iterable[Task]) -> Known:
         tasks=by_number,
         joint=joint,
         reported=frozenset(reported.values_list("task_id", flat=True).distinct()),
+        shared=frozenset(shared.distinct()),
         closed_on_request=frozenset(
             CloseOut.objects.filter(**of_action, accepted=True).values_list("task_id", flat=True)
         ),

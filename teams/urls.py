@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import action, team
+from .views import action, team, upload
 from .views.account import MemberAccountView
 from .views.matter import AssignMatterView, MatterView
 from .views.period import PeriodCloseView, PeriodDueView, PeriodListView, PeriodNewView
@@ -50,6 +50,8 @@ urlpatterns = [
     path("teams/<slug:code>/figures/<int:pk>/", team.FigureEditView.as_view(), name="team_figure_edit"),
     # Tasks and what is asked about them
     path("tasks/", TaskListView.as_view(), name="task_list"),
+    path("tasks/import/", upload.LedgerImportPage.as_view(), name="task_import"),
+    path("tasks/import/<int:pk>/", upload.LedgerImportPage.as_view(), name="task_import_try"),
     path("tasks/new/", NewTaskView.as_view(), name="task_new"),
     path("tasks/<int:year>-<int:number>/", TaskView.as_view(), name="task"),
     path("tasks/<int:year>-<int:number>/history/", TaskHistoryView.as_view(), name="task_history"),

@@ -89,6 +89,8 @@ DOORS = {
     "team_figure_new": Door(args=(OWN,), others=403, queries=9, statuses={"office": 200}),
     "team_figure_edit": Door(args=(OWN, "figure"), others=403, queries=11, statuses={"office": 200}),
     "task_list": Door(queries=15),
+    "task_import": Door(others=403, queries=8, statuses={"office": 200}),
+    "task_import_try": Door(args=(0,), others=403, queries=9, statuses={"office": 404}),
     "task_new": Door(others=403, queries=13, statuses={"office": 200}),
     "task": Door(args=(2026, 7), queries=16),
     "task_history": Door(args=(2026, 7), queries=11),

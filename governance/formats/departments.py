@@ -54,25 +54,40 @@ class NamedDepartments:
     members: tuple[str, ...]
 
 
-def department_names(known: Iterable[tuple[str, str]]) -> KnownNames:
+class DepartmentNames(KnownNames):
+    """The departments that exist; `divided` are the texts that hold what separates names in a list."""
+
+    def __init__(self, known: Iterable[tuple[str, str]]) -> None:
+        super().__init__(known, NameFaults(DEPARTMENT_UNKNOWN, DEPARTMENT_NEAR, DEPARTMENT_AMBIGUOUS))
+        parted = (text for text in self.texts if _SEPARATORS.search(_half_width(text)))
+        self.divided = sorted(parted, key=len, reverse=True)
+
+
+def department_names(known: Iterable[tuple[str, str]]) -> DepartmentNames:
     """The departments that exist: pairs of a text (name, short name, alias) and the name it stands for."""
-    return KnownNames(known, NameFaults(DEPARTMENT_UNKNOWN, DEPARTMENT_NEAR, DEPARTMENT_AMBIGUOUS))
+    return DepartmentNames(known)
 
 
-def department_list(written: str, names: KnownNames) -> tuple[list[tuple[str, str]], list[FormatError]]:
+def department_list(written: str, names: DepartmentNames) -> tuple[list[tuple[str, str]], list[FormatError]]:
     """The departments of one cell as (mark, name), mark "lead", "member" or "", with what is wrong with the others.
 
-    Separated by 、 , ， ; ； / or a new line. A mark is "（牵头）" behind a name, or "牵头单位：" before a run of them.
+    Separated by 、 , ， ; ； / or a new line, which a known name may hold as well. A mark is "（牵头）" behind
+    a name, or "牵头单位：" before a run of them.
     """
     found: list[tuple[str, str]] = []
     faults: list[FormatError] = []
     label = ""
     if is_dash(written):
         return found, faults
-    for piece in _SEPARATORS.split(_half_width(text(written))):
+    written = text(written)
+    for place, name in enumerate(names.divided):
+        written = written.replace(name, _placeholder(place))
+    for piece in _SEPARATORS.split(_half_width(written)):
         new_label, said = _labelled(piece.strip())
         label = label if new_label is None else new_label
         said, mark = _marked(said)
+        for place, name in enumerate(names.divided):
+            said = said.replace(_placeholder(place), name)
         if not said or is_dash(said):
             continue
         try:
@@ -101,6 +116,11 @@ def lead_and_members(found: list[tuple[str, str]]) -> NamedDepartments:
 def members_of(found: list[tuple[str, str]], lead: str) -> tuple[str, ...]:
     """The departments of a list in order, each once, without the lead."""
     return tuple(dict.fromkeys(name for _, name in found if name != lead))
+
+
+def _placeholder(place: int) -> str:
+    """What stands for a name that would be divided, while the list around it is: characters of no alphabet."""
+    return f"\ue000{place}\ue001"
 
 
 def _half_width(written: str) -> str:

@@ -22,6 +22,7 @@ BYTE_ORDER_MARK = "\ufeff"
 """Tells Excel that a CSV file is UTF-8."""
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _SHEET_TITLE = re.compile(r"[\\/*?:\[\]]")
 _IN_MEMORY = 2 * 1024 * 1024
 _CHUNK = 64 * 1024
@@ -43,7 +44,7 @@ def xlsx_chunks(
     `widths` are column widths in characters. Header frozen, bold, repeated in print.
     """
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(_SHEET_TITLE.sub(" ", title)[:31] or None)
+    sheet = workbook.create_sheet(sheet_title(title))
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
     for index, width in enumerate(widths, start=1):
@@ -51,11 +52,36 @@ def xlsx_chunks(
     sheet.append([_cell(sheet, name, bold=True) for name in header])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
+    yield from chunks_of(workbook)
+
+
+def chunks_of(workbook: Workbook) -> Iterator[bytes]:
+    """The bytes of a workbook, in chunks."""
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
         workbook.save(file)
         file.seek(0)
         while chunk := file.read(_CHUNK):
             yield chunk
+
+
+def sheet_title(title: str) -> str | None:
+    """The name of a sheet: without what Excel does not take, at most 31 characters; None leaves it to the writer."""
+    return _SHEET_TITLE.sub(" ", title)[:31] or None
+
+
+def exported(value: Exported) -> tuple[Exported, str]:
+    """A value as a workbook keeps it and the format of its number, "" for the usual one.
+
+    Numbers and dates stay such (times without zone); text is neutral, and what Excel would read as the code of a
+    character (_x000D_) is kept as it stands.
+    """
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None), "yyyy-mm-dd hh:mm"
+    if isinstance(value, date):
+        return value, "yyyy-mm-dd"
+    if value is None or isinstance(value, bool | int | Decimal):
+        return value, ""
+    return _CODED.sub("_x005F_", neutral(_ILLEGAL.sub("", str(value)))), ""
 
 
 class _Echo:
@@ -79,14 +105,11 @@ def _written(value: Exported) -> str:
 
 
 def _cell(sheet: object, value: Exported, *, bold: bool = False) -> WriteOnlyCell:
-    """A value as a cell of a workbook: numbers and dates as such (times without zone), text neutral."""
-    if isinstance(value, datetime):
-        value = value.replace(tzinfo=None)
-    elif value is not None and not isinstance(value, bool | int | Decimal | date):
-        value = neutral(_ILLEGAL.sub("", str(value)))
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, date):
-        cell.number_format = "yyyy-mm-dd hh:mm" if isinstance(value, datetime) else "yyyy-mm-dd"
+    """A value as a cell of a workbook."""
+    content, number_format = exported(value)
+    cell = WriteOnlyCell(sheet, value=content)
+    if number_format:
+        cell.number_format = number_format
     if bold:
         cell.font = Font(bold=True)
     return cell

@@ -25,8 +25,9 @@ class NameFaults:
 class KnownNames:
     """Names under all the texts that stand for them: full name, short name, alias, code.
 
-    `known` pairs each text with its name; a text that leads to two names is ambiguous. Texts are compared by their
-    `spelling`: without spaces, full-width forms made half-width, in small letters, unless a stricter one is given.
+    `known` pairs each text with its name; a text that leads to two names is ambiguous, unless one of them is written
+    exactly so. Texts are compared by their `spelling`: without spaces, full-width forms made half-width, in small
+    letters, unless a stricter one is given.
     """
 
     def __init__(
@@ -35,15 +36,23 @@ class KnownNames:
         self._faults = faults
         self._spelling = spelling
         self._names: dict[str, list[str]] = {}
+        self._exact: dict[str, list[str]] = {}
         for said, name in known:
+            if said and name not in self._exact.setdefault(said, []):
+                self._exact[said].append(name)
             key = spelling(said)
             if key and name not in self._names.setdefault(key, []):
                 self._names[key].append(name)
 
     def get(self, said: str) -> str | None:
         """The one name that `said` stands for, or None."""
-        names = self._names.get(self._spelling(said), [])
+        names = self._meant(said)
         return names[0] if len(names) == 1 else None
+
+    @property
+    def texts(self) -> Iterable[str]:
+        """Every text that stands for a name, as it is written."""
+        return self._exact
 
     def find(self, said: str) -> str:
         """The name that `said` stands for.
@@ -51,7 +60,7 @@ class KnownNames:
         Raises:
             FormatError: one of the `faults`; carries `name` and, where there are any, `suggestions`.
         """
-        names = self._names.get(self._spelling(said), [])
+        names = self._meant(said)
         if len(names) == 1:
             return names[0]
         if names:
@@ -60,6 +69,11 @@ class KnownNames:
         if near:
             raise FormatError(self._faults.near, name=said, suggestions=listed(near))
         raise FormatError(self._faults.unknown, name=said)
+
+    def _meant(self, said: str) -> list[str]:
+        """The names that `said` may stand for; one written exactly so is meant before those only spelt like it."""
+        exact = self._exact.get(said, [])
+        return exact if len(exact) == 1 else self._names.get(self._spelling(said), [])
 
     def nearest(self, said: str) -> list[str]:
         """The names most like `said`, best first, at most SUGGESTIONS of them."""

@@ -5,6 +5,7 @@ saved without a value, how far a sheet really goes) is found by a pass over the 
 """
 
 import posixpath
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -44,6 +45,10 @@ STRICT_XLSX = Reason(
     "strict_xlsx",
     gettext_noop("The workbook is saved as Strict Open XML. Save it as Excel Workbook (.xlsx) and try again."),
 )
+MACROS = Reason(
+    "macros",
+    gettext_noop("The workbook contains macros. Save it as Excel Workbook (.xlsx) without them and try again."),
+)
 DAMAGED = Reason("damaged", gettext_noop("The workbook is damaged. Open it in Excel, save it again and try again."))
 UNPACKS_TOO_LARGE = Reason(
     "unpacks_too_large",
@@ -73,6 +78,8 @@ _CONTENT = frozenset({"v", "f", "is"})
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _MEGABYTE = 1024 * 1024
+_MACRO_PARTS = ("vbaproject.bin", "/macrosheets/sheet1.xml")
+_ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +203,10 @@ class Sheet:
             return Cell(row, column, None)
         if cell.data_type == "e":
             return Cell(row, column, cell.value, fault=CELL_ERROR)
-        return Cell(row, column, cell.value, _shows_percent(cell.number_format))
+        value = cell.value
+        if isinstance(value, str):
+            return Cell(row, column, _ESCAPED.sub("_", value) if "_x005F_" in value else value)
+        return Cell(row, column, value, _shows_percent(cell.number_format))
 
 
 class WorkbookFile(AbstractContextManager):
@@ -263,7 +273,7 @@ def open_workbook(source: Path | BinaryIO, *, limits: Limits = LIMITS) -> Workbo
 
     Raises:
         FormatError: FILE_MISSING, FILE_UNREADABLE, FILE_EMPTY, FILE_TOO_LARGE, NOT_XLSX, OLD_XLS, ENCRYPTED,
-            STRICT_XLSX, DAMAGED, UNPACKS_TOO_LARGE.
+            STRICT_XLSX, MACROS, DAMAGED, UNPACKS_TOO_LARGE.
     """
     try:
         return WorkbookFile(source, limits)
@@ -300,8 +310,11 @@ def _check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
             raise FormatError(UNPACKS_TOO_LARGE)
         if part.flag_bits & 1:
             raise FormatError(ENCRYPTED)
-    if "[Content_Types].xml" not in archive.namelist():
+    names = archive.namelist()
+    if "[Content_Types].xml" not in names:
         raise FormatError(NOT_XLSX)
+    if any(name.lower().endswith(_MACRO_PARTS) for name in names):
+        raise FormatError(MACROS)
 
 
 def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -68,9 +68,11 @@ def store_upload(file: CheckedFile, *, by: "User", at: datetime) -> StoredFile:
     )
 
 
-def save_upload(file: StoredFile, kind: SavedUpload.Kind, outcome: dict[str, Any]) -> SavedUpload:
+def save_upload(
+    file: StoredFile, kind: SavedUpload.Kind, outcome: dict[str, Any], *, by: "User | None", at: datetime
+) -> SavedUpload:
     """Note what a stored file was read as and what came of it."""
-    upload = SavedUpload(file=file, kind=kind, outcome=canonical(outcome), by=file.by, at=file.at)
+    upload = SavedUpload(file=file, kind=kind, outcome=canonical(outcome), by=by, at=at)
     upload.save()
     return upload
 

@@ -62,6 +62,7 @@ VERB_WORDS = {
     "decide_extension": _("decided an extension"),
     "ask_close_out": _("asked to close a task out"),
     "decide_close_out": _("decided a close-out"),
+    "try_file": _("tried a file"),
     "import_ledger": _("imported a task ledger"),
     "attach_evidence": _("attached evidence"),
     "describe_evidence": _("described evidence"),

@@ -44,7 +44,8 @@ class LedgerNotice:
 class LedgerTask:
     """A row of the ledger.
 
-    `percent` follows from `done` where there is a `target`. `stated` names what the row really says: columns that the
+    `percent` follows from `done` where there is a `target`; `percent_said` is what its cell says, None for nothing.
+    `stated` names what the row really says: columns that the
     sheet has, and of the progress only what is filled in; the others hold what a new task begins with.
     `columns` gives the letter of each field's column, for errors found later.
     """
@@ -67,6 +68,7 @@ class LedgerTask:
     target: Decimal | None = None
     unit: str = ""
     done: Decimal | None = None
+    percent_said: Decimal | None = None
     stated: frozenset[Field] = frozenset()
     columns: dict[Field, str] = field(default_factory=dict)
 

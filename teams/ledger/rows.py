@@ -101,6 +101,7 @@ class RowReader:
             self._error(self._cell(Field.DUE), DUE_BEFORE_START, start=start.isoformat(), due=due.on.isoformat())
         if self.errors:
             return None, []
+        percent_said = percent
         if target is not None and done is not None:
             percent = percent_of_quantity(done=done, target=target)
         task = LedgerTask(
@@ -122,6 +123,7 @@ class RowReader:
             target=target,
             unit=unit,
             done=done,
+            percent_said=percent_said,
             stated=self._stated(percent, target),
             columns={kind: cell.letter for kind, cell in self._cells.items()},
         )

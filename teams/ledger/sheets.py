@@ -78,8 +78,8 @@ class Table:
             return False
 
     def _is_header_again(self, row: Row) -> bool:
-        title = self.header.columns[Field.TITLE]
-        return line(row.cell(title).value) == self.header.named[title]
+        columns = (self.header.columns[kind] for kind in (Field.TITLE, Field.NUMBER))
+        return all(line(row.cell(column).value) == self.header.named[column] for column in columns)
 
     def _enter_merged(self, row: Row, merged: dict[int, tuple[Cell, int]]) -> None:
         """Keep the first cell of each merged range that begins in this row, until its last row."""

@@ -50,7 +50,7 @@ def team_in_cell(written: str, names: KnownNames) -> str:
     Raises:
         FormatError: TEAM_UNKNOWN, TEAM_NEAR, TEAM_AMBIGUOUS.
     """
-    return names.get(without_ordinal(written)) or names.find(line(written))
+    return names.get(line(written)) or names.get(without_ordinal(written)) or names.find(line(written))
 
 
 def team_of_sheet(sheet_name: str, title_lines: Iterable[str], names: KnownNames) -> str | None:

@@ -29,7 +29,7 @@ from teams.models import (
     TeamMember,
     WorkingGroup,
 )
-from tests.browser import rounds
+from tests.browser import rounds, uploads
 
 YEAR = 2026
 
@@ -186,6 +186,8 @@ SCREENS = [
     Screen("tasks-red", LEADER, "task_list", query="?lamp=red"),
     Screen("tasks-on-a-day", LEADER, "task_list", query="?on=2026-09-20"),
     Screen("tasks-none", OFFICE, "task_list", query="?q=qwerty"),
+    Screen("task-import", OFFICE, "task_import"),
+    Screen("task-import-tried", OFFICE, "task_import_try", uploads.ledger, "?year=2026"),
     Screen("task-new", OFFICE, "task_new"),
     Screen("task", HEAD, "task", (YEAR, 3)),
     Screen("task-with-milestones", OFFICE, "task", (YEAR, 10)),

@@ -15,7 +15,8 @@ from governance.formats.faults import CellFault, Reason, gettext_noop
 from governance.people.models import User
 from governance.records.management.progress import ProgressLine
 from governance.records.refusals import NotAllowed
-from teams.importing import NOTICE_WORDS, LedgerImport, LedgerRefused, import_ledger, in_words, try_ledger
+from teams.dry_runs import NOTICE_WORDS
+from teams.importing import LedgerImport, LedgerRefused, import_ledger, in_words, try_ledger
 from teams.ledger import Ledger
 from teams.models import SpecialAction
 

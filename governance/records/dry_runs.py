@@ -1,0 +1,119 @@
+"""What a file would do if it was carried out now: shown before anything is written (DESIGN 7).
+
+Every kind of file is shown the same way, whoever reads it: what is wrong and where, what would change from what to
+what, what is left alone and why.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from governance.formats.faults import CellFault
+
+from .refusals import Invalid, WrongState
+from .verbs import canonical
+
+SHOWN = 300
+"""How many rows of a kind a page shows; a file may hold ten thousand."""
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """A field that a file would write: what stands there now, what would stand there; `was` is empty in a new row.
+
+    Words that have a translation are kept lazy, so that the same change is the same in every language.
+    """
+
+    name: Any
+    was: Any
+    now: Any
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """A row that a file would add or change: `about` is what people call it."""
+
+    about: str
+    fields: Sequence[FieldChange] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A sentence about one row: something worth knowing, or what is left alone and why."""
+
+    about: str
+    sentence: Any
+    url: str = ""
+
+
+@dataclass
+class DryRun:
+    """All of it. With any fault nothing may be written; `read` and `unchanged` count rows of the file."""
+
+    read: int = 0
+    unchanged: int = 0
+    faults: Sequence[CellFault] = ()
+    added: list[RowChange] = field(default_factory=list)
+    changed: list[RowChange] = field(default_factory=list)
+    untouched: list[Remark] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def writes(self) -> int:
+        """How many rows would be written."""
+        return len(self.added) + len(self.changed)
+
+    @property
+    def fingerprint(self) -> str:
+        """A short name for exactly these changes: the page sends it back, so that what is confirmed is what was seen.
+
+        It does not depend on the reader's language.
+        """
+        rows = [
+            [row.about, [[change.was, change.now] for change in row.fields]] for row in (*self.added, *self.changed)
+        ]
+        left = [remark.about for remark in self.untouched]
+        with override(None):
+            return hashlib.sha256(canonical([rows, left]).encode()).hexdigest()[:24]
+
+    @property
+    def told_faults(self) -> list[tuple[str, str]]:
+        """The faults as (place, sentence in the reader's language)."""
+        return [(fault.place, gettext(fault.reason.template) % fault.params) for fault in self.faults]
+
+    def check(self, seen: str | None) -> None:
+        """Let a verb go on, or refuse.
+
+        Raises:
+            FileRefused: the file has faults.
+            MovedOn: what it would do is not what was seen (`seen` None: nobody looked, as on the command line).
+        """
+        if self.faults:
+            raise FileRefused(self)
+        if seen is not None and seen != self.fingerprint:
+            raise MovedOn(self)
+
+
+class FileRefused(Invalid):
+    """The file has faults and nothing was written; `dry_run` holds them with their cells."""
+
+    message = _("The file has errors. Nothing was changed; correct the cells that are named and upload it again.")
+
+    def __init__(self, dry_run: DryRun) -> None:
+        super().__init__()
+        self.dry_run = dry_run
+
+
+class MovedOn(WrongState):
+    """What the file meets has changed since it was looked at; `dry_run` holds what it would do now."""
+
+    message = _("What the file meets has changed since you looked. Nothing was written; look again and confirm.")
+
+    def __init__(self, dry_run: DryRun) -> None:
+        super().__init__()
+        self.dry_run = dry_run

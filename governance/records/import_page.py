@@ -1,0 +1,187 @@
+"""The page of every file that is tried first and then carried out: upload, dry run, confirm, outcome (DESIGN 7).
+
+One view has two addresses: without a key the form, with the key of a tried file what it would do, or what came of it.
+A kind of file is a subclass that says how it is read and which verb carries it out.
+"""
+
+import json
+from typing import Any, BinaryIO
+from urllib.parse import urlencode
+
+import rules
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+
+from governance.clock import now
+from governance.formats.filenames import clean_name
+
+from .dry_runs import SHOWN, DryRun, FileRefused, MovedOn
+from .models import SavedUpload, StoredFile
+from .uploading import CarriedOut, keep_tried, outcome_of, tried_file
+
+
+class UploadForm(forms.Form):
+    """A workbook, checked by its content when it is read; a kind of file adds what else must be said."""
+
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput({"accept": ".xlsx"}),
+        help_text=_("An Excel workbook (.xlsx). It is read first; nothing is written before you confirm."),
+        error_messages={
+            "required": _("Choose a workbook."),
+            "empty": _("The file is empty. Choose an .xlsx workbook."),
+        },
+    )
+
+
+class ImportPage(FormView):
+    """A kind of file: `kind` and `rule` name it, the methods below read it and carry it out."""
+
+    kind: SavedUpload.Kind
+    rule: str
+    heading: Any = ""
+    caption: Any = ""
+    columns: tuple[tuple[Any, Any], ...] = ()
+    """What the file's columns are called and what they hold, for the reader of the form."""
+    template_url = ""
+    """Where the empty workbook with these columns is downloaded; none by default."""
+    back_url = "/"
+    form_class = UploadForm
+    template_name = "records/upload.html"
+    dry_run_template = "records/dry_run.html"
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    def row(self) -> Model | None:
+        """The row of which the rule is asked."""
+        return None
+
+    def options(self, form: forms.Form) -> dict[str, str]:
+        """What was said beside the file, as the address of its dry run carries it."""
+        return {}
+
+    def options_in(self, query: dict[str, str]) -> Any:
+        """The options read back from the address; the address is anybody's to type: raise Http404 for nonsense."""
+        return None
+
+    def try_file(self, file: BinaryIO, options: Any) -> DryRun:
+        """Read the file and say what it would do; writes nothing."""
+        raise NotImplementedError
+
+    def carry_out(self, file: StoredFile, options: Any, *, seen: str) -> Any:
+        """Call the verb, which claims the file, checks `seen`, and saves the upload with what came of it."""
+        raise NotImplementedError
+
+    def address(self, file: StoredFile | None = None) -> str:
+        """Where the form stands, or the dry run of `file`."""
+        raise NotImplementedError
+
+    def done_url(self) -> str:
+        """Where what was written can be seen."""
+        return self.back_url
+
+    # What is common to all -------------------------------------------------------------------------------------------
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever may not carry it out sees nothing of it."""
+        if not rules.test_rule(self.rule, request.user, self.row()):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def file(self) -> StoredFile | None:
+        """The tried file of the address, the reader's own; None on the form."""
+        if "pk" not in self.kwargs:
+            return None
+        found = tried_file(self.kwargs["pk"], by=self.request.user)
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def read_options(self) -> Any:
+        """The options of the address."""
+        return self.options_in(self.request.GET.dict())
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, or what the file would do, or what came of it."""
+        if self.file is None:
+            return super().get(request, *args, **kwargs)
+        upload = outcome_of(self.file, self.kind)
+        return self.show_outcome(upload) if upload else self.show(self.tried())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Try the file, or carry it out."""
+        if self.file is None:
+            return super().post(request, *args, **kwargs)
+        try:
+            self.carry_out(self.file, self.read_options, seen=request.POST.get("seen", ""))
+        except (FileRefused, MovedOn) as refusal:
+            return self.show(refusal.dry_run, refusal=refusal)
+        except CarriedOut as refusal:
+            messages.warning(request, refusal.message)
+        else:
+            messages.success(request, _("Done. The file is kept with what came of it."))
+        return HttpResponseRedirect(request.get_full_path())
+
+    def tried(self) -> DryRun:
+        """What the stored file would do now."""
+        with self.file.blob.open("rb") as content:
+            return self.try_file(content, self.read_options)
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        """Read the file: with faults they are shown and it is not kept; without, it waits for its confirmation."""
+        content = form.cleaned_data["file"]
+        options = self.options(form)
+        dry_run = self.try_file(content, self.options_in(options))
+        if dry_run.faults:
+            return self.render_to_response(self.get_context_data(form=form, dry_run=dry_run), status=422)
+        about = {"kind": self.kind, "rule": self.rule, "row": self.row(), "by": self.request.user, "at": now()}
+        file = keep_tried(content, name=clean_name(content.name), **about)
+        query = f"?{urlencode(options)}" if options else ""
+        return HttpResponseRedirect(self.address(file) + query)
+
+    def form_invalid(self, form: forms.Form) -> HttpResponse:
+        """The form again, with its errors."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What both pages show."""
+        return super().get_context_data(
+            heading=self.heading,
+            caption=self.caption,
+            columns=self.columns,
+            template_url=self.template_url,
+            back_url=self.back_url,
+            shown=SHOWN,
+            first=f":{SHOWN}",
+            **kwargs,
+        )
+
+    def show(self, dry_run: DryRun, *, refusal: Any = None) -> HttpResponse:
+        """What the stored file would do now."""
+        return self.answer(dry_run=dry_run, refusal=refusal, status=refusal.status if refusal else 200)
+
+    def show_outcome(self, upload: SavedUpload) -> HttpResponse:
+        """What came of it."""
+        return self.answer(upload=upload, counts=counts_of(upload), done_url=self.done_url(), status=200)
+
+    def answer(self, *, status: int, **context: Any) -> HttpResponse:
+        """The second page."""
+        shared = self.get_context_data(form=None, file=self.file, form_url=self.address(), **context)
+        return self.response_class(
+            request=self.request, template=[self.dry_run_template], context=shared, status=status, using=None
+        )
+
+
+def counts_of(upload: SavedUpload) -> dict[str, int]:
+    """How many rows an upload added, changed and left, whether it kept their keys or their number."""
+    outcome = json.loads(upload.outcome)
+    found = {name: outcome.get(name, 0) for name in ("added", "changed", "unchanged")}
+    return {name: value if isinstance(value, int) else len(value) for name, value in found.items()}

@@ -1,0 +1,69 @@
+"""A file between its dry run and its confirmation: it lies stored, and belongs to the person who uploaded it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, BinaryIO
+
+import rules
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from .models import SavedUpload, StoredFile
+from .refusals import NotAllowed, WrongState
+from .storing import store_file
+from .verbs import locked, record, verb
+
+if TYPE_CHECKING:
+    from governance.people.models import User
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class CarriedOut(WrongState):
+    """The file was carried out before: a second confirmation finds nothing to do."""
+
+    message = _("This file has been carried out already. Nothing was done twice.")
+
+
+@verb
+def keep_tried(
+    content: BinaryIO,
+    *,
+    name: str,
+    kind: SavedUpload.Kind,
+    rule: str,
+    row: Model | None = None,
+    by: "User",
+    at: datetime,
+) -> StoredFile:
+    """Keep a workbook that was tried without a fault, until the person who uploaded it confirms it or leaves it.
+
+    Raises:
+        NotAllowed: `by` may not do what the file is for (`rule`, asked of `row`).
+    """
+    if not rules.test_rule(rule, by, row):
+        raise NotAllowed
+    file = store_file(content, name=name, media_type=XLSX, by=by, at=at)
+    record("try_file", file, by=by, at=at, change={"kind": kind, "sha256": file.sha256})
+    return file
+
+
+def tried_file(pk: int, *, by: "User") -> StoredFile | None:
+    """The tried file of a person; somebody else's is not there."""
+    return StoredFile.objects.filter(pk=pk, by=by, media_type=XLSX).first()
+
+
+def outcome_of(file: StoredFile, kind: SavedUpload.Kind) -> SavedUpload | None:
+    """What came of a tried file; None while it waits."""
+    return SavedUpload.objects.filter(file=file, kind=kind).first()
+
+
+def claim(file: StoredFile) -> StoredFile:
+    """Lock a tried file inside the verb that carries it out: of two confirmations one wins.
+
+    Raises:
+        CarriedOut: something came of it already.
+    """
+    file = locked(file)
+    if SavedUpload.objects.filter(file=file).exists():
+        raise CarriedOut
+    return file

@@ -1,0 +1,126 @@
+"""What a ledger would do, in words: the comparison of `reconciling` as the dry run that a page shows."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.formats.cells import number_text
+from governance.people.models import Department
+from governance.records.dry_runs import DryRun, FieldChange, Remark, RowChange
+
+from .ledger import Ledger, Notice
+from .models import Task
+from .models.task import Level
+from .reconciling import Kept, Reconciliation, Untouched
+from .states import TaskState
+
+KEPT_WORDS = {
+    Kept.REPORTED: _("an accepted report has spoken of this task, and a report beats an import"),
+    Kept.ENDED: _("the task is closed out"),
+    Kept.SUSPENDED: _("the task is suspended"),
+    Kept.FOLLOWS: _("where there is a quantity the percent follows from the count; the file has no count"),
+    Kept.COUNTED: _("where there is a quantity the percent follows from the count"),
+    Kept.SHARED: _("the quantity is shared out among the townships and is kept there"),
+    Kept.CANCELLED: _("the task is cancelled"),
+}
+"""Why a ledger does not write what it says."""
+
+NOTICE_WORDS = {
+    Notice.NO_DUE_DATE: _("no due date: read as ongoing"),
+    Notice.READY_TO_CLOSE_OUT: _("done in full: close-out can be asked"),
+    Notice.PROGRESS_KEPT: _("progress kept: an accepted report is newer than the ledger"),
+}
+"""What a notice tells the reader."""
+
+SILENT = {"progressed_on"}
+"""Columns that follow from others: what changed with them is said already."""
+
+OF_A_NEW_TASK = ("team", "lead_department", "start_on", "due_on", "percent")
+"""What a page says of a task that would be added."""
+
+
+def dry_run_of(ledger: Ledger, found: Reconciliation) -> DryRun:
+    """The comparison as a page shows it; asked before anything is written, while tasks are as they were."""
+    departments = {row.pk: row for row in Department.objects.all()} if found.changes or found.untouched else {}
+    joint = {task.pk: rows for task, rows in found.joint if task.pk}
+    of_number = {task.number: task for task in found.new}
+    return DryRun(
+        read=len(ledger.tasks),
+        unchanged=len(found.unchanged),
+        faults=found.errors,
+        added=[RowChange(str(task), _said(task)) for task in found.new],
+        changed=[
+            RowChange(
+                str(change.task),
+                [*_written(change.task, change.fields, departments), *_joint(change.task, joint, found)],
+                change.task.get_absolute_url(),
+            )
+            for change in found.changes
+        ],
+        untouched=[_kept(each, departments) for each in found.untouched],
+        remarks=[
+            Remark(str(of_number.get(each.number, each.number)), NOTICE_WORDS[each.notice])
+            for each in found.notices
+            if each.notice is not Notice.PROGRESS_KEPT
+        ],
+    )
+
+
+def name_of(column: str) -> Any:
+    """What people call a column of a task."""
+    return Task._meta.get_field(column.removesuffix("_id")).verbose_name
+
+
+def in_words(column: str, value: Any, departments: Mapping[int, Department]) -> Any:
+    """A value of a task's column as a page says it, in words not yet translated; "" for nothing."""
+    if value is None:
+        return ""
+    if column == "lead_department_id":
+        return str(departments[value])
+    if column == "level":
+        return Level(value).label
+    if column == "state":
+        return TaskState(value).label
+    if isinstance(value, Decimal):
+        return number_text(value) + ("%" if column == "percent" else "")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _said(task: Task) -> list[FieldChange]:
+    """What a new task begins with."""
+    values = {column: getattr(task, column) for column in OF_A_NEW_TASK}
+    if task.ongoing:
+        values["due_on"] = _("ongoing")
+    return [FieldChange(name_of(column), "", in_words(column, value, {})) for column, value in values.items()]
+
+
+def _written(task: Task, fields: dict[str, Any], departments: Mapping[int, Department]) -> Iterator[FieldChange]:
+    """What a row would write into a task, from what to what."""
+    for column, value in fields.items():
+        if column not in SILENT and getattr(task, column) != value:
+            was = in_words(column, getattr(task, column), departments)
+            yield FieldChange(name_of(column), was, in_words(column, value, departments))
+
+
+def _joint(task: Task, joint: Mapping[int, list[Department]], found: Reconciliation) -> Iterator[FieldChange]:
+    """The joint departments, where they change."""
+    if task.pk in joint:
+        was, now = ("、".join(row.name for row in rows) for rows in (found.joint_before[task.pk], joint[task.pk]))
+        yield FieldChange(_("joint departments"), was, now)
+
+
+def _kept(kept: Untouched, departments: Mapping[int, Department]) -> Remark:
+    """What stays, what the row said, and why."""
+    said = "; ".join(
+        _("%(field)s stays %(now)s, the file says %(said)s")
+        % {
+            "field": name_of(column),
+            "now": in_words(column, now, departments) or "—",
+            "said": in_words(column, said, departments) or "—",
+        }
+        for column, (now, said) in kept.fields.items()
+    )
+    return Remark(str(kept.task), f"{said} — {KEPT_WORDS[kept.why]}", kept.task.get_absolute_url())

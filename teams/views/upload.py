@@ -1,0 +1,76 @@
+"""Files that the office uploads: the task ledger, tried first and then carried out."""
+
+from typing import Any, BinaryIO
+
+from django import forms
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse, reverse_lazy
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import now
+from governance.records.dry_runs import DryRun
+from governance.records.import_page import ImportPage
+from governance.records.models import SavedUpload, StoredFile
+
+from ..forms.upload import LedgerUploadForm, YearForm
+from ..importing import import_ledger, try_ledger
+from ..models import SpecialAction
+
+
+class LedgerImportPage(ImportPage):
+    """The officials' ledger as it is: new numbers become tasks, known ones get its words (DESIGN 7)."""
+
+    kind = SavedUpload.Kind.LEDGER
+    rule = "import_ledger"
+    form_class = LedgerUploadForm
+    heading = _("Import a task ledger")
+    caption = _("The ledger as it is: new numbers become tasks, known ones get its words; numbers it lacks stay.")
+    back_url = reverse_lazy("task_list")
+    columns = (
+        (_("序号"), _("the number of the task, the key by which it is known")),
+        (_("专班"), _("or one sheet for each team, named after it")),
+        (_("重点任务"), _("the title")),
+        (_("工作目标"), _("the expected result")),
+        (_("责任单位"), _("several with 、 between them; the first, or the one marked （牵头）, leads")),
+        (_("开始时间、完成时限"), _("dates, or 10月底前, 6月上旬; 长期坚持 for an ongoing task")),
+        (_("当前进度"), _("85% or 0.85; or 目标值, 单位 and 已完成 for a quantity")),
+        (_("级别"), _("一般, 重点 or 重大")),
+        (_("备注"), _("已销号 for a task that was closed out on paper")),
+    )
+
+    @cached_property
+    def action(self) -> SpecialAction:
+        """The action whose ledger it is."""
+        chosen = SpecialAction.objects.visible_to(self.request.user).chosen()
+        return get_object_or_404(SpecialAction, pk=getattr(chosen, "pk", None))
+
+    def row(self) -> SpecialAction:
+        """The rule is asked of the action."""
+        return self.action
+
+    def options(self, form: forms.Form) -> dict[str, str]:
+        """The year."""
+        return {"year": str(form.cleaned_data["year"])}
+
+    def options_in(self, query: dict[str, str]) -> int:
+        """The year of the address."""
+        form = YearForm(query)
+        if not form.is_valid():
+            raise Http404
+        return form.cleaned_data["year"]
+
+    def try_file(self, file: BinaryIO, options: int) -> DryRun:
+        """Read it against the tasks as they are."""
+        return try_ledger(self.action, file, year=options, at=now()).dry_run
+
+    def carry_out(self, file: StoredFile, options: int, *, seen: str) -> Any:
+        """Import it."""
+        acting = {"by": self.request.user, "at": now()}
+        with file.blob.open("rb") as content:
+            return import_ledger(self.action, content, year=options, tried=file, seen=seen, **acting)
+
+    def address(self, file: StoredFile | None = None) -> str:
+        """Beside the list of tasks."""
+        return reverse("task_import_try", args=[file.pk]) if file else reverse("task_import")

@@ -1,0 +1,31 @@
+"""Files that somebody has tried and not yet confirmed, for the screens that show it."""
+
+from io import BytesIO
+
+import openpyxl
+
+from governance.clock import now
+from governance.overview.demo.telling import DATA
+from governance.people.models import User
+from governance.records.uploading import keep_tried
+from teams.models import SpecialAction
+
+
+def tried(content: BytesIO, *, name: str, kind: str, rule: str, user: str, row=None) -> tuple:
+    """The arguments of the dry run of a file that `user` has uploaded."""
+    by = User.objects.get(username=user)
+    return (keep_tried(content, name=name, kind=kind, rule=rule, row=row, by=by, at=now()).pk,)
+
+
+def ledger() -> tuple:
+    """The October ledger with some cells edited, uploaded by the office."""
+    workbook = openpyxl.load_workbook(DATA / "task-ledger-2026-10.xlsx")
+    sheet = workbook.active
+    for row in sheet.iter_rows(min_row=5, max_row=8):
+        for cell in row:
+            if cell.column == 3 and isinstance(cell.value, str):
+                cell.value = f"{cell.value}（修订）"
+    file = BytesIO()
+    workbook.save(file)
+    action = SpecialAction.objects.get()
+    return tried(file, name="台账2026-10修订.xlsx", kind="ledger", rule="import_ledger", user="office", row=action)
