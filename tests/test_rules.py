@@ -82,7 +82,7 @@ RULES = {
     "assign_matter": (None, OFFICE),
     "answer_own_matter": ("matter", {"data"}),
     "answer_matter": ("matter", OFFICE | {"data"}),
-    "attach_to_task": ("task", OFFICE | DRAFTERS),
+    "attach_to_task": ("task", OFFICE | DRAFTERS | {"colleague"}),
     "attach_to_close_out": ("task", DRAFTERS),
     "take_evidence_away": ("team", OFFICE),
     "draft_plan": (None, CENTRE),
