@@ -1,6 +1,6 @@
 """Who owes what: teams down, periods across (DESIGN 6, reports)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -66,17 +66,30 @@ class Matrix:
         ]
 
 
-def matrix_of(periods: Sequence[ReportingPeriod], teams: Sequence[SpecialTeam], *, user: User, at: datetime) -> Matrix:
+def teams_standing(
+    period: ReportingPeriod, teams: Sequence[SpecialTeam], statuses: Collection[ReportStatus], *, at: datetime
+) -> list[SpecialTeam]:
+    """Those of `teams` whose report for `period` stood in one of `statuses` at `at`: the rows behind a figure."""
+    [standing] = reports_standing([period], teams, at=at)
+    return [team for team in teams if standing.statuses.get(team.pk) in statuses]
+
+
+def matrix_of(
+    periods: Sequence[ReportingPeriod],
+    teams: Sequence[SpecialTeam],
+    *,
+    user: User,
+    at: datetime,
+    looks_back: bool = False,
+) -> Matrix:
     """How each team's report for each period stands at `at`: three queries and that for the teams of `user`.
 
     That a report is submitted, decided or overdue hangs on the wall for everybody; drafts, and what is in a report,
-    show to its readers alone.
+    show to its readers alone. Of an evening that one `looks_back` at, drafts and notes are not known.
     """
     standings = reports_standing(periods, teams, at=at)
-    reports = {
-        (report.period_id, report.team_id): report
-        for report in ProgressReport.objects.visible_to(user).filter(period__in=periods, team__in=teams)
-    }
+    found = ProgressReport.objects.visible_to(user).filter(period__in=periods, team__in=teams)
+    reports = {(report.period_id, report.team_id): report for report in ([] if looks_back else found)}
     readable = set(
         SpecialTeam.objects.with_papers_visible_to(user)
         .filter(pk__in=[team.pk for team in teams])

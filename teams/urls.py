@@ -6,7 +6,8 @@ from .views import action, team, upload
 from .views.account import MemberAccountView
 from .views.matter import AssignMatterView, MatterView
 from .views.period import PeriodCloseView, PeriodDueView, PeriodListView, PeriodNewView
-from .views.report import ReportMatrixView, ReportView
+from .views.report import ReportView
+from .views.report_matrix import ReportMatrixView
 from .views.request import (
     AskCloseOutView,
     AskExtensionView,

@@ -4,13 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views import View
 from django.views.generic import FormView
 
 from governance.clock import day_of, now, today
@@ -20,51 +18,11 @@ from governance.records.refusals import WrongState
 
 from ..drafting import EDITABLE_STATES, check_drafting, save_report
 from ..forms.report import ReportForm
-from ..models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam
+from ..models import ProgressReport, ReportingPeriod, SpecialTeam
 from ..owed import tasks_owed
 from ..reading_reports import kept_submissions, last_steps, reasons_of
-from ..report_matrix import matrix_of
 from ..reporting import check_submitting, hand_over_report, submit_report
 from ..states import ReportState
-
-PERIODS_SHOWN = 6
-TEAMS_SHOWN = 50
-
-
-class ReportMatrixView(View):
-    """Teams down, periods across: how each report stands. Drafts show to their readers alone."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The latest periods, or those until `?until=`, a day."""
-        action = SpecialAction.objects.visible_to(request.user).chosen()
-        until = self.until(today())
-        periods = ReportingPeriod.objects.visible_to(request.user).filter(action=action, starts_on__lte=until)
-        shown = list(periods.order_by("-starts_on")[: PERIODS_SHOWN + 1])
-        earlier = shown.pop() if len(shown) > PERIODS_SHOWN else None
-        teams = SpecialTeam.objects.visible_to(request.user).filter(action=action).order_by("order")
-        page = Paginator(teams, TEAMS_SHOWN).get_page(request.GET.get("page"))
-        context = {
-            "matrix": matrix_of(shown[::-1], list(page.object_list), user=request.user, at=now()),
-            "page": page,
-            "earlier": earlier,
-            "is_latest": until == today(),
-            "waiting": self.waiting(),
-            "may_keep": may(request.user, "generate_periods"),
-        }
-        return render(request, "teams/report_matrix.html", context)
-
-    def until(self, latest: date) -> date:
-        """The day that the address asks for, or `latest`."""
-        try:
-            return min(date.fromisoformat(self.request.GET.get("until", "")), latest)
-        except ValueError:
-            return latest
-
-    def waiting(self) -> int | None:
-        """How many reports wait for the office; None for whoever does not review."""
-        if not may(self.request.user, "review_reports"):
-            return None
-        return ProgressReport.objects.visible_to(self.request.user).waiting().count()
 
 
 class OfPeriodMixin:

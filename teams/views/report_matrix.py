@@ -1,0 +1,93 @@
+"""Who owes what: teams down, periods across, and the teams behind a figure of the wall chart."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+
+from governance.clock import end_of, now, today
+from governance.people.permissions import may
+
+from ..models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam
+from ..report_matrix import matrix_of, teams_standing
+from ..standing import ReportStatus
+from ..wording import REPORT_STATUS_WORDS
+from .day import asked_day
+
+PERIODS_SHOWN = 6
+TEAMS_SHOWN = 50
+SUBMITTED = "submitted"
+STATUSES: dict[str, Collection[ReportStatus]] = {
+    SUBMITTED: (ReportStatus.ACCEPTED, ReportStatus.WAITING, ReportStatus.RETURNED),
+    **{status.value: (status,) for status in ReportStatus},
+}
+"""What `?status=` may ask for: one way in which a report stands, or all that were sent."""
+STATUS_WORDS = REPORT_STATUS_WORDS | {SUBMITTED: _("Submitted")}
+
+
+class ReportMatrixView(View):
+    """Teams down, periods across: how each report stands. Drafts show to their readers alone.
+
+    `?period=` (its first day) with `?status=` shows the teams behind a figure of the wall chart, as known on the
+    evening of `?on=`, of one working group where `?group=` says so.
+    """
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The latest periods, those until `?until=`, or one period and the teams that stand as asked."""
+        action = SpecialAction.objects.visible_to(request.user).chosen()
+        periods = ReportingPeriod.objects.visible_to(request.user).filter(action=action)
+        teams = SpecialTeam.objects.visible_to(request.user).filter(action=action).order_by("order")
+        asked = self.asked(periods)
+        context = self.of_status(asked, teams) if asked else self.of_all(periods, teams)
+        may_keep = may(request.user, "generate_periods")
+        return render(request, "teams/report_matrix.html", context | {"waiting": self.waiting(), "may_keep": may_keep})
+
+    def of_all(self, periods: QuerySet[ReportingPeriod], teams: QuerySet[SpecialTeam]) -> dict[str, object]:
+        """All teams over the latest periods, or those until a day."""
+        until = self.until(today())
+        shown = list(periods.filter(starts_on__lte=until).order_by("-starts_on")[: PERIODS_SHOWN + 1])
+        earlier = shown.pop() if len(shown) > PERIODS_SHOWN else None
+        page = Paginator(teams, TEAMS_SHOWN).get_page(self.request.GET.get("page"))
+        matrix = matrix_of(shown[::-1], list(page.object_list), user=self.request.user, at=now())
+        return {"matrix": matrix, "page": page, "earlier": earlier, "is_latest": until == today()}
+
+    def of_status(self, period: ReportingPeriod, teams: QuerySet[SpecialTeam]) -> dict[str, object]:
+        """The teams whose report for `period` stands, or stood on a past evening, as the address asks."""
+        day, status = asked_day(self.request, today()), self.request.GET["status"]
+        at = end_of(day.on) - timedelta(microseconds=1) if day.is_past else now()
+        found = teams_standing(period, self.of_group(teams.existing_on(day.on)), STATUSES[status], at=at)
+        page = Paginator(found, TEAMS_SHOWN).get_page(self.request.GET.get("page"))
+        matrix = matrix_of([period], list(page.object_list), user=self.request.user, at=at, looks_back=day.is_past)
+        return {"matrix": matrix, "page": page, "asked": period, "status": STATUS_WORDS[status], "day": day}
+
+    def asked(self, periods: QuerySet[ReportingPeriod]) -> ReportingPeriod | None:
+        """The one period asked about, where the address asks about one rightly."""
+        if self.request.GET.get("status") not in STATUSES:
+            return None
+        try:
+            return periods.filter(starts_on=date.fromisoformat(self.request.GET.get("period", ""))).first()
+        except ValueError:
+            return None
+
+    def of_group(self, teams: QuerySet[SpecialTeam]) -> list[SpecialTeam]:
+        """The teams, of the working group asked for."""
+        group = self.request.GET.get("group", "")
+        return list(teams.filter(group=group) if group.isascii() and group.isdigit() and len(group) < 10 else teams)
+
+    def until(self, latest: date) -> date:
+        """The day that the address asks for, or `latest`."""
+        try:
+            return min(date.fromisoformat(self.request.GET.get("until", "")), latest)
+        except ValueError:
+            return latest
+
+    def waiting(self) -> int | None:
+        """How many reports wait for the office; None for whoever does not review."""
+        if not may(self.request.user, "review_reports"):
+            return None
+        return ProgressReport.objects.visible_to(self.request.user).waiting().count()
