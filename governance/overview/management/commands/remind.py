@@ -1,0 +1,72 @@
+"""manage.py remind: tells people what is due and owed, and mails what is new; for cron, safe to run twice."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from governance.clock import now
+from governance.records.mailing import mail_notices, people_to_mail
+from governance.records.models import Notice
+from teams.models import SpecialAction
+
+from ...reminding import send_reminders
+
+
+class Command(BaseCommand):
+    """Puts reminders in the inboxes and mails new notices where a mail server is named; exit status 1 if mail fails."""
+
+    help = "Remind people of what is due and owed, and mail new notices."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """[--no-mail]."""
+        parser.add_argument("--no-mail", action="store_true", help="put notices in the inboxes only")
+
+    def handle(self, *args: Any, no_mail: bool, **options: Any) -> None:
+        """Remind, then mail."""
+        at = now()
+        self.remind(at)
+        if no_mail:
+            return
+        if not settings.SENDS_MAIL:
+            self.stdout.write(_("No mail server is named (EMAIL_URL): nothing is mailed."))
+            return
+        self.mail(at)
+
+    def remind(self, at: datetime) -> None:
+        """Put what is new into the inboxes and say how much of each kind."""
+        action = SpecialAction.objects.chosen()
+        if action is None:
+            self.stdout.write(_("There is no special action yet: nobody is reminded."))
+            return
+        reminded = send_reminders(action, by=None, at=at)
+        for kind, count in sorted(reminded.told.items()):
+            self.stdout.write(f"  {count:5}  {kind.value}")
+        words = ngettext("%(count)s notice told.", "%(count)s notices told.", reminded.total)
+        self.stdout.write(words % {"count": reminded.total})
+
+    def mail(self, at: datetime) -> None:
+        """Send each person's new notices in one mail; whom the server does not take is tried again by the next run."""
+        people = people_to_mail(at)
+        sent, failed = 0, []
+        if people:
+            connection = get_connection()
+            for person in people:
+                try:
+                    sent += bool(mail_notices(person, by=None, at=at, connection=connection))
+                except OSError as error:
+                    failed.append((person, error))
+            connection.close()
+        self.stdout.write(ngettext("%(count)s mail sent.", "%(count)s mails sent.", sent) % {"count": sent})
+        for person, error in failed:
+            self.stderr.write(_("Not mailed to %(name)s: %(error)s") % {"name": person, "error": error})
+        if failed:
+            waiting = Notice.objects.filter(to__in=[person for person, _error in failed], mailed_at=None).count()
+            raise CommandError(
+                _("The mail server failed. Nothing is lost: %(count)s notices wait for the next run.")
+                % {"count": waiting}
+            )
