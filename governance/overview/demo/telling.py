@@ -30,6 +30,7 @@ from teams.staffing import add_department, add_member
 
 from . import cast, story
 from .assessing import assess
+from .daily import work_daily
 
 DATA = Path(__file__).parent / "data"
 YEAR = 2026
@@ -61,6 +62,7 @@ class Story:
         self._begin()
         self._work()
         self._report()
+        work_daily(self)
         assess(self)
         events = sorted(self.events, key=lambda event: (event.at, event.order))
         for number, event in enumerate(events, 1):
@@ -93,7 +95,7 @@ class Story:
         self.on(day, 8, 30, self._first_administrator)
         self.on(day, 9, 0, self._departments)
         for number, person in enumerate(cast.STAFF):
-            self.on(day, 10, number, lambda at, person=person: self._account(person, at))
+            self.on(day, 10, number, lambda at, person=person: self.account(person, at))
         for number, team in enumerate(cast.TEAMS):
             self.on(day, 11, number, lambda at, team=team: self._team_accounts(team, at))
         self.on(date(2026, 2, 25), 9, 0, self._calendar)
@@ -128,7 +130,8 @@ class Story:
         for number, name in enumerate(cast.TOWNSHIPS, 1):
             save_township(None, by=admin, at=at, code=f"township-{number:02}", name=name, order=number)
 
-    def _account(self, person: cast.Person, at: datetime) -> None:
+    def account(self, person: cast.Person, at: datetime) -> None:
+        """Make an account for a person of the cast."""
         create_account(
             by=self.user("admin"),
             at=at,
@@ -145,7 +148,7 @@ class Story:
         parts = (("head", "组长"), ("deputy", "副组长"), ("liaison", "联络员"))
         for (part, post), name in zip(parts, team.people, strict=True):
             person = cast.Person(f"{part}-{team.code}", name, f"{team.short_name}{post}", team.lead)
-            self._account(person, at)
+            self.account(person, at)
 
     def _calendar(self, at: datetime) -> None:
         admin = self.user("admin")

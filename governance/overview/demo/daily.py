@@ -1,0 +1,167 @@
+"""What the office, the liaisons and the departments did from week to week beside the reports, by the verbs they use."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from governance.people.models import Township
+from teams.answering import answer_matter, assign_matter
+from teams.hanging import open_screen, revoke_screen
+from teams.models import HelpRequest, Milestone, WallScreen
+from teams.scheduling import Step, complete_milestone, replace_milestone
+from teams.sharing import Share, count_shares, share_out
+from teams.staffing import add_member
+from teams.suspending import resume_task, suspend_task
+
+from .cast import TEAMS, Person
+
+if TYPE_CHECKING:
+    from .telling import Story
+
+PEOPLE = [
+    Person("land", "贾某某", "用途管制股股长", "县自然资源局"),
+    Person("market", "戴某某", "登记注册股股长", "县市场监管局"),
+    Person("audit-bureau", "万某某", "经济责任审计股股长", "县审计局"),
+]
+"""People of departments of whom something is asked; two of them also belong to a team and write rows of its report."""
+
+MEMBERS = {"market": "urban-party-building", "audit-bureau": "asset-rectification"}
+
+# Task 16: villages by township, and how many were inventoried when the ninth report was written; two at zero.
+VILLAGES = {
+    "新城镇": (26, 14),
+    "历山镇": (18, 8),
+    "古城镇": (17, 9),
+    "王茅镇": (22, 11),
+    "毛家镇": (15, 6),
+    "蒲掌乡": (19, 7),
+    "英言乡": (17, 5),
+    "解峪乡": (12, 0),
+    "华峰乡": (14, 0),
+    "长直乡": (16, 4),
+    "皋落乡": (12, 2),
+}
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A matter for coordination that the office passed on, by the beginning of its text."""
+
+    text: str
+    owner: str
+    passed_on: date
+    due_on: date
+    answered_on: date | None = None
+    answer: str = ""
+
+
+MATTERS = [
+    Passed(
+        "请提供三季度新登记企业名单",
+        "market",
+        date(2026, 10, 9),
+        date(2026, 10, 16),
+        date(2026, 10, 26),
+        "三季度新登记企业214户名单已移交，其中规模以上11户。",
+    ),
+    Passed("3个联建项目用地手续未办结", "land", date(2026, 10, 13), date(2026, 10, 23)),
+]
+
+
+def work_daily(told: "Story") -> None:
+    """Lay the events of daily use into the story."""
+    daily = _Daily(told)
+    for number, person in enumerate(PEOPLE):
+        told.on(date(2026, 2, 24), 12, number, lambda at, person=person: told.account(person, at))
+    for username, team in MEMBERS.items():
+        joined = next(each.founded for each in TEAMS if each.code == team)
+        told.on(joined, 10, 0, lambda at, username=username, team=team: daily.join(username, team, at))
+    told.on(date(2026, 9, 21), 9, 0, daily.share_out_villages)
+    told.on(date(2026, 10, 10), 17, 0, daily.count_villages)
+    told.on(date(2026, 9, 28), 10, 0, daily.replace_milestone)
+    told.on(date(2026, 10, 26), 11, 0, daily.complete_milestone)
+    told.on(date(2026, 10, 13), 10, 0, daily.suspend)
+    told.on(date(2026, 10, 19), 10, 0, daily.resume)
+    for passed in MATTERS:
+        told.on(passed.passed_on, 9, 30, lambda at, passed=passed: daily.pass_on(passed, at))
+        if passed.answered_on:
+            told.on(passed.answered_on, 17, 40, lambda at, passed=passed: daily.answer(passed, at))
+    told.on(date(2026, 10, 19), 16, 0, daily.open_screens)
+    told.on(date(2026, 10, 21), 9, 0, daily.revoke_screen)
+
+
+class _Daily:
+    """The events, each by the person whose it is."""
+
+    def __init__(self, told: "Story") -> None:
+        self.told = told
+
+    def join(self, username: str, team: str, at: datetime) -> None:
+        """A person of a member department fills rows of the team's report."""
+        told = self.told
+        add_member(
+            told.teams[team],
+            user=told.user(username),
+            part="member",
+            joined_on=at.date(),
+            by=told.user("office"),
+            at=at,
+        )
+
+    def share_out_villages(self, at: datetime) -> None:
+        """The office divides the villages of task 16 by township."""
+        towns = {town.name: town for town in Township.objects.all()}
+        shares = [Share(township=towns[name], target=Decimal(target)) for name, (target, _done) in VILLAGES.items()]
+        share_out(self.told.task(16), shares, by=self.told.user("office"), at=at)
+
+    def count_villages(self, at: datetime) -> None:
+        """The liaison counts them by township: two towns have not begun."""
+        task = self.told.task(16)
+        counts = [
+            Share(township=share.township, done=Decimal(VILLAGES[share.township.name][1]))
+            for share in task.shares.select_related("township")
+        ]
+        count_shares(task, counts, by=self.told.user("liaison-asset-rectification"), at=at)
+
+    def replace_milestone(self, at: datetime) -> None:
+        """Publishing the result was forgotten: another milestone takes the last one's place."""
+        last = Milestone.objects.get(task=self.told.task(16), title="全部村完成")
+        step = Step(title="全部村完成并张榜公示", due_on=last.due_on, weight=last.weight)
+        replace_milestone(last, step, reason="方案要求清查结果张榜公示。", by=self.told.user("office"), at=at)
+
+    def complete_milestone(self, at: datetime) -> None:
+        """The first compounds are under management."""
+        first = Milestone.objects.get(task=self.told.task(10), title="第一批小区")
+        liaison = self.told.user("liaison-property-management")
+        complete_milestone(first, done_on=at.date(), by=liaison, at=at)
+
+    def suspend(self, at: datetime) -> None:
+        """The ownership of the idle buildings must be settled first."""
+        suspend_task(self.told.task(17), reason="闲置校舍权属待县教育局确认。", by=self.told.user("office"), at=at)
+
+    def resume(self, at: datetime) -> None:
+        """It is settled."""
+        resume_task(self.told.task(17), reason="权属已确认，恢复推进。", by=self.told.user("office"), at=at)
+
+    def pass_on(self, passed: Passed, at: datetime) -> None:
+        """The office names who answers, and by when."""
+        owner = self.told.user(passed.owner)
+        assign_matter(_matter(passed), owner=owner, due_on=passed.due_on, by=self.told.user("office2"), at=at)
+
+    def answer(self, passed: Passed, at: datetime) -> None:
+        """Answered by name."""
+        answer_matter(_matter(passed), answer=passed.answer, by=self.told.user(passed.owner), at=at)
+
+    def open_screens(self, at: datetime) -> None:
+        """The wall hangs in two rooms for the promotion meeting."""
+        for place in ("县委会议室", "专项办走廊"):
+            open_screen(self.told.action, place=place, by=self.told.user("office"), at=at)
+
+    def revoke_screen(self, at: datetime) -> None:
+        """After the meeting one of them is taken down."""
+        revoke_screen(WallScreen.objects.get(place="县委会议室"), by=self.told.user("office2"), at=at)
+
+
+def _matter(passed: Passed) -> HelpRequest:
+    return HelpRequest.objects.get(text__startswith=passed.text, asked_at__isnull=False)
