@@ -1,13 +1,18 @@
-"""Form fields for days and moments, within the years that this century's work can name."""
+"""Form fields for days and moments, within the years that this century's work can name, and for files."""
 
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.formats.dates import DATE_IMPOSSIBLE, FIRST_YEAR, LAST_YEAR
+from governance.formats.files import ACCEPTED, CheckedFile
+
+from .refusals import Invalid
+from .uploads import read_uploads
 
 
 def within_reach(day: date) -> None:
@@ -37,3 +42,41 @@ class MomentOfDayField(forms.SplitDateTimeField):
             time_format="%H:%M",
         )
         super().__init__(**{"widget": widget, **kwargs})
+
+
+class FilesInput(forms.FileInput):
+    """Several files at once; on a phone the camera is among what is offered."""
+
+    allow_multiple_selected = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"multiple": True, "accept": ",".join(ACCEPTED), **(attrs or {})})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile]:
+        """All the files that came under the name."""
+        return files.getlist(name) if hasattr(files, "getlist") else list(files.get(name) or [])
+
+
+class FilesField(forms.Field):
+    """Files that a person uploads: cleaned to a list of `CheckedFile`, or refused with every file that is not taken.
+
+    A browser forgets chosen files when a form comes back, so the form says that they are to be chosen again.
+    """
+
+    widget = FilesInput
+    default_error_messages = {"required": _("Choose at least one file.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        hint = _("Pictures, PDF, OFD, .docx, .xlsx or .pptx; several at once.")
+        super().__init__(**{"label": _("Files"), "help_text": hint, **kwargs})
+
+    def clean(self, value: list[UploadedFile] | None) -> list[CheckedFile]:
+        """Check each file by its content."""
+        if not value:
+            if self.required:
+                raise forms.ValidationError(self.error_messages["required"], code="required")
+            return []
+        try:
+            return read_uploads(value)
+        except Invalid as refusal:
+            raise forms.ValidationError(refusal.fields["files"].split("\n"), code="refused") from refusal

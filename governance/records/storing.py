@@ -34,19 +34,20 @@ def store_file(
 
     Called inside a verb, as the last thing it does: bytes in the storage do not roll back.
     """
+    size = content.seek(0, io.SEEK_END)
     content.seek(0)
     sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     row = StoredFile(
         name=name[:200],
         sha256=sha256,
         original_sha256=original_sha256 or sha256,
-        size=content.tell(),
+        size=size,
         media_type=media_type,
         by=by,
         at=at,
         dated_on=dated_on,
     )
-    _put(row.blob, blob_path(row, name), content, row.size)
+    _put(row.blob, blob_path(row, name), content, size)
     if thumbnail:
         _put(row.thumbnail, thumbnail_path(row, name), io.BytesIO(thumbnail), len(thumbnail))
     row.save()

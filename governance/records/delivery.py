@@ -1,0 +1,82 @@
+"""Stored bytes on their way to a browser: nothing in them can act there, and no cache but the person's own keeps them.
+
+Who may have them is asked before, by the page that links the file.
+"""
+
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+
+from .models import StoredFile
+
+PDF = "application/pdf"
+SHOWN = frozenset({"image/jpeg", "image/png", PDF})
+"""What a browser may show itself; everything else is saved (DESIGN 4)."""
+
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
+PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'"
+"""Chrome shows no PDF in a sandbox; its viewer is one of its own, and a PDF reaches nothing of the page's origin."""
+
+SMALL_FOR = 600
+"""Seconds for which a browser keeps a small picture without asking again."""
+
+
+def whole_file(request: HttpRequest, file: StoredFile, *, save: bool = False) -> HttpResponse:
+    """The bytes of a file: shown where that is safe, saved under its own name otherwise or where that is asked."""
+    saved = is_saved(file, asked=save)
+    return _answer(
+        request,
+        file.blob,
+        etag=file.sha256,
+        media_type=file.media_type,
+        name=file.name,
+        save=saved,
+        policy=PDF_POLICY if file.media_type == PDF and not saved else SANDBOX,
+        cache="private, no-cache",
+    )
+
+
+def small_picture(request: HttpRequest, file: StoredFile) -> HttpResponse:
+    """The small picture of a file; 404 where there is none."""
+    if not file.thumbnail:
+        raise Http404
+    return _answer(
+        request,
+        file.thumbnail,
+        etag=f"{file.sha256}-small",
+        media_type="image/jpeg",
+        policy=SANDBOX,
+        cache=f"private, max-age={SMALL_FOR}",
+    )
+
+
+def is_saved(file: StoredFile, *, asked: bool) -> bool:
+    """Whether a person takes the file away, by asking for it or because no browser may show it."""
+    return asked or file.media_type not in SHOWN
+
+
+def _answer(
+    request: HttpRequest,
+    field: FieldFile,
+    *,
+    etag: str,
+    media_type: str,
+    policy: str,
+    cache: str,
+    name: str = "",
+    save: bool = False,
+) -> HttpResponse:
+    """The bytes, or 304 where the browser has them; 404 where the storage has lost them (doctor names those)."""
+    etag = f'"{etag}"'
+    answer = get_conditional_response(request, etag=etag)
+    if answer is None:
+        try:
+            content = field.open("rb")
+        except FileNotFoundError as error:
+            raise Http404 from error
+        answer = FileResponse(content, as_attachment=save, filename=name, content_type=media_type)
+    answer.headers["ETag"] = etag
+    answer.headers["Cache-Control"] = cache
+    answer.headers["Content-Security-Policy"] = policy
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer

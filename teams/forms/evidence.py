@@ -1,0 +1,62 @@
+"""Forms of evidence: files to attach, what one shows, and what a gallery is narrowed to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from governance.records.fields import DayField, FilesField
+
+from ..models import ReportingPeriod
+
+
+class AttachForm(forms.Form):
+    """Files, with one caption and one day for all of them; each can be described by itself afterwards."""
+
+    files = FilesField()
+    caption = forms.CharField(
+        label=_("What they show"), max_length=200, required=False, help_text=_("One line; it can be changed later.")
+    )
+    dated_on = DayField(
+        label=_("Day that they show"),
+        required=False,
+        help_text=_("Left empty, a photo takes the day on which it was taken, where the camera noted it."),
+    )
+
+
+class DescribeForm(forms.Form):
+    """What one piece shows, and of which day it is."""
+
+    caption = forms.CharField(label=_("Caption"), max_length=200, required=False)
+    dated_on = DayField(label=_("Own date"), required=False, help_text=_("The day that it shows, not of its upload."))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class GalleryForm(forms.Form):
+    """What a team's gallery is narrowed to; wrong values are forgiven."""
+
+    period = forms.ChoiceField(label=_("Reporting period"), required=False)
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Task, its number, or words of a caption")}),
+    )
+    withdrawn = forms.BooleanField(label=_("Those withdrawn"), required=False)
+
+    def __init__(self, *args: Any, periods: Sequence[ReportingPeriod], shows_withdrawn: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._periods = {period.starts_on.isoformat(): period for period in periods}
+        chosen = [(day, str(period)) for day, period in self._periods.items()]
+        self.fields["period"].choices = [("", _("All")), *chosen]
+        if not shows_withdrawn:
+            del self.fields["withdrawn"]
+
+    def narrowed(self) -> dict[str, Any]:
+        """Arguments for `gathered`."""
+        said = self.cleaned_data if self.is_bound and (self.is_valid() or self.cleaned_data) else {}
+        return {
+            "period": self._periods.get(said.get("period", "")),
+            "words": said.get("q", ""),
+            "withdrawn": said.get("withdrawn", False),
+        }

@@ -1,0 +1,325 @@
+"""Evidence as people look at it: small pictures, each with what it shows, its day, and where else it is used."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import TypeAlias
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, TruncDate
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from governance.clock import day_of
+from governance.people.models import User
+from governance.records.delivery import PDF, SHOWN
+from governance.records.models import StoredFile
+
+from .models import (
+    CloseOutEvidence,
+    EntryEvidence,
+    ProgressReport,
+    ReportingPeriod,
+    SpecialTeam,
+    SubmittedEvidence,
+    Task,
+    TaskEvidence,
+)
+
+Piece: TypeAlias = TaskEvidence | CloseOutEvidence | EntryEvidence | SubmittedEvidence
+"""A link to a file, of one of the four kinds of owner."""
+
+KINDS: Mapping[str, type[Piece]] = MappingProxyType(
+    {
+        "task": TaskEvidence,
+        "close-out": CloseOutEvidence,
+        "entry": EntryEvidence,
+        "submitted": SubmittedEvidence,
+    }
+)
+"""The kinds by the word that stands in an address."""
+
+OWNERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "task": ("owner",),
+        "close-out": ("owner__task",),
+        "entry": ("owner__task", "owner__report__team", "owner__report__period"),
+        "submitted": ("entry__task", "entry__submission__report__team", "entry__submission__report__period"),
+    }
+)
+"""What is read with a piece to say whose it is."""
+
+KIND_WORDS = MappingProxyType(
+    {
+        "application/pdf": "PDF",
+        "application/ofd": "OFD",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPTX",
+    }
+)
+"""What stands in the place of a picture: what the file is, as people say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file is used: what it proves there, in words, and the page."""
+
+    key: tuple[str, int, int]
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One piece as it is shown."""
+
+    kind: str
+    piece: Piece
+    place: Place
+    elsewhere: Sequence[Place] = ()
+
+    @property
+    def url(self) -> str:
+        """Its page: the picture large, its facts, where else it is used."""
+        return reverse("evidence", args=[self.kind, self.piece.pk])
+
+    @property
+    def file_url(self) -> str:
+        """Its bytes."""
+        return reverse("evidence_file", args=[self.kind, self.piece.pk])
+
+    @property
+    def small_url(self) -> str:
+        """Its small picture; empty for what is no picture."""
+        return reverse("evidence_small", args=[self.kind, self.piece.pk]) if self.file.thumbnail else ""
+
+    @property
+    def file(self) -> StoredFile:
+        """The stored file."""
+        return self.piece.file
+
+    @property
+    def task(self) -> Task:
+        """The task about which it proves something."""
+        return task_of(self.kind, self.piece)
+
+    @property
+    def title(self) -> str:
+        """What it shows, else what it is called."""
+        return self.piece.caption or self.file.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it can be looked at on the page."""
+        return self.file.media_type in SHOWN - {PDF}
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a browser shows it: pictures and PDF."""
+        return self.file.media_type in SHOWN
+
+    @property
+    def sort(self) -> str:
+        """What the file is, as people say it."""
+        return KIND_WORDS.get(self.file.media_type, gettext("Picture"))
+
+    @property
+    def size(self) -> str:
+        """How large, in the unit that people read."""
+        return size_text(self.file.size)
+
+    @property
+    def on(self) -> date:
+        """The day that it shows, else the day of its upload."""
+        return self.piece.dated_on or day_of(self.file.at)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was taken back; only the office still sees it."""
+        return getattr(self.piece, "withdrawn_at", None) is not None
+
+
+def size_text(size: int) -> str:
+    """Bytes as 12 KB or 3.4 MB."""
+    if size < 1024 * 1024:
+        return f"{-(-size // 1024)} KB"
+    return f"{size / (1024 * 1024):.1f} MB"
+
+
+def exhibits(kind: str, pieces: QuerySet | Sequence[Piece], user: User) -> list[Exhibit]:
+    """Pieces of one kind as they are shown to `user`, with the other places of the same file that `user` may know."""
+    return exhibits_of([(kind, piece) for piece in read_with_owners(kind, pieces)], user)
+
+
+def exhibits_of(pieces: Sequence[tuple[str, Piece]], user: User) -> list[Exhibit]:
+    """Pieces of several kinds, in their order; one query, and four more where a file is used twice."""
+    places = _places_of([piece.file for _, piece in pieces], user)
+    shown = []
+    for kind, piece in pieces:
+        here = place_of(kind, piece)
+        elsewhere = {place.key: place for place in places.get(piece.file_id, ()) if place.key != here.key}
+        shown.append(Exhibit(kind, piece, here, tuple(elsewhere.values())))
+    return shown
+
+
+def evidence_of_entries(report: ProgressReport | None, user: User) -> dict[int, list[Exhibit]]:
+    """What is attached to the rows of a report now, by task."""
+    found: dict[int, list[Exhibit]] = {}
+    if report is not None:
+        pieces = EntryEvidence.objects.visible_to(user).in_force().filter(owner__report=report)
+        for exhibit in exhibits("entry", pieces, user):
+            found.setdefault(exhibit.piece.owner.task_id, []).append(exhibit)
+    return found
+
+
+def evidence_of_submission(submission_id: int, user: User) -> dict[int, list[Exhibit]]:
+    """What was submitted with the rows of a submission, by task."""
+    found: dict[int, list[Exhibit]] = {}
+    pieces = SubmittedEvidence.objects.visible_to(user).filter(entry__submission=submission_id)
+    for exhibit in exhibits("submitted", pieces, user):
+        found.setdefault(exhibit.piece.entry.task_id, []).append(exhibit)
+    return found
+
+
+def evidence_of_close_outs(close_out_ids: Iterable[int], user: User) -> dict[int, list[Exhibit]]:
+    """What is attached to close-outs, by close-out."""
+    found: dict[int, list[Exhibit]] = {}
+    pieces = CloseOutEvidence.objects.visible_to(user).in_force().filter(owner__in=list(close_out_ids))
+    for exhibit in exhibits("close-out", pieces, user):
+        found.setdefault(exhibit.piece.owner_id, []).append(exhibit)
+    return found
+
+
+def evidence_of_task(task: Task, user: User, *, most: int | None = None) -> list[Exhibit]:
+    """Everything that proves something about a task (its own, its close-outs', its reports' rows), the newest first."""
+    return shown_in_order(gathered(user, task=task), user, first=0, last=most)
+
+
+# Several kinds in one order ------------------------------------------------------------------------------------------
+def gathered(
+    user: User,
+    *,
+    team: SpecialTeam | None = None,
+    task: Task | None = None,
+    period: ReportingPeriod | None = None,
+    words: str = "",
+    withdrawn: bool = False,
+) -> QuerySet:
+    """Keys (kind, key) of a team's or task's evidence that `user` may read, the newest day first.
+
+    A row's piece belongs to the period of its report, any other to the period in which its day lies. `words` are looked
+    for in captions and titles, or are the number of a task. `withdrawn` asks for those taken back instead.
+    """
+    queries = []
+    for kind in ("task", "close-out", "entry"):
+        path = "owner" if kind == "task" else "owner__task"
+        pieces = KINDS[kind].objects.visible_to(user).filter(withdrawn_at__isnull=not withdrawn)
+        pieces = pieces.annotate(on=Coalesce("dated_on", TruncDate("file__at")))
+        if team is not None:
+            pieces = pieces.filter(**{f"{path}__team": team})
+        if task is not None:
+            pieces = pieces.filter(**{path: task})
+        if period is not None and kind == "entry":
+            pieces = pieces.filter(owner__report__period=period)
+        elif period is not None:
+            pieces = pieces.filter(on__gte=period.starts_on, on__lte=period.ends_on)
+        for word in words.split():
+            pieces = pieces.filter(_says(word, path))
+        queries.append(pieces.order_by().annotate(kind=Value(kind), key=F("pk")).values_list("kind", "key", "on"))
+    return queries[0].union(*queries[1:], all=True).order_by("-on", "kind", "-key")
+
+
+def _says(word: str, path: str) -> Q:
+    said = Q(caption__icontains=word) | Q(file__name__icontains=word) | Q(**{f"{path}__title__icontains": word})
+    return said | Q(**{f"{path}__number": int(word)}) if word.isdecimal() and len(word) < 6 else said
+
+
+def shown_in_order(keys: QuerySet, user: User, *, first: int = 0, last: int | None = None) -> list[Exhibit]:
+    """The exhibits of a stretch of `gathered` keys, in that order."""
+    return exhibits_of_keys([(kind, key) for kind, key, _ in keys[first:last]], user)
+
+
+def exhibits_of_keys(keys: Sequence[tuple[str, int]], user: User) -> list[Exhibit]:
+    """The exhibits with these keys, in that order: a query a kind; keys that `user` may not see are passed over."""
+    found: dict[tuple[str, int], Piece] = {}
+    for kind, model in KINDS.items():
+        chosen = [key for each, key in keys if each == kind]
+        if chosen:
+            pieces = read_with_owners(kind, model.objects.visible_to(user).filter(pk__in=chosen))
+            found |= {(kind, piece.pk): piece for piece in pieces}
+    return exhibits_of([(kind, found[kind, key]) for kind, key in keys if (kind, key) in found], user)
+
+
+def read_with_owners(kind: str, pieces: QuerySet | Sequence[Piece]) -> Sequence[Piece]:
+    """Pieces with their file and what is needed to say whose they are."""
+    if isinstance(pieces, QuerySet):
+        return list(pieces.select_related("file__by", *OWNERS[kind]).order_by("pk"))
+    return pieces
+
+
+# Where a file is used ------------------------------------------------------------------------------------------------
+def task_of(kind: str, piece: Piece) -> Task:
+    """The task that a piece is about."""
+    if kind == "task":
+        return piece.owner
+    return piece.entry.task if kind == "submitted" else piece.owner.task
+
+
+def place_of(kind: str, piece: Piece) -> Place:
+    """Where a piece belongs, in words and with its page."""
+    task = task_of(kind, piece)
+    if kind == "task":
+        return place_of_task(task)
+    if kind == "close-out":
+        return place_of_close_out(task, piece.owner_id)
+    return place_of_row(piece.owner.report if kind == "entry" else piece.entry.submission.report, task)
+
+
+def place_of_task(task: Task) -> Place:
+    """A task."""
+    return Place(("task", task.pk, 0), gettext("task %(task)s") % {"task": task}, task.get_absolute_url())
+
+
+def place_of_close_out(task: Task, key: int) -> Place:
+    """A close-out, on its task's page."""
+    words = gettext("close-out of task %(task)s") % {"task": task}
+    return Place(("close-out", key, 0), words, task.get_absolute_url())
+
+
+def place_of_row(report: ProgressReport, task: Task) -> Place:
+    """A task's row of a report."""
+    words = gettext("report %(report)s, task %(task)s") % {"report": report, "task": task}
+    return Place(("report", report.pk or 0, task.pk), words, f"{report.get_absolute_url()}#task-{task.pk}")
+
+
+def places_of_files(files: Sequence[StoredFile], user: User) -> list[Place]:
+    """Every place that `user` may know in which one of `files` is used."""
+    found = {place.key: place for places in _places_of(files, user).values() for place in places}
+    return list(found.values())
+
+
+def _places_of(files: Sequence[StoredFile], user: User) -> dict[int, list[Place]]:
+    """For each stored file the places of files with the same content, as it came in or as it was kept."""
+    digests = {file.pk: _digests(file) for file in files}
+    every = set().union(*digests.values())
+    alike = StoredFile.objects.filter(Q(sha256__in=every) | Q(original_sha256__in=every)) if every else ()
+    same = {file.pk: _digests(file) for file in alike}
+    if same.keys() <= digests.keys() and sum(map(len, digests.values())) == len(every):
+        return {}
+    places: dict[int, list[Place]] = {}
+    for kind, model in KINDS.items():
+        pieces = model.objects.visible_to(user).filter(file__in=list(same))
+        if kind != "submitted":
+            pieces = pieces.in_force()
+        for piece in read_with_owners(kind, pieces):
+            places.setdefault(piece.file_id, []).append(place_of(kind, piece))
+    return {
+        key: [place for other, theirs in same.items() if theirs & own for place in places.get(other, ())]
+        for key, own in digests.items()
+    }
+
+
+def _digests(file: StoredFile) -> set[str]:
+    return {file.sha256, file.original_sha256} - {""}

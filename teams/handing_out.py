@@ -1,0 +1,29 @@
+"""Evidence leaves the house: who took what away is recorded (DESIGN 8); looking at it is not."""
+
+from datetime import datetime
+from typing import Any
+
+from governance.people.models import User
+from governance.people.permissions import require
+from governance.records.verbs import record, verb
+
+from .gallery import Piece
+from .models import SpecialTeam
+
+
+@verb
+def download_evidence(piece: Piece, *, by: User, at: datetime) -> None:
+    """Record that a person takes a file away; whether they may see it is asked before, by `visible_to`."""
+    record("download_evidence", piece, by=by, at=at, change={"files": {piece.file.name: piece.file.sha256}})
+
+
+@verb
+def download_team_evidence(team: SpecialTeam, *, count: int, narrowed: dict[str, Any], by: User, at: datetime) -> None:
+    """Record that the office takes away a team's evidence, how many files and narrowed to what.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+    """
+    require("take_evidence_away", by, team)
+    said = {name: str(value) for name, value in narrowed.items() if value}
+    record("download_team_evidence", team, by=by, at=at, change={"count": count} | said)
