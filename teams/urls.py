@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import action, team, upload
+from .views import action, evidence, team, upload
 from .views.account import MemberAccountView
 from .views.matter import AssignMatterView, MatterView
 from .views.period import PeriodCloseView, PeriodDueView, PeriodListView, PeriodNewView
@@ -69,6 +69,24 @@ urlpatterns = [
     path("reports/review/", ReviewQueueView.as_view(), name="review_queue"),
     path("reports/review/<int:pk>/", ReviewView.as_view(), name="review"),
     path("reports/<slug:code>/<str:starts>/", ReportView.as_view(), name="report"),
+    # Evidence
+    path("evidence/<slug:kind>/<int:pk>/", evidence.EvidenceView.as_view(), name="evidence"),
+    path("evidence/<slug:kind>/<int:pk>/file/", evidence.EvidenceFileView.as_view(), name="evidence_file"),
+    path("evidence/<slug:kind>/<int:pk>/small/", evidence.EvidenceSmallView.as_view(), name="evidence_small"),
+    path("evidence/<slug:kind>/<int:pk>/withdraw/", evidence.WithdrawEvidenceView.as_view(), name="evidence_withdraw"),
+    path("tasks/<int:year>-<int:number>/evidence/", evidence.TaskEvidenceView.as_view(), name="task_evidence"),
+    path(
+        "tasks/<int:year>-<int:number>/close-out/evidence/",
+        evidence.CloseOutEvidenceView.as_view(),
+        name="close_out_evidence",
+    ),
+    path(
+        "reports/<slug:code>/<str:starts>/<int:year>-<int:number>/evidence/",
+        evidence.EntryEvidenceView.as_view(),
+        name="entry_evidence",
+    ),
+    path("teams/<slug:code>/evidence/", evidence.TeamGalleryView.as_view(), name="team_evidence"),
+    path("teams/<slug:code>/evidence/zip/", evidence.TeamArchiveView.as_view(), name="team_archive"),
     # Matters for coordination
     path("matters/<int:pk>/", MatterView.as_view(), name="matter"),
     path("matters/<int:pk>/pass-on/", AssignMatterView.as_view(), name="matter_assign"),
