@@ -25,6 +25,12 @@ def offered(user: User, task: Task, *, on: date, extensions: Iterable[Extension]
         and on <= task.due_on
         and not pending,
         "ask_close_out": TaskState.CLOSE_OUT_REQUESTED in moves,
+        "suspend_task": TaskState.SUSPENDED in moves,
+        "resume_task": task.state == TaskState.SUSPENDED,
         "cancel_task": TaskState.CANCELLED in moves,
+        "plan_milestones": task.state in EDITABLE_TASK_STATES,
+        "complete_milestone": task.state in EDITABLE_TASK_STATES,
+        "share_out": task.state in EDITABLE_TASK_STATES,
+        "count_shares": task.state in EDITABLE_TASK_STATES and task.target is not None,
     }
     return frozenset(name for name, is_open in left_open.items() if is_open and may(user, name, task))

@@ -51,20 +51,19 @@ TASK_MOVES: dict[TaskState, tuple[TaskState, ...]] = {
     TaskState.IN_PROGRESS: (TaskState.CLOSE_OUT_REQUESTED, TaskState.SUSPENDED, TaskState.CANCELLED),
     TaskState.CLOSE_OUT_REQUESTED: (TaskState.CLOSED_OUT, TaskState.IN_PROGRESS, TaskState.CANCELLED),
     TaskState.CLOSED_OUT: (),
-    TaskState.SUSPENDED: (
-        TaskState.ASSIGNED,
-        TaskState.ACKNOWLEDGED,
-        TaskState.IN_PROGRESS,
-        TaskState.CANCELLED,
-    ),
+    TaskState.SUSPENDED: (TaskState.CANCELLED,),
     TaskState.CANCELLED: (),
 }
-"""Allowed moves of a task (DESIGN 4). Taken up again, a suspended task goes back to the state it had; a task whose
-close-out is asked is decided before it is suspended.
+"""Allowed moves of a task (DESIGN 4). A task whose close-out is asked is decided before it is suspended.
 
 Work reported on a task takes it in progress, acknowledged or not. On time is judged by the day of the request, so a
 team that is done need not wait for a report to be accepted: close-out can be asked of an acknowledged task as well.
 """
+
+RESUMED_MOVES: dict[TaskState, tuple[TaskState, ...]] = {state: () for state in TaskState} | {
+    TaskState.SUSPENDED: EXTENSIBLE_TASK_STATES
+}
+"""Taken up again, a suspended task goes back to the state it had: no other verb leads out of being suspended."""
 
 
 class ReportState(models.TextChoices):

@@ -15,7 +15,7 @@ from governance.records.verbs import locked, record, tell, verb
 from .keeping import Change, Lighting, write_changes
 from .models import Task
 from .recipients import people_of
-from .states import TASK_MOVES, TaskState, check_move
+from .states import RESUMED_MOVES, TASK_MOVES, TaskState, check_move
 
 
 @verb
@@ -53,7 +53,7 @@ def resume_task(task: Task, *, by: User, at: datetime, reason: str = "", due_on:
     task = locked(task, "action", "team")
     require("resume_task", by, task)
     former = _state_before(task)
-    check_move(task, former, TASK_MOVES)
+    check_move(task, former, RESUMED_MOVES)
     if task.team.closed_on is not None and task.team.closed_on < day_of(at):
         raise WrongState(
             _("“%(team)s” was closed on %(day)s: give the task to another team first.")

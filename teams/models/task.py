@@ -1,11 +1,12 @@
 """Key tasks, their departments, milestones and versions."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -212,6 +213,15 @@ class TaskDepartment(models.Model):
         return str(self.department)
 
 
+class TaskShareQuerySet(OnTheWallQuerySet):
+    """Questions about townships' shares."""
+
+    def counted(self, tasks: Iterable["Task | int"]) -> dict[int, Decimal]:
+        """What the townships of each task sum to, by task id; a task without townships is absent."""
+        found = self.filter(task__in=tasks).order_by().values_list("task").annotate(Sum("done"))
+        return dict(found)
+
+
 class TaskShare(Editable):
     """A township's share of a task's quantity; where there are shares, target and count are their sums."""
 
@@ -220,7 +230,7 @@ class TaskShare(Editable):
     target = models.DecimalField(_("target"), max_digits=12, decimal_places=2)
     done = models.DecimalField(_("done"), max_digits=12, decimal_places=2, default=Decimal(0))
 
-    objects = OnTheWallQuerySet.as_manager()
+    objects = TaskShareQuerySet.as_manager()
 
     class Meta:
         ordering = ["task", "township__order", "pk"]

@@ -7,6 +7,7 @@ import pytest
 from governance.clock import at_time
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, WrongState
+from teams.assigning import acknowledge_task
 from teams.closing_out import ask_close_out
 from teams.extending import ask_extension, decide_extension
 from teams.forming import close_team
@@ -112,6 +113,15 @@ class TestTakingUpAgain:
     def test_only_what_is_suspended(self, task, office, at):
         with pytest.raises(WrongState):
             resume_task(task, by=office, at=at)
+
+    def test_no_other_verb_leads_out_of_it(self, suspended, team, head, office, at):
+        for verb in (
+            lambda: acknowledge_task(suspended, by=head, at=at),
+            lambda: ask_close_out(suspended, statement="完成", by=head, at=at),
+            lambda: ask_extension(suspended, new_due_on=LATER, reason="用地", by=head, at=at),
+        ):
+            with pytest.raises(WrongState):
+                verb()
 
     def test_not_in_a_team_that_was_closed(self, suspended, office, at):
         close_team(suspended.team, on=at.date(), by=office, at=at)

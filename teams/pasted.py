@@ -1,0 +1,124 @@
+"""What is pasted from a spreadsheet or typed line by line: milestones, and counts by township.
+
+Pure: a line that cannot be read carries its fault, and whoever shows it calls `gettext(reason.template) % params`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from governance.formats.cells import compact, is_blank, is_dash, line, quantity, whole_number
+from governance.formats.dates import DATE_MISSING, days_named
+from governance.formats.faults import FormatError, Reason, gettext_noop
+from governance.formats.names import KnownNames
+
+TITLE_MISSING = Reason("title_missing", gettext_noop("The milestone has no title."))
+TITLE_TOO_LONG = Reason("title_too_long", gettext_noop("The title is longer than %(most)s characters."))
+WEIGHT_TOO_LARGE = Reason("weight_too_large", gettext_noop("The weight is at most %(most)s."))
+TOO_MANY_CELLS = Reason("too_many_cells", gettext_noop("There is more on this line than belongs here: “%(text)s”."))
+NUMBERS_MISSING = Reason("numbers_missing", gettext_noop("There is no number on this line."))
+
+LONGEST_TITLE = 200
+LARGEST_WEIGHT = 100
+HEADERS = ("日期", "时间", "时限", "节点", "due", "date", "乡镇", "目标", "完成", "township", "target", "done")
+"""Words of a header line, which says nothing by itself."""
+TOTALS = ("合计", "总计", "小计", "total", "sum")
+"""What a line of sums begins with."""
+
+_CELLS = re.compile(r"\t|\||\u3000+| {2,}")
+_SERIAL = re.compile(r"\d{1,3}[.、)）]?")
+
+
+@dataclass(frozen=True)
+class PastedStep:
+    """A line read as a milestone; with a `fault` the line cannot be used."""
+
+    number: int
+    """Of the line, from 1."""
+    title: str = ""
+    due_on: date | None = None
+    weight: int = 1
+    fault: FormatError | None = None
+
+
+@dataclass(frozen=True)
+class PastedCounts:
+    """A line read as a township's numbers; with a `fault` the line cannot be used."""
+
+    number: int
+    township: str = ""
+    numbers: tuple[Decimal, ...] = ()
+    fault: FormatError | None = None
+
+
+def pasted_steps(text: str, *, year: int) -> list[PastedStep]:
+    """Lines of title, day and, where it is not 1, weight, as milestones; a day without a year is in `year`.
+
+    Cells are parted by a tab, a stroke or two spaces. A header line, empty lines and a column of serial numbers in
+    front are left out.
+    """
+    rows = _rows(text)
+    if rows and all(len(cells) > 2 and _SERIAL.fullmatch(compact(cells[0])) for _number, cells in rows):
+        rows = [(number, cells[1:]) for number, cells in rows]
+    return [_step(number, cells, year) for number, cells in rows]
+
+
+def pasted_counts(text: str, townships: KnownNames, *, most: int) -> list[PastedCounts]:
+    """Lines of a township and at most `most` numbers; a header and a line of sums are left out."""
+    rows = [(number, cells) for number, cells in _rows(text) if compact(cells[0]) not in TOTALS]
+    return [_counts(number, cells, townships, most) for number, cells in rows]
+
+
+def _rows(text: str) -> list[tuple[int, list[str]]]:
+    """The lines that say something, each with its number and its cells; without a header."""
+    rows = [
+        (number, [line(cell) for cell in _CELLS.split(written.strip(" "))])
+        for number, written in enumerate(text.splitlines(), 1)
+        if not is_blank(written)
+    ]
+    return rows[1:] if rows and _is_header(rows[0][1]) else rows
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """Whether a line names columns: more than one cell, without any digit, one of them a word for what stands below."""
+    words = compact("".join(cells))
+    return len(cells) > 1 and not re.search(r"\d", words) and any(header in words for header in HEADERS)
+
+
+def _step(number: int, cells: Sequence[str], year: int) -> PastedStep:
+    title, due, weight, *more = [*cells, "", "", ""]
+    try:
+        _refuse_more(more)
+        if not title:
+            raise FormatError(TITLE_MISSING)
+        if len(title) > LONGEST_TITLE:
+            raise FormatError(TITLE_TOO_LONG, most=LONGEST_TITLE)
+        if not due or is_dash(due):
+            raise FormatError(DATE_MISSING)
+        counted = whole_number(weight) or 1
+        if counted > LARGEST_WEIGHT:
+            raise FormatError(WEIGHT_TOO_LARGE, most=LARGEST_WEIGHT)
+        return PastedStep(number, title, days_named(due, year=year)[1], counted)
+    except FormatError as fault:
+        return PastedStep(number, title, fault=fault)
+
+
+def _counts(number: int, cells: Sequence[str], townships: KnownNames, most: int) -> PastedCounts:
+    said, *written = cells
+    try:
+        name = townships.find(said)
+        _refuse_more(written[most:])
+        found = [quantity(cell) for cell in written[:most]]
+        if not found:
+            raise FormatError(NUMBERS_MISSING)
+        return PastedCounts(number, name, tuple(each[0] if each else Decimal(0) for each in found))
+    except FormatError as fault:
+        return PastedCounts(number, said, fault=fault)
+
+
+def _refuse_more(cells: Sequence[str]) -> None:
+    rest = " ".join(cell for cell in cells if cell)
+    if rest:
+        raise FormatError(TOO_MANY_CELLS, text=rest)
