@@ -5,9 +5,11 @@ from django.urls import path
 from .views import action, evidence, team, upload
 from .views.account import MemberAccountView
 from .views.matter import AssignMatterView, MatterView
+from .views.matter_list import MatterListView
 from .views.period import PeriodCloseView, PeriodDueView, PeriodListView, PeriodNewView
 from .views.report import ReportView
 from .views.report_matrix import ReportMatrixView
+from .views.report_list import ReportListView
 from .views.request import (
     AskCloseOutView,
     AskExtensionView,
@@ -15,6 +17,7 @@ from .views.request import (
     DecideExtensionView,
     DecisionsView,
 )
+from .views.request_list import CloseOutListView, ExtensionListView
 from .views.review import ReviewQueueView, ReviewView
 from .views.task import (
     AcknowledgeView,
@@ -25,6 +28,7 @@ from .views.task import (
     TaskView,
 )
 from .views.task_list import TaskListView
+from .views.undo import undo_tasks
 
 urlpatterns = [
     path("account/", MemberAccountView.as_view(), name="account"),
@@ -51,6 +55,7 @@ urlpatterns = [
     path("teams/<slug:code>/figures/<int:pk>/", team.FigureEditView.as_view(), name="team_figure_edit"),
     # Tasks and what is asked about them
     path("tasks/", TaskListView.as_view(), name="task_list"),
+    path("tasks/undo/<int:pk>/", undo_tasks, name="tasks_undo"),
     path("tasks/import/", upload.LedgerImportPage.as_view(), name="task_import"),
     path("tasks/import/<int:pk>/", upload.LedgerImportPage.as_view(), name="task_import_try"),
     path("tasks/new/", NewTaskView.as_view(), name="task_new"),
@@ -61,11 +66,14 @@ urlpatterns = [
     path("tasks/<int:year>-<int:number>/cancel/", CancelTaskView.as_view(), name="task_cancel"),
     path("tasks/<int:year>-<int:number>/extension/", AskExtensionView.as_view(), name="extension_ask"),
     path("tasks/<int:year>-<int:number>/close-out/", AskCloseOutView.as_view(), name="close_out_ask"),
+    path("extensions/", ExtensionListView.as_view(), name="extension_list"),
+    path("close-outs/", CloseOutListView.as_view(), name="close_out_list"),
     path("decisions/", DecisionsView.as_view(), name="decisions"),
     path("decisions/extensions/<int:pk>/", DecideExtensionView.as_view(), name="extension_decide"),
     path("decisions/close-outs/<int:pk>/", DecideCloseOutView.as_view(), name="close_out_decide"),
     # Reports and their periods
     path("reports/", ReportMatrixView.as_view(), name="report_matrix"),
+    path("reports/list/", ReportListView.as_view(), name="report_list"),
     path("reports/review/", ReviewQueueView.as_view(), name="review_queue"),
     path("reports/review/<int:pk>/", ReviewView.as_view(), name="review"),
     path("reports/<slug:code>/<str:starts>/", ReportView.as_view(), name="report"),
@@ -88,6 +96,7 @@ urlpatterns = [
     path("teams/<slug:code>/evidence/", evidence.TeamGalleryView.as_view(), name="team_evidence"),
     path("teams/<slug:code>/evidence/zip/", evidence.TeamArchiveView.as_view(), name="team_archive"),
     # Matters for coordination
+    path("matters/", MatterListView.as_view(), name="matter_list"),
     path("matters/<int:pk>/", MatterView.as_view(), name="matter"),
     path("matters/<int:pk>/pass-on/", AssignMatterView.as_view(), name="matter_assign"),
     # Periods

@@ -7,7 +7,7 @@ class TaskListView(VisibleMixin, LeanTableMixin, FilterView):
     heading = _("Key tasks")
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 from django_htmx.http import push_url
 
 from governance.lists.paging import PAGE_SIZE, KeyPaginator, ordered
@@ -148,6 +149,19 @@ class LeanTableMixin:
     def get_chips(self) -> list[Chip]:
         """Narrowings shown above the list; their counts come from one grouped query."""
         return []
+
+    def chips_of(self, name: str, words: Mapping[str, Any], counts: Mapping[str, int]) -> list[Chip]:
+        """A chip for all rows and one for each value of the parameter `name`, with its word and its count.
+
+        `counts` has the number of all under "". A value that no row has is left out, unless it is chosen.
+        """
+        chosen = self.request.GET.get(name, "")
+        everything = Chip(gettext("All"), self.address(**{name: None}), counts[""], current=not chosen)
+        return [everything] + [
+            Chip(str(word), self.address(**{name: value}), counts[value], current=value == chosen)
+            for value, word in words.items()
+            if counts[value] or value == chosen
+        ]
 
     def address(self, **changes: Any) -> str:
         """This list's address with `changes` made, back on its first page; empty parameters are left out."""

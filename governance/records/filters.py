@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.clock import at_time, end_of
 
-from .models import AuditEvent
+from .models import AuditEvent, Notice
 from .widgets import Offered, OfferingInput
 from .wording import VERB_WORDS, verbs_like
 
@@ -54,3 +54,32 @@ class AuditFilter(django_filters.FilterSet):
     def by_last_day(self, events: QuerySet, name: str, day: date) -> QuerySet:
         """Up to the midnight in Shanghai that ends the day; the calendar's last year holds back nothing."""
         return events if day.year == MAXYEAR else events.filter(at__lt=end_of(day))
+
+
+class NoticeFilter(django_filters.FilterSet):
+    """Narrows one's inbox: words of what a notice tells of, and those not opened yet by the chips."""
+
+    q = django_filters.CharFilter(
+        label=_("Search"),
+        method="search",
+        widget=forms.TextInput({"type": "search", "placeholder": _("Task, team, person, matter")}),
+    )
+    unread = django_filters.CharFilter(method="not_opened", widget=forms.HiddenInput)
+
+    class Meta:
+        model = Notice
+        fields: list[str] = []
+
+    SEARCHED = ("task", "tasks", "team", "who", "matter", "word", "round")
+    """Facts that are kept in people's own words; periods and days are put in words for each reader."""
+
+    def search(self, notices: QuerySet, name: str, text: str) -> QuerySet:
+        """Notices one of whose facts holds `text`."""
+        found = Q()
+        for fact in self.SEARCHED:
+            found |= Q(**{f"facts__{fact}__icontains": text})
+        return notices.filter(found)
+
+    def not_opened(self, notices: QuerySet, name: str, value: str) -> QuerySet:
+        """Those not opened yet."""
+        return notices.unread()

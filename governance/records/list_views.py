@@ -17,7 +17,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language, gettext, ngettext, override
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import now, today
@@ -78,7 +78,6 @@ class ExportingMixin:
 
     def export(self, rows: QuerySet, file_format: str) -> StreamingHttpResponse:
         """`rows` as a file, and the note of it in the audit log."""
-        self.object_list = rows
         table, heading = self.get_table(), str(self.heading)
         narrowed = {name: value for name, value in self.request.GET.items() if value and name not in NOT_NARROWING}
         export_list(
@@ -122,6 +121,8 @@ class BulkAction:
     label: Any = ""
     form_class: type[Form] = Form
     dangerous = False
+    most = BULK_ROWS
+    """Rows that it takes at most."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -170,9 +171,6 @@ class BulkMixin:
     """
 
     bulk_actions: tuple[type[BulkAction], ...] = ()
-    bulk_related: tuple[str, ...] = ()
-    """What to join to the rows that an action takes."""
-
     request: HttpRequest
 
     def get_bulk_actions(self) -> list[BulkAction]:
@@ -201,11 +199,11 @@ class BulkMixin:
         action = next((each for each in self.get_bulk_actions() if each.name == request.POST.get("action")), None)
         if action is None:
             return self.back(_("You may not do this. Ask the special office if you think you should."))
-        chosen = self.chosen()
+        chosen = self.chosen(action.most)
         if not chosen.rows:
             return self.back(_("Select at least one row first."))
-        if len(chosen.rows) > BULK_ROWS:
-            return self.back(_("At most %(most)s rows at once: narrow the list first.") % {"most": BULK_ROWS})
+        if len(chosen.rows) > action.most:
+            return self.back(_("At most %(most)s rows at once: narrow the list first.") % {"most": action.most})
         return self.carry_out(action, chosen) if "mark" in request.POST else self.confirm(action, chosen)
 
     def back(self, complaint: Any) -> HttpResponse:
@@ -213,15 +211,15 @@ class BulkMixin:
         messages.error(self.request, complaint)
         return HttpResponseRedirect(self.request.get_full_path())
 
-    def chosen(self) -> Chosen:
-        """The rows that the request names: visible ones, whatever it says; one more than allowed tells too many."""
+    def chosen(self, most: int) -> Chosen:
+        """The rows that the request names: visible ones, whatever it says; one more than `most` tells too many."""
         if self.request.POST.get("all"):
             rows, all_of_list = self.object_list, True
         else:
             keys = [int(key) for key in self.request.POST.getlist("row") if key.isascii() and key.isdigit()]
             rows, all_of_list = self.get_rows().filter(pk__in=keys), False
-        rows = ordered(rows, self.sorted_fields(self.get_table())).select_related(*self.bulk_related)
-        return Chosen(list(rows[: BULK_ROWS + 1]), all_of_list)
+        rows = ordered(rows, self.sorted_fields(self.get_table()))
+        return Chosen(list(rows[: most + 1]), all_of_list)
 
     def confirm(
         self, action: BulkAction, chosen: Chosen, form: Form | None = None, *, warning: Any = "", status: int = 200
@@ -259,8 +257,3 @@ class BulkMixin:
             return self.confirm(action, chosen, form, status=refusal.status)
         messages.success(self.request, done.message, extra_tags=f"undo:{done.undo}" if done.undo else "")
         return HttpResponseRedirect(self.request.get_full_path())
-
-
-def rows_words(count: int) -> str:
-    """ "1 row", "12 rows"."""
-    return ngettext("%(count)s row", "%(count)s rows", count) % {"count": count}

@@ -47,9 +47,12 @@ class Readable:
         return str(model._meta.verbose_name) if model is not None else event.object_type
 
     def lines(self, event: AuditEvent) -> list[Line]:
-        """The event's change, a line per field; what was empty and stays so is left out."""
+        """The event's change, a line per field; what was empty and stays so is left out, as is what undoing needs.
+
+        The latter's names begin with an underscore.
+        """
         change = json.loads(event.change)
-        lines = [self.line(event, name, value) for name, value in change.items()]
+        lines = [self.line(event, name, value) for name, value in change.items() if not name.startswith("_")]
         return [line for line in lines if line.was is not None or line.now != NOTHING]
 
     def line(self, event: AuditEvent, name: str, value: Any) -> Line:

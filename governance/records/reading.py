@@ -1,10 +1,14 @@
-"""Verbs about one's own notices: opening one, and being done with all."""
+"""Verbs about one's own notices: opening one, being done with many or with all, and taking that back."""
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from .models import Notice
-from .refusals import NotAllowed
+from django.utils.translation import gettext_lazy as _
+
+from .models import AuditEvent, Notice
+from .refusals import NotAllowed, WrongState
 from .verbs import locked, record, verb
 
 if TYPE_CHECKING:
@@ -35,3 +39,46 @@ def read_all_notices(*, by: "User", at: datetime) -> int:
     if count:
         record("read_all_notices", None, by=by, at=at, change={"count": count})
     return count
+
+
+@verb
+def mark_notices(notices: Iterable[Notice], *, read: bool, by: "User", at: datetime) -> AuditEvent | None:
+    """Mark several of one's own notices as read, or as new again; those that are so already are left alone.
+
+    Returns the event, by which the marking can be undone; None where nothing changed.
+
+    Raises:
+        NotAllowed: one of them is somebody else's; none is marked.
+    """
+    keys = [notice.pk for notice in notices]
+    mine = list(Notice.objects.select_for_update().filter(pk__in=keys, to=by).order_by("pk"))
+    if len(mine) != len(set(keys)):
+        raise NotAllowed
+    were = {notice.pk: notice.read_at for notice in mine if notice.is_read != read}
+    if not were:
+        return None
+    Notice.objects.filter(pk__in=were).update(read_at=at if read else None)
+    return record("mark_notices", None, by=by, at=at, change={"read_at": read, "count": len(were), "_were": were})
+
+
+@verb
+def undo_marking(event: AuditEvent, *, by: "User", at: datetime) -> int:
+    """Give the notices of a `mark_notices` back what they were; answers how many.
+
+    Raises:
+        NotAllowed: somebody else marked them.
+        WrongState: one of them was opened or marked again since; nothing is undone.
+    """
+    if event.by_id != by.pk or event.verb != "mark_notices":
+        raise NotAllowed
+    change = json.loads(event.change)
+    were = {int(key): value and datetime.fromisoformat(value) for key, value in change["_were"].items()}
+    notices = list(Notice.objects.select_for_update().filter(pk__in=were, to=by).order_by("pk"))
+    stands = event.at if change["read_at"] else None
+    if any(notice.read_at != stands for notice in notices):
+        raise WrongState(_("Nothing was undone: some of these notices have been opened or marked again since."))
+    for notice in notices:
+        notice.read_at = were[notice.pk]
+    Notice.objects.bulk_update(notices, ["read_at"], batch_size=200)
+    record("undo_marking", None, by=by, at=at, change={"count": len(notices)})
+    return len(notices)

@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_tables2.columns import BoundColumn
 
-from governance.lists.columns import BadgeColumn, DateColumn, LeanColumn, LinkColumn, MomentColumn, TextColumn
+from governance.lists.columns import (
+    BadgeColumn,
+    CheckColumn,
+    DateColumn,
+    LeanColumn,
+    LinkColumn,
+    MomentColumn,
+    TextColumn,
+)
 from governance.lists.tables import LeanTable
 
 from .models import AuditEvent, Notice
@@ -109,6 +117,7 @@ def opened(notice: Notice) -> str:
 class InboxTable(LeanTable):
     """One person's notices, newest first."""
 
+    check = CheckColumn(named="sentence")
     sentence = LinkColumn(_("Notice"), url=opened, orderable=False)
     unread = UnreadColumn(_("State"), accessor="is_read", orderable=False)
     at = MomentColumn(_("At"))

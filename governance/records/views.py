@@ -1,5 +1,9 @@
 """The audit log, the inbox, and whether the service is well."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -7,23 +11,28 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from django.views.generic import ListView
 from django_filters.views import FilterView
 
 from governance.clock import now
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 
-from .filters import AuditFilter
+from .filters import AuditFilter, NoticeFilter
+from .list_views import BulkAction, BulkMixin, Done, ExportingMixin
 from .models import AuditEvent, Notice
-from .reading import open_notice, read_all_notices
+from .reading import mark_notices, open_notice, read_all_notices, undo_marking
+from .refusals import Refused
 from .tables import AuditTable, InboxTable
 
+if TYPE_CHECKING:
+    from governance.people.models import User
 
-class AuditView(VisibleMixin, LeanTableMixin, FilterView):
+
+class AuditView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     """Who did what, when, from where: the auditor's page."""
 
     table_class = AuditTable
@@ -39,20 +48,45 @@ class AuditView(VisibleMixin, LeanTableMixin, FilterView):
         return super().dispatch(request, *args, **kwargs)
 
 
-class InboxView(VisibleMixin, LeanTableMixin, ListView):
+class MarkRead(BulkAction):
+    """Be done with notices."""
+
+    name, label, read = "read", _("Mark as read"), True
+
+    def is_offered(self) -> bool:
+        """To everybody, for their own."""
+        return True
+
+    def consequences(self, rows: Sequence[Notice]) -> list[str]:
+        """Nothing that could not be taken back."""
+        return [gettext("It can be undone until one of them is opened or marked again.")]
+
+    def act(self, rows: Sequence[Notice], data: dict[str, Any], *, by: "User", at: datetime) -> Done:
+        """Mark them."""
+        event = mark_notices(rows, read=self.read, by=by, at=at)
+        if event is None:
+            return Done(gettext("All of them were so already."))
+        said = ngettext("%(count)s notice is marked.", "%(count)s notices are marked.", len(rows))
+        return Done(said % {"count": len(rows)}, reverse("undo_marking", args=[event.pk]))
+
+
+class MarkNew(MarkRead):
+    """Keep notices for later."""
+
+    name, label, read = "new", _("Mark as new"), False
+
+
+class InboxView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
     """My notices, newest first."""
 
     table_class = InboxTable
+    filterset_class = NoticeFilter
     queryset = Notice.objects.all()
     template_name = "records/inbox.html"
+    bulk_actions = (MarkRead, MarkNew)
     heading = _("Inbox")
     empty_title = _("No notices")
     empty_how = _("What concerns you appears here: reports returned or accepted, tasks assigned, requests decided.")
-
-    def get_queryset(self):
-        """All of mine, or those not opened yet."""
-        notices = super().get_queryset()
-        return notices.unread() if self.request.GET.get("unread") else notices
 
     def get_chips(self) -> list[Chip]:
         """All, or those not opened yet, with their number."""
@@ -80,6 +114,19 @@ def read_all(request: HttpRequest) -> HttpResponse:
         ngettext("%(count)s notice is marked as read.", "%(count)s notices are marked as read.", count)
         % {"count": count},
     )
+    return redirect("inbox")
+
+
+@require_POST
+def undo_mark(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo a marking of several notices that this person made."""
+    event = get_object_or_404(AuditEvent.objects.done_by(request.user, "mark_notices"), pk=pk)
+    try:
+        undo_marking(event, by=request.user, at=now())
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Undone: the notices are as they were."))
     return redirect("inbox")
 
 

@@ -9,19 +9,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import end_of
+from governance.lists.filtering import ListFilter
 from governance.lists.marks import LAMP_TONES
 
 from ..models import Level, Milestone, SpecialAction, TaskVersion
 from ..states import TaskState
-
-LONGEST_SELECT = 50
-"""A choice of more than this is searched for, never a select (DESIGN 8)."""
+from .team import offer_teams, search_field
 
 
-SEARCH = forms.TextInput(attrs={"type": "search", "placeholder": _("Title, number, team, department")})
-
-
-class TaskFilter(django_filters.FilterSet):
+class TaskFilter(ListFilter):
     """Filters of the list of tasks, over tasks or over their versions of a day: rows with `lamp` annotated.
 
     Args:
@@ -30,7 +26,9 @@ class TaskFilter(django_filters.FilterSet):
         number_path: where a row has its number.
     """
 
-    q = django_filters.CharFilter(method="search", label=_("Search"), widget=SEARCH)
+    q = django_filters.CharFilter(
+        method="search", label=_("Search"), widget=search_field(_("Title, number, team, department"))
+    )
     team = django_filters.ChoiceFilter(field_name="team__code", label=_("Team"), empty_label=_("All teams"))
     stage = django_filters.ChoiceFilter(field_name="stage__order", label=_("Stage"), empty_label=_("All stages"))
     due = django_filters.ChoiceFilter(
@@ -61,15 +59,11 @@ class TaskFilter(django_filters.FilterSet):
         self.day = on
         self.number_path = number_path
         self.of_versions = number_path != "number"
-        teams = list(action.teams.values_list("code", "short_name")[: LONGEST_SELECT + 1]) if action else []
         stages = list(action.stages.values_list("order", "title")) if action else []
         groups = list(action.groups.values_list("pk", "title")) if action else []
         self.filters["stage"].extra["choices"] = stages
         self.filters["group"].extra["choices"] = groups
-        self.filters["team"].extra["choices"] = teams
-        if len(teams) > LONGEST_SELECT:
-            self.filters["team"] = django_filters.CharFilter(field_name="team__code", widget=forms.HiddenInput)
-            self.filters["team"].parent = self
+        offer_teams(self, action)
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Rows whose title, expected result, team or lead department contains the words, or that have the number."""
@@ -111,13 +105,4 @@ class TaskFilter(django_filters.FilterSet):
 
     def as_it_is(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """The day of the list chooses its rows, it does not narrow them (see `views.day`)."""
-        return queryset
-
-    def without_lamp(self) -> QuerySet:
-        """The rows narrowed by everything but the lamp: what the chips count."""
-        queryset = self.queryset.all()
-        given = self.form.cleaned_data if self.is_bound else {}
-        for name, value in given.items():
-            if name != "lamp":
-                queryset = self.filters[name].filter(queryset, value)
         return queryset

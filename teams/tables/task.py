@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.columns import DateColumn, LampColumn, LinkColumn, ProgressColumn, TextColumn
+from governance.lists.columns import CheckColumn, DateColumn, LampColumn, LinkColumn, ProgressColumn, TextColumn
 from governance.lists.tables import LeanTable
 
 from ..lamps import Lamp
@@ -12,6 +12,7 @@ from ..sentences import due_note
 class TaskTable(LeanTable):
     """Key tasks by due date, the ongoing last, unless sorted otherwise."""
 
+    check = CheckColumn(accessor="task__pk", named="row__title")
     number = TextColumn(_("No."), accessor="task__number", order_by=("year", "number"))
     title = LinkColumn(
         _("Task"),
@@ -20,6 +21,7 @@ class TaskTable(LeanTable):
         url=lambda standing: standing.task.get_absolute_url(),
         caption="row__expected_result",
     )
+    expected_result = TextColumn(_("Expected result"), accessor="row__expected_result", orderable=False, visible=False)
     team = TextColumn(_("Team"), accessor="row__team__name", order_by="team__order")
     lead = TextColumn(_("Lead department"), accessor="row__lead_department__name", order_by="lead_department__order")
     due = DateColumn(_("Due"), accessor="row__due_on", order_by="due_on", empty=_("ongoing"), note=due_note)

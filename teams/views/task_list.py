@@ -1,11 +1,11 @@
 """The list of key tasks: today, or as known on an evening before."""
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext
@@ -16,22 +16,26 @@ from governance.clock import end_of, today
 from governance.lists.tables import LeanTable
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.people.permissions import may
+from governance.records.list_views import BulkAction, BulkMixin, ExportingMixin
 
 from ..filters.task import TaskFilter
 from ..lamps import Lamp
 from ..models import SpecialAction, Task, TaskVersion
+from ..standing import TaskStanding
 from ..tables.task import TaskTable
 from ..wording import LAMP_WORDS
+from .bulk import Acknowledge, SetLeadDepartment, SetLevel, SetOwner, SetStage
 from .day import AskedDay, asked_day
 from .task import standings_of
 
 
-class TaskListView(VisibleMixin, LeanTableMixin, FilterView):
+class TaskListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
     """The key tasks of the action, today or as known on the evening of `?on=`: filter, sort, narrow by lamp."""
 
     table_class = TaskTable
     filterset_class = TaskFilter
     template_name = "teams/task_list.html"
+    bulk_actions = (Acknowledge, SetStage, SetLevel, SetOwner, SetLeadDepartment)
     heading = _("Key tasks")
     empty_title = _("No tasks yet")
     empty_how = _("Tasks come with the ledger, or one by one: press “New task”.")
@@ -65,15 +69,17 @@ class TaskListView(VisibleMixin, LeanTableMixin, FilterView):
         fields = super().sorted_fields(table)
         return [_of_version(field) for field in fields] if self.day.is_past else fields
 
-    def get_page(self, table: LeanTable) -> Page:
-        """One page of standings; their milestones are in the versions, or one query."""
-        page = super().get_page(table)
-        page.object_list = standings_of(page.object_list, self.day.on)
-        return page
+    def shown(self, rows: Sequence[Task | TaskVersion]) -> list[TaskStanding]:
+        """The standings of rows; their milestones are in the versions, or one query."""
+        return standings_of(rows, self.day.on)
+
+    def get_bulk_actions(self) -> list[BulkAction]:
+        """What is done is done to the tasks as they are today."""
+        return [] if self.day.is_past else super().get_bulk_actions()
 
     def get_chips(self) -> list[Chip]:
         """All, and each lamp with its count: one grouped query."""
-        rows = self.filterset.without_lamp().order_by().values_list("lamp").annotate(Count("pk"))
+        rows = self.filterset.without("lamp").order_by().values_list("lamp").annotate(Count("pk"))
         counts = Counter(dict(rows))
         chosen = self.request.GET.get("lamp", "")
         everything = Chip(gettext("All"), self.address(lamp=None), counts.total(), current=not chosen)

@@ -22,6 +22,10 @@ class AuditEventQuerySet(InsertOnlyQuerySet):
         """Whether `user` reads the audit log at all."""
         return user.is_active and user.has_role("auditor")
 
+    def done_by(self, user: "User", verb: str) -> Self:
+        """What `user` did by `verb`: a person finds their own deed again to undo it, auditor or not."""
+        return self.filter(by_id=user.pk, verb=verb)
+
     def of(self, row: models.Model) -> Self:
         """Events about one row."""
         return self.filter(object_type=row._meta.label_lower, object_id=str(row.pk))

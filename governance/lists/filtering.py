@@ -1,0 +1,26 @@
+"""What narrows a list: a FilterSet that can also be asked without one of its filters, for the chips above the list."""
+
+from collections.abc import Mapping
+
+import django_filters
+from django.db.models import Count, Q, QuerySet
+
+
+class ListFilter(django_filters.FilterSet):
+    """A FilterSet of a list."""
+
+    def without(self, left_out: str) -> QuerySet:
+        """The rows narrowed by every filter but one: what the chips of that one count."""
+        queryset = self.queryset.all()
+        given = self.form.cleaned_data if self.is_bound else {}
+        for name, value in given.items():
+            if name != left_out:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+
+def counted(rows: QuerySet, standings: Mapping[str, Q]) -> dict[str, int]:
+    """How many of `rows` stand in each way, and under "" how many there are: one query."""
+    counts = {f"in_{name}": Count("pk", filter=condition) for name, condition in standings.items()}
+    found = rows.order_by().aggregate(in_=Count("pk"), **counts)
+    return {name: found[f"in_{name}"] for name in ("", *standings)}

@@ -1,0 +1,199 @@
+"""Many tasks changed at once: all or none, one audit event, and undone while nobody has changed them since.
+
+What a task was before is in its versions; the event of the change says by which numbers.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.models import User
+from governance.people.permissions import require
+from governance.records.models import AuditEvent
+from governance.records.refusals import Invalid, NotAllowed, WrongState
+from governance.records.verbs import locked, record, verb
+
+from .keeping import Change, Lighting, write_changes
+from .models import SpecialAction, Task, TaskVersion
+from .states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState
+
+CHANGEABLE = ("stage", "level", "owner_name", "lead_department")
+"""What can be set in many tasks at once: what is the same sentence for all of them, and moves no date."""
+
+
+@verb
+def change_tasks(tasks: Sequence[Task], fields: Mapping[str, Any], *, by: User, at: datetime) -> AuditEvent | None:
+    """Set `fields` (names of `CHANGEABLE`) in each of `tasks`; a task that is so already is left alone.
+
+    Returns the event, by which the change can be undone; None where nothing changed.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: a task is at its end; named, and nothing is changed.
+        Invalid: a value cannot be, or a department leads a task that it is joint in; named.
+    """
+    unknown = set(fields) - set(CHANGEABLE)
+    if unknown:
+        raise ValueError(f"change_tasks does not change {', '.join(sorted(unknown))}")
+    action, rows = _locked(tasks)
+    for task in rows:
+        require("edit_task", by, task)
+    _refuse_at_end(rows)
+    _check(action, rows, fields)
+    written = write_changes(
+        [Change(task, dict(fields)) for task in rows],
+        cause="edit_task",
+        by=by,
+        at=at,
+        lighting=Lighting.of(action),
+    )
+    if not written:
+        return None
+    change = _said(fields) | _named(rows, written)
+    change["_versions"] = {task.pk: task.version for task in rows if task.pk in written}
+    return record("change_tasks", action, by=by, at=at, change=change)
+
+
+@verb
+def undo_change(event: AuditEvent, *, by: User, at: datetime) -> list[Task]:
+    """Give the tasks of a `change_tasks` the values back that they had before it.
+
+    Raises:
+        NotAllowed: somebody else made the change, or `by` is no longer of the special office.
+        WrongState: a task has changed since, or the change is undone already; named, and nothing is undone.
+    """
+    if event.by_id != by.pk or event.verb != "change_tasks":
+        raise NotAllowed
+    after = {int(key): number for key, number in json.loads(event.change)["_versions"].items()}
+    action, rows = _locked(list(Task.objects.filter(pk__in=after)))
+    for task in rows:
+        require("edit_task", by, task)
+    _refuse_moved([task for task in rows if task.version != after[task.pk]])
+    before = _versions_before(after)
+    written = write_changes(
+        [Change(task, {name: getattr(before[task.pk], name) for name in CHANGEABLE}) for task in rows],
+        cause="edit_task",
+        by=by,
+        at=at,
+        lighting=Lighting.of(action),
+    )
+    record("undo_change", action, by=by, at=at, change=_named(rows, written))
+    return rows
+
+
+@verb
+def acknowledge_tasks(tasks: Sequence[Task], *, by: User, at: datetime) -> list[Task]:
+    """The teams have taken note of several of their tasks.
+
+    Raises:
+        NotAllowed: `by` is not head, deputy or liaison of a task's team.
+        WrongState: a task is not, or no longer, only assigned; named, and none is acknowledged.
+    """
+    action, rows = _locked(tasks)
+    for task in {task.team_id: task for task in rows}.values():
+        require("acknowledge_task", by, task)
+    for task in rows:
+        if why := hindrance_to_acknowledge(task):
+            raise WrongState(why)
+    written = write_changes(
+        [Change(task, {"state": TaskState.ACKNOWLEDGED}) for task in rows],
+        cause="acknowledge_task",
+        by=by,
+        at=at,
+        lighting=Lighting.of(action),
+    )
+    record("acknowledge_tasks", action, by=by, at=at, change=_named(rows, written))
+    return rows
+
+
+def hindrance_to_change(task: Task) -> str:
+    """Why what a task says can no longer be changed, as a sentence; empty when it can."""
+    if task.state in EDITABLE_TASK_STATES:
+        return ""
+    return str(
+        _("“%(task)s” is now: %(state)s. What it says can no longer be changed.")
+        % {"task": task, "state": task.get_state_display()}
+    )
+
+
+def hindrance_to_acknowledge(task: Task) -> str:
+    """Why a task cannot be acknowledged, as a sentence; empty when it can."""
+    if TaskState.ACKNOWLEDGED in TASK_MOVES[TaskState(task.state)]:
+        return ""
+    return str(
+        _("“%(task)s” is now: %(state)s. Only what has just been assigned is acknowledged.")
+        % {"task": task, "state": task.get_state_display()}
+    )
+
+
+def _locked(tasks: Sequence[Task]) -> tuple[SpecialAction, list[Task]]:
+    """The action and the tasks, locked in the order of their keys and read again."""
+    if not tasks:
+        raise WrongState(_("There is nothing to do: no task is selected, or all is as it was."))
+    action = locked(SpecialAction(pk=tasks[0].action_id))
+    rows = Task.objects.select_for_update(of=("self",)).filter(pk__in=[task.pk for task in tasks], action=action)
+    rows = list(rows.select_related("team", "stage", "lead_department").order_by("pk"))
+    if len(rows) != len({task.pk for task in tasks}):
+        raise Invalid(_("These tasks belong to different actions; change those of one action at a time."))
+    return action, rows
+
+
+def _refuse_at_end(tasks: Iterable[Task]) -> None:
+    for task in tasks:
+        if why := hindrance_to_change(task):
+            raise WrongState(why)
+
+
+def _refuse_moved(tasks: Sequence[Task]) -> None:
+    if tasks:
+        raise WrongState(
+            _("Nothing was undone, because this has changed meanwhile: %(tasks)s.")
+            % {"tasks": "; ".join(f"“{task}”" for task in tasks)}
+        )
+
+
+def _check(action: SpecialAction, tasks: Sequence[Task], fields: Mapping[str, Any]) -> None:
+    """Refuse a value that no task may have, and a lead department that is joint in one of the tasks."""
+    for name, value in fields.items():
+        try:
+            Task._meta.get_field(name).clean(getattr(value, "pk", value), None)
+        except ValidationError as error:
+            raise Invalid(fields={name: " ".join(error.messages)}) from error
+    stage = fields.get("stage")
+    if stage is not None and stage.action_id != action.pk:
+        raise Invalid(fields={"stage": _("This stage belongs to another action.")})
+    lead = fields.get("lead_department")
+    joint = Task.objects.filter(pk__in=[task.pk for task in tasks], joint__department=lead) if lead else []
+    for task in joint:
+        raise Invalid(
+            fields={
+                "lead_department": _("%(department)s works jointly on “%(task)s”, so it cannot lead it as well.")
+                % {"department": lead, "task": task}
+            }
+        )
+
+
+def _versions_before(after: Mapping[int, int]) -> dict[int, TaskVersion]:
+    """The version that each task had before the one numbered so: {task id: version}, one query."""
+    numbers = {task_id: number - 1 for task_id, number in after.items()}
+    found = TaskVersion.objects.filter(task__in=numbers, number__in=set(numbers.values()))
+    return {
+        version.task_id: version
+        for version in found.select_related("stage", "lead_department")
+        if version.number == numbers[version.task_id]
+    }
+
+
+def _said(fields: Mapping[str, Any]) -> dict[str, str]:
+    """The new values as the audit log shows them."""
+    choices = {name: dict(Task._meta.get_field(name).flatchoices) for name in fields}
+    return {name: str(choices[name].get(value, "" if value is None else value)) for name, value in fields.items()}
+
+
+def _named(tasks: Sequence[Task], written: Mapping[int, Any]) -> dict[str, list[str]]:
+    """The tasks that changed, by number and title."""
+    return {"tasks": [str(task) for task in tasks if task.pk in written]}

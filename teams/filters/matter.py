@@ -1,0 +1,58 @@
+"""How the list of matters for coordination is narrowed."""
+
+from datetime import date
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from governance.lists.filtering import ListFilter
+from governance.people.models import Department
+
+from ..models import SpecialAction
+from .team import LONGEST_SELECT, offer_teams, search_field
+
+
+class MatterFilter(ListFilter):
+    """Narrows the matters: words, a team, the department asked, and how they stand by the chips."""
+
+    q = django_filters.CharFilter(
+        method="search", label=_("Search"), widget=search_field(_("Matter, answer, person, department"))
+    )
+    team = django_filters.ChoiceFilter(field_name="report__team__code", label=_("Team"), empty_label=_("All teams"))
+    to = django_filters.ChoiceFilter(field_name="to__code", label=_("Asked of"), empty_label=_("All departments"))
+    state = django_filters.CharFilter(method="standing", widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, action: SpecialAction | None, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.day = on
+        offer_teams(self, action)
+        asked = Department.objects.filter(pk__in=self.queryset.order_by().values("to")).order_by("order", "pk")
+        departments = list(asked.values_list("code", "name")[:LONGEST_SELECT])
+        self.filters["to"].extra["choices"] = departments
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Matters in which the words stand, or that so named a team asks or person or department answers."""
+        paths = ("text", "answer", "report__team__name", "to__name", "owner__name")
+        found = Q()
+        for path in paths:
+            found |= Q(**{f"{path}__icontains": value})
+        return queryset.filter(found)
+
+    def standing(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Matters that stand so; what is no standing narrows nothing."""
+        return queryset.filter(self.standings().get(value, Q()))
+
+    def standings(self) -> dict[str, Q]:
+        """Each standing as a condition, seen from the day of the list."""
+        sent = Q(asked_at__isnull=False)
+        waits = sent & Q(answered_at=None)
+        return {
+            "waiting": waits,
+            "overdue": waits & Q(due_on__lt=self.day),
+            "ownerless": waits & Q(owner=None),
+            "answered": Q(answered_at__isnull=False),
+            "draft": Q(asked_at=None),
+        }

@@ -1,0 +1,50 @@
+"""How the list of progress reports is narrowed."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from governance.lists.filtering import ListFilter
+
+from ..models import ReportEntry, SpecialAction
+from ..states import ReportState
+from .team import offer_teams, search_field
+
+PERIODS_OFFERED = 24
+"""Periods to choose from, the newest first: two thirds of a year of ten days."""
+
+
+class ReportFilter(ListFilter):
+    """Narrows the reports: words in their rows, a team, a period, late or not, and their state by the chips."""
+
+    q = django_filters.CharFilter(method="search", label=_("Search"), widget=search_field(_("Team, or words of a row")))
+    team = django_filters.ChoiceFilter(field_name="team__code", label=_("Team"), empty_label=_("All teams"))
+    period = django_filters.ChoiceFilter(
+        field_name="period__starts_on", label=_("Period"), empty_label=_("All periods")
+    )
+    late = django_filters.ChoiceFilter(
+        method="by_time",
+        label=_("On time"),
+        empty_label=_("On time or late"),
+        choices=[("no", _("On time")), ("yes", _("Late"))],
+    )
+    state = django_filters.ChoiceFilter(choices=ReportState.choices, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, action: SpecialAction | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_teams(self, action)
+        periods = action.periods.order_by("-starts_on")[:PERIODS_OFFERED] if action else []
+        self.filters["period"].extra["choices"] = [(period.starts_on.isoformat(), str(period)) for period in periods]
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Reports of a team so named, or with a row in which the words stand."""
+        written = ReportEntry.objects.filter(text__icontains=value)
+        return queryset.filter(Q(team__name__icontains=value) | Q(pk__in=written.values("report")))
+
+    def by_time(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Reports whose first submission was late, or was not."""
+        late = Q(first_submitted_at__gt=F("period__due_at"))
+        return queryset.filter(late if value == "yes" else Q(first_submitted_at__lte=F("period__due_at")))

@@ -1,0 +1,59 @@
+"""The list of matters for coordination."""
+
+from typing import Any
+
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import today
+from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, TextColumn
+from governance.lists.marks import badge
+from governance.lists.tables import LeanTable
+
+from ..models import HelpRequest
+
+
+class StandingColumn(LeanColumn):
+    """How a matter stands: answered, overdue, waiting, or not sent yet."""
+
+    css = "cell-lamp"
+
+    def words(self, matter: HelpRequest) -> tuple[str, str]:
+        """The word and the tone of the badge."""
+        if matter.answered_at:
+            return gettext("Answered"), "green"
+        if matter.asked_at is None:
+            return gettext("Not sent yet"), "grey"
+        over = matter.due_on is not None and matter.due_on < today()
+        return (gettext("Overdue"), "red") if over else (gettext("Waiting"), "blue")
+
+    def text(self, value: Any, record: HelpRequest) -> str:
+        return self.words(record)[0]
+
+    def html(self, value: Any, record: HelpRequest) -> str:
+        return badge(*self.words(record))
+
+
+def overdue_note(matter: HelpRequest) -> tuple[str, str] | None:
+    """How many days the answer is late; nothing for what is answered or not late."""
+    if matter.answered_at or matter.due_on is None or matter.due_on >= today():
+        return None
+    days = (today() - matter.due_on).days
+    return ngettext("%(days)d day over", "%(days)d days over", days) % {"days": days}, "over"
+
+
+class MatterTable(LeanTable):
+    """Matters for coordination, what was sent last first."""
+
+    text = LinkColumn(_("Matter"), caption="answer", orderable=False)
+    team = TextColumn(_("Team"), accessor="report__team__short_name", order_by="report__team__order")
+    to = TextColumn(_("Asked of"), accessor="to__name", order_by="to__order", empty="—")
+    owner = TextColumn(_("Who answers"), accessor="owner__name", orderable=False, empty="—")
+    asked_at = DateColumn(_("Sent"), empty="—")
+    due_on = DateColumn(_("Answer by"), note=overdue_note)
+    answered_at = DateColumn(_("Answered"))
+    answer = TextColumn(pgettext_lazy("decision", "Answer"), orderable=False, visible=False)
+    standing = StandingColumn(_("State"), accessor="pk", orderable=False)
+
+    class Meta:
+        order_by = "-asked_at"

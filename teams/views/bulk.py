@@ -1,0 +1,283 @@
+"""What can be done to many rows of the lists of tasks, reports, extensions and close-outs at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.fields import DepartmentField
+from governance.people.models import User
+from governance.people.permissions import may
+from governance.records.list_views import BulkAction, Done
+
+from ..changing_many import acknowledge_tasks, change_tasks, hindrance_to_acknowledge, hindrance_to_change
+from ..deciding_many import MOST_DECISIONS, accept_close_outs, decide_extensions, hindrance_to_decide
+from ..models import CloseOut, Extension, Level, ProgressReport, SpecialAction, Stage, Task
+from ..models.team import team_ids_of
+from ..reviewing import accept_reports
+from ..states import ReportState
+
+
+class ChangeTasks(BulkAction):
+    """One field set in many tasks; a subclass says which and asks for its value."""
+
+    field = ""
+    consequence: Any = ""
+
+    def is_offered(self) -> bool:
+        """To the office."""
+        return may(self.request.user, "edit_task")
+
+    def hindrance(self, row: Task, at: datetime) -> str:
+        """A task at its end stays as it is."""
+        return hindrance_to_change(row)
+
+    def consequences(self, rows: Sequence[Task]) -> list[str]:
+        """What is set, and that it can be undone."""
+        return [
+            str(self.consequence),
+            gettext("Tasks that are so already stay as they are."),
+            gettext("It can be undone while nobody has changed these tasks since."),
+        ]
+
+    def act(self, rows: Sequence[Task], data: dict[str, Any], *, by: User, at: datetime) -> Done:
+        """Change them."""
+        event = change_tasks(rows, {self.field: self.value(data[self.field])}, by=by, at=at)
+        if event is None:
+            return Done(gettext("All of these tasks were so already; nothing was changed."))
+        said = ngettext("%(count)s task changed.", "%(count)s tasks changed.", len(rows)) % {"count": len(rows)}
+        return Done(said, reverse("tasks_undo", args=[event.pk]))
+
+    def value(self, entered: Any) -> Any:
+        """The field's value, from the form's."""
+        return entered
+
+
+class StageForm(forms.Form):
+    """A stage, or none."""
+
+    stage = forms.ModelChoiceField(Stage.objects.none(), label=_("Stage"), required=False, empty_label=_("None"))
+
+
+class SetStage(ChangeTasks):
+    """Put tasks into a stage."""
+
+    name, label, field = "stage", _("Set the stage"), "stage"
+    form_class = StageForm
+    consequence = _("The stage that you choose is set in each of these tasks.")
+
+    def get_form(self, rows: Sequence[Task], data: Any) -> StageForm:
+        """With the stages of the action."""
+        form = super().get_form(rows, data)
+        action = SpecialAction.objects.visible_to(self.request.user).chosen()
+        form.fields["stage"].queryset = Stage.objects.visible_to(self.request.user).filter(action=action)
+        return form
+
+
+class LevelForm(forms.Form):
+    """A level."""
+
+    level = forms.TypedChoiceField(label=_("Level"), choices=Level.choices, coerce=int)
+
+
+class SetLevel(ChangeTasks):
+    """Weigh tasks."""
+
+    name, label, field = "level", _("Set the level"), "level"
+    form_class = LevelForm
+    consequence = _("The level that you choose is set in each of these tasks; it weighs them in every pace and score.")
+
+
+class OwnerForm(forms.Form):
+    """Who is responsible, by name."""
+
+    owner_name = forms.CharField(label=_("Owner"), max_length=60, required=False)
+
+
+class SetOwner(ChangeTasks):
+    """Name who is responsible."""
+
+    name, label, field = "owner", _("Set the owner"), "owner_name"
+    form_class = OwnerForm
+    consequence = _("The name that you enter stands as the owner of each of these tasks; empty removes it.")
+
+
+class DepartmentForm(forms.Form):
+    """A department, by its name or one of its aliases."""
+
+    lead_department = DepartmentField(label=_("Lead department"), max_length=60)
+
+
+class SetLeadDepartment(ChangeTasks):
+    """Give tasks to another lead department."""
+
+    name, label, field = "lead", _("Set the lead department"), "lead_department"
+    form_class = DepartmentForm
+    consequence = _("The department that you name leads each of these tasks.")
+
+
+class Acknowledge(BulkAction):
+    """A team takes note of what was assigned to it."""
+
+    name, label = "acknowledge", _("Acknowledge")
+
+    def is_offered(self) -> bool:
+        """To members of a team; which of them may is asked for each task."""
+        return bool(team_ids_of(self.request.user))
+
+    def hindrance(self, row: Task, at: datetime) -> str:
+        """Only the team's own, and only what has just been assigned."""
+        if not self.may(row):
+            return gettext("Only head, deputies and liaison of its own team acknowledge a task.")
+        return hindrance_to_acknowledge(row)
+
+    def may(self, task: Task) -> bool:
+        """Whether the person acknowledges for the task's team: asked once a team."""
+        known = self.__dict__.setdefault("_may", {})
+        if task.team_id not in known:
+            known[task.team_id] = may(self.request.user, "acknowledge_task", task)
+        return known[task.team_id]
+
+    def consequences(self, rows: Sequence[Task]) -> list[str]:
+        """What it means."""
+        return [gettext("The office sees that your team has taken note of these tasks.")]
+
+    def act(self, rows: Sequence[Task], data: dict[str, Any], *, by: User, at: datetime) -> Done:
+        """Acknowledge them."""
+        acknowledge_tasks(rows, by=by, at=at)
+        count = len(rows)
+        return Done(ngettext("%(count)s task acknowledged.", "%(count)s tasks acknowledged.", count) % {"count": count})
+
+
+class AnswerForm(forms.Form):
+    """Words that go with each decision."""
+
+    answer = forms.CharField(
+        label=_("Answer"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ReasonForm(AnswerForm):
+    """Words that every refusal needs."""
+
+    answer = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class GrantExtensions(BulkAction):
+    """Grant extensions."""
+
+    name, label, form_class = "grant", _("Grant"), AnswerForm
+    most = MOST_DECISIONS
+    granted = True
+
+    def is_offered(self) -> bool:
+        """To the office."""
+        return may(self.request.user, "decide_extensions")
+
+    def hindrance(self, row: Extension, at: datetime) -> str:
+        """Only what waits, and not what the person asked for."""
+        return hindrance_to_decide(row, "decide_extension", self.request.user)
+
+    def consequences(self, rows: Sequence[Extension]) -> list[str]:
+        """What moves, and that it is final."""
+        return [
+            gettext("Each of these tasks is due on the day that was asked for; the original due date stays on record."),
+            gettext("The teams are told. A decision cannot be undone."),
+        ]
+
+    def act(self, rows: Sequence[Extension], data: dict[str, Any], *, by: User, at: datetime) -> Done:
+        """Decide them."""
+        decide_extensions(rows, granted=self.granted, answer=data["answer"], by=by, at=at)
+        return decided(len(rows))
+
+
+class RefuseExtensions(GrantExtensions):
+    """Refuse extensions with one reason."""
+
+    name, label, form_class = "refuse", _("Refuse"), ReasonForm
+    granted, dangerous = False, True
+
+    def consequences(self, rows: Sequence[Extension]) -> list[str]:
+        """What stays, and that it is final."""
+        return [
+            gettext("Each of these tasks stays due when it is; your reason goes to every team."),
+            gettext("The teams are told. A decision cannot be undone."),
+        ]
+
+
+class AcceptCloseOuts(BulkAction):
+    """Confirm close-outs."""
+
+    name, label, form_class = "accept", _("Confirm the close-out"), AnswerForm
+    most = MOST_DECISIONS
+
+    def is_offered(self) -> bool:
+        """To the office."""
+        return may(self.request.user, "decide_close_outs")
+
+    def hindrance(self, row: CloseOut, at: datetime) -> str:
+        """Only what waits, and not what the person asked for."""
+        return hindrance_to_decide(row, "decide_close_out", self.request.user)
+
+    def consequences(self, rows: Sequence[CloseOut]) -> list[str]:
+        """What ends, and that it is final."""
+        return [
+            gettext("Each of these tasks is closed out; its lamp turns grey, or stays yellow where it was asked late."),
+            gettext("The teams are told. A decision cannot be undone."),
+        ]
+
+    def act(self, rows: Sequence[CloseOut], data: dict[str, Any], *, by: User, at: datetime) -> Done:
+        """Confirm them."""
+        accept_close_outs(rows, answer=data["answer"], by=by, at=at)
+        return decided(len(rows))
+
+
+class AcceptReports(BulkAction):
+    """Accept reports without opening each."""
+
+    name, label = "accept", _("Accept")
+    most = MOST_DECISIONS
+
+    def is_offered(self) -> bool:
+        """To those who review."""
+        return may(self.request.user, "review_reports")
+
+    def hindrance(self, row: ProgressReport, at: datetime) -> str:
+        """Only what is submitted, and not what the person's own team or the person wrote."""
+        if row.state != ReportState.SUBMITTED:
+            return gettext("This report does not wait any more: %s.") % row.get_state_display()
+        if row.team_id in team_ids_of(self.request.user):
+            return gettext("You belong to this team, so you do not review its report.")
+        return ""
+
+    def consequences(self, rows: Sequence[ProgressReport]) -> list[str]:
+        """What is written, and that it is final."""
+        return [
+            gettext("The progress of these reports is written into their tasks, earlier periods first."),
+            gettext("Tasks that have been closed out since are passed over."),
+            gettext("The teams are told. A decision cannot be undone, and nobody has read what is accepted unopened."),
+        ]
+
+    def act(self, rows: Sequence[ProgressReport], data: dict[str, Any], *, by: User, at: datetime) -> Done:
+        """Accept them."""
+        accepted = accept_reports(rows, by=by, at=at)
+        count = len(accepted)
+        said = ngettext("%(count)s report accepted.", "%(count)s reports accepted.", count) % {"count": count}
+        passed = [f"{each.task} ({each.why.label})" for one in accepted for each in one.passed_over]
+        if passed:
+            said += " " + gettext("Passed over: %(tasks)s.") % {"tasks": "; ".join(passed)}
+        return Done(said)
+
+
+def decided(count: int) -> Done:
+    """What is said after decisions."""
+    words = ngettext(
+        "%(count)s request decided; the team has been told.",
+        "%(count)s requests decided; the teams have been told.",
+        count,
+    )
+    return Done(words % {"count": count})

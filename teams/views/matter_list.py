@@ -1,0 +1,53 @@
+"""The list of matters for coordination."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters.views import FilterView
+
+from governance.clock import today
+from governance.lists.filtering import counted
+from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
+from governance.records.list_views import ExportingMixin
+
+from ..filters.matter import MatterFilter
+from ..models import HelpRequest, SpecialAction
+from ..tables.matter import MatterTable
+
+
+class MatterListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
+    """The matters of the action that the person may read, what was sent last first; chips by how they stand."""
+
+    queryset = HelpRequest.objects.select_related("report__team", "to", "owner")
+    table_class = MatterTable
+    filterset_class = MatterFilter
+    heading = _("Matters for coordination")
+    empty_title = _("No matter yet")
+    empty_how = _("A team names in its report what it cannot settle alone; it stands here with who answers, and when.")
+    standing_words: ClassVar[dict[str, Any]] = {
+        "waiting": _("Waiting"),
+        "overdue": _("Overdue"),
+        "ownerless": _("Nobody named"),
+        "answered": _("Answered"),
+        "draft": _("Not sent yet"),
+    }
+
+    @cached_property
+    def action(self) -> SpecialAction | None:
+        """The action whose matters are listed."""
+        return SpecialAction.objects.visible_to(self.request.user).chosen()
+
+    def get_queryset(self) -> QuerySet:
+        """Those of the action."""
+        return super().get_queryset().filter(report__team__action=self.action)
+
+    def get_filterset_kwargs(self, filterset_class: type[MatterFilter]) -> dict[str, Any]:
+        """The filter offers the teams of the action, and counts days from today."""
+        return {**super().get_filterset_kwargs(filterset_class), "action": self.action, "on": today()}
+
+    def get_chips(self) -> list[Chip]:
+        """All, and each standing with its count: one query."""
+        counts = counted(self.filterset.without("state"), self.filterset.standings())
+        return self.chips_of("state", self.standing_words, counts)

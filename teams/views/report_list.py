@@ -1,0 +1,49 @@
+"""Progress reports as a flat list, beside the matrix."""
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_filters.views import FilterView
+
+from governance.lists.filtering import counted
+from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
+from governance.records.list_views import BulkMixin, ExportingMixin
+
+from ..filters.report import ReportFilter
+from ..models import ProgressReport, SpecialAction
+from ..states import ReportState
+from ..tables.report_list import ReportTable
+from .bulk import AcceptReports
+
+
+class ReportListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
+    """The reports of the action that the person may read, the newest period first."""
+
+    queryset = ProgressReport.objects.select_related("team", "period")
+    table_class = ReportTable
+    filterset_class = ReportFilter
+    template_name = "teams/report_list.html"
+    bulk_actions = (AcceptReports,)
+    heading = _("Progress reports")
+    empty_title = _("No report yet")
+    empty_how = _("A report stands here as soon as somebody of the team has begun it; the matrix shows who has not.")
+
+    @cached_property
+    def action(self) -> SpecialAction | None:
+        """The action whose reports are listed."""
+        return SpecialAction.objects.visible_to(self.request.user).chosen()
+
+    def get_queryset(self) -> QuerySet:
+        """Those of the action."""
+        return super().get_queryset().filter(team__action=self.action)
+
+    def get_filterset_kwargs(self, filterset_class: type[ReportFilter]) -> dict[str, Any]:
+        """The filter offers the teams and periods of the action."""
+        return {**super().get_filterset_kwargs(filterset_class), "action": self.action}
+
+    def get_chips(self) -> list[Chip]:
+        """All, and each state with its count: one query."""
+        counts = counted(self.filterset.without("state"), {state.value: Q(state=state) for state in ReportState})
+        return self.chips_of("state", {state.value: state.label for state in ReportState}, counts)

@@ -1,0 +1,27 @@
+"""Taking back what was done to many tasks at once."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from governance.clock import now
+from governance.records.models import AuditEvent
+from governance.records.refusals import Refused
+
+from ..changing_many import undo_change
+
+
+@require_POST
+def undo_tasks(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo a change of several tasks that this person made; a refusal says which task has changed since."""
+    event = get_object_or_404(AuditEvent.objects.done_by(request.user, "change_tasks"), pk=pk)
+    try:
+        count = len(undo_change(event, by=request.user, at=now()))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        said = ngettext("Undone: %(count)s task is as it was.", "Undone: %(count)s tasks are as they were.", count)
+        messages.success(request, said % {"count": count})
+    return redirect("task_list")
