@@ -157,6 +157,7 @@ DOORS = {
     "home": Door(queries=34),
     "owed": Door(queries=20),
     "wall": Door(queries=26),
+    "burden": Door(others=403, queries=18, statuses={"office": 200, "leader": 200}),
     "screen_list": Door(others=403, queries=9, statuses={"office": 200}),
     "screen_new": Door(others=403, queries=10, statuses={"office": 200}),
     "screen_revoke": Door(args=("screen",), others=403, queries=9, statuses={"office": 200}),

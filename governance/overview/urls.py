@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .views.burden import BurdenView
 from .views.home import HomeView
 from .views.owed import OwedView
 from .views.screen import ScreenEnterView, ScreenListView, ScreenNewView, ScreenRevokeView, WallScreenView
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", HomeView.as_view(), name="home"),
     path("county/", CountyView.as_view(), name="county"),
     path("owed/", OwedView.as_view(), name="owed"),
+    path("burden/", BurdenView.as_view(), name="burden"),
     path("wall/", WallView.as_view(), name="wall"),
     path("wall/screens/", ScreenListView.as_view(), name="screen_list"),
     path("wall/screens/new/", ScreenNewView.as_view(), name="screen_new"),

@@ -37,7 +37,7 @@ class ActionForm(KeepingForm):
 
     class Meta:
         model = SpecialAction
-        fields = ["code", "title_zh", "title_en", "starts_on", "ends_on", "rhythm", "new_team_days"]
+        fields = ["code", "title_zh", "title_en", "starts_on", "ends_on", "rhythm", "new_team_days", "fields_per_month"]
         field_classes = {"starts_on": DayField, "ends_on": DayField}
         help_texts = {
             "code": _("Short, in small Latin letters, digits and hyphens: governance-2026."),

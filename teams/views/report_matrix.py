@@ -44,8 +44,12 @@ class ReportMatrixView(View):
         teams = SpecialTeam.objects.visible_to(request.user).filter(action=action).order_by("order")
         asked = self.asked(periods)
         context = self.of_status(asked, teams) if asked else self.of_all(periods, teams)
-        may_keep = may(request.user, "generate_periods")
-        return render(request, "teams/report_matrix.html", context | {"waiting": self.waiting(), "may_keep": may_keep})
+        context |= {
+            "waiting": self.waiting(),
+            "may_keep": may(request.user, "generate_periods"),
+            "may_read_burden": may(request.user, "read_burden"),
+        }
+        return render(request, "teams/report_matrix.html", context)
 
     def of_all(self, periods: QuerySet[ReportingPeriod], teams: QuerySet[SpecialTeam]) -> dict[str, object]:
         """All teams over the latest periods, or those until a day."""

@@ -153,6 +153,7 @@ SCREENS = [
     Screen("wall-on-a-day", LEADER, "wall", query="?on=2026-09-20"),
     Screen("wall-narrowed", LEADER, "wall", query="?lamp=yellow&group=1"),
     Screen("wall-big-screen", LEADER, "wall", query="?screen=1"),
+    Screen("burden", OFFICE, "burden"),
     Screen("screens", OFFICE, "screen_list"),
     Screen("screen-new", OFFICE, "screen_new"),
     Screen("screen-revoke", OFFICE, "screen_revoke", _wall_screen),
