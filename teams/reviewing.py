@@ -28,6 +28,7 @@ from .models import (
     SubmittedEntry,
     Task,
 )
+from .owed import Progress
 from .planning import percent_of_quantity
 from .recipients import people_of
 from .states import REPORT_MOVES, ReportState, TaskState, check_move
@@ -63,17 +64,18 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What accepting writes into a task: its percent, and its count where it has a quantity, before and after."""
+    """What accepting writes into a task: how far it is, and how far it will be."""
 
     task: Task
-    percent: Decimal
-    done: Decimal | None
+    before: Progress
+    after: Progress
 
     @classmethod
     def of(cls, change: Change) -> Self:
         """Read off a change that is not written yet."""
         task, fields = change.task, change.fields
-        return cls(task, fields.get("percent", task.percent), fields.get("done", task.done))
+        after = Progress(fields.get("percent", task.percent), fields.get("done", task.done))
+        return cls(task, Progress(task.percent, task.done), after)
 
 
 @dataclass(frozen=True, slots=True)

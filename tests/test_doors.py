@@ -109,7 +109,7 @@ DOORS = {
     "report_matrix": Door(queries=16),
     "report_list": Door(queries=14),
     "review_queue": Door(others=403, queries=10, statuses={"office": 200}),
-    "review": Door(args=("submitted",), others=403, queries=14, statuses={"office": 200}),
+    "review": Door(args=("submitted",), others=403, queries=30, statuses={"office": 200}),
     "report": Door(
         args=(OWN, "2026-10-01"), others=404, queries=15, statuses={"office": 200, "leader": 200, "own": 200}
     ),

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.records.fields import DayField
@@ -12,25 +14,48 @@ from ..drafting import row_field
 from ..report_document import KeptRow
 
 
+class Phrase(models.TextChoices):
+    """What the office asks for again and again, one tap each; the reason kept is the words, not the tap."""
+
+    FIGURES = "figures", _("Please add the figures.")
+    EVIDENCE = "evidence", _("Please add evidence: photo, list or protocol.")
+    EFFECT = "effect", _("Please say what it achieved.")
+    REST = "rest", _("Please say when the rest will be done.")
+    CAUSE = "cause", _("Please say why it is behind and what is done about it.")
+    DIFFERS = "differs", _("The number differs from the ledger; please check it.")
+
+
 class ReviewForm(forms.Form):
-    """The office's word on a submission: reasons row by row, one for the whole, and a day to submit again by."""
+    """The office's word on a submission: reasons row by row, one for the whole, and a day to submit again by.
+
+    A row is marked for return by what is tapped or written beside it; where rows say it all, nothing more is needed.
+    """
 
     submission = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Please add or correct"),
+        required=False,
         max_length=2000,
-        error_messages={"required": _("Say what the team should add or correct.")},
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The team reads this first, then the reason beside each row."),
+        help_text=_(
+            "The team reads this first, then the reason beside each row. Left empty, it names the marked rows."
+        ),
     )
     resubmit_by = DayField(label=_("Submit again by"))
 
     def __init__(self, *args: Any, rows: Sequence[KeptRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "accept" in self.data:
-            self.fields["reason"].required = self.fields["resubmit_by"].required = False
+        self.accepts = "accept" in self.data
+        if self.accepts:
+            self.fields["resubmit_by"].required = False
         self.kept_rows = rows
         for row in rows:
+            self.fields[row_field(row.task_id, "phrases")] = forms.MultipleChoiceField(
+                label=_("What is missing in task %(number)s") % {"number": row.number},
+                required=False,
+                choices=Phrase.choices,
+                widget=forms.CheckboxSelectMultiple,
+            )
             self.fields[row_field(row.task_id, "reason")] = forms.CharField(
                 label=_("Reason for task %(number)s") % {"number": row.number},
                 required=False,
@@ -38,10 +63,29 @@ class ReviewForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
 
-    def rows(self) -> list[tuple[KeptRow, forms.BoundField]]:
-        """The submitted rows, each with the field of its reason."""
-        return [(row, self[row_field(row.task_id, "reason")]) for row in self.kept_rows]
+    def fields_of(self, row: KeptRow) -> tuple[forms.BoundField, forms.BoundField]:
+        """The phrases and the reason of a row."""
+        return self[row_field(row.task_id, "phrases")], self[row_field(row.task_id, "reason")]
+
+    def clean(self) -> dict[str, Any]:
+        """Where the whole has no reason, the marked rows are it."""
+        cleaned = super().clean()
+        if self.accepts or cleaned.get("reason"):
+            return cleaned
+        reasons = self.reasons()
+        if not reasons:
+            self.add_error("reason", _("Say what the team should add or correct, here or beside a row."))
+            return cleaned
+        numbers = [str(row.number) for row in self.kept_rows if row.task_id in reasons]
+        cleaned["reason"] = gettext("Please add what is marked at: %(numbers)s.") % {"numbers": "、".join(numbers)}
+        return cleaned
 
     def reasons(self) -> dict[int, str]:
-        """The reasons by task id."""
-        return {row.task_id: self.cleaned_data[row_field(row.task_id, "reason")] for row in self.kept_rows}
+        """The reasons of the marked rows by task id: what was tapped, then what was written."""
+        found = {row.task_id: self._reason(row) for row in self.kept_rows}
+        return {task_id: text for task_id, text in found.items() if text}
+
+    def _reason(self, row: KeptRow) -> str:
+        tapped = self.cleaned_data.get(row_field(row.task_id, "phrases")) or ()
+        written = self.cleaned_data.get(row_field(row.task_id, "reason")) or ""
+        return "\n".join([str(Phrase(value).label) for value in tapped] + ([written] if written else []))

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -14,16 +14,20 @@ from django.views.generic import FormView, ListView
 
 from governance.clock import now, today
 from governance.lists.views import LeanTableMixin, VisibleMixin
-from governance.people.models import CalendarDay
+from governance.people.models import CalendarDay, User
 from governance.people.permissions import may, require
 from governance.records.acting import ActingMixin
 
 from ..forms.review import ReviewForm
-from ..models import ProgressReport
-from ..reading_reports import kept_submissions, last_steps, review_rows
-from ..reviewing import Acceptance, accept_report, return_report
+from ..models import ProgressReport, ReportSubmission, SubmissionReading
+from ..reading_reports import KeptSubmission, kept_submissions, last_steps
+from ..report_review import matters_of, reached, rows_for_review
+from ..reviewing import Acceptance, accept_report, foreseen, open_submission, return_report
 from ..states import ReportState
 from ..tables.report import QueueTable
+
+RESUBMIT_DAYS = 2
+"""Working days that are offered to submit a returned report again."""
 
 
 class ReviewQueueView(VisibleMixin, LeanTableMixin, ListView):
@@ -57,6 +61,7 @@ class ReviewView(ActingMixin, FormView):
         if self.report.state != ReportState.SUBMITTED:
             messages.info(request, _("This report does not wait any more: %s.") % self.report.get_state_display())
             return redirect(self.report)
+        note_opening(request.user, self.report, self.kept)
         return super().get(request, *args, **kwargs)
 
     @cached_property
@@ -67,40 +72,77 @@ class ReviewView(ActingMixin, FormView):
         return get_object_or_404(reports, pk=self.kwargs["pk"])
 
     @cached_property
-    def kept(self) -> list:
+    def kept(self) -> list[KeptSubmission]:
         """What was submitted, the newest first."""
         return kept_submissions(self.report)
 
+    @property
+    def latest(self) -> ReportSubmission:
+        """The submission that waits."""
+        return self.kept[0].submission
+
     def get_initial(self) -> dict[str, Any]:
-        """The submission that is opened, and the next working day to submit again by."""
-        next_day = CalendarDay.objects.working_days().next_working_day(today())
-        return {"submission": self.kept[0].submission.number, "resubmit_by": next_day}
+        """The submission that is opened, and a day that leaves two working days to submit again."""
+        offered = CalendarDay.objects.working_days().add(today(), RESUBMIT_DAYS)
+        return {"submission": self.latest.number, "resubmit_by": offered}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The form has a reason for each row."""
         return {**super().get_form_kwargs(), "rows": self.kept[0].document.rows}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The submission beside the one before it, and its place in the queue."""
+        """The submission beside what was said before, and its place in the queue."""
         context = super().get_context_data(**kwargs)
         waiting = list(ProgressReport.objects.visible_to(self.request.user).waiting().values_list("pk", flat=True))
+        rows = rows_for_review(self.report, self.kept, on=today(), user=self.request.user)
         return context | {
             "report": self.report,
             "latest": self.kept[0],
             "earlier": self.kept[1:],
-            "rows": review_rows(context["form"], self.kept, on=today()),
+            "rows": [(row, *context["form"].fields_of(row.row)) for row in rows],
             "said": last_steps(self.report.team, self.report.period),
+            "matters": matters_of(self.report, on=today()),
+            "steps": self.report.next_steps.select_related("task"),
+            "readings": self.latest.readings.select_related("by").order_by("at"),
             "place": waiting.index(self.report.pk) + 1 if self.report.pk in waiting else None,
             "waiting": len(waiting),
-            "may_decide": may(self.request.user, "accept_report", self.report)
-            and self.kept[0].submission.by_id != self.request.user.pk,
+            "may_assign": may(self.request.user, "assign_task", self.report.team),
+            "may_decide": self.may_decide(),
         }
+
+    def may_decide(self) -> bool:
+        """Whether this person decides it: of the office, not of the team, not who submitted it."""
+        return may(self.request.user, "accept_report", self.report) and self.latest.by_id != self.request.user.pk
+
+    def form_valid(self, form: ReviewForm) -> HttpResponse:
+        """Before accepting, say what it will do; what cannot be done any more is refused at once."""
+        stands = self.report.state == ReportState.SUBMITTED and form.cleaned_data["submission"] == self.latest.number
+        if form.accepts and "confirmed" not in self.request.POST and stands and self.may_decide():
+            return self.ask(form)
+        return super().form_valid(form)
+
+    def ask(self, form: ReviewForm) -> HttpResponse:
+        """The page that tells which tasks accepting writes, and which it passes over."""
+        ahead = foreseen(self.report)
+        context = {
+            "report": self.report,
+            "submission": self.latest,
+            "moves": [
+                (move.task, reached(move.before, move.task.unit), reached(move.after, move.task.unit))
+                for move in ahead.moves
+            ],
+            "passed_over": ahead.passed_over,
+            "unchanged": sum(row.no_change for row in self.kept[0].document.rows),
+            "reasons": len(form.reasons()),
+            "has_next": self.following() != reverse("review_queue"),
+        }
+        return render(self.request, "teams/review_accept.html", context)
 
     def act(self, form: ReviewForm) -> str:
         """Accept it where that button was pressed, else return it; then on to the next."""
         acting = {"seen": form.cleaned_data["submission"], "by": self.request.user, "at": now()}
         following = self.following()
-        if "accept" in self.request.POST:
+        if form.accepts:
             self.say_accepted(accept_report(self.report, **acting))
         else:
             data = form.cleaned_data
@@ -136,3 +178,11 @@ class ReviewView(ActingMixin, FormView):
         if acceptance.passed_over:
             named = "; ".join(f"{passed.task} ({passed.why.label})" for passed in acceptance.passed_over)
             messages.warning(self.request, _("Passed over: %(tasks)s.") % {"tasks": named})
+
+
+def note_opening(user: User, report: ProgressReport, kept: list[KeptSubmission]) -> None:
+    """Keep that somebody from outside the team has opened the newest submission, the first time they do."""
+    if not kept or not may(user, "open_submission", report) or kept[0].submission.by_id == user.pk:
+        return
+    if not SubmissionReading.objects.filter(submission=kept[0].submission, by=user).exists():
+        open_submission(kept[0].submission, by=user, at=now())

@@ -4,15 +4,20 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from governance.people.models import CalendarDay
-from teams.drafting import Row, Written, save_report
-from teams.models import ProgressReport
+from teams.drafting import Row, Step, Written, save_report
+from teams.models import ProgressReport, ReportDecision
+from teams.reading_reports import reasons_of
 from teams.reporting import submit_report
+from teams.reviewing import return_report
 from tests import factories
 from tests.teams.reports import EVERYBODY, accepted, moment, returned, submitted, text
 from tests.teams.test_periods import set_fields
+
+ACCEPTED = {"submission": "1", "accept": "1", "confirmed": "1"}
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_day")]
 
@@ -34,41 +39,125 @@ class TestReview:
         assert "30 个村" in page
         assert "32 个村" in page
         assert ">+2<" in page
-        assert 'value="2026-10-23"' in page
+        assert 'value="2026-10-26"' in page
 
-    def test_the_day_to_submit_again_is_a_working_day(self, sign_in, team, period, road, head, office):
+    def test_two_working_days_are_offered_to_submit_again(self, sign_in, team, period, road, head, office):
         CalendarDay.objects.create(on=date(2026, 10, 23), works=False)
         report = submitted(team, period, road, by=head)
-        assert 'value="2026-10-26"' in text(sign_in(office).get(report.get_review_url()))
+        assert 'value="2026-10-27"' in text(sign_in(office).get(report.get_review_url()))
 
     def test_accepting_leads_to_the_next(self, sign_in, team, other_team, other_head, period, road, head, office):
         first = submitted(team, period, road, by=head, at=moment(21, 9))
         second = submitted(other_team, period, factories.make_task(team=other_team), by=other_head, at=moment(21, 10))
         client = sign_in(office)
-        response = client.post(first.get_review_url(), {"submission": "1", "accept": "1"})
+        response = client.post(first.get_review_url(), ACCEPTED)
         assert response.url == second.get_review_url()
-        response = client.post(second.get_review_url(), {"submission": "1", "accept": "1"})
+        response = client.post(second.get_review_url(), ACCEPTED)
         assert response.url == reverse("review_queue")
         assert set(ProgressReport.objects.values_list("state", flat=True)) == {"accepted"}
 
     def test_tasks_passed_over_are_named(self, sign_in, team, period, road, head, office):
         report = submitted(team, period, road, by=head)
         set_fields(road, {"state": "cancelled"}, at=moment(22, 8))
-        response = sign_in(office).post(report.get_review_url(), {"submission": "1", "accept": "1"}, follow=True)
+        response = sign_in(office).post(report.get_review_url(), ACCEPTED, follow=True)
         assert "Passed over" in text(response)
         assert road.title in text(response)
 
     def test_returning_takes_reasons_row_by_row(self, sign_in, team, period, road, head, office):
         report = submitted(team, period, road, by=head)
         client = sign_in(office)
-        data = {"submission": "1", "resubmit_by": "2026-10-23", f"row-{road.pk}-reason": "哪些标段？", "return": "1"}
-        refused = client.post(report.get_review_url(), {**data, "reason": ""})
+        data = {"submission": "1", "reason": "请补充", f"row-{road.pk}-reason": "哪些标段？", "return": "1"}
+        refused = client.post(report.get_review_url(), {**data, "resubmit_by": "2026-10-21"})
         assert refused.status_code == 422
-        assert "what the team should add" in text(refused)
+        assert "today, 2026-10-22, or later" in text(refused)
         assert "哪些标段？" in text(refused)
-        client.post(report.get_review_url(), {**data, "reason": "请补充"})
+        client.post(report.get_review_url(), {**data, "resubmit_by": "2026-10-23"})
         report.refresh_from_db()
         assert (report.state, report.resubmit_by) == ("returned", date(2026, 10, 23))
+        assert reasons_of(ReportDecision.objects.get()) == {road.pk: "哪些标段？"}
+
+    def test_what_is_tapped_comes_before_what_is_written(self, sign_in, team, period, road, head, office):
+        report = submitted(team, period, road, by=head)
+        data = {
+            "submission": "1",
+            "resubmit_by": "2026-10-23",
+            f"row-{road.pk}-phrases": ["figures", "evidence"],
+            f"row-{road.pk}-reason": "哪些标段？",
+        }
+        sign_in(office).post(report.get_review_url(), data)
+        decision = ReportDecision.objects.get()
+        assert reasons_of(decision)[road.pk].splitlines() == [
+            "Please add the figures.",
+            "Please add evidence: photo, list or protocol.",
+            "哪些标段？",
+        ]
+        assert decision.reason == f"Please add what is marked at: {road.number}."
+
+    def test_a_return_without_any_reason_is_refused(self, sign_in, team, period, road, head, office):
+        report = submitted(team, period, road, by=head)
+        response = sign_in(office).post(report.get_review_url(), {"submission": "1", "resubmit_by": "2026-10-23"})
+        assert response.status_code == 422
+        assert "what the team should add" in text(response)
+
+    def test_before_accepting_it_says_what_will_happen(self, sign_in, team, period, road, yards, head, office):
+        rows = [Row(road.pk, percent=Decimal(55)), Row(yards.pk, done=Decimal(33))]
+        report = save_report(team, period, Written(rows=rows), by=head, at=moment(20))
+        submit_report(report, by=head, at=moment(21))
+        set_fields(road, {"state": "cancelled"}, at=moment(22, 8))
+        data = {"submission": "1", "accept": "1", f"row-{yards.pk}-reason": "哪些村？"}
+        page = text(sign_in(office).post(report.get_review_url(), data))
+        assert "30 个村 → <b>33 个村</b>" in page
+        assert "Passed over:" in page
+        assert "asked back about 1 row" in page
+        report.refresh_from_db()
+        assert report.state == "submitted"
+
+    def test_what_was_accepted_last_stands_beside_it(self, sign_in, team, period, next_period, road, head, office):
+        accepted(team, period, road, by=head, office=office, decided=moment(22, 8))
+        report = submitted(team, next_period, road, by=head, at=moment(31), percent="60")
+        with time_machine.travel(moment(31, 12), tick=False):
+            page = text(sign_in(office).get(report.get_review_url()))
+        assert page.count("完成二标段路面1.2公里") == 2
+        assert "word for word as last time" in page
+
+    def test_what_changed_since_the_return_is_said_row_by_row(self, sign_in, team, period, road, yards, head, office):
+        rows = [Row(road.pk, percent=Decimal(55)), Row(yards.pk, no_change=True)]
+        report = save_report(team, period, Written(rows=rows), by=head, at=moment(20))
+        submit_report(report, by=head, at=moment(21))
+        return_report(
+            report,
+            reason="请补充",
+            reasons={road.pk: "哪些标段？", yards.pk: "哪些村？"},
+            resubmit_by=date(2026, 10, 23),
+            by=office,
+            at=moment(22, 7),
+        )
+        again = Written(rows=[Row(road.pk, percent=Decimal(52), text="二标段")])
+        submit_report(save_report(team, period, again, by=head, at=moment(22, 8)), by=head, at=moment(22, 8))
+        rows = {row.task: row for row, *_ in sign_in(office).get(report.get_review_url()).context["rows"]}
+        assert rows[road].since == ["55% → 52%", "words changed"]
+        assert (rows[yards].since, rows[yards].was_ignored, rows[road].was_ignored) == ([], True, False)
+
+    def test_the_target_of_the_ledger_is_shown_where_it_has_moved(self, sign_in, team, period, yards, head, office):
+        report = save_report(team, period, Written(rows=[Row(yards.pk, done=Decimal(32))]), by=head, at=moment(20))
+        submit_report(report, by=head, at=moment(21))
+        set_fields(yards, {"target": Decimal(44)}, at=moment(22, 8))
+        page = text(sign_in(office).get(report.get_review_url()))
+        assert "target 40 个村" in page
+        assert "target in the ledger now: 44 个村" in page
+
+    def test_a_next_step_becomes_a_task_in_one_step(self, sign_in, team, period, road, head, office):
+        report = submitted(team, period, road, by=head, steps=[Step("古城镇4个村完工", date(2026, 11, 5))])
+        step = report.next_steps.get()
+        page = text(sign_in(office).get(report.get_review_url()))
+        assert f"{reverse('task_new')}?from_step={step.pk}" in page
+
+    def test_opening_it_is_kept_once_for_whoever_is_not_of_the_team(self, sign_in, team, period, road, head, office):
+        report = submitted(team, period, road, by=head)
+        client = sign_in(office)
+        client.get(report.get_review_url())
+        assert "First opened by 专办甲" in text(client.get(report.get_review_url()))
+        assert [reading.by for reading in report.submissions.get().readings.all()] == [office]
 
     def test_what_is_new_in_a_resubmission_is_marked(self, sign_in, team, period, road, head, office):
         report = returned(team, period, road, by=head, office=office, decided=moment(22, 7))
@@ -85,7 +174,7 @@ class TestReview:
     def test_what_was_submitted_again_is_not_decided_unseen(self, sign_in, team, period, road, head, office):
         report = returned(team, period, road, by=head, office=office, decided=moment(22, 7))
         submit_report(report, by=head, at=moment(22, 8))
-        response = sign_in(office).post(report.get_review_url(), {"submission": "1", "accept": "1"})
+        response = sign_in(office).post(report.get_review_url(), ACCEPTED)
         assert response.status_code == 409
         assert "submitted again since you opened it" in text(response)
 
@@ -93,7 +182,7 @@ class TestReview:
         report = accepted(team, period, road, by=head, office=office, decided=moment(22, 8))
         client = sign_in(office)
         assert client.get(report.get_review_url()).url == report.get_absolute_url()
-        assert client.post(report.get_review_url(), {"submission": "1", "accept": "1"}).status_code == 409
+        assert client.post(report.get_review_url(), ACCEPTED).status_code == 409
 
     def test_who_entered_a_paper_sees_no_buttons(self, sign_in, team, period, road, office):
         report = save_report(
@@ -113,7 +202,7 @@ class TestReview:
         assert client.get(reverse("review_queue")).status_code == expected
         assert client.get(report.get_review_url()).status_code == expected
         if who != "office":
-            assert client.post(report.get_review_url(), {"submission": "1", "accept": "1"}).status_code == 403
+            assert client.post(report.get_review_url(), ACCEPTED).status_code == 403
 
     @pytest.mark.parametrize("count", [2, 20])
     def test_its_cost_does_not_grow_with_the_tasks(
@@ -122,5 +211,6 @@ class TestReview:
         tasks = [factories.make_task(team=team) for _ in range(count)]
         report = submitted(team, period, *tasks, by=head)
         client = sign_in(office)
-        with django_assert_num_queries(14):
+        client.get(report.get_review_url())  # the first time writes that it was opened
+        with django_assert_num_queries(19):
             client.get(report.get_review_url())

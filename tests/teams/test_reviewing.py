@@ -10,6 +10,7 @@ from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from teams.drafting import Row, Written, save_report
 from teams.models import EntryReason, ProgressReport, ReportDecision, SubmittedEntry, Task, TaskVersion
+from teams.owed import Progress
 from teams.reporting import submit_report
 from teams.reviewing import Why, accept_report, accept_reports, foreseen, open_submission, return_report
 from tests import factories
@@ -246,7 +247,9 @@ def test_what_accepting_would_write_is_told_before(team, period, next_period, ro
     submit_report(report, by=head, at=SUBMITTED)
     set_fields(road, {"state": "cancelled"}, at=moment(21, 20))
     found = foreseen(report)
-    assert [(move.task, move.percent, move.done) for move in found.moves] == [(yards, Decimal("82.50"), 33)]
+    assert [(move.task, move.before, move.after) for move in found.moves] == [
+        (yards, Progress(Decimal(75), Decimal(30)), Progress(Decimal("82.50"), Decimal(33)))
+    ]
     assert [(passed.task, passed.why) for passed in found.passed_over] == [(road, Why.CLOSED)]
     acceptance = accept(report, office)
     assert acceptance.written == [move.task for move in found.moves]
