@@ -156,6 +156,7 @@ DOORS = {
     "county": Door(others=403, queries=8, statuses={"admin": 200}),
     "home": Door(queries=34),
     "owed": Door(queries=20),
+    "search": Door(queries=14),
     "wall": Door(queries=26),
     "burden": Door(others=403, queries=18, statuses={"office": 200, "leader": 200}),
     "screen_list": Door(others=403, queries=9, statuses={"office": 200}),

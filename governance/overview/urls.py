@@ -6,6 +6,7 @@ from .views.burden import BurdenView
 from .views.home import HomeView
 from .views.owed import OwedView
 from .views.screen import ScreenEnterView, ScreenListView, ScreenNewView, ScreenRevokeView, WallScreenView
+from .views.search import SearchView
 from .views.setting_up import CountyView
 from .views.team import TeamView
 from .views.wall import WallView
@@ -15,6 +16,7 @@ urlpatterns = [
     path("county/", CountyView.as_view(), name="county"),
     path("owed/", OwedView.as_view(), name="owed"),
     path("burden/", BurdenView.as_view(), name="burden"),
+    path("search/", SearchView.as_view(), name="search"),
     path("wall/", WallView.as_view(), name="wall"),
     path("wall/screens/", ScreenListView.as_view(), name="screen_list"),
     path("wall/screens/new/", ScreenNewView.as_view(), name="screen_new"),

@@ -1,8 +1,11 @@
 """People, departments, townships, roles and the working-day calendar."""
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from .sessions import begin_session
 
 
 class PeopleConfig(AppConfig):
@@ -13,5 +16,6 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People and departments")
 
     def ready(self) -> None:
-        """Stop Django from writing permission rows that nothing would read."""
+        """Stop Django from writing permission rows that nothing would read; a session begins with signing in."""
+        user_logged_in.connect(begin_session, dispatch_uid="people.begin_session")
         post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")

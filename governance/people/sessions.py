@@ -30,3 +30,8 @@ class KeepAliveMiddleware:
             if not 0 <= now - session.get(KEPT_AT, 0) < WRITTEN_EVERY:
                 session[KEPT_AT] = now
         return response
+
+
+def begin_session(sender: object, request: HttpRequest, **kwargs: object) -> None:
+    """Signing in writes the session anyway: the first page after it need not."""
+    request.session[KEPT_AT] = int(time.time())

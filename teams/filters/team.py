@@ -1,9 +1,15 @@
-"""Narrowing a list to one team: a choice while a person can look it through, else by the address alone."""
+"""How the list of teams is narrowed, and how every other list is narrowed to one team."""
+
+from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from ..models import SpecialAction
+from governance.lists.filtering import ListFilter
+
+from ..models import SpecialAction, TeamDepartment, TeamMember
 
 LONGEST_SELECT = 50
 """A choice of more than this is searched for, never a select (DESIGN 8)."""
@@ -24,3 +30,30 @@ def offer_teams(filterset: django_filters.FilterSet, action: SpecialAction | Non
 def search_field(placeholder: object) -> forms.TextInput:
     """The field of a list's search."""
     return forms.TextInput(attrs={"type": "search", "placeholder": placeholder})
+
+
+class TeamFilter(ListFilter):
+    """Narrows the teams: words of their names, their lead department, their people; working or closed by the chips."""
+
+    q = django_filters.CharFilter(
+        method="search", label=_("Search"), widget=search_field(_("Team, lead department, person"))
+    )
+    group = django_filters.ChoiceFilter(label=_("Working group"), empty_label=_("All groups"))
+
+    def __init__(self, *args: Any, action: SpecialAction | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups = list(action.groups.values_list("pk", "title")) if action else []
+        self.filters["group"].extra["choices"] = groups
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Teams so named, led by a department so named, or with a member so named now."""
+        leads = TeamDepartment.objects.filter(
+            part=TeamDepartment.Part.LEAD, left_on=None, department__name__icontains=value
+        )
+        people = TeamMember.objects.filter(left_on=None, user__name__icontains=value)
+        return queryset.filter(
+            Q(name__icontains=value)
+            | Q(short_name__icontains=value)
+            | Q(pk__in=leads.values("team"))
+            | Q(pk__in=people.values("team"))
+        )

@@ -1,5 +1,6 @@
 """The list of teams, and the pages on which the office keeps a team and who belongs to it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,14 +11,17 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, ListView
+from django.views.generic import FormView
+from django_filters.views import FilterView
 
 from governance.clock import now, today
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.people.permissions import may
 from governance.records.acting import ActingMixin
+from governance.records.list_views import ExportingMixin
 
 from .. import forming, staffing
+from ..filters.team import TeamFilter
 from ..forms.team import (
     CloseTeamForm,
     CoreFigureForm,
@@ -30,13 +34,14 @@ from ..forms.team import (
     TeamForm,
 )
 from ..models import CoreFigure, SpecialAction, SpecialTeam, TeamDepartment, TeamMember
-from ..tables.team import TeamTable, rows_of
+from ..tables.team import TeamRow, TeamTable, rows_of
 
 
-class TeamListView(VisibleMixin, LeanTableMixin, ListView):
+class TeamListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     """The teams of the action, in document order: who, how far, what is wrong."""
 
     table_class = TeamTable
+    filterset_class = TeamFilter
     queryset = SpecialTeam.objects.select_related("action", "group")
     template_name = "teams/team_list.html"
     heading = _("Special teams")
@@ -53,11 +58,13 @@ class TeamListView(VisibleMixin, LeanTableMixin, ListView):
         teams = super().get_queryset().filter(action=self.action)
         return teams.filter(closed_on__isnull=not self.request.GET.get("closed"))
 
-    def get_page(self, table: TeamTable) -> Any:
-        """One page of teams, with what the list shows of them."""
-        page = super().get_page(table)
-        page.object_list = rows_of(page.object_list, today())
-        return page
+    def get_filterset_kwargs(self, filterset_class: type[TeamFilter]) -> dict[str, Any]:
+        """The filter offers the working groups of the action."""
+        return {**super().get_filterset_kwargs(filterset_class), "action": self.action}
+
+    def shown(self, rows: Sequence[SpecialTeam]) -> list[TeamRow]:
+        """Teams with what the list shows of them."""
+        return rows_of(rows, today())
 
     def get_chips(self) -> list[Chip]:
         """Working or closed, with their number; nothing while none is closed."""
@@ -89,9 +96,13 @@ class KeepingView(ActingMixin, FormView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask the rule that the verb asks again."""
-        if not may(request.user, "keep_teams"):
+        if not self.is_allowed():
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    def is_allowed(self) -> bool:
+        """Whether this person may send the form."""
+        return may(self.request.user, "keep_teams")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page says around the form."""

@@ -149,6 +149,8 @@ SCREENS = [
     Screen("home-office", OFFICE, "home"),
     Screen("home-centre", CENTRE, "home"),
     Screen("home-leader", LEADER, "home"),
+    Screen("search", OFFICE, "search", query="?q=项目"),
+    Screen("search-none", HEAD, "search", query="?q=qwerty"),
     Screen("wall", LEADER, "wall"),
     Screen("wall-on-a-day", LEADER, "wall", query="?on=2026-09-20"),
     Screen("wall-narrowed", LEADER, "wall", query="?lamp=yellow&group=1"),

@@ -1,0 +1,24 @@
+"""The search over everything: /search/?q="""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views import View
+
+from teams.models import SpecialAction
+
+from ..search import LONGEST, search, task_numbered
+
+
+class SearchView(View):
+    """What is found, by kind; the number of a task leads straight to it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page, or the task."""
+        text = request.GET.get("q", "").strip()[:LONGEST]
+        action = SpecialAction.objects.visible_to(request.user).chosen()
+        task = task_numbered(text, action=action, user=request.user)
+        if task is not None and "all" not in request.GET:
+            return redirect(task)
+        return render(
+            request, "overview/search.html", {"text": text, "kinds": search(text, action=action, user=request.user)}
+        )

@@ -1,0 +1,146 @@
+"""The search over everything: visible rows only, by kind, words marked, a number leads to its task; at a fixed cost."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from governance.overview.search import COUNTED, SHOWN, marked, passage, search, task_numbered, words_of
+from teams.drafting import Matter, Row, Written, save_report
+from teams.models import Task
+from teams.reporting import submit_report
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def found(action):
+    """A function that searches as a person and answers {list: titles}."""
+
+    def find(text, user):
+        kinds = search(text, action=action, user=user)
+        return {kind.list_url.split("?")[0]: [hit.title for hit in kind.hits] for kind in kinds}
+
+    return find
+
+
+@pytest.fixture
+def reported(team, head, at):
+    """A submitted report of the team with a row and a matter in Chinese."""
+    task = factories.make_task(team=team, number=17, title="实施村企联建项目")
+    period = factories.PeriodFactory(action=team.action)
+    written = Written(
+        rows=[Row(task.pk, percent=Decimal(60), text="新增达标村三个，灌溉渠道全部修通。")],
+        matters=[Matter("林地手续尚未办结")],
+    )
+    report = save_report(team, period, written, by=head, at=period.due_at)
+    submit_report(report, by=head, at=period.due_at)
+    return task
+
+
+def test_chinese_is_found_inside_words(found, reported, office):
+    assert found("村企联建", office) == {"/tasks/": ["17 实施<mark>村企联建</mark>项目"]}
+
+
+def test_every_word_must_stand_somewhere(found, reported, office):
+    assert "/tasks/" in found("联建 实施", office)
+    assert found("联建 没有的词", office) == {}
+
+
+def test_texts_of_reports_and_matters_are_found(found, reported, office):
+    assert list(found("灌溉渠道", office)) == ["/reports/list/"]
+    assert found("林地", office) == {"/matters/": ["<mark>林地</mark>手续尚未办结"]}
+
+
+def test_nobody_finds_what_they_may_not_read(found, reported, other_head, leader, head, office):
+    readers = [person for person in (other_head, leader, head, office) if found("灌溉渠道", person)]
+    assert readers == [leader, head, office]
+    assert not found("林地", other_head)
+
+
+def test_what_a_team_is_still_writing_is_not_found(found, team, head, office):
+    task = factories.make_task(team=team)
+    period = factories.PeriodFactory(action=team.action)
+    save_report(team, period, Written(rows=[Row(task.pk, percent=Decimal(60), text="草稿里的话")]), by=head, at=period.due_at)
+    assert found("草稿里的话", office) == {}
+
+
+def test_teams_are_found_by_name(found, team, office):
+    assert found(team.short_name, office)["/teams/"]
+
+
+@pytest.mark.parametrize("text", ["17", " 17 ", "2026-17", "１７"])
+def test_the_number_of_a_task_leads_straight_to_it(client, reported, office, text):
+    client.force_login(office)
+    answer = client.get("/search/", {"q": text})
+    assert answer["Location"] == reported.get_absolute_url()
+
+
+def test_a_number_of_two_years_leads_nowhere(reported, action, team, office):
+    factories.make_task(team=team, number=17, year=2025)
+    assert task_numbered("17", action=action, user=office) is None
+    assert task_numbered("2025-17", action=action, user=office).year == 2025
+
+
+def test_a_number_that_no_task_has_is_searched_for(client, reported, office):
+    client.force_login(office)
+    assert client.get("/search/?q=4711").status_code == 200
+
+
+def test_nothing_found_says_so_and_nothing_asked_asks(client, action, office):
+    client.force_login(office)
+    assert "没有的词" in client.get("/search/?q=没有的词").content.decode()
+    assert client.get("/search/").context["kinds"] == []
+
+
+def test_markup_in_what_is_found_stays_text():
+    assert marked("<b>a & b</b>", ["b"]) == "&lt;<mark>b</mark>&gt;a &amp; <mark>b</mark>&lt;/<mark>b</mark>&gt;"
+    assert marked("AbA", ["a"]) == "<mark>A</mark>b<mark>A</mark>"
+    assert marked("abc", ["a", "ab"]) == "<mark>ab</mark>c"
+
+
+def test_a_long_text_is_shown_around_the_words():
+    text = "前" * 300 + "灌溉" + "后" * 300
+    shown = passage(text, ["灌溉"])
+    assert shown.startswith("…前") and "<mark>灌溉</mark>" in shown and shown.endswith("后…")
+    assert len(shown) < 200
+
+
+def test_words_are_few_and_each_once():
+    assert words_of("a　b a\tc") == ["a", "b", "c"]
+    assert len(words_of("x " + " ".join(map(str, range(100))))) == 6
+    assert words_of("w" * 500) == ["w" * 100]
+
+
+@pytest.mark.parametrize("count", [SHOWN + 1, SHOWN * 3])
+def test_the_cost_is_the_same_at_any_size(client, team, office, django_assert_num_queries, count):
+    factories.make_task(team=team, title="项目")
+    Task.objects.bulk_create(
+        Task(
+            action=team.action,
+            team=team,
+            year=2025,
+            number=number + 1,
+            title=f"项目{number}",
+            lead_department=factories.DepartmentFactory() if not number else Task.objects.first().lead_department,
+            start_on="2026-03-01",
+            ongoing=True,
+        )
+        for number in range(count)
+    )
+    user = type(office).objects.get(pk=office.pk)
+    with django_assert_num_queries(6):
+        kinds = search("项目", action=team.action, user=user)
+    assert kinds[0].count == count + 1
+    assert len(kinds[0].hits) == SHOWN
+    assert kinds[0].list_url == f"{reverse('task_list')}?q=%E9%A1%B9%E7%9B%AE"
+
+
+def test_what_is_counted_ends_somewhere(monkeypatch, team, action, office):
+    monkeypatch.setattr("governance.overview.search.COUNTED", 25)
+    for number in range(30):
+        factories.make_task(team=team, title=f"项目{number}")
+    kind = search("项目", action=action, user=office)[0]
+    assert (kind.is_more, kind.shown_count) == (True, 25)
+    assert COUNTED > SHOWN
