@@ -185,18 +185,26 @@ def withdraw_evidence(evidence: Evidence, *, by: User, at: datetime) -> Evidence
     return evidence
 
 
-def may_change(user: User, evidence: Evidence) -> bool:
-    """Whether `user` could describe or withdraw a piece now; the verbs decide again themselves."""
-    if evidence.withdrawn_at is not None:
-        return False
+def may_touch(user: User, evidence: Evidence) -> bool:
+    """Whether the rules let `user` describe or withdraw a piece, whatever the state of its owner."""
     owner = evidence.owner
     if isinstance(owner, Task):
-        return owner.state != TaskState.CANCELLED and may(user, "attach_to_task", owner)
+        return may(user, "attach_to_task", owner)
     if isinstance(owner, CloseOut):
-        return owner.is_waiting and may(user, "attach_to_close_out", owner.task)
-    report = owner.report
-    writable = report.state in EDITABLE_STATES and not report.period.is_closed
-    return writable and _writes_row(user, owner.task)
+        return may(user, "attach_to_close_out", owner.task)
+    return _writes_row(user, owner.task)
+
+
+def is_open(evidence: Evidence) -> bool:
+    """Whether a piece and its owner can be changed now."""
+    owner = evidence.owner
+    if evidence.withdrawn_at is not None:
+        return False
+    if isinstance(owner, Task):
+        return owner.state != TaskState.CANCELLED
+    if isinstance(owner, CloseOut):
+        return owner.is_waiting
+    return owner.report.state in EDITABLE_STATES and not owner.report.period.is_closed
 
 
 def _held(evidence: Evidence, *, by: User, at: datetime) -> Evidence:

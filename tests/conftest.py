@@ -10,6 +10,7 @@ os.environ.setdefault("SECRET_KEY", "for-tests-only-" * 4)
 os.environ.pop("DEMO_TODAY", None)
 
 from datetime import date, datetime
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -26,10 +27,13 @@ settings.load_profile("unhurried")
 
 
 def pytest_configure(config) -> None:
-    """Hash passwords fast: their strength is Django's to test."""
+    """Hash passwords fast: their strength is Django's to test. Files of tests lie apart and go with them."""
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    apart = TemporaryDirectory(prefix="vanguard-test-media-")
+    settings.MEDIA_ROOT = apart.name
+    config.add_cleanup(apart.cleanup)
 
 
 @pytest.fixture

@@ -6,10 +6,14 @@ from decimal import Decimal
 
 import factory
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from governance.clock import SHANGHAI
+from governance.formats.files import CheckedFile
 from governance.people.models import Department, Township, User
+from governance.records.uploads import read_uploads
 from teams import keeping, models
+from tests.formats.brought import photo
 
 PASSWORD = "Vanguard-2026"
 FOUNDED = date(2026, 3, 1)
@@ -167,3 +171,8 @@ def make_task(
         models.TaskDepartment(task=task, department=department, order=place) for place, department in enumerate(joint)
     )
     return task
+
+
+def a_photo(colour: str = "teal") -> list[CheckedFile]:
+    """A photo as a form has checked it."""
+    return read_uploads([SimpleUploadedFile(f"{colour}.jpg", photo(colour=colour))])

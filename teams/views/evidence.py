@@ -3,6 +3,7 @@
 An address names the link, so that the permission is the owner's; a piece that may not be seen is not there (404).
 """
 
+from datetime import date
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -27,13 +28,15 @@ from governance.people.permissions import may
 from governance.people.roles import Role
 from governance.records.acting import ActingMixin
 from governance.records.delivery import is_saved, small_picture, whole_file
+from governance.records.refusals import NotAllowed, WrongState
 
 from ..attaching import (
     attach_to_close_out,
     attach_to_entry,
     attach_to_task,
     describe_evidence,
-    may_change,
+    is_open,
+    may_touch,
     withdraw_evidence,
 )
 from ..drafting import rows_written_by
@@ -107,8 +110,8 @@ class EvidenceView(PieceMixin, ActingMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The piece, and whether the person may change it."""
         piece = self.piece
-        may_change_it = isinstance(piece, Evidence) and may_change(self.request.user, piece)
-        return super().get_context_data(item=self.exhibit, may_change=may_change_it, **kwargs)
+        may_change = isinstance(piece, Evidence) and is_open(piece) and may_touch(self.request.user, piece)
+        return super().get_context_data(item=self.exhibit, may_change=may_change, **kwargs)
 
     def act(self, form: DescribeForm) -> str:
         """Describe; what was submitted has no words that change."""
@@ -156,6 +159,12 @@ class WithdrawEvidenceView(PieceMixin, ActingMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What withdrawing means."""
         self._check()
+        if not may_touch(self.request.user, self.piece):
+            raise NotAllowed
+        if not is_open(self.piece):
+            raise WrongState(
+                _("It can no longer be withdrawn: what it belongs to is submitted, decided or at its end.")
+            )
         consequences = [
             gettext("It is no longer shown, neither here nor in the gallery of the team."),
             gettext("Who withdrew it and when stays on the record; the office can still see it."),
@@ -324,8 +333,12 @@ class EntryEvidenceView(OfTaskMixin, AttachView):
         """The period of the address, or 404."""
         if self.task.team.code != self.kwargs["code"]:
             raise Http404
+        try:
+            starts_on = date.fromisoformat(self.kwargs["starts"])
+        except ValueError as error:
+            raise Http404 from error
         periods = ReportingPeriod.objects.visible_to(self.request.user).filter(action=self.task.action_id)
-        return get_object_or_404(periods, starts_on=self.kwargs["starts"])
+        return get_object_or_404(periods, starts_on=starts_on)
 
     @cached_property
     def report(self) -> ProgressReport | None:
@@ -406,11 +419,14 @@ class TeamGalleryView(TeamGalleryMixin, View):
 
 
 class TeamArchiveView(TeamGalleryMixin, View):
-    """The office takes a team's evidence away, narrowed as the gallery is: a zip, written while it is read."""
+    """The office takes a team's evidence away, narrowed as the gallery is, the oldest day first.
+
+    The zip is written while it is read.
+    """
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         """The archive."""
-        keys = [(kind, key) for kind, key, _ in self.keys]
+        keys = [(kind, key) for kind, key, _ in self.keys][::-1]
         moment = now()
         download_team_evidence(self.team, count=len(keys), narrowed=self.form.narrowed(), by=request.user, at=moment)
         name = gettext("Evidence of %(team)s %(day)s") % {"team": self.team.short_name, "day": day_text(moment)}

@@ -22,9 +22,9 @@ def picture(form="JPEG", size=(64, 48), colour="red", mode="RGB", **options):
     return out.getvalue()
 
 
-def photo(size=(400, 300), *, orientation=1, taken="2026:10:18 09:30:00", place=True, **options):
-    """A photo as a phone writes it: dark at the top, light below; with its moment, its place and the phone's number."""
-    image = Image.new("RGB", size, "white")
+def photo(size=(400, 300), *, colour="white", orientation=1, taken="2026:10:18 09:30:00", place=True, **options):
+    """A photo as a phone writes it: dark at the top, with its moment, its place and the phone's number."""
+    image = Image.new("RGB", size, colour)
     image.paste((10, 10, 10), (0, 0, size[0], size[1] // 4))
     exif = Image.Exif()
     exif[Base.Orientation] = orientation

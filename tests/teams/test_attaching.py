@@ -14,7 +14,7 @@ from teams.attaching import (
     attach_to_entry,
     attach_to_task,
     describe_evidence,
-    may_change,
+    is_open,
     withdraw_evidence,
 )
 from teams.closing_out import ask_close_out, decide_close_out
@@ -188,7 +188,7 @@ class TestCloseOut:
         (row,) = attach_to_close_out(close_out, brought("red"), by=liaison, at=at)
         decide_close_out(close_out, accepted=is_accepted, answer="已核", by=office, at=at)
         row = CloseOutEvidence.objects.get(pk=row.pk)
-        assert not may_change(liaison, row)
+        assert not is_open(row)
         for change in (
             lambda: attach_to_close_out(close_out, brought("blue"), by=liaison, at=at),
             lambda: withdraw_evidence(row, by=liaison, at=at),
@@ -239,7 +239,7 @@ class TestEntry:
         report = drafted(team, period, road, by=head)
         (row,) = attach_to_entry(team, period, road, brought("red"), by=head, at=DRAFTED)
         submit_report(report, by=head, at=SUBMITTED)
-        assert not may_change(head, EntryEvidence.objects.get(pk=row.pk))
+        assert not is_open(EntryEvidence.objects.get(pk=row.pk))
         with pytest.raises(WrongState):
             attach_to_entry(team, period, road, brought("blue"), by=head, at=SUBMITTED)
         with pytest.raises(WrongState):
@@ -320,7 +320,7 @@ class TestWithdrawing:
         withdraw_evidence(row, by=liaison, at=at)
         with pytest.raises(WrongState):
             withdraw_evidence(row, by=liaison, at=at)
-        assert not may_change(liaison, TaskEvidence.objects.get(pk=row.pk))
+        assert not is_open(TaskEvidence.objects.get(pk=row.pk))
 
     def test_not_by_those_who_may_not_attach(self, road, liaison, other_head, at):
         (row,) = attach_to_task(road, brought("red"), by=liaison, at=at)
