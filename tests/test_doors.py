@@ -15,6 +15,7 @@ from assessments.models import AssessmentRound, Claim
 from governance.clock import at_time, now
 from governance.people.models import User
 from governance.records.models import Notice
+from teams.attaching import attach_to_task
 from teams.hanging import open_screen
 from teams.models import (
     CloseOut,
@@ -28,11 +29,11 @@ from teams.models import (
     TeamMember,
     WorkingGroup,
 )
-from tests.factories import MemberFactory, UserFactory
+from tests.factories import MemberFactory, UserFactory, a_photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]
 
-ACTION, OWN, OTHER = "governance-2026", "member-service", "village-economy"
+ACTION, OWN, OTHER, YOUNG = "governance-2026", "member-service", "village-economy", "property-management"
 ROLES = {
     "office": "office",
     "centre": "centre",
@@ -66,6 +67,9 @@ class Door:
         return self.statuses.get(role, self.others)
 
 
+PAPERS = {"office": 200, "leader": 200, "own": 200}
+"""Who reads the papers of the own team."""
+
 DOORS = {
     "account": Door(queries=9),
     "account_mail": Door(queries=6),
@@ -88,6 +92,10 @@ DOORS = {
     "team_member_part": Door(args=(OWN, "member"), others=403, queries=9, statuses={"office": 200}),
     "team_figure_new": Door(args=(OWN,), others=403, queries=9, statuses={"office": 200}),
     "team_figure_edit": Door(args=(OWN, "figure"), others=403, queries=11, statuses={"office": 200}),
+    "first_steps_lay": Door(args=(OWN,), others=405, queries=5),
+    "first_step": Door(args=(YOUNG, "first_step"), others=403, queries=9, statuses={"office": 200}),
+    "team_plan": Door(args=(OWN,), others=404, queries=9),
+    "team_plan_new": Door(args=(OWN,), others=403, queries=10, statuses={"office": 200, "own": 200}),
     "task_list": Door(queries=15),
     "task_import": Door(others=403, queries=8, statuses={"office": 200}),
     "task_import_try": Door(args=(0,), others=403, queries=9, statuses={"office": 404}),
@@ -98,6 +106,12 @@ DOORS = {
     "task_edit": Door(args=(2026, 7), others=403, queries=13, statuses={"office": 200}),
     "task_acknowledge": Door(args=(2026, 7), others=405, queries=5),
     "task_cancel": Door(args=(2026, 7), others=403, queries=9, statuses={"office": 200}),
+    "task_suspend": Door(args=(2026, 7), others=403, queries=9, statuses={"office": 200}),
+    "task_resume": Door(args=(2026, 7), others=403, queries=10, statuses={"office": 200}),
+    "task_shares": Door(args=(2026, 7), others=403, queries=10, statuses={"office": 200, "own": 200}),
+    "milestones_add": Door(args=(2026, 7), others=403, queries=10, statuses={"office": 200}),
+    "milestone_done": Door(args=(2026, 7, "milestone"), others=403, queries=10, statuses={"office": 200, "own": 200}),
+    "milestone_replace": Door(args=(2026, 7, "milestone"), others=403, queries=10, statuses={"office": 200}),
     "extension_ask": Door(args=(2026, 7), others=403, queries=10, statuses={"own": 200}),
     "close_out_ask": Door(args=(2026, 7), others=403, queries=11, statuses={"own": 200}),
     "extension_list": Door(queries=14),
@@ -117,6 +131,15 @@ DOORS = {
     "matter_assign": Door(
         args=("matter",), others=404, queries=12, statuses={"office": 200, "leader": 403, "own": 403}
     ),
+    "evidence": Door(args=("task", "piece"), others=404, queries=12, statuses=PAPERS),
+    "evidence_file": Door(args=("task", "piece"), others=404, queries=8, statuses=PAPERS),
+    "evidence_small": Door(args=("task", "piece"), others=404, queries=8, statuses=PAPERS),
+    "evidence_withdraw": Door(args=("task", "piece"), others=404, queries=12, statuses=PAPERS | {"leader": 403}),
+    "task_evidence": Door(args=(2026, 7), others=404, queries=16, statuses=PAPERS),
+    "close_out_evidence": Door(args=(2026, "closing"), others=404, queries=14, statuses={"office": 200, "leader": 200}),
+    "entry_evidence": Door(args=(OWN, "2026-10-21", 2026, 7), others=404, queries=16, statuses=PAPERS),
+    "team_evidence": Door(args=(OWN,), others=404, queries=16, statuses=PAPERS),
+    "team_archive": Door(args=(OWN,), others=404, queries=12, statuses=PAPERS | {"leader": 403, "own": 403}),
     "period_list": Door(queries=10),
     "period_new": Door(others=403, queries=10, statuses={"office": 200}),
     "period_due": Door(args=("period",), others=403, queries=8, statuses={"office": 200}),
@@ -193,6 +216,7 @@ def rows(story):
         "figure": CoreFigure.objects.get(team=own),
         "extension": Extension.objects.get(granted=None),
         "close_out": CloseOut.objects.first(),
+        "milestone": told_milestone(story.task(7)),
         "submitted": ProgressReport.objects.filter(state="submitted").first(),
         "matter": HelpRequest.objects.create(
             report=ProgressReport.objects.filter(team=own).first(),
@@ -202,10 +226,12 @@ def rows(story):
         "period": ReportingPeriod.objects.filter(closed_at=None).first(),
         "round": AssessmentRound.objects.get(),
         "claim": Claim.objects.first(),
+        "first_step": story.teams[YOUNG].first_steps.get(kind="plan"),
         "screen": open_screen(story.action, place="三楼会议室", by=story.user("office"), at=now()).screen,
         "notice": Notice.objects.filter(to__username="office").first(),
+        "piece": attach_to_task(story.task(7), a_photo(), by=story.user("office"), at=now())[0],
     }
-    return {name: row.pk for name, row in found.items()}
+    return {name: row.pk for name, row in found.items()} | {"closing": found["close_out"].task.number}
 
 
 def address(name, rows):

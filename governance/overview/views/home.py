@@ -6,10 +6,11 @@ from django.views import View
 
 from governance.clock import now
 from governance.people.permissions import may
+from governance.people.roles import Role
 from teams.models import SpecialAction, team_ids_of
 from teams.views.day import AskedDay
 
-from ..waiting import waiting_for
+from ..waiting import news_of, waiting_for
 from ..wall import wall_of
 
 
@@ -21,7 +22,12 @@ class HomeView(View):
         moment = now()
         action = SpecialAction.objects.visible_to(request.user).chosen()
         if action is None:
-            context = {"wall": None, "moment": moment, "may_keep": may(request.user, "keep_teams")}
+            context = {
+                "wall": None,
+                "moment": moment,
+                "waiting": waiting_for(request.user, None, now=moment),
+                "may_keep": may(request.user, "keep_teams"),
+            }
             return render(request, "overview/home.html", context)
         wall = wall_of(action, on=moment.date(), now=moment, user=request.user)
         mine = team_ids_of(request.user)
@@ -29,7 +35,8 @@ class HomeView(View):
             "moment": moment,
             "wall": wall,
             "day": AskedDay(moment.date(), moment.date()),
-            "waiting": waiting_for(request.user, action, now=moment),
+            "waiting": waiting_for(request.user, action, now=moment, wall=wall),
+            "news": news_of(wall) if request.user.has_role(Role.COUNTY_LEADER) else None,
             "my_teams": [shown for shown in wall.teams if shown.team.pk in mine],
         }
         return render(request, "overview/home.html", context)

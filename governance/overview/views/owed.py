@@ -127,7 +127,7 @@ class OwedView(ExportingMixin, LeanTableMixin, TemplateView):
 
     table_class = OwedTable
     template_name = "overview/owed.html"
-    heading = _("Who owes what")
+    heading = pgettext_lazy("owed", "Who owes what")
     empty_title = _("Nothing is owed")
     empty_how = _("Reports, answers and decisions that are due stand here until they are done.")
 

@@ -112,7 +112,7 @@ class AccountAdmin(VerbAdmin):
     form = AccountForm
     rule = "keep_accounts"
     list_display = ["username", "name", "post", "department", "masked_phone", "is_active", "last_login"]
-    list_filter = ["is_active", RoleFilter]
+    list_filter = ["is_active", RoleFilter, ("department", admin.EmptyFieldListFilter)]
     list_select_related = ["department"]
     search_fields = ["username", "name", "post", "department__name"]
     autocomplete_fields = ["department"]

@@ -1,0 +1,41 @@
+"""What waits for a person: each line says what, until when, and leads to where it is done (DESIGN 6, home).
+
+Each role has a room; who has several roles sees the lines of all. Nothing that is done stands here, and nothing that
+somebody else has to do. County leaders have no chores: they see what is red (`news.py`).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from governance.people.models import User
+from governance.people.roles import Role
+from teams.models import SpecialAction
+
+from ..wall import Wall
+from . import centre, house, matters, members, office
+from .line import Waiting
+from .news import news_of
+
+__all__ = ["Waiting", "news_of", "waiting_for"]
+
+
+def waiting_for(user: User, action: SpecialAction | None, *, now: datetime, wall: Wall | None = None) -> list[Waiting]:
+    """Everything that waits for `user`, the most urgent first; a bounded number of queries.
+
+    `wall` is today's wall, where it is composed already: what new teams still owe is read from it.
+    """
+    return sorted(_lines(user, action, now, wall), key=lambda line: line.urgency)
+
+
+def _lines(user: User, action: SpecialAction | None, now: datetime, wall: Wall | None) -> Iterator[Waiting]:
+    if action is not None:
+        yield from members.lines_of(user, action, now, wall)
+        yield from matters.lines_of(user, action, now)
+        if user.has_role(Role.SPECIAL_OFFICE):
+            yield from office.lines_of(user, action, now, wall)
+    if user.has_role(Role.ASSESSMENT_CENTRE):
+        yield from centre.lines_of(user, now)
+    if user.has_role(Role.ADMINISTRATOR):
+        yield from house.lines_of_administrator(now)
+    if user.has_role(Role.AUDITOR):
+        yield from house.lines_of_auditor(now)

@@ -1,0 +1,95 @@
+"""What waits for those who keep the house: the administrator's accounts and calendar, the auditor's week."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from governance.clock import day_of
+from governance.people.models import CalendarDay, Department, User
+from governance.records.models import AuditEvent
+from governance.records.wording import verb_word
+from teams.models import TeamMember
+
+from .line import Waiting
+
+AUDITED_DAYS = 7
+"""How far back an auditor's home looks."""
+
+
+def lines_of_administrator(now: datetime) -> Iterator[Waiting]:
+    """Departments, people without one, and the county's days off: three queries."""
+    if not Department.objects.exists():
+        yield Waiting(
+            "yellow",
+            _("There are no departments yet"),
+            _("Teams, tasks and people name their department: enter them first."),
+            reverse("admin:people_department_changelist"),
+            _("Open"),
+        )
+    in_teams = TeamMember.objects.filter(left_on=None).values("user")
+    working = User.objects.filter(Q(groups__isnull=False) | Q(pk__in=in_teams), is_active=True, department=None)
+    homeless = working.distinct().count()
+    if homeless:
+        yield Waiting(
+            "blue",
+            ngettext(
+                "%(count)d person with a role or a team has no department",
+                "%(count)d people with a role or a team have no department",
+                homeless,
+            )
+            % {"count": homeless},
+            _("What is asked of a department reaches its people only where the account names it."),
+            f"{reverse('admin:people_user_changelist')}?is_active__exact=1&department__isempty=1",
+            _("Open"),
+        )
+    yield from _calendar(now)
+
+
+def _calendar(now: datetime) -> Iterator[Waiting]:
+    """The days off of this year, and from December on of the next."""
+    today = day_of(now)
+    known = set(CalendarDay.objects.filter(on__year__gte=today.year).values_list("on__year", flat=True).distinct())
+    wanted = [today.year, *([today.year + 1] if today.month == 12 else [])]
+    for year in wanted:
+        if year not in known:
+            yield Waiting(
+                "blue",
+                _("The days off of %(year)s are not entered") % {"year": year},
+                _("Due days and lamps count working days: enter the holidays and the weekends that are worked."),
+                reverse("admin:people_calendarday_changelist"),
+                _("Open"),
+            )
+
+
+def lines_of_auditor(now: datetime) -> Iterator[Waiting]:
+    """What in the last days a second pair of eyes should look at: locked accounts, changed accounts: one query."""
+    since = now - timedelta(days=AUDITED_DAYS)
+    counts = dict(
+        AuditEvent.objects.filter(verb__in=("lock_out", "change_account"), at__gt=since, at__lte=now)
+        .order_by()
+        .values_list("verb")
+        .annotate(Count("pk"))
+    )
+    titles = {
+        "lock_out": lambda count: ngettext(
+            "An account was locked %(count)d time in seven days",
+            "Accounts were locked %(count)d times in seven days",
+            count,
+        ),
+        "change_account": lambda count: ngettext(
+            "%(count)d account was changed in seven days", "%(count)d accounts were changed in seven days", count
+        ),
+    }
+    for verb, title in titles.items():
+        if count := counts.get(verb):
+            yield Waiting(
+                "blue",
+                title(count) % {"count": count},
+                _("Look at who did it and from where."),
+                f"{reverse('audit')}?verb={verb_word(verb)}&since={since:%Y-%m-%d}",
+                _("Open"),
+            )
