@@ -177,7 +177,7 @@ DOORS = {
     "notice": Door(args=("notice",), others=404, queries=9, statuses={"office": 302}),
     "healthz": Door(anonymous=200, queries=7),
     "county": Door(others=403, queries=8, statuses={"admin": 200}),
-    "home": Door(queries=34),
+    "home": Door(queries=40),
     "owed": Door(queries=20),
     "search": Door(queries=14),
     "wall": Door(queries=26),
