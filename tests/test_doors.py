@@ -70,9 +70,6 @@ class Door:
 PAPERS = {"office": 200, "leader": 200, "own": 200}
 """Who reads the papers of the own team."""
 
-PAPERS = {"office": 200, "leader": 200, "own": 200}
-"""Who reads the papers of the own team."""
-
 DOORS = {
     "account": Door(queries=9),
     "account_mail": Door(queries=6),
@@ -134,15 +131,6 @@ DOORS = {
     "matter_assign": Door(
         args=("matter",), others=404, queries=12, statuses={"office": 200, "leader": 403, "own": 403}
     ),
-    "evidence": Door(args=("task", "piece"), others=404, queries=12, statuses=PAPERS),
-    "evidence_file": Door(args=("task", "piece"), others=404, queries=8, statuses=PAPERS),
-    "evidence_small": Door(args=("task", "piece"), others=404, queries=8, statuses=PAPERS),
-    "evidence_withdraw": Door(args=("task", "piece"), others=404, queries=12, statuses=PAPERS | {"leader": 403}),
-    "task_evidence": Door(args=(2026, 7), others=404, queries=16, statuses=PAPERS),
-    "close_out_evidence": Door(args=(2026, "closing"), others=404, queries=14, statuses={"office": 200, "leader": 200}),
-    "entry_evidence": Door(args=(OWN, "2026-10-21", 2026, 7), others=404, queries=16, statuses=PAPERS),
-    "team_evidence": Door(args=(OWN,), others=404, queries=16, statuses=PAPERS),
-    "team_archive": Door(args=(OWN,), others=404, queries=12, statuses=PAPERS | {"leader": 403, "own": 403}),
     "evidence": Door(args=("task", "piece"), others=404, queries=12, statuses=PAPERS),
     "evidence_file": Door(args=("task", "piece"), others=404, queries=8, statuses=PAPERS),
     "evidence_small": Door(args=("task", "piece"), others=404, queries=8, statuses=PAPERS),
