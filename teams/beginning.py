@@ -8,10 +8,11 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
+from governance.formats.files import CheckedFile
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.models import StoredFile
 from governance.records.refusals import Invalid, WrongState
+from governance.records.storing import store_upload
 from governance.records.verbs import locked, record, revised, save_version, verb
 
 from .first_days import insert_first_steps
@@ -34,7 +35,7 @@ def lay_first_steps(team: SpecialTeam, *, by: User, at: datetime) -> list[FirstS
     if FirstStep.objects.filter(team=team).exists():
         raise WrongState(_("This team has its first steps already."))
     steps = insert_first_steps(team)
-    record("lay_first_steps", team, by=by, at=at, change={step.kind: step.due_on for step in steps})
+    record("lay_first_steps", team, by=by, at=at, change={"count": len(steps)})
     return steps
 
 
@@ -60,8 +61,8 @@ def move_first_step(step: FirstStep, *, due_on: date, by: User, at: datetime, se
 
 
 @verb
-def hand_in_plan(team: SpecialTeam, file: StoredFile, *, by: User, at: datetime) -> FirstStep:
-    """Hand in a new team's work plan, a stored file; a better one may replace it, the first day stands.
+def hand_in_plan(team: SpecialTeam, file: CheckedFile, *, by: User, at: datetime) -> FirstStep:
+    """Hand in a new team's work plan, a checked upload; a better one may replace it, the first day stands.
 
     Raises:
         NotAllowed: `by` works neither on the team's papers nor in the special office.
@@ -72,6 +73,7 @@ def hand_in_plan(team: SpecialTeam, file: StoredFile, *, by: User, at: datetime)
     step = FirstStep.objects.select_for_update().filter(team=team, kind=FirstStep.Kind.PLAN).first()
     if step is None:
         raise WrongState(_("This team has no first steps; the special office lays them down."))
-    save_version(step, {"done_on": step.done_on or day_of(at), "file": file})
-    record("hand_in_plan", step, by=by, at=at, change={"file": file, "sha256": file.sha256})
+    stored = store_upload(file, by=by, at=at)
+    save_version(step, {"done_on": step.done_on or day_of(at), "file": stored})
+    record("hand_in_plan", step, by=by, at=at, change={"file": stored, "sha256": stored.sha256})
     return step

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Min
+from django.utils.translation import gettext, ngettext
 
 from governance.clock import day_of, end_of
 
@@ -34,6 +35,18 @@ class Step:
     def days_late(self) -> int:
         """Days past its date: when it was done, or until now; 0 when it was or still can be in time."""
         return max(0, ((self.done_on or self.on) - self.row.due_on).days)
+
+    @property
+    def word(self) -> str:
+        """How it stands, in the reader's language."""
+        if not self.days_late:
+            return gettext("done") if self.done_on else gettext("still in time")
+        words = (
+            ngettext("done %(days)s day late", "done %(days)s days late", self.days_late)
+            if self.done_on
+            else ngettext("%(days)s day late", "%(days)s days late", self.days_late)
+        )
+        return words % {"days": self.days_late}
 
     @property
     def tone(self) -> str:

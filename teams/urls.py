@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import action, evidence, team, upload
+from .views import action, beginning, evidence, team, upload
 from .views.account import MemberAccountView
 from .views.matter import AssignMatterView, MatterView
 from .views.matter_list import MatterListView
@@ -53,6 +53,10 @@ urlpatterns = [
     path("teams/<slug:code>/members/<int:pk>/part/", team.MemberPartView.as_view(), name="team_member_part"),
     path("teams/<slug:code>/figures/new/", team.FigureNewView.as_view(), name="team_figure_new"),
     path("teams/<slug:code>/figures/<int:pk>/", team.FigureEditView.as_view(), name="team_figure_edit"),
+    path("teams/<slug:code>/first-steps/", beginning.lay_steps, name="first_steps_lay"),
+    path("teams/<slug:code>/first-steps/<int:pk>/", beginning.FirstStepView.as_view(), name="first_step"),
+    path("teams/<slug:code>/plan/", beginning.PlanView.as_view(), name="team_plan"),
+    path("teams/<slug:code>/plan/new/", beginning.PlanNewView.as_view(), name="team_plan_new"),
     # Tasks and what is asked about them
     path("tasks/", TaskListView.as_view(), name="task_list"),
     path("tasks/undo/<int:pk>/", undo_tasks, name="tasks_undo"),

@@ -96,6 +96,10 @@ def _asked_close_out() -> tuple:
     return (ask_close_out(task, statement="40个村全部完工验收。", by=head, at=now()).pk,)
 
 
+def _first_step(code: str) -> tuple:
+    return code, SpecialTeam.objects.get(code=code).first_steps.get(kind="report").pk
+
+
 def _wall_screen() -> tuple:
     """A screen in the meeting room."""
     office = User.objects.get(username="office")
@@ -173,6 +177,8 @@ SCREENS = [
     Screen("teams", OFFICE, "team_list"),
     Screen("team", HEAD, "team", (TEAM,)),
     Screen("team-new-one", LEADER, "team", ("property-management",)),
+    Screen("team-first-step", OFFICE, "first_step", lambda: _first_step("property-management")),
+    Screen("team-plan-new", "liaison-asset-rectification", "team_plan_new", ("asset-rectification",)),
     Screen("team-found", OFFICE, "team_new"),
     Screen("team-edit", OFFICE, "team_edit", (TEAM,)),
     Screen("team-close", OFFICE, "team_close", (TEAM,)),
@@ -282,6 +288,8 @@ NO_SCREENS = {
     "notice": "leads on to what the notice is about",
     "healthz": "answers a machine",
     "screen_enter": "leads a screen on to the wall",
+    "first_steps_lay": "sent by a button",
+    "team_plan": "answers with a file",
     "wall_screen": "shown to a screen with its cookie: test_screen.py goes there",
 }
 """Names of the urlconf that show nothing, and why."""

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from governance.clock import SHANGHAI
-from governance.records.models import AuditEvent, StoredFile
+from governance.records.models import AuditEvent
 from governance.records.refusals import NotAllowed, Stale, WrongState
 from teams.beginning import hand_in_plan, lay_first_steps, move_first_step
 from teams.first_steps import beginnings_of
@@ -25,8 +25,10 @@ def young(action):
 
 
 @pytest.fixture
-def plan(db, at):
-    return StoredFile.objects.create(name="实施方案.pdf", sha256="a" * 64, size=5, media_type="application/pdf", at=at)
+def plan(settings, tmp_path):
+    """A scanned plan as a form has checked it."""
+    settings.MEDIA_ROOT = tmp_path
+    return factories.a_photo()[0]
 
 
 def begun(team, on):
@@ -151,12 +153,10 @@ class TestPlan:
         lay_first_steps(young, by=office, at=at)
         liaison = factories.MemberFactory(team=young, part="liaison").user
         hand_in_plan(young, plan, by=liaison, at=at - timedelta(days=3))
-        better = StoredFile.objects.create(
-            name="方案二.pdf", sha256="b" * 64, size=5, media_type="application/pdf", at=at
-        )
+        [better] = factories.a_photo("maroon")
         hand_in_plan(young, better, by=office, at=at)
         step = young.first_steps.get(kind="plan")
-        assert (step.done_on, step.file) == (at.date() - timedelta(days=3), better)
+        assert (step.done_on, step.file.name) == (at.date() - timedelta(days=3), "maroon.jpg")
         assert AuditEvent.objects.filter(verb="hand_in_plan").count() == 2
 
     def test_nobody_else_does(self, young, office, other_head, leader, plan, at):

@@ -19,6 +19,7 @@ from teams.models import (
     TeamMember,
 )
 from teams.models.team import reads_papers_of
+from teams.pace_at_age import beside_older, compared_in_words
 from teams.standing import reports_standing
 
 from ..wall import wall_of
@@ -40,10 +41,16 @@ class TeamView(View):
         wall = wall_of(team.action, on=on, now=moment, user=request.user, only=team)
         periods = list(ReportingPeriod.objects.filter(action=team.action, starts_on__lte=moment).order_by("-starts_on"))
         standings = reports_standing(periods[:PERIODS_SHOWN], [team], at=moment)
+        shown = next(iter(wall.teams), None)
+        beside = beside_older(team, on=on) if shown and shown.beginning else None
         context = {
             "team": team,
             "wall": wall,
-            "shown": next(iter(wall.teams), None),
+            "shown": shown,
+            "paced_url": wall.tasks_url(team=team.code, paced="1"),
+            "beside": beside,
+            "beside_words": compared_in_words(shown.pace, beside) if beside else "",
+            "may_hand_in": bool(beside) and may(request.user, "hand_in_plan", team),
             "departments": TeamDepartment.objects.filter(team=team, left_on=None)
             .select_related("department")
             .order_by("part", "pk"),

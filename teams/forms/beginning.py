@@ -1,0 +1,31 @@
+"""Forms of a new team's first days."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from governance.formats.files import CheckedFile
+from governance.records.fields import DayField, FilesField
+
+
+class FirstStepForm(forms.Form):
+    """The day by which a first step is due."""
+
+    due_on = DayField(label=_("Due"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PlanForm(forms.Form):
+    """One file: the work plan."""
+
+    file = FilesField(
+        label=_("Work plan"),
+        help_text=_("One file, best a PDF; its day is today. A better one may replace it later, the first day stands."),
+    )
+
+    def clean_file(self) -> list[CheckedFile]:
+        """Exactly one."""
+        files = self.cleaned_data["file"]
+        if len(files) != 1:
+            raise ValidationError(_("Choose one file: the plan, with its annexes in it."))
+        return files

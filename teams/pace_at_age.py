@@ -1,0 +1,116 @@
+"""A new team's pace beside that of the older teams when they were as old (DESIGN 4, team)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Case, DateTimeField, OuterRef, Subquery, Value, When
+from django.utils.translation import gettext as _
+
+from governance.clock import end_of
+from governance.lists.writing import whole
+
+from .keeping import milestones_in
+from .models import SpecialTeam, TaskVersion
+from .planning import Pace
+from .standing import TaskStanding, pace_of
+
+MOST_COMPARED = 20
+"""Older teams that are compared with, those established last before: so many tell enough, and the cost is bounded."""
+
+
+@dataclass(frozen=True)
+class OlderTeam:
+    """An older team on the day on which it was as old; its pace is None where nothing is recorded of it then."""
+
+    team: SpecialTeam
+    day: date
+    pace: Pace | None
+
+
+@dataclass(frozen=True)
+class BesideOlder:
+    """The older teams at an age in days."""
+
+    age: int
+    teams: Sequence[OlderTeam]
+
+    @property
+    def compared(self) -> list[OlderTeam]:
+        """Those of which something is recorded at that age."""
+        return [each for each in self.teams if each.pace is not None]
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The mean of what they had done; None where nothing is recorded."""
+        return _mean([each.pace.percent for each in self.compared])
+
+    @property
+    def planned(self) -> Decimal | None:
+        """The mean of what they had planned."""
+        return _mean([each.pace.planned for each in self.compared])
+
+    @property
+    def gap(self) -> Decimal | None:
+        """Points behind plan at that age; negative: ahead."""
+        return None if self.percent is None else self.planned - self.percent
+
+
+def beside_older(team: SpecialTeam, *, on: date) -> BesideOlder:
+    """The teams of the action that were established earlier, each as known on the evening when it was as old as `team`.
+
+    Two queries, however many teams and tasks there are; at most `MOST_COMPARED` teams are compared with.
+    """
+    age = team.age_days(on)
+    older = SpecialTeam.objects.filter(action=team.action_id, established_on__lt=team.established_on)
+    days = {
+        each: each.established_on + timedelta(days=age)
+        for each in older.order_by("-established_on", "order")[:MOST_COMPARED]
+    }
+    standings = _standings(days)
+    return BesideOlder(age, [OlderTeam(each, day, pace_of(standings[each.pk])) for each, day in days.items()])
+
+
+def compared_in_words(pace: Pace | None, beside: BesideOlder) -> str:
+    """A new team's gap to plan beside the mean gap of the older teams when they were as old."""
+    if pace is None:
+        return _("No task with a plan line yet.")
+    if beside.gap is None:
+        return _("Of the older teams nothing is recorded at the age of %(days)s days.") % {"days": beside.age}
+    gaps = {"ours": whole(abs(pace.gap)), "theirs": whole(abs(beside.gap)), "days": beside.age}
+    ours = _("%(ours)s points behind plan") if pace.gap > 0 else _("%(ours)s points ahead of plan")
+    theirs = (
+        _("the older teams were %(theirs)s points behind on their day %(days)s")
+        if beside.gap > 0
+        else _("the older teams were %(theirs)s points ahead on their day %(days)s")
+    )
+    return _("%(first)s; %(second)s.") % {"first": ours % gaps, "second": theirs % gaps}
+
+
+def _standings(days: dict[SpecialTeam, date]) -> dict[int, list[TaskStanding]]:
+    """The tasks of each team as known on the evening of its own day, by team id: one query."""
+    found: dict[int, list[TaskStanding]] = defaultdict(list)
+    if not days:
+        return found
+    day_of_team = {team.pk: day for team, day in days.items()}
+    until = Case(
+        *(When(team=pk, then=Value(end_of(day))) for pk, day in day_of_team.items()), output_field=DateTimeField()
+    )
+    latest = TaskVersion.objects.filter(task=OuterRef("task"), at__lt=OuterRef("until")).order_by("-number")
+    versions = (
+        TaskVersion.objects.filter(team__in=day_of_team)
+        .annotate(until=until)
+        .filter(number=Subquery(latest.values("number")[:1]))
+        .select_related("task")
+    )
+    for version in versions:
+        day = day_of_team[version.team_id]
+        found[version.team_id].append(TaskStanding(version.task, version, day, milestones_in(version)))
+    return found
+
+
+def _mean(percents: Sequence[Decimal]) -> Decimal | None:
+    """The mean to two decimals; None of nothing."""
+    return (sum(percents, Decimal(0)) / len(percents)).quantize(Decimal("0.01")) if percents else None

@@ -1,0 +1,99 @@
+"""A new team's first steps: laid down and moved by the office; the work plan handed in and read."""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.decorators.http import require_POST
+
+from governance.clock import now
+from governance.people.permissions import may
+from governance.records.delivery import is_saved, whole_file
+
+from ..beginning import hand_in_plan, lay_first_steps, move_first_step
+from ..forms.beginning import FirstStepForm, PlanForm
+from ..handing_out import download_evidence
+from ..models import FirstStep, SpecialTeam
+from .team import OfTeamView
+
+
+@require_POST
+def lay_steps(request: HttpRequest, code: str) -> HttpResponse:
+    """Lay down the first steps of a team that has none yet."""
+    team = get_object_or_404(SpecialTeam.objects.visible_to(request.user), code=code)
+    lay_first_steps(team, by=request.user, at=now())
+    messages.success(request, gettext("The first steps are laid down."))
+    return HttpResponseRedirect(team.get_absolute_url())
+
+
+class FirstStepView(OfTeamView):
+    """Give a first step another day."""
+
+    form_class = FirstStepForm
+
+    @cached_property
+    def step(self) -> FirstStep:
+        """The step of the address; 404 when it is another team's."""
+        return get_object_or_404(FirstStep.objects.filter(team=self.team), pk=self.kwargs["pk"])
+
+    def get_heading(self) -> str:
+        """What the step is."""
+        return self.step.get_kind_display()
+
+    def get_initial(self) -> dict[str, Any]:
+        """The day as it is."""
+        return {"due_on": self.step.due_on, "version": self.step.version}
+
+    def act(self, form: FirstStepForm) -> SpecialTeam:
+        """Move it."""
+        data = form.cleaned_data
+        move_first_step(self.step, due_on=data["due_on"], seen=data["version"], **self.acting)
+        return self.team
+
+    def back(self) -> str:
+        """To the team's page."""
+        return self.team.get_absolute_url()
+
+
+class PlanNewView(OfTeamView):
+    """Hand in the team's work plan."""
+
+    form_class = PlanForm
+    heading = _("Hand in the work plan")
+    button = _("Hand in")
+    done_message = _("The work plan is handed in.")
+
+    def is_allowed(self) -> bool:
+        """The team's own people hand it in, too."""
+        return may(self.request.user, "hand_in_plan", self.team)
+
+    def act(self, form: PlanForm) -> SpecialTeam:
+        """Hand it in."""
+        hand_in_plan(self.team, form.cleaned_data["file"][0], **self.acting)
+        return self.team
+
+    def back(self) -> str:
+        """To the team's page."""
+        return self.team.get_absolute_url()
+
+
+class PlanView(View):
+    """The work plan, for whoever reads the team's papers; what a browser cannot show is saved, and that is recorded."""
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        """The file; 404 where there is none to be seen."""
+        teams = SpecialTeam.objects.with_papers_visible_to(request.user)
+        team = get_object_or_404(teams, code=code)
+        step = FirstStep.objects.filter(team=team, file__isnull=False).select_related("file").first()
+        if step is None:
+            raise Http404
+        save = "save" in request.GET
+        answer = whole_file(request, step.file, save=save)
+        if answer.status_code == 200 and is_saved(step.file, asked=save):
+            download_evidence(step, by=request.user, at=now())
+        return answer
