@@ -1,6 +1,7 @@
 """What must hold of teams, tasks and reports, beyond what constraints say (MODEL, decision 12)."""
 
 from datetime import date
+from functools import partial
 
 from django.db.models import DateField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
@@ -11,6 +12,8 @@ from governance.records.invariants import Invariant
 from .keeping import KEPT
 from .models import (
     CloseOut,
+    CloseOutEvidence,
+    EntryEvidence,
     Extension,
     Milestone,
     ProgressReport,
@@ -18,11 +21,14 @@ from .models import (
     ReportSubmission,
     SpecialTeam,
     Stage,
+    SubmittedEvidence,
     Task,
+    TaskEvidence,
     TaskVersion,
     TeamDepartment,
     TeamMember,
 )
+from .models.evidence import Evidence
 from .states import ReportState, TaskState
 
 FAR = Value(date.max, DateField())
@@ -176,6 +182,23 @@ def reports_disagreeing() -> QuerySet[ProgressReport]:
     return reports.exclude(agrees).select_related("team", "period")
 
 
+# Evidence ------------------------------------------------------------------------------------------------------------
+def attached_twice(links: type[Evidence]) -> QuerySet[Evidence]:
+    """Pieces in force whose owner has an earlier one in force of the same content."""
+    earlier = links.objects.in_force().filter(
+        owner=OuterRef("owner"), file__original_sha256=OuterRef("file__original_sha256"), pk__lt=OuterRef("pk")
+    )
+    return links.objects.in_force().filter(Exists(earlier)).select_related("file")
+
+
+def submitted_out_of_nothing() -> QuerySet[SubmittedEvidence]:
+    """Pieces submitted with a row to which they were never attached."""
+    attached = EntryEvidence.objects.filter(
+        file=OuterRef("file"), owner__report=OuterRef("entry__submission__report"), owner__task=OuterRef("entry__task")
+    )
+    return SubmittedEvidence.objects.filter(~Exists(attached)).select_related("file")
+
+
 INVARIANTS = (
     Invariant("one_part_a_person", _("A person has one part in a team at a time."), members_twice),
     Invariant("one_head", _("A team has one head at a time."), two_heads),
@@ -202,4 +225,15 @@ INVARIANTS = (
         undecided_in_closed_periods,
     ),
     Invariant("report_and_decision", _("A report's state is what was decided of it."), reports_disagreeing),
+    *(
+        Invariant(
+            f"{name}_evidence_once", _("The same content is attached to an owner once."), partial(attached_twice, links)
+        )
+        for name, links in (("task", TaskEvidence), ("close_out", CloseOutEvidence), ("row", EntryEvidence))
+    ),
+    Invariant(
+        "submitted_evidence_was_attached",
+        _("What was submitted with a row was attached to it."),
+        submitted_out_of_nothing,
+    ),
 )

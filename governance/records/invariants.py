@@ -3,6 +3,7 @@
 Every app lists its own in `<app>/invariants.py`; a row that comes back breaks the invariant.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from .insert_only import unguarded_tables
+from .models import StoredFile
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,39 @@ class Invariant:
                 yield Finding(self.code, str(self.sentence), "database", row, row)
 
 
+SAMPLED = 200
+"""How many of the newest stored files are read to the end; of all others place and size are asked."""
+
+
+def files_lost() -> Iterator[StoredFile]:
+    """Stored files whose bytes are missing, of another size, or (the newest) not what they were."""
+    found: dict[str, bool] = {}
+    for number, file in enumerate(StoredFile.objects.order_by("-pk").iterator()):
+        if file.blob.name not in found:
+            found[file.blob.name] = _lies_whole(file, read=number < SAMPLED)
+        if not found[file.blob.name]:
+            yield file
+
+
+def _lies_whole(file: StoredFile, *, read: bool) -> bool:
+    storage = file.blob.storage
+    if not storage.exists(file.blob.name) or storage.size(file.blob.name) != file.size:
+        return False
+    if not read:
+        return True
+    with storage.open(file.blob.name) as content:
+        return hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
+
+
 INVARIANTS = (
     Invariant(
         "insert_only_tables_guarded",
         _("Every insert-only table refuses UPDATE, DELETE and TRUNCATE; run `manage.py migrate` to guard it again."),
         unguarded_tables,
+    ),
+    Invariant(
+        "stored_files_lie_whole",
+        _("The bytes of a stored file lie in the storage as they came; bring them back from the backup."),
+        files_lost,
     ),
 )

@@ -3,7 +3,7 @@
 import json
 from datetime import date, timedelta
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -26,17 +26,24 @@ from governance.overview.management.commands.doctor import INVARIANTS
 from governance.people.models import Department, DepartmentAlias, Township, User
 from governance.people.roles import Role
 from governance.records.insert_only import triggers_down
+from governance.records.storing import store_file
 from teams.models import (
     CloseOut,
+    CloseOutEvidence,
+    EntryEvidence,
     Extension,
     Milestone,
     ProgressReport,
     ReportDecision,
+    ReportEntry,
     ReportingPeriod,
     ReportSubmission,
     SpecialTeam,
     Stage,
+    SubmittedEntry,
+    SubmittedEvidence,
     Task,
+    TaskEvidence,
     TaskShare,
     TaskVersion,
     TeamDepartment,
@@ -126,6 +133,28 @@ class Scene:
                 submission=submission, accepted=accepted, reason="x", resubmit_by=date(2026, 11, 1), at=self.at
             )
 
+    def keep(self, content=b"evidence"):
+        """A stored file."""
+        return store_file(BytesIO(content), name="a.pdf", media_type="application/pdf", by=self.office, at=self.at)
+
+    def entry(self):
+        """A row of the report."""
+        return ReportEntry.objects.create(report=self.report, task=self.task)
+
+
+def attach_twice(scene, links, owner):
+    """The same content to one owner, as two files."""
+    for _ in range(2):
+        links.objects.create(owner=owner, file=scene.keep())
+
+
+def submit_a_stray_file(scene):
+    scene.submit("submitted")
+    row = SubmittedEntry.objects.create(
+        submission=ReportSubmission.objects.get(), task=scene.task, percent=1, no_change=False, at=scene.at
+    )
+    SubmittedEvidence.objects.create(entry=row, file=scene.keep(), at=scene.at)
+
 
 def drop_a_trigger(scene):
     with connection.cursor() as cursor:
@@ -178,6 +207,7 @@ def former(scene, **fields):
 
 BREAKS = {
     "insert_only_tables_guarded": drop_a_trigger,
+    "stored_files_lie_whole": lambda s: s.keep().blob.storage.delete(s.keep().blob.name),
     "staff_by_role": lambda s: User.objects.filter(pk=s.office.pk).update(is_staff=True),
     "password_of_active": lambda s: User.objects.filter(pk=s.office.pk).update(password="!x"),
     "one_name_one_department": lambda s: DepartmentAlias.objects.create(
@@ -224,6 +254,10 @@ BREAKS = {
         ReportingPeriod.objects.update(closed_at=s.at + timedelta(days=1), closed_by=s.office),
     ],
     "report_and_decision": lambda s: s.submit("accepted", accepted=False),
+    "task_evidence_once": lambda s: attach_twice(s, TaskEvidence, s.task),
+    "close_out_evidence_once": lambda s: attach_twice(s, CloseOutEvidence, s.close_out()),
+    "row_evidence_once": lambda s: attach_twice(s, EntryEvidence, s.entry()),
+    "submitted_evidence_was_attached": submit_a_stray_file,
     "adopted_plan_has_document": lambda s: AssessmentPlan.objects.update(state="draft"),
     "round_of_action": lambda s: RoundTeam.objects.create(round=s.round, team=s.stranger, team_class="A", age_days=1),
     "event_of_round": lambda s: Claim.objects.create(
@@ -242,6 +276,17 @@ def test_a_sound_house_is_sound(django_assert_num_queries):
     assert content
     assert report == {"asked": len(INVARIANTS), "findings": []}
     assert "everything holds" in asked(as_json=False)[0]
+
+
+@pytest.mark.parametrize("harm", [lambda blob: blob.write_bytes(b"other"), lambda blob: blob.write_bytes(b"evidencf")])
+def test_bytes_that_are_not_what_they_were_are_found(harm, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    file = Scene().keep()
+    assert asked()[1]
+    blob = tmp_path / file.blob.name
+    blob.chmod(0o640)
+    harm(blob)
+    assert [finding["invariant"] for finding in asked()[0]["findings"]] == ["stored_files_lie_whole"]
 
 
 @pytest.mark.parametrize("state", [("submitted", None), ("returned", False), ("accepted", True)])
