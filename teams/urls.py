@@ -6,10 +6,11 @@ from .views import action, beginning, evidence, team, upload
 from .views.account import MemberAccountView
 from .views.matter import AssignMatterView, MatterView
 from .views.matter_list import MatterListView
+from .views.milestone import AddMilestonesView, CompleteMilestoneView, ReplaceMilestoneView
 from .views.period import PeriodCloseView, PeriodDueView, PeriodListView, PeriodNewView
 from .views.report import ReportView
-from .views.report_matrix import ReportMatrixView
 from .views.report_list import ReportListView
+from .views.report_matrix import ReportMatrixView
 from .views.request import (
     AskCloseOutView,
     AskExtensionView,
@@ -19,15 +20,11 @@ from .views.request import (
 )
 from .views.request_list import CloseOutListView, ExtensionListView
 from .views.review import ReviewQueueView, ReviewView
-from .views.task import (
-    AcknowledgeView,
-    CancelTaskView,
-    EditTaskView,
-    NewTaskView,
-    TaskHistoryView,
-    TaskView,
-)
+from .views.task import TaskHistoryView, TaskView
+from .views.task_form import EditTaskView, NewTaskView
 from .views.task_list import TaskListView
+from .views.task_state import AcknowledgeView, CancelTaskView, ResumeTaskView, SuspendTaskView
+from .views.township import SharesView
 from .views.undo import undo_tasks
 
 urlpatterns = [
@@ -68,6 +65,20 @@ urlpatterns = [
     path("tasks/<int:year>-<int:number>/edit/", EditTaskView.as_view(), name="task_edit"),
     path("tasks/<int:year>-<int:number>/acknowledge/", AcknowledgeView.as_view(), name="task_acknowledge"),
     path("tasks/<int:year>-<int:number>/cancel/", CancelTaskView.as_view(), name="task_cancel"),
+    path("tasks/<int:year>-<int:number>/suspend/", SuspendTaskView.as_view(), name="task_suspend"),
+    path("tasks/<int:year>-<int:number>/resume/", ResumeTaskView.as_view(), name="task_resume"),
+    path("tasks/<int:year>-<int:number>/townships/", SharesView.as_view(), name="task_shares"),
+    path("tasks/<int:year>-<int:number>/milestones/", AddMilestonesView.as_view(), name="milestones_add"),
+    path(
+        "tasks/<int:year>-<int:number>/milestones/<int:pk>/done/",
+        CompleteMilestoneView.as_view(),
+        name="milestone_done",
+    ),
+    path(
+        "tasks/<int:year>-<int:number>/milestones/<int:pk>/replace/",
+        ReplaceMilestoneView.as_view(),
+        name="milestone_replace",
+    ),
     path("tasks/<int:year>-<int:number>/extension/", AskExtensionView.as_view(), name="extension_ask"),
     path("tasks/<int:year>-<int:number>/close-out/", AskCloseOutView.as_view(), name="close_out_ask"),
     path("extensions/", ExtensionListView.as_view(), name="extension_list"),

@@ -22,6 +22,7 @@ from teams.models import (
     CoreFigure,
     Extension,
     HelpRequest,
+    Milestone,
     ProgressReport,
     ReportingPeriod,
     Stage,
@@ -29,6 +30,7 @@ from teams.models import (
     TeamMember,
     WorkingGroup,
 )
+from teams.scheduling import Step, add_milestones
 from tests.factories import MemberFactory, UserFactory, a_photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]
@@ -179,6 +181,10 @@ DOORS = {
     "county": Door(others=403, queries=8, statuses={"admin": 200}),
     "home": Door(queries=40),
     "owed": Door(queries=20),
+    "chat_text": Door(queries=20),
+    "report_text": Door(
+        args=(OTHER, "2026-10-11"), others=404, queries=12, statuses={"office": 200, "leader": 200, "other": 200}
+    ),
     "search": Door(queries=14),
     "wall": Door(queries=26),
     "burden": Door(others=403, queries=18, statuses={"office": 200, "leader": 200}),
@@ -202,6 +208,14 @@ def url_names(resolver: URLResolver | None = None) -> set[str]:
     return found
 
 
+def _laid_milestone(story) -> Milestone:
+    """A milestone of the own team's task 7."""
+    task = story.task(7)
+    step = Step(title="半数支部完成", due_on=task.due_on)
+    [milestone] = add_milestones(task, [step], by=story.user("office"), at=now())
+    return milestone
+
+
 @pytest.fixture(scope="module")
 def rows(story):
     """Ids of the story's rows by the names that the table uses."""
@@ -216,7 +230,7 @@ def rows(story):
         "figure": CoreFigure.objects.get(team=own),
         "extension": Extension.objects.get(granted=None),
         "close_out": CloseOut.objects.first(),
-        "milestone": told_milestone(story.task(7)),
+        "milestone": _laid_milestone(story),
         "submitted": ProgressReport.objects.filter(state="submitted").first(),
         "matter": HelpRequest.objects.create(
             report=ProgressReport.objects.filter(team=own).first(),

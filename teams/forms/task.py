@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Max, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.fields import DepartmentField
@@ -12,6 +13,7 @@ from governance.records.fields import DayField
 
 from ..assigning import EDITABLE, Step, TaskFacts
 from ..models import Level, Source, SpecialAction, SpecialTeam, Stage, Task
+from ..pasted import PastedStep, pasted_steps
 from .departments import DepartmentsField
 
 STEP_ROWS = 6
@@ -40,6 +42,12 @@ class TaskForm(forms.Form):
     owner_name = forms.CharField(label=_("Owner"), max_length=60, required=False)
     stage = forms.ModelChoiceField(Stage.objects.none(), label=_("Stage"), required=False, empty_label=_("None"))
     source = forms.ChoiceField(label=_("Source"), choices=Source.choices, initial=Source.ANNUAL)
+    basis = forms.CharField(
+        label=_("Basis"),
+        max_length=200,
+        required=False,
+        help_text=_("The document or the meeting from which the task comes."),
+    )
     level = forms.TypedChoiceField(label=_("Level"), choices=Level.choices, coerce=int, initial=Level.ORDINARY)
     start_on = DayField(label=_("Start"))
     target = forms.DecimalField(
@@ -80,10 +88,18 @@ class NewTaskForm(TaskForm):
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
     number = forms.IntegerField(label=_("Number"), min_value=1)
     due_on = DayField(label=_("Due"), required=False, help_text=_("Left empty only by an ongoing task."))
+    pasted = forms.CharField(
+        label=_("Or paste them from Excel, one on each line"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Title, day and, where it is not 1, weight: copied from Excel, or parted by | or two spaces."),
+    )
     ongoing = forms.BooleanField(label=_("Ongoing: it has no due date"), required=False)
 
     def __init__(self, *args: Any, on: date, **kwargs: Any):
         super().__init__(*args, on=on, **kwargs)
+        self.on = on
         self.steps = StepFormSet(self.data if self.is_bound else None, prefix="step")
         last = Task.objects.filter(action=self.action, year=on.year).aggregate(last=Max("number"))["last"]
         self.initial = {"year": on.year, "number": (last or 0) + 1, "start_on": on, **self.initial}
@@ -97,17 +113,26 @@ class NewTaskForm(TaskForm):
             self.add_error("due_on", _("Enter the due date, or mark the task as ongoing."))
         if not self.steps.is_valid():
             self.add_error(None, _("Correct the milestones that are marked."))
+        for line in self._pasted():
+            if line.fault is not None:
+                words = {"number": line.number, "fault": gettext(line.fault.reason.template) % line.fault.params}
+                self.add_error("pasted", gettext("Line %(number)s: %(fault)s") % words)
         return cleaned
+
+    def _pasted(self) -> list[PastedStep]:
+        """The pasted milestones; a day without a year is in the year of the task."""
+        return pasted_steps(self.cleaned_data.get("pasted") or "", year=self.cleaned_data.get("year") or self.on.year)
 
     def facts(self) -> TaskFacts:
         """The task as the verb takes it."""
         cleaned = dict(self.cleaned_data)
-        del cleaned["team"], cleaned["ongoing"]
+        del cleaned["team"], cleaned["ongoing"], cleaned["pasted"]
         steps = [
             Step(title=row["title"], due_on=row["due_on"], weight=row["weight"])
             for row in (step.cleaned_data for step in self.steps)
             if row
         ]
+        steps += [Step(title=line.title, due_on=line.due_on, weight=line.weight) for line in self._pasted()]
         return TaskFacts(**cleaned, milestones=steps)
 
 
@@ -128,7 +153,25 @@ class EditTaskForm(TaskForm):
         return {name: value for name, value in self.cleaned_data.items() if name in EDITABLE}
 
 
-class CancelForm(forms.Form):
-    """Why a task is cancelled."""
+class ReasonForm(forms.Form):
+    """Why a task is cancelled or suspended."""
 
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ResumeForm(forms.Form):
+    """A suspended task is taken up again: perhaps with a later due date."""
+
+    due_on = DayField(
+        label=_("New due date"),
+        required=False,
+        help_text=_("Later than the one so far; empty leaves it. The original stays on the record."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if task.ongoing:
+            del self.fields["due_on"]

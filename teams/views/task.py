@@ -1,4 +1,4 @@
-"""Key tasks: a task, its history, and what the office does with it."""
+"""A key task: how it stands, and its history."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,26 +7,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views import View
-from django.views.generic import FormView
 
-from governance.clock import end_of, now, today
+from governance.clock import end_of, today
 from governance.people.models import User
-from governance.people.permissions import may, require
-from governance.records.acting import ActingMixin
+from governance.people.permissions import may
 
-from ..assigning import acknowledge_task, assign_task, cancel_task, check_editable, edit_task
 from ..forms.request import DecisionForm
-from ..forms.task import CancelForm, EditTaskForm, NewTaskForm
 from ..history import story
 from ..keeping import milestones_in, milestones_of
 from ..models import CloseOut, Extension, LampRule, SpecialAction, Task, TaskVersion
 from ..models.team import reads_papers_of
 from ..offers import offered
+from ..reading_tasks import MilestoneLine, in_force, last_words, milestone_lines, origin_of, townships_of
 from ..sentences import due_note, lamp_sentence, outlook
 from ..standing import TaskStanding
 from .day import AskedDay, asked_day
@@ -69,13 +64,14 @@ class TaskView(OneTaskMixin, View):
         day = asked_day(request, today())
         if day.error:
             messages.error(request, day.error)
-        standing = standings_of([self._row_on(day)], day.on)[0]
+        standing, lines = self._standing(day)
         rule = LampRule.objects.filter(action=self.task.action).order_by("-number").first()
         context = {
             "task": self.task,
             "row": standing.row,
             "day": day,
             "standing": standing,
+            "milestones": lines,
             "sentence": lamp_sentence(standing, rule),
             "outlook": outlook(standing),
             "due_note": due_note(standing),
@@ -84,6 +80,15 @@ class TaskView(OneTaskMixin, View):
             context |= self._of_today(day.on)
         return render(request, "teams/task.html", context, status=day.status)
 
+    def _standing(self, day: AskedDay) -> tuple[TaskStanding, list[MilestoneLine]]:
+        """How it stood, and its milestones; those that were replaced are told of today alone."""
+        row = self._row_on(day)
+        if isinstance(row, TaskVersion):
+            [standing] = standings_of([row], day.on)
+            return standing, milestone_lines(standing.milestones, on=day.on)
+        milestones = list(row.milestones.all())
+        return TaskStanding(row, row, day.on, in_force(milestones)), milestone_lines(milestones, on=day.on)
+
     def _row_on(self, day: AskedDay) -> Task | TaskVersion:
         if not day.is_past:
             return self.task
@@ -91,15 +96,19 @@ class TaskView(OneTaskMixin, View):
         return get_object_or_404(known.select_related("task", "team", "stage", "lead_department"))
 
     def _of_today(self, on: date) -> dict[str, Any]:
-        """Joint departments, what was asked (for those who may read it), what this person can do."""
+        """Joint departments, townships, what was asked and told (for those who may read it), what can be done."""
         task, user = self.task, self.request.user
         extensions = list(_read(Extension.objects, user, task))
         close_outs = list(_read(CloseOut.objects, user, task))
+        reads_papers = reads_papers_of(user, task.team_id)
         return {
             "joint": task.joint.select_related("department"),
+            "townships": townships_of(task),
             "extensions": extensions,
             "close_outs": close_outs,
-            "reads_papers": reads_papers_of(user, task.team_id),
+            "reads_papers": reads_papers,
+            "last_words": last_words(task, user) if reads_papers else [],
+            "origin": origin_of(task, user),
             "offered": offered(user, task, on=on, extensions=extensions),
             "open_extension": open_for(user, "decide_extension", extensions),
             "open_close_out": open_for(user, "decide_close_out", close_outs),
@@ -130,94 +139,3 @@ class TaskHistoryView(OneTaskMixin, View):
         versions = list(rows.select_related("team", "stage", "lead_department", "by").order_by("number"))
         told = story(versions, until=today(), confided=reads_papers_of(request.user, self.task.team_id))
         return render(request, "teams/task_history.html", {"task": self.task, "story": told[::-1]})
-
-
-class AcknowledgeView(OneTaskMixin, View):
-    """One tap: the team has taken note."""
-
-    def post(self, request: HttpRequest, year: int, number: int) -> HttpResponse:
-        """Acknowledge and go back to the task."""
-        acknowledge_task(self.task, by=request.user, at=now())
-        messages.success(request, gettext("Acknowledged: the office sees that the task has arrived."))
-        return redirect(self.task)
-
-
-class NewTaskView(ActingMixin, FormView):
-    """The office assigns a task."""
-
-    form_class = NewTaskForm
-    template_name = "teams/task_form.html"
-    done_message = _("The task is assigned; its team has been told.")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """The action whose teams may be chosen, and the team that the address proposes."""
-        require("assign_task", self.request.user)
-        action = SpecialAction.objects.visible_to(self.request.user).chosen()
-        if action is None:
-            raise Http404
-        team = action.teams.filter(code=self.request.GET.get("team", "")).first()
-        return {**super().get_form_kwargs(), "action": action, "on": today(), "initial": {"team": team}}
-
-    def act(self, form: NewTaskForm) -> Task:
-        """Assign."""
-        return assign_task(form.cleaned_data["team"], form.facts(), by=self.request.user, at=now())
-
-
-class EditTaskView(OneTaskMixin, ActingMixin, FormView):
-    """The office changes what a task says."""
-
-    form_class = EditTaskForm
-    template_name = "teams/task_form.html"
-    done_message = _("Saved.")
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form, unless the task is at an end: nobody fills in what cannot be saved."""
-        require("edit_task", request.user, self.task)
-        check_editable(self.task)
-        return super().get(request, *args, **kwargs)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """The task as it stands."""
-        require("edit_task", self.request.user, self.task)
-        joint = [row.department for row in self.task.joint.select_related("department")]
-        return {**super().get_form_kwargs(), "task": self.task, "on": today(), "initial": {"joint": joint}}
-
-    def act(self, form: EditTaskForm) -> Task:
-        """Edit, unless somebody else did meanwhile."""
-        return edit_task(
-            self.task,
-            form.changes(),
-            joint=form.cleaned_data["joint"],
-            seen=form.cleaned_data["version"],
-            by=self.request.user,
-            at=now(),
-        )
-
-
-class CancelTaskView(OneTaskMixin, ActingMixin, FormView):
-    """The office cancels a task, after it was told what will happen."""
-
-    form_class = CancelForm
-    template_name = "components/confirm.html"
-    done_message = _("The task is cancelled; its team has been told.")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What cancelling means."""
-        require("cancel_task", self.request.user, self.task)
-        return super().get_context_data(
-            heading=gettext("Cancel task %(number)s?") % {"number": self.task.number},
-            caption=self.task.title,
-            consequences=[
-                gettext("The lamp turns grey; the task no longer counts in the pace."),
-                gettext("An extension or close-out that was asked and not decided lapses."),
-                gettext("Its history stays, and it cannot be taken up again."),
-            ],
-            action_label=gettext("Cancel the task"),
-            cancel_label=gettext("Keep it"),
-            dangerous=True,
-            **kwargs,
-        )
-
-    def act(self, form: CancelForm) -> Task:
-        """Cancel."""
-        return cancel_task(self.task, reason=form.cleaned_data["reason"], by=self.request.user, at=now())

@@ -6,12 +6,13 @@ A screen whose address needs a row names it by what the story tells, so that the
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.urls import reverse
 
 from assessments.models import AssessmentRound
 from governance.clock import now, today
-from governance.people.models import Department, User
+from governance.people.models import Department, Township, User
 from teams.assigning import TaskFacts, assign_task
 from teams.closing_out import ask_close_out
 from teams.hanging import open_screen
@@ -19,6 +20,7 @@ from teams.models import (
     CoreFigure,
     Extension,
     HelpRequest,
+    Milestone,
     ProgressReport,
     ReportingPeriod,
     SpecialAction,
@@ -29,6 +31,8 @@ from teams.models import (
     TeamMember,
     WorkingGroup,
 )
+from teams.sharing import Share, share_out
+from teams.suspending import suspend_task
 from tests.browser import rounds, uploads
 
 YEAR = 2026
@@ -121,6 +125,31 @@ def _new_task() -> tuple:
     return YEAR, 18
 
 
+def _suspended_task() -> tuple:
+    """The office suspends a task, which it does not do in the story."""
+    task = Task.objects.get(number=17)
+    if task.state != "suspended":
+        suspend_task(task, reason="等待上级出台配套办法", by=User.objects.get(username=OFFICE), at=now())
+    return YEAR, 17
+
+
+def _shared_task() -> tuple:
+    """Task 3, its projects shared out to three townships, one of them at zero."""
+    task = Task.objects.get(number=3)
+    if not task.shares.exists():
+        towns = Township.objects.all()[:3]
+        shares = [
+            Share(township=town, target=Decimal(4), done=Decimal(done))
+            for town, done in zip(towns, (4, 3, 0), strict=True)
+        ]
+        share_out(task, shares, by=User.objects.get(username=OFFICE), at=now())
+    return YEAR, 3
+
+
+def _milestone() -> tuple:
+    return YEAR, 10, Milestone.objects.filter(task__number=10, done_on=None, replaced_by=None).first().pk
+
+
 def _of(round: Callable[[], AssessmentRound], *more: str) -> Callable[[], tuple]:
     """The arguments of an address about a round."""
     return lambda: (round().pk, *more)
@@ -164,6 +193,9 @@ SCREENS = [
     Screen("screen-new", OFFICE, "screen_new"),
     Screen("screen-revoke", OFFICE, "screen_revoke", _wall_screen),
     Screen("owed", OFFICE, "owed"),
+    Screen("chat-text", OFFICE, "chat_text"),
+    Screen("chat-text-week", OFFICE, "chat_text", query="?of=week"),
+    Screen("report-text", HEAD, "report_text", (TEAM, "2026-10-11")),
     Screen("owed-of-a-head", "head-member-service", "owed"),
     # The action
     Screen("action", OFFICE, "action", (ACTION,)),
@@ -205,6 +237,14 @@ SCREENS = [
     Screen("task-edit", OFFICE, "task_edit", (YEAR, 2)),
     Screen("task-assigned", "head-system-reform", "task", _new_task),
     Screen("task-cancel", OFFICE, "task_cancel", (YEAR, 17)),
+    Screen("task-suspend", OFFICE, "task_suspend", (YEAR, 17)),
+    Screen("task-resume", OFFICE, "task_resume", _suspended_task),
+    Screen("task-shares", OFFICE, "task_shares", _shared_task),
+    Screen("task-shares-liaison", "liaison-village-economy", "task_shares", _shared_task),
+    Screen("task-with-townships", HEAD, "task", _shared_task),
+    Screen("milestones-add", OFFICE, "milestones_add", (YEAR, 10)),
+    Screen("milestone-done", OFFICE, "milestone_done", _milestone),
+    Screen("milestone-replace", OFFICE, "milestone_replace", _milestone),
     Screen("extension-ask", HEAD, "extension_ask", (YEAR, 2)),
     Screen("close-out-ask", HEAD, "close_out_ask", (YEAR, 2)),
     Screen("decisions", OFFICE, "decisions"),

@@ -193,13 +193,14 @@ class TestTask:
     @pytest.mark.parametrize(
         ("part", "state", "offered"),
         [
-            ("head", "assigned", {"acknowledge_task", "ask_extension"}),
-            ("head", "in_progress", {"ask_extension", "ask_close_out"}),
-            ("deputy", "acknowledged", {"ask_extension", "ask_close_out"}),
-            ("liaison", "assigned", {"acknowledge_task"}),
-            ("liaison", "in_progress", set()),
+            ("head", "assigned", {"acknowledge_task", "ask_extension", "complete_milestone"}),
+            ("head", "in_progress", {"ask_extension", "ask_close_out", "complete_milestone"}),
+            ("deputy", "acknowledged", {"ask_extension", "ask_close_out", "complete_milestone"}),
+            ("liaison", "assigned", {"acknowledge_task", "complete_milestone"}),
+            ("liaison", "in_progress", {"complete_milestone"}),
             ("member", "assigned", set()),
-            ("head", "close_out_requested", set()),
+            ("head", "close_out_requested", {"complete_milestone"}),
+            ("head", "suspended", {"complete_milestone"}),
             ("head", "closed_out", set()),
         ],
     )
@@ -208,12 +209,22 @@ class TestTask:
         client.force_login(factories.MemberFactory(team=team, part=part).user)
         assert page(client, "task", task).context["offered"] == offered
 
-    def test_the_office_is_offered_to_edit_and_cancel(self, as_office, task):
-        assert page(as_office, "task", task).context["offered"] == {"edit_task", "cancel_task"}
+    @pytest.mark.parametrize(
+        ("state", "moves"),
+        [
+            ("in_progress", {"cancel_task", "suspend_task"}),
+            ("suspended", {"cancel_task", "resume_task"}),
+            ("close_out_requested", {"cancel_task"}),
+        ],
+    )
+    def test_the_office_is_offered_to_edit_to_plan_and_to_move(self, as_office, team, state, moves):
+        task = factories.make_task(team=team, state=state, asked_on=TODAY)
+        kept = {"edit_task", "plan_milestones", "complete_milestone", "share_out"}
+        assert page(as_office, "task", task).context["offered"] == kept | moves
 
     def test_no_extension_is_offered_once_the_day_has_passed(self, as_head, team):
         task = factories.make_task(team=team, due_on=date(2026, 10, 26))
-        assert page(as_head, "task", task).context["offered"] == {"ask_close_out"}
+        assert page(as_head, "task", task).context["offered"] == {"ask_close_out", "complete_milestone"}
 
     @pytest.fixture
     def asked(self, task, head, at):
@@ -442,7 +453,7 @@ class TestCost:
         url = reverse(name, args=[task.year, task.number])
         few = self.queries(as_office, django_assert_max_num_queries, url)
         for place in range(5):
-            task.milestones.create(title=f"节点{place}", due_on=date(2026, 8, 1))
+            task.milestones.create(title=f"节点{place}", due_on=date(2026, 8, 1), laid_at=at)
             edit_task(task, {"title": f"题目{place}"}, joint=[factories.DepartmentFactory()], by=office, at=at)
         assert self.queries(as_office, django_assert_max_num_queries, url) == few
 

@@ -1,0 +1,82 @@
+"""Forms about a task's milestones."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from governance.records.fields import DayField
+
+from ..models import Milestone, Task
+from ..pasted import LARGEST_WEIGHT, LONGEST_TITLE, PastedStep, pasted_steps
+from ..scheduling import Step
+
+
+class PastedStepsForm(forms.Form):
+    """Milestones line by line; `version` is that of the task on which the form was opened."""
+
+    text = forms.CharField(
+        label=_("Milestones, one on each line"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 8, "placeholder": _("Roof on | 2026-10-31 | 2")}),
+        help_text=_("Title, day and, where it is not 1, weight: copied from Excel, or parted by | or two spaces."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.task = task
+        self.initial.setdefault("version", task.version)
+
+    @cached_property
+    def lines(self) -> list[PastedStep]:
+        """The lines as they were read."""
+        return pasted_steps(self.cleaned_data.get("text", ""), year=self.task.year)
+
+    @property
+    def steps(self) -> list[Step]:
+        """The lines that can be laid down."""
+        found = [line for line in self.lines if line.fault is None]
+        return [Step(title=line.title, due_on=line.due_on, weight=line.weight) for line in found]
+
+    def clean(self) -> dict[str, Any]:
+        """Something must stand on some line."""
+        cleaned = super().clean()
+        if "text" not in self.errors and not self.lines:
+            self.add_error("text", _("Give at least one milestone."))
+        return cleaned
+
+
+class CompleteMilestoneForm(forms.Form):
+    """On which day a milestone was done."""
+
+    done_on = DayField(label=_("Done on"))
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("done_on", on)
+
+
+class ReplaceMilestoneForm(forms.Form):
+    """What takes the place of a milestone, and why."""
+
+    title = forms.CharField(label=_("Milestone"), max_length=LONGEST_TITLE)
+    due_on = DayField(label=_("Due"))
+    weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=LARGEST_WEIGHT)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stands in the task's history, beside the milestone that is replaced."),
+    )
+
+    def __init__(self, *args: Any, milestone: Milestone, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = {"title": milestone.title, "due_on": milestone.due_on, "weight": milestone.weight}
+        self.initial = {**said, **self.initial}
+
+    def step(self) -> Step:
+        """The new milestone as the verb takes it."""
+        return Step(**{name: self.cleaned_data[name] for name in ("title", "due_on", "weight")})

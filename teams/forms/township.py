@@ -1,0 +1,156 @@
+"""The grid of a task's quantity by township."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+
+from governance.formats.cells import number_text
+from governance.formats.faults import Reason
+from governance.formats.names import KnownNames, NameFaults
+from governance.people.models import Township
+
+from ..models import Task, TaskShare
+from ..pasted import PastedCounts, pasted_counts
+from ..sharing import Share
+
+TOWNSHIP_FAULTS = NameFaults(
+    unknown=Reason("township_unknown", gettext_noop("No township goes by “%(name)s”.")),
+    near=Reason("township_near", gettext_noop("No township goes by “%(name)s”. Did you mean %(suggestions)s?")),
+    ambiguous=Reason("township_ambiguous", gettext_noop("“%(name)s” can be %(suggestions)s.")),
+)
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A township with its fields; `target` is None where it is not the reader's to set."""
+
+    township: Township
+    share: TaskShare | None
+    target: BoundField | None
+    done: BoundField
+    seen: BoundField
+
+
+class SharesForm(forms.Form):
+    """A row per township: target and count for the office, the count alone for the team.
+
+    Fields are `target-<id>`, `done-<id>` and `seen-<id>`, the version of the row when the form was opened. An empty
+    number is 0. `pasted` fills the grid without JavaScript; nothing of it is saved before it stands in the grid.
+    """
+
+    unit = forms.CharField(label=_("Unit"), max_length=20, required=False, help_text=_("What is counted: 个, 户 …"))
+    pasted = forms.CharField(
+        label=_("Paste from Excel"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def __init__(self, *args: Any, task: Task, townships: Sequence[Township], shares_out: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shares_out = shares_out
+        self.shares = {share.township_id: share for share in task.shares.all()}
+        self.townships = [each for each in townships if shares_out or each.pk in self.shares]
+        self.names = ("target", "done") if shares_out else ("done",)
+        self.fields["pasted"].help_text = (
+            _("A township, its target and its count on each line.") if shares_out else _("A township and its count.")
+        )
+        if not shares_out:
+            del self.fields["unit"]
+        else:
+            self.initial.setdefault("unit", task.unit)
+        for township in self.townships:
+            self._add_fields(township)
+
+    def _add_fields(self, township: Township) -> None:
+        share = self.shares.get(township.pk)
+        words = {"target": _("Target"), "done": _("Done")}
+        for name in self.names:
+            self.fields[f"{name}-{township.pk}"] = forms.DecimalField(
+                label=words[name],
+                min_value=0,
+                max_digits=12,
+                decimal_places=2,
+                required=False,
+                initial=number_text(getattr(share, name)) if share else "",
+                widget=forms.TextInput(
+                    attrs={
+                        "class": "input num",
+                        "size": 8,
+                        "inputmode": "decimal",
+                        "autocomplete": "off",
+                        "aria-label": f"{township} {words[name]}",
+                    }
+                ),
+            )
+        self.fields[f"seen-{township.pk}"] = forms.IntegerField(
+            initial=share.version if share else 0, required=False, widget=forms.HiddenInput
+        )
+
+    @property
+    def rows(self) -> Iterator[GridRow]:
+        """The grid, in the order of the townships."""
+        for township in self.townships:
+            yield GridRow(
+                township=township,
+                share=self.shares.get(township.pk),
+                target=self[f"target-{township.pk}"] if self.shares_out else None,
+                done=self[f"done-{township.pk}"],
+                seen=self[f"seen-{township.pk}"],
+            )
+
+    def given(self) -> list[Share]:
+        """The grid as the verbs take it."""
+        return [
+            Share(
+                township=township,
+                seen=self.cleaned_data.get(f"seen-{township.pk}"),
+                **{name: self.cleaned_data.get(f"{name}-{township.pk}") or Decimal(0) for name in self.names},
+            )
+            for township in self.townships
+        ]
+
+    def read_pasted(self) -> list[PastedCounts]:
+        """Fill the grid from the pasted lines and answer the lines that could not be read.
+
+        A line with one number gives the target to a township that has none yet where targets are set, else the count.
+        """
+        known = KnownNames([(each.name, each.name) for each in self.townships], TOWNSHIP_FAULTS)
+        lines = pasted_counts(self.data.get("pasted", ""), known, most=2)
+        by_name = {township.name: township for township in self.townships}
+        self.data = self.data.copy()
+        for line in lines:
+            if line.fault is None:
+                self._fill(by_name[line.township], line.numbers)
+        unread = [line for line in lines if line.fault is not None]
+        self.data["pasted"] = ""
+        return unread
+
+    def _fill(self, township: Township, numbers: Sequence[Decimal]) -> None:
+        if not self.shares_out:
+            names: Sequence[str] = ("done",)
+            numbers = numbers[-1:]
+        elif len(numbers) == 1:
+            names = ("target",) if not self.data.get(f"target-{township.pk}") else ("done",)
+        else:
+            names = ("target", "done")
+        for name, number in zip(names, numbers, strict=True):
+            self.data[f"{name}-{township.pk}"] = number_text(number)
+
+    def catch_up(self) -> None:
+        """After a stale form: what stands now was shown, so that sending again is a decision."""
+        self.data = self.data.copy()
+        for township in self.townships:
+            share = self.shares.get(township.pk)
+            self.data[f"seen-{township.pk}"] = str(share.version if share else 0)
+
+
+def fault_sentence(line: PastedCounts) -> str:
+    """Why a line could not be read, in the reader's language."""
+    return gettext(line.fault.reason.template) % line.fault.params

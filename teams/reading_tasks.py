@@ -1,0 +1,135 @@
+"""What a task's page tells beside its row: milestones with those replaced, townships, what the last reports said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from governance.lists.writing import count_text
+from governance.people.models import User
+
+from .models import Milestone, NextStep, SubmittedEntry, Task, TaskShare
+from .planning import percent_of_quantity
+
+REPORTS_SHOWN = 3
+"""How many of the last reports that spoke of a task its page quotes."""
+
+
+@dataclass(frozen=True)
+class MilestoneLine:
+    """A milestone as the page shows it on a day."""
+
+    step: Milestone
+    replaced_by: Milestone | None
+    on: date
+
+    @property
+    def tone(self) -> str:
+        """Green done in time, yellow done late, red not done and past, grey replaced, none while it is to come."""
+        if self.replaced_by is not None:
+            return "grey"
+        if self.step.done_on is not None:
+            return "yellow" if self.step.done_on > self.step.due_on else "green"
+        return "red" if self.step.due_on < self.on else ""
+
+    @property
+    def word(self) -> str:
+        """The same in words."""
+        if self.replaced_by is not None:
+            return _("replaced")
+        if self.step.done_on is not None:
+            late = (self.step.done_on - self.step.due_on).days
+            return ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late} if late > 0 else _("done")
+        over = (self.on - self.step.due_on).days
+        return ngettext("%(days)d day over", "%(days)d days over", over) % {"days": over} if over > 0 else ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be marked as done."""
+        return self.replaced_by is None and self.step.done_on is None
+
+
+def milestone_lines(milestones: Sequence[Milestone], *, on: date) -> list[MilestoneLine]:
+    """All milestones of a task as rows of its page; one that was replaced stands before what took its place."""
+    by_replaced = {step.replaces_id: step for step in milestones if step.replaces_id is not None}
+    return [MilestoneLine(step, by_replaced.get(step.pk), on) for step in milestones]
+
+
+def in_force(milestones: Sequence[Milestone]) -> list[Milestone]:
+    """Those that were not replaced."""
+    replaced = {step.replaces_id for step in milestones}
+    return [step for step in milestones if step.pk not in replaced]
+
+
+@dataclass(frozen=True)
+class Townships:
+    """A task's quantity by township, with what stands out in words."""
+
+    task: Task
+    rows: Sequence[TaskShare]
+
+    @property
+    def counted(self) -> Decimal:
+        """What the counts sum to."""
+        return sum((row.done for row in self.rows), Decimal(0))
+
+    @property
+    def percents(self) -> list[tuple[TaskShare, Decimal | None]]:
+        """Each row with how far it is; None without a target."""
+        return [
+            (row, percent_of_quantity(done=row.done, target=row.target) if row.target else None) for row in self.rows
+        ]
+
+    @property
+    def news(self) -> list[str]:
+        """How many are at zero and how many have reached their target."""
+        asked = [row for row in self.rows if row.target]
+        at_zero = [row.township.name for row in asked if not row.done]
+        reached = sum(1 for row in asked if row.done >= row.target)
+        said = []
+        if at_zero:
+            words = {"count": len(at_zero), "names": _(", ").join(at_zero)}
+            said.append(
+                ngettext(
+                    "%(count)d township at zero: %(names)s", "%(count)d townships at zero: %(names)s", len(at_zero)
+                )
+                % words
+            )
+        if reached:
+            words = ngettext("%(count)d has reached its target", "%(count)d have reached their target", reached)
+            said.append(words % {"count": reached})
+        return said
+
+    @property
+    def difference(self) -> str:
+        """What the counts say beside the count in force, which accepted reports have written."""
+        more = self.counted - (self.task.done or Decimal(0))
+        if more > 0:
+            return _("%(more)s more than the last accepted report: they count once the next one is accepted.") % {
+                "more": count_text(more)
+            }
+        if more < 0:
+            return _("%(less)s of the accepted count are not spread over the townships.") % {"less": count_text(-more)}
+        return ""
+
+
+def townships_of(task: Task) -> Townships | None:
+    """The task's townships, those that have a share; None where the quantity is not shared out. One query."""
+    rows = [row for row in task.shares.select_related("township") if row.target or row.done]
+    return Townships(task, rows) if rows else None
+
+
+def last_words(task: Task, user: User) -> list[SubmittedEntry]:
+    """What the last accepted reports said about the task, for those who read its team's papers; the newest first."""
+    rows = SubmittedEntry.objects.visible_to(user).filter(task=task, submission__decision__accepted=True)
+    told = rows.exclude(text="").select_related("submission__report__team", "submission__report__period")
+    return list(told.order_by("-submission__report__period__starts_on")[:REPORTS_SHOWN])
+
+
+def origin_of(task: Task, user: User) -> NextStep | None:
+    """The next step of a report that became the task, for those who may read that report."""
+    rows = NextStep.objects.visible_to(user).filter(task=task)
+    return rows.select_related("report__team", "report__period").first()

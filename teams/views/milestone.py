@@ -1,0 +1,123 @@
+"""The milestones of a task: laid down as a block, done with a date, replaced."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+
+from governance.clock import now, today
+from governance.people.permissions import require
+from governance.records.acting import ActingMixin
+from governance.records.refusals import WrongState
+
+from ..forms.milestone import CompleteMilestoneForm, PastedStepsForm, ReplaceMilestoneForm
+from ..models import Milestone, Task
+from ..pasted import PastedStep
+from ..scheduling import add_milestones, complete_milestone, replace_milestone
+from .task import OneTaskMixin
+
+
+class AddMilestonesView(OneTaskMixin, ActingMixin, FormView):
+    """Milestones pasted or typed line by line: shown as they were read, then laid down, all or none."""
+
+    form_class = PastedStepsForm
+    template_name = "teams/milestones_add.html"
+    done_message = _("The milestones are laid down; plan and lamp follow them.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The task whose year stands behind a day without one."""
+        require("plan_milestones", self.request.user, self.task)
+        return {**super().get_form_kwargs(), "task": self.task}
+
+    def form_valid(self, form: PastedStepsForm) -> HttpResponse:
+        """Show what was read; lay it down once that was confirmed and every line can be used."""
+        faulty = any(line.fault for line in form.lines)
+        if self.request.POST.get("do") == "lay" and not faulty:
+            return super().form_valid(form)
+        context = self.get_context_data(form=form, lines=_said(form.lines), faulty=faulty)
+        return self.render_to_response(context, status=422 if faulty else 200)
+
+    def act(self, form: PastedStepsForm) -> Task:
+        """Lay down."""
+        add_milestones(self.task, form.steps, by=self.request.user, at=now(), seen=form.cleaned_data["version"])
+        return self.task
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What is in force already."""
+        return super().get_context_data(in_force=self.task.milestones.filter(replaced_by=None), **kwargs)
+
+
+def _said(lines: list[PastedStep]) -> list[tuple[PastedStep, str]]:
+    """The lines, each with what is wrong with it in the reader's language."""
+    return [(line, gettext(line.fault.reason.template) % line.fault.params if line.fault else "") for line in lines]
+
+
+class OneMilestoneMixin(OneTaskMixin):
+    """A page about one milestone of the task."""
+
+    @cached_property
+    def milestone(self) -> Milestone:
+        """The milestone, or 404."""
+        rows = Milestone.objects.visible_to(self.request.user).select_related("replaced_by")
+        return get_object_or_404(rows, task=self.task, pk=self.kwargs["pk"])
+
+    def refuse_replaced(self) -> None:
+        """Nobody fills in a form about a milestone that no longer holds."""
+        if hasattr(self.milestone, "replaced_by"):
+            raise WrongState(_("“%(milestone)s” was replaced; open the task again.") % {"milestone": self.milestone})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Which milestone."""
+        return super().get_context_data(milestone=self.milestone, **kwargs)
+
+
+class CompleteMilestoneView(OneMilestoneMixin, ActingMixin, FormView):
+    """The team or the office marks a milestone as done."""
+
+    form_class = CompleteMilestoneForm
+    template_name = "teams/milestone_done.html"
+    done_message = _("The milestone is marked as done.")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, today proposed."""
+        require("complete_milestone", request.user, self.task)
+        self.refuse_replaced()
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Today is the day proposed."""
+        return {**super().get_form_kwargs(), "on": today()}
+
+    def act(self, form: CompleteMilestoneForm) -> Task:
+        """Mark as done."""
+        complete_milestone(self.milestone, done_on=form.cleaned_data["done_on"], by=self.request.user, at=now())
+        return self.task
+
+
+class ReplaceMilestoneView(OneMilestoneMixin, ActingMixin, FormView):
+    """The office puts another milestone in the place of one."""
+
+    form_class = ReplaceMilestoneForm
+    template_name = "teams/milestone_replace.html"
+    done_message = _("The milestone is replaced; the old one stays on the record.")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, what stands now in it."""
+        require("plan_milestones", request.user, self.task)
+        self.refuse_replaced()
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """What the milestone says."""
+        return {**super().get_form_kwargs(), "milestone": self.milestone}
+
+    def act(self, form: ReplaceMilestoneForm) -> Task:
+        """Replace."""
+        replace_milestone(
+            self.milestone, form.step(), reason=form.cleaned_data["reason"], by=self.request.user, at=now()
+        )
+        return self.task

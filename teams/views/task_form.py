@@ -1,0 +1,131 @@
+"""Key tasks as the office lays them down: a new one, and what it says changed."""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+
+from governance.clock import now, today
+from governance.people.models import Department
+from governance.people.permissions import require
+from governance.records.acting import ActingMixin
+
+from ..assigning import assign_task, check_editable, edit_task
+from ..forms.task import EditTaskForm, NewTaskForm
+from ..models import NextStep, Source, SpecialAction, SpecialTeam, Task
+from .task import OneTaskMixin
+
+
+class NewTaskView(ActingMixin, FormView):
+    """The office assigns a task, also one that a team named as its next step (`?from_step=`) or for `?team=`."""
+
+    form_class = NewTaskForm
+    template_name = "teams/task_form.html"
+
+    @cached_property
+    def action(self) -> SpecialAction:
+        """The action whose task it becomes."""
+        action = SpecialAction.objects.visible_to(self.request.user).chosen()
+        if action is None:
+            raise Http404
+        return action
+
+    @cached_property
+    def step(self) -> NextStep | None:
+        """The next step of a report that becomes the task."""
+        asked = self.request.GET.get("from_step")
+        if not asked:
+            return None
+        rows = NextStep.objects.visible_to(self.request.user).select_related("report__team", "report__period", "task")
+        return get_object_or_404(rows.filter(report__team__action=self.action), pk=asked if asked.isdecimal() else 0)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form; a step that became a task already leads to it."""
+        require("assign_task", request.user)
+        if self.step is not None and self.step.task is not None:
+            messages.warning(request, gettext("This next step became a task already: here it is."))
+            return redirect(self.step.task)
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The action whose teams may be chosen, and what the address proposes."""
+        require("assign_task", self.request.user)
+        initial = proposed_by(self.step) if self.step else self._proposed_team()
+        return {**super().get_form_kwargs(), "action": self.action, "on": today(), "initial": initial}
+
+    def _proposed_team(self) -> dict[str, Any]:
+        team = self.action.teams.filter(code=self.request.GET.get("team", "")).first()
+        return {"team": team, "lead_department": lead_of(team)} if team else {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The step, shown above the form."""
+        return super().get_context_data(step=self.step, **kwargs)
+
+    def act(self, form: NewTaskForm) -> Task | str:
+        """Assign; go to the task, or on to another one for the same team."""
+        team = form.cleaned_data["team"]
+        task = assign_task(team, form.facts(), by=self.request.user, at=now(), from_step=self.step)
+        messages.success(
+            self.request,
+            gettext("Task %(number)s of %(year)s is assigned; its team has been told.")
+            % {"number": task.number, "year": task.year},
+            extra_tags=f"task-new-{self.step.pk if self.step else ''}",
+        )
+        return f"{reverse('task_new')}?{urlencode({'team': team.code})}" if "again" in self.request.POST else task
+
+
+def proposed_by(step: NextStep) -> dict[str, Any]:
+    """What a next step says about the task that it may become."""
+    team = step.report.team
+    return {
+        "team": team,
+        "lead_department": lead_of(team),
+        "title": step.text[:200],
+        "expected_result": step.text if len(step.text) > 200 else "",
+        "due_on": step.due_on,
+        "source": Source.OWN,
+    }
+
+
+def lead_of(team: SpecialTeam) -> Department | None:
+    """The department that leads a team now."""
+    row = team.departments.filter(part="lead", left_on=None).select_related("department").first()
+    return row.department if row else None
+
+
+class EditTaskView(OneTaskMixin, ActingMixin, FormView):
+    """The office changes what a task says."""
+
+    form_class = EditTaskForm
+    template_name = "teams/task_form.html"
+    done_message = _("Saved.")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, unless the task is at an end: nobody fills in what cannot be saved."""
+        require("edit_task", request.user, self.task)
+        check_editable(self.task)
+        return super().get(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The task as it stands."""
+        require("edit_task", self.request.user, self.task)
+        joint = [row.department for row in self.task.joint.select_related("department")]
+        return {**super().get_form_kwargs(), "task": self.task, "on": today(), "initial": {"joint": joint}}
+
+    def act(self, form: EditTaskForm) -> Task:
+        """Edit, unless somebody else did meanwhile."""
+        return edit_task(
+            self.task,
+            form.changes(),
+            joint=form.cleaned_data["joint"],
+            seen=form.cleaned_data["version"],
+            by=self.request.user,
+            at=now(),
+        )

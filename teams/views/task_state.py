@@ -1,0 +1,132 @@
+"""The state of a key task: acknowledged by its team, cancelled, suspended and taken up again by the office."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.generic import FormView
+
+from governance.clock import now, today
+from governance.lists.writing import day_text
+from governance.people.permissions import require
+from governance.records.acting import ActingMixin
+
+from ..assigning import acknowledge_task, cancel_task
+from ..forms.task import ReasonForm, ResumeForm
+from ..models import Task
+from ..suspending import resume_task, suspend_task
+from .task import OneTaskMixin
+
+
+class AcknowledgeView(OneTaskMixin, View):
+    """One tap: the team has taken note."""
+
+    def post(self, request: HttpRequest, year: int, number: int) -> HttpResponse:
+        """Acknowledge and go back to the task."""
+        acknowledge_task(self.task, by=request.user, at=now())
+        messages.success(request, gettext("Acknowledged: the office sees that the task has arrived."))
+        return redirect(self.task)
+
+
+class ConfirmedView(OneTaskMixin, ActingMixin, FormView):
+    """Something the office does with a task, after it was told what will happen."""
+
+    template_name = "components/confirm.html"
+    rule = ""
+
+    def confirmation(self) -> dict[str, Any]:
+        """The words of the page: heading, consequences, action_label."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What it means, for those who may."""
+        require(self.rule, self.request.user, self.task)
+        return super().get_context_data(caption=self.task.title, **self.confirmation(), **kwargs)
+
+
+class CancelTaskView(ConfirmedView):
+    """The office cancels a task."""
+
+    form_class = ReasonForm
+    rule = "cancel_task"
+    done_message = _("The task is cancelled; its team has been told.")
+
+    def confirmation(self) -> dict[str, Any]:
+        """What cancelling means."""
+        return {
+            "heading": gettext("Cancel task %(number)s?") % {"number": self.task.number},
+            "consequences": [
+                gettext("The lamp turns grey; the task no longer counts in the pace."),
+                gettext("An extension or close-out that was asked and not decided lapses."),
+                gettext("Its history stays, and it cannot be taken up again."),
+            ],
+            "action_label": gettext("Cancel the task"),
+            "cancel_label": gettext("Keep it"),
+            "dangerous": True,
+        }
+
+    def act(self, form: ReasonForm) -> Task:
+        """Cancel."""
+        return cancel_task(self.task, reason=form.cleaned_data["reason"], by=self.request.user, at=now())
+
+
+class SuspendTaskView(ConfirmedView):
+    """The office puts a task aside."""
+
+    form_class = ReasonForm
+    rule = "suspend_task"
+    done_message = _("The task is suspended; its team has been told.")
+
+    def confirmation(self) -> dict[str, Any]:
+        """What suspending means."""
+        return {
+            "heading": gettext("Suspend task %(number)s?") % {"number": self.task.number},
+            "consequences": [
+                gettext("The lamp turns grey: time does not run against the task."),
+                gettext("It owes no row in the progress report; an extension that was asked rests."),
+                gettext("It can be taken up again, with a later due date where one is needed."),
+            ],
+            "action_label": gettext("Suspend the task"),
+            "cancel_label": gettext("Go on with it"),
+        }
+
+    def act(self, form: ReasonForm) -> Task:
+        """Suspend."""
+        return suspend_task(self.task, reason=form.cleaned_data["reason"], by=self.request.user, at=now())
+
+
+class ResumeTaskView(ConfirmedView):
+    """The office takes a suspended task up again."""
+
+    form_class = ResumeForm
+    rule = "resume_task"
+    done_message = _("The task is taken up again; its team has been told.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Only a task with a due date can get a new one."""
+        return {**super().get_form_kwargs(), "task": self.task}
+
+    def confirmation(self) -> dict[str, Any]:
+        """What it means, above all where the due day has passed meanwhile."""
+        consequences = [
+            gettext("It goes back to the state it had; its lamp is computed as of today."),
+            gettext("It owes a row in the progress report again; what was asked waits again."),
+        ]
+        if self.task.due_on is not None and self.task.due_on < today():
+            words = {"day": day_text(self.task.due_on)}
+            consequences.append(gettext("It was due on %(day)s: without a later date it is overdue at once.") % words)
+        if self.task.milestones.filter(replaced_by=None, done_on=None, due_on__lt=today()).exists():
+            consequences.append(gettext("Milestones that have passed count as behind until they are replaced."))
+        return {
+            "heading": gettext("Take task %(number)s up again?") % {"number": self.task.number},
+            "consequences": consequences,
+            "action_label": gettext("Take it up again"),
+        }
+
+    def act(self, form: ResumeForm) -> Task:
+        """Take up again."""
+        return resume_task(self.task, **form.cleaned_data, by=self.request.user, at=now())

@@ -1,0 +1,349 @@
+"""A task's life on screen: milestones, townships, suspended and taken up again, a next step that becomes a task."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils.translation import override
+
+from teams.models import Milestone, NextStep, ProgressReport, Task, TaskShare
+from teams.scheduling import Step, add_milestones, replace_milestone
+from teams.sharing import Share, count_shares, share_out
+from teams.suspending import suspend_task
+from tests import factories
+
+TODAY = date(2026, 10, 27)
+
+
+@pytest.fixture(autouse=True)
+def the_day(settings, client):
+    """It is 27 October 2026, and the pages speak English."""
+    settings.DEMO_TODAY = TODAY
+    settings.LANGUAGE_CODE = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    cache.clear()
+    with override("en"):
+        yield
+
+
+@pytest.fixture
+def browser(client):
+    """Sign a person in and answer the client."""
+
+    def sign_in(user):
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+def address(name, task, *more):
+    return reverse(name, args=[task.year, task.number, *more])
+
+
+def said(response):
+    return response.content.decode()
+
+
+class TestLayingDown:
+    """/tasks/…/milestones/"""
+
+    TEXT = "选址\t2026-06-30\t1\n封顶\t10月底前\t2"
+
+    def test_a_block_is_read_first_and_laid_down_when_confirmed(self, browser, task, office):
+        client, url = browser(office), address("milestones_add", task)
+        sent = {"text": self.TEXT, "version": task.version}
+        read = client.post(url, {**sent, "do": "read"})
+        assert read.status_code == 200
+        assert "2026-10-31" in said(read)
+        assert "Lay down 2 milestones" in said(read)
+        assert not Milestone.objects.exists()
+        assert client.post(url, {**sent, "do": "lay"}).url == task.get_absolute_url()
+        assert [(row.title, row.due_on, row.weight) for row in task.milestones.all()] == [
+            ("选址", date(2026, 6, 30), 1),
+            ("封顶", date(2026, 10, 31), 2),
+        ]
+
+    def test_a_line_that_cannot_be_read_is_named_and_nothing_is_laid_down(self, browser, task, office):
+        sent = {"text": self.TEXT + "\n竣工\t很快", "version": task.version, "do": "lay"}
+        response = browser(office).post(address("milestones_add", task), sent)
+        assert response.status_code == 422
+        assert "“很快” is not a date" in said(response)
+        assert self.TEXT.split("\n")[1] in said(response)
+        assert not Milestone.objects.exists()
+
+    def test_what_the_verb_refuses_stands_above_the_form(self, browser, task, office):
+        sent = {"text": "封顶\t2027-01-01", "version": task.version, "do": "lay"}
+        response = browser(office).post(address("milestones_add", task), sent)
+        assert response.status_code == 422
+        assert "comes after the task is due" in said(response)
+
+    def test_who_was_slower_sees_what_stands_there_now(self, browser, task, office, office2, at):
+        seen = task.version
+        add_milestones(task, [Step(title="别人的", due_on=TODAY)], by=office2, at=at)
+        url = address("milestones_add", task)
+        response = browser(office).post(url, {"text": self.TEXT, "version": seen, "do": "lay"})
+        assert response.status_code == 409
+        assert "别人的" in said(response)
+        again = response.context["form"]["version"].value()
+        assert browser(office).post(url, {"text": self.TEXT, "version": again, "do": "lay"}).status_code == 302
+
+    def test_nothing_is_asked_for(self, browser, task, office):
+        sent = {"text": " \n ", "version": task.version, "do": "read"}
+        assert browser(office).post(address("milestones_add", task), sent).status_code == 422
+
+
+class TestOneMilestone:
+    """Marked as done, replaced, and on the task's page."""
+
+    @pytest.fixture
+    def steps(self, team):
+        """One past and open, one to come."""
+        return factories.make_task(
+            team=team, milestones=[("选址", date(2026, 10, 20), 1), ("竣工", date(2026, 11, 20), 1)]
+        )
+
+    def test_the_page_says_what_is_over_and_offers_to_mark_it(self, browser, steps, liaison):
+        page = said(browser(liaison).get(steps.get_absolute_url()))
+        assert "7 days over" in page
+        assert address("milestone_done", steps, steps.milestones.first().pk) in page
+        assert address("milestone_replace", steps, steps.milestones.first().pk) not in page
+
+    def test_today_is_proposed_and_the_day_is_kept(self, browser, steps, liaison):
+        client, milestone = browser(liaison), steps.milestones.first()
+        url = address("milestone_done", steps, milestone.pk)
+        assert client.get(url).context["form"]["done_on"].value() == TODAY
+        assert client.post(url, {"done_on": "2026-10-28"}).status_code == 422
+        assert client.post(url, {"done_on": "2026-10-23"}).status_code == 302
+        assert client.post(url, {"done_on": "2026-10-23"}).status_code == 409
+        assert "3 days late" in said(client.get(steps.get_absolute_url()))
+
+    def test_replaced_it_is_struck_and_its_forms_are_closed(self, browser, steps, office):
+        client, milestone = browser(office), steps.milestones.first()
+        url = address("milestone_replace", steps, milestone.pk)
+        assert client.get(url).context["form"]["title"].value() == "选址"
+        sent = {"title": "选址", "due_on": "2026-11-10", "weight": 1, "reason": ""}
+        assert client.post(url, sent).status_code == 422
+        assert client.post(url, {**sent, "reason": "用地调整"}).status_code == 302
+        assert "<del>选址</del>" in said(client.get(steps.get_absolute_url()))
+        for name in ("milestone_replace", "milestone_done"):
+            assert client.get(address(name, steps, milestone.pk)).status_code == 409
+
+    def test_on_a_past_evening_it_is_as_it_was(self, browser, team, office, at):
+        task = factories.make_task(team=team, milestones=[("选址", date(2026, 10, 20), 1)])
+        step = Step(title="改址", due_on=date(2026, 11, 10))
+        replace_milestone(task.milestones.get(), step, reason="用地", by=office, at=at)
+        page = said(browser(office).get(task.get_absolute_url(), {"on": "2026-10-26"}))
+        assert "选址" in page
+        assert "改址" not in page
+
+    def test_a_milestone_of_another_task_is_not_found(self, browser, steps, task, office):
+        url = address("milestone_done", task, steps.milestones.first().pk)
+        assert browser(office).get(url).status_code == 404
+
+
+class TestTownships:
+    """/tasks/…/townships/"""
+
+    @pytest.fixture
+    def towns(self, db):
+        return [factories.TownshipFactory(name=name) for name in ("东镇", "西乡")]
+
+    def test_the_office_shares_out_and_the_page_names_those_at_zero(self, browser, task, towns, office):
+        east, west = towns
+        client, url = browser(office), address("task_shares", task)
+        assert client.get(url).status_code == 200
+        sent = {f"target-{east.pk}": "8", f"done-{east.pk}": "2", f"target-{west.pk}": "4", "unit": "个村"}
+        assert client.post(url, sent).url == task.get_absolute_url()
+        task.refresh_from_db()
+        assert (task.target, task.done, task.unit) == (12, 2, "个村")
+        page = said(client.get(task.get_absolute_url()))
+        assert "1 township at zero: 西乡" in page
+
+    @pytest.mark.parametrize("number", ["-1", "几个", "1e99"])
+    def test_what_is_no_count_stands_beside_its_field(self, browser, task, towns, office, number):
+        sent = {f"target-{towns[0].pk}": number, "unit": "个村"}
+        response = browser(office).post(address("task_shares", task), sent)
+        assert response.status_code == 422
+        assert f"target-{towns[0].pk}" in response.context["form"].errors
+        assert number in said(response)
+        assert not TaskShare.objects.exists()
+
+    def test_pasted_lines_fill_the_grid_and_save_nothing(self, browser, task, towns, office):
+        client, url = browser(office), address("task_shares", task)
+        pasted = {"pasted": "乡镇\t目标\t完成\n西乡\t4\t1\n南乡\t3\t0\n合计\t7\t1", "do": "read", "unit": "个"}
+        response = client.post(url, pasted)
+        assert response.status_code == 422
+        assert "南乡" in said(response)
+        form = response.context["form"]
+        assert [form[f"{name}-{towns[1].pk}"].value() for name in ("target", "done")] == ["4", "1"]
+        assert not TaskShare.objects.exists()
+        assert client.post(url, {**pasted, "pasted": "东镇\t5"}).status_code == 200
+
+    @pytest.fixture
+    def shared(self, team, towns, office, at):
+        """30 of 40 accepted; the townships have counted 20 and 10."""
+        task = factories.make_task(team=team, target=Decimal(40), unit="个村", done=Decimal(30), percent=Decimal(75))
+        shares = zip(towns, (25, 15), (20, 10), strict=True)
+        rows = [Share(township=town, target=Decimal(goal), done=Decimal(done)) for town, goal, done in shares]
+        share_out(task, rows, by=office, at=at)
+        return task
+
+    def test_the_team_counts_but_sets_no_target(self, browser, shared, towns, liaison):
+        client, url = browser(liaison), address("task_shares", shared)
+        form = client.get(url).context["form"]
+        assert form.shares_out is False
+        assert f"target-{towns[0].pk}" not in form.fields
+        sent = {f"target-{towns[0].pk}": "1", f"done-{towns[0].pk}": "24", f"done-{towns[1].pk}": "10"}
+        assert client.post(url, sent).status_code == 302
+        shared.refresh_from_db()
+        assert (shared.target, shared.done) == (40, 30)
+        assert "4 more than the last accepted report" in said(client.get(shared.get_absolute_url()))
+
+    def test_a_stale_township_shows_both_and_can_be_sent_again(self, browser, shared, towns, liaison, head, at):
+        count_shares(shared, [Share(township=towns[0], done=Decimal(22))], by=head, at=at)
+        client, url = browser(liaison), address("task_shares", shared)
+        sent = {f"done-{towns[0].pk}": "23", f"seen-{towns[0].pk}": "1", f"done-{towns[1].pk}": "10"}
+        response = client.post(url, sent)
+        assert response.status_code == 409
+        assert "22 / 25" in said(response)
+        again = {**sent, f"seen-{towns[0].pk}": response.context["form"][f"seen-{towns[0].pk}"].value()}
+        assert client.post(url, again).status_code == 302
+        assert TaskShare.objects.get(township=towns[0]).done == 23
+
+    def test_a_task_that_is_not_shared_out_has_nothing_to_count(self, browser, task, towns, liaison):
+        page = browser(liaison).get(address("task_shares", task))
+        assert "No townships to count" in said(page)
+        assert address("task_shares", task) not in said(browser(liaison).get(task.get_absolute_url()))
+
+    def test_it_costs_the_same_for_two_townships_and_thirty(
+        self, browser, shared, office, django_assert_max_num_queries
+    ):
+        client, url = browser(office), address("task_shares", shared)
+        with django_assert_max_num_queries(20) as few:
+            client.get(url)
+        for _place in range(28):
+            factories.TownshipFactory()
+        with django_assert_max_num_queries(len(few)):
+            client.get(url)
+
+
+class TestSuspended:
+    """Put aside and taken up again."""
+
+    def test_it_says_what_will_happen_and_needs_a_reason(self, browser, task, office):
+        client, url = browser(office), address("task_suspend", task)
+        assert "owes no row" in said(client.get(url))
+        assert client.post(url, {"reason": " "}).status_code == 422
+        assert client.post(url, {"reason": "等待用地"}).status_code == 302
+        assert "Grey: suspended" in said(client.get(task.get_absolute_url()))
+
+    def test_taking_it_up_again_warns_of_a_day_that_has_passed(self, browser, team, office, at):
+        task = factories.make_task(
+            team=team, due_on=date(2026, 10, 20), milestones=[("封顶", date(2026, 10, 1), 1)], percent=100
+        )
+        suspend_task(task, reason="等", by=office, at=at)
+        client, url = browser(office), address("task_resume", task)
+        page = said(client.get(url))
+        assert "It was due on 2026-10-20" in page
+        assert "Milestones that have passed" in page
+        assert client.post(url, {"due_on": "2026-10-19"}).status_code == 422
+        assert client.post(url, {"due_on": "2026-11-30", "reason": "用地已批"}).status_code == 302
+        task.refresh_from_db()
+        assert (task.state, task.due_on) == ("in_progress", date(2026, 11, 30))
+
+    def test_an_ongoing_task_is_asked_for_no_date(self, browser, team, office, at):
+        task = factories.make_task(team=team, due_on=None, ongoing=True)
+        suspend_task(task, reason="等", by=office, at=at)
+        form = browser(office).get(address("task_resume", task)).context["form"]
+        assert list(form.fields) == ["reason"]
+
+    def test_what_is_not_suspended_is_not_taken_up(self, browser, task, office):
+        assert browser(office).post(address("task_resume", task), {}).status_code == 409
+
+
+class TestNew:
+    """/tasks/new/"""
+
+    @pytest.fixture
+    def fields(self, team):
+        """The least that a new task needs."""
+        return {
+            "team": team.pk,
+            "year": 2026,
+            "number": 31,
+            "title": "培育示范村",
+            "lead_department": team.departments.get(part="lead").department.name,
+            "source": "meeting",
+            "basis": "10月推进会议定事项第3项",
+            "level": 1,
+            "start_on": "2026-10-01",
+            "due_on": "2026-12-31",
+            "step-TOTAL_FORMS": 0,
+            "step-INITIAL_FORMS": 0,
+        }
+
+    @pytest.fixture
+    def step(self, team, period):
+        """A line of the team's report."""
+        report = ProgressReport.objects.create(period=period, team=team)
+        return NextStep.objects.create(report=report, text="启动第二批项目", due_on=date(2026, 11, 20))
+
+    def test_the_basis_stands_beside_the_source(self, browser, fields, office):
+        browser(office).post("/tasks/new/", fields)
+        assert "10月推进会议定事项第3项" in said(browser(office).get(Task.objects.get().get_absolute_url()))
+
+    def test_milestones_can_be_pasted_with_it(self, browser, fields, office):
+        response = browser(office).post("/tasks/new/", {**fields, "pasted": "选址\t11.15\n竣工\t很快"})
+        assert response.status_code == 422
+        assert "Line 2: “很快” is not a date" in said(response)
+        browser(office).post("/tasks/new/", {**fields, "pasted": "选址\t11.15\n竣工\t12月\t3"})
+        assert [(step.title, step.weight) for step in Task.objects.get().milestones.all()] == [("选址", 1), ("竣工", 3)]
+
+    def test_another_one_for_the_same_team_follows(self, browser, fields, team, office):
+        response = browser(office).post("/tasks/new/", {**fields, "again": "yes"})
+        assert response.url == f"/tasks/new/?team={team.code}"
+        form = browser(office).get(response.url).context["form"]
+        assert form.initial["team"] == team
+        assert form.initial["number"] == 32
+        assert form["lead_department"].value() == fields["lead_department"]
+
+    def test_a_next_step_proposes_a_task_and_becomes_it_once(self, browser, fields, team, step, office, head):
+        client, url = browser(office), f"/tasks/new/?from_step={step.pk}"
+        form = client.get(url).context["form"]
+        assert (form.initial["title"], form.initial["team"]) == ("启动第二批项目", team)
+        assert (form.initial["due_on"], form.initial["source"]) == (date(2026, 11, 20), "own")
+        client.post(url, fields)
+        task = Task.objects.get()
+        step.refresh_from_db()
+        assert step.task == task
+        assert client.get(url).url == task.get_absolute_url()
+        assert client.post(url, {**fields, "number": 32}).status_code == 409
+        assert step.report.get_absolute_url() in said(browser(head).get(task.get_absolute_url()))
+
+    def test_the_report_is_named_to_its_readers_alone(self, browser, fields, step, office, auditor):
+        browser(office).post(f"/tasks/new/?from_step={step.pk}", fields)
+        page = said(browser(auditor).get(Task.objects.get().get_absolute_url()))
+        assert step.report.get_absolute_url() not in page
+
+    @pytest.mark.parametrize("asked", ["0", "x", "999999"])
+    def test_a_step_that_is_not_there_is_not_found(self, browser, action, office, asked):
+        assert browser(office).get("/tasks/new/", {"from_step": asked}).status_code == 404
+
+
+def test_the_page_costs_the_same_whatever_stands_on_it(browser, team, office, at, django_assert_max_num_queries):
+    task = factories.make_task(
+        team=team, target=Decimal(9), unit="个", done=Decimal(0), milestones=[("a", date(2026, 5, 1), 1)]
+    )
+    share_out(task, [Share(township=factories.TownshipFactory(), target=Decimal(9))], by=office, at=at)
+    client = browser(office)
+    with django_assert_max_num_queries(24) as few:
+        client.get(task.get_absolute_url())
+    steps = [Step(title=f"第{n}步", due_on=date(2026, 6, 1) + timedelta(days=n)) for n in range(9)]
+    add_milestones(task, steps, by=office, at=at)
+    shares = [Share(township=factories.TownshipFactory(), target=Decimal(1)) for _place in range(9)]
+    share_out(task, shares, by=office, at=at)
+    with django_assert_max_num_queries(len(few)):
+        client.get(task.get_absolute_url())
