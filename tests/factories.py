@@ -13,7 +13,7 @@ from governance.formats.files import CheckedFile
 from governance.people.models import Department, Township, User
 from governance.records.uploads import read_uploads
 from teams import keeping, models
-from tests.formats.brought import photo
+from tests.formats.brought import pdf, photo
 
 PASSWORD = "Vanguard-2026"
 FOUNDED = date(2026, 3, 1)
@@ -176,3 +176,8 @@ def make_task(
 def a_photo(colour: str = "teal") -> list[CheckedFile]:
     """A photo as a form has checked it."""
     return read_uploads([SimpleUploadedFile(f"{colour}.jpg", photo(colour=colour))])
+
+
+def a_paper(name: str = "验收单.pdf") -> list[CheckedFile]:
+    """A paper as a form has checked it."""
+    return read_uploads([SimpleUploadedFile(name, pdf())])
