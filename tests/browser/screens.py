@@ -14,9 +14,11 @@ from assessments.models import AssessmentRound
 from governance.clock import now, today
 from governance.people.models import Department, Township, User
 from teams.assigning import TaskFacts, assign_task
+from teams.attaching import attach_to_close_out, attach_to_entry, attach_to_task
 from teams.closing_out import ask_close_out
 from teams.hanging import open_screen
 from teams.models import (
+    CloseOut,
     CoreFigure,
     Extension,
     HelpRequest,
@@ -27,6 +29,7 @@ from teams.models import (
     SpecialTeam,
     Stage,
     Task,
+    TaskEvidence,
     TeamDepartment,
     TeamMember,
     WorkingGroup,
@@ -164,6 +167,49 @@ def _event() -> tuple:
     return claim.round_id, claim.pk
 
 
+def _evidence(task: Task) -> None:
+    """A team attaches photos and a paper to a task, and one of the photos to its report as well."""
+    head, moment = User.objects.get(username=HEAD), now()
+    if task.evidence.filter(caption="现场照片").exists():
+        return
+    attach_to_task(task, a_photo("tan"), caption="现场照片", by=head, at=moment)
+    attach_to_task(task, a_photo("seagreen"), caption="活动场所", by=head, at=moment)
+    attach_to_task(task, a_photo("slategray"), caption="改造前后对比", dated_on=date(2026, 9, 28), by=head, at=moment)
+    attach_to_task(task, a_paper(), caption="验收单", by=head, at=moment)
+    period = ReportingPeriod.objects.get(starts_on="2026-10-21")
+    attach_to_entry(task.team, period, task, a_photo("seagreen"), by=head, at=moment)
+
+
+def _task_with_evidence() -> tuple:
+    task = Task.objects.select_related("team").get(number=3)
+    _evidence(task)
+    return task.year, task.number
+
+
+def _row_with_evidence() -> tuple:
+    return TEAM, "2026-10-21", *_task_with_evidence()
+
+
+def _team_with_evidence() -> tuple:
+    _task_with_evidence()
+    return (TEAM,)
+
+
+def _piece(caption: str) -> TaskEvidence:
+    _task_with_evidence()
+    return TaskEvidence.objects.get(owner__number=3, caption=caption)
+
+
+def _close_out_with_evidence() -> tuple:
+    """A close-out that waits, with the paper that shows the work is done."""
+    close_out = CloseOut.objects.filter(task__number=9, accepted=None).first()
+    close_out = close_out or CloseOut.objects.get(pk=_asked_close_out()[0])
+    head = User.objects.get(username="head-rural-revitalization")
+    if not close_out.evidence.exists():
+        attach_to_close_out(close_out, a_paper(), caption="40个村验收单", by=head, at=now())
+    return close_out.task.year, close_out.task.number
+
+
 OFFICE, CENTRE, LEADER, HEAD = "office", "centre", "leader", "head-village-economy"
 ACTION = "governance-2026"
 TEAM = "village-economy"
@@ -255,6 +301,16 @@ SCREENS = [
     Screen("matters-none", "auditor", "matter_list"),
     Screen("extension-decide", OFFICE, "extension_decide", _extension),
     Screen("close-out-decide", OFFICE, "close_out_decide", _asked_close_out),
+    # Evidence
+    Screen("evidence-of-a-task", HEAD, "task_evidence", _task_with_evidence),
+    Screen("evidence-of-a-row", HEAD, "entry_evidence", _row_with_evidence),
+    Screen("evidence-of-a-close-out", "head-rural-revitalization", "close_out_evidence", _close_out_with_evidence),
+    Screen("evidence", HEAD, "evidence", lambda: ("task", _piece("现场照片").pk)),
+    Screen("evidence-repeated", OFFICE, "evidence", lambda: ("task", _piece("活动场所").pk)),
+    Screen("evidence-paper", LEADER, "evidence", lambda: ("task", _piece("验收单").pk)),
+    Screen("evidence-withdraw", HEAD, "evidence_withdraw", lambda: ("task", _piece("现场照片").pk)),
+    Screen("evidence-of-a-team", OFFICE, "team_evidence", _team_with_evidence),
+    Screen("evidence-of-a-team-none", LEADER, "team_evidence", ("property-management",)),
     # Reports and their periods
     Screen("reports", OFFICE, "report_matrix"),
     Screen("reports-of-a-head", HEAD, "report_matrix"),
@@ -320,6 +376,9 @@ SCREENS = [
 NO_SCREENS = {
     "sign_out": "sent by a button",
     "task_acknowledge": "sent by a button",
+    "evidence_file": "answers with a file",
+    "evidence_small": "answers with a picture",
+    "team_archive": "answers with a file",
     "plan_export": "answers with a file",
     "language": "sent by a button",
     "read_all_notices": "sent by a button",
