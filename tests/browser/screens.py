@@ -37,6 +37,7 @@ from teams.models import (
 from teams.sharing import Share, share_out
 from teams.suspending import suspend_task
 from tests.browser import rounds, uploads
+from tests.factories import a_paper, a_photo
 
 YEAR = 2026
 
