@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views.burden import BurdenView
+from .views.chat import ChatTextView
 from .views.home import HomeView
 from .views.owed import OwedView
 from .views.screen import ScreenEnterView, ScreenListView, ScreenNewView, ScreenRevokeView, WallScreenView
@@ -14,6 +15,7 @@ from .views.wall import WallView
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
     path("county/", CountyView.as_view(), name="county"),
+    path("owed/text/", ChatTextView.as_view(), name="chat_text"),
     path("owed/", OwedView.as_view(), name="owed"),
     path("burden/", BurdenView.as_view(), name="burden"),
     path("search/", SearchView.as_view(), name="search"),

@@ -26,6 +26,17 @@
     if (form) form.requestSubmit ? form.requestSubmit() : form.submit();
   });
 
+  /* data-copy="id": copies a field's text; where that is not allowed the text is selected. */
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    const done = () => (button.textContent = button.dataset.done);
+    field.select();
+    if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(done);
+    else if (document.execCommand("copy")) done();
+  });
+
   /* data-print: a button that prints the page. On paper nothing stays folded. */
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();

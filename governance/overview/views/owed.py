@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.core.paginator import Page, Paginator
 from django.http import StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.urls import reverse
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView
@@ -176,7 +177,8 @@ class OwedView(ExportingMixin, LeanTableMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the day, and the address of the text for the chat group."""
-        return super().get_context_data(filter=self.filterset, day=self.moment.date(), **kwargs)
+        chat_url = f"{reverse('chat_text')}?{urlencode(self.filterset.asked)}"
+        return super().get_context_data(filter=self.filterset, day=self.moment.date(), chat_url=chat_url, **kwargs)
 
     def export(self, rows: list[Debt], file_format: str) -> StreamingHttpResponse:
         """The debts as a file, and the note of it in the audit log."""

@@ -1,0 +1,66 @@
+"""Texts to copy into the chat group: who owes what, and the week."""
+
+from typing import Any
+
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, override, pgettext_lazy
+from django.views.generic import TemplateView
+
+from governance.clock import now
+from governance.lists.views import Chip
+from teams.models import SpecialAction
+
+from ..chat import owed_text, week_text
+from ..owing import debts_of
+from ..wall import wall_of
+from .owed import Narrowing, OwedForm
+
+TEXTS = {"": pgettext_lazy("owed", "Who owes what"), "week": pgettext_lazy("chat", "The week")}
+LANGUAGES = {"zh-hans": "中文", "en": "English"}
+
+
+class ChatTextView(TemplateView):
+    """One text, whole, in Chinese unless English is asked for; narrowed like the page of debts it comes from."""
+
+    template_name = "overview/chat_text.html"
+
+    @cached_property
+    def language(self) -> str:
+        """The language of the text: that of the group, whatever the reader reads."""
+        asked = self.request.GET.get("text")
+        return asked if asked in LANGUAGES else "zh-hans"
+
+    @cached_property
+    def of(self) -> str:
+        """Which text."""
+        asked = self.request.GET.get("of", "")
+        return asked if asked in TEXTS else ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The text, and the ways to the others."""
+        action = SpecialAction.objects.visible_to(self.request.user).chosen()
+        chips = [Chip(str(words), self.address(of=of), current=of == self.of) for of, words in TEXTS.items()]
+        if get_language() != "zh-hans" or self.language != "zh-hans":
+            chips += [
+                Chip(words, self.address(text=code), current=code == self.language) for code, words in LANGUAGES.items()
+            ]
+        return super().get_context_data(chips=chips, text=self.text(action) if action else "", **kwargs)
+
+    def text(self, action: SpecialAction) -> str:
+        """The text in its language."""
+        moment, user = now(), self.request.user
+        with override(self.language):
+            if self.of == "week":
+                return week_text(wall_of(action, on=moment.date(), now=moment, user=user))
+            narrowing = Narrowing(OwedForm(self.request.GET))
+            debts = [debt for debt in debts_of(action, reader=user, now=moment) if narrowing.leaves(debt)]
+            return owed_text(debts, on=moment.date())
+
+    def address(self, **changes: str) -> str:
+        """This page with `changes` made; what is empty is left out."""
+        query = self.request.GET.copy()
+        for name, value in changes.items():
+            query[name] = value
+        for name in [name for name, value in query.items() if not value]:
+            del query[name]
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
