@@ -61,10 +61,10 @@ class SecondReport(Stale):
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What became of a form: the report, its version before, and what was not written."""
+    """What became of a form: the report, and what was not written."""
 
-    report: ProgressReport
-    version_before: int
+    report: ProgressReport | None
+    """None where nothing of the first form could be saved: then the report has not begun."""
     conflicts: Sequence[Conflict]
     faults: Mapping[str, Any]
     """What cannot be, by field; the rest of the form is saved."""
@@ -121,9 +121,9 @@ def merge_report(
         NotAllowed, PeriodNotOpen, WrongState: as `save_report`.
     """
     draft = _laid(team, period, written, by=by, at=at, behalf=behalf)
-    version = draft.version
-    report = _kept(draft, by=by, at=at, behalf=behalf)
-    return Merged(report, version, draft.conflicts, draft.faults)
+    if draft.report is None and draft.faults and not draft.change:
+        return Merged(None, draft.conflicts, draft.faults)
+    return Merged(_kept(draft, by=by, at=at, behalf=behalf), draft.conflicts, draft.faults)
 
 
 def check_drafting(team: SpecialTeam, period: ReportingPeriod, *, on: date) -> None:

@@ -281,7 +281,7 @@ class Draft:
         values["text"] = line.text.strip()
         if isinstance(row, HelpRequest) and row.passed_on_at:
             values["due_on"] = row.due_on
-        settled = _settled(row)
+        settled = settled_words(row)
         if order is not None and not settled:
             values["order"] = order
         is_new = row.pk is None
@@ -293,7 +293,7 @@ class Draft:
             rows.append(row)
 
     def _remove(self, part: str, row: HelpRequest | NextStep, rows: list, *, seen: int | None) -> None:
-        settled = _settled(row)
+        settled = settled_words(row)
         if settled:
             self.faults[f"{part}-text"] = settled
         elif seen is not None and seen != row.version:
@@ -379,7 +379,7 @@ def version_of(row: ReportEntry | HelpRequest | NextStep) -> int:
     return row.version if row.pk else 0
 
 
-def _settled(row: models.Model) -> Any:
+def settled_words(row: models.Model) -> Any:
     """Why a line can no longer be changed or removed; None where it can."""
     if isinstance(row, HelpRequest) and row.answered_at:
         return _("This matter was answered on %(day)s; it stays as it was asked.") % {"day": day_text(row.answered_at)}
@@ -397,7 +397,7 @@ def _placed(lines: Sequence[Matter | Step], rows: Sequence[models.Model]) -> lis
         if same is not None:
             free.remove(same)
             placed[place] = same
-    movable = [row for row in free if not _settled(row)]
+    movable = [row for row in free if not settled_words(row)]
     return [_keyed(line, placed[place] or (movable.pop(0) if movable else None)) for place, line in enumerate(lines)]
 
 

@@ -48,6 +48,8 @@ class ShownRow:
     """The colour of the strip: what the lamp would be with the new number."""
     field: Any = None
     """The field for the reason to return it, on the review page."""
+    exhibits: Sequence[Any] = ()
+    """The files that were submitted with it."""
 
 
 @dataclass(frozen=True)

@@ -220,7 +220,7 @@ class KeptFollowed:
     reason: str
 
     @property
-    def outcome_word(self) -> str:
+    def get_outcome_display(self) -> str:
         """The outcome in the reader's language."""
         return str(NextStep.Outcome(self.outcome).label) if self.outcome else ""
 

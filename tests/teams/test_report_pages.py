@@ -4,14 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from teams.closing_periods import close_period
 from teams.drafting import Row, Written, save_report
-from teams.models import ProgressReport, ReportingPeriod, ReportSubmission
+from teams.models import NextStep, ProgressReport, ReportEntry, ReportingPeriod, ReportSubmission
 from teams.reporting import submit_report
 from teams.reviewing import return_report
 from tests import factories
+from tests.formats.brought import picture
 from tests.teams.reports import (
     EVERYBODY,
     READERS,
@@ -42,6 +44,11 @@ def filled(form, **changes):
     return {**data, **{name.replace("__", "-"): value for name, value in changes.items()}}
 
 
+def name_of(form, kind, place, field):
+    """What the form calls a field of a line."""
+    return getattr(form, kind)()[place].fields[field].html_name
+
+
 def opened(client, team, period):
     """The form as it opens."""
     return client.get(address(team, period)).context["form"]
@@ -54,7 +61,6 @@ class TestForm:
         form = opened(sign_in(liaison), team, period)
         assert form[f"row-{road.pk}-percent"].value() == "40"
         assert form[f"row-{yards.pk}-done"].value() == "30"
-        assert form["version"].value() == 0
         assert len(form.matters()) == len(form.steps()) == 2
 
     def test_opening_it_writes_nothing(self, sign_in, team, period, road, liaison):
@@ -64,21 +70,24 @@ class TestForm:
     def test_saving_keeps_rows_and_lines_and_clears_the_device(self, sign_in, team, period, road, liaison):
         client = sign_in(liaison)
         department = team.departments.get().department
+        form = opened(client, team, period)
         data = filled(
-            opened(client, team, period),
+            form,
             **{
                 f"row-{road.pk}-percent": "52.5",
                 f"row-{road.pk}-text": "完成路面",
-                "matter-0-text": "林地手续",
-                "matter-0-to": department.name,
-                "step-1-text": "贯通",
-                "step-1-due_on": "2026-11-20",
+                name_of(form, "matters", 0, "text"): "林地手续",
+                name_of(form, "matters", 0, "to"): department.name,
+                name_of(form, "matters", 0, "due_on"): "2026-10-30",
+                name_of(form, "steps", 1, "text"): "贯通",
+                name_of(form, "steps", 1, "due_on"): "2026-11-20",
             },
         )
         response = client.post(address(team, period), data, follow=True)
         report = ProgressReport.objects.get()
         assert report.entries.get().percent == Decimal("52.50")
         assert report.help_requests.get().to == department
+        assert report.help_requests.get().due_on == date(2026, 10, 30)
         assert report.next_steps.get().due_on == date(2026, 11, 20)
         assert f'data-keep-clear="report-{team.code}-2026-10-11"' in text(response)
         assert len(response.context["form"].matters()) == 3
@@ -112,7 +121,6 @@ class TestForm:
         assert "2 percentage points less" in form.errors[f"row-{road.pk}-reason"][0]
         assert "tick “No change" in form.errors[f"row-{yards.pk}-done"][0]
         assert "The draft is saved, but not submitted" in text(response)
-        assert form["version"].value() == "1"
         data = filled(form, **{f"row-{road.pk}-reason": "返工", f"row-{yards.pk}-no_change": "on", "submit": "1"})
         assert client.post(address(team, period), data).status_code == 302
         assert ReportSubmission.objects.count() == 1
@@ -140,28 +148,122 @@ class TestForm:
         assert words in form.errors[name][0]
         assert form[name].value() == value
         assert form[f"row-{road.pk}-text"].value() == "走访"
-        assert not ProgressReport.objects.exists()
+        entries = ReportEntry.objects.all()
+        assert {entry.task for entry in entries} == (set() if field == "percent" else {road})
 
     def test_an_unknown_department_is_answered_with_the_nearest(self, sign_in, team, period, liaison):
         factories.DepartmentFactory(name="县林业局")
         client = sign_in(liaison)
-        data = filled(opened(client, team, period), **{"matter-0-text": "手续", "matter-0-to": "县林业厅"})
+        form = opened(client, team, period)
+        to = name_of(form, "matters", 0, "to")
+        data = filled(form, **{name_of(form, "matters", 0, "text"): "手续", to: "县林业厅"})
         response = client.post(address(team, period), data)
-        assert "县林业局" in response.context["form"].errors["matter-0-to"][0]
+        assert "县林业局" in response.context["form"].errors[to][0]
+        assert response.context["form"][to].value() == "县林业厅"
 
-    def test_a_stale_form_shows_both_and_loses_nothing(self, sign_in, team, period, road, head, liaison):
+    def test_of_a_row_that_two_have_changed_both_are_shown_and_the_rest_is_saved(
+        self, sign_in, team, period, road, head, liaison
+    ):
         client = sign_in(liaison)
-        data = filled(opened(client, team, period), **{f"row-{road.pk}-percent": "50", "matter-0-text": "我的"})
+        form = opened(client, team, period)
+        line = name_of(form, "matters", 0, "text")
+        data = filled(form, **{f"row-{road.pk}-percent": "50", line: "我的"})
         drafted(team, period, road, by=head, at=moment(22, 8), percent="60")
         response = client.post(address(team, period), data)
         form = response.context["form"]
         assert response.status_code == 409
-        assert "has a report for this period already" in text(response)
+        assert "everything else is saved" in text(response)
+        assert f"{head.name} saved this here at 2026-10-22 08:00" in text(response)
         assert "60.00" in text(response)
-        assert form["matter-0-text"].value() == "我的"
-        assert ProgressReport.objects.get().entries.get().percent == 60
+        assert form[f"row-{road.pk}-percent"].value() == "50"
+        report = ProgressReport.objects.get()
+        assert (report.entries.get().percent, report.help_requests.get().text) == (60, "我的")
         client.post(address(team, period), filled(form))
-        assert ProgressReport.objects.get().entries.get().percent == 50
+        assert report.entries.get().percent == 50
+
+    def test_the_other_persons_words_can_be_taken(self, sign_in, team, period, road, head, liaison):
+        client = sign_in(liaison)
+        data = filled(opened(client, team, period), **{f"row-{road.pk}-percent": "50"})
+        drafted(team, period, road, by=head, at=moment(22, 8), percent="60")
+        form = client.post(address(team, period), data).context["form"]
+        client.post(address(team, period), {**filled(form), "take": f"row-{road.pk}"})
+        assert ProgressReport.objects.get().entries.get().percent == 60
+        assert opened(client, team, period)[f"row-{road.pk}-percent"].value() == "60"
+
+    def test_what_the_form_did_not_change_it_does_not_write(self, sign_in, team, period, road, yards, head, liaison):
+        client = sign_in(liaison)
+        data = filled(opened(client, team, period), **{f"row-{yards.pk}-done": "31"})
+        drafted(team, period, road, by=head, at=moment(22, 8), percent="60", steps=[step("甲")])
+        assert client.post(address(team, period), data).status_code == 302
+        report = ProgressReport.objects.get()
+        assert {entry.task_id: entry.text for entry in report.entries.all()}[road.pk] != ""
+        assert report.next_steps.get().text == "甲"
+
+    def test_nothing_is_submitted_that_the_head_has_not_seen(self, sign_in, team, period, road, head, liaison):
+        client = sign_in(head)
+        drafted(team, period, road, by=liaison, at=moment(22, 7))
+        data = filled(opened(client, team, period))
+        drafted(team, period, road, by=liaison, at=moment(22, 8), percent="70", steps=[step("甲")])
+        response = client.post(address(team, period), {**data, "submit": "1"})
+        assert response.status_code == 409
+        assert "Not submitted: somebody else has written" in text(response)
+        assert "since you opened the form" in text(response)
+        assert response.context["form"][f"row-{road.pk}-percent"].value() == "70"
+        data = filled(response.context["form"])
+        assert client.post(address(team, period), {**data, "submit": "1"}).status_code == 302
+        assert ReportSubmission.objects.get().by == head
+
+    def test_all_the_rest_is_without_change_by_one_tap(self, sign_in, team, period, road, yards, liaison):
+        client = sign_in(liaison)
+        data = filled(opened(client, team, period), **{f"row-{road.pk}-text": "例行检查"})
+        client.post(address(team, period), {**data, "rest": "1"})
+        ticked = {entry.task: entry.no_change for entry in ProgressReport.objects.get().entries.all()}
+        assert ticked == {road: False, yards: True}
+
+    def test_the_form_opens_with_last_times_next_steps(
+        self, sign_in, team, period, next_period, road, head, office, liaison
+    ):
+        accepted(team, period, road, by=head, office=office, decided=moment(22, 8), steps=[step("贯通三标段")])
+        client = sign_in(liaison)
+        form = opened(client, team, next_period)
+        (line,) = form.followed()
+        names = {name: field.html_name for name, field in line.fields.items()}
+        data = filled(form, **{names["outcome"]: "partly", names["reason"]: "还差200米"})
+        assert client.post(address(team, next_period), data).status_code == 302
+        said = NextStep.objects.get()
+        assert (said.outcome, said.reason, said.followed_in.period) == ("partly", "还差200米", next_period)
+
+    def test_a_step_whose_task_is_closed_out_is_proposed_as_done(
+        self, sign_in, team, period, next_period, road, yards, head, office, liaison
+    ):
+        accepted(team, period, road, yards, by=head, office=office, decided=moment(22, 8), steps=[step("贯通三标段")])
+        NextStep.objects.update(task=yards)
+        closed = {"state": "closed_out", "asked_on": date(2026, 10, 22), "closed_on": date(2026, 10, 22)}
+        set_fields(yards, closed, at=moment(22, 8))
+        client = sign_in(liaison)
+        form = opened(client, team, next_period)
+        assert form.followed()[0].fields["outcome"].value() == "done"
+        client.post(address(team, next_period), filled(form))
+        assert NextStep.objects.get().outcome == "done"
+
+    def test_a_photo_goes_with_its_row(self, sign_in, team, period, road, liaison):
+        client = sign_in(liaison)
+        data = filled(opened(client, team, period), **{f"row-{road.pk}-text": "签约"})
+        photo = SimpleUploadedFile("现场.png", picture("PNG"), content_type="image/png")
+        assert client.post(address(team, period), {**data, f"row-{road.pk}-files": [photo]}).status_code == 302
+        entry = ProgressReport.objects.get().entries.get()
+        assert entry.text == "签约"
+        assert entry.evidence.get().file.name == "现场.png"
+        assert "现场.png" in text(client.get(address(team, period)))
+
+    def test_a_file_that_is_not_taken_is_said_beside_its_row(self, sign_in, team, period, road, liaison):
+        client = sign_in(liaison)
+        data = filled(opened(client, team, period), **{f"row-{road.pk}-text": "签约"})
+        fake = SimpleUploadedFile("现场.png", b"MZ\x90", content_type="image/png")
+        response = client.post(address(team, period), {**data, f"row-{road.pk}-files": [fake]})
+        assert response.status_code == 422
+        assert f"row-{road.pk}-files" in response.context["form"].errors
+        assert ProgressReport.objects.get().entries.get().text == "签约"
 
     def test_a_task_closed_while_it_was_open_keeps_what_was_typed(
         self, sign_in, team, next_period, road, yards, liaison
@@ -212,7 +314,7 @@ class TestForm:
         words = "was closed on 2026-10-22" if closed else "begins on 2026-11-01"
         assert words in text(page)
         assert "form" not in page.context
-        posted = client.post(address(team, period), {"version": "0"})
+        posted = client.post(address(team, period), {})
         assert posted.status_code == 409
         assert words in text(posted)
 
@@ -269,7 +371,7 @@ class TestReading:
         tasks = [factories.make_task(team=team) for _ in range(count)]
         accepted(team, period, *tasks, by=head, office=office)
         client = sign_in(leader)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             client.get(address(team, period))
 
 
@@ -345,5 +447,5 @@ class TestMatrix:
                 team, period, factories.make_task(team=team), by=factories.MemberFactory(team=team, part="head").user
             )
         client = sign_in(office)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(14):
             client.get(reverse("report_matrix"))

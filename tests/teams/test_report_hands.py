@@ -1,0 +1,192 @@
+"""The form of a report that saves itself, and in the hands of members: what is answered, to whom, at what cost."""
+
+import json
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from teams.models import HelpRequest, ProgressReport, ReportEntry
+from teams.reporting import submit_report
+from tests import factories
+from tests.teams.reports import address, drafted, matter, moment, submitted, text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_day")]
+
+
+@pytest.fixture
+def colleague(team, yards):
+    """A member of the team whose department joins one task."""
+    department = factories.DepartmentFactory(short_name="农业局")
+    yards.joint_departments.add(department)
+    return factories.MemberFactory(team=team, part="member", user__department=department).user
+
+
+@pytest.fixture
+def form(sign_in, team, period, liaison, road, yards):
+    """The form as it opens for the liaison."""
+    return sign_in(liaison).get(address(team, period)).context["form"]
+
+
+def part_of(form, part, **values):
+    """What the browser sends of one part."""
+    return {
+        bound.html_name: values.get(name, bound.value() if bound.value() not in (None, False) else "")
+        for name, bound in form._fields_of(part).items()
+        if name != "files"
+    }
+
+
+def sent(client, team, period, data):
+    """The answer to a form that saves itself."""
+    response = client.post(address(team, period), {**data, "autosave": "1"})
+    return response.status_code, json.loads(response.content)
+
+
+class TestByItself:
+    """Only what was changed is sent, and each part is answered."""
+
+    def test_a_part_is_saved_and_answered_with_its_new_version(self, client, form, team, period, road):
+        status, answer = sent(client, team, period, part_of(form, f"row-{road.pk}", text="签约"))
+        assert status == 200
+        assert answer["saved"] == "Saved 09:00 · tasks: 1 of 2"
+        assert answer["parts"][f"row-{road.pk}"]["seen"].startswith("1.")
+        assert answer["parts"][f"row-{road.pk}"] | {"seen": ""} == {
+            "seen": "",
+            "clash": False,
+            "wrong": False,
+            "said": "",
+        }
+        assert ReportEntry.objects.get().text == "签约"
+
+    def test_sent_again_on_the_answered_version_it_goes_on(self, client, form, team, period, road):
+        part = f"row-{road.pk}"
+        seen = sent(client, team, period, part_of(form, part, text="签约"))[1]["parts"][part]["seen"]
+        answer = sent(client, team, period, part_of(form, part, text="签约2份", seen=seen))[1]
+        assert not answer["parts"][part]["clash"]
+        assert ReportEntry.objects.get().text == "签约2份"
+
+    def test_what_comes_twice_because_the_answer_was_lost_is_saved_once(self, client, form, team, period, road):
+        part = form.matters()[0].part
+        for _ in range(2):
+            _status, answer = sent(client, team, period, part_of(form, part, text="请协调用地"))
+        assert not answer["parts"][part]["clash"]
+        assert HelpRequest.objects.get().text == "请协调用地"
+
+    def test_a_clash_shows_both_and_saves_the_rest(self, client, form, team, period, road, yards, head):
+        drafted(team, period, road, by=head, at=moment(22, 8), percent="60")
+        data = part_of(form, f"row-{road.pk}", percent="50") | part_of(form, f"row-{yards.pk}", done="31")
+        answer = sent(client, team, period, data)[1]
+        clash = answer["parts"][f"row-{road.pk}"]
+        assert clash["clash"]
+        assert head.name in clash["said"]
+        assert "60" in clash["said"]
+        assert 'name="take"' in clash["said"]
+        assert {entry.task: entry.done or entry.percent for entry in ReportEntry.objects.all()} == {road: 60, yards: 31}
+
+    def test_what_cannot_be_is_said_at_its_part_and_the_rest_is_saved(self, client, form, team, period, road, yards):
+        data = part_of(form, f"row-{road.pk}", percent="101") | part_of(form, f"row-{yards.pk}", done="31")
+        answer = sent(client, team, period, data)[1]
+        assert answer["parts"][f"row-{road.pk}"]["wrong"]
+        assert "between 0 and 100" in answer["parts"][f"row-{road.pk}"]["said"]
+        assert ReportEntry.objects.get().task == yards
+
+    def test_an_emptied_line_is_answered_as_a_new_one(self, client, form, team, period):
+        part = form.matters()[0].part
+        seen = sent(client, team, period, part_of(form, part, text="请协调用地"))[1]["parts"][part]["seen"]
+        answer = sent(client, team, period, part_of(form, part, seen=seen))[1]
+        assert answer["parts"][part]["seen"].startswith("0.")
+        assert not HelpRequest.objects.exists()
+
+    def test_once_submitted_nothing_is_written_and_the_reason_is_said(
+        self, client, form, team, period, road, yards, head
+    ):
+        submitted(team, period, road, yards, by=head)
+        status, answer = sent(client, team, period, part_of(form, f"row-{road.pk}", text="迟到"))
+        assert status == 409
+        assert "cannot be edited" in answer["refused"]
+
+    def test_markup_of_another_hand_is_shown_as_text(self, client, form, team, period, road, head):
+        drafted(team, period, road, by=head, at=moment(22, 8))
+        ReportEntry.objects.update(text="<img src=x onerror=alert(1)>", version=2)
+        answer = sent(client, team, period, part_of(form, f"row-{road.pk}", text="我的"))[1]
+        assert "<img" not in answer["parts"][f"row-{road.pk}"]["said"]
+
+    def test_who_may_not_write_is_refused(self, sign_in, form, team, period, road, office):
+        response = sign_in(office).post(
+            address(team, period), {**part_of(form, f"row-{road.pk}", text="乙"), "autosave": "1"}
+        )
+        assert response.status_code == 403
+        assert not ProgressReport.objects.exists()
+
+    @pytest.mark.parametrize("count", [2, 20])
+    def test_its_cost_does_not_grow_with_the_tasks(
+        self, sign_in, team, period, liaison, count, django_assert_max_num_queries
+    ):
+        tasks = [factories.make_task(team=team) for _ in range(count)]
+        drafted(team, period, *tasks, by=liaison, at=moment(22, 8), matters=[matter("一")])
+        client = sign_in(liaison)
+        form = client.get(address(team, period)).context["form"]
+        data = part_of(form, f"row-{tasks[0].pk}", text="乙")
+        with django_assert_max_num_queries(32):
+            sent(client, team, period, data)
+
+
+class TestMembers:
+    """A member of the team fills the rows of the own department."""
+
+    def test_a_member_sees_and_writes_the_own_rows(self, sign_in, team, period, road, yards, colleague):
+        client = sign_in(colleague)
+        page = client.get(address(team, period))
+        form = page.context["form"]
+        assert [row.owed.task for row in page.context["rows"]] == [yards]
+        assert not form.matters()
+        assert "Rows that others fill" in text(page)
+        assert road.title in text(page)
+        assert 'name="hand_over"' not in text(page)
+        assert 'name="submit"' not in text(page)
+        data = part_of(form, f"row-{yards.pk}", done="33", text="完成3个村")
+        assert client.post(address(team, period), data).status_code == 302
+        entry = ReportEntry.objects.get()
+        assert (entry.done, entry.edited_by) == (33, colleague)
+
+    def test_the_liaison_sees_which_rows_are_empty_and_whose(self, sign_in, team, period, road, yards, liaison, head):
+        drafted(team, period, road, by=head, at=moment(22, 8))
+        page = sign_in(liaison).get(address(team, period))
+        assert [row.owed.task for row in page.context["empty"]] == [yards]
+        assert "1 row is still empty" in text(page)
+        assert yards.lead_department.short_name in text(page)
+        assert f"{head.name}, 2026-10-22 08:00" in text(page)
+
+    def test_another_row_is_refused(self, sign_in, team, period, road, yards, liaison, colleague):
+        form = sign_in(liaison).get(address(team, period)).context["form"]
+        client = sign_in(colleague)
+        client.post(address(team, period), part_of(form, f"row-{road.pk}", text="越界"))
+        assert not ReportEntry.objects.exists()
+
+    def test_a_member_without_rows_reads(self, sign_in, team, period, road, member):
+        page = sign_in(member).get(address(team, period))
+        assert page.status_code == 200
+        assert "form" not in page.context
+
+    def test_after_submission_a_member_reads(self, sign_in, team, period, yards, colleague, head):
+        submitted(team, period, yards, by=head)
+        page = text(sign_in(colleague).get(address(team, period)))
+        assert "Submission 1" in page
+
+
+class TestReading:
+    """What a reader finds on a submitted report."""
+
+    def test_the_office_makes_a_task_of_a_step_and_reads_what_is_asked(
+        self, sign_in, team, period, road, head, office, leader
+    ):
+        report = drafted(team, period, road, by=head, at=moment(21), matters=[matter("请协调")], steps=[])
+        step = report.next_steps.create(text="贯通", due_on=date(2026, 11, 1))
+        ReportEntry.objects.update(asks_due_on=date(2026, 12, 31), ask_reason="秋收")
+        submit_report(report, by=head, at=moment(21))
+        page = text(sign_in(office).get(address(team, period)))
+        assert f"{reverse('task_new')}?from_step={step.pk}" in page
+        assert "asks for a new due date: 2026-12-31" in page
+        assert report.help_requests.get().get_absolute_url() in page
+        assert "from_step" not in text(sign_in(leader).get(address(team, period)))
