@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import today
@@ -25,7 +25,7 @@ class StandingColumn(LeanColumn):
         if matter.asked_at is None:
             return gettext("Not sent yet"), "grey"
         over = matter.due_on is not None and matter.due_on < today()
-        return (gettext("Overdue"), "red") if over else (gettext("Waiting"), "blue")
+        return (gettext("Overdue"), "red") if over else (pgettext("matter", "Waiting"), "blue")
 
     def text(self, value: Any, record: HelpRequest) -> str:
         return self.words(record)[0]

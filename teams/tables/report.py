@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.columns import LeanColumn, LinkColumn, MomentColumn, NumberColumn, TextColumn, Writer
+from governance.lists.columns import CheckColumn, LeanColumn, LinkColumn, MomentColumn, NumberColumn, TextColumn, Writer
 from governance.lists.marks import badge
 from governance.lists.tables import LeanTable
 
@@ -69,6 +69,7 @@ class CountColumn(NumberColumn):
 class QueueTable(LeanTable):
     """Reports that wait for the office."""
 
+    check = CheckColumn(named="team__short_name")
     team = LinkColumn(_("Team"), accessor="team__short_name", order_by="team__order", url=ProgressReport.get_review_url)
     period = TextColumn(_("Period"), order_by="period__starts_on")
     submitted_at = MomentColumn(_("Submitted"))

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_filters.views import FilterView
 
 from governance.clock import today
@@ -27,7 +28,7 @@ class MatterListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     empty_title = _("No matter yet")
     empty_how = _("A team names in its report what it cannot settle alone; it stands here with who answers, and when.")
     standing_words: ClassVar[dict[str, Any]] = {
-        "waiting": _("Waiting"),
+        "waiting": pgettext_lazy("matter", "Waiting"),
         "overdue": _("Overdue"),
         "ownerless": _("Nobody named"),
         "answered": _("Answered"),

@@ -10,30 +10,36 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import FormView, ListView
+from django.views.generic import FormView
+from django_filters.views import FilterView
 
 from governance.clock import now, today
 from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.models import CalendarDay, User
 from governance.people.permissions import may, require
 from governance.records.acting import ActingMixin
+from governance.records.list_views import BulkMixin, ExportingMixin
 
+from ..filters.report import ReportFilter
 from ..forms.review import ReviewForm
-from ..models import ProgressReport, ReportSubmission, SubmissionReading
+from ..models import ProgressReport, ReportSubmission, SpecialAction, SubmissionReading
 from ..reading_reports import KeptSubmission, kept_submissions, last_steps
 from ..report_review import matters_of, reached, rows_for_review
 from ..reviewing import Acceptance, accept_report, foreseen, open_submission, return_report
 from ..states import ReportState
 from ..tables.report import QueueTable
+from .bulk import AcceptReports
 
 RESUBMIT_DAYS = 2
 """Working days that are offered to submit a returned report again."""
 
 
-class ReviewQueueView(VisibleMixin, LeanTableMixin, ListView):
+class ReviewQueueView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
     """Reports that wait for the office, the longest waiting first."""
 
     table_class = QueueTable
+    filterset_class = ReportFilter
+    bulk_actions = (AcceptReports,)
     queryset = ProgressReport.objects.waiting().select_related("team", "period")
     template_name = "teams/review_queue.html"
     heading = gettext_lazy("Reports to review")
@@ -44,6 +50,11 @@ class ReviewQueueView(VisibleMixin, LeanTableMixin, ListView):
         """For those who review."""
         require("review_reports", self.request.user)
         return super().get_queryset()
+
+    def get_filterset_kwargs(self, filterset_class: type[ReportFilter]) -> dict[str, Any]:
+        """The filter offers the teams and periods of the action."""
+        action = SpecialAction.objects.visible_to(self.request.user).chosen()
+        return {**super().get_filterset_kwargs(filterset_class), "action": action}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the first to open."""
