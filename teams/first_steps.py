@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils.translation import gettext, ngettext
 
 from governance.clock import day_of, end_of
 
 from .models import FirstStep, ReportSubmission, SpecialAction, SpecialTeam, TaskVersion, TeamMember
+from .states import TaskState
 
 NEEDED = (TeamMember.Part.HEAD, TeamMember.Part.LIAISON)
 """Who must be named before a team can work."""
@@ -65,8 +66,10 @@ class Beginning:
     of_days: int
     """How long a team of its action is new."""
     steps: Sequence[Step]
-    first_result_on: date | None
+    first_progress_on: date | None
     """The first day as of which an accepted report moved one of its tasks."""
+    first_result_on: date | None
+    """The day on which close-out was asked of the first task that was closed out."""
 
     @property
     def day(self) -> int:
@@ -84,34 +87,59 @@ class Beginning:
         return [step for step in self.steps if step.done_on is None and step.days_late]
 
     @property
+    def first_progress_day(self) -> int | None:
+        """On which day of the team its first progress came."""
+        return None if self.first_progress_on is None else self.team.age_days(self.first_progress_on)
+
+    @property
     def first_result_day(self) -> int | None:
         """On which day of the team its first result came."""
         return None if self.first_result_on is None else self.team.age_days(self.first_result_on)
 
 
 def beginnings_of(teams: Sequence[SpecialTeam], action: SpecialAction, *, on: date) -> dict[int, Beginning]:
-    """How each of `teams`, all of `action`, has begun as of the evening of `on`: five queries, none without teams."""
+    """How each of `teams`, all of `action`, has begun as of the evening of `on`: four queries, none without teams."""
     if not teams:
         return {}
     keys = [team.pk for team in teams]
     known = {"at__lt": end_of(on)}
-    versions = TaskVersion.objects.filter(team__in=keys, **known)
+    told = {
+        row["team"]: row
+        for row in TaskVersion.objects.filter(team__in=keys, **known)
+        .order_by()
+        .values("team")
+        .annotate(
+            laid=Min("at"),
+            moved=Min("progressed_on", filter=Q(cause="accept_report")),
+            closed=Min("asked_on", filter=Q(state=TaskState.CLOSED_OUT)),
+        )
+    }
+    sent = (
+        ReportSubmission.objects.filter(report__team__in=keys, **known)
+        .order_by()
+        .values_list("report__team")
+        .annotate(first=Min("at"))
+    )
     seen = {
         FirstStep.Kind.MEMBERS: _people_named(keys, on),
-        FirstStep.Kind.TASKS: _days(versions.order_by().values_list("team").annotate(Min("at"))),
-        FirstStep.Kind.REPORT: _days(
-            ReportSubmission.objects.filter(report__team__in=keys, **known)
-            .order_by()
-            .values_list("report__team")
-            .annotate(Min("at"))
-        ),
+        FirstStep.Kind.TASKS: {team: day_of(row["laid"]) for team, row in told.items()},
+        FirstStep.Kind.REPORT: {team: day_of(moment) for team, moment in sent},
     }
-    moved = dict(versions.filter(cause="accept_report").order_by().values_list("team").annotate(Min("progressed_on")))
     steps: dict[int, list[Step]] = {key: [] for key in keys}
     for row in FirstStep.objects.filter(team__in=keys).order_by("due_on", "pk"):
         done_on = seen[row.kind].get(row.team_id) if row.kind in seen else row.done_on
         steps[row.team_id].append(Step(row, done_on if done_on and done_on <= on else None, on))
-    return {team.pk: Beginning(team, on, action.new_team_days, steps[team.pk], moved.get(team.pk)) for team in teams}
+    return {
+        team.pk: Beginning(
+            team,
+            on,
+            action.new_team_days,
+            steps[team.pk],
+            first_progress_on=told.get(team.pk, {}).get("moved"),
+            first_result_on=told.get(team.pk, {}).get("closed"),
+        )
+        for team in teams
+    }
 
 
 def _people_named(teams: Iterable[int], on: date) -> dict[int, date]:
@@ -126,8 +154,3 @@ def _people_named(teams: Iterable[int], on: date) -> dict[int, date]:
     for team, _part, day in first:
         days.setdefault(team, []).append(day)
     return {team: max(found) for team, found in days.items() if len(found) == len(NEEDED)}
-
-
-def _days(moments: Iterable[tuple]) -> dict[int, date]:
-    """The day of each moment, by team id."""
-    return {team: day_of(moment) for team, moment in moments}

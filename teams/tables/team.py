@@ -16,6 +16,7 @@ from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, Progres
 from governance.lists.marks import badge, lamp_mark
 from governance.lists.tables import LeanTable
 
+from ..first_steps import Beginning, Step, beginnings_of
 from ..keeping import milestones_of
 from ..lamps import Lamp
 from ..models import SpecialTeam, Task, TeamDepartment, TeamMember
@@ -34,6 +35,8 @@ class TeamRow:
     head: TeamMember | None
     liaison: TeamMember | None
     tasks: Sequence[TaskStanding]
+    beginning: Beginning | None
+    """The first steps of a new team; None for one that is no longer new."""
 
     @cached_property
     def pace(self) -> Pace | None:
@@ -55,15 +58,9 @@ class TeamRow:
         """How many tasks burn in each lamp, those of none left out."""
         return {lamp: count for lamp, count in lamp_counts(self.tasks).items() if count}
 
-    @property
-    def new_days(self) -> int | None:
-        """Days since a new team was established; None for a team that is no longer new."""
-        team = self.team
-        return team.age_days(self.on) if team.is_new(self.on, team.action.new_team_days) else None
-
 
 def rows_of(teams: Sequence[SpecialTeam], on: date) -> list[TeamRow]:
-    """The teams of one page with what the list shows of them: four queries, however many they are."""
+    """The teams of one page with what the list shows of them: four queries, four more where some are new."""
     keys = [team.pk for team in teams]
     leads = {
         row.team_id: row
@@ -81,6 +78,8 @@ def rows_of(teams: Sequence[SpecialTeam], on: date) -> list[TeamRow]:
     standings: dict[int, list[TaskStanding]] = {key: [] for key in keys}
     for task in tasks:
         standings[task.team_id].append(TaskStanding(task, task, on, milestones[task.pk]))
+    new = [team for team in teams if team.is_new(on, team.action.new_team_days)]
+    beginnings = beginnings_of(new, new[0].action, on=on) if new else {}
     return [
         TeamRow(
             team=team,
@@ -89,6 +88,7 @@ def rows_of(teams: Sequence[SpecialTeam], on: date) -> list[TeamRow]:
             head=people.get((team.pk, TeamMember.Part.HEAD)),
             liaison=people.get((team.pk, TeamMember.Part.LIAISON)),
             tasks=standings[team.pk],
+            beginning=beginnings.get(team.pk),
         )
         for team in teams
     ]
@@ -105,11 +105,16 @@ class TeamColumn(LinkColumn):
         if record.team.closed_on:
             closed = badge(gettext("Closed"))
             return f"{name} {closed}"
-        days = record.new_days
-        if days is None:
+        if record.beginning is None:
             return name
-        age = ngettext("New, %(days)s day", "New, %(days)s days", days) % {"days": days}
-        return f"{name} {badge(age, 'pine')}"
+        age = gettext("new · day %(day)s of %(of)s") % {"day": record.beginning.day, "of": record.beginning.of_days}
+        return f"{name} {badge(age, 'blue')}{''.join(late_words(step) for step in record.beginning.overdue)}"
+
+
+def late_words(step: Step) -> str:
+    """A first step that is overdue, on a line of its own."""
+    late = ngettext("%(step)s: %(days)s day late", "%(step)s: %(days)s days late", step.days_late)
+    return f'<span class="table-note over">{escape(late % {"step": step.label, "days": step.days_late})}</span>'
 
 
 class PersonColumn(LeanColumn):

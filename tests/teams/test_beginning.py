@@ -10,7 +10,8 @@ from governance.records.refusals import NotAllowed, Stale, WrongState
 from teams.beginning import hand_in_plan, lay_first_steps, move_first_step
 from teams.first_steps import beginnings_of
 from teams.forming import found_team
-from teams.models import FirstStep, TaskVersion
+from teams.keeping import Change, Lighting, write_changes
+from teams.models import FirstStep
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,13 @@ def found(action, office, at, **fields):
         "established_on": FOUNDED,
     } | fields
     return found_team(action=action, lead_department=factories.DepartmentFactory(), by=office, at=at, **values)
+
+
+def write_later(task, day, *, cause="edit_task", **fields):
+    """Write new values on the morning of `day` the way verbs do."""
+    task.refresh_from_db()
+    at = datetime.combine(day, datetime.min.time(), SHANGHAI) + timedelta(hours=9)
+    write_changes([Change(task, fields)], cause=cause, by=None, at=at, lighting=Lighting.of(task.action))
 
 
 class TestDays:
@@ -124,15 +132,19 @@ class TestSeen:
         assert beginning.day == 17
         assert {step.row.kind: step.days_late for step in beginning.overdue} == {"report": 12, "members": 10, "plan": 2}
 
-    def test_the_first_result_is_the_first_day_as_of_which_an_accepted_report_moved_a_task(self, young, at):
+    def test_the_first_progress_is_the_first_day_as_of_which_an_accepted_report_moved_a_task(self, young, at):
         task = factories.make_task(team=young, at=datetime(2026, 9, 17, 9, tzinfo=SHANGHAI), percent=0)
+        assert begun(young, at.date()).first_progress_day is None
+        write_later(task, date(2026, 10, 10), cause="accept_report", progressed_on=date(2026, 9, 30))
+        write_later(task, date(2026, 10, 20), cause="accept_report", progressed_on=date(2026, 10, 10))
+        assert begun(young, at.date()).first_progress_day == 14
+        assert begun(young, date(2026, 10, 9)).first_progress_day is None
+
+    def test_the_first_result_is_a_task_that_was_closed_out_by_the_day_of_the_request(self, young, at):
+        task = factories.make_task(team=young, at=datetime(2026, 9, 17, 9, tzinfo=SHANGHAI))
+        write_later(task, date(2026, 9, 30), state="close_out_requested", asked_on=date(2026, 9, 30))
         assert begun(young, at.date()).first_result_day is None
-        version = TaskVersion.objects.get(task=task)
-        values = {field.attname: getattr(version, field.attname) for field in TaskVersion._meta.concrete_fields}
-        for number, day in ((2, date(2026, 9, 30)), (3, date(2026, 10, 10))):
-            moment = datetime.combine(day + timedelta(days=2), datetime.min.time(), SHANGHAI)
-            new = {"id": None, "number": number, "progressed_on": day, "cause": "accept_report", "at": moment}
-            TaskVersion.objects.create(**values | new)
+        write_later(task, date(2026, 10, 9), state="closed_out", closed_on=date(2026, 10, 9))
         assert begun(young, at.date()).first_result_day == 14
 
     def test_the_queries_do_not_grow_with_the_teams(self, action, office, at, django_assert_num_queries):
@@ -142,7 +154,7 @@ class TestSeen:
             lay_first_steps(team, by=office, at=at)
             factories.make_task(team=team)
             teams.append(team)
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(4):
                 assert len(beginnings_of(teams, action, on=at.date())) == len(teams)
         with django_assert_num_queries(0):
             assert beginnings_of([], action, on=at.date()) == {}

@@ -135,8 +135,8 @@ def test_a_new_team_counts_its_days(offices, action):
     factories.TeamFactory(action=action, established_on=today() - timedelta(days=41))
     factories.TeamFactory(action=action, established_on=today() - timedelta(days=60))
     page = offices.get("/teams/").content.decode()
-    assert page.count("New, ") == 1
-    assert "New, 41 days" in page
+    assert page.count("new · day") == 1
+    assert "new · day 41 of 60" in page
 
 
 def test_former_heads_are_not_named(offices, team, head):
@@ -315,6 +315,7 @@ def test_the_action_is_kept(offices):
         "ends_on": "2026-12-31",
         "rhythm": "ten_day",
         "new_team_days": 60,
+        "fields_per_month": 120,
     }
     assert offices.post("/actions/new/", data)["Location"] == "/actions/governance-2026/"
     base = "/actions/governance-2026/"
@@ -324,6 +325,6 @@ def test_the_action_is_kept(offices):
     assert offices.post(f"{base}stages/new/", stage).status_code == 422
     offices.post(f"{base}groups/new/", {"title": "第一组", "head_name": "县领导甲", "order": 1})
     page = offices.get(base).content.decode()
-    assert all(text in page for text in ("动员部署", "第一组", "90 days"))
+    assert all(text in page for text in ("动员部署", "第一组", "90 days", "120 fields"))
     assert SpecialAction.objects.get().version == 2
     assert AuditEvent.objects.count() == 4
