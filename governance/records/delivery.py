@@ -15,7 +15,7 @@ SHOWN = frozenset({"image/jpeg", "image/png", PDF})
 
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'"
-"""Chrome shows no PDF in a sandbox; its viewer is one of its own, and a PDF reaches nothing of the page's origin."""
+"""Chrome 86 shows no PDF in a sandbox; its viewer is one of its own, and a PDF reaches nothing of the page's origin."""
 
 SMALL_FOR = 600
 """Seconds for which a browser keeps a small picture without asking again."""
