@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import action, beginning, evidence, team, upload
 from .views.account import MemberAccountView
+from .views.approval import ApproveView
 from .views.chat import ReportTextView
 from .views.matter import AssignMatterView, MatterView
 from .views.matter_list import MatterListView
@@ -93,6 +94,7 @@ urlpatterns = [
     path("reports/review/", ReviewQueueView.as_view(), name="review_queue"),
     path("reports/review/<int:pk>/", ReviewView.as_view(), name="review"),
     path("reports/<slug:code>/<str:starts>/text/", ReportTextView.as_view(), name="report_text"),
+    path("reports/<slug:code>/<str:starts>/approve/", ApproveView.as_view(), name="report_approve"),
     path("reports/<slug:code>/<str:starts>/", ReportView.as_view(), name="report"),
     # Evidence
     path("evidence/<slug:kind>/<int:pk>/", evidence.EvidenceView.as_view(), name="evidence"),

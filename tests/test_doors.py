@@ -129,6 +129,9 @@ DOORS = {
     "report": Door(
         args=(OWN, "2026-10-01"), others=404, queries=15, statuses={"office": 200, "leader": 200, "own": 200}
     ),
+    "report_approve": Door(
+        args=(OWN, "2026-10-11"), others=404, queries=22, statuses={"office": 403, "leader": 403, "own": 200}
+    ),
     "matter": Door(args=("matter",), others=404, queries=12, statuses={"office": 200, "leader": 200, "own": 200}),
     "matter_assign": Door(
         args=("matter",), others=404, queries=12, statuses={"office": 200, "leader": 403, "own": 403}

@@ -317,6 +317,8 @@ SCREENS = [
     Screen("reports-of-a-head", HEAD, "report_matrix"),
     Screen("report-draft", "liaison-system-reform", "report", ("system-reform", "2026-10-21")),
     Screen("report-overdue", "head-member-service", "report", ("member-service", "2026-10-11")),
+    Screen("report-approve", "head-member-service", "report_approve", ("member-service", "2026-10-11")),
+    Screen("report-approve-complete", HEAD, "report_approve", (TEAM, "2026-10-21")),
     Screen("report-returned", "head-property-management", "report", ("property-management", "2026-10-11")),
     Screen("report-accepted", HEAD, "report", (TEAM, "2026-10-11")),
     Screen("reports-listed", OFFICE, "report_list"),

@@ -1,0 +1,32 @@
+"""The form by which a head signs a draft off, or sends it back to the liaison."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ..approving import LONGEST_WORD
+
+
+class ApprovalForm(forms.Form):
+    """A signature by one button, or a word to the liaison by the other."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("What should be added or corrected"),
+        required=False,
+        max_length=LONGEST_WORD,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The liaison is told, and reads it above the draft."),
+    )
+
+    @property
+    def sends_back(self) -> bool:
+        """Whether the draft goes back instead of out."""
+        return "back" in self.data
+
+    @property
+    def acting(self) -> dict[str, Any]:
+        """What the chosen verb takes."""
+        seen = {"seen": self.cleaned_data["version"]}
+        return {**seen, "note": self.cleaned_data["note"]} if self.sends_back else seen

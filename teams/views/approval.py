@@ -1,0 +1,89 @@
+"""The head's one screen: the draft at a glance, signed off with one tap or sent back with a word."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from governance.clock import day_of, now, today
+from governance.people.permissions import require
+from governance.records.acting import ActingMixin
+from governance.records.refusals import WrongState
+
+from ..approving import hand_back_report
+from ..draft_sheet import DraftSheet, draft_sheet
+from ..drafting import EDITABLE_STATES
+from ..forms.approval import ApprovalForm
+from ..models import ReportDecision
+from ..reporting import check_submitting, submit_report
+from ..states import ReportState
+from .of_period import OfPeriodMixin
+
+
+class ApproveView(OfPeriodMixin, ActingMixin, FormView):
+    """What the liaison has drafted, for whoever speaks for the team."""
+
+    form_class = ApprovalForm
+    template_name = "teams/approval.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """For head and deputy, while there is a draft that can still be written; else the report's own page."""
+        require("submit_report", request.user, self.team)
+        if self.report is None or self.report.state not in EDITABLE_STATES or self.period.is_closed:
+            return redirect(self.address)
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def sheet(self) -> DraftSheet:
+        """The draft as it stands."""
+        return draft_sheet(self.report, on=today(), user=self.request.user)
+
+    @cached_property
+    def waits_words(self) -> str:
+        """Why it cannot be submitted yet; empty when it can."""
+        try:
+            check_submitting(self.team, self.period, on=today())
+        except WrongState as refusal:
+            return str(refusal.message)
+        return ""
+
+    def get_initial(self) -> dict[str, Any]:
+        """The version that is looked at."""
+        return {"version": self.report.version}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The draft, when it is due, and whether it can go out."""
+        return super().get_context_data(
+            team=self.team,
+            period=self.period,
+            report=self.report,
+            sheet=self.sheet,
+            decision=self.decision(),
+            waits_words=self.waits_words,
+            may_submit=self.sheet.is_complete and not self.waits_words,
+            days_left=(day_of(self.period.due_at) - today()).days,
+            is_overdue=self.report.is_overdue(now()),
+            **kwargs,
+        )
+
+    def decision(self) -> ReportDecision | None:
+        """The decision by which the office returned it, if it did."""
+        if self.report.state != ReportState.RETURNED:
+            return None
+        decisions = ReportDecision.objects.filter(submission__report=self.report).select_related("by")
+        return decisions.order_by("-submission__number").first()
+
+    def act(self, form: ApprovalForm) -> str:
+        """Send it back, or submit it."""
+        acting = {"by": self.request.user, "at": now(), **form.acting}
+        if form.sends_back:
+            hand_back_report(self.report, **acting)
+            messages.success(self.request, _("Sent back. The liaison has been told what to add."))
+        else:
+            submit_report(self.report, **acting)
+            messages.success(self.request, _("Submitted. The special office reviews it."), extra_tags=self.keep_key)
+        return self.address
