@@ -88,16 +88,16 @@ class ExportingMixin:
             by=self.request.user,
             at=now(),
         )
-        written = self.written(table, ordered(rows, self.sorted_fields(table)))
+        written = self.written(table, ordered(rows, self.sorted_fields(table)), str(get_language()))
         kind = FORMATS[file_format]
         response = StreamingHttpResponse(kind.write(table.text_heads(), written, heading), content_type=kind.media_type)
         name = f"{heading} {today():%Y-%m-%d}.{file_format}"
         response["Content-Disposition"] = content_disposition_header(True, name)
         return response
 
-    def written(self, table: LeanTable, rows: QuerySet) -> Iterator[list[str]]:
+    def written(self, table: LeanTable, rows: QuerySet, language: str) -> Iterator[list[str]]:
         """The lines of an export in the reader's language, whatever language the server speaks while it streams."""
-        language, found = get_language(), iter(rows.iterator(chunk_size=READ_AT_ONCE))
+        found = iter(rows.iterator(chunk_size=READ_AT_ONCE))
         while batch := list(islice(found, READ_AT_ONCE)):
             with override(language):
                 lines = list(table.text_rows(self.shown(batch)))
