@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from governance.people.roles import Role
 
+COUNTY = {"name_zh": "垣曲县", "name_en": "Yuanqu County"}
+
 ACTION = {
     "code": "governance-2026",
     "title_zh": "基层治理能力提升专项行动",

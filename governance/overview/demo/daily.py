@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING
 
 from governance.people.models import Township
 from teams.answering import answer_matter, assign_matter
+from teams.approving import hand_back_report
+from teams.assigning import TaskFacts, assign_task
+from teams.attaching import attach_to_close_out, attach_to_entry, attach_to_task
+from teams.beginning import hand_in_plan
+from teams.changing_many import change_tasks
 from teams.hanging import open_screen, revoke_screen
-from teams.models import HelpRequest, Milestone, WallScreen
+from teams.models import HelpRequest, Milestone, NextStep, ProgressReport, Source, Stage, Task, WallScreen
 from teams.scheduling import Step, complete_milestone, replace_milestone
 from teams.sharing import Share, count_shares, share_out
 from teams.staffing import add_member
 from teams.suspending import resume_task, suspend_task
 
+from ..reminding import send_reminders
 from .cast import TEAMS, Person
+from .pictures import Picture, drawn
 
 if TYPE_CHECKING:
     from .telling import Story
@@ -69,6 +76,41 @@ MATTERS = [
 ]
 
 
+@dataclass(frozen=True)
+class Photo:
+    """A picture in a row of a report, by task and period, with its caption."""
+
+    task: int
+    period: int
+    at: tuple[date, int, int]
+    caption: str
+    picture: Picture
+
+
+_REGISTERED = Picture("报到登记.jpg", "paper", date(2026, 9, 18), 3)
+PHOTOS = [
+    Photo(6, 8, (date(2026, 10, 9), 8, 42), "社区报到登记", _REGISTERED),
+    Photo(
+        9, 10, (date(2026, 10, 21), 8, 45), "古城镇东街院落整治前", Picture("整治前.jpg", "yard", date(2026, 8, 6), 0)
+    ),
+    Photo(
+        9, 10, (date(2026, 10, 21), 8, 46), "古城镇东街院落整治后", Picture("整治后.jpg", "yard", date(2026, 10, 17), 4)
+    ),
+    Photo(
+        10, 10, (date(2026, 10, 21), 8, 47), "城南新落实管理小区", Picture("小区.jpg", "houses", date(2026, 10, 15), 2)
+    ),
+    Photo(6, 10, (date(2026, 10, 26), 9, 20), "社区报到登记", _REGISTERED),
+]
+"""The late team's last picture is that of September once more."""
+
+PLANS = {"property-management": date(2026, 9, 26), "asset-rectification": date(2026, 10, 12)}
+"""When the new teams handed in their work plans."""
+
+REMINDED = [date(2026, 10, 19), date(2026, 10, 22), date(2026, 10, 26)]
+
+HANDED_BACK = ("property-management", 10, date(2026, 10, 21), "请把新落实管理的小区名称列全。")
+
+
 def work_daily(told: "Story") -> None:
     """Lay the events of daily use into the story."""
     daily = _Daily(told)
@@ -77,6 +119,17 @@ def work_daily(told: "Story") -> None:
     for username, team in MEMBERS.items():
         joined = next(each.founded for each in TEAMS if each.code == team)
         told.on(joined, 10, 0, lambda at, username=username, team=team: daily.join(username, team, at))
+    told.on(date(2026, 7, 1), 11, 0, daily.put_in_stages)
+    for photo in PHOTOS:
+        told.on(*photo.at, lambda at, photo=photo: daily.photograph(photo, at))
+    told.on(date(2026, 9, 10), 15, 10, daily.prove_the_textbook)
+    told.on(date(2026, 9, 30), 16, 0, daily.prove_the_committee)
+    for code, day in PLANS.items():
+        told.on(day, 16, 0, lambda at, code=code: daily.plan(code, at))
+    told.on(HANDED_BACK[2], 8, 55, daily.hand_back)
+    told.on(date(2026, 10, 26), 14, 0, daily.make_a_step_a_task)
+    for day in REMINDED:
+        told.on(day, 8, 0, lambda at: send_reminders(told.action, by=told.user("office"), at=at))
     told.on(date(2026, 9, 21), 9, 0, daily.share_out_villages)
     told.on(date(2026, 10, 10), 17, 0, daily.count_villages)
     told.on(date(2026, 9, 28), 10, 0, daily.replace_milestone)
@@ -108,6 +161,68 @@ class _Daily:
             by=told.user("office"),
             at=at,
         )
+
+    def put_in_stages(self, at: datetime) -> None:
+        """Every task of the ledger belongs to the stage in which it is worked on."""
+        stage = Stage.objects.get(action=self.told.action, order=2)
+        tasks = [task for task in Task.objects.filter(action=self.told.action) if task.is_open]
+        change_tasks(tasks, {"stage": stage}, by=self.told.user("office"), at=at)
+
+    def photograph(self, photo: Photo, at: datetime) -> None:
+        """The liaison takes a picture in the row."""
+        task = self.told.task(photo.task)
+        attach_to_entry(
+            task.team,
+            self.told.period(photo.period),
+            task,
+            [drawn(photo.picture)],
+            caption=photo.caption,
+            by=self.told.user(f"liaison-{task.team.code}"),
+            at=at,
+        )
+
+    def prove_the_textbook(self, at: datetime) -> None:
+        """The cover of the textbook proves that it was printed."""
+        asked = self.told.task(5).close_outs.get(accepted=None)
+        cover = drawn(Picture("教材封面.jpg", "paper", date(2026, 9, 9), 1))
+        head = self.told.user("head-theme-training")
+        attach_to_close_out(asked, [cover], caption="《基层治理案例教材》封面", by=head, at=at)
+
+    def prove_the_committee(self, at: datetime) -> None:
+        """The approval of the industry's Party committee."""
+        approval = drawn(Picture("批复.jpg", "paper", date(2026, 9, 30), 5))
+        liaison = self.told.user("liaison-property-management")
+        attach_to_task(self.told.task(11), [approval], caption="物业行业党委批复", by=liaison, at=at)
+
+    def plan(self, code: str, at: datetime) -> None:
+        """A new team hands in its work plan, scanned."""
+        liaison = self.told.user(f"liaison-{code}")
+        paper = drawn(Picture("工作方案.jpg", "paper", at.date(), len(code)))
+        hand_in_plan(self.told.teams[code], paper, by=liaison, at=at)
+
+    def hand_back(self, at: datetime) -> None:
+        """The head misses something in the draft."""
+        code, period, _day, word = HANDED_BACK
+        report = ProgressReport.objects.get(team=self.told.teams[code], period=self.told.period(period))
+        hand_back_report(report, note=word, by=self.told.user(f"head-{code}"), at=at)
+
+    def make_a_step_a_task(self, at: datetime) -> None:
+        """What a team means to do next becomes a task of its own."""
+        step = NextStep.objects.get(text="两个乡镇启动清查")
+        audit = self.told.departments["县审计局"]
+        facts = TaskFacts(
+            year=2026,
+            number=18,
+            title="解峪、华峰两乡启动清查",
+            expected_result="两乡各完成3个村清查登记",
+            lead_department=self.told.departments["县农业农村局"],
+            joint=[audit],
+            stage=Stage.objects.get(action=self.told.action, order=2),
+            source=Source.OWN,
+            start_on=at.date(),
+            due_on=date(2026, 11, 10),
+        )
+        assign_task(self.told.teams["asset-rectification"], facts, from_step=step, by=self.told.user("office"), at=at)
 
     def share_out_villages(self, at: datetime) -> None:
         """The office divides the villages of task 16 by township."""

@@ -130,6 +130,12 @@ MATTERS: dict[tuple[str, int], tuple[tuple[str, str], ...]] = {
 }
 
 STEPS: dict[tuple[str, int], tuple[tuple[str, date], ...]] = {
+    ("system-reform", 9): (
+        ("合并“企业开办一件事”表单", date(2026, 10, 16)),
+        ("完成2项事项系统联调", date(2026, 10, 20)),
+    ),
+    ("village-economy", 9): (("报送3个联建项目用地材料", date(2026, 10, 15)),),
+    ("member-service", 9): (("补办未办结微心愿200个", date(2026, 10, 20)),),
     ("village-economy", 10): (
         ("再落地村企联建项目2个", date(2026, 11, 10)),
         ("完成4个薄弱村增收方案", date(2026, 11, 20)),
@@ -144,6 +150,12 @@ STEPS: dict[tuple[str, int], tuple[tuple[str, date], ...]] = {
     ("system-reform", 10): (("再上线“一件事”3项", date(2026, 11, 10)),),
     ("asset-rectification", 10): (("两个乡镇启动清查", date(2026, 10, 31)),),
 }
+
+# What became of a next step, by its text; done where nothing is said.
+FOLLOWED = {"完成2项事项系统联调": ("partly", "1项待市级接口开放。")}
+
+# Whose reports were accepted without anybody opening them.
+UNREAD_TEAM = "theme-training"
 
 # The draft that the late team has begun and not finished.
 UNFINISHED = {

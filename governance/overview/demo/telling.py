@@ -10,21 +10,23 @@ from pathlib import Path
 from governance.clock import at_time, day_of
 from governance.people.accounts import create_account, mark_day, save_department, save_township
 from governance.people.models import Department, User
+from governance.people.naming import name_county
 from governance.people.working_days import WorkingDays
 from governance.records.reading import read_all_notices
 from teams.assigning import Step as MilestoneStep
 from teams.assigning import TaskFacts, acknowledge_task, assign_task, edit_task
 from teams.closing_out import ask_close_out, decide_close_out
 from teams.closing_periods import close_period
-from teams.drafting import Matter, Row, Step, Written, save_report
+from teams.drafting import Followed, Matter, Row, Step, Written, save_report
 from teams.extending import ask_extension, decide_extension
 from teams.forming import found_team, save_action, save_core_figure, save_group, save_stage
 from teams.importing import import_ledger
 from teams.models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam, Stage, Task
 from teams.opening_periods import generate_periods
 from teams.owed import OwedTask, tasks_owed
+from teams.reading_reports import last_steps
 from teams.reporting import submit_report
-from teams.reviewing import accept_report, return_report
+from teams.reviewing import accept_report, open_submission, return_report
 from teams.rhythm import Rhythm, periods
 from teams.staffing import add_department, add_member
 
@@ -115,6 +117,7 @@ class Story:
 
     def _departments(self, at: datetime) -> None:
         admin = self.user("admin")
+        name_county(**cast.COUNTY, by=admin, at=at)
         with (DATA / "departments.csv").open(encoding="utf-8-sig", newline="") as file:
             for number, row in enumerate(csv.DictReader(file), 1):
                 self.departments[row["name"]] = save_department(
@@ -356,7 +359,11 @@ class Story:
             for text, department in story.MATTERS.get((team.code, number), ())
         ]
         steps = [Step(text, due_on) for text, due_on in story.STEPS.get((team.code, number), ())]
-        written = Written(rows=rows, matters=matters, steps=steps)
+        followed = [
+            Followed(step.pk, *story.FOLLOWED.get(step.text, ("done",)))
+            for step in last_steps(self.teams[team.code], period)
+        ]
+        written = Written(rows=rows, matters=matters, steps=steps, followed=followed)
         save_report(self.teams[team.code], period, written, by=self.user(f"liaison-{team.code}"), at=at)
 
     def _owed(self, team: cast.Team, period: ReportingPeriod, at: datetime) -> list[OwedTask]:
@@ -380,11 +387,18 @@ class Story:
     def _submit(self, team: cast.Team, number: int, at: datetime) -> None:
         submit_report(self._report_of(team, number), by=self.user(f"head-{team.code}"), at=at)
 
+    def _open(self, report: ProgressReport, at: datetime) -> None:
+        """The office reads what was submitted before it decides."""
+        if report.team.code != story.UNREAD_TEAM:
+            open_submission(report.submissions.latest("number"), by=self.user("office2"), at=at)
+
     def _return(
         self, team: cast.Team, number: int, reason: str, reasons: dict[int, str], resubmit_by: date, at: datetime
     ) -> None:
+        report = self._report_of(team, number)
+        self._open(report, at)
         return_report(
-            self._report_of(team, number),
+            report,
             reason=reason,
             resubmit_by=resubmit_by,
             reasons={self.task(task).pk: text for task, text in reasons.items()},
@@ -410,7 +424,9 @@ class Story:
         submit_report(self._report_of(team, number), by=self.user(f"deputy-{team.code}"), at=at + timedelta(hours=1))
 
     def _accept(self, team: cast.Team, number: int, at: datetime) -> None:
-        accept_report(self._report_of(team, number), by=self.user("office2"), at=at)
+        report = self._report_of(team, number)
+        self._open(report, at)
+        accept_report(report, by=self.user("office2"), at=at)
 
     def _unfinished(self, draft: dict, at: datetime) -> None:
         row = Row(self.task(draft["task"]).pk, percent=Decimal(draft["percent"]), text=draft["text"])
