@@ -91,12 +91,6 @@ def test_the_scripts_stay_on_the_floor(feature):
     assert found == []
 
 
-def test_scripts_are_light():
-    """The sheets are weighed page by page, in tests/lists/test_look_files.py."""
-    script = sum(path.stat().st_size for path in (ROOT / "static/js").glob("*.js"))
-    assert script < 15 * 1024
-
-
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_the_lock_pins_with_hashes_and_names_no_host(name):
     text = (ROOT / name).read_text()

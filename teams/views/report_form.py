@@ -143,7 +143,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         form.is_valid()
         by_itself = "autosave" in request.POST
         try:
-            outcome = self.save(form)
+            outcome = self.write(form)
         except WrongState as refusal:
             if by_itself:
                 return JsonResponse({"refused": str(refusal.message)}, status=refusal.status)
@@ -166,7 +166,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         """The paper that the office enters, where it does."""
         return {"behalf": self.request.POST.get("behalf", "").strip()} if self.on_paper else {}
 
-    def save(self, form: ReportForm) -> Outcome:
+    def write(self, form: ReportForm) -> Outcome:
         """Save the parts that were changed and are right; files go into their rows.
 
         Raises:

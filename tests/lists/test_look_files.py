@@ -43,8 +43,21 @@ def test_every_sheet_is_linked_somewhere():
     assert {sheet.name for sheet in SHEETS} == sheets_of(*TEMPLATES) - {"site.css"}
 
 
-def test_the_scripts_weigh_less_than_15_kb():
-    assert sum(script.stat().st_size for script in SCRIPTS) < 15 * 1024
+def scripts_of(*templates):
+    """The scripts of ours that templates load, by name."""
+    return {name for path in templates for name in re.findall(r'"js/([a-z]+\.js)"', (ROOT / path).read_text())}
+
+
+def test_the_scripts_of_every_page_weigh_less_than_15_kb():
+    common = scripts_of("templates/base.html")
+    assert len(common) == 2
+    for template in TEMPLATES:
+        names = common | scripts_of(template)
+        assert sum((ROOT / "static/js" / name).stat().st_size for name in names) < 15 * 1024, template
+
+
+def test_every_script_is_loaded_somewhere():
+    assert {script.name for script in SCRIPTS} == scripts_of(*TEMPLATES)
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
