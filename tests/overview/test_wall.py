@@ -4,14 +4,18 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from governance.clock import SHANGHAI
 from governance.overview.wall import wall_of
+from teams import models
+from teams.drafting import Written, save_report
 from teams.keeping import Change, Lighting, write_changes
 from teams.lamps import Lamp
+from teams.reporting import submit_report
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +140,125 @@ def test_a_report_is_a_door_for_those_who_may_read_it_alone(action, team, head, 
 
     for page in (reverse("wall"), team.get_absolute_url()):
         assert [doors(user, page) for user in (office, head, auditor)] == [1, 1, 0]
+
+
+# Narrowed, and every figure a door to exactly the rows it counts -----------------------------------------------------
+@pytest.fixture
+def county(action, office, teams, now):
+    """Two groups, two stages, tasks of every lamp, a task of no team's stage, one without a plan line."""
+    groups = [models.WorkingGroup.objects.create(action=action, title=title) for title in ("第一组", "第二组")]
+    days = {"starts_on": action.starts_on, "ends_on": action.ends_on}
+    stages = [models.Stage.objects.create(action=action, order=order, title=f"{order}", **days) for order in (1, 2)]
+    for team, group in zip(teams, groups, strict=True):
+        team.group = group
+        team.save()
+        for stage, due, percent in (
+            (stages[0], date(2026, 9, 30), 40),
+            (stages[0], date(2026, 10, 22), 95),
+            (stages[1], date(2026, 12, 31), 60),
+            (stages[1], date(2026, 12, 31), 95),
+            (None, date(2026, 10, 29), 99),
+        ):
+            factories.make_task(team=team, stage=stage, due_on=due, percent=Decimal(percent))
+        factories.make_task(team=team, due_on=None, ongoing=True)
+        factories.make_task(team=team, state="closed_out", closed_on=date(2026, 9, 1), percent=Decimal(100))
+        factories.make_task(team=team, state="cancelled")
+    factories.PeriodFactory(action=action)
+    return groups, stages
+
+
+NARROWINGS = [{}, {"stage": "1"}, {"stage": "2"}, {"group": "first"}, {"group": "first", "stage": "1"}]
+
+
+@pytest.mark.parametrize("day", [None, date(2026, 10, 21), date(2026, 10, 5)])
+@pytest.mark.parametrize("query", NARROWINGS, ids=str)
+def test_each_figure_leads_to_the_rows_it_counts(client, action, office, county, now, time_machine, query, day):
+    time_machine.move_to(now)
+    client.force_login(office)
+    query = query | ({"group": str(county[0][0].pk)} if "group" in query else {})
+    wall = wall_of(action, on=day or now.date(), now=now, user=office, query=query)
+
+    def rows(address):
+        cache.clear()
+        return client.get(address).context["page"].paginator.count
+
+    assert wall.standings
+    assert rows(wall.tasks_url()) == len(wall.standings)
+    assert rows(wall.paced_url) == (wall.pace.tasks if wall.pace else 0)
+    assert rows(wall.newly_red_url) == len(wall.newly_red)
+    for lamp, count in wall.lamps:
+        assert rows(wall.tasks_url(lamp=lamp.value)) == count
+    for shown in wall.teams:
+        for lamp, count in shown.lamps:
+            assert rows(wall.tasks_url(lamp=lamp.value, team=shown.team.code)) == count
+        assert rows(wall.tasks_url(team=shown.team.code, paced="1")) == (shown.pace.tasks if shown.pace else 0)
+
+
+def test_the_county_of_these_tests_has_something_to_count(action, office, county, now):
+    wall = wall_of(action, on=now.date(), now=now, user=office)
+    assert wall.newly_red and wall.pace and all(count for _lamp, count in wall.lamps)
+
+
+def test_counts_of_reports_lead_to_the_teams_counted(client, action, office, head, team, other_team, now, time_machine):
+    """One team has submitted, the other is overdue; the evening before it was due nobody was."""
+    time_machine.move_to(now)
+    client.force_login(office)
+    period = factories.PeriodFactory(action=action)
+    at = datetime(2026, 10, 20, 12, tzinfo=SHANGHAI)
+    submit_report(save_report(team, period, Written(), by=head, at=at), by=head, at=at)
+
+    def teams_behind(address):
+        return [row[0] for row in client.get(address).context["matrix"].rows]
+
+    wall = wall_of(action, on=now.date(), now=now, user=office)
+    assert (wall.overdue_reports, teams_behind(wall.overdue_url)) == (1, [other_team])
+    assert (wall.waiting_reports, teams_behind(wall.waiting_url)) == (1, [team])
+    assert (wall.reports.submitted, teams_behind(wall.submitted_url)) == (1, [team])
+    assert (wall.returned_reports, teams_behind(wall.returned_url)) == (0, [])
+    before = wall_of(action, on=date(2026, 10, 21), now=now, user=office)
+    assert (before.overdue_reports, teams_behind(before.overdue_url)) == (1, [other_team])
+    narrowed = wall_of(action, on=now.date(), now=now, user=office, query={"group": "0"})
+    assert narrowed.narrowing.words == []
+
+
+def test_narrowed_to_a_lamp_only_its_tasks_hang_there_and_the_figures_stay(action, office, county, now):
+    whole = wall_of(action, on=now.date(), now=now, user=office)
+    red = wall_of(action, on=now.date(), now=now, user=office, query={"lamp": "red"})
+    assert {item.standing.lamp for shown in red.teams for item in shown.tasks} == {Lamp.RED}
+    assert red.lamps == whole.lamps
+    assert red.pace == whole.pace
+    assert red.narrowing.words
+
+
+def test_what_the_action_does_not_have_narrows_nothing(client, action, office, county, now, time_machine):
+    time_machine.move_to(now)
+    client.force_login(office)
+    query = {"stage": "99", "group": "x", "lamp": "pink"}
+    answer = client.get(reverse("wall"), query)
+    assert answer.status_code == 200
+    assert answer.context["wall"].narrowing.words == []
+
+
+def test_the_wall_is_turned_back_through_the_ends_of_the_periods(client, action, teams, office, now, time_machine):
+    time_machine.move_to(now)
+    client.force_login(office)
+    factories.PeriodFactory(action=action)
+    factories.PeriodFactory(action=action, starts_on=date(2026, 10, 1), ends_on=date(2026, 10, 10))
+    factories.PeriodFactory(action=action, starts_on=date(2026, 10, 21), ends_on=date(2026, 10, 31))
+    answer = client.get(reverse("wall"), {"on": "2026-10-15"})
+    evenings = answer.context["wall"].evenings
+    assert evenings.days == [date(2026, 10, 10), date(2026, 10, 15), date(2026, 10, 20), date(2026, 10, 27)]
+    assert (evenings.place, evenings.earlier, evenings.later) == (1, date(2026, 10, 10), date(2026, 10, 20))
+    page = answer.content.decode()
+    assert "?on=2026-10-10" in page and "?on=2026-10-20" in page
+    assert client.get(reverse("wall")).context["wall"].evenings.later is None
+
+
+def test_the_addresses_of_a_narrowed_wall_keep_what_narrows_it(action, office, county, now):
+    query = {"stage": "1", "lamp": "red"}
+    wall = wall_of(action, on=date(2026, 10, 20), now=now, user=office, query=query)
+    assert wall.url() == "/wall/?stage=1&lamp=red&on=2026-10-20"
+    assert wall.url(on=None) == "/wall/?stage=1&lamp=red"
+    assert wall.url(lamp=None) == "/wall/?stage=1&on=2026-10-20"
+    assert wall.url(screen=1) == "/wall/?stage=1&lamp=red&on=2026-10-20&screen=1"
+    assert wall.tasks_url(lamp="red") == "/tasks/?stage=1&lamp=red&on=2026-10-20"
