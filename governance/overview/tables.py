@@ -3,7 +3,7 @@
 from html import escape
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.lists.columns import LeanColumn, LinkColumn, MomentColumn, NumberColumn, TextColumn
@@ -17,7 +17,7 @@ class OpenColumn(LeanColumn):
     """Whether a screen still shows the wall; an open one can be revoked."""
 
     def text(self, value: str, record: WallScreen) -> str:
-        return gettext("Open") if record.revoked_at is None else gettext("Revoked")
+        return pgettext("screen", "Open") if record.revoked_at is None else pgettext("screen", "Revoked")
 
     def html(self, value: str, record: WallScreen) -> str:
         if record.revoked_at is not None:
