@@ -5,6 +5,7 @@ or hidden that another program would read as something else.
 """
 
 import io
+import threading
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
@@ -23,6 +24,9 @@ PICTURE_DAMAGED = Reason(
 )
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+_ONE_AT_A_TIME = threading.Lock()
+"""A large picture takes some hundred megabytes while it is decoded: one in each process, the others wait."""
+
 _MULTI_PICTURE = "MPO"
 _EXIF, _TAKEN, _CHANGED = 0x8769, 0x9003, 0x0132
 _EARLIEST = 2000
@@ -58,7 +62,7 @@ def picture_from(source: BinaryIO, *, limits: PictureLimits = PICTURE_LIMITS) ->
         ContentFault: TOO_MANY_PIXELS, ANIMATED, PICTURE_DAMAGED.
     """
     try:
-        with Image.open(source, formats=_FORMATS) as image:
+        with _ONE_AT_A_TIME, Image.open(source, formats=_FORMATS) as image:
             _check(image, limits)
             taken_on = _taken_on(image)
             was_png = image.format == "PNG"
