@@ -85,7 +85,6 @@ OF_THE_OWN_TEAM = {
     models.CloseOut: "task__team",
     models.ProgressReport: "team",
     models.ReportEntry: "report__team",
-    models.HelpRequest: "report__team",
     models.NextStep: "report__team",
     models.ReportSubmission: "report__team",
     models.SubmittedEntry: "submission__report__team",
@@ -159,6 +158,19 @@ def test_a_teams_papers_are_read_by_its_members_the_office_and_leaders(people, s
         assert who_sees(people, own) == PAPERS
     for role in (f"head-{OWN}", f"liaison-{OWN}", "former", "superuser", "centre", "data"):
         assert not other.visible_to(person(role)).exists(), role
+
+
+def test_a_matter_is_read_by_its_teams_readers_its_owner_and_the_department_that_is_asked(people):
+    to_the_bureau = models.HelpRequest.objects.filter(text__startswith="两个乡镇清查未启动")
+    of_its_team = "head-asset-rectification"
+    assert who_sees([*people, of_its_team, "land"], to_the_bureau) == {"office", "leader", "data", of_its_team}
+    passed_on = models.HelpRequest.objects.get(owner__username="land")
+    assert who_sees([*people, "land"], models.HelpRequest.objects.filter(pk=passed_on.pk)) == {
+        "office",
+        "leader",
+        "land",
+        f"head-{OTHER}",
+    }
 
 
 @pytest.mark.parametrize("model", OF_THE_CENTRE, ids=lambda model: model.__name__)
