@@ -1,6 +1,6 @@
 """LeanTable: django-tables2 keeps the columns and what may be sorted; the rows are written here (STYLE, "A list")."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -82,10 +82,14 @@ class LeanTable(tables.Table):
         """The rows, `<tr>…</tr>` each; where the table has groups, each under a row that names it."""
         cells = [self.cell(bound) for bound in self.columns]
         rows = [f"<tr>{''.join([cell(record) for cell in cells])}</tr>" for record in self.data]
-        return mark_safe("\n".join(rows if self.group is None else self.under_groups(rows, len(cells))))
+        return mark_safe("\n".join(self.under_groups(rows, len(cells)) if self.is_grouped else rows))
 
-    group: Callable[[Any], str] | None = None
-    """For a table in groups: the name of a record's group, as a method. The rows come in the order of the groups."""
+    is_grouped: bool = False
+    """Whether rows stand under the names of groups; they come in the order of their groups."""
+
+    def group(self, record: Any) -> str:
+        """The name of a record's group, for a table that is grouped."""
+        raise NotImplementedError
 
     def under_groups(self, rows: Sequence[str], width: int) -> Iterator[str]:
         """The rows, and before the first of each group a row with the group's name."""

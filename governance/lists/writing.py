@@ -60,6 +60,12 @@ def long_date(value: date | None) -> str:
     return _in_words(value, "Y年n月j日", "j F Y")
 
 
+def long_day(value: date) -> str:
+    """A day with its weekday: "2026年10月27日 星期二", "27 October 2026 Tuesday"; of a moment the local day."""
+    day = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return f"{long_date(day)} {date_format(day, 'l')}"
+
+
 def short_date(value: date | None) -> str:
     """A day of a year that is understood: "10月20日", "20 Oct"; a moment adds the local time."""
     return _in_words(value, "n月j日", "j M")

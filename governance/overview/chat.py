@@ -39,7 +39,7 @@ def _debt(debt: Debt) -> str:
     """One debt: who, what, since or until when."""
     facts = {
         "team": debt.team.short_name if debt.team else "",
-        "who": "、".join(_names(debt)) or debt.who,
+        "who": pgettext("names", ", ").join(_names(debt)) or debt.who,
         "what": str(debt.subject).rstrip("。.；;"),
         "by": short_date(debt.due_on) if debt.due_on else "",
         "since": short_date(debt.since),
@@ -122,7 +122,16 @@ def _pace(percent: object, planned: object, behind: int) -> str:
             )
             % facts
         )
-    return pgettext("chat", "%(percent)s (planned %(planned)s, on plan)") % facts
+    if behind < 0:
+        return (
+            ngettext(
+                "%(percent)s (planned %(planned)s, %(points)d point ahead)",
+                "%(percent)s (planned %(planned)s, %(points)d points ahead)",
+                -behind,
+            )
+            % facts
+        )
+    return pgettext("chat", "%(percent)s (planned %(planned)s, level with plan)") % facts
 
 
 def _lamps(lamps: Iterable[tuple[object, int]]) -> str:

@@ -74,7 +74,9 @@ class Debtor:
     part: Any = ""
 
     def __str__(self) -> str:
-        return f"{self.user.name}（{self.part}）" if self.part else self.user.name
+        if not self.part:
+            return self.user.name
+        return pgettext("owed", "%(name)s (%(part)s)") % {"name": self.user.name, "part": self.part}
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class Debt:
         if self.by_office:
             return pgettext("owed", "Special office")
         if self.debtors:
-            return "、".join(map(str, self.debtors))
+            return pgettext("names", ", ").join(map(str, self.debtors))
         return str(self.department or self.team or "")
 
     @property

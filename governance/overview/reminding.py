@@ -185,7 +185,7 @@ def _matters_ahead(books: Books, answerers: Answerers) -> Iterator[Occasion]:
             Notice.Kind.MATTER_DUE,
             key=f"due-matter-{matter.pk}-{matter.due_on}",
             url=matter.get_absolute_url(),
-            facts=_facts(matter=Truncator(matter.text).chars(IN_A_NOTICE), by=matter.due_on),
+            facts=_facts(matter=_short(matter), by=matter.due_on),
             to=answerers.of(matter),
             due_on=matter.due_on,
         )
@@ -243,13 +243,18 @@ def _facts_of(debt: Debt) -> dict[str, str]:
         "since": debt.since,
     }
     if debt.kind in (DebtKind.MATTER, DebtKind.OWNER):
-        return _facts(matter=Truncator(debt.row.text).chars(IN_A_NOTICE), **about)
+        return _facts(matter=_short(debt.row), **about)
     if debt.kind in (DebtKind.EXTENSION, DebtKind.CLOSE_OUT):
         return _facts(task=debt.subject, **about)
     if debt.kind == DebtKind.ROWS:
         numbers = "、".join(map(str, debt.subject.numbers))
         return _facts(period=debt.subject.period.days, tasks=numbers, **about)
     return _facts(period=debt.subject.days, **about)
+
+
+def _short(matter: HelpRequest) -> str:
+    """A matter as it stands within a sentence."""
+    return Truncator(matter.text.rstrip("。.；; ")).chars(IN_A_NOTICE)
 
 
 def _facts(**facts: Any) -> dict[str, str]:

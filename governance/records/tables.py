@@ -18,6 +18,7 @@ from governance.lists.columns import (
     TextColumn,
 )
 from governance.lists.tables import LeanTable
+from governance.lists.writing import long_day
 
 from .models import AuditEvent, Notice
 from .readable import Readable
@@ -125,3 +126,12 @@ class InboxTable(LeanTable):
 
     class Meta:
         order_by = "-at"
+
+    @property
+    def is_grouped(self) -> bool:
+        """By day, as long as the list goes by time."""
+        return bool(self.order_by) and self.order_by[0].bare == "at"
+
+    def group(self, notice: Notice) -> str:
+        """The day on which it was told, with its weekday."""
+        return long_day(notice.at)

@@ -78,7 +78,7 @@ def test_who_owes_what_in_english(owing):
             "[Reminder] As of 27 Oct, please see to the following:\n"
             "\n"
             "Report missing (1)\n"
-            "1. 村集体经济专班 (Head 张某某、Liaison 李某某): 2026-10, middle ten days, due 21 Oct, 6 days over. "
+            "1. 村集体经济专班 (Head 张某某, Liaison 李某某): 2026-10, middle ten days, due 21 Oct, 6 days over. "
             "Please submit it.\n"
             "\n"
             "Answer to a matter (1)\n"
@@ -122,8 +122,8 @@ def test_the_week_in_english_on_plan(action, village, office):
     with override("en"):
         assert week_text(wall) == (
             "[Dispatch] How the teams stand on 27 Oct\n"
-            "All together: 95% (planned 88%, on plan); On plan 1\n"
-            "1. 村集体经济专班: 95% (planned 88%, on plan); On plan 1"
+            "All together: 95% (planned 88%, 7 points ahead); On plan 1\n"
+            "1. 村集体经济专班: 95% (planned 88%, 7 points ahead); On plan 1"
         )
 
 

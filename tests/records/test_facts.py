@@ -1,12 +1,14 @@
 """What a notice says, in the language of whoever reads it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils.translation import override
 
 from governance.records.facts import worded
 from governance.records.models import Notice
+from governance.records.verbs import tell
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,20 @@ def test_every_kind_is_a_sentence_that_its_facts_fill():
         named = re.findall(r"%\((\w+)\)s", sentence)
         assert named, kind
         assert "%" not in sentence % dict.fromkeys(named, "…")
+
+
+@pytest.mark.django_db
+def test_the_inbox_stands_by_day_as_long_as_it_goes_by_time(client, office, at):
+    for days in (0, 0, 1):
+        tell(
+            [office],
+            Notice.Kind.TASK_CANCELLED,
+            key=f"{days}-{Notice.objects.count()}",
+            url="/",
+            at=at - timedelta(days),
+            facts={"task": "7"},
+        )
+    client.force_login(office)
+    page = client.get("/inbox/").content.decode()
+    assert re.findall(r'rowgroup"[^>]*>([^<]+)<', page) == ["2026年10月27日 星期二", "2026年10月26日 星期一"]
+    assert "rowgroup" not in client.get("/inbox/?sort=due_on").content.decode()

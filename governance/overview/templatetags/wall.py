@@ -6,12 +6,11 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
 from governance.charts import MonthTick
 from governance.lists.marks import lamp_word
-from governance.lists.writing import long_date
+from governance.lists.writing import long_day
 from governance.overview.wall import Wall
 
 register = template.Library()
@@ -27,11 +26,7 @@ def month_name(tick: MonthTick) -> str:
     return f"{tick.year}年{tick.month}月" if tick.opens_year and tick.month == 1 else f"{tick.month}月"
 
 
-@register.filter
-def long_day(day: date | datetime) -> str:
-    """A day with its weekday: 2026年10月27日 星期二."""
-    local = day.date() if isinstance(day, datetime) else day
-    return f"{long_date(local)} {date_format(local, 'l')}"
+register.filter("long_day", long_day)
 
 
 @register.filter

@@ -51,7 +51,14 @@ class OwedTable(LeanTable):
     """Debts: those of teams and departments, then those of the office."""
 
     title = LinkColumn(_("What is owed"), url=lambda debt: debt.url or None, order_by="title")
-    team = TextColumn(_("Team"), accessor="team__short_name", empty="—", order_by="team")
+    team = LinkColumn(
+        _("Team"),
+        accessor="team__short_name",
+        url=lambda debt: debt.team.get_absolute_url(),
+        title=False,
+        empty="—",
+        order_by="team",
+    )
     who = TextColumn(pgettext_lazy("owed", "By whom"), order_by="who")
     since = DateColumn(pgettext_lazy("owed", "Since"), order_by="since")
     due_on = DateColumn(_("Due"), empty="—", order_by="due_on")
@@ -61,6 +68,8 @@ class OwedTable(LeanTable):
 
     class Meta:
         order_by = "-days"
+
+    is_grouped = True
 
     def group(self, debt: Debt) -> str:
         """The two sides."""

@@ -219,12 +219,10 @@ class Desk:
         if report.word_back:
             return _("The head asks: %(word)s") % {"word": report.word_back}
         tasks = self.tasks.get(team.pk, ())
-        filled = sum((report.pk, task.pk) in self.filled for task in tasks)
-        return _("Due on %(moment)s; %(filled)d of %(all)d rows are filled in.") % {
-            **moment,
-            "filled": filled,
-            "all": len(tasks),
-        }
+        filled = {"filled": sum((report.pk, task.pk) in self.filled for task in tasks), "all": len(tasks)}
+        if self.now > period.due_at:
+            return _("It was due on %(moment)s; %(filled)d of %(all)d rows are filled in.") % {**moment, **filled}
+        return _("Due on %(moment)s; %(filled)d of %(all)d rows are filled in.") % {**moment, **filled}
 
     def assigned(self, team: SpecialTeam) -> Iterator[Waiting]:
         """Tasks that have not been taken note of."""
