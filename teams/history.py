@@ -1,110 +1,139 @@
-"""The story of a task, told from its versions: who changed what and why, and when its lamp turned of itself."""
+"""The story of a task in sentences: who did what and why, what was asked and said, when its lamp turned of itself.
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+It is told from the versions, which everybody may read, and for those who read the team's papers from what was asked,
+reported and proved as well (DESIGN 1).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from itertools import groupby
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from governance.clock import day_of
-from governance.lists.writing import count_text, day_text
+from governance.lists.writing import long_date
 from governance.people.models import User
 
+from .gallery import Exhibit, evidence_of_task
+from .history_sentences import Step, progress, sentence_of
 from .lamps import Lamp, Reason, reason_on
-from .models import TaskVersion
+from .models import CloseOut, Extension, SubmittedEntry, Task, TaskVersion
 from .wording import REASON_WORDS
 
-CAUSES = {
-    "assign_task": gettext_lazy("Assigned"),
-    "edit_task": gettext_lazy("Edited"),
-    "acknowledge_task": gettext_lazy("Acknowledged"),
-    "decide_extension": gettext_lazy("Extension granted"),
-    "ask_close_out": gettext_lazy("Close-out asked"),
-    "decide_close_out": gettext_lazy("Close-out decided"),
-    "cancel_task": gettext_lazy("Cancelled"),
-    "accept_report": gettext_lazy("Progress from an accepted report"),
-    "import_ledger": gettext_lazy("Ledger imported"),
-    "set_lamp_rule": gettext_lazy("Lamp rule changed"),
-    "keep_calendar": gettext_lazy("Calendar changed"),
+
+class Kind(TextChoices):
+    """What a sentence is about."""
+
+    TASK = "task", gettext_lazy("The task itself")
+    REQUESTS = "requests", gettext_lazy("Extensions and close-outs")
+    PROGRESS = "progress", gettext_lazy("Progress and reports")
+    MILESTONES = "milestones", gettext_lazy("Milestones and townships")
+    EVIDENCE = "evidence", gettext_lazy("Evidence")
+    LAMP = "lamp", gettext_lazy("Lamps that turned")
+
+
+KINDS: Mapping[str, Kind] = {
+    "decide_extension": Kind.REQUESTS,
+    "ask_close_out": Kind.REQUESTS,
+    "decide_close_out": Kind.REQUESTS,
+    "accept_report": Kind.PROGRESS,
+    "add_milestones": Kind.MILESTONES,
+    "complete_milestone": Kind.MILESTONES,
+    "replace_milestone": Kind.MILESTONES,
+    "share_out": Kind.MILESTONES,
+    "count_shares": Kind.MILESTONES,
+    "set_lamp_rule": Kind.LAMP,
+    "keep_calendar": Kind.LAMP,
 }
-"""What made a new version, by its cause."""
+"""The kind of a version by its cause; any other is about the task itself."""
 
 CONFIDED = frozenset({"decide_extension", "decide_close_out", "accept_report"})
 """Causes whose reasons are the team's own papers: its members, the office and leaders read them (DESIGN 1)."""
 
 
 @dataclass(frozen=True)
-class Rewording:
-    """One field of a version that differs from the version before, as people read it."""
-
-    label: str
-    was: str
-    now: str
-
-
-@dataclass(frozen=True)
 class Told:
-    """A version of the story: when, by whom, what for, what changed, and the lamp after it."""
+    """One sentence of the story.
 
-    at: datetime
-    by: User | None
-    cause: str
-    changes: Sequence[Rewording]
-    reason: str
-    why: Reason
-    is_first: bool = False
-    is_version = True
-
-    @property
-    def word(self) -> str:
-        """The lamp after the change, with its reason."""
-        return str(REASON_WORDS[self.why])
-
-
-@dataclass(frozen=True)
-class Turned:
-    """A day on which the lamp turned because time had passed."""
+    Attributes:
+        at: the moment; a lamp that turned of itself did so on a day, without a moment.
+        quoted: what somebody wrote, word for word.
+        link: where it can be read in full, and the words of the link.
+        why: the lamp from then on, where it changed.
+    """
 
     on: date
-    why: Reason
-    is_version = False
+    kind: Kind
+    sentence: str
+    at: datetime | None = None
+    quoted: str = ""
+    link: tuple[str, str] | None = None
+    why: Reason | None = None
 
     @property
     def word(self) -> str:
-        """The lamp from this day on, with its reason."""
-        return str(REASON_WORDS[self.why])
+        """The lamp with its reason."""
+        return str(REASON_WORDS[self.why]) if self.why else ""
 
 
-def story(versions: Sequence[TaskVersion], *, until: date, confided: bool) -> list[Told | Turned]:
-    """The versions of one task, oldest first, as they are told, with the turns of the lamp between them.
+_PEOPLE = ("asked_by", "decided_by")
+_OF_REPORT = ("submission__report__team", "submission__report__period", "submission__decision")
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What the team's readers know beside the versions; nothing for anybody else."""
+
+    extensions: Sequence[Extension] = ()
+    close_outs: Sequence[CloseOut] = ()
+    entries: Sequence[SubmittedEntry] = ()
+    """What accepted reports said, with their decision."""
+    evidence: Sequence[Exhibit] = ()
+    confided: bool = False
+
+    @classmethod
+    def of(cls, task: Task, user: User) -> "Papers":
+        """What `user`, who reads the team's papers, may know of the task."""
+        entries = SubmittedEntry.objects.visible_to(user).filter(task=task, submission__decision__accepted=True)
+        return cls(
+            extensions=list(Extension.objects.visible_to(user).filter(task=task).select_related(*_PEOPLE)),
+            close_outs=list(CloseOut.objects.visible_to(user).filter(task=task).select_related(*_PEOPLE)),
+            entries=list(entries.exclude(text="").select_related(*_OF_REPORT)),
+            evidence=evidence_of_task(task, user),
+            confided=True,
+        )
+
+    def entry_of(self, version: TaskVersion) -> SubmittedEntry | None:
+        """What the report said whose acceptance made `version`."""
+        return next((each for each in self.entries if each.submission.decision.at == version.at), None)
+
+    def close_out_of(self, version: TaskVersion) -> CloseOut | None:
+        """The close-out whose asking made `version`."""
+        return next((each for each in self.close_outs if each.asked_at == version.at), None)
+
+    def extension_of(self, version: TaskVersion) -> Extension | None:
+        """The extension whose granting made `version`."""
+        return next((each for each in self.extensions if each.decided_at == version.at), None)
+
+
+def story(versions: Sequence[TaskVersion], *, until: date, papers: Papers) -> list[Told]:
+    """The task's story from its beginning up to `until`, in the order in which it happened.
 
     Args:
         versions: in order of number, joined with team, stage, lead department and person.
-        until: the last day that is told.
-        confided: whether the reader may see the team's own papers; otherwise reasons from them are left out.
+        papers: what the reader may know beside them.
     """
-    told: list[Told | Turned] = []
-    for place, version in enumerate(versions):
-        former = versions[place - 1] if place else None
-        following = versions[place + 1] if place + 1 < len(versions) else None
-        told.append(_told(former, version, confided=confided))
-        last = day_of(following.at) - timedelta(days=1) if following else until
-        told.extend(_turns(version, last))
-    return told
+    told = [*_told_versions(versions, until, papers), *_told_papers(versions, papers)]
+    return sorted(told, key=lambda each: (each.on, each.at.timestamp() if each.at else 0))
 
 
-def changes_between(former: TaskVersion, version: TaskVersion) -> list[Rewording]:
-    """What differs between two versions, as people read it."""
-    pairs = [(label, write(former), write(version)) for label, write in _FIELDS]
-    return [Rewording(str(label), was, now) for label, was, now in pairs if was != now]
-
-
-def first_words(version: TaskVersion) -> list[Rewording]:
-    """What the first version says."""
-    return [Rewording(str(label), "", write(version)) for label, write in _FIELDS if write(version)]
+def by_day(told: Sequence[Told]) -> list[tuple[date, list[Told]]]:
+    """The story by days, the last day first; within a day as it happened."""
+    days = [(day, list(group)) for day, group in groupby(told, key=lambda each: each.on)]
+    return days[::-1]
 
 
 def why_on(version: TaskVersion, day: date) -> Reason:
@@ -113,20 +142,63 @@ def why_on(version: TaskVersion, day: date) -> Reason:
     return reason_on(version.state, version.lamp_dates, day, due=version.due_on, has_plan_line=has_plan_line)
 
 
-def _told(former: TaskVersion | None, version: TaskVersion, *, confided: bool) -> Told:
+# Versions ------------------------------------------------------------------------------------------------------------
+def _told_versions(versions: Sequence[TaskVersion], until: date, papers: Papers) -> Iterator[Told]:
+    """Each version in a sentence, and the days on which the lamp turned before the next."""
+    former: TaskVersion | None = None
+    joint = ""
+    for place, version in enumerate(versions):
+        yield _told(Step(former, version, joint), papers)
+        following = versions[place + 1] if place + 1 < len(versions) else None
+        yield from _turns(version, day_of(following.at) - timedelta(days=1) if following else until)
+        former, joint = version, version.joint or joint
+
+
+def _told(step: Step, papers: Papers) -> Told:
+    version = step.version
+    day = day_of(version.at)
+    before = why_on(step.former, day) if step.former else None
+    why = why_on(version, day)
+    sentence, quoted, link = _in_words(step, papers)
     return Told(
+        on=day,
         at=version.at,
-        by=version.by,
-        cause=str(CAUSES.get(version.cause, version.cause)),
-        changes=changes_between(former, version) if former else first_words(version),
-        reason=version.reason if confided or version.cause not in CONFIDED else "",
-        why=why_on(version, day_of(version.at)),
-        is_first=former is None,
+        kind=KINDS.get(version.cause, Kind.TASK),
+        sentence=sentence,
+        quoted=quoted,
+        link=link,
+        why=why if why != before else None,
     )
 
 
-def _turns(version: TaskVersion, last: date) -> Iterator[Turned]:
-    """The days after the version's own, up to `last`, on which its lamp turned."""
+def _in_words(step: Step, papers: Papers) -> tuple[str, str, tuple[str, str] | None]:
+    """The sentence, what is quoted with it, and its link."""
+    version = step.version
+    sentence = sentence_of(step)
+    entry = papers.entry_of(version) if version.cause == "accept_report" else None
+    if entry is not None:
+        report = entry.submission.report
+        words = {"who": step.who, "period": report.period, "progress": progress(step)}
+        said = _("%(who)s accepted the report for %(period)s: %(progress)s.") % words
+        return said, entry.text, (report.get_absolute_url(), _("the report"))
+    close_out = papers.close_out_of(version) if version.cause == "ask_close_out" else None
+    if close_out is not None:
+        return sentence, close_out.statement, None
+    extension = papers.extension_of(version) if version.cause == "decide_extension" else None
+    if extension is not None:
+        words = {
+            "who": step.who,
+            "asker": extension.asked_by,
+            "day": long_date(day_of(extension.asked_at)),
+            "due": long_date(extension.new_due_on),
+        }
+        said = _("%(who)s granted the extension to %(due)s that %(asker)s had asked for on %(day)s.") % words
+        return said, extension.answer, None
+    return sentence, version.reason if papers.confided or version.cause not in CONFIDED else "", None
+
+
+def _turns(version: TaskVersion, last: date) -> Iterator[Told]:
+    """The days after the version's own, up to `last`, on which its lamp turned because time had passed."""
     if not version.is_open:
         return
     first = day_of(version.at)
@@ -135,45 +207,73 @@ def _turns(version: TaskVersion, last: date) -> Iterator[Turned]:
     for day in sorted(days):
         if version.lamp_on(day) != lamp:
             lamp = version.lamp_on(day)
-            yield Turned(day, why_on(version, day))
+            said = _("Time has passed, and the lamp turned.")
+            yield Told(on=day, kind=Kind.LAMP, sentence=said, why=why_on(version, day))
 
 
-def _due(version: TaskVersion) -> str:
-    return _("ongoing") if version.ongoing else day_text(version.due_on)
+# The team's papers ---------------------------------------------------------------------------------------------------
+def _told_papers(versions: Sequence[TaskVersion], papers: Papers) -> Iterator[Told]:
+    """What was asked, refused, said and proved without making a version."""
+    moments = {version.at for version in versions}
+    for extension in papers.extensions:
+        yield from _told_extension(extension)
+    for entry in papers.entries:
+        if entry.submission.decision.at not in moments:
+            yield _told_entry(entry)
+    yield from _told_evidence(papers.evidence)
 
 
-def _quantity(value: Any, version: TaskVersion) -> str:
-    return "" if value is None else f"{count_text(value)} {version.unit}".strip()
+def _told_extension(extension: Extension) -> Iterator[Told]:
+    words = {
+        "who": extension.asked_by,
+        "was": long_date(extension.old_due_on),
+        "due": long_date(extension.new_due_on),
+    }
+    yield Told(
+        on=day_of(extension.asked_at),
+        at=extension.asked_at,
+        kind=Kind.REQUESTS,
+        sentence=_("%(who)s asked for an extension from %(was)s to %(due)s.") % words,
+        quoted=extension.reason,
+    )
+    if extension.granted is False:
+        yield Told(
+            on=day_of(extension.decided_at),
+            at=extension.decided_at,
+            kind=Kind.REQUESTS,
+            sentence=_("%(who)s refused the extension to %(due)s.") % {**words, "who": extension.decided_by},
+            quoted=extension.answer,
+        )
 
 
-def _milestones(version: TaskVersion) -> str:
-    return "；".join(f"{step['due']} {step['title']}（{step['weight']}）" for step in json.loads(version.milestones))
+def _told_entry(entry: SubmittedEntry) -> Told:
+    report, decision = entry.submission.report, entry.submission.decision
+    return Told(
+        on=day_of(decision.at),
+        at=decision.at,
+        kind=Kind.PROGRESS,
+        sentence=_("The report for %(period)s was accepted; it said, without moving the progress:")
+        % {"period": report.period},
+        quoted=entry.text,
+        link=(report.get_absolute_url(), _("the report")),
+    )
 
 
-def _named(path: str) -> Callable[[TaskVersion], str]:
-    def write(version: TaskVersion) -> str:
-        row = getattr(version, path)
-        return "" if row is None else str(row)
-
-    return write
-
-
-_FIELDS: tuple[tuple[Any, Callable[[TaskVersion], str]], ...] = (
-    (gettext_lazy("Task"), lambda version: version.title),
-    (gettext_lazy("Expected result"), lambda version: version.expected_result),
-    (gettext_lazy("Special team"), _named("team")),
-    (gettext_lazy("Stage"), _named("stage")),
-    (gettext_lazy("Lead department"), _named("lead_department")),
-    (gettext_lazy("Owner"), lambda version: version.owner_name),
-    (gettext_lazy("Level"), lambda version: str(version.get_level_display())),
-    (gettext_lazy("Source"), lambda version: str(version.get_source_display())),
-    (gettext_lazy("State"), lambda version: str(version.get_state_display())),
-    (gettext_lazy("Start"), lambda version: day_text(version.start_on)),
-    (gettext_lazy("Due"), _due),
-    (gettext_lazy("Target"), lambda version: _quantity(version.target, version)),
-    (gettext_lazy("Done"), lambda version: _quantity(version.done, version)),
-    (gettext_lazy("Percent"), lambda version: f"{count_text(version.percent)}%"),
-    (gettext_lazy("Milestones"), _milestones),
-    (gettext_lazy("Note"), lambda version: version.note),
-)
-"""What a version says, each with how it is read."""
+def _told_evidence(evidence: Sequence[Exhibit]) -> Iterator[Told]:
+    """What one person attached at one moment is one sentence."""
+    arrived = sorted(evidence, key=lambda each: (each.file.at, each.file.by_id or 0))
+    for (at, _who), group in groupby(arrived, key=lambda each: (each.file.at, each.file.by_id)):
+        shown = list(group)
+        words = {"who": shown[0].file.by, "count": len(shown), "names": _(", ").join(each.title for each in shown)}
+        yield Told(
+            on=day_of(at),
+            at=at,
+            kind=Kind.EVIDENCE,
+            sentence=ngettext(
+                "%(who)s attached %(count)d piece of evidence: %(names)s.",
+                "%(who)s attached %(count)d pieces of evidence: %(names)s.",
+                len(shown),
+            )
+            % words,
+            link=(shown[0].url, _("look at it")),
+        )

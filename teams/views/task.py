@@ -1,5 +1,6 @@
 """A key task: how it stands, and its history."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
@@ -9,14 +10,16 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views import View
 
 from governance.clock import end_of, today
+from governance.lists.views import Chip
 from governance.people.models import User
 from governance.people.permissions import may
 
 from ..forms.request import DecisionForm
-from ..history import story
+from ..history import Kind, Papers, Told, by_day, story
 from ..keeping import milestones_in, milestones_of
 from ..models import CloseOut, Extension, LampRule, SpecialAction, Task, TaskVersion
 from ..models.team import reads_papers_of
@@ -131,11 +134,25 @@ def open_for(user: User, rule: str, rows: Sequence[Extension] | Sequence[CloseOu
 
 
 class TaskHistoryView(OneTaskMixin, View):
-    """The versions of a task told as a story, the newest first."""
+    """The story of a task in sentences, day by day, the last day first; `?kind=` narrows it."""
 
     def get(self, request: HttpRequest, year: int, number: int) -> HttpResponse:
-        """What changed, who, when, why, and on which days the lamp turned."""
+        """Who did what and why; for the readers of the team's papers also what was asked, said and proved."""
         rows = TaskVersion.objects.visible_to(request.user).filter(task=self.task)
         versions = list(rows.select_related("team", "stage", "lead_department", "by").order_by("number"))
-        told = story(versions, until=today(), confided=reads_papers_of(request.user, self.task.team_id))
-        return render(request, "teams/task_history.html", {"task": self.task, "story": told[::-1]})
+        reads_papers = reads_papers_of(request.user, self.task.team_id)
+        papers = Papers.of(self.task, request.user) if reads_papers else Papers()
+        told = story(versions, until=today(), papers=papers)
+        kind = request.GET.get("kind", "")
+        chosen = [each for each in told if each.kind == kind] if kind in Kind.values else told
+        context = {"task": self.task, "days": by_day(chosen), "chips": kind_chips(told, kind)}
+        return render(request, "teams/task_history.html", context)
+
+
+def kind_chips(told: Sequence[Told], chosen: str) -> list[Chip]:
+    """All, and each kind of sentence that the story has, with its count."""
+    counts = Counter(each.kind for each in told)
+    kinds = [
+        Chip(str(kind.label), f"?kind={kind}", counts[kind], current=kind == chosen) for kind in Kind if counts[kind]
+    ]
+    return [Chip(gettext("All"), "?", len(told), current=chosen not in counts), *kinds]

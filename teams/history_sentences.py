@@ -1,0 +1,261 @@
+"""What each change of a task is in a sentence: the words of its story in the reader's language."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from governance.lists.writing import count_text, long_date, percent_text
+from governance.records.wording import verb_word
+
+from .models import TaskVersion
+from .states import TaskState
+
+
+@dataclass(frozen=True)
+class Step:
+    """A version beside the one before it, with the joint departments then known to hold."""
+
+    former: TaskVersion | None
+    version: TaskVersion
+    joint_before: str
+    """Canonical JSON, as versions keep it; empty where none is known."""
+
+    @property
+    def who(self) -> str:
+        """Who made the change, or the system where nobody is named."""
+        return str(self.version.by) if self.version.by_id else _("The system")
+
+
+def sentence_of(step: Step) -> str:
+    """The change in a sentence."""
+    write = SENTENCES.get(step.version.cause)
+    return write(step) if write else _changed(step, verb_word(step.version.cause))
+
+
+def _assigned(step: Step) -> str:
+    version = step.version
+    words = {"who": step.who, "team": version.team.name, "due": long_date(version.due_on)}
+    if version.ongoing:
+        return _("%(who)s assigned the task to %(team)s, as an ongoing one.") % words
+    return _("%(who)s assigned the task to %(team)s, due on %(due)s.") % words
+
+
+def _imported(step: Step) -> str:
+    if step.former is not None:
+        return _changed(step, _("changed it by a ledger"))
+    words = {"who": step.who, "team": step.version.team.name}
+    return _("%(who)s brought the task in with a ledger, for %(team)s.") % words
+
+
+def _edited(step: Step) -> str:
+    return _changed(step, _("changed what it says"))
+
+
+def _changed(step: Step, did: str) -> str:
+    """Who did what, and each thing that differs."""
+    words = {"who": step.who, "did": did, "changes": _(", ").join(differences(step))}
+    if not words["changes"]:
+        return _("%(who)s %(did)s.") % words
+    return _("%(who)s %(did)s: %(changes)s.") % words
+
+
+def _acknowledged(step: Step) -> str:
+    return _("%(who)s acknowledged it for the team.") % {"who": step.who}
+
+
+def _cancelled(step: Step) -> str:
+    return _("%(who)s cancelled it.") % {"who": step.who}
+
+
+def _suspended(step: Step) -> str:
+    return _("%(who)s suspended it: time does not run.") % {"who": step.who}
+
+
+def _resumed(step: Step) -> str:
+    words = {"who": step.who, "due": long_date(step.version.due_on)}
+    if step.former is not None and step.former.due_on != step.version.due_on:
+        return _("%(who)s took it up again, now due on %(due)s.") % words
+    return _("%(who)s took it up again.") % words
+
+
+def _extended(step: Step) -> str:
+    words = {"who": step.who, "due": long_date(step.version.due_on)}
+    if step.former is not None:
+        words["was"] = long_date(step.former.due_on)
+        return _("%(who)s granted an extension from %(was)s to %(due)s.") % words
+    return _("%(who)s granted an extension to %(due)s.") % words
+
+
+def _asked_to_close(step: Step) -> str:
+    return _("%(who)s asked to close it out; from this day on time does not run against it.") % {"who": step.who}
+
+
+def _closing_decided(step: Step) -> str:
+    if step.version.state == TaskState.CLOSED_OUT:
+        return _("%(who)s checked what was achieved and closed it out.") % {"who": step.who}
+    return _("%(who)s checked what was achieved and sent it back.") % {"who": step.who}
+
+
+def _progressed(step: Step) -> str:
+    return _("%(who)s accepted a report: %(progress)s.") % {"who": step.who, "progress": progress(step)}
+
+
+def progress(step: Step) -> str:
+    """From how far to how far: "40% → 55%", "7 → 9 of 12 个"."""
+    now, was = step.version, step.former
+    if now.target is not None:
+        words = {"done": count_text(now.done), "target": count_text(now.target), "unit": now.unit}
+        said = _("%(done)s of %(target)s %(unit)s") % words
+        return f"{count_text(was.done)} → {said}" if was and was.done is not None and was.done != now.done else said
+    said = percent_text(now.percent)
+    return f"{percent_text(was.percent)} → {said}" if was and was.percent != now.percent else said
+
+
+def _laid_down(step: Step) -> str:
+    before = _milestones(step.former)
+    new = [each for each in _milestones(step.version) if each not in before]
+    words = {"who": step.who, "count": len(new), "named": _(", ").join(map(_dated, new))}
+    return (
+        ngettext(
+            "%(who)s laid down %(count)d milestone: %(named)s.",
+            "%(who)s laid down %(count)d milestones: %(named)s.",
+            len(new),
+        )
+        % words
+    )
+
+
+def _completed(step: Step) -> str:
+    before = _milestones(step.former)
+    done = next((each for each in _milestones(step.version) if each["done"] and each not in before), None)
+    if done is None:
+        return _("%(who)s marked a milestone as done.") % {"who": step.who}
+    words = {"who": step.who, "title": done["title"], "day": done["done"], "due": done["due"]}
+    if done["done"] > done["due"]:
+        return _("%(who)s marked “%(title)s” as done on %(day)s, after its day, %(due)s.") % words
+    return _("%(who)s marked “%(title)s” as done on %(day)s.") % words
+
+
+def _replaced(step: Step) -> str:
+    before, after = _milestones(step.former), _milestones(step.version)
+    old = next((each for each in before if each not in after), None)
+    new = next((each for each in after if each not in before), None)
+    if old is None or new is None:
+        return _("%(who)s replaced a milestone.") % {"who": step.who}
+    return _("%(who)s replaced the milestone %(old)s by %(new)s.") % {
+        "who": step.who,
+        "old": _dated(old),
+        "new": _dated(new),
+    }
+
+
+def _shared(step: Step) -> str:
+    version = step.version
+    words = {"who": step.who, "target": count_text(version.target), "unit": version.unit}
+    return _("%(who)s shared it out to the townships: %(target)s %(unit)s together.") % words
+
+
+def _counted(step: Step) -> str:
+    return _("%(who)s entered how far each township is.") % {"who": step.who}
+
+
+def _rule_changed(step: Step) -> str:
+    return _("%(who)s issued a new lamp rule; the lamp was computed again.") % {"who": step.who}
+
+
+def _calendar_changed(step: Step) -> str:
+    return _("The calendar of working days changed; the lamp was computed again.")
+
+
+SENTENCES: Mapping[str, Callable[[Step], str]] = {
+    "assign_task": _assigned,
+    "import_ledger": _imported,
+    "edit_task": _edited,
+    "acknowledge_task": _acknowledged,
+    "cancel_task": _cancelled,
+    "suspend_task": _suspended,
+    "resume_task": _resumed,
+    "decide_extension": _extended,
+    "ask_close_out": _asked_to_close,
+    "decide_close_out": _closing_decided,
+    "accept_report": _progressed,
+    "add_milestones": _laid_down,
+    "complete_milestone": _completed,
+    "replace_milestone": _replaced,
+    "share_out": _shared,
+    "count_shares": _counted,
+    "set_lamp_rule": _rule_changed,
+    "keep_calendar": _calendar_changed,
+}
+"""By the cause of a version; a cause of another verb is told with the words of the audit log."""
+
+
+# What differs --------------------------------------------------------------------------------------------------------
+def differences(step: Step) -> list[str]:
+    """What differs from the version before, each in words; of a first version nothing does."""
+    if step.former is None:
+        return []
+    pairs = [(label, write(step.former), write(step.version)) for label, write in _FIELDS]
+    said = [_difference(str(label), was, now) for label, was, now in pairs if was != now]
+    if step.version.joint and step.version.joint != (step.joint_before or "[]"):
+        joint = [_names(step.joint_before), _names(step.version.joint)]
+        said.append(_difference(_("Joint departments"), *joint))
+    return said
+
+
+def _difference(label: str, was: str, now: str) -> str:
+    words = {"label": label, "was": was, "now": now}
+    if not was:
+        return _("%(label)s “%(now)s”") % words
+    if not now:
+        return _("%(label)s no longer “%(was)s”") % words
+    return _("%(label)s from “%(was)s” to “%(now)s”") % words
+
+
+def _names(document: str) -> str:
+    return pgettext("names", ", ").join(json.loads(document or "[]"))
+
+
+def _milestones(version: TaskVersion | None) -> Sequence[dict[str, Any]]:
+    return json.loads(version.milestones) if version is not None else []
+
+
+def _dated(milestone: Mapping[str, Any]) -> str:
+    return _("“%(title)s” (%(day)s)") % {"title": milestone["title"], "day": milestone["due"]}
+
+
+def _named(path: str) -> Callable[[TaskVersion], str]:
+    def write(version: TaskVersion) -> str:
+        row = getattr(version, path)
+        return "" if row is None else str(row)
+
+    return write
+
+
+_FIELDS: tuple[tuple[Any, Callable[[TaskVersion], str]], ...] = (
+    (gettext_lazy("Task"), lambda version: version.title),
+    (gettext_lazy("Expected result"), lambda version: version.expected_result),
+    (gettext_lazy("Special team"), _named("team")),
+    (gettext_lazy("Stage"), _named("stage")),
+    (gettext_lazy("Lead department"), _named("lead_department")),
+    (gettext_lazy("Owner"), lambda version: version.owner_name),
+    (gettext_lazy("Level"), lambda version: str(version.get_level_display())),
+    (gettext_lazy("Source"), lambda version: str(version.get_source_display())),
+    (gettext_lazy("Basis"), lambda version: version.basis),
+    (gettext_lazy("State"), lambda version: str(version.get_state_display())),
+    (gettext_lazy("Start"), lambda version: version.start_on.isoformat()),
+    (gettext_lazy("Due"), lambda version: _("ongoing") if version.ongoing else version.due_on.isoformat()),
+    (gettext_lazy("Target"), lambda version: _quantity(version.target, version)),
+    (gettext_lazy("Done"), lambda version: _quantity(version.done, version)),
+    (gettext_lazy("Percent"), lambda version: f"{count_text(version.percent)}%"),
+    (gettext_lazy("Note"), lambda version: version.note),
+)
+"""What a version says beside its milestones, each with how it is read."""
+
+
+def _quantity(value: Any, version: TaskVersion) -> str:
+    return "" if value is None else f"{count_text(value)} {version.unit}".strip()
