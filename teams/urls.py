@@ -4,6 +4,8 @@ from django.urls import path
 
 from .views import action, beginning, evidence, team, upload
 from .views.account import MemberAccountView
+from .views.dispatch import DispatchView
+from .views.ledger import ledger
 from .views.approval import ApproveView
 from .views.chat import ReportTextView
 from .views.matter import AssignMatterView, MatterView
@@ -59,6 +61,7 @@ urlpatterns = [
     # Tasks and what is asked about them
     path("tasks/", TaskListView.as_view(), name="task_list"),
     path("tasks/undo/<int:pk>/", undo_tasks, name="tasks_undo"),
+    path("tasks/ledger/", ledger, name="task_ledger"),
     path("tasks/import/", upload.LedgerImportPage.as_view(), name="task_import"),
     path("tasks/import/<int:pk>/", upload.LedgerImportPage.as_view(), name="task_import_try"),
     path("tasks/new/", NewTaskView.as_view(), name="task_new"),
@@ -119,6 +122,7 @@ urlpatterns = [
     path("matters/<int:pk>/", MatterView.as_view(), name="matter"),
     path("matters/<int:pk>/pass-on/", AssignMatterView.as_view(), name="matter_assign"),
     # Periods
+    path("dispatch/", DispatchView.as_view(), name="dispatch"),
     path("periods/", PeriodListView.as_view(), name="period_list"),
     path("periods/new/", PeriodNewView.as_view(), name="period_new"),
     path("periods/<int:pk>/due/", PeriodDueView.as_view(), name="period_due"),

@@ -99,6 +99,8 @@ DOORS = {
     "team_plan": Door(args=(OWN,), others=404, queries=9),
     "team_plan_new": Door(args=(OWN,), others=403, queries=10, statuses={"office": 200, "own": 200}),
     "task_list": Door(queries=15),
+    "task_ledger": Door(queries=12),
+    "dispatch": Door(queries=20),
     "task_import": Door(others=403, queries=8, statuses={"office": 200}),
     "task_import_try": Door(args=(0,), others=403, queries=9, statuses={"office": 404}),
     "tasks_undo": Door(args=("notice",), others=405, queries=5),

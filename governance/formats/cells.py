@@ -41,7 +41,7 @@ QUANTITY_DIGITS = 10
 CACHED = 4096
 """Texts whose cleaning is remembered: a column says the same few things over and over."""
 
-_FORMULA_STARTERS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA_STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _DASHES = re.compile(r"[/\\|\-‐‑‒–—―−─━_]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -57,7 +57,8 @@ _HUNDREDTH = Decimal("0.01")
 def neutral(text: str) -> str:
     """`text` with an apostrophe before it if a spreadsheet could take it for a formula.
 
-    That is: it begins with = + - @ tab or CR, or a full-width form of these, whatever apostrophes stand before.
+    That is: it begins with = + - @ tab or a line break (a workbook keeps CR as LF), or a full-width form of these,
+    whatever apostrophes stand before.
     """
     return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTERS) else text
 

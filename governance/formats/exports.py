@@ -84,6 +84,14 @@ def exported(value: Exported) -> tuple[Exported, str]:
     return _CODED.sub("_x005F_", neutral(_ILLEGAL.sub("", str(value)))), ""
 
 
+def cell_of(sheet: object, content: Exported) -> WriteOnlyCell:
+    """A cell that holds what `exported` gave; text stays text, also where it reads like a formula's error (#N/A)."""
+    cell = WriteOnlyCell(sheet, value=content)
+    if isinstance(content, str):
+        cell.data_type = "s"
+    return cell
+
+
 class _Echo:
     """A file that gives back what is written to it."""
 
@@ -107,7 +115,7 @@ def _written(value: Exported) -> str:
 def _cell(sheet: object, value: Exported, *, bold: bool = False) -> WriteOnlyCell:
     """A value as a cell of a workbook."""
     content, number_format = exported(value)
-    cell = WriteOnlyCell(sheet, value=content)
+    cell = cell_of(sheet, content)
     if number_format:
         cell.number_format = number_format
     if bold:

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from .exports import chunks_of, exported, sheet_title
+from .exports import cell_of, chunks_of, exported, sheet_title
 
 
 class _Above:
@@ -36,6 +36,14 @@ class Share:
     """A percent, 0 to 100, that a workbook keeps as a part of one and shows with its sign."""
 
     percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Tinted:
+    """A word in a colour (RRGGBB), which says it as well without one."""
+
+    word: str
+    colour: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,7 @@ class _Layer:
     laid: LaidSheet
     _row: int = 0
     _open: dict[int, int] = field(default_factory=dict)
+    _fonts: dict[str, Font] = field(default_factory=dict)
     _styles: dict[tuple, Any] = field(default_factory=dict)
 
     def lay(self) -> None:
@@ -186,8 +195,13 @@ class _Layer:
         if isinstance(value, Share):
             value = value.percent / 100
             number_format = "0%" if value * 100 == int(value * 100) else "0.00%"
+        if isinstance(value, Tinted):
+            font = self._fonts.setdefault(
+                value.colour, Font(name="宋体", size=10.5, color=f"FF{value.colour}", **_SONG)
+            )
+            value = value.word
         content, kind = exported(value)
-        cell = WriteOnlyCell(self.sheet, value=content)
+        cell = cell_of(self.sheet, content)
         key = (id(font), id(alignment), ruled, kind or number_format)
         if key not in self._styles:
             cell.font, cell.alignment, cell.number_format = font, alignment, kind or number_format

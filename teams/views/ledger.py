@@ -1,0 +1,35 @@
+"""The task ledger as a workbook, for everybody to whom its tasks hang on the wall."""
+
+from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from governance.clock import now, today
+from governance.records.exporting import export_list
+from governance.records.workbook_response import workbook_response
+
+from ..exporting import ledger_chunks, ledger_tasks
+from ..forms.upload import YearForm
+from ..models import SpecialAction, SpecialTeam
+
+
+@require_safe
+def ledger(request: HttpRequest) -> StreamingHttpResponse:
+    """`?year=` (this one unless another is named) and `?team=` (a code; all without)."""
+    chosen = SpecialAction.objects.visible_to(request.user).chosen()
+    action = get_object_or_404(SpecialAction, pk=getattr(chosen, "pk", None))
+    asked = YearForm({"year": request.GET.get("year", today().year)})
+    if not asked.is_valid():
+        raise Http404
+    year, code = asked.cleaned_data["year"], request.GET.get("team")
+    teams = SpecialTeam.objects.visible_to(request.user).filter(action=action)
+    team = get_object_or_404(teams, code=code) if code else None
+    narrowed = {"year": str(year)} | ({"team": team.code} if team else {})
+    count = ledger_tasks(action, year=year, team=team).count()
+    export_list("task_ledger", file_format="xlsx", rows=count, narrowed=narrowed, by=request.user, at=now())
+    name = _("Task ledger of %(whose)s %(day)s") % {
+        "whose": team.short_name if team else action.title,
+        "day": today().isoformat(),
+    }
+    return workbook_response(ledger_chunks(action, year=year, on=today(), team=team), name=name)
