@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import action, beginning, evidence, team, upload
+from .views import action, beginning, evidence, paper, team, upload
 from .views.account import MemberAccountView
 from .views.dispatch import DispatchView
 from .views.ledger import ledger
@@ -97,6 +97,12 @@ urlpatterns = [
     path("reports/review/", ReviewQueueView.as_view(), name="review_queue"),
     path("reports/review/<int:pk>/", ReviewView.as_view(), name="review"),
     path("reports/<slug:code>/<str:starts>/text/", ReportTextView.as_view(), name="report_text"),
+    path("reports/paper/", paper.PaperDeskView.as_view(), name="report_paper"),
+    path("reports/<slug:code>/<str:starts>/sheet/", paper.ReportSheetView.as_view(), name="report_sheet"),
+    path("reports/<slug:code>/<str:starts>/import/", paper.ReportImportPage.as_view(), name="report_import"),
+    path(
+        "reports/<slug:code>/<str:starts>/import/<int:pk>/", paper.ReportImportPage.as_view(), name="report_import_try"
+    ),
     path("reports/<slug:code>/<str:starts>/approve/", ApproveView.as_view(), name="report_approve"),
     path("reports/<slug:code>/<str:starts>/", ReportView.as_view(), name="report"),
     # Evidence

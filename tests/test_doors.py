@@ -131,6 +131,14 @@ DOORS = {
     "report": Door(
         args=(OWN, "2026-10-01"), others=404, queries=15, statuses={"office": 200, "leader": 200, "own": 200}
     ),
+    "report_paper": Door(others=403, queries=14, statuses={"office": 200}),
+    "report_sheet": Door(
+        args=(OWN, "2026-10-11"), others=404, queries=22, statuses={"office": 200, "leader": 403, "own": 200}
+    ),
+    "report_import": Door(
+        args=(OWN, "2026-10-11"), others=404, queries=14, statuses={"office": 200, "leader": 403, "own": 200}
+    ),
+    "report_import_try": Door(args=(OWN, "2026-10-11", 0), others=404, queries=12, statuses={"leader": 403}),
     "report_approve": Door(
         args=(OWN, "2026-10-11"), others=404, queries=22, statuses={"office": 403, "leader": 403, "own": 200}
     ),

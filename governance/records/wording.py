@@ -74,6 +74,7 @@ VERB_WORDS = {
     "set_period_due": _("set when a period is due"),
     "close_period": _("closed a period"),
     "save_report": _("saved a report"),
+    "import_report": _("imported the workbook of a report"),
     "hand_over_report": _("handed a report to the head"),
     "submit_report": _("submitted a report"),
     "accept_report": _("accepted a report"),

@@ -317,6 +317,9 @@ SCREENS = [
     Screen("reports-of-a-head", HEAD, "report_matrix"),
     Screen("report-draft", "liaison-system-reform", "report", ("system-reform", "2026-10-21")),
     Screen("report-overdue", "head-member-service", "report", ("member-service", "2026-10-11")),
+    Screen("report-paper", OFFICE, "report_paper"),
+    Screen("report-import", OFFICE, "report_import", ("member-service", "2026-10-11")),
+    Screen("report-import-tried", OFFICE, "report_import_try", uploads.report, "?behalf=表格，10月26日收"),
     Screen("report-approve", "head-member-service", "report_approve", ("member-service", "2026-10-11")),
     Screen("report-approve-complete", HEAD, "report_approve", (TEAM, "2026-10-21")),
     Screen("report-returned", "head-property-management", "report", ("property-management", "2026-10-11")),
@@ -381,6 +384,7 @@ SCREENS = [
 
 NO_SCREENS = {
     "sign_out": "sent by a button",
+    "report_sheet": "answers with a file",
     "task_acknowledge": "sent by a button",
     "evidence_file": "answers with a file",
     "evidence_small": "answers with a picture",

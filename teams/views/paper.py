@@ -1,0 +1,155 @@
+"""Reports that come on paper or as a workbook: what the office can enter, the workbook out, and in again."""
+
+from typing import Any, BinaryIO
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from governance.clock import now, today
+from governance.people.permissions import may, require
+from governance.records.dry_runs import DryRun
+from governance.records.exporting import export_list
+from governance.records.import_page import ImportPage
+from governance.records.models import SavedUpload, StoredFile
+from governance.records.workbook_response import workbook_response
+
+from ..drafting import EDITABLE_STATES
+from ..forms.paper import BehalfForm, ReportUploadForm
+from ..importing_reports import ReportImport, import_report, try_report
+from ..models import SpecialAction, SpecialTeam
+from ..owed import owes_report
+from ..paper_desk import chosen_period, desk_rows, open_periods
+from ..report_sheet import ROWS
+from ..report_workbook import report_chunks
+from .of_period import OfPeriodMixin
+
+
+class PaperDeskView(View):
+    """The office chooses a period and a team, and enters what came on paper or as a workbook."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The teams that owe a report for the period of `?period=`."""
+        require("review_reports", request.user)
+        action = SpecialAction.objects.visible_to(request.user).chosen()
+        periods = open_periods(action, request.user, on=today())
+        period = chosen_period(periods, request.GET.get("period", ""), on=today())
+        context = {
+            "periods": periods,
+            "period": period,
+            "rows": desk_rows(period, request.user, at=now()) if period else [],
+        }
+        return render(request, "teams/paper_desk.html", context)
+
+
+class OfDraftMixin(OfPeriodMixin):
+    """A page about the draft of a team's report, for those who write all of it: its drafters, or the office."""
+
+    @cached_property
+    def on_paper(self) -> bool:
+        """Whether the office enters another's report."""
+        return not may(self.request.user, "save_report", self.team)
+
+    @property
+    def rule(self) -> str:
+        """What the person must be allowed to do."""
+        return "enter_report_on_paper" if self.on_paper else "save_report"
+
+    def row(self) -> SpecialTeam:
+        """The rule is asked of the team."""
+        return self.team
+
+    @property
+    def place(self) -> list[str]:
+        """The team and the period, as addresses name them."""
+        return [self.team.code, self.period.starts_on.isoformat()]
+
+
+class ReportSheetView(OfDraftMixin, View):
+    """The workbook of a team's report, filled with what stands in the draft."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> StreamingHttpResponse:
+        """Download it; that is recorded."""
+        if not may(request.user, self.rule, self.team):
+            raise PermissionDenied
+        if not owes_report(self.team, self.period):
+            raise Http404
+        narrowed = {"team": self.team.code, "period": self.period.starts_on.isoformat()}
+        count = self.report.entries.count() if self.report else 0
+        export_list("report_sheet", file_format="xlsx", rows=count, narrowed=narrowed, by=request.user, at=now())
+        name = _("Report of %(team)s %(period)s") % {"team": self.team.short_name, "period": self.period.days}
+        return workbook_response(report_chunks(self.team, self.period, on=today()), name=name)
+
+
+class ReportImportPage(OfDraftMixin, ImportPage):
+    """The workbook of a report comes back: tried, looked at, confirmed; the office says whose it is."""
+
+    kind = SavedUpload.Kind.REPORT
+    form_class = ReportUploadForm
+    heading = gettext_lazy("Import a report")
+    columns = tuple((column.names[0], column.names[1]) for column in ROWS.columns if column.read is not None)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """While the draft can be written; else the report says why not."""
+        writable = self.report is None or self.report.state in EDITABLE_STATES
+        tried = "pk" in self.kwargs
+        if may(request.user, self.rule, self.team) and not tried and (self.closed_words or not writable):
+            messages.warning(request, self.closed_words or _("The report cannot be changed now."))
+            return redirect("report", *self.place)
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def caption(self) -> str:
+        """Whose report, for which period."""
+        return f"{self.team.name} · {self.period}"
+
+    @property
+    def template_url(self) -> str:
+        """The workbook to fill in."""
+        return reverse("report_sheet", args=self.place)
+
+    @property
+    def back_url(self) -> str:
+        """Where the draft is written by hand."""
+        address = reverse("report", args=self.place)
+        return f"{address}?paper=1" if self.on_paper else address
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Whether the office has to say whose report it is."""
+        return {**super().get_form_kwargs(), "on_paper": self.on_paper}
+
+    def options(self, form: Form) -> dict[str, str]:
+        """Whose report the office enters."""
+        return {"behalf": form.cleaned_data["behalf"]} if self.on_paper else {}
+
+    def options_in(self, query: dict[str, str]) -> str:
+        """Whose report the address says it is."""
+        if not self.on_paper:
+            return ""
+        form = BehalfForm(query)
+        if not form.is_valid():
+            raise Http404
+        return form.cleaned_data["behalf"]
+
+    def try_file(self, file: BinaryIO, options: str) -> DryRun:
+        """Read it against the draft as it is."""
+        return try_report(self.team, self.period, file, at=now()).dry_run
+
+    def carry_out(self, file: StoredFile, options: str, *, seen: str) -> ReportImport:
+        """Save it as the draft."""
+        acting = {"by": self.request.user, "at": now(), "behalf": options}
+        with file.blob.open("rb") as content:
+            return import_report(self.team, self.period, content, tried=file, seen=seen, **acting)
+
+    def address(self, file: StoredFile | None = None) -> str:
+        """The form, or the dry run of `file`."""
+        if file is None:
+            return reverse("report_import", args=self.place)
+        return reverse("report_import_try", args=[*self.place, file.pk])
