@@ -211,7 +211,7 @@ def many(action, count):
             code=f"many-{count}-{n}",
             name=f"专班{count}-{n}",
             short_name=f"专班{n}",
-            order=1000 * count + n,
+            order=count + n,
             established_on=date(2026, 3, 1),
         )
         for n in range(count)
