@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import django_filters
 from django.db.models import Count, Q, QuerySet
 
+from .paging import kept_counts
+
 
 class ListFilter(django_filters.FilterSet):
     """A FilterSet of a list."""
@@ -20,7 +22,11 @@ class ListFilter(django_filters.FilterSet):
 
 
 def counted(rows: QuerySet, standings: Mapping[str, Q]) -> dict[str, int]:
-    """How many of `rows` stand in each way, and under "" how many there are: one query."""
+    """How many of `rows` stand in each way, and under "" how many there are: one query, remembered for a long list."""
+    return kept_counts(rows, f"by.{'.'.join(standings)}", lambda: _counted(rows, standings))
+
+
+def _counted(rows: QuerySet, standings: Mapping[str, Q]) -> dict[str, int]:
     counts = {f"in_{name}": Count("pk", filter=condition) for name, condition in standings.items()}
     found = rows.order_by().aggregate(in_=Count("pk"), **counts)
     return {name: found[f"in_{name}"] for name in ("", *standings)}

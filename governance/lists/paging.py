@@ -5,7 +5,7 @@ of its place in the order (narrow, served by an index), then for the rows of tho
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.cache import cache
@@ -18,6 +18,8 @@ from django.db.models.options import Options
 
 PAGE_SIZE = 50
 COUNT_KEPT_SECONDS = 30
+COUNTED_ANEW = 2000
+"""Rows that are counted with every page: a county's whole list, in a few milliseconds."""
 
 
 class KeyPaginator(Paginator):
@@ -97,20 +99,46 @@ def whole_number(value: Any) -> int:
 
 def kept_count(queryset: QuerySet) -> int:
     """The count of `queryset`, remembered for half a minute under its own SQL and parameters."""
-    narrow = queryset.order_by().values("pk")
     try:
-        sql, parameters = narrow.query.get_compiler(connection=connections[narrow.db]).as_sql()
+        return cache.get_or_set(key_of(queryset, "count"), queryset.order_by().count, COUNT_KEPT_SECONDS)
     except EmptyResultSet:
         return 0
+
+
+def kept_counts(queryset: QuerySet, what: str, count: Callable[[], dict[str, int]]) -> dict[str, int]:
+    """What `count` answers, the counts of the chips above a list: remembered where the list is long.
+
+    A list of up to `COUNTED_ANEW` rows is counted each time, so that what somebody has just done shows at once.
+    """
+    try:
+        key = key_of(queryset, what)
+    except EmptyResultSet:
+        return count()
+    counts = cache.get(key)
+    if counts is None:
+        counts = count()
+        if sum(counts.values()) > COUNTED_ANEW:
+            cache.set(key, counts, COUNT_KEPT_SECONDS)
+    return counts
+
+
+def key_of(queryset: QuerySet, what: str) -> str:
+    """Under what something about the rows of `queryset` is remembered: their SQL and its parameters, hashed.
+
+    Raises:
+        EmptyResultSet: Django sees without asking that there are none.
+    """
+    narrow = queryset.order_by().values("pk")
+    sql, parameters = narrow.query.get_compiler(connection=connections[narrow.db]).as_sql()
     asked = hashlib.sha256(f"{narrow.db}\n{sql}\n{parameters!r}".encode()).hexdigest()
-    return cache.get_or_set(f"lists.count.{asked}", queryset.order_by().count, COUNT_KEPT_SECONDS)
+    return f"lists.{what}.{asked}"
 
 
 def ordered(queryset: QuerySet, names: Iterable[str | OrderBy]) -> QuerySet:
     """`queryset` by `names` ("due", "-team__order"), empty values last in both directions, ending in pk.
 
-    A column that can be empty is ordered with NULLS LAST; a generated column that is never empty is ordered plainly, so
-    that its index serves. What is an expression already stays as it is.
+    A field that can be empty is ordered with NULLS LAST, which an index serves in one direction at best; what is an
+    expression already stays as it is (a column with a flag, see `columns.LeanColumn`).
     """
     terms: list[str | OrderBy] = [_term(queryset, name) for name in names]
     return queryset.order_by(*terms, "-pk" if _descends(terms) else "pk")
@@ -126,11 +154,11 @@ def _term(queryset: QuerySet, name: str | OrderBy) -> str | OrderBy:
 
 
 def _descends(terms: Sequence[str | OrderBy]) -> bool:
-    """Whether the first term runs downwards; the key then does too, so that one index serves both directions."""
+    """Whether the last term runs downwards; the key then does too, so that one index serves both directions."""
     if not terms:
         return False
-    first = terms[0]
-    return first.startswith("-") if isinstance(first, str) else first.descending
+    last = terms[-1]
+    return last.startswith("-") if isinstance(last, str) else last.descending
 
 
 def may_be_empty(queryset: QuerySet, path: str) -> bool:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 from django_htmx.http import push_url
+from django_tables2.columns import BoundColumn
 
 from governance.lists.paging import PAGE_SIZE, KeyPaginator, ordered
 from governance.lists.tables import LeanTable
@@ -143,7 +144,7 @@ class LeanTableMixin:
 
     def sorted_fields(self, table: LeanTable) -> list[str | OrderBy]:
         """What to order by: the fields of the table's sorted columns, else the queryset's own order."""
-        fields = [str(field) for alias in table.order_by or () for field in table.columns[alias.bare].order_by]
+        fields = [field for alias in table.order_by or () for field in sorted_by(table.columns[alias.bare])]
         return fields or list(self.object_list.query.order_by or self.object_list.model._meta.ordering)
 
     def get_chips(self) -> list[Chip]:
@@ -195,3 +196,12 @@ class LeanTableMixin:
         """Whether htmx asks for the list alone."""
         htmx = self.request.htmx
         return bool(htmx) and htmx.target == LIST_ID and not htmx.history_restore_request
+
+
+def sorted_by(bound: BoundColumn) -> list[str | OrderBy]:
+    """What a sorted column orders by, in the direction asked; where its class names a flag, empty values last by it."""
+    fields = [str(field) for field in bound.order_by]
+    flag = getattr(bound.column, "flag", "")
+    if not flag:
+        return fields
+    return [flag, *(F(field[1:]).desc() if field.startswith("-") else F(field).asc() for field in fields)]

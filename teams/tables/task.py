@@ -24,7 +24,9 @@ class TaskTable(LeanTable):
     expected_result = TextColumn(_("Expected result"), accessor="row__expected_result", orderable=False, visible=False)
     team = TextColumn(_("Team"), accessor="row__team__name", order_by="team__order")
     lead = TextColumn(_("Lead department"), accessor="row__lead_department__name", order_by="lead_department__order")
-    due = DateColumn(_("Due"), accessor="row__due_on", order_by="due_on", empty=_("ongoing"), note=due_note)
+    due = DateColumn(
+        _("Due"), accessor="row__due_on", order_by="due_on", flag="ongoing", empty=_("ongoing"), note=due_note
+    )
     percent = ProgressColumn(_("Progress"), accessor="row__percent", order_by="percent", planned="planned", lamp="lamp")
     lamp = LampColumn(_("Lamp"), choices=Lamp, word="reason_word", orderable=False, css="cell-lamp")
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters.views import FilterView
 
 from governance.clock import end_of, today
+from governance.lists.paging import kept_counts
 from governance.lists.tables import LeanTable
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.people.permissions import may
@@ -64,7 +66,7 @@ class TaskListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, Filt
         number_path = "task__number" if self.day.is_past else "number"
         return {**kwargs, "action": self.action, "on": self.day.on, "number_path": number_path}
 
-    def sorted_fields(self, table: LeanTable) -> list[str]:
+    def sorted_fields(self, table: LeanTable) -> list[str | OrderBy]:
         """The same order over tasks and over versions, whose year and number are the task's."""
         fields = super().sorted_fields(table)
         return [_of_version(field) for field in fields] if self.day.is_past else fields
@@ -78,9 +80,9 @@ class TaskListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, Filt
         return [] if self.day.is_past else super().get_bulk_actions()
 
     def get_chips(self) -> list[Chip]:
-        """All, and each lamp with its count: one grouped query."""
-        rows = self.filterset.without("lamp").order_by().values_list("lamp").annotate(Count("pk"))
-        counts = Counter(dict(rows))
+        """All, and each lamp with its count: one grouped query, remembered for a long list."""
+        rows = self.filterset.without("lamp").order_by()
+        counts = Counter(kept_counts(rows, "lamps", lambda: dict(rows.values_list("lamp").annotate(Count("pk")))))
         chosen = self.request.GET.get("lamp", "")
         everything = Chip(gettext("All"), self.address(lamp=None), counts.total(), current=not chosen)
         lamps = [
@@ -101,5 +103,8 @@ class TaskListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, Filt
         return super().render_to_response(context, status=self.day.status, **kwargs)
 
 
-def _of_version(field: str) -> str:
-    return field.replace("year", "task__year").replace("number", "task__number")
+def _of_version(field: str | OrderBy) -> str | OrderBy:
+    """A field of a task as its versions reach it: what is not the task's own name stays."""
+    return (
+        field if isinstance(field, OrderBy) else field.replace("year", "task__year").replace("number", "task__number")
+    )

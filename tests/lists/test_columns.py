@@ -151,3 +151,21 @@ def test_values_written_once_are_not_confused_between_pages():
     column = family.BadgeColumn("State", choices=State, accessor="state")
     assert "In progress" in cell_of(column, **vars(first))
     assert "Closed out" in cell_of(column, **vars(second))
+
+
+def test_a_box_selects_its_row_and_says_which():
+    html = cell_of(family.CheckColumn(accessor="value", named="name"), value=7, name="<b>")
+    box = '<input type="checkbox" name="row" value="7" form="bulk" aria-label="Select &lt;b&gt;">'
+    assert html == f'<td class="cell-check">{box}</td>'
+
+
+def test_a_box_leaves_no_trace_in_an_export():
+    class Boxed(LeanTable):
+        check = family.CheckColumn(named="name")
+        name = family.TextColumn("Name")
+        note = family.TextColumn("Note", visible=False)
+
+    row = SimpleNamespace(pk=1, name="a", note="b")
+    assert Boxed([]).text_heads() == ["Name", "Note"]
+    assert list(Boxed([]).text_rows([row])) == [["a", "b"]]
+    assert '<td data-name="Note"' not in Boxed([row]).body()

@@ -7,7 +7,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db.models import F
 
-from governance.lists.paging import KeyPaginator, kept_count, may_be_empty, ordered, whole_number
+from governance.lists import paging
+from governance.lists.paging import KeyPaginator, kept_count, kept_counts, may_be_empty, ordered, whole_number
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +127,31 @@ def test_an_order_may_be_an_expression(entries):
     entries(5)
     first = ordered(LogEntry.objects.all(), [F("object_id").desc(nulls_last=True), "object_repr"]).first()
     assert first.object_repr == "entry 4"
+
+
+def test_the_key_runs_as_the_last_term_does():
+    rows = ordered(LogEntry.objects.all(), ["action_flag", F("object_id").desc()])
+    assert rows.query.order_by[-1] == "-pk"
+    assert ordered(LogEntry.objects.all(), ["-action_flag", "object_repr"]).query.order_by[-1] == "pk"
+
+
+def test_counts_of_a_short_list_are_always_new():
+    answers = iter([{"": 1}, {"": 2}])
+    rows = LogEntry.objects.all()
+    assert [kept_counts(rows, "by", lambda: next(answers)) for _ in range(2)] == [{"": 1}, {"": 2}]
+
+
+def test_counts_of_a_long_list_are_remembered_for_its_own_filters(monkeypatch):
+    monkeypatch.setattr(paging, "COUNTED_ANEW", 0)
+    answers = iter([{"": 1}, {"": 2}, {"": 3}])
+    rows = LogEntry.objects.all()
+    found = [
+        kept_counts(each, what, lambda: next(answers))
+        for each, what in [(rows, "by"), (rows, "by"), (rows, "else"), (rows.filter(action_flag=1), "by")]
+    ]
+    assert found == [{"": 1}, {"": 1}, {"": 2}, {"": 3}]
+
+
+def test_nothing_to_count_is_asked_anyway():
+    assert kept_counts(LogEntry.objects.none(), "by", lambda: {"": 0}) == {"": 0}
+    assert kept_count(LogEntry.objects.none()) == 0

@@ -202,3 +202,40 @@ def test_chips_keep_the_filters_and_go_back_to_the_first_page(rf):
     view.request = rf.get("/entries/?q=a&kind=&page=3&sort=what")
     assert view.address(lamp="red") == "/entries/?q=a&sort=what&lamp=red"
     assert view.address(q=None, sort="") == "/entries/"
+
+
+class FlaggedTable(EntryTable):
+    number = TextColumn("Number", accessor="object_id", order_by="object_id", flag="action_flag")
+
+
+class FlaggedList(EntryList):
+    table_class = FlaggedTable
+
+
+@pytest.mark.parametrize(("sort", "expected"), [("number", ["2", "3", "1", "4"]), ("-number", ["3", "2", "4", "1"])])
+def test_a_flag_keeps_its_rows_last_in_both_directions(person, shown, sort, expected):
+    for number, flag in (("1", 2), ("2", 1), ("3", 1), ("4", 2)):
+        LogEntry.objects.create(user=person, object_id=number, object_repr="x", action_flag=flag)
+    rows = shown(f"?sort={sort}", view=FlaggedList).context_data["page"]
+    assert [row.object_id for row in rows] == expected
+
+
+def test_filters_are_counted_for_the_phone(entries, shown):
+    entries(1)
+    assert shown().context_data["folded"] == 0
+    assert shown("?q=x&kind=1&sort=what").context_data["folded"] == 1
+
+
+def test_paper_takes_more_rows_and_keeps_the_filters(entries, shown):
+    entries(60)
+    printed = shown("?print=1&kind=2").context_data
+    assert (len(printed["table"].data), printed["list_url"]) == (30, "/entries/?kind=2")
+    assert shown("?kind=2&page=2").context_data["print_url"] == "/entries/?kind=2&print=1"
+
+
+def test_chips_of_values_leave_out_what_no_row_has(rf):
+    view = EntryList()
+    view.request = rf.get("/entries/?kind=3")
+    chips = view.chips_of("kind", {"1": "One", "2": "Two", "3": "Three"}, {"": 4, "1": 4, "2": 0, "3": 0})
+    assert [(chip.label, chip.count, chip.current) for chip in chips[1:]] == [("One", 4, False), ("Three", 0, True)]
+    assert chips[0].url == "/entries/"
