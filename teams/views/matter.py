@@ -95,8 +95,9 @@ class AssignMatterView(OneMatterMixin, ActingMixin, FormView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form, while the matter waits."""
+        matter = self.matter
         require("assign_matter", request.user)
-        return super().get(request, *args, **kwargs) if self.matter.is_waiting else redirect(self.matter)
+        return super().get(request, *args, **kwargs) if matter.is_waiting else redirect(matter)
 
     def get_initial(self) -> dict[str, Any]:
         """What stands now; a day is offered that leaves some working days."""

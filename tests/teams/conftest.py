@@ -7,8 +7,9 @@ import time_machine
 from django.core.cache import cache
 from django.utils.translation import override
 
+from teams.drafting import Matter
 from tests import factories
-from tests.teams.reports import moment
+from tests.teams.reports import moment, submitted
 
 
 @pytest.fixture
@@ -59,6 +60,31 @@ def road(team):
 def yards(team):
     """A task with a quantity, open since March: 30 of 40 villages."""
     return factories.make_task(team=team, title="一宅变四园", target=40, unit="个村", done=30, percent=75)
+
+
+@pytest.fixture
+def forestry(db):
+    """A department that can be asked."""
+    return factories.DepartmentFactory(name="县林业局", short_name="林业局")
+
+
+@pytest.fixture
+def forester(forestry):
+    """A person of that department, of no team."""
+    return factories.UserFactory(name="李某", department=forestry)
+
+
+@pytest.fixture
+def clerk(db):
+    """A person of no team and no department, to whom the office passes matters on."""
+    return factories.UserFactory(name="赵某")
+
+
+@pytest.fixture
+def matter(team, period, road, head, forestry):
+    """What the team asks of the forestry department, sent with its report."""
+    report = submitted(team, period, road, by=head, matters=[Matter("走廊三标段林地手续", forestry)])
+    return report.help_requests.get()
 
 
 @pytest.fixture

@@ -18,38 +18,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 DUE = date(2026, 10, 30)
 
 
-@pytest.fixture
-def forestry(db):
-    """The department that is asked."""
-    return factories.DepartmentFactory(name="县林业局")
-
-
-@pytest.fixture
-def forester(forestry):
-    """A person of the department asked."""
-    return factories.UserFactory(name="李某", department=forestry)
-
-
-@pytest.fixture
-def clerk(db):
-    """A person of no team and no department, to whom the office passes matters on."""
-    return factories.UserFactory(name="赵某")
-
-
-@pytest.fixture
-def matter(team, period, road, head, forestry):
-    """What the team asks of the forestry department, sent with its report."""
-    submitted(team, period, road, by=head, matters=[Matter("走廊三标段林地手续", forestry)])
-    return sent(HelpRequest.objects.get())
-
-
-def sent(matter):
-    """The matter as submitting leaves it."""
-    HelpRequest.objects.filter(pk=matter.pk).update(asked_at=SUBMITTED)
-    matter.refresh_from_db()
-    return matter
-
-
 def pass_on(matter, owner, office, at=DECIDED, **fields):
     return assign_matter(matter, owner=owner, by=office, at=at, **({"due_on": DUE} | fields))
 

@@ -29,12 +29,6 @@ SHEETS = {table.key: table for table in TABLES}
 
 
 @pytest.fixture
-def forestry(db):
-    """A department that can be asked."""
-    return factories.DepartmentFactory(name="县林业局", short_name="林业局")
-
-
-@pytest.fixture
 def draft(team, period, road, yards, liaison, forestry):
     """A draft with rows and lines."""
     rows = [
