@@ -1,5 +1,6 @@
 """A task is closed out: asked by the head, checked by the office; the maker is never the checker (DESIGN 4)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,26 +8,28 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
+from governance.formats.files import CheckedFile
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import checked, locked, record, save_version, tell, verb
 
+from .attaching import change_of, keep_evidence
 from .keeping import Change, Lighting, write_changes
-from .models import CloseOut, Task
+from .models import CloseOut, CloseOutEvidence, Task
 from .recipients import office_people, people_of
 from .states import TASK_MOVES, TaskState, check_move
 
 
 @verb
-def ask_close_out(task: Task, *, statement: str, by: User, at: datetime) -> CloseOut:
-    """Ask the office to close a task out; from this day on time no longer runs against it.
+def ask_close_out(task: Task, *, statement: str, by: User, at: datetime, files: Sequence[CheckedFile] = ()) -> CloseOut:
+    """Ask the office to close a task out, with what proves it; from this day on time no longer runs against it.
 
     Raises:
         NotAllowed: `by` is not head or deputy of the team.
         WrongState: the task is not worked on, or close-out is asked already.
-        Invalid: nothing is said about what was achieved.
+        Invalid: nothing is said about what was achieved, or a file is given twice.
     """
     task = locked(task, "action", "team")
     require("ask_close_out", by, task)
@@ -46,10 +49,12 @@ def ask_close_out(task: Task, *, statement: str, by: User, at: datetime) -> Clos
         )
     )
     close_out.save()
+    proofs = keep_evidence(CloseOutEvidence, close_out, files, by=by, at=at)
     change = _write(
         task, {"state": TaskState.CLOSE_OUT_REQUESTED, "asked_on": asked_on}, cause="ask_close_out", by=by, at=at
     )
-    record("ask_close_out", task, by=by, at=at, change=change | {"statement": [None, close_out.statement]})
+    change |= {"statement": [None, close_out.statement]} | (change_of(proofs) if proofs else {})
+    record("ask_close_out", task, by=by, at=at, change=change)
     tell(
         office_people(),
         Notice.Kind.CLOSE_OUT_ASKED,

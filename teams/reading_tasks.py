@@ -1,6 +1,6 @@
 """What a task's page tells beside its row: milestones with those replaced, townships, what the last reports said."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from governance.lists.writing import count_text
 from governance.people.models import User
 
-from .models import Milestone, NextStep, SubmittedEntry, Task, TaskShare
+from .gallery import evidence_of_close_outs
+from .models import CloseOut, Milestone, NextStep, SubmittedEntry, Task, TaskShare
 from .planning import percent_of_quantity
 
 REPORTS_SHOWN = 3
@@ -120,6 +121,15 @@ def townships_of(task: Task) -> Townships | None:
     """The task's townships, those that have a share; None where the quantity is not shared out. One query."""
     rows = [row for row in task.shares.select_related("township") if row.target or row.done]
     return Townships(task, rows) if rows else None
+
+
+def with_exhibits(close_outs: Iterable[CloseOut], user: User) -> list[CloseOut]:
+    """Close-outs with what is attached to each as `exhibits`, for those who may read it; two queries."""
+    rows = list(close_outs)
+    found = evidence_of_close_outs([row.pk for row in rows], user)
+    for row in rows:
+        row.exhibits = found.get(row.pk, [])
+    return rows
 
 
 def last_words(task: Task, user: User) -> list[SubmittedEntry]:

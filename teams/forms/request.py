@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from governance.records.fields import DayField
+from governance.records.fields import DayField, FilesField
 
 
 class ExtensionForm(forms.Form):
@@ -28,6 +28,7 @@ class CloseOutForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Measured against the expected result; say where the office can see it."),
     )
+    files = FilesField(label=_("What proves it"), required=False)
 
 
 class DecisionForm(forms.Form):

@@ -1,5 +1,6 @@
 """Extensions and close-outs: asked by the team, decided by the office."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from django.views import View
 from django.views.generic import FormView
 
 from governance.clock import now, today
+from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.acting import ActingMixin
 
@@ -18,6 +20,7 @@ from ..closing_out import ask_close_out, decide_close_out
 from ..extending import ask_extension, decide_extension
 from ..forms.request import CloseOutForm, DecisionForm, ExtensionForm
 from ..models import CloseOut, Extension, Task
+from ..reading_tasks import with_exhibits
 from .task import OneTaskMixin, decision_form, standings_of
 
 
@@ -65,15 +68,24 @@ class DecisionsView(View):
         require("decide_extensions", request.user)
         context = {
             "extensions": _with_forms(request, Extension.objects, "decide_extension"),
-            "close_outs": _with_forms(request, CloseOut.objects, "decide_close_out"),
+            "close_outs": _with_forms(request, CloseOut.objects, "decide_close_out", with_exhibits),
         }
         return render(request, "teams/decisions.html", context)
 
 
-def _with_forms(request: HttpRequest, rows: Any, rule: str) -> list[tuple[Any, DecisionForm | None]]:
-    """What waits, each with the form to decide it; None for what the person asked for."""
+def _with_forms(
+    request: HttpRequest,
+    rows: Any,
+    rule: str,
+    dressed: Callable[[QuerySet, User], Iterable[Any]] = lambda rows, _: rows,
+) -> list[tuple[Any, DecisionForm | None]]:
+    """What waits, each with the form to decide it; None for what the person asked for.
+
+    `dressed` adds what is shown beside the rows.
+    """
     waiting: QuerySet = rows.visible_to(request.user).waiting().select_related("task__team", "asked_by")
-    return [(row, decision_form(rule, row) if may(request.user, rule, row) else None) for row in waiting]
+    shown = dressed(waiting, request.user)
+    return [(row, decision_form(rule, row) if may(request.user, rule, row) else None) for row in shown]
 
 
 class DecideView(ActingMixin, FormView):
@@ -112,12 +124,18 @@ class DecideExtensionView(DecideView):
 
 
 class DecideCloseOutView(DecideView):
-    """Close a task out or send it back."""
+    """Close a task out or send it back, with what proves it before one's eyes."""
 
     rows = CloseOut.objects
     rule = "decide_close_out"
     template_name = "teams/close_out_decide.html"
     done_message = _("The close-out is decided; the team has been told.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What was asked, and what proves it."""
+        context = super().get_context_data(**kwargs)
+        with_exhibits([self.asked], self.request.user)
+        return context
 
     def act(self, form: DecisionForm) -> str:
         """Decide and go on with what waits."""

@@ -19,15 +19,20 @@ from governance.people.models import User
 from governance.people.permissions import may
 
 from ..forms.request import DecisionForm
+from ..gallery import evidence_of_task
 from ..history import Kind, Papers, Told, by_day, story
 from ..keeping import milestones_in, milestones_of
 from ..models import CloseOut, Extension, LampRule, SpecialAction, Task, TaskVersion
 from ..models.team import reads_papers_of
 from ..offers import offered
-from ..reading_tasks import MilestoneLine, in_force, last_words, milestone_lines, origin_of, townships_of
+from ..reading_tasks import MilestoneLine, in_force, last_words, milestone_lines, origin_of, townships_of, with_exhibits
 from ..sentences import due_note, lamp_sentence, outlook
 from ..standing import TaskStanding
+from ..states import TaskState
 from .day import AskedDay, asked_day
+
+EVIDENCE_SHOWN = 8
+"""Pieces of evidence on the task's page; the others are one click away."""
 
 
 def standings_of(rows: Sequence[Task | TaskVersion], on: date) -> list[TaskStanding]:
@@ -102,7 +107,7 @@ class TaskView(OneTaskMixin, View):
         """Joint departments, townships, what was asked and told (for those who may read it), what can be done."""
         task, user = self.task, self.request.user
         extensions = list(_read(Extension.objects, user, task))
-        close_outs = list(_read(CloseOut.objects, user, task))
+        close_outs = with_exhibits(_read(CloseOut.objects, user, task), user)
         reads_papers = reads_papers_of(user, task.team_id)
         return {
             "joint": task.joint.select_related("department"),
@@ -111,6 +116,9 @@ class TaskView(OneTaskMixin, View):
             "close_outs": close_outs,
             "reads_papers": reads_papers,
             "last_words": last_words(task, user) if reads_papers else [],
+            "exhibits": evidence_of_task(task, user, most=EVIDENCE_SHOWN) if reads_papers else [],
+            "may_attach": task.state != TaskState.CANCELLED and may(user, "attach_to_task", task),
+            "may_prove": may(user, "attach_to_close_out", task),
             "origin": origin_of(task, user),
             "offered": offered(user, task, on=on, extensions=extensions),
             "open_extension": open_for(user, "decide_extension", extensions),

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.translation import override
 
-from teams.models import Milestone, NextStep, ProgressReport, Task, TaskShare
+from teams.attaching import attach_to_task
+from teams.models import CloseOutEvidence, Milestone, NextStep, ProgressReport, Task, TaskShare
 from teams.scheduling import Step, add_milestones, replace_milestone
 from teams.sharing import Share, count_shares, share_out
 from teams.suspending import suspend_task
@@ -262,6 +264,46 @@ class TestSuspended:
 
     def test_what_is_not_suspended_is_not_taken_up(self, browser, task, office):
         assert browser(office).post(address("task_resume", task), {}).status_code == 409
+
+
+class TestProof:
+    """A close-out with what proves it."""
+
+    def test_files_go_with_the_request_and_the_office_decides_with_them_in_view(self, browser, task, head, office):
+        url = address("close_out_ask", task)
+        sent = {"statement": "全部建成", "files": [SimpleUploadedFile("竣工.jpg", factories.photo())]}
+        assert browser(head).post(url, sent).status_code == 302
+        piece = CloseOutEvidence.objects.get()
+        assert (piece.owner.task, piece.file.by) == (task, head)
+        client = browser(office)
+        small = reverse("evidence_small", args=["close-out", piece.pk])
+        decide = reverse("close_out_decide", args=[piece.owner_id])
+        for page in (reverse("decisions"), decide, task.get_absolute_url()):
+            assert small in said(client.get(page)), page
+        assert reverse("close_out_evidence", args=[task.year, task.number]) in said(
+            browser(head).get(task.get_absolute_url())
+        )
+
+    def test_a_bad_file_refuses_the_whole_request_and_keeps_the_words(self, browser, task, head):
+        sent = {"statement": "全部建成", "files": [SimpleUploadedFile("竣工.jpg", b"MZ not a picture")]}
+        response = browser(head).post(address("close_out_ask", task), sent)
+        assert response.status_code == 422
+        assert "files" in response.context["form"].errors
+        assert "全部建成" in said(response)
+        task.refresh_from_db()
+        assert task.state == "in_progress"
+
+    def test_without_a_file_the_office_is_told_so(self, browser, task, head, office):
+        browser(head).post(address("close_out_ask", task), {"statement": "全部建成"})
+        assert "No file was attached to prove it" in said(browser(office).get(reverse("decisions")))
+
+    def test_evidence_stands_on_the_page_for_the_readers_of_the_teams_papers(self, browser, task, liaison, auditor, at):
+        [piece] = attach_to_task(task, factories.a_photo(), by=liaison, at=at)
+        small = reverse("evidence_small", args=["task", piece.pk])
+        assert small in said(browser(liaison).get(task.get_absolute_url()))
+        assert small not in said(browser(auditor).get(task.get_absolute_url()))
+        assert "attached 1 piece of evidence" in said(browser(liaison).get(address("task_history", task)))
+        assert "evidence" not in said(browser(auditor).get(address("task_history", task)))
 
 
 class TestNew:
