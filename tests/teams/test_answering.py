@@ -9,9 +9,8 @@ from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
 from teams.answering import LONGEST_ANSWER, answer_matter, assign_matter
 from teams.drafting import Matter
 from teams.models import HelpRequest
-from tests import factories
 from tests.racing import race
-from tests.teams.reports import DECIDED, EVERYBODY, SUBMITTED, drafted, moment, submitted
+from tests.teams.reports import DECIDED, EVERYBODY, drafted, moment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
