@@ -11,10 +11,12 @@ class TeamsConfig(AppConfig):
     verbose_name = _("Special teams")
 
     def ready(self) -> None:
-        """Register the rules that verbs and templates ask, and how a notice names a period."""
+        """Register the rules that verbs and templates ask, and how a notice names a period and a first step."""
         from governance.records.facts import READERS
 
         from . import permissions  # noqa: F401
+        from .models import FirstStep
         from .wording import period_in_words
 
         READERS["period"] = period_in_words
+        READERS["step"] = lambda kind: str(dict(FirstStep.Kind.choices).get(kind, kind))

@@ -16,7 +16,8 @@ from governance.clock import day_of
 from governance.people.models import User
 from governance.records.models import Notice
 from governance.records.verbs import locked, record, tell, verb
-from teams.models import HelpRequest, ProgressReport, ReportingPeriod, SpecialAction, Task
+from teams.first_steps import beginnings_of
+from teams.models import FirstStep, HelpRequest, ProgressReport, ReportingPeriod, SpecialAction, Task
 from teams.owed import owes_report
 from teams.recipients import office_people
 from teams.states import ReportState, TaskState
@@ -108,6 +109,7 @@ def occasions_of(action: SpecialAction, *, at: datetime) -> Iterator[Occasion]:
     office = list(office_people())
     yield from _reports_ahead(books)
     yield from _tasks(books)
+    yield from _first_steps(books)
     answerers = Answerers()
     yield from _matters_ahead(books, answerers)
     for debt in debts_of(action, reader=None, now=at):
@@ -172,6 +174,26 @@ def _tasks(books: Books) -> Iterator[Occasion]:
             to=able(books.people[task.team_id].drafters),
             due_on=task.due_on,
         )
+
+
+def _first_steps(books: Books) -> Iterator[Occasion]:
+    """First steps of new teams from the working day before on; the first report is reminded of like any other."""
+    until = books.working_days.add(books.on, 1)
+    new = [team for team in books.teams.values() if team.is_new(books.on, books.action.new_team_days)]
+    for team_id, beginning in beginnings_of(new, books.action, on=books.on).items():
+        for step in beginning.steps:
+            due_on, over = step.row.due_on, step_reached(step.days_late)
+            if step.done_on or step.row.kind == FirstStep.Kind.REPORT or (not over and due_on > until):
+                continue
+            kind = Notice.Kind.FIRST_STEP_OVERDUE if over else Notice.Kind.FIRST_STEP_DUE
+            yield Occasion(
+                kind,
+                key=f"{kind}-{step.row.pk}-{due_on}-{over}",
+                url=beginning.team.get_absolute_url(),
+                facts=_facts(team=beginning.team.short_name, by=due_on, step=step.row.kind),
+                to=able(books.people[team_id].drafters),
+                due_on=due_on,
+            )
 
 
 def _matters_ahead(books: Books, answerers: Answerers) -> Iterator[Occasion]:

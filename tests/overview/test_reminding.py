@@ -9,6 +9,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from governance.clock import SHANGHAI
 from governance.overview.reminding import OVER_STEPS, occasions_of, send_reminders, step_reached
@@ -146,6 +147,29 @@ class TestTasks:
     def test_a_task_that_is_not_the_teams_to_do_is_not_told(self, action, team, task, head, state):
         models.Task.objects.update(state=state)
         assert told(action, at(1, month=12)) == [[]]
+
+
+class TestFirstSteps:
+    def test_a_new_team_hears_of_its_first_steps_before_and_after_their_day(self, action):
+        team = TeamFactory(action=action, established_on=date(2026, 10, 1))
+        liaison = MemberFactory(team=team, part="liaison", joined_on=date(2026, 10, 1)).user
+        models.FirstStep.objects.create(team=team, kind="plan", due_on=date(2026, 10, 16))
+        models.FirstStep.objects.create(team=team, kind="report", due_on=date(2026, 10, 16))
+        runs = told(action, at(14), at(15), at(16), at(17), at(18), at(19))
+        kinds = [[kind for kind, _who in run] for run in runs]
+        assert kinds == [[], ["first_step_due"], [], ["first_step_overdue"], [], ["first_step_overdue"]]
+        notice = Notice.objects.filter(to=liaison).first()
+        with override("en"):
+            assert "Hand in the work plan" in notice.sentence
+
+    def test_what_is_done_or_no_longer_new_is_not_told(self, action):
+        team = TeamFactory(action=action, established_on=date(2026, 8, 1))
+        MemberFactory(team=team, part="liaison", joined_on=date(2026, 10, 1))
+        models.FirstStep.objects.create(team=team, kind="plan", due_on=date(2026, 8, 16))
+        new = TeamFactory(action=action, established_on=date(2026, 10, 1))
+        MemberFactory(team=new, part="liaison", joined_on=date(2026, 10, 1))
+        models.FirstStep.objects.create(team=new, kind="plan", due_on=date(2026, 10, 16), done_on=date(2026, 10, 12))
+        assert told(action, at(19)) == [[]]
 
 
 class TestOfficeAndMatters:

@@ -87,6 +87,8 @@ class Notice(models.Model):
         )
         TASK_DUE_SOON = "task_due_soon", _("Task %(task)s is due on %(by)s.")
         TASK_OVERDUE = "task_overdue", _("Task %(task)s was due on %(by)s and is not done.")
+        FIRST_STEP_DUE = "first_step_due", _("%(team)s is new; due on %(by)s: %(step)s.")
+        FIRST_STEP_OVERDUE = "first_step_overdue", _("%(team)s is new; was due on %(by)s: %(step)s.")
         MATTER_DUE = "matter_due", _("Answer by %(by)s: %(matter)s.")
         MATTER_OVERDUE = "matter_overdue", _("An answer was due on %(by)s: %(matter)s.")
         MATTER_UNOWNED = "matter_unowned", _("Nobody is named to answer the matter of %(team)s: %(matter)s.")
