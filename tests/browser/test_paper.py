@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from governance.people.models import Department
+from teams.models import SpecialAction
 from tests.browser.conftest import DESK, tell_story
+from tests.factories import TeamFactory, make_task
 
 pytestmark = pytest.mark.browser
 
@@ -27,3 +30,22 @@ def test_a_screen_is_printed_on_one_size_of_paper(path, user, paper, enter, visi
     printed = visitor.page.pdf(prefer_css_page_size=True)
     sheets = re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]", printed)
     assert {(round(float(width)), round(float(height))) for width, height in sheets} == {paper}
+
+
+def test_eight_teams_fit_one_sheet_of_a3_and_twenty_two(enter, visit):
+    """The axis is repeated at the head of the second sheet (looked at); a row is never cut."""
+    enter("story", tell_story)
+    visitor = visit("zh-hans", DESK, "leader")
+    visitor.page.goto(visitor.site.url + "/wall/")
+    assert sheets_of(visitor.page) == 1
+    for number in range(9, 21):
+        team = TeamFactory(action=SpecialAction.objects.get(), order=number, lead=Department.objects.first())
+        for place in range(3):
+            make_task(team=team, number=1000 + 10 * number + place)
+    visitor.page.reload()
+    assert sheets_of(visitor.page) == 2
+
+
+def sheets_of(page) -> int:
+    """How many sheets the printer would take."""
+    return len(re.findall(rb"/MediaBox", page.pdf(prefer_css_page_size=True)))
