@@ -27,7 +27,6 @@ from ..importing_reports import ReportImport, import_report, try_report
 from ..models import SpecialAction, SpecialTeam
 from ..owed import owes_report
 from ..paper_desk import chosen_period, desk_rows, open_periods
-from ..report_sheet import ROWS
 from ..report_workbook import report_chunks
 from .of_period import OfPeriodMixin
 
@@ -94,7 +93,6 @@ class ReportImportPage(OfDraftMixin, ImportPage):
     kind = SavedUpload.Kind.REPORT
     form_class = ReportUploadForm
     heading = gettext_lazy("Import a report")
-    columns = tuple((column.names[0], column.names[1]) for column in ROWS.columns if column.read is not None)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """While the draft can be written; else the report says why not."""
