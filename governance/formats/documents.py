@@ -29,6 +29,10 @@ _OBJECT_STREAM = re.compile(rb"/ObjStm\b.{0,1024}?\bstream\r?\n", re.DOTALL)
 _TAIL = 2048
 _INFLATED = 64 * 1024 * 1024
 """Bytes to which all object streams of a file may unpack."""
+_PACKED = 1024 * 1024
+"""Bytes of one object stream, packed: writers put some hundred objects into each."""
+_OBJECT_STREAMS = 5_000
+"""Object streams of a file, so that looking through it ends."""
 
 
 def check_pdf(content: bytes) -> None:
@@ -57,14 +61,19 @@ def _object_streams(content: bytes) -> Iterator[bytes]:
     Raises:
         ContentFault: PDF_DAMAGED, one cannot be unpacked, or they unpack to more than a PDF holds.
     """
-    room = _INFLATED
+    room, end = _INFLATED, 0
+    if content.count(b"/ObjStm") > _OBJECT_STREAMS:
+        raise ContentFault(PDF_DAMAGED)
     for found in _OBJECT_STREAM.finditer(content):
-        end = content.find(b"endstream", found.end())
+        begin = found.end()
+        end = end if end > begin else content.find(b"endstream", begin)
         unpacking = zlib.decompressobj()
         try:
-            part = unpacking.decompress(content[found.end() : end], room)
+            part = unpacking.decompress(content[begin : min(end, begin + _PACKED)], room)
         except zlib.error as error:
             raise ContentFault(PDF_DAMAGED) from error
+        if not unpacking.eof:
+            raise ContentFault(PDF_DAMAGED)
         room -= len(part)
         if room <= 0:
             raise ContentFault(PDF_DAMAGED)

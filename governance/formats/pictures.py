@@ -66,8 +66,7 @@ def picture_from(source: BinaryIO, *, limits: PictureLimits = PICTURE_LIMITS) ->
             _check(image, limits)
             taken_on = _taken_on(image)
             was_png = image.format == "PNG"
-            image.thumbnail((limits.longest, limits.longest), Image.Resampling.LANCZOS)
-            kept = _pixels(ImageOps.exif_transpose(image))
+            kept = _pixels(_smaller(image, limits.longest))
     except ContentFault:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -91,6 +90,18 @@ def _check(image: Image.Image, limits: PictureLimits) -> None:
         raise ContentFault(ANIMATED)
 
 
+def _smaller(image: Image.Image, longest: int) -> Image.Image:
+    """The picture upright and no longer than `longest`; one of few or of very many colours is made plain before."""
+    image.draft("RGB", (longest, longest))
+    if image.mode.startswith("I;16"):
+        image = image.point(lambda value: value / 256).convert("L")
+    elif image.mode in ("1", "P"):
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    return upright
+
+
 def _pixels(image: Image.Image) -> Image.Image:
     """The pixels alone, on white where the picture is transparent: a new picture knows nothing of the old one."""
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
@@ -98,8 +109,6 @@ def _pixels(image: Image.Image) -> Image.Image:
         kept = Image.new("RGB", image.size, "white")
         kept.paste(image, mask=image.getchannel("A"))
         return kept
-    if image.mode.startswith("I;16"):
-        image = image.point(lambda value: value / 256).convert("L")
     kept = Image.new("RGB", image.size)
     kept.paste(image.convert("RGB"))
     return kept

@@ -2,11 +2,14 @@
 
 import hashlib
 import io
+import random
 import time
 import zipfile
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from governance.formats.faults import FormatError
@@ -126,6 +129,17 @@ REFUSED = {
     "PDF with a file inside": (pdf(b"<</Type/EmbeddedFile>>"), "扫描.pdf", "pdf_acts"),
     "PDF with a password": (pdf(b"<</Encrypt 9 0 R>>"), "扫描.pdf", "pdf_locked"),
     "PDF that bursts": (pdf(object_stream(bytes(65 * 1024 * 1024))), "扫描.pdf", "pdf_damaged"),
+    "PDF of a hundred thousand streams": (pdf(b"/ObjStm " * 100_000), "扫描.pdf", "pdf_damaged"),
+    "PDF whose streams never end": (
+        pdf(b"<</Type/ObjStm>>stream\n" * 4_000 + bytes(20 * 1024 * 1024)),
+        "扫描.pdf",
+        "pdf_damaged",
+    ),
+    "PDF with a stream longer than one looks": (
+        pdf(object_stream(random.Random(1).randbytes(1_100_000))),
+        "扫描.pdf",
+        "pdf_damaged",
+    ),
     "PDF that cannot be unpacked": (
         pdf(b"<</Type/ObjStm/Filter/FlateDecode>>stream\nnot packed at all\nendstream"),
         "扫描.pdf",
@@ -270,6 +284,14 @@ class TestPictures:
         with Image.open(checked(picture("PNG", mode="I;16", colour=32_768), "a.png").content) as image:
             assert image.getpixel((5, 5))[0] == pytest.approx(128, abs=2)
 
+    @pytest.mark.parametrize(
+        ("mode", "colour"),
+        [("I;16", 32_768), ("1", 1), ("P", 3), ("L", 90), ("LA", (90, 255)), ("RGBA", (9, 9, 9, 9))],
+    )
+    def test_a_large_one_of_any_kind_of_colour_is_made_smaller(self, mode, colour):
+        with Image.open(checked(picture("PNG", (3_000, 2_000), colour, mode), "a.png").content) as image:
+            assert image.size == (2_560, 1_707) and image.mode == "RGB"
+
     def test_the_same_photo_is_written_the_same(self):
         content = photo()
         assert checked(content, "a.jpg").content.read() == checked(content, "b.jpg").content.read()
@@ -332,3 +354,33 @@ def test_what_a_control_offers_is_what_is_taken():
     for extension in (".jpg", ".png", ".webp", ".pdf", ".docx", ".xlsx", ".pptx", ".ofd"):
         assert extension in ACCEPTED
     assert not {".svg", ".html", ".zip", ".docm", ".doc", ".exe"} & set(ACCEPTED)
+
+
+SOUND = {
+    "a.jpg": photo((90, 60)),
+    "a.png": picture("PNG"),
+    "a.webp": picture("WEBP"),
+    "a.gif": picture("GIF"),
+    "a.pdf": pdf(object_stream(b"4 0 <</Type/Font>>")),
+    "a.docx": package(parts={"word/_rels/document.xml.rels": relations(relation("https://x/", "hyperlink"))}),
+    "a.ofd": ofd(),
+}
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(sorted(SOUND)), st.data())
+def test_whatever_is_broken_in_a_file_it_is_taken_or_refused_with_a_reason(name, data):
+    content = bytearray(SOUND[name])
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    content = content[: data.draw(st.integers(1, len(content)))]
+    try:
+        assert checked(bytes(content), name).media_type
+    except FormatError as refused:
+        assert refused.params["name"]
+
+
+@given(st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"%PDF-", b"PK\x03\x04"]), st.binary())
+def test_noise_behind_a_head_is_refused_with_a_reason(head, noise):
+    with pytest.raises(FormatError):
+        checked(head + noise, "")

@@ -212,13 +212,15 @@ class TestAttaching:
         page = response.content.decode()
         assert response.status_code == 422
         assert "“坏.pdf” is not what its name says" in page and "None of the files was kept" in page
-        assert "“好.jpg”" not in page and "通车" in page
+        assert "“好.jpg”" not in page and "通车" in page and "Choose the files again" in page
         assert not StoredFile.objects.exists()
 
     def test_no_file_is_said(self, client, road, liaison, demo_today):
         client.force_login(liaison)
         response = client.post(reverse("task_evidence", args=[road.year, road.number]), {"caption": "x"})
-        assert response.status_code == 422 and "Choose at least one file." in response.content.decode()
+        page = response.content.decode()
+        assert response.status_code == 422 and "Choose at least one file." in page
+        assert "Choose the files again" not in page
 
     def test_too_many_at_once_are_refused(self, client, road, liaison, settings, demo_today):
         settings.UPLOAD_FILES = 2
