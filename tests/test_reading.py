@@ -199,6 +199,19 @@ def test_a_plan_in_draft_is_the_centres(people):
     assert who_sees(people, AssessmentPlan.objects.exclude(pk=draft.pk)) == EVERYBODY
 
 
+def test_screens_on_the_wall_are_the_offices(people, story):
+    models.WallScreen.objects.get_or_create(
+        token_sha256="0" * 64,
+        defaults={
+            "action": story.action,
+            "place": "大厅",
+            "opened_at": datetime(2026, 10, 26, 9, tzinfo=SHANGHAI),
+            "opened_by": story.user("office"),
+        },
+    )
+    assert who_sees(people, models.WallScreen.objects.all()) == {"office"}
+
+
 def test_audit_accounts_and_notices(people):
     assert who_sees(people, AuditEvent.objects.all()) == AUDITOR
     assert {role for role in people if User.objects.visible_to(person(role)).count() > 1} == ADMIN
