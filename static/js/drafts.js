@@ -113,7 +113,10 @@
       part.querySelector("[data-said]").textContent = refused ? text : "";
       if (response.ok) part.querySelector("[data-files]").innerHTML = text;
       if (response.ok || refused) input.value = "";
-    } catch (lost) { tell(); }
+    } catch (lost) {
+      input.classList.add("stays");
+      tell();
+    }
   }, form);
 
   on("visibilitychange", () => {

@@ -25,8 +25,8 @@ from ..reporting import lacks_of
 from ..states import EXTENSIBLE_TASK_STATES, TASK_MOVES, TaskState
 from .parts import Seen, as_sent, digest_of, named_keys, new_key, plain
 
-BLANK_LINES = 2
-"""Empty lines at the end of the matters and of the next steps; saving brings two more."""
+BLANK_LINES = 1
+"""Empty lines at the end of the matters and of the next steps; saving, or writing with scripts, brings another."""
 
 MOST_LINES = 40
 KIND_OF_LINE = {HelpRequest: "matter", NextStep: "step"}
