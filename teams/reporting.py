@@ -81,7 +81,7 @@ def hand_over_report(report: ProgressReport, *, by: User, at: datetime, seen: in
         heads_of(report.team),
         Notice.Kind.REPORT_READY,
         key=f"report-{report.pk}-ready-{report.version}",
-        url=report.get_absolute_url(),
+        url=report.get_approve_url(),
         at=at,
         facts={"period": report.period.days, "who": by.name},
         due_on=day_of(report.period.due_at),
