@@ -42,7 +42,7 @@ def add_department(
         Invalid: the department is, or another leads, in the team on one of these days; a day is still to come.
     """
     require("keep_teams", by)
-    row = _joined(
+    row = put_in(
         TeamDepartment(team=open_team(team), department=department, part=part, joined_on=joined_on, left_on=left_on), at
     )
     record("add_department", row, by=by, at=at, change=_as_change(row))
@@ -63,7 +63,7 @@ def end_department(row: TeamDepartment, *, left_on: date, by: User, at: datetime
     row = locked(row, "team", "department")
     if row.part == TeamDepartment.Part.LEAD:
         raise WrongState(_("A team is never without a lead department: name the new one, and this one ends."))
-    _end(row, left_on, at)
+    end_part(row, left_on, at)
     record("end_department", row, by=by, at=at, change={"left_on": [None, left_on]})
     return row
 
@@ -88,10 +88,10 @@ def change_lead(
     if lead is not None and lead.department == department:
         raise Invalid(fields={"department": _("This department leads the team already.")})
     for row in current.filter(Q(part=TeamDepartment.Part.LEAD) | Q(department=department)):
-        _end(row, on, at, field="on")
+        end_part(row, on, at, field="on")
     if lead is not None and stays:
-        _joined(TeamDepartment(team=team, department=lead.department, joined_on=on), at)
-    row = _joined(TeamDepartment(team=team, department=department, part=TeamDepartment.Part.LEAD, joined_on=on), at)
+        put_in(TeamDepartment(team=team, department=lead.department, joined_on=on), at)
+    row = put_in(TeamDepartment(team=team, department=department, part=TeamDepartment.Part.LEAD, joined_on=on), at)
     was = lead.department if lead is not None else None
     record("change_lead", team, by=by, at=at, change={"lead_department": [was, department], "on": on, "stays": stays})
     return row
@@ -118,10 +118,10 @@ def add_member(
         Invalid: the person is, or another is head, in the team on one of these days; a day is still to come.
     """
     require("keep_teams", by)
-    row = _joined(TeamMember(team=open_team(team), user=user, part=part, joined_on=joined_on, left_on=left_on), at)
+    row = put_in(TeamMember(team=open_team(team), user=user, part=part, joined_on=joined_on, left_on=left_on), at)
     record("add_member", row, by=by, at=at, change=_as_change(row))
     if row.left_on is None:
-        _tell(row, Notice.Kind.TEAM_JOINED, at)
+        tell_of_part(row, Notice.Kind.TEAM_JOINED, at)
     return row
 
 
@@ -137,9 +137,9 @@ def end_member(row: TeamMember, *, left_on: date, by: User, at: datetime) -> Tea
     require("keep_teams", by)
     open_team(row.team)
     row = locked(row, "team", "user")
-    _end(row, left_on, at)
+    end_part(row, left_on, at)
     record("end_member", row, by=by, at=at, change={"left_on": [None, left_on]})
-    _tell(row, Notice.Kind.TEAM_LEFT, at)
+    tell_of_part(row, Notice.Kind.TEAM_LEFT, at)
     return row
 
 
@@ -157,13 +157,13 @@ def change_part(row: TeamMember, *, part: str, on: date, by: User, at: datetime)
     row = locked(row, "team", "user")
     if row.part == part:
         raise Invalid(fields={"part": _("This is the part they have.")})
-    _end(row, on, at, field="on")
-    new = _joined(TeamMember(team=row.team, user=row.user, part=part, joined_on=on), at)
+    end_part(row, on, at, field="on")
+    new = put_in(TeamMember(team=row.team, user=row.user, part=part, joined_on=on), at)
     record("change_part", new, by=by, at=at, change={"part": [row.part, part], "on": on})
     return new
 
 
-def _joined(row: Part, at: datetime) -> Part:
+def put_in(row: Part, at: datetime) -> Part:
     """Insert a part that overlaps with no other of the same department or person, and no other lead or head."""
     check_day(row.joined_on, at, "joined_on")
     if row.left_on is not None:
@@ -195,7 +195,7 @@ def overlapping(rows: QuerySet, first: date, end: date | None) -> QuerySet:
     return rows if end is None else rows.filter(joined_on__lt=end)
 
 
-def _end(row: Part, on: date, at: datetime, *, field: str = "left_on") -> None:
+def end_part(row: Part, on: date, at: datetime, *, field: str = "left_on") -> None:
     """Write the day on which a part ends."""
     if row.left_on is not None:
         raise WrongState(_("This has ended already, on %(day)s.") % {"day": row.left_on})
@@ -218,7 +218,7 @@ def _as_change(row: Part) -> dict[str, object]:
     return {"part": row.part, "joined_on": row.joined_on, "left_on": row.left_on}
 
 
-def _tell(row: TeamMember, kind: Notice.Kind, at: datetime) -> None:
+def tell_of_part(row: TeamMember, kind: Notice.Kind, at: datetime) -> None:
     tell(
         [row.user],
         kind,

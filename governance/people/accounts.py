@@ -44,7 +44,7 @@ def create_account(
     _check_password(password, user)
     user.set_password(password)
     inserted(user)
-    _set_roles(user, roles)
+    set_roles(user, roles)
     record("create_account", user, by=by, at=at, change={"username": username, "roles": sorted(roles)})
     return user
 
@@ -68,7 +68,7 @@ def change_account(
     """
     require("keep_accounts", by)
     user = locked(user)
-    _check_own_access(user, by, roles, fields)
+    check_own_access(user, by, roles, fields)
     if fields.get("is_active") and not user.is_active and not user.has_usable_password():
         raise Invalid(fields={"is_active": _("Set a password first; without one nobody can sign in.")})
     change = revised(user, fields, seen=seen, exclude=("password",))
@@ -77,7 +77,7 @@ def change_account(
     held = set(user.groups.values_list("name", flat=True))
     if roles is not None and set(roles) != held:
         change["roles"] = [sorted(held), sorted(roles)]
-        _set_roles(user, roles)
+        set_roles(user, roles)
     if change:
         record("change_account", user, by=by, at=at, change=change)
     return user
@@ -157,13 +157,13 @@ def save_department(
     """
     require("keep_departments", by)
     aliases = {text.strip() for text in aliases} - {""}
-    _check_names(department, fields, aliases)
+    check_names(department, fields, aliases)
     if department is None:
         department, change = inserted(Department(**fields)), dict(fields)
     else:
         department = locked(department)
         change = revised(department, fields, seen=seen)
-    change |= _set_aliases(department, aliases)
+    change |= set_aliases(department, aliases)
     if change:
         record("save_department", department, by=by, at=at, change=change)
     return department
@@ -209,7 +209,7 @@ def mark_day(*, on: date, works: bool, name: str, by: User, at: datetime) -> Cal
     return day
 
 
-def _check_own_access(user: User, by: User, roles: Collection[str] | None, fields: dict[str, Any]) -> None:
+def check_own_access(user: User, by: User, roles: Collection[str] | None, fields: dict[str, Any]) -> None:
     """An administrator stays one until another administrator says otherwise."""
     if user != by:
         return
@@ -220,7 +220,7 @@ def _check_own_access(user: User, by: User, roles: Collection[str] | None, field
         raise Invalid(fields={"roles": message})
 
 
-def _check_names(department: Department | None, fields: dict[str, Any], aliases: set[str]) -> None:
+def check_names(department: Department | None, fields: dict[str, Any], aliases: set[str]) -> None:
     """Each name leads to one department: a ledger's cell must not be read in two ways."""
     main = {name: fields.get(name, getattr(department, name, "")) for name in ("name", "short_name")}
     names = {*main.values(), *aliases} - {""}
@@ -235,7 +235,7 @@ def _check_names(department: Department | None, fields: dict[str, Any], aliases:
         )
 
 
-def _set_aliases(department: Department, aliases: set[str]) -> dict[str, list[list[str]]]:
+def set_aliases(department: Department, aliases: set[str]) -> dict[str, list[list[str]]]:
     """Make `aliases` those of the department and answer what changed."""
     before = set(department.aliases.values_list("text", flat=True))
     if before == aliases:
@@ -255,7 +255,7 @@ def _check_password(password: str | None, user: User | None = None) -> None:
         raise Invalid(fields={"password": " ".join(str(message) for message in error.messages)}) from error
 
 
-def _set_roles(user: User, roles: Collection[str]) -> None:
+def set_roles(user: User, roles: Collection[str]) -> None:
     user.groups.set(Group.objects.filter(name__in=roles))
     user.__dict__.pop("roles", None)
     staff = bool(STAFF_ROLES & set(roles))

@@ -1,9 +1,23 @@
 """What makes a password good enough (DESIGN 8, security)."""
 
+import secrets
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 LENGTH, PASSPHRASE_LENGTH, CLASSES = 10, 16, 3
+
+FIRST_LENGTH = 12
+LEGIBLE = "abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
+"""The letters of a first password: those that nobody takes for another on a printed sheet."""
+
+
+def first_password() -> str:
+    """A first password, by chance alone, with letters of each kind: about 68 bits."""
+    while True:
+        password = "".join(secrets.choice("".join(LEGIBLE)) for _ in range(FIRST_LENGTH))
+        if all(set(password) & set(letters) for letters in LEGIBLE):
+            return password
 
 
 class StrengthValidator:

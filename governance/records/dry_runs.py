@@ -5,17 +5,20 @@ what, what is left alone and why.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from governance.formats.faults import CellFault
+from governance.formats.faults import CellFault, Reason
+from governance.formats.tables import ReadRow
 
-from .refusals import Invalid, WrongState
-from .verbs import canonical
+from .refusals import Invalid, Refused, WrongState
+from .verbs import canonical, verb
 
 SHOWN = 300
 """How many rows of a kind a page shows; a file may hold ten thousand."""
@@ -97,6 +100,37 @@ class DryRun:
             raise FileRefused(self)
         if seen is not None and seen != self.fingerprint:
             raise MovedOn(self)
+
+
+REFUSED = Reason("refused", "%(message)s")
+"""What a verb would say to the row."""
+
+
+def rehearsed(work: Callable[[], DryRun]) -> DryRun:
+    """What `work` would do: it is done, looked at and undone, so that the dry run can never differ from the deed."""
+
+    @verb
+    def rehearse() -> DryRun:
+        with transaction.atomic():
+            found = work()
+            transaction.set_rollback(True)
+        return found
+
+    return rehearse()
+
+
+@contextmanager
+def refusals_noted(faults: list[CellFault], row: ReadRow, keys: Mapping[str, str]) -> Iterator[None]:
+    """Do something for one row; what is refused becomes a fault of it, in the cell of the field that it concerns.
+
+    `keys` gives the column of each field. What the row wrote before it was refused is undone.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except Refused as refusal:
+        for name, message in refusal.fields.items() or [("", refusal.message)]:
+            faults.append(row.fault(REFUSED, keys.get(name, name), message=message))
 
 
 class FileRefused(Invalid):

@@ -4,7 +4,7 @@ One view has two addresses: without a key the form, with the key of a tried file
 A kind of file is a subclass that says how it is read and which verb carries it out.
 """
 
-import json
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
@@ -14,16 +14,20 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from governance.clock import now
 from governance.formats.filenames import clean_name
+from governance.formats.layout import laid_out
+from governance.formats.tables import Column, empty_table
 
 from .dry_runs import SHOWN, DryRun, FileRefused, MovedOn
 from .models import SavedUpload, StoredFile
 from .uploading import CarriedOut, keep_tried, outcome_of, tried_file
+from .workbook_response import workbook_response
 
 
 class UploadForm(forms.Form):
@@ -180,8 +184,51 @@ class ImportPage(FormView):
         )
 
 
+class TableImportPage(ImportPage):
+    """A plain list: its columns explain themselves, and an empty workbook with them is there to be filled in."""
+
+    table: Sequence[Column]
+    sheet_name = ""
+    """The name and title of the empty sheet, official and so in Chinese."""
+    verb_try: Callable[..., DryRun]
+    verb_carry_out: Callable[..., Any]
+    form_url_name = ""
+    dry_run_url_name = ""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """`?empty=1`: the workbook to fill in."""
+        if self.file is None and request.GET.get("empty"):
+            sheets = empty_table(self.sheet_name, self.sheet_name, self.table)
+            return workbook_response(laid_out(*sheets), name=self.sheet_name)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With what the columns hold."""
+        self.columns = tuple((column.name, column.holds) for column in self.table)
+        self.template_url = f"{self.address()}?empty=1"
+        return super().get_context_data(**kwargs)
+
+    def address(self, file: StoredFile | None = None) -> str:
+        """The form, or a tried file."""
+        return reverse(self.dry_run_url_name, args=[file.pk]) if file else reverse(self.form_url_name)
+
+    def try_file(self, file: BinaryIO, options: Any) -> DryRun:
+        """Rehearse it."""
+        return type(self).verb_try(file, by=self.request.user, at=now(), **self.about())
+
+    def carry_out(self, file: StoredFile, options: Any, *, seen: str) -> Any:
+        """Do it."""
+        with file.blob.open("rb") as content:
+            acting = {"by": self.request.user, "at": now()}
+            return type(self).verb_carry_out(content, tried=file, seen=seen, **acting, **self.about())
+
+    def about(self) -> dict[str, Any]:
+        """What else the verbs take."""
+        return {}
+
+
 def counts_of(upload: SavedUpload) -> dict[str, int]:
     """How many rows an upload added, changed and left, whether it kept their keys or their number."""
-    outcome = json.loads(upload.outcome)
+    outcome = upload.read_outcome()
     found = {name: outcome.get(name, 0) for name in ("added", "changed", "unchanged")}
     return {name: value if isinstance(value, int) else len(value) for name, value in found.items()}

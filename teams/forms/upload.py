@@ -24,3 +24,9 @@ class LedgerUploadForm(YearForm, UploadForm):
     """A task ledger and its year."""
 
     field_order = ["file", "year"]
+
+
+class MilestonesUploadForm(YearForm, UploadForm):
+    """Milestones and the year of their tasks."""
+
+    field_order = ["file", "year"]

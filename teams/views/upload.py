@@ -1,4 +1,4 @@
-"""Files that the office uploads: the task ledger, tried first and then carried out."""
+"""Files that the office uploads, tried first and then carried out: the task ledger, members of teams, milestones."""
 
 from typing import Any, BinaryIO
 
@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.clock import now
 from governance.records.dry_runs import DryRun
-from governance.records.import_page import ImportPage
+from governance.records.import_page import ImportPage, TableImportPage
 from governance.records.models import SavedUpload, StoredFile
 
-from ..forms.upload import LedgerUploadForm, YearForm
+from .. import importing_members, importing_milestones
+from ..forms.upload import LedgerUploadForm, MilestonesUploadForm, YearForm
 from ..importing import import_ledger, try_ledger
 from ..models import SpecialAction
 
@@ -56,10 +57,7 @@ class LedgerImportPage(ImportPage):
 
     def options_in(self, query: dict[str, str]) -> int:
         """The year of the address."""
-        form = YearForm(query)
-        if not form.is_valid():
-            raise Http404
-        return form.cleaned_data["year"]
+        return year_in(query)
 
     def try_file(self, file: BinaryIO, options: int) -> DryRun:
         """Read it against the tasks as they are."""
@@ -74,3 +72,82 @@ class LedgerImportPage(ImportPage):
     def address(self, file: StoredFile | None = None) -> str:
         """Beside the list of tasks."""
         return reverse("task_import_try", args=[file.pk]) if file else reverse("task_import")
+
+
+class OfTheActionPage(TableImportPage):
+    """A list that belongs to the action."""
+
+    @cached_property
+    def action(self) -> SpecialAction:
+        """The chosen one."""
+        chosen = SpecialAction.objects.visible_to(self.request.user).chosen()
+        return get_object_or_404(SpecialAction, pk=getattr(chosen, "pk", None))
+
+    def row(self) -> SpecialAction:
+        """The rule is asked of the action."""
+        return self.action
+
+    def about(self) -> dict[str, Any]:
+        """The verbs take the action."""
+        return {"action": self.action}
+
+
+class MemberImportPage(OfTheActionPage):
+    """Who belongs to which team."""
+
+    kind = SavedUpload.Kind.MEMBERS
+    rule = "keep_teams"
+    heading = _("Import members of teams")
+    caption = _("A row for each part in a team. Parts begin and end; nobody is taken out because the file lacks them.")
+    back_url = reverse_lazy("team_list")
+    table = importing_members.COLUMNS
+    sheet_name = "专班人员"
+    verb_try = importing_members.try_members
+    verb_carry_out = importing_members.import_members
+    form_url_name, dry_run_url_name = "member_import", "member_import_try"
+
+
+class MilestoneImportPage(OfTheActionPage):
+    """The dated steps of tasks."""
+
+    kind = SavedUpload.Kind.MILESTONES
+    rule = "plan_milestones"
+    form_class = MilestonesUploadForm
+    heading = _("Import milestones")
+    caption = _("A row for each milestone. New ones are laid down, known ones marked as done; none is moved.")
+    back_url = reverse_lazy("task_list")
+    table = importing_milestones.COLUMNS
+    sheet_name = "任务节点"
+    verb_try = importing_milestones.try_milestones
+    verb_carry_out = importing_milestones.import_milestones
+    form_url_name, dry_run_url_name = "milestone_import", "milestone_import_try"
+
+    def options(self, form: forms.Form) -> dict[str, str]:
+        """The year of the tasks."""
+        return {"year": str(form.cleaned_data["year"])}
+
+    def options_in(self, query: dict[str, str]) -> int:
+        """The year of the address."""
+        return year_in(query)
+
+    def try_file(self, file: BinaryIO, options: int) -> DryRun:
+        """Rehearse it."""
+        self.year = options
+        return super().try_file(file, options)
+
+    def carry_out(self, file: StoredFile, options: int, *, seen: str) -> Any:
+        """Do it."""
+        self.year = options
+        return super().carry_out(file, options, seen=seen)
+
+    def about(self) -> dict[str, Any]:
+        """The verbs take the action and the year."""
+        return super().about() | {"year": self.year}
+
+
+def year_in(query: dict[str, str]) -> int:
+    """The year that an address names; no page without one."""
+    form = YearForm(query)
+    if not form.is_valid():
+        raise Http404
+    return form.cleaned_data["year"]

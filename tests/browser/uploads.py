@@ -6,11 +6,14 @@ import openpyxl
 
 from governance.clock import now, today
 from governance.overview.demo.telling import DATA
+from governance.people.importing import import_people, try_people
 from governance.people.models import User
+from governance.records.models import StoredFile
 from governance.records.uploading import keep_tried
 from teams.models import ReportingPeriod, SpecialAction, SpecialTeam
 from teams.report_sheet import ROWS
 from teams.report_workbook import report_chunks
+from tests.tables import table
 
 
 def tried(content: BytesIO, *, name: str, kind: str, rule: str, user: str, row=None) -> tuple:
@@ -45,3 +48,42 @@ def ledger() -> tuple:
     workbook.save(file)
     action = SpecialAction.objects.get()
     return tried(file, name="台账2026-10修订.xlsx", kind="ledger", rule="import_ledger", user="office", row=action)
+
+
+def departments() -> tuple:
+    """One department that is new and one that gets another short name."""
+    rows = [["单位名称", "简称", "别名"], ["县卫生健康局", "卫健局", "卫计局"], ["县财政局", "财政", None]]
+    return tried(table(*rows), name="单位名册.xlsx", kind="departments", rule="keep_departments", user="admin")
+
+
+PEOPLE = [
+    ["账号", "姓名", "职务", "单位", "电话", "角色", "可登录"],
+    ["xinmou", "辛某某", "股长", "县财政局", "13900001234", "专项办", "是"],
+    ["yumou", "于某某", "干部", "县财政局", None, None, None],
+]
+
+
+def people() -> tuple:
+    """Two people who are new."""
+    return tried(table(*PEOPLE), name="人员名册.xlsx", kind="people", rule="keep_accounts", user="admin")
+
+
+def imported_people() -> tuple:
+    """The same, carried out: one of them waits for a first password."""
+    (pk,) = people()
+    by, content = User.objects.get(username="admin"), table(*PEOPLE)
+    seen = try_people(content, by=by, at=now()).fingerprint
+    import_people(table(*PEOPLE), tried=StoredFile.objects.get(pk=pk), seen=seen, by=by, at=now())
+    return (pk,)
+
+
+def members() -> tuple:
+    """Somebody joins a team."""
+    rows = [["专班", "账号或姓名", "职责", "加入日期"], ["乡村振兴专班", "land", "成员", "2026-10-20"]]
+    return tried(table(*rows), name="专班人员.xlsx", kind="members", rule="keep_teams", user="office")
+
+
+def milestones() -> tuple:
+    """Two milestones for the corridor."""
+    rows = [["任务编号", "节点", "完成时限"], [8, "标线施划", "2026-12-05"], [8, "竣工验收", "2026-12-18"]]
+    return tried(table(*rows), name="任务节点.xlsx", kind="milestones", rule="plan_milestones", user="office")

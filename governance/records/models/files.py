@@ -1,5 +1,8 @@
 """Files as they came in."""
 
+import json
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -75,3 +78,7 @@ class SavedUpload(InsertOnly):
 
     def __str__(self) -> str:
         return str(self.file)
+
+    def read_outcome(self) -> dict[str, Any]:
+        """What came of it, as it was kept."""
+        return json.loads(self.outcome)
