@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from governance.people.models import User
 
@@ -26,9 +25,9 @@ class DeskRow:
     hindrance: str
 
     @property
-    def state(self) -> Any:
-        """What became of the report so far, in words; empty where nobody has begun."""
-        return self.report.get_state_display() if self.report else ""
+    def is_draft(self) -> bool:
+        """Whether somebody has begun and nothing was submitted yet."""
+        return self.report is not None and self.report.state == ReportState.DRAFT
 
 
 def open_periods(action: SpecialAction | None, user: User, *, on: date) -> list[ReportingPeriod]:
