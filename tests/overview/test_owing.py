@@ -333,4 +333,4 @@ class TestPage:
         assert '"count":1' in event.change
 
     def test_nothing_owed_says_so(self, client, action):
-        assert "没有欠账" in client.get("/owed/").content.decode()
+        assert "没有催办事项" in client.get("/owed/").content.decode()

@@ -50,7 +50,7 @@ class DaysColumn(LeanColumn):
 class OwedTable(LeanTable):
     """Debts: those of teams and departments, then those of the office."""
 
-    title = LinkColumn(_("What is owed"), url=lambda debt: debt.url or None, order_by="title")
+    title = LinkColumn(pgettext_lazy("owed", "What is owed"), url=lambda debt: debt.url or None, order_by="title")
     team = LinkColumn(
         _("Team"),
         accessor="team__short_name",
@@ -89,7 +89,7 @@ class OwedForm(forms.Form):
         widget=forms.TextInput({"type": "search", "placeholder": _("Team, person, department, task")}),
     )
     kind = forms.ChoiceField(
-        label=_("What is owed"), required=False, choices=[("", _("Everything")), *DebtKind.choices]
+        label=pgettext_lazy("owed", "What is owed"), required=False, choices=[("", _("Everything")), *DebtKind.choices]
     )
     side = forms.CharField(required=False, widget=forms.HiddenInput)
     team = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -138,7 +138,7 @@ class OwedView(ExportingMixin, LeanTableMixin, TemplateView):
     table_class = OwedTable
     template_name = "overview/owed.html"
     heading = pgettext_lazy("owed", "Who owes what")
-    empty_title = _("Nothing is owed")
+    empty_title = pgettext_lazy("owed", "Nothing is owed")
     empty_how = _("Reports, answers and decisions that are due stand here until they are done.")
 
     @cached_property
