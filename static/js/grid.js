@@ -17,7 +17,7 @@ document.addEventListener("paste", function (event) {
     if (!row) return missed.push(name || line);
     fields(row).slice(first).forEach((field, n) => { field.value = cells[n] || field.value; });
   });
-  const said = grid.parentNode.querySelector("[data-missed]");
+  const said = grid.closest("form").querySelector("[data-missed]");
   said.textContent = missed.length ? said.dataset.missed + missed.join(", ") : "";
   event.target.dispatchEvent(new Event("input", { bubbles: true }));
 });

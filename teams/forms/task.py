@@ -16,7 +16,7 @@ from ..models import Level, Source, SpecialAction, SpecialTeam, Stage, Task
 from ..pasted import PastedStep, pasted_steps
 from .departments import DepartmentsField
 
-STEP_ROWS = 6
+STEP_ROWS = 4
 """Milestones that the form of a new task has room for."""
 
 
