@@ -28,7 +28,6 @@ from .wording import LAMP_WORDS, period_name
 
 NOT_REPORTED = _("not reported")
 NO_CHANGE = _("no change this period")
-CONFIDED = _("shown to the team, the office and the leaders")
 MARKS = {
     ReportStatus.WAITING: _("submitted, not accepted"),
     ReportStatus.RETURNED: _("returned for revision"),

@@ -46,7 +46,7 @@ def dry_run_of(ledger: Ledger, found: Reconciliation) -> DryRun:
     """The comparison as a page shows it; asked before anything is written, while tasks are as they were."""
     departments = {row.pk: row for row in Department.objects.all()} if found.changes or found.untouched else {}
     joint = {task.pk: rows for task, rows in found.joint if task.pk}
-    of_number = {task.number: task for task in found.new}
+    titles = {row.number: f"{row.number} {row.title}" for row in ledger.tasks}
     return DryRun(
         read=len(ledger.tasks),
         unchanged=len(found.unchanged),
@@ -62,7 +62,7 @@ def dry_run_of(ledger: Ledger, found: Reconciliation) -> DryRun:
         ],
         untouched=[_kept(each, departments) for each in found.untouched],
         remarks=[
-            Remark(str(of_number.get(each.number, each.number)), NOTICE_WORDS[each.notice])
+            Remark(titles[each.number], NOTICE_WORDS[each.notice])
             for each in found.notices
             if each.notice is not Notice.PROGRESS_KEPT
         ],

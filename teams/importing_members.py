@@ -30,10 +30,6 @@ PERSON_AMBIGUOUS = Reason(
     "person_ambiguous", gettext_noop("There are %(count)s people named “%(text)s”. Write the account instead.")
 )
 PART_UNKNOWN = Reason("part_unknown", gettext_noop("“%(text)s” is no part. Write 组长, 副组长, 联络员 or 成员."))
-OTHER_PART = Reason(
-    "other_part",
-    gettext_noop("%(who)s has another part in this team since %(day)s. End that one first, in a row before."),
-)
 
 PARTS = {
     word: part

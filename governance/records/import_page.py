@@ -55,6 +55,8 @@ class ImportPage(FormView):
     """What the file's columns are called and what they hold, for the reader of the form."""
     template_url = ""
     """Where the empty workbook with these columns is downloaded; none by default."""
+    links: tuple[tuple[Any, Any], ...] = ()
+    """Other ways from the form, as (words, address)."""
     back_url = "/"
     form_class = UploadForm
     template_name = "records/upload.html"
@@ -162,6 +164,7 @@ class ImportPage(FormView):
             caption=self.caption,
             columns=self.columns,
             template_url=self.template_url,
+            links=self.links,
             back_url=self.back_url,
             shown=SHOWN,
             first=f":{SHOWN}",

@@ -29,6 +29,10 @@ class LedgerImportPage(ImportPage):
     heading = _("Import a task ledger")
     caption = _("The ledger as it is: new numbers become tasks, known ones get its words; numbers it lacks stay.")
     back_url = reverse_lazy("task_list")
+    links = (
+        (_("Import milestones"), reverse_lazy("milestone_import")),
+        (_("The ledger as it stands (.xlsx)"), reverse_lazy("task_ledger")),
+    )
     columns = (
         (_("序号"), _("the number of the task, the key by which it is known")),
         (_("专班"), _("or one sheet for each team, named after it")),

@@ -5,11 +5,11 @@ from io import BytesIO
 import openpyxl
 
 from governance.clock import now, today
-from governance.overview.demo.telling import DATA
 from governance.people.importing import import_people, try_people
 from governance.people.models import User
 from governance.records.models import StoredFile
 from governance.records.uploading import keep_tried
+from teams.exporting import ledger_chunks
 from teams.models import ReportingPeriod, SpecialAction, SpecialTeam
 from teams.report_sheet import ROWS
 from teams.report_workbook import report_chunks
@@ -37,16 +37,17 @@ def report() -> tuple:
 
 
 def ledger() -> tuple:
-    """The October ledger with some cells edited, uploaded by the office."""
-    workbook = openpyxl.load_workbook(DATA / "task-ledger-2026-10.xlsx")
+    """The ledger as it stands with a title, a result and the progress of a reported task edited, by the office."""
+    action = SpecialAction.objects.get()
+    workbook = openpyxl.load_workbook(BytesIO(b"".join(ledger_chunks(action, year=2026, on=today()))))
     sheet = workbook.active
-    for row in sheet.iter_rows(min_row=5, max_row=8):
-        for cell in row:
-            if cell.column == 3 and isinstance(cell.value, str):
-                cell.value = f"{cell.value}（修订）"
+    for row in sheet.iter_rows(min_row=4):
+        if row[0].value == 10:
+            row[2].value, row[11].value = "无物业小区全部清零", 12
+        elif row[0].value == 8:
+            row[3].value = "12月20日前建成1条走廊"
     file = BytesIO()
     workbook.save(file)
-    action = SpecialAction.objects.get()
     return tried(file, name="台账2026-10修订.xlsx", kind="ledger", rule="import_ledger", user="office", row=action)
 
 
