@@ -82,7 +82,7 @@ DOORS = {
     "stage_edit": Door(args=(ACTION, "stage"), others=403, queries=9, statuses={"office": 200}),
     "group_new": Door(args=(ACTION,), others=403, queries=8, statuses={"office": 200}),
     "group_edit": Door(args=(ACTION, "group"), others=403, queries=9, statuses={"office": 200}),
-    "team_list": Door(queries=15),
+    "team_list": Door(queries=18),
     "team_new": Door(others=403, queries=12, statuses={"office": 200}),
     "team_edit": Door(args=(OWN,), others=403, queries=13, statuses={"office": 200}),
     "team_close": Door(args=(OWN,), others=403, queries=8, statuses={"office": 200}),
