@@ -19,7 +19,7 @@ from governance.records.widgets import LISTED
 from ..drafting import Conflict, Followed, Matter, Row, Step, Written, row_field
 from ..gallery import Exhibit
 from ..merging_drafts import settled_words, version_of
-from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry
+from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, TaskShare
 from ..owed import OwedTask
 from ..reporting import lacks_of
 from ..states import EXTENSIBLE_TASK_STATES, TASK_MOVES, TaskState
@@ -131,8 +131,10 @@ class ReportForm(forms.Form):
             self.fields["behalf"] = forms.CharField(
                 label=_("The paper"), max_length=200, help_text=_("Who signed it, and when it came in.")
             )
+        counting = [task.task.pk for task in owed if task.counts]
+        counted = TaskShare.objects.counted(counting) if counting else {}
         for task in owed:
-            self._add_row(task, self.entries.get(task.task.pk))
+            self._add_row(task, self.entries.get(task.task.pk), counted.get(task.task.pk))
         if not with_lines:
             return
         for step in said:
@@ -296,17 +298,22 @@ class ReportForm(forms.Form):
         for name, each in fields.items():
             self.fields[f"{part}-{name}"] = each
 
-    def _add_row(self, owed: OwedTask, entry: ReportEntry | None) -> None:
+    def _add_row(self, owed: OwedTask, entry: ReportEntry | None, counted: Decimal | None) -> None:
+        """A row; where its townships have `counted` more than before, their sum is proposed as the count."""
         pk, task = owed.task.pk, owed.task
         number = "done" if owed.counts else "percent"
         before = getattr(owed.before, number)
         typed = getattr(entry, number) if entry else None
+        stored = plain(before if typed is None else typed)
+        proposed = owed.counted if owed.counts and typed is None and entry is None else None
+        is_untouched = entry is None or entry.edited_at is None
+        is_proposed = is_untouched and counted is not None and counted > before
         label = _("%(task)s: count so far") if owed.counts else _("%(task)s: percent so far")
         fields = {
             number: forms.DecimalField(
                 label=label % {"task": task},
                 max_digits=15,
-                initial=plain(before if typed is None else typed),
+                initial=plain(counted if is_proposed else before if typed is None else typed),
                 widget=forms.NumberInput(attrs=self._number_attrs(owed, before)),
             ),
             "no_change": forms.BooleanField(
@@ -328,7 +335,7 @@ class ReportForm(forms.Form):
         }
         for each in fields.values():
             each.required = False
-        self._open(f"row-{pk}", entry, fields)
+        self._open(f"row-{pk}", entry, fields, {number: plain(before)} if is_proposed else None)
         self.fields[row_field(pk, "files")] = FilesField(
             label=_("%(task)s: photos and files") % {"task": task}, required=False
         )

@@ -12,6 +12,7 @@ from teams.drafting import Row, Written, save_report
 from teams.models import NextStep, ProgressReport, ReportEntry, ReportingPeriod, ReportSubmission
 from teams.reporting import submit_report
 from teams.reviewing import return_report
+from teams.sharing import Share, count_shares, share_out
 from tests import factories
 from tests.formats.brought import picture
 from tests.teams.reports import (
@@ -62,6 +63,29 @@ class TestForm:
         assert form[f"row-{road.pk}-percent"].value() == "40"
         assert form[f"row-{yards.pk}-done"].value() == "30"
         assert len(form.matters()) == len(form.steps()) == 1
+
+    def test_it_opens_with_what_the_townships_have_counted_since(
+        self, sign_in, team, period, yards, liaison, office, at
+    ):
+        """The sum is proposed until somebody has written the row, and never below what was accepted."""
+        towns = [factories.TownshipFactory() for _place in range(2)]
+        shares = [
+            Share(township=town, target=Decimal(20), done=Decimal(done))
+            for town, done in zip(towns, (20, 13), strict=True)
+        ]
+        share_out(yards, shares, by=office, at=at)
+        client, name = sign_in(liaison), f"row-{yards.pk}-done"
+        form = opened(client, team, period)
+        assert form[name].value() == "33"
+        client.post(address(team, period), filled(form))
+        assert ReportEntry.objects.get(task=yards).done == 33
+        count_shares(yards, [Share(township=towns[0], done=Decimal(19))], by=liaison, at=at)
+        assert opened(client, team, period)[name].value() == "33"
+
+    def test_townships_that_have_counted_less_propose_nothing(self, sign_in, team, period, yards, liaison, office, at):
+        share = Share(township=factories.TownshipFactory(), target=Decimal(40), done=Decimal(12))
+        share_out(yards, [share], by=office, at=at)
+        assert opened(sign_in(liaison), team, period)[f"row-{yards.pk}-done"].value() == "30"
 
     def test_opening_it_writes_nothing(self, sign_in, team, period, road, liaison):
         opened(sign_in(liaison), team, period)
