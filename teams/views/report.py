@@ -16,6 +16,7 @@ from ..reading_reports import ShownRow, last_steps
 from ..report_review import matters_of
 from ..states import ReportState
 from .report_form import ReportFormView
+from .review import note_opening
 
 
 class ReportView(ReportFormView):
@@ -27,6 +28,8 @@ class ReportView(ReportFormView):
 
     def read(self) -> HttpResponse:
         """What was submitted and decided; of a draft, what is saved."""
+        if self.report is not None:
+            note_opening(self.request.user, self.report, self.kept)
         context = {
             "team": self.team,
             "period": self.period,

@@ -159,6 +159,14 @@ class TestReview:
         assert "First opened by 专办甲" in text(client.get(report.get_review_url()))
         assert [reading.by for reading in report.submissions.get().readings.all()] == [office]
 
+    def test_reading_the_reports_page_is_opening_it_too(self, sign_in, team, period, road, head, leader):
+        report = submitted(team, period, road, by=head)
+        sign_in(head).get(report.get_absolute_url())
+        assert not report.submissions.get().readings.exists()
+        sign_in(leader).get(report.get_absolute_url())
+        sign_in(leader).get(report.get_absolute_url())
+        assert [reading.by for reading in report.submissions.get().readings.all()] == [leader]
+
     def test_what_is_new_in_a_resubmission_is_marked(self, sign_in, team, period, road, head, office):
         report = returned(team, period, road, by=head, office=office, decided=moment(22, 7))
         save_report(
