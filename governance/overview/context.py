@@ -22,19 +22,6 @@ NAVIGATION = [
     ("assessment", _("Assessment"), ("/assessment/",)),
 ]
 
-EVERYBODY = ()
-PLACES = [
-    ("owed", _("Who owes what"), EVERYBODY),
-    ("matter_list", _("Matters for coordination"), EVERYBODY),
-    ("dispatch", _("Dispatch table"), EVERYBODY),
-    ("extension_list", _("Extensions"), (Role.SPECIAL_OFFICE, Role.COUNTY_LEADER)),
-    ("close_out_list", _("Close-outs"), (Role.SPECIAL_OFFICE, Role.COUNTY_LEADER)),
-    ("burden", _("Burden meter"), (Role.SPECIAL_OFFICE, Role.COUNTY_LEADER)),
-    ("screen_list", _("Screens on the wall"), (Role.SPECIAL_OFFICE,)),
-    ("setting_up", _("First steps"), (Role.ADMINISTRATOR, Role.SPECIAL_OFFICE)),
-]
-"""What stands in the person's menu: the address, its name, and the roles that go there."""
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -61,10 +48,5 @@ def masthead(request: HttpRequest) -> dict[str, object]:
         entries.append(Entry(_("Audit"), reverse("audit"), request.path.startswith("/audit/")))
     if user.is_staff:
         entries.append(Entry(_("Administration"), reverse("admin:index"), False))
-    shown["places"] = [
-        Entry(label, reverse(name), request.path == reverse(name))
-        for name, label, roles in PLACES
-        if roles == EVERYBODY or user.has_role(*roles)
-    ]
     shown["page_help"] = help_for(request.resolver_match and request.resolver_match.url_name)
     return {**shown, "navigation": entries, "inbox_count": Notice.objects.visible_to(user).unread().count()}
