@@ -200,6 +200,7 @@ DOORS = {
     "undo_marking": Door(args=("notice",), others=405, queries=5),
     "notice": Door(args=("notice",), others=404, queries=9, statuses={"office": 302}),
     "healthz": Door(anonymous=200, queries=7),
+    "setting_up": Door(others=403, queries=27, statuses={"admin": 200, "office": 200}),
     "county": Door(others=403, queries=8, statuses={"admin": 200}),
     "home": Door(queries=40),
     "owed": Door(queries=20),

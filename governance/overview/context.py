@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.naming import county
@@ -21,6 +21,19 @@ NAVIGATION = [
     ("report_matrix", _("Reports"), ("/reports/", "/periods/", "/owed/", "/matters/")),
     ("assessment", _("Assessment"), ("/assessment/",)),
 ]
+
+EVERYBODY = ()
+PLACES = [
+    ("owed", pgettext_lazy("owed", "Who owes what"), EVERYBODY),
+    ("matter_list", _("Matters for coordination"), EVERYBODY),
+    ("dispatch", _("Dispatch table"), EVERYBODY),
+    ("extension_list", _("Extensions"), (Role.SPECIAL_OFFICE, Role.COUNTY_LEADER)),
+    ("close_out_list", _("Close-outs"), (Role.SPECIAL_OFFICE, Role.COUNTY_LEADER)),
+    ("burden", _("Burden meter"), (Role.SPECIAL_OFFICE, Role.COUNTY_LEADER)),
+    ("screen_list", _("Screens on the wall"), (Role.SPECIAL_OFFICE,)),
+    ("setting_up", _("First steps"), (Role.ADMINISTRATOR, Role.SPECIAL_OFFICE)),
+]
+"""What stands in the person's menu: the address, its name, and the roles that go there."""
 
 
 @dataclass(frozen=True)
@@ -48,5 +61,10 @@ def masthead(request: HttpRequest) -> dict[str, object]:
         entries.append(Entry(_("Audit"), reverse("audit"), request.path.startswith("/audit/")))
     if user.is_staff:
         entries.append(Entry(_("Administration"), reverse("admin:index"), False))
+    shown["places"] = [
+        Entry(label, reverse(name), request.path == reverse(name))
+        for name, label, roles in PLACES
+        if roles == EVERYBODY or user.has_role(*roles)
+    ]
     shown["page_help"] = help_for(request.resolver_match and request.resolver_match.url_name)
     return {**shown, "navigation": entries, "inbox_count": Notice.objects.visible_to(user).unread().count()}

@@ -8,12 +8,13 @@ from .views.home import HomeView
 from .views.owed import OwedView
 from .views.screen import ScreenEnterView, ScreenListView, ScreenNewView, ScreenRevokeView, WallScreenView
 from .views.search import SearchView
-from .views.setting_up import CountyView
+from .views.setting_up import CountyView, SettingUpView
 from .views.team import TeamView
 from .views.wall import WallView
 
 urlpatterns = [
     path("", HomeView.as_view(), name="home"),
+    path("setting-up/", SettingUpView.as_view(), name="setting_up"),
     path("county/", CountyView.as_view(), name="county"),
     path("owed/text/", ChatTextView.as_view(), name="chat_text"),
     path("owed/", OwedView.as_view(), name="owed"),

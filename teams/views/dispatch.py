@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from governance.clock import now, today
@@ -27,6 +28,7 @@ from ..dispatch import (
     stretch_of_week,
 )
 from ..models import ReportingPeriod, SpecialAction, SpecialTeam
+from .needing_action import NeedsAction
 
 TEAMS_SHOWN = 30
 """Teams on a page; paper and workbook have all of them."""
@@ -42,10 +44,11 @@ class Shown:
     rows: list[tuple[Any, str]]
 
 
-class DispatchView(TemplateView):
+class DispatchView(NeedsAction, TemplateView):
     """`?period=` (its first day) or `?week=` (any day of it); `?team=` a code; `?format=xlsx` the workbook."""
 
     template_name = "teams/dispatch.html"
+    heading = gettext_lazy("Dispatch table")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page or the workbook."""

@@ -223,6 +223,8 @@ SCREENS = [
     Screen("inbox", HEAD, "inbox"),
     Screen("audit", "auditor", "audit"),
     Screen("county", "admin", "county"),
+    Screen("setting-up", "admin", "setting_up"),
+    Screen("setting-up-office", "office", "setting_up"),
     # The whole
     Screen("home-head", HEAD, "home"),
     Screen("home-late-head", "head-member-service", "home"),

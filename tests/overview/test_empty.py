@@ -21,8 +21,8 @@ def test_every_door_of_an_empty_installation_opens(client, request, reader, page
     assert {door: status for door, status in statuses.items() if status not in (200, 302)} == {}
 
 
-def test_the_office_begins_at_home(client, office, leader):
-    begins = f'href="{reverse("action_new")}"'
-    for reader, count in ((office, 1), (leader, 0)):
+def test_whoever_sets_up_begins_at_home(client, office, administrator, leader):
+    begins = f'class="button button-primary" href="{reverse("setting_up")}"'
+    for reader, count in ((office, 1), (administrator, 1), (leader, 0)):
         client.force_login(reader)
-        assert client.get(reverse("home")).content.decode().count(begins) == count
+        assert client.get(reverse("home")).content.decode().count(begins) == count, reader

@@ -62,7 +62,9 @@ def test_nobody_finds_what_they_may_not_read(found, reported, other_head, leader
 def test_what_a_team_is_still_writing_is_not_found(found, team, head, office):
     task = factories.make_task(team=team)
     period = factories.PeriodFactory(action=team.action)
-    save_report(team, period, Written(rows=[Row(task.pk, percent=Decimal(60), text="草稿里的话")]), by=head, at=period.due_at)
+    save_report(
+        team, period, Written(rows=[Row(task.pk, percent=Decimal(60), text="草稿里的话")]), by=head, at=period.due_at
+    )
     assert found("草稿里的话", office) == {}
 
 

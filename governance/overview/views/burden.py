@@ -23,6 +23,7 @@ from governance.records.list_views import FORMATS, ExportingMixin
 from teams.burden import Advice, Field, Tally, advice_on, share
 from teams.models import SpecialAction
 from teams.reading_burden import Burden, Month, TeamBurden, burden_of
+from teams.views.needing_action import NeedsAction
 
 from ..tables import BurdenTable
 
@@ -79,7 +80,7 @@ class FieldRow(NamedTuple):
         return 0 < self.asked == self.never_read
 
 
-class BurdenView(ExportingMixin, LeanTableMixin, TemplateView):
+class BurdenView(NeedsAction, ExportingMixin, LeanTableMixin, TemplateView):
     """Fields asked of each team in a month, against the limit of the action; for the office and the leaders."""
 
     table_class = BurdenTable

@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.views import View
 
 from governance.clock import now
-from governance.people.permissions import may
 from governance.people.roles import Role
 from teams.models import SpecialAction, team_ids_of
 from teams.views.day import AskedDay
 
+from ..setting_up import may_set_up
 from ..waiting import news_of, waiting_for
 from ..wall import wall_of
 
@@ -26,7 +26,7 @@ class HomeView(View):
                 "wall": None,
                 "moment": moment,
                 "waiting": waiting_for(request.user, None, now=moment),
-                "may_keep": may(request.user, "keep_teams"),
+                "may_set_up": may_set_up(request.user),
             }
             return render(request, "overview/home.html", context)
         wall = wall_of(action, on=moment.date(), now=moment, user=request.user)

@@ -1,18 +1,41 @@
-"""The page that names the county."""
+"""The first steps of an installation, and the page that names the county."""
 
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 from django.views.generic import FormView
 
-from governance.clock import now
+from governance.clock import now, today
 from governance.people.models import County
 from governance.people.naming import name_county
 from governance.people.permissions import require
 from governance.records.acting import ActingMixin
+from governance.records.refusals import NotAllowed
+
+from ..setting_up import may_set_up, next_step, setup_steps
+
+
+class SettingUpView(View):
+    """From an empty installation to the first report: what is done, what comes next, who does it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The steps as they stand."""
+        if not may_set_up(request.user):
+            raise NotAllowed
+        steps = setup_steps(request.user, on=today())
+        needed = [step for step in steps if not step.optional]
+        context = {
+            "steps": steps,
+            "next_step": next_step(steps),
+            "done": sum(step.done for step in needed),
+            "needed": len(needed),
+        }
+        return render(request, "overview/setting_up.html", context)
 
 
 class CountyForm(forms.ModelForm):
@@ -49,4 +72,4 @@ class CountyView(ActingMixin, FormView):
         name_county(
             name_zh=data["name_zh"], name_en=data["name_en"], seen=data["version"], by=self.request.user, at=now()
         )
-        return reverse("home")
+        return reverse("setting_up")

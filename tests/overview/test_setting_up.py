@@ -1,0 +1,91 @@
+"""The first steps of an installation: seen to be done from what is there, resumed wherever it stands."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from governance.overview.setting_up import next_step, setup_steps
+from governance.people.naming import name_county
+from tests.factories import MemberFactory, PeriodFactory, make_task
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 10, 27)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
+def standing(user):
+    """What each step says: {title: done}."""
+    return {step.title: step.done for step in setup_steps(user, on=DAY)}
+
+
+def test_at_first_the_county_is_named_by_the_administrator(administrator):
+    steps = setup_steps(administrator, on=DAY)
+    assert next_step(steps).title == "Name the county"
+    assert [door.url for door in next_step(steps).doors] == [reverse("county")]
+    assert [step.title for step in steps if step.done] == []
+
+
+def test_a_step_is_done_once_its_rows_are_there(administrator, office, at, team, head, liaison, task):
+    name_county(name_zh="清河县", by=administrator, at=at, seen=0)
+    PeriodFactory(action=team.action)
+    done = standing(administrator)
+    assert {title for title, is_done in done.items() if not is_done} == {
+        "Enter the townships",
+        "Mark holidays and worked weekends",
+        "Divide it into stages",
+        "The first report",
+    }
+
+
+def test_a_team_without_a_liaison_is_named(office, team, head):
+    [step] = [step for step in setup_steps(office, on=DAY) if step.title == "Found the teams"]
+    assert not step.done
+    assert team.short_name in step.found
+
+
+def test_each_sees_the_doors_of_their_own_steps(administrator, office, action):
+    for user, titles in (
+        (administrator, {"Name the county", "Enter the departments", "Enter the people"}),
+        (office, {"Open the special action", "Found the teams", "Import the task ledger"}),
+    ):
+        with_doors = {step.title for step in setup_steps(user, on=DAY) if step.doors}
+        assert titles <= with_doors
+    assert not {step.title for step in setup_steps(office, on=DAY) if step.doors} & {"Name the county"}
+
+
+def test_optional_steps_never_come_next(administrator, office, at, team, head, liaison):
+    name_county(name_zh="清河县", by=administrator, at=at, seen=0)
+    steps = setup_steps(office, on=DAY)
+    assert next_step(steps).title == "Lay down periods" or next_step(steps).title == "Lay down the reporting periods"
+    make_task(team=team)
+    PeriodFactory(action=team.action)
+    assert next_step(setup_steps(office, on=DAY)).title == "The first report"
+
+
+@pytest.mark.parametrize("reader", ["administrator", "office"])
+def test_every_door_of_the_steps_opens(client, request, reader, action):
+    user = request.getfixturevalue(reader)
+    client.force_login(user)
+    assert client.get(reverse("setting_up")).status_code == 200
+    for step in setup_steps(user, on=DAY):
+        for door in step.doors:
+            assert client.get(door.url).status_code == 200, door
+
+
+def test_nobody_else_sets_up(client, leader):
+    client.force_login(leader)
+    assert client.get(reverse("setting_up")).status_code == 403
+
+
+def test_the_number_of_queries_does_not_grow_with_teams(django_assert_max_num_queries, office, action):
+    for number in range(30):
+        MemberFactory(team__action=action, team__order=number + 1)
+    with django_assert_max_num_queries(20):
+        setup_steps(office, on=DAY)
