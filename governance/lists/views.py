@@ -135,7 +135,7 @@ class LeanTableMixin:
         return page
 
     def get_rows(self) -> QuerySet:
-        """Where the rows of a page are read from: the visible rows before any filter."""
+        """The visible rows before any filter: where the rows of a page are read from, by key."""
         return self.object_list if self.filterset is None else self.filterset.queryset
 
     def shown(self, rows: Sequence[Any]) -> Sequence[Any]:

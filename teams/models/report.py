@@ -233,7 +233,10 @@ class HelpRequest(Editable):
             ),
             models.UniqueConstraint(fields=["report", "key"], condition=~Q(key=""), name="matter_key_once"),
         ]
-        indexes = [models.Index(fields=["answered_at", "asked_at"], name="matter_waiting")]
+        indexes = [
+            models.Index(fields=["answered_at", "asked_at"], name="matter_waiting"),
+            models.Index(fields=["asked_at", "id"], name="matter_list"),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -85,6 +85,7 @@ class Extension(Editable):
                 | Q(granted__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
             ),
         ]
+        indexes = [models.Index(fields=["asked_at", "id"], name="extension_list")]
 
     def __str__(self) -> str:
         return f"{self.task} → {self.new_due_on}"
@@ -143,6 +144,7 @@ class CloseOut(Editable):
                 | Q(accepted__isnull=False, decided_by__isnull=False, decided_at__isnull=False),
             ),
         ]
+        indexes = [models.Index(fields=["asked_on", "id"], name="close_out_list")]
 
     def __str__(self) -> str:
         return f"{self.task} #{self.number}"

@@ -179,8 +179,17 @@ class Task(Editable, Judged):
         indexes = [
             models.Index(fields=["team", "state"], name="task_team_state"),
             models.Index(fields=["due_on", "id"], name="task_due"),
-            models.Index(fields=["percent", "id"], name="task_percent"),
-            models.Index(fields=["title", "id"], name="task_title"),
+            # The orders of the list of tasks, one each way where an empty value stands last.
+            models.Index(fields=["action", "ongoing", "due_on", "id"], name="task_list_due"),
+            models.Index(fields=["action", "ongoing", "-due_on", "-id"], name="task_list_due_last"),
+            models.Index(fields=["action", "percent", "id"], name="task_list_percent"),
+            models.Index(fields=["action", "title", "id"], name="task_list_title"),
+            models.Index(fields=["action", "team", "id"], name="task_list_team"),
+            models.Index(fields=["action", "lead_department", "id"], name="task_list_lead"),
+            # Counted by lamp without reading a row.
+            models.Index(
+                fields=["action", "state", "red_from", "yellow_from", "blue_from", "id"], name="task_list_lamp"
+            ),
             models.Index(fields=["red_from"], name="task_red"),
             models.Index(fields=["yellow_from"], name="task_yellow"),
         ]

@@ -16,6 +16,7 @@ from governance.records.list_views import ExportingMixin
 from ..filters.matter import MatterFilter
 from ..models import HelpRequest, SpecialAction
 from ..tables.matter import MatterTable
+from .of_action import of_action
 
 
 class MatterListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
@@ -42,7 +43,7 @@ class MatterListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
 
     def get_queryset(self) -> QuerySet:
         """Those of the action."""
-        return super().get_queryset().filter(report__team__action=self.action)
+        return of_action(super().get_queryset(), "report__team__action", self.action)
 
     def get_filterset_kwargs(self, filterset_class: type[MatterFilter]) -> dict[str, Any]:
         """The filter offers the teams of the action, and counts days from today."""

@@ -16,6 +16,7 @@ from ..models import ProgressReport, SpecialAction
 from ..states import ReportState
 from ..tables.report_list import ReportTable
 from .bulk import AcceptReports
+from .of_action import of_action
 
 
 class ReportListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
@@ -37,7 +38,7 @@ class ReportListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, Fi
 
     def get_queryset(self) -> QuerySet:
         """Those of the action."""
-        return super().get_queryset().filter(team__action=self.action)
+        return of_action(super().get_queryset(), "team__action", self.action)
 
     def get_filterset_kwargs(self, filterset_class: type[ReportFilter]) -> dict[str, Any]:
         """The filter offers the teams and periods of the action."""

@@ -15,6 +15,7 @@ from ..filters.request import CloseOutFilter, ExtensionFilter, RequestFilter
 from ..models import CloseOut, Extension, SpecialAction
 from ..tables.request import CloseOutTable, ExtensionTable
 from .bulk import AcceptCloseOuts, GrantExtensions, RefuseExtensions
+from .of_action import of_action
 
 
 class RequestListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
@@ -30,9 +31,8 @@ class RequestListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, F
         return SpecialAction.objects.visible_to(self.request.user).chosen()
 
     def get_queryset(self) -> Any:
-        """Those of the action, as the list shows them."""
-        rows = super().get_queryset().filter(task__action=self.action)
-        return rows.select_related("task__team", "asked_by", "decided_by")
+        """Those of the action."""
+        return of_action(super().get_queryset(), "task__action", self.action)
 
     def get_filterset_kwargs(self, filterset_class: type[RequestFilter]) -> dict[str, Any]:
         """The filter offers the teams of the action."""
@@ -47,7 +47,7 @@ class RequestListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, F
 class ExtensionListView(RequestListView):
     """Extensions."""
 
-    queryset = Extension.objects.all()
+    queryset = Extension.objects.select_related("task__team", "asked_by", "decided_by")
     table_class = ExtensionTable
     filterset_class = ExtensionFilter
     bulk_actions = (GrantExtensions, RefuseExtensions)
@@ -65,7 +65,7 @@ class ExtensionListView(RequestListView):
 class CloseOutListView(RequestListView):
     """Close-outs."""
 
-    queryset = CloseOut.objects.all()
+    queryset = CloseOut.objects.select_related("task__team", "asked_by", "decided_by")
     table_class = CloseOutTable
     filterset_class = CloseOutFilter
     bulk_actions = (AcceptCloseOuts,)

@@ -58,7 +58,9 @@ class TaskListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, Filt
         if self.day.is_past:
             known = TaskVersion.objects.as_known_before(end_of(self.day.on)).filter(task__action=self.action)
             return known.select_related("task", "team", "lead_department").with_lamp(self.day.on)
-        return Task.objects.filter(action=self.action).for_list().with_lamp(self.day.on)
+        # A task is of its team's action. By team, the teams' own order is walked; else an index of the tasks'.
+        path = "team__action" if self.request.GET.get("sort", "").lstrip("-") == "team" else "action"
+        return Task.objects.filter(**{path: self.action}).for_list().with_lamp(self.day.on)
 
     def get_filterset_kwargs(self, filterset_class: type[TaskFilter]) -> dict[str, Any]:
         """The filter counts from the day shown and looks for numbers where the rows have them."""
