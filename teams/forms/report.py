@@ -304,8 +304,6 @@ class ReportForm(forms.Form):
         number = "done" if owed.counts else "percent"
         before = getattr(owed.before, number)
         typed = getattr(entry, number) if entry else None
-        stored = plain(before if typed is None else typed)
-        proposed = owed.counted if owed.counts and typed is None and entry is None else None
         is_untouched = entry is None or entry.edited_at is None
         is_proposed = is_untouched and counted is not None and counted > before
         label = _("%(task)s: count so far") if owed.counts else _("%(task)s: percent so far")

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from governance.people.models import Township
 from teams.models import HelpRequest, ProgressReport, ReportEntry
 from teams.reporting import submit_report
 from tests import factories
@@ -173,6 +174,20 @@ class TestMembers:
         submitted(team, period, yards, by=head)
         page = text(sign_in(colleague).get(address(team, period)))
         assert "Submission 1" in page
+
+
+class TestTownships:
+    """A quantity that is shared out opens with what its townships sum to."""
+
+    def test_the_row_opens_with_the_sum_and_saving_writes_it(self, sign_in, team, period, yards, liaison):
+        for place, done in enumerate([12, 20], 1):
+            town = Township.objects.create(code=f"t{place}", name=f"第{place}镇", order=place)
+            yards.shares.create(township=town, target=20, done=done)
+        client = sign_in(liaison)
+        form = client.get(address(team, period)).context["form"]
+        assert form[f"row-{yards.pk}-done"].value() == "32"
+        client.post(address(team, period), part_of(form, f"row-{yards.pk}"))
+        assert ReportEntry.objects.get().done == 32
 
 
 class TestReading:
