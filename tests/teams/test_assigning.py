@@ -8,8 +8,9 @@ import pytest
 
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, Stale, WrongState
-from teams.assigning import Step, TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
-from teams.models import SpecialTeam, Stage, Task, TaskVersion
+from teams.assigning import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
+from teams.models import NextStep, ProgressReport, SpecialTeam, Stage, Task, TaskVersion
+from teams.scheduling import Step
 from tests import factories
 from tests.racing import race
 from tests.teams.tasks import one_winner
@@ -310,6 +311,32 @@ class TestCancelling:
         assert "reason" in refusal.value.fields
 
 
+class TestFromAReport:
+    """A report's next step becomes a task."""
+
+    @pytest.fixture
+    def step(self, team, period):
+        report = ProgressReport.objects.create(period=period, team=team)
+        return NextStep.objects.create(report=report, text="启动第二批项目", due_on=date(2026, 11, 20))
+
+    def test_the_step_names_its_task_and_the_event_names_the_step(self, team, step, office, facts, at):
+        task = assign_task(team, facts, by=office, at=at, from_step=step)
+        step.refresh_from_db()
+        assert (step.task, step.version) == (task, 2)
+        assert "启动第二批项目" in events("assign_task").get().change
+
+    def test_once(self, team, step, office, facts, at):
+        assign_task(team, facts, by=office, at=at, from_step=step)
+        with pytest.raises(WrongState) as refusal:
+            assign_task(team, replace(facts, number=10**7), by=office, at=at, from_step=step)
+        assert str(facts.number) in str(refusal.value.message)
+        assert Task.objects.count() == 1
+
+    def test_not_of_another_action(self, step, office, facts, at):
+        with pytest.raises(Invalid):
+            assign_task(factories.TeamFactory(), facts, by=office, at=at, from_step=step)
+
+
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
 class TestRaces:
@@ -345,6 +372,17 @@ class TestRaces:
         _winner, loser = one_winner(outcomes, Invalid)
         assert "number" in loser.fields
         assert events("assign_task").count() == 1
+
+    def test_two_make_a_task_of_one_next_step(self, team, period, office, office2, facts, at):
+        report = ProgressReport.objects.create(period=period, team=team)
+        step = NextStep.objects.create(report=report, text="启动第二批项目")
+        outcomes = race(
+            lambda: lambda: assign_task(team, facts, by=office, at=at, from_step=step),
+            lambda: lambda: assign_task(team, replace(facts, number=10**7), by=office2, at=at, from_step=step),
+        )
+        winner, _loser = one_winner(outcomes, WrongState)
+        step.refresh_from_db()
+        assert step.task == winner == Task.objects.get()
 
     def test_two_cancel(self, task, office, office2, at):
         outcomes = race(
