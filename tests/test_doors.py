@@ -138,7 +138,7 @@ DOORS = {
     "review_queue": Door(others=403, queries=10, statuses={"office": 200}),
     "review": Door(args=("submitted",), others=403, queries=30, statuses={"office": 200}),
     "report": Door(
-        args=(OWN, "2026-10-01"), others=404, queries=15, statuses={"office": 200, "leader": 200, "own": 200}
+        args=(OWN, "2026-10-01"), others=404, queries=28, statuses={"office": 200, "leader": 200, "own": 200}
     ),
     "report_paper": Door(others=403, queries=14, statuses={"office": 200}),
     "report_sheet": Door(
