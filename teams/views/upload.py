@@ -40,7 +40,7 @@ class LedgerImportPage(ImportPage):
         (_("工作目标"), _("the expected result")),
         (_("责任单位"), _("several with 、 between them; the first, or the one marked （牵头）, leads")),
         (_("开始时间、完成时限"), _("dates, or 10月底前, 6月上旬; 长期坚持 for an ongoing task")),
-        (_("当前进度"), _("85% or 0.85; or 目标值, 单位 and 已完成 for a quantity")),
+        (_("当前进度"), _("85 or 0.85; or 目标值, 单位 and 已完成 for a quantity")),
         (_("级别"), _("一般, 重点 or 重大")),
         (_("备注"), _("已销号 for a task that was closed out on paper")),
     )
