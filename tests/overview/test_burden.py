@@ -80,5 +80,7 @@ def test_its_cost_does_not_grow_with_the_teams(offices, action, sent, django_ass
         offices.get(reverse("burden"))
 
 
-def test_without_an_action_there_is_nothing_to_meter(offices):
-    assert offices.get(reverse("burden")).status_code == 404
+def test_without_an_action_it_says_so(offices):
+    answer = offices.get(reverse("burden"))
+    assert answer.status_code == 200
+    assert "burden" not in (answer.context or {})
