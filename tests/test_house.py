@@ -10,7 +10,7 @@ APPS = ("governance", "teams", "assessments")
 WRITES = re.compile(r"\.(save|update|delete|create|get_or_create|update_or_create|bulk_create|bulk_update)\(")
 VERB_MODULES = re.compile(r"(^|/)(\w+ing(_\w+)?|accounts|verbs)\.py$|/migrations/|/engine/|/formats/|models/base\.py$")
 NOT_ROWS = re.compile(
-    r"(hashlib\w*|digest|sha|fields|context|params|_token|cache|workbook|book|errors|seen|found|facts)\.update\(|cache\.\w+\(|blob\.save|workbook\.save|book\.save|super\(\)\.(save|delete)|using=self\._db|vars\(\)\.update"
+    r"(hashlib\w*|digest|sha|fields|context|params|_token|cache|workbook|book|errors|seen|found|facts|asked|unread)\.update\(|cache\.\w+\(|blob\.save|image\.save|workbook\.save|book\.save|super\(\)\.(save|delete)|using=self\._db|vars\(\)\.update"
 )
 
 
