@@ -6,6 +6,7 @@ A screen whose address needs a row names it by what the story tells, so that the
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 from decimal import Decimal
 
 from django.urls import reverse
@@ -91,6 +92,10 @@ def _waiting_report() -> tuple:
 
 def _matter() -> tuple:
     return (HelpRequest.objects.exclude(asked_at=None).first().pk,)
+
+
+def _waiting_matter() -> tuple:
+    return (HelpRequest.objects.waiting().first().pk,)
 
 
 def _extension() -> tuple:
@@ -330,7 +335,7 @@ SCREENS = [
     Screen("report-overdue", "head-member-service", "report", ("member-service", "2026-10-11")),
     Screen("report-paper", OFFICE, "report_paper"),
     Screen("report-import", OFFICE, "report_import", ("member-service", "2026-10-11")),
-    Screen("report-import-tried", OFFICE, "report_import_try", uploads.report, "?behalf=表格，10月26日收"),
+    Screen("report-import-tried", OFFICE, "report_import_try", uploads.report, f"?{urlencode({'behalf': '表格'})}"),
     Screen("report-approve", "head-member-service", "report_approve", ("member-service", "2026-10-11")),
     Screen("report-approve-complete", HEAD, "report_approve", (TEAM, "2026-10-21")),
     Screen("report-returned", "head-property-management", "report", ("property-management", "2026-10-11")),
@@ -339,7 +344,7 @@ SCREENS = [
     Screen("reviews", OFFICE, "review_queue"),
     Screen("review", OFFICE, "review", _waiting_report),
     Screen("matter", OFFICE, "matter", _matter),
-    Screen("matter-pass-on", OFFICE, "matter_assign", _matter),
+    Screen("matter-pass-on", OFFICE, "matter_assign", _waiting_matter),
     Screen("dispatch", OFFICE, "dispatch"),
     Screen("dispatch-of-a-head", HEAD, "dispatch"),
     Screen("dispatch-week", LEADER, "dispatch", query="?week=2026-09-20"),
