@@ -313,13 +313,15 @@ def _known(action: SpecialAction, tasks: Iterable[Task]) -> Known:
     """Everything that rows are compared with, in six queries whatever their number."""
     by_number = {task.number: task for task in tasks}
     of_action = {"task__action": action}
+    departments = {department.pk: department for department in Department.objects.all()}
     joint: dict[int, list[Department]] = {}
-    for row in TaskDepartment.objects.filter(**of_action).select_related("department").order_by("task_id", "order"):
-        joint.setdefault(row.task_id, []).append(row.department)
+    rows = TaskDepartment.objects.filter(**of_action).order_by("task_id", "order")
+    for task_id, department_id in rows.values_list("task_id", "department_id"):
+        joint.setdefault(task_id, []).append(departments[department_id])
     shared = TaskShare.objects.filter(**of_action).values_list("task_id", flat=True)
     reported = SubmittedEntry.objects.filter(**of_action, submission__decision__accepted=True)
     return Known(
-        departments={department.name: department for department in Department.objects.all()},
+        departments={department.name: department for department in departments.values()},
         teams={team.name: team for team in SpecialTeam.objects.filter(action=action)},
         tasks=by_number,
         joint=joint,

@@ -38,6 +38,7 @@ def prepare(folder: Path) -> None:
     """Settings of production, static files collected into `folder`, the plain pages beside the site."""
     settings.STATIC_ROOT = folder / "static"
     settings.STATIC_ROOT.mkdir()
+    settings.MEDIA_ROOT = folder / "media"
     settings.ROOT_URLCONF = "tests.bench.pages"
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.TEMPLATES[0]["DIRS"] = [*settings.TEMPLATES[0]["DIRS"], Path(__file__).parent / "plain"]

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from governance.people.models import User
+from tests.bench import ledger
 from tests.bench.county import LATE, County
 from tests.bench.pages import FRAME, LISTS, QUERIED, ListPage
 from tests.bench.scoring import score_and_sum
@@ -30,6 +31,7 @@ def run(*, small: int, large: int, teams: int, indicators: int, fresh: Callable[
             before = queries()
             print()
             scoring(teams, indicators)
+            ledger.report()
         with fresh():
             County(large)
             after = queries()
