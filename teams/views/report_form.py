@@ -141,14 +141,13 @@ class ReportFormView(OfPeriodMixin, FormView):
         """Save what can be saved, and what else was asked for; a form that saves itself is answered with JSON."""
         form = self.get_form()
         form.is_valid()
-        by_itself = "autosave" in request.POST
         try:
             outcome = self.write(form)
         except WrongState as refusal:
-            if by_itself:
+            if self.by_itself:
                 return JsonResponse({"refused": str(refusal.message)}, status=refusal.status)
             return self.show(form, Outcome(refusal=refusal))
-        if by_itself:
+        if self.by_itself:
             return self.answer(form, outcome)
         if outcome.is_whole:
             outcome = self.go_on(form, outcome)
@@ -177,6 +176,9 @@ class ReportFormView(OfPeriodMixin, FormView):
         outcome = Outcome(faults={name: errors[0] for name, errors in form.errors.items()})
         written = form.written(besides=self.taken())
         if "behalf" in form.errors or (form.errors and not written):
+            return outcome
+        if self.by_itself and not written:
+            outcome.saved = True
             return outcome
         merged = merge_report(self.team, self.period, written, **self.paper, **self.acting)
         self.report = merged.report
@@ -211,6 +213,11 @@ class ReportFormView(OfPeriodMixin, FormView):
     def taken(self) -> list[str]:
         """The part of which the other person's words are taken instead of those that were sent."""
         return [self.request.POST["take"]] if "take" in self.request.POST else []
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether the form saves itself."""
+        return "autosave" in self.request.POST
 
     @property
     def goes_on(self) -> bool:
@@ -278,13 +285,17 @@ class ReportFormView(OfPeriodMixin, FormView):
         clashes = {conflict.part: conflict for conflict in outcome.conflicts}
         parts = {}
         for part in form.named():
-            wrong = [str(message) for name, message in outcome.faults.items() if name.startswith(f"{part}-")]
+            wrong = [
+                str(message)
+                for name, message in outcome.faults.items()
+                if name.startswith(f"{part}-") or name == "behalf"
+            ]
             shown = {"clash": clashes.get(part), "errors": wrong, "part": part}
             opened = fresh.parts.get(part)
             parts[part] = {
                 "seen": str(opened.seen if opened else Seen.of(0, [""] * len(form.parts[part].names))),
                 "clash": part in clashes,
-                "wrong": bool(wrong),
+                "wrong": bool(wrong) or not outcome.saved,
                 "said": render_to_string("teams/_report_said.html", shown, self.request).strip(),
             }
         return JsonResponse({"saved": self.saved_words(fresh), "parts": parts})

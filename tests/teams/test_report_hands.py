@@ -92,6 +92,19 @@ class TestByItself:
         assert "between 0 and 100" in answer["parts"][f"row-{road.pk}"]["said"]
         assert ReportEntry.objects.get().task == yards
 
+    def test_what_was_typed_and_taken_back_begins_no_report(self, client, form, team, period, road):
+        answer = sent(client, team, period, part_of(form, f"row-{road.pk}"))[1]
+        assert not answer["parts"][f"row-{road.pk}"]["wrong"]
+        assert not ProgressReport.objects.exists()
+
+    def test_a_paper_that_is_not_named_yet_saves_nothing_and_says_why(self, sign_in, form, team, period, road, office):
+        client = sign_in(office)
+        data = {**part_of(form, f"row-{road.pk}", text="签约"), "autosave": "1", "behalf": ""}
+        answer = json.loads(client.post(f"{address(team, period)}?paper=1", data).content)["parts"][f"row-{road.pk}"]
+        assert answer["wrong"]
+        assert "required" in answer["said"]
+        assert not ProgressReport.objects.exists()
+
     def test_an_emptied_line_is_answered_as_a_new_one(self, client, form, team, period):
         part = form.matters()[0].part
         seen = sent(client, team, period, part_of(form, part, text="请协调用地"))[1]["parts"][part]["seen"]
