@@ -331,6 +331,7 @@ SCREENS = [
     # Reports and their periods
     Screen("reports", OFFICE, "report_matrix"),
     Screen("reports-of-a-head", HEAD, "report_matrix"),
+    Screen("report-member", "audit-bureau", "report", ("asset-rectification", "2026-10-21")),
     Screen("report-draft", "liaison-system-reform", "report", ("system-reform", "2026-10-21")),
     Screen("report-overdue", "head-member-service", "report", ("member-service", "2026-10-11")),
     Screen("report-paper", OFFICE, "report_paper"),
