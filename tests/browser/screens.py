@@ -6,8 +6,8 @@ A screen whose address needs a row names it by what the story tells, so that the
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.urls import reverse
 

@@ -109,7 +109,7 @@ def test_without_a_draft_it_is_prefilled_with_what_was_before(team, period, road
     assert (found.writes, found.dry_run.unchanged) == (False, 2)
 
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
+TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=60)
 LINES = TEXTS.filter(str.strip)
 DAYS = st.none() | st.dates(date(2026, 1, 1), date(2027, 12, 31))
 
