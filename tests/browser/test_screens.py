@@ -20,12 +20,21 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "build" / "screenshots"
 SHOWN = ROOT / "docs" / "screenshots"
+IN_BOTH = {
+    ("wall", 1366): "wall",
+    ("report-returned", 390): "report-phone",
+    ("report-approve-complete", 390): "approve-phone",
+    ("owed", 1366): "owed",
+    ("dispatch", 1366): "dispatch",
+    ("setting-up", 1366): "setting-up",
+}
+"""Pictures of the guides, which are written in both languages."""
 SHOWN_SCREENS = {
-    ("wall", "en", 1366): "wall.png",
-    ("report-returned", "zh-hans", 390): "report-phone.png",
     ("review", "en", 1366): "review.png",
     ("results", "en", 1366): "results.png",
     ("scorecard", "zh-hans", 1366): "scorecard.png",
+    **{(name, "en", width): f"{shown}.png" for (name, width), shown in IN_BOTH.items()},
+    **{(name, "zh-hans", width): f"{shown}.zh.png" for (name, width), shown in IN_BOTH.items()},
 }
 """Pictures that the README and the docs show: what fits on the screen, in few colours."""
 COLOURS = 96
