@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
@@ -213,7 +213,7 @@ def _with_words(row: DispatchRow, said: dict[str, Any] | None) -> DispatchRow:
     """The row with what its report said."""
     if said is None:
         return row
-    words = said["text"] or (gettext(NO_CHANGE) if said["no_change"] else "")
+    words = said["text"] or (str(NO_CHANGE) if said["no_change"] else "")
     return replace(row, said=words)
 
 
@@ -278,6 +278,6 @@ def said_with_mark(entry: DispatchTeam, row: DispatchRow) -> str:
     if not entry.readable:
         return "—"
     if not entry.has_reported:
-        return f"（{gettext(NOT_REPORTED)}）" if entry.status is not None else ""
+        return f"（{NOT_REPORTED}）" if entry.status is not None else ""
     mark = f"（{entry.mark}）" if entry.mark else ""
     return f"{mark}{row.said}"
