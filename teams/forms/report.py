@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -111,6 +112,7 @@ class ReportForm(forms.Form):
         *args: Any,
         owed: Sequence[OwedTask],
         report: ProgressReport | None,
+        on: date,
         said: Sequence[NextStep] = (),
         asked: Mapping[int, str] | None = None,
         on_paper: bool = False,
@@ -121,6 +123,7 @@ class ReportForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.owed = owed
+        self.on = on
         self.asked = asked or {}
         self.on_paper = on_paper
         self.clashes = {clash.part: clash for clash in clashes}
@@ -161,6 +164,7 @@ class ReportForm(forms.Form):
                 may_close_out=TaskState.CLOSE_OUT_REQUESTED in moves and not self.on_paper,
                 may_extend=owed.task.state in EXTENSIBLE_TASK_STATES
                 and owed.task.due_on is not None
+                and self.on <= owed.task.due_on
                 and not self.on_paper,
                 exhibits=exhibits.get(owed.task.pk, ()),
             )

@@ -123,6 +123,7 @@ class ReportFormView(OfPeriodMixin, FormView):
             report=self.report,
             said=self.said,
             asked=reasons_of(self.decision),
+            on=today(),
             on_paper=self.on_paper,
             with_lines=self.drafts,
             **more,
@@ -306,10 +307,9 @@ class ReportFormView(OfPeriodMixin, FormView):
         words = _("tasks: %(done)s of %(owed)s") % {"done": form.complete(), "owed": owed}
         if self.report is None:
             return words
-        entries = [entry.edited_at for entry in form.entries.values() if entry.edited_at]
-        if not entries:
-            return f"{_('Saved')} · {words}"
-        return f"{_('Saved %(time)s') % {'time': time_text(max(entries))}} · {words}"
+        hands = [entry.edited_at for entry in form.entries.values() if entry.edited_at]
+        saved = _("Saved %(time)s") % {"time": time_text(max(hands))} if hands else _("Saved")
+        return f"{saved} · {words}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What the form's page says around the form."""

@@ -189,6 +189,16 @@ class TestMembers:
         assert "Submission 1" in page
 
 
+class TestAsking:
+    """Close-out and a new due date are offered where they can be asked."""
+
+    def test_a_new_due_date_is_offered_until_the_due_day(self, sign_in, team, period, liaison):
+        past = factories.make_task(team=team, due_on=date(2026, 10, 21))
+        last = factories.make_task(team=team, due_on=date(2026, 10, 22))
+        rows = sign_in(liaison).get(address(team, period)).context["rows"]
+        assert {row.owed.task: row.may_extend for row in rows} == {past: False, last: True}
+
+
 class TestTownships:
     """A quantity that is shared out opens with what its townships sum to."""
 
