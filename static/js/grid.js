@@ -1,4 +1,4 @@
-/* <table data-grid>: cells copied in a spreadsheet fill the fields, by the name in front or from this field on. */
+/* <table data-grid>: pasted cells fill the fields, by the name in front or from here on. */
 document.addEventListener("paste", function (event) {
   "use strict";
   const grid = event.target.closest("[data-grid]");
@@ -17,7 +17,7 @@ document.addEventListener("paste", function (event) {
     if (!row) return missed.push(name || line);
     fields(row).slice(first).forEach((field, n) => { field.value = cells[n] || field.value; });
   });
-  const said = grid.closest("form").querySelector("[data-missed]");
+  const said = document.querySelector("[data-missed]");
   said.textContent = missed.length ? said.dataset.missed + missed.join(", ") : "";
   event.target.dispatchEvent(new Event("input", { bubbles: true }));
 });
