@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils.translation import override
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from governance.clock import day_of
 from governance.formats.layout import ABOVE, LaidColumn, LaidSheet, Share, Tinted, laid_out
