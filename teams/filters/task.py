@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import end_of
 from governance.lists.filtering import ListFilter
 from governance.lists.marks import LAMP_TONES
+from governance.people.models import Department
 
-from ..models import Level, Milestone, SpecialAction, TaskVersion
+from ..models import Level, Milestone, SpecialAction, SpecialTeam, TaskVersion
 from ..states import TaskState
 from .team import offer_teams, search_field
 
@@ -67,11 +68,13 @@ class TaskFilter(ListFilter):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Rows whose title, expected result, team or lead department contains the words, or that have the number."""
+        teams = SpecialTeam.objects.filter(name__icontains=value)
+        departments = Department.objects.filter(name__icontains=value)
         found = (
             Q(title__icontains=value)
             | Q(expected_result__icontains=value)
-            | Q(team__name__icontains=value)
-            | Q(lead_department__name__icontains=value)
+            | Q(team__in=teams.values("pk"))
+            | Q(lead_department__in=departments.values("pk"))
         )
         if value.isascii() and value.isdigit() and len(value) < 10:
             found |= Q(**{self.number_path: int(value)})

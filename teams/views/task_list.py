@@ -73,6 +73,11 @@ class TaskListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, Filt
         fields = super().sorted_fields(table)
         return [_of_version(field) for field in fields] if self.day.is_past else fields
 
+    @property
+    def export_related(self) -> tuple[str, ...]:
+        """Teams and departments are few; a version's own task is as long as the list, but read once a batch."""
+        return ("team", "lead_department", "task") if self.day.is_past else ("team", "lead_department")
+
     def shown(self, rows: Sequence[Task | TaskVersion]) -> list[TaskStanding]:
         """The standings of rows; their milestones are in the versions, or one query."""
         return standings_of(rows, self.day.on)

@@ -18,7 +18,16 @@ from governance.records.models import AuditEvent, Notice
 from governance.records.readable import Readable
 from governance.records.wording import verb_word
 from governance.urls import urlpatterns as pages
-from teams.models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam, Task
+from teams.models import (
+    CloseOut,
+    Extension,
+    HelpRequest,
+    ProgressReport,
+    ReportingPeriod,
+    SpecialAction,
+    SpecialTeam,
+    Task,
+)
 from teams.report_matrix import matrix_of
 from teams.tables.team import rows_of
 from teams.views.task import standings_of
@@ -74,6 +83,26 @@ def _inbox(user: User) -> Sequence[Any]:
     return list(Notice.objects.visible_to(user).order_by("-at", "-pk")[:PAGE_SIZE])
 
 
+def _reports(user: User) -> Sequence[Any]:
+    reports = ProgressReport.objects.visible_to(user).select_related("team", "period")
+    return list(reports.order_by("-period__starts_on", "-pk")[:PAGE_SIZE])
+
+
+def _extensions(user: User) -> Sequence[Any]:
+    rows = Extension.objects.visible_to(user).select_related("task__team", "asked_by", "decided_by")
+    return list(rows.order_by("-asked_at", "-pk")[:PAGE_SIZE])
+
+
+def _close_outs(user: User) -> Sequence[Any]:
+    rows = CloseOut.objects.visible_to(user).select_related("task__team", "asked_by", "decided_by")
+    return list(rows.order_by("-asked_on", "-pk")[:PAGE_SIZE])
+
+
+def _matters(user: User) -> Sequence[Any]:
+    rows = HelpRequest.objects.visible_to(user).select_related("report__team", "to", "owner")
+    return list(rows.order_by("-asked_at", "-pk")[:PAGE_SIZE])
+
+
 def _matrix(user: User) -> Any:
     periods = list(ReportingPeriod.objects.filter(action=_action(), starts_on__lte=TODAY).order_by("-starts_on")[:6])
     teams = list(SpecialTeam.objects.visible_to(user).filter(action=_action()).order_by("order")[:PAGE_SIZE])
@@ -100,6 +129,10 @@ LISTS = [
     ListPage("teams", "office", "/teams/", _teams),
     ListPage("matrix", "office", "/reports/", _matrix),
     ListPage("reviews", "office", "/reports/review/", _reviews),
+    ListPage("reports", "office", "/reports/list/", _reports),
+    ListPage("extensions", "office", "/extensions/", _extensions),
+    ListPage("close-outs", "office", "/close-outs/", _close_outs),
+    ListPage("matters", "office", "/matters/", _matters),
     ListPage("periods", "office", "/periods/", _periods),
     ListPage("audit", "auditor", "/audit/", _audit),
     ListPage("inbox", HEAD, "/inbox/", _inbox),
@@ -110,6 +143,7 @@ LISTS = [
 ONE = "team-0001"
 QUERIED = [
     *((page.name, page.user, page.path) for page in LISTS),
+    ("search", "office", "/search/?q=项目"),
     ("home, office", "office", "/"),
     ("home, head", HEAD, "/"),
     ("wall on a day", "leader", "/wall/?on=2026-09-20"),

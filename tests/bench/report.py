@@ -11,7 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from governance.people.models import User
+from teams.drafting import Row, Written, save_report
+from teams.reporting import submit_report
+from teams.reviewing import accept_report
 from tests.bench import ledger
+from tests.bench import lists as long_lists
 from tests.bench.county import LATE, County
 from tests.bench.pages import FRAME, LISTS, QUERIED, ListPage
 from tests.bench.scoring import score_and_sum
@@ -26,15 +30,23 @@ def run(*, small: int, large: int, teams: int, indicators: int, fresh: Callable[
     with patch("governance.clock.timezone.now", _noon):
         with fresh():
             print(f"{connection.vendor}, {small} teams, {small * 4} tasks; the first 50 rows of each list")
-            County(small)
+            county = County(small)
             lists()
             before = queries()
+            verbs(county)
             print()
             scoring(teams, indicators)
             ledger.report()
         with fresh():
             County(large)
             after = queries()
+        print()
+        with fresh():
+            few = long_lists.measure(long_lists.SMALL, client_of)
+        with fresh():
+            many = long_lists.measure(long_lists.LARGE, client_of)
+            long_lists.compare(few, many)
+            long_lists.exports(client_of)
     return compare(before, after, small, large)
 
 
@@ -93,6 +105,27 @@ def queries() -> dict[str, int]:
             _get(client, path)
         counts[name] = len(asked)
     return counts
+
+
+VERB_AIM = 15
+"""Queries of submitting or accepting a report, whatever its rows: fewer than this."""
+
+
+def verbs(county: County) -> None:
+    """Print the queries of submitting a report and of accepting one."""
+    team, period = county.teams[1], county.periods[-1]
+    acting = {"by": User.objects.get(username="head-0002"), "at": period.due_at}
+    rows = [Row(task.pk, no_change=True) for task in county.tasks if task.team_id == team.pk]
+    report = save_report(team, period, Written(rows=rows), **acting)
+    office = {"by": county.staff["office"], "at": period.due_at}
+    print()
+    for name, verb in (
+        ("submit", lambda: submit_report(report, **acting)),
+        ("accept", lambda: accept_report(report, **office)),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            verb()
+        print(f"{name} a report: {len(asked)} queries (<{VERB_AIM})" + ("" if len(asked) < VERB_AIM else "!"))
 
 
 def compare(before: dict[str, int], after: dict[str, int], small: int, large: int) -> int:

@@ -110,8 +110,10 @@ class TestFiles:
     def test_the_cost_is_the_same_at_any_size(self, as_office, team, count, django_assert_max_num_queries):
         for number in range(count):
             factories.make_task(team=team, number=number + 1)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(16):
             assert len(rows_of(as_office.get("/tasks/?format=csv"))) == count
+        with django_assert_max_num_queries(16):
+            assert len(rows_of(as_office.get("/tasks/?format=csv&on=2026-10-26"))) == count
 
 
 class TestPaper:
