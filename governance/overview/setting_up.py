@@ -34,9 +34,15 @@ class SetupStep:
     how: str
     found: str
     done: bool
-    doer: str
+    role: Role | None
+    """Whose step it is; None for the teams'."""
     doors: Sequence[Door] = field(default_factory=tuple)
     optional: bool = False
+
+    @property
+    def doer(self) -> str:
+        """Who does it, in words."""
+        return self.role.label if self.role else _("The teams")
 
 
 def may_set_up(user: User) -> bool:
@@ -55,16 +61,27 @@ def next_step(steps: Sequence[SetupStep]) -> SetupStep | None:
     return next((step for step in steps if not step.done and not step.optional), None)
 
 
+def step_of(user: User, *, on: date) -> SetupStep | None:
+    """The step that waits for `user` alone; None once a report was submitted: from then on the installation is in use.
+
+    One query then, and for those who set nothing up none.
+    """
+    if not may_set_up(user) or ReportSubmission.objects.exists():
+        return None
+    step = next_step(setup_steps(user, on=on))
+    return step if step and step.role and user.has_role(step.role) else None
+
+
 def _of_administrator(may_do: bool, on: date) -> Iterator[SetupStep]:
     doors = _doors if may_do else _no_doors
-    doer = Role.ADMINISTRATOR.label
+    role = Role.ADMINISTRATOR
     county = County.objects.first()
     yield SetupStep(
         _("Name the county"),
         _("The name stands at the head of every page and on every paper."),
         str(county) if county else "",
         county is not None,
-        doer,
+        role,
         doors((_("Name it"), reverse("county"))),
     )
     departments = Department.objects.count()
@@ -73,7 +90,7 @@ def _of_administrator(may_do: bool, on: date) -> Iterator[SetupStep]:
         _("One sheet with code, name, short name and the other names under which ledgers mention a department."),
         ngettext("%(count)d department", "%(count)d departments", departments) % {"count": departments},
         departments > 0,
-        doer,
+        role,
         doors(
             (_("From a sheet"), reverse("department_import")),
             (_("One by one"), reverse("admin:people_department_changelist")),
@@ -85,7 +102,7 @@ def _of_administrator(may_do: bool, on: date) -> Iterator[SetupStep]:
         _("Only where quantities are counted by township."),
         ngettext("%(count)d township", "%(count)d townships", townships) % {"count": townships},
         townships > 0,
-        doer,
+        role,
         doors((_("One by one"), reverse("admin:people_township_changelist"))),
         optional=True,
     )
@@ -95,7 +112,7 @@ def _of_administrator(may_do: bool, on: date) -> Iterator[SetupStep]:
         _("The special office, the assessment centre, leaders, heads and liaisons, with the roles they hold."),
         ngettext("%(count)d person can sign in", "%(count)d people can sign in", people) % {"count": people},
         User.objects.with_role(Role.SPECIAL_OFFICE).exists(),
-        doer,
+        role,
         doors(
             (_("From a sheet"), reverse("people_import")), (_("One by one"), reverse("admin:people_user_changelist"))
         ),
@@ -107,7 +124,7 @@ def _of_administrator(may_do: bool, on: date) -> Iterator[SetupStep]:
         ngettext("%(count)d day of %(year)d is marked", "%(count)d days of %(year)d are marked", days)
         % {"count": days, "year": on.year},
         days > 0,
-        doer,
+        role,
         doors((_("Mark days"), reverse("admin:people_calendarday_changelist"))),
         optional=True,
     )
@@ -115,14 +132,14 @@ def _of_administrator(may_do: bool, on: date) -> Iterator[SetupStep]:
 
 def _of_office(may_do: bool) -> Iterator[SetupStep]:
     doors = _doors if may_do else _no_doors
-    doer = Role.SPECIAL_OFFICE.label
+    role = Role.SPECIAL_OFFICE
     action = SpecialAction.objects.chosen()
     yield SetupStep(
         _("Open the special action"),
         _("Its title, its dates and the rhythm in which the teams report."),
         str(action) if action else "",
         action is not None,
-        doer,
+        role,
         doors((_("Look at it"), reverse("action", args=[action.code])))
         if action
         else doors((_("Open it"), reverse("action_new"))),
@@ -134,20 +151,19 @@ def _of_office(may_do: bool) -> Iterator[SetupStep]:
         _("Stages divide the action in time; the wall chart can be narrowed to one."),
         ngettext("%(count)d stage", "%(count)d stages", stages) % {"count": stages},
         stages > 0,
-        doer,
+        role,
         doors((_("Add a stage"), reverse("stage_new", args=of_action))) if action else (),
         optional=True,
     )
-    found, whole = _teams(action)
+    found, whole, begun = _teams(action)
+    ways = [(_("Found a team"), reverse("team_new")), (_("Members from a sheet"), reverse("member_import"))]
     yield SetupStep(
         _("Found the teams"),
         _("Each with its lead department, and with a head and a liaison, or nobody can report."),
         found,
         whole,
-        doer,
-        doors((_("Found a team"), reverse("team_new")), (_("Members from a sheet"), reverse("member_import")))
-        if action
-        else (),
+        role,
+        doors(*(reversed(ways) if begun and not whole else ways)) if action else (),
     )
     periods = ReportingPeriod.objects.filter(action=action).count()
     yield SetupStep(
@@ -155,7 +171,7 @@ def _of_office(may_do: bool) -> Iterator[SetupStep]:
         _("They follow the action's rhythm; a report is due on the first working day after its period."),
         ngettext("%(count)d period", "%(count)d periods", periods) % {"count": periods},
         periods > 0,
-        doer,
+        role,
         doors((_("Lay down periods"), reverse("period_new"))) if action else (),
     )
     tasks = Task.objects.filter(action=action).count()
@@ -164,7 +180,7 @@ def _of_office(may_do: bool) -> Iterator[SetupStep]:
         _("The officials' sheet as it is: nothing is written before you have seen what was read."),
         ngettext("%(count)d key task", "%(count)d key tasks", tasks) % {"count": tasks},
         tasks > 0,
-        doer,
+        role,
         doors((_("Import"), reverse("task_import")), (_("One by one"), reverse("task_new"))) if action else (),
     )
     sent = ReportSubmission.objects.filter(report__team__action=action).count()
@@ -173,7 +189,7 @@ def _of_office(may_do: bool) -> Iterator[SetupStep]:
         _("The liaison drafts it, the head submits it, the special office reviews it."),
         ngettext("%(count)d report was submitted", "%(count)d reports were submitted", sent) % {"count": sent},
         sent > 0,
-        _("The teams"),
+        None,
         doors((_("Who has reported"), reverse("report_matrix"))) if periods else (),
     )
 
@@ -186,8 +202,8 @@ def _no_doors(*pairs: tuple[str, str]) -> tuple[Door, ...]:
     return ()
 
 
-def _teams(action: SpecialAction | None) -> tuple[str, bool]:
-    """What is there of the teams, and whether each has somebody who drafts and somebody who submits."""
+def _teams(action: SpecialAction | None) -> tuple[str, bool, bool]:
+    """What is there of the teams; whether each has who drafts and who submits; whether there is one."""
     teams = SpecialTeam.objects.filter(action=action, closed_on=None)
     count = teams.count()
 
@@ -198,4 +214,4 @@ def _teams(action: SpecialAction | None) -> tuple[str, bool]:
     found = ngettext("%(count)d team", "%(count)d teams", count) % {"count": count}
     if lacking:
         found += _("; without head or liaison: %(teams)s") % {"teams": "、".join(lacking)}
-    return found, count > 0 and not lacking
+    return found, count > 0 and not lacking, count > 0

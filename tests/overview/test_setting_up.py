@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from governance.overview.setting_up import next_step, setup_steps
+from governance.overview.setting_up import next_step, setup_steps, step_of
 from governance.people.naming import name_county
-from tests.factories import MemberFactory, PeriodFactory, make_task
+from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, make_task
+from tests.teams.reports import submitted
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 10, 27)
@@ -48,6 +49,31 @@ def test_a_team_without_a_liaison_is_named(office, team, head):
     [step] = [step for step in setup_steps(office, on=DAY) if step.title == "Found the teams"]
     assert not step.done
     assert team.short_name in step.found
+
+
+def test_once_a_team_is_founded_its_people_come_first(office, team):
+    [step] = [step for step in setup_steps(office, on=DAY) if step.title == "Found the teams"]
+    assert [door.url for door in step.doors] == [reverse("member_import"), reverse("team_new")]
+
+
+def test_home_leads_whose_step_it_is_until_the_first_report(client, administrator, office, at, leader):
+    assert step_of(administrator, on=DAY).title == "Name the county"
+    assert step_of(office, on=DAY) is None
+    name_county(name_zh="清河县", by=administrator, at=at, seen=0)
+    DepartmentFactory()
+    assert step_of(administrator, on=DAY) is None
+    assert step_of(office, on=DAY).title == "Open the special action"
+    assert step_of(leader, on=DAY) is None
+    for reader, stands in ((administrator, False), (office, True)):
+        client.force_login(reader)
+        page = client.get(reverse("home")).content.decode()
+        assert (f'<a class="table-title" href="{reverse("setting_up")}"' in page) is stands
+
+
+def test_once_a_report_was_submitted_nothing_is_left_to_set_up(office, team, head):
+    submitted(team, PeriodFactory(action=team.action), make_task(team=team), by=head)
+    assert step_of(office, on=DAY) is None
+    assert next_step(setup_steps(office, on=DAY)).title == "Name the county"
 
 
 def test_each_sees_the_doors_of_their_own_steps(administrator, office, action):

@@ -281,7 +281,6 @@ class TestNewTeam:
 class TestHouse:
     def test_the_administrator_hears_of_what_is_missing(self, action, administrator):
         assert [url for _tone, url in lines(administrator, action, at(1))] == [
-            "/admin/people/department/",
             "/admin/people/user/?is_active__exact=1&department__isempty=1",
             "/admin/people/calendarday/",
         ]

@@ -10,7 +10,7 @@ from teams.models import SpecialAction, team_ids_of
 from teams.views.day import AskedDay
 
 from ..setting_up import may_set_up
-from ..waiting import news_of, waiting_for
+from ..waiting import line_of_setting_up, news_of, waiting_for
 from ..wall import wall_of
 
 
@@ -21,12 +21,13 @@ class HomeView(View):
         """Compose the page for this person and this moment."""
         moment = now()
         action = SpecialAction.objects.visible_to(request.user).chosen()
+        first = list(line_of_setting_up(request.user, moment))
         if action is None:
             context = {
                 "wall": None,
                 "moment": moment,
-                "waiting": waiting_for(request.user, None, now=moment),
-                "may_set_up": may_set_up(request.user),
+                "waiting": first + waiting_for(request.user, None, now=moment),
+                "may_set_up": not first and may_set_up(request.user),
             }
             return render(request, "overview/home.html", context)
         wall = wall_of(action, on=moment.date(), now=moment, user=request.user)
@@ -35,7 +36,7 @@ class HomeView(View):
             "moment": moment,
             "wall": wall,
             "day": AskedDay(moment.date(), moment.date()),
-            "waiting": waiting_for(request.user, action, now=moment, wall=wall),
+            "waiting": first + waiting_for(request.user, action, now=moment, wall=wall),
             "news": news_of(wall) if request.user.has_role(Role.COUNTY_LEADER) else None,
             "my_teams": [shown for shown in wall.teams if shown.team.pk in mine],
         }

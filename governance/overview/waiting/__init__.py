@@ -13,10 +13,11 @@ from teams.models import SpecialAction
 
 from ..wall import Wall
 from . import centre, house, matters, members, office
+from .house import line_of_setting_up
 from .line import Waiting
 from .news import news_of
 
-__all__ = ["Waiting", "news_of", "waiting_for"]
+__all__ = ["Waiting", "line_of_setting_up", "news_of", "waiting_for"]
 
 
 def waiting_for(user: User, action: SpecialAction | None, *, now: datetime, wall: Wall | None = None) -> list[Waiting]:

@@ -9,27 +9,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from governance.clock import day_of
-from governance.people.models import CalendarDay, Department, User
+from governance.people.models import CalendarDay, User
 from governance.records.models import AuditEvent
 from governance.records.wording import verb_word
 from teams.models import TeamMember
 
+from ..setting_up import step_of
 from .line import Waiting
 
 AUDITED_DAYS = 7
 """How far back an auditor's home looks."""
 
 
-def lines_of_administrator(now: datetime) -> Iterator[Waiting]:
-    """Departments, people without one, and the county's days off: three queries."""
-    if not Department.objects.exists():
+def line_of_setting_up(user: User, now: datetime) -> Iterator[Waiting]:
+    """The first step that is for `user` to do, until the first report is there."""
+    step = step_of(user, on=day_of(now))
+    if step:
         yield Waiting(
-            "yellow",
-            _("There are no departments yet"),
-            _("Teams, tasks and people name their department: enter them first."),
-            reverse("admin:people_department_changelist"),
-            _("Open"),
+            "yellow", _("First steps: %(step)s") % {"step": step.title}, step.how, reverse("setting_up"), _("Go on")
         )
+
+
+def lines_of_administrator(now: datetime) -> Iterator[Waiting]:
+    """People without a department, and the county's days off: two queries."""
     in_teams = TeamMember.objects.filter(left_on=None).values("user")
     working = User.objects.filter(Q(groups__isnull=False) | Q(pk__in=in_teams), is_active=True, department=None)
     homeless = working.distinct().count()
