@@ -298,7 +298,7 @@ def test_the_report_without_scripts(language, county, sign_in):
     first, second = page.locator("section.entry:has(.stepper)").all()
     first.locator(".stepper input").fill("84")
     first.locator("textarea").first.fill("复核后减少。")
-    second.locator("input[type='checkbox']").check()
+    second.locator("[data-no-change]").check()
     page.click("button[name='save']")
     page.wait_for_load_state()
     liaison.look()
