@@ -4,10 +4,10 @@ from django.urls import path
 
 from .views import action, beginning, evidence, paper, team, upload
 from .views.account import MemberAccountView
-from .views.dispatch import DispatchView
-from .views.ledger import ledger
 from .views.approval import ApproveView
 from .views.chat import ReportTextView
+from .views.dispatch import DispatchView
+from .views.ledger import ledger
 from .views.matter import AssignMatterView, MatterView
 from .views.matter_list import MatterListView
 from .views.milestone import AddMilestonesView, CompleteMilestoneView, ReplaceMilestoneView
