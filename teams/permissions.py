@@ -98,7 +98,7 @@ rules.add_rule("return_report", reviews_team)
 rules.add_rule("hand_back_report", speaks_for_team)
 rules.add_rule("open_submission", role(*OfTeamQuerySet.readers) & ~belongs_to_team)
 
-# Matters for coordination (DESIGN 4): the owner answers, or whoever is of the department asked; the office in their name
+# Matters for coordination (DESIGN 4): answered by the owner, or by the department asked; by the office in their name
 
 
 @rules.predicate

@@ -60,7 +60,7 @@ Work reported on a task takes it in progress, acknowledged or not. On time is ju
 team that is done need not wait for a report to be accepted: close-out can be asked of an acknowledged task as well.
 """
 
-RESUMED_MOVES: dict[TaskState, tuple[TaskState, ...]] = {state: () for state in TaskState} | {
+RESUMED_MOVES: dict[TaskState, tuple[TaskState, ...]] = dict.fromkeys(TaskState, ()) | {
     TaskState.SUSPENDED: EXTENSIBLE_TASK_STATES
 }
 """Taken up again, a suspended task goes back to the state it had: no other verb leads out of being suspended."""
