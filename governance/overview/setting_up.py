@@ -203,15 +203,16 @@ def _no_doors(*pairs: tuple[str, str]) -> tuple[Door, ...]:
 
 
 def _teams(action: SpecialAction | None) -> tuple[str, bool, bool]:
-    """What is there of the teams; whether each has who drafts and who submits; whether there is one."""
+    """What is there of the teams; whether each has who drafts and who submits and can sign in; whether there is one."""
     teams = SpecialTeam.objects.filter(action=action, closed_on=None)
     count = teams.count()
 
     def someone(part: str) -> Exists:
-        return Exists(TeamMember.objects.filter(team=OuterRef("pk"), left_on=None, part=part))
+        parts = TeamMember.objects.filter(team=OuterRef("pk"), left_on=None, part=part)
+        return Exists(parts.filter(user__is_active=True))
 
     lacking = list(teams.exclude(someone("head"), someone("liaison")).values_list("short_name", flat=True))
     found = ngettext("%(count)d team", "%(count)d teams", count) % {"count": count}
     if lacking:
-        found += _("; without head or liaison: %(teams)s") % {"teams": "、".join(lacking)}
+        found += _("; without a head or a liaison who can sign in: %(teams)s") % {"teams": "、".join(lacking)}
     return found, count > 0 and not lacking, count > 0

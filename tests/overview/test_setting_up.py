@@ -51,6 +51,15 @@ def test_a_team_without_a_liaison_is_named(office, team, head):
     assert team.short_name in step.found
 
 
+def test_a_head_who_cannot_sign_in_yet_is_none(office, team, head, liaison):
+    def founded():
+        return standing(office)["Found the teams"]
+
+    assert founded()
+    type(head).objects.filter(pk=head.pk).update(is_active=False)
+    assert not founded()
+
+
 def test_once_a_team_is_founded_its_people_come_first(office, team):
     [step] = [step for step in setup_steps(office, on=DAY) if step.title == "Found the teams"]
     assert [door.url for door in step.doors] == [reverse("member_import"), reverse("team_new")]
