@@ -56,7 +56,7 @@ class ImportPage(FormView):
     template_url = ""
     """Where the empty workbook with these columns is downloaded; none by default."""
     links: tuple[tuple[Any, Any], ...] = ()
-    """Other ways from the form, as (words, address)."""
+    """Other ways from the form and from what came of it, as (words, address)."""
     back_url = "/"
     form_class = UploadForm
     template_name = "records/upload.html"

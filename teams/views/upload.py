@@ -104,6 +104,7 @@ class MemberImportPage(OfTheActionPage):
     heading = _("Import members of teams")
     caption = _("A row for each part in a team. Parts begin and end; nobody is taken out because the file lacks them.")
     back_url = reverse_lazy("team_list")
+    links = ((_("First steps"), reverse_lazy("setting_up")),)
     table = importing_members.COLUMNS
     sheet_name = "专班人员"
     verb_try = importing_members.try_members

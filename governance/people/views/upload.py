@@ -31,6 +31,7 @@ class DepartmentImportPage(TableImportPage):
     heading = gettext_lazy("Import departments")
     caption = gettext_lazy("A row for each department. What is filled in is written; an empty cell leaves what stands.")
     back_url = reverse_lazy("admin:people_department_changelist")
+    links = ((gettext_lazy("First steps"), reverse_lazy("setting_up")),)
     table = importing.DEPARTMENT_COLUMNS
     sheet_name = "单位名册"
     verb_try = importing.try_departments
@@ -46,6 +47,7 @@ class PeopleImportPage(TableImportPage):
     heading = gettext_lazy("Import people")
     caption = gettext_lazy("A row for each person. First passwords are given out after the import, once, in a sheet.")
     back_url = reverse_lazy("admin:people_user_changelist")
+    links = ((gettext_lazy("First steps"), reverse_lazy("setting_up")),)
     table = importing.PEOPLE_COLUMNS
     sheet_name = "人员名册"
     dry_run_template = "people/people_import.html"
