@@ -173,6 +173,7 @@ def test_the_list_costs_the_same_at_any_length(offices, action):
 
 def test_the_page_of_a_team_costs_the_same_at_any_length(offices, kept, team):
     def queries():
+        cache.clear()
         with CaptureQueriesContext(connection) as captured:
             assert offices.get(reverse("team_edit", args=[team.code])).status_code == 200
         return len(captured)

@@ -166,7 +166,7 @@ def typed(name, draw, now):
         return said, cells.line(said) if name == "重点任务" else cells.text(said)
     if name == "牵头单位":
         said = draw(st.sampled_from(["县财政局", "=公式局", "A局"]))
-        return said, Department.objects.get(name=said).pk
+        return cells.neutral(said), Department.objects.get(name=said).pk  # typed as it is, Excel takes it for a formula
     if name == "配合单位":
         said = draw(st.lists(st.sampled_from(["县财政局", "教育局/体育局", "县委办、县政府办"]), unique=True))
         return "；".join(said), [each for each in said if each != now["lead"]]
