@@ -5,6 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+OF_A_LIST = [
+    _("Take the empty workbook, fill it in and upload it: first you see what was read, with each error by its cell."),
+    _("Nothing is written before you confirm, and then everything or nothing."),
+]
+
 HELP: Mapping[str, Sequence[Any]] = {
     "home": [
         _("What waits for you stands first, the most urgent on top; below hangs the wall chart."),
@@ -51,6 +56,7 @@ HELP: Mapping[str, Sequence[Any]] = {
         _("Upload the ledger as it is: first you see what was read, with each error by sheet, row and column."),
         _("Nothing is written before you confirm, and then everything or nothing."),
     ],
+    **dict.fromkeys(("department_import", "people_import", "member_import", "milestone_import"), OF_A_LIST),
     "inbox": [_("Notices to you. Opening one leads to the page that it is about.")],
     "team": [_("Everything about a team: people, tasks, reports, evidence and published results.")],
     "assessment": [_("Plans and rounds; a published result can be recomputed and verified at any time.")],
