@@ -123,7 +123,7 @@ def _new_task() -> tuple:
     """The office assigns a task that its team has not acknowledged yet."""
     facts = TaskFacts(
         year=YEAR,
-        number=18,
+        number=19,
         title="推广“一张表单”办事",
         lead_department=Department.objects.get(name="县行政审批局"),
         start_on=today(),
@@ -131,7 +131,7 @@ def _new_task() -> tuple:
     )
     team = SpecialTeam.objects.get(code="system-reform")
     assign_task(team, facts, by=User.objects.get(username="office"), at=now())
-    return YEAR, 18
+    return YEAR, 19
 
 
 def _suspended_task() -> tuple:
@@ -236,7 +236,7 @@ SCREENS = [
     Screen("home-office", OFFICE, "home"),
     Screen("home-centre", CENTRE, "home"),
     Screen("home-leader", LEADER, "home"),
-    Screen("search", OFFICE, "search", query="?q=项目"),
+    Screen("search", OFFICE, "search", query="?q=%E9%A1%B9%E7%9B%AE"),
     Screen("search-none", HEAD, "search", query="?q=qwerty"),
     Screen("wall", LEADER, "wall"),
     Screen("wall-on-a-day", LEADER, "wall", query="?on=2026-09-20"),
