@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import TypeVar
 
+from django.db import connection
 from django.db.models import Model
 
 from governance.people.models import Department, User
@@ -44,6 +45,13 @@ def write(model: type[Row], rows: Iterable[Row]) -> None:
         model.objects.bulk_create(batch)
 
 
+def _analyze() -> None:
+    """Let PostgreSQL know its tables, as its own housekeeping does within a minute of a load; SQLite has none."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 class Province:
     """`tasks` tasks with their milestones, requests, reports, matters and notices."""
 
@@ -76,6 +84,7 @@ class Province:
         write(CloseOut, self._close_outs())
         self._reports()
         self._records()
+        _analyze()
 
     def _teams(self, count: int) -> list[SpecialTeam]:
         write(
