@@ -83,3 +83,21 @@ def test_a_head_sends_it_back_and_the_liaison_reads_why(draft, visit):
     expect(theirs.locator("main")).to_contain_text("请写明是哪几户。")
     expect(liaison.open(REPORT).locator("main")).to_contain_text("请写明是哪几户。")
     assert effort.sums["taps"] <= 3
+
+
+def test_a_head_asks_for_more_time_on_the_task_itself(draft, visit):
+    head = visit("zh-hans", PHONE, HEAD)
+    effort = Effort("head asks for more time, zh-hans", head)
+    page = head.open("/tasks/2026-2/")
+    page.locator("a[href$='/extension/']").first.click()
+    page.wait_for_url("**/extension/")
+    head.look()
+    page.fill("#id_new_due_on", ASKED.isoformat())
+    effort.write(page.locator("#id_reason"), "用地手续在批。")
+    page.locator("main form .button-primary").click()
+    page.wait_for_url("**/tasks/2026-2/")
+    head.look()
+    asked = Extension.objects.get(task__number=2)
+    assert (asked.new_due_on, asked.is_waiting) == (ASKED, True)
+    print(effort.tell())
+    assert effort.sums["taps"] <= 4
