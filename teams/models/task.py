@@ -177,6 +177,7 @@ class Task(Editable, Judged):
             models.CheckConstraint(name="task_level", condition=Q(level__in=[1, 2, 3])),
         ]
         indexes = [
+            models.Index(fields=["team", "ongoing", "due_on", "id"], name="task_list_team_due"),
             models.Index(fields=["team", "state"], name="task_team_state"),
             models.Index(fields=["due_on", "id"], name="task_due"),
             # The orders of the list of tasks, one each way where an empty value stands last.

@@ -115,7 +115,10 @@ class Notice(models.Model):
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
         constraints = [models.UniqueConstraint(fields=["to", "key"], name="notice_once_per_occasion")]
-        indexes = [models.Index(fields=["to", "-at"], name="notice_inbox")]
+        indexes = [
+            models.Index(fields=["to", "-at"], name="notice_inbox"),
+            models.Index(fields=["to"], condition=models.Q(read_at=None), name="notice_unread"),
+        ]
 
     def __str__(self) -> str:
         return self.sentence
