@@ -116,6 +116,7 @@ class Visitor:
 
     def faults(self) -> list[str]:
         """What happened while loading, what axe finds, what sticks out, each with the page and the width."""
+        self.page.wait_for_load_state()
         where = f"{self.page.url.removeprefix(self.site.url)} at {self.page.viewport_size['width']} px: "
         heard, self.watch.faults = self.watch.faults, []
         found = findings(self.page) if self.scripts else []

@@ -14,10 +14,12 @@ def test_the_office_copies_who_owes_what_in_three_clicks(enter, visit, site, siz
     visitor = visit("zh-hans", size, "office")
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.url)
     page = visitor.open("/")
-    page.click('.todo a.button[href="/owed/?kind=report"]')
+    with page.expect_navigation():
+        page.click('.todo a.button[href="/owed/?kind=report"]')
     visitor.look()
     expect(page.locator("td.cell-title")).to_have_count(1)
-    page.click('a.button-primary[href^="/owed/text/"]')
+    with page.expect_navigation():
+        page.click('a.button-primary[href^="/owed/text/"]')
     visitor.look()
     text = page.input_value("#copied")
     assert text.startswith("【催办】") and "在职党员专班（组长" in text and "报告待审核" not in text

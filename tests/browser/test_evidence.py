@@ -99,7 +99,8 @@ def test_the_office_takes_a_team_s_evidence_away(gallery, visit):
     page.get_by_role("button", name="上传").tap()
     office = visit("zh-hans", DESK, "office")
     page = office.open(reverse("team", args=[TEAM]))
-    page.get_by_role("link", name="佐证材料").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="佐证材料").click()
     office.look()
     with page.expect_download() as saved:
         page.get_by_role("link", name="打包下载").click()

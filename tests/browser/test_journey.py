@@ -81,7 +81,8 @@ def test_from_the_ledger_to_the_scorecard(language, county, sign_in, settings):
 def draft_on_a_phone(liaison: Visitor) -> None:
     """Home leads to the report: one task a step further, the other unchanged by one tap, a matter and a next step."""
     page = liaison.page
-    page.locator(f".todo a[href$='{REPORT}']").first.click()
+    with page.expect_navigation():
+        page.locator(f".todo a[href$='{REPORT}']").first.click()
     liaison.look()
     first, second = page.locator("section.entry:has(.stepper)").all()
     percent = first.locator(".stepper input")

@@ -68,11 +68,14 @@ def test_many_tasks_are_changed_and_changed_back(told, visit, scripts):
     boxes.nth(0).check()
     boxes.nth(1).check()
     page.select_option("#bulk-action", "owner")
-    page.click(".bulk button")
+    with page.expect_navigation():
+        page.click(".bulk button")
     visitor.look()
     page.fill("[name=owner_name]", "王某某")
-    page.click(".form-actions button")
+    with page.expect_navigation():
+        page.click(".form-actions button")
     visitor.look()
-    page.click(".notice form button")
+    with page.expect_navigation():
+        page.click(".notice form button")
     visitor.look()
     expect(page.locator(".notice-success")).to_have_count(1)

@@ -55,17 +55,20 @@ def test_milestones_are_read_back_and_laid_down(county, visit, scripts):
     office.watch.expected.add(422)
     page = office.open(f"{TASK}milestones/")
     page.fill("[name=text]", "选址\t11月10日\n签约\t很快")
-    page.click("[value=read]")
+    with page.expect_navigation():
+        page.click("[value=read]")
     office.look()
     assert "“很快” is not a date" in page.inner_text("main")
     page.fill("[name=text]", "选址\t11月10日\n签约\t11月底\t2")
-    page.click("[value=read]")
+    with page.expect_navigation():
+        page.click("[value=read]")
     office.look()
     page.click("[value=lay]")
     page.wait_for_url(f"**{TASK}")
     assert "2026-11-30" in page.inner_text("#milestones")
     office.look()
-    page.click("#milestones a >> text=Mark as done")
+    with page.expect_navigation():
+        page.click("#milestones a >> text=Mark as done")
     office.look()
     page.click("form.sheet button.button-primary")
     page.wait_for_url(f"**{TASK}")
