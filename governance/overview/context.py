@@ -62,7 +62,7 @@ def masthead(request: HttpRequest) -> dict[str, object]:
     if user.is_staff:
         entries.append(Entry(_("Administration"), reverse("admin:index"), False))
     shown["places"] = [
-        Entry(label, reverse(name), request.path == reverse(name))
+        Entry(label, url := reverse(name), request.path == url)
         for name, label, roles in PLACES
         if roles == EVERYBODY or user.has_role(*roles)
     ]

@@ -12,14 +12,13 @@ from django.views.generic import FormView
 from governance.clock import day_of, now, today
 from governance.people.permissions import require
 from governance.records.acting import ActingMixin
-from governance.records.refusals import WrongState
 
 from ..approving import hand_back_report
 from ..draft_sheet import DraftSheet, draft_sheet
 from ..drafting import EDITABLE_STATES
 from ..forms.approval import ApprovalForm
 from ..models import ReportDecision
-from ..reporting import check_submitting, submit_report
+from ..reporting import submit_report
 from ..states import ReportState
 from .of_period import OfPeriodMixin
 
@@ -41,15 +40,6 @@ class ApproveView(OfPeriodMixin, ActingMixin, FormView):
     def sheet(self) -> DraftSheet:
         """The draft as it stands."""
         return draft_sheet(self.report, on=today(), user=self.request.user)
-
-    @cached_property
-    def waits_words(self) -> str:
-        """Why it cannot be submitted yet; empty when it can."""
-        try:
-            check_submitting(self.team, self.period, on=today())
-        except WrongState as refusal:
-            return str(refusal.message)
-        return ""
 
     def get_initial(self) -> dict[str, Any]:
         """The version that is looked at."""

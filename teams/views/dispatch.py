@@ -28,7 +28,7 @@ from ..dispatch import (
     stretch_of_week,
 )
 from ..models import ReportingPeriod, SpecialAction, SpecialTeam
-from .needing_action import NeedsAction
+from .needing_action import NeedsAction, chosen_action
 
 TEAMS_SHOWN = 30
 """Teams on a page; paper and workbook have all of them."""
@@ -59,8 +59,7 @@ class DispatchView(NeedsAction, TemplateView):
     @cached_property
     def action(self) -> SpecialAction:
         """The action whose teams are called."""
-        chosen = SpecialAction.objects.visible_to(self.request.user).chosen()
-        return get_object_or_404(SpecialAction, pk=getattr(chosen, "pk", None))
+        return chosen_action(self.request.user)
 
     @cached_property
     def periods(self) -> list[ReportingPeriod]:

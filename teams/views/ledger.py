@@ -11,14 +11,14 @@ from governance.records.workbook_response import workbook_response
 
 from ..exporting import ledger_chunks, ledger_tasks
 from ..forms.upload import YearForm
-from ..models import SpecialAction, SpecialTeam
+from ..models import SpecialTeam
+from .needing_action import chosen_action
 
 
 @require_safe
 def ledger(request: HttpRequest) -> StreamingHttpResponse:
     """`?year=` (this one unless another is named) and `?team=` (a code; all without)."""
-    chosen = SpecialAction.objects.visible_to(request.user).chosen()
-    action = get_object_or_404(SpecialAction, pk=getattr(chosen, "pk", None))
+    action = chosen_action(request.user)
     asked = YearForm({"year": request.GET.get("year", today().year)})
     if not asked.is_valid():
         raise Http404

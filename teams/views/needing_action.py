@@ -1,11 +1,21 @@
-"""Pages about the chosen action, where there is none yet."""
+"""Pages about the chosen action, also where there is none yet."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from governance.people.models import User
+
 from ..models import SpecialAction
+
+
+def chosen_action(user: User) -> SpecialAction:
+    """The action that stands at the short addresses; 404 while there is none."""
+    action = SpecialAction.objects.visible_to(user).chosen()
+    if action is None:
+        raise Http404
+    return action
 
 
 class NeedsAction:

@@ -1,5 +1,6 @@
 """What the pages about one team's report for one period share."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from governance.records.refusals import WrongState
 
 from ..drafting import check_drafting
 from ..models import ProgressReport, ReportingPeriod, SpecialTeam
+from ..reporting import check_submitting
 
 
 class OfPeriodMixin:
@@ -59,8 +61,18 @@ class OfPeriodMixin:
     @cached_property
     def closed_words(self) -> str:
         """Why nothing can be written now; empty when something can."""
-        try:
-            check_drafting(self.team, self.period, on=today())
-        except WrongState as refusal:
-            return str(refusal.message)
-        return ""
+        return _refused(check_drafting, self.team, self.period)
+
+    @cached_property
+    def waits_words(self) -> str:
+        """Why it cannot be submitted yet; empty when it can."""
+        return _refused(check_submitting, self.team, self.period)
+
+
+def _refused(check: Callable[..., None], team: SpecialTeam, period: ReportingPeriod) -> str:
+    """What `check` says against it today; empty when nothing."""
+    try:
+        check(team, period, on=today())
+    except WrongState as refusal:
+        return str(refusal.message)
+    return ""

@@ -25,6 +25,7 @@ from ..models import ReportingPeriod, SpecialAction, SpecialTeam
 from ..opening_periods import generate_periods, set_period_due
 from ..standing import ReportStatus, reports_standing
 from ..tables.report import PeriodTable
+from .needing_action import chosen_action
 
 
 class PeriodListView(VisibleMixin, LeanTableMixin, ListView):
@@ -70,8 +71,7 @@ class PeriodNewView(ActingMixin, FormView):
     def action(self) -> SpecialAction:
         """The action whose periods are kept."""
         require("generate_periods", self.request.user)
-        chosen = SpecialAction.objects.visible_to(self.request.user).chosen()
-        return get_object_or_404(SpecialAction, pk=getattr(chosen, "pk", None))
+        return chosen_action(self.request.user)
 
     def get_initial(self) -> dict[str, Any]:
         """From the day after the last period to the end of the action."""

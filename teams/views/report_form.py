@@ -24,7 +24,7 @@ from ..gallery import evidence_of_entries
 from ..models import NextStep
 from ..owed import OwedTask, tasks_owed
 from ..reading_reports import kept_submissions, last_steps, reasons_of
-from ..reporting import check_submitting, hand_over_report, submit_report
+from ..reporting import hand_over_report, submit_report
 from ..states import ReportState
 from .of_period import OfPeriodMixin
 
@@ -70,15 +70,6 @@ class ReportFormView(OfPeriodMixin, FormView):
     def drafts(self) -> bool:
         """Whether this person writes the whole report, not single rows."""
         return self.on_paper or may(self.request.user, "save_report", self.team)
-
-    @cached_property
-    def waits_words(self) -> str:
-        """Why the report cannot be submitted yet; empty when it can."""
-        try:
-            check_submitting(self.team, self.period, on=today())
-        except WrongState as refusal:
-            return str(refusal.message)
-        return ""
 
     @cached_property
     def writes(self) -> bool:

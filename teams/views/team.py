@@ -35,6 +35,7 @@ from ..forms.team import (
 )
 from ..models import CoreFigure, SpecialAction, SpecialTeam, TeamDepartment, TeamMember
 from ..tables.team import TeamRow, TeamTable, rows_of
+from .needing_action import chosen_action
 
 
 class TeamListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
@@ -139,7 +140,7 @@ class TeamNewView(KeepingView):
     @cached_property
     def action(self) -> SpecialAction:
         """The action in which the team is founded; 404 while there is none."""
-        return get_object_or_404(SpecialAction, pk=getattr(SpecialAction.objects.chosen(), "pk", None))
+        return chosen_action(self.request.user)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The form offers the groups of the action."""

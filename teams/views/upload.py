@@ -4,7 +4,6 @@ from typing import Any, BinaryIO
 
 from django import forms
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from .. import importing_members, importing_milestones
 from ..forms.upload import LedgerUploadForm, MilestonesUploadForm, YearForm
 from ..importing import import_ledger, try_ledger
 from ..models import SpecialAction
+from .needing_action import chosen_action
 
 
 class LedgerImportPage(ImportPage):
@@ -48,8 +48,7 @@ class LedgerImportPage(ImportPage):
     @cached_property
     def action(self) -> SpecialAction:
         """The action whose ledger it is."""
-        chosen = SpecialAction.objects.visible_to(self.request.user).chosen()
-        return get_object_or_404(SpecialAction, pk=getattr(chosen, "pk", None))
+        return chosen_action(self.request.user)
 
     def row(self) -> SpecialAction:
         """The rule is asked of the action."""
@@ -84,8 +83,7 @@ class OfTheActionPage(TableImportPage):
     @cached_property
     def action(self) -> SpecialAction:
         """The chosen one."""
-        chosen = SpecialAction.objects.visible_to(self.request.user).chosen()
-        return get_object_or_404(SpecialAction, pk=getattr(chosen, "pk", None))
+        return chosen_action(self.request.user)
 
     def row(self) -> SpecialAction:
         """The rule is asked of the action."""

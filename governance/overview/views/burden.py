@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -21,9 +20,8 @@ from governance.people.permissions import may
 from governance.records.exporting import export_list
 from governance.records.list_views import FORMATS, ExportingMixin
 from teams.burden import Advice, Field, Tally, advice_on, share
-from teams.models import SpecialAction
 from teams.reading_burden import Burden, Month, TeamBurden, burden_of
-from teams.views.needing_action import NeedsAction
+from teams.views.needing_action import NeedsAction, chosen_action
 
 from ..tables import BurdenTable
 
@@ -97,9 +95,7 @@ class BurdenView(NeedsAction, ExportingMixin, LeanTableMixin, TemplateView):
     @cached_property
     def burden(self) -> Burden:
         """What was asked in the month of the address."""
-        actions = SpecialAction.objects.visible_to(self.request.user)
-        action = get_object_or_404(actions, pk=getattr(actions.chosen(), "pk", None))
-        return burden_of(action, self.month)
+        return burden_of(chosen_action(self.request.user), self.month)
 
     @cached_property
     def month(self) -> Month:

@@ -24,6 +24,7 @@ from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may
 from teams.hanging import digest_of, open_screen, revoke_screen
 from teams.models import SpecialAction, WallScreen
+from teams.views.needing_action import chosen_action
 
 from ..forms import NewScreenForm
 from ..tables import ScreenTable
@@ -65,8 +66,7 @@ class ScreenNewView(KeepsScreensMixin, FormView):
     @cached_property
     def action(self) -> SpecialAction:
         """The action whose wall it shows; 404 while there is none."""
-        actions = SpecialAction.objects.visible_to(self.request.user)
-        return get_object_or_404(actions, pk=getattr(actions.chosen(), "pk", None))
+        return chosen_action(self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the action."""
