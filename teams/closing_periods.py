@@ -14,10 +14,10 @@ from governance.records.refusals import WrongState
 from governance.records.verbs import locked, record, save_version, verb
 
 from .keeping import Lighting, dates_for, milestones_in, steps_of
-from .lamps import lamp_on
 from .models import LampRule, PeriodLamp, ReportingPeriod, TaskVersion
 from .owed import accepted_entries
-from .planning import percent_of_quantity, plan_line
+from .rules.lamps import lamp_on
+from .rules.progress import percent_of_quantity, plan_line
 from .states import OPEN_TASK_STATES, ReportState
 
 

@@ -20,8 +20,8 @@ from governance.formats.layout import ABOVE, LaidColumn, LaidSheet, Share, Tinte
 from governance.people.models import Department, User
 
 from .keeping import milestones_of
-from .lamps import Lamp
 from .models import PeriodLamp, ReportingPeriod, ReportSubmission, SpecialAction, SpecialTeam, Task
+from .rules.lamps import Lamp
 from .standing import ReportStatus, TaskStanding, reports_standing, tasks_standing
 from .states import OPEN_TASK_STATES, TaskState
 from .wording import LAMP_WORDS, period_name

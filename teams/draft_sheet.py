@@ -12,12 +12,12 @@ from typing import Any
 from governance.people.models import User
 
 from .gallery import Exhibit, evidence_of_entries
-from .lamps import Lamp
 from .models import HelpRequest, NextStep, ProgressReport, ReportEntry
 from .owed import OwedTask, Progress, tasks_owed
 from .reading_reports import last_steps
 from .report_review import reached
 from .reporting import lacks_of, lacks_of_step
+from .rules.lamps import Lamp
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from governance.people.models import CalendarDay
 from governance.records.verbs import inserted
 
 from .models import FirstStep, ReportingPeriod, SpecialTeam
-from .rhythm import Rhythm, period_of
+from .rules.periods import Rhythm, period_of
 
 DUE_AFTER = {FirstStep.Kind.MEMBERS: 7, FirstStep.Kind.PLAN: 15, FirstStep.Kind.TASKS: 20}
 """Days from establishment by which a step is due: people within a week, a plan in half a month, and five days more to

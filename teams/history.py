@@ -19,8 +19,8 @@ from governance.people.models import User
 
 from .gallery import Exhibit, evidence_of_task
 from .history_sentences import Step, progress, sentence_of
-from .lamps import Lamp, Reason, reason_on
 from .models import CloseOut, Extension, SubmittedEntry, Task, TaskVersion
+from .rules.lamps import Lamp, Reason, reason_on
 from .wording import REASON_WORDS
 
 

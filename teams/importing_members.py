@@ -19,8 +19,8 @@ from governance.records.uploading import claim
 from governance.records.verbs import locked, record, verb
 
 from .forming import open_team
-from .ledger.teams import team_in_cell, team_names
 from .models import SpecialAction, SpecialTeam, TeamMember
+from .rules.team_names import team_in_cell, team_names
 from .staffing import end_part, put_in, tell_of_part
 
 PERSON_UNKNOWN = Reason(

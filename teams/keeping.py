@@ -14,9 +14,9 @@ from governance.people.models import CalendarDay, Department, User
 from governance.people.working_days import WorkingDays
 from governance.records.verbs import canonical
 
-from .lamps import LampDates, Thresholds, asked_late, closed_dates, drop_after, lamp_dates
 from .models import LampRule, Milestone, SpecialAction, Task, TaskVersion
-from .planning import PlannedStep
+from .rules.lamps import LampDates, Thresholds, asked_late, closed_dates, drop_after, lamp_dates
+from .rules.progress import PlannedStep
 from .states import TaskState
 
 KEPT = (

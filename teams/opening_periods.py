@@ -12,7 +12,7 @@ from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import locked, record, save_version, verb
 
 from .models import ReportingPeriod, SpecialAction
-from .rhythm import periods
+from .rules.periods import periods
 
 
 @verb

@@ -14,7 +14,7 @@ from governance.clock import end_of
 
 from .keeping import milestones_in, milestones_of
 from .models import ReportingPeriod, SpecialTeam, SubmittedEntry, Task, TaskVersion
-from .planning import percent_of_quantity
+from .rules.progress import percent_of_quantity
 from .standing import TaskStanding
 from .states import OPEN_TASK_STATES
 

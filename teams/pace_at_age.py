@@ -14,7 +14,7 @@ from governance.lists.writing import whole
 
 from .keeping import milestones_in
 from .models import SpecialTeam, TaskVersion
-from .planning import Pace
+from .rules.progress import Pace
 from .standing import TaskStanding, pace_of
 
 MOST_COMPARED = 20

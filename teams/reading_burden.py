@@ -8,7 +8,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from .burden import Counted, Field, Tally
 from .models import (
     EntryReason,
     HelpRequest,
@@ -20,6 +19,7 @@ from .models import (
     SpecialTeam,
     SubmissionReading,
 )
+from .rules.burden import Counted, Field, Tally
 
 MONTHS = 6
 """Months of the trend."""

@@ -10,7 +10,6 @@ from django.db.models import Prefetch, Q, QuerySet, Subquery
 
 from governance.clock import day_of
 
-from .lamps import Lamp, Thresholds
 from .models import (
     EntryReason,
     LampRule,
@@ -22,6 +21,7 @@ from .models import (
     SpecialTeam,
 )
 from .report_document import KeptReport, KeptRow
+from .rules.lamps import Lamp, Thresholds
 
 SENTENCE = re.compile(r"[^。；！？;!?\n]*[。；！？;!?\n]?")
 

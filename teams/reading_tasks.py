@@ -13,7 +13,7 @@ from governance.people.models import User
 
 from .gallery import evidence_of_close_outs
 from .models import CloseOut, Milestone, NextStep, SubmittedEntry, Task, TaskShare
-from .planning import percent_of_quantity
+from .rules.progress import percent_of_quantity
 
 REPORTS_SHOWN = 3
 """How many of the last reports that spoke of a task its page quotes."""

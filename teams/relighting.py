@@ -11,8 +11,8 @@ from governance.records.refusals import Invalid
 from governance.records.verbs import checked, locked, record, verb
 
 from .keeping import Change, Lighting, write_changes
-from .lamps import Thresholds
 from .models import LampRule, SpecialAction, Task
+from .rules.lamps import Thresholds
 from .states import OPEN_TASK_STATES
 
 BATCH = 500

@@ -11,9 +11,9 @@ from typing import Any, Self
 from governance.lists.writing import signed_text, whole
 from governance.records.verbs import canonical
 
-from .lamps import Lamp
 from .models import EntryEvidence, HelpRequest, NextStep, ReportSubmission
 from .owed import OwedTask, Progress
+from .rules.lamps import Lamp
 
 
 @dataclass(frozen=True, slots=True)

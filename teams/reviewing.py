@@ -29,8 +29,8 @@ from .models import (
     Task,
 )
 from .owed import Progress
-from .planning import percent_of_quantity
 from .recipients import people_of
+from .rules.progress import percent_of_quantity
 from .states import REPORT_MOVES, ReportState, TaskState, check_move
 
 UNDER_WAY = {TaskState.ASSIGNED: TaskState.IN_PROGRESS, TaskState.ACKNOWLEDGED: TaskState.IN_PROGRESS}

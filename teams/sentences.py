@@ -7,8 +7,8 @@ from django.utils.translation import ngettext
 
 from governance.lists.writing import day_text, percent_text, points_text, whole
 
-from .lamps import Lamp, Reason, lamp_on
 from .models import LampRule
+from .rules.lamps import Lamp, Reason, lamp_on
 from .standing import TaskStanding
 from .states import TaskState
 from .wording import LAMP_WORDS

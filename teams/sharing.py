@@ -19,7 +19,7 @@ from governance.records.verbs import checked, locked, record, save_version, verb
 
 from .keeping import Change, Lighting, write_changes
 from .models import Task, TaskShare
-from .planning import percent_of_quantity
+from .rules.progress import percent_of_quantity
 from .states import EDITABLE_TASK_STATES
 
 ZERO = Decimal(0)

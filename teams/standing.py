@@ -17,7 +17,6 @@ from governance.charts import MilestoneDay
 from governance.clock import day_of, end_of
 
 from .keeping import milestones_in, milestones_of, steps_of
-from .lamps import Lamp, Reason, reason_on
 from .models import (
     Milestone,
     ReportDecision,
@@ -28,7 +27,8 @@ from .models import (
     Task,
     TaskVersion,
 )
-from .planning import Pace, PacedTask, pace, plan_line
+from .rules.lamps import Lamp, Reason, reason_on
+from .rules.progress import Pace, PacedTask, pace, plan_line
 from .states import TaskState
 from .wording import REASON_WORDS, REPORT_STATUS_WORDS, SHORT_WORDS
 

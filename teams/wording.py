@@ -6,8 +6,8 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .lamps import Lamp, Reason
-from .rhythm import Period
+from .rules.lamps import Lamp, Reason
+from .rules.periods import Period
 
 LAMP_WORDS = {
     Lamp.RED: pgettext_lazy("lamp", "Red"),

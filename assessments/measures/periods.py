@@ -3,8 +3,8 @@
 from django.db.models import BigIntegerField, Case, DecimalField, ExpressionWrapper, F, Func, QuerySet, Value, When
 from django.db.models.functions import Cast, Round
 
-from teams.lamps import Lamp
 from teams.models import PeriodLamp
+from teams.rules.lamps import Lamp
 
 from .contract import Rows, Scope
 from .reasons import Because

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from teams.lamps import Lamp
 from teams.models import Stage, WorkingGroup
+from teams.rules.lamps import Lamp
 from teams.wording import LAMP_WORDS
 
 

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from governance.administration import VerbAdmin, VerbForm
 from governance.clock import now
 
-from ..lamps import Thresholds
 from ..models import LampRule
 from ..relighting import set_lamp_rule
+from ..rules.lamps import Thresholds
 
 
 class LampRuleForm(VerbForm):

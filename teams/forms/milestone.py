@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.records.fields import DayField
 
 from ..models import Milestone, Task
-from ..pasted import LARGEST_WEIGHT, LONGEST_TITLE, PastedStep, pasted_steps
+from ..rules.pasted_milestones import LARGEST_WEIGHT, LONGEST_TITLE, PastedStep, pasted_steps
 from ..scheduling import Step
 
 

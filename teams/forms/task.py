@@ -13,7 +13,7 @@ from governance.records.fields import DayField
 
 from ..assigning import EDITABLE, Step, TaskFacts
 from ..models import Level, Source, SpecialAction, SpecialTeam, Stage, Task
-from ..pasted import PastedStep, pasted_steps
+from ..rules.pasted_milestones import PastedStep, pasted_steps
 from .departments import DepartmentsField
 
 STEP_ROWS = 4

@@ -16,7 +16,7 @@ from governance.formats.names import KnownNames, NameFaults
 from governance.people.models import Township
 
 from ..models import Task, TaskShare
-from ..pasted import PastedCounts, pasted_counts
+from ..rules.pasted_milestones import PastedCounts, pasted_counts
 from ..sharing import Share
 
 TOWNSHIP_FAULTS = NameFaults(

@@ -11,11 +11,11 @@ from governance.formats.faults import CellFault, FormatError, Reason, gettext_no
 from governance.formats.names import KnownNames
 from governance.formats.workbooks import LIMITS, Limits, WorkbookFile, open_workbook
 
+from ..rules.team_names import team_names, team_of_sheet, without_ordinal
 from .columns import COLUMN_MISSING, COLUMN_NAMES, COLUMN_TWICE, NO_HEADER, Field
 from .facts import Ledger
 from .rows import TITLE_MISSING, RowContext, RowReader
 from .sheets import Table, TaskRow, find_table
-from .teams import team_names, team_of_sheet, without_ordinal
 
 NO_TASKS = Reason("no_tasks", gettext_noop("The ledger has a header row but no tasks below it. Add the tasks."))
 DOUBLE_NUMBER = Reason(

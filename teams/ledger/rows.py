@@ -18,11 +18,11 @@ from governance.formats.departments import (
 from governance.formats.faults import CellFault, FormatError, Reason, gettext_noop
 from governance.formats.names import KnownNames
 from governance.formats.workbooks import Cell
-from teams.planning import percent_of_quantity
+from teams.rules.progress import percent_of_quantity
 
+from ..rules.team_names import TEAM_MISSING, team_in_cell
 from .columns import Field
 from .facts import LedgerNotice, LedgerTask, Notice, State
-from .teams import TEAM_MISSING, team_in_cell
 
 TITLE_MISSING = Reason("title_missing", gettext_noop("The row has no title. Write the task, or empty the row."))
 NUMBER_MISSING = Reason("number_missing", gettext_noop("The number is missing. Every task has its own number."))

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.records.models import Editable, InsertOnly
 
-from ..lamps import Thresholds
-from ..rhythm import Rhythm as Rhythms
+from ..rules.lamps import Thresholds
+from ..rules.periods import Rhythm as Rhythms
 
 if TYPE_CHECKING:
     from governance.people.models import User

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.people.models import Department, Township
 from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
 
-from ..lamps import Lamp, LampDates, lamp_on
+from ..rules.lamps import Lamp, LampDates, lamp_on
 from ..states import OPEN_TASK_STATES, TaskState
 from .action import OnTheWallQuerySet, SpecialAction, Stage
 from .team import SpecialTeam

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.lists.columns import CheckColumn, DateColumn, LampColumn, LinkColumn, ProgressColumn, TextColumn
 from governance.lists.tables import LeanTable
 
-from ..lamps import Lamp
+from ..rules.lamps import Lamp
 from ..sentences import due_note
 
 

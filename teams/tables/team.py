@@ -18,9 +18,9 @@ from governance.lists.tables import LeanTable
 
 from ..first_steps import Beginning, Step, beginnings_of
 from ..keeping import milestones_of
-from ..lamps import Lamp
 from ..models import SpecialTeam, Task, TeamDepartment, TeamMember
-from ..planning import Pace
+from ..rules.lamps import Lamp
+from ..rules.progress import Pace
 from ..standing import TaskStanding, lamp_counts, pace_of
 from ..wording import LAMP_WORDS
 

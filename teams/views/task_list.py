@@ -21,8 +21,8 @@ from governance.people.permissions import may
 from governance.records.list_views import BulkAction, BulkMixin, ExportingMixin
 
 from ..filters.task import TaskFilter
-from ..lamps import Lamp
 from ..models import SpecialAction, Task, TaskVersion
+from ..rules.lamps import Lamp
 from ..standing import TaskStanding
 from ..tables.task import TaskTable
 from ..wording import LAMP_WORDS

@@ -8,7 +8,6 @@ from governance.clock import at_time, end_of
 from governance.people.models import User
 from governance.records.verbs import canonical
 from teams import keeping
-from teams.lamps import Lamp
 from teams.models import (
     CloseOut,
     PeriodLamp,
@@ -20,6 +19,7 @@ from teams.models import (
     SpecialTeam,
     Task,
 )
+from teams.rules.lamps import Lamp
 from tests import factories
 
 FIRST = date(2026, 7, 1)

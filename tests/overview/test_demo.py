@@ -13,7 +13,6 @@ from django.core.management import CommandError, call_command
 from assessments.models import Result, ResultLine
 from governance.overview.wall import wall_of
 from governance.records.models import AuditEvent
-from teams.lamps import Lamp
 from teams.models import (
     EntryEvidence,
     FirstStep,
@@ -26,6 +25,7 @@ from teams.models import (
     TaskVersion,
     WallScreen,
 )
+from teams.rules.lamps import Lamp
 from teams.standing import ReportStatus
 from tests.story import DAY
 

@@ -14,8 +14,8 @@ from governance.overview.wall import wall_of
 from teams import models
 from teams.drafting import Written, save_report
 from teams.keeping import Change, Lighting, write_changes
-from teams.lamps import Lamp
 from teams.reporting import submit_report
+from teams.rules.lamps import Lamp
 from tests import factories
 
 pytestmark = pytest.mark.django_db

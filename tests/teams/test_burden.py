@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.clock import at_time
-from teams.burden import Advice, Counted, Field, Tally, advice_on
 from teams.drafting import Matter, Row, Step, Written, save_report
 from teams.models import SubmissionReading
 from teams.reading_burden import Month, burden_of
 from teams.reporting import submit_report
 from teams.reviewing import return_report
+from teams.rules.burden import Advice, Counted, Field, Tally, advice_on
 from tests import factories
 
 OCTOBER = Month(date(2026, 10, 1))

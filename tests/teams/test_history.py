@@ -18,10 +18,10 @@ from teams.extending import ask_extension, decide_extension
 from teams.history import KINDS, Kind, Papers, by_day, story
 from teams.history_sentences import SENTENCES
 from teams.keeping import Change, Lighting, write_changes
-from teams.lamps import Reason
 from teams.models import CloseOut, Extension, Milestone, ProgressReport, Task, TaskVersion
 from teams.reporting import submit_report
 from teams.reviewing import accept_report
+from teams.rules.lamps import Reason
 from teams.scheduling import Step, add_milestones, complete_milestone, replace_milestone
 from teams.sharing import Share, count_shares, share_out
 from teams.suspending import resume_task, suspend_task

@@ -10,9 +10,9 @@ from governance.people.models import CalendarDay
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid
 from teams.keeping import Lighting, dates_for, milestones_in, milestones_of
-from teams.lamps import Lamp, Thresholds
 from teams.models import Task, TaskVersion
 from teams.relighting import relight_all, set_lamp_rule
+from teams.rules.lamps import Lamp, Thresholds
 from teams.states import TaskState
 from tests import factories
 

@@ -8,7 +8,7 @@ import pytest
 from governance.clock import SHANGHAI
 from teams.keeping import Change, Lighting, write_changes
 from teams.pace_at_age import beside_older, compared_in_words
-from teams.planning import Pace
+from teams.rules.progress import Pace
 from tests import factories
 
 pytestmark = pytest.mark.django_db

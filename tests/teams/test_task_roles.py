@@ -11,9 +11,9 @@ from governance.records.refusals import NotAllowed
 from teams.assigning import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
 from teams.closing_out import ask_close_out, decide_close_out
 from teams.extending import ask_extension, decide_extension
-from teams.lamps import Thresholds
 from teams.models import TaskShare
 from teams.relighting import relight_all, set_lamp_rule
+from teams.rules.lamps import Thresholds
 from teams.scheduling import Step, add_milestones, complete_milestone, replace_milestone
 from teams.sharing import Share, count_shares, share_out
 from teams.suspending import resume_task, suspend_task

@@ -27,7 +27,7 @@ from teams.owed import OwedTask, tasks_owed
 from teams.reading_reports import last_steps
 from teams.reporting import submit_report
 from teams.reviewing import accept_report, open_submission, return_report
-from teams.rhythm import Rhythm, periods
+from teams.rules.periods import Rhythm, periods
 from teams.staffing import add_department, add_member
 
 from . import cast, story

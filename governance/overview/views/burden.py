@@ -19,8 +19,8 @@ from governance.lists.views import PRINTED_ROWS, LeanTableMixin
 from governance.people.permissions import may
 from governance.records.exporting import export_list
 from governance.records.list_views import FORMATS, ExportingMixin
-from teams.burden import Advice, Field, Tally, advice_on, share
 from teams.reading_burden import Burden, Month, TeamBurden, burden_of
+from teams.rules.burden import Advice, Field, Tally, advice_on, share
 from teams.views.needing_action import NeedsAction, chosen_action
 
 from ..tables import BurdenTable

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from teams.lamps import Lamp
+from teams.rules.lamps import Lamp
 from teams.standing import ReportStatus
 
 from ..wall import Wall

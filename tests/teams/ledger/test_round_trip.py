@@ -18,7 +18,7 @@ from teams import models
 from teams.exporting import COLUMNS, ledger_chunks
 from teams.importing import LedgerRefused, import_ledger, try_ledger
 from teams.keeping import KEPT
-from teams.planning import percent_of_quantity
+from teams.rules.progress import percent_of_quantity
 from teams.states import OPEN_TASK_STATES, TaskState
 from tests import factories
 from tests.teams.test_import_tasks import accept_report_on

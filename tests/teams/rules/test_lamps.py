@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.people.working_days import WorkingDays
-from teams.lamps import (
+from teams.rules.lamps import (
     LIT_STATES,
     Lamp,
     LampDates,
@@ -22,7 +22,7 @@ from teams.lamps import (
     lamp_on,
     reason_on,
 )
-from teams.planning import PlannedStep
+from teams.rules.progress import PlannedStep
 
 OCTOBER_27 = date(2026, 10, 27)
 PLAIN = WorkingDays()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from governance.formats.faults import Reason
 from governance.formats.names import KnownNames, NameFaults
-from teams.pasted import pasted_counts, pasted_steps
+from teams.rules.pasted_milestones import pasted_counts, pasted_steps
 
 TOWNS = KnownNames(
     [("城关镇", "城关镇"), ("城关", "城关镇"), ("河东乡", "河东乡")],

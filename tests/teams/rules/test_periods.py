@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.people.working_days import WorkingDays
-from teams.rhythm import Period, PeriodName, Rhythm, period_of, periods
+from teams.rules.periods import Period, PeriodName, Rhythm, period_of, periods
 
 OCTOBER = WorkingDays({date(2026, 10, day): False for day in (1, 2, 5, 6, 7)} | {date(2026, 10, 10): True})
 rhythms = st.sampled_from(Rhythm)

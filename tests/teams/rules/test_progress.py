@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from teams.planning import Pace, PacedTask, PlannedStep, pace, percent_of_quantity, plan_line
+from teams.rules.progress import Pace, PacedTask, PlannedStep, pace, percent_of_quantity, plan_line
 
 MARCH_20 = date(2026, 3, 20)
 OCTOBER_31 = date(2026, 10, 31)

@@ -1,0 +1,1 @@
+"""Rules of the work that need no database: values in, values out, no Django."""
