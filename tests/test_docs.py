@@ -10,7 +10,7 @@ from django.core.management import get_commands
 from assessments.engine.methods import REGISTRY
 from assessments.measures import MEASURES
 from assessments.models import ResultLine
-from teams.ledger.columns import SYNONYMS
+from teams.ledger.file.columns import SYNONYMS
 
 ROOT = Path(__file__).resolve().parent.parent
 ON_SCORES = ("assessment.md", "assessment.zh.md")

@@ -1,6 +1,1 @@
-"""The officials' task ledger read into plain values, without Django (DESIGN 7)."""
-
-from .facts import Ledger, LedgerNotice, LedgerTask, Notice, State
-from .reading import read_ledger
-
-__all__ = ["Ledger", "LedgerNotice", "LedgerTask", "Notice", "State", "read_ledger"]
+"""The task ledger: read from a file, compared with what is known, imported, exported."""

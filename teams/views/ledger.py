@@ -9,8 +9,8 @@ from governance.clock import now, today
 from governance.records.exporting import export_list
 from governance.records.workbook_response import workbook_response
 
-from ..exporting import ledger_chunks, ledger_tasks
 from ..forms.upload import YearForm
+from ..ledger.export import ledger_chunks, ledger_tasks
 from ..models import SpecialTeam
 from .needing_action import chosen_action
 

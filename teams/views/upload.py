@@ -15,7 +15,7 @@ from governance.records.models import SavedUpload, StoredFile
 
 from .. import importing_members, importing_milestones
 from ..forms.upload import LedgerUploadForm, MilestonesUploadForm, YearForm
-from ..importing import import_ledger, try_ledger
+from ..ledger.ledger_import import import_ledger, try_ledger
 from ..models import SpecialAction
 from .needing_action import chosen_action
 

@@ -9,8 +9,8 @@ import openpyxl
 from governance.clock import now
 from governance.formats.layout import LaidSheet, Share, laid_out
 from governance.people.models import Department
-from teams.exporting import COLUMNS, ledger_chunks
-from teams.importing import import_ledger, try_ledger
+from teams.ledger.export import COLUMNS, ledger_chunks
+from teams.ledger.ledger_import import import_ledger, try_ledger
 from teams.models import SpecialAction, SpecialTeam
 
 ROWS, AIM = 10_000, 2.0

@@ -9,7 +9,7 @@ from governance.people.importing import import_people, try_people
 from governance.people.models import User
 from governance.records.models import StoredFile
 from governance.records.uploading import keep_tried
-from teams.exporting import ledger_chunks
+from teams.ledger.export import ledger_chunks
 from teams.models import ReportingPeriod, SpecialAction, SpecialTeam
 from teams.report_sheet import ROWS
 from teams.report_workbook import report_chunks

@@ -12,11 +12,11 @@ from governance.records.models import AuditEvent, SavedUpload, StoredFile
 from governance.records.refusals import Refused
 from governance.records.uploading import CarriedOut, keep_tried
 from teams import models
-from teams.importing import import_ledger, try_ledger
+from teams.ledger.ledger_import import import_ledger, try_ledger
 from tests.racing import race
 
-from .ledger.books import HEADER, book, fixture, saved
-from .test_import_tasks import accept_report_on, lay_out
+from .ledger.file.books import HEADER, book, fixture, saved
+from .ledger.test_ledger_import import accept_report_on, lay_out
 
 pytestmark = pytest.mark.django_db
 

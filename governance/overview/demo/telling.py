@@ -20,7 +20,7 @@ from teams.closing_periods import close_period
 from teams.drafting import Followed, Matter, Row, Step, Written, save_report
 from teams.extending import ask_extension, decide_extension
 from teams.forming import found_team, save_action, save_core_figure, save_group, save_stage
-from teams.importing import import_ledger
+from teams.ledger.ledger_import import import_ledger
 from teams.models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam, Stage, Task
 from teams.opening_periods import generate_periods
 from teams.owed import OwedTask, tasks_owed

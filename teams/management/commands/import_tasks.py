@@ -15,9 +15,9 @@ from governance.formats.faults import CellFault, Reason, gettext_noop
 from governance.people.models import User
 from governance.records.management.progress import ProgressLine
 from governance.records.refusals import NotAllowed
-from teams.dry_runs import NOTICE_WORDS
-from teams.importing import LedgerImport, LedgerRefused, import_ledger, in_words, try_ledger
-from teams.ledger import Ledger
+from teams.ledger.dry_run import NOTICE_WORDS
+from teams.ledger.file import Ledger
+from teams.ledger.ledger_import import LedgerImport, LedgerRefused, import_ledger, in_words, try_ledger
 from teams.models import SpecialAction
 
 ACTION_UNKNOWN = Reason(

@@ -15,13 +15,13 @@ from governance.clock import SHANGHAI
 from governance.formats import cells
 from governance.people.models import Department
 from teams import models
-from teams.exporting import COLUMNS, ledger_chunks
-from teams.importing import LedgerRefused, import_ledger, try_ledger
 from teams.keeping import KEPT
+from teams.ledger.export import COLUMNS, ledger_chunks
+from teams.ledger.ledger_import import LedgerRefused, import_ledger, try_ledger
 from teams.rules.progress import percent_of_quantity
 from teams.states import OPEN_TASK_STATES, TaskState
 from tests import factories
-from tests.teams.test_import_tasks import accept_report_on
+from tests.teams.ledger.test_ledger_import import accept_report_on
 
 pytestmark = pytest.mark.django_db
 

@@ -17,11 +17,11 @@ from governance.formats import cells
 from governance.formats.faults import CellFault, Reason, gettext_noop
 from governance.people.models import Department
 
-from .keeping import Change
-from .ledger import Ledger, LedgerNotice, LedgerTask, Notice, State
-from .ledger.columns import Field
-from .models import CloseOut, SpecialAction, SpecialTeam, SubmittedEntry, Task, TaskDepartment, TaskShare
-from .states import OPEN_TASK_STATES, TaskState
+from ..keeping import Change
+from ..models import CloseOut, SpecialAction, SpecialTeam, SubmittedEntry, Task, TaskDepartment, TaskShare
+from ..states import OPEN_TASK_STATES, TaskState
+from .file import Ledger, LedgerNotice, LedgerTask, Notice, State
+from .file.columns import Field
 
 TEAM_CHANGED = Reason(
     "team_changed",

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from teams.ledger import read_ledger
-from teams.ledger.columns import Field
-from teams.ledger.rows import says_closed_out
+from teams.ledger.file import read_ledger
+from teams.ledger.file.columns import Field
+from teams.ledger.file.rows import says_closed_out
 
 from .books import HEADER, ROW, book, department_texts, places, read, row, saved, team_texts
 

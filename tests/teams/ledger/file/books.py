@@ -9,9 +9,9 @@ from typing import Any
 
 import openpyxl
 
-from teams.ledger import Ledger, read_ledger
+from teams.ledger.file import Ledger, read_ledger
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 DEMO_DATA = ROOT / "governance/overview/demo/data"
 EXPECTED = ROOT / "tests/data/ledgers"
 MONTHS = ("06", "10")

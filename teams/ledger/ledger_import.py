@@ -26,12 +26,12 @@ from governance.records.storing import save_upload, store_file
 from governance.records.uploading import XLSX, claim
 from governance.records.verbs import locked, record, tell, verb
 
-from .dry_runs import dry_run_of
-from .keeping import Lighting, write_changes, write_new
-from .ledger import Ledger, LedgerNotice, read_ledger
-from .models import SpecialAction, SpecialTeam, Task, TaskDepartment
-from .recipients import people_of
-from .reconciling import Reconciliation, reconcile
+from ..keeping import Lighting, write_changes, write_new
+from ..models import SpecialAction, SpecialTeam, Task, TaskDepartment
+from ..recipients import people_of
+from .dry_run import dry_run_of
+from .file import Ledger, LedgerNotice, read_ledger
+from .reconciliation import Reconciliation, reconcile
 
 BATCH = 500
 """Tasks written at once, between two words about progress."""

@@ -11,7 +11,7 @@ from governance.formats.faults import CellFault, FormatError, Reason, gettext_no
 from governance.formats.names import KnownNames
 from governance.formats.workbooks import LIMITS, Limits, WorkbookFile, open_workbook
 
-from ..rules.team_names import team_names, team_of_sheet, without_ordinal
+from ...rules.team_names import team_names, team_of_sheet, without_ordinal
 from .columns import COLUMN_MISSING, COLUMN_NAMES, COLUMN_TWICE, NO_HEADER, Field
 from .facts import Ledger
 from .rows import TITLE_MISSING, RowContext, RowReader

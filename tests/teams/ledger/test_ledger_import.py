@@ -22,13 +22,13 @@ from governance.records.management import progress
 from governance.records.models import AuditEvent, Notice, SavedUpload
 from governance.records.refusals import NotAllowed
 from teams import models
-from teams.importing import LedgerRefused, import_ledger, try_ledger
+from teams.ledger.ledger_import import LedgerRefused, import_ledger, try_ledger
 from teams.states import TaskState
 from tests import factories
 from tests.racing import race
 
-from .ledger.books import DEMO_DATA, HEADER, MONTHS, TEAM_CODES, book, expected, fixture, saved
-from .ledger.test_fixtures import COLUMNS, CORRUPTIONS
+from .file.books import DEMO_DATA, HEADER, MONTHS, TEAM_CODES, book, expected, fixture, saved
+from .file.test_fixtures import COLUMNS, CORRUPTIONS
 
 LIGHT_CORRUPTIONS = {kind: values[0] for kind, values in CORRUPTIONS.items()}
 

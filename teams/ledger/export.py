@@ -13,10 +13,10 @@ from django.utils.translation import override
 
 from governance.formats.layout import LaidColumn, LaidSheet, Share, laid_out
 
-from .models import SpecialAction, SpecialTeam, Task, TaskDepartment
-from .models.task import Level
-from .rules.team_names import team_names
-from .states import TaskState
+from ..models import SpecialAction, SpecialTeam, Task, TaskDepartment
+from ..models.task import Level
+from ..rules.team_names import team_names
+from ..states import TaskState
 
 LEVEL_CELLS = {Level.ORDINARY: "一般", Level.KEY: "重点", Level.MAJOR: "重大"}
 """The levels as the ledger says them."""

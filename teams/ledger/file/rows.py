@@ -20,7 +20,7 @@ from governance.formats.names import KnownNames
 from governance.formats.workbooks import Cell
 from teams.rules.progress import percent_of_quantity
 
-from ..rules.team_names import TEAM_MISSING, team_in_cell
+from ...rules.team_names import TEAM_MISSING, team_in_cell
 from .columns import Field
 from .facts import LedgerNotice, LedgerTask, Notice, State
 

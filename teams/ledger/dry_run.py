@@ -11,11 +11,11 @@ from governance.formats.cells import number_text
 from governance.people.models import Department
 from governance.records.dry_runs import DryRun, FieldChange, Remark, RowChange
 
-from .ledger import Ledger, Notice
-from .models import Task
-from .models.task import Level
-from .reconciling import Kept, Reconciliation, Untouched
-from .states import TaskState
+from ..models import Task
+from ..models.task import Level
+from ..states import TaskState
+from .file import Ledger, Notice
+from .reconciliation import Kept, Reconciliation, Untouched
 
 KEPT_WORDS = {
     Kept.REPORTED: _("an accepted report has spoken of this task, and a report beats an import"),

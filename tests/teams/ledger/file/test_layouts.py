@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from teams.ledger.columns import SYNONYMS, Field, field_named
+from teams.ledger.file.columns import SYNONYMS, Field, field_named
 
 from .books import HEADER, ROW, book, places, read, row
 
