@@ -15,7 +15,7 @@ from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import checked, locked, record, save_version, tell, verb
 
-from .attaching import change_of, keep_evidence
+from .evidence.attachments import change_of, keep_evidence
 from .keeping import Change, Lighting, write_changes
 from .models import CloseOut, CloseOutEvidence, Task
 from .recipients import office_people, people_of

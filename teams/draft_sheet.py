@@ -11,7 +11,7 @@ from typing import Any
 
 from governance.people.models import User
 
-from .gallery import Exhibit, evidence_of_entries
+from .evidence.gallery import Exhibit, evidence_of_entries
 from .models import HelpRequest, NextStep, ProgressReport, ReportEntry
 from .owed import OwedTask, Progress, tasks_owed
 from .reading_reports import last_steps

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from governance.lists.writing import count_text
 from governance.people.models import User
 
-from .gallery import evidence_of_close_outs
+from .evidence.gallery import evidence_of_close_outs
 from .models import CloseOut, Milestone, NextStep, SubmittedEntry, Task, TaskShare
 from .rules.progress import percent_of_quantity
 

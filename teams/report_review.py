@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from governance.lists.writing import count_text, percent_text
 from governance.people.models import User
 
-from .gallery import Exhibit, evidence_of_submission
+from .evidence.gallery import Exhibit, evidence_of_submission
 from .models import HelpRequest, ProgressReport, ReportingPeriod, SubmittedEntry, Task
 from .owed import Progress, accepted_entries
 from .reading_reports import SENTENCE, KeptSubmission, ShownRow, reasons_of

@@ -15,7 +15,7 @@ from assessments.models import AssessmentRound, Claim
 from governance.clock import at_time, now
 from governance.people.models import User
 from governance.records.models import Notice
-from teams.attaching import attach_to_task
+from teams.evidence.attachments import attach_to_task
 from teams.hanging import open_screen
 from teams.models import (
     CloseOut,

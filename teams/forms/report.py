@@ -18,7 +18,7 @@ from governance.records.fields import DayField, FilesField
 from governance.records.widgets import LISTED
 
 from ..drafting import Conflict, Followed, Matter, Row, Step, Written, row_field
-from ..gallery import Exhibit
+from ..evidence.gallery import Exhibit
 from ..merging_drafts import settled_words, version_of
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, TaskShare
 from ..owed import OwedTask

@@ -16,8 +16,8 @@ from governance.people.permissions import may
 from governance.records.delivery import is_saved, whole_file
 
 from ..beginning import hand_in_plan, lay_first_steps, move_first_step
+from ..evidence.downloads import download_evidence
 from ..forms.beginning import FirstStepForm, PlanForm
-from ..handing_out import download_evidence
 from ..models import FirstStep, SpecialTeam
 from .team import OfTeamView
 

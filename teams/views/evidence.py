@@ -30,7 +30,9 @@ from governance.records.acting import ActingMixin
 from governance.records.delivery import is_saved, small_picture, whole_file
 from governance.records.refusals import NotAllowed, WrongState
 
-from ..attaching import (
+from ..drafting import rows_written_by
+from ..evidence.archive import packed
+from ..evidence.attachments import (
     attach_to_close_out,
     attach_to_entry,
     attach_to_task,
@@ -39,9 +41,8 @@ from ..attaching import (
     may_touch,
     withdraw_evidence,
 )
-from ..drafting import rows_written_by
-from ..forms.evidence import AttachForm, DescribeForm, GalleryForm
-from ..gallery import (
+from ..evidence.downloads import download_evidence, download_team_evidence
+from ..evidence.gallery import (
     KINDS,
     Exhibit,
     Piece,
@@ -58,11 +59,10 @@ from ..gallery import (
     places_of_files,
     read_with_owners,
 )
-from ..handing_out import download_evidence, download_team_evidence
+from ..forms.evidence import AttachForm, DescribeForm, GalleryForm
 from ..models import CloseOut, ProgressReport, ReportingPeriod, SpecialTeam, Task
 from ..models.evidence import Evidence
 from ..models.team import reads_papers_of
-from ..packing import packed
 
 SHOWN_AT_ONCE = 60
 """Pieces on a page of a team's gallery."""

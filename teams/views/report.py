@@ -11,7 +11,7 @@ from governance.people.permissions import may
 
 from ..draft_sheet import DraftRow, draft_sheet
 from ..drafting import EDITABLE_STATES
-from ..gallery import evidence_of_submission
+from ..evidence.gallery import evidence_of_submission
 from ..reading_reports import ShownRow, last_steps
 from ..report_review import matters_of
 from ..states import ReportState

@@ -16,11 +16,11 @@ from governance.clock import day_of, now, today
 from governance.people.permissions import may, require
 from governance.records.refusals import NotAllowed, Refused, WrongState
 
-from ..attaching import attach_to_entry
 from ..drafting import EDITABLE_STATES, Conflict, Merged, check_editable, merge_report, row_field, rows_written_by
+from ..evidence.attachments import attach_to_entry
+from ..evidence.gallery import evidence_of_entries
 from ..forms.parts import Seen
 from ..forms.report import ReportForm, rest_unchanged
-from ..gallery import evidence_of_entries
 from ..models import NextStep
 from ..owed import OwedTask, tasks_owed
 from ..reading_reports import kept_submissions, last_steps, reasons_of

@@ -18,8 +18,8 @@ from governance.lists.views import Chip
 from governance.people.models import User
 from governance.people.permissions import may
 
+from ..evidence.gallery import evidence_of_task
 from ..forms.request import DecisionForm
-from ..gallery import evidence_of_task
 from ..history import Kind, Papers, Told, by_day, story
 from ..keeping import milestones_in, milestones_of
 from ..models import CloseOut, Extension, LampRule, SpecialAction, Task, TaskVersion

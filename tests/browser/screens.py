@@ -15,8 +15,8 @@ from assessments.models import AssessmentRound
 from governance.clock import now, today
 from governance.people.models import Department, Township, User
 from teams.assigning import TaskFacts, assign_task
-from teams.attaching import attach_to_close_out, attach_to_entry, attach_to_task
 from teams.closing_out import ask_close_out
+from teams.evidence.attachments import attach_to_close_out, attach_to_entry, attach_to_task
 from teams.hanging import open_screen
 from teams.models import (
     CloseOut,

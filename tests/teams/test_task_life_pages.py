@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.translation import override
 
-from teams.attaching import attach_to_task
+from teams.evidence.attachments import attach_to_task
 from teams.models import CloseOutEvidence, Milestone, NextStep, ProgressReport, Task, TaskShare
 from teams.scheduling import Step, add_milestones, replace_milestone
 from teams.sharing import Share, count_shares, share_out

@@ -9,7 +9,8 @@ from governance.records.models import AuditEvent, StoredFile
 from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
 from governance.records.uploads import read_uploads
 from teams.assigning import cancel_task
-from teams.attaching import (
+from teams.closing_out import ask_close_out, decide_close_out
+from teams.evidence.attachments import (
     attach_to_close_out,
     attach_to_entry,
     attach_to_task,
@@ -17,7 +18,6 @@ from teams.attaching import (
     is_open,
     withdraw_evidence,
 )
-from teams.closing_out import ask_close_out, decide_close_out
 from teams.models import (
     CloseOut,
     CloseOutEvidence,

@@ -15,8 +15,8 @@ from governance.records.refusals import Invalid, NotAllowed, WrongState
 from governance.records.storing import store_upload
 from governance.records.verbs import inserted, locked, record, revised, save_version, verb
 
-from .drafting import EDITABLE_STATES, Written, check_drafting, check_editable, save_report
-from .models import (
+from ..drafting import EDITABLE_STATES, Written, check_drafting, check_editable, save_report
+from ..models import (
     CloseOut,
     CloseOutEvidence,
     EntryEvidence,
@@ -27,8 +27,8 @@ from .models import (
     Task,
     TaskEvidence,
 )
-from .models.evidence import Evidence
-from .states import TaskState
+from ..models.evidence import Evidence
+from ..states import TaskState
 
 Link = TypeVar("Link", bound=Evidence)
 

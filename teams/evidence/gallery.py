@@ -16,7 +16,7 @@ from governance.people.models import User
 from governance.records.delivery import PDF, SHOWN
 from governance.records.models import StoredFile
 
-from .models import (
+from ..models import (
     CloseOutEvidence,
     EntryEvidence,
     ProgressReport,

@@ -13,8 +13,8 @@ from governance.formats.exports import csv_lines
 from governance.formats.filenames import clean_name, split_name
 from governance.people.models import User
 
+from ..models import Task
 from .gallery import Exhibit, exhibits_of_keys
-from .models import Task
 
 STRETCH = 200
 """Pieces read at a time while the archive is on its way."""

@@ -7,8 +7,8 @@ from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.verbs import record, verb
 
+from ..models import SpecialTeam
 from .gallery import Piece
-from .models import SpecialTeam
 
 
 @verb

@@ -1,0 +1,1 @@
+"""Files that show what was done: attached, shown, packed and served."""
