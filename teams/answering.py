@@ -14,7 +14,7 @@ from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import locked, record, save_version, tell, verb
 
 from .models import HelpRequest
-from .recipients import people_of, team_and_office
+from .roster.recipients import people_of, team_and_office
 
 LONGEST_ANSWER = 4000
 IN_A_NOTICE = 60

@@ -13,7 +13,7 @@ from governance.records.verbs import locked, record, save_version, tell, verb
 
 from .drafting import check_drafting, check_editable
 from .models import ProgressReport
-from .recipients import liaisons_of, people_of
+from .roster.recipients import liaisons_of, people_of
 
 LONGEST_WORD = ProgressReport._meta.get_field("word_back").max_length
 

@@ -22,7 +22,7 @@ from governance.records.verbs import checked, locked, record, save_version, tell
 
 from .keeping import Change, Lighting, write_changes, write_new
 from .models import Level, Milestone, NextStep, Source, SpecialAction, SpecialTeam, Stage, Task, TaskDepartment
-from .recipients import people_of
+from .roster.recipients import people_of
 from .rules.progress import percent_of_quantity
 from .scheduling import Step, milestone_faults
 from .states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState, check_move

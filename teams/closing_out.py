@@ -18,7 +18,7 @@ from governance.records.verbs import checked, locked, record, save_version, tell
 from .evidence.attachments import change_of, keep_evidence
 from .keeping import Change, Lighting, write_changes
 from .models import CloseOut, CloseOutEvidence, Task
-from .recipients import office_people, people_of
+from .roster.recipients import office_people, people_of
 from .states import TASK_MOVES, TaskState, check_move
 
 

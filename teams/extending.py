@@ -13,7 +13,7 @@ from governance.records.verbs import checked, locked, record, save_version, tell
 
 from .keeping import Change, Lighting, write_changes
 from .models import Extension, Task
-from .recipients import office_people, people_of
+from .roster.recipients import office_people, people_of
 from .states import EXTENSIBLE_TASK_STATES
 
 

@@ -37,8 +37,8 @@ from .models import (
 )
 from .owed import OwedTask, Progress, tasks_owed
 from .reading_reports import last_steps
-from .recipients import heads_of, office_people
 from .report_document import ReportedRow, digest, document_of
+from .roster.recipients import heads_of, office_people
 from .states import REPORT_MOVES, ReportState, check_move
 
 

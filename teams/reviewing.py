@@ -29,7 +29,7 @@ from .models import (
     Task,
 )
 from .owed import Progress
-from .recipients import people_of
+from .roster.recipients import people_of
 from .rules.progress import percent_of_quantity
 from .states import REPORT_MOVES, ReportState, TaskState, check_move
 

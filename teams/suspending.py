@@ -14,7 +14,7 @@ from governance.records.verbs import locked, record, tell, verb
 
 from .keeping import Change, Lighting, write_changes
 from .models import Task
-from .recipients import people_of
+from .roster.recipients import people_of
 from .states import RESUMED_MOVES, TASK_MOVES, TaskState, check_move
 
 

@@ -16,7 +16,6 @@ from governance.clock import at_time, now
 from governance.people.models import User
 from governance.records.models import Notice
 from teams.evidence.attachments import attach_to_task
-from teams.hanging import open_screen
 from teams.models import (
     CloseOut,
     CoreFigure,
@@ -30,6 +29,7 @@ from teams.models import (
     TeamMember,
     WorkingGroup,
 )
+from teams.roster.screens import open_screen
 from teams.scheduling import Step, add_milestones
 from tests.factories import MemberFactory, UserFactory, a_photo
 

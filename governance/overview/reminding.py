@@ -16,10 +16,10 @@ from governance.clock import day_of
 from governance.people.models import User
 from governance.records.models import Notice
 from governance.records.verbs import locked, record, tell, verb
-from teams.first_steps import beginnings_of
 from teams.models import FirstStep, HelpRequest, ProgressReport, ReportingPeriod, SpecialAction, Task
 from teams.owed import owes_report
-from teams.recipients import office_people
+from teams.roster.beginnings import beginnings_of
+from teams.roster.recipients import office_people
 from teams.states import ReportState, TaskState
 
 from .owing import Books, Debt, DebtKind, debts_of

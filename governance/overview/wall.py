@@ -15,9 +15,9 @@ from assessments.models import ResultLine
 from governance.charts import DayMark, SpanBar, TimeAxis, span_bar
 from governance.clock import end_of
 from governance.people.models import Department, User
-from teams.first_steps import Beginning, beginnings_of
 from teams.models import ReportingPeriod, SpecialAction, SpecialTeam, Stage, TeamDepartment, WorkingGroup
 from teams.models.team import reads_papers_of
+from teams.roster.beginnings import Beginning, beginnings_of
 from teams.rules.lamps import Lamp
 from teams.rules.progress import Pace
 from teams.standing import (

@@ -28,7 +28,7 @@ from governance.records.verbs import locked, record, tell, verb
 
 from ..keeping import Lighting, write_changes, write_new
 from ..models import SpecialAction, SpecialTeam, Task, TaskDepartment
-from ..recipients import people_of
+from ..roster.recipients import people_of
 from .dry_run import dry_run_of
 from .file import Ledger, LedgerNotice, read_ledger
 from .reconciliation import Reconciliation, reconcile

@@ -16,9 +16,9 @@ from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, Progres
 from governance.lists.marks import badge, lamp_mark
 from governance.lists.tables import LeanTable
 
-from ..first_steps import Beginning, Step, beginnings_of
 from ..keeping import milestones_of
 from ..models import SpecialTeam, Task, TeamDepartment, TeamMember
+from ..roster.beginnings import Beginning, Step, beginnings_of
 from ..rules.lamps import Lamp
 from ..rules.progress import Pace
 from ..standing import TaskStanding, lamp_counts, pace_of

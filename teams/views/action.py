@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.people.permissions import may
 
-from .. import forming
 from ..forms.team import ActionForm, GroupForm, StageForm
 from ..models import SpecialAction, Stage, WorkingGroup
+from ..roster import teams as forming
 from .team import KeepingView
 
 

@@ -20,7 +20,6 @@ from governance.people.permissions import may
 from governance.records.acting import ActingMixin
 from governance.records.list_views import ExportingMixin
 
-from .. import forming, staffing
 from ..filters.team import TeamFilter
 from ..forms.team import (
     CloseTeamForm,
@@ -34,6 +33,8 @@ from ..forms.team import (
     TeamForm,
 )
 from ..models import CoreFigure, SpecialAction, SpecialTeam, TeamDepartment, TeamMember
+from ..roster import members as staffing
+from ..roster import teams as forming
 from ..tables.team import TeamRow, TeamTable, rows_of
 from .needing_action import chosen_action
 

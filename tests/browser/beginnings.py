@@ -10,9 +10,9 @@ from governance.clock import at_time
 from governance.people.accounts import create_account, save_department
 from governance.people.models import User
 from governance.people.roles import Role
-from teams.forming import found_team, save_action
 from teams.opening_periods import generate_periods
-from teams.staffing import add_member
+from teams.roster.members import add_member
+from teams.roster.teams import found_team, save_action
 
 PASSWORD = "Vanguard-2026"
 ACTION = "governance"

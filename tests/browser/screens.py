@@ -17,7 +17,6 @@ from governance.people.models import Department, Township, User
 from teams.assigning import TaskFacts, assign_task
 from teams.closing_out import ask_close_out
 from teams.evidence.attachments import attach_to_close_out, attach_to_entry, attach_to_task
-from teams.hanging import open_screen
 from teams.models import (
     CloseOut,
     CoreFigure,
@@ -35,6 +34,7 @@ from teams.models import (
     TeamMember,
     WorkingGroup,
 )
+from teams.roster.screens import open_screen
 from teams.sharing import Share, share_out
 from teams.suspending import suspend_task
 from tests.browser import rounds, uploads

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from governance.people.accounts import create_account
 from governance.people.models import Department, User
 from teams.models import HelpRequest, ProgressReport, ReportEntry, ReportSubmission, SpecialTeam
-from teams.staffing import add_member
+from teams.roster.members import add_member
 from tests.browser import beginnings
 from tests.browser.conftest import PHONE, Visitor
 from tests.browser.effort import Effort

@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 
 from governance.clock import now
 from governance.people.models import Department, User
-from teams.hanging import open_screen, revoke_screen
 from teams.models import SpecialAction
+from teams.roster.screens import open_screen, revoke_screen
 from tests.browser.conftest import DESK, PHONE, tell_story
 from tests.factories import TeamFactory, make_task
 

@@ -8,8 +8,8 @@ from django.urls import get_resolver, reverse
 
 from governance.overview.views.screen import COOKIE
 from governance.overview.wall import SCREEN_SECONDS, TEAMS_ON_A_SCREEN, screen_page, wall_of
-from teams.hanging import open_screen, revoke_screen
 from teams.models import WallScreen
+from teams.roster.screens import open_screen, revoke_screen
 from tests import factories
 
 pytestmark = pytest.mark.django_db

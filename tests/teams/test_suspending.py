@@ -10,9 +10,9 @@ from governance.records.refusals import Invalid, WrongState
 from teams.assigning import acknowledge_task
 from teams.closing_out import ask_close_out
 from teams.extending import ask_extension, decide_extension
-from teams.forming import close_team
 from teams.models import CloseOut, Extension, Task
 from teams.owed import tasks_owed
+from teams.roster.teams import close_team
 from teams.suspending import resume_task, suspend_task
 from tests import factories
 from tests.racing import race

@@ -19,7 +19,6 @@ from teams.closing_out import ask_close_out, decide_close_out
 from teams.closing_periods import close_period
 from teams.drafting import Followed, Matter, Row, Step, Written, save_report
 from teams.extending import ask_extension, decide_extension
-from teams.forming import found_team, save_action, save_core_figure, save_group, save_stage
 from teams.ledger.ledger_import import import_ledger
 from teams.models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam, Stage, Task
 from teams.opening_periods import generate_periods
@@ -27,8 +26,9 @@ from teams.owed import OwedTask, tasks_owed
 from teams.reading_reports import last_steps
 from teams.reporting import submit_report
 from teams.reviewing import accept_report, open_submission, return_report
+from teams.roster.members import add_department, add_member
+from teams.roster.teams import found_team, save_action, save_core_figure, save_group, save_stage
 from teams.rules.periods import Rhythm, periods
-from teams.staffing import add_department, add_member
 
 from . import cast, story
 from .assessing import assess

@@ -22,8 +22,8 @@ from django.views.generic import FormView, ListView
 from governance.clock import now
 from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may
-from teams.hanging import digest_of, open_screen, revoke_screen
 from teams.models import SpecialAction, WallScreen
+from teams.roster.screens import digest_of, open_screen, revoke_screen
 from teams.views.needing_action import chosen_action
 
 from ..forms import NewScreenForm

@@ -15,9 +15,9 @@ from governance.records.refusals import Invalid, WrongState
 from governance.records.storing import store_upload
 from governance.records.verbs import locked, record, revised, save_version, verb
 
-from .first_days import insert_first_steps
-from .forming import open_team
-from .models import FirstStep, SpecialTeam
+from ..first_days import insert_first_steps
+from ..models import FirstStep, SpecialTeam
+from .teams import open_team
 
 
 @verb

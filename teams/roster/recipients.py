@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from governance.people.models import User
 from governance.people.roles import Role
 
-from .models import SpecialTeam, TeamMember
-from .permissions import DRAFTERS, HEADS
+from ..models import SpecialTeam, TeamMember
+from ..permissions import DRAFTERS, HEADS
 
 
 def office_people() -> QuerySet[User]:

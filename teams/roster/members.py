@@ -17,8 +17,8 @@ from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, tell, verb
 
-from .forming import check_day, open_team
-from .models import SpecialTeam, TeamDepartment, TeamMember
+from ..models import SpecialTeam, TeamDepartment, TeamMember
+from .teams import check_day, open_team
 
 Part = TeamDepartment | TeamMember
 

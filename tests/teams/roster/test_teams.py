@@ -9,8 +9,9 @@ from django.utils.translation import override
 from governance.people.roles import Role
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
-from teams import forming, staffing
 from teams.models import CoreFigure, LampRule, SpecialAction, SpecialTeam, TeamDepartment, TeamMember, team_ids_of
+from teams.roster import members as staffing
+from teams.roster import teams as forming
 from tests import factories
 from tests.racing import race
 

@@ -15,7 +15,7 @@ from governance.people.permissions import require
 from governance.records.refusals import WrongState
 from governance.records.verbs import inserted, locked, record, save_version, verb
 
-from .models import SpecialAction, WallScreen
+from ..models import SpecialAction, WallScreen
 
 TOKEN_BYTES = 32
 

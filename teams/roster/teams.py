@@ -17,8 +17,8 @@ from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, revised, verb
 
-from .first_days import insert_first_steps
-from .models import (
+from ..first_days import insert_first_steps
+from ..models import (
     CoreFigure,
     LampRule,
     ReportingPeriod,

@@ -12,8 +12,8 @@ from django.utils.translation import gettext, ngettext
 
 from governance.clock import day_of, end_of
 
-from .models import FirstStep, ReportSubmission, SpecialAction, SpecialTeam, TaskVersion, TeamMember
-from .states import TaskState
+from ..models import FirstStep, ReportSubmission, SpecialAction, SpecialTeam, TaskVersion, TeamMember
+from ..states import TaskState
 
 NEEDED = (TeamMember.Part.HEAD, TeamMember.Part.LIAISON)
 """Who must be named before a team can work."""

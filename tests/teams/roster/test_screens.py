@@ -6,8 +6,8 @@ import pytest
 
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, NotAllowed, WrongState
-from teams.hanging import digest_of, open_screen, revoke_screen
 from teams.models import WallScreen
+from teams.roster.screens import digest_of, open_screen, revoke_screen
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db

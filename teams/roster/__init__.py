@@ -1,0 +1,1 @@
+"""The action, its teams and their people, first steps, screens."""
