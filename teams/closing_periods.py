@@ -13,12 +13,12 @@ from governance.people.permissions import require
 from governance.records.refusals import WrongState
 from governance.records.verbs import locked, record, save_version, verb
 
-from .keeping import Lighting, dates_for, milestones_in, steps_of
 from .models import LampRule, PeriodLamp, ReportingPeriod, TaskVersion
 from .owed import accepted_entries
 from .rules.lamps import lamp_on
 from .rules.progress import percent_of_quantity, plan_line
 from .states import OPEN_TASK_STATES, ReportState
+from .tasks.changes import Lighting, dates_for, milestones_in, steps_of
 
 
 @verb

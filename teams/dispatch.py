@@ -19,11 +19,11 @@ from governance.clock import day_of
 from governance.formats.layout import ABOVE, LaidColumn, LaidSheet, Share, Tinted, laid_out
 from governance.people.models import Department, User
 
-from .keeping import milestones_of
 from .models import PeriodLamp, ReportingPeriod, ReportSubmission, SpecialAction, SpecialTeam, Task
 from .rules.lamps import Lamp
-from .standing import ReportStatus, TaskStanding, reports_standing, tasks_standing
 from .states import OPEN_TASK_STATES, TaskState
+from .tasks.changes import milestones_of
+from .tasks.standing import ReportStatus, TaskStanding, reports_standing, tasks_standing
 from .wording import LAMP_WORDS, period_name
 
 NOT_REPORTED = _("not reported")

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.records.invariants import Invariant
 
-from .keeping import KEPT
 from .models import (
     CloseOut,
     CloseOutEvidence,
@@ -30,6 +29,7 @@ from .models import (
 )
 from .models.evidence import Evidence
 from .states import ReportState, TaskState
+from .tasks.changes import KEPT
 
 FAR = Value(date.max, DateField())
 """The end of what has not ended."""

@@ -12,11 +12,11 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from governance.clock import end_of
 
-from .keeping import milestones_in, milestones_of
 from .models import ReportingPeriod, SpecialTeam, SubmittedEntry, Task, TaskVersion
 from .rules.progress import percent_of_quantity
-from .standing import TaskStanding
 from .states import OPEN_TASK_STATES
+from .tasks.changes import milestones_in, milestones_of
+from .tasks.standing import TaskStanding
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from governance.people.models import User
 
 from .models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam
 from .models.team import team_ids_of
-from .standing import ReportStatus, reports_standing
 from .states import ReportState
+from .tasks.standing import ReportStatus, reports_standing
 
 PERIODS_SHOWN = 8
 """So many open periods are offered, the latest first."""

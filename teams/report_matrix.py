@@ -14,8 +14,8 @@ from governance.lists.marks import badge
 from governance.people.models import User
 
 from .models import ProgressReport, ReportingPeriod, SpecialTeam
-from .standing import PeriodStanding, ReportStatus, reports_standing
 from .states import ReportState
+from .tasks.standing import PeriodStanding, ReportStatus, reports_standing
 
 
 @dataclass(frozen=True)

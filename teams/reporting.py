@@ -19,9 +19,7 @@ from governance.records.models import Notice
 from governance.records.refusals import Invalid, NotAllowed, Refused, Stale
 from governance.records.verbs import locked, record, save_version, tell, verb
 
-from .closing_out import ask_close_out
 from .drafting import PeriodNotOpen, check_drafting, check_editable, row_field
-from .extending import ask_extension
 from .models import (
     EntryEvidence,
     HelpRequest,
@@ -40,6 +38,8 @@ from .reading_reports import last_steps
 from .report_document import ReportedRow, digest, document_of
 from .roster.recipients import heads_of, office_people
 from .states import REPORT_MOVES, ReportState, check_move
+from .tasks.close_outs import ask_close_out
+from .tasks.extensions import ask_extension
 
 
 class ReportIncomplete(Invalid):

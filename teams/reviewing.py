@@ -18,7 +18,6 @@ from governance.records.models import Notice
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from governance.records.verbs import locked, record, save_version, tell, verb
 
-from .keeping import Change, Lighting, write_changes
 from .models import (
     EntryReason,
     ProgressReport,
@@ -32,6 +31,7 @@ from .owed import Progress
 from .roster.recipients import people_of
 from .rules.progress import percent_of_quantity
 from .states import REPORT_MOVES, ReportState, TaskState, check_move
+from .tasks.changes import Change, Lighting, write_changes
 
 UNDER_WAY = {TaskState.ASSIGNED: TaskState.IN_PROGRESS, TaskState.ACKNOWLEDGED: TaskState.IN_PROGRESS}
 """What a task becomes when progress is reported of it."""

@@ -12,7 +12,8 @@ from governance.clock import SHANGHAI
 from governance.formats.files import CheckedFile
 from governance.people.models import Department, Township, User
 from governance.records.uploads import read_uploads
-from teams import keeping, models
+from teams import models
+from teams.tasks import changes as keeping
 from tests.formats.brought import pdf, photo
 
 PASSWORD = "Vanguard-2026"

@@ -30,7 +30,7 @@ from teams.models import (
     WorkingGroup,
 )
 from teams.roster.screens import open_screen
-from teams.scheduling import Step, add_milestones
+from teams.tasks.milestones import Step, add_milestones
 from tests.factories import MemberFactory, UserFactory, a_photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]

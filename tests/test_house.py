@@ -15,7 +15,7 @@ WRITES_FOR_VERBS = {
     "governance/people/models/user.py": "Django asks the manager of users to make them",
     "governance/records/storing.py": "files and uploads, for the verbs that keep them",
     "governance/records/verbs.py": "the frame of every verb",
-    "teams/keeping.py": "the one way a task is written",
+    "teams/tasks/changes.py": "the one way a task is written",
     "teams/merging_drafts.py": "a draft's rows and lines, for the verbs that save it",
 }
 """Modules that write rows and define no verb, and for whom they write."""

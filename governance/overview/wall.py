@@ -20,7 +20,7 @@ from teams.models.team import reads_papers_of
 from teams.roster.beginnings import Beginning, beginnings_of
 from teams.rules.lamps import Lamp
 from teams.rules.progress import Pace
-from teams.standing import (
+from teams.tasks.standing import (
     PeriodStanding,
     ReportStatus,
     TaskStanding,

@@ -11,7 +11,7 @@ from governance.people.models import CalendarDay
 from governance.records.fields import DayField
 
 from ..models import SpecialAction
-from ..relighting import relight_all
+from ..tasks.lamp_rules import relight_all
 
 
 class CalendarDayForm(VerbForm):

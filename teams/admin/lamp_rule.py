@@ -9,8 +9,8 @@ from governance.administration import VerbAdmin, VerbForm
 from governance.clock import now
 
 from ..models import LampRule
-from ..relighting import set_lamp_rule
 from ..rules.lamps import Thresholds
+from ..tasks.lamp_rules import set_lamp_rule
 
 
 class LampRuleForm(VerbForm):

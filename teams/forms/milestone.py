@@ -11,7 +11,7 @@ from governance.records.fields import DayField
 
 from ..models import Milestone, Task
 from ..rules.pasted_milestones import LARGEST_WEIGHT, LONGEST_TITLE, PastedStep, pasted_steps
-from ..scheduling import Step
+from ..tasks.milestones import Step
 
 
 class PastedStepsForm(forms.Form):

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.people.fields import DepartmentField
 from governance.records.fields import DayField
 
-from ..assigning import EDITABLE, Step, TaskFacts
 from ..models import Level, Source, SpecialAction, SpecialTeam, Stage, Task
 from ..rules.pasted_milestones import PastedStep, pasted_steps
+from ..tasks.assignment import EDITABLE, Step, TaskFacts
 from .departments import DepartmentsField
 
 STEP_ROWS = 4

@@ -17,7 +17,7 @@ from governance.people.models import Township
 
 from ..models import Task, TaskShare
 from ..rules.pasted_milestones import PastedCounts, pasted_counts
-from ..sharing import Share
+from ..tasks.townships import Share
 
 TOWNSHIP_FAULTS = NameFaults(
     unknown=Reason("township_unknown", gettext_noop("No township goes by “%(name)s”.")),

@@ -26,9 +26,9 @@ from governance.records.storing import save_upload, store_file
 from governance.records.uploading import XLSX, claim
 from governance.records.verbs import locked, record, tell, verb
 
-from ..keeping import Lighting, write_changes, write_new
 from ..models import SpecialAction, SpecialTeam, Task, TaskDepartment
 from ..roster.recipients import people_of
+from ..tasks.changes import Lighting, write_changes, write_new
 from .dry_run import dry_run_of
 from .file import Ledger, LedgerNotice, read_ledger
 from .reconciliation import Reconciliation, reconcile

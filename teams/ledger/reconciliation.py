@@ -17,9 +17,9 @@ from governance.formats import cells
 from governance.formats.faults import CellFault, Reason, gettext_noop
 from governance.people.models import Department
 
-from ..keeping import Change
 from ..models import CloseOut, SpecialAction, SpecialTeam, SubmittedEntry, Task, TaskDepartment, TaskShare
 from ..states import OPEN_TASK_STATES, TaskState
+from ..tasks.changes import Change
 from .file import Ledger, LedgerNotice, LedgerTask, Notice, State
 from .file.columns import Field
 

@@ -6,7 +6,7 @@ from governance.lists.columns import CheckColumn, DateColumn, LampColumn, LinkCo
 from governance.lists.tables import LeanTable
 
 from ..rules.lamps import Lamp
-from ..sentences import due_note
+from ..tasks.lamp_sentences import due_note
 
 
 class TaskTable(LeanTable):

@@ -16,12 +16,12 @@ from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, Progres
 from governance.lists.marks import badge, lamp_mark
 from governance.lists.tables import LeanTable
 
-from ..keeping import milestones_of
 from ..models import SpecialTeam, Task, TeamDepartment, TeamMember
 from ..roster.beginnings import Beginning, Step, beginnings_of
 from ..rules.lamps import Lamp
 from ..rules.progress import Pace
-from ..standing import TaskStanding, lamp_counts, pace_of
+from ..tasks.changes import milestones_of
+from ..tasks.standing import TaskStanding, lamp_counts, pace_of
 from ..wording import LAMP_WORDS
 
 

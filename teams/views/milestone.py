@@ -17,7 +17,7 @@ from governance.records.refusals import WrongState
 from ..forms.milestone import CompleteMilestoneForm, PastedStepsForm, ReplaceMilestoneForm
 from ..models import Milestone, Task
 from ..rules.pasted_milestones import PastedStep
-from ..scheduling import add_milestones, complete_milestone, replace_milestone
+from ..tasks.milestones import add_milestones, complete_milestone, replace_milestone
 from .task import OneTaskMixin
 
 

@@ -23,8 +23,8 @@ from ..closing_periods import close_period, hindrances
 from ..forms.period import PeriodDueForm, PeriodsForm
 from ..models import ReportingPeriod, SpecialAction, SpecialTeam
 from ..opening_periods import generate_periods, set_period_due
-from ..standing import ReportStatus, reports_standing
 from ..tables.report import PeriodTable
+from ..tasks.standing import ReportStatus, reports_standing
 from .needing_action import chosen_action
 
 

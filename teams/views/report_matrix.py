@@ -15,7 +15,7 @@ from governance.people.permissions import may
 
 from ..models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam
 from ..report_matrix import matrix_of, teams_standing
-from ..standing import ReportStatus
+from ..tasks.standing import ReportStatus
 from ..wording import REPORT_STATUS_WORDS
 from .day import asked_day
 

@@ -20,15 +20,23 @@ from governance.people.permissions import may
 
 from ..evidence.gallery import evidence_of_task
 from ..forms.request import DecisionForm
-from ..history import Kind, Papers, Told, by_day, story
-from ..keeping import milestones_in, milestones_of
 from ..models import CloseOut, Extension, LampRule, SpecialAction, Task, TaskVersion
 from ..models.team import reads_papers_of
-from ..offers import offered
-from ..reading_tasks import MilestoneLine, in_force, last_words, milestone_lines, origin_of, townships_of, with_exhibits
-from ..sentences import due_note, lamp_sentence, outlook
-from ..standing import TaskStanding
 from ..states import TaskState
+from ..tasks.changes import milestones_in, milestones_of
+from ..tasks.history import Kind, Papers, Told, by_day, story
+from ..tasks.lamp_sentences import due_note, lamp_sentence, outlook
+from ..tasks.open_verbs import offered
+from ..tasks.standing import TaskStanding
+from ..tasks.task_page import (
+    MilestoneLine,
+    in_force,
+    last_words,
+    milestone_lines,
+    origin_of,
+    townships_of,
+    with_exhibits,
+)
 from .day import AskedDay, asked_day
 
 EVIDENCE_SHOWN = 8

@@ -23,8 +23,8 @@ from governance.records.list_views import BulkAction, BulkMixin, ExportingMixin
 from ..filters.task import TaskFilter
 from ..models import SpecialAction, Task, TaskVersion
 from ..rules.lamps import Lamp
-from ..standing import TaskStanding
 from ..tables.task import TaskTable
+from ..tasks.standing import TaskStanding
 from ..wording import LAMP_WORDS
 from .bulk import Acknowledge, SetLeadDepartment, SetLevel, SetOwner, SetStage
 from .day import AskedDay, asked_day

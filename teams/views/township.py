@@ -15,7 +15,7 @@ from governance.records.refusals import Stale
 
 from ..forms.township import SharesForm, fault_sentence
 from ..models import Task
-from ..sharing import count_shares, share_out
+from ..tasks.townships import count_shares, share_out
 from .task import OneTaskMixin
 
 

@@ -13,11 +13,11 @@ from governance.records.dry_runs import DryRun
 from governance.records.import_page import ImportPage, TableImportPage
 from governance.records.models import SavedUpload, StoredFile
 
-from .. import importing_milestones
 from ..forms.upload import LedgerUploadForm, MilestonesUploadForm, YearForm
 from ..ledger.ledger_import import import_ledger, try_ledger
 from ..models import SpecialAction
 from ..roster import members_import as importing_members
+from ..tasks import milestones_import as importing_milestones
 from .needing_action import chosen_action
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from governance.clock import at_time, end_of
 from governance.people.models import User
 from governance.records.verbs import canonical
-from teams import keeping
 from teams.models import (
     CloseOut,
     PeriodLamp,
@@ -20,6 +19,7 @@ from teams.models import (
     Task,
 )
 from teams.rules.lamps import Lamp
+from teams.tasks import changes as keeping
 from tests import factories
 
 FIRST = date(2026, 7, 1)

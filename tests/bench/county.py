@@ -16,7 +16,6 @@ from governance.overview.demo import assessing
 from governance.people.models import Department, User
 from governance.people.roles import Role
 from governance.records.models import AuditEvent, Notice
-from teams import keeping
 from teams.drafting import Row, Written, save_report
 from teams.models import (
     Extension,
@@ -35,6 +34,7 @@ from teams.models import (
 )
 from teams.opening_periods import generate_periods
 from teams.reporting import submit_report
+from teams.tasks import changes as keeping
 from tests import factories
 
 TODAY = date(2026, 10, 27)

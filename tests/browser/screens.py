@@ -14,8 +14,6 @@ from django.urls import reverse
 from assessments.models import AssessmentRound
 from governance.clock import now, today
 from governance.people.models import Department, Township, User
-from teams.assigning import TaskFacts, assign_task
-from teams.closing_out import ask_close_out
 from teams.evidence.attachments import attach_to_close_out, attach_to_entry, attach_to_task
 from teams.models import (
     CloseOut,
@@ -35,8 +33,10 @@ from teams.models import (
     WorkingGroup,
 )
 from teams.roster.screens import open_screen
-from teams.sharing import Share, share_out
-from teams.suspending import suspend_task
+from teams.tasks.assignment import TaskFacts, assign_task
+from teams.tasks.close_outs import ask_close_out
+from teams.tasks.suspension import suspend_task
+from teams.tasks.townships import Share, share_out
 from tests.browser import rounds, uploads
 from tests.factories import a_paper, a_photo
 

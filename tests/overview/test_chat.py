@@ -13,9 +13,9 @@ from governance.overview.wall import wall_of
 from teams import models
 from teams.chat import report_text
 from teams.drafting import Matter, Row, Step, Written, save_report
-from teams.extending import ask_extension
 from teams.reading_reports import kept_submissions
 from teams.reporting import submit_report
+from teams.tasks.extensions import ask_extension
 from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, TeamFactory, UserFactory, make_task
 
 pytestmark = pytest.mark.django_db

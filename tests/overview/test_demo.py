@@ -26,7 +26,7 @@ from teams.models import (
     WallScreen,
 )
 from teams.rules.lamps import Lamp
-from teams.standing import ReportStatus
+from teams.tasks.standing import ReportStatus
 from tests.story import DAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]

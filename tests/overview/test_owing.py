@@ -13,10 +13,10 @@ from governance.overview.owing import OFFICE_TERMS, DebtKind, debts_of
 from governance.people.models import User
 from governance.records.models import AuditEvent
 from teams import models
-from teams.closing_out import ask_close_out
 from teams.closing_periods import close_period
 from teams.drafting import Row, Written, save_report
-from teams.extending import ask_extension
+from teams.tasks.close_outs import ask_close_out
+from teams.tasks.extensions import ask_extension
 from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, TeamFactory, UserFactory, make_task
 from tests.teams.reports import accepted, returned, submitted
 

@@ -15,8 +15,8 @@ from governance.clock import SHANGHAI
 from governance.overview.reminding import OVER_STEPS, occasions_of, send_reminders, step_reached
 from governance.records.models import AuditEvent, Notice
 from teams import models
-from teams.closing_out import ask_close_out
-from teams.extending import ask_extension
+from teams.tasks.close_outs import ask_close_out
+from teams.tasks.extensions import ask_extension
 from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, TeamFactory, UserFactory, make_task
 from tests.racing import race
 from tests.teams.reports import returned, submitted

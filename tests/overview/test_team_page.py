@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from teams.extending import ask_extension
+from teams.tasks.extensions import ask_extension
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -15,10 +15,10 @@ from governance.people.roles import Role
 from governance.records.verbs import record
 from teams import models
 from teams.approving import hand_back_report
-from teams.closing_out import ask_close_out
 from teams.drafting import Row, Written, save_report
-from teams.extending import ask_extension
 from teams.reporting import hand_over_report
+from teams.tasks.close_outs import ask_close_out
+from teams.tasks.extensions import ask_extension
 from tests.factories import (
     DepartmentFactory,
     MemberFactory,

@@ -13,9 +13,9 @@ from governance.clock import SHANGHAI
 from governance.overview.wall import wall_of
 from teams import models
 from teams.drafting import Written, save_report
-from teams.keeping import Change, Lighting, write_changes
 from teams.reporting import submit_report
 from teams.rules.lamps import Lamp
+from teams.tasks.changes import Change, Lighting, write_changes
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from django.utils import translation
 
 from governance.records.models import AuditEvent, Notice
 from governance.records.uploading import CarriedOut, keep_tried
-from teams.importing_milestones import import_milestones, try_milestones
 from teams.models import Milestone, TaskVersion, TeamMember
 from teams.roster.members_import import import_members, try_members
+from teams.tasks.milestones_import import import_milestones, try_milestones
 from tests.factories import MemberFactory, UserFactory, make_task
 from tests.racing import race
 from tests.tables import table, told

@@ -12,12 +12,12 @@ from openpyxl import load_workbook
 
 from governance.lists import views as list_views
 from governance.records.models import AuditEvent, Notice
-from teams.assigning import cancel_task
-from teams.closing_out import ask_close_out
 from teams.drafting import Matter, Row, Written, save_report
-from teams.extending import ask_extension, decide_extension
 from teams.models import Extension, ProgressReport, Task
 from teams.reporting import submit_report
+from teams.tasks.assignment import cancel_task
+from teams.tasks.close_outs import ask_close_out
+from teams.tasks.extensions import ask_extension, decide_extension
 from tests import factories
 
 TODAY = date(2026, 10, 27)

@@ -10,10 +10,10 @@ from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
 from teams.answering import answer_matter
 from teams.drafting import Followed, Matter, Row, Step, Written, merge_report, rows_written_by, save_report
-from teams.extending import decide_extension
 from teams.models import CloseOut, Extension, HelpRequest, NextStep, ProgressReport, ReportEntry, ReportSubmission
 from teams.reporting import RequestRefused, submit_report
 from teams.reviewing import return_report
+from teams.tasks.extensions import decide_extension
 from tests import factories
 from tests.racing import race
 from tests.teams.reports import DRAFTED, SUBMITTED, accepted, drafted, matter, moment, returned, step, submitted

@@ -10,13 +10,13 @@ from governance.clock import SHANGHAI
 from governance.people.models import CalendarDay
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
-from teams import keeping
 from teams.closing_periods import close_period, hindrances
 from teams.drafting import PeriodNotOpen
 from teams.models import LampRule, PeriodLamp, ReportingPeriod, Task
 from teams.opening_periods import generate_periods, set_period_due
 from teams.reporting import submit_report
 from teams.reviewing import accept_report
+from teams.tasks import changes as keeping
 from tests import factories
 from tests.racing import race
 from tests.teams.reports import accepted, drafted, moment, returned, submitted

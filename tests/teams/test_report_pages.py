@@ -12,7 +12,7 @@ from teams.drafting import Row, Written, save_report
 from teams.models import NextStep, ProgressReport, ReportEntry, ReportingPeriod, ReportSubmission
 from teams.reporting import submit_report
 from teams.reviewing import return_report
-from teams.sharing import Share, count_shares, share_out
+from teams.tasks.townships import Share, count_shares, share_out
 from tests import factories
 from tests.formats.brought import picture
 from tests.teams.reports import (

@@ -11,9 +11,9 @@ from django.utils.translation import override
 
 from teams.evidence.attachments import attach_to_task
 from teams.models import CloseOutEvidence, Milestone, NextStep, ProgressReport, Task, TaskShare
-from teams.scheduling import Step, add_milestones, replace_milestone
-from teams.sharing import Share, count_shares, share_out
-from teams.suspending import suspend_task
+from teams.tasks.milestones import Step, add_milestones, replace_milestone
+from teams.tasks.suspension import suspend_task
+from teams.tasks.townships import Share, count_shares, share_out
 from tests import factories
 
 TODAY = date(2026, 10, 27)

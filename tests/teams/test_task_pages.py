@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from governance.clock import at_time
-from teams.assigning import cancel_task, edit_task
-from teams.closing_out import ask_close_out
-from teams.extending import ask_extension
-from teams.keeping import Change, Lighting, write_changes
 from teams.models import CloseOut, Extension, Stage, Task
+from teams.tasks.assignment import cancel_task, edit_task
+from teams.tasks.changes import Change, Lighting, write_changes
+from teams.tasks.close_outs import ask_close_out
+from teams.tasks.extensions import ask_extension
 from tests import factories
 
 TODAY = date(2026, 10, 27)

@@ -8,15 +8,15 @@ import pytest
 from governance.people.roles import Role
 from governance.records.models import AuditEvent
 from governance.records.refusals import NotAllowed
-from teams.assigning import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
-from teams.closing_out import ask_close_out, decide_close_out
-from teams.extending import ask_extension, decide_extension
 from teams.models import TaskShare
-from teams.relighting import relight_all, set_lamp_rule
 from teams.rules.lamps import Thresholds
-from teams.scheduling import Step, add_milestones, complete_milestone, replace_milestone
-from teams.sharing import Share, count_shares, share_out
-from teams.suspending import resume_task, suspend_task
+from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
+from teams.tasks.close_outs import ask_close_out, decide_close_out
+from teams.tasks.extensions import ask_extension, decide_extension
+from teams.tasks.lamp_rules import relight_all, set_lamp_rule
+from teams.tasks.milestones import Step, add_milestones, complete_milestone, replace_milestone
+from teams.tasks.suspension import resume_task, suspend_task
+from teams.tasks.townships import Share, count_shares, share_out
 from tests import factories
 
 OFFICE = {"special_office"}

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from governance.people.models import Township
 from teams.answering import answer_matter, assign_matter
 from teams.approving import hand_back_report
-from teams.assigning import TaskFacts, assign_task
-from teams.changing_many import change_tasks
 from teams.evidence.attachments import attach_to_close_out, attach_to_entry, attach_to_task
 from teams.models import HelpRequest, Milestone, NextStep, ProgressReport, Source, Stage, Task, WallScreen
 from teams.roster.first_steps import hand_in_plan
 from teams.roster.members import add_member
 from teams.roster.screens import open_screen, revoke_screen
-from teams.scheduling import Step, complete_milestone, replace_milestone
-from teams.sharing import Share, count_shares, share_out
-from teams.suspending import resume_task, suspend_task
+from teams.tasks.assignment import TaskFacts, assign_task
+from teams.tasks.bulk_changes import change_tasks
+from teams.tasks.milestones import Step, complete_milestone, replace_milestone
+from teams.tasks.suspension import resume_task, suspend_task
+from teams.tasks.townships import Share, count_shares, share_out
 
 from ..reminding import send_reminders
 from .cast import TEAMS, Person

@@ -13,12 +13,8 @@ from governance.people.models import Department, User
 from governance.people.naming import name_county
 from governance.people.working_days import WorkingDays
 from governance.records.reading import read_all_notices
-from teams.assigning import Step as MilestoneStep
-from teams.assigning import TaskFacts, acknowledge_task, assign_task, edit_task
-from teams.closing_out import ask_close_out, decide_close_out
 from teams.closing_periods import close_period
 from teams.drafting import Followed, Matter, Row, Step, Written, save_report
-from teams.extending import ask_extension, decide_extension
 from teams.ledger.ledger_import import import_ledger
 from teams.models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam, Stage, Task
 from teams.opening_periods import generate_periods
@@ -29,6 +25,10 @@ from teams.reviewing import accept_report, open_submission, return_report
 from teams.roster.members import add_department, add_member
 from teams.roster.teams import found_team, save_action, save_core_figure, save_group, save_stage
 from teams.rules.periods import Rhythm, periods
+from teams.tasks.assignment import Step as MilestoneStep
+from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, edit_task
+from teams.tasks.close_outs import ask_close_out, decide_close_out
+from teams.tasks.extensions import ask_extension, decide_extension
 
 from . import cast, story
 from .assessing import assess

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from teams.rules.lamps import Lamp
-from teams.standing import ReportStatus
+from teams.tasks.standing import ReportStatus
 
 from ..wall import Wall
 from .line import Waiting

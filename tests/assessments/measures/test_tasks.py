@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from teams.assigning import edit_task
-from teams.scheduling import Step, add_milestones, complete_milestone, replace_milestone
+from teams.tasks.assignment import edit_task
+from teams.tasks.milestones import Step, add_milestones, complete_milestone, replace_milestone
 from tests.assessments import work
 from tests.factories import DepartmentFactory, MemberFactory, make_task
 

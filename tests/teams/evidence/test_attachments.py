@@ -8,8 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from governance.records.models import AuditEvent, StoredFile
 from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
 from governance.records.uploads import read_uploads
-from teams.assigning import cancel_task
-from teams.closing_out import ask_close_out, decide_close_out
 from teams.evidence.attachments import (
     attach_to_close_out,
     attach_to_entry,
@@ -29,11 +27,13 @@ from teams.models import (
     TaskEvidence,
 )
 from teams.reporting import submit_report
+from teams.tasks.assignment import cancel_task
+from teams.tasks.close_outs import ask_close_out, decide_close_out
 from tests import factories
 from tests.formats.brought import pdf, photo, picture
 from tests.racing import race
+from tests.teams.races import one_winner
 from tests.teams.reports import DRAFTED, SUBMITTED, drafted, moment, returned
-from tests.teams.tasks import one_winner
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

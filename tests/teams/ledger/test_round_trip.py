@@ -15,11 +15,11 @@ from governance.clock import SHANGHAI
 from governance.formats import cells
 from governance.people.models import Department
 from teams import models
-from teams.keeping import KEPT
 from teams.ledger.export import COLUMNS, ledger_chunks
 from teams.ledger.ledger_import import LedgerRefused, import_ledger, try_ledger
 from teams.rules.progress import percent_of_quantity
 from teams.states import OPEN_TASK_STATES, TaskState
+from teams.tasks.changes import KEPT
 from tests import factories
 from tests.teams.ledger.test_ledger_import import accept_report_on
 

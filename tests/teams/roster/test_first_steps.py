@@ -7,11 +7,11 @@ import pytest
 from governance.clock import SHANGHAI
 from governance.records.models import AuditEvent
 from governance.records.refusals import NotAllowed, Stale, WrongState
-from teams.keeping import Change, Lighting, write_changes
 from teams.models import FirstStep
 from teams.roster.beginnings import beginnings_of
 from teams.roster.first_steps import hand_in_plan, lay_first_steps, move_first_step
 from teams.roster.teams import found_team
+from teams.tasks.changes import Change, Lighting, write_changes
 from tests import factories
 
 pytestmark = pytest.mark.django_db

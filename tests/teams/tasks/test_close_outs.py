@@ -7,12 +7,12 @@ import pytest
 from governance.clock import at_time
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, WrongState
-from teams.assigning import cancel_task
-from teams.closing_out import ask_close_out, decide_close_out
 from teams.models import CloseOut, Task
+from teams.tasks.assignment import cancel_task
+from teams.tasks.close_outs import ask_close_out, decide_close_out
 from tests import factories
 from tests.racing import race
-from tests.teams.tasks import one_winner
+from tests.teams.races import one_winner
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from governance.clock import SHANGHAI
-from teams.keeping import Change, Lighting, write_changes
-from teams.pace_at_age import beside_older, compared_in_words
 from teams.rules.progress import Pace
+from teams.tasks.changes import Change, Lighting, write_changes
+from teams.tasks.pace_at_age import beside_older, compared_in_words
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ from governance.people.permissions import may, require
 from governance.records.refusals import NotAllowed
 from governance.records.verbs import verb
 
-from .closing_out import decide_close_out
-from .extending import decide_extension
-from .models import CloseOut, Extension
+from ..models import CloseOut, Extension
+from .close_outs import decide_close_out
+from .extensions import decide_extension
 
 MOST_DECISIONS = 100
 """Decisions taken together at most: each is carried out for itself, and one transaction holds them all."""

@@ -8,12 +8,12 @@ import pytest
 from governance.clock import at_time
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, Stale, WrongState
-from teams.keeping import milestones_in
 from teams.models import Milestone, Task
-from teams.scheduling import MOST, Step, add_milestones, complete_milestone, replace_milestone
+from teams.tasks.changes import milestones_in
+from teams.tasks.milestones import MOST, Step, add_milestones, complete_milestone, replace_milestone
 from tests import factories
 from tests.racing import race
-from tests.teams.tasks import one_winner
+from tests.teams.races import one_winner
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,10 @@ from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import locked, record, tell, verb
 
-from .keeping import Change, Lighting, write_changes
-from .models import Task
-from .roster.recipients import people_of
-from .states import RESUMED_MOVES, TASK_MOVES, TaskState, check_move
+from ..models import Task
+from ..roster.recipients import people_of
+from ..states import RESUMED_MOVES, TASK_MOVES, TaskState, check_move
+from .changes import Change, Lighting, write_changes
 
 
 @verb

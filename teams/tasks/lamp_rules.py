@@ -10,10 +10,10 @@ from governance.people.permissions import require
 from governance.records.refusals import Invalid
 from governance.records.verbs import checked, locked, record, verb
 
-from .keeping import Change, Lighting, write_changes
-from .models import LampRule, SpecialAction, Task
-from .rules.lamps import Thresholds
-from .states import OPEN_TASK_STATES
+from ..models import LampRule, SpecialAction, Task
+from ..rules.lamps import Thresholds
+from ..states import OPEN_TASK_STATES
+from .changes import Change, Lighting, write_changes
 
 BATCH = 500
 """Tasks locked and written at once."""

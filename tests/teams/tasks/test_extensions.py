@@ -7,13 +7,13 @@ import pytest
 from governance.clock import at_time
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, WrongState
-from teams.assigning import cancel_task
-from teams.closing_out import ask_close_out
-from teams.extending import ask_extension, decide_extension
 from teams.models import Extension, Task
+from teams.tasks.assignment import cancel_task
+from teams.tasks.close_outs import ask_close_out
+from teams.tasks.extensions import ask_extension, decide_extension
 from tests import factories
 from tests.racing import race
-from tests.teams.tasks import one_winner
+from tests.teams.races import one_winner
 
 NEW = date(2026, 12, 31)
 

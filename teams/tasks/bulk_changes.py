@@ -17,9 +17,9 @@ from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from governance.records.verbs import locked, record, verb
 
-from .keeping import Change, Lighting, write_changes
-from .models import SpecialAction, Task, TaskVersion
-from .states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState
+from ..models import SpecialAction, Task, TaskVersion
+from ..states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState
+from .changes import Change, Lighting, write_changes
 
 CHANGEABLE = ("stage", "level", "owner_name", "lead_department")
 """What can be set in many tasks at once: what is the same sentence for all of them, and moves no date."""

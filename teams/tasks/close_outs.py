@@ -15,11 +15,11 @@ from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import checked, locked, record, save_version, tell, verb
 
-from .evidence.attachments import change_of, keep_evidence
-from .keeping import Change, Lighting, write_changes
-from .models import CloseOut, CloseOutEvidence, Task
-from .roster.recipients import office_people, people_of
-from .states import TASK_MOVES, TaskState, check_move
+from ..evidence.attachments import change_of, keep_evidence
+from ..models import CloseOut, CloseOutEvidence, Task
+from ..roster.recipients import office_people, people_of
+from ..states import TASK_MOVES, TaskState, check_move
+from .changes import Change, Lighting, write_changes
 
 
 @verb

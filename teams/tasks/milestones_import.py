@@ -24,11 +24,11 @@ from governance.records.storing import save_upload
 from governance.records.uploading import claim
 from governance.records.verbs import checked, locked, record, save_version, verb
 
-from .assigning import Step
-from .keeping import Change, Lighting, write_changes
-from .models import Milestone, SpecialAction, Task
-from .scheduling import MOST, milestone_faults
-from .states import EDITABLE_TASK_STATES
+from ..models import Milestone, SpecialAction, Task
+from ..states import EDITABLE_TASK_STATES
+from .assignment import Step
+from .changes import Change, Lighting, write_changes
+from .milestones import MOST, milestone_faults
 
 TASK_UNKNOWN = Reason(
     "task_unknown",

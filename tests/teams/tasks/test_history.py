@@ -11,20 +11,20 @@ from django.utils.translation import override
 
 from governance.clock import at_time, end_of
 from governance.records.refusals import Refused
-from teams.assigning import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
-from teams.closing_out import ask_close_out, decide_close_out
 from teams.drafting import Row, Written, save_report
-from teams.extending import ask_extension, decide_extension
-from teams.history import KINDS, Kind, Papers, by_day, story
-from teams.history_sentences import SENTENCES
-from teams.keeping import Change, Lighting, write_changes
 from teams.models import CloseOut, Extension, Milestone, ProgressReport, Task, TaskVersion
 from teams.reporting import submit_report
 from teams.reviewing import accept_report
 from teams.rules.lamps import Reason
-from teams.scheduling import Step, add_milestones, complete_milestone, replace_milestone
-from teams.sharing import Share, count_shares, share_out
-from teams.suspending import resume_task, suspend_task
+from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
+from teams.tasks.changes import Change, Lighting, write_changes
+from teams.tasks.close_outs import ask_close_out, decide_close_out
+from teams.tasks.extensions import ask_extension, decide_extension
+from teams.tasks.history import KINDS, Kind, Papers, by_day, story
+from teams.tasks.history_sentences import SENTENCES
+from teams.tasks.milestones import Step, add_milestones, complete_milestone, replace_milestone
+from teams.tasks.suspension import resume_task, suspend_task
+from teams.tasks.townships import Share, count_shares, share_out
 from tests import factories
 
 FIRST = date(2026, 7, 1)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from governance.lists.writing import count_text, long_date, percent_text
 from governance.records.wording import verb_word
 
-from .models import TaskVersion
-from .states import TaskState
+from ..models import TaskVersion
+from ..states import TaskState
 
 
 @dataclass(frozen=True)

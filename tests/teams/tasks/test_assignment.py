@@ -8,12 +8,12 @@ import pytest
 
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, Stale, WrongState
-from teams.assigning import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
 from teams.models import NextStep, ProgressReport, SpecialTeam, Stage, Task, TaskVersion
-from teams.scheduling import Step
+from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
+from teams.tasks.milestones import Step
 from tests import factories
 from tests.racing import race
-from tests.teams.tasks import one_winner
+from tests.teams.races import one_winner
 
 
 @pytest.fixture

@@ -16,8 +16,7 @@ from django.db.models import OuterRef, Subquery
 from governance.charts import MilestoneDay
 from governance.clock import day_of, end_of
 
-from .keeping import milestones_in, milestones_of, steps_of
-from .models import (
+from ..models import (
     Milestone,
     ReportDecision,
     ReportingPeriod,
@@ -27,10 +26,11 @@ from .models import (
     Task,
     TaskVersion,
 )
-from .rules.lamps import Lamp, Reason, reason_on
-from .rules.progress import Pace, PacedTask, pace, plan_line
-from .states import TaskState
-from .wording import REASON_WORDS, REPORT_STATUS_WORDS, SHORT_WORDS
+from ..rules.lamps import Lamp, Reason, reason_on
+from ..rules.progress import Pace, PacedTask, pace, plan_line
+from ..states import TaskState
+from ..wording import REASON_WORDS, REPORT_STATUS_WORDS, SHORT_WORDS
+from .changes import milestones_in, milestones_of, steps_of
 
 
 @dataclass(frozen=True)

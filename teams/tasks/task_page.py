@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from governance.lists.writing import count_text
 from governance.people.models import User
 
-from .evidence.gallery import evidence_of_close_outs
-from .models import CloseOut, Milestone, NextStep, SubmittedEntry, Task, TaskShare
-from .rules.progress import percent_of_quantity
+from ..evidence.gallery import evidence_of_close_outs
+from ..models import CloseOut, Milestone, NextStep, SubmittedEntry, Task, TaskShare
+from ..rules.progress import percent_of_quantity
 
 REPORTS_SHOWN = 3
 """How many of the last reports that spoke of a task its page quotes."""

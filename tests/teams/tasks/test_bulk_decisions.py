@@ -7,13 +7,13 @@ from django.db import transaction
 
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, WrongState
-from teams.closing_out import ask_close_out, decide_close_out
-from teams.deciding_many import accept_close_outs, decide_extensions
-from teams.extending import ask_extension, decide_extension
 from teams.models import CloseOut, Extension, Task
+from teams.tasks.bulk_decisions import accept_close_outs, decide_extensions
+from teams.tasks.close_outs import ask_close_out, decide_close_out
+from teams.tasks.extensions import ask_extension, decide_extension
 from tests import factories
 from tests.racing import race
-from tests.teams.tasks import one_winner
+from tests.teams.races import one_winner
 
 
 @pytest.fixture

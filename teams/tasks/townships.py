@@ -17,10 +17,10 @@ from governance.people.permissions import require
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
 from governance.records.verbs import checked, locked, record, save_version, verb
 
-from .keeping import Change, Lighting, write_changes
-from .models import Task, TaskShare
-from .rules.progress import percent_of_quantity
-from .states import EDITABLE_TASK_STATES
+from ..models import Task, TaskShare
+from ..rules.progress import percent_of_quantity
+from ..states import EDITABLE_TASK_STATES
+from .changes import Change, Lighting, write_changes
 
 ZERO = Decimal(0)
 

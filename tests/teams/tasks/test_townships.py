@@ -7,10 +7,10 @@ import pytest
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, Stale, WrongState
 from teams.models import Task, TaskShare
-from teams.sharing import Share, count_shares, share_out
+from teams.tasks.townships import Share, count_shares, share_out
 from tests import factories
 from tests.racing import race
-from tests.teams.tasks import one_winner
+from tests.teams.races import one_winner
 
 pytestmark = pytest.mark.django_db
 

@@ -11,10 +11,10 @@ from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import checked, locked, record, save_version, tell, verb
 
-from .keeping import Change, Lighting, write_changes
-from .models import Extension, Task
-from .roster.recipients import office_people, people_of
-from .states import EXTENSIBLE_TASK_STATES
+from ..models import Extension, Task
+from ..roster.recipients import office_people, people_of
+from ..states import EXTENSIBLE_TASK_STATES
+from .changes import Change, Lighting, write_changes
 
 
 @verb

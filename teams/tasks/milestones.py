@@ -17,9 +17,9 @@ from governance.people.permissions import may, require
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
 from governance.records.verbs import checked, locked, record, save_version, verb
 
-from .keeping import Change, Lighting, write_changes
-from .models import Milestone, ReportingPeriod, Task
-from .states import EDITABLE_TASK_STATES
+from ..models import Milestone, ReportingPeriod, Task
+from ..states import EDITABLE_TASK_STATES
+from .changes import Change, Lighting, write_changes
 
 MOST = 60
 """Milestones in force of one task: more are a list of tasks."""

@@ -14,10 +14,10 @@ from governance.people.models import CalendarDay, Department, User
 from governance.people.working_days import WorkingDays
 from governance.records.verbs import canonical
 
-from .models import LampRule, Milestone, SpecialAction, Task, TaskVersion
-from .rules.lamps import LampDates, Thresholds, asked_late, closed_dates, drop_after, lamp_dates
-from .rules.progress import PlannedStep
-from .states import TaskState
+from ..models import LampRule, Milestone, SpecialAction, Task, TaskVersion
+from ..rules.lamps import LampDates, Thresholds, asked_late, closed_dates, drop_after, lamp_dates
+from ..rules.progress import PlannedStep
+from ..states import TaskState
 
 KEPT = (
     "title",

@@ -17,11 +17,11 @@ from governance.clock import day_of
 from governance.lists.writing import long_date
 from governance.people.models import User
 
-from .evidence.gallery import Exhibit, evidence_of_task
+from ..evidence.gallery import Exhibit, evidence_of_task
+from ..models import CloseOut, Extension, SubmittedEntry, Task, TaskVersion
+from ..rules.lamps import Lamp, Reason, reason_on
+from ..wording import REASON_WORDS
 from .history_sentences import Step, progress, sentence_of
-from .models import CloseOut, Extension, SubmittedEntry, Task, TaskVersion
-from .rules.lamps import Lamp, Reason, reason_on
-from .wording import REASON_WORDS
 
 
 class Kind(TextChoices):

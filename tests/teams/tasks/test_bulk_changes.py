@@ -6,12 +6,12 @@ import pytest
 
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, NotAllowed, WrongState
-from teams.assigning import cancel_task, edit_task
-from teams.changing_many import acknowledge_tasks, change_tasks, undo_change
 from teams.models import Stage, Task, TaskDepartment, TaskVersion
+from teams.tasks.assignment import cancel_task, edit_task
+from teams.tasks.bulk_changes import acknowledge_tasks, change_tasks, undo_change
 from tests import factories
 from tests.racing import race
-from tests.teams.tasks import one_winner
+from tests.teams.races import one_winner
 
 
 @pytest.fixture

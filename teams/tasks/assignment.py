@@ -20,12 +20,12 @@ from governance.records.models import Notice
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
 from governance.records.verbs import checked, locked, record, save_version, tell, verb
 
-from .keeping import Change, Lighting, write_changes, write_new
-from .models import Level, Milestone, NextStep, Source, SpecialAction, SpecialTeam, Stage, Task, TaskDepartment
-from .roster.recipients import people_of
-from .rules.progress import percent_of_quantity
-from .scheduling import Step, milestone_faults
-from .states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState, check_move
+from ..models import Level, Milestone, NextStep, Source, SpecialAction, SpecialTeam, Stage, Task, TaskDepartment
+from ..roster.recipients import people_of
+from ..rules.progress import percent_of_quantity
+from ..states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState, check_move
+from .changes import Change, Lighting, write_changes, write_new
+from .milestones import Step, milestone_faults
 
 EDITABLE = (
     "team",

@@ -7,11 +7,11 @@ from django.utils.translation import ngettext
 
 from governance.lists.writing import day_text, percent_text, points_text, whole
 
-from .models import LampRule
-from .rules.lamps import Lamp, Reason, lamp_on
+from ..models import LampRule
+from ..rules.lamps import Lamp, Reason, lamp_on
+from ..states import TaskState
+from ..wording import LAMP_WORDS
 from .standing import TaskStanding
-from .states import TaskState
-from .wording import LAMP_WORDS
 
 SOON_DAYS = 7
 """From how many days before its due day a task says how many are left."""

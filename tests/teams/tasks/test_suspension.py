@@ -7,16 +7,16 @@ import pytest
 from governance.clock import at_time
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, WrongState
-from teams.assigning import acknowledge_task
-from teams.closing_out import ask_close_out
-from teams.extending import ask_extension, decide_extension
 from teams.models import CloseOut, Extension, Task
 from teams.owed import tasks_owed
 from teams.roster.teams import close_team
-from teams.suspending import resume_task, suspend_task
+from teams.tasks.assignment import acknowledge_task
+from teams.tasks.close_outs import ask_close_out
+from teams.tasks.extensions import ask_extension, decide_extension
+from teams.tasks.suspension import resume_task, suspend_task
 from tests import factories
 from tests.racing import race
-from tests.teams.tasks import one_winner
+from tests.teams.races import one_winner
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from governance.clock import end_of
 from governance.lists.writing import whole
 
-from .keeping import milestones_in
-from .models import SpecialTeam, TaskVersion
-from .rules.progress import Pace
+from ..models import SpecialTeam, TaskVersion
+from ..rules.progress import Pace
+from .changes import milestones_in
 from .standing import TaskStanding, pace_of
 
 MOST_COMPARED = 20

@@ -6,8 +6,8 @@ from datetime import date
 from governance.people.models import User
 from governance.people.permissions import may
 
-from .models import Extension, Task
-from .states import EDITABLE_TASK_STATES, EXTENSIBLE_TASK_STATES, TASK_MOVES, TaskState
+from ..models import Extension, Task
+from ..states import EDITABLE_TASK_STATES, EXTENSIBLE_TASK_STATES, TASK_MOVES, TaskState
 
 
 def offered(user: User, task: Task, *, on: date, extensions: Iterable[Extension] = ()) -> frozenset[str]:

@@ -9,11 +9,11 @@ import pytest
 from governance.people.models import CalendarDay
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid
-from teams.keeping import Lighting, dates_for, milestones_in, milestones_of
 from teams.models import Task, TaskVersion
-from teams.relighting import relight_all, set_lamp_rule
 from teams.rules.lamps import Lamp, Thresholds
 from teams.states import TaskState
+from teams.tasks.changes import Lighting, dates_for, milestones_in, milestones_of
+from teams.tasks.lamp_rules import relight_all, set_lamp_rule
 from tests import factories
 
 DAYS = [date(2026, 3, 1) + timedelta(days=step) for step in range(0, 420, 7)]
@@ -130,7 +130,7 @@ class TestRelighting:
         assert task.versions.count() == 1
 
     def test_batches_reach_every_task(self, team, administrator, at, monkeypatch):
-        monkeypatch.setattr("teams.relighting.BATCH", 2)
+        monkeypatch.setattr("teams.tasks.lamp_rules.BATCH", 2)
         tasks = [factories.make_task(team=team) for _place in range(5)]
         set_lamp_rule(team.action, Thresholds(yellow_gap=5), by=administrator, at=at)
         assert {task.versions.count() for task in tasks} == {2}
