@@ -14,7 +14,7 @@ from governance.records.refusals import WrongState
 from governance.records.verbs import locked, record, save_version, verb
 
 from .models import LampRule, PeriodLamp, ReportingPeriod, TaskVersion
-from .owed import accepted_entries
+from .reports.owed_rows import accepted_entries
 from .rules.lamps import lamp_on
 from .rules.progress import percent_of_quantity, plan_line
 from .states import OPEN_TASK_STATES, ReportState

@@ -16,7 +16,7 @@ WRITES_FOR_VERBS = {
     "governance/records/storing.py": "files and uploads, for the verbs that keep them",
     "governance/records/verbs.py": "the frame of every verb",
     "teams/tasks/changes.py": "the one way a task is written",
-    "teams/merging_drafts.py": "a draft's rows and lines, for the verbs that save it",
+    "teams/reports/draft_merge.py": "a draft's rows and lines, for the verbs that save it",
 }
 """Modules that write rows and define no verb, and for whom they write."""
 

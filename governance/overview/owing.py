@@ -35,7 +35,7 @@ from teams.models import (
     TeamMember,
 )
 from teams.models.team import OfTeamQuerySet, team_ids_of
-from teams.owed import owes_report
+from teams.reports.owed_rows import owes_report
 from teams.roster.recipients import TeamPeople, people_by_team
 from teams.states import OPEN_TASK_STATES, ReportState
 

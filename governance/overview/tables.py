@@ -10,7 +10,7 @@ from governance.lists.columns import LeanColumn, LinkColumn, MomentColumn, Numbe
 from governance.lists.marks import badge
 from governance.lists.tables import LeanTable
 from teams.models import WallScreen
-from teams.reading_burden import TeamBurden
+from teams.reports.burden import TeamBurden
 
 
 class OpenColumn(LeanColumn):

@@ -15,7 +15,6 @@ from governance.records.refusals import Invalid, NotAllowed, WrongState
 from governance.records.storing import store_upload
 from governance.records.verbs import inserted, locked, record, revised, save_version, verb
 
-from ..drafting import EDITABLE_STATES, Written, check_drafting, check_editable, save_report
 from ..models import (
     CloseOut,
     CloseOutEvidence,
@@ -28,6 +27,7 @@ from ..models import (
     TaskEvidence,
 )
 from ..models.evidence import Evidence
+from ..reports.drafts import EDITABLE_STATES, Written, check_drafting, check_editable, save_report
 from ..states import TaskState
 
 Link = TypeVar("Link", bound=Evidence)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ..approving import LONGEST_WORD
+from ..reports.hand_over import LONGEST_WORD
 
 
 class ApprovalForm(forms.Form):

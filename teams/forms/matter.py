@@ -9,8 +9,8 @@ from django.utils.translation import pgettext_lazy
 from governance.people.fields import PersonField
 from governance.records.fields import DayField
 
-from ..answering import LONGEST_ANSWER
 from ..models import HelpRequest
+from ..reports.matters import LONGEST_ANSWER
 
 
 class OfMatterForm(forms.Form):

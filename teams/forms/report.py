@@ -17,12 +17,12 @@ from governance.people.models import Department
 from governance.records.fields import DayField, FilesField
 from governance.records.widgets import LISTED
 
-from ..drafting import Conflict, Followed, Matter, Row, Step, Written, row_field
 from ..evidence.gallery import Exhibit
-from ..merging_drafts import settled_words, version_of
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, TaskShare
-from ..owed import OwedTask
-from ..reporting import lacks_of
+from ..reports.draft_merge import settled_words, version_of
+from ..reports.drafts import Conflict, Followed, Matter, Row, Step, Written, row_field
+from ..reports.owed_rows import OwedTask
+from ..reports.submission import lacks_of
 from ..states import EXTENSIBLE_TASK_STATES, TASK_MOVES, TaskState
 from .parts import Seen, as_sent, digest_of, named_keys, new_key, plain
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.records.fields import DayField
 
-from ..drafting import row_field
-from ..report_document import KeptRow
+from ..reports.document import KeptRow
+from ..reports.drafts import row_field
 
 
 class Phrase(models.TextChoices):

@@ -13,12 +13,12 @@ from governance.clock import day_of, now, today
 from governance.people.permissions import require
 from governance.records.acting import ActingMixin
 
-from ..approving import hand_back_report
-from ..draft_sheet import DraftSheet, draft_sheet
-from ..drafting import EDITABLE_STATES
 from ..forms.approval import ApprovalForm
 from ..models import ReportDecision
-from ..reporting import submit_report
+from ..reports.approval_page import DraftSheet, draft_sheet
+from ..reports.drafts import EDITABLE_STATES
+from ..reports.hand_over import hand_back_report
+from ..reports.submission import submit_report
 from ..states import ReportState
 from .of_period import OfPeriodMixin
 

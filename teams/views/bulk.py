@@ -16,7 +16,7 @@ from governance.records.list_views import BulkAction, Done
 
 from ..models import CloseOut, Extension, Level, ProgressReport, SpecialAction, Stage, Task
 from ..models.team import team_ids_of
-from ..reviewing import accept_reports
+from ..reports.review import accept_reports
 from ..states import ReportState
 from ..tasks.bulk_changes import acknowledge_tasks, change_tasks, hindrance_to_acknowledge, hindrance_to_change
 from ..tasks.bulk_decisions import MOST_DECISIONS, accept_close_outs, decide_extensions, hindrance_to_decide

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import override
 from django.views.generic import TemplateView
 
-from ..chat import report_text
 from ..models import ProgressReport
-from ..reading_reports import kept_submissions
+from ..reports.chat_text import report_text
+from ..reports.submissions_read import kept_submissions
 
 
 class ReportTextView(TemplateView):

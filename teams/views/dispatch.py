@@ -18,7 +18,8 @@ from governance.lists.writing import day_text
 from governance.records.exporting import export_list
 from governance.records.workbook_response import workbook_response
 
-from ..dispatch import (
+from ..models import ReportingPeriod, SpecialAction, SpecialTeam
+from ..reports.dispatch import (
     DispatchTeam,
     Stretch,
     dispatch_chunks,
@@ -27,7 +28,6 @@ from ..dispatch import (
     stretch_of_period,
     stretch_of_week,
 )
-from ..models import ReportingPeriod, SpecialAction, SpecialTeam
 from .needing_action import NeedsAction, chosen_action
 
 TEAMS_SHOWN = 30

@@ -30,7 +30,6 @@ from governance.records.acting import ActingMixin
 from governance.records.delivery import is_saved, small_picture, whole_file
 from governance.records.refusals import NotAllowed, WrongState
 
-from ..drafting import rows_written_by
 from ..evidence.archive import packed
 from ..evidence.attachments import (
     attach_to_close_out,
@@ -63,6 +62,7 @@ from ..forms.evidence import AttachForm, DescribeForm, GalleryForm
 from ..models import CloseOut, ProgressReport, ReportingPeriod, SpecialTeam, Task
 from ..models.evidence import Evidence
 from ..models.team import reads_papers_of
+from ..reports.drafts import rows_written_by
 
 SHOWN_AT_ONCE = 60
 """Pieces on a page of a team's gallery."""

@@ -12,9 +12,9 @@ from django.utils.functional import cached_property
 from governance.clock import today
 from governance.records.refusals import WrongState
 
-from ..drafting import check_drafting
 from ..models import ProgressReport, ReportingPeriod, SpecialTeam
-from ..reporting import check_submitting
+from ..reports.drafts import check_drafting
+from ..reports.submission import check_submitting
 
 
 class OfPeriodMixin:

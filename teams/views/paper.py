@@ -21,13 +21,13 @@ from governance.records.import_page import ImportPage
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.workbook_response import workbook_response
 
-from ..drafting import EDITABLE_STATES
 from ..forms.paper import BehalfForm, ReportUploadForm
-from ..importing_reports import ReportImport, import_report, try_report
 from ..models import SpecialAction, SpecialTeam
-from ..owed import owes_report
-from ..paper_desk import chosen_period, desk_rows, open_periods
-from ..report_workbook import report_chunks
+from ..reports.drafts import EDITABLE_STATES
+from ..reports.owed_rows import owes_report
+from ..reports.paper_desk import chosen_period, desk_rows, open_periods
+from ..reports.workbook import report_chunks
+from ..reports.workbook_import import ReportImport, import_report, try_report
 from .of_period import OfPeriodMixin
 
 

@@ -22,7 +22,7 @@ from governance.records.refusals import WrongState
 from ..closing_periods import close_period, hindrances
 from ..forms.period import PeriodDueForm, PeriodsForm
 from ..models import ReportingPeriod, SpecialAction, SpecialTeam
-from ..opening_periods import generate_periods, set_period_due
+from ..reports.periods import generate_periods, set_period_due
 from ..tables.report import PeriodTable
 from ..tasks.standing import ReportStatus, reports_standing
 from .needing_action import chosen_action

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from governance.clock import now, today
 from governance.people.permissions import may
 
-from ..draft_sheet import DraftRow, draft_sheet
-from ..drafting import EDITABLE_STATES
 from ..evidence.gallery import evidence_of_submission
-from ..reading_reports import ShownRow, last_steps
-from ..report_review import matters_of
+from ..reports.approval_page import DraftRow, draft_sheet
+from ..reports.drafts import EDITABLE_STATES
+from ..reports.review_page import matters_of
+from ..reports.submissions_read import ShownRow, last_steps
 from ..states import ReportState
 from .report_form import ReportFormView
 from .review import note_opening

@@ -14,7 +14,7 @@ from governance.clock import end_of, now, today
 from governance.people.permissions import may
 
 from ..models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam
-from ..report_matrix import matrix_of, teams_standing
+from ..reports.matrix import matrix_of, teams_standing
 from ..tasks.standing import ReportStatus
 from ..wording import REPORT_STATUS_WORDS
 from .day import asked_day

@@ -23,9 +23,9 @@ from governance.records.list_views import BulkMixin, ExportingMixin
 from ..filters.report import ReportFilter
 from ..forms.review import ReviewForm
 from ..models import ProgressReport, ReportSubmission, SpecialAction, SubmissionReading
-from ..reading_reports import KeptSubmission, kept_submissions, last_steps
-from ..report_review import matters_of, reached, rows_for_review
-from ..reviewing import Acceptance, accept_report, foreseen, open_submission, return_report
+from ..reports.review import Acceptance, accept_report, foreseen, open_submission, return_report
+from ..reports.review_page import matters_of, reached, rows_for_review
+from ..reports.submissions_read import KeptSubmission, kept_submissions, last_steps
 from ..states import ReportState
 from ..tables.report import QueueTable
 from .bulk import AcceptReports

@@ -16,7 +16,6 @@ from governance.overview.demo import assessing
 from governance.people.models import Department, User
 from governance.people.roles import Role
 from governance.records.models import AuditEvent, Notice
-from teams.drafting import Row, Written, save_report
 from teams.models import (
     Extension,
     LampRule,
@@ -32,8 +31,9 @@ from teams.models import (
     TeamDepartment,
     TeamMember,
 )
-from teams.opening_periods import generate_periods
-from teams.reporting import submit_report
+from teams.reports.drafts import Row, Written, save_report
+from teams.reports.periods import generate_periods
+from teams.reports.submission import submit_report
 from teams.tasks import changes as keeping
 from tests import factories
 

@@ -28,7 +28,7 @@ from teams.models import (
     SpecialTeam,
     Task,
 )
-from teams.report_matrix import matrix_of
+from teams.reports.matrix import matrix_of
 from teams.tables.team import rows_of
 from teams.views.task import standings_of
 from tests.bench.county import HEAD, LATE, TODAY

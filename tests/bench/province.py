@@ -25,7 +25,7 @@ from teams.models import (
     TeamDepartment,
     TeamMember,
 )
-from teams.opening_periods import generate_periods
+from teams.reports.periods import generate_periods
 from tests import factories
 from tests.bench.county import DEPARTMENTS, EARLY, FOUNDED, HEAD, LATE, STAFF, TODAY
 

@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from governance.people.models import User
-from teams.drafting import Row, Written, save_report
-from teams.reporting import submit_report
-from teams.reviewing import accept_report
+from teams.reports.drafts import Row, Written, save_report
+from teams.reports.review import accept_report
+from teams.reports.submission import submit_report
 from tests.bench import ledger
 from tests.bench import lists as long_lists
 from tests.bench.county import LATE, County

@@ -10,7 +10,7 @@ from governance.clock import at_time
 from governance.people.accounts import create_account, save_department
 from governance.people.models import User
 from governance.people.roles import Role
-from teams.opening_periods import generate_periods
+from teams.reports.periods import generate_periods
 from teams.roster.members import add_member
 from teams.roster.teams import found_team, save_action
 

@@ -11,8 +11,8 @@ from governance.records.models import StoredFile
 from governance.records.uploading import keep_tried
 from teams.ledger.export import ledger_chunks
 from teams.models import ReportingPeriod, SpecialAction, SpecialTeam
-from teams.report_sheet import ROWS
-from teams.report_workbook import report_chunks
+from teams.reports.sheet import ROWS
+from teams.reports.workbook import report_chunks
 from tests.tables import table
 
 

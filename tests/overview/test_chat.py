@@ -11,10 +11,10 @@ from governance.overview.chat import owed_text, week_text
 from governance.overview.owing import debts_of
 from governance.overview.wall import wall_of
 from teams import models
-from teams.chat import report_text
-from teams.drafting import Matter, Row, Step, Written, save_report
-from teams.reading_reports import kept_submissions
-from teams.reporting import submit_report
+from teams.reports.chat_text import report_text
+from teams.reports.drafts import Matter, Row, Step, Written, save_report
+from teams.reports.submission import submit_report
+from teams.reports.submissions_read import kept_submissions
 from teams.tasks.extensions import ask_extension
 from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, TeamFactory, UserFactory, make_task
 

@@ -14,11 +14,11 @@ from governance.people.models import User
 from governance.records.models import AuditEvent
 from teams import models
 from teams.closing_periods import close_period
-from teams.drafting import Row, Written, save_report
+from teams.reports.drafts import Row, Written, save_report
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension
 from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, TeamFactory, UserFactory, make_task
-from tests.teams.reports import accepted, returned, submitted
+from tests.teams.sample_reports import accepted, returned, submitted
 
 pytestmark = pytest.mark.django_db
 

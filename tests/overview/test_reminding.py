@@ -19,7 +19,7 @@ from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension
 from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, TeamFactory, UserFactory, make_task
 from tests.racing import race
-from tests.teams.reports import returned, submitted
+from tests.teams.sample_reports import returned, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -120,8 +120,8 @@ class TestReports:
 
 
 def returned_again(report, head, office):
-    from teams.reporting import submit_report
-    from teams.reviewing import return_report
+    from teams.reports.review import return_report
+    from teams.reports.submission import submit_report
 
     report.refresh_from_db()
     submit_report(report, by=head, at=at(22, 9))

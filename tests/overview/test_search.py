@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from governance.overview.search import COUNTED, SHOWN, marked, passage, search, task_numbered, words_of
-from teams.drafting import Matter, Row, Written, save_report
 from teams.models import Task
-from teams.reporting import submit_report
+from teams.reports.drafts import Matter, Row, Written, save_report
+from teams.reports.submission import submit_report
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.utils import translation
 from governance.overview.setting_up import next_step, setup_steps, step_of
 from governance.people.naming import name_county
 from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, make_task
-from tests.teams.reports import submitted
+from tests.teams.sample_reports import submitted
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 10, 27)

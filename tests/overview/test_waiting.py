@@ -14,9 +14,9 @@ from governance.people.models import CalendarDay, User
 from governance.people.roles import Role
 from governance.records.verbs import record
 from teams import models
-from teams.approving import hand_back_report
-from teams.drafting import Row, Written, save_report
-from teams.reporting import hand_over_report
+from teams.reports.drafts import Row, Written, save_report
+from teams.reports.hand_over import hand_back_report
+from teams.reports.submission import hand_over_report
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension
 from tests.factories import (
@@ -27,7 +27,7 @@ from tests.factories import (
     UserFactory,
     make_task,
 )
-from tests.teams.reports import accepted, drafted, returned, submitted
+from tests.teams.sample_reports import accepted, drafted, returned, submitted
 
 pytestmark = pytest.mark.django_db
 

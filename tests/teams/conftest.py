@@ -7,9 +7,9 @@ import time_machine
 from django.core.cache import cache
 from django.utils.translation import override
 
-from teams.drafting import Matter
+from teams.reports.drafts import Matter
 from tests import factories
-from tests.teams.reports import moment, submitted
+from tests.teams.sample_reports import moment, submitted
 
 
 @pytest.fixture

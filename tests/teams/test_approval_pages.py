@@ -8,10 +8,10 @@ import time_machine
 from django.urls import reverse
 
 from governance.records.models import Notice
-from teams.drafting import Matter, Row, Step, Written, save_report
 from teams.models import NextStep, ProgressReport
+from teams.reports.drafts import Matter, Row, Step, Written, save_report
 from tests import factories
-from tests.teams.reports import EVERYBODY, READERS, drafted, moment, returned, submitted, text
+from tests.teams.sample_reports import EVERYBODY, READERS, drafted, moment, returned, submitted, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_day")]
 

@@ -18,7 +18,7 @@ from teams.tasks.close_outs import ask_close_out
 from tests import factories
 from tests.factories import a_photo
 from tests.formats.brought import package, pdf, photo
-from tests.teams.reports import DRAFTED, moment, submitted
+from tests.teams.sample_reports import DRAFTED, moment, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 
 from governance.lists import views as list_views
 from governance.records.models import AuditEvent, Notice
-from teams.drafting import Matter, Row, Written, save_report
 from teams.models import Extension, ProgressReport, Task
-from teams.reporting import submit_report
+from teams.reports.drafts import Matter, Row, Written, save_report
+from teams.reports.submission import submit_report
 from teams.tasks.assignment import cancel_task
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension, decide_extension

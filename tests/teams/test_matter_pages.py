@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from teams.models import HelpRequest
-from tests.teams.reports import EVERYBODY, READERS, SUBMITTED, text
-from tests.teams.test_answering import pass_on, reply
+from tests.teams.reports.test_matters import pass_on, reply
+from tests.teams.sample_reports import EVERYBODY, READERS, SUBMITTED, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_day")]
 

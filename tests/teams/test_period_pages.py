@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories
-from tests.teams.reports import EVERYBODY, moment, submitted, text
+from tests.teams.sample_reports import EVERYBODY, moment, submitted, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_day")]
 

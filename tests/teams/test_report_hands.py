@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from governance.people.models import Township
 from teams.models import HelpRequest, ProgressReport, ReportEntry
-from teams.reporting import submit_report
+from teams.reports.submission import submit_report
 from tests import factories
-from tests.teams.reports import address, drafted, matter, moment, submitted, text
+from tests.teams.sample_reports import address, drafted, matter, moment, submitted, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_day")]
 

@@ -8,14 +8,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from teams.closing_periods import close_period
-from teams.drafting import Row, Written, save_report
 from teams.models import NextStep, ProgressReport, ReportEntry, ReportingPeriod, ReportSubmission
-from teams.reporting import submit_report
-from teams.reviewing import return_report
+from teams.reports.drafts import Row, Written, save_report
+from teams.reports.review import return_report
+from teams.reports.submission import submit_report
 from teams.tasks.townships import Share, count_shares, share_out
 from tests import factories
 from tests.formats.brought import picture
-from tests.teams.reports import (
+from tests.teams.reports.test_periods import set_fields
+from tests.teams.sample_reports import (
     EVERYBODY,
     READERS,
     accepted,
@@ -28,7 +29,6 @@ from tests.teams.reports import (
     submitted,
     text,
 )
-from tests.teams.test_periods import set_fields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_day")]
 

@@ -8,14 +8,14 @@ import time_machine
 from django.urls import reverse
 
 from governance.people.models import CalendarDay
-from teams.drafting import Row, Step, Written, save_report
 from teams.models import ProgressReport, ReportDecision
-from teams.reading_reports import reasons_of
-from teams.reporting import submit_report
-from teams.reviewing import return_report
+from teams.reports.drafts import Row, Step, Written, save_report
+from teams.reports.review import return_report
+from teams.reports.submission import submit_report
+from teams.reports.submissions_read import reasons_of
 from tests import factories
-from tests.teams.reports import EVERYBODY, accepted, moment, returned, submitted, text
-from tests.teams.test_periods import set_fields
+from tests.teams.reports.test_periods import set_fields
+from tests.teams.sample_reports import EVERYBODY, accepted, moment, returned, submitted, text
 
 ACCEPTED = {"submission": "1", "accept": "1", "confirmed": "1"}
 

@@ -19,7 +19,7 @@ from governance.lists.views import PRINTED_ROWS, LeanTableMixin
 from governance.people.permissions import may
 from governance.records.exporting import export_list
 from governance.records.list_views import FORMATS, ExportingMixin
-from teams.reading_burden import Burden, Month, TeamBurden, burden_of
+from teams.reports.burden import Burden, Month, TeamBurden, burden_of
 from teams.rules.burden import Advice, Field, Tally, advice_on, share
 from teams.views.needing_action import NeedsAction, chosen_action
 

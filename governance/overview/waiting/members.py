@@ -25,8 +25,8 @@ from teams.models import (
     TaskDepartment,
     TeamMember,
 )
-from teams.owed import owes_report
 from teams.permissions import DRAFTERS, HEADS
+from teams.reports.owed_rows import owes_report
 from teams.states import ReportState, TaskState
 
 from ..owing import filled_entries

@@ -26,14 +26,14 @@ from teams.models import (
     Task,
     TaskEvidence,
 )
-from teams.reporting import submit_report
+from teams.reports.submission import submit_report
 from teams.tasks.assignment import cancel_task
 from teams.tasks.close_outs import ask_close_out, decide_close_out
 from tests import factories
 from tests.formats.brought import pdf, photo, picture
 from tests.racing import race
 from tests.teams.races import one_winner
-from tests.teams.reports import DRAFTED, SUBMITTED, drafted, moment, returned
+from tests.teams.sample_reports import DRAFTED, SUBMITTED, drafted, moment, returned
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 

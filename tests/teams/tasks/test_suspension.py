@@ -8,7 +8,7 @@ from governance.clock import at_time
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, WrongState
 from teams.models import CloseOut, Extension, Task
-from teams.owed import tasks_owed
+from teams.reports.owed_rows import tasks_owed
 from teams.roster.teams import close_team
 from teams.tasks.assignment import acknowledge_task
 from teams.tasks.close_outs import ask_close_out

@@ -1,0 +1,1 @@
+"""Reporting periods and progress reports, from the draft to the decision."""

@@ -1,0 +1,283 @@
+"""The weekly dispatch table (周调度表): every team's tasks, what its report said of them, what comes next.
+
+What hangs on the wall is for everybody; what a report says is shown to those who read that team's papers (DESIGN 1).
+Progress is what stands accepted; words of a report that is not accepted yet are marked so.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from governance.clock import day_of
+from governance.formats.layout import ABOVE, LaidColumn, LaidSheet, Share, Tinted, laid_out
+from governance.people.models import Department, User
+
+from ..models import PeriodLamp, ReportingPeriod, ReportSubmission, SpecialAction, SpecialTeam, Task
+from ..rules.lamps import Lamp
+from ..states import OPEN_TASK_STATES, TaskState
+from ..tasks.changes import milestones_of
+from ..tasks.standing import ReportStatus, TaskStanding, reports_standing, tasks_standing
+from ..wording import LAMP_WORDS, period_name
+
+NOT_REPORTED = _("not reported")
+NO_CHANGE = _("no change this period")
+MARKS = {
+    ReportStatus.WAITING: _("submitted, not accepted"),
+    ReportStatus.RETURNED: _("returned for revision"),
+    ReportStatus.OVERDUE: _("overdue"),
+    ReportStatus.DUE: _("not yet due"),
+}
+"""What stands beside the words, or in place of the words, of a report that is not accepted."""
+
+TINTS = {Lamp.RED: "B3261E", Lamp.YELLOW: "8A5A00", Lamp.BLUE: "1D5FA8", Lamp.GREEN: "2C6E49", Lamp.GREY: "666666"}
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The days that a table speaks of: a reporting period, or a week from Monday to Sunday.
+
+    `day` is the one on which it stands: the last, or today while it runs. `period` is the one whose reports are read.
+    """
+
+    first: date
+    last: date
+    day: date
+    period: ReportingPeriod | None
+    is_week: bool = False
+
+    @property
+    def name(self) -> str:
+        """What people call it, in the reader's language."""
+        return period_name(self.first, self.last)
+
+
+@dataclass(frozen=True)
+class DispatchRow:
+    """A task as the table shows it; `said` is "" where nothing may be shown or was said."""
+
+    task: Task
+    title: str
+    department: str
+    result: str
+    due_on: date | None
+    percent: Decimal
+    planned: Decimal | None
+    lamp: Lamp
+    said: str = ""
+
+    @property
+    def lamp_word(self) -> str:
+        """The lamp's word in the reader's language."""
+        return str(LAMP_WORDS[self.lamp])
+
+
+@dataclass
+class DispatchTeam:
+    """A team with its tasks and its report's matters and next steps; `readable`: whether its papers may be read."""
+
+    team: SpecialTeam
+    readable: bool
+    status: ReportStatus | None
+    rows: list[DispatchRow] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+    matters: list[str] = field(default_factory=list)
+
+    @property
+    def mark(self) -> str:
+        """What stands beside the words of a report that is not accepted; "" for one that is, or where none is owed."""
+        return str(MARKS.get(self.status, ""))
+
+    @property
+    def has_reported(self) -> bool:
+        """Whether there is a report to read from."""
+        return self.status in (ReportStatus.ACCEPTED, ReportStatus.WAITING, ReportStatus.RETURNED)
+
+
+def stretch_of_period(period: ReportingPeriod, *, today: date) -> Stretch:
+    """A reporting period."""
+    return Stretch(period.starts_on, period.ends_on, min(period.ends_on, today), period)
+
+
+def stretch_of_week(action: SpecialAction, day: date, *, today: date) -> Stretch:
+    """The week of `day`; its reports are those of the last period that was over by the day on which it stands."""
+    first = day - timedelta(days=day.weekday())
+    last = first + timedelta(days=6)
+    stands = min(last, today)
+    period = action.periods.filter(ends_on__lte=stands).order_by("-ends_on").first()
+    return Stretch(first, last, stands, period, is_week=True)
+
+
+def dispatch_teams(
+    action: SpecialAction, stretch: Stretch, teams: Sequence[SpecialTeam], *, user: User, at: datetime
+) -> list[DispatchTeam]:
+    """The table, team by team in document order; a fixed number of queries whatever their number."""
+    papers = set(SpecialTeam.objects.with_papers_visible_to(user).values_list("pk", flat=True))
+    statuses, documents = _reports(stretch.period, teams, papers, at)
+    found = {team.pk: DispatchTeam(team, readable=team.pk in papers, status=statuses.get(team.pk)) for team in teams}
+    for row in _rows(action, stretch, teams, today=day_of(at)):
+        entry = found[row.task.team_id]
+        entry.rows.append(row)
+    for pk, document in documents.items():
+        _speak(found[pk], document)
+    return [entry for entry in found.values() if entry.rows]
+
+
+def _reports(
+    period: ReportingPeriod | None, teams: Sequence[SpecialTeam], papers: set[int], at: datetime
+) -> tuple[dict[int, ReportStatus], dict[int, dict[str, Any]]]:
+    """How each team's report stands, and the last submission of those that may be read, by team id."""
+    if period is None:
+        return {}, {}
+    statuses = reports_standing([period], teams, at=at)[0].statuses
+    latest = ReportSubmission.objects.filter(report=OuterRef("report")).order_by("-number").values("number")[:1]
+    kept = ReportSubmission.objects.filter(
+        report__period=period,
+        report__team__in=[team.pk for team in teams if team.pk in papers],
+        number=Subquery(latest),
+    ).order_by()
+    return statuses, {each.report.team_id: json.loads(each.document) for each in kept.select_related("report")}
+
+
+def _rows(
+    action: SpecialAction, stretch: Stretch, teams: Sequence[SpecialTeam], *, today: date
+) -> Iterator[DispatchRow]:
+    """The tasks: as kept when the period was closed, as known that evening for a week gone by, as they are for now."""
+    keys = [team.pk for team in teams]
+    names = {row.pk: row.short_name or row.name for row in Department.objects.all()}
+    if stretch.period is not None and stretch.period.is_closed and not stretch.is_week:
+        kept = PeriodLamp.objects.filter(period=stretch.period, task__team__in=keys).select_related("task")
+        for row in kept.order_by("task__team__order", "task__number"):
+            yield _row(row.task, row.task, names, row.actual, row.planned, Lamp(row.lamp))
+        return
+    if stretch.is_week and stretch.day < today:
+        standings = [
+            each
+            for each in tasks_standing(action, on=stretch.day, today=today)
+            if each.row.team_id in set(keys) and _belongs(each.row, stretch)
+        ]
+    else:
+        tasks = _tasks(action, keys, stretch)
+        milestones = milestones_of(tasks)
+        standings = [TaskStanding(task, task, stretch.day, milestones[task.pk]) for task in tasks]
+    for each in standings:
+        yield _row(each.task, each.row, names, each.row.percent, each.planned, each.lamp)
+
+
+def _row(
+    task: Task,
+    row: Any,
+    names: dict[int, str],
+    percent: Decimal,
+    planned: Decimal | None,
+    lamp: Lamp,
+) -> DispatchRow:
+    """A task with the words that `row` (it, or its version of that evening) has for it."""
+    department = names[row.lead_department_id]
+    return DispatchRow(task, row.title, department, row.expected_result, row.due_on, percent, planned, lamp)
+
+
+def _tasks(action: SpecialAction, keys: list[int], stretch: Stretch) -> list[Task]:
+    """The tasks as they are now, of those that began by the last day."""
+    tasks: QuerySet[Task] = Task.objects.filter(action=action, team__in=keys, start_on__lte=stretch.last)
+    return [task for task in tasks.order_by("team__order", "year", "number") if _belongs(task, stretch)]
+
+
+def _belongs(row: Any, stretch: Stretch) -> bool:
+    """Whether a task is on the table: it can be worked on, or was closed out within the days."""
+    if row.state in OPEN_TASK_STATES:
+        return True
+    closed = row.state == TaskState.CLOSED_OUT and row.closed_on is not None
+    return closed and stretch.first <= row.closed_on <= stretch.last
+
+
+def _speak(entry: DispatchTeam, document: dict[str, Any]) -> None:
+    """Put the words of a report beside the tasks they speak of."""
+    said = {row["task"]: row for row in document["rows"]}
+    entry.rows = [_with_words(row, said.get(row.task.pk)) for row in entry.rows]
+    entry.steps = [
+        f"{line['text']}（{line['due_on']}）" if line.get("due_on") else line["text"] for line in document["next_steps"]
+    ]
+    entry.matters = [
+        f"{line['text']}（{line['to']}）" if line.get("to") else line["text"] for line in document["help_requests"]
+    ]
+
+
+def _with_words(row: DispatchRow, said: dict[str, Any] | None) -> DispatchRow:
+    """The row with what its report said."""
+    if said is None:
+        return row
+    words = said["text"] or (str(NO_CHANGE) if said["no_change"] else "")
+    return replace(row, said=words)
+
+
+COLUMNS = (
+    LaidColumn("序号", 6, centred=True),
+    LaidColumn("专班", 13, centred=True),
+    LaidColumn("重点任务", 24),
+    LaidColumn("牵头单位", 12, centred=True),
+    LaidColumn("目标", 20),
+    LaidColumn("本期进展", 32),
+    LaidColumn("完成进度", 9, centred=True),
+    LaidColumn("序时", 8, centred=True),
+    LaidColumn("亮灯", 8, centred=True),
+    LaidColumn("下步打算", 24),
+    LaidColumn("需协调事项", 20),
+    LaidColumn("完成时限", 11, centred=True),
+)
+"""The officials' columns."""
+
+
+def dispatch_chunks(action: SpecialAction, stretch: Stretch, entries: Sequence[DispatchTeam]) -> Iterator[bytes]:
+    """The table in the officials' layout, in Chinese whoever asks for it, as the chunks of a workbook."""
+    with override("zh-hans"):
+        rows = [cells for entry in entries for cells in _cells(entry)]
+        title = f"{action.title_zh}{'周' if stretch.is_week else ''}调度表"
+        first, last = (f"{day.year}年{day.month}月{day.day}日" for day in (stretch.first, stretch.last))
+    yield from laid_out(
+        LaidSheet(
+            name="调度表",
+            title=title,
+            lines=[f"调度时段：{first}至{last}    数据截至：{stretch.day.isoformat()}    填报单位：专项行动办公室"],
+            columns=COLUMNS,
+            rows=rows,
+            signatures=("填表人：", "审核人：", "签发人：", "日期：    年  月  日"),
+        )
+    )
+
+
+def _cells(entry: DispatchTeam) -> Iterator[list[Any]]:
+    """The rows of a team: its name, next steps and matters stand once, merged over its tasks."""
+    once = [entry.team.short_name, "\n".join(entry.steps), "\n".join(entry.matters)]
+    for place, row in enumerate(entry.rows):
+        name, steps, matters = once if place == 0 else (ABOVE, ABOVE, ABOVE)
+        yield [
+            row.task.number,
+            name,
+            row.title,
+            row.department,
+            row.result,
+            said_with_mark(entry, row),
+            Share(row.percent),
+            "—" if row.planned is None else Share(row.planned),
+            Tinted(row.lamp_word, TINTS[row.lamp]),
+            steps,
+            matters,
+            "长期" if row.due_on is None else row.due_on,
+        ]
+
+
+def said_with_mark(entry: DispatchTeam, row: DispatchRow) -> str:
+    """What a row's cell says: the words, marked where the report is not accepted, or why there are none."""
+    if not entry.readable:
+        return "—"
+    if not entry.has_reported:
+        return f"（{NOT_REPORTED}）" if entry.status is not None else ""
+    mark = f"（{entry.mark}）" if entry.mark else ""
+    return f"{mark}{row.said}"

@@ -1,0 +1,263 @@
+"""A submitted report as one document: canonical JSON, read back as it was written, whatever has changed since."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any, Self
+
+from governance.lists.writing import signed_text, whole
+from governance.records.verbs import canonical
+
+from ..models import EntryEvidence, HelpRequest, NextStep, ReportSubmission
+from ..rules.lamps import Lamp
+from .owed_rows import OwedTask, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRow:
+    """A row that is complete: the task it speaks of, its progress now, what was said."""
+
+    owed: OwedTask
+    now: Progress
+    no_change: bool
+    text: str
+    reason: str
+    asks_close_out: bool = False
+    asks_due_on: date | None = None
+    ask_reason: str = ""
+    evidence: Sequence[EntryEvidence] = ()
+
+    @property
+    def asks(self) -> tuple[bool, date | None, str] | None:
+        """What the row asks for; None where it asks for nothing."""
+        asked = (self.asks_close_out, self.asks_due_on, self.ask_reason)
+        return asked if self.asks_close_out or self.asks_due_on else None
+
+    def as_document(self) -> dict[str, Any]:
+        """The row with the facts of its task that a reviewer looks at."""
+        task, facts = self.owed.task, self.owed.row
+        return {
+            "task": task.pk,
+            "year": task.year,
+            "number": task.number,
+            "title": facts.title,
+            "department": task.lead_department.name,
+            "due_on": facts.due_on,
+            "target": facts.target,
+            "unit": facts.unit,
+            "lamp": self.owed.lamp,
+            "planned": self.owed.planned,
+            "before": {"percent": self.owed.before.percent, "done": self.owed.before.done},
+            "percent": self.now.percent,
+            "done": self.now.done,
+            "no_change": self.no_change,
+            "text": self.text,
+            "reason": self.reason,
+            "asks_close_out": self.asks_close_out,
+            "asks_due_on": self.asks_due_on,
+            "ask_reason": self.ask_reason,
+            "evidence": [
+                {
+                    "file": link.file_id,
+                    "name": link.file.name,
+                    "sha256": link.file.sha256,
+                    "caption": link.caption,
+                }
+                for link in self.evidence
+            ],
+        }
+
+
+def document_of(
+    head: dict[str, Any],
+    rows: Sequence[ReportedRow],
+    matters: Sequence[HelpRequest],
+    steps: Sequence[NextStep],
+    said: Sequence[NextStep],
+) -> str:
+    """The whole report as canonical JSON: `head` (team, period, who, when), rows, matters, next steps.
+
+    `said` are the next steps of the report before with what became of them.
+    """
+    return canonical(
+        {
+            **head,
+            "rows": [row.as_document() for row in rows],
+            "help_requests": [
+                {"text": matter.text, "to": matter.to.name if matter.to else None, "due_on": matter.due_on}
+                for matter in matters
+            ],
+            "next_steps": [{"text": step.text, "due_on": step.due_on} for step in steps],
+            "followed": [
+                {"text": step.text, "due_on": step.due_on, "outcome": step.outcome, "reason": step.reason}
+                for step in said
+            ],
+        }
+    )
+
+
+def digest(document: str) -> str:
+    """SHA-256 of a document, in hexadecimal."""
+    return sha256(document.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file as it was submitted with a row: the number of the stored file, its name, its digest."""
+
+    file: int
+    name: str
+    sha256: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A row as a submission kept it; percents and counts are decimals, `planned` and `due_on` None without a plan."""
+
+    task_id: int
+    year: int
+    number: int
+    title: str
+    department: str
+    due_on: date | None
+    target: Decimal | None
+    unit: str
+    lamp: Lamp
+    planned: Decimal | None
+    before: Progress
+    now: Progress
+    no_change: bool
+    text: str
+    reason: str
+    asks_close_out: bool
+    asks_due_on: date | None
+    ask_reason: str
+    evidence: tuple["KeptFile", ...]
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Self:
+        """Read one row of a document; the first documents had neither requests nor evidence."""
+        return cls(
+            task_id=row["task"],
+            year=row["year"],
+            number=row["number"],
+            title=row["title"],
+            department=row["department"],
+            due_on=_day(row["due_on"]),
+            target=_decimal(row["target"]),
+            unit=row["unit"],
+            lamp=Lamp(row["lamp"]),
+            planned=_decimal(row["planned"]),
+            before=_progress(row["before"]),
+            now=_progress(row),
+            no_change=row["no_change"],
+            text=row["text"],
+            reason=row["reason"],
+            asks_close_out=row.get("asks_close_out", False),
+            asks_due_on=_day(row.get("asks_due_on")),
+            ask_reason=row.get("ask_reason", ""),
+            evidence=tuple(KeptFile(**file) for file in row.get("evidence", ())),
+        )
+
+    @property
+    def counts(self) -> bool:
+        """Whether a count was entered."""
+        return self.target is not None
+
+    @property
+    def difference(self) -> Decimal:
+        """By how much it moved: in counts where there is a quantity, else in points."""
+        if self.counts:
+            return self.now.done - self.before.done
+        return self.now.percent - self.before.percent
+
+    @property
+    def moved(self) -> str:
+        """By how much it moved, with its sign: "+3"."""
+        return signed_text(self.difference.normalize())
+
+    @property
+    def behind_words(self) -> str:
+        """Points behind plan as people say them: whole."""
+        return whole(self.behind or 0)
+
+    @property
+    def behind(self) -> Decimal | None:
+        """Points behind plan; None when on plan, ahead, or without a plan line."""
+        if self.planned is None or self.planned <= self.now.percent:
+            return None
+        return self.planned - self.now.percent
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMatter:
+    """A matter for coordination as it was submitted."""
+
+    text: str
+    to: str | None
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStep:
+    """A next step as it was submitted."""
+
+    text: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFollowed:
+    """What became of a next step of the report before."""
+
+    text: str
+    due_on: date | None
+    outcome: str
+    reason: str
+
+    @property
+    def get_outcome_display(self) -> str:
+        """The outcome in the reader's language."""
+        return str(NextStep.Outcome(self.outcome).label) if self.outcome else ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """A submission read back."""
+
+    rows: tuple[KeptRow, ...]
+    matters: tuple[KeptMatter, ...]
+    steps: tuple[KeptStep, ...]
+    followed: tuple[KeptFollowed, ...] = ()
+
+    @classmethod
+    def of(cls, submission: ReportSubmission) -> Self:
+        """Read the document of a submission."""
+        body = json.loads(submission.document)
+        return cls(
+            rows=tuple(KeptRow.of(row) for row in body["rows"]),
+            matters=tuple(
+                KeptMatter(matter["text"], matter["to"], _day(matter.get("due_on"))) for matter in body["help_requests"]
+            ),
+            steps=tuple(KeptStep(step["text"], _day(step["due_on"])) for step in body["next_steps"]),
+            followed=tuple(
+                KeptFollowed(step["text"], _day(step["due_on"]), step["outcome"], step["reason"])
+                for step in body.get("followed", ())
+            ),
+        )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _progress(row: dict[str, Any]) -> Progress:
+    return Progress(Decimal(row["percent"]), _decimal(row["done"]))

@@ -1,0 +1,224 @@
+"""The verbs of a draft: what a team writes about a period before it is submitted (DESIGN 4, progress report).
+
+Many hands write one draft (merging_drafts.py lays what each sends over it). A draft may be incomplete but never
+impossible. An entry keeps a number only where it differs from the progress before the period, so that "as before"
+follows what is accepted meanwhile.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import day_of
+from governance.lists.writing import day_text
+from governance.people.models import User
+from governance.people.permissions import may, require
+from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
+from governance.records.verbs import inserted, locked, record, verb
+
+from ..models import ProgressReport, ReportingPeriod, SpecialTeam
+from ..states import ReportState
+from .draft_merge import Conflict, Draft, Followed, Matter, Row, Step, Written, row_field
+from .owed_rows import owes_report, tasks_owed
+
+__all__ = [
+    "EDITABLE_STATES",
+    "Conflict",
+    "Followed",
+    "Matter",
+    "Merged",
+    "PeriodNotOpen",
+    "Row",
+    "SecondReport",
+    "Step",
+    "Written",
+    "check_drafting",
+    "check_editable",
+    "merge_report",
+    "row_field",
+    "rows_written_by",
+    "save_report",
+]
+
+EDITABLE_STATES = (ReportState.DRAFT, ReportState.RETURNED)
+
+
+class PeriodNotOpen(WrongState):
+    """The period has not begun, has not reached its last day, or is closed."""
+
+
+class SecondReport(Stale):
+    """Somebody else has begun the team's report for this period meanwhile."""
+
+    message = _(
+        "The team has a report for this period already: somebody else began it meanwhile. "
+        "Nothing was overwritten; compare and save again."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What became of a form: the report, and what was not written."""
+
+    report: ProgressReport | None
+    """None where nothing of the first form could be saved: then the report has not begun."""
+    conflicts: Sequence[Conflict]
+    faults: Mapping[str, Any]
+    """What cannot be, by field; the rest of the form is saved."""
+
+
+@verb
+def save_report(
+    team: SpecialTeam,
+    period: ReportingPeriod,
+    written: Written,
+    *,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+    behalf: str = "",
+) -> ProgressReport:
+    """Save what was written in a team's report for a period, all or nothing; the first to save begins the report.
+
+    `seen` is the version on which the whole form was opened, 0 when there was no report. With `behalf` the office
+    enters a report that came on paper, and says which. A member writes the rows of the own department alone.
+
+    Raises:
+        NotAllowed: `by` does not draft for this team, or not these rows.
+        PeriodNotOpen: the period has not begun or is closed, or the team owes no report for it.
+        WrongState: the report lies at the office or is accepted.
+        Stale: the report, a row or a line has changed since it was seen; carries what differs.
+        Invalid: a number or a line that cannot be, by field.
+    """
+    draft = _laid(team, period, written, by=by, at=at, behalf=behalf)
+    if draft.faults:
+        raise Invalid(fields=draft.faults)
+    version = draft.version
+    if seen is not None and seen != version:
+        raise (SecondReport if seen == 0 else Stale)(draft.differences, version=version)
+    if draft.conflicts:
+        differences = [difference for conflict in draft.conflicts for difference in conflict.differences]
+        raise Stale(differences, version=version)
+    return _kept(draft, by=by, at=at, behalf=behalf)
+
+
+@verb
+def merge_report(
+    team: SpecialTeam,
+    period: ReportingPeriod,
+    written: Written,
+    *,
+    by: User,
+    at: datetime,
+    behalf: str = "",
+) -> Merged:
+    """Save what can be saved of a form that many hands send; what somebody else changed meanwhile is left alone.
+
+    Raises:
+        NotAllowed, PeriodNotOpen, WrongState: as `save_report`.
+    """
+    draft = _laid(team, period, written, by=by, at=at, behalf=behalf)
+    if draft.report is None and draft.faults and not draft.change:
+        return Merged(None, draft.conflicts, draft.faults)
+    return Merged(_kept(draft, by=by, at=at, behalf=behalf), draft.conflicts, draft.faults)
+
+
+def check_drafting(team: SpecialTeam, period: ReportingPeriod, *, on: date) -> None:
+    """Refuse unless the team can write its report for `period` on the day `on`.
+
+    Raises:
+        PeriodNotOpen: the team owes none, the period has not begun, or it is closed.
+    """
+    if not owes_report(team, period):
+        raise PeriodNotOpen(
+            _("The team did not exist on %(day)s, the last day of this period; it owes no report.")
+            % {"day": day_text(period.ends_on)}
+        )
+    if on < period.starts_on:
+        raise PeriodNotOpen(
+            _("This period is not open yet: it begins on %(day)s.") % {"day": day_text(period.starts_on)}
+        )
+    if period.is_closed:
+        raise PeriodNotOpen(
+            _("This period was closed on %(day)s and takes no more reports. Report in the current period.")
+            % {"day": day_text(period.closed_at)}
+        )
+
+
+def check_editable(report: ProgressReport) -> None:
+    """Refuse while the report lies at the office or when it is accepted.
+
+    Raises:
+        WrongState: it is neither a draft nor returned.
+    """
+    if report.state not in EDITABLE_STATES:
+        raise WrongState(
+            _("The report is now: %(state)s. It cannot be edited; wait for the office, or look at what it decided.")
+            % {"state": report.get_state_display()}
+        )
+
+
+def rows_written_by(user: User, team: SpecialTeam, task_ids: Iterable[int]) -> set[int]:
+    """Those of a team's tasks whose rows `user` may write: all for drafters, a member's own department's, else none."""
+    task_ids = set(task_ids)
+    if may(user, "save_report", team):
+        return task_ids
+    if not may(user, "write_rows", team):
+        return set()
+    return set(team.tasks.of_department(user.department_id).filter(pk__in=task_ids).values_list("pk", flat=True))
+
+
+def _laid(
+    team: SpecialTeam, period: ReportingPeriod, written: Written, *, by: User, at: datetime, behalf: str
+) -> Draft:
+    """Lock the team, read its draft again, and lay what was written over it in memory."""
+    named = [row.task_id for row in written.rows]
+    if behalf:
+        require("enter_report_on_paper", by, team)
+    elif not may(by, "save_report", team):
+        _check_rows(written, by=by, team=team)
+    team = locked(team)
+    period = ReportingPeriod.objects.get(pk=period.pk)
+    check_drafting(team, period, on=day_of(at))
+    report = ProgressReport.objects.select_for_update().filter(team=team, period=period).first()
+    if report is not None:
+        report.team, report.period = team, period
+        check_editable(report)
+    owed = {task.task.pk: task for task in tasks_owed(team, period, on=day_of(at), also=named)}
+    if not owed.keys() >= set(named):
+        raise Invalid(_("One of these tasks does not belong to this team. Reload the page."))
+    draft = Draft.of(team, period, report, followed=bool(written.followed))
+    draft.lay(written, owed)
+    return draft
+
+
+def _check_rows(written: Written, *, by: User, team: SpecialTeam) -> None:
+    """A member writes the rows of the own department, nothing else.
+
+    Raises:
+        NotAllowed: `by` is not of the team, or the form has other rows or lines.
+    """
+    require("write_rows", by, team)
+    named = {row.task_id for row in written.rows}
+    if written.matters or written.steps or written.followed or rows_written_by(by, team, named) != named:
+        raise NotAllowed(
+            _("You write the rows of tasks that your department leads or joins; the liaison writes the rest.")
+        )
+
+
+def _kept(draft: Draft, *, by: User, at: datetime, behalf: str) -> ProgressReport:
+    """Write a draft with its audit event; nothing where nothing changes and the report has begun."""
+    report = draft.report
+    begins = report is None
+    if begins:
+        report = inserted(ProgressReport(team=draft.team, period=draft.period))
+    elif draft.change:
+        report.version += 1
+        report.save(update_fields=["version"])
+    draft.save(report, by=by, at=at)
+    if begins or draft.change:
+        record("save_report", report, by=by, at=at, change=draft.change, behalf=behalf)
+    return report

@@ -1,0 +1,59 @@
+"""The verb by which a head, looking at the draft before it goes out, sends it back to the liaison with a word."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import day_of
+from governance.people.models import User
+from governance.people.permissions import require
+from governance.records.models import Notice
+from governance.records.refusals import Invalid, Stale
+from governance.records.verbs import locked, record, save_version, tell, verb
+
+from ..models import ProgressReport
+from ..roster.recipients import liaisons_of, people_of
+from .drafts import check_drafting, check_editable
+
+LONGEST_WORD = ProgressReport._meta.get_field("word_back").max_length
+
+
+@verb
+def hand_back_report(
+    report: ProgressReport, *, note: str, by: User, at: datetime, seen: int | None = None
+) -> ProgressReport:
+    """Send a draft back to the liaison: the word stands in the form until the draft is handed over or submitted.
+
+    Where a team has no liaison, whoever else works on its papers is told.
+
+    Raises:
+        NotAllowed: `by` does not speak for this team.
+        PeriodNotOpen: the period has not begun or is closed.
+        WrongState: the report lies at the office or is accepted.
+        Stale: the report has changed since version `seen`.
+        Invalid: there is no word, or it is too long.
+    """
+    report = locked(report, "team", "period__action")
+    require("hand_back_report", by, report)
+    check_editable(report)
+    check_drafting(report.team, report.period, on=day_of(at))
+    if seen is not None and seen != report.version:
+        raise Stale(version=report.version)
+    note = note.strip()
+    if not note:
+        raise Invalid(fields={"note": _("Say what the liaison should add or correct.")})
+    if len(note) > LONGEST_WORD:
+        raise Invalid(fields={"note": _("Please keep it to %(most)s characters.") % {"most": LONGEST_WORD}})
+    save_version(report, {"word_back": note})
+    record("hand_back_report", report, by=by, at=at, change={"word_back": ["", note]})
+    people = liaisons_of(report.team)
+    tell(
+        (people if people.exists() else people_of(report.team)).exclude(pk=by.pk),
+        Notice.Kind.REPORT_HANDED_BACK,
+        key=f"report-{report.pk}-back-{report.version}",
+        url=report.get_absolute_url(),
+        at=at,
+        facts={"who": by.name, "period": report.period.days, "word": note},
+        due_on=day_of(report.period.due_at),
+    )
+    return report

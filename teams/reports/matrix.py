@@ -1,0 +1,143 @@
+"""Who owes what: teams down, periods across (DESIGN 6, reports)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from governance.lists.marks import badge
+from governance.people.models import User
+
+from ..models import ProgressReport, ReportingPeriod, SpecialTeam
+from ..states import ReportState
+from ..tasks.standing import PeriodStanding, ReportStatus, reports_standing
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How one report stands: word and colour, a note, where it is read or written; no word where none is owed."""
+
+    period: str
+    """In words: the label of the value on a phone's card."""
+    word: Any = ""
+    tone: str = ""
+    note: Any = ""
+    url: str = ""
+
+    @property
+    def badge(self) -> SafeString:
+        """The word on its colour."""
+        return badge(self.word, self.tone)
+
+
+@dataclass(frozen=True)
+class Head:
+    """A period over its column: how many teams are overdue, of those that owe."""
+
+    period: ReportingPeriod
+    owed: int
+    submitted: int
+    overdue: list[SpecialTeam]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The rows and their heads."""
+
+    heads: list[Head]
+    rows: list[tuple[SpecialTeam, list[Cell]]]
+
+    @property
+    def news(self) -> list[tuple[Head, str]]:
+        """Periods that somebody still owes, each with its sentence (DESIGN 2: the measure word is 个)."""
+        return [
+            (
+                head,
+                ngettext("%(count)d team overdue", "%(count)d teams overdue", len(head.overdue))
+                % {"count": len(head.overdue)},
+            )
+            for head in self.heads
+            if head.overdue and not head.period.is_closed
+        ]
+
+
+def teams_standing(
+    period: ReportingPeriod, teams: Sequence[SpecialTeam], statuses: Collection[ReportStatus], *, at: datetime
+) -> list[SpecialTeam]:
+    """Those of `teams` whose report for `period` stood in one of `statuses` at `at`: the rows behind a figure."""
+    [standing] = reports_standing([period], teams, at=at)
+    return [team for team in teams if standing.statuses.get(team.pk) in statuses]
+
+
+def matrix_of(
+    periods: Sequence[ReportingPeriod],
+    teams: Sequence[SpecialTeam],
+    *,
+    user: User,
+    at: datetime,
+    looks_back: bool = False,
+) -> Matrix:
+    """How each team's report for each period stands at `at`: three queries and that for the teams of `user`.
+
+    That a report is submitted, decided or overdue hangs on the wall for everybody; drafts, and what is in a report,
+    show to its readers alone. Of an evening that one `looks_back` at, drafts and notes are not known.
+    """
+    standings = reports_standing(periods, teams, at=at)
+    found = ProgressReport.objects.visible_to(user).filter(period__in=periods, team__in=teams)
+    reports = {(report.period_id, report.team_id): report for report in ([] if looks_back else found)}
+    readable = set(
+        SpecialTeam.objects.with_papers_visible_to(user)
+        .filter(pk__in=[team.pk for team in teams])
+        .values_list("pk", flat=True)
+    )
+    named = [(standing, str(standing.period)) for standing in standings]
+    rows = [
+        (
+            team,
+            [
+                _cell(team, standing, name, reports.get((standing.period.pk, team.pk)), reads=team.pk in readable)
+                for standing, name in named
+            ],
+        )
+        for team in teams
+    ]
+    return Matrix([_head(standing, teams) for standing in standings], rows)
+
+
+def _head(standing: PeriodStanding, teams: Sequence[SpecialTeam]) -> Head:
+    overdue = [team for team in teams if standing.statuses.get(team.pk) == ReportStatus.OVERDUE]
+    return Head(standing.period, len(standing.statuses), standing.submitted, overdue)
+
+
+def _cell(
+    team: SpecialTeam, standing: PeriodStanding, name: str, report: ProgressReport | None, *, reads: bool
+) -> Cell:
+    period = standing.period
+    status = standing.statuses.get(team.pk)
+    if status is None:
+        return Cell(name)
+    url = reverse("report", args=[team.code, period.starts_on.isoformat()]) if reads else ""
+    word, tone, note = status.label, status.tone, ""
+    if report is not None:
+        report.period = period
+        note = _note(report, status)
+        if report.state == ReportState.DRAFT and status == ReportStatus.DUE:
+            word = report.get_state_display()
+    if period.is_closed and status == ReportStatus.OVERDUE:
+        word = _("Missing") if report is None or report.first_submitted_at is None else _("Not made good")
+    return Cell(name, word, tone, note, url)
+
+
+def _note(report: ProgressReport, status: ReportStatus) -> Any:
+    """What the badge leaves out: that it was late, or that a draft lies there."""
+    if report.on_time is False:
+        return LATE
+    return report.get_state_display() if status == ReportStatus.OVERDUE else ""
+
+
+LATE = gettext_lazy("late")

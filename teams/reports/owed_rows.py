@@ -1,0 +1,114 @@
+"""What a team owes for a period: a row for each task open on its last day (DESIGN 4, reporting period).
+
+Until that day is over these are the tasks open now; afterwards those that were open as known that evening.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from governance.clock import end_of
+
+from ..models import ReportingPeriod, SpecialTeam, SubmittedEntry, Task, TaskVersion
+from ..rules.progress import percent_of_quantity
+from ..states import OPEN_TASK_STATES
+from ..tasks.changes import milestones_in, milestones_of
+from ..tasks.standing import TaskStanding
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a task is: its percent, and its count where it has a quantity."""
+
+    percent: Decimal
+    done: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class OwedTask(TaskStanding):
+    """A task as the report on a period sees it, with its progress before the period.
+
+    `is_owed` is False for a task that somebody began to report on and that is not open any more.
+    """
+
+    before: Progress
+    is_owed: bool
+
+    @property
+    def counts(self) -> bool:
+        """Whether people enter a count, from which the percent follows."""
+        return self.row.target is not None
+
+    def progress(self, percent: Decimal | None, done: Decimal | None) -> Progress | None:
+        """What was entered as progress; None when nothing was."""
+        if not self.counts:
+            return None if percent is None else Progress(percent)
+        return None if done is None else Progress(percent_of_quantity(done=done, target=self.row.target), done)
+
+
+def owes_report(team: SpecialTeam, period: ReportingPeriod) -> bool:
+    """Whether `team` existed on the period's last day."""
+    return (
+        team.action_id == period.action_id
+        and team.established_on <= period.ends_on
+        and (team.closed_on is None or team.closed_on >= period.ends_on)
+    )
+
+
+def tasks_owed(team: SpecialTeam, period: ReportingPeriod, *, on: date, also: Collection[int] = ()) -> list[OwedTask]:
+    """The tasks on which `team` reports for `period` as of the day `on`, by number.
+
+    `also` adds tasks of the team by id, although they are not owed. Two queries while the period runs (tasks,
+    milestones), one afterwards; none grows with the number of tasks.
+    """
+    day = min(on, period.ends_on)
+    if on > period.ends_on:
+        versions = (
+            TaskVersion.objects.as_known_before(end_of(period.ends_on))
+            .filter(Q(state__in=OPEN_TASK_STATES) | Q(task__in=also), team=team)
+            .select_related("task__lead_department")
+            .order_by("task__year", "task__number")
+        )
+        rows = [(row.task, row, milestones_in(row)) for row in with_progress_before(versions, period, task="task_id")]
+    else:
+        tasks = (
+            Task.objects.filter(Q(state__in=OPEN_TASK_STATES) | Q(pk__in=also), team=team)
+            .select_related("lead_department")
+            .order_by("year", "number")
+        )
+        found = list(with_progress_before(tasks, period, task="pk"))
+        milestones = milestones_of(found)
+        rows = [(task, task, milestones[task.pk]) for task in found]
+    return [
+        OwedTask(task, row, day, steps, before=_before(row), is_owed=row.state in OPEN_TASK_STATES)
+        for task, row, steps in rows
+    ]
+
+
+def with_progress_before(rows: QuerySet, period: ReportingPeriod, *, task: str) -> QuerySet:
+    """Annotate `before_percent` and `before_done`: what was accepted for the latest period before `period`, or None.
+
+    `task` names the column of `rows` that holds the task's id.
+    """
+    accepted = accepted_entries(task).filter(submission__report__period__starts_on__lt=period.starts_on)
+    return rows.annotate(
+        before_percent=Subquery(accepted.values("percent")[:1]), before_done=Subquery(accepted.values("done")[:1])
+    )
+
+
+def accepted_entries(task: str) -> QuerySet[SubmittedEntry]:
+    """For a subquery: the accepted rows on the outer row's task, those of the latest period first."""
+    return SubmittedEntry.objects.filter(task=OuterRef(task), submission__decision__accepted=True).order_by(
+        "-submission__report__period__starts_on"
+    )
+
+
+def _before(row: Task | TaskVersion) -> Progress:
+    """The accepted progress before the period; where no report has spoken, what the ledger said."""
+    if row.target is not None:
+        done = row.done if row.before_done is None else row.before_done
+        return Progress(percent_of_quantity(done=done, target=row.target), done)
+    return Progress(row.percent if row.before_percent is None else row.before_percent)

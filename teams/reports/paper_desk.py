@@ -1,0 +1,69 @@
+"""What the office can enter for the teams: the reports of a period that are not with it yet (DESIGN 4, on behalf)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from governance.people.models import User
+
+from ..models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam
+from ..models.team import team_ids_of
+from ..states import ReportState
+from ..tasks.standing import ReportStatus, reports_standing
+
+PERIODS_SHOWN = 8
+"""So many open periods are offered, the latest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """A team that owes a report, how it stands, and why it cannot be entered here (empty when it can)."""
+
+    team: SpecialTeam
+    status: ReportStatus
+    report: ProgressReport | None
+    hindrance: str
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether somebody has begun and nothing was submitted yet."""
+        return self.report is not None and self.report.state == ReportState.DRAFT
+
+
+def open_periods(action: SpecialAction | None, user: User, *, on: date) -> list[ReportingPeriod]:
+    """The action's periods that have begun and still take reports, the latest first."""
+    periods = ReportingPeriod.objects.visible_to(user).filter(action=action, starts_on__lte=on, closed_at=None)
+    return list(periods.order_by("-starts_on")[:PERIODS_SHOWN])
+
+
+def chosen_period(periods: Sequence[ReportingPeriod], asked: str, *, on: date) -> ReportingPeriod | None:
+    """The period whose first day is `asked`; else the earliest that is over, else the latest; None without any."""
+    named = [period for period in periods if period.starts_on.isoformat() == asked]
+    over = [period for period in periods if period.ends_on <= on]
+    return next(iter([*named, *over[-1:], *periods[:1]]), None)
+
+
+def desk_rows(period: ReportingPeriod, user: User, *, at: datetime) -> list[DeskRow]:
+    """The teams that owe a report for `period`, in document order: queries constant in their number."""
+    teams = list(SpecialTeam.objects.visible_to(user).filter(action=period.action_id).order_by("order"))
+    (standing,) = reports_standing([period], teams, at=at)
+    reports = {report.team_id: report for report in ProgressReport.objects.visible_to(user).filter(period=period)}
+    own = team_ids_of(user)
+    return [
+        DeskRow(
+            team,
+            standing.statuses[team.pk],
+            reports.get(team.pk),
+            hindrance=_hindrance(reports.get(team.pk), is_own=team.pk in own),
+        )
+        for team in teams
+        if team.pk in standing.statuses
+    ]
+
+
+def _hindrance(report: ProgressReport | None, *, is_own: bool) -> str:
+    if is_own:
+        return "own"
+    if report is not None and report.state in (ReportState.SUBMITTED, ReportState.ACCEPTED):
+        return "in"
+    return ""
