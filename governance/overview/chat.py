@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from governance.lists.writing import percent_text, short_date
+from teams.debts.debts import Debt, DebtKind
 from teams.reports.chat_text import numbered
 from teams.wording import LAMP_WORDS
 
-from .owing import Debt, DebtKind
 from .wall import Wall, WallTeam
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views.burden import BurdenView
+from teams.views.burden import BurdenView
+from teams.views.debts import OwedView
+
 from .views.chat import ChatTextView
 from .views.home import HomeView
-from .views.owed import OwedView
 from .views.screen import ScreenEnterView, ScreenListView, ScreenNewView, ScreenRevokeView, WallScreenView
 from .views.search import SearchView
 from .views.setting_up import CountyView, SettingUpView

@@ -8,9 +8,9 @@ from django.utils.translation import override
 
 from governance.clock import SHANGHAI
 from governance.overview.chat import owed_text, week_text
-from governance.overview.owing import debts_of
 from governance.overview.wall import wall_of
 from teams import models
+from teams.debts.debts import debts_of
 from teams.reports.chat_text import report_text
 from teams.reports.drafts import Matter, Row, Step, Written, save_report
 from teams.reports.submission import submit_report

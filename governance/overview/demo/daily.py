@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from governance.people.models import Township
+from teams.debts.reminders import send_reminders
 from teams.evidence.attachments import attach_to_close_out, attach_to_entry, attach_to_task
 from teams.models import HelpRequest, Milestone, NextStep, ProgressReport, Source, Stage, Task, WallScreen
 from teams.reports.hand_over import hand_back_report
@@ -19,7 +20,6 @@ from teams.tasks.milestones import Step, complete_milestone, replace_milestone
 from teams.tasks.suspension import resume_task, suspend_task
 from teams.tasks.townships import Share, count_shares, share_out
 
-from ..reminding import send_reminders
 from .cast import TEAMS, Person
 from .pictures import Picture, drawn
 

@@ -8,12 +8,12 @@ from django.views.generic import TemplateView
 
 from governance.clock import now
 from governance.lists.views import Chip
+from teams.debts.debts import debts_of
 from teams.models import SpecialAction
+from teams.views.debts import Narrowing, OwedForm
 
 from ..chat import owed_text, week_text
-from ..owing import debts_of
 from ..wall import wall_of
-from .owed import Narrowing, OwedForm
 
 TEXTS = {"": pgettext_lazy("owed", "Who owes what"), "week": pgettext_lazy("chat", "The week")}
 LANGUAGES = {"zh-hans": "中文", "en": "English"}

@@ -14,6 +14,7 @@ from governance.lists.writing import long_date, whole
 from governance.people.models import CalendarDay, User
 from governance.people.working_days import WorkingDays
 from governance.records.models import Notice
+from teams.debts.debts import filled_entries
 from teams.models import (
     Extension,
     ProgressReport,
@@ -29,7 +30,6 @@ from teams.permissions import DRAFTERS, HEADS
 from teams.reports.owed_rows import owes_report
 from teams.states import ReportState, TaskState
 
-from ..owing import filled_entries
 from ..wall import Wall
 from .line import Waiting, tone_by
 

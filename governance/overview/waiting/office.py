@@ -11,9 +11,9 @@ from django.utils.translation import ngettext, pgettext
 from governance.clock import day_of
 from governance.lists.writing import long_date, short_date
 from governance.people.models import User
+from teams.debts.debts import Debt, DebtKind, debts_of
 from teams.models import SpecialAction
 
-from ..owing import Debt, DebtKind, debts_of
 from ..wall import Wall
 from .line import Waiting
 from .members import first_steps_open

@@ -22,7 +22,7 @@ from teams.roster.beginnings import beginnings_of
 from teams.roster.recipients import office_people
 from teams.states import ReportState, TaskState
 
-from .owing import Books, Debt, DebtKind, debts_of
+from .debts import Books, Debt, DebtKind, debts_of
 
 OVER_STEPS = (1, 3, 7)
 """Days over at which a team or a department is reminded again."""

@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from governance.clock import SHANGHAI
-from governance.overview.owing import OFFICE_TERMS, DebtKind, debts_of
 from governance.people.models import User
 from governance.records.models import AuditEvent
 from teams import models
 from teams.closing_periods import close_period
+from teams.debts.debts import OFFICE_TERMS, DebtKind, debts_of
 from teams.reports.drafts import Row, Written, save_report
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension

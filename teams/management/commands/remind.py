@@ -14,7 +14,7 @@ from governance.records.mailing import mail_notices, people_to_mail
 from governance.records.models import Notice
 from teams.models import SpecialAction
 
-from ...reminding import send_reminders
+from ...debts.reminders import send_reminders
 
 
 class Command(BaseCommand):

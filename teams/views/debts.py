@@ -22,7 +22,7 @@ from governance.records.exporting import export_list
 from governance.records.list_views import FORMATS, ExportingMixin
 from teams.models import SpecialAction
 
-from ..owing import Debt, DebtKind, debts_of
+from ..debts.debts import Debt, DebtKind, debts_of
 
 SORTS: dict[str, Callable[[Debt], Any]] = {
     "title": lambda debt: (DebtKind.values.index(debt.kind), debt.urgency),

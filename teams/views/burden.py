@@ -21,9 +21,8 @@ from governance.records.exporting import export_list
 from governance.records.list_views import FORMATS, ExportingMixin
 from teams.reports.burden import Burden, Month, TeamBurden, burden_of
 from teams.rules.burden import Advice, Field, Tally, advice_on, share
+from teams.tables.burden import BurdenTable
 from teams.views.needing_action import NeedsAction, chosen_action
-
-from ..tables import BurdenTable
 
 SORTS: dict[str, Callable[[TeamBurden], Any]] = {
     "team": lambda row: row.team.order,

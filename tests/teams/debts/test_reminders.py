@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from governance.clock import SHANGHAI
-from governance.overview.reminding import OVER_STEPS, occasions_of, send_reminders, step_reached
 from governance.records.models import AuditEvent, Notice
 from teams import models
+from teams.debts.reminders import OVER_STEPS, occasions_of, send_reminders, step_reached
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension
 from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, TeamFactory, UserFactory, make_task

@@ -1,0 +1,1 @@
+"""What people and teams owe, and the reminders of it."""
