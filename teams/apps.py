@@ -16,7 +16,7 @@ class TeamsConfig(AppConfig):
 
         from . import permissions  # noqa: F401
         from .models import FirstStep
-        from .wording import period_in_words
+        from .words import period_in_words
 
         READERS["period"] = period_in_words
         READERS["step"] = lambda kind: str(dict(FirstStep.Kind.choices).get(kind, kind))

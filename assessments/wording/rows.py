@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
 from governance.lists.writing import moment_text
-from teams.wording import period_name
+from teams.words import period_name
 
 from ..measures import MEASURES, Because, Measure, Reading
 from .methods import number_words

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from governance.lists.writing import percent_text, short_date
 from teams.debts.debts import Debt, DebtKind
 from teams.reports.chat_text import numbered
-from teams.wording import LAMP_WORDS
+from teams.words import LAMP_WORDS
 
 from .wall import Wall, WallTeam
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from teams.models import Stage, WorkingGroup
 from teams.rules.lamps import Lamp
-from teams.wording import LAMP_WORDS
+from teams.words import LAMP_WORDS
 
 
 @dataclass(frozen=True)

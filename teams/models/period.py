@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
 
 from ..states import ReportState
-from ..wording import period_name
+from ..words import period_name
 from .action import LampRule, OnTheWallQuerySet, SpecialAction
 from .task import Task
 from .team import SpecialTeam

@@ -24,7 +24,7 @@ from ..rules.lamps import Lamp
 from ..states import OPEN_TASK_STATES, TaskState
 from ..tasks.changes import milestones_of
 from ..tasks.standing import ReportStatus, TaskStanding, reports_standing, tasks_standing
-from ..wording import LAMP_WORDS, period_name
+from ..words import LAMP_WORDS, period_name
 
 NOT_REPORTED = _("not reported")
 NO_CHANGE = _("no change this period")

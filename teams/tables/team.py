@@ -22,7 +22,7 @@ from ..rules.lamps import Lamp
 from ..rules.progress import Pace
 from ..tasks.changes import milestones_of
 from ..tasks.standing import TaskStanding, lamp_counts, pace_of
-from ..wording import LAMP_WORDS
+from ..words import LAMP_WORDS
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from governance.people.models import User
 from ..evidence.gallery import Exhibit, evidence_of_task
 from ..models import CloseOut, Extension, SubmittedEntry, Task, TaskVersion
 from ..rules.lamps import Lamp, Reason, reason_on
-from ..wording import REASON_WORDS
+from ..words import REASON_WORDS
 from .history_sentences import Step, progress, sentence_of
 
 

@@ -10,7 +10,7 @@ from governance.lists.writing import day_text, percent_text, points_text, whole
 from ..models import LampRule
 from ..rules.lamps import Lamp, Reason, lamp_on
 from ..states import TaskState
-from ..wording import LAMP_WORDS
+from ..words import LAMP_WORDS
 from .standing import TaskStanding
 
 SOON_DAYS = 7

@@ -29,7 +29,7 @@ from ..models import (
 from ..rules.lamps import Lamp, Reason, reason_on
 from ..rules.progress import Pace, PacedTask, pace, plan_line
 from ..states import TaskState
-from ..wording import REASON_WORDS, REPORT_STATUS_WORDS, SHORT_WORDS
+from ..words import REASON_WORDS, REPORT_STATUS_WORDS, SHORT_WORDS
 from .changes import milestones_in, milestones_of, steps_of
 
 

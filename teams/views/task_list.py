@@ -25,7 +25,7 @@ from ..models import SpecialAction, Task, TaskVersion
 from ..rules.lamps import Lamp
 from ..tables.task import TaskTable
 from ..tasks.standing import TaskStanding
-from ..wording import LAMP_WORDS
+from ..words import LAMP_WORDS
 from .bulk import Acknowledge, SetLeadDepartment, SetLevel, SetOwner, SetStage
 from .day import AskedDay, asked_day
 from .task import standings_of

@@ -11,7 +11,7 @@ from governance.lists.views import Chip
 from governance.people.permissions import may
 from teams.models import SpecialAction
 from teams.views.day import asked_day
-from teams.wording import LAMP_WORDS
+from teams.words import LAMP_WORDS
 
 from ..wall import Wall, screen_page, wall_of
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from teams.wording import period_name
+from teams.words import period_name
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from teams import models
 from teams.ledger.ledger_import import import_ledger, try_ledger
 from tests.racing import race
 
-from .ledger.file.books import HEADER, book, fixture, saved
-from .ledger.test_ledger_import import accept_report_on, lay_out
+from ..ledger.file.books import HEADER, book, fixture, saved
+from ..ledger.test_ledger_import import accept_report_on, lay_out
 
 pytestmark = pytest.mark.django_db
 
