@@ -3,20 +3,20 @@
 People, tasks and report need no verb of their own: they are seen to be done from what is there (`first_steps`).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
 from governance.formats.files import CheckedFile
-from governance.people.models import User
+from governance.people.models import CalendarDay, User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
 from governance.records.storing import store_upload
-from governance.records.verbs import locked, record, revised, save_version, verb
+from governance.records.verbs import inserted, locked, record, revised, save_version, verb
 
-from ..first_days import insert_first_steps
-from ..models import FirstStep, SpecialTeam
+from ..models import FirstStep, ReportingPeriod, SpecialTeam
+from ..rules.periods import Rhythm, period_of
 from .teams import open_team
 
 
@@ -77,3 +77,28 @@ def hand_in_plan(team: SpecialTeam, file: CheckedFile, *, by: User, at: datetime
     save_version(step, {"done_on": step.done_on or day_of(at), "file": stored})
     record("hand_in_plan", step, by=by, at=at, change={"file": stored, "sha256": stored.sha256})
     return step
+
+
+DUE_AFTER = {FirstStep.Kind.MEMBERS: 7, FirstStep.Kind.PLAN: 15, FirstStep.Kind.TASKS: 20}
+"""Days from establishment by which a step is due: people within a week, a plan in half a month, and five days more to
+cut it into tasks. The first report is due when the team's first period is."""
+
+
+def insert_first_steps(team: SpecialTeam) -> list[FirstStep]:
+    """The first steps of a team whose row is locked or new."""
+    days = {kind: team.established_on + timedelta(days=days) for kind, days in DUE_AFTER.items()}
+    days[FirstStep.Kind.REPORT] = first_report_due(team)
+    return [inserted(FirstStep(team=team, kind=kind, due_on=due_on)) for kind, due_on in days.items()]
+
+
+def first_report_due(team: SpecialTeam) -> date:
+    """The day on which the first report of a team is due: that of its first period, laid down already or to come."""
+    first = (
+        ReportingPeriod.objects.filter(action=team.action_id, ends_on__gte=team.established_on)
+        .order_by("ends_on")
+        .first()
+    )
+    if first is not None:
+        return day_of(first.due_at)
+    period = period_of(Rhythm(team.action.rhythm), team.established_on)
+    return day_of(period.due_at(CalendarDay.objects.working_days()))

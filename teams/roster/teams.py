@@ -17,7 +17,6 @@ from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, revised, verb
 
-from ..first_days import insert_first_steps
 from ..models import (
     CoreFigure,
     LampRule,
@@ -28,6 +27,7 @@ from ..models import (
     TeamDepartment,
     WorkingGroup,
 )
+from .first_steps import insert_first_steps
 
 Part = TypeVar("Part", Stage, WorkingGroup)
 
