@@ -17,18 +17,11 @@ from governance.clock import end_of
 from governance.people.models import Department, User
 from teams.models import ReportingPeriod, SpecialAction, SpecialTeam, Stage, TeamDepartment, WorkingGroup
 from teams.models.team import reads_papers_of
+from teams.reports.status import PeriodStanding, ReportStatus, reports_standing
 from teams.roster.beginnings import Beginning, beginnings_of
 from teams.rules.lamps import Lamp
 from teams.rules.progress import Pace
-from teams.tasks.standing import (
-    PeriodStanding,
-    ReportStatus,
-    TaskStanding,
-    lamp_counts,
-    pace_of,
-    reports_standing,
-    tasks_standing,
-)
+from teams.tasks.standing import TaskStanding, lamp_counts, pace_of, tasks_standing
 
 from .narrowing import Narrowing, address, day_parameter
 

@@ -21,6 +21,7 @@ from governance.clock import day_of, end_of
 from governance.people.models import CalendarDay, Department, User
 from governance.people.permissions import may
 from governance.people.working_days import WorkingDays
+from teams.guards import owes_report
 from teams.models import (
     CloseOut,
     Extension,
@@ -35,7 +36,6 @@ from teams.models import (
     TeamMember,
 )
 from teams.models.team import OfTeamQuerySet, team_ids_of
-from teams.reports.owed_rows import owes_report
 from teams.roster.recipients import TeamPeople, people_by_team
 from teams.states import OPEN_TASK_STATES, ReportState
 

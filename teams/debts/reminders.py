@@ -16,8 +16,8 @@ from governance.clock import day_of
 from governance.people.models import User
 from governance.records.models import Notice
 from governance.records.verbs import locked, record, tell, verb
+from teams.guards import owes_report
 from teams.models import FirstStep, HelpRequest, ProgressReport, ReportingPeriod, SpecialAction, Task
-from teams.reports.owed_rows import owes_report
 from teams.roster.beginnings import beginnings_of
 from teams.roster.recipients import office_people
 from teams.states import ReportState, TaskState

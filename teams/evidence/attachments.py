@@ -15,19 +15,16 @@ from governance.records.refusals import Invalid, NotAllowed, WrongState
 from governance.records.storing import store_upload
 from governance.records.verbs import inserted, locked, record, revised, save_version, verb
 
+from ..guards import EDITABLE_STATES, check_drafting, check_editable
 from ..models import (
     CloseOut,
     CloseOutEvidence,
-    EntryEvidence,
     ProgressReport,
     ReportEntry,
-    ReportingPeriod,
-    SpecialTeam,
     Task,
     TaskEvidence,
 )
 from ..models.evidence import Evidence
-from ..reports.drafts import EDITABLE_STATES, Written, check_drafting, check_editable, save_report
 from ..states import TaskState
 
 Link = TypeVar("Link", bound=Evidence)
@@ -84,40 +81,6 @@ def attach_to_close_out(
     _check_undecided(close_out, task)
     rows = keep_evidence(CloseOutEvidence, close_out, files, by=by, at=at, caption=caption, dated_on=dated_on)
     record("attach_evidence", task, by=by, at=at, change=change_of(rows))
-    return rows
-
-
-@verb
-def attach_to_entry(
-    team: SpecialTeam,
-    period: ReportingPeriod,
-    task: Task,
-    files: Sequence[CheckedFile],
-    *,
-    by: User,
-    at: datetime,
-    caption: str = "",
-    dated_on: date | None = None,
-    behalf: str = "",
-) -> list[EntryEvidence]:
-    """Attach files to a task's row of a report that can be written; report and row are begun if there are none.
-
-    Raises:
-        NotAllowed: `by` does not write this row, nor enters the report on paper.
-        PeriodNotOpen, WrongState: the report cannot be written now.
-        Invalid: as for a task, or the task is none of the team's.
-    """
-    task = Task.objects.get(pk=task.pk)
-    _require_row(task, by=by, behalf=behalf)
-    if task.team_id != team.pk:
-        raise Invalid(_("One of these tasks does not belong to this team. Reload the page."))
-    report = ProgressReport.objects.filter(team=team, period=period).first()
-    if report is None:
-        report = save_report(team, period, Written(), by=by, at=at, behalf=behalf)
-    report = _writable(report, at=at)
-    entry = report.entries.filter(task=task).first() or inserted(ReportEntry(report=report, task=task))
-    rows = keep_evidence(EntryEvidence, entry, files, by=by, at=at, caption=caption, dated_on=dated_on)
-    record("attach_evidence", report, by=by, at=at, change=change_of(rows, task=task.number), behalf=behalf)
     return rows
 
 
@@ -248,13 +211,6 @@ def _writable(report: ProgressReport, *, at: datetime) -> ProgressReport:
     check_drafting(report.team, report.period, on=day_of(at))
     check_editable(report)
     return report
-
-
-def _require_row(task: Task, *, by: User, behalf: str) -> None:
-    if behalf:
-        require("enter_report_on_paper", by, task.team)
-    else:
-        require("write_row", by, task)
 
 
 def _writes_row(user: User, task: Task) -> bool:

@@ -19,10 +19,10 @@ from governance.records.widgets import LISTED
 
 from ..evidence.gallery import Exhibit
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, TaskShare
+from ..reports.completeness import lacks_of
 from ..reports.draft_merge import settled_words, version_of
-from ..reports.drafts import Conflict, Followed, Matter, Row, Step, Written, row_field
 from ..reports.owed_rows import OwedTask
-from ..reports.submission import lacks_of
+from ..reports.written import Conflict, Followed, Matter, Row, Step, Written, row_field
 from ..states import EXTENSIBLE_TASK_STATES, TASK_MOVES, TaskState
 from .parts import Seen, as_sent, digest_of, named_keys, new_key, plain
 

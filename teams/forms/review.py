@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.records.fields import DayField
 
 from ..reports.document import KeptRow
-from ..reports.drafts import row_field
+from ..reports.written import row_field
 
 
 class Phrase(models.TextChoices):

@@ -14,9 +14,9 @@ from governance.people.models import User
 from ..evidence.gallery import Exhibit, evidence_of_entries
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry
 from ..rules.lamps import Lamp
+from .completeness import lacks_of, lacks_of_step
 from .owed_rows import OwedTask, Progress, tasks_owed
 from .review_page import reached
-from .submission import lacks_of, lacks_of_step
 from .submissions_read import last_steps
 
 

@@ -23,8 +23,9 @@ from ..models import PeriodLamp, ReportingPeriod, ReportSubmission, SpecialActio
 from ..rules.lamps import Lamp
 from ..states import OPEN_TASK_STATES, TaskState
 from ..tasks.changes import milestones_of
-from ..tasks.standing import ReportStatus, TaskStanding, reports_standing, tasks_standing
+from ..tasks.standing import TaskStanding, tasks_standing
 from ..words import LAMP_WORDS, period_name
+from .status import ReportStatus, reports_standing
 
 NOT_REPORTED = _("not reported")
 NO_CHANGE = _("no change this period")

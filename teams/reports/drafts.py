@@ -7,47 +7,22 @@ follows what is accepted meanwhile.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
-from governance.lists.writing import day_text
 from governance.people.models import User
 from governance.people.permissions import may, require
-from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
+from governance.records.refusals import Invalid, NotAllowed, Stale
 from governance.records.verbs import inserted, locked, record, verb
 
+from ..guards import check_drafting, check_editable
 from ..models import ProgressReport, ReportingPeriod, SpecialTeam
-from ..states import ReportState
-from .draft_merge import Conflict, Draft, Followed, Matter, Row, Step, Written, row_field
-from .owed_rows import owes_report, tasks_owed
-
-__all__ = [
-    "EDITABLE_STATES",
-    "Conflict",
-    "Followed",
-    "Matter",
-    "Merged",
-    "PeriodNotOpen",
-    "Row",
-    "SecondReport",
-    "Step",
-    "Written",
-    "check_drafting",
-    "check_editable",
-    "merge_report",
-    "row_field",
-    "rows_written_by",
-    "save_report",
-]
-
-EDITABLE_STATES = (ReportState.DRAFT, ReportState.RETURNED)
-
-
-class PeriodNotOpen(WrongState):
-    """The period has not begun, has not reached its last day, or is closed."""
+from .draft_merge import Draft
+from .owed_rows import tasks_owed
+from .written import Conflict, Written
 
 
 class SecondReport(Stale):
@@ -124,41 +99,6 @@ def merge_report(
     if draft.report is None and draft.faults and not draft.change:
         return Merged(None, draft.conflicts, draft.faults)
     return Merged(_kept(draft, by=by, at=at, behalf=behalf), draft.conflicts, draft.faults)
-
-
-def check_drafting(team: SpecialTeam, period: ReportingPeriod, *, on: date) -> None:
-    """Refuse unless the team can write its report for `period` on the day `on`.
-
-    Raises:
-        PeriodNotOpen: the team owes none, the period has not begun, or it is closed.
-    """
-    if not owes_report(team, period):
-        raise PeriodNotOpen(
-            _("The team did not exist on %(day)s, the last day of this period; it owes no report.")
-            % {"day": day_text(period.ends_on)}
-        )
-    if on < period.starts_on:
-        raise PeriodNotOpen(
-            _("This period is not open yet: it begins on %(day)s.") % {"day": day_text(period.starts_on)}
-        )
-    if period.is_closed:
-        raise PeriodNotOpen(
-            _("This period was closed on %(day)s and takes no more reports. Report in the current period.")
-            % {"day": day_text(period.closed_at)}
-        )
-
-
-def check_editable(report: ProgressReport) -> None:
-    """Refuse while the report lies at the office or when it is accepted.
-
-    Raises:
-        WrongState: it is neither a draft nor returned.
-    """
-    if report.state not in EDITABLE_STATES:
-        raise WrongState(
-            _("The report is now: %(state)s. It cannot be edited; wait for the office, or look at what it decided.")
-            % {"state": report.get_state_display()}
-        )
 
 
 def rows_written_by(user: User, team: SpecialTeam, task_ids: Iterable[int]) -> set[int]:

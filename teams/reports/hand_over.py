@@ -1,4 +1,4 @@
-"""The verb by which a head, looking at the draft before it goes out, sends it back to the liaison with a word."""
+"""Between liaison and head: hand a complete draft over for approval, or send it back with a note."""
 
 from datetime import datetime
 
@@ -11,9 +11,10 @@ from governance.records.models import Notice
 from governance.records.refusals import Invalid, Stale
 from governance.records.verbs import locked, record, save_version, tell, verb
 
+from ..guards import check_drafting, check_editable, check_submitting, locked_report
 from ..models import ProgressReport
-from ..roster.recipients import liaisons_of, people_of
-from .drafts import check_drafting, check_editable
+from ..roster.recipients import heads_of, liaisons_of, people_of
+from .completeness import complete_report
 
 LONGEST_WORD = ProgressReport._meta.get_field("word_back").max_length
 
@@ -54,6 +55,36 @@ def hand_back_report(
         url=report.get_absolute_url(),
         at=at,
         facts={"who": by.name, "period": report.period.days, "word": note},
+        due_on=day_of(report.period.due_at),
+    )
+    return report
+
+
+@verb
+def hand_over_report(report: ProgressReport, *, by: User, at: datetime, seen: int | None = None) -> ProgressReport:
+    """Tell head and deputies that the draft is complete and waits for them.
+
+    Raises:
+        NotAllowed: `by` does not draft for this team.
+        PeriodNotOpen: the period has not reached its last day or is closed.
+        WrongState: the report lies at the office or is accepted.
+        Stale: the report has changed since version `seen`.
+        ReportIncomplete: an open task lacks an entry or a reason; carries the tasks.
+    """
+    report = locked_report(report, seen)
+    require("hand_over_report", by, report)
+    check_editable(report)
+    check_submitting(report.team, report.period, on=day_of(at))
+    complete_report(report, on=day_of(at))
+    save_version(report, {"word_back": ""})
+    record("hand_over_report", report, by=by, at=at)
+    tell(
+        heads_of(report.team),
+        Notice.Kind.REPORT_READY,
+        key=f"report-{report.pk}-ready-{report.version}",
+        url=report.get_approve_url(),
+        at=at,
+        facts={"period": report.period.days, "who": by.name},
         due_on=day_of(report.period.due_at),
     )
     return report

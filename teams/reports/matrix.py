@@ -15,7 +15,7 @@ from governance.people.models import User
 
 from ..models import ProgressReport, ReportingPeriod, SpecialTeam
 from ..states import ReportState
-from ..tasks.standing import PeriodStanding, ReportStatus, reports_standing
+from .status import PeriodStanding, ReportStatus, reports_standing
 
 
 @dataclass(frozen=True)

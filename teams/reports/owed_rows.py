@@ -49,15 +49,6 @@ class OwedTask(TaskStanding):
         return None if done is None else Progress(percent_of_quantity(done=done, target=self.row.target), done)
 
 
-def owes_report(team: SpecialTeam, period: ReportingPeriod) -> bool:
-    """Whether `team` existed on the period's last day."""
-    return (
-        team.action_id == period.action_id
-        and team.established_on <= period.ends_on
-        and (team.closed_on is None or team.closed_on >= period.ends_on)
-    )
-
-
 def tasks_owed(team: SpecialTeam, period: ReportingPeriod, *, on: date, also: Collection[int] = ()) -> list[OwedTask]:
     """The tasks on which `team` reports for `period` as of the day `on`, by number.
 

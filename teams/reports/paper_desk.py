@@ -9,7 +9,7 @@ from governance.people.models import User
 from ..models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam
 from ..models.team import team_ids_of
 from ..states import ReportState
-from ..tasks.standing import ReportStatus, reports_standing
+from .status import ReportStatus, reports_standing
 
 PERIODS_SHOWN = 8
 """So many open periods are offered, the latest first."""

@@ -23,12 +23,14 @@ from governance.records.storing import save_upload
 from governance.records.uploading import claim
 from governance.records.verbs import locked, record, verb
 
+from ..guards import check_drafting, check_editable
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
-from .draft_merge import LONGEST_LINE, Followed, Matter, Row, Step, Written, settled_words
-from .drafts import check_drafting, check_editable, save_report
+from .draft_merge import LONGEST_LINE, settled_words
+from .drafts import save_report
 from .owed_rows import OwedTask
 from .sheet import MATTERS, ROWS, SAID, STEPS, Reading, ReadReport, ReadRow, SheetTable, as_read, read_report
 from .workbook import DraftState, matter_cells, said_cells, step_cells
+from .written import Followed, Matter, Row, Step, Written
 
 TASK_UNKNOWN = Reason("report_task_unknown", gettext_noop("Task “%(text)s” is not among those that this report owes."))
 TASK_TWICE = Reason("report_task_twice", gettext_noop("Task “%(text)s” stands in row %(row)s already."))

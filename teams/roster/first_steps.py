@@ -15,9 +15,9 @@ from governance.records.refusals import Invalid, WrongState
 from governance.records.storing import store_upload
 from governance.records.verbs import inserted, locked, record, revised, save_version, verb
 
+from ..guards import open_team
 from ..models import FirstStep, ReportingPeriod, SpecialTeam
 from ..rules.periods import Rhythm, period_of
-from .teams import open_team
 
 
 @verb

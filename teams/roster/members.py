@@ -17,8 +17,9 @@ from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, tell, verb
 
+from ..guards import open_team
 from ..models import SpecialTeam, TeamDepartment, TeamMember
-from .teams import check_day, open_team
+from .teams import check_day
 
 Part = TeamDepartment | TeamMember
 

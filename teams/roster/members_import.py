@@ -18,10 +18,10 @@ from governance.records.storing import save_upload
 from governance.records.uploading import claim
 from governance.records.verbs import locked, record, verb
 
+from ..guards import open_team
 from ..models import SpecialAction, SpecialTeam, TeamMember
 from ..rules.team_names import team_in_cell, team_names
 from .members import end_part, put_in, tell_of_part
-from .teams import open_team
 
 PERSON_UNKNOWN = Reason(
     "person_unknown", gettext_noop("There is no person “%(text)s”. Write the account, or import the person first.")

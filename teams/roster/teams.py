@@ -17,6 +17,7 @@ from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, revised, verb
 
+from ..guards import open_team
 from ..models import (
     CoreFigure,
     LampRule,
@@ -221,18 +222,6 @@ def save_core_figure(
     if change:
         record("save_core_figure", figure, by=by, at=at, change=change)
     return figure
-
-
-def open_team(team: SpecialTeam) -> SpecialTeam:
-    """Lock a team that is not closed.
-
-    Raises:
-        WrongState: it is closed.
-    """
-    team = locked(team)
-    if team.closed_on is not None:
-        raise WrongState(_("This team is closed; nothing about it changes any more."))
-    return team
 
 
 def check_day(day: date, at: datetime, field: str) -> None:

@@ -14,9 +14,9 @@ from governance.people.permissions import require
 from governance.records.acting import ActingMixin
 
 from ..forms.approval import ApprovalForm
+from ..guards import EDITABLE_STATES
 from ..models import ReportDecision
 from ..reports.approval_page import DraftSheet, draft_sheet
-from ..reports.drafts import EDITABLE_STATES
 from ..reports.hand_over import hand_back_report
 from ..reports.submission import submit_report
 from ..states import ReportState

@@ -33,7 +33,6 @@ from governance.records.refusals import NotAllowed, WrongState
 from ..evidence.archive import packed
 from ..evidence.attachments import (
     attach_to_close_out,
-    attach_to_entry,
     attach_to_task,
     describe_evidence,
     is_open,
@@ -63,6 +62,7 @@ from ..models import CloseOut, ProgressReport, ReportingPeriod, SpecialTeam, Tas
 from ..models.evidence import Evidence
 from ..models.team import reads_papers_of
 from ..reports.drafts import rows_written_by
+from ..reports.row_evidence import attach_to_entry
 
 SHOWN_AT_ONCE = 60
 """Pieces on a page of a team's gallery."""

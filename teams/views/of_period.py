@@ -12,9 +12,8 @@ from django.utils.functional import cached_property
 from governance.clock import today
 from governance.records.refusals import WrongState
 
+from ..guards import check_drafting, check_submitting
 from ..models import ProgressReport, ReportingPeriod, SpecialTeam
-from ..reports.drafts import check_drafting
-from ..reports.submission import check_submitting
 
 
 class OfPeriodMixin:

@@ -19,12 +19,11 @@ from governance.people.permissions import may, require
 from governance.records.acting import ActingMixin
 from governance.records.refusals import WrongState
 
-from ..closing_periods import close_period, hindrances
 from ..forms.period import PeriodDueForm, PeriodsForm
 from ..models import ReportingPeriod, SpecialAction, SpecialTeam
-from ..reports.periods import generate_periods, set_period_due
+from ..reports.periods import close_period, generate_periods, hindrances, set_period_due
+from ..reports.status import ReportStatus, reports_standing
 from ..tables.report import PeriodTable
-from ..tasks.standing import ReportStatus, reports_standing
 from .needing_action import chosen_action
 
 

@@ -10,8 +10,8 @@ from governance.clock import now, today
 from governance.people.permissions import may
 
 from ..evidence.gallery import evidence_of_submission
+from ..guards import EDITABLE_STATES
 from ..reports.approval_page import DraftRow, draft_sheet
-from ..reports.drafts import EDITABLE_STATES
 from ..reports.review_page import matters_of
 from ..reports.submissions_read import ShownRow, last_steps
 from ..states import ReportState

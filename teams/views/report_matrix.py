@@ -15,7 +15,7 @@ from governance.people.permissions import may
 
 from ..models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam
 from ..reports.matrix import matrix_of, teams_standing
-from ..tasks.standing import ReportStatus
+from ..reports.status import ReportStatus
 from ..words import REPORT_STATUS_WORDS
 from .day import asked_day
 

@@ -31,9 +31,10 @@ from teams.models import (
     TeamDepartment,
     TeamMember,
 )
-from teams.reports.drafts import Row, Written, save_report
+from teams.reports.drafts import save_report
 from teams.reports.periods import generate_periods
 from teams.reports.submission import submit_report
+from teams.reports.written import Row, Written
 from teams.tasks import changes as keeping
 from tests import factories
 

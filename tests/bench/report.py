@@ -11,9 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from governance.people.models import User
-from teams.reports.drafts import Row, Written, save_report
+from teams.reports.drafts import save_report
 from teams.reports.review import accept_report
 from teams.reports.submission import submit_report
+from teams.reports.written import Row, Written
 from tests.bench import ledger
 from tests.bench import lists as long_lists
 from tests.bench.county import LATE, County

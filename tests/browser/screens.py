@@ -14,7 +14,7 @@ from django.urls import reverse
 from assessments.models import AssessmentRound
 from governance.clock import now, today
 from governance.people.models import Department, Township, User
-from teams.evidence.attachments import attach_to_close_out, attach_to_entry, attach_to_task
+from teams.evidence.attachments import attach_to_close_out, attach_to_task
 from teams.models import (
     CloseOut,
     CoreFigure,
@@ -32,6 +32,7 @@ from teams.models import (
     TeamMember,
     WorkingGroup,
 )
+from teams.reports.row_evidence import attach_to_entry
 from teams.roster.screens import open_screen
 from teams.tasks.assignment import TaskFacts, assign_task
 from teams.tasks.close_outs import ask_close_out

@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 from governance.clock import at_time
 from governance.people.models import User
 from teams.models import Extension, ProgressReport, ReportingPeriod, ReportSubmission, SpecialTeam, Task
-from teams.reports.drafts import Matter, Row, Step, Written, save_report
-from teams.reports.submission import hand_over_report
+from teams.reports.drafts import save_report
+from teams.reports.hand_over import hand_over_report
+from teams.reports.written import Matter, Row, Step, Written
 from tests.browser import beginnings
 from tests.browser.conftest import PHONE
 from tests.browser.effort import Effort

@@ -12,9 +12,10 @@ from governance.overview.wall import wall_of
 from teams import models
 from teams.debts.debts import debts_of
 from teams.reports.chat_text import report_text
-from teams.reports.drafts import Matter, Row, Step, Written, save_report
+from teams.reports.drafts import save_report
 from teams.reports.submission import submit_report
 from teams.reports.submissions_read import kept_submissions
+from teams.reports.written import Matter, Row, Step, Written
 from teams.tasks.extensions import ask_extension
 from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, TeamFactory, UserFactory, make_task
 

@@ -25,8 +25,8 @@ from teams.models import (
     TaskVersion,
     WallScreen,
 )
+from teams.reports.status import ReportStatus
 from teams.rules.lamps import Lamp
-from teams.tasks.standing import ReportStatus
 from tests.story import DAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]

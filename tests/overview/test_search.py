@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from governance.overview.search import COUNTED, SHOWN, marked, passage, search, task_numbered, words_of
 from teams.models import Task
-from teams.reports.drafts import Matter, Row, Written, save_report
+from teams.reports.drafts import save_report
 from teams.reports.submission import submit_report
+from teams.reports.written import Matter, Row, Written
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ from governance.people.models import CalendarDay, User
 from governance.people.roles import Role
 from governance.records.verbs import record
 from teams import models
-from teams.reports.drafts import Row, Written, save_report
-from teams.reports.hand_over import hand_back_report
-from teams.reports.submission import hand_over_report
+from teams.reports.drafts import save_report
+from teams.reports.hand_over import hand_back_report, hand_over_report
+from teams.reports.written import Row, Written
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension
 from tests.factories import (

@@ -12,8 +12,9 @@ from django.urls import reverse
 from governance.clock import SHANGHAI
 from governance.overview.wall import wall_of
 from teams import models
-from teams.reports.drafts import Written, save_report
+from teams.reports.drafts import save_report
 from teams.reports.submission import submit_report
+from teams.reports.written import Written
 from teams.rules.lamps import Lamp
 from teams.tasks.changes import Change, Lighting, write_changes
 from tests import factories

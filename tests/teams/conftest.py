@@ -7,7 +7,7 @@ import time_machine
 from django.core.cache import cache
 from django.utils.translation import override
 
-from teams.reports.drafts import Matter
+from teams.reports.written import Matter
 from tests import factories
 from tests.teams.sample_reports import moment, submitted
 

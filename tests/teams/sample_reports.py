@@ -6,9 +6,10 @@ from decimal import Decimal
 from django.urls import reverse
 
 from governance.clock import SHANGHAI
-from teams.reports.drafts import Matter, Row, Step, Written, save_report
+from teams.reports.drafts import save_report
 from teams.reports.review import accept_report, return_report
 from teams.reports.submission import submit_report
+from teams.reports.written import Matter, Row, Step, Written
 
 
 def moment(day: int, hour: int = 10, minute: int = 0, month: int = 10) -> datetime:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from governance.people.models import Township
 from teams.debts.reminders import send_reminders
-from teams.evidence.attachments import attach_to_close_out, attach_to_entry, attach_to_task
+from teams.evidence.attachments import attach_to_close_out, attach_to_task
 from teams.models import HelpRequest, Milestone, NextStep, ProgressReport, Source, Stage, Task, WallScreen
 from teams.reports.hand_over import hand_back_report
 from teams.reports.matters import answer_matter, assign_matter
+from teams.reports.row_evidence import attach_to_entry
 from teams.roster.first_steps import hand_in_plan
 from teams.roster.members import add_member
 from teams.roster.screens import open_screen, revoke_screen

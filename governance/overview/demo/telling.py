@@ -13,15 +13,15 @@ from governance.people.models import Department, User
 from governance.people.naming import name_county
 from governance.people.working_days import WorkingDays
 from governance.records.reading import read_all_notices
-from teams.closing_periods import close_period
 from teams.ledger.ledger_import import import_ledger
 from teams.models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam, Stage, Task
-from teams.reports.drafts import Followed, Matter, Row, Step, Written, save_report
+from teams.reports.drafts import save_report
 from teams.reports.owed_rows import OwedTask, tasks_owed
-from teams.reports.periods import generate_periods
+from teams.reports.periods import close_period, generate_periods
 from teams.reports.review import accept_report, open_submission, return_report
 from teams.reports.submission import submit_report
 from teams.reports.submissions_read import last_steps
+from teams.reports.written import Followed, Matter, Row, Step, Written
 from teams.roster.members import add_department, add_member
 from teams.roster.teams import found_team, save_action, save_core_figure, save_group, save_stage
 from teams.rules.periods import Rhythm, periods

@@ -19,8 +19,8 @@ from teams.models import (
     TeamMember,
 )
 from teams.models.team import reads_papers_of
+from teams.reports.status import reports_standing
 from teams.tasks.pace_at_age import beside_older, compared_in_words
-from teams.tasks.standing import reports_standing
 
 from ..wall import wall_of
 

@@ -15,6 +15,7 @@ from governance.people.models import CalendarDay, User
 from governance.people.working_days import WorkingDays
 from governance.records.models import Notice
 from teams.debts.debts import filled_entries
+from teams.guards import owes_report
 from teams.models import (
     Extension,
     ProgressReport,
@@ -27,7 +28,6 @@ from teams.models import (
     TeamMember,
 )
 from teams.permissions import DRAFTERS, HEADS
-from teams.reports.owed_rows import owes_report
 from teams.states import ReportState, TaskState
 
 from ..wall import Wall

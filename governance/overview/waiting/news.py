@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from teams.reports.status import ReportStatus
 from teams.rules.lamps import Lamp
-from teams.tasks.standing import ReportStatus
 
 from ..wall import Wall
 from .line import Waiting

@@ -12,9 +12,10 @@ from governance.clock import SHANGHAI
 from governance.people.models import User
 from governance.records.models import AuditEvent
 from teams import models
-from teams.closing_periods import close_period
 from teams.debts.debts import OFFICE_TERMS, DebtKind, debts_of
-from teams.reports.drafts import Row, Written, save_report
+from teams.reports.drafts import save_report
+from teams.reports.periods import close_period
+from teams.reports.written import Row, Written
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension
 from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, TeamFactory, UserFactory, make_task

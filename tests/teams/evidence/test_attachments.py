@@ -10,7 +10,6 @@ from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
 from governance.records.uploads import read_uploads
 from teams.evidence.attachments import (
     attach_to_close_out,
-    attach_to_entry,
     attach_to_task,
     describe_evidence,
     is_open,
@@ -26,6 +25,7 @@ from teams.models import (
     Task,
     TaskEvidence,
 )
+from teams.reports.row_evidence import attach_to_entry
 from teams.reports.submission import submit_report
 from teams.tasks.assignment import cancel_task
 from teams.tasks.close_outs import ask_close_out, decide_close_out

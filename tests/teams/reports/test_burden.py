@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from governance.clock import at_time
 from teams.models import SubmissionReading
 from teams.reports.burden import Month, burden_of
-from teams.reports.drafts import Matter, Row, Step, Written, save_report
+from teams.reports.drafts import save_report
 from teams.reports.review import return_report
 from teams.reports.submission import submit_report
+from teams.reports.written import Matter, Row, Step, Written
 from teams.rules.burden import Advice, Counted, Field, Tally, advice_on
 from tests import factories
 

@@ -9,9 +9,9 @@ import pytest
 from django.utils import translation
 
 from governance.records.models import AuditEvent
-from teams.closing_periods import close_period
 from teams.models import Task
 from teams.reports.dispatch import dispatch_chunks, dispatch_teams, stretch_of_period, stretch_of_week
+from teams.reports.periods import close_period
 from tests import factories
 
 from ..sample_reports import DECIDED, accepted, matter, moment, returned, step, submitted

@@ -9,10 +9,11 @@ import pytest
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
 from teams.models import CloseOut, Extension, HelpRequest, NextStep, ProgressReport, ReportEntry, ReportSubmission
-from teams.reports.drafts import Followed, Matter, Row, Step, Written, merge_report, rows_written_by, save_report
+from teams.reports.drafts import merge_report, rows_written_by, save_report
 from teams.reports.matters import answer_matter
 from teams.reports.review import return_report
 from teams.reports.submission import RequestRefused, submit_report
+from teams.reports.written import Followed, Matter, Row, Step, Written
 from teams.tasks.extensions import decide_extension
 from tests import factories
 from tests.racing import race

@@ -6,10 +6,10 @@ import pytest
 
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, Refused, Stale, WrongState
+from teams.guards import PeriodNotOpen
 from teams.models import ProgressReport, ReportingPeriod
-from teams.reports.drafts import PeriodNotOpen
-from teams.reports.hand_over import LONGEST_WORD, hand_back_report
-from teams.reports.submission import hand_over_report, submit_report
+from teams.reports.hand_over import LONGEST_WORD, hand_back_report, hand_over_report
+from teams.reports.submission import submit_report
 from tests import factories
 from tests.racing import race
 from tests.teams.sample_reports import DRAFTED, EVERYBODY, SUBMITTED, accepted, drafted, moment, returned, submitted

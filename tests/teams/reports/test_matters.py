@@ -7,8 +7,8 @@ import pytest
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
 from teams.models import HelpRequest
-from teams.reports.drafts import Matter
 from teams.reports.matters import LONGEST_ANSWER, answer_matter, assign_matter
+from teams.reports.written import Matter
 from tests.racing import race
 from tests.teams.sample_reports import DECIDED, EVERYBODY, drafted, moment
 

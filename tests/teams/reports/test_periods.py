@@ -10,10 +10,9 @@ from governance.clock import SHANGHAI
 from governance.people.models import CalendarDay
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
-from teams.closing_periods import close_period, hindrances
+from teams.guards import PeriodNotOpen
 from teams.models import LampRule, PeriodLamp, ReportingPeriod, Task
-from teams.reports.drafts import PeriodNotOpen
-from teams.reports.periods import generate_periods, set_period_due
+from teams.reports.periods import close_period, generate_periods, hindrances, set_period_due
 from teams.reports.review import accept_report
 from teams.reports.submission import submit_report
 from teams.tasks import changes as keeping

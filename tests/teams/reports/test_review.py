@@ -9,10 +9,11 @@ import pytest
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from teams.models import EntryReason, ProgressReport, ReportDecision, SubmittedEntry, Task, TaskVersion
-from teams.reports.drafts import Row, Written, save_report
+from teams.reports.drafts import save_report
 from teams.reports.owed_rows import Progress
 from teams.reports.review import Why, accept_report, accept_reports, foreseen, open_submission, return_report
 from teams.reports.submission import submit_report
+from teams.reports.written import Row, Written
 from tests import factories
 from tests.racing import race
 from tests.teams.reports.test_periods import set_fields

@@ -14,10 +14,11 @@ from governance.records.models import AuditEvent, SavedUpload
 from governance.records.refusals import NotAllowed, WrongState
 from governance.records.uploading import CarriedOut, keep_tried
 from teams.models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod
-from teams.reports.drafts import Matter, Row, Step, Written, save_report
+from teams.reports.drafts import save_report
 from teams.reports.sheet import TABLES
 from teams.reports.workbook import report_chunks
 from teams.reports.workbook_import import import_report, try_report
+from teams.reports.written import Matter, Row, Step, Written
 from tests import factories
 from tests.racing import race
 from tests.teams.sample_reports import DRAFTED, EVERYBODY, SUBMITTED, accepted, drafted, moment, submitted

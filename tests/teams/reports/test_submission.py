@@ -9,7 +9,7 @@ import pytest
 
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
-from teams.closing_periods import close_period
+from teams.guards import PeriodNotOpen
 from teams.models import (
     HelpRequest,
     NextStep,
@@ -19,10 +19,14 @@ from teams.models import (
     SpecialTeam,
     SubmittedEntry,
 )
-from teams.reports.drafts import PeriodNotOpen, Row, SecondReport, Written, save_report
+from teams.reports.completeness import ReportIncomplete
+from teams.reports.drafts import SecondReport, save_report
+from teams.reports.hand_over import hand_over_report
 from teams.reports.owed_rows import tasks_owed
+from teams.reports.periods import close_period
 from teams.reports.review import accept_report
-from teams.reports.submission import ReportIncomplete, hand_over_report, submit_report
+from teams.reports.submission import submit_report
+from teams.reports.written import Row, Written
 from tests import factories
 from tests.racing import race
 from tests.teams.reports.test_periods import set_fields

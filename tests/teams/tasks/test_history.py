@@ -12,9 +12,10 @@ from django.utils.translation import override
 from governance.clock import at_time, end_of
 from governance.records.refusals import Refused
 from teams.models import CloseOut, Extension, Milestone, ProgressReport, Task, TaskVersion
-from teams.reports.drafts import Row, Written, save_report
+from teams.reports.drafts import save_report
 from teams.reports.review import accept_report
 from teams.reports.submission import submit_report
+from teams.reports.written import Row, Written
 from teams.rules.lamps import Reason
 from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
 from teams.tasks.changes import Change, Lighting, write_changes

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from governance.records.models import Notice
 from teams.models import NextStep, ProgressReport
-from teams.reports.drafts import Matter, Row, Step, Written, save_report
+from teams.reports.drafts import save_report
+from teams.reports.written import Matter, Row, Step, Written
 from tests import factories
 from tests.teams.sample_reports import EVERYBODY, READERS, drafted, moment, returned, submitted, text
 

@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from governance.clock import at_time
 from governance.records.models import AuditEvent
-from teams.reports.drafts import Row, Written, save_report
+from teams.reports.drafts import save_report
 from teams.reports.submission import submit_report
+from teams.reports.written import Row, Written
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from governance.records.models import AuditEvent, StoredFile
 from governance.records.uploads import read_uploads
-from teams.evidence.attachments import attach_to_close_out, attach_to_entry, attach_to_task, withdraw_evidence
+from teams.evidence.attachments import attach_to_close_out, attach_to_task, withdraw_evidence
 from teams.evidence.gallery import evidence_of_entries, evidence_of_submission, evidence_of_task, exhibits
 from teams.models import EntryEvidence, ReportEntry, SubmittedEvidence, TaskEvidence
+from teams.reports.row_evidence import attach_to_entry
 from teams.tasks.close_outs import ask_close_out
 from tests import factories
 from tests.factories import a_photo

@@ -13,8 +13,9 @@ from openpyxl import load_workbook
 from governance.lists import views as list_views
 from governance.records.models import AuditEvent, Notice
 from teams.models import Extension, ProgressReport, Task
-from teams.reports.drafts import Matter, Row, Written, save_report
+from teams.reports.drafts import save_report
 from teams.reports.submission import submit_report
+from teams.reports.written import Matter, Row, Written
 from teams.tasks.assignment import cancel_task
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension, decide_extension

@@ -7,11 +7,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from teams.closing_periods import close_period
 from teams.models import NextStep, ProgressReport, ReportEntry, ReportingPeriod, ReportSubmission
-from teams.reports.drafts import Row, Written, save_report
+from teams.reports.drafts import save_report
+from teams.reports.periods import close_period
 from teams.reports.review import return_report
 from teams.reports.submission import submit_report
+from teams.reports.written import Row, Written
 from teams.tasks.townships import Share, count_shares, share_out
 from tests import factories
 from tests.formats.brought import picture

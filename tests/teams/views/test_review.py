@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from governance.people.models import CalendarDay
 from teams.models import ProgressReport, ReportDecision
-from teams.reports.drafts import Row, Step, Written, save_report
+from teams.reports.drafts import save_report
 from teams.reports.review import return_report
 from teams.reports.submission import submit_report
 from teams.reports.submissions_read import reasons_of
+from teams.reports.written import Row, Step, Written
 from tests import factories
 from tests.teams.reports.test_periods import set_fields
 from tests.teams.sample_reports import EVERYBODY, accepted, moment, returned, submitted, text

@@ -1,0 +1,58 @@
+"""The verb that attaches files to a row of a draft report."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.formats.files import CheckedFile
+from governance.people.models import User
+from governance.people.permissions import require
+from governance.records.refusals import Invalid
+from governance.records.verbs import inserted, record, verb
+
+from ..evidence.attachments import _writable, change_of, keep_evidence
+from ..models import EntryEvidence, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam, Task
+from .drafts import save_report
+from .written import Written
+
+
+@verb
+def attach_to_entry(
+    team: SpecialTeam,
+    period: ReportingPeriod,
+    task: Task,
+    files: Sequence[CheckedFile],
+    *,
+    by: User,
+    at: datetime,
+    caption: str = "",
+    dated_on: date | None = None,
+    behalf: str = "",
+) -> list[EntryEvidence]:
+    """Attach files to a task's row of a report that can be written; report and row are begun if there are none.
+
+    Raises:
+        NotAllowed: `by` does not write this row, nor enters the report on paper.
+        PeriodNotOpen, WrongState: the report cannot be written now.
+        Invalid: as for a task, or the task is none of the team's.
+    """
+    task = Task.objects.get(pk=task.pk)
+    _require_row(task, by=by, behalf=behalf)
+    if task.team_id != team.pk:
+        raise Invalid(_("One of these tasks does not belong to this team. Reload the page."))
+    report = ProgressReport.objects.filter(team=team, period=period).first()
+    if report is None:
+        report = save_report(team, period, Written(), by=by, at=at, behalf=behalf)
+    report = _writable(report, at=at)
+    entry = report.entries.filter(task=task).first() or inserted(ReportEntry(report=report, task=task))
+    rows = keep_evidence(EntryEvidence, entry, files, by=by, at=at, caption=caption, dated_on=dated_on)
+    record("attach_evidence", report, by=by, at=at, change=change_of(rows, task=task.number), behalf=behalf)
+    return rows
+
+
+def _require_row(task: Task, *, by: User, behalf: str) -> None:
+    if behalf:
+        require("enter_report_on_paper", by, task.team)
+    else:
+        require("write_row", by, task)
