@@ -9,7 +9,6 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from assessments.convening import open_round
 from assessments.models import (
     AdoptedPlan,
     AssessmentPlan,
@@ -24,6 +23,7 @@ from assessments.models import (
     RoundStep,
     RoundTeam,
 )
+from assessments.rounds.rounds import open_round
 from governance.clock import SHANGHAI
 from governance.overview.demo import story as told
 from governance.people.models import CalendarDay, County, Department, Township, User

@@ -12,10 +12,10 @@ from governance.lists.writing import count_text
 
 from ..engine.methods import Reads
 from ..engine.plan import Indicator as PlannedIndicator
-from ..entering import Entry
 from ..models import AssessmentRound, FigureSource
-from ..wording.methods import best_first
-from ..wording.plans import plain_word, title_of
+from ..rounds.figures import Entry
+from ..words.methods import best_first
+from ..words.plans import plain_word, title_of
 
 
 @dataclass(frozen=True)

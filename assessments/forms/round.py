@@ -11,10 +11,10 @@ from governance.clock import SHANGHAI
 from governance.records.fields import DayField, within_reach
 from teams.models import SpecialTeam
 
-from ..convening import classes_of, kinds_of
 from ..engine.plan import Plan
 from ..models import AdoptedPlan
-from ..wording.plans import class_titles, kind_title
+from ..rounds.rounds import classes_of, kinds_of
+from ..words.plans import class_titles, kind_title
 
 
 class MomentField(forms.DateTimeField):

@@ -16,15 +16,15 @@ from governance.clock import now
 from governance.records.acting import ActingMixin
 from governance.records.refusals import Stale
 
-from ..collecting import concerns
 from ..engine.plan import Indicator as PlannedIndicator
-from ..entering import enter_event, enter_figures, latest_figures, withdraw_event
 from ..forms.entry import EventForm, FiguresForm
 from ..forms.round import ReasonForm
 from ..models import Claim, Indicator
+from ..rounds.figures import enter_event, enter_figures, latest_figures, withdraw_event
+from ..rounds.freezing import concerns
 from ..states import ClaimState, RoundState
-from ..wording.methods import method_words
-from ..wording.plans import applies_words, plain_word, title_of, titles
+from ..words.methods import method_words
+from ..words.plans import applies_words, plain_word, title_of, titles
 from .round import OneRoundMixin
 
 

@@ -8,7 +8,7 @@ from governance.people.permissions import may
 
 from ..measures import MEASURES, Direction, Measure
 from ..models import AdoptedPlan, AssessmentPlan, AssessmentRound
-from ..wording.plans import kind_title
+from ..words.plans import kind_title
 
 
 class AssessmentView(TemplateView):

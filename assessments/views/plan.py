@@ -18,17 +18,17 @@ from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may, require
 from governance.records.acting import ActingMixin
 
-from ..adopting import PlanFaulty, adopt_plan, save_draft
 from ..engine import Fault, Plan, Source, check, load, write_toml
 from ..engine.plan import Indicator, Kind
-from ..foreseeing import unmeasured
 from ..forms.plan import PlanForm
 from ..measures import MEASURES
 from ..models import AdoptedPlan, AssessmentPlan
+from ..plans.plans import PlanFaulty, adopt_plan, save_draft
+from ..results.prospects import unmeasured
 from ..states import PlanState
 from ..tables.plan import PlanTable
-from ..wording.methods import method_words, number_words
-from ..wording.plans import (
+from ..words.methods import method_words, number_words
+from ..words.plans import (
     EFFECT_WORDS,
     KIND_WORDS,
     NOTHING_TO_MEASURE,

@@ -10,11 +10,11 @@ from django.views import View
 
 from governance.charts import rank_line
 
-from ..heat import Heat, may_see_unpublished
 from ..models import Result, ResultLine
-from ..scorecards import Scorecard
-from ..verifying import verify_result
-from ..wording.plans import kind_title
+from ..results.ranking_table import Heat, may_see_unpublished
+from ..results.scorecards import Scorecard
+from ..results.verification import verify_result
+from ..words.plans import kind_title
 
 
 class OneResultMixin:

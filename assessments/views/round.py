@@ -21,15 +21,15 @@ from governance.people.permissions import may, require
 from governance.records.acting import ActingMixin
 from teams.models import SpecialAction
 
-from ..collecting import freeze_measures
-from ..console import Console
-from ..convening import amend_round, open_round, teams_of
 from ..forms.round import AmendRoundForm, ApprovalForm, ChoosePlanForm, OpenRoundForm, PublicationForm, ReasonForm
 from ..models import AdoptedPlan, AssessmentRound, RoundTeam
-from ..moving import state_before, step_back
-from ..scoring import approve_round, publish_round, score_round
+from ..results.scoring import approve_round, publish_round, score_round
+from ..rounds.freezing import freeze_measures
+from ..rounds.round_desk import Console
+from ..rounds.round_states import state_before, step_back
+from ..rounds.rounds import amend_round, open_round, teams_of
 from ..states import RoundState
-from ..wording.plans import kind_title
+from ..words.plans import kind_title
 
 
 class OneRoundMixin:

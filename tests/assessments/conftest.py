@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from assessments import adopting, collecting, convening, entering, scoring
 from assessments.models import AssessmentRound
+from assessments.plans import plans
+from assessments.results import scoring
+from assessments.rounds import figures, freezing, rounds
 from governance.clock import SHANGHAI, at_time
 from tests.assessments import work
 from tests.factories import MemberFactory, TeamFactory, make_task
@@ -53,13 +55,13 @@ class Story:
 
     def adopt(self):
         """Import the trial's plan and adopt it."""
-        plan = adopting.save_draft(TRIAL.read_bytes(), by=self.centre, at=OPENED)
-        self.plan = adopting.adopt_plan(plan, by=self.centre, at=OPENED)
+        plan = plans.save_draft(TRIAL.read_bytes(), by=self.centre, at=OPENED)
+        self.plan = plans.adopt_plan(plan, by=self.centre, at=OPENED)
         return self.plan
 
     def open(self, starts_on: date = work.FIRST) -> AssessmentRound:
         """Open the round with the teams in two classes."""
-        self.round = convening.open_round(
+        self.round = rounds.open_round(
             action=self.action,
             plan=self.plan,
             kind="quarter",
@@ -75,25 +77,25 @@ class Story:
 
     def freeze(self):
         """Freeze the measures."""
-        return collecting.freeze_measures(self.round, by=self.centre, at=FROZEN)
+        return freezing.freeze_measures(self.round, by=self.centre, at=FROZEN)
 
     def indicator(self, code: str):
         """An indicator of the adopted plan."""
         return self.plan.indicators.get(code=code)
 
-    def enter(self, code: str, entries: dict[str, entering.Entry], **also):
+    def enter(self, code: str, entries: dict[str, figures.Entry], **also):
         """Enter figures of an indicator by team code."""
         also = {"document": "垣专办〔2026〕18号", "basis": "季度核定表", "by": self.centre, "at": ENTERED} | also
-        return entering.enter_figures(self.round, self.indicator(code), entries, **also)
+        return figures.enter_figures(self.round, self.indicator(code), entries, **also)
 
     def enter_all(self):
         """All figures, a bonus, a deduction and a veto."""
         tiers = ("complete", "partial", "complete", "none")
-        self.enter("T6", {team.code: entering.Entry(tiers[place % 4]) for place, team in enumerate(self.teams)})
+        self.enter("T6", {team.code: figures.Entry(tiers[place % 4]) for place, team in enumerate(self.teams)})
         self.enter(
             "T7",
             {
-                team.code: entering.Entry(value, "24")
+                team.code: figures.Entry(value, "24")
                 for team, value in zip(self.teams, ("26", "12.5", "0"), strict=False)
             },
         )
@@ -103,7 +105,7 @@ class Story:
     def event(self, team, code="", *, veto="", level="", matter="事项", **also):
         """Enter an event or a veto."""
         also = {"document": "垣办通报〔2026〕7号", "basis": "通报原文", "by": self.centre, "at": ENTERED} | also
-        return entering.enter_event(
+        return figures.enter_event(
             self.round,
             team=team,
             indicator=self.indicator(code) if code else None,

@@ -2,7 +2,6 @@
 
 import pytest
 
-from assessments import adopting, collecting, entering, moving, scoring
 from assessments.models import (
     AdoptedPlan,
     AssessmentPlan,
@@ -14,6 +13,9 @@ from assessments.models import (
     Result,
     RoundStep,
 )
+from assessments.plans import plans
+from assessments.results import scoring
+from assessments.rounds import figures, freezing, round_states
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, Refused, Stale, WrongState
 from tests.assessments.conftest import APPROVED, ENTERED, FROZEN, OPENED, PUBLISHED, SCORED, TRIAL
@@ -43,11 +45,11 @@ def loaded(story, call):
 
 
 def test_two_adopt_the_same_draft(story):
-    plan = adopting.save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED)
+    plan = plans.save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED)
 
     def load(by):
         draft = AssessmentPlan.objects.get(pk=plan.pk)
-        return lambda: adopting.adopt_plan(draft, by=by, at=OPENED)
+        return lambda: plans.adopt_plan(draft, by=by, at=OPENED)
 
     one_wins("adopt_plan", lambda: load(story.centre), lambda: load(story.centre2))
     assert AdoptedPlan.objects.get().indicators.count() == 9
@@ -55,7 +57,7 @@ def test_two_adopt_the_same_draft(story):
 
 def test_two_import_the_same_plan_for_the_first_time(story):
     def load(by):
-        return lambda: adopting.save_draft(TRIAL.read_bytes(), by=by, at=OPENED)
+        return lambda: plans.save_draft(TRIAL.read_bytes(), by=by, at=OPENED)
 
     outcomes = race(lambda: load(story.centre), lambda: load(story.centre2))
     assert AssessmentPlan.objects.count() == 1
@@ -63,12 +65,12 @@ def test_two_import_the_same_plan_for_the_first_time(story):
 
 
 def test_two_change_the_same_draft(story):
-    plan = adopting.save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED)
+    plan = plans.save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED)
 
     def load(by, title):
         content = TRIAL.read_text().replace("Late reports", title).encode()
         seen = AssessmentPlan.objects.get(pk=plan.pk).version
-        return lambda: adopting.save_draft(content, by=by, at=OPENED, seen=seen)
+        return lambda: plans.save_draft(content, by=by, at=OPENED, seen=seen)
 
     one_wins("save_plan_draft", lambda: load(story.centre, "One"), lambda: load(story.centre2, "Two"), loses=(Stale,))
 
@@ -76,7 +78,7 @@ def test_two_change_the_same_draft(story):
 def test_two_freeze(story):
     story.until("preparing")
     loaders = [
-        loaded(story, lambda round, by=by: collecting.freeze_measures(round, by=by, at=FROZEN))
+        loaded(story, lambda round, by=by: freezing.freeze_measures(round, by=by, at=FROZEN))
         for by in (story.centre, story.centre2)
     ]
     one_wins("freeze_measures", *loaders)
@@ -88,11 +90,11 @@ def test_two_enter_the_same_figure(story):
     team, indicator = story.teams[0], story.indicator("T6")
 
     def load(by, tier):
-        source = entering.latest_figures(story.round, indicator)[0]
-        return lambda: entering.enter_figures(
+        source = figures.latest_figures(story.round, indicator)[0]
+        return lambda: figures.enter_figures(
             story.round,
             indicator,
-            {team.code: entering.Entry(tier)},
+            {team.code: figures.Entry(tier)},
             document="1号",
             basis="核定",
             seen={team.code: source.latest_number},
@@ -122,7 +124,7 @@ def test_two_withdraw_the_same_event(story):
 
     def load(by):
         row = Claim.objects.get(pk=claim.pk)
-        return lambda: entering.withdraw_event(row, reason="误填", by=by, at=ENTERED)
+        return lambda: figures.withdraw_event(row, reason="误填", by=by, at=ENTERED)
 
     one_wins("withdraw_event", lambda: load(story.centre), lambda: load(story.centre2))
 
@@ -142,7 +144,7 @@ def test_a_figure_and_the_score_at_once_never_leave_a_figure_behind(story):
     story.until("collecting")
     story.enter_all()
     code = story.teams[0].code
-    figure = loaded(story, lambda round: story.enter("T6", {code: entering.Entry("none")}, by=story.centre2))
+    figure = loaded(story, lambda round: story.enter("T6", {code: figures.Entry("none")}, by=story.centre2))
     score = loaded(story, lambda round: scoring.score_round(round, by=story.centre, at=SCORED))
     entered, scored = race(figure, score)
     assert scored.error is None
@@ -154,7 +156,7 @@ def test_a_figure_and_the_score_at_once_never_leave_a_figure_behind(story):
 def test_approving_and_stepping_back_at_once(story):
     story.until("scoring")
     approve = loaded(story, lambda round: scoring.approve_round(round, document="1号", by=story.centre2, at=APPROVED))
-    back = loaded(story, lambda round: moving.step_back(round, reason="复核", by=story.centre, at=APPROVED))
+    back = loaded(story, lambda round: round_states.step_back(round, reason="复核", by=story.centre, at=APPROVED))
     outcomes = race(approve, back)
     steps = [step.to_state for step in RoundStep.objects.order_by("number")]
     assert steps[-1] == AssessmentRound.objects.get().state

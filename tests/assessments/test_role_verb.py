@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from assessments import adopting, collecting, convening, entering, moving, scoring
 from assessments.models import Claim
+from assessments.plans import plans
+from assessments.results import scoring
+from assessments.rounds import figures, freezing, round_states, rounds
 from governance.people.models import User
 from governance.people.roles import Role
 from governance.records.models import AuditEvent
@@ -23,16 +25,16 @@ CENTRE = {"centre", "centre2"}
 
 
 def _draft(story: Story, by: User) -> Any:
-    return adopting.save_draft(TRIAL.read_bytes(), reason="改一处", by=by, at=OPENED)
+    return plans.save_draft(TRIAL.read_bytes(), reason="改一处", by=by, at=OPENED)
 
 
 def _adopt(story: Story, by: User) -> Any:
-    draft = adopting.save_draft(TRIAL.read_bytes(), reason="改一处", by=story.centre, at=OPENED)
-    return adopting.adopt_plan(draft, by=by, at=OPENED)
+    draft = plans.save_draft(TRIAL.read_bytes(), reason="改一处", by=story.centre, at=OPENED)
+    return plans.adopt_plan(draft, by=by, at=OPENED)
 
 
 def _open(story: Story, by: User) -> Any:
-    return convening.open_round(
+    return rounds.open_round(
         action=story.action,
         plan=story.plan,
         kind="quarter",
@@ -48,7 +50,7 @@ def _open(story: Story, by: User) -> Any:
 
 def _amend(story: Story, by: User) -> Any:
     classes = {team.code: "A" for team in story.teams}
-    return convening.amend_round(story.round, title="改名", cut_off_at=work.CUT_OFF, classes=classes, by=by, at=OPENED)
+    return rounds.amend_round(story.round, title="改名", cut_off_at=work.CUT_OFF, classes=classes, by=by, at=OPENED)
 
 
 def _event(story: Story, by: User) -> Any:
@@ -57,7 +59,7 @@ def _event(story: Story, by: User) -> Any:
 
 def _withdraw(story: Story, by: User) -> Any:
     claim = Claim.objects.last() or story.event(story.teams[0], "P1", level="municipal", matter="另一试点")
-    return entering.withdraw_event(claim, reason="重复", by=by, at=ENTERED)
+    return figures.withdraw_event(claim, reason="重复", by=by, at=ENTERED)
 
 
 VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
@@ -67,12 +69,12 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
     "amend_round": ("preparing", _amend, CENTRE),
     "freeze_measures": (
         "preparing",
-        lambda story, by: collecting.freeze_measures(story.round, by=by, at=FROZEN),
+        lambda story, by: freezing.freeze_measures(story.round, by=by, at=FROZEN),
         CENTRE,
     ),
     "enter_figures": (
         "collecting",
-        lambda story, by: story.enter("T6", {story.teams[0].code: entering.Entry("complete")}, by=by),
+        lambda story, by: story.enter("T6", {story.teams[0].code: figures.Entry("complete")}, by=by),
         CENTRE,
     ),
     "enter_event": ("collecting", _event, CENTRE),
@@ -86,7 +88,7 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
     "publish_round": ("approved", lambda story, by: scoring.publish_round(story.round, by=by, at=PUBLISHED), CENTRE),
     "step_back": (
         "approved",
-        lambda story, by: moving.step_back(story.round, reason="复核", by=by, at=APPROVED),
+        lambda story, by: round_states.step_back(story.round, reason="复核", by=by, at=APPROVED),
         CENTRE,
     ),
 }
@@ -130,10 +132,10 @@ def test_who_brought_anything_into_the_score_does_not_approve_it(story, part):
     story.until("collecting")
     story.enter_all()
     if part == "figure":
-        story.enter("T6", {story.teams[0].code: entering.Entry("none")}, by=story.centre2)
+        story.enter("T6", {story.teams[0].code: figures.Entry("none")}, by=story.centre2)
     if part == "event":
         claim = story.event(story.teams[2], "P1", level="municipal", by=story.centre2)
-        entering.withdraw_event(claim, reason="误填", by=story.centre, at=ENTERED)
+        figures.withdraw_event(claim, reason="误填", by=story.centre, at=ENTERED)
     by = story.centre2 if part == "score" else story.centre
     scoring.score_round(story.round, by=by, at=SCORED)
     with pytest.raises(NotAllowed, match="Another person|另一"):

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template import Template, engines
 from django.urls import path
 
-from assessments.heat import Heat
 from assessments.models import Result
+from assessments.results.ranking_table import Heat
 from governance.lists.paging import PAGE_SIZE
 from governance.overview.wall import wall_of
 from governance.people.models import User

@@ -3,12 +3,12 @@
 from datetime import date
 from pathlib import Path
 
-from assessments.adopting import save_draft
-from assessments.collecting import freeze_measures
-from assessments.convening import open_round
-from assessments.entering import Entry, enter_event, enter_figures
 from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Claim
-from assessments.scoring import approve_round, score_round
+from assessments.plans.plans import save_draft
+from assessments.results.scoring import approve_round, score_round
+from assessments.rounds.figures import Entry, enter_event, enter_figures
+from assessments.rounds.freezing import freeze_measures
+from assessments.rounds.rounds import open_round
 from governance.clock import at_time, now
 from governance.overview.demo import assessing, story
 from governance.people.models import User

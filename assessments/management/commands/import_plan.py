@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessments.adopting import PlanFaulty, save_draft
+from assessments.plans.plans import PlanFaulty, save_draft
 from governance.clock import now
 from governance.people.models import User
 from governance.records.refusals import Refused

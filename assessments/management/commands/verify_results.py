@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from assessments.verifying import Verified, verify_published
+from assessments.results.verification import Verified, verify_published
 
 
 class Command(BaseCommand):

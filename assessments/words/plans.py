@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.lists.writing import count_text
 
-from ..convening import ONLY_CLASS
 from ..engine.faults import Fault
 from ..engine.plan import DEDUCTION, Effect, Kind, Plan, Policy, Titled
+from ..rounds.rounds import ONLY_CLASS
 
 PLAIN_WORDS = {
     "national": pgettext_lazy("level", "national"),

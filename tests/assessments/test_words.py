@@ -14,11 +14,11 @@ from assessments.engine.plan import Effect, Kind, Policy
 from assessments.engine.ranking import Missed
 from assessments.engine.rating import Status
 from assessments.engine.workings import OPERATIONS, Workings
-from assessments.heat import heat_level
-from assessments.wording.methods import best_first, method_words, number_words
-from assessments.wording.outcomes import absence_words, fallback_words, miss_words, standing_words
-from assessments.wording.plans import EFFECT_WORDS, KIND_WORDS, POLICY_WORDS, applies_words
-from assessments.wording.steps import arithmetic
+from assessments.results.ranking_table import heat_level
+from assessments.words.methods import best_first, method_words, number_words
+from assessments.words.outcomes import absence_words, fallback_words, miss_words, standing_words
+from assessments.words.plans import EFFECT_WORDS, KIND_WORDS, POLICY_WORDS, applies_words
+from assessments.words.steps import arithmetic
 from tests.assessments.conftest import TRIAL
 
 PLANS = [TRIAL, *sorted(Path("tests/data/plans").glob("*.toml"))]

@@ -9,7 +9,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils.translation import override
 
-from assessments.adopting import fingerprint
 from assessments.engine import canonical_json
 from assessments.models import (
     AdoptedPlan,
@@ -23,7 +22,8 @@ from assessments.models import (
     ResultLine,
     RoundTeam,
 )
-from assessments.verifying import verify_published, verify_result
+from assessments.plans.plans import fingerprint
+from assessments.results.verification import verify_published, verify_result
 from governance.records.insert_only import remove_triggers
 from teams.models import PeriodLamp, ProgressReport, ReportDecision, ReportSubmission, Task, TaskVersion
 from tests.assessments import work

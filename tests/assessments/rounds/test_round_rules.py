@@ -6,19 +6,20 @@ from decimal import Decimal
 
 import pytest
 
-from assessments import convening, entering, moving, scoring
-from assessments.adopting import adopt_plan, save_draft
-from assessments.collecting import freeze_measures, hindrances
-from assessments.entering import Entry
 from assessments.models import Claim, Figure, FigureSource, MeasuredValue, Result, RoundStep
-from assessments.verifying import verify_result
+from assessments.plans.plans import adopt_plan, save_draft
+from assessments.results import scoring
+from assessments.results.verification import verify_result
+from assessments.rounds import figures, round_states, rounds
+from assessments.rounds.figures import Entry
+from assessments.rounds.freezing import freeze_measures, hindrances
 from governance.clock import at_time
 from governance.records.insert_only import remove_triggers
 from governance.records.refusals import Invalid, Stale, WrongState
 from teams.models import CoreFigure, ReportingPeriod
 from tests.assessments import work
 from tests.assessments.conftest import APPROVED, ENTERED, FROZEN, OPENED, SCORED, TRIAL
-from tests.assessments.test_verifying import tamper
+from tests.assessments.results.test_verification import tamper
 from tests.factories import DepartmentFactory, TeamFactory, make_task
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def convened(story):
             "by": story.centre,
             "at": OPENED,
         }
-        return convening.open_round(**facts | also)
+        return rounds.open_round(**facts | also)
 
     return call
 
@@ -111,11 +112,11 @@ def test_a_team_founded_since_is_taken_in_when_the_round_is_changed(story, actio
     assert any(late.name in str(sentence) for sentence in hindrances(round, at=FROZEN))
     classes = {team.code: "A" for team in [*story.teams, late]}
     facts = {"cut_off_at": work.CUT_OFF, "classes": classes, "by": story.centre, "at": OPENED, "seen": round.version}
-    convening.amend_round(round, title="改名", **facts)
+    rounds.amend_round(round, title="改名", **facts)
     assert round.teams.filter(team=late, team_class="A").exists()
     assert hindrances(round, at=FROZEN) == []
     with pytest.raises(Stale):
-        convening.amend_round(
+        rounds.amend_round(
             round,
             title="再改",
             cut_off_at=work.CUT_OFF,
@@ -146,7 +147,7 @@ def test_frozen_values_stay_when_the_work_goes_on(story):
     before = list(MeasuredValue.objects.values_list("pk", "numerator", "denominator", "rows"))
     make_task(team=story.teams[0], due_on=date(2026, 9, 1), at=FROZEN)
     assert list(MeasuredValue.objects.values_list("pk", "numerator", "denominator", "rows")) == before
-    moving.step_back(round, reason="截止时间有误", by=story.centre, at=ENTERED)
+    round_states.step_back(round, reason="截止时间有误", by=story.centre, at=ENTERED)
     freeze_measures(round, by=story.centre, at=ENTERED)
     assert MeasuredValue.objects.filter(number=1).count() == MeasuredValue.objects.filter(number=2).count() == 20
 
@@ -232,7 +233,7 @@ def test_a_withdrawn_event_never_counts_and_stays_on_record(story):
     round = story.until("collecting")
     story.enter_all()
     claim = Claim.objects.get(indicator__code="P1")
-    entering.withdraw_event(claim, reason="文号有误", by=story.centre, at=ENTERED)
+    figures.withdraw_event(claim, reason="文号有误", by=story.centre, at=ENTERED)
     line = story.score().lines.get(team=story.teams[0])
     assert line.bonus == 0
     assert round.claims.get(pk=claim.pk).reason == "文号有误"
@@ -280,7 +281,7 @@ def test_a_round_that_waits_for_a_value_is_not_approved(story):
     assert set(scoring.pending_indicators(result)) == {"T6", "T7"}
     with pytest.raises(WrongState, match="T6"):
         story.approve()
-    moving.step_back(round, reason="补录", by=story.centre, at=APPROVED)
+    round_states.step_back(round, reason="补录", by=story.centre, at=APPROVED)
     story.enter_all()
     story.score()
     assert Result.objects.count() == 2
@@ -290,20 +291,20 @@ def test_a_round_that_waits_for_a_value_is_not_approved(story):
 def test_steps_back_need_a_reason_and_take_an_approval_back(story):
     round = story.until("approved")
     with pytest.raises(Invalid):
-        moving.step_back(round, reason=" ", by=story.centre, at=APPROVED)
+        round_states.step_back(round, reason=" ", by=story.centre, at=APPROVED)
     for state in ("scoring", "collecting", "preparing"):
-        assert moving.step_back(round, reason="复核", by=story.centre, at=APPROVED).state == state
+        assert round_states.step_back(round, reason="复核", by=story.centre, at=APPROVED).state == state
     round.refresh_from_db()
     assert (round.approval, round.approved_by, round.frozen_at) == ("", None, None)
     assert RoundStep.objects.exclude(reason="").count() == 3
     with pytest.raises(WrongState):
-        moving.step_back(round, reason="复核", by=story.centre, at=APPROVED)
+        round_states.step_back(round, reason="复核", by=story.centre, at=APPROVED)
 
 
 def test_a_published_round_goes_nowhere(story):
     round = story.until("published")
     with pytest.raises(WrongState):
-        moving.step_back(round, reason="复核", by=story.centre, at=APPROVED)
+        round_states.step_back(round, reason="复核", by=story.centre, at=APPROVED)
 
 
 @pytest.mark.parametrize("verb", ["freeze", "score", "approve", "publish"])

@@ -13,10 +13,10 @@ from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, revised, verb
 from teams.models import CoreFigure, SpecialAction, SpecialTeam
 
-from .engine import Plan, Source, check, load
-from .engine.plan import Indicator as PlannedIndicator
-from .models import AdoptedPlan, AssessmentRound, FigureSource, Indicator, RoundTeam
-from .states import RoundState
+from ..engine import Plan, Source, check, load
+from ..engine.plan import Indicator as PlannedIndicator
+from ..models import AdoptedPlan, AssessmentRound, FigureSource, Indicator, RoundTeam
+from ..states import RoundState
 
 ONLY_CLASS = "all"
 """The class of every team under a plan without classes."""

@@ -16,12 +16,12 @@ from governance.records.refusals import Difference, Invalid, Stale, WrongState
 from governance.records.verbs import inserted, locked, record, save_version, verb
 from teams.models import SpecialTeam
 
-from .engine.entries import EntryFault, read_target, read_value
-from .engine.faults import MESSAGES
-from .engine.plan import Indicator as PlannedIndicator
-from .engine.plan import Plan
-from .models import AssessmentRound, Claim, Figure, FigureSource, Indicator
-from .states import ClaimState, RoundState
+from ..engine.entries import EntryFault, read_target, read_value
+from ..engine.faults import MESSAGES
+from ..engine.plan import Indicator as PlannedIndicator
+from ..engine.plan import Plan
+from ..models import AssessmentRound, Claim, Figure, FigureSource, Indicator
+from ..states import ClaimState, RoundState
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from governance.people.models import User
 from governance.people.permissions import may
 
-from .collecting import concerns, hindrances
-from .engine.plan import Plan
-from .models import AssessmentRound, Claim, Figure, MeasuredValue, RoundTeam
-from .moving import state_before
-from .states import ROUND_ORDER, ClaimState, RoundState
-from .wording.plans import NOTHING_TO_MEASURE, SOURCE_WORDS, class_titles, title_of
+from ..engine.plan import Plan
+from ..models import AssessmentRound, Claim, Figure, MeasuredValue, RoundTeam
+from ..states import ROUND_ORDER, ClaimState, RoundState
+from ..words.plans import NOTHING_TO_MEASURE, SOURCE_WORDS, class_titles, title_of
+from .freezing import concerns, hindrances
+from .round_states import state_before
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from governance.people.models import User
 from governance.people.permissions import may
 
-from .engine.plan import Kind, Plan
-from .engine.rating import Status
-from .models import Result, ResultLine
-from .wording.outcomes import absence_words, standing_words
-from .wording.plans import class_titles, title_of, titles
+from ..engine.plan import Kind, Plan
+from ..engine.rating import Status
+from ..models import Result, ResultLine
+from ..words.outcomes import absence_words, standing_words
+from ..words.plans import class_titles, title_of, titles
 
 LEVELS = ((5, Decimal("0.95")), (4, Decimal("0.85")), (3, Decimal("0.70")), (2, Decimal("0.50")))
 """The warmth of a cell: the least share of the full points for each level; below them 1."""

@@ -7,12 +7,12 @@ from typing import Any
 
 from governance.people.models import Department, User
 
-from .engine import Event, Facts, Team
-from .engine.entries import read_value
-from .engine.plan import Plan
-from .measures import MEASURES
-from .models import AssessmentRound, Claim, Figure, MeasuredValue, RoundTeam
-from .states import ClaimState
+from ..engine import Event, Facts, Team
+from ..engine.entries import read_value
+from ..engine.plan import Plan
+from ..measures import MEASURES
+from ..models import AssessmentRound, Claim, Figure, MeasuredValue, RoundTeam
+from ..states import ClaimState
 
 Entries = dict[str, dict[str, Any]]
 """Indicator code -> team code -> entry."""

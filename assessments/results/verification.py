@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from .adopting import fingerprint, indicator_columns
-from .engine import Difference, verify
-from .engine.document import dump, restore
-from .engine.result import differences, facts_as_data
-from .gathering import gather
-from .models import AssessmentRound, Result
-from .states import RoundState
+from ..engine import Difference, verify
+from ..engine.document import dump, restore
+from ..engine.result import differences, facts_as_data
+from ..models import AssessmentRound, Result
+from ..plans.plans import fingerprint, indicator_columns
+from ..rounds.facts_of_round import gather
+from ..states import RoundState
 
 _NAMES = frozenset({"name"})
 """What a person or department is called may change later; the key beside it may not."""

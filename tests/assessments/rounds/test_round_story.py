@@ -7,7 +7,7 @@ import pytest
 
 from assessments.engine import recompute, recompute_reckoning
 from assessments.models import MeasuredValue, Publication, Result, RoundStep
-from assessments.verifying import verify_published, verify_result
+from assessments.results.verification import verify_published, verify_result
 from governance.records.models import AuditEvent, Notice
 
 pytestmark = pytest.mark.django_db

@@ -15,12 +15,12 @@ from governance.records.verbs import canonical, locked, record, verb
 from teams.models import ReportingPeriod
 from teams.states import check_move
 
-from .convening import teams_of
-from .engine.plan import Indicator as PlannedIndicator
-from .measures import MEASURES, Measured, Scope
-from .models import AssessmentRound, Indicator, MeasuredValue
-from .moving import move
-from .states import ROUND_MOVES, RoundState
+from ..engine.plan import Indicator as PlannedIndicator
+from ..measures import MEASURES, Measured, Scope
+from ..models import AssessmentRound, Indicator, MeasuredValue
+from ..states import ROUND_MOVES, RoundState
+from .round_states import move
+from .rounds import teams_of
 
 
 @verb

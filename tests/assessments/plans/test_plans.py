@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessments.adopting import PlanFaulty, adopt_plan, fingerprint, save_draft
 from assessments.engine import Source, check, dump, load, read_toml, write_toml
-from assessments.foreseeing import unmeasured
 from assessments.measures import MEASURES
 from assessments.models import AdoptedPlan, AssessmentPlan, Indicator
+from assessments.plans.plans import PlanFaulty, adopt_plan, fingerprint, save_draft
+from assessments.results.prospects import unmeasured
 from governance.records.refusals import Invalid, Stale, WrongState
 from tests.assessments import work
 from tests.assessments.conftest import FROZEN, OPENED, TRIAL

@@ -12,14 +12,14 @@ from typing import Any
 from governance.people.models import User
 from teams.models.team import reads_papers_of
 
-from .engine.plan import Indicator, Kind, Plan
-from .heat import grade_words, mean_total, printed
-from .models import Result, ResultLine
-from .wording.methods import method_words, number_words
-from .wording.outcomes import absence_words, fallback_words, miss_words, standing_words
-from .wording.plans import KIND_WORDS, applies_words, class_titles, plain_word, title_of, titles
-from .wording.rows import Behind, behind
-from .wording.steps import arithmetic
+from ..engine.plan import Indicator, Kind, Plan
+from ..models import Result, ResultLine
+from ..words.methods import method_words, number_words
+from ..words.outcomes import absence_words, fallback_words, miss_words, standing_words
+from ..words.plans import KIND_WORDS, applies_words, class_titles, plain_word, title_of, titles
+from ..words.rows import Behind, behind
+from ..words.steps import arithmetic
+from .ranking_table import grade_words, mean_total, printed
 
 RANKS_SHOWN = 6
 """Rounds on the line of ranks, the newest last."""

@@ -11,8 +11,8 @@ from governance.records.refusals import Invalid
 from governance.records.verbs import locked, record, save_version, verb
 from teams.states import check_move
 
-from .models import AssessmentRound, RoundStep
-from .states import ROUND_MOVES, ROUND_ORDER, RoundState
+from ..models import AssessmentRound, RoundStep
+from ..states import ROUND_MOVES, ROUND_ORDER, RoundState
 
 
 @verb

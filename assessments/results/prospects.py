@@ -5,8 +5,8 @@ from datetime import datetime
 
 from teams.models import ReportingPeriod, SpecialAction, SpecialTeam
 
-from .engine.plan import Indicator, Plan
-from .measures import MEASURES, Measured, Scope
+from ..engine.plan import Indicator, Plan
+from ..measures import MEASURES, Measured, Scope
 
 
 @dataclass(frozen=True)

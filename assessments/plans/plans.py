@@ -14,13 +14,13 @@ from governance.people.permissions import require
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
 from governance.records.verbs import inserted, locked, record, save_version, verb
 
-from .engine import Fault, Plan, Source, check, dump, load, read_toml
-from .engine.canonical import plain
-from .engine.document import with_points
-from .engine.result import differences
-from .measures import MEASURES
-from .models import AdoptedPlan, AssessmentPlan, Indicator
-from .states import PlanState
+from ..engine import Fault, Plan, Source, check, dump, load, read_toml
+from ..engine.canonical import plain
+from ..engine.document import with_points
+from ..engine.result import differences
+from ..measures import MEASURES
+from ..models import AdoptedPlan, AssessmentPlan, Indicator
+from ..states import PlanState
 
 SHOWN_DIFFERENCES = 20
 """Places at which a draft and a stale form differ that are named."""

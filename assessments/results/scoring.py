@@ -14,14 +14,14 @@ from governance.records.verbs import locked, record, tell, verb
 from teams.models import TeamMember
 from teams.states import check_move
 
-from .adopting import fingerprint
-from .engine import ENGINE_VERSION, canonical_json, load, result_body
-from .gathering import gather
-from .models import AssessmentRound, Publication, Result, ResultLine
-from .moving import move
-from .permissions import scored_it
-from .states import ROUND_MOVES, RoundState
-from .verifying import verify_result
+from ..engine import ENGINE_VERSION, canonical_json, load, result_body
+from ..models import AssessmentRound, Publication, Result, ResultLine
+from ..permissions import scored_it
+from ..plans.plans import fingerprint
+from ..rounds.facts_of_round import gather
+from ..rounds.round_states import move
+from ..states import ROUND_MOVES, RoundState
+from .verification import verify_result
 
 
 @verb

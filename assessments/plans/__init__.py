@@ -1,0 +1,1 @@
+"""Assessment plans: imported, adopted as one document, followed by versions."""

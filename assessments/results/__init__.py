@@ -1,0 +1,1 @@
+"""Results: scored, verified, published, and shown as ranking and scorecard."""

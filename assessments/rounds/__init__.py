@@ -1,0 +1,1 @@
+"""Rounds: opened, figures entered, facts frozen and gathered, moved from state to state."""
