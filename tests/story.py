@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 
-from governance.overview.demo.telling import Story
+from governance.overview.demo.story import Story
 
 DAY = date(2026, 10, 27)
 

@@ -25,7 +25,7 @@ from assessments.models import (
 )
 from assessments.rounds.rounds import open_round
 from governance.clock import SHANGHAI
-from governance.overview.demo import story as told
+from governance.overview.demo import script
 from governance.people.models import CalendarDay, County, Department, Township, User
 from governance.records.models import AuditEvent, Notice
 from teams import models
@@ -121,7 +121,7 @@ def unpublished(people, story):
         starts_on=date(2026, 10, 1),
         ends_on=date(2026, 10, 20),
         cut_off_at=datetime(2026, 10, 24, 18, tzinfo=SHANGHAI),
-        classes=told.CLASSES,
+        classes=script.CLASSES,
         by=story.user("centre"),
         at=datetime(2026, 10, 26, 9, tzinfo=SHANGHAI),
     )

@@ -2,9 +2,10 @@
 
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
-from .round import AssessmentRound, Claim, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
+from .round import ONLY_CLASS, AssessmentRound, Claim, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
 
 __all__ = [
+    "ONLY_CLASS",
     "AdoptedPlan",
     "AssessmentPlan",
     "AssessmentRound",

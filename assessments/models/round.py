@@ -131,6 +131,10 @@ class RoundStep(InsertOnly):
         return f"{self.round} {self.to_state}"
 
 
+ONLY_CLASS = "all"
+"""The class of every team under a plan without classes."""
+
+
 class RoundTeam(models.Model):
     """A team in a round: its class is set when the round is opened (ASSESSMENT 1)."""
 

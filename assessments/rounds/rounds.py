@@ -15,11 +15,8 @@ from teams.models import CoreFigure, SpecialAction, SpecialTeam
 
 from ..engine import Plan, Source, check, load
 from ..engine.plan import Indicator as PlannedIndicator
-from ..models import AdoptedPlan, AssessmentRound, FigureSource, Indicator, RoundTeam
+from ..models import ONLY_CLASS, AdoptedPlan, AssessmentRound, FigureSource, Indicator, RoundTeam
 from ..states import RoundState
-
-ONLY_CLASS = "all"
-"""The class of every team under a plan without classes."""
 
 ONLY_KIND = "round"
 """The kind of a round under a plan without a year."""

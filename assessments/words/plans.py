@@ -10,7 +10,7 @@ from governance.lists.writing import count_text
 
 from ..engine.faults import Fault
 from ..engine.plan import DEDUCTION, Effect, Kind, Plan, Policy, Titled
-from ..rounds.rounds import ONLY_CLASS
+from ..models import ONLY_CLASS
 
 PLAIN_WORDS = {
     "national": pgettext_lazy("level", "national"),

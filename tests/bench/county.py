@@ -12,7 +12,7 @@ from assessments.rounds.figures import Entry, enter_figures
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.rounds import open_round
 from governance.clock import at_time
-from governance.overview.demo import assessing
+from governance.overview.demo import assessment
 from governance.people.models import Department, User
 from governance.people.roles import Role
 from governance.records.models import AuditEvent, Notice
@@ -255,7 +255,7 @@ class County:
     def _round(self) -> AssessmentRound:
         """The trial plan over the first period, published."""
         centre = {"by": self.staff["centre"], "at": LATE}
-        plan = save_draft(Path(assessing.PLAN).read_bytes(), **centre)
+        plan = save_draft(Path(assessment.PLAN).read_bytes(), **centre)
         adopted = adopt_plan(plan, **centre)
         round = open_round(
             action=self.action,

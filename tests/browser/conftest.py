@@ -85,7 +85,7 @@ def enter(site: Site, settings, django_db_blocker) -> Iterator[Callable[[str, Ca
 
 def tell_story() -> None:
     """The story of the demonstration, whole."""
-    from governance.overview.demo.telling import Story
+    from governance.overview.demo.story import Story
 
     with translation.override("zh-hans"):
         for _ in Story(django_settings.DEMO_PASSWORD).tell():

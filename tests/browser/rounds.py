@@ -10,11 +10,11 @@ from assessments.rounds.figures import Entry, enter_event, enter_figures
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.rounds import open_round
 from governance.clock import at_time, now
-from governance.overview.demo import assessing, story
+from governance.overview.demo import assessment, script
 from governance.people.models import User
 from teams.models import SpecialAction, SpecialTeam
 
-PLAN = assessing.CODE
+PLAN = assessment.CODE
 DOCUMENT = {"document": "县统计局函〔2026〕21号", "basis": "核心指标统计表（盖章）"}
 
 
@@ -25,7 +25,7 @@ def centre() -> dict:
 
 def drafted() -> AssessmentPlan:
     """The next version of the adopted plan."""
-    return save_draft(Path(assessing.PLAN).read_bytes(), reason="四季度起核心指标按年度目标计。", **centre())
+    return save_draft(Path(assessment.PLAN).read_bytes(), reason="四季度起核心指标按年度目标计。", **centre())
 
 
 def published() -> AssessmentRound:
@@ -43,7 +43,7 @@ def opened() -> AssessmentRound:
         starts_on=date(2026, 8, 1),
         ends_on=date(2026, 9, 30),
         cut_off_at=at_time(date(2026, 10, 26), 18),
-        classes=story.CLASSES,
+        classes=script.CLASSES,
         **centre(),
     )
 
@@ -59,11 +59,11 @@ def entered() -> AssessmentRound:
     """Tiers, figures and a bonus entered."""
     round = frozen()
     indicators = {one.code: one for one in round.plan.indicators.all()}
-    tiers = {code: Entry(tier) for code, tier in story.PLAN_TIERS.items()}
+    tiers = {code: Entry(tier) for code, tier in script.PLAN_TIERS.items()}
     enter_figures(round, indicators["T6"], tiers, **DOCUMENT, **centre())
     figures = {
         code: Entry("" if value is None else str(value), str(target))
-        for code, (value, target) in story.QUARTER_FIGURES.items()
+        for code, (value, target) in script.QUARTER_FIGURES.items()
     }
     enter_figures(round, indicators["T7"], figures, **DOCUMENT, **centre())
     pilot = {

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from governance.clock import SHANGHAI
-from governance.overview.waiting import Waiting, news_of, waiting_for
-from governance.overview.waiting.line import tone_by
+from governance.overview.todo import Waiting, news_of, waiting_for
+from governance.overview.todo.line import tone_by
 from governance.overview.wall import wall_of
 from governance.people.models import CalendarDay, User
 from governance.people.roles import Role

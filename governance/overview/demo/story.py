@@ -1,344 +1,388 @@
-"""What the teams did, as they reported it: counts and percents of each period, in words, late or returned.
+"""Tells the story: every event in the order of time, each by the verb that people use, by a person, with a reason."""
 
-Nothing here is a score, a lamp or a rank: those follow. A number is what the team says it has done so far.
-"""
-
-from dataclasses import dataclass, field
-from datetime import date
+import csv
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
-PERIODS_FROM, PERIODS_TO = date(2026, 7, 1), date(2026, 10, 31)
+from governance.clock import at_time, day_of
+from governance.people.accounts import create_account, mark_day, save_department, save_township
+from governance.people.models import User
+from governance.people.naming import name_county
+from governance.people.working_days import WorkingDays
+from governance.records.reading import read_all_notices
+from teams.ledger.ledger_import import import_ledger
+from teams.models import ProgressReport, ReportingPeriod, Stage, Task
+from teams.reports.drafts import save_report
+from teams.reports.owed_rows import OwedTask, tasks_owed
+from teams.reports.periods import close_period, generate_periods
+from teams.reports.review import accept_report, open_submission, return_report
+from teams.reports.submission import submit_report
+from teams.reports.submissions_read import last_steps
+from teams.reports.written import Followed, Matter, Row, Step, Written
+from teams.roster.members import add_department, add_member
+from teams.roster.teams import found_team, save_action, save_core_figure, save_group, save_stage
+from teams.rules.periods import Rhythm, periods
+from teams.tasks.assignment import Step as MilestoneStep
+from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, edit_task
+from teams.tasks.close_outs import ask_close_out, decide_close_out
+from teams.tasks.extensions import ask_extension, decide_extension
 
-# Counts that teams entered at the start of July in place of the ledger's rough percents: target, unit, count so far.
-QUANTITIES = {
-    2: (30, "个", 12),
-    3: (12, "个", 3),
-    4: (1200, "人次", 396),
-    7: (2000, "个", 600),
-    9: (40, "个", 14),
-    13: (5, "个", 0),
-    15: (20, "项", 4),
-}
+from . import cast, script
+from .assessment import assess
+from .daily_work import work_daily
+from .timeline import YEAR, Timeline
 
-# On this morning everybody has read what had come until then.
-READ_UP_TO = date(2026, 10, 22)
-
-# By task: what each report says, from the period in the key on. Periods are counted from 1 July: 0 is 1 to 10 July.
-PROGRESS: dict[int, dict[int, int]] = {
-    2: dict(enumerate([13, 14, 15, 17, 18, 19, 21, 22, 25, 25, 26])),
-    3: dict(enumerate([3, 4, 4, 4, 5, 5, 6, 6, 6, 7, 7])),
-    4: dict(enumerate([440, 480, 520, 560, 620, 680, 740, 800, 860, 880, 900])),
-    5: dict(enumerate([60, 65, 70, 80, 85, 90, 100])),
-    6: dict(enumerate([62, 65, 68, 70, 73, 76, 78, 82, 86, 90])),
-    7: dict(enumerate([660, 720, 800, 880, 960, 1040, 1130, 1240, 1380, 1440])),
-    8: dict(enumerate([27, 29, 31, 33, 36, 38, 41, 44, 47, 52, 55])),
-    9: dict(enumerate([15, 16, 17, 19, 21, 23, 25, 27, 30, 30, 32])),
-    10: {7: 2, 8: 5, 9: 9, 10: 12},
-    11: {7: 40, 8: 100},
-    12: dict(enumerate([47, 50, 53, 56, 60, 64, 68, 72, 80, 83, 83])),
-    13: dict.fromkeys(range(11), 0),
-    14: dict(enumerate([85, 92, 100])),
-    15: dict(enumerate([5, 6, 7, 8, 9, 9, 10, 11, 12, 12, 13])),
-    16: {8: 24, 9: 66, 10: 74},
-    17: {9: 5, 10: 5},
-}
-
-# What a report says beside the number; {more} and {now} are the change and the count so far.
-TEXTS: dict[int, tuple[str, ...]] = {
-    2: (
-        "新增达标村{more}个，累计{now}个；股份合作社分红到户。",
-        "帮扶单位到村对接项目，新增{more}个村收入过20万元。",
-        "{now}个村完成经营性收入核算并张榜公示。",
-    ),
-    3: (
-        "落地村企联建项目{more}个，累计{now}个；其余项目正在办理用地手续。",
-        "与企业签订联建协议，累计落地{now}个。",
-    ),
-    4: (
-        "举办村（社区）干部培训班1期，培训{more}人次，累计{now}人次。",
-        "送教下乡到村，培训{more}人次；因农忙调整1期课程。",
-    ),
-    5: ("收集整理治理案例，完成书稿{now}%。", "组织党校教师审校书稿，完成{now}%。"),
-    6: ("在职党员到社区报到服务，报到率{now}%；组织清洁家园活动。", "新增报到单位，报到率{now}%；建立服务积分台账。"),
-    7: (
-        "新办结微心愿{more}个，累计{now}个；城南社区结对单位增至15家。",
-        "集中认领日办结微心愿{more}个，累计{now}个。",
-    ),
-    8: ("走廊路基推进，完成总工程量的{now}%。", "新城镇段拆除障碍物14处，3户协议已签；完成{now}%。"),
-    9: ("完工验收{more}个村，累计{now}个。", "古城镇{more}个村完工验收，累计{now}个；因雨停工数日。"),
-    10: ("新落实管理小区{more}个，累计{now}个，均已签订服务合同。",),
-    11: ("起草行业党委组建方案，征求意见。", "物业行业党委挂牌成立，选配书记和委员。"),
-    12: ("新建两新组织党支部，覆盖率{now}%。", "联合市场监管局摸排新增企业，覆盖率{now}%。"),
-    14: ("完成{now}%的赋权事项评估。", "评估报告征求乡镇意见，完成{now}%。"),
-    15: (
-        "新上线“一件事”{more}项，累计{now}项；办理时限压缩一半。",
-        "梳理表单，{now}项实现一张表单办理。",
-    ),
-    16: ("新完成{more}个村清查登记，累计{now}个；实物与账册逐一比对。",),
-    17: ("摸清闲置校舍、厂房底数，盘活{now}%。",),
-}
+DATA = Path(__file__).parent / "data"
 
 
-@dataclass(frozen=True)
-class Turn:
-    """What became of a report that was not simply on time and accepted."""
+class Story(Timeline):
+    """The whole story: collects its events, then lets them happen in the order of time."""
 
-    late_days: int = 0
-    returned: str = ""
-    reasons: dict[int, str] = field(default_factory=dict)
-    missing: bool = False
-    paper: str = ""
-    """The document by which the office entered it on the team's behalf."""
+    def tell(self) -> Iterator[tuple[int, int]]:
+        """Let everything happen; yields (events that have happened, events in all)."""
+        self._found()
+        self._begin()
+        self._work()
+        self._report()
+        work_daily(self)
+        assess(self)
+        events = sorted(self.events, key=lambda event: (event.at, event.order))
+        for number, event in enumerate(events, 1):
+            event.happen(event.at)
+            yield number, len(events)
 
+    # People and places -------------------------------------------------------------------------------------------
+    def _found(self) -> None:
+        day = date(2026, 2, 24)
+        self.on(day, 8, 30, self._first_administrator)
+        self.on(day, 9, 0, self._departments)
+        for number, person in enumerate(cast.STAFF):
+            self.on(day, 10, number, lambda at, person=person: self.account(person, at))
+        for number, team in enumerate(cast.TEAMS):
+            self.on(day, 11, number, lambda at, team=team: self._team_accounts(team, at))
+        self.on(date(2026, 2, 25), 9, 0, self._calendar)
+        self.on(date(2026, 2, 26), 9, 0, self._action)
 
-AMENDED = "（按退回意见补充）"
+    def _first_administrator(self, at: datetime) -> None:
+        person = cast.ADMINISTRATOR
+        create_account(
+            by=None,
+            at=at,
+            username=person.username,
+            name=person.name,
+            password=self.password,
+            roles=person.roles,
+            post=person.post,
+        )
 
-TURNS: dict[tuple[str, int], Turn] = {
-    ("village-economy", 3): Turn(returned="请补充联建企业名称。", reasons={3: "请补充：哪几家企业、哪几个村。"}),
-    ("theme-training", 4): Turn(late_days=1),
-    ("theme-training", 7): Turn(returned="请补充培训签到情况。", reasons={4: "请补充：每期参训人数和签到表。"}),
-    ("member-service", 1): Turn(returned="请写清办结与认领的区别。", reasons={7: "请补充：办结数量，而不是认领数量。"}),
-    ("member-service", 2): Turn(late_days=1),
-    ("member-service", 5): Turn(late_days=2),
-    ("member-service", 6): Turn(returned="报到不等于服务。", reasons={6: "请补充：报到后参加了哪些服务。"}),
-    ("member-service", 8): Turn(late_days=1),
-    ("rural-revitalization", 2): Turn(returned="请附工程量说明。", reasons={8: "请补充：分标段完成量。"}),
-    ("property-management", 7): Turn(returned="是哪几个小区？", reasons={10: "请补充：落实管理的是哪几个小区。"}),
-    ("urban-party-building", 0): Turn(returned="请写明新建支部名称。", reasons={12: "请补充：新建支部名称和时间。"}),
-    ("urban-party-building", 3): Turn(late_days=1),
-    ("urban-party-building", 5): Turn(
-        returned="示范点为何没有进展？", reasons={13: "请补充：未启动的原因和启动时间。"}
-    ),
-    ("asset-rectification", 7): Turn(missing=True),
-}
+    def _departments(self, at: datetime) -> None:
+        admin = self.user("admin")
+        name_county(**cast.COUNTY, by=admin, at=at)
+        with (DATA / "departments.csv").open(encoding="utf-8-sig", newline="") as file:
+            for number, row in enumerate(csv.DictReader(file), 1):
+                self.departments[row["name"]] = save_department(
+                    None,
+                    by=admin,
+                    at=at,
+                    code=f"department-{number:02}",
+                    name=row["name"],
+                    short_name=row["short"],
+                    order=number,
+                    aliases=[alias for alias in row["aliases"].split(";") if alias],
+                )
+        for number, name in enumerate(cast.TOWNSHIPS, 1):
+            save_township(None, by=admin, at=at, code=f"township-{number:02}", name=name, order=number)
 
-# The period that is due and not closed (11 to 20 October): who is where on 27 October.
-LAST_DUE = 10
-OVERDUE_TEAM = "member-service"
-RETURNED_TEAM = ("property-management", "新增3个小区与社区台账不符。", {10: "请补充：12个小区逐一列出，并附服务合同。"})
-WAITING_TEAMS = ("urban-party-building", "asset-rectification")
+    def _team_accounts(self, team: cast.Team, at: datetime) -> None:
+        parts = (("head", "组长"), ("deputy", "副组长"), ("liaison", "联络员"))
+        for (part, post), name in zip(parts, team.people, strict=True):
+            person = cast.Person(f"{part}-{team.code}", name, f"{team.short_name}{post}", team.lead)
+            self.account(person, at)
 
-MATTERS: dict[tuple[str, int], tuple[tuple[str, str], ...]] = {
-    ("rural-revitalization", 9): (("走廊三标段林地手续需尽快办理。", "县林业局"),),
-    ("rural-revitalization", 10): (("走廊三标段林地手续仍未办结。", "县林业局"),),
-    ("urban-party-building", 8): (("请提供三季度新登记企业名单。", "县市场监管局"),),
-    ("asset-rectification", 9): (
-        ("两个乡镇清查未启动，请督促。", "县农业农村局"),
-        ("审计问题清单尚未移交。", "县审计局"),
-    ),
-    ("village-economy", 9): (("3个联建项目用地手续未办结。", "县自然资源局"),),
-}
+    def _calendar(self, at: datetime) -> None:
+        admin = self.user("admin")
+        for works, days in ((False, cast.HOLIDAYS), (True, cast.WORKED)):
+            for name, dates in days.items():
+                for on in dates:
+                    mark_day(on=on, works=works, name=name, by=admin, at=at)
 
-STEPS: dict[tuple[str, int], tuple[tuple[str, date], ...]] = {
-    ("system-reform", 9): (
-        ("合并“企业开办一件事”表单", date(2026, 10, 16)),
-        ("完成2项事项系统联调", date(2026, 10, 20)),
-    ),
-    ("village-economy", 9): (("报送3个联建项目用地材料", date(2026, 10, 15)),),
-    ("member-service", 9): (("补办未办结微心愿200个", date(2026, 10, 20)),),
-    ("village-economy", 10): (
-        ("再落地村企联建项目2个", date(2026, 11, 10)),
-        ("完成4个薄弱村增收方案", date(2026, 11, 20)),
-    ),
-    ("theme-training", 10): (("秋收后补办培训2期", date(2026, 11, 15)),),
-    ("rural-revitalization", 10): (
-        ("完成古城镇4个村整治", date(2026, 11, 5)),
-        ("三标段路基贯通", date(2026, 11, 20)),
-    ),
-    ("property-management", 10): (("再落实10个小区管理", date(2026, 11, 20)),),
-    ("urban-party-building", 10): (("商圈楼宇示范点选址", date(2026, 11, 5)),),
-    ("system-reform", 10): (("再上线“一件事”3项", date(2026, 11, 10)),),
-    ("asset-rectification", 10): (("两个乡镇启动清查", date(2026, 10, 31)),),
-}
+    def _action(self, at: datetime) -> None:
+        office = self.user("office")
+        self.action = save_action(None, by=office, at=at, **cast.ACTION)
+        for order, (title, starts_on, ends_on) in enumerate(cast.STAGES, 1):
+            save_stage(
+                None,
+                action=self.action,
+                by=office,
+                at=at,
+                order=order,
+                title=title,
+                starts_on=starts_on,
+                ends_on=ends_on,
+            )
+        for order, (title, head) in enumerate(cast.GROUPS, 1):
+            save_group(None, action=self.action, by=office, at=at, title=title, head_name=head, order=order)
 
-# What became of a next step, by its text; done where nothing is said.
-FOLLOWED = {"完成2项事项系统联调": ("partly", "1项待市级接口开放。")}
+    # The work ----------------------------------------------------------------------------------------------------
+    def _begin(self) -> None:
+        for order, team in enumerate(cast.TEAMS, 1):
+            self.on(team.founded, 9, order, lambda at, team=team, order=order: self._team(team, order, at))
+        self.on(date(2026, 6, 30), 16, 0, lambda at: self._ledger("task-ledger-2026-06.xlsx", at))
+        self.on(date(2026, 7, 1), 9, 0, self._quantities)
+        self.on(
+            date(2026, 7, 1),
+            9,
+            30,
+            lambda at: generate_periods(
+                self.action, first=script.PERIODS_FROM, last=script.PERIODS_TO, by=self.user("office"), at=at
+            ),
+        )
+        self.on(date(2026, 10, 16), 16, 0, lambda at: self._ledger("task-ledger-2026-10.xlsx", at))
 
-# Whose reports were accepted without anybody opening them.
-UNREAD_TEAM = "theme-training"
+    def _team(self, team: cast.Team, order: int, at: datetime) -> None:
+        office = self.user("office")
+        group = self.action.groups.get(title=cast.GROUPS[team.group][0])
+        made = self.teams[team.code] = found_team(
+            action=self.action,
+            lead_department=self.departments[team.lead],
+            by=office,
+            at=at,
+            code=team.code,
+            name=team.name,
+            short_name=team.short_name,
+            order=order,
+            established_on=team.founded,
+            group=group,
+        )
+        for name in team.members:
+            add_department(made, department=self.departments[name], joined_on=team.founded, by=office, at=at)
+        for part in ("head", "deputy", "liaison"):
+            member = self.user(f"{part}-{team.code}")
+            add_member(made, user=member, part=part, joined_on=team.founded, by=office, at=at)
+        name, unit, target, supplier = team.figure
+        save_core_figure(
+            None,
+            team=made,
+            by=office,
+            at=at,
+            name=name,
+            unit=unit,
+            target=target,
+            department=self.departments[supplier],
+        )
 
-# The draft that the late team has begun and not finished.
-UNFINISHED = {
-    "team": OVERDUE_TEAM,
-    "period": LAST_DUE,
-    "task": 6,
-    "percent": 92,
-    "text": "新增报到党员41名，报到率92%。",
-}
-OPEN_DRAFTS = {
-    "system-reform": (15, 14, "“企业开办一件事”开始试运行。"),
-    "village-economy": (2, 27, "皋落乡新增达标村1个。"),
-}
+    def _ledger(self, name: str, at: datetime) -> None:
+        import_ledger(self.action, DATA / name, year=YEAR, by=self.user("office"), at=at)
 
+    def _quantities(self, at: datetime) -> None:
+        office = self.user("office")
+        for number, (target, unit, done) in script.QUANTITIES.items():
+            counted = {"target": Decimal(target), "unit": unit, "done": Decimal(done)}
+            edit_task(self.task(number), counted, by=office, at=at)
 
-@dataclass(frozen=True)
-class NewTask:
-    """A task that the office gave a new team by hand."""
+    def _work(self) -> None:
+        self.on(
+            date(2026, 7, 2),
+            10,
+            0,
+            lambda at: acknowledge_task(self.task(13), by=self.user("liaison-urban-party-building"), at=at),
+        )
+        for new in script.NEW_TASKS:
+            self.on(new.given_on, 11, new.number, lambda at, new=new: self._assign(new, at))
+            self.on(new.given_on, 15, new.number, lambda at, new=new: self._acknowledge(new, at))
+        for closing in script.CLOSE_OUTS:
+            self.on(closing.asked_on, 15, 0, lambda at, closing=closing: self._ask_close_out(closing, at))
+            self.on(closing.checked_on, 10, 0, lambda at, closing=closing: self._check_close_out(closing, at))
+        self.on(script.READ_UP_TO, 8, 30, self._read_notices)
+        asked, pending = script.EXTENSION, script.ASKED_EXTENSION
+        self.on(asked["asked_on"], 10, 0, lambda at: self._ask_extension(asked, at))
+        self.on(asked["decided_on"], 11, 0, lambda at: self._grant_extension(asked, at))
+        self.on(pending["asked_on"], 16, 0, lambda at: self._ask_extension(pending, at))
 
-    number: int
-    team: str
-    given_on: date
-    title: str
-    expected_result: str
-    lead: str
-    joint: tuple[str, ...]
-    start_on: date
-    due_on: date | None
-    level: int
-    quantity: tuple[int, str] | None = None
-    milestones: tuple[tuple[str, date, int], ...] = ()
+    def _read_notices(self, at: datetime) -> None:
+        for user in User.objects.filter(notices__read_at=None).distinct().order_by("pk"):
+            read_all_notices(by=user, at=at)
 
+    def _assign(self, new: script.NewTask, at: datetime) -> None:
+        target, unit = new.quantity or (None, "")
+        facts = TaskFacts(
+            year=YEAR,
+            number=new.number,
+            title=new.title,
+            expected_result=new.expected_result,
+            lead_department=self.departments[new.lead],
+            joint=[self.departments[name] for name in new.joint],
+            stage=Stage.objects.filter(action=self.action, starts_on__lte=new.start_on).last(),
+            level=new.level,
+            start_on=new.start_on,
+            due_on=new.due_on,
+            target=None if target is None else Decimal(target),
+            unit=unit,
+            milestones=[MilestoneStep(title=title, due_on=due, weight=weight) for title, due, weight in new.milestones],
+        )
+        assign_task(self.teams[new.team], facts, by=self.user("office"), at=at)
 
-NEW_TASKS = [
-    NewTask(
-        10,
-        "property-management",
-        date(2026, 9, 16),
-        "无物业小区清零",
-        "46个小区全部落实管理",
-        "县住建局",
-        ("各社区", "县房管中心"),
-        date(2026, 9, 20),
-        date(2026, 12, 31),
-        2,
-        (46, "个"),
-        (
-            ("第一批小区", date(2026, 10, 31), 1),
-            ("第二批小区", date(2026, 11, 30), 1),
-            ("全部小区", date(2026, 12, 31), 1),
-        ),
-    ),
-    NewTask(
-        11,
-        "property-management",
-        date(2026, 9, 16),
-        "组建物业行业党委",
-        "9月底前成立",
-        "县住建局",
-        (),
-        date(2026, 9, 16),
-        date(2026, 9, 30),
-        1,
-    ),
-    NewTask(
-        16,
-        "asset-rectification",
-        date(2026, 9, 18),
-        "乡镇、村固定资产清查登记",
-        "清查覆盖率100%",
-        "县农业农村局",
-        ("县财政局", "县审计局"),
-        date(2026, 9, 18),
-        date(2026, 11, 30),
-        2,
-        (188, "个"),
-        (("半数村完成", date(2026, 10, 24), 1), ("全部村完成", date(2026, 11, 30), 1)),
-    ),
-    NewTask(
-        17,
-        "asset-rectification",
-        date(2026, 10, 8),
-        "闲置资产盘活",
-        "盘活率50%",
-        "县农业农村局",
-        (),
-        date(2026, 10, 8),
-        None,
-        1,
-    ),
-]
+    def _acknowledge(self, new: script.NewTask, at: datetime) -> None:
+        acknowledge_task(self.task(new.number), by=self.user(f"liaison-{new.team}"), at=at)
 
+    def _ask_close_out(self, closing: script.ClosingOut, at: datetime) -> None:
+        ask_close_out(
+            self.task(closing.number), statement=closing.statement, by=self.user(f"head-{closing.team}"), at=at
+        )
 
-@dataclass(frozen=True)
-class ClosingOut:
-    """A task that a head asked to close out, and the office's check."""
+    def _check_close_out(self, closing: script.ClosingOut, at: datetime) -> None:
+        asked = self.task(closing.number).close_outs.get(accepted=None)
+        decide_close_out(asked, accepted=True, by=self.user("office2"), at=at, answer=closing.answer)
 
-    number: int
-    team: str
-    asked_on: date
-    checked_on: date
-    statement: str
-    answer: str
+    def _ask_extension(self, asked: dict, at: datetime) -> None:
+        ask_extension(
+            self.task(asked["number"]),
+            new_due_on=asked["new_due_on"],
+            reason=asked["reason"],
+            by=self.user(f"head-{asked['team']}"),
+            at=at,
+        )
 
+    def _grant_extension(self, asked: dict, at: datetime) -> None:
+        extension = self.task(asked["number"]).extensions.get(granted=None)
+        decide_extension(extension, granted=True, by=self.user("office"), at=at, answer=asked["answer"])
 
-CLOSE_OUTS = [
-    ClosingOut(
-        14,
-        "system-reform",
-        date(2026, 7, 29),
-        date(2026, 8, 5),
-        "评估报告已形成并报县委编委会。",
-        "报告齐全，同意销号。",
-    ),
-    ClosingOut(
-        5,
-        "theme-training",
-        date(2026, 9, 10),
-        date(2026, 9, 14),
-        "教材已印发到村，因审校延后10天。",
-        "已抽查6个村，同意销号。",
-    ),
-    ClosingOut(
-        11,
-        "property-management",
-        date(2026, 9, 30),
-        date(2026, 10, 9),
-        "物业行业党委第14天挂牌成立，班子配齐。",
-        "批复文件齐全，同意销号。",
-    ),
-]
+    # Reports -----------------------------------------------------------------------------------------------------
+    def _report(self) -> None:
+        """Plan each period's reports around the day on which they are due, by the rhythm and the calendar."""
+        calendar = {on: False for days in cast.HOLIDAYS.values() for on in days}
+        calendar |= {on: True for days in cast.WORKED.values() for on in days}
+        working_days = WorkingDays(calendar)
+        for number, period in enumerate(periods(Rhythm.TEN_DAY, script.PERIODS_FROM, script.PERIODS_TO)):
+            if number > script.LAST_DUE:
+                break
+            due_on = period.due_at(working_days).date()
+            for order, team in enumerate(cast.TEAMS):
+                if team.founded <= period.ends:
+                    self._plan_report(team, order, number, period.ends, due_on)
+            if number < script.LAST_DUE:
+                self.on(due_on + timedelta(days=2), 17, 0, lambda at, number=number: self._close(number, at))
+        drafts = date(2026, 10, 26)
+        unfinished = script.UNFINISHED
+        self.on(drafts, 9, 0, lambda at: self._unfinished(unfinished, at))
+        for team, (number, value, text) in script.OPEN_DRAFTS.items():
+            self.on(
+                drafts, 10, number, lambda at, team=team, row=(number, value, text): self._open_draft(team, row, at)
+            )
 
-EXTENSION = {
-    "number": 3,
-    "team": "village-economy",
-    "asked_on": date(2026, 10, 12),
-    "decided_on": date(2026, 10, 22),
-    "new_due_on": date(2026, 12, 31),
-    "reason": "5个项目用地手续在批，企业承诺12月底前开工。",
-    "answer": "推进会研究同意，红灯记录保留。",
-}
-ASKED_EXTENSION = {
-    "number": 4,
-    "team": "theme-training",
-    "asked_on": date(2026, 10, 26),
-    "new_due_on": date(2026, 12, 15),
-    "reason": "秋收期间课程推迟，最后两期移至12月上旬。",
-}
+    def _close(self, number: int, at: datetime) -> None:
+        close_period(self.period(number), by=self.user("office"), at=at)
 
-# The trial round of the third quarter: what the centre entered from papers.
-CLASSES = {
-    "village-economy": "A",
-    "theme-training": "B",
-    "member-service": "B",
-    "rural-revitalization": "A",
-    "property-management": "B",
-    "urban-party-building": "B",
-    "system-reform": "B",
-    "asset-rectification": "A",
-}
-PLAN_TIERS = {
-    "village-economy": "complete",
-    "theme-training": "complete",
-    "member-service": "partial",
-    "rural-revitalization": "complete",
-    "property-management": "complete",
-    "urban-party-building": "complete",
-    "system-reform": "complete",
-    "asset-rectification": "partial",
-}
-QUARTER_FIGURES = {
-    "village-economy": (Decimal(25), Decimal(24)),
-    "theme-training": (Decimal(860), Decimal(900)),
-    "member-service": (Decimal(1380), Decimal(1700)),
-    "rural-revitalization": (Decimal(30), Decimal(40)),
-    "property-management": (None, Decimal(6)),
-    "urban-party-building": (Decimal(80), Decimal(85)),
-    "system-reform": (Decimal(12), Decimal(14)),
-    "asset-rectification": (None, Decimal(20)),
-}
-EVENTS = [
-    ("village-economy", "P1", "provincial", "村集体经济股份合作试点", "省农改办〔2026〕11号"),
-    ("rural-revitalization", "P1", "municipal", "党建引领乡村振兴示范走廊试点", "市委办〔2026〕27号"),
-    ("member-service", "P2", "county", "进展报告多次迟报", "县专项办通报〔2026〕4号"),
-]
-VETOES = [("member-service", "false-data", "一项微心愿销号不实", "县专项办核查〔2026〕2号")]
+    def _plan_report(self, team: cast.Team, order: int, number: int, ends_on: date, due_on: date) -> None:
+        turn = script.TURNS.get((team.code, number), script.Turn())
+        if turn.missing or (number == script.LAST_DUE and team.code == script.OVERDUE_TEAM):
+            return
+        first = team.code == "system-reform"
+        submitted_on = due_on + timedelta(days=turn.late_days)
+        submitted = at_time(ends_on, 17, 0) if first else at_time(submitted_on, 9, 10 + order)
+        self.at(submitted - timedelta(minutes=30), lambda at: self._draft(team, number, at))
+        self.at(submitted, lambda at: self._submit(team, number, at))
+        if number == script.LAST_DUE and team.code in script.WAITING_TEAMS:
+            return
+        if number == script.LAST_DUE and team.code == script.RETURNED_TEAM[0]:
+            _code, reason, reasons = script.RETURNED_TEAM
+            resubmit_by = date(2026, 10, 28)
+            self.on(date(2026, 10, 23), 11, 0, lambda at: self._return(team, number, reason, reasons, resubmit_by, at))
+            return
+        decided = at_time(submitted_on, 15, 10 + order)
+        if turn.returned:
+            resubmit_by = submitted_on + timedelta(days=1)
+            self.at(decided, lambda at: self._return(team, number, turn.returned, turn.reasons, resubmit_by, at))
+            self.on(resubmit_by, 9, 30 + order, lambda at: self._resubmit(team, number, turn, at))
+            decided = at_time(resubmit_by, 16, 10 + order)
+        self.at(decided, lambda at: self._accept(team, number, at))
+
+    def _draft(self, team: cast.Team, number: int, at: datetime) -> None:
+        period = self.period(number)
+        rows = [self._row(owed.task, number) for owed in self._owed(team, period, at)]
+        matters = [
+            Matter(text, self.departments[department])
+            for text, department in script.MATTERS.get((team.code, number), ())
+        ]
+        steps = [Step(text, due_on) for text, due_on in script.STEPS.get((team.code, number), ())]
+        followed = [
+            Followed(step.pk, *script.FOLLOWED.get(step.text, ("done",)))
+            for step in last_steps(self.teams[team.code], period)
+        ]
+        written = Written(rows=rows, matters=matters, steps=steps, followed=followed)
+        save_report(self.teams[team.code], period, written, by=self.user(f"liaison-{team.code}"), at=at)
+
+    def _owed(self, team: cast.Team, period: ReportingPeriod, at: datetime) -> list[OwedTask]:
+        return tasks_owed(self.teams[team.code], period, on=day_of(at))
+
+    def _row(self, task: Task, number: int) -> Row:
+        """What the report says of a task: the number of the story, or no change where it is what it was."""
+        said = script.PROGRESS.get(task.number, {})
+        now = said.get(number)
+        before = task.done if task.target is not None else task.percent
+        if now is None or Decimal(now) == before:
+            return Row(task.pk, no_change=True)
+        texts = script.TEXTS[task.number]
+        text = texts[number % len(texts)].format(more=now - int(before), now=now)
+        value = {"done": Decimal(now)} if task.target is not None else {"percent": Decimal(now)}
+        return Row(task.pk, text=text, **value)
+
+    def _report_of(self, team: cast.Team, number: int) -> ProgressReport:
+        return ProgressReport.objects.get(team=self.teams[team.code], period=self.period(number))
+
+    def _submit(self, team: cast.Team, number: int, at: datetime) -> None:
+        submit_report(self._report_of(team, number), by=self.user(f"head-{team.code}"), at=at)
+
+    def _open(self, report: ProgressReport, at: datetime) -> None:
+        """The office reads what was submitted before it decides."""
+        if report.team.code != script.UNREAD_TEAM:
+            open_submission(report.submissions.latest("number"), by=self.user("office2"), at=at)
+
+    def _return(
+        self, team: cast.Team, number: int, reason: str, reasons: dict[int, str], resubmit_by: date, at: datetime
+    ) -> None:
+        report = self._report_of(team, number)
+        self._open(report, at)
+        return_report(
+            report,
+            reason=reason,
+            resubmit_by=resubmit_by,
+            reasons={self.task(task).pk: text for task, text in reasons.items()},
+            by=self.user("office2"),
+            at=at,
+        )
+
+    def _resubmit(self, team: cast.Team, number: int, turn: script.Turn, at: datetime) -> None:
+        report = self._report_of(team, number)
+        amended = script.AMENDED
+        rows = [
+            Row(
+                entry.task_id,
+                percent=entry.percent,
+                done=entry.done,
+                text=f"{entry.text}{amended}",
+                reason=entry.reason,
+            )
+            for entry in report.entries.select_related("task")
+            if entry.task.number in turn.reasons
+        ]
+        save_report(report.team, report.period, Written(rows=rows), by=self.user(f"liaison-{team.code}"), at=at)
+        submit_report(self._report_of(team, number), by=self.user(f"deputy-{team.code}"), at=at + timedelta(hours=1))
+
+    def _accept(self, team: cast.Team, number: int, at: datetime) -> None:
+        report = self._report_of(team, number)
+        self._open(report, at)
+        accept_report(report, by=self.user("office2"), at=at)
+
+    def _unfinished(self, draft: dict, at: datetime) -> None:
+        row = Row(self.task(draft["task"]).pk, percent=Decimal(draft["percent"]), text=draft["text"])
+        self._save(draft["team"], draft["period"], row, at)
+
+    def _open_draft(self, team: str, said: tuple[int, int, str], at: datetime) -> None:
+        number, value, text = said
+        self._save(team, script.LAST_DUE + 1, Row(self.task(number).pk, done=Decimal(value), text=text), at)
+
+    def _save(self, team: str, number: int, row: Row, at: datetime) -> None:
+        save_report(self.teams[team], self.period(number), Written(rows=[row]), by=self.user(f"liaison-{team}"), at=at)

@@ -10,7 +10,7 @@ from teams.models import SpecialAction, team_ids_of
 from teams.views.day import AskedDay
 
 from ..setting_up import may_set_up
-from ..waiting import line_of_setting_up, news_of, waiting_for
+from ..todo import line_of_setting_up, news_of, waiting_for
 from ..wall import wall_of
 
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from governance.people.models import User
 from governance.records.management.progress import ProgressLine
 
-from ...demo.telling import Story
+from ...demo.story import Story
 
 
 class Command(BaseCommand):

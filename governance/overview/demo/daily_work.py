@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from governance.people.models import Township
 from teams.debts.reminders import send_reminders
@@ -23,9 +22,7 @@ from teams.tasks.townships import Share, count_shares, share_out
 
 from .cast import TEAMS, Person
 from .pictures import Picture, drawn
-
-if TYPE_CHECKING:
-    from .telling import Story
+from .timeline import Timeline
 
 PEOPLE = [
     Person("land", "贾某某", "用途管制股股长", "县自然资源局"),
@@ -112,7 +109,7 @@ REMINDED = [date(2026, 10, 19), date(2026, 10, 22), date(2026, 10, 26)]
 HANDED_BACK = ("property-management", 10, date(2026, 10, 21), "请把新落实管理的小区名称列全。")
 
 
-def work_daily(told: "Story") -> None:
+def work_daily(told: Timeline) -> None:
     """Lay the events of daily use into the story."""
     daily = _Daily(told)
     for number, person in enumerate(PEOPLE):
@@ -148,7 +145,7 @@ def work_daily(told: "Story") -> None:
 class _Daily:
     """The events, each by the person whose it is."""
 
-    def __init__(self, told: "Story") -> None:
+    def __init__(self, told: Timeline) -> None:
         self.told = told
 
     def join(self, username: str, team: str, at: datetime) -> None:

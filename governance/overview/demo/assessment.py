@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound
 from assessments.plans.plans import adopt_plan, save_draft
@@ -12,16 +11,14 @@ from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.rounds import open_round
 from governance.clock import at_time
 
-from . import story
-
-if TYPE_CHECKING:
-    from .telling import Story
+from . import script
+from .timeline import Timeline
 
 PLAN = Path(__file__).parent / "data" / "trial-2026-q3.toml"
 CODE = "trial-2026-q3"
 
 
-def assess(told: "Story") -> None:
+def assess(told: Timeline) -> None:
     """Plan adopted in June; round opened, frozen, filled, scored, approved and published in October."""
     trial = _Trial(told)
     told.on(date(2026, 6, 29), 9, 0, trial.draft)
@@ -37,7 +34,7 @@ def assess(told: "Story") -> None:
 class _Trial:
     """The steps of the round, each by the person whose it is."""
 
-    def __init__(self, told: "Story") -> None:
+    def __init__(self, told: Timeline) -> None:
         self.told = told
 
     @property
@@ -68,7 +65,7 @@ class _Trial:
             starts_on=date(2026, 7, 1),
             ends_on=date(2026, 9, 30),
             cut_off_at=at_time(date(2026, 10, 10), 18),
-            classes=story.CLASSES,
+            classes=script.CLASSES,
             by=self.told.user("centre"),
             at=at,
         )
@@ -80,16 +77,16 @@ class _Trial:
     def enter(self, at: datetime) -> None:
         """Tiers, figures with the teams' own targets, events and a veto, each with its document."""
         centre = self.told.user("centre")
-        tiers = {code: Entry(tier) for code, tier in story.PLAN_TIERS.items()}
+        tiers = {code: Entry(tier) for code, tier in script.PLAN_TIERS.items()}
         figures = {
             code: Entry("" if value is None else str(value), str(target))
-            for code, (value, target) in story.QUARTER_FIGURES.items()
+            for code, (value, target) in script.QUARTER_FIGURES.items()
         }
         plan_checked = {"document": "县专项办核查〔2026〕1号", "basis": "已印发的实施方案和任务分工"}
         counted = {"document": "县统计局函〔2026〕18号", "basis": "三季度核心指标统计表（盖章）"}
         enter_figures(self.round, self._indicator("T6"), tiers, **plan_checked, by=centre, at=at)
         enter_figures(self.round, self._indicator("T7"), figures, **counted, by=centre, at=at)
-        for team, indicator, level, matter, document in story.EVENTS:
+        for team, indicator, level, matter, document in script.EVENTS:
             enter_event(
                 self.round,
                 team=self.told.teams[team],
@@ -101,7 +98,7 @@ class _Trial:
                 by=centre,
                 at=at,
             )
-        for team, veto, matter, document in story.VETOES:
+        for team, veto, matter, document in script.VETOES:
             enter_event(
                 self.round,
                 team=self.told.teams[team],

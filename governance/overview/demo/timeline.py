@@ -1,0 +1,69 @@
+"""Events collected in any order, which then happen in the order of time; and the rows of the story by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from governance.clock import at_time
+from governance.people.accounts import create_account
+from governance.people.models import Department, User
+from teams.models import ReportingPeriod, SpecialAction, SpecialTeam, Task
+
+from .cast import Person
+
+YEAR = 2026
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened at a moment."""
+
+    at: datetime
+    order: int
+    happen: Callable[[datetime], object]
+
+
+class Timeline:
+    """What happens when, and whom and what the story knows so far."""
+
+    def __init__(self, password: str) -> None:
+        self.password = password
+        self.events: list[Event] = []
+        self.users: dict[str, User] = {}
+        self.departments: dict[str, Department] = {}
+        self.teams: dict[str, SpecialTeam] = {}
+        self.action: SpecialAction | None = None
+
+    def on(self, day: date, hour: int, minute: int, happen: Callable[[datetime], object]) -> None:
+        """Let something happen at `hour`:`minute` of `day`."""
+        self.at(at_time(day, hour, minute), happen)
+
+    def at(self, moment: datetime, happen: Callable[[datetime], object]) -> None:
+        """Let something happen at `moment`."""
+        self.events.append(Event(moment, len(self.events), happen))
+
+    def user(self, username: str) -> User:
+        """A person of the cast; read anew, as a page would."""
+        return User.objects.get(username=username)
+
+    def task(self, number: int) -> Task:
+        """A task by its number, as it is now."""
+        return Task.objects.get(action=self.action, year=YEAR, number=number)
+
+    def period(self, number: int) -> ReportingPeriod:
+        """A reporting period, counted from 1 July."""
+        return ReportingPeriod.objects.filter(action=self.action).order_by("starts_on")[number]
+
+    def account(self, person: Person, at: datetime) -> None:
+        """Make an account for a person of the cast."""
+        create_account(
+            by=self.user("admin"),
+            at=at,
+            username=person.username,
+            name=person.name,
+            password=self.password,
+            roles=person.roles,
+            post=person.post,
+            department=self.departments.get(person.department),
+            phone=person.phone,
+        )
