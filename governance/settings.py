@@ -33,7 +33,7 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="Vanguard-2026")
 
 # Applications ------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "governance.administration.VanguardAdminConfig",
+    "governance.people.admin.site.VanguardAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -12,7 +12,7 @@ class TeamsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rules that verbs and templates ask, and how a notice names a period and a first step."""
-        from governance.records.facts import READERS
+        from governance.records.notice_facts import READERS
 
         from . import permissions  # noqa: F401
         from .models import FirstStep

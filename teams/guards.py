@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.writing import day_text
+from governance.lists.text import day_text
 from governance.records.refusals import Stale, WrongState
 from governance.records.verbs import locked
 

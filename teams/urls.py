@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from .views import action, beginning, evidence, paper, team, upload
+from .views import action, evidence, paper, team, upload
+from .views import first_steps as beginning
 from .views.account import MemberAccountView
 from .views.approval import ApproveView
 from .views.chat import ReportTextView

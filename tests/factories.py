@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from governance.clock import SHANGHAI
 from governance.formats.files import CheckedFile
 from governance.people.models import Department, Township, User
-from governance.records.uploads import read_uploads
+from governance.records.upload_checks import read_uploads
 from teams import models
 from teams.tasks import changes as keeping
 from tests.formats.brought import pdf, photo

@@ -13,7 +13,7 @@ APPS = ("governance", "teams", "assessments")
 ROW_WRITES = {"create", "get_or_create", "update_or_create", "bulk_create", "bulk_update"}
 WRITES_FOR_VERBS = {
     "governance/people/models/user.py": "Django asks the manager of users to make them",
-    "governance/records/storing.py": "files and uploads, for the verbs that keep them",
+    "governance/records/file_store.py": "files and uploads, for the verbs that keep them",
     "governance/records/verbs.py": "the frame of every verb",
     "teams/tasks/changes.py": "the one way a task is written",
     "teams/reports/draft_merge.py": "a draft's rows and lines, for the verbs that save it",

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.writing import count_text
+from governance.lists.text import count_text
 
 from ..engine.methods import Reads
 from ..engine.plan import Indicator as PlannedIndicator

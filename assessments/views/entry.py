@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from governance.clock import now
-from governance.records.acting import ActingMixin
+from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import Stale
 
 from ..engine.plan import Indicator as PlannedIndicator

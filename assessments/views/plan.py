@@ -16,7 +16,7 @@ from django.views.generic import FormView, ListView, TemplateView
 from governance.clock import now
 from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may, require
-from governance.records.acting import ActingMixin
+from governance.records.form_verbs import ActingMixin
 
 from ..engine import Fault, Plan, Source, check, load, write_toml
 from ..engine.plan import Indicator, Kind

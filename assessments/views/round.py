@@ -18,7 +18,7 @@ from django.views.generic import FormView
 from governance.clock import now
 from governance.people.models import User
 from governance.people.permissions import may, require
-from governance.records.acting import ActingMixin
+from governance.records.form_verbs import ActingMixin
 from teams.models import SpecialAction
 
 from ..forms.round import AmendRoundForm, ApprovalForm, ChoosePlanForm, OpenRoundForm, PublicationForm, ReasonForm

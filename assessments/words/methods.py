@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext, pgettext
 
-from governance.lists.writing import count_text
+from governance.lists.text import count_text
 
 from ..engine.methods.contract import LOWER, TEAM
 from .plans import listed, plain_word

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.writing import count_text
+from governance.lists.text import count_text
 
 from ..engine.faults import Fault
 from ..engine.plan import DEDUCTION, Effect, Kind, Plan, Policy, Titled

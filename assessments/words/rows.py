@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
-from governance.lists.writing import moment_text
+from governance.lists.text import moment_text
 from teams.words import period_name
 
 from ..measures import MEASURES, Because, Measure, Reading

@@ -17,7 +17,8 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext
 
-from governance.lists import marks, writing
+from governance.lists import marks
+from governance.lists import text as writing
 
 type_of_note = tuple[str, str]
 """A second line under a value: its words, and its class ("over", "soon" or "")."""

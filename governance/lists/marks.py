@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
 from governance.charts.strips import Strip, pace_strip, score_strip
-from governance.lists.writing import percent_text, points_text
+from governance.lists.text import percent_text, points_text
 
 LAMP_TONES = ("red", "yellow", "blue", "green", "grey")
 TONES = (*LAMP_TONES, "pine")

@@ -10,7 +10,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from governance.lists.writing import percent_text, short_date
+from governance.lists.text import percent_text, short_date
 from teams.debts.debts import Debt, DebtKind
 from teams.reports.chat_text import numbered
 from teams.words import LAMP_WORDS

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from governance.people.naming import county
+from governance.people.county_name import county
 from governance.people.roles import Role
 from governance.records.models import Notice
 

@@ -9,7 +9,7 @@ from .views.chat import ChatTextView
 from .views.home import HomeView
 from .views.screen import ScreenEnterView, ScreenListView, ScreenNewView, ScreenRevokeView, WallScreenView
 from .views.search import SearchView
-from .views.setting_up import CountyView, SettingUpView
+from .views.setup import CountyView, SettingUpView
 from .views.team import TeamView
 from .views.wall import WallView
 

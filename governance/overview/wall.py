@@ -23,7 +23,7 @@ from teams.rules.lamps import Lamp
 from teams.rules.progress import Pace
 from teams.tasks.standing import TaskStanding, lamp_counts, pace_of, tasks_standing
 
-from .narrowing import Narrowing, address, day_parameter
+from .wall_filters import Narrowing, address, day_parameter
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from governance.formats.dates import DATE_IMPOSSIBLE, FIRST_YEAR, LAST_YEAR
 from governance.formats.files import ACCEPTED, CheckedFile
 
 from .refusals import Invalid
-from .uploads import read_uploads
+from .upload_checks import read_uploads
 
 
 def within_reach(day: date) -> None:

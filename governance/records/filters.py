@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import at_time, end_of
 
 from .models import AuditEvent, Notice
+from .verb_words import VERB_WORDS, verbs_like
 from .widgets import Offered, OfferingInput
-from .wording import VERB_WORDS, verbs_like
 
 
 class VerbInput(OfferingInput):

@@ -26,7 +26,7 @@ from governance.formats.tables import Column, empty_table
 
 from .dry_runs import SHOWN, DryRun, FileRefused, MovedOn
 from .models import SavedUpload, StoredFile
-from .uploading import CarriedOut, keep_tried, outcome_of, tried_file
+from .tried_uploads import CarriedOut, keep_tried, outcome_of, tried_file
 from .workbook_response import workbook_response
 
 

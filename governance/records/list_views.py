@@ -26,8 +26,8 @@ from governance.lists.paging import kept_count, ordered
 from governance.lists.tables import LeanTable
 from governance.lists.views import NOT_NARROWING
 
-from .acting import show_refusal
-from .exporting import export_list
+from .export_log import export_list
+from .form_verbs import show_refusal
 from .refusals import Refused
 
 if TYPE_CHECKING:

@@ -18,11 +18,11 @@ from governance.lists.columns import (
     TextColumn,
 )
 from governance.lists.tables import LeanTable
-from governance.lists.writing import long_day
+from governance.lists.text import long_day
 
+from .audit_words import Readable
 from .models import AuditEvent, Notice
-from .readable import Readable
-from .wording import verb_word
+from .verb_words import verb_word
 
 
 class VerbColumn(LeanColumn):

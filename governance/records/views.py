@@ -24,7 +24,7 @@ from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from .filters import AuditFilter, NoticeFilter
 from .list_views import BulkAction, BulkMixin, Done, ExportingMixin
 from .models import AuditEvent, Notice
-from .reading import mark_notices, open_notice, read_all_notices, undo_marking
+from .notice_verbs import mark_notices, open_notice, read_all_notices, undo_marking
 from .refusals import Refused
 from .tables import AuditTable, InboxTable
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from .uploading import XLSX
+from .tried_uploads import XLSX
 
 
 def workbook_response(chunks: Iterator[bytes], *, name: str) -> StreamingHttpResponse:

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from governance.administration import VerbAdmin, VerbForm
 from governance.clock import now
 from governance.people.accounts import mark_day
+from governance.people.admin.site import VerbAdmin, VerbForm
 from governance.people.models import CalendarDay
 from governance.records.fields import DayField
 

@@ -5,8 +5,8 @@ from django.contrib import admin
 from django.core.validators import MinValueValidator
 from django.http import HttpRequest
 
-from governance.administration import VerbAdmin, VerbForm
 from governance.clock import now
+from governance.people.admin.site import VerbAdmin, VerbForm
 
 from ..models import LampRule
 from ..rules.lamps import Thresholds

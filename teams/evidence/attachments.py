@@ -11,8 +11,8 @@ from governance.clock import day_of
 from governance.formats.files import CheckedFile
 from governance.people.models import User
 from governance.people.permissions import may, require
+from governance.records.file_store import store_upload
 from governance.records.refusals import Invalid, NotAllowed, WrongState
-from governance.records.storing import store_upload
 from governance.records.verbs import inserted, locked, record, revised, save_version, verb
 
 from ..guards import EDITABLE_STATES, check_drafting, check_editable

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.filtering import ListFilter
+from governance.lists.filters import ListFilter
 
 from ..models import ReportEntry, SpecialAction
 from ..states import ReportState

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import end_of
-from governance.lists.filtering import ListFilter
+from governance.lists.filters import ListFilter
 from governance.lists.marks import LAMP_TONES
 from governance.people.models import Department
 

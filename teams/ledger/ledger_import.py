@@ -20,10 +20,10 @@ from governance.formats.faults import CellFault, Reason
 from governance.people.models import Department, User
 from governance.people.permissions import require
 from governance.records.dry_runs import DryRun, FileRefused
+from governance.records.file_store import save_upload, store_file
 from governance.records.models import Notice as PersonalNotice
 from governance.records.models import SavedUpload, StoredFile
-from governance.records.storing import save_upload, store_file
-from governance.records.uploading import XLSX, claim
+from governance.records.tried_uploads import XLSX, claim
 from governance.records.verbs import locked, record, tell, verb
 
 from ..models import SpecialAction, SpecialTeam, Task, TaskDepartment

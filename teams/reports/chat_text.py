@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from governance.lists.writing import count_text, percent_text, short_date
+from governance.lists.text import count_text, percent_text, short_date
 
 from ..models import ProgressReport
 from .document import KeptMatter, KeptRow, KeptStep

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.writing import count_text
+from governance.lists.text import count_text
 from governance.records.refusals import Invalid
 
 from ..models import EntryEvidence, HelpRequest, NextStep, ProgressReport, ReportEntry, Task

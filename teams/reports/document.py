@@ -8,7 +8,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Self
 
-from governance.lists.writing import signed_text, whole
+from governance.lists.text import signed_text, whole
 from governance.records.verbs import canonical
 
 from ..models import EntryEvidence, HelpRequest, NextStep, ReportSubmission

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.writing import day_text, points_text
+from governance.lists.text import day_text, points_text
 from governance.people.models import User
 from governance.records.refusals import Difference
 

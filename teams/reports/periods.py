@@ -7,7 +7,7 @@ from django.db.models import Subquery
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of, end_of
-from governance.lists.writing import day_text, moment_text
+from governance.lists.text import day_text, moment_text
 from governance.people.models import CalendarDay, User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
-from governance.lists.writing import day_text
+from governance.lists.text import day_text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.models import Notice

@@ -11,7 +11,7 @@ from django.db.models import Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from governance.lists.writing import count_text, percent_text
+from governance.lists.text import count_text, percent_text
 from governance.people.models import User
 
 from ..evidence.gallery import Exhibit, evidence_of_submission

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Self
 
 from governance.formats.layout import Share
-from governance.lists.writing import moment_text
+from governance.lists.text import moment_text
 
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
 from .owed_rows import OwedTask, tasks_owed

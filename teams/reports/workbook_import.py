@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.formats.departments import department_names
 from governance.formats.faults import CellFault, Reason, gettext_noop
-from governance.lists.writing import day_text
+from governance.lists.text import day_text
 from governance.people.models import Department, User
 from governance.people.permissions import require
 from governance.records.dry_runs import DryRun, FieldChange, RowChange
+from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
-from governance.records.storing import save_upload
-from governance.records.uploading import claim
+from governance.records.tried_uploads import claim
 from governance.records.verbs import locked, record, verb
 
 from ..guards import check_drafting, check_editable

@@ -11,8 +11,8 @@ from governance.clock import day_of
 from governance.formats.files import CheckedFile
 from governance.people.models import CalendarDay, User
 from governance.people.permissions import require
+from governance.records.file_store import store_upload
 from governance.records.refusals import Invalid, WrongState
-from governance.records.storing import store_upload
 from governance.records.verbs import inserted, locked, record, revised, save_version, verb
 
 from ..guards import open_team

@@ -13,9 +13,9 @@ from governance.formats.tables import Column, ReadRow, read_table
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
+from governance.records.file_store import save_upload
 from governance.records.models import Notice, SavedUpload, StoredFile
-from governance.records.storing import save_upload
-from governance.records.uploading import claim
+from governance.records.tried_uploads import claim
 from governance.records.verbs import locked, record, verb
 
 from ..guards import open_team

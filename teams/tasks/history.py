@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from governance.clock import day_of
-from governance.lists.writing import long_date
+from governance.lists.text import long_date
 from governance.people.models import User
 
 from ..evidence.gallery import Exhibit, evidence_of_task

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from governance.lists.writing import count_text, long_date, percent_text
-from governance.records.wording import verb_word
+from governance.lists.text import count_text, long_date, percent_text
+from governance.records.verb_words import verb_word
 
 from ..models import TaskVersion
 from ..states import TaskState

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from governance.lists.writing import day_text, percent_text, points_text, whole
+from governance.lists.text import day_text, percent_text, points_text, whole
 
 from ..models import LampRule
 from ..rules.lamps import Lamp, Reason, lamp_on

@@ -18,10 +18,10 @@ from governance.formats.tables import Column, ReadRow, read_table
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
+from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.refusals import Invalid
-from governance.records.storing import save_upload
-from governance.records.uploading import claim
+from governance.records.tried_uploads import claim
 from governance.records.verbs import checked, locked, record, save_version, verb
 
 from ..models import Milestone, SpecialAction, Task

@@ -10,7 +10,7 @@ from django.db.models import Case, DateTimeField, OuterRef, Subquery, Value, Whe
 from django.utils.translation import gettext as _
 
 from governance.clock import end_of
-from governance.lists.writing import whole
+from governance.lists.text import whole
 
 from ..models import SpecialTeam, TaskVersion
 from ..rules.progress import Pace

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from governance.lists.writing import count_text
+from governance.lists.text import count_text
 from governance.people.models import User
 
 from ..evidence.gallery import evidence_of_close_outs

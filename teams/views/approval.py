@@ -11,7 +11,7 @@ from django.views.generic import FormView
 
 from governance.clock import day_of, now, today
 from governance.people.permissions import require
-from governance.records.acting import ActingMixin
+from governance.records.form_verbs import ActingMixin
 
 from ..forms.approval import ApprovalForm
 from ..guards import EDITABLE_STATES

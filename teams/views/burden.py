@@ -17,7 +17,7 @@ from governance.clock import now, today
 from governance.lists.tables import LeanTable
 from governance.lists.views import PRINTED_ROWS, LeanTableMixin
 from governance.people.permissions import may
-from governance.records.exporting import export_list
+from governance.records.export_log import export_list
 from governance.records.list_views import FORMATS, ExportingMixin
 from teams.reports.burden import Burden, Month, TeamBurden, burden_of
 from teams.rules.burden import Advice, Field, Tally, advice_on, share

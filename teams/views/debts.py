@@ -18,7 +18,7 @@ from governance.clock import now
 from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, TextColumn
 from governance.lists.tables import LeanTable
 from governance.lists.views import NOT_NARROWING, PRINTED_ROWS, Chip, LeanTableMixin
-from governance.records.exporting import export_list
+from governance.records.export_log import export_list
 from governance.records.list_views import FORMATS, ExportingMixin
 from teams.models import SpecialAction
 

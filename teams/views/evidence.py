@@ -23,11 +23,11 @@ from django.views.generic import FormView
 from governance.clock import now, today
 from governance.formats.archives import zip_chunks
 from governance.formats.filenames import clean_name
-from governance.lists.writing import day_text
+from governance.lists.text import day_text
 from governance.people.permissions import may
 from governance.people.roles import Role
-from governance.records.acting import ActingMixin
 from governance.records.delivery import is_saved, small_picture, whole_file
+from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import NotAllowed, WrongState
 
 from ..evidence.archive import packed

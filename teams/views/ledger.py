@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from governance.clock import now, today
-from governance.records.exporting import export_list
+from governance.records.export_log import export_list
 from governance.records.workbook_response import workbook_response
 
 from ..forms.upload import YearForm

@@ -11,7 +11,7 @@ from django.views.generic import FormView
 from governance.clock import now, today
 from governance.people.models import CalendarDay
 from governance.people.permissions import may, require
-from governance.records.acting import ActingMixin
+from governance.records.form_verbs import ActingMixin
 
 from ..forms.matter import AnswerMatterForm, AssignMatterForm
 from ..models import HelpRequest, ReportSubmission

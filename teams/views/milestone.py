@@ -11,7 +11,7 @@ from django.views.generic import FormView
 
 from governance.clock import now, today
 from governance.people.permissions import require
-from governance.records.acting import ActingMixin
+from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import WrongState
 
 from ..forms.milestone import CompleteMilestoneForm, PastedStepsForm, ReplaceMilestoneForm

@@ -16,7 +16,7 @@ from django.views import View
 from governance.clock import now, today
 from governance.people.permissions import may, require
 from governance.records.dry_runs import DryRun
-from governance.records.exporting import export_list
+from governance.records.export_log import export_list
 from governance.records.import_page import ImportPage
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.workbook_response import workbook_response

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.views import FilterView
 
-from governance.lists.filtering import counted
+from governance.lists.filters import counted
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.records.list_views import BulkMixin, ExportingMixin
 

@@ -14,7 +14,7 @@ from django.views.generic import FormView
 from governance.clock import now, today
 from governance.people.models import User
 from governance.people.permissions import may, require
-from governance.records.acting import ActingMixin
+from governance.records.form_verbs import ActingMixin
 
 from ..forms.request import CloseOutForm, DecisionForm, ExtensionForm
 from ..models import CloseOut, Extension, Task

@@ -17,7 +17,7 @@ from governance.clock import now, today
 from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.models import CalendarDay, User
 from governance.people.permissions import may, require
-from governance.records.acting import ActingMixin
+from governance.records.form_verbs import ActingMixin
 from governance.records.list_views import BulkMixin, ExportingMixin
 
 from ..filters.report import ReportFilter

@@ -15,7 +15,7 @@ from django.views.generic import FormView
 from governance.clock import now, today
 from governance.people.models import Department
 from governance.people.permissions import require
-from governance.records.acting import ActingMixin
+from governance.records.form_verbs import ActingMixin
 
 from ..forms.task import EditTaskForm, NewTaskForm
 from ..models import NextStep, Source, SpecialAction, SpecialTeam, Task

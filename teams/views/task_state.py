@@ -11,9 +11,9 @@ from django.views import View
 from django.views.generic import FormView
 
 from governance.clock import now, today
-from governance.lists.writing import day_text
+from governance.lists.text import day_text
 from governance.people.permissions import require
-from governance.records.acting import ActingMixin
+from governance.records.form_verbs import ActingMixin
 
 from ..forms.task import ReasonForm, ResumeForm
 from ..models import Task

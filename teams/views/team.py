@@ -17,7 +17,7 @@ from django_filters.views import FilterView
 from governance.clock import now, today
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.people.permissions import may
-from governance.records.acting import ActingMixin
+from governance.records.form_verbs import ActingMixin
 from governance.records.list_views import ExportingMixin
 
 from ..filters.team import TeamFilter

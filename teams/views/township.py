@@ -10,7 +10,7 @@ from django.views.generic import FormView
 from governance.clock import now
 from governance.people.models import Township
 from governance.people.permissions import may, require
-from governance.records.acting import ActingMixin
+from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import Stale
 
 from ..forms.township import SharesForm, fault_sentence

@@ -14,9 +14,9 @@ from assessments.results.ranking_table import Heat
 from governance.lists.paging import PAGE_SIZE
 from governance.overview.wall import wall_of
 from governance.people.models import User
+from governance.records.audit_words import Readable
 from governance.records.models import AuditEvent, Notice
-from governance.records.readable import Readable
-from governance.records.wording import verb_word
+from governance.records.verb_words import verb_word
 from governance.urls import urlpatterns as pages
 from teams.models import (
     CloseOut,

@@ -5,10 +5,10 @@ from io import BytesIO
 import openpyxl
 
 from governance.clock import now, today
-from governance.people.importing import import_people, try_people
 from governance.people.models import User
+from governance.people.people_import import import_people, try_people
 from governance.records.models import StoredFile
-from governance.records.uploading import keep_tried
+from governance.records.tried_uploads import keep_tried
 from teams.ledger.export import ledger_chunks
 from teams.models import ReportingPeriod, SpecialAction, SpecialTeam
 from teams.reports.sheet import ROWS

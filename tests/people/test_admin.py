@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from governance.administration import VerbAdmin
+from governance.people.admin.site import VerbAdmin
 from governance.people.models import CalendarDay, Department, Township, User
 from governance.people.roles import Role
 from governance.records.insert_only import insert_only_models

@@ -25,8 +25,8 @@ from assessments.models import (
 from governance.overview.management.commands.doctor import INVARIANTS
 from governance.people.models import Department, DepartmentAlias, Township, User
 from governance.people.roles import Role
+from governance.records.file_store import store_file
 from governance.records.insert_only import triggers_down
-from governance.records.storing import store_file
 from teams.models import (
     CloseOut,
     CloseOutEvidence,

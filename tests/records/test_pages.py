@@ -13,12 +13,12 @@ from django.utils.translation import override
 from governance.clock import SHANGHAI
 from governance.people.models import User
 from governance.people.roles import Role
+from governance.records.audit_words import LONGEST, Readable
 from governance.records.models import AuditEvent, Notice
-from governance.records.readable import LONGEST, Readable
-from governance.records.reading import open_notice, read_all_notices
+from governance.records.notice_verbs import open_notice, read_all_notices
 from governance.records.refusals import NotAllowed
+from governance.records.verb_words import VERB_WORDS
 from governance.records.verbs import canonical, record, tell
-from governance.records.wording import VERB_WORDS
 from tests import factories
 
 pytestmark = pytest.mark.django_db

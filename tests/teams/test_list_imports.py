@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from governance.records.models import AuditEvent, Notice
-from governance.records.uploading import CarriedOut, keep_tried
+from governance.records.tried_uploads import CarriedOut, keep_tried
 from teams.models import Milestone, TaskVersion, TeamMember
 from teams.roster.members_import import import_members, try_members
 from teams.tasks.milestones_import import import_milestones, try_milestones

@@ -18,7 +18,8 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
-from governance.lists import marks, writing
+from governance.lists import marks
+from governance.lists import text as writing
 
 register = template.Library()
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from governance.clock import at_time, day_of
 from governance.people.accounts import create_account, mark_day, save_department, save_township
+from governance.people.county_name import name_county
 from governance.people.models import User
-from governance.people.naming import name_county
 from governance.people.working_days import WorkingDays
-from governance.records.reading import read_all_notices
+from governance.records.notice_verbs import read_all_notices
 from teams.ledger.ledger_import import import_ledger
 from teams.models import ProgressReport, ReportingPeriod, Stage, Task
 from teams.reports.drafts import save_report

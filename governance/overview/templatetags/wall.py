@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from governance.charts import MonthTick
 from governance.lists.marks import lamp_word
-from governance.lists.writing import long_day
+from governance.lists.text import long_day
 from governance.overview.wall import Wall
 
 register = template.Library()

@@ -12,8 +12,8 @@ from governance.people.roles import Role
 from teams.models import SpecialAction
 
 from ..wall import Wall
-from . import centre, house, matters, members, office
-from .house import line_of_setting_up
+from . import administration, centre, matters, members, office
+from .administration import line_of_setting_up
 from .line import Waiting
 from .news import news_of
 
@@ -37,6 +37,6 @@ def _lines(user: User, action: SpecialAction | None, now: datetime, wall: Wall |
     if user.has_role(Role.ASSESSMENT_CENTRE):
         yield from centre.lines_of(user, now)
     if user.has_role(Role.ADMINISTRATOR):
-        yield from house.lines_of_administrator(now)
+        yield from administration.lines_of_administrator(now)
     if user.has_role(Role.AUDITOR):
-        yield from house.lines_of_auditor(now)
+        yield from administration.lines_of_auditor(now)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from assessments.models import AssessmentPlan, AssessmentRound
 from assessments.states import PlanState, RoundState
 from governance.clock import day_of
-from governance.lists.writing import long_date
+from governance.lists.text import long_date
 from governance.people.models import User
 from governance.people.permissions import may
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from governance.clock import day_of
-from governance.lists.writing import long_date
+from governance.lists.text import long_date
 from governance.people.models import User
 from teams.models import HelpRequest, SpecialAction
 

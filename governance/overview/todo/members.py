@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from governance.clock import day_of
-from governance.lists.writing import long_date, whole
+from governance.lists.text import long_date, whole
 from governance.people.models import CalendarDay, User
 from governance.people.working_days import WorkingDays
 from governance.records.models import Notice

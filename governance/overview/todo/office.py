@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from governance.clock import day_of
-from governance.lists.writing import long_date, short_date
+from governance.lists.text import long_date, short_date
 from governance.people.models import User
 from teams.debts.debts import Debt, DebtKind, debts_of
 from teams.models import SpecialAction

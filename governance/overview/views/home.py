@@ -9,7 +9,7 @@ from governance.people.roles import Role
 from teams.models import SpecialAction, team_ids_of
 from teams.views.day import AskedDay
 
-from ..setting_up import may_set_up
+from ..setup import may_set_up
 from ..todo import line_of_setting_up, news_of, waiting_for
 from ..wall import wall_of
 

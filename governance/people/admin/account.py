@@ -12,9 +12,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from governance.administration import VerbAdmin, VerbForm
 from governance.clock import now
-from governance.records.acting import show_refusal
+from governance.people.admin.site import VerbAdmin, VerbForm
+from governance.records.form_verbs import show_refusal
 from governance.records.refusals import Refused
 
 from .. import accounts

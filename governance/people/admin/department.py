@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from governance.administration import VerbAdmin, VerbForm
 from governance.clock import now
+from governance.people.admin.site import VerbAdmin, VerbForm
 
 from .. import accounts
 from ..models import Department, Township

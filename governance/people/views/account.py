@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from governance.clock import now
-from governance.records.acting import ActingMixin
+from governance.records.form_verbs import ActingMixin
 
 from .. import accounts
 from ..demo_accounts import demo_groups

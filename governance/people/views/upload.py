@@ -16,10 +16,10 @@ from governance.formats.layout import LaidColumn, LaidSheet, laid_out
 from governance.records.import_page import TableImportPage
 from governance.records.models import SavedUpload
 from governance.records.refusals import WrongState
-from governance.records.uploading import outcome_of, tried_file
+from governance.records.tried_uploads import outcome_of, tried_file
 from governance.records.workbook_response import workbook_response
 
-from .. import importing
+from .. import people_import
 from ..permissions import require
 
 
@@ -32,10 +32,10 @@ class DepartmentImportPage(TableImportPage):
     caption = gettext_lazy("A row for each department. What is filled in is written; an empty cell leaves what stands.")
     back_url = reverse_lazy("admin:people_department_changelist")
     links = ((gettext_lazy("First steps"), reverse_lazy("setting_up")),)
-    table = importing.DEPARTMENT_COLUMNS
+    table = people_import.DEPARTMENT_COLUMNS
     sheet_name = "单位名册"
-    verb_try = importing.try_departments
-    verb_carry_out = importing.import_departments
+    verb_try = people_import.try_departments
+    verb_carry_out = people_import.import_departments
     form_url_name, dry_run_url_name = "department_import", "department_import_try"
 
 
@@ -48,16 +48,16 @@ class PeopleImportPage(TableImportPage):
     caption = gettext_lazy("A row for each person. First passwords are given out after the import, once, in a sheet.")
     back_url = reverse_lazy("admin:people_user_changelist")
     links = ((gettext_lazy("First steps"), reverse_lazy("setting_up")),)
-    table = importing.PEOPLE_COLUMNS
+    table = people_import.PEOPLE_COLUMNS
     sheet_name = "人员名册"
     dry_run_template = "people/people_import.html"
-    verb_try = importing.try_people
-    verb_carry_out = importing.import_people
+    verb_try = people_import.try_people
+    verb_carry_out = people_import.import_people
     form_url_name, dry_run_url_name = "people_import", "people_import_try"
 
     def show_outcome(self, upload: SavedUpload) -> HttpResponse:
         """With how many wait for their first password."""
-        self.extra_context = {"awaiting": importing.awaiting_passwords(upload).count()}
+        self.extra_context = {"awaiting": people_import.awaiting_passwords(upload).count()}
         return super().show_outcome(upload)
 
 
@@ -71,7 +71,7 @@ def first_passwords(request: HttpRequest, pk: int) -> HttpResponse:
     if not upload:
         raise Http404
     try:
-        issued = importing.issue_passwords(upload, by=request.user, at=now())
+        issued = people_import.issue_passwords(upload, by=request.user, at=now())
     except WrongState as refusal:
         messages.warning(request, refusal.message)
         return redirect("people_import_try", pk)

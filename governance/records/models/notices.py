@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..facts import worded
+from ..notice_facts import worded
 
 if TYPE_CHECKING:
     from governance.people.models import User

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from governance.clock import now
-from governance.records.mailing import mail_notices, people_to_mail
 from governance.records.models import Notice
+from governance.records.notice_mail import mail_notices, people_to_mail
 from teams.models import SpecialAction
 
 from ...debts.reminders import send_reminders

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from governance.records.models import AuditEvent, StoredFile
 from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
-from governance.records.uploads import read_uploads
+from governance.records.upload_checks import read_uploads
 from teams.evidence.attachments import (
     attach_to_close_out,
     attach_to_task,

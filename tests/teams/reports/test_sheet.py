@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from governance.records.dry_runs import FileRefused, MovedOn
 from governance.records.models import AuditEvent, SavedUpload
 from governance.records.refusals import NotAllowed, WrongState
-from governance.records.uploading import CarriedOut, keep_tried
+from governance.records.tried_uploads import CarriedOut, keep_tried
 from teams.models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod
 from teams.reports.drafts import save_report
 from teams.reports.sheet import TABLES

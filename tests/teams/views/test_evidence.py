@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from governance.records.models import AuditEvent, StoredFile
-from governance.records.uploads import read_uploads
+from governance.records.upload_checks import read_uploads
 from teams.evidence.attachments import attach_to_close_out, attach_to_task, withdraw_evidence
 from teams.evidence.gallery import evidence_of_entries, evidence_of_submission, evidence_of_task, exhibits
 from teams.models import EntryEvidence, ReportEntry, SubmittedEvidence, TaskEvidence

@@ -10,7 +10,7 @@ from django.utils import translation
 from governance.clock import now
 from governance.records.models import AuditEvent, SavedUpload, StoredFile
 from governance.records.refusals import Refused
-from governance.records.uploading import CarriedOut, keep_tried
+from governance.records.tried_uploads import CarriedOut, keep_tried
 from teams import models
 from teams.ledger.ledger_import import import_ledger, try_ledger
 from tests.racing import race

@@ -8,7 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import translation
 
-from governance.people.importing import (
+from governance.people.models import Department, User
+from governance.people.passwords import StrengthValidator, first_password
+from governance.people.people_import import (
     awaiting_passwords,
     import_departments,
     import_people,
@@ -16,12 +18,10 @@ from governance.people.importing import (
     try_departments,
     try_people,
 )
-from governance.people.models import Department, User
-from governance.people.passwords import StrengthValidator, first_password
 from governance.records.dry_runs import FileRefused, MovedOn
 from governance.records.models import AuditEvent, SavedUpload
 from governance.records.refusals import NotAllowed, WrongState
-from governance.records.uploading import CarriedOut, keep_tried
+from governance.records.tried_uploads import CarriedOut, keep_tried
 from tests.factories import DepartmentFactory, UserFactory
 from tests.racing import race
 from tests.tables import table, told

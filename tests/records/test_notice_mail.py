@@ -8,8 +8,8 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
 from governance.people import accounts
-from governance.records.mailing import DAYS, mail_notices, people_to_mail
 from governance.records.models import AuditEvent, Notice
+from governance.records.notice_mail import DAYS, mail_notices, people_to_mail
 from governance.records.refusals import Invalid, NotAllowed
 from governance.records.verbs import tell
 from tests.factories import UserFactory

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from governance.people.roles import STAFF_ROLES
-from governance.records.acting import show_refusal
+from governance.records.form_verbs import show_refusal
 from governance.records.refusals import NotAllowed, Refused
 
 DJANGO_SAYS = (gettext_noop("Model name"), gettext_noop("Add link"), gettext_noop("Change or view list link"))
@@ -70,7 +70,7 @@ class VanguardAdminSite(AdminSite):
 class VanguardAdminConfig(AdminConfig):
     """Puts `VanguardAdminSite` in the place of the stock site."""
 
-    default_site = "governance.administration.VanguardAdminSite"
+    default_site = "governance.people.admin.site.VanguardAdminSite"
 
 
 class VerbForm(forms.ModelForm):

@@ -10,8 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext
 
 from .models import AuditEvent
+from .verb_words import fact_word
 from .verbs import canonical
-from .wording import fact_word
 
 LONGEST = 160
 """Characters of a value that the list shows; the whole stands in the event."""

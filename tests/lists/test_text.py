@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from governance.lists import writing
+from governance.lists import text as writing
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ from django.views import View
 from django.views.generic import FormView
 
 from governance.clock import now, today
+from governance.people.county_name import name_county
 from governance.people.models import County
-from governance.people.naming import name_county
 from governance.people.permissions import require
-from governance.records.acting import ActingMixin
+from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import NotAllowed
 
-from ..setting_up import may_set_up, next_step, setup_steps
+from ..setup import may_set_up, next_step, setup_steps
 
 
 class SettingUpView(View):

@@ -7,9 +7,9 @@ import rules
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from .file_store import store_file
 from .models import SavedUpload, StoredFile
 from .refusals import NotAllowed, WrongState
-from .storing import store_file
 from .verbs import locked, record, verb
 
 if TYPE_CHECKING:

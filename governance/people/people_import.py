@@ -16,10 +16,10 @@ from governance.formats import cells
 from governance.formats.faults import CellFault, FormatError, Reason, gettext_noop
 from governance.formats.tables import Column, ReadRow, read_table, yes_or_no
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
+from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.refusals import WrongState
-from governance.records.storing import save_upload
-from governance.records.uploading import claim
+from governance.records.tried_uploads import claim
 from governance.records.verbs import inserted, locked, record, revised, verb
 
 from .accounts import check_names, check_own_access, set_aliases, set_roles

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from governance.clock import day_of
 from governance.people.models import CalendarDay, User
 from governance.records.models import AuditEvent
-from governance.records.wording import verb_word
+from governance.records.verb_words import verb_word
 from teams.models import TeamMember
 
-from ..setting_up import step_of
+from ..setup import step_of
 from .line import Waiting
 
 AUDITED_DAYS = 7

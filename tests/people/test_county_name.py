@@ -4,8 +4,8 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from governance.people.county_name import county, name_county
 from governance.people.models import County
-from governance.people.naming import county, name_county
 from governance.records.refusals import Invalid, NotAllowed, Stale
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
-from governance.records.facts import worded
 from governance.records.models import Notice
+from governance.records.notice_facts import worded
 from governance.records.verbs import tell
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from governance.overview.setting_up import next_step, setup_steps, step_of
-from governance.people.naming import name_county
+from governance.overview.setup import next_step, setup_steps, step_of
+from governance.people.county_name import name_county
 from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, make_task
 from tests.teams.sample_reports import submitted
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from governance.lists.writing import long_date
+from governance.lists.text import long_date
 
 READERS: dict[str, Callable[[str], str]] = {}
 """By the fact's name: a function from what is stored to what is read."""
