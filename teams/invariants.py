@@ -29,7 +29,7 @@ from .models import (
 )
 from .models.evidence import Evidence
 from .states import ReportState, TaskState
-from .tasks.changes import KEPT
+from .tasks.changes import VERSIONED
 
 FAR = Value(date.max, DateField())
 """The end of what has not ended."""
@@ -118,7 +118,7 @@ def versions_missing() -> QuerySet[Task]:
 def versions_differing() -> QuerySet[Task]:
     """Tasks whose row says something else than its version of the same number."""
     differs = Q()
-    for column in KEPT:
+    for column in VERSIONED:
         here, there = Q(**{f"{column}__isnull": True}), Q(**{f"task__{column}__isnull": True})
         differs |= (here & ~there) | (~here & there) | (~here & ~there & ~Q(**{column: F(f"task__{column}")}))
     return Task.objects.filter(pk__in=TaskVersion.objects.filter(differs, number=F("task__version")).values("task"))

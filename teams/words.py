@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .rules.lamps import Lamp, Reason
+from .rules.lamps import Lamp, LampReason
 from .rules.periods import Period
 
 LAMP_WORDS = {
@@ -19,22 +19,22 @@ LAMP_WORDS = {
 """The word beside the lamp."""
 
 REASON_WORDS = {
-    Reason.OVERDUE: _("Red: overdue"),
-    Reason.FAR_BEHIND: _("Red: far behind"),
-    Reason.BEHIND: _("Yellow: behind plan"),
-    Reason.CLOSED_LATE: _("Yellow: closed late"),
-    Reason.NO_PROGRESS: _("Yellow: no progress"),
-    Reason.DUE_SOON: _("Blue: due soon"),
-    Reason.ON_PLAN: _("Green: on plan"),
-    Reason.CLOSED_OUT: _("Grey: closed out"),
-    Reason.SUSPENDED: _("Grey: suspended"),
-    Reason.CANCELLED: _("Grey: cancelled"),
+    LampReason.OVERDUE: _("Red: overdue"),
+    LampReason.FAR_BEHIND: _("Red: far behind"),
+    LampReason.BEHIND: _("Yellow: behind plan"),
+    LampReason.CLOSED_LATE: _("Yellow: closed late"),
+    LampReason.NO_PROGRESS: _("Yellow: no progress"),
+    LampReason.DUE_SOON: _("Blue: due soon"),
+    LampReason.ON_PLAN: _("Green: on plan"),
+    LampReason.CLOSED_OUT: _("Grey: closed out"),
+    LampReason.SUSPENDED: _("Grey: suspended"),
+    LampReason.CANCELLED: _("Grey: cancelled"),
 }
 """Why the lamp is what it is, in two words."""
 
-SHORT_WORDS = {reason: LAMP_WORDS[reason.lamp] for reason in Reason} | {
-    Reason.SUSPENDED: pgettext_lazy("lamp", "Suspended"),
-    Reason.CANCELLED: pgettext_lazy("lamp", "Cancelled"),
+SHORT_WORDS = {reason: LAMP_WORDS[reason.lamp] for reason in LampReason} | {
+    LampReason.SUSPENDED: pgettext_lazy("lamp", "Suspended"),
+    LampReason.CANCELLED: pgettext_lazy("lamp", "Cancelled"),
 }
 """The one word beside the lamp's shape where room is scarce."""
 

@@ -13,7 +13,7 @@ from governance.formats.files import CheckedFile
 from governance.people.models import Department, Township, User
 from governance.records.upload_checks import read_uploads
 from teams import models
-from teams.tasks import changes as keeping
+from teams.tasks import changes
 from tests.formats.brought import pdf, photo
 
 PASSWORD = "Vanguard-2026"
@@ -159,12 +159,12 @@ def make_task(
     } | fields
     task = models.Task(team=team, **values)
     steps = [models.Milestone(task=task, title=title, due_on=due, weight=weight) for title, due, weight in milestones]
-    keeping.write_new(
+    changes.write_new(
         [task],
         cause="assign_task",
         by=by,
         at=at,
-        lighting=keeping.Lighting.of(team.action),
+        lamp_context=changes.LampContext.of(team.action),
         milestones=steps,
         joint=[(task, joint)],
     )

@@ -30,7 +30,7 @@ from teams.models import (
     WorkingGroup,
 )
 from teams.roster.screens import open_screen
-from teams.tasks.milestones import Step, add_milestones
+from teams.tasks.milestones import NewMilestone, add_milestones
 from tests.factories import MemberFactory, UserFactory, a_photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]
@@ -234,7 +234,7 @@ def url_names(resolver: URLResolver | None = None) -> set[str]:
 def _laid_milestone(story) -> Milestone:
     """A milestone of the own team's task 7."""
     task = story.task(7)
-    step = Step(title="半数支部完成", due_on=task.due_on)
+    step = NewMilestone(title="半数支部完成", due_on=task.due_on)
     [milestone] = add_milestones(task, [step], by=story.user("office"), at=now())
     return milestone
 

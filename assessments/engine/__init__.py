@@ -14,7 +14,7 @@ from assessments.engine.plan import Plan
 from assessments.engine.rating import Points, rate
 from assessments.engine.reckoning import reckon, recompute_reckoning
 from assessments.engine.result import ENGINE_VERSION, Difference, outcome, rescore, result_body, verify
-from assessments.engine.totals import Standing, total
+from assessments.engine.totals import RankedTable, total
 from assessments.engine.validation import Verdict, check
 from assessments.engine.year import YearRound, is_active, judge_year
 
@@ -28,8 +28,8 @@ __all__ = [
     "Mark",
     "Plan",
     "Points",
+    "RankedTable",
     "Source",
-    "Standing",
     "Team",
     "Verdict",
     "Vote",

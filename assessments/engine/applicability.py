@@ -10,7 +10,7 @@ from assessments.engine.methods.banded import same_truth
 from assessments.engine.plan import Indicator, Plan, Unless
 
 
-class Reason(StrEnum):
+class ExclusionReason(StrEnum):
     """Why an indicator was not scored by its method."""
 
     ROUND = "round"
@@ -25,12 +25,12 @@ class Reason(StrEnum):
     @property
     def is_missing(self) -> bool:
         """Whether the indicator applies and something is missing."""
-        return self in (Reason.NO_VALUE, Reason.NO_TARGET)
+        return self in (ExclusionReason.NO_VALUE, ExclusionReason.NO_TARGET)
 
 
-def exclusions(plan: Plan, indicator: Indicator, facts: Facts, indices: list[int]) -> dict[int, Reason]:
+def exclusions(plan: Plan, indicator: Indicator, facts: Facts, indices: list[int]) -> dict[int, ExclusionReason]:
     """The teams among `indices` to which the indicator does not apply, each with the first reason."""
-    found: dict[int, Reason] = {}
+    found: dict[int, ExclusionReason] = {}
     applies, unless = indicator.applies_to, indicator.unless
     if applies.classes is not None or applies.teams is not None or applies.min_age_days is not None:
         for index in indices:
@@ -42,19 +42,19 @@ def exclusions(plan: Plan, indicator: Indicator, facts: Facts, indices: list[int
         values = facts.values[unless.indicator]
         for index in indices:
             if index not in found and has_value(values[index], unless, reads):
-                found[index] = Reason.UNLESS
+                found[index] = ExclusionReason.UNLESS
     return found
 
 
-def _excluded(team: Team, indicator: Indicator) -> Reason | None:
+def _excluded(team: Team, indicator: Indicator) -> ExclusionReason | None:
     """Why `applies_to` leaves a team out; an unknown age applies, and so does exactly the least age."""
     applies = indicator.applies_to
     if applies.classes is not None and team.class_code not in applies.classes:
-        return Reason.CLASS
+        return ExclusionReason.CLASS
     if applies.teams is not None and team.code not in applies.teams:
-        return Reason.TEAM
+        return ExclusionReason.TEAM
     if applies.min_age_days is not None and team.age_days is not None and team.age_days < applies.min_age_days:
-        return Reason.AGE
+        return ExclusionReason.AGE
     return None
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from assessments.engine.applicability import Reason
+from assessments.engine.applicability import ExclusionReason
 from assessments.engine.arithmetic import number_text
 from assessments.engine.canonical import plain
 from assessments.engine.document import restore, with_points
@@ -37,7 +37,7 @@ def explain(plan: Plan, facts: Facts, points: Points, indicator: Indicator, inde
         return None
     class_code = facts.teams[index].class_code
     policy = None
-    if reason is not None and reason is not Reason.ROUND:
+    if reason is not None and reason is not ExclusionReason.ROUND:
         policy = indicator.when_missing if reason.is_missing else indicator.when_not_applicable
     draft = {
         "indicator": indicator.code,
@@ -117,20 +117,20 @@ def _inputs(column: PointColumn, class_code: str, index: int) -> dict[str, Any]:
     return {}
 
 
-def _because(reason: Reason, indicator: Indicator, facts: Facts, points: Points, index: int) -> dict[str, Any]:
+def _because(reason: ExclusionReason, indicator: Indicator, facts: Facts, points: Points, index: int) -> dict[str, Any]:
     """Why the method did not score the team, with what a sentence about it needs."""
     team, applies = facts.teams[index], indicator.applies_to
     details: dict[str, Any] = {}
     match reason:
-        case Reason.ROUND:
+        case ExclusionReason.ROUND:
             details = {"round": points.kind, "rounds": list(indicator.rounds)}
-        case Reason.CLASS:
+        case ExclusionReason.CLASS:
             details = {"class": team.class_code, "classes": list(applies.classes)}
-        case Reason.TEAM:
+        case ExclusionReason.TEAM:
             details = {"team": team.code}
-        case Reason.AGE:
+        case ExclusionReason.AGE:
             details = {"age_days": team.age_days, "min_age_days": applies.min_age_days}
-        case Reason.UNLESS:
+        case ExclusionReason.UNLESS:
             found = facts.values[indicator.unless.indicator][index]
             details = {"indicator": indicator.unless.indicator, "value": indicator.unless.value, "found": found}
     return {"code": reason, **details}

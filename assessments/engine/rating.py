@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from assessments.engine.applicability import Reason, exclusions
+from assessments.engine.applicability import ExclusionReason, exclusions
 from assessments.engine.arithmetic import DECIMALS, EXACT, FRACTIONS, Arithmetic, Number, round_column, round_half_up
 from assessments.engine.facts import Facts
 from assessments.engine.methods import Parameters, Reads
@@ -54,7 +54,7 @@ class PointColumn:
     points: list[Decimal | None]
     unrounded: list[Number | None]
     status: list[Status]
-    reason: list[Reason | None]
+    reason: list[ExclusionReason | None]
     classes: dict[str, ClassScore] = field(default_factory=dict)
     pending: list[int] = field(default_factory=list)
     """The teams of which something is missing that the round must wait for."""
@@ -65,7 +65,12 @@ class PointColumn:
         return cls([None] * size, [None] * size, [Status.ABSENT] * size, [None] * size)
 
     def put(
-        self, index: int, status: Status, reason: Reason | None, points: Decimal | None = None, exact: Any = None
+        self,
+        index: int,
+        status: Status,
+        reason: ExclusionReason | None,
+        points: Decimal | None = None,
+        exact: Any = None,
     ) -> None:
         """Set one team's entry."""
         self.points[index], self.unrounded[index] = points, exact
@@ -107,7 +112,7 @@ def _rate_class(
         return
     if kind is not None and indicator.rounds is not None and kind not in indicator.rounds:
         for index in indices:
-            column.put(index, Status.LEFT_OUT, Reason.ROUND)
+            column.put(index, Status.LEFT_OUT, ExclusionReason.ROUND)
         return
     without = exclusions(plan, indicator, facts, indices)
     rule, compared, inputs = _gather(plan, indicator, facts, indices, without)
@@ -120,7 +125,7 @@ def _rate_class(
 
 
 def _gather(
-    plan: Plan, indicator: Indicator, facts: Facts, indices: list[int], without: dict[int, Reason]
+    plan: Plan, indicator: Indicator, facts: Facts, indices: list[int], without: dict[int, ExclusionReason]
 ) -> tuple[Rule, int, dict[int, Any]]:
     """The rule in force, how many teams can be compared, and the inputs of those that can be scored.
 
@@ -130,12 +135,12 @@ def _gather(
     applicable = [index for index in indices if index not in without] if without else indices
     inputs = {index: entries[index] for index in applicable if entries[index] is not None}
     if len(inputs) < len(applicable):
-        without |= {index: Reason.NO_VALUE for index in applicable if index not in inputs}
+        without |= {index: ExclusionReason.NO_VALUE for index in applicable if index not in inputs}
     compared = len(inputs)
     rule = rule_in_force(plan, indicator.rule, compared)
     if rule.parameters.needs_target:
         targets = facts.targets.get(indicator.code) or (None,) * len(entries)
-        without |= {index: Reason.NO_TARGET for index in inputs if targets[index] is None}
+        without |= {index: ExclusionReason.NO_TARGET for index in inputs if targets[index] is None}
         inputs = {index: (value, targets[index]) for index, value in inputs.items() if targets[index] is not None}
     return rule, compared, inputs
 
@@ -191,7 +196,7 @@ def _substitute(
     plan: Plan,
     indicator: Indicator,
     full: Decimal,
-    without: dict[int, Reason],
+    without: dict[int, ExclusionReason],
     scored: list[Decimal],
     column: PointColumn,
 ) -> None:

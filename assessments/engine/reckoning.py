@@ -12,13 +12,13 @@ from assessments.engine.arithmetic import number_text
 from assessments.engine.canonical import plain
 from assessments.engine.plan import Kind, Plan
 from assessments.engine.ranking import Miss
-from assessments.engine.totals import Line, Standing
+from assessments.engine.totals import Line, RankedTable
 from assessments.engine.workings import Workings
 
 Reckoning = dict[str, Any]
 
 
-def reckon(plan: Plan, standing: Standing, line: Line) -> Reckoning:
+def reckon(plan: Plan, standing: RankedTable, line: Line) -> Reckoning:
     """Explain one line of the printed table.
 
     Keys: decimals, base_points, bonus_above_base; dimensions (dimension, normalise, worth, full, points by
@@ -61,7 +61,7 @@ def _extra(plan: Plan, line: Line, kind: Kind, cap: Decimal | None) -> dict[str,
     return {"points": {code: line.points[code] for code in own if code in line.points}, "cap": cap}
 
 
-def _rank(standing: Standing, line: Line) -> dict[str, Any]:
+def _rank(standing: RankedTable, line: Line) -> dict[str, Any]:
     """The rank with whom it is shared, and what broke a tie."""
     tied = [
         other.team

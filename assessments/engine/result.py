@@ -20,7 +20,7 @@ from assessments.engine.methods import Reads
 from assessments.engine.plan import Plan
 from assessments.engine.rating import Points, rate
 from assessments.engine.reckoning import reckon
-from assessments.engine.totals import Line, Standing, total
+from assessments.engine.totals import Line, RankedTable, total
 from assessments.engine.validation import check
 
 ENGINE_VERSION = "1"
@@ -73,7 +73,7 @@ def outcome(plan: Plan, facts: Facts, kind: str | None) -> dict[str, Any]:
     }
 
 
-def _team(plan: Plan, facts: Facts, points: Points, standing: Standing, line: Line, index: int) -> dict[str, Any]:
+def _team(plan: Plan, facts: Facts, points: Points, standing: RankedTable, line: Line, index: int) -> dict[str, Any]:
     explanations = {}
     for indicator in plan.indicators:
         explanation = explain(plan, facts, points, indicator, index)

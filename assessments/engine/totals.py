@@ -62,7 +62,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RankedTable:
     """The printed table: classes in order of first appearance, in them teams by rank, then as given."""
 
     lines: tuple[Line, ...]
@@ -74,7 +74,7 @@ class Standing:
         return {line.team: line for line in self.lines}[team]
 
 
-def total(plan: Plan, points: Points, facts: Facts) -> Standing:
+def total(plan: Plan, points: Points, facts: Facts) -> RankedTable:
     """Add up, rank and grade. `points` are those of `rate` for the same plan and facts."""
     lines: list[Line] = []
     members = facts.members()
@@ -82,7 +82,7 @@ def total(plan: Plan, points: Points, facts: Facts) -> Standing:
     for class_code, indices in members.items():
         teams = [facts.teams[index] for index in indices]
         lines += _placed(plan, _ClassTable(plan, points, class_code, indices).lines(teams, vetoes), teams)
-    return Standing(tuple(lines), {class_code: len(indices) for class_code, indices in members.items()})
+    return RankedTable(tuple(lines), {class_code: len(indices) for class_code, indices in members.items()})
 
 
 class _ClassTable:

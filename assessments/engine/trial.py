@@ -9,7 +9,7 @@ from assessments.engine.document import read_toml
 from assessments.engine.faults import Fault, nearest
 from assessments.engine.plan import Plan
 from assessments.engine.rating import rate
-from assessments.engine.totals import Line, Standing, total
+from assessments.engine.totals import Line, RankedTable, total
 from assessments.engine.validation import check
 from assessments.engine.values import read_values
 
@@ -27,7 +27,7 @@ class Trial:
     """The standing, where there is no fault; faults and warnings as lines that name file, line and column."""
 
     plan: Plan | None = None
-    standing: Standing | None = None
+    standing: RankedTable | None = None
     faults: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -63,12 +63,12 @@ def _unknown_kind(file: File, plan: Plan, kind: str) -> str:
     return Fault("unknown_kind", {"value": repr(kind), "nearest": nearest(kind, known)}).in_file(file.name)
 
 
-def as_json(standing: Standing) -> str:
+def as_json(standing: RankedTable) -> str:
     """The standing as JSON: decimals as text, indicators in plan order, what is left out absent, nothing: null."""
     return json.dumps(as_data(standing), ensure_ascii=False, indent=1)
 
 
-def as_data(standing: Standing) -> dict[str, Any]:
+def as_data(standing: RankedTable) -> dict[str, Any]:
     """The standing as the plain data of `as_json`."""
     return {"teams": [_line_as_data(line) for line in standing.lines]}
 
@@ -90,7 +90,7 @@ def _line_as_data(line: Line) -> dict[str, Any]:
     return data
 
 
-def as_table(plan: Plan, standing: Standing) -> str:
+def as_table(plan: Plan, standing: RankedTable) -> str:
     """The ranking for people: a table for each class."""
     grades = {grade.code: grade.title for grade in plan.grades}
     classes = {team_class.code: team_class.title for team_class in plan.classes}

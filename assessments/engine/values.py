@@ -33,7 +33,7 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ValueRow:
     """One row: its line in the file and its cells by column name, without surrounding space."""
 
     line: int
@@ -141,7 +141,7 @@ class _Reader:
             if name not in self.columns:
                 self.faults.append(Fault("missing_column", {"value": name}, line=line, column=len(cells) + 1))
 
-    def _row(self, line: int, cells: list[str]) -> Row | None:
+    def _row(self, line: int, cells: list[str]) -> ValueRow | None:
         """The row by column name; absent cells of optional columns are blank."""
         width = max(self.columns.values()) + 1
         if any(cell.strip() for cell in cells[width:]):
@@ -151,9 +151,9 @@ class _Reader:
             self.faults.append(Fault("too_few_cells", line=line, column=len(cells) + 1))
             return None
         cells = [*cells, *[""] * (width - len(cells))]
-        return Row(line, {name: cells[index].strip() for name, index in self.columns.items()})
+        return ValueRow(line, {name: cells[index].strip() for name, index in self.columns.items()})
 
-    def _read_row(self, row: Row) -> None:
+    def _read_row(self, row: ValueRow) -> None:
         """Read one row into the place its indicator says."""
         for name in ("team", "indicator"):
             if not row.cells[name]:
@@ -179,7 +179,7 @@ class _Reader:
             close = nearest(value, [*self.indicators, *self.vetoes])
             self.fault(row.line, "indicator", "unknown_indicator", value=repr(value), nearest=close)
 
-    def _read_class(self, row: Row, team: str) -> None:
+    def _read_class(self, row: ValueRow, team: str) -> None:
         """A team is in one class, one that the plan declares; a blank class is `all`."""
         class_code = row.cells["class"] or DEFAULT_CLASS
         known = [team_class.code for team_class in self.plan.classes]
@@ -189,7 +189,9 @@ class _Reader:
         if class_code != first:
             self.fault(row.line, "class", "two_classes", team=team, value=class_code, **{"class": first})
 
-    def _read_single(self, row: Row, team: str, code: str, into: dict[str, Any], read: Callable[[str], Any]) -> None:
+    def _read_single(
+        self, row: ValueRow, team: str, code: str, into: dict[str, Any], read: Callable[[str], Any]
+    ) -> None:
         """Read the one value that a team has of something; a blank value is no value."""
         text = row.cells["value"]
         if not text:
@@ -200,7 +202,7 @@ class _Reader:
             return
         into[team] = self._read_cell(row, "value", read, text)
 
-    def _read_cell(self, row: Row, name: str, read: Callable[[str], Any], text: str) -> Any:
+    def _read_cell(self, row: ValueRow, name: str, read: Callable[[str], Any], text: str) -> Any:
         """Read one cell; None and a fault where it cannot be read."""
         try:
             return read(text)
@@ -208,18 +210,18 @@ class _Reader:
             self.fault(row.line, name, error.code, **error.params)
             return None
 
-    def _read_target(self, row: Row, team: str, code: str) -> None:
+    def _read_target(self, row: ValueRow, team: str, code: str) -> None:
         rule = self.indicators[code].rule
         if not any(one.parameters.needs_target for one in (rule, rule.fallback) if one is not None):
             self.warn(row.line, "indicator", "target_unused", indicator=code)
         self._read_single(row, team, TARGET + code, self.targets.setdefault(code, {}), entries.read_target)
 
-    def _read_veto(self, row: Row, team: str, code: str) -> None:
+    def _read_veto(self, row: ValueRow, team: str, code: str) -> None:
         """A veto may be pronounced more than once."""
         if row.cells["value"] and self._read_cell(row, "value", entries.read_veto, row.cells["value"]):
             self.pronounced.setdefault(code, {})[team] = ""
 
-    def _read_indicator(self, row: Row, team: str, indicator: Indicator) -> None:
+    def _read_indicator(self, row: ValueRow, team: str, indicator: Indicator) -> None:
         code, text = indicator.code, row.cells["value"]
         if not text:
             return
@@ -236,20 +238,20 @@ class _Reader:
                 into = self.values.setdefault(code, {})
                 self._read_single(row, team, code, into, lambda text: entries.read_value(indicator, text))
 
-    def _read_mark(self, row: Row, team: str, indicator: Indicator) -> None:
+    def _read_mark(self, row: ValueRow, team: str, indicator: Indicator) -> None:
         mark = self._read_cell(row, "value", lambda text: entries.read_mark(indicator, text), row.cells["value"])
         judge = row.cells.get("judge", "")
         self._check_first_mark(row, team, indicator, judge)
         self.marks.setdefault(indicator.code, {}).setdefault(team, []).append(Mark(mark, judge))
 
-    def _read_vote(self, row: Row, team: str, indicator: Indicator) -> None:
+    def _read_vote(self, row: ValueRow, team: str, indicator: Indicator) -> None:
         mark = self._read_cell(row, "value", lambda text: entries.read_mark(indicator, text), row.cells["value"])
         judge, group = row.cells.get("judge", ""), self._read_named(row, indicator, "group", entries.read_group)
         self._check_first_mark(row, team, indicator, judge, group)
         self.votes.setdefault(indicator.code, {}).setdefault(team, []).append(Vote(mark, group, judge))
 
     def _check_first_mark(
-        self, row: Row, team: str, indicator: Indicator, judge: str, group: str | None = None
+        self, row: ValueRow, team: str, indicator: Indicator, judge: str, group: str | None = None
     ) -> None:
         """A judge marks a team once; rows without a judge are each a mark of their own."""
         first = self.first_lines.setdefault((team, indicator.code, judge, group), row.line)
@@ -257,14 +259,14 @@ class _Reader:
             params = {"judge": judge, "team": team, "indicator": indicator.code, "first": first}
             self.fault(row.line, "judge", "second_mark", **params)
 
-    def _read_event(self, row: Row, team: str, indicator: Indicator) -> None:
+    def _read_event(self, row: ValueRow, team: str, indicator: Indicator) -> None:
         counted = self._read_cell(row, "value", entries.read_counted, row.cells["value"])
         level = self._read_named(row, indicator, "level", entries.read_level)
         event = Event(level, row.cells.get("matter", ""), counted)
         self.events.setdefault(indicator.code, {}).setdefault(team, []).append(event)
 
     def _read_named(
-        self, row: Row, indicator: Indicator, name: str, read: Callable[[Indicator, str], str]
+        self, row: ValueRow, indicator: Indicator, name: str, read: Callable[[Indicator, str], str]
     ) -> str | None:
         """Read the cell of an optional column that this indicator needs."""
         if name not in self.columns:

@@ -33,7 +33,7 @@ def task_completion_rate(scope: Scope) -> Rows:
     return Rows(
         _known_tasks(scope),
         team="team_id",
-        because=_standing(
+        because=_why_left_out(
             scope,
             When(state=TaskState.CLOSED_OUT, asked_on=None, then=Value(Because.CLOSED_ON_PAPER)),
             When(state=TaskState.CLOSED_OUT, then=Value(Because.CLOSED_OUT)),
@@ -59,7 +59,7 @@ def close_out_on_time_rate(scope: Scope) -> Rows:
     return Rows(
         _known_tasks(scope),
         team="team_id",
-        because=_standing(
+        because=_why_left_out(
             scope,
             When(state=TaskState.CLOSED_OUT, asked_on=None, then=Value(Because.CLOSED_ON_PAPER)),
             When(_ASKED & Q(asked_on__lte=F("due_on")), then=Value(Because.ASKED_ON_TIME)),
@@ -163,7 +163,7 @@ def joint_task_completion_rate(scope: Scope) -> Rows:
     return Rows(
         _known_tasks(scope).annotate(joint_then=Coalesce(last, Value("[]", TextField()))),
         team="team_id",
-        because=_standing(
+        because=_why_left_out(
             scope,
             When(joint_then="[]", then=Value(Because.NO_JOINT)),
             When(state=TaskState.CLOSED_OUT, asked_on=None, then=Value(Because.CLOSED_ON_PAPER)),
@@ -187,7 +187,7 @@ def _known_tasks(scope: Scope) -> QuerySet:
     )
 
 
-def _standing(scope: Scope, *whens: When, default: Because) -> Case:
+def _why_left_out(scope: Scope, *whens: When, default: Because) -> Case:
     """Why a task does not concern the round, else the first of `whens` that holds, else `default`."""
     return Case(
         When(state=TaskState.CANCELLED, then=Value(Because.CANCELLED)),

@@ -25,7 +25,7 @@ _SUBSTITUTED = (Status.AVERAGE, Status.FULL, Status.ZERO)
 
 
 @dataclass(frozen=True)
-class Column:
+class RankingColumn:
     """A base indicator; `full` is empty where the classes differ."""
 
     code: str
@@ -34,7 +34,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Cell:
+class RankingCell:
     """A team's points of one indicator; `level` 1 to 5, or 0: hatched and named. `words`: why no method scored."""
 
     points: str
@@ -48,7 +48,7 @@ class HeatRow:
     """A team's row; `cells` is None for readers who see its total only."""
 
     line: ResultLine
-    cells: list[Cell] | None
+    cells: list[RankingCell] | None
     grade: str
     is_new: bool
 
@@ -86,13 +86,13 @@ class Heat:
         return dict(enumerate(json.loads(self.result.body)["outcome"]["teams"], start=1))
 
     @cached_property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[RankingColumn]:
         """The base indicators, in plan order; none where no detail is shown."""
         if not self.detailed:
             return []
         codes = {line.team_class for line in self.lines}
         return [
-            Column(indicator.code, title_of(indicator), _common_full(self.plan, indicator, codes))
+            RankingColumn(indicator.code, title_of(indicator), _common_full(self.plan, indicator, codes))
             for indicator in self.plan.of_kind(Kind.BASE)
         ]
 
@@ -161,14 +161,14 @@ def _common_full(plan: Plan, indicator: Any, classes: Collection[str]) -> str:
     return "" if full is None else format(full, "f")
 
 
-def _cell(explanation: Mapping[str, Any] | None) -> Cell:
+def _cell(explanation: Mapping[str, Any] | None) -> RankingCell:
     if explanation is None:
-        return Cell(gettext("not applicable"), 0, gettext("The class has no such indicator."), False)
+        return RankingCell(gettext("not applicable"), 0, gettext("The class has no such indicator."), False)
     words, points = standing_words(explanation), explanation["points"]
     if points is None:
-        return Cell(absence_words(explanation), 0, words, False)
+        return RankingCell(absence_words(explanation), 0, words, False)
     level = heat_level(Decimal(points), Decimal(explanation["full"]))
-    return Cell(points, level, words, explanation["status"] in _SUBSTITUTED)
+    return RankingCell(points, level, words, explanation["status"] in _SUBSTITUTED)
 
 
 def heat_level(points: Decimal, full: Decimal) -> int:

@@ -48,7 +48,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class NextStep:
+class NextAction:
     """The one thing to do next: its url, its words, and why it cannot be done yet."""
 
     url: str
@@ -57,7 +57,7 @@ class NextStep:
     hindrances: list[Any]
 
 
-class Console:
+class RoundDesk:
     """A round as the centre sees it. Queries: constant in teams and indicators."""
 
     def __init__(self, round: AssessmentRound, user: User, *, at: datetime) -> None:
@@ -150,19 +150,19 @@ class Console:
         counted = rows.values_list("indicator__code").annotate(Count("pk"))
         return Counter({code or "veto": count for code, count in counted})
 
-    def next_step(self) -> NextStep | None:
+    def next_step(self) -> NextAction | None:
         """What comes next, for whoever may do it; None once published."""
         round = self.round
         match RoundState(round.state):
             case RoundState.PREPARING:
-                return NextStep(
+                return NextAction(
                     reverse("round_freeze", args=[round.pk]),
                     _("Freeze the measures"),
                     _("Everything recorded until the cut-off is measured and kept with the rows behind."),
                     hindrances(round, at=self.at),
                 )
             case RoundState.COLLECTING:
-                return NextStep(
+                return NextAction(
                     reverse("round_score", args=[round.pk]),
                     _("Score the round"),
                     _("Points, ranks and grades are computed from what was frozen and entered."),
@@ -170,14 +170,14 @@ class Console:
                 )
             case RoundState.SCORING:
                 barred = [] if may(self.user, "approve_round", round) else [_APPROVED_BY_ANOTHER]
-                return NextStep(
+                return NextAction(
                     reverse("round_approve", args=[round.pk]),
                     _("Approve"),
                     _("Another person of the centre approves the score with a document."),
                     barred,
                 )
             case RoundState.APPROVED:
-                return NextStep(
+                return NextAction(
                     reverse("round_publish", args=[round.pk]),
                     _("Publish"),
                     _("Everybody sees the totals, each team its own points. It is never taken back."),

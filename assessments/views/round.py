@@ -25,7 +25,7 @@ from ..forms.round import AmendRoundForm, ApprovalForm, ChoosePlanForm, OpenRoun
 from ..models import AdoptedPlan, AssessmentRound, RoundTeam
 from ..results.scoring import approve_round, publish_round, score_round
 from ..rounds.freezing import freeze_measures
-from ..rounds.round_desk import Console
+from ..rounds.round_desk import RoundDesk
 from ..rounds.round_states import state_before, step_back
 from ..rounds.rounds import amend_round, open_round, teams_of
 from ..states import RoundState
@@ -52,7 +52,7 @@ class RoundView(OneRoundMixin, View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The page."""
-        console = Console(self.round, request.user, at=now())
+        console = RoundDesk(self.round, request.user, at=now())
         context = {
             "round": self.round,
             "kind": kind_title(self.round.plan.rules, self.round.kind),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from ..engine.applicability import Reason
+from ..engine.applicability import ExclusionReason
 from ..engine.ranking import Missed
 from ..engine.rating import Status
 from .methods import number_words
@@ -24,29 +24,29 @@ def standing_words(explanation: Explanation) -> str:
 
 def absence_words(explanation: Explanation) -> str:
     """What stands where there are no points: there is no value, or the indicator does not apply."""
-    missing = (Reason.NO_VALUE, Reason.NO_TARGET)
+    missing = (ExclusionReason.NO_VALUE, ExclusionReason.NO_TARGET)
     return gettext("no value") if explanation["reason"]["code"] in missing else gettext("not applicable")
 
 
 def reason_words(reason: Mapping[str, Any]) -> str:
     """Why the method did not score the team."""
     match reason["code"]:
-        case Reason.ROUND:
+        case ExclusionReason.ROUND:
             return gettext("Not scored in rounds of this kind.")
-        case Reason.CLASS:
+        case ExclusionReason.CLASS:
             return gettext("Does not apply to this class.")
-        case Reason.TEAM:
+        case ExclusionReason.TEAM:
             return gettext("Does not apply to this team.")
-        case Reason.AGE:
+        case ExclusionReason.AGE:
             return (
                 gettext("The team is %(age_days)d days old; the indicator applies from %(min_age_days)d days.") % reason
             )
-        case Reason.UNLESS:
+        case ExclusionReason.UNLESS:
             return gettext("Does not apply: %(indicator)s is %(found)s.") % {
                 "indicator": reason["indicator"],
                 "found": plain_word(str(reason["found"])),
             }
-        case Reason.NO_TARGET:
+        case ExclusionReason.NO_TARGET:
             return gettext("The team has no target of its own.")
     return gettext("There is no value.")
 

@@ -5,13 +5,13 @@ without script; all numbers come as short strings, ready to stand in an attribut
 """
 
 from governance.charts.axis import DayMark, MonthTick, TimeAxis
-from governance.charts.columns import Column, Columns, columns_of
+from governance.charts.columns import ChartColumn, Columns, columns_of
 from governance.charts.ranks import RankDot, RankLine, rank_line
 from governance.charts.spans import MilestoneDay, MilestoneMark, MilestoneState, SpanBar, span_bar
 from governance.charts.strips import Strip, pace_strip, score_strip
 
 __all__ = [
-    "Column",
+    "ChartColumn",
     "Columns",
     "DayMark",
     "MilestoneDay",

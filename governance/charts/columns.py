@@ -10,7 +10,7 @@ GAP = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ChartColumn:
     """One column: its left edge, its width, its top and its height, and its middle for a label."""
 
     x: str
@@ -24,7 +24,7 @@ class Column:
 class Columns:
     """Columns, and where the limit lies; None where there is none."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[ChartColumn, ...]
     limit: str | None
 
 
@@ -39,7 +39,7 @@ def columns_of(values: Sequence[int], *, limit: int | None = None) -> Columns:
         height = place(value, top)
         left = place(index, count) + (step - width) // 2
         drawn.append(
-            Column(
+            ChartColumn(
                 percent_text(left),
                 percent_text(width),
                 percent_text(WHOLE - height),

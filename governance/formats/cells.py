@@ -8,26 +8,26 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import TypeAlias
 
-from .faults import FormatError, Reason, gettext_noop
+from .faults import CellReason, FormatError, gettext_noop
 
 Value: TypeAlias = str | int | float | Decimal | bool | date | datetime | time | timedelta | None
 """What a spreadsheet cell holds."""
 
-PERCENT_UNREADABLE = Reason(
+PERCENT_UNREADABLE = CellReason(
     "percent_unreadable", gettext_noop("“%(text)s” is not a percent. Write it like 85%% or 0.85.")
 )
-PERCENT_OF_ONE = Reason("percent_of_one", gettext_noop("“%(text)s” can mean 1%% or 100%%. Write 1%% or 100%%."))
-PERCENT_OUT_OF_RANGE = Reason(
+PERCENT_OF_ONE = CellReason("percent_of_one", gettext_noop("“%(text)s” can mean 1%% or 100%%. Write 1%% or 100%%."))
+PERCENT_OUT_OF_RANGE = CellReason(
     "percent_out_of_range", gettext_noop("“%(text)s” is outside 0%% to 100%%. Correct the percent.")
 )
-NUMBER_UNREADABLE = Reason(
+NUMBER_UNREADABLE = CellReason(
     "number_unreadable", gettext_noop("“%(text)s” is not a whole number above 0. Write it like 12.")
 )
-QUANTITY_UNREADABLE = Reason(
+QUANTITY_UNREADABLE = CellReason(
     "quantity_unreadable", gettext_noop("“%(text)s” is not a quantity. Write a number like 30 or 1,200.")
 )
-QUANTITY_NEGATIVE = Reason("quantity_negative", gettext_noop("“%(text)s” is below 0. A quantity is 0 or more."))
-QUANTITY_TOO_LARGE = Reason(
+QUANTITY_NEGATIVE = CellReason("quantity_negative", gettext_noop("“%(text)s” is below 0. A quantity is 0 or more."))
+QUANTITY_TOO_LARGE = CellReason(
     "quantity_too_large",
     gettext_noop("“%(text)s” is too large. A quantity has at most %(digits)s digits before the point."),
 )
@@ -203,7 +203,7 @@ def _share(number: Decimal, value: Value) -> Decimal:
     return number * 100 if 0 < number < 1 else number
 
 
-def _number(value: Value, reason: Reason) -> Decimal:
+def _number(value: Value, reason: CellReason) -> Decimal:
     """The exact number of a numeric cell; a truth value, a date, infinity or not-a-number is refused."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise FormatError(reason, text=line(value))

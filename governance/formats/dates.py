@@ -12,17 +12,17 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from .cells import Value, compact, is_blank, is_dash, line
-from .faults import FormatError, Reason, gettext_noop
+from .faults import CellReason, FormatError, gettext_noop
 
-DATE_UNREADABLE = Reason(
+DATE_UNREADABLE = CellReason(
     "date_unreadable", gettext_noop("“%(text)s” is not a date. Write it like 2026-10-31 or 10月底前.")
 )
-DATE_IMPOSSIBLE = Reason("date_impossible", gettext_noop("There is no such day as “%(text)s”. Correct the date."))
-DATE_IS_NUMBER = Reason(
+DATE_IMPOSSIBLE = CellReason("date_impossible", gettext_noop("There is no such day as “%(text)s”. Correct the date."))
+DATE_IS_NUMBER = CellReason(
     "date_is_number",
     gettext_noop("“%(text)s” is a bare number, not a date. Write the date as text, like 6月30日, or as a real date."),
 )
-DATE_MISSING = Reason("date_missing", gettext_noop("The date is missing. Write it like 2026-10-31 or 10月上旬."))
+DATE_MISSING = CellReason("date_missing", gettext_noop("The date is missing. Write it like 2026-10-31 or 10月上旬."))
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 """Years outside are slips of the keyboard, or numbers formatted as dates."""

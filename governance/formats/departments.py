@@ -5,22 +5,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .cells import compact, is_dash, line, listed, text
-from .faults import FormatError, Reason, gettext_noop
+from .faults import CellReason, FormatError, gettext_noop
 from .names import KnownNames, NameFaults
 
-DEPARTMENT_UNKNOWN = Reason(
+DEPARTMENT_UNKNOWN = CellReason(
     "department_unknown", gettext_noop("There is no department “%(name)s”. Correct it or add it as an alias.")
 )
-DEPARTMENT_NEAR = Reason(
+DEPARTMENT_NEAR = CellReason(
     "department_near", gettext_noop("There is no department “%(name)s”. Did you mean %(suggestions)s?")
 )
-DEPARTMENT_AMBIGUOUS = Reason(
+DEPARTMENT_AMBIGUOUS = CellReason(
     "department_ambiguous", gettext_noop("“%(name)s” can mean %(suggestions)s. Write the full name.")
 )
-DEPARTMENT_MISSING = Reason(
+DEPARTMENT_MISSING = CellReason(
     "department_missing", gettext_noop("The lead department is missing. Write it, or mark one with （牵头）.")
 )
-TWO_LEADS = Reason("two_leads", gettext_noop("%(names)s are both marked as lead. A task has one lead department."))
+TWO_LEADS = CellReason("two_leads", gettext_noop("%(names)s are both marked as lead. A task has one lead department."))
 
 _SEPARATORS = re.compile(r"[、,;/\n|]+")
 _MARK = re.compile(

@@ -8,14 +8,14 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from .faults import ContentFault, Reason, gettext_noop
+from .faults import CellReason, ContentFault, gettext_noop
 
-PDF_DAMAGED = Reason("pdf_damaged", gettext_noop("The PDF “%(name)s” is damaged or incomplete. Make it again."))
-PDF_LOCKED = Reason(
+PDF_DAMAGED = CellReason("pdf_damaged", gettext_noop("The PDF “%(name)s” is damaged or incomplete. Make it again."))
+PDF_LOCKED = CellReason(
     "pdf_locked",
     gettext_noop("The PDF “%(name)s” is protected by a password or against copying. Print it to a new PDF."),
 )
-PDF_ACTS = Reason(
+PDF_ACTS = CellReason(
     "pdf_acts",
     gettext_noop(
         "The PDF “%(name)s” holds a script, a program to start or another file inside. Print it to a new PDF."

@@ -15,7 +15,7 @@ def gettext_noop(message: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class CellReason:
     """A kind of fault: `code` for programs, `template` (English, with %(name)s places) for people."""
 
     code: str
@@ -29,7 +29,7 @@ class Reason:
 class FormatError(ValueError):
     """A cell or file that cannot be read; carries the `reason` and its `params`."""
 
-    def __init__(self, reason: Reason, **params: Any) -> None:
+    def __init__(self, reason: CellReason, **params: Any) -> None:
         self.reason = reason
         self.params = params
         super().__init__(reason.sentence(params))
@@ -40,7 +40,7 @@ class FormatError(ValueError):
         return self.reason.code
 
 
-Sentence = Callable[[Reason, dict[str, Any]], str]
+Sentence = Callable[[CellReason, dict[str, Any]], str]
 """Puts a reason and its parameters in words, in the reader's language."""
 
 
@@ -48,7 +48,7 @@ Sentence = Callable[[Reason, dict[str, Any]], str]
 class CellFault:
     """A fault with its place; `sheet`, `row` and `column` (Excel's letter) are None where it concerns all of them."""
 
-    reason: Reason
+    reason: CellReason
     params: dict[str, Any] = field(default_factory=dict)
     sheet: str | None = None
     row: int | None = None
@@ -72,7 +72,7 @@ class CellFault:
         cell = f"{self.column or ''}{self.row or ''}"
         return f"{self.sheet}!{cell}" if cell else self.sheet
 
-    def as_dict(self, sentence: Sentence = Reason.sentence) -> dict[str, Any]:
+    def as_dict(self, sentence: Sentence = CellReason.sentence) -> dict[str, Any]:
         """As `--json` prints it."""
         return {
             "sheet": self.sheet,
@@ -85,7 +85,7 @@ class CellFault:
 class ContentFault(Exception):
     """What is wrong with the content of a file whose name is not known yet; `named` makes it the file's error."""
 
-    def __init__(self, reason: Reason, **params: Any) -> None:
+    def __init__(self, reason: CellReason, **params: Any) -> None:
         self.reason = reason
         self.params = params
         super().__init__(reason.code)

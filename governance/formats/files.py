@@ -13,30 +13,30 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from .documents import check_pdf
-from .faults import ContentFault, FormatError, Reason, gettext_noop
+from .faults import CellReason, ContentFault, FormatError, gettext_noop
 from .filenames import clean_name, split_name, with_extension
 from .packages import PACKAGE_LIMITS, PACKAGES, PackageLimits, check_package
 from .pictures import PICTURE_LIMITS, PictureLimits, picture_from
 
-EMPTY = Reason("file_is_empty", gettext_noop("“%(name)s” is empty. Choose it again."))
-TOO_LARGE = Reason(
+EMPTY = CellReason("file_is_empty", gettext_noop("“%(name)s” is empty. Choose it again."))
+TOO_LARGE = CellReason(
     "file_is_too_large",
     gettext_noop("“%(name)s” has %(size)s MB; at most %(limit)s MB are taken. Make it smaller and choose it again."),
 )
-NOT_TAKEN = Reason(
+NOT_TAKEN = CellReason(
     "kind_not_taken",
     gettext_noop(
         "“%(name)s” is of a kind that is not taken. Taken are pictures (JPG, PNG, WebP), PDF, OFD and Office files "
         "(.docx, .xlsx, .pptx)."
     ),
 )
-OLD_OFFICE = Reason(
+OLD_OFFICE = CellReason(
     "old_office", gettext_noop("“%(name)s” is an old Office or WPS file. Save it as .docx, .xlsx, .pptx or PDF.")
 )
-WITH_PASSWORD = Reason(
+WITH_PASSWORD = CellReason(
     "with_password", gettext_noop("“%(name)s” is protected by a password. Take the password off and choose it again.")
 )
-DIFFERS = Reason(
+DIFFERS = CellReason(
     "content_differs",
     gettext_noop(
         "“%(name)s” is not what its name says. Open it, save it again as the kind that it is and choose that one."
@@ -148,7 +148,7 @@ def _head(source: BinaryIO) -> bytes:
     return source.read(16)
 
 
-def _reason_of(source: BinaryIO, head: bytes, family: Family) -> Reason:
+def _reason_of(source: BinaryIO, head: bytes, family: Family) -> CellReason:
     """Why a file with a name that is taken holds something else."""
     if family is Family.PACKAGE and head.startswith(_OLE):
         source.seek(0)

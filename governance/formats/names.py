@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from .cells import compact, listed
-from .faults import FormatError, Reason
+from .faults import CellReason, FormatError
 
 SUGGESTIONS = 3
 """How many near names an unknown one is answered with."""
@@ -17,9 +17,9 @@ _LIKENESS = 0.5
 class NameFaults:
     """The three ways in which a name is not found; templates take `name`, the latter two `suggestions` as well."""
 
-    unknown: Reason
-    near: Reason
-    ambiguous: Reason
+    unknown: CellReason
+    near: CellReason
+    ambiguous: CellReason
 
 
 class KnownNames:

@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from xml.parsers import expat
 
-from .faults import ContentFault, Reason, gettext_noop
+from .faults import CellReason, ContentFault, gettext_noop
 
-PACKAGE_DAMAGED = Reason(
+PACKAGE_DAMAGED = CellReason(
     "package_damaged", gettext_noop("“%(name)s” is damaged or not what its name says. Open it and save it again.")
 )
-PACKAGE_BURSTS = Reason(
+PACKAGE_BURSTS = CellReason(
     "package_bursts",
     gettext_noop("“%(name)s” unpacks to far more than such a file holds and was not opened. Save it again."),
 )
-PACKAGE_LOCKED = Reason(
+PACKAGE_LOCKED = CellReason(
     "package_locked", gettext_noop("“%(name)s” is protected by a password. Take the password off and choose it again.")
 )
-MACROS = Reason("macros", gettext_noop("“%(name)s” holds macros or controls. Save it without them, or as PDF."))
-HOLDS_FILES = Reason(
+MACROS = CellReason("macros", gettext_noop("“%(name)s” holds macros or controls. Save it without them, or as PDF."))
+HOLDS_FILES = CellReason(
     "holds_files",
     gettext_noop("“%(name)s” holds another file inside (%(part)s). Choose that file by itself, or save as PDF."),
 )
-REACHES_OUT = Reason(
+REACHES_OUT = CellReason(
     "reaches_out", gettext_noop("“%(name)s” loads something from another machine when it is opened. Save it as PDF.")
 )
 

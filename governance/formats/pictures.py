@@ -12,14 +12,16 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
-from .faults import ContentFault, Reason, gettext_noop
+from .faults import CellReason, ContentFault, gettext_noop
 
-TOO_MANY_PIXELS = Reason(
+TOO_MANY_PIXELS = CellReason(
     "too_many_pixels",
     gettext_noop("“%(name)s” has more than %(limit)s million pixels. Make it smaller and choose it again."),
 )
-ANIMATED = Reason("animated", gettext_noop("“%(name)s” moves. Evidence is a still picture: save one of its pictures."))
-PICTURE_DAMAGED = Reason(
+ANIMATED = CellReason(
+    "animated", gettext_noop("“%(name)s” moves. Evidence is a still picture: save one of its pictures.")
+)
+PICTURE_DAMAGED = CellReason(
     "picture_damaged", gettext_noop("The picture “%(name)s” is damaged or incomplete. Take or save it again.")
 )
 

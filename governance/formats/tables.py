@@ -11,22 +11,26 @@ from typing import Any, BinaryIO
 from openpyxl.utils import get_column_letter
 
 from . import cells
-from .faults import CellFault, FormatError, Reason, gettext_noop
+from .faults import CellFault, CellReason, FormatError, gettext_noop
 from .layout import LaidColumn, LaidSheet
-from .workbooks import Row, open_workbook
+from .workbooks import SheetRow, open_workbook
 
-NO_TABLE = Reason(
+NO_TABLE = CellReason(
     "no_table",
     gettext_noop("No header row was found. One row must name the columns: %(names)s. Start from the empty one."),
 )
-NO_ROWS = Reason("no_rows", gettext_noop("There are no rows below the header. Fill in at least one."))
-NAME_TWICE = Reason("name_twice", gettext_noop("Two columns are named “%(name)s”. Rename the one that is not meant."))
-CELL_MISSING = Reason("cell_missing", gettext_noop("“%(name)s” is missing. Fill it in."))
-ROW_TWICE = Reason("row_twice", gettext_noop("“%(name)s” stands in row %(row)s already. Keep one of them."))
-TOO_LONG = Reason(
+NO_ROWS = CellReason("no_rows", gettext_noop("There are no rows below the header. Fill in at least one."))
+NAME_TWICE = CellReason(
+    "name_twice", gettext_noop("Two columns are named “%(name)s”. Rename the one that is not meant.")
+)
+CELL_MISSING = CellReason("cell_missing", gettext_noop("“%(name)s” is missing. Fill it in."))
+ROW_TWICE = CellReason("row_twice", gettext_noop("“%(name)s” stands in row %(row)s already. Keep one of them."))
+TOO_LONG = CellReason(
     "too_long", gettext_noop("The text has %(length)s characters; at most %(limit)s are kept. Shorten it.")
 )
-NEITHER_YES_NOR_NO = Reason("neither_yes_nor_no", gettext_noop("“%(text)s” is neither 是 nor 否. Write one of them."))
+NEITHER_YES_NOR_NO = CellReason(
+    "neither_yes_nor_no", gettext_noop("“%(text)s” is neither 是 nor 否. Write one of them.")
+)
 
 EXPLANATIONS = ("填写说明", "Explanation")
 """Sheets that explain the table and hold none."""
@@ -35,7 +39,7 @@ SEARCHED_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column: the names it goes by (the first is the one that is written), how its cells are read, what they hold.
 
     A `needed` one must have a name in the header and something in every row. `holds` is the official explanation.
@@ -66,7 +70,7 @@ class ReadRow:
     values: dict[str, Any]
     letters: dict[str, str] = field(default_factory=dict)
 
-    def fault(self, reason: Reason, key: str = "", **params: Any) -> CellFault:
+    def fault(self, reason: CellReason, key: str = "", **params: Any) -> CellFault:
         """A fault in the cell of a column, or in the row as a whole."""
         return CellFault(reason, params, self.sheet, self.number, self.letters.get(key))
 
@@ -76,7 +80,7 @@ class ReadRow:
 
 
 def read_table(
-    source: BinaryIO, columns: Sequence[Column], *, key: Callable[[ReadRow], Any]
+    source: BinaryIO, columns: Sequence[SheetColumn], *, key: Callable[[ReadRow], Any]
 ) -> tuple[list[ReadRow], list[CellFault]]:
     """The rows of every sheet and all that is wrong with them; a row is known by its `key`, which stands once."""
     reader = _Reader(columns, key)
@@ -96,7 +100,7 @@ def read_table(
     return reader.rows, reader.faults
 
 
-def empty_table(name: str, title: str, columns: Sequence[Column]) -> tuple[LaidSheet, LaidSheet]:
+def empty_table(name: str, title: str, columns: Sequence[SheetColumn]) -> tuple[LaidSheet, LaidSheet]:
     """An empty sheet with these columns, and one that explains them."""
     table = LaidSheet(
         name=name,
@@ -138,7 +142,7 @@ def yes_or_no(value: cells.Value) -> bool | None:
 class _Reader:
     """Reads sheet after sheet; a key is met once across all of them."""
 
-    def __init__(self, columns: Sequence[Column], key: Callable[[ReadRow], Any]) -> None:
+    def __init__(self, columns: Sequence[SheetColumn], key: Callable[[ReadRow], Any]) -> None:
         self.rows: list[ReadRow] = []
         self.faults: list[CellFault] = []
         self.tables = 0
@@ -147,7 +151,7 @@ class _Reader:
         self._key = key
         self._met: dict[Any, int] = {}
 
-    def read_sheet(self, name: str, rows: Iterable[Row]) -> None:
+    def read_sheet(self, name: str, rows: Iterable[SheetRow]) -> None:
         """The table of a sheet, if there is one."""
         rows = iter(rows)
         for row in islice(rows, SEARCHED_ROWS):
@@ -158,7 +162,7 @@ class _Reader:
                     self._read(name, below, header)
                 return
 
-    def _header(self, sheet: str, row: Row) -> dict[str, int] | None:
+    def _header(self, sheet: str, row: SheetRow) -> dict[str, int] | None:
         """The column (from 1) of each key, if the row names every one that is needed."""
         found: dict[str, int] = {}
         for cell in row.filled:
@@ -172,7 +176,7 @@ class _Reader:
         needed = {key for key, column in self._columns.items() if column.needed}
         return found if needed <= found.keys() else None
 
-    def _read(self, sheet: str, row: Row, header: dict[str, int]) -> None:
+    def _read(self, sheet: str, row: SheetRow, header: dict[str, int]) -> None:
         """One row; a blank one is passed over."""
         letters = {key: get_column_letter(column) for key, column in header.items()}
         if not any(not row.cell(column).blank for column in header.values()):
@@ -191,7 +195,7 @@ class _Reader:
         self._met[name] = row.number
         self.rows.append(read)
 
-    def _value(self, read: ReadRow, column: Column, row: Row, place: int) -> Any:
+    def _value(self, read: ReadRow, column: SheetColumn, row: SheetRow, place: int) -> Any:
         """What a cell says; what is wrong with it is noted."""
         cell = row.cell(place)
         if column.needed and cell.blank:

@@ -22,47 +22,49 @@ from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 
 from .cells import Value, is_blank
-from .faults import FormatError, Reason, gettext_noop
+from .faults import CellReason, FormatError, gettext_noop
 
-FILE_MISSING = Reason("file_missing", gettext_noop("There is no file “%(name)s”. Check the name."))
-FILE_UNREADABLE = Reason(
+FILE_MISSING = CellReason("file_missing", gettext_noop("There is no file “%(name)s”. Check the name."))
+FILE_UNREADABLE = CellReason(
     "file_unreadable", gettext_noop("“%(name)s” cannot be read as a file. Choose an .xlsx workbook.")
 )
-FILE_EMPTY = Reason("file_empty", gettext_noop("The file is empty. Choose an .xlsx workbook."))
-FILE_TOO_LARGE = Reason(
+FILE_EMPTY = CellReason("file_empty", gettext_noop("The file is empty. Choose an .xlsx workbook."))
+FILE_TOO_LARGE = CellReason(
     "file_too_large", gettext_noop("The file has %(size)s MB; at most %(limit)s MB are read. Split it.")
 )
-NOT_XLSX = Reason(
+NOT_XLSX = CellReason(
     "not_xlsx", gettext_noop("This is not an .xlsx workbook. Save it as Excel Workbook (.xlsx) and try again.")
 )
-OLD_XLS = Reason(
+OLD_XLS = CellReason(
     "old_xls", gettext_noop("This is an old .xls workbook. Save it as Excel Workbook (.xlsx) and try again.")
 )
-ENCRYPTED = Reason(
+ENCRYPTED = CellReason(
     "encrypted", gettext_noop("The workbook is protected by a password. Remove the password and try again.")
 )
-STRICT_XLSX = Reason(
+STRICT_XLSX = CellReason(
     "strict_xlsx",
     gettext_noop("The workbook is saved as Strict Open XML. Save it as Excel Workbook (.xlsx) and try again."),
 )
-MACROS = Reason(
+MACROS = CellReason(
     "macros",
     gettext_noop("The workbook contains macros. Save it as Excel Workbook (.xlsx) without them and try again."),
 )
-DAMAGED = Reason("damaged", gettext_noop("The workbook is damaged. Open it in Excel, save it again and try again."))
-UNPACKS_TOO_LARGE = Reason(
+DAMAGED = CellReason("damaged", gettext_noop("The workbook is damaged. Open it in Excel, save it again and try again."))
+UNPACKS_TOO_LARGE = CellReason(
     "unpacks_too_large",
     gettext_noop("The workbook unpacks to far more than a workbook holds and was not opened. Save it again in Excel."),
 )
-SHEET_TOO_LARGE = Reason(
+SHEET_TOO_LARGE = CellReason(
     "sheet_too_large",
     gettext_noop("The sheet “%(sheet)s” goes beyond %(rows)s rows or %(columns)s columns. Split it."),
 )
-FORMULA_WITHOUT_VALUE = Reason(
+FORMULA_WITHOUT_VALUE = CellReason(
     "formula_without_value",
     gettext_noop("The formula in this cell has no stored value. Open the file in Excel, save it and try again."),
 )
-CELL_ERROR = Reason("cell_error", gettext_noop("The cell shows the error %(text)s. Correct the formula or the date."))
+CELL_ERROR = CellReason(
+    "cell_error", gettext_noop("The cell shows the error %(text)s. Correct the formula or the date.")
+)
 
 if TYPE_CHECKING:
     from openpyxl.cell.read_only import ReadOnlyCell
@@ -102,14 +104,14 @@ LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SheetCell:
     """One cell: where it stands (both from 1), its value, whether it is formatted as a percent, and its fault."""
 
     row: int
     column: int
     value: Value
     percent_format: bool = False
-    fault: Reason | None = None
+    fault: CellReason | None = None
 
     @property
     def letter(self) -> str:
@@ -133,18 +135,18 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SheetRow:
     """A row of a sheet: its number and its cells from column 1 to the last one used in the sheet."""
 
     number: int
-    cells: tuple[Cell, ...]
+    cells: tuple[SheetCell, ...]
 
-    def cell(self, column: int) -> Cell:
+    def cell(self, column: int) -> SheetCell:
         """The cell in `column`, an empty one beyond the last."""
-        return self.cells[column - 1] if column <= len(self.cells) else Cell(self.number, column, None)
+        return self.cells[column - 1] if column <= len(self.cells) else SheetCell(self.number, column, None)
 
     @property
-    def filled(self) -> list[Cell]:
+    def filled(self) -> list[SheetCell]:
         """The cells in which something can be seen."""
         return [cell for cell in self.cells if not cell.blank]
 
@@ -179,7 +181,7 @@ class Sheet:
         self._worksheet = worksheet
         self._survey = survey
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[SheetRow]:
         """The rows from the first to the last with a value, blank ones included, one at a time.
 
         Raises:
@@ -190,23 +192,25 @@ class Sheet:
         cells = self._worksheet.iter_rows(max_row=self.last_row, max_col=self._survey.last_column)
         try:
             for number, row in enumerate(cells, start=1):
-                yield Row(number, tuple(self._cell(number, column, cell) for column, cell in enumerate(row, start=1)))
+                yield SheetRow(
+                    number, tuple(self._cell(number, column, cell) for column, cell in enumerate(row, start=1))
+                )
         except FormatError:
             raise
         except Exception as error:  # openpyxl raises whatever it stumbles over
             raise FormatError(DAMAGED) from error
 
-    def _cell(self, row: int, column: int, cell: "ReadOnlyCell") -> Cell:
+    def _cell(self, row: int, column: int, cell: "ReadOnlyCell") -> SheetCell:
         if (row, column) in self._survey.formulas_without_value:
-            return Cell(row, column, None, fault=FORMULA_WITHOUT_VALUE)
+            return SheetCell(row, column, None, fault=FORMULA_WITHOUT_VALUE)
         if cell.value is None:
-            return Cell(row, column, None)
+            return SheetCell(row, column, None)
         if cell.data_type == "e":
-            return Cell(row, column, cell.value, fault=CELL_ERROR)
+            return SheetCell(row, column, cell.value, fault=CELL_ERROR)
         value = cell.value
         if isinstance(value, str):
-            return Cell(row, column, _ESCAPED.sub("_", value) if "_x005F_" in value else value)
-        return Cell(row, column, value, _shows_percent(cell.number_format))
+            return SheetCell(row, column, _ESCAPED.sub("_", value) if "_x005F_" in value else value)
+        return SheetCell(row, column, value, _shows_percent(cell.number_format))
 
 
 class WorkbookFile(AbstractContextManager):

@@ -10,16 +10,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.formats.departments import department_names
-from governance.formats.faults import FormatError, Reason, gettext_noop
+from governance.formats.faults import CellReason, FormatError, gettext_noop
 from governance.formats.names import KnownNames, NameFaults
 from governance.records.widgets import LISTED, OfferingInput
 
 from .models import Department, User
 
 PERSON_FAULTS = NameFaults(
-    unknown=Reason("person_unknown", gettext_noop("Nobody goes by “%(name)s”. Type a name or an account.")),
-    near=Reason("person_near", gettext_noop("Nobody goes by “%(name)s”. Did you mean %(suggestions)s?")),
-    ambiguous=Reason("person_ambiguous", gettext_noop("“%(name)s” can be %(suggestions)s. Type the account.")),
+    unknown=CellReason("person_unknown", gettext_noop("Nobody goes by “%(name)s”. Type a name or an account.")),
+    near=CellReason("person_near", gettext_noop("Nobody goes by “%(name)s”. Did you mean %(suggestions)s?")),
+    ambiguous=CellReason("person_ambiguous", gettext_noop("“%(name)s” can be %(suggestions)s. Type the account.")),
 )
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from governance.formats import cells
-from governance.formats.faults import CellFault, FormatError, Reason, gettext_noop
-from governance.formats.tables import Column, ReadRow, read_table, yes_or_no
+from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
+from governance.formats.tables import ReadRow, SheetColumn, read_table, yes_or_no
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
 from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
@@ -29,8 +29,8 @@ from .passwords import first_password
 from .permissions import require
 from .roles import Role
 
-ROLE_UNKNOWN = Reason("role_unknown", gettext_noop("“%(text)s” is no role. The roles are: %(roles)s."))
-DEPARTMENT_UNKNOWN = Reason(
+ROLE_UNKNOWN = CellReason("role_unknown", gettext_noop("“%(text)s” is no role. The roles are: %(roles)s."))
+DEPARTMENT_UNKNOWN = CellReason(
     "department_unknown", gettext_noop("There is no department “%(name)s”. Correct it or add it as an alias.")
 )
 
@@ -71,7 +71,7 @@ def _roles(value: cells.Value) -> list[str]:
 
 
 DEPARTMENT_COLUMNS = (
-    Column(
+    SheetColumn(
         "name",
         ("单位名称", "全称", "单位", "name", "department"),
         "单位全称，不得重复",
@@ -80,8 +80,8 @@ DEPARTMENT_COLUMNS = (
         width=28,
         example="县农业农村局",
     ),
-    Column("short_name", ("简称", "short name"), "会议和表格中使用的简称", most=40, example="农业农村局"),
-    Column(
+    SheetColumn("short_name", ("简称", "short name"), "会议和表格中使用的简称", most=40, example="农业农村局"),
+    SheetColumn(
         "aliases",
         ("别名", "曾用名", "aliases"),
         "台账中出现的其他写法，多个用“、”分隔；填写后以此为准",
@@ -89,8 +89,10 @@ DEPARTMENT_COLUMNS = (
         width=30,
         example="农业局、县农委",
     ),
-    Column("code", ("编码", "代码", "code"), "英文字母、数字和短横线；不填则自动编号", most=40, example="agriculture"),
-    Column(
+    SheetColumn(
+        "code", ("编码", "代码", "code"), "英文字母、数字和短横线；不填则自动编号", most=40, example="agriculture"
+    ),
+    SheetColumn(
         "order",
         ("排序", "顺序", "order"),
         "正式文件中的次序，填整数；不填则排在最后",
@@ -101,7 +103,7 @@ DEPARTMENT_COLUMNS = (
 )
 
 PEOPLE_COLUMNS = (
-    Column(
+    SheetColumn(
         "username",
         ("账号", "登录账号", "account", "username"),
         "登录用的账号，字母、数字和 @ . + - _，不得重复",
@@ -109,13 +111,15 @@ PEOPLE_COLUMNS = (
         most=60,
         example="wangmou",
     ),
-    Column("name", ("姓名", "name"), "姓名", needed=True, most=60, width=12, example="王某"),
-    Column("post", ("职务", "post"), "职务", most=80, example="农业农村局副局长"),
-    Column(
+    SheetColumn("name", ("姓名", "name"), "姓名", needed=True, most=60, width=12, example="王某"),
+    SheetColumn("post", ("职务", "post"), "职务", most=80, example="农业农村局副局长"),
+    SheetColumn(
         "department", ("单位", "所在单位", "department"), "单位全称、简称或别名，须已在系统中", example="县农业农村局"
     ),
-    Column("phone", ("电话", "手机", "联系电话", "phone"), "仅本人和管理员可见全号", most=30, example="13800001234"),
-    Column(
+    SheetColumn(
+        "phone", ("电话", "手机", "联系电话", "phone"), "仅本人和管理员可见全号", most=30, example="13800001234"
+    ),
+    SheetColumn(
         "email",
         ("邮箱", "电子邮箱", "e-mail", "email"),
         "用于接收提醒，可不填",
@@ -123,7 +127,7 @@ PEOPLE_COLUMNS = (
         width=24,
         example="wang@example.gov.cn",
     ),
-    Column(
+    SheetColumn(
         "roles",
         ("角色", "roles"),
         "专项办、考核中心、会议秘书、县领导、审计员、管理员；多个用“、”分隔；专班成员不用填",
@@ -131,7 +135,7 @@ PEOPLE_COLUMNS = (
         width=18,
         example="专项办",
     ),
-    Column(
+    SheetColumn(
         "sign_in",
         ("可登录", "是否登录", "may sign in"),
         "填“是”则确认后可下载初始密码；填“否”或不填则仅登记姓名",

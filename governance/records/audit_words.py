@@ -21,7 +21,7 @@ NOTHING = "—"
 """What stands for an empty value."""
 
 
-class Line(NamedTuple):
+class AuditLine(NamedTuple):
     """One field of a change; `was` is None where only a value was recorded."""
 
     field: str
@@ -46,7 +46,7 @@ class Readable:
         model = self.by_name.get(event.object_type)
         return str(model._meta.verbose_name) if model is not None else event.object_type
 
-    def lines(self, event: AuditEvent) -> list[Line]:
+    def lines(self, event: AuditEvent) -> list[AuditLine]:
         """The event's change, a line per field; what was empty and stays so is left out, as is what undoing needs.
 
         The latter's names begin with an underscore.
@@ -55,12 +55,12 @@ class Readable:
         lines = [self.line(event, name, value) for name, value in change.items() if not name.startswith("_")]
         return [line for line in lines if line.was is not None or line.now != NOTHING]
 
-    def line(self, event: AuditEvent, name: str, value: Any) -> Line:
+    def line(self, event: AuditEvent, name: str, value: Any) -> AuditLine:
         """One field: `[was, is]`, or a value that was recorded alone."""
         field = self.field(event, name)
         if isinstance(value, list) and len(value) == 2:
-            return Line(self.word(name, field), said(value[0], field), said(value[1], field))
-        return Line(self.word(name, field), None, said(value, field))
+            return AuditLine(self.word(name, field), said(value[0], field), said(value[1], field))
+        return AuditLine(self.word(name, field), None, said(value, field))
 
     def field(self, event: AuditEvent, name: str) -> models.Field | None:
         """The field that `name` stands for."""

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from governance.formats.faults import CellFault, Reason
+from governance.formats.faults import CellFault, CellReason
 from governance.formats.tables import ReadRow
 
 from .refusals import Invalid, Refused, WrongState
@@ -102,7 +102,7 @@ class DryRun:
             raise MovedOn(self)
 
 
-REFUSED = Reason("refused", "%(message)s")
+REFUSED = CellReason("refused", "%(message)s")
 """What a verb would say to the row."""
 
 

@@ -22,7 +22,7 @@ from django.views.generic import FormView
 from governance.clock import now
 from governance.formats.filenames import clean_name
 from governance.formats.layout import laid_out
-from governance.formats.tables import Column, empty_table
+from governance.formats.tables import SheetColumn, empty_table
 
 from .dry_runs import SHOWN, DryRun, FileRefused, MovedOn
 from .models import SavedUpload, StoredFile
@@ -190,7 +190,7 @@ class ImportPage(FormView):
 class TableImportPage(ImportPage):
     """A plain list: its columns explain themselves, and an empty workbook with them is there to be filled in."""
 
-    table: Sequence[Column]
+    table: Sequence[SheetColumn]
     sheet_name = ""
     """The name and title of the empty sheet, official and so in Chinese."""
     verb_try: Callable[..., DryRun]

@@ -155,12 +155,12 @@ def debts_of(action: SpecialAction, *, reader: User | None, now: datetime) -> li
 
     Without a reader it is the house itself that asks, and knows all. Fifteen queries at most, at any number of teams.
     """
-    books = Books(action, reader, now)
+    books = DebtReader(action, reader, now)
     rooms = (books.reports(), books.rows(), books.matters(), books.requests(), books.periods_to_close())
     return sorted((debt for room in rooms for debt in room), key=lambda debt: debt.urgency)
 
 
-class Books:
+class DebtReader:
     """What the debts of one action are read from, each table once."""
 
     def __init__(self, action: SpecialAction, reader: User | None, now: datetime) -> None:

@@ -22,7 +22,7 @@ from teams.roster.beginnings import beginnings_of
 from teams.roster.recipients import office_people
 from teams.states import ReportState, TaskState
 
-from .debts import Books, Debt, DebtKind, debts_of
+from .debts import Debt, DebtKind, DebtReader, debts_of
 
 OVER_STEPS = (1, 3, 7)
 """Days over at which a team or a department is reminded again."""
@@ -105,7 +105,7 @@ def _by_name(told: Counter) -> dict[str, int]:
 
 def occasions_of(action: SpecialAction, *, at: datetime) -> Iterator[Occasion]:
     """What there is to tell on the day of `at`, whether it was told before or not."""
-    books = Books(action, None, at)
+    books = DebtReader(action, None, at)
     office = list(office_people())
     yield from _reports_ahead(books)
     yield from _tasks(books)
@@ -128,7 +128,7 @@ def able(people: Iterable[User]) -> list[User]:
     return list({user.pk: user for user in people if user.is_active}.values())
 
 
-def _reports_ahead(books: Books) -> Iterator[Occasion]:
+def _reports_ahead(books: DebtReader) -> Iterator[Occasion]:
     """Reports that are due within one working day, to head, deputies and liaisons while they are not submitted."""
     until = books.working_days.add(books.on, 1)
     coming = ReportingPeriod.objects.filter(
@@ -156,7 +156,7 @@ def _submitted(periods: Sequence[ReportingPeriod]) -> set[tuple[int, int]]:
     return set(reports.values_list("period_id", "team_id"))
 
 
-def _tasks(books: Books) -> Iterator[Occasion]:
+def _tasks(books: DebtReader) -> Iterator[Occasion]:
     """Open tasks on the first day on which they are due soon, and those past their day, to heads and liaisons."""
     tasks = Task.objects.filter(action=books.action, state__in=LATE_TASK_STATES, due_on__isnull=False)
     for task in tasks.order_by("due_on", "pk"):
@@ -176,7 +176,7 @@ def _tasks(books: Books) -> Iterator[Occasion]:
         )
 
 
-def _first_steps(books: Books) -> Iterator[Occasion]:
+def _first_steps(books: DebtReader) -> Iterator[Occasion]:
     """First steps of new teams from the working day before on; the first report is reminded of like any other."""
     until = books.working_days.add(books.on, 1)
     new = [team for team in books.teams.values() if team.is_new(books.on, books.action.new_team_days)]
@@ -196,7 +196,7 @@ def _first_steps(books: Books) -> Iterator[Occasion]:
             )
 
 
-def _matters_ahead(books: Books, answerers: Answerers) -> Iterator[Occasion]:
+def _matters_ahead(books: DebtReader, answerers: Answerers) -> Iterator[Occasion]:
     """Matters to be answered within one working day, to who answers."""
     until = books.working_days.add(books.on, 1)
     waiting = HelpRequest.objects.waiting().filter(
@@ -213,7 +213,7 @@ def _matters_ahead(books: Books, answerers: Answerers) -> Iterator[Occasion]:
         )
 
 
-def _of_debt(debt: Debt, books: Books, office: list[User], answerers: Answerers) -> Occasion | None:
+def _of_debt(debt: Debt, books: DebtReader, office: list[User], answerers: Answerers) -> Occasion | None:
     """What a debt gives to tell, if it has reached a step; the office hears of its own once their term is over."""
     if debt.by_office:
         return _of_office(debt, office) if debt.days_over else None

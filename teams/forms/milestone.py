@@ -11,7 +11,7 @@ from governance.records.fields import DayField
 
 from ..models import Milestone, Task
 from ..rules.pasted_milestones import LARGEST_WEIGHT, LONGEST_TITLE, PastedStep, pasted_steps
-from ..tasks.milestones import Step
+from ..tasks.milestones import NewMilestone
 
 
 class PastedStepsForm(forms.Form):
@@ -36,10 +36,10 @@ class PastedStepsForm(forms.Form):
         return pasted_steps(self.cleaned_data.get("text", ""), year=self.task.year)
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[NewMilestone]:
         """The lines that can be laid down."""
         found = [line for line in self.lines if line.fault is None]
-        return [Step(title=line.title, due_on=line.due_on, weight=line.weight) for line in found]
+        return [NewMilestone(title=line.title, due_on=line.due_on, weight=line.weight) for line in found]
 
     def clean(self) -> dict[str, Any]:
         """Something must stand on some line."""
@@ -77,6 +77,6 @@ class ReplaceMilestoneForm(forms.Form):
         said = {"title": milestone.title, "due_on": milestone.due_on, "weight": milestone.weight}
         self.initial = {**said, **self.initial}
 
-    def step(self) -> Step:
+    def step(self) -> NewMilestone:
         """The new milestone as the verb takes it."""
-        return Step(**{name: self.cleaned_data[name] for name in ("title", "due_on", "weight")})
+        return NewMilestone(**{name: self.cleaned_data[name] for name in ("title", "due_on", "weight")})

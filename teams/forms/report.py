@@ -22,7 +22,7 @@ from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, TaskSha
 from ..reports.completeness import lacks_of
 from ..reports.draft_merge import settled_words, version_of
 from ..reports.owed_rows import OwedTask
-from ..reports.written import Conflict, Followed, Matter, Row, Step, Written, row_field
+from ..reports.written import Conflict, Followed, Matter, NextStepLine, ReportRow, Written, row_field
 from ..states import EXTENSIBLE_TASK_STATES, TASK_MOVES, TaskState
 from .parts import Seen, as_sent, digest_of, named_keys, new_key, plain
 
@@ -252,11 +252,11 @@ class ReportForm(forms.Form):
             kind, key = part.split("-", 1)
             data = {name: _unbroken(self.cleaned_data.get(f"{part}-{name}")) for name in self.parts[part].names}
             if kind == "row":
-                rows.append(Row(int(key), seen=seen.version, **data))
+                rows.append(ReportRow(int(key), seen=seen.version, **data))
             elif kind == "last":
                 followed.append(Followed(int(key), data["outcome"], data["reason"], seen=seen.version))
             else:
-                line = Matter if kind == "matter" else Step
+                line = Matter if kind == "matter" else NextStepLine
                 data = data | {"to": data["to"] or None} if kind == "matter" else data
                 (matters if kind == "matter" else steps).append(line(**data, key=key, seen=seen.version))
         return Written(rows=rows, matters=matters or None, steps=steps or None, followed=followed)

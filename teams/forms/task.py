@@ -13,7 +13,8 @@ from governance.records.fields import DayField
 
 from ..models import Level, Source, SpecialAction, SpecialTeam, Stage, Task
 from ..rules.pasted_milestones import PastedStep, pasted_steps
-from ..tasks.assignment import EDITABLE, Step, TaskFacts
+from ..tasks.assignment import EDITABLE, TaskFacts
+from ..tasks.milestones import NewMilestone
 from .departments import DepartmentsField
 
 STEP_ROWS = 4
@@ -128,11 +129,11 @@ class NewTaskForm(TaskForm):
         cleaned = dict(self.cleaned_data)
         del cleaned["team"], cleaned["ongoing"], cleaned["pasted"]
         steps = [
-            Step(title=row["title"], due_on=row["due_on"], weight=row["weight"])
+            NewMilestone(title=row["title"], due_on=row["due_on"], weight=row["weight"])
             for row in (step.cleaned_data for step in self.steps)
             if row
         ]
-        steps += [Step(title=line.title, due_on=line.due_on, weight=line.weight) for line in self._pasted()]
+        steps += [NewMilestone(title=line.title, due_on=line.due_on, weight=line.weight) for line in self._pasted()]
         return TaskFacts(**cleaned, milestones=steps)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from governance.formats.cells import number_text
-from governance.formats.faults import Reason
+from governance.formats.faults import CellReason
 from governance.formats.names import KnownNames, NameFaults
 from governance.people.models import Township
 
@@ -20,9 +20,9 @@ from ..rules.pasted_milestones import PastedCounts, pasted_counts
 from ..tasks.townships import Share
 
 TOWNSHIP_FAULTS = NameFaults(
-    unknown=Reason("township_unknown", gettext_noop("No township goes by “%(name)s”.")),
-    near=Reason("township_near", gettext_noop("No township goes by “%(name)s”. Did you mean %(suggestions)s?")),
-    ambiguous=Reason("township_ambiguous", gettext_noop("“%(name)s” can be %(suggestions)s.")),
+    unknown=CellReason("township_unknown", gettext_noop("No township goes by “%(name)s”.")),
+    near=CellReason("township_near", gettext_noop("No township goes by “%(name)s”. Did you mean %(suggestions)s?")),
+    ambiguous=CellReason("township_ambiguous", gettext_noop("“%(name)s” can be %(suggestions)s.")),
 )
 
 

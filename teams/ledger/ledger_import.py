@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
-from governance.formats.faults import CellFault, Reason
+from governance.formats.faults import CellFault, CellReason
 from governance.people.models import Department, User
 from governance.people.permissions import require
 from governance.records.dry_runs import DryRun, FileRefused
@@ -28,7 +28,7 @@ from governance.records.verbs import locked, record, tell, verb
 
 from ..models import SpecialAction, SpecialTeam, Task, TaskDepartment
 from ..roster.recipients import people_of
-from ..tasks.changes import Lighting, write_changes, write_new
+from ..tasks.changes import LampContext, write_changes, write_new
 from .dry_run import dry_run_of
 from .file import Ledger, LedgerNotice, read_ledger
 from .reconciliation import Reconciliation, reconcile
@@ -95,7 +95,7 @@ class LedgerRefused(FileRefused):
         self.outcome = outcome
 
 
-def in_words(reason: Reason, params: dict[str, Any]) -> str:
+def in_words(reason: CellReason, params: dict[str, Any]) -> str:
     """A reason in the reader's language."""
     return gettext(reason.template) % params
 
@@ -167,7 +167,7 @@ def _write(
         raise LedgerRefused(outcome)
     if seen is not None:
         outcome.dry_run.check(seen)
-    _write_tasks(found, by=by, at=at, lighting=Lighting.of(action), progress=progress)
+    _write_tasks(found, by=by, at=at, lamp_context=LampContext.of(action), progress=progress)
     numbers = {"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged}
     file_row = tried or store_file(file, name=name, media_type=XLSX, by=by, at=at)
     outcome.upload = save_upload(file_row, SavedUpload.Kind.LEDGER, {"year": ledger.year} | numbers, by=by, at=at)
@@ -179,10 +179,10 @@ def _write(
 
 
 def _write_tasks(
-    found: Reconciliation, *, by: User | None, at: datetime, lighting: Lighting, progress: Progress
+    found: Reconciliation, *, by: User | None, at: datetime, lamp_context: LampContext, progress: Progress
 ) -> None:
     """Write new tasks and changes in batches, the way every verb writes them, versions included."""
-    context = {"cause": "import_ledger", "by": by, "at": at, "lighting": lighting}
+    context = {"cause": "import_ledger", "by": by, "at": at, "lamp_context": lamp_context}
     total, done = len(found.new) + len(found.changes), 0
     joint = {id(task): departments for task, departments in found.joint}
     for tasks in _batches(found.new):

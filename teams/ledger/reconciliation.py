@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from governance.formats import cells
-from governance.formats.faults import CellFault, Reason, gettext_noop
+from governance.formats.faults import CellFault, CellReason, gettext_noop
 from governance.people.models import Department
 
 from ..models import CloseOut, SpecialAction, SpecialTeam, SubmittedEntry, Task, TaskDepartment, TaskShare
@@ -23,43 +23,43 @@ from ..tasks.changes import Change
 from .file import Ledger, LedgerNotice, LedgerTask, Notice, State
 from .file.columns import Field
 
-TEAM_CHANGED = Reason(
+TEAM_CHANGED = CellReason(
     "team_changed",
     gettext_noop(
         "Task %(number)s belongs to “%(now)s”, not to “%(ledger)s”. A ledger does not move it: edit the task."
     ),
 )
-START_CHANGED = Reason(
+START_CHANGED = CellReason(
     "start_changed",
     gettext_noop("Task %(number)s starts on %(now)s, not on %(ledger)s. A ledger does not move it: edit the task."),
 )
-DUE_CHANGED = Reason(
+DUE_CHANGED = CellReason(
     "due_changed",
     gettext_noop(
         "Task %(number)s is due on %(now)s, not on %(ledger)s. A ledger does not move it: ask for an extension."
     ),
 )
-DUE_CHANGED_FROM_ONGOING = Reason(
+DUE_CHANGED_FROM_ONGOING = CellReason(
     "due_changed",
     gettext_noop("Task %(number)s is ongoing, not due on %(ledger)s. Cancel it and assign a task with a due date."),
 )
-DUE_CHANGED_TO_ONGOING = Reason(
+DUE_CHANGED_TO_ONGOING = CellReason(
     "due_changed",
     gettext_noop("Task %(number)s is due on %(now)s, not ongoing. A ledger does not change it: ask for an extension."),
 )
-STATE_CLOSED_BY_LEDGER = Reason(
+STATE_CLOSED_BY_LEDGER = CellReason(
     "state_changed",
     gettext_noop(
         "The note says 已销号, but task %(number)s is not closed out here. Ask for its close-out on the task's page."
     ),
 )
-STATE_OPENED_BY_LEDGER = Reason(
+STATE_OPENED_BY_LEDGER = CellReason(
     "state_changed",
     gettext_noop(
         "Task %(number)s is closed out, but the note no longer says 已销号. Assign a new task for what is left."
     ),
 )
-TEAM_CLOSED = Reason(
+TEAM_CLOSED = CellReason(
     "team_closed", gettext_noop("“%(team)s” was closed on %(day)s and takes no new task. Name another team.")
 )
 

@@ -108,7 +108,7 @@ class TaskQuerySet(OnTheWallQuerySet):
         return self.filter(Q(lead_department=department_id) | Q(pk__in=joined))
 
     def with_lamp(self, on: date) -> Self:
-        """Annotate `lamp` as of `on`: the state and the three stored dates compared in SQL (see lamps.py)."""
+        """Annotate `lamp` as of `on`: the state and the three stored dates compared in SQL (see rules/lamps.py)."""
         return self.annotate(lamp=lamp_case(on))
 
     def for_list(self) -> Self:

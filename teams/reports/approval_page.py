@@ -1,6 +1,6 @@
 """A draft as its head looks at it before signing it off: what changed, what is asked, what is still missing.
 
-Reading only; the verbs are in `reporting.py` and `approving.py`.
+Reading only; the verbs are in `submission.py` and `hand_over.py`.
 """
 
 from collections.abc import Mapping, Sequence

@@ -20,7 +20,7 @@ from governance.records.refusals import Difference
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
 from .owed_rows import OwedTask
 from .submissions_read import last_steps
-from .written import Conflict, Followed, Matter, Row, Step, Written, row_field
+from .written import Conflict, Followed, Matter, NextStepLine, ReportRow, Written, row_field
 
 HUNDRED = Decimal(100)
 CENT = Decimal("0.01")
@@ -103,7 +103,7 @@ class Draft:
             if left:
                 model.objects.filter(pk__in=left).delete()
 
-    def _lay_row(self, row: Row, owed: OwedTask) -> None:
+    def _lay_row(self, row: ReportRow, owed: OwedTask) -> None:
         faults = faults_of(row, owed)
         if faults:
             self.faults |= faults
@@ -172,7 +172,13 @@ class Draft:
             self.change["help_requests" if kind == "matter" else "next_steps"] = [was, now]
 
     def _lay_line(
-        self, part: str, row: HelpRequest | NextStep | None, line: Matter | Step, rows: list, *, order: int | None
+        self,
+        part: str,
+        row: HelpRequest | NextStep | None,
+        line: Matter | NextStepLine,
+        rows: list,
+        *,
+        order: int | None,
     ) -> None:
         fault = line_faults(line)
         if fault:
@@ -243,7 +249,7 @@ class Draft:
         return {name: [_named(theirs), _named(yours)] for name, (theirs, yours) in found.items()}
 
 
-def faults_of(row: Row, owed: OwedTask) -> dict[str, Any]:
+def faults_of(row: ReportRow, owed: OwedTask) -> dict[str, Any]:
     """What cannot be in a row: {field: message}."""
     if owed.counts:
         faults = _number_faults(row.task_id, "done", row.done, MOST, _("The count is a number of 0 or more."))
@@ -266,7 +272,7 @@ def _number_faults(task_id: int, name: str, value: Decimal | None, most: Decimal
     return {}
 
 
-def line_faults(line: Matter | Step) -> Any:
+def line_faults(line: Matter | NextStepLine) -> Any:
     """What cannot be in a line: too long, or a department or a day but no words; None where it can."""
     text = line.text.strip()
     if len(text) > LONGEST_LINE:
@@ -292,7 +298,7 @@ def settled_words(row: models.Model) -> Any:
     return None
 
 
-def _placed(lines: Sequence[Matter | Step], rows: Sequence[models.Model]) -> list:
+def _placed(lines: Sequence[Matter | NextStepLine], rows: Sequence[models.Model]) -> list:
     """A whole list's lines with the keys of the rows they are laid over: the same words first, then by place."""
     free = list(rows)
     placed: list = [None] * len(lines)
@@ -305,7 +311,7 @@ def _placed(lines: Sequence[Matter | Step], rows: Sequence[models.Model]) -> lis
     return [_keyed(line, placed[place] or (movable.pop(0) if movable else None)) for place, line in enumerate(lines)]
 
 
-def _keyed(line: Matter | Step, row: models.Model | None) -> Matter | Step:
+def _keyed(line: Matter | NextStepLine, row: models.Model | None) -> Matter | NextStepLine:
     return replace(line, key=row.handle if row else "")
 
 

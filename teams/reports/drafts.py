@@ -1,6 +1,6 @@
 """The verbs of a draft: what a team writes about a period before it is submitted (DESIGN 4, progress report).
 
-Many hands write one draft (merging_drafts.py lays what each sends over it). A draft may be incomplete but never
+Many hands write one draft (draft_merge.py lays what each sends over it). A draft may be incomplete but never
 impossible. An entry keeps a number only where it differs from the progress before the period, so that "as before"
 follows what is accepted meanwhile.
 """

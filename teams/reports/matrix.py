@@ -19,7 +19,7 @@ from .status import PeriodStanding, ReportStatus, reports_standing
 
 
 @dataclass(frozen=True)
-class Cell:
+class MatrixCell:
     """How one report stands: word and colour, a note, where it is read or written; no word where none is owed."""
 
     period: str
@@ -50,7 +50,7 @@ class Matrix:
     """The rows and their heads."""
 
     heads: list[Head]
-    rows: list[tuple[SpecialTeam, list[Cell]]]
+    rows: list[tuple[SpecialTeam, list[MatrixCell]]]
 
     @property
     def news(self) -> list[tuple[Head, str]]:
@@ -116,11 +116,11 @@ def _head(standing: PeriodStanding, teams: Sequence[SpecialTeam]) -> Head:
 
 def _cell(
     team: SpecialTeam, standing: PeriodStanding, name: str, report: ProgressReport | None, *, reads: bool
-) -> Cell:
+) -> MatrixCell:
     period = standing.period
     status = standing.statuses.get(team.pk)
     if status is None:
-        return Cell(name)
+        return MatrixCell(name)
     url = reverse("report", args=[team.code, period.starts_on.isoformat()]) if reads else ""
     word, tone, note = status.label, status.tone, ""
     if report is not None:
@@ -130,7 +130,7 @@ def _cell(
             word = report.get_state_display()
     if period.is_closed and status == ReportStatus.OVERDUE:
         word = _("Missing") if report is None or report.first_submitted_at is None else _("Not made good")
-    return Cell(name, word, tone, note, url)
+    return MatrixCell(name, word, tone, note, url)
 
 
 def _note(report: ProgressReport, status: ReportStatus) -> Any:

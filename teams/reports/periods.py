@@ -18,7 +18,7 @@ from ..rules.lamps import lamp_on
 from ..rules.periods import periods
 from ..rules.progress import percent_of_quantity, plan_line
 from ..states import OPEN_TASK_STATES, ReportState
-from ..tasks.changes import Lighting, dates_for, milestones_in, steps_of
+from ..tasks.changes import LampContext, dates_for, milestones_in, steps_of
 from .owed_rows import accepted_entries
 
 
@@ -168,7 +168,7 @@ def hindrances(period: ReportingPeriod, *, at: datetime) -> list[str]:
 
 def _lamps(period: ReportingPeriod, *, by: User, at: datetime) -> Iterator[PeriodLamp]:
     """How each task open on the last day stood, as rows to insert."""
-    lighting = _lighting_on(period)
+    lamp_context = _lamp_context_on(period)
     for version in _versions_on(period):
         milestones = milestones_in(version)
         _lay_progress(version, period)
@@ -177,10 +177,10 @@ def _lamps(period: ReportingPeriod, *, by: User, at: datetime) -> Iterator[Perio
             task_id=version.task_id,
             period=period,
             team_id=version.team_id,
-            lamp=lamp_on(version.state, dates_for(version, milestones, lighting), period.ends_on),
+            lamp=lamp_on(version.state, dates_for(version, milestones, lamp_context), period.ends_on),
             planned=None if line is None else line.percent_on(period.ends_on),
             actual=version.percent,
-            rule=lighting.rule,
+            rule=lamp_context.rule,
             by=by,
             at=at,
         )
@@ -215,11 +215,11 @@ def _lay_progress(version: TaskVersion, period: ReportingPeriod) -> None:
         version.progressed_on = max(filter(None, (version.progressed_on, version.accepted_for)))
 
 
-def _lighting_on(period: ReportingPeriod) -> Lighting:
+def _lamp_context_on(period: ReportingPeriod) -> LampContext:
     """The rule in force on the last day (the first one where none was yet) and the calendar: two queries."""
     rules = list(LampRule.objects.filter(action=period.action).order_by("number"))
     if not rules:
         raise LookupError(f"{period.action.code} has no lamp rule")
     in_force = [rule for rule in rules if rule.at < end_of(period.ends_on)]
     rule = in_force[-1] if in_force else rules[0]
-    return Lighting(rule, rule.thresholds, CalendarDay.objects.working_days())
+    return LampContext(rule, rule.thresholds, CalendarDay.objects.working_days())

@@ -30,7 +30,7 @@ from ..models import (
 from ..roster.recipients import people_of
 from ..rules.progress import percent_of_quantity
 from ..states import REPORT_MOVES, ReportState, TaskState, check_move
-from ..tasks.changes import Change, Lighting, write_changes
+from ..tasks.changes import Change, LampContext, write_changes
 from .owed_rows import Progress
 
 UNDER_WAY = {TaskState.ASSIGNED: TaskState.IN_PROGRESS, TaskState.ACKNOWLEDGED: TaskState.IN_PROGRESS}
@@ -101,8 +101,8 @@ def accept_report(report: ProgressReport, *, by: User, at: datetime, seen: int |
     report, submission, entries = _opened(report, "accept_report", ReportState.ACCEPTED, by=by, seen=seen)
     changes, passed_over = _changes(report, entries)
     if changes:
-        lighting = Lighting.of(report.period.action)
-        write_changes(changes, cause="accept_report", by=by, at=at, lighting=lighting)
+        lamp_context = LampContext.of(report.period.action)
+        write_changes(changes, cause="accept_report", by=by, at=at, lamp_context=lamp_context)
     decision = ReportDecision.objects.create(submission=submission, accepted=True, at=at, by=by)
     save_version(report, {"state": ReportState.ACCEPTED, "decided_at": at})
     record(

@@ -1,6 +1,6 @@
 """A submitted report as its reviewer looks at it: what was accepted last, what is said now, what changed since.
 
-Reading only; the verbs are in `reviewing.py`.
+Reading only; the verbs are in `review.py`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

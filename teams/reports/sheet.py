@@ -11,22 +11,22 @@ from typing import Any, BinaryIO
 from governance.formats import cells
 from governance.formats.dates import days_named
 from governance.formats.exports import exported
-from governance.formats.faults import CellFault, FormatError, Reason, gettext_noop
+from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.layout import LaidColumn, LaidSheet, Share, laid_out
 from governance.formats.names import KnownNames
-from governance.formats.workbooks import Cell, Sheet, open_workbook
+from governance.formats.workbooks import Sheet, SheetCell, open_workbook
 
 from ..models import NextStep
 
-SHEET_MISSING = Reason(
+SHEET_MISSING = CellReason(
     "report_sheet_missing",
     gettext_noop(
         "The workbook has no sheet “%(name)s” with a header. Use the sheet that was downloaded for this report."
     ),
 )
-COLUMN_MISSING = Reason("report_column_missing", gettext_noop("The column “%(name)s” is missing. Put it back."))
-NOT_YES = Reason("report_not_yes", gettext_noop("“%(text)s” is neither 是 nor empty."))
-OUTCOME_UNKNOWN = Reason("report_outcome_unknown", gettext_noop("“%(text)s” is none of 已完成, 部分完成, 未完成."))
+COLUMN_MISSING = CellReason("report_column_missing", gettext_noop("The column “%(name)s” is missing. Put it back."))
+NOT_YES = CellReason("report_not_yes", gettext_noop("“%(text)s” is neither 是 nor empty."))
+OUTCOME_UNKNOWN = CellReason("report_outcome_unknown", gettext_noop("“%(text)s” is none of 已完成, 部分完成, 未完成."))
 
 HEADER_WITHIN = 12
 """The header is looked for in so many rows from the top."""
@@ -47,7 +47,7 @@ class SheetColumn:
     key: str
     names: tuple[str, ...]
     width: float
-    read: "Callable[[Cell, Reading], Any] | None" = None
+    read: "Callable[[SheetCell, Reading], Any] | None" = None
     choices: tuple[str, ...] = ()
 
 
@@ -82,7 +82,7 @@ class ReadRow:
     letters: dict[str, str]
     values: dict[str, Any] = field(default_factory=dict)
 
-    def fault(self, key: str, reason: Reason, **params: Any) -> CellFault:
+    def fault(self, key: str, reason: CellReason, **params: Any) -> CellFault:
         """A fault of one of its cells."""
         return CellFault(reason, params, self.sheet, self.number, self.letters.get(key))
 
@@ -95,39 +95,39 @@ class ReadReport:
     faults: list[CellFault] = field(default_factory=list)
 
 
-def _text(cell: Cell, reading: Reading) -> str:
+def _text(cell: SheetCell, reading: Reading) -> str:
     return cells.restored(cells.text(cell.read()))
 
 
-def _yes(cell: Cell, reading: Reading) -> bool:
+def _yes(cell: SheetCell, reading: Reading) -> bool:
     said = cells.compact(cell.read())
     if said not in YES | NO:
         raise FormatError(NOT_YES, text=cells.line(cell.read()))
     return said in YES
 
 
-def _count(cell: Cell, reading: Reading) -> Any:
+def _count(cell: SheetCell, reading: Reading) -> Any:
     found = cells.quantity(cell.read())
     return found[0] if found else None
 
 
-def _percent(cell: Cell, reading: Reading) -> Any:
+def _percent(cell: SheetCell, reading: Reading) -> Any:
     return cells.percent(cell.read(), percent_format=cell.percent_format)
 
 
-def _day(cell: Cell, reading: Reading) -> date | None:
+def _day(cell: SheetCell, reading: Reading) -> date | None:
     value = cell.read()
     if cells.is_blank(value) or cells.is_dash(value):
         return None
     return days_named(value, year=reading.year)[1]
 
 
-def _department(cell: Cell, reading: Reading) -> str:
+def _department(cell: SheetCell, reading: Reading) -> str:
     said = cells.restored(cells.text(cell.read()))
     return reading.departments.find(said) if said else ""
 
 
-def _outcome(cell: Cell, reading: Reading) -> str:
+def _outcome(cell: SheetCell, reading: Reading) -> str:
     said = cells.compact(cell.read())
     if not said:
         return ""
@@ -137,7 +137,7 @@ def _outcome(cell: Cell, reading: Reading) -> str:
     raise FormatError(OUTCOME_UNKNOWN, text=cells.line(cell.read()))
 
 
-def _number(cell: Cell, reading: Reading) -> str:
+def _number(cell: SheetCell, reading: Reading) -> str:
     return cells.compact(cell.read())
 
 
@@ -158,7 +158,7 @@ ROWS = SheetTable(
         SheetColumn("reason", ("下降原因", "Why it went down"), 20, _text),
         SheetColumn("asks_close_out", ("申请销号", "Asks close-out"), 10, _yes, ("是",)),
         SheetColumn("asks_due_on", ("申请延期至", "Asks for a new due date"), 13, _day),
-        SheetColumn("ask_reason", ("申请理由", "Reason for what is asked"), 24, _text),
+        SheetColumn("ask_reason", ("申请理由", "CellReason for what is asked"), 24, _text),
     ),
     ("number", "text"),
 )
@@ -212,7 +212,7 @@ def as_read(table: SheetTable, key: str, value: Any, reading: Reading) -> Any:
     """What reading gives for a cell that was laid out with `value`: what comes back when nobody has touched it."""
     percent_format = isinstance(value, Share)
     content, _ = exported(value.percent / 100 if percent_format else value)
-    return table.column(key).read(Cell(1, 1, content, percent_format), reading)
+    return table.column(key).read(SheetCell(1, 1, content, percent_format), reading)
 
 
 def read_report(source: BinaryIO, reading: Reading) -> ReadReport:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
 from governance.formats.departments import department_names
-from governance.formats.faults import CellFault, Reason, gettext_noop
+from governance.formats.faults import CellFault, CellReason, gettext_noop
 from governance.lists.text import day_text
 from governance.people.models import Department, User
 from governance.people.permissions import require
@@ -30,21 +30,29 @@ from .drafts import save_report
 from .owed_rows import OwedTask
 from .sheet import MATTERS, ROWS, SAID, STEPS, Reading, ReadReport, ReadRow, SheetTable, as_read, read_report
 from .workbook import DraftState, matter_cells, said_cells, step_cells
-from .written import Followed, Matter, Row, Step, Written
+from .written import Followed, Matter, NextStepLine, ReportRow, Written
 
-TASK_UNKNOWN = Reason("report_task_unknown", gettext_noop("Task “%(text)s” is not among those that this report owes."))
-TASK_TWICE = Reason("report_task_twice", gettext_noop("Task “%(text)s” stands in row %(row)s already."))
-COUNT_EXPECTED = Reason(
+TASK_UNKNOWN = CellReason(
+    "report_task_unknown", gettext_noop("Task “%(text)s” is not among those that this report owes.")
+)
+TASK_TWICE = CellReason("report_task_twice", gettext_noop("Task “%(text)s” stands in row %(row)s already."))
+COUNT_EXPECTED = CellReason(
     "report_count_expected", gettext_noop("This task is counted: enter the count so far, the percent follows.")
 )
-PERCENT_EXPECTED = Reason("report_percent_expected", gettext_noop("This task has no quantity: enter the percent."))
-ASKS_BOTH = Reason("report_asks_both", gettext_noop("A row asks for close-out or for a new due date, not for both."))
-TOO_LONG = Reason("report_too_long", gettext_noop("Please keep it to %(most)s characters; this one has %(length)s."))
-WORDS_MISSING = Reason("report_words_missing", gettext_noop("Say what it is about, or empty the whole line."))
-LINE_SETTLED = Reason(
+PERCENT_EXPECTED = CellReason("report_percent_expected", gettext_noop("This task has no quantity: enter the percent."))
+ASKS_BOTH = CellReason(
+    "report_asks_both", gettext_noop("A row asks for close-out or for a new due date, not for both.")
+)
+TOO_LONG = CellReason(
+    "report_too_long", gettext_noop("Please keep it to %(most)s characters; this one has %(length)s.")
+)
+WORDS_MISSING = CellReason("report_words_missing", gettext_noop("Say what it is about, or empty the whole line."))
+LINE_SETTLED = CellReason(
     "report_line_settled", gettext_noop("“%(text)s” was answered or followed up and stays as it was. Put it back.")
 )
-STEP_UNKNOWN = Reason("report_step_unknown", gettext_noop("There is no line %(text)s among what was said last time."))
+STEP_UNKNOWN = CellReason(
+    "report_step_unknown", gettext_noop("There is no line %(text)s among what was said last time.")
+)
 
 LONGEST = {"text": 4000, "reason": 2000, "ask_reason": 2000}
 """Characters of a row's texts, as in the form."""
@@ -56,9 +64,9 @@ ENTRY_KEYS = ("no_change", "text", "reason", "asks_close_out", "asks_due_on", "a
 class ReportImport:
     """What a workbook would write into a draft, and how a page shows it."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[ReportRow] = field(default_factory=list)
     matters: list[Matter] | None = None
-    steps: list[Step] | None = None
+    steps: list[NextStepLine] | None = None
     followed: list[Followed] = field(default_factory=list)
     dry_run: DryRun = field(default_factory=DryRun)
 
@@ -188,7 +196,7 @@ class _Comparison:
             return
         number = "done" if owed.counts else "percent"
         values[number] = changed.get(number, getattr(entry, number))
-        self.found.rows.append(Row(owed.task.pk, **values))
+        self.found.rows.append(ReportRow(owed.task.pk, **values))
         self.found.dry_run.changed.append(
             RowChange(
                 str(owed.task),
@@ -240,8 +248,12 @@ class _Comparison:
         to = Department.objects.get(name=cells_["to"]) if cells_.get("to") else None
         return Matter(cells_["text"], to, cells_.get("due_on"))
 
-    def _step(self, cells_: dict[str, Any], stored: NextStep | None) -> Step:
-        return Step(stored.text, stored.due_on) if stored is not None else Step(cells_["text"], cells_.get("due_on"))
+    def _step(self, cells_: dict[str, Any], stored: NextStep | None) -> NextStepLine:
+        return (
+            NextStepLine(stored.text, stored.due_on)
+            if stored is not None
+            else NextStepLine(cells_["text"], cells_.get("due_on"))
+        )
 
     def _said(self) -> None:
         """What became of last time's next steps, line by line."""

@@ -12,7 +12,7 @@ from ..models import HelpRequest, NextStep, ReportEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportRow:
     """What was entered for one task: a percent, or the count so far where the task has a quantity, or no change.
 
     A row may ask to close its task out, or for a new due date. `seen` is the version of the row on which the form was
@@ -51,7 +51,7 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStepLine:
     """A next step and its day."""
 
     text: str
@@ -83,9 +83,9 @@ class Written:
     stand for the whole list.
     """
 
-    rows: Sequence[Row] = field(default_factory=tuple)
+    rows: Sequence[ReportRow] = field(default_factory=tuple)
     matters: Sequence[Matter] | None = None
-    steps: Sequence[Step] | None = None
+    steps: Sequence[NextStepLine] | None = None
     followed: Sequence[Followed] = field(default_factory=tuple)
 
     def __bool__(self) -> bool:

@@ -20,7 +20,7 @@ NEEDED = (TeamMember.Part.HEAD, TeamMember.Part.LIAISON)
 
 
 @dataclass(frozen=True)
-class Step:
+class FirstStepState:
     """A first step as of a day."""
 
     row: FirstStep
@@ -65,7 +65,7 @@ class Beginning:
     on: date
     of_days: int
     """How long a team of its action is new."""
-    steps: Sequence[Step]
+    steps: Sequence[FirstStepState]
     first_progress_on: date | None
     """The first day as of which an accepted report moved one of its tasks."""
     first_result_on: date | None
@@ -82,7 +82,7 @@ class Beginning:
         return sum(step.done_on is not None for step in self.steps)
 
     @property
-    def overdue(self) -> list[Step]:
+    def overdue(self) -> list[FirstStepState]:
         """Steps that are past their date and not done."""
         return [step for step in self.steps if step.done_on is None and step.days_late]
 
@@ -125,10 +125,10 @@ def beginnings_of(teams: Sequence[SpecialTeam], action: SpecialAction, *, on: da
         FirstStep.Kind.TASKS: {team: day_of(row["laid"]) for team, row in told.items()},
         FirstStep.Kind.REPORT: {team: day_of(moment) for team, moment in sent},
     }
-    steps: dict[int, list[Step]] = {key: [] for key in keys}
+    steps: dict[int, list[FirstStepState]] = {key: [] for key in keys}
     for row in FirstStep.objects.filter(team__in=keys).order_by("due_on", "pk"):
         done_on = seen[row.kind].get(row.team_id) if row.kind in seen else row.done_on
-        steps[row.team_id].append(Step(row, done_on if done_on and done_on <= on else None, on))
+        steps[row.team_id].append(FirstStepState(row, done_on if done_on and done_on <= on else None, on))
     return {
         team.pk: Beginning(
             team,

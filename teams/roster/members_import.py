@@ -7,9 +7,9 @@ from typing import BinaryIO
 from governance.clock import day_of
 from governance.formats import cells
 from governance.formats.dates import start_date
-from governance.formats.faults import CellFault, FormatError, Reason, gettext_noop
+from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.names import KnownNames
-from governance.formats.tables import Column, ReadRow, read_table
+from governance.formats.tables import ReadRow, SheetColumn, read_table
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
@@ -23,13 +23,13 @@ from ..models import SpecialAction, SpecialTeam, TeamMember
 from ..rules.team_names import team_in_cell, team_names
 from .members import end_part, put_in, tell_of_part
 
-PERSON_UNKNOWN = Reason(
+PERSON_UNKNOWN = CellReason(
     "person_unknown", gettext_noop("There is no person “%(text)s”. Write the account, or import the person first.")
 )
-PERSON_AMBIGUOUS = Reason(
+PERSON_AMBIGUOUS = CellReason(
     "person_ambiguous", gettext_noop("There are %(count)s people named “%(text)s”. Write the account instead.")
 )
-PART_UNKNOWN = Reason("part_unknown", gettext_noop("“%(text)s” is no part. Write 组长, 副组长, 联络员 or 成员."))
+PART_UNKNOWN = CellReason("part_unknown", gettext_noop("“%(text)s” is no part. Write 组长, 副组长, 联络员 or 成员."))
 
 PARTS = {
     word: part
@@ -50,22 +50,24 @@ def _part(value: cells.Value) -> str:
     return part
 
 
-def _columns(year: int) -> tuple[Column, ...]:
+def _columns(year: int) -> tuple[SheetColumn, ...]:
     """The columns; a date without a year falls in `year`."""
 
     def day(value: cells.Value) -> date | None:
         return None if cells.is_blank(value) or cells.is_dash(value) else start_date(value, year=year)
 
     return (
-        Column("team", ("专班", "专班名称", "team"), "专班名称或简称", needed=True, width=26, example="乡村振兴专班"),
-        Column(
+        SheetColumn(
+            "team", ("专班", "专班名称", "team"), "专班名称或简称", needed=True, width=26, example="乡村振兴专班"
+        ),
+        SheetColumn(
             "person",
             ("账号或姓名", "账号", "人员", "姓名", "account", "person"),
             "账号；姓名不重复时也可填姓名",
             needed=True,
             example="wangmou",
         ),
-        Column(
+        SheetColumn(
             "part",
             ("职责", "专班职务", "part"),
             "组长、副组长、联络员或成员",
@@ -75,7 +77,7 @@ def _columns(year: int) -> tuple[Column, ...]:
             choices=("组长", "副组长", "联络员", "成员"),
             example="联络员",
         ),
-        Column(
+        SheetColumn(
             "joined_on",
             ("加入日期", "起始日期", "from"),
             "不填则为导入当日；不得晚于当日",
@@ -83,7 +85,9 @@ def _columns(year: int) -> tuple[Column, ...]:
             width=14,
             example="2026-03-01",
         ),
-        Column("left_on", ("离任日期", "截止日期", "until"), "已离任的填写，当日起不再属于专班", read=day, width=14),
+        SheetColumn(
+            "left_on", ("离任日期", "截止日期", "until"), "已离任的填写，当日起不再属于专班", read=day, width=14
+        ),
     )
 
 

@@ -31,12 +31,12 @@ class Lamp(StrEnum):
     GREY = "grey"
 
 
-class Reason(StrEnum):
+class LampReason(StrEnum):
     """Why a lamp is what it is (the words of DESIGN 2); each reason belongs to one lamp."""
 
     lamp: Lamp
 
-    def __new__(cls, code: str, lamp: Lamp) -> "Reason":
+    def __new__(cls, code: str, lamp: Lamp) -> "LampReason":
         member = str.__new__(cls, code)
         member._value_ = code
         member.lamp = lamp
@@ -162,7 +162,7 @@ def lamp_on(state: str, dates: LampDates, day: date) -> Lamp:
     return next((lamp for since, lamp in lit if _kept(since, day)), Lamp.GREEN)
 
 
-def reason_on(state: str, dates: LampDates, day: date, *, due: date | None, has_plan_line: bool) -> Reason:
+def reason_on(state: str, dates: LampDates, day: date, *, due: date | None, has_plan_line: bool) -> LampReason:
     """Why the task has its lamp on `day`; `reason_on(...).lamp` is `lamp_on(...)`.
 
     A task that was far behind and is past due is called overdue. Once close-out is asked, time no longer runs against
@@ -173,15 +173,15 @@ def reason_on(state: str, dates: LampDates, day: date, *, due: date | None, has_
     """
     lamp = lamp_on(state, dates, day)
     if state == CLOSED:
-        return Reason.CLOSED_LATE if lamp is Lamp.YELLOW else Reason.CLOSED_OUT
+        return LampReason.CLOSED_LATE if lamp is Lamp.YELLOW else LampReason.CLOSED_OUT
     if state in (SUSPENDED, CANCELLED):
-        return Reason(state)
+        return LampReason(state)
     if lamp is Lamp.RED:
         judged_on = dates.red_from if state == ASKED else day
-        return Reason.OVERDUE if due is not None and judged_on > due else Reason.FAR_BEHIND
+        return LampReason.OVERDUE if due is not None and judged_on > due else LampReason.FAR_BEHIND
     if lamp is Lamp.YELLOW:
-        return Reason.BEHIND if has_plan_line else Reason.NO_PROGRESS
-    return Reason.DUE_SOON if lamp is Lamp.BLUE else Reason.ON_PLAN
+        return LampReason.BEHIND if has_plan_line else LampReason.NO_PROGRESS
+    return LampReason.DUE_SOON if lamp is Lamp.BLUE else LampReason.ON_PLAN
 
 
 def _kept(lit: date | None, day: date) -> date | None:

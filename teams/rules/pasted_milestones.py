@@ -11,14 +11,14 @@ from decimal import Decimal
 
 from governance.formats.cells import compact, is_blank, is_dash, line, quantity, whole_number
 from governance.formats.dates import DATE_MISSING, days_named
-from governance.formats.faults import FormatError, Reason, gettext_noop
+from governance.formats.faults import CellReason, FormatError, gettext_noop
 from governance.formats.names import KnownNames
 
-TITLE_MISSING = Reason("title_missing", gettext_noop("The milestone has no title."))
-TITLE_TOO_LONG = Reason("title_too_long", gettext_noop("The title is longer than %(most)s characters."))
-WEIGHT_TOO_LARGE = Reason("weight_too_large", gettext_noop("The weight is at most %(most)s."))
-TOO_MANY_CELLS = Reason("too_many_cells", gettext_noop("There is more on this line than belongs here: “%(text)s”."))
-NUMBERS_MISSING = Reason("numbers_missing", gettext_noop("There is no number on this line."))
+TITLE_MISSING = CellReason("title_missing", gettext_noop("The milestone has no title."))
+TITLE_TOO_LONG = CellReason("title_too_long", gettext_noop("The title is longer than %(most)s characters."))
+WEIGHT_TOO_LARGE = CellReason("weight_too_large", gettext_noop("The weight is at most %(most)s."))
+TOO_MANY_CELLS = CellReason("too_many_cells", gettext_noop("There is more on this line than belongs here: “%(text)s”."))
+NUMBERS_MISSING = CellReason("numbers_missing", gettext_noop("There is no number on this line."))
 
 LONGEST_TITLE = 200
 LARGEST_WEIGHT = 100

@@ -4,23 +4,23 @@ import re
 from collections.abc import Iterable
 
 from governance.formats.cells import compact, line
-from governance.formats.faults import FormatError, Reason, gettext_noop
+from governance.formats.faults import CellReason, FormatError, gettext_noop
 from governance.formats.names import KnownNames, NameFaults
 
-TEAM_UNKNOWN = Reason(
+TEAM_UNKNOWN = CellReason(
     "team_unknown", gettext_noop("There is no special team “%(name)s” in this action. Correct it or found it first.")
 )
-TEAM_NEAR = Reason(
+TEAM_NEAR = CellReason(
     "team_near", gettext_noop("There is no special team “%(name)s” in this action. Did you mean %(suggestions)s?")
 )
-TEAM_AMBIGUOUS = Reason(
+TEAM_AMBIGUOUS = CellReason(
     "team_ambiguous", gettext_noop("“%(name)s” can mean %(suggestions)s. Write the full name of the team.")
 )
-TEAM_MISSING = Reason(
+TEAM_MISSING = CellReason(
     "team_missing",
     gettext_noop("The special team is missing. Write it in this cell, or merge the cell with the one above."),
 )
-TEAMS_DISAGREE = Reason(
+TEAMS_DISAGREE = CellReason(
     "teams_disagree",
     gettext_noop("The sheet names the team %(first)s in one place and %(second)s in another. Keep one."),
 )

@@ -17,7 +17,7 @@ from governance.lists.marks import badge, lamp_mark
 from governance.lists.tables import LeanTable
 
 from ..models import SpecialTeam, Task, TeamDepartment, TeamMember
-from ..roster.beginnings import Beginning, Step, beginnings_of
+from ..roster.beginnings import Beginning, FirstStepState, beginnings_of
 from ..rules.lamps import Lamp
 from ..rules.progress import Pace
 from ..tasks.changes import milestones_of
@@ -111,7 +111,7 @@ class TeamColumn(LinkColumn):
         return f"{name} {badge(age, 'blue')}{''.join(late_words(step) for step in record.beginning.overdue)}"
 
 
-def late_words(step: Step) -> str:
+def late_words(step: FirstStepState) -> str:
     """A first step that is overdue, on a line of its own."""
     late = ngettext("%(step)s: %(days)s day late", "%(step)s: %(days)s days late", step.days_late)
     return f'<span class="table-note over">{escape(late % {"step": step.label, "days": step.days_late})}</span>'

@@ -1,7 +1,7 @@
 """Key tasks as the office lays them down: assigned, edited, acknowledged, cancelled.
 
 Progress is not written here: it comes from accepted reports and from the ledger. The due date moves by an extension
-alone (`extending.py`), the state by its own verbs.
+alone (`extensions.py`), the state by its own verbs.
 """
 
 import copy
@@ -24,8 +24,8 @@ from ..models import Level, Milestone, NextStep, Source, SpecialAction, SpecialT
 from ..roster.recipients import people_of
 from ..rules.progress import percent_of_quantity
 from ..states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState, check_move
-from .changes import Change, Lighting, write_changes, write_new
-from .milestones import Step, milestone_faults
+from .changes import Change, LampContext, write_changes, write_new
+from .milestones import NewMilestone, milestone_faults
 
 EDITABLE = (
     "team",
@@ -72,7 +72,7 @@ class TaskFacts:
     unit: str = ""
     done: Decimal | None = None
     note: str = ""
-    milestones: Sequence[Step] = ()
+    milestones: Sequence[NewMilestone] = ()
 
 
 @verb
@@ -130,7 +130,7 @@ def assign_task(
         cause="assign_task",
         by=by,
         at=at,
-        lighting=Lighting.of(action),
+        lamp_context=LampContext.of(action),
         milestones=steps,
         joint=[(task, facts.joint)],
     )
@@ -184,7 +184,7 @@ def edit_task(
         cause="edit_task",
         by=by,
         at=at,
-        lighting=Lighting.of(task.action),
+        lamp_context=LampContext.of(task.action),
     )
     if task.pk in written:
         record("edit_task", task, by=by, at=at, change=written[task.pk] | change)
@@ -260,7 +260,12 @@ def _open_step(step: NextStep | None, action: SpecialAction) -> NextStep | None:
 def _move(task: Task, to: TaskState, *, cause: str, by: User, at: datetime, reason: str = "") -> None:
     """Write a new state with its version and its audit event."""
     written = write_changes(
-        [Change(task, {"state": to})], cause=cause, by=by, at=at, lighting=Lighting.of(task.action), reason=reason
+        [Change(task, {"state": to})],
+        cause=cause,
+        by=by,
+        at=at,
+        lamp_context=LampContext.of(task.action),
+        reason=reason,
     )
     record(cause, task, by=by, at=at, change=written[task.pk] | ({"reason": [None, reason]} if reason else {}))
 

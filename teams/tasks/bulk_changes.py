@@ -19,7 +19,7 @@ from governance.records.verbs import locked, record, verb
 
 from ..models import SpecialAction, Task, TaskVersion
 from ..states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState
-from .changes import Change, Lighting, write_changes
+from .changes import Change, LampContext, write_changes
 
 CHANGEABLE = ("stage", "level", "owner_name", "lead_department")
 """What can be set in many tasks at once: what is the same sentence for all of them, and moves no date."""
@@ -49,7 +49,7 @@ def change_tasks(tasks: Sequence[Task], fields: Mapping[str, Any], *, by: User, 
         cause="edit_task",
         by=by,
         at=at,
-        lighting=Lighting.of(action),
+        lamp_context=LampContext.of(action),
     )
     if not written:
         return None
@@ -79,7 +79,7 @@ def undo_change(event: AuditEvent, *, by: User, at: datetime) -> list[Task]:
         cause="edit_task",
         by=by,
         at=at,
-        lighting=Lighting.of(action),
+        lamp_context=LampContext.of(action),
     )
     record("undo_change", action, by=by, at=at, change=_named(rows, written))
     return rows
@@ -104,7 +104,7 @@ def acknowledge_tasks(tasks: Sequence[Task], *, by: User, at: datetime) -> list[
         cause="acknowledge_task",
         by=by,
         at=at,
-        lighting=Lighting.of(action),
+        lamp_context=LampContext.of(action),
     )
     record("acknowledge_tasks", action, by=by, at=at, change=_named(rows, written))
     return rows

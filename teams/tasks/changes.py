@@ -19,7 +19,7 @@ from ..rules.lamps import LampDates, Thresholds, asked_late, closed_dates, drop_
 from ..rules.progress import PlannedStep
 from ..states import TaskState
 
-KEPT = (
+VERSIONED = (
     "title",
     "level",
     "state",
@@ -52,7 +52,7 @@ LAMP_COLUMNS = ("blue_from", "yellow_from", "red_from")
 
 
 @dataclass(frozen=True)
-class Lighting:
+class LampContext:
     """What lamp dates depend on beside the task: the rule in force and the calendar."""
 
     rule: LampRule
@@ -93,7 +93,7 @@ def steps_of(milestones: Iterable[Milestone]) -> list[PlannedStep]:
     return [PlannedStep(due=milestone.due_on, weight=milestone.weight) for milestone in milestones]
 
 
-def dates_for(task: Task, milestones: Sequence[Milestone], lighting: Lighting) -> LampDates:
+def dates_for(task: Task, milestones: Sequence[Milestone], lamp_context: LampContext) -> LampDates:
     """The lamp dates that `task` should carry now (DESIGN 4, lamp)."""
     if task.state in (TaskState.SUSPENDED, TaskState.CANCELLED):
         return LampDates()
@@ -106,14 +106,14 @@ def dates_for(task: Task, milestones: Sequence[Milestone], lighting: Lighting) -
         milestones=steps_of(milestones),
         percent=task.percent,
         progress_changed_on=task.progressed_on,
-        working_days=lighting.working_days,
-        thresholds=lighting.thresholds,
+        working_days=lamp_context.working_days,
+        thresholds=lamp_context.thresholds,
     )
     return drop_after(dates, task.asked_on) if task.state == TaskState.CLOSE_OUT_REQUESTED else dates
 
 
 def write_changes(
-    changes: Sequence[Change], *, cause: str, by: User | None, at: datetime, lighting: Lighting, reason: str = ""
+    changes: Sequence[Change], *, cause: str, by: User | None, at: datetime, lamp_context: LampContext, reason: str = ""
 ) -> dict[int, dict[str, list[Any]]]:
     """Write changes to locked tasks, light them again and keep a version of each that changed.
 
@@ -127,7 +127,7 @@ def write_changes(
     for change in changes:
         task = change.task
         found = _apply(task, change.fields)
-        found |= _apply(task, _lamp_fields(dates_for(task, milestones[task.pk], lighting)))
+        found |= _apply(task, _lamp_fields(dates_for(task, milestones[task.pk], lamp_context)))
         if found or change.also or change.joint is not None:
             task.version += 1
             written[task.pk] = found
@@ -146,7 +146,7 @@ def write_new(
     cause: str,
     by: User | None,
     at: datetime,
-    lighting: Lighting,
+    lamp_context: LampContext,
     milestones: Sequence[Milestone] = (),
     joint: Sequence[tuple[Task, Sequence[Department]]] = (),
 ) -> None:
@@ -159,7 +159,7 @@ def write_new(
         steps[id(milestone.task)].append(milestone)
     for task in tasks:
         task.original_due_on = task.due_on
-        _apply(task, _lamp_fields(dates_for(task, steps[id(task)], lighting)))
+        _apply(task, _lamp_fields(dates_for(task, steps[id(task)], lamp_context)))
     Task.objects.bulk_create(tasks, batch_size=500)
     for milestone in milestones:
         milestone.task_id = milestone.task.pk
@@ -207,7 +207,7 @@ def _keep_versions(
                 reason=reason,
                 milestones=milestones_document(milestones[task.pk]),
                 joint=joint_document(joint.get(task.pk)),
-                **{name: getattr(task, name) for name in KEPT},
+                **{name: getattr(task, name) for name in VERSIONED},
             )
             for task in tasks
         ],

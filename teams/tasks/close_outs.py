@@ -19,7 +19,7 @@ from ..evidence.attachments import change_of, keep_evidence
 from ..models import CloseOut, CloseOutEvidence, Task
 from ..roster.recipients import office_people, people_of
 from ..states import TASK_MOVES, TaskState, check_move
-from .changes import Change, Lighting, write_changes
+from .changes import Change, LampContext, write_changes
 
 
 @verb
@@ -110,5 +110,5 @@ def _write(
 ) -> dict[str, list[Any]]:
     """Write `fields` with a version; answers what changed."""
     return write_changes(
-        [Change(task, fields)], cause=cause, by=by, at=at, lighting=Lighting.of(task.action), reason=reason
+        [Change(task, fields)], cause=cause, by=by, at=at, lamp_context=LampContext.of(task.action), reason=reason
     )[task.pk]

@@ -14,7 +14,7 @@ from governance.records.verbs import checked, locked, record, save_version, tell
 from ..models import Extension, Task
 from ..roster.recipients import office_people, people_of
 from ..states import EXTENSIBLE_TASK_STATES
-from .changes import Change, Lighting, write_changes
+from .changes import Change, LampContext, write_changes
 
 
 @verb
@@ -88,7 +88,7 @@ def decide_extension(extension: Extension, *, granted: bool, by: User, at: datet
             cause="decide_extension",
             by=by,
             at=at,
-            lighting=Lighting.of(task.action),
+            lamp_context=LampContext.of(task.action),
             reason=extension.reason,
         )
         change |= written[task.pk]

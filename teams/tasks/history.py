@@ -19,9 +19,9 @@ from governance.people.models import User
 
 from ..evidence.gallery import Exhibit, evidence_of_task
 from ..models import CloseOut, Extension, SubmittedEntry, Task, TaskVersion
-from ..rules.lamps import Lamp, Reason, reason_on
+from ..rules.lamps import Lamp, LampReason, reason_on
 from ..words import REASON_WORDS
-from .history_sentences import Step, progress, sentence_of
+from .history_sentences import VersionStep, progress, sentence_of
 
 
 class Kind(TextChoices):
@@ -71,7 +71,7 @@ class Told:
     at: datetime | None = None
     quoted: str = ""
     link: tuple[str, str] | None = None
-    why: Reason | None = None
+    why: LampReason | None = None
 
     @property
     def word(self) -> str:
@@ -136,7 +136,7 @@ def by_day(told: Sequence[Told]) -> list[tuple[date, list[Told]]]:
     return days[::-1]
 
 
-def why_on(version: TaskVersion, day: date) -> Reason:
+def why_on(version: TaskVersion, day: date) -> LampReason:
     """Why the lamp of a version is what it is on `day`."""
     has_plan_line = version.due_on is not None or version.milestones != "[]"
     return reason_on(version.state, version.lamp_dates, day, due=version.due_on, has_plan_line=has_plan_line)
@@ -148,13 +148,13 @@ def _told_versions(versions: Sequence[TaskVersion], until: date, papers: Papers)
     former: TaskVersion | None = None
     joint = ""
     for place, version in enumerate(versions):
-        yield _told(Step(former, version, joint), papers)
+        yield _told(VersionStep(former, version, joint), papers)
         following = versions[place + 1] if place + 1 < len(versions) else None
         yield from _turns(version, day_of(following.at) - timedelta(days=1) if following else until)
         former, joint = version, version.joint or joint
 
 
-def _told(step: Step, papers: Papers) -> Told:
+def _told(step: VersionStep, papers: Papers) -> Told:
     version = step.version
     day = day_of(version.at)
     before = why_on(step.former, day) if step.former else None
@@ -171,7 +171,7 @@ def _told(step: Step, papers: Papers) -> Told:
     )
 
 
-def _in_words(step: Step, papers: Papers) -> tuple[str, str, tuple[str, str] | None]:
+def _in_words(step: VersionStep, papers: Papers) -> tuple[str, str, tuple[str, str] | None]:
     """The sentence, what is quoted with it, and its link."""
     version = step.version
     sentence = sentence_of(step)

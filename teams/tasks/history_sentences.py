@@ -16,7 +16,7 @@ from ..states import TaskState
 
 
 @dataclass(frozen=True)
-class Step:
+class VersionStep:
     """A version beside the one before it, with the joint departments then known to hold."""
 
     former: TaskVersion | None
@@ -30,13 +30,13 @@ class Step:
         return str(self.version.by) if self.version.by_id else _("The system")
 
 
-def sentence_of(step: Step) -> str:
+def sentence_of(step: VersionStep) -> str:
     """The change in a sentence."""
     write = SENTENCES.get(step.version.cause)
     return write(step) if write else _changed(step, verb_word(step.version.cause))
 
 
-def _assigned(step: Step) -> str:
+def _assigned(step: VersionStep) -> str:
     version = step.version
     words = {"who": step.who, "team": version.team.name, "due": long_date(version.due_on)}
     if version.ongoing:
@@ -44,18 +44,18 @@ def _assigned(step: Step) -> str:
     return _("%(who)s assigned the task to %(team)s, due on %(due)s.") % words
 
 
-def _imported(step: Step) -> str:
+def _imported(step: VersionStep) -> str:
     if step.former is not None:
         return _changed(step, _("changed it by a ledger"))
     words = {"who": step.who, "team": step.version.team.name}
     return _("%(who)s brought the task in with a ledger, for %(team)s.") % words
 
 
-def _edited(step: Step) -> str:
+def _edited(step: VersionStep) -> str:
     return _changed(step, _("changed what it says"))
 
 
-def _changed(step: Step, did: str) -> str:
+def _changed(step: VersionStep, did: str) -> str:
     """Who did what, and each thing that differs."""
     words = {"who": step.who, "did": did, "changes": _(", ").join(differences(step))}
     if not words["changes"]:
@@ -63,26 +63,26 @@ def _changed(step: Step, did: str) -> str:
     return _("%(who)s %(did)s: %(changes)s.") % words
 
 
-def _acknowledged(step: Step) -> str:
+def _acknowledged(step: VersionStep) -> str:
     return _("%(who)s acknowledged it for the team.") % {"who": step.who}
 
 
-def _cancelled(step: Step) -> str:
+def _cancelled(step: VersionStep) -> str:
     return _("%(who)s cancelled it.") % {"who": step.who}
 
 
-def _suspended(step: Step) -> str:
+def _suspended(step: VersionStep) -> str:
     return _("%(who)s suspended it: time does not run.") % {"who": step.who}
 
 
-def _resumed(step: Step) -> str:
+def _resumed(step: VersionStep) -> str:
     words = {"who": step.who, "due": long_date(step.version.due_on)}
     if step.former is not None and step.former.due_on != step.version.due_on:
         return _("%(who)s took it up again, now due on %(due)s.") % words
     return _("%(who)s took it up again.") % words
 
 
-def _extended(step: Step) -> str:
+def _extended(step: VersionStep) -> str:
     words = {"who": step.who, "due": long_date(step.version.due_on)}
     if step.former is not None:
         words["was"] = long_date(step.former.due_on)
@@ -90,21 +90,21 @@ def _extended(step: Step) -> str:
     return _("%(who)s granted an extension to %(due)s.") % words
 
 
-def _asked_to_close(step: Step) -> str:
+def _asked_to_close(step: VersionStep) -> str:
     return _("%(who)s asked to close it out; from this day on time does not run against it.") % {"who": step.who}
 
 
-def _closing_decided(step: Step) -> str:
+def _closing_decided(step: VersionStep) -> str:
     if step.version.state == TaskState.CLOSED_OUT:
         return _("%(who)s checked what was achieved and closed it out.") % {"who": step.who}
     return _("%(who)s checked what was achieved and sent it back.") % {"who": step.who}
 
 
-def _progressed(step: Step) -> str:
+def _progressed(step: VersionStep) -> str:
     return _("%(who)s accepted a report: %(progress)s.") % {"who": step.who, "progress": progress(step)}
 
 
-def progress(step: Step) -> str:
+def progress(step: VersionStep) -> str:
     """From how far to how far: "40% → 55%", "7 → 9 of 12 个"."""
     now, was = step.version, step.former
     if now.target is not None:
@@ -115,7 +115,7 @@ def progress(step: Step) -> str:
     return f"{percent_text(was.percent)} → {said}" if was and was.percent != now.percent else said
 
 
-def _laid_down(step: Step) -> str:
+def _laid_down(step: VersionStep) -> str:
     before = _milestones(step.former)
     new = [each for each in _milestones(step.version) if each not in before]
     words = {"who": step.who, "count": len(new), "named": _(", ").join(map(_dated, new))}
@@ -129,7 +129,7 @@ def _laid_down(step: Step) -> str:
     )
 
 
-def _completed(step: Step) -> str:
+def _completed(step: VersionStep) -> str:
     before = _milestones(step.former)
     done = next((each for each in _milestones(step.version) if each["done"] and each not in before), None)
     if done is None:
@@ -140,7 +140,7 @@ def _completed(step: Step) -> str:
     return _("%(who)s marked “%(title)s” as done on %(day)s.") % words
 
 
-def _replaced(step: Step) -> str:
+def _replaced(step: VersionStep) -> str:
     before, after = _milestones(step.former), _milestones(step.version)
     old = next((each for each in before if each not in after), None)
     new = next((each for each in after if each not in before), None)
@@ -153,25 +153,25 @@ def _replaced(step: Step) -> str:
     }
 
 
-def _shared(step: Step) -> str:
+def _shared(step: VersionStep) -> str:
     version = step.version
     words = {"who": step.who, "target": count_text(version.target), "unit": version.unit}
     return _("%(who)s shared it out to the townships: %(target)s %(unit)s together.") % words
 
 
-def _counted(step: Step) -> str:
+def _counted(step: VersionStep) -> str:
     return _("%(who)s entered how far each township is.") % {"who": step.who}
 
 
-def _rule_changed(step: Step) -> str:
+def _rule_changed(step: VersionStep) -> str:
     return _("%(who)s issued a new lamp rule; the lamp was computed again.") % {"who": step.who}
 
 
-def _calendar_changed(step: Step) -> str:
+def _calendar_changed(step: VersionStep) -> str:
     return _("The calendar of working days changed; the lamp was computed again.")
 
 
-SENTENCES: Mapping[str, Callable[[Step], str]] = {
+SENTENCES: Mapping[str, Callable[[VersionStep], str]] = {
     "assign_task": _assigned,
     "import_ledger": _imported,
     "edit_task": _edited,
@@ -195,7 +195,7 @@ SENTENCES: Mapping[str, Callable[[Step], str]] = {
 
 
 # What differs --------------------------------------------------------------------------------------------------------
-def differences(step: Step) -> list[str]:
+def differences(step: VersionStep) -> list[str]:
     """What differs from the version before, each in words; of a first version nothing does."""
     if step.former is None:
         return []

@@ -13,7 +13,7 @@ from governance.records.verbs import checked, locked, record, verb
 from ..models import LampRule, SpecialAction, Task
 from ..rules.lamps import Thresholds
 from ..states import OPEN_TASK_STATES
-from .changes import Change, Lighting, write_changes
+from .changes import Change, LampContext, write_changes
 
 BATCH = 500
 """Tasks locked and written at once."""
@@ -72,9 +72,9 @@ def relight_all(action: SpecialAction, *, by: User, at: datetime) -> int:
 
 def _relight(action: SpecialAction, *, cause: str, by: User, at: datetime) -> int:
     """Write the dates that differ, batch by batch, in the order of keys; answers how many tasks differed."""
-    lighting = Lighting.of(action)
+    lamp_context = LampContext.of(action)
     return sum(
-        len(write_changes([Change(task, {}) for task in tasks], cause=cause, by=by, at=at, lighting=lighting))
+        len(write_changes([Change(task, {}) for task in tasks], cause=cause, by=by, at=at, lamp_context=lamp_context))
         for tasks in _open_tasks(action)
     )
 

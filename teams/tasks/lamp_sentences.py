@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from governance.lists.text import day_text, percent_text, points_text, whole
 
 from ..models import LampRule
-from ..rules.lamps import Lamp, Reason, lamp_on
+from ..rules.lamps import Lamp, LampReason, lamp_on
 from ..states import TaskState
 from ..words import LAMP_WORDS
 from .standing import TaskStanding
@@ -139,14 +139,14 @@ def _points(gap: Decimal) -> str:
 
 
 _REASONS = {
-    Reason.OVERDUE: _overdue,
-    Reason.FAR_BEHIND: _far_behind,
-    Reason.BEHIND: _behind,
-    Reason.CLOSED_LATE: _closed_late,
-    Reason.NO_PROGRESS: _no_progress,
-    Reason.DUE_SOON: _due_soon,
-    Reason.ON_PLAN: _on_plan,
-    Reason.CLOSED_OUT: _closed_out,
-    Reason.SUSPENDED: _suspended,
-    Reason.CANCELLED: _cancelled,
+    LampReason.OVERDUE: _overdue,
+    LampReason.FAR_BEHIND: _far_behind,
+    LampReason.BEHIND: _behind,
+    LampReason.CLOSED_LATE: _closed_late,
+    LampReason.NO_PROGRESS: _no_progress,
+    LampReason.DUE_SOON: _due_soon,
+    LampReason.ON_PLAN: _on_plan,
+    LampReason.CLOSED_OUT: _closed_out,
+    LampReason.SUSPENDED: _suspended,
+    LampReason.CANCELLED: _cancelled,
 }

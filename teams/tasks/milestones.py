@@ -19,14 +19,14 @@ from governance.records.verbs import checked, locked, record, save_version, verb
 
 from ..models import Milestone, ReportingPeriod, Task
 from ..states import EDITABLE_TASK_STATES
-from .changes import Change, Lighting, write_changes
+from .changes import Change, LampContext, write_changes
 
 MOST = 60
 """Milestones in force of one task: more are a list of tasks."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class NewMilestone:
     """A milestone as it is laid down; `weight` is 1 or more."""
 
     title: str
@@ -36,7 +36,7 @@ class Step:
 
 @verb
 def add_milestones(
-    task: Task, steps: Sequence[Step], *, by: User, at: datetime, seen: int | None = None
+    task: Task, steps: Sequence[NewMilestone], *, by: User, at: datetime, seen: int | None = None
 ) -> list[Milestone]:
     """Lay down milestones, all or none; the plan line and the lamp follow.
 
@@ -94,7 +94,7 @@ def complete_milestone(milestone: Milestone, *, done_on: date, by: User, at: dat
 
 
 @verb
-def replace_milestone(milestone: Milestone, step: Step, *, reason: str, by: User, at: datetime) -> Milestone:
+def replace_milestone(milestone: Milestone, step: NewMilestone, *, reason: str, by: User, at: datetime) -> Milestone:
     """Put another milestone in the place of one, which stays on the record; answers the new one.
 
     A milestone that was marked as done in error is replaced like any other.
@@ -132,7 +132,7 @@ def replace_milestone(milestone: Milestone, step: Step, *, reason: str, by: User
     return new
 
 
-def milestone_faults(task: Task, steps: Sequence[Step]) -> dict[str, Any]:
+def milestone_faults(task: Task, steps: Sequence[NewMilestone]) -> dict[str, Any]:
     """Each milestone has a title, a weight of 1 or more and a day between start and due."""
     for step in steps:
         words = {"title": step.title, "day": step.due_on}
@@ -147,7 +147,7 @@ def milestone_faults(task: Task, steps: Sequence[Step]) -> dict[str, Any]:
     return {}
 
 
-def _faults(task: Task, steps: Sequence[Step], in_force: Sequence[Milestone]) -> dict[str, Any]:
+def _faults(task: Task, steps: Sequence[NewMilestone], in_force: Sequence[Milestone]) -> dict[str, Any]:
     """What is wrong with new milestones beside those in force."""
     if not steps:
         return {"milestones": _("Give at least one milestone.")}
@@ -163,7 +163,7 @@ def _faults(task: Task, steps: Sequence[Step], in_force: Sequence[Milestone]) ->
     return milestone_faults(task, steps)
 
 
-def _same(milestone: Milestone, step: Step) -> bool:
+def _same(milestone: Milestone, step: NewMilestone) -> bool:
     given = (step.title.strip(), step.due_on, step.weight)
     return given == (milestone.title, milestone.due_on, milestone.weight)
 
@@ -202,7 +202,7 @@ def _refuse_settled(task: Task, done_on: date) -> None:
         )
 
 
-def _laid_meanwhile(in_force: Sequence[Milestone], steps: Sequence[Step]) -> list[Difference]:
+def _laid_meanwhile(in_force: Sequence[Milestone], steps: Sequence[NewMilestone]) -> list[Difference]:
     """What stands now beside what was to be added, as people read it."""
     stands = "；".join(f"{row.due_on} {row.title}" for row in in_force)
     given = "；".join(f"{step.due_on} {step.title}" for step in steps)
@@ -212,6 +212,11 @@ def _laid_meanwhile(in_force: Sequence[Milestone], steps: Sequence[Step]) -> lis
 def _write(task: Task, change: dict[str, Any], cause: str, by: User, at: datetime, reason: str = "") -> None:
     """Light the task again, keep a version that names the milestones in force, and write the audit event."""
     written = write_changes(
-        [Change(task, {}, also=True)], cause=cause, by=by, at=at, lighting=Lighting.of(task.action), reason=reason
+        [Change(task, {}, also=True)],
+        cause=cause,
+        by=by,
+        at=at,
+        lamp_context=LampContext.of(task.action),
+        reason=reason,
     )
     record(cause, task, by=by, at=at, change=written[task.pk] | change | ({"reason": [None, reason]} if reason else {}))

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.formats import cells
 from governance.formats.dates import due_date, start_date
-from governance.formats.faults import CellFault, Reason, gettext_noop
-from governance.formats.tables import Column, ReadRow, read_table
+from governance.formats.faults import CellFault, CellReason, gettext_noop
+from governance.formats.tables import ReadRow, SheetColumn, read_table
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
@@ -26,19 +26,18 @@ from governance.records.verbs import checked, locked, record, save_version, verb
 
 from ..models import Milestone, SpecialAction, Task
 from ..states import EDITABLE_TASK_STATES
-from .assignment import Step
-from .changes import Change, Lighting, write_changes
-from .milestones import MOST, milestone_faults
+from .changes import Change, LampContext, write_changes
+from .milestones import MOST, NewMilestone, milestone_faults
 
-TASK_UNKNOWN = Reason(
+TASK_UNKNOWN = CellReason(
     "task_unknown",
     gettext_noop("There is no task %(number)s in %(year)s. Correct the number or import the ledger first."),
 )
-TASK_ENDED = Reason("task_ended", gettext_noop("Task %(number)s is at an end; its milestones stay as they are."))
-NOT_YET = Reason("not_yet", gettext_noop("This day has not come yet."))
+TASK_ENDED = CellReason("task_ended", gettext_noop("Task %(number)s is at an end; its milestones stay as they are."))
+NOT_YET = CellReason("not_yet", gettext_noop("This day has not come yet."))
 
 
-def _columns(year: int) -> tuple[Column, ...]:
+def _columns(year: int) -> tuple[SheetColumn, ...]:
     """The columns; a date without a year falls in `year`."""
 
     def due(value: cells.Value) -> date | None:
@@ -48,7 +47,7 @@ def _columns(year: int) -> tuple[Column, ...]:
         return None if cells.is_blank(value) or cells.is_dash(value) else start_date(value, year=year)
 
     return (
-        Column(
+        SheetColumn(
             "number",
             ("任务编号", "任务序号", "序号", "task number", "no"),
             "台账中的序号",
@@ -57,7 +56,7 @@ def _columns(year: int) -> tuple[Column, ...]:
             width=10,
             example="8",
         ),
-        Column(
+        SheetColumn(
             "title",
             ("节点", "节点名称", "工作节点", "milestone", "title"),
             "节点名称",
@@ -66,7 +65,7 @@ def _columns(year: int) -> tuple[Column, ...]:
             width=36,
             example="路基贯通",
         ),
-        Column(
+        SheetColumn(
             "due_on",
             ("完成时限", "节点时限", "时限", "due"),
             "日期，也可写“9月底前”“10月上旬”，取最后一天",
@@ -75,7 +74,7 @@ def _columns(year: int) -> tuple[Column, ...]:
             width=14,
             example="2026-11-20",
         ),
-        Column(
+        SheetColumn(
             "weight",
             ("权重", "weight"),
             "整数，不填为 1；决定序时进度的形状",
@@ -83,7 +82,7 @@ def _columns(year: int) -> tuple[Column, ...]:
             width=8,
             example="2",
         ),
-        Column(
+        SheetColumn(
             "done_on",
             ("完成日期", "实际完成", "done"),
             "已完成的填写实际完成日期",
@@ -131,7 +130,7 @@ def import_milestones(
     done.found.check(seen)
     changes = [Change(task, {}, also=True) for task in done.tasks.values()]
     if changes:
-        write_changes(changes, cause="import_milestones", by=by, at=at, lighting=Lighting.of(action))
+        write_changes(changes, cause="import_milestones", by=by, at=at, lamp_context=LampContext.of(action))
     counts = {"added": len(done.found.added), "changed": len(done.found.changed), "unchanged": done.found.unchanged}
     change = {"file": file.name, "sha256": file.sha256, "year": year} | counts
     record("import_milestones", action, by=by, at=at, change=change)
@@ -185,7 +184,7 @@ def _write_row(done: _Imported, row: ReadRow, task: Task, in_force: list[Milesto
     if stands is None:
         if len(in_force) >= MOST:
             raise Invalid(fields={"title": _("A task has at most %(most)s milestones in force.") % {"most": MOST}})
-        if faults := milestone_faults(task, [Step(title=title, due_on=due_on, weight=weight)]):
+        if faults := milestone_faults(task, [NewMilestone(title=title, due_on=due_on, weight=weight)]):
             raise Invalid(fields=faults)
         new = checked(
             Milestone(

@@ -20,7 +20,7 @@ from ..models import (
     Task,
     TaskVersion,
 )
-from ..rules.lamps import Lamp, Reason, reason_on
+from ..rules.lamps import Lamp, LampReason, reason_on
 from ..rules.progress import Pace, PacedTask, pace, plan_line
 from ..states import TaskState
 from ..words import REASON_WORDS, SHORT_WORDS
@@ -48,7 +48,7 @@ class TaskStanding:
         return self.row.lamp_on(self.on)
 
     @property
-    def reason(self) -> Reason:
+    def reason(self) -> LampReason:
         """Why the lamp is what it is."""
         return reason_on(
             self.row.state,

@@ -15,7 +15,7 @@ from governance.records.verbs import locked, record, tell, verb
 from ..models import Task
 from ..roster.recipients import people_of
 from ..states import RESUMED_MOVES, TASK_MOVES, TaskState, check_move
-from .changes import Change, Lighting, write_changes
+from .changes import Change, LampContext, write_changes
 
 
 @verb
@@ -85,7 +85,7 @@ def _refuse_date(task: Task, due_on: date, *, on: date) -> None:
 
 def _move(task: Task, fields: dict[str, Any], *, cause: str, reason: str, by: User, at: datetime) -> None:
     written = write_changes(
-        [Change(task, fields)], cause=cause, by=by, at=at, lighting=Lighting.of(task.action), reason=reason
+        [Change(task, fields)], cause=cause, by=by, at=at, lamp_context=LampContext.of(task.action), reason=reason
     )
     record(cause, task, by=by, at=at, change=written[task.pk] | ({"reason": [None, reason]} if reason else {}))
 

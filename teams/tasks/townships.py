@@ -20,7 +20,7 @@ from governance.records.verbs import checked, locked, record, save_version, verb
 from ..models import Task, TaskShare
 from ..rules.progress import percent_of_quantity
 from ..states import EDITABLE_TASK_STATES
-from .changes import Change, Lighting, write_changes
+from .changes import Change, LampContext, write_changes
 
 ZERO = Decimal(0)
 
@@ -193,6 +193,6 @@ def _keep(
 ) -> None:
     """Write the task with a version and the audit event."""
     written = write_changes(
-        [Change(task, dict(fields), also=True)], cause=cause, by=by, at=at, lighting=Lighting.of(task.action)
+        [Change(task, dict(fields), also=True)], cause=cause, by=by, at=at, lamp_context=LampContext.of(task.action)
     )
     record(cause, task, by=by, at=at, change=written[task.pk] | dict(change))

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from assessments.engine import Source, check, read_toml
-from assessments.engine.applicability import Reason
+from assessments.engine.applicability import ExclusionReason
 from assessments.engine.methods import REGISTRY
 from assessments.engine.plan import Effect, Kind, Policy
 from assessments.engine.ranking import Missed
@@ -160,7 +160,7 @@ def test_what_took_the_place_of_the_method_is_said_with_its_reason():
 
 def test_every_reason_and_every_status_has_words():
     facts = {"age_days": 1, "min_age_days": 2, "indicator": "A1", "found": "none"}
-    for reason in Reason:
+    for reason in ExclusionReason:
         for status in set(Status) - {Status.SCORED, Status.ABSENT}:
             words = standing_words(_explanation(status, {"code": reason.value, **facts}, count=1))
             assert len(words) > 20

@@ -19,7 +19,7 @@ from teams.models import (
     Task,
 )
 from teams.rules.lamps import Lamp
-from teams.tasks import changes as keeping
+from teams.tasks import changes
 from tests import factories
 
 FIRST = date(2026, 7, 1)
@@ -32,8 +32,8 @@ PERIODS = ((date(2026, 7, 31), date(2026, 8, 3)), (date(2026, 8, 31), date(2026,
 def move(task: Task, *, at: datetime, **fields: Any) -> Task:
     """Write `fields` to the task the way verbs do, recorded at `at`."""
     task = Task.objects.get(pk=task.pk)
-    lighting = keeping.Lighting.of(task.action)
-    keeping.write_changes([keeping.Change(task, fields)], cause="test", by=None, at=at, lighting=lighting)
+    lamp_context = changes.LampContext.of(task.action)
+    changes.write_changes([changes.Change(task, fields)], cause="test", by=None, at=at, lamp_context=lamp_context)
     return task
 
 

@@ -34,8 +34,8 @@ from teams.models import (
 from teams.reports.drafts import save_report
 from teams.reports.periods import generate_periods
 from teams.reports.submission import submit_report
-from teams.reports.written import Row, Written
-from teams.tasks import changes as keeping
+from teams.reports.written import ReportRow, Written
+from teams.tasks import changes
 from tests import factories
 
 TODAY = date(2026, 10, 27)
@@ -139,8 +139,10 @@ class County:
                     Milestone(task=task, title="完成半数", due_on=half, weight=1),
                     Milestone(task=task, title="全部完成", due_on=due_on, weight=1),
                 ]
-        lighting = keeping.Lighting.of(self.action)
-        keeping.write_new(tasks, cause="assign_task", by=None, at=EARLY, lighting=lighting, milestones=milestones)
+        lamp_context = changes.LampContext.of(self.action)
+        changes.write_new(
+            tasks, cause="assign_task", by=None, at=EARLY, lamp_context=lamp_context, milestones=milestones
+        )
         return tasks
 
     def _periods(self) -> list[ReportingPeriod]:
@@ -200,7 +202,7 @@ class County:
     def _submitted_by_verbs(self, team: SpecialTeam, period: ReportingPeriod) -> None:
         """A report whose submission can be read: the rest of them stand in lists only."""
         head = {"by": User.objects.get(username=HEAD), "at": period.due_at}
-        rows = [Row(task.pk, no_change=True) for task in self.tasks if task.team_id == team.pk]
+        rows = [ReportRow(task.pk, no_change=True) for task in self.tasks if task.team_id == team.pk]
         submit_report(save_report(team, period, Written(rows=rows), **head), **head)
 
     def _requests(self) -> None:

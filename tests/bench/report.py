@@ -14,7 +14,7 @@ from governance.people.models import User
 from teams.reports.drafts import save_report
 from teams.reports.review import accept_report
 from teams.reports.submission import submit_report
-from teams.reports.written import Row, Written
+from teams.reports.written import ReportRow, Written
 from tests.bench import ledger
 from tests.bench import lists as long_lists
 from tests.bench.county import LATE, County
@@ -116,7 +116,7 @@ def verbs(county: County) -> None:
     """Print the queries of submitting a report and of accepting one."""
     team, period = county.teams[1], county.periods[-1]
     acting = {"by": User.objects.get(username="head-0002"), "at": period.due_at}
-    rows = [Row(task.pk, no_change=True) for task in county.tasks if task.team_id == team.pk]
+    rows = [ReportRow(task.pk, no_change=True) for task in county.tasks if task.team_id == team.pk]
     report = save_report(team, period, Written(rows=rows), **acting)
     office = {"by": county.staff["office"], "at": period.due_at}
     print()

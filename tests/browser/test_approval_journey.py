@@ -11,7 +11,7 @@ from governance.people.models import User
 from teams.models import Extension, ProgressReport, ReportingPeriod, ReportSubmission, SpecialTeam, Task
 from teams.reports.drafts import save_report
 from teams.reports.hand_over import hand_over_report
-from teams.reports.written import Matter, Row, Step, Written
+from teams.reports.written import Matter, NextStepLine, ReportRow, Written
 from tests.browser import beginnings
 from tests.browser.conftest import PHONE
 from tests.browser.effort import Effort
@@ -40,11 +40,15 @@ def written(team: SpecialTeam) -> Written:
     """One task has moved and asks for more time; of the others there is no news."""
     first, *others = Task.objects.filter(team=team).order_by("number")
     number = {"done": first.done + 1} if first.target is not None else {"percent": first.percent + Decimal(1)}
-    rows = [Row(first.pk, text="新增达标村1个：皋落乡东村。", asks_due_on=ASKED, ask_reason="雨季停工20天。", **number)]
+    rows = [
+        ReportRow(
+            first.pk, text="新增达标村1个：皋落乡东村。", asks_due_on=ASKED, ask_reason="雨季停工20天。", **number
+        )
+    ]
     return Written(
-        rows=rows + [Row(task.pk, no_change=True) for task in others],
+        rows=rows + [ReportRow(task.pk, no_change=True) for task in others],
         matters=[Matter("请提供用地清单。")],
-        steps=[Step("再落地1个项目", date(2026, 10, 20))],
+        steps=[NextStepLine("再落地1个项目", date(2026, 10, 20))],
     )
 
 

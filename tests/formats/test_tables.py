@@ -7,13 +7,13 @@ import pytest
 
 from governance.formats import cells
 from governance.formats.layout import laid_out
-from governance.formats.tables import Column, empty_table, read_table, yes_or_no
+from governance.formats.tables import SheetColumn, empty_table, read_table, yes_or_no
 from tests.tables import table
 
 COLUMNS = (
-    Column("name", ("名称", "name"), "全称", needed=True, most=5),
-    Column("order", ("排序",), "整数", read=cells.whole_number),
-    Column("open", ("开放",), "是或否", read=yes_or_no, choices=("是", "否")),
+    SheetColumn("name", ("名称", "name"), "全称", needed=True, most=5),
+    SheetColumn("order", ("排序",), "整数", read=cells.whole_number),
+    SheetColumn("open", ("开放",), "是或否", read=yes_or_no, choices=("是", "否")),
 )
 
 

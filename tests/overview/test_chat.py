@@ -15,7 +15,7 @@ from teams.reports.chat_text import report_text
 from teams.reports.drafts import save_report
 from teams.reports.submission import submit_report
 from teams.reports.submissions_read import kept_submissions
-from teams.reports.written import Matter, Row, Step, Written
+from teams.reports.written import Matter, NextStepLine, ReportRow, Written
 from teams.tasks.extensions import ask_extension
 from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, TeamFactory, UserFactory, make_task
 
@@ -143,12 +143,12 @@ def test_a_report_in_chinese(village, period):
     still = make_task(team=village, number=5)
     written = Written(
         rows=[
-            Row(counted.pk, done=Decimal(7), text="新签约1个。\n已开工。"),
-            Row(plain.pk, percent=Decimal(30), text="返工", reason="排版有误"),
-            Row(still.pk, no_change=True),
+            ReportRow(counted.pk, done=Decimal(7), text="新签约1个。\n已开工。"),
+            ReportRow(plain.pk, percent=Decimal(30), text="返工", reason="排版有误"),
+            ReportRow(still.pk, no_change=True),
         ],
         matters=[Matter("用地手续未办结", DepartmentFactory(name="县自然资源局"))],
-        steps=[Step("再落地2个项目", date(2026, 11, 10)), Step("开展培训")],
+        steps=[NextStepLine("再落地2个项目", date(2026, 11, 10)), NextStepLine("开展培训")],
     )
     report = save_report(village, period, written, by=head, at=at(20))
     submit_report(report, by=head, at=at(21, 9))
@@ -195,7 +195,7 @@ class TestPages:
     def test_a_report_is_text_for_its_readers_once_it_was_submitted(self, client, village, period, auditor):
         task = make_task(team=village)
         head = village.members.get(part="head").user
-        report = save_report(village, period, Written(rows=[Row(task.pk, no_change=True)]), by=head, at=at(20))
+        report = save_report(village, period, Written(rows=[ReportRow(task.pk, no_change=True)]), by=head, at=at(20))
         url = f"/reports/{village.code}/2026-10-11/text/"
         client.force_login(head)
         assert client.get(url).status_code == 404

@@ -9,7 +9,7 @@ from governance.overview.search import COUNTED, SHOWN, marked, passage, search, 
 from teams.models import Task
 from teams.reports.drafts import save_report
 from teams.reports.submission import submit_report
-from teams.reports.written import Matter, Row, Written
+from teams.reports.written import Matter, ReportRow, Written
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def reported(team, head, at):
     task = factories.make_task(team=team, number=17, title="实施村企联建项目")
     period = factories.PeriodFactory(action=team.action)
     written = Written(
-        rows=[Row(task.pk, percent=Decimal(60), text="新增达标村三个，灌溉渠道全部修通。")],
+        rows=[ReportRow(task.pk, percent=Decimal(60), text="新增达标村三个，灌溉渠道全部修通。")],
         matters=[Matter("林地手续尚未办结")],
     )
     report = save_report(team, period, written, by=head, at=period.due_at)
@@ -64,7 +64,11 @@ def test_what_a_team_is_still_writing_is_not_found(found, team, head, office):
     task = factories.make_task(team=team)
     period = factories.PeriodFactory(action=team.action)
     save_report(
-        team, period, Written(rows=[Row(task.pk, percent=Decimal(60), text="草稿里的话")]), by=head, at=period.due_at
+        team,
+        period,
+        Written(rows=[ReportRow(task.pk, percent=Decimal(60), text="草稿里的话")]),
+        by=head,
+        at=period.due_at,
     )
     assert found("草稿里的话", office) == {}
 

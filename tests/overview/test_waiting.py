@@ -16,7 +16,7 @@ from governance.records.verbs import record
 from teams import models
 from teams.reports.drafts import save_report
 from teams.reports.hand_over import hand_back_report, hand_over_report
-from teams.reports.written import Row, Written
+from teams.reports.written import ReportRow, Written
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension
 from tests.factories import (
@@ -89,7 +89,7 @@ class TestLiaison:
 
     def test_it_says_how_many_rows_are_filled_in(self, action, team, task, liaison, period):
         make_task(team=team)
-        save_report(team, period, Written(rows=[Row(task.pk, no_change=True)]), by=liaison, at=at(20))
+        save_report(team, period, Written(rows=[ReportRow(task.pk, no_change=True)]), by=liaison, at=at(20))
         [line] = waiting_for(liaison, action, now=at(20))
         assert "1 of 2" in line.note or "1/2" in line.note
 
@@ -128,7 +128,7 @@ class TestHead:
     def test_a_draft_that_changed_since_is_a_draft_again(self, action, team, task, head, liaison, period):
         report = drafted(team, period, task, percent="85", by=liaison)
         hand_over_report(report, by=liaison, at=at(20))
-        save_report(team, period, Written(rows=[Row(task.pk, text="又有进展")]), by=liaison, at=at(20, 12))
+        save_report(team, period, Written(rows=[ReportRow(task.pk, text="又有进展")]), by=liaison, at=at(20, 12))
         assert lines(head, action, at(20, 13)) == [("yellow", report_url(team))]
 
     @pytest.mark.parametrize(
@@ -176,10 +176,10 @@ class TestMember:
         [line] = waiting_for(member, action, now=at(12))
         assert (line.tone, line.url) == ("blue", report_url(team))
         assert f"{led.number}、{joint.number}" in line.note
-        save_report(team, period, Written(rows=[Row(led.pk, no_change=True)]), by=head, at=at(20))
+        save_report(team, period, Written(rows=[ReportRow(led.pk, no_change=True)]), by=head, at=at(20))
         [line] = waiting_for(member, action, now=at(20))
         assert line.tone == "yellow" and str(led.number) not in line.note.split("；")[0].split(";")[0]
-        save_report(team, period, Written(rows=[Row(joint.pk, text="已开工")]), by=head, at=at(20))
+        save_report(team, period, Written(rows=[ReportRow(joint.pk, text="已开工")]), by=head, at=at(20))
         assert lines(member, action, at(22)) == []
 
     def test_without_rows_nothing_waits(self, action, team, task, period):

@@ -16,7 +16,7 @@ from teams.reports.drafts import save_report
 from teams.reports.submission import submit_report
 from teams.reports.written import Written
 from teams.rules.lamps import Lamp
-from teams.tasks.changes import Change, Lighting, write_changes
+from teams.tasks.changes import Change, LampContext, write_changes
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def change(task, at, **fields):
     """Write new values the way verbs do."""
     task.refresh_from_db()
-    write_changes([Change(task, fields)], cause="edit_task", by=None, at=at, lighting=Lighting.of(task.action))
+    write_changes([Change(task, fields)], cause="edit_task", by=None, at=at, lamp_context=LampContext.of(task.action))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from governance.clock import SHANGHAI
 from teams.reports.drafts import save_report
 from teams.reports.review import accept_report, return_report
 from teams.reports.submission import submit_report
-from teams.reports.written import Matter, Row, Step, Written
+from teams.reports.written import Matter, NextStepLine, ReportRow, Written
 
 
 def moment(day: int, hour: int = 10, minute: int = 0, month: int = 10) -> datetime:
@@ -44,7 +44,7 @@ DECIDED = moment(22, 9)
 def written(*tasks, percent="55", **lines) -> Written:
     """Rows that bring each of `tasks` to `percent`, with lines."""
     return Written(
-        rows=[Row(task.pk, percent=Decimal(percent), text="完成二标段路面1.2公里") for task in tasks],
+        rows=[ReportRow(task.pk, percent=Decimal(percent), text="完成二标段路面1.2公里") for task in tasks],
         **lines,
     )
 
@@ -83,9 +83,9 @@ def matter(text, to=None) -> Matter:
     return Matter(text, to)
 
 
-def step(text, day=None) -> Step:
+def step(text, day=None) -> NextStepLine:
     """A next step."""
-    return Step(text, day)
+    return NextStepLine(text, day)
 
 
 def address(team, period):

@@ -14,7 +14,7 @@ from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, can
 from teams.tasks.close_outs import ask_close_out, decide_close_out
 from teams.tasks.extensions import ask_extension, decide_extension
 from teams.tasks.lamp_rules import relight_all, set_lamp_rule
-from teams.tasks.milestones import Step, add_milestones, complete_milestone, replace_milestone
+from teams.tasks.milestones import NewMilestone, add_milestones, complete_milestone, replace_milestone
 from teams.tasks.suspension import resume_task, suspend_task
 from teams.tasks.townships import Share, count_shares, share_out
 from tests import factories
@@ -111,7 +111,7 @@ def attempt(team, at):
     def counts(row, **rest):
         return count_shares(row, [Share(township=row.shares.get().township, done=Decimal(1))], **rest)
 
-    step = Step(title="竣工", due_on=date(2026, 11, 1))
+    step = NewMilestone(title="竣工", due_on=date(2026, 11, 1))
 
     def of(row, verb, **values):
         return lambda by: verb(row, **values, by=by, at=at)

@@ -16,7 +16,7 @@ from teams.roster.members import add_member
 from teams.roster.screens import open_screen, revoke_screen
 from teams.tasks.assignment import TaskFacts, assign_task
 from teams.tasks.bulk_changes import change_tasks
-from teams.tasks.milestones import Step, complete_milestone, replace_milestone
+from teams.tasks.milestones import NewMilestone, complete_milestone, replace_milestone
 from teams.tasks.suspension import resume_task, suspend_task
 from teams.tasks.townships import Share, count_shares, share_out
 
@@ -240,7 +240,7 @@ class _Daily:
     def replace_milestone(self, at: datetime) -> None:
         """Publishing the result was forgotten: another milestone takes the last one's place."""
         last = Milestone.objects.get(task=self.told.task(16), title="全部村完成")
-        step = Step(title="全部村完成并张榜公示", due_on=last.due_on, weight=last.weight)
+        step = NewMilestone(title="全部村完成并张榜公示", due_on=last.due_on, weight=last.weight)
         replace_milestone(last, step, reason="方案要求清查结果张榜公示。", by=self.told.user("office"), at=at)
 
     def complete_milestone(self, at: datetime) -> None:

@@ -20,14 +20,14 @@ from teams.reports.periods import close_period, generate_periods
 from teams.reports.review import accept_report, open_submission, return_report
 from teams.reports.submission import submit_report
 from teams.reports.submissions_read import last_steps
-from teams.reports.written import Followed, Matter, Row, Step, Written
+from teams.reports.written import Followed, Matter, NextStepLine, ReportRow, Written
 from teams.roster.members import add_department, add_member
 from teams.roster.teams import found_team, save_action, save_core_figure, save_group, save_stage
 from teams.rules.periods import Rhythm, periods
-from teams.tasks.assignment import Step as MilestoneStep
 from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, edit_task
 from teams.tasks.close_outs import ask_close_out, decide_close_out
 from teams.tasks.extensions import ask_extension, decide_extension
+from teams.tasks.milestones import NewMilestone
 
 from . import cast, script
 from .assessment import assess
@@ -220,7 +220,7 @@ class Story(Timeline):
             due_on=new.due_on,
             target=None if target is None else Decimal(target),
             unit=unit,
-            milestones=[MilestoneStep(title=title, due_on=due, weight=weight) for title, due, weight in new.milestones],
+            milestones=[NewMilestone(title=title, due_on=due, weight=weight) for title, due, weight in new.milestones],
         )
         assign_task(self.teams[new.team], facts, by=self.user("office"), at=at)
 
@@ -306,7 +306,7 @@ class Story(Timeline):
             Matter(text, self.departments[department])
             for text, department in script.MATTERS.get((team.code, number), ())
         ]
-        steps = [Step(text, due_on) for text, due_on in script.STEPS.get((team.code, number), ())]
+        steps = [NextStepLine(text, due_on) for text, due_on in script.STEPS.get((team.code, number), ())]
         followed = [
             Followed(step.pk, *script.FOLLOWED.get(step.text, ("done",)))
             for step in last_steps(self.teams[team.code], period)
@@ -317,17 +317,17 @@ class Story(Timeline):
     def _owed(self, team: cast.Team, period: ReportingPeriod, at: datetime) -> list[OwedTask]:
         return tasks_owed(self.teams[team.code], period, on=day_of(at))
 
-    def _row(self, task: Task, number: int) -> Row:
+    def _row(self, task: Task, number: int) -> ReportRow:
         """What the report says of a task: the number of the story, or no change where it is what it was."""
         said = script.PROGRESS.get(task.number, {})
         now = said.get(number)
         before = task.done if task.target is not None else task.percent
         if now is None or Decimal(now) == before:
-            return Row(task.pk, no_change=True)
+            return ReportRow(task.pk, no_change=True)
         texts = script.TEXTS[task.number]
         text = texts[number % len(texts)].format(more=now - int(before), now=now)
         value = {"done": Decimal(now)} if task.target is not None else {"percent": Decimal(now)}
-        return Row(task.pk, text=text, **value)
+        return ReportRow(task.pk, text=text, **value)
 
     def _report_of(self, team: cast.Team, number: int) -> ProgressReport:
         return ProgressReport.objects.get(team=self.teams[team.code], period=self.period(number))
@@ -358,7 +358,7 @@ class Story(Timeline):
         report = self._report_of(team, number)
         amended = script.AMENDED
         rows = [
-            Row(
+            ReportRow(
                 entry.task_id,
                 percent=entry.percent,
                 done=entry.done,
@@ -377,12 +377,12 @@ class Story(Timeline):
         accept_report(report, by=self.user("office2"), at=at)
 
     def _unfinished(self, draft: dict, at: datetime) -> None:
-        row = Row(self.task(draft["task"]).pk, percent=Decimal(draft["percent"]), text=draft["text"])
+        row = ReportRow(self.task(draft["task"]).pk, percent=Decimal(draft["percent"]), text=draft["text"])
         self._save(draft["team"], draft["period"], row, at)
 
     def _open_draft(self, team: str, said: tuple[int, int, str], at: datetime) -> None:
         number, value, text = said
-        self._save(team, script.LAST_DUE + 1, Row(self.task(number).pk, done=Decimal(value), text=text), at)
+        self._save(team, script.LAST_DUE + 1, ReportRow(self.task(number).pk, done=Decimal(value), text=text), at)
 
-    def _save(self, team: str, number: int, row: Row, at: datetime) -> None:
+    def _save(self, team: str, number: int, row: ReportRow, at: datetime) -> None:
         save_report(self.teams[team], self.period(number), Written(rows=[row]), by=self.user(f"liaison-{team}"), at=at)

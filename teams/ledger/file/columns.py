@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from governance.formats.cells import compact, line
-from governance.formats.faults import Reason, gettext_noop
-from governance.formats.workbooks import Row
+from governance.formats.faults import CellReason, gettext_noop
+from governance.formats.workbooks import SheetRow
 
-NO_HEADER = Reason(
+NO_HEADER = CellReason(
     "no_header",
     gettext_noop("No header row was found. One row must name the columns, like 序号, 专班, 重点任务, 完成时限."),
 )
-COLUMN_MISSING = Reason("column_missing", gettext_noop("A column is missing: “%(name)s”. Add it to the header row."))
-COLUMN_TWICE = Reason(
+COLUMN_MISSING = CellReason(
+    "column_missing", gettext_noop("A column is missing: “%(name)s”. Add it to the header row.")
+)
+COLUMN_TWICE = CellReason(
     "column_twice", gettext_noop("Two columns are named “%(name)s”. Rename the one that is not meant.")
 )
 
@@ -199,7 +201,7 @@ class Header:
             yield Field.DEPARTMENTS
 
 
-def header_of(row: Row, below: Row | None = None) -> Header | None:
+def header_of(row: SheetRow, below: SheetRow | None = None) -> Header | None:
     """The header that `row` is, with the names in `below` where that row only divides its columns; None if it is none.
 
     A header names at least three fields, and the title or the number is one of them.
@@ -212,12 +214,12 @@ def header_of(row: Row, below: Row | None = None) -> Header | None:
     return header
 
 
-def is_dividing(row: Row, below: Row) -> bool:
+def is_dividing(row: SheetRow, below: SheetRow) -> bool:
     """Whether `below` belongs to the header in `row`."""
     return bool(_dividing_names(row, below))
 
 
-def _dividing_names(row: Row, below: Row) -> dict[int, str]:
+def _dividing_names(row: SheetRow, below: SheetRow) -> dict[int, str]:
     """The names in the second row of a header: all known, none repeated from above, none under the number or title."""
     names = {cell.column: line(cell.value) for cell in below.filled}
     for column, name in names.items():

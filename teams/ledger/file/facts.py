@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from governance.formats.cells import number_text
-from governance.formats.faults import CellFault, Reason, Sentence
+from governance.formats.faults import CellFault, CellReason, Sentence
 
 from .columns import Field
 
@@ -90,7 +90,7 @@ class LedgerTask:
             "note": self.note,
         }
 
-    def error(self, reason: Reason, field: Field, **params: Any) -> CellFault:
+    def error(self, reason: CellReason, field: Field, **params: Any) -> CellFault:
         """An error in the cell of this row that holds `field`."""
         return CellFault(reason, params, self.sheet, self.row, self.columns.get(field))
 
@@ -104,7 +104,7 @@ class Ledger:
     errors: list[CellFault] = field(default_factory=list)
     notices: list[LedgerNotice] = field(default_factory=list)
 
-    def as_dict(self, sentence: Sentence = Reason.sentence) -> dict[str, Any]:
+    def as_dict(self, sentence: Sentence = CellReason.sentence) -> dict[str, Any]:
         """As `import_tasks --json` prints it."""
         return {
             "year": self.year,

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from openpyxl.utils import get_column_letter
 
 from governance.formats.departments import department_names
-from governance.formats.faults import CellFault, FormatError, Reason, gettext_noop
+from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.names import KnownNames
 from governance.formats.workbooks import LIMITS, Limits, WorkbookFile, open_workbook
 
@@ -17,8 +17,8 @@ from .facts import Ledger
 from .rows import TITLE_MISSING, RowContext, RowReader
 from .sheets import Table, TaskRow, find_table
 
-NO_TASKS = Reason("no_tasks", gettext_noop("The ledger has a header row but no tasks below it. Add the tasks."))
-DOUBLE_NUMBER = Reason(
+NO_TASKS = CellReason("no_tasks", gettext_noop("The ledger has a header row but no tasks below it. Add the tasks."))
+DOUBLE_NUMBER = CellReason(
     "double_number",
     gettext_noop("Number %(number)s is already used in row %(row)s of the sheet “%(sheet)s”. Give the task its own."),
 )
@@ -138,7 +138,7 @@ class _LedgerReader:
         return True
 
     @staticmethod
-    def _header_error(table: Table, reason: Reason, column: int, **params: str) -> CellFault:
+    def _header_error(table: Table, reason: CellReason, column: int, **params: str) -> CellFault:
         return CellFault(reason, params, table.sheet, table.header.row, get_column_letter(column))
 
 

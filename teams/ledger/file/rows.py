@@ -15,30 +15,32 @@ from governance.formats.departments import (
     lead_and_members,
     members_of,
 )
-from governance.formats.faults import CellFault, FormatError, Reason, gettext_noop
+from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.names import KnownNames
-from governance.formats.workbooks import Cell
+from governance.formats.workbooks import SheetCell
 from teams.rules.progress import percent_of_quantity
 
 from ...rules.team_names import TEAM_MISSING, team_in_cell
 from .columns import Field
 from .facts import LedgerNotice, LedgerTask, Notice, State
 
-TITLE_MISSING = Reason("title_missing", gettext_noop("The row has no title. Write the task, or empty the row."))
-NUMBER_MISSING = Reason("number_missing", gettext_noop("The number is missing. Every task has its own number."))
-TEXT_TOO_LONG = Reason(
+TITLE_MISSING = CellReason("title_missing", gettext_noop("The row has no title. Write the task, or empty the row."))
+NUMBER_MISSING = CellReason("number_missing", gettext_noop("The number is missing. Every task has its own number."))
+TEXT_TOO_LONG = CellReason(
     "text_too_long", gettext_noop("The text has %(length)s characters; at most %(limit)s are kept. Shorten it.")
 )
-LEVEL_UNKNOWN = Reason("level_unknown", gettext_noop("“%(text)s” is no level. Write 一般, 重点 or 重大."))
-DUE_BEFORE_START = Reason(
+LEVEL_UNKNOWN = CellReason("level_unknown", gettext_noop("“%(text)s” is no level. Write 一般, 重点 or 重大."))
+DUE_BEFORE_START = CellReason(
     "due_before_start", gettext_noop("The task is due on %(due)s, before it starts on %(start)s. Correct one of them.")
 )
-TARGET_NOT_POSITIVE = Reason("target_not_positive", gettext_noop("A target is above 0. Correct it or leave it empty."))
-DONE_WITHOUT_TARGET = Reason(
+TARGET_NOT_POSITIVE = CellReason(
+    "target_not_positive", gettext_noop("A target is above 0. Correct it or leave it empty.")
+)
+DONE_WITHOUT_TARGET = CellReason(
     "done_without_target", gettext_noop("A count is done, but there is no target. Write the target of the count.")
 )
 
-DONE_MISSING = Reason(
+DONE_MISSING = CellReason(
     "done_missing",
     gettext_noop("The target has no count. Write how many are done so far; the percent follows from it."),
 )
@@ -77,7 +79,7 @@ class RowContext:
 class RowReader:
     """Reads the cells of one row; `errors` holds all that is wrong with it, `number` its number where that is right."""
 
-    def __init__(self, row: int, cells_by_field: dict[Field, Cell], context: RowContext) -> None:
+    def __init__(self, row: int, cells_by_field: dict[Field, SheetCell], context: RowContext) -> None:
         self.errors: list[CellFault] = []
         self.number: int | None = None
         self._row = row
@@ -203,9 +205,9 @@ class RowReader:
             said |= {Field.TARGET, Field.UNIT, Field.DONE}
         return frozenset(said)
 
-    def _cell(self, kind: Field) -> Cell:
+    def _cell(self, kind: Field) -> SheetCell:
         """The cell of a field, an empty one where the sheet has no such column."""
-        return self._cells.get(kind) or Cell(self._row, 0, None)
+        return self._cells.get(kind) or SheetCell(self._row, 0, None)
 
     def _try(self, kind: Field, read: Callable[..., Read], **options: Any) -> Read | None:
         """What `read` makes of the cell of a field; a fault becomes an error in that cell."""
@@ -223,7 +225,7 @@ class RowReader:
             self._error(self._cell(kind), TEXT_TOO_LONG, length=len(text), limit=LENGTHS[kind])
         return text
 
-    def _error(self, cell: Cell, reason: Reason, **params: Any) -> None:
+    def _error(self, cell: SheetCell, reason: CellReason, **params: Any) -> None:
         self.errors.append(
             CellFault(reason, params, self._context.sheet, cell.row, cell.letter if cell.column else None)
         )

@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from governance.formats.cells import compact, line, whole_number
 from governance.formats.faults import FormatError
-from governance.formats.workbooks import Cell, MergedRange, Row, Sheet
+from governance.formats.workbooks import MergedRange, Sheet, SheetCell, SheetRow
 
 from .columns import SEARCHED_ROWS, Field, Header, header_of, is_dividing
 
@@ -30,7 +30,7 @@ class TaskRow:
     """
 
     number: int
-    cells: dict[Field, Cell]
+    cells: dict[Field, SheetCell]
     section: str
 
 
@@ -42,14 +42,14 @@ class Table:
     header: Header
     titles: list[str]
     last_row: int
-    rows: Iterator[Row]
+    rows: Iterator[SheetRow]
     merged: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def task_rows(self) -> Iterator[TaskRow]:
         """The rows below the header without blank ones, signatures, and headers printed again."""
         first, last = min(self.header.named), max(self.header.named)
         section = ""
-        merged: dict[int, tuple[Cell, int]] = {}
+        merged: dict[int, tuple[SheetCell, int]] = {}
         for row in self.rows:
             self._enter_merged(row, merged)
             everything = row.filled
@@ -63,32 +63,32 @@ class Table:
                 continue
             yield TaskRow(row.number, self._cells(row, merged), section)
 
-    def _is_lone(self, filled: list[Cell]) -> bool:
+    def _is_lone(self, filled: list[SheetCell]) -> bool:
         """Whether nothing but the first cell is filled: a signature or the name of a section.
 
         Where the title stands first, such a row is a task without its number.
         """
         return len(filled) == 1 and filled[0].column == min(self.header.named) != self.header.columns[Field.TITLE]
 
-    def _is_numbered(self, row: Row) -> bool:
+    def _is_numbered(self, row: SheetRow) -> bool:
         """Whether a row has a number; then "联系服务群众：每月一次" before it is a title, no signature."""
         try:
             return whole_number(row.cell(self.header.columns[Field.NUMBER]).value) is not None
         except FormatError:
             return False
 
-    def _is_header_again(self, row: Row) -> bool:
+    def _is_header_again(self, row: SheetRow) -> bool:
         columns = (self.header.columns[kind] for kind in (Field.TITLE, Field.NUMBER))
         return all(line(row.cell(column).value) == self.header.named[column] for column in columns)
 
-    def _enter_merged(self, row: Row, merged: dict[int, tuple[Cell, int]]) -> None:
+    def _enter_merged(self, row: SheetRow, merged: dict[int, tuple[SheetCell, int]]) -> None:
         """Keep the first cell of each merged range that begins in this row, until its last row."""
         for column in self.header.columns.values():
             last = self.merged.get((row.number, column))
             if last is not None:
                 merged[column] = (row.cell(column), last)
 
-    def _cells(self, row: Row, merged: dict[int, tuple[Cell, int]]) -> dict[Field, Cell]:
+    def _cells(self, row: SheetRow, merged: dict[int, tuple[SheetCell, int]]) -> dict[Field, SheetCell]:
         cells = {}
         for kind, column in self.header.columns.items():
             cell, last = merged.get(column, (None, 0))
@@ -97,7 +97,7 @@ class Table:
         return cells
 
 
-def is_signature(cell: Cell) -> bool:
+def is_signature(cell: SheetCell) -> bool:
     """Whether a row that begins with this cell is signed, dated or summed, not a task: "填表人：", "合计"."""
     return isinstance(cell.value, str) and _SIGNATURE.fullmatch(compact(cell.value)) is not None
 

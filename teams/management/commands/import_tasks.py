@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from governance.clock import now
 from governance.formats.dates import FIRST_YEAR, LAST_YEAR
-from governance.formats.faults import CellFault, Reason, gettext_noop
+from governance.formats.faults import CellFault, CellReason, gettext_noop
 from governance.people.models import User
 from governance.records.management.progress import ProgressLine
 from governance.records.refusals import NotAllowed
@@ -20,7 +20,7 @@ from teams.ledger.file import Ledger
 from teams.ledger.ledger_import import LedgerImport, LedgerRefused, import_ledger, in_words, try_ledger
 from teams.models import SpecialAction
 
-ACTION_UNKNOWN = Reason(
+ACTION_UNKNOWN = CellReason(
     "action_unknown", gettext_noop("There is no special action “%(code)s”. The actions are: %(known)s.")
 )
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from teams.tasks.assignment import edit_task
-from teams.tasks.milestones import Step, add_milestones, complete_milestone, replace_milestone
+from teams.tasks.milestones import NewMilestone, add_milestones, complete_milestone, replace_milestone
 from tests.assessments import work
 from tests.factories import DepartmentFactory, MemberFactory, make_task
 
@@ -169,7 +169,7 @@ def test_a_close_out_that_waits_proves_no_milestone(team, office, found):
 
 
 def test_of_a_replaced_milestone_the_new_one_counts(stepped, office, found):
-    step = Step(title="half", due_on=date(2026, 9, 20))
+    step = NewMilestone(title="half", due_on=date(2026, 9, 20))
     replace_milestone(stepped.milestones.get(), step, reason="x", by=office, at=work.evening(date(2026, 8, 20)))
     assert found("milestone_on_time_rate")[:2] == (0, 1)
     done(stepped, date(2026, 9, 1), at=work.evening(work.LAST), by=office)
@@ -180,9 +180,9 @@ def test_milestones_are_read_as_known_before_the_cut_off(stepped, office, found)
     before = found("milestone_on_time_rate")
     done(stepped, date(2026, 8, 1), at=work.CUT_OFF, by=office)
     assert found("milestone_on_time_rate") == before
-    step = Step(title="half", due_on=date(2026, 12, 1))
+    step = NewMilestone(title="half", due_on=date(2026, 12, 1))
     replace_milestone(stepped.milestones.get(), step, reason="x", by=office, at=work.CUT_OFF)
-    add_milestones(stepped, [Step(title="new", due_on=DUE)], by=office, at=work.CUT_OFF)
+    add_milestones(stepped, [NewMilestone(title="new", due_on=DUE)], by=office, at=work.CUT_OFF)
     assert found("milestone_on_time_rate") == before
 
 

@@ -15,7 +15,7 @@ from teams import models
 from teams.debts.debts import OFFICE_TERMS, DebtKind, debts_of
 from teams.reports.drafts import save_report
 from teams.reports.periods import close_period
-from teams.reports.written import Row, Written
+from teams.reports.written import ReportRow, Written
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension
 from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, TeamFactory, UserFactory, make_task
@@ -110,7 +110,11 @@ class TestRows:
         found = next(debt for debt in debts_of(action, reader=None, now=at(20)) if debt.kind == "rows")
         assert found.subject.numbers == [901, 902]
         save_report(
-            team, period, Written(rows=[Row(led.pk, no_change=True), Row(joint.pk, text="已开工")]), by=head, at=at(20)
+            team,
+            period,
+            Written(rows=[ReportRow(led.pk, no_change=True), ReportRow(joint.pk, text="已开工")]),
+            by=head,
+            at=at(20),
         )
         assert [debt for debt in owed(action, at(20)) if debt[0] == "rows"] == []
 

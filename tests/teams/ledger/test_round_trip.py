@@ -19,7 +19,7 @@ from teams.ledger.export import COLUMNS, ledger_chunks
 from teams.ledger.ledger_import import LedgerRefused, import_ledger, try_ledger
 from teams.rules.progress import percent_of_quantity
 from teams.states import OPEN_TASK_STATES, TaskState
-from teams.tasks.changes import KEPT
+from teams.tasks.changes import VERSIONED
 from tests import factories
 from tests.teams.ledger.test_ledger_import import accept_report_on
 
@@ -132,7 +132,7 @@ def exported(action):
 def stored():
     """Every task as it stands: {number: {column: value}}, joint departments among them."""
     return {
-        task.number: {name: getattr(task, name) for name in KEPT}
+        task.number: {name: getattr(task, name) for name in VERSIONED}
         | {"joint": [row.department.name for row in task.joint.select_related("department")]}
         for task in models.Task.objects.all()
     }

@@ -14,7 +14,7 @@ from teams.reports.burden import Month, burden_of
 from teams.reports.drafts import save_report
 from teams.reports.review import return_report
 from teams.reports.submission import submit_report
-from teams.reports.written import Matter, Row, Step, Written
+from teams.reports.written import Matter, NextStepLine, ReportRow, Written
 from teams.rules.burden import Advice, Counted, Field, Tally, advice_on
 from tests import factories
 
@@ -83,16 +83,16 @@ class TestReading:
         """Five rows: moved, left as it stood, no change, down with a reason, no change; a matter, two next steps."""
         tasks = [factories.make_task(team=team) for _ in range(5)]
         rows = [
-            Row(tasks[0].pk, percent=Decimal(50), text="新签两个村"),
-            Row(tasks[1].pk, text="已协调选址"),
-            Row(tasks[2].pk, no_change=True),
-            Row(tasks[3].pk, percent=Decimal(30), text="核减一处", reason="重复统计"),
-            Row(tasks[4].pk, no_change=True),
+            ReportRow(tasks[0].pk, percent=Decimal(50), text="新签两个村"),
+            ReportRow(tasks[1].pk, text="已协调选址"),
+            ReportRow(tasks[2].pk, no_change=True),
+            ReportRow(tasks[3].pk, percent=Decimal(30), text="核减一处", reason="重复统计"),
+            ReportRow(tasks[4].pk, no_change=True),
         ]
         written = Written(
             rows=rows,
             matters=[Matter("请协调用地", to=factories.DepartmentFactory())],
-            steps=[Step("完成签约", due_on=date(2026, 11, 5)), Step("组织验收")],
+            steps=[NextStepLine("完成签约", due_on=date(2026, 11, 5)), NextStepLine("组织验收")],
         )
         report = save_report(team, period, written, by=head, at=self.at)
         submit_report(report, by=head, at=self.at)
@@ -110,7 +110,7 @@ class TestReading:
 
     def test_a_draft_asks_nothing_yet(self, action, team, period, head):
         task = factories.make_task(team=team)
-        save_report(team, period, Written(rows=[Row(task.pk, no_change=True)]), by=head, at=self.at)
+        save_report(team, period, Written(rows=[ReportRow(task.pk, no_change=True)]), by=head, at=self.at)
         assert self.tally(action, team).fields == 0
 
     def test_what_nobody_outside_opened_was_never_read(self, action, team, report, office):
@@ -150,7 +150,7 @@ class TestReading:
             team = factories.TeamFactory(action=action)
             head = factories.MemberFactory(team=team, part="head").user
             task = factories.make_task(team=team)
-            written = Written(rows=[Row(task.pk, no_change=True)])
+            written = Written(rows=[ReportRow(task.pk, no_change=True)])
             saved = save_report(team, report.period, written, by=head, at=self.at)
             submit_report(saved, by=head, at=self.at + timedelta(hours=1))
         with django_assert_num_queries(8):

@@ -13,7 +13,7 @@ from teams.reports.drafts import merge_report, rows_written_by, save_report
 from teams.reports.matters import answer_matter
 from teams.reports.review import return_report
 from teams.reports.submission import RequestRefused, submit_report
-from teams.reports.written import Followed, Matter, Row, Step, Written
+from teams.reports.written import Followed, Matter, NextStepLine, ReportRow, Written
 from teams.tasks.extensions import decide_extension
 from tests import factories
 from tests.racing import race
@@ -30,7 +30,7 @@ def merged(team, period, by, *rows, at=DRAFTED, **lines):
 
 def said(task, text, seen, **fields):
     """A row as a form sends it."""
-    return Row(task.pk, text=text, seen=seen, **fields)
+    return ReportRow(task.pk, text=text, seen=seen, **fields)
 
 
 def texts():
@@ -93,20 +93,20 @@ def test_a_row_that_holds_only_a_file_is_nobodys_words_yet(team, period, road, l
 
 
 def test_what_cannot_be_is_named_and_the_rest_is_saved(team, period, road, yards, liaison):
-    outcome = merged(team, period, liaison, Row(road.pk, percent=Decimal(101), seen=0), said(yards, "乙", 0))
+    outcome = merged(team, period, liaison, ReportRow(road.pk, percent=Decimal(101), seen=0), said(yards, "乙", 0))
     assert set(outcome.faults) == {f"row-{road.pk}-percent"}
     assert texts() == {yards.pk: "乙"}
 
 
 def test_all_or_nothing_where_that_is_asked(team, period, road, yards, liaison):
-    rows = [Row(road.pk, percent=Decimal(101)), said(yards, "乙", 0)]
+    rows = [ReportRow(road.pk, percent=Decimal(101)), said(yards, "乙", 0)]
     with pytest.raises(Invalid):
         save_report(team, period, Written(rows=rows), by=liaison, at=DRAFTED)
     assert not ProgressReport.objects.exists()
 
 
 def test_a_row_asks_for_one_thing(team, period, road, liaison):
-    outcome = merged(team, period, liaison, Row(road.pk, asks_close_out=True, asks_due_on=date(2026, 12, 31)))
+    outcome = merged(team, period, liaison, ReportRow(road.pk, asks_close_out=True, asks_due_on=date(2026, 12, 31)))
     assert "not for both" in str(outcome.faults[f"row-{road.pk}-asks_due_on"])
 
 
@@ -114,8 +114,8 @@ def test_a_row_asks_for_one_thing(team, period, road, liaison):
 
 
 def test_additions_of_two_people_both_stay(team, period, head, liaison):
-    merged(team, period, liaison, matters=[Matter("甲", key="a", seen=0)], steps=[Step("丙", key="c", seen=0)])
-    merged(team, period, head, matters=[Matter("乙", key="b", seen=0)], steps=[Step("丁", key="d", seen=0)])
+    merged(team, period, liaison, matters=[Matter("甲", key="a", seen=0)], steps=[NextStepLine("丙", key="c", seen=0)])
+    merged(team, period, head, matters=[Matter("乙", key="b", seen=0)], steps=[NextStepLine("丁", key="d", seen=0)])
     assert list(HelpRequest.objects.values_list("key", "text")) == [("a", "甲"), ("b", "乙")]
     assert list(NextStep.objects.values_list("key", "text")) == [("c", "丙"), ("d", "丁")]
 
@@ -127,9 +127,9 @@ def test_a_line_sent_twice_is_one_line(team, period, liaison):
 
 
 def test_a_line_changed_by_two_keeps_the_first(team, period, head, liaison):
-    merged(team, period, liaison, steps=[Step("甲", key="a", seen=0)])
-    merged(team, period, liaison, steps=[Step("乙", date(2026, 11, 1), key="a", seen=1)])
-    outcome = merged(team, period, head, steps=[Step("丙", key="a", seen=1)])
+    merged(team, period, liaison, steps=[NextStepLine("甲", key="a", seen=0)])
+    merged(team, period, liaison, steps=[NextStepLine("乙", date(2026, 11, 1), key="a", seen=1)])
+    outcome = merged(team, period, head, steps=[NextStepLine("丙", key="a", seen=1)])
     assert [(each.part, each.theirs.text) for each in outcome.conflicts] == [("step-a", "乙")]
     assert NextStep.objects.get().text == "乙"
 
@@ -242,7 +242,7 @@ def test_a_step_followed_up_stays_as_it_was_said(team, period, road, head, offic
     returned(team, early, road, by=head, office=office, steps=[step("甲")], at=moment(12), decided=moment(12, 12))
     line = NextStep.objects.get()
     merged(team, period, liaison, followed=[Followed(line.pk, "done", seen=line.version)])
-    outcome = merged(team, early, liaison, steps=[Step("", key=line.handle, seen=line.version + 1)])
+    outcome = merged(team, early, liaison, steps=[NextStepLine("", key=line.handle, seen=line.version + 1)])
     assert "followed up" in str(outcome.faults[f"step-{line.handle}-text"])
     assert NextStep.objects.exists()
 
@@ -263,8 +263,8 @@ def test_what_another_report_followed_up_is_not_asked_again(team, period, next_p
 
 def test_what_a_row_asks_is_asked_with_the_report(team, period, road, yards, head, liaison, office):
     rows = [
-        Row(road.pk, text="全线贯通", percent=Decimal(100), asks_close_out=True),
-        Row(yards.pk, no_change=True, asks_due_on=date(2026, 12, 31), ask_reason="秋收"),
+        ReportRow(road.pk, text="全线贯通", percent=Decimal(100), asks_close_out=True),
+        ReportRow(yards.pk, no_change=True, asks_due_on=date(2026, 12, 31), ask_reason="秋收"),
     ]
     report = merged(team, period, liaison, *rows).report
     submission = submit_report(report, by=head, at=SUBMITTED)
@@ -280,8 +280,8 @@ def test_what_a_row_asks_is_asked_with_the_report(team, period, road, yards, hea
 def test_a_refused_request_refuses_the_whole_submission_at_its_row(team, period, road, yards, head):
     set_fields(road, {"due_on": date(2026, 10, 20)}, at=DRAFTED)
     rows = [
-        Row(road.pk, text="甲", asks_due_on=date(2026, 12, 31), ask_reason="秋收"),
-        Row(yards.pk, text="乙", asks_close_out=True),
+        ReportRow(road.pk, text="甲", asks_due_on=date(2026, 12, 31), ask_reason="秋收"),
+        ReportRow(yards.pk, text="乙", asks_close_out=True),
     ]
     report = merged(team, period, head, *rows).report
     with pytest.raises(RequestRefused) as refusal:
@@ -294,8 +294,8 @@ def test_a_refused_request_refuses_the_whole_submission_at_its_row(team, period,
 def test_after_a_refused_request_nothing_is_written(team, period, road, yards, head):
     set_fields(road, {"due_on": date(2026, 10, 20)}, at=DRAFTED)
     rows = [
-        Row(road.pk, text="甲", asks_due_on=date(2026, 12, 31), ask_reason="秋收"),
-        Row(yards.pk, text="乙", asks_close_out=True),
+        ReportRow(road.pk, text="甲", asks_due_on=date(2026, 12, 31), ask_reason="秋收"),
+        ReportRow(yards.pk, text="乙", asks_close_out=True),
     ]
     report = merged(team, period, head, *rows).report
     with pytest.raises(RequestRefused):
@@ -307,7 +307,7 @@ def test_after_a_refused_request_nothing_is_written(team, period, road, yards, h
 
 
 def test_what_was_asked_is_not_asked_again_when_the_report_is_submitted_again(team, period, yards, head, office):
-    row = Row(yards.pk, text="乙", asks_due_on=date(2026, 12, 31), ask_reason="秋收")
+    row = ReportRow(yards.pk, text="乙", asks_due_on=date(2026, 12, 31), ask_reason="秋收")
     report = merged(team, period, head, row).report
     submit_report(report, by=head, at=SUBMITTED)
     return_report(report, reason="请补充", resubmit_by=date(2026, 10, 23), by=office, at=moment(22))
@@ -317,7 +317,7 @@ def test_what_was_asked_is_not_asked_again_when_the_report_is_submitted_again(te
 
 
 def test_on_paper_nothing_is_asked(team, period, yards, liaison, office):
-    report = merged(team, period, liaison, Row(yards.pk, text="乙", asks_close_out=True)).report
+    report = merged(team, period, liaison, ReportRow(yards.pk, text="乙", asks_close_out=True)).report
     with pytest.raises(RequestRefused) as refusal:
         submit_report(report, behalf="纸质", by=office, at=SUBMITTED)
     assert "Only the head" in str(refusal.value.fields[f"row-{yards.pk}-asks_close_out"])
@@ -337,7 +337,11 @@ def test_a_member_writes_the_rows_of_the_own_department(team, period, road, yard
 
 @pytest.mark.parametrize(
     "lines",
-    [{"matters": [Matter("甲", key="a")]}, {"steps": [Step("甲", key="a")]}, {"followed": [Followed(1, "done")]}],
+    [
+        {"matters": [Matter("甲", key="a")]},
+        {"steps": [NextStepLine("甲", key="a")]},
+        {"followed": [Followed(1, "done")]},
+    ],
 )
 def test_lines_are_the_liaisons(team, period, yards, colleague, lines):
     with pytest.raises(NotAllowed):
@@ -345,7 +349,7 @@ def test_lines_are_the_liaisons(team, period, yards, colleague, lines):
 
 
 def test_a_member_does_not_submit(team, period, yards, colleague):
-    report = merged(team, period, colleague, Row(yards.pk, done=Decimal(32), seen=0)).report
+    report = merged(team, period, colleague, ReportRow(yards.pk, done=Decimal(32), seen=0)).report
     with pytest.raises(NotAllowed):
         submit_report(report, by=colleague, at=SUBMITTED)
 

@@ -15,7 +15,7 @@ from teams.models import LampRule, PeriodLamp, ReportingPeriod, Task
 from teams.reports.periods import close_period, generate_periods, hindrances, set_period_due
 from teams.reports.review import accept_report
 from teams.reports.submission import submit_report
-from teams.tasks import changes as keeping
+from teams.tasks import changes
 from tests import factories
 from tests.racing import race
 from tests.teams.sample_reports import accepted, drafted, moment, returned, submitted
@@ -360,8 +360,12 @@ def test_closing_while_a_team_submits_loses_nothing(team, period, road, head, of
 
 def set_fields(task, fields, *, at):
     task = Task.objects.get(pk=task.pk)
-    keeping.write_changes(
-        [keeping.Change(task, fields)], cause="edit_task", by=None, at=at, lighting=keeping.Lighting.of(task.action)
+    changes.write_changes(
+        [changes.Change(task, fields)],
+        cause="edit_task",
+        by=None,
+        at=at,
+        lamp_context=changes.LampContext.of(task.action),
     )
 
 

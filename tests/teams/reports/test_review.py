@@ -13,7 +13,7 @@ from teams.reports.drafts import save_report
 from teams.reports.owed_rows import Progress
 from teams.reports.review import Why, accept_report, accept_reports, foreseen, open_submission, return_report
 from teams.reports.submission import submit_report
-from teams.reports.written import Row, Written
+from teams.reports.written import ReportRow, Written
 from tests import factories
 from tests.racing import race
 from tests.teams.reports.test_periods import set_fields
@@ -32,7 +32,7 @@ def give_back(report, office, at=DECIDED, **fields):
 
 
 def counted(team, period, yards, done, *, by):
-    report = save_report(team, period, Written(rows=[Row(yards.pk, done=Decimal(done))]), by=by, at=DRAFTED)
+    report = save_report(team, period, Written(rows=[ReportRow(yards.pk, done=Decimal(done))]), by=by, at=DRAFTED)
     submit_report(report, by=by, at=SUBMITTED)
     return report
 
@@ -71,7 +71,7 @@ def test_each_task_that_moves_gets_a_version_and_new_lamps(team, period, road, y
     report = save_report(
         team,
         period,
-        Written(rows=[Row(road.pk, percent=Decimal(55)), Row(yards.pk, no_change=True)]),
+        Written(rows=[ReportRow(road.pk, percent=Decimal(55)), ReportRow(yards.pk, no_change=True)]),
         by=head,
         at=DRAFTED,
     )
@@ -85,7 +85,7 @@ def test_each_task_that_moves_gets_a_version_and_new_lamps(team, period, road, y
 
 
 def test_no_change_is_not_progress(team, period, road, head, office):
-    report = save_report(team, period, Written(rows=[Row(road.pk, no_change=True)]), by=head, at=DRAFTED)
+    report = save_report(team, period, Written(rows=[ReportRow(road.pk, no_change=True)]), by=head, at=DRAFTED)
     submit_report(report, by=head, at=SUBMITTED)
     version = road.version
     accept(report, office)
@@ -108,7 +108,7 @@ def test_a_task_with_progress_is_under_way(team, period, head, office, state):
     report = save_report(
         team,
         period,
-        Written(rows=[Row(moves.pk, percent=Decimal(5)), Row(rests.pk, no_change=True)]),
+        Written(rows=[ReportRow(moves.pk, percent=Decimal(5)), ReportRow(rests.pk, no_change=True)]),
         by=head,
         at=DRAFTED,
     )
@@ -148,7 +148,7 @@ def test_a_task_closed_since_is_passed_over_and_named(team, period, road, yards,
     report = save_report(
         team,
         period,
-        Written(rows=[Row(road.pk, percent=Decimal(55)), Row(yards.pk, done=Decimal(32))]),
+        Written(rows=[ReportRow(road.pk, percent=Decimal(55)), ReportRow(yards.pk, done=Decimal(32))]),
         by=head,
         at=DRAFTED,
     )
@@ -243,7 +243,7 @@ def test_a_resubmission_is_reviewed_afresh(team, period, road, head, office):
 
 
 def test_what_accepting_would_write_is_told_before(team, period, next_period, road, yards, head, office):
-    written = Written(rows=[Row(road.pk, percent=Decimal(55)), Row(yards.pk, done=Decimal(33))])
+    written = Written(rows=[ReportRow(road.pk, percent=Decimal(55)), ReportRow(yards.pk, done=Decimal(33))])
     report = save_report(team, period, written, by=head, at=DRAFTED)
     submit_report(report, by=head, at=SUBMITTED)
     set_fields(road, {"state": "cancelled"}, at=moment(21, 20))
@@ -282,7 +282,7 @@ def test_the_first_opening_by_each_reader_is_kept(team, period, road, head, offi
 
 def test_who_entered_a_paper_is_no_reader_of_it(team, period, road, office):
     report = save_report(
-        team, period, Written(rows=[Row(road.pk, no_change=True)]), behalf="纸质", by=office, at=DRAFTED
+        team, period, Written(rows=[ReportRow(road.pk, no_change=True)]), behalf="纸质", by=office, at=DRAFTED
     )
     submission = submit_report(report, behalf="纸质", by=office, at=SUBMITTED)
     assert open_submission(submission, by=office, at=DECIDED) is None
@@ -371,7 +371,7 @@ def test_an_older_submission_is_not_decided_unseen(team, period, road, head, off
 
 @pytest.mark.parametrize("verb", [accept, give_back])
 def test_who_entered_a_paper_does_not_review_it(team, period, road, office, office2, verb):
-    written = Written(rows=[Row(road.pk, percent=Decimal(55))])
+    written = Written(rows=[ReportRow(road.pk, percent=Decimal(55))])
     report = save_report(team, period, written, behalf="纸质", by=office, at=DRAFTED)
     submit_report(report, behalf="纸质", by=office, at=SUBMITTED)
     with pytest.raises(NotAllowed, match="does not review it"):

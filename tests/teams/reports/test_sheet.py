@@ -18,7 +18,7 @@ from teams.reports.drafts import save_report
 from teams.reports.sheet import TABLES
 from teams.reports.workbook import report_chunks
 from teams.reports.workbook_import import import_report, try_report
-from teams.reports.written import Matter, Row, Step, Written
+from teams.reports.written import Matter, NextStepLine, ReportRow, Written
 from tests import factories
 from tests.racing import race
 from tests.teams.sample_reports import DRAFTED, EVERYBODY, SUBMITTED, accepted, drafted, moment, submitted
@@ -33,13 +33,13 @@ SHEETS = {table.key: table for table in TABLES}
 def draft(team, period, road, yards, liaison, forestry):
     """A draft with rows and lines."""
     rows = [
-        Row(road.pk, percent=Decimal("58.33"), text="完成二标段路面1.2公里\n签约3户"),
-        Row(yards.pk, no_change=True),
+        ReportRow(road.pk, percent=Decimal("58.33"), text="完成二标段路面1.2公里\n签约3户"),
+        ReportRow(yards.pk, no_change=True),
     ]
     written = Written(
         rows=rows,
         matters=[Matter("林地手续", forestry, date(2026, 10, 30)), Matter("=资金")],
-        steps=[Step("古城镇4个村完工", date(2026, 11, 5)), Step("三标段路基贯通")],
+        steps=[NextStepLine("古城镇4个村完工", date(2026, 11, 5)), NextStepLine("三标段路基贯通")],
     )
     return save_report(team, period, written, by=liaison, at=DRAFTED)
 
@@ -214,7 +214,7 @@ def test_lines_are_added_changed_and_taken_out(team, period, draft, liaison, for
 
 
 def test_what_became_of_last_times_steps_is_read(team, period, next_period, road, head, liaison):
-    submitted(team, period, road, by=head, steps=[Step("签完3户协议"), Step("补植补绿")])
+    submitted(team, period, road, by=head, steps=[NextStepLine("签完3户协议"), NextStepLine("补植补绿")])
     at = moment(31, 9)
     book = sheet_of(team, next_period, on=at.date())
     enter(book, "said", "落实情况", "已完成", row=1)
@@ -361,7 +361,7 @@ def test_what_changed_since_it_was_looked_at_is_looked_at_again(team, period, dr
     book = sheet_of(team, period)
     enter(book, "rows", "完成进度", "60%")
     seen = tried(team, period, book).dry_run.fingerprint
-    save_report(team, period, Written(rows=[Row(road.pk, percent=Decimal(59))]), by=liaison, at=SUBMITTED)
+    save_report(team, period, Written(rows=[ReportRow(road.pk, percent=Decimal(59))]), by=liaison, at=SUBMITTED)
     with pytest.raises(MovedOn):
         carry_out(team, period, book, liaison, seen=seen)
     assert ReportEntry.objects.get(task=road).percent == 59

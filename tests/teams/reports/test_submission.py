@@ -26,7 +26,7 @@ from teams.reports.owed_rows import tasks_owed
 from teams.reports.periods import close_period
 from teams.reports.review import accept_report
 from teams.reports.submission import submit_report
-from teams.reports.written import Row, Written
+from teams.reports.written import ReportRow, Written
 from tests import factories
 from tests.racing import race
 from tests.teams.reports.test_periods import set_fields
@@ -39,7 +39,7 @@ def row(task, **fields):
     """What is written of one task; numbers may be given as text."""
     return Written(
         rows=[
-            Row(
+            ReportRow(
                 task.pk,
                 **{name: Decimal(value) if name in ("percent", "done") else value for name, value in fields.items()},
             )
@@ -96,7 +96,10 @@ def test_whoever_saves_first_begins_the_report(team, period, road, yards, liaiso
         team,
         period,
         Written(
-            rows=[Row(road.pk, percent=Decimal("52.5"), text=" 完成路面 "), Row(yards.pk, done=Decimal(32))],
+            rows=[
+                ReportRow(road.pk, percent=Decimal("52.5"), text=" 完成路面 "),
+                ReportRow(yards.pk, done=Decimal(32)),
+            ],
             matters=[matter("林地手续", team.departments.get().department), matter("")],
             steps=[step("贯通三标段", date(2026, 11, 20)), step("  ")],
         ),
@@ -118,7 +121,7 @@ def test_a_number_as_before_is_not_kept_so_that_it_follows_what_is_accepted(team
 
 def test_rows_and_lines_that_are_not_named_stay(team, period, road, yards, liaison):
     first = Written(
-        rows=[Row(road.pk, no_change=True), Row(yards.pk, done=Decimal(31))],
+        rows=[ReportRow(road.pk, no_change=True), ReportRow(yards.pk, done=Decimal(31))],
         matters=[matter("一"), matter("二")],
         steps=[step("甲")],
     )
@@ -197,7 +200,7 @@ def test_what_was_typed_of_a_task_closed_meanwhile_is_kept_but_not_submitted(tea
     save_report(
         team,
         period,
-        Written(rows=[Row(road.pk, no_change=True), Row(yards.pk, done=Decimal(31))]),
+        Written(rows=[ReportRow(road.pk, no_change=True), ReportRow(yards.pk, done=Decimal(31))]),
         by=head,
         at=moment(20, 9),
     )
@@ -253,7 +256,7 @@ def test_a_stale_form_is_told_what_differs_and_overwrites_nothing(team, period, 
         save_report(
             team,
             period,
-            Written(rows=[Row(road.pk, percent=Decimal(55), text="另一说法")], steps=[step("乙")]),
+            Written(rows=[ReportRow(road.pk, percent=Decimal(55), text="另一说法")], steps=[step("乙")]),
             seen=report.version,
             by=liaison,
             at=DRAFTED,

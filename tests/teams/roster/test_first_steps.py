@@ -11,7 +11,7 @@ from teams.models import FirstStep
 from teams.roster.beginnings import beginnings_of
 from teams.roster.first_steps import hand_in_plan, lay_first_steps, move_first_step
 from teams.roster.teams import found_team
-from teams.tasks.changes import Change, Lighting, write_changes
+from teams.tasks.changes import Change, LampContext, write_changes
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def write_later(task, day, *, cause="edit_task", **fields):
     """Write new values on the morning of `day` the way verbs do."""
     task.refresh_from_db()
     at = datetime.combine(day, datetime.min.time(), SHANGHAI) + timedelta(hours=9)
-    write_changes([Change(task, fields)], cause=cause, by=None, at=at, lighting=Lighting.of(task.action))
+    write_changes([Change(task, fields)], cause=cause, by=None, at=at, lamp_context=LampContext.of(task.action))
 
 
 class TestDays:

@@ -13,7 +13,7 @@ from teams.rules.lamps import (
     LIT_STATES,
     Lamp,
     LampDates,
-    Reason,
+    LampReason,
     Thresholds,
     asked_late,
     closed_dates,
@@ -52,16 +52,18 @@ def read(state):
 @pytest.mark.parametrize(
     ("start", "due", "percent", "reason"),
     [
-        pytest.param(date(2026, 3, 15), date(2026, 12, 31), "86.67", Reason.ON_PLAN, id="2 ahead of plan"),
-        pytest.param(date(2026, 3, 20), date(2026, 10, 31), "58.33", Reason.FAR_BEHIND, id="3 before its extension"),
-        pytest.param(date(2026, 3, 20), date(2026, 12, 31), "58.33", Reason.BEHIND, id="3 after its extension"),
-        pytest.param(date(2026, 3, 1), date(2026, 11, 30), "75", Reason.BEHIND, id="4 13 points behind"),
-        pytest.param(date(2026, 4, 1), date(2026, 10, 20), "72", Reason.OVERDUE, id="7 overdue"),
-        pytest.param(date(2026, 3, 1), date(2026, 12, 20), "55", Reason.BEHIND, id="8 27 points behind"),
-        pytest.param(date(2026, 4, 15), date(2026, 9, 30), "100", Reason.OVERDUE, id="9 done but not closed out"),
-        pytest.param(date(2026, 5, 1), None, "0", Reason.NO_PROGRESS, id="13 untouched since May"),
-        pytest.param(date(2026, 9, 18), date(2026, 11, 2), "90", Reason.DUE_SOON, id="due on Monday"),
-        pytest.param(date(2026, 10, 8), None, "5", Reason.ON_PLAN, id="17 ongoing"),
+        pytest.param(date(2026, 3, 15), date(2026, 12, 31), "86.67", LampReason.ON_PLAN, id="2 ahead of plan"),
+        pytest.param(
+            date(2026, 3, 20), date(2026, 10, 31), "58.33", LampReason.FAR_BEHIND, id="3 before its extension"
+        ),
+        pytest.param(date(2026, 3, 20), date(2026, 12, 31), "58.33", LampReason.BEHIND, id="3 after its extension"),
+        pytest.param(date(2026, 3, 1), date(2026, 11, 30), "75", LampReason.BEHIND, id="4 13 points behind"),
+        pytest.param(date(2026, 4, 1), date(2026, 10, 20), "72", LampReason.OVERDUE, id="7 overdue"),
+        pytest.param(date(2026, 3, 1), date(2026, 12, 20), "55", LampReason.BEHIND, id="8 27 points behind"),
+        pytest.param(date(2026, 4, 15), date(2026, 9, 30), "100", LampReason.OVERDUE, id="9 done but not closed out"),
+        pytest.param(date(2026, 5, 1), None, "0", LampReason.NO_PROGRESS, id="13 untouched since May"),
+        pytest.param(date(2026, 9, 18), date(2026, 11, 2), "90", LampReason.DUE_SOON, id="due on Monday"),
+        pytest.param(date(2026, 10, 8), None, "5", LampReason.ON_PLAN, id="17 ongoing"),
     ],
 )
 def test_the_tasks_of_the_story(start, due, percent, reason):
@@ -194,7 +196,7 @@ def test_the_states_that_lamps_judge():
 @pytest.mark.parametrize("state", ["suspended", "cancelled"])
 def test_suspended_and_cancelled_are_grey(state):
     assert lamp_on(state, DATES, date(2026, 10, 31)) is Lamp.GREY
-    assert reason_on(state, DATES, date(2026, 10, 31), due=None, has_plan_line=False) is Reason(state)
+    assert reason_on(state, DATES, date(2026, 10, 31), due=None, has_plan_line=False) is LampReason(state)
 
 
 @pytest.mark.parametrize("state", ["", "draft", "In_progress"])
@@ -207,7 +209,7 @@ def test_closed_out_in_time_is_grey():
     dates = closed_dates(late=False, on=date(2026, 10, 10))
     assert dates == LampDates()
     assert lamp_on("closed_out", dates, OCTOBER_27) is Lamp.GREY
-    assert reason_on("closed_out", dates, OCTOBER_27, due=OCTOBER_27, has_plan_line=True) is Reason.CLOSED_OUT
+    assert reason_on("closed_out", dates, OCTOBER_27, due=OCTOBER_27, has_plan_line=True) is LampReason.CLOSED_OUT
 
 
 def test_closed_out_late_is_yellow_for_good():
@@ -215,7 +217,7 @@ def test_closed_out_late_is_yellow_for_good():
     assert dates == LampDates(yellow_from=date(2026, 10, 10))
     for day in (date(2026, 10, 10), date(2036, 1, 1)):
         assert lamp_on(read("closed_out"), dates, day) is Lamp.YELLOW
-        assert reason_on(read("closed_out"), dates, day, due=None, has_plan_line=False) is Reason.CLOSED_LATE
+        assert reason_on(read("closed_out"), dates, day, due=None, has_plan_line=False) is LampReason.CLOSED_LATE
 
 
 @pytest.mark.parametrize(
@@ -257,7 +259,7 @@ def test_overdue_outranks_far_behind_once_the_due_day_has_passed(state):
         reason_on(state, dates, date(2026, 10, day), due=date(2026, 10, 11), has_plan_line=True)
         for day in (4, 5, 11, 12)
     ]
-    assert reasons == [Reason.BEHIND, Reason.FAR_BEHIND, Reason.FAR_BEHIND, Reason.OVERDUE]
+    assert reasons == [LampReason.BEHIND, LampReason.FAR_BEHIND, LampReason.FAR_BEHIND, LampReason.OVERDUE]
 
 
 def test_asked_in_time_a_task_does_not_become_overdue():
@@ -265,7 +267,7 @@ def test_asked_in_time_a_task_does_not_become_overdue():
     day = date(2026, 10, 20)
     assert (
         reason_on(read("close_out_requested"), dates, day, due=date(2026, 10, 11), has_plan_line=True)
-        is Reason.FAR_BEHIND
+        is LampReason.FAR_BEHIND
     )
 
 
@@ -273,16 +275,16 @@ def test_asked_too_late_a_task_stays_overdue():
     dates = drop_after(dates_of(date(2026, 10, 1), date(2026, 10, 11), "100"), date(2026, 10, 12))
     day = date(2026, 10, 20)
     reason = reason_on("close_out_requested", dates, day, due=date(2026, 10, 11), has_plan_line=True)
-    assert reason is Reason.OVERDUE
+    assert reason is LampReason.OVERDUE
 
 
 def test_ongoing_far_behind_is_not_called_overdue():
     dates = dates_of(date(2026, 10, 1), None, milestones=[PlannedStep(date(2026, 10, 11))])
-    assert reason_on("assigned", dates, OCTOBER_27, due=None, has_plan_line=True) is Reason.FAR_BEHIND
+    assert reason_on("assigned", dates, OCTOBER_27, due=None, has_plan_line=True) is LampReason.FAR_BEHIND
 
 
 def test_reasons_are_codes_that_know_their_lamp():
-    assert {reason.value: reason.lamp.value for reason in Reason} == {
+    assert {reason.value: reason.lamp.value for reason in LampReason} == {
         "overdue": "red",
         "far_behind": "red",
         "behind": "yellow",
@@ -294,8 +296,8 @@ def test_reasons_are_codes_that_know_their_lamp():
         "suspended": "grey",
         "cancelled": "grey",
     }
-    assert Reason("overdue") is Reason.OVERDUE
-    assert Reason.OVERDUE == "overdue"
+    assert LampReason("overdue") is LampReason.OVERDUE
+    assert LampReason.OVERDUE == "overdue"
 
 
 def test_lamps_are_listed_from_the_most_urgent():

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.formats.faults import Reason
+from governance.formats.faults import CellReason
 from governance.formats.names import KnownNames, NameFaults
 from teams.rules.pasted_milestones import pasted_counts, pasted_steps
 
 TOWNS = KnownNames(
     [("城关镇", "城关镇"), ("城关", "城关镇"), ("河东乡", "河东乡")],
-    NameFaults(Reason("unknown", "%(name)s"), Reason("near", "%(name)s"), Reason("ambiguous", "%(name)s")),
+    NameFaults(CellReason("unknown", "%(name)s"), CellReason("near", "%(name)s"), CellReason("ambiguous", "%(name)s")),
 )
 
 

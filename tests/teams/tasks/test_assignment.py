@@ -10,7 +10,7 @@ from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, Stale, WrongState
 from teams.models import NextStep, ProgressReport, SpecialTeam, Stage, Task, TaskVersion
 from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
-from teams.tasks.milestones import Step
+from teams.tasks.milestones import NewMilestone
 from tests import factories
 from tests.racing import race
 from tests.teams.races import one_winner
@@ -65,7 +65,10 @@ class TestAssigning:
         assert (task.ongoing, task.original_due_on) == (True, None)
 
     def test_milestones_shape_its_lamp_and_stand_in_its_first_version(self, team, office, facts, at):
-        steps = [Step(title="清查", due_on=date(2026, 10, 5), weight=4), Step(title="整改", due_on=date(2026, 12, 20))]
+        steps = [
+            NewMilestone(title="清查", due_on=date(2026, 10, 5), weight=4),
+            NewMilestone(title="整改", due_on=date(2026, 12, 20)),
+        ]
         task = assign_task(team, replace(facts, milestones=steps), by=office, at=at)
         assert [step.title for step in task.milestones.all()] == ["清查", "整改"]
         assert task.yellow_from < date(2026, 10, 5)
@@ -108,10 +111,10 @@ class TestAssigning:
             ({"unit": "个"}, "target"),
             ({"level": 4}, "level"),
             ({"percent": Decimal(101)}, "__all__"),
-            ({"milestones": [Step(title="早", due_on=date(2026, 9, 1))]}, "milestones"),
-            ({"milestones": [Step(title="晚", due_on=date(2026, 12, 21))]}, "milestones"),
-            ({"milestones": [Step(title="轻", due_on=date(2026, 12, 1), weight=0)]}, "milestones"),
-            ({"milestones": [Step(title=" ", due_on=date(2026, 12, 1))]}, "milestones"),
+            ({"milestones": [NewMilestone(title="早", due_on=date(2026, 9, 1))]}, "milestones"),
+            ({"milestones": [NewMilestone(title="晚", due_on=date(2026, 12, 21))]}, "milestones"),
+            ({"milestones": [NewMilestone(title="轻", due_on=date(2026, 12, 1), weight=0)]}, "milestones"),
+            ({"milestones": [NewMilestone(title=" ", due_on=date(2026, 12, 1))]}, "milestones"),
         ],
     )
     def test_what_cannot_be_is_refused_beside_its_field(self, team, office, facts, at, changes, field):

@@ -12,7 +12,7 @@ from governance.records.refusals import Invalid
 from teams.models import Task, TaskVersion
 from teams.rules.lamps import Lamp, Thresholds
 from teams.states import TaskState
-from teams.tasks.changes import Lighting, dates_for, milestones_in, milestones_of
+from teams.tasks.changes import LampContext, dates_for, milestones_in, milestones_of
 from teams.tasks.lamp_rules import relight_all, set_lamp_rule
 from tests import factories
 
@@ -74,9 +74,9 @@ def test_saving_every_row_changes_no_lamp(tasks):
 
 
 def test_stored_dates_are_those_of_the_rule(tasks, action):
-    lighting, milestones = Lighting.of(action), milestones_of(tasks)
+    lamp_context, milestones = LampContext.of(action), milestones_of(tasks)
     for task in Task.objects.all():
-        assert task.lamp_dates == dates_for(task, milestones[task.pk], lighting)
+        assert task.lamp_dates == dates_for(task, milestones[task.pk], lamp_context)
 
 
 def test_a_version_gives_its_milestones_back(team):
@@ -114,7 +114,7 @@ class TestRelighting:
 
     def test_tasks_assigned_later_follow_the_new_rule(self, task, administrator, at):
         set_lamp_rule(task.action, Thresholds(blue_days=10), by=administrator, at=at)
-        assert Lighting.of(task.action).thresholds.blue_days == 10
+        assert LampContext.of(task.action).thresholds.blue_days == 10
 
     def test_a_holiday_moves_the_blue_day(self, task, administrator, at):
         before = task.blue_from

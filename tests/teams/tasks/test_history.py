@@ -15,15 +15,15 @@ from teams.models import CloseOut, Extension, Milestone, ProgressReport, Task, T
 from teams.reports.drafts import save_report
 from teams.reports.review import accept_report
 from teams.reports.submission import submit_report
-from teams.reports.written import Row, Written
-from teams.rules.lamps import Reason
+from teams.reports.written import ReportRow, Written
+from teams.rules.lamps import LampReason
 from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
-from teams.tasks.changes import Change, Lighting, write_changes
+from teams.tasks.changes import Change, LampContext, write_changes
 from teams.tasks.close_outs import ask_close_out, decide_close_out
 from teams.tasks.extensions import ask_extension, decide_extension
 from teams.tasks.history import KINDS, Kind, Papers, by_day, story
 from teams.tasks.history_sentences import SENTENCES
-from teams.tasks.milestones import Step, add_milestones, complete_milestone, replace_milestone
+from teams.tasks.milestones import NewMilestone, add_milestones, complete_milestone, replace_milestone
 from teams.tasks.suspension import resume_task, suspend_task
 from teams.tasks.townships import Share, count_shares, share_out
 from tests import factories
@@ -87,7 +87,7 @@ class Year:
             start_on=start,
             due_on=due,
             expected_result="建成",
-            milestones=[Step(title="中期", due_on=start + timedelta(days=30), weight=3)],
+            milestones=[NewMilestone(title="中期", due_on=start + timedelta(days=30), weight=3)],
         )
         return assign_task(self.dice.choice(self.teams), facts, by=self.office, at=at)
 
@@ -116,7 +116,11 @@ class Year:
             return False
         fields = {"percent": Decimal(self.dice.randrange(101)), "state": "in_progress", "progressed_on": at.date()}
         return write_changes(
-            [Change(task, fields)], cause="accept_report", by=self.office, at=at, lighting=Lighting.of(task.action)
+            [Change(task, fields)],
+            cause="accept_report",
+            by=self.office,
+            at=at,
+            lamp_context=LampContext.of(task.action),
         )
 
     def extend(self, at):
@@ -153,7 +157,7 @@ class Year:
 
     def plan(self, at):
         task = self.a_task()
-        step = task and Step(
+        step = task and NewMilestone(
             title=f"节点{self.dice.randrange(10**6)}", due_on=task.start_on + timedelta(days=self.dice.randrange(90))
         )
         return task and add_milestones(task, [step], by=self.office, at=at)
@@ -170,7 +174,7 @@ class Year:
 
     def replace(self, at):
         milestone = self.a_milestone()
-        step = milestone and Step(title=f"改{self.dice.randrange(10**6)}", due_on=milestone.due_on, weight=2)
+        step = milestone and NewMilestone(title=f"改{self.dice.randrange(10**6)}", due_on=milestone.due_on, weight=2)
         return milestone and replace_milestone(milestone, step, reason="调整", by=self.office, at=at)
 
     def share(self, at):
@@ -252,7 +256,7 @@ class TestStory:
         task = factories.make_task(team=team, by=office, at=at)
         [first] = self.told(task, at.date())
         assert first.sentence == f"{office} assigned the task to {team}, due on 30 November 2026."
-        assert (first.kind, first.why) == (Kind.TASK, Reason.FAR_BEHIND)
+        assert (first.kind, first.why) == (Kind.TASK, LampReason.FAR_BEHIND)
 
     def test_it_says_what_was_done_by_whom_and_why(self, task, office, at):
         cancel_task(task, reason="上级调整部署", by=office, at=at + timedelta(hours=1))
@@ -285,14 +289,17 @@ class TestStory:
     def test_milestones_and_townships_are_told(self, task, office, liaison, at):
         add_milestones(
             task,
-            [Step(title="选址", due_on=date(2026, 10, 1)), Step(title="封顶", due_on=date(2026, 11, 1))],
+            [
+                NewMilestone(title="选址", due_on=date(2026, 10, 1)),
+                NewMilestone(title="封顶", due_on=date(2026, 11, 1)),
+            ],
             by=office,
             at=at,
         )
         complete_milestone(task.milestones.get(title="选址"), done_on=date(2026, 10, 5), by=liaison, at=at)
         replace_milestone(
             task.milestones.get(title="封顶"),
-            Step(title="封顶", due_on=date(2026, 11, 20)),
+            NewMilestone(title="封顶", due_on=date(2026, 11, 20)),
             reason="雨季",
             by=office,
             at=at,
@@ -369,8 +376,8 @@ class TestStory:
     def test_a_report_that_moved_the_task_and_one_that_only_spoke(self, team, head, office, period, next_period):
         task = factories.make_task(team=team, percent=Decimal(40))
         for each, row, day in (
-            (period, Row(task.pk, percent=Decimal(55), text="开工三个项目"), date(2026, 10, 21)),
-            (next_period, Row(task.pk, text="正在选址"), date(2026, 11, 2)),
+            (period, ReportRow(task.pk, percent=Decimal(55), text="开工三个项目"), date(2026, 10, 21)),
+            (next_period, ReportRow(task.pk, text="正在选址"), date(2026, 11, 2)),
         ):
             at = at_time(day, 9)
             report = save_report(team, each, Written(rows=[row]), by=head, at=at)
@@ -396,7 +403,7 @@ class TestStory:
 
     def test_a_verb_that_the_story_does_not_know_is_told_in_the_words_of_the_audit_log(self, task, office, at):
         change = Change(task, {"note": "注"})
-        write_changes([change], cause="close_team", by=office, at=at, lighting=Lighting.of(task.action))
+        write_changes([change], cause="close_team", by=office, at=at, lamp_context=LampContext.of(task.action))
         assert self.said(task, at) == [f"{office} closed a team: Note “注”."]
 
     def test_every_cause_has_a_sentence(self):

@@ -10,15 +10,15 @@ from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, Stale, WrongState
 from teams.models import Milestone, Task
 from teams.tasks.changes import milestones_in
-from teams.tasks.milestones import MOST, Step, add_milestones, complete_milestone, replace_milestone
+from teams.tasks.milestones import MOST, NewMilestone, add_milestones, complete_milestone, replace_milestone
 from tests import factories
 from tests.racing import race
 from tests.teams.races import one_winner
 
 pytestmark = pytest.mark.django_db
 
-ROOF = Step(title="封顶", due_on=date(2026, 10, 31), weight=3)
-OPENING = Step(title="竣工", due_on=date(2026, 11, 30))
+ROOF = NewMilestone(title="封顶", due_on=date(2026, 10, 31), weight=3)
+OPENING = NewMilestone(title="竣工", due_on=date(2026, 11, 30))
 
 
 def events(verb):
@@ -50,7 +50,10 @@ class TestAdding:
         assert task.lamp_on(at.date()) == "red"
         add_milestones(
             task,
-            [Step(title="筹备", due_on=date(2026, 11, 20)), Step(title="竣工", due_on=date(2026, 11, 30), weight=9)],
+            [
+                NewMilestone(title="筹备", due_on=date(2026, 11, 20)),
+                NewMilestone(title="竣工", due_on=date(2026, 11, 30), weight=9),
+            ],
             by=office,
             at=at,
         )
@@ -60,11 +63,11 @@ class TestAdding:
     @pytest.mark.parametrize(
         "step",
         [
-            Step(title=" ", due_on=ROOF.due_on),
-            Step(title="封顶", due_on=ROOF.due_on, weight=0),
-            Step(title="封顶", due_on=date(2026, 2, 28)),
-            Step(title="封顶", due_on=date(2026, 12, 1)),
-            Step(title="题" * 201, due_on=ROOF.due_on),
+            NewMilestone(title=" ", due_on=ROOF.due_on),
+            NewMilestone(title="封顶", due_on=ROOF.due_on, weight=0),
+            NewMilestone(title="封顶", due_on=date(2026, 2, 28)),
+            NewMilestone(title="封顶", due_on=date(2026, 12, 1)),
+            NewMilestone(title="题" * 201, due_on=ROOF.due_on),
         ],
     )
     def test_one_that_cannot_be_lays_down_none(self, task, office, at, step):
@@ -75,13 +78,13 @@ class TestAdding:
 
     def test_not_the_same_one_twice(self, roof, office, at):
         with pytest.raises(Invalid) as refusal:
-            add_milestones(roof.task, [Step(title="封顶", due_on=roof.due_on, weight=9)], by=office, at=at)
+            add_milestones(roof.task, [NewMilestone(title="封顶", due_on=roof.due_on, weight=9)], by=office, at=at)
         assert "封顶" in str(refusal.value.fields["milestones"])
         with pytest.raises(Invalid):
             add_milestones(roof.task, [OPENING, OPENING], by=office, at=at)
 
     def test_not_none_and_not_without_end(self, task, office, at):
-        for steps in ([], [Step(title=f"第{n}步", due_on=ROOF.due_on) for n in range(MOST + 1)]):
+        for steps in ([], [NewMilestone(title=f"第{n}步", due_on=ROOF.due_on) for n in range(MOST + 1)]):
             with pytest.raises(Invalid):
                 add_milestones(task, steps, by=office, at=at)
 
@@ -145,7 +148,7 @@ class TestReplacing:
 
     def test_the_old_one_stays_and_the_new_one_is_in_force(self, roof, office, at):
         new = replace_milestone(
-            roof, Step(title="封顶", due_on=date(2026, 11, 20), weight=2), reason="雨季停工", by=office, at=at
+            roof, NewMilestone(title="封顶", due_on=date(2026, 11, 20), weight=2), reason="雨季停工", by=office, at=at
         )
         roof.refresh_from_db()
         assert (roof.due_on, roof.replaced_by) == (date(2026, 10, 31), new)
@@ -157,18 +160,22 @@ class TestReplacing:
         task = factories.make_task(team=team, percent=69, milestones=[("封顶", date(2026, 10, 20), 1)])
         assert task.lamp_on(at.date()) == "red"
         replace_milestone(
-            task.milestones.get(), Step(title="封顶", due_on=date(2026, 11, 30)), reason="改期", by=office, at=at
+            task.milestones.get(),
+            NewMilestone(title="封顶", due_on=date(2026, 11, 30)),
+            reason="改期",
+            by=office,
+            at=at,
         )
         task.refresh_from_db()
         assert task.lamp_on(at.date()) == "yellow"
 
     def test_one_marked_as_done_in_error_is_replaced_by_the_same_one_open(self, roof, liaison, office, at):
         complete_milestone(roof, done_on=at.date(), by=liaison, at=at)
-        same = Step(title=roof.title, due_on=roof.due_on, weight=roof.weight)
+        same = NewMilestone(title=roof.title, due_on=roof.due_on, weight=roof.weight)
         assert replace_milestone(roof, same, reason="误填", by=office, at=at).done_on is None
 
     def test_not_by_the_same_not_twice_and_not_without_a_reason(self, roof, office, at):
-        same = Step(title=roof.title, due_on=roof.due_on, weight=roof.weight)
+        same = NewMilestone(title=roof.title, due_on=roof.due_on, weight=roof.weight)
         for step, reason, field in ((same, "改", "title"), (OPENING, " ", "reason")):
             with pytest.raises(Invalid) as refusal:
                 replace_milestone(roof, step, reason=reason, by=office, at=at)

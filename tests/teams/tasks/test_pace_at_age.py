@@ -7,7 +7,7 @@ import pytest
 
 from governance.clock import SHANGHAI
 from teams.rules.progress import Pace
-from teams.tasks.changes import Change, Lighting, write_changes
+from teams.tasks.changes import Change, LampContext, write_changes
 from teams.tasks.pace_at_age import beside_older, compared_in_words
 from tests import factories
 
@@ -20,7 +20,7 @@ def change(task, day, **fields):
     """Write new values as of the morning of `day`."""
     task.refresh_from_db()
     at = datetime.combine(day, datetime.min.time(), SHANGHAI) + timedelta(hours=9)
-    write_changes([Change(task, fields)], cause="edit_task", by=None, at=at, lighting=Lighting.of(task.action))
+    write_changes([Change(task, fields)], cause="edit_task", by=None, at=at, lamp_context=LampContext.of(task.action))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.urls import reverse
 from governance.records.models import Notice
 from teams.models import NextStep, ProgressReport
 from teams.reports.drafts import save_report
-from teams.reports.written import Matter, Row, Step, Written
+from teams.reports.written import Matter, NextStepLine, ReportRow, Written
 from tests import factories
 from tests.teams.sample_reports import EVERYBODY, READERS, drafted, moment, returned, submitted, text
 
@@ -28,9 +28,9 @@ def page_of(client, report):
 @pytest.fixture
 def draft(team, period, road, yards, liaison):
     """A complete draft: the road moves, the yards do not."""
-    rows = [Row(road.pk, percent=Decimal(55), text=WORDS), Row(yards.pk, no_change=True)]
+    rows = [ReportRow(road.pk, percent=Decimal(55), text=WORDS), ReportRow(yards.pk, no_change=True)]
     matters = [Matter("林地手续", factories.DepartmentFactory(name="县林业局"))]
-    steps = [Step("古城镇4个村完工", date(2026, 11, 5))]
+    steps = [NextStepLine("古城镇4个村完工", date(2026, 11, 5))]
     return save_report(team, period, Written(rows=rows, matters=matters, steps=steps), by=liaison, at=moment(20))
 
 
@@ -74,7 +74,7 @@ def test_without_a_word_it_is_not_sent_back(sign_in, draft, head):
 
 
 def test_a_draft_that_changed_meanwhile_is_not_signed_unseen(sign_in, team, period, draft, road, head, liaison):
-    save_report(team, period, Written(rows=[Row(road.pk, percent=Decimal(58))]), by=liaison, at=moment(21))
+    save_report(team, period, Written(rows=[ReportRow(road.pk, percent=Decimal(58))]), by=liaison, at=moment(21))
     response = sign_in(head).post(draft.get_approve_url(), {"version": draft.version, "submit": "1"})
     assert response.status_code == 409
     assert "Somebody else has saved this" in text(response)
@@ -95,7 +95,7 @@ def test_what_is_missing_is_named_and_cannot_be_submitted(sign_in, team, period,
 
 
 def test_steps_of_last_time_without_an_outcome_are_missing_too(sign_in, team, period, next_period, road, head, liaison):
-    submitted(team, period, road, by=head, steps=[Step("签完3户协议", date(2026, 10, 25))])
+    submitted(team, period, road, by=head, steps=[NextStepLine("签完3户协议", date(2026, 10, 25))])
     report = drafted(team, next_period, road, by=liaison, at=moment(31), percent="60")
     with time_machine.travel(moment(31, 12), tick=False):
         response, page = page_of(sign_in(head), report)
@@ -104,7 +104,7 @@ def test_steps_of_last_time_without_an_outcome_are_missing_too(sign_in, team, pe
 
 
 def test_what_is_asked_in_a_row_is_seen(sign_in, team, period, road, head, liaison):
-    row = Row(road.pk, percent=Decimal(55), text=WORDS, asks_due_on=date(2026, 12, 31), ask_reason="雨季停工")
+    row = ReportRow(road.pk, percent=Decimal(55), text=WORDS, asks_due_on=date(2026, 12, 31), ask_reason="雨季停工")
     report = save_report(team, period, Written(rows=[row]), by=liaison, at=moment(20))
     _, page = page_of(sign_in(head), report)
     assert "asks for a new due date: 2026-12-31" in page

@@ -9,7 +9,7 @@ from governance.clock import at_time
 from governance.records.models import AuditEvent
 from teams.reports.drafts import save_report
 from teams.reports.submission import submit_report
-from teams.reports.written import Row, Written
+from teams.reports.written import ReportRow, Written
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,11 @@ def sent(action, team, head, at, time_machine):
     time_machine.move_to(at)
     period = factories.PeriodFactory(action=action)
     tasks = [factories.make_task(team=team) for _ in range(3)]
-    rows = [Row(tasks[0].pk, text="甲"), Row(tasks[1].pk, text="乙"), Row(tasks[2].pk, no_change=True)]
+    rows = [
+        ReportRow(tasks[0].pk, text="甲"),
+        ReportRow(tasks[1].pk, text="乙"),
+        ReportRow(tasks[2].pk, no_change=True),
+    ]
     moment = at_time(date(2026, 10, 20), 12)
     report = save_report(team, period, Written(rows=rows), by=head, at=moment)
     return submit_report(report, by=head, at=moment)

@@ -15,7 +15,7 @@ from governance.records.models import AuditEvent, Notice
 from teams.models import Extension, ProgressReport, Task
 from teams.reports.drafts import save_report
 from teams.reports.submission import submit_report
-from teams.reports.written import Matter, Row, Written
+from teams.reports.written import Matter, ReportRow, Written
 from teams.tasks.assignment import cancel_task
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension, decide_extension
@@ -269,7 +269,9 @@ class TestReportsAndMatters:
     def submitted(self, team, head, at):
         task = factories.make_task(team=team)
         period = factories.PeriodFactory(action=team.action)
-        written = Written(rows=[Row(task.pk, no_change=True, text="")], matters=[Matter("forest land is not approved")])
+        written = Written(
+            rows=[ReportRow(task.pk, no_change=True, text="")], matters=[Matter("forest land is not approved")]
+        )
         report = save_report(team, period, written, by=head, at=period.due_at)
         submit_report(report, by=head, at=period.due_at)
         return report

@@ -12,7 +12,7 @@ from teams.reports.drafts import save_report
 from teams.reports.periods import close_period
 from teams.reports.review import return_report
 from teams.reports.submission import submit_report
-from teams.reports.written import Row, Written
+from teams.reports.written import ReportRow, Written
 from teams.tasks.townships import Share, count_shares, share_out
 from tests import factories
 from tests.formats.brought import picture
@@ -367,7 +367,7 @@ class TestReading:
 
     def test_it_shows_each_submission_and_what_was_decided(self, sign_in, team, period, road, head, office, leader):
         report = returned(team, period, road, by=head, office=office, decided=moment(22, 7))
-        save_report(team, period, Written(rows=[Row(road.pk, text="另一说法")]), by=head, at=moment(22, 8))
+        save_report(team, period, Written(rows=[ReportRow(road.pk, text="另一说法")]), by=head, at=moment(22, 8))
         submit_report(report, by=head, at=moment(22, 8))
         page = text(sign_in(leader).get(address(team, period)))
         assert page.index("Submission 2") < page.index("Submission 1")

@@ -13,7 +13,7 @@ from teams.reports.drafts import save_report
 from teams.reports.review import return_report
 from teams.reports.submission import submit_report
 from teams.reports.submissions_read import reasons_of
-from teams.reports.written import Row, Step, Written
+from teams.reports.written import NextStepLine, ReportRow, Written
 from tests import factories
 from tests.teams.reports.test_periods import set_fields
 from tests.teams.sample_reports import EVERYBODY, accepted, moment, returned, submitted, text
@@ -34,7 +34,9 @@ class TestReview:
         assert first.get_review_url() in text(page)
 
     def test_it_shows_last_and_new_side_by_side(self, sign_in, team, period, yards, head, office):
-        report = save_report(team, period, Written(rows=[Row(yards.pk, done=Decimal(32))]), by=head, at=moment(20))
+        report = save_report(
+            team, period, Written(rows=[ReportRow(yards.pk, done=Decimal(32))]), by=head, at=moment(20)
+        )
         submit_report(report, by=head, at=moment(21))
         page = text(sign_in(office).get(report.get_review_url()))
         assert "30 个村" in page
@@ -101,7 +103,7 @@ class TestReview:
         assert "what the team should add" in text(response)
 
     def test_before_accepting_it_says_what_will_happen(self, sign_in, team, period, road, yards, head, office):
-        rows = [Row(road.pk, percent=Decimal(55)), Row(yards.pk, done=Decimal(33))]
+        rows = [ReportRow(road.pk, percent=Decimal(55)), ReportRow(yards.pk, done=Decimal(33))]
         report = save_report(team, period, Written(rows=rows), by=head, at=moment(20))
         submit_report(report, by=head, at=moment(21))
         set_fields(road, {"state": "cancelled"}, at=moment(22, 8))
@@ -122,7 +124,7 @@ class TestReview:
         assert "word for word as last time" in page
 
     def test_what_changed_since_the_return_is_said_row_by_row(self, sign_in, team, period, road, yards, head, office):
-        rows = [Row(road.pk, percent=Decimal(55)), Row(yards.pk, no_change=True)]
+        rows = [ReportRow(road.pk, percent=Decimal(55)), ReportRow(yards.pk, no_change=True)]
         report = save_report(team, period, Written(rows=rows), by=head, at=moment(20))
         submit_report(report, by=head, at=moment(21))
         return_report(
@@ -133,14 +135,16 @@ class TestReview:
             by=office,
             at=moment(22, 7),
         )
-        again = Written(rows=[Row(road.pk, percent=Decimal(52), text="二标段")])
+        again = Written(rows=[ReportRow(road.pk, percent=Decimal(52), text="二标段")])
         submit_report(save_report(team, period, again, by=head, at=moment(22, 8)), by=head, at=moment(22, 8))
         rows = {row.task: row for row, *_ in sign_in(office).get(report.get_review_url()).context["rows"]}
         assert rows[road].since == ["55% → 52%", "words changed"]
         assert (rows[yards].since, rows[yards].was_ignored, rows[road].was_ignored) == ([], True, False)
 
     def test_the_target_of_the_ledger_is_shown_where_it_has_moved(self, sign_in, team, period, yards, head, office):
-        report = save_report(team, period, Written(rows=[Row(yards.pk, done=Decimal(32))]), by=head, at=moment(20))
+        report = save_report(
+            team, period, Written(rows=[ReportRow(yards.pk, done=Decimal(32))]), by=head, at=moment(20)
+        )
         submit_report(report, by=head, at=moment(21))
         set_fields(yards, {"target": Decimal(44)}, at=moment(22, 8))
         page = text(sign_in(office).get(report.get_review_url()))
@@ -148,7 +152,7 @@ class TestReview:
         assert "target in the ledger now: 44 个村" in page
 
     def test_a_next_step_becomes_a_task_in_one_step(self, sign_in, team, period, road, head, office):
-        report = submitted(team, period, road, by=head, steps=[Step("古城镇4个村完工", date(2026, 11, 5))])
+        report = submitted(team, period, road, by=head, steps=[NextStepLine("古城镇4个村完工", date(2026, 11, 5))])
         step = report.next_steps.get()
         page = text(sign_in(office).get(report.get_review_url()))
         assert f"{reverse('task_new')}?from_step={step.pk}" in page
@@ -173,7 +177,7 @@ class TestReview:
         save_report(
             team,
             period,
-            Written(rows=[Row(road.pk, percent=Decimal(55), text="完成二标段路面1.2公里；新签3户协议。")]),
+            Written(rows=[ReportRow(road.pk, percent=Decimal(55), text="完成二标段路面1.2公里；新签3户协议。")]),
             by=head,
             at=moment(22, 8),
         )
@@ -195,7 +199,7 @@ class TestReview:
 
     def test_who_entered_a_paper_sees_no_buttons(self, sign_in, team, period, road, office):
         report = save_report(
-            team, period, Written(rows=[Row(road.pk, no_change=True)]), behalf="纸质", by=office, at=moment(20)
+            team, period, Written(rows=[ReportRow(road.pk, no_change=True)]), behalf="纸质", by=office, at=moment(20)
         )
         submit_report(report, behalf="纸质", by=office, at=moment(21))
         page = text(sign_in(office).get(report.get_review_url()))

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from governance.clock import at_time
 from teams.models import CloseOut, Extension, Stage, Task
 from teams.tasks.assignment import cancel_task, edit_task
-from teams.tasks.changes import Change, Lighting, write_changes
+from teams.tasks.changes import Change, LampContext, write_changes
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension
 from tests import factories
@@ -478,7 +478,11 @@ def test_a_task_is_shown_as_known_on_a_past_evening(client, task, office, at, ti
     assert client.get(address, {"on": earlier.isoformat()}).status_code == 404  # its first version is of today
     long_ago = factories.make_task(team=task.team, percent=Decimal(10))
     write_changes(
-        [Change(long_ago, {"percent": Decimal(70)})], cause="x", by=None, at=at, lighting=Lighting.of(task.action)
+        [Change(long_ago, {"percent": Decimal(70)})],
+        cause="x",
+        by=None,
+        at=at,
+        lamp_context=LampContext.of(task.action),
     )
     response = client.get(long_ago.get_absolute_url(), {"on": earlier.isoformat()})
     assert response.context["standing"].row.percent == Decimal(10)

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from teams.evidence.attachments import attach_to_task
 from teams.models import CloseOutEvidence, Milestone, NextStep, ProgressReport, Task, TaskShare
-from teams.tasks.milestones import Step, add_milestones, replace_milestone
+from teams.tasks.milestones import NewMilestone, add_milestones, replace_milestone
 from teams.tasks.suspension import suspend_task
 from teams.tasks.townships import Share, count_shares, share_out
 from tests import factories
@@ -84,7 +84,7 @@ class TestLayingDown:
 
     def test_who_was_slower_sees_what_stands_there_now(self, browser, task, office, office2, at):
         seen = task.version
-        add_milestones(task, [Step(title="别人的", due_on=TODAY)], by=office2, at=at)
+        add_milestones(task, [NewMilestone(title="别人的", due_on=TODAY)], by=office2, at=at)
         url = address("milestones_add", task)
         response = browser(office).post(url, {"text": self.TEXT, "version": seen, "do": "lay"})
         assert response.status_code == 409
@@ -135,7 +135,7 @@ class TestOneMilestone:
 
     def test_on_a_past_evening_it_is_as_it_was(self, browser, team, office, at):
         task = factories.make_task(team=team, milestones=[("选址", date(2026, 10, 20), 1)])
-        step = Step(title="改址", due_on=date(2026, 11, 10))
+        step = NewMilestone(title="改址", due_on=date(2026, 11, 10))
         replace_milestone(task.milestones.get(), step, reason="用地", by=office, at=at)
         page = said(browser(office).get(task.get_absolute_url(), {"on": "2026-10-26"}))
         assert "选址" in page
@@ -383,7 +383,7 @@ def test_the_page_costs_the_same_whatever_stands_on_it(browser, team, office, at
     client = browser(office)
     with django_assert_max_num_queries(24) as few:
         client.get(task.get_absolute_url())
-    steps = [Step(title=f"第{n}步", due_on=date(2026, 6, 1) + timedelta(days=n)) for n in range(9)]
+    steps = [NewMilestone(title=f"第{n}步", due_on=date(2026, 6, 1) + timedelta(days=n)) for n in range(9)]
     add_milestones(task, steps, by=office, at=at)
     shares = [Share(township=factories.TownshipFactory(), target=Decimal(1)) for _place in range(9)]
     share_out(task, shares, by=office, at=at)
