@@ -76,6 +76,26 @@ def test_no_template_carries_inline_style_or_script():
     assert found == []
 
 
+def test_every_script_of_ours_is_loaded_as_a_module():
+    tags = [tag for path in templates() for tag in re.findall(r"<script\b[^>]*>", path.read_text())]
+    assert tags
+    assert [tag for tag in tags if not re.match(r'<script type="module" src="{% static "js/\w+\.js" %}">', tag)] == []
+
+
+def test_no_script_of_ours_hands_anything_over_through_a_global():
+    """Scripts import from each other: what they share is exported, and nothing else is seen outside."""
+    written = re.compile(
+        r"\b(window|globalThis|self)(\.\w+|\[.*?\])\s*[-+*/|&?]*=(?!=)|Object\.assign\((window|globalThis)"
+    )
+    found = [
+        f"{path.name}:{number}: {line.strip()}"
+        for path in sorted((ROOT / "static/js").glob("*.js"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if written.search(line)
+    ]
+    assert found == []
+
+
 def test_templates_load_nothing_from_elsewhere():
     outside = re.compile(r"(src|href|action)=\"(https?:)?//")
     assert [str(path) for path in templates() if outside.search(path.read_text())] == []
@@ -104,6 +124,7 @@ YOUNGER_JS = {
     ".findLast(": 97,
     ".toSorted(": 110,
     "static {": 94,
+    "\nawait ": 89,
 }
 
 

@@ -1,16 +1,18 @@
 /* <table data-grid>: pasted cells fill the fields, by the name in front or from here on. */
-document.addEventListener("paste", function (event) {
-  "use strict";
+import { told } from "./forms.js";
+import { all, on } from "./page.js";
+
+on("paste", (event) => {
   const grid = event.target.closest("[data-grid]");
   const text = event.clipboardData.getData("text").trimEnd();
   if (!grid || !/[\t\n]/.test(text)) return;
   event.preventDefault();
   const rows = Array.from(grid.tBodies[0].rows);
   const here = rows.indexOf(event.target.closest("tr"));
-  const fields = (row) => Array.from(row.querySelectorAll("input:not([type=hidden])"));
+  const fields = (row) => all("input:not([type=hidden])", row);
   const first = fields(rows[here]).indexOf(event.target);
   const missed = [];
-  text.split(/\r?\n/).forEach(function (line, place) {
+  text.split(/\r?\n/).forEach((line, place) => {
     const cells = line.split("\t").map((cell) => cell.trim().replace(/,/g, ""));
     const name = isNaN(cells[0]) ? cells.shift() : "";
     const row = name ? rows.find((each) => each.cells[0].textContent.trim() === name) : rows[here + place];
@@ -19,5 +21,5 @@ document.addEventListener("paste", function (event) {
   });
   const said = document.querySelector("[data-missed]");
   said.textContent = missed.length ? said.dataset.missed + missed.join(", ") : "";
-  event.target.dispatchEvent(new Event("input", { bubbles: true }));
+  told(event.target);
 });

@@ -1,48 +1,46 @@
 /* Lists: keys to move and select with, and the bar that appears once a row is selected; nothing depends on it. */
-(function () {
-  "use strict";
-  const one = (selector) => document.querySelector(selector);
-  const all = (selector) => Array.from(document.querySelectorAll(selector));
-  const row = () => document.activeElement.closest("#list tbody tr");
+import { all, on } from "./page.js";
 
-  function move(step) {
-    const links = all("#list tbody .table-title");
-    const here = row();
-    const next = links[here ? links.findIndex((link) => here.contains(link)) + step : 0];
-    if (next) next.focus();
-  }
+const one = (selector) => document.querySelector(selector);
+const row = () => document.activeElement.closest("#list tbody tr");
 
-  const KEYS = {
-    j: () => move(1),
-    k: () => move(-1),
-    x: function () {
-      const box = row() && row().querySelector("[name=row]");
-      if (box) box.click();
-    },
-    "/": function () {
-      const search = one("#filters [name=q]");
-      if (search) search.focus();
-    },
-    "?": function () {
-      const keys = one(".keys");
-      if (keys) keys.open = !keys.open;
-    },
-  };
+function move(step) {
+  const links = all("#list tbody .table-title");
+  const here = row();
+  const next = links[here ? links.findIndex((link) => here.contains(link)) + step : 0];
+  if (next) next.focus();
+}
 
-  document.addEventListener("keydown", function (event) {
-    const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
-    event.preventDefault();
-    KEYS[event.key]();
-  });
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  x: () => {
+    const box = row() && row().querySelector("[name=row]");
+    if (box) box.click();
+  },
+  "/": () => {
+    const search = one("#filters [name=q]");
+    if (search) search.focus();
+  },
+  "?": () => {
+    const keys = one(".keys");
+    if (keys) keys.open = !keys.open;
+  },
+};
 
-  document.addEventListener("change", function (event) {
-    const bar = one(".bulk");
-    if (!bar || !event.target.closest("#list")) return;
-    const boxes = all("#list [name=row]");
-    if ("all" in event.target.dataset) boxes.forEach((box) => (box.checked = event.target.checked));
-    const count = boxes.filter((box) => box.checked).length;
-    one("[data-selected]").textContent = count;
-    bar.classList.toggle("is-on", count > 0);
-  });
-})();
+on("keydown", (event) => {
+  const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+on("change", (event) => {
+  const bar = one(".bulk");
+  if (!bar || !event.target.closest("#list")) return;
+  const boxes = all("#list [name=row]");
+  if ("all" in event.target.dataset) boxes.forEach((box) => (box.checked = event.target.checked));
+  const count = boxes.filter((box) => box.checked).length;
+  one("[data-selected]").textContent = count;
+  bar.classList.toggle("is-on", count > 0);
+});

@@ -44,8 +44,15 @@ def test_every_sheet_is_linked_somewhere():
 
 
 def scripts_of(*templates):
-    """The scripts of ours that templates load, by name."""
-    return {name for path in templates for name in re.findall(r'"js/([a-z]+\.js)"', (ROOT / path).read_text())}
+    """The scripts of ours that templates load, by name, with all that those import."""
+    names = {name for path in templates for name in re.findall(r'"js/([a-z]+\.js)"', (ROOT / path).read_text())}
+    waiting = set(names)
+    while waiting:
+        text = (ROOT / "static/js" / waiting.pop()).read_text()
+        imported = set(re.findall(r'from "\./([a-z]+\.js)"', text)) - names
+        names |= imported
+        waiting |= imported
+    return names
 
 
 def test_the_scripts_of_every_page_weigh_less_than_15_kb():
