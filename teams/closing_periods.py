@@ -1,4 +1,4 @@
-"""The verb that closes a reporting period and keeps how each open task stood on its last day (DESIGN 4)."""
+"""The verb that closes a reporting period and keeps how each open task stood (docs/rules.md#closing-a-period)."""
 
 from collections.abc import Iterator
 from datetime import datetime

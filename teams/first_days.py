@@ -1,4 +1,4 @@
-"""By when a new team's first steps are due, and the rows that say so (DESIGN 4, team)."""
+"""By when a new team's first steps are due, and the rows that say so (docs/rules.md#new-teams)."""
 
 from datetime import date, timedelta
 

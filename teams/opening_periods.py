@@ -22,7 +22,7 @@ def generate_periods(
     """Generate the periods of the action's rhythm that hold a day from `first` to `last`; answers with the new ones.
 
     Periods are never cut, those that exist stay as they are. Each is due at 18:00 of the first working day after it
-    ends (DESIGN 4), by the calendar as it is now.
+    ends (docs/rules.md#reporting-periods), by the calendar as it is now.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -97,7 +97,7 @@ def _check_stretch(action: SpecialAction, first: date, last: date) -> None:
 
 
 def _check_free(action: SpecialAction, fresh: list) -> None:
-    """No two periods of an action share a day: no constraint says that on both databases (MODEL, decision 12)."""
+    """No two periods of an action share a day: no constraint says that on both databases (docs/rules.md#invariants)."""
     days = list(
         action.periods.filter(starts_on__lte=fresh[-1].ends, ends_on__gte=fresh[0].starts).values_list(
             "starts_on", "ends_on"

@@ -1,4 +1,4 @@
-"""The house keeps its order: where things are written, what looks like what, what the lock pins (STYLE)."""
+"""The house keeps its order: where things are written, what looks like what, what the lock pins."""
 
 import re
 from pathlib import Path
