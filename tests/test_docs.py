@@ -119,6 +119,14 @@ def test_every_rule_has_one_anchor_and_every_anchor_in_use_is_a_rule():
     assert rules - used == set(), "a rule that nothing refers to"
 
 
+def test_every_decision_names_code_that_exists():
+    text = re.sub(r"\n  ", " ", read("decisions.md"))
+    decisions = re.findall(r"^- \*\*(.+?)\*\*(.*)$", text, re.M)
+    assert [title for title, rest in decisions if " → " not in rest] == []
+    named = {path for _, rest in decisions for path in rest.rpartition(" → ")[2].split(", ")}
+    assert sorted(path for path in named if not (ROOT / path).exists()) == []
+
+
 def test_the_readme_leads_to_every_document():
     text = (ROOT / "README.md").read_text()
     assert [path.name for path in documents()[1:] if f"{path.name})" not in text] == []
