@@ -1,4 +1,4 @@
-"""The states of plans and rounds and the moves each verb may make (ASSESSMENT 1, 5)."""
+"""The states of plans and rounds and the moves each verb may make (docs/rules.md#states)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +39,7 @@ ROUND_MOVES: dict[RoundState, tuple[RoundState, ...]] = {
     RoundState.APPROVED: (RoundState.PUBLISHED, RoundState.SCORING),
     RoundState.PUBLISHED: (),
 }
-"""Allowed moves of a round; a step back needs a reason (ASSESSMENT 5)."""
+"""Allowed moves of a round; a step back needs a reason (docs/rules.md#rounds)."""
 
 ROUND_ORDER = tuple(RoundState)
 

@@ -97,7 +97,7 @@ FORM_RENDERER = "governance.lists.rendering.LeanRenderer"
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'vanguard.sqlite3'}")}
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
-    # A deferred transaction cannot wait for a writer; an immediate one can (MODEL, decision 9).
+    # A deferred transaction cannot wait for a writer; an immediate one can (docs/rules.md#editable-rows).
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

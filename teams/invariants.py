@@ -1,4 +1,4 @@
-"""What must hold of teams, tasks and reports, beyond what constraints say (MODEL, decision 12)."""
+"""What must hold of teams, tasks and reports, beyond what constraints say (docs/rules.md#invariants)."""
 
 from datetime import date
 from functools import partial

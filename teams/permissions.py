@@ -36,7 +36,7 @@ drafts_for_team = part(*DRAFTERS)
 
 @rules.predicate
 def asked_it(user: User, request: Any) -> bool:
-    """Whether the person made the request (an extension, a close-out): the maker is never the checker (DESIGN 4)."""
+    """Whether the person made the request, an extension or a close-out (docs/rules.md#maker-and-checker)."""
     return request.asked_by_id == user.pk
 
 
@@ -66,7 +66,7 @@ rules.add_rule("decide_close_out", is_office & ~asked_it)
 rules.add_rule("set_lamp_rule", is_administrator)
 rules.add_rule("import_ledger", is_office)
 
-# Reporting periods and progress reports (DESIGN 1 and 4) -------------------------------------------------------------
+# Reporting periods and progress reports ------------------------------------------------------------------------------
 belongs_to_team = part(*TeamMember.Part.values)
 reviews_team = is_office & ~belongs_to_team
 
@@ -98,7 +98,7 @@ rules.add_rule("return_report", reviews_team)
 rules.add_rule("hand_back_report", speaks_for_team)
 rules.add_rule("open_submission", role(*OfTeamQuerySet.readers) & ~belongs_to_team)
 
-# Matters for coordination (DESIGN 4): answered by the owner, or by the department asked; by the office in their name
+# Matters for coordination: answered by the owner, or by the department asked; by the office in their name
 
 
 @rules.predicate
@@ -113,7 +113,7 @@ rules.add_rule("assign_matter", is_office)
 rules.add_rule("answer_own_matter", is_asked)
 rules.add_rule("answer_matter", is_asked | is_office)
 
-# Evidence (DESIGN 4): whoever writes about the task, and the office; with a row it goes by `write_row`
+# Evidence: whoever writes about the task, and the office; with a row it goes by `write_row`
 rules.add_rule("attach_to_task", is_office | drafts_for_team | (takes_part & of_its_departments))
 rules.add_rule("attach_to_close_out", drafts_for_team)
 rules.add_rule("take_evidence_away", is_office)

@@ -1,4 +1,4 @@
-"""The states of things and the moves each verb may make (MODEL, decision 11)."""
+"""The states of things and the moves each verb may make (docs/rules.md#states)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +54,8 @@ TASK_MOVES: dict[TaskState, tuple[TaskState, ...]] = {
     TaskState.SUSPENDED: (TaskState.CANCELLED,),
     TaskState.CANCELLED: (),
 }
-"""Allowed moves of a task (DESIGN 4). A task whose close-out is asked is decided before it is suspended.
+"""Allowed moves of a task (docs/rules.md#task-states). A task whose close-out is asked is decided before it is
+suspended.
 
 Work reported on a task takes it in progress, acknowledged or not. On time is judged by the day of the request, so a
 team that is done need not wait for a report to be accepted: close-out can be asked of an acknowledged task as well.
@@ -81,7 +82,7 @@ REPORT_MOVES: dict[ReportState, tuple[ReportState, ...]] = {
     ReportState.RETURNED: (ReportState.SUBMITTED,),
     ReportState.ACCEPTED: (),
 }
-"""Allowed moves of a progress report (DESIGN 4)."""
+"""Allowed moves of a progress report (docs/rules.md#progress-reports)."""
 
 
 def check_move(row: models.Model, to: models.TextChoices, moves: dict) -> None:

@@ -1,4 +1,4 @@
-"""How periods and lamps are put in words in the reader's language (DESIGN 2)."""
+"""How periods and lamps are put in words in the reader's language (docs/rules.md#terms)."""
 
 import re
 from datetime import date

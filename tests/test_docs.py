@@ -2,6 +2,8 @@
 
 import json
 import re
+import tokenize
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,14 @@ ROOT = Path(__file__).resolve().parent.parent
 ON_SCORES = ("assessment.md", "assessment.zh.md")
 OF_ASIA = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 WIDTH = 120
+WRITTEN = (".py", ".html", ".txt", ".md", ".toml", ".sh", ".js", ".css", ".po")
+FOLDERS = ("governance", "teams", "assessments", "tests", "templates", "static", "locale", "docs", ".ci")
+PAPER = re.compile(
+    r"(?<!\$\()\b(?:DESIGN|MODEL|ASSESSMENT|STYLE|LOOP|CENTRE|RUN|FAULTS|LOOK|DEMO)(?=\.md\b| \d|,? [\"a-z]|: [a-z]|\))"
+)
+"""A paper that is not in the repository, referred to: its name, then a section, a point or the end of a bracket."""
+SHARED = re.compile(r"\.\./shared|/work/")
+RULE = re.compile(r"rules\.md#([a-z0-9-]+)")
 
 
 def documents() -> list[Path]:
@@ -35,6 +45,25 @@ def anchors(text: str) -> set[str]:
     """The anchors of a document's headings, as its readers make them."""
     headings = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", "", text, flags=re.S), re.M)
     return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+def written_files() -> Iterator[Path]:
+    """The files of the project that people write."""
+    yield from (path for path in ROOT.iterdir() if path.suffix in WRITTEN or path.name in ("Makefile", ".env.example"))
+    for folder in FOLDERS:
+        yield from (path for path in (ROOT / folder).rglob("*") if path.suffix in WRITTEN or path.parent.name == ".ci")
+
+
+def prose(path: Path) -> str:
+    """The comments and texts of a Python file, where a name in capitals is no constant; all of any other file."""
+    if path.suffix != ".py":
+        return path.read_text()
+    with tokenize.open(path) as file:
+        return "\n".join(
+            token.string
+            for token in tokenize.generate_tokens(file.readline)
+            if token.type in (tokenize.COMMENT, tokenize.STRING)
+        )
 
 
 @pytest.mark.parametrize("path", documents(), ids=lambda path: path.name)
@@ -68,6 +97,34 @@ def test_every_file_that_is_named_exists(path):
     roots = r"(?:governance|teams|assessments|tests|docs)/"
     named = re.findall(rf"`({roots}[\w/.-]+\.(?:py|md|html|toml|xlsx))`", path.read_text())
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_nothing_refers_to_a_paper_outside_the_repository():
+    texts = ((path, prose(path)) for path in written_files() if path != Path(__file__))
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path, text in texts
+        for line in text.splitlines()
+        if PAPER.search(line) or SHARED.search(line)
+    ]
+    assert found == []
+
+
+def test_every_rule_has_one_anchor_and_every_anchor_in_use_is_a_rule():
+    headings = re.findall(r"^#+ (.+)$", read("rules.md"), re.M)
+    assert len(anchors(read("rules.md"))) == len(headings)
+    rules = anchors("\n".join(f"### {name}" for name in re.findall(r"^### (.+)$", read("rules.md"), re.M)))
+    used = {rule for path in written_files() if path.name != "rules.md" for rule in RULE.findall(path.read_text())}
+    assert used - rules == set(), "no such rule"
+    assert rules - used == set(), "a rule that nothing refers to"
+
+
+def test_every_decision_names_code_that_exists():
+    text = re.sub(r"\n  ", " ", read("decisions.md"))
+    decisions = re.findall(r"^- \*\*(.+?)\*\*(.*)$", text, re.M)
+    assert [title for title, rest in decisions if " → " not in rest] == []
+    named = {path for _, rest in decisions for path in rest.rpartition(" → ")[2].split(", ")}
+    assert sorted(path for path in named if not (ROOT / path).exists()) == []
 
 
 def test_the_readme_leads_to_every_document():

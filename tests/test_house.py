@@ -1,4 +1,4 @@
-"""The house keeps its order: where things are written, what looks like what, what the lock pins (STYLE)."""
+"""Conventions of the code: where rows are written, what templates may contain, what the lock pins."""
 
 import ast
 import re

@@ -1,7 +1,7 @@
 """The judgement: plan, methods, points, totals, ranks, grades and their explanation. Pure Python, no Django.
 
-The road of a number (DESIGN 3): `Facts` -> `rate` (points) -> `total` (subtotals, totals, ranks, grades). Everything
-that judges, from `try_plan` to `verify`, goes this way.
+The road of a number (docs/rules.md#from-work-to-result): `Facts` -> `rate` (points) -> `total` (subtotals, totals,
+ranks, grades). Everything that judges, from `try_plan` to `verify`, goes this way.
 """
 
 from assessments.engine.canonical import canonical_json

@@ -1,4 +1,4 @@
-"""Whom an indicator concerns, and why it does not concern a team (ASSESSMENT 1)."""
+"""Whom an indicator concerns, and why it does not concern a team (docs/rules.md#applicability)."""
 
 from enum import StrEnum
 from typing import Any

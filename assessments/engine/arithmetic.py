@@ -1,4 +1,4 @@
-"""Exact numbers: how the engine reads, divides, rounds and writes them (ASSESSMENT 1, exactness).
+"""Exact numbers: how the engine reads, divides, rounds and writes them (docs/rules.md#exact-numbers).
 
 Values are `Decimal` (entered) or `Fraction` (measured: an integer over an integer). Products and sums are exact:
 `EXACT` refuses to lose a digit, and whoever meets that refusal does the same arithmetic with fractions. A quotient

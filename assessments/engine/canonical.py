@@ -1,4 +1,4 @@
-"""Canonical JSON: UTF-8 text, sorted keys, no spaces, decimals as strings (ASSESSMENT 5).
+"""Canonical JSON: UTF-8 text, sorted keys, no spaces, decimals as strings (docs/rules.md#canonical-json).
 
 One document has one text, so that it can be hashed, kept as text and compared byte by byte.
 """

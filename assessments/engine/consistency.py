@@ -1,4 +1,4 @@
-"""What must hold between the parts of a plan: sums, codes, references (ASSESSMENT 1)."""
+"""What must hold between the parts of a plan: sums, codes, references (docs/rules.md#plans)."""
 
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal

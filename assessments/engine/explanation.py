@@ -1,4 +1,4 @@
-"""How the points were reached, as data: rule, parameters, inputs, steps (ASSESSMENT 5).
+"""How the points were reached, as data: rule, parameters, inputs, steps (docs/rules.md#explanations).
 
 An explanation stands alone: `recompute` works its points out again from what it says itself, without plan or facts.
 It is put in words in the reader's language when it is opened. Numbers are text, written exactly ("24.125", "25/3").

@@ -1,4 +1,4 @@
-"""What goes into a judgement: inputs kept as columns, one entry a team (DESIGN 3, the one road of a number).
+"""What goes into a judgement: inputs kept as columns, one entry a team (docs/rules.md#from-work-to-result).
 
 `try_plan`, a round, an appeal and `verify_results` all make `Facts` and nothing else, then `rate` and `total` them.
 """

@@ -1,4 +1,4 @@
-"""The plan as the engine sees it: frozen, whole and valid (ASSESSMENT 1).
+"""The plan as the engine sees it: frozen, whole and valid (docs/rules.md#plans).
 
 Made by `validation.check`, by nobody else.
 """

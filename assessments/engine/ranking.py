@@ -1,4 +1,4 @@
-"""Ranks and grades inside a class, and why a grade was missed (ASSESSMENT 1). A round and a year share them."""
+"""Ranks and grades inside a class, and why one was missed, for rounds and years (docs/rules.md#ranks-and-grades)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""From facts to points: every indicator, column by column (ASSESSMENT 1 and 7).
+"""From facts to points: every indicator, column by column (docs/rules.md#methods).
 
 A round is scored an indicator and a class at a time: all teams at once, peers sorted once, one division and one
 rounding a value. Nothing here knows about totals; `totals` knows nothing about methods.

@@ -1,4 +1,4 @@
-"""How a total, a rank and a grade were reached, as data (ASSESSMENT 5); the points' own account is `explanation`.
+"""How a total, a rank and a grade were reached, as data (docs/rules.md#explanations); for the points see `explanation`.
 
 Like an explanation, a reckoning stands alone: `recompute_reckoning` adds it up again from the points it lists.
 """

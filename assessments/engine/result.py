@@ -1,4 +1,4 @@
-"""A result as one canonical document: plan, facts, outcome and explanations, and how to verify it (ASSESSMENT 5).
+"""A result as one canonical document, with plan, facts, outcome and explanations (docs/rules.md#verification).
 
 The body holds everything that recomputing needs. `rescore` judges the frozen facts again by the frozen plan and names
 every difference; comparing a hash with itself does not count.

@@ -1,4 +1,4 @@
-"""From points to a standing: subtotals, base, bonus, deduction, total, rank and grade (ASSESSMENT 1).
+"""From points to a standing: subtotals, base, bonus, deduction, total, rank and grade (docs/rules.md#totals).
 
 The total adds up rounded points, so that the printed table adds up; what was not yet rounded is kept beside.
 """

@@ -1,4 +1,4 @@
-"""A plan tried on values: what `manage.py try_plan` prints (ASSESSMENT 3)."""
+"""A plan tried on values: what `manage.py try_plan` prints (docs/rules.md#trials)."""
 
 import json
 import unicodedata

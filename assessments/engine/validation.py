@@ -1,4 +1,4 @@
-"""From a document to a plan: every table read, every fault named with its place, all in one go (ASSESSMENT 1)."""
+"""From a document to a plan: every table read, every fault named with its place (docs/rules.md#plans)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""VALUES.csv: the facts of a trial as rows, one row a value (ASSESSMENT 3)."""
+"""VALUES.csv: the facts of a trial as rows, one row a value (docs/rules.md#trials)."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The year: rounds of each kind averaged, parts weighted, ranked and graded as a round is (ASSESSMENT 1)."""
+"""The year: rounds of each kind averaged, parts weighted, ranked and graded as a round is (docs/rules.md#year)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Measures computed from the work: one set-based query each, with the rows behind (ASSESSMENT 4)."""
+"""Measures computed from the work: one set-based query each, with the rows behind (docs/rules.md#measures)."""
 
 from .contract import Direction, Measure, Measured, Reading, Scope
 from .reasons import Because

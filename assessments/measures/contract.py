@@ -1,4 +1,4 @@
-"""What a measure is: one set-based query over the work, read as integers with the rows behind (ASSESSMENT 4).
+"""What a measure is: one set-based query over the work, read as integers with the rows behind (docs/rules.md#measures).
 
 A measure's function takes a `Scope` and answers with `Rows`: a row per task, period end or report with the reason why
 it counts or does not. `Measure.query` adds what each row brings to the numerator and the denominator and the sums of

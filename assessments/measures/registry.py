@@ -1,4 +1,4 @@
-"""The measures by name. No measure counts activity (ASSESSMENT 4): what is counted is work done, kept or missed.
+"""The measures by name (docs/rules.md#measures). None counts activity: what counts is work done, kept or missed.
 
 A published measure never changes its meaning; a successor gets a new name.
 """

@@ -21,7 +21,7 @@ class ResultQuerySet(InsertOnlyQuerySet):
     """Questions about results."""
 
     def visible_to(self, user: "User") -> Self:
-        """Before publication the centre alone; then everybody, for the totals (DESIGN 1)."""
+        """Before publication the centre alone; then everybody, for the totals (docs/rules.md#visibility)."""
         if not user.is_active:
             return self.none()
         return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.filter(publication__isnull=False)

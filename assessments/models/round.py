@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class OfRoundQuerySet(models.QuerySet):
-    """What belongs to a round before it is published: the assessment centre's alone, through every door (DESIGN 1)."""
+    """What belongs to a round before publication: visible to the assessment centre only (docs/rules.md#visibility)."""
 
     def visible_to(self, user: "User") -> Self:
         """All for the centre, nothing for anybody else: superusers, office and leaders included."""
@@ -136,7 +136,7 @@ ONLY_CLASS = "all"
 
 
 class RoundTeam(models.Model):
-    """A team in a round: its class is set when the round is opened (ASSESSMENT 1)."""
+    """A team in a round: its class is set when the round is opened (docs/rules.md#rounds)."""
 
     round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="teams", verbose_name=_("round"))
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="rounds", verbose_name=_("special team"))

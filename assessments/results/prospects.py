@@ -1,4 +1,4 @@
-"""What a plan would have had nothing to measure: a warning for whoever drafts it, never a fault (ASSESSMENT 1)."""
+"""What a plan would have had nothing to measure: a warning to its drafter, never a fault (docs/rules.md#plans)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,6 +1,6 @@
 """Published results are verified: the frozen facts are scored again, and every row kept beside is compared.
 
-Comparing a hash with itself does not count (ASSESSMENT 5). Nothing is read from tasks, reports or lamps.
+Comparing a hash with itself does not count (docs/rules.md#verification). Nothing is read from tasks, reports or lamps.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The frozen rows of a round as the engine's facts: the one road of a number goes through here (DESIGN 3)."""
+"""The frozen rows of a round as the engine's facts (docs/rules.md#from-work-to-result)."""
 
 import json
 from collections.abc import Mapping
@@ -136,7 +136,7 @@ def _take_claims(
 def _paid_before(round: AssessmentRound, rules: Plan, before: datetime) -> dict[tuple[int, str, str], str]:
     """The highest level at which a matter was paid in an earlier round of the plan's year, published by then.
 
-    A matter pays once in a plan's year; at a higher level later, the difference is paid then (ASSESSMENT 2).
+    A matter pays once in a plan's year; at a higher level later, the difference is paid then (docs/rules.md#methods).
     """
     earlier = Claim.objects.filter(
         state=ClaimState.APPROVED,

@@ -39,7 +39,7 @@ def open_round(
     by: User,
     at: datetime,
 ) -> AssessmentRound:
-    """Open a round for the teams that existed on its last day and were not closed before its first (ASSESSMENT 1).
+    """Open a round for the teams established by its last day, not closed before its first (docs/rules.md#rounds).
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.

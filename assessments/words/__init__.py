@@ -1,1 +1,1 @@
-"""What is stored as structure, put in words in the reader's language when it is opened (ASSESSMENT 5)."""
+"""What is stored as structure, put in words in the reader's language when it is opened (docs/rules.md#explanations)."""

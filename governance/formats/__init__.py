@@ -1,1 +1,1 @@
-"""Files in and out (DESIGN 7), without Django: cells, Chinese dates, department lists, workbooks, neutral exports."""
+"""Files in and out, without Django: cells, Chinese dates, department lists, exports (docs/rules.md#workbooks)."""

@@ -1,4 +1,4 @@
-"""Archives out: a zip written while it is read, whatever its size (DESIGN 7)."""
+"""Archives out: a zip written while it is read, whatever its size (docs/rules.md#exports)."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""What officials type into a cell: text, percents, whole numbers, quantities (DESIGN 7)."""
+"""What officials type into a cell: text, percents, whole numbers, quantities (docs/rules.md#cells)."""
 
 import re
 import unicodedata

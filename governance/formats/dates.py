@@ -1,4 +1,4 @@
-"""Dates as officials write them, real or in Chinese words (DESIGN 7).
+"""Dates as officials write them, real or in Chinese words (docs/rules.md#cells).
 
 Every text names a stretch of days: "2026年10月31日" one day, "4月上旬" ten, "10月底前" the month that ends then,
 "年底前" the year. A start takes the first day of the stretch, a due date the last.

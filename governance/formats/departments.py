@@ -1,4 +1,4 @@
-"""Departments named in a cell: the list split, its lead found, each name looked up (DESIGN 7)."""
+"""Departments named in a cell: the list split, its lead found, each name looked up (docs/rules.md#cells)."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Tables out, as CSV or XLSX, streamed and neutral: no cell of text can start a formula (DESIGN 7)."""
+"""Tables out, as CSV or XLSX, streamed and neutral: no cell of text can start a formula (docs/rules.md#exports)."""
 
 import csv
 import re

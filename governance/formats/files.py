@@ -1,4 +1,4 @@
-"""Files from outside: taken by their content, never by their name alone, and told why not (DESIGN 4, evidence).
+"""Files from outside: taken by their content, never by their name alone, and told why not (docs/rules.md#evidence).
 
 Taken are what a county works with: pictures, PDF, OFD (GB/T 33190) and the Office formats that cannot carry macros. Not
 taken are formats that can hide what they do (old Office, archives, web pages, vector graphics, programs).

@@ -1,4 +1,4 @@
-"""Workbooks laid out as officials print them: title, lines under it, a ruled table, a line to sign (DESIGN 7).
+"""Workbooks as officials print them: title, lines under it, a ruled table, a line to sign (docs/rules.md#workbooks).
 
 Streamed like every export: rows are taken one at a time, cells of text are neutral. A cell that is `ABOVE` belongs to
 the one above it: the two are merged. Fonts are named as documents of the administration name them (GB/T 9704), with

@@ -1,4 +1,4 @@
-"""Workbooks from outside, opened with care: size, compression, encryption, formulas, merged cells (DESIGN 7).
+"""Workbooks from outside, opened with limits on size, compression and encryption (docs/rules.md#workbooks).
 
 Rows are streamed with openpyxl in read-only mode. What that mode does not tell (merged ranges, formulas that were
 saved without a value, how far a sheet really goes) is found by a pass over the sheet's XML before.

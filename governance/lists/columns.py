@@ -1,4 +1,4 @@
-"""Columns whose cells are compiled once a page into small functions (STYLE, "A list").
+"""Columns whose cells are compiled once a page into small functions (docs/rules.md#lists).
 
 A column knows its value in two ways: `text(value, record)` for exports and `html(value, record)` for the page.
 `cell(bound)` is asked once a page and answers with a function record -> `<td>…</td>`; whatever does not depend on the

@@ -1,7 +1,7 @@
 """The marks of the look as HTML: a lamp is colour, shape and word; a strip is actual as a bar and planned as a tick.
 
 A *tone* is one of `TONES`. Whatever has a colour says so itself: an enum member with `tone` (or `colour`) and `label`
-may stand wherever a tone is asked for (STYLE: colour belongs to the choice, not to the template).
+may stand wherever a tone is asked for (docs/rules.md#colour-and-choice).
 """
 
 from decimal import Decimal
@@ -31,7 +31,7 @@ def word_of(code: object) -> str:
 
 
 def lamp_word(tone: str) -> str:
-    """The word that goes with a lamp's colour where nothing more exact is known (DESIGN 2)."""
+    """The word that goes with a lamp's colour where nothing more exact is known (docs/rules.md#terms)."""
     words = {
         "red": pgettext("lamp", "Red"),
         "yellow": pgettext("lamp", "Yellow"),

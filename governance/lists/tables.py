@@ -1,4 +1,4 @@
-"""LeanTable: django-tables2 keeps the columns and what may be sorted; the rows are written here (STYLE, "A list")."""
+"""LeanTable: django-tables2 keeps columns and sorting, the rows are written here (docs/rules.md#lists)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

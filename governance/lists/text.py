@@ -1,4 +1,4 @@
-"""How numbers and dates are written: percents whole, points with their decimals, days as 2026-10-20 (DESIGN 4, 6).
+"""How percents, points and dates are written (docs/rules.md#numbers-and-dates).
 
 Exports, cells and templates call the same functions, so that a value reads the same everywhere. No floats.
 """

@@ -45,7 +45,7 @@ class Chip:
 
 
 class VisibleMixin:
-    """Starts from what the person may read, and from nothing else (MODEL, decision 10); for lists and object pages."""
+    """Starts from what the person may read (docs/rules.md#reads-and-verbs); for lists and object pages."""
 
     request: HttpRequest
 

@@ -45,7 +45,7 @@ class WallTeam:
     lamps: Sequence[tuple[Lamp, int]]
     report: ReportStatus | None
     reads_report: bool
-    """Whether the reader may open the report: how it stands hangs on the wall, what is in it does not (DESIGN 1)."""
+    """Whether the reader may open the report; its state is public, its content is not (docs/rules.md#visibility)."""
     result: ResultLine | None
     age_days: int
     beginning: Beginning | None

@@ -9,7 +9,7 @@ from .sessions import begin_session
 
 
 class PeopleConfig(AppConfig):
-    """Keeps auth's permission table empty: who may do what is asked of roles (MODEL, decision 10)."""
+    """Keeps auth's permission table empty: who may do what is asked of roles (docs/rules.md#reads-and-verbs)."""
 
     name = "governance.people"
     label = "people"

@@ -1,4 +1,4 @@
-"""What makes a password good enough (DESIGN 8, security)."""
+"""What makes a password good enough (docs/rules.md#security)."""
 
 import secrets
 

@@ -1,4 +1,4 @@
-"""The roles of DESIGN 1 that are given as groups; seats and team membership are rows of their own."""
+"""The roles that are given as groups; seats and team membership are rows of their own."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,7 +1,8 @@
 """A session lasts while somebody works: kept alive by what they do, but written once a minute at most.
 
 Writing it with every page costs each page a write; a list of fifty rows is cheaper than that write. A session so ends
-half an hour after the last thing done, at most a minute earlier, never later (DESIGN 8). Real time, not the domain's.
+half an hour after the last thing done, at most a minute earlier, never later (docs/rules.md#security). Real time, not
+the domain's.
 """
 
 import time

@@ -11,7 +11,7 @@ from .models import StoredFile
 
 PDF = "application/pdf"
 SHOWN = frozenset({"image/jpeg", "image/png", PDF})
-"""What a browser may show itself; everything else is saved (DESIGN 4)."""
+"""What a browser may show itself; everything else is saved (docs/rules.md#evidence)."""
 
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'"

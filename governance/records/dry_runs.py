@@ -1,4 +1,4 @@
-"""What a file would do if it was carried out now: shown before anything is written (DESIGN 7).
+"""What a file would do if it was carried out now: shown before anything is written (docs/rules.md#dry-runs).
 
 Every kind of file is shown the same way, whoever reads it: what is wrong and where, what would change from what to
 what, what is left alone and why.

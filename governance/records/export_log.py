@@ -1,4 +1,4 @@
-"""A list is taken away: who took which, how narrowed and how long it was stays on the record (DESIGN 8)."""
+"""An export is recorded: who took which list, how it was filtered and how long it was (docs/rules.md#audit-trail)."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The page of every file that is tried first and then carried out: upload, dry run, confirm, outcome (DESIGN 7).
+"""The page of every file import: upload, dry run, confirm, outcome (docs/rules.md#dry-runs).
 
 One view has two addresses: without a key the form, with the key of a tried file what it would do, or what came of it.
 A kind of file is a subclass that says how it is read and which verb carries it out.

@@ -1,7 +1,8 @@
 """Triggers that make the insert-only tables refuse UPDATE, DELETE and TRUNCATE in the database itself.
 
-The list of tables is the list of `InsertOnly` models (MODEL, decision 2). SQLite drops triggers when it rebuilds a
-table, so they are installed again, idempotently, after every migrate. This is the one place with SQL of one database.
+The list of tables is the list of `InsertOnly` models (docs/rules.md#insert-only-tables). SQLite drops triggers when it
+rebuilds a table, so they are installed again, idempotently, after every migrate. This is the one place with SQL of one
+database.
 """
 
 from collections.abc import Iterator

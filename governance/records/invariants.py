@@ -1,4 +1,4 @@
-"""What must hold and no constraint can say: one query each, asked by `manage.py doctor` (MODEL, decision 12).
+"""What must hold and no constraint can say: one query each, asked by `manage.py doctor` (docs/rules.md#invariants).
 
 Every app lists its own in `<app>/invariants.py`; a row that comes back breaks the invariant.
 """

@@ -1,4 +1,4 @@
-"""Sending a person's new notices by e-mail, one mail for all of them (DESIGN 5, notices)."""
+"""Sending a person's new notices by e-mail, one mail for all of them (docs/rules.md#notices)."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING

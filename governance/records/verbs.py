@@ -180,7 +180,7 @@ def tell(
 
 
 def canonical(value: Any) -> str:
-    """Canonical JSON: UTF-8, sorted keys, no spaces, decimals and dates as strings (ASSESSMENT 5)."""
+    """Canonical JSON: UTF-8, sorted keys, no spaces, decimals and dates as strings (docs/rules.md#canonical-json)."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_as_text)
 
 

@@ -42,7 +42,7 @@ class AuditView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     empty_title = _("Nothing has happened yet")
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """Nobody but an auditor reads it (DESIGN 1)."""
+        """Nobody but an auditor reads it (docs/rules.md#visibility)."""
         if not AuditEvent.objects.may_be_read_by(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)

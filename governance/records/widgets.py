@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 LISTED = 200
-"""So many choices are offered at most; more would weigh as much as the select that this replaces (DESIGN 8)."""
+"""Most choices offered; more would weigh as much as the select that this replaces (docs/rules.md#lists)."""
 
 Offered = list[tuple[Any, Any]]
 

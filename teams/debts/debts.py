@@ -1,8 +1,8 @@
-"""Who owes what, to the day and by name: the teams, the departments, and the office itself (DESIGN 5, notices).
+"""Who owes what, to the day and by name: the teams, the departments, and the office itself (docs/rules.md#notices).
 
 What hangs on the wall is everybody's: whose report is missing, returned or waits for the office, which period is open.
 What a team asked, and what its members have not filled in yet, is seen by the readers of its papers; a matter for
-coordination also by those it is asked of (DESIGN 1).
+coordination also by those it is asked of (docs/rules.md#visibility).
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Reminding people of what is due and of what is owed; safe to run twice, on any day (DESIGN 5, notices).
+"""Reminding people of what is due and of what is owed; safe to run twice, on any day (docs/rules.md#notices).
 
 An occasion is what is owed and which step of it was reached: the day before, the day after, three and seven days over.
 Each is told once; a run that comes late tells the step that has been reached, not those it has missed.

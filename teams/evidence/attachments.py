@@ -1,4 +1,4 @@
-"""Evidence is attached, described and withdrawn (DESIGN 4): never deleted, and never changed once submitted."""
+"""Evidence is attached, described and withdrawn; never deleted, nor changed once submitted (docs/rules.md#evidence)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Evidence leaves the house: who took what away is recorded (DESIGN 8); looking at it is not."""
+"""Evidence leaves the house: who took what away is recorded (docs/rules.md#audit-trail); looking at it is not."""
 
 from datetime import datetime
 from typing import Any

@@ -97,7 +97,7 @@ class TaskFilter(ListFilter):
         return queryset.exclude(Exists(then.filter(lamp=OuterRef("lamp"))))
 
     def with_plan_line(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
-        """The rows that the pace counts: those with a plan line that are not cancelled (DESIGN 4, pace)."""
+        """The rows that the pace counts: those with a plan line that are not cancelled (docs/rules.md#pace)."""
         if not value:
             return queryset
         if self.of_versions:

@@ -12,7 +12,7 @@ from governance.lists.filters import ListFilter
 from ..models import SpecialAction, TeamDepartment, TeamMember
 
 LONGEST_SELECT = 50
-"""A choice of more than this is searched for, never a select (DESIGN 8)."""
+"""A choice of more than this is searched for, never a select (docs/rules.md#lists)."""
 
 
 def offer_teams(filterset: django_filters.FilterSet, action: SpecialAction | None) -> None:

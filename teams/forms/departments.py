@@ -1,4 +1,4 @@
-"""A field for several departments, written as officials write them (DESIGN 7)."""
+"""A field for several departments, written as officials write them (docs/rules.md#cells)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The task ledger written as officials keep it: what the importer reads back without a difference (DESIGN 7).
+"""The task ledger as officials keep it; the importer reads it back unchanged (docs/rules.md#ledger-again).
 
 Its words are Chinese whoever asks for it: it is the official table. Export, edit in Excel, import: exactly what was
 edited changes.

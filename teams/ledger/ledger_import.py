@@ -1,4 +1,4 @@
-"""The officials' ledger is imported: tried first, then all or nothing (DESIGN 7).
+"""The officials' ledger is imported: tried first, then all or nothing (docs/rules.md#ledger).
 
 What its rows mean for the tasks is decided in `reconciling`; here the file is read, everything is written in one
 transaction, the original kept, and the teams told.

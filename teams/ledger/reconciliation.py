@@ -1,4 +1,4 @@
-"""A ledger is compared with the tasks that are known, before anything is written (DESIGN 7, re-import).
+"""A ledger is compared with the tasks that are known, before anything is written (docs/rules.md#ledger-again).
 
 New numbers become tasks. Numbers known before get the ledger's words: title, expected result, departments, level,
 note; its progress only where no accepted report has spoken. What has a verb of its own (team, dates, state) is not
@@ -247,7 +247,7 @@ def _progress_said(row: LedgerTask, task: Task) -> dict[str, Any]:
 
 
 def _why_kept(row: LedgerTask, task: Task, known: Known) -> Kept | None:
-    """Why the progress of a task is not written from a ledger; None where it is (DESIGN 4 and 7)."""
+    """Why the progress of a task is not written from a ledger; None where it is (docs/rules.md#ledger-again)."""
     if task.pk in known.reported:
         return Kept.REPORTED
     if task.state not in OPEN_TASK_STATES:
@@ -260,7 +260,7 @@ def _why_kept(row: LedgerTask, task: Task, known: Known) -> Kept | None:
 
 
 def _ignored_percent(row: LedgerTask, task: Task) -> Untouched | None:
-    """A percent typed beside a count that does not give it: the percent follows from the count alone (DESIGN 4)."""
+    """A percent typed beside a count that does not give it: only the count decides (docs/rules.md#quantity)."""
     said: Decimal | None = row.percent_said
     if row.target is None or said is None or said in (row.percent, task.percent):
         return None

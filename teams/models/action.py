@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class OnTheWallQuerySet(models.QuerySet):
-    """What hangs on the wall: every signed-in person sees it (DESIGN 1)."""
+    """What hangs on the wall: every signed-in person sees it (docs/rules.md#visibility)."""
 
     def visible_to(self, user: "User") -> Self:
         """All of it for whoever is signed in."""
@@ -80,7 +80,7 @@ class SpecialAction(Editable):
 
 
 class LampRule(InsertOnly):
-    """The thresholds of an action's lamps; a new rule is a new number (DESIGN 4, lamp)."""
+    """The thresholds of an action's lamps; a new rule is a new number (docs/rules.md#lamp)."""
 
     action = models.ForeignKey(
         SpecialAction, models.PROTECT, related_name="lamp_rules", verbose_name=_("special action")

@@ -24,7 +24,7 @@ class EvidenceQuerySet(OfTeamQuerySet):
     """Questions about evidence of one kind of owner."""
 
     def visible_to(self, user: "User") -> Self:
-        """What the owner's readers may see (DESIGN 4, evidence); what was withdrawn is left to the office."""
+        """What the owner's readers may see (docs/rules.md#evidence); what was withdrawn is left to the office."""
         self.team_lookup = self.model.team_lookup
         seen = super().visible_to(user)
         return seen if user.has_role(Role.SPECIAL_OFFICE) else seen.in_force()

@@ -92,7 +92,7 @@ class ProgressReport(Editable):
         return None if self.first_submitted_at is None else self.first_submitted_at <= self.period.due_at
 
     def is_overdue(self, now: datetime) -> bool:
-        """Not submitted when due, or returned and past its date (DESIGN 4)."""
+        """Not submitted when due, or returned and past its date (docs/rules.md#reports-on-time)."""
         if self.state == ReportState.DRAFT:
             return now > self.period.due_at
         return self.state == ReportState.RETURNED and day_of(now) > self.resubmit_by

@@ -156,5 +156,5 @@ class CloseOut(Editable):
 
     @property
     def on_time(self) -> bool:
-        """On time is judged by the day of the request (DESIGN 4)."""
+        """On time is judged by the day of the request (docs/rules.md#close-outs)."""
         return self.due_on is None or self.asked_on <= self.due_on

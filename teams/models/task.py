@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Level(models.IntegerChoices):
-    """The weight of a task (DESIGN 4): ordinary 1, key 2, major 3."""
+    """The weight of a task (docs/rules.md#levels): ordinary 1, key 2, major 3."""
 
     ORDINARY = 1, _("Ordinary")
     KEY = 2, _("Key")
@@ -309,7 +309,7 @@ class TaskVersionQuerySet(InsertOnlyQuerySet):
         return self if user.is_active else self.none()
 
     def as_known_before(self, moment: datetime) -> Self:
-        """The last version of each task recorded before `moment`; a task without one then is absent (DESIGN 4)."""
+        """The last version of each task recorded before `moment`, if any (docs/rules.md#past-days)."""
         latest = (
             TaskVersion.objects.filter(task=OuterRef("task"), at__lt=moment).order_by("-number").values("number")[:1]
         )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def team_ids_of(user: "User") -> frozenset[int]:
-    """Ids of the teams of which `user` is a member now, read once a request (MODEL, decision 10)."""
+    """Ids of the teams of which `user` is a member now, read once a request (docs/rules.md#reads-and-verbs)."""
     if not user.is_active or not user.is_authenticated:
         return frozenset()
     if not hasattr(user, "_team_ids"):
@@ -31,7 +31,7 @@ def team_ids_of(user: "User") -> frozenset[int]:
 
 
 class OfTeamQuerySet(models.QuerySet):
-    """Rows that a team's current members, the office and the county leaders see (DESIGN 1)."""
+    """Rows that a team's current members, the office and the county leaders see (docs/rules.md#visibility)."""
 
     team_lookup = "team_id"
     readers = (Role.SPECIAL_OFFICE, Role.COUNTY_LEADER)
@@ -60,7 +60,7 @@ class SpecialTeamQuerySet(OnTheWallQuerySet):
         return self.filter(established_on__lte=day).filter(Q(closed_on=None) | Q(closed_on__gte=day))
 
     def existing_between(self, first: date, last: date) -> Self:
-        """Teams that existed on `last` and were not closed before `first`."""
+        """Teams established by `last` and not closed before `first` (docs/rules.md#teams)."""
         return self.filter(established_on__lte=last).filter(Q(closed_on=None) | Q(closed_on__gte=first))
 
 
@@ -115,7 +115,7 @@ class SpecialTeam(Editable):
         return (on - self.established_on).days
 
     def is_new(self, on: date, new_team_days: int) -> bool:
-        """Whether the team is still in its first days (DESIGN 4, team)."""
+        """Whether the team is still in its first days (docs/rules.md#new-teams)."""
         return 0 <= self.age_days(on) < new_team_days
 
 
@@ -245,7 +245,7 @@ class CoreFigure(Editable):
 
 
 class FirstStep(Editable):
-    """A dated first step of a new team (DESIGN 4, team): its people, its plan, its first tasks, its first report.
+    """A dated first step of a new team (docs/rules.md#new-teams): people, plan, first tasks, first report.
 
     People, tasks and report are seen to be done from what is there; the plan is done when its file is handed in.
     """

@@ -1,6 +1,6 @@
 """The weekly dispatch table (周调度表): every team's tasks, what its report said of them, what comes next.
 
-What hangs on the wall is for everybody; what a report says is shown to those who read that team's papers (DESIGN 1).
+The public columns are for everybody; a report's words are for readers of that team's papers (docs/rules.md#visibility).
 Progress is what stands accepted; words of a report that is not accepted yet are marked so.
 """
 

@@ -1,4 +1,4 @@
-"""The verbs of a draft: what a team writes about a period before it is submitted (DESIGN 4, progress report).
+"""The verbs of a draft: what a team writes about a period before it is submitted (docs/rules.md#progress-reports).
 
 Many hands write one draft (draft_merge.py lays what each sends over it). A draft may be incomplete but never
 impossible. An entry keeps a number only where it differs from the progress before the period, so that "as before"

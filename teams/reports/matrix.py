@@ -1,4 +1,4 @@
-"""Who owes what: teams down, periods across (DESIGN 6, reports)."""
+"""Who owes what: teams down, periods across."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class Matrix:
 
     @property
     def news(self) -> list[tuple[Head, str]]:
-        """Periods that somebody still owes, each with its sentence (DESIGN 2: the measure word is 个)."""
+        """Periods that somebody still owes, each with its sentence (docs/rules.md#terms)."""
         return [
             (
                 head,

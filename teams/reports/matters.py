@@ -1,4 +1,4 @@
-"""Verbs of a matter for coordination: the office passes it on to a person, who answers by name and date (DESIGN 4)."""
+"""Verbs of a matter for coordination: passed on to a person, and answered (docs/rules.md#matters-for-coordination)."""
 
 from datetime import date, datetime
 

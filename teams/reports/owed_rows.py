@@ -1,4 +1,4 @@
-"""What a team owes for a period: a row for each task open on its last day (DESIGN 4, reporting period).
+"""What a team owes for a period: a row for each task open on its last day (docs/rules.md#reporting-periods).
 
 Until that day is over these are the tasks open now; afterwards those that were open as known that evening.
 """

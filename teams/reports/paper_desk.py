@@ -1,4 +1,4 @@
-"""What the office can enter for the teams: the reports of a period that are not with it yet (DESIGN 4, on behalf)."""
+"""The reports of a period that the office can still enter for the teams (docs/rules.md#reports-on-paper)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

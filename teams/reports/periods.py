@@ -1,4 +1,4 @@
-"""Verbs of the office for reporting periods: generate them, set when they are due, close them (DESIGN 4)."""
+"""Verbs of the office for reporting periods: generate them, set when they are due, close them."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -29,7 +29,7 @@ def generate_periods(
     """Generate the periods of the action's rhythm that hold a day from `first` to `last`; answers with the new ones.
 
     Periods are never cut, those that exist stay as they are. Each is due at 18:00 of the first working day after it
-    ends (DESIGN 4), by the calendar as it is now.
+    ends (docs/rules.md#reporting-periods), by the calendar as it is now.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -104,7 +104,7 @@ def _check_stretch(action: SpecialAction, first: date, last: date) -> None:
 
 
 def _check_free(action: SpecialAction, fresh: list) -> None:
-    """No two periods of an action share a day: no constraint says that on both databases (MODEL, decision 12)."""
+    """No two periods of an action share a day: no constraint says that on both databases (docs/rules.md#invariants)."""
     days = list(
         action.periods.filter(starts_on__lte=fresh[-1].ends, ends_on__gte=fresh[0].starts).values_list(
             "starts_on", "ends_on"
@@ -127,7 +127,8 @@ def _ends(wanted: dict) -> list[date]:
 
 @verb
 def close_period(period: ReportingPeriod, *, by: User, at: datetime) -> ReportingPeriod:
-    """Close a period for good: it takes no more reports, and how each open task stood is kept.
+    """Close a period for good: it takes no more reports, and how each open task stood is kept
+    (docs/rules.md#closing-a-period).
 
     Kept for each task open on the last day: lamp, planned and actual percent as of that day. The due date is the one
     known that evening; the progress is what was accepted for this period, else for the latest before, else what was

@@ -1,4 +1,4 @@
-"""Verbs by which the office reviews a submitted report: open it, accept it, or return it for revision (DESIGN 4)."""
+"""Verbs of the review: open a submitted report, accept it, or return it (docs/rules.md#progress-reports)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

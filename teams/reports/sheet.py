@@ -1,4 +1,4 @@
-"""A progress report as a workbook: laid out with what stands in the draft, and read back cell by cell (DESIGN 7).
+"""A progress report as a workbook: the draft laid out, and read back cell by cell (docs/rules.md#workbooks).
 
 Its sheets and columns have the officials' names in every language, as ledgers have; English ones are understood too.
 """

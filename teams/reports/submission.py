@@ -1,4 +1,4 @@
-"""Submit a progress report (DESIGN 4, progress report).
+"""Submit a progress report (docs/rules.md#progress-reports).
 
 What is submitted is complete and kept word for word; editing a returned report never touches it.
 """
@@ -43,9 +43,9 @@ def submit_report(
 ) -> ReportSubmission:
     """Submit a draft or returned report and keep what was submitted, word for word.
 
-    On time is judged by the first submission: not after `due_at` (DESIGN 4). With `behalf` the office submits what
-    came on paper. What rows ask for (close-out, a new due date) is asked in the same transaction, once: with the first
-    submission that carries it. Matters for coordination are sent with it.
+    The first submission decides whether it is on time (docs/rules.md#reports-on-time). With `behalf` the office
+    submits what came on paper. What rows ask for (close-out, a new due date) is asked in the same transaction, once:
+    with the first submission that carries it. Matters for coordination are sent with it.
 
     Raises:
         NotAllowed: `by` does not speak for this team.

@@ -75,7 +75,7 @@ class KeptSubmission:
 
 
 def tone_of(row: KeptRow, thresholds: Thresholds, days_over: int) -> Lamp:
-    """Red, yellow or green by the due date and the gap to plan, like the lamp (DESIGN 4)."""
+    """Red, yellow or green by the due date and the gap to plan, like the lamp (docs/rules.md#lamp)."""
     gap = row.behind or 0
     if days_over or gap > thresholds.red_gap:
         return Lamp.RED

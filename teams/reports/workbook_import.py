@@ -1,4 +1,4 @@
-"""The workbook of a report comes back: tried against the draft as it is, then saved as written by hand (DESIGN 7).
+"""The workbook of a report comes back: tried against the draft, then saved like typed input (docs/rules.md#dry-runs).
 
 A cell that comes back as it was laid out changes nothing, whatever a spreadsheet does to spaces and characters.
 """

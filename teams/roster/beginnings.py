@@ -1,4 +1,4 @@
-"""How a new team begins, read as of a day: its dated first steps, done or late, and its first result (DESIGN 4, team).
+"""How a new team begins, as of a day: its dated first steps and its first result (docs/rules.md#new-teams).
 
 People, tasks and report are seen to be done from what is there; the plan is done when its file was handed in.
 """

@@ -1,6 +1,6 @@
-"""Verbs of a new team's first days: its dated first steps are laid down, their days moved, its plan handed in.
+"""The first steps of a new team (docs/rules.md#new-teams): dated, moved to another day, and its plan handed in.
 
-People, tasks and report need no verb of their own: they are seen to be done from what is there (`first_steps`).
+People, tasks and report need no verb of their own: whether they are done is read from the rows (`beginnings`).
 """
 
 from datetime import date, datetime, timedelta

@@ -1,9 +1,9 @@
-"""Verbs about who belongs to a team: its departments and its people, with dates (DESIGN 4, team).
+"""Verbs about who belongs to a team: its departments and its people, with dates (docs/rules.md#team-parts).
 
 A part lasts from its first day up to, but not including, the day it ends: the day of handing over belongs to whoever
 takes over, and who has left sees nothing from that day on. That parts of one department or person do not overlap, and
-that a team has one lead department and one head at a time, no portable constraint can say (MODEL, decision 12): it is
-checked here under the locked team, and `manage.py doctor` asks again.
+that a team has one lead department and one head at a time, no portable constraint can say (docs/rules.md#invariants):
+it is checked here under the locked team, and `manage.py doctor` asks again.
 """
 
 from datetime import date, datetime
@@ -128,7 +128,7 @@ def add_member(
 
 @verb
 def end_member(row: TeamMember, *, left_on: date, by: User, at: datetime) -> TeamMember:
-    """End a person's part in a team, and tell them: from now on they keep nothing of it (DESIGN 1).
+    """End a person's part in a team, and tell them: from now on they keep nothing of it (docs/rules.md#visibility).
 
     Raises:
         NotAllowed: `by` is not of the special office.

@@ -1,4 +1,4 @@
-"""Verbs that hang the wall chart on a screen: open one with a token of its own, revoke it (DESIGN 6, wall).
+"""Verbs that hang the wall chart on a screen: open one with a token of its own, revoke it (docs/rules.md#wall).
 
 A token is 256 random bits and is told once; what is kept is its SHA-256, from which nobody gets the token back.
 """

@@ -1,6 +1,6 @@
 """Verbs that form the action: its dates, stages and working groups; its teams with their core figures.
 
-All of them are the special office's (DESIGN 1); who belongs to a team is kept by `staffing`.
+All of them are the special office's (docs/rules.md#roles); who belongs to a team is kept by `staffing`.
 """
 
 from datetime import date, datetime

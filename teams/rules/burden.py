@@ -1,4 +1,4 @@
-"""The burden meter's counting, without Django: what a report asks of a team, field by field (DESIGN, second promise).
+"""The burden meter's counting, without Django: a report field by field (docs/rules.md#reporting-burden).
 
 A field is what somebody had to fill in, or to look at and confirm. Counted is the report as it was sent last, once, not
 each saving of it; rows that were returned are one field more each, since they were written again.

@@ -1,4 +1,4 @@
-"""The lamp of a task (DESIGN 4), without Django.
+"""The lamp of a task (docs/rules.md#lamp), without Django.
 
 The rule answers with days: from when a task is blue, yellow and red if nothing changes. They are stored with the task
 and with each version of it, so that the lamp of any day is its state and three comparisons, here and in SQL alike.
@@ -32,7 +32,7 @@ class Lamp(StrEnum):
 
 
 class LampReason(StrEnum):
-    """Why a lamp is what it is (the words of DESIGN 2); each reason belongs to one lamp."""
+    """Why a lamp is what it is (docs/rules.md#terms); each reason belongs to one lamp."""
 
     lamp: Lamp
 

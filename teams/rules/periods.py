@@ -1,4 +1,4 @@
-"""Reporting periods of an action (DESIGN 4), without Django: weeks, ten-day parts of a month, or months."""
+"""Weekly, ten-day and monthly reporting periods, without Django (docs/rules.md#reporting-periods)."""
 
 from calendar import monthrange
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
-"""Planned progress, the percent of a quantity, and pace (DESIGN 4), without Django.
+"""Planned progress, the percent of a quantity, and pace, without Django (docs/rules.md#planned-progress,
+docs/rules.md#quantity, docs/rules.md#pace).
 
 Percents are kept to two decimals, half up. What is compared is never a rounded number: the plan line answers exactly,
 so that a gap of 10 points is 10 and not 9.997.

@@ -94,7 +94,7 @@ def steps_of(milestones: Iterable[Milestone]) -> list[PlannedStep]:
 
 
 def dates_for(task: Task, milestones: Sequence[Milestone], lamp_context: LampContext) -> LampDates:
-    """The lamp dates that `task` should carry now (DESIGN 4, lamp)."""
+    """The lamp dates that `task` should carry now (docs/rules.md#lamp)."""
     if task.state in (TaskState.SUSPENDED, TaskState.CANCELLED):
         return LampDates()
     if task.state == TaskState.CLOSED_OUT:

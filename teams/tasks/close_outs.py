@@ -1,4 +1,4 @@
-"""A task is closed out: asked by the head, checked by the office; the maker is never the checker (DESIGN 4)."""
+"""A task is closed out: the head asks, the office decides, never the same person (docs/rules.md#close-outs)."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A due date moves by an extension: asked before it has passed, decided by another person (DESIGN 4)."""
+"""A due date moves by an extension, which another person decides (docs/rules.md#extensions)."""
 
 from datetime import date, datetime
 

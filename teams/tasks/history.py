@@ -1,7 +1,7 @@
 """The story of a task in sentences: who did what and why, what was asked and said, when its lamp turned of itself.
 
 It is told from the versions, which everybody may read, and for those who read the team's papers from what was asked,
-reported and proved as well (DESIGN 1).
+reported and proved as well (docs/rules.md#visibility).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ KINDS: Mapping[str, Kind] = {
 """The kind of a version by its cause; any other is about the task itself."""
 
 CONFIDED = frozenset({"decide_extension", "decide_close_out", "accept_report"})
-"""Causes whose reasons are the team's own papers: its members, the office and leaders read them (DESIGN 1)."""
+"""Causes whose reasons only members of the team, the office and leaders may read (docs/rules.md#visibility)."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Lamp dates are computed again when what they depend on changes: the rule, or the calendar (DESIGN 4)."""
+"""Lamp dates are computed again when what they depend on changes: the rule, or the calendar (docs/rules.md#lamp)."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Why a task has its lamp and what will become of it, in sentences in the reader's language (DESIGN 4, lamp)."""
+"""Why a task has its lamp and what will become of it, in sentences in the reader's language (docs/rules.md#lamp)."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""The milestones of a task: laid down, done with a date, replaced; never moved (DESIGN 4, task).
+"""The milestones of a task: laid down, done with a date, replaced; never moved (docs/rules.md#milestones).
 
 The office lays them down and replaces them: they shape planned progress and lamps, so a team does not set the measure
 by which it is judged. The team says when one is done.

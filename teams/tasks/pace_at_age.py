@@ -1,4 +1,4 @@
-"""A new team's pace beside that of the older teams when they were as old (DESIGN 4, team)."""
+"""A new team's pace beside that of the older teams when they were as old (docs/rules.md#new-teams)."""
 
 from collections import defaultdict
 from collections.abc import Sequence

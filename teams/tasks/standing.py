@@ -1,4 +1,4 @@
-"""How tasks and reports stood on a day: one reading for today and for any day before (DESIGN 4, wall chart).
+"""How tasks and reports stood on a day: one reading for today and for any day before (docs/rules.md#past-days).
 
 A past day is read from what was known that evening: the last version of each task recorded before midnight in
 Shanghai, the submissions and decisions made by then. A task without a version then is absent.
@@ -118,7 +118,7 @@ def tasks_standing(
 
 
 def pace_of(standings: Iterable[TaskStanding]) -> Pace | None:
-    """The pace of these tasks (DESIGN 4, pace); None where no task has a plan line."""
+    """The pace of these tasks (docs/rules.md#pace); None where no task has a plan line."""
     return pace(standing.paced for standing in standings)
 
 

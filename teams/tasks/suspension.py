@@ -1,4 +1,4 @@
-"""A task is suspended and taken up again: time does not run while nobody can work on it (DESIGN 4)."""
+"""A task is suspended and taken up again: time does not run while nobody can work on it (docs/rules.md#suspension)."""
 
 from datetime import date, datetime
 from typing import Any

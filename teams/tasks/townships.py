@@ -1,4 +1,4 @@
-"""A task's quantity by township: the office shares out the target, the team keeps the counts (DESIGN 4, quantity).
+"""A task's quantity by township: the office shares out the target, the team keeps the counts (docs/rules.md#quantity).
 
 The targets of the townships sum to the task's target. Their counts sum to what the team's next report carries: a count
 becomes progress when that report is accepted, never here.

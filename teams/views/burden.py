@@ -1,4 +1,4 @@
-"""The burden meter: what reporting asks of each team, and what of it nobody needed (DESIGN, second promise)."""
+"""The burden meter: what reporting asks of each team, and what of it nobody needed (docs/rules.md#reporting-burden)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date

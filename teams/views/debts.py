@@ -1,4 +1,4 @@
-"""Who owes what (DESIGN 5): every debt with days, name and link, the office's own among them."""
+"""Who owes what (docs/rules.md#notices): every debt with days, name and link, the office's own among them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -22,7 +22,7 @@ from .needing_action import chosen_action
 
 
 class LedgerImportPage(ImportPage):
-    """The officials' ledger as it is: new numbers become tasks, known ones get its words (DESIGN 7)."""
+    """The officials' ledger: new numbers become tasks, known ones are updated (docs/rules.md#ledger-again)."""
 
     kind = SavedUpload.Kind.LEDGER
     rule = "import_ledger"

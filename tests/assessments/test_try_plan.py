@@ -1,4 +1,4 @@
-"""`manage.py try_plan` as a person or a script meets it (ASSESSMENT 3)."""
+"""`manage.py try_plan` as a person or a script meets it (docs/rules.md#trials)."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""What comes out of the printer: one size of paper for each screen (LOOK, print)."""
+"""What comes out of the printer: one size of paper for each screen (docs/rules.md#print)."""
 
 import re
 

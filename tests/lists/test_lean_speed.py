@@ -1,4 +1,4 @@
-"""What a lean list costs against a plain template loop over the same rows (STYLE, "A list"; aim: not more).
+"""What a lean list costs against a plain template loop over the same rows (docs/rules.md#lists).
 
 `ratio()` is what the bench prints. The test here only holds that both sides write the same rows, so that the comparison
 is fair; it measures nothing, because a test must not depend on how busy its machine is.

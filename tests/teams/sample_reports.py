@@ -32,7 +32,7 @@ EVERYBODY = [
     "former_head",
 ]
 READERS = {"office", "leader", "head", "deputy", "liaison", "member"}
-"""Who reads a team's papers (DESIGN 1)."""
+"""Who reads a team's papers (docs/rules.md#visibility)."""
 
 DRAFTED = moment(20, 9)
 """On the last day of the period of the tests, 11 to 20 October, due on the 21st at 18:00."""

@@ -1,4 +1,4 @@
-"""Role x verb: who may do what to a task (DESIGN 1); everybody else is refused and nothing is written."""
+"""Role x verb: who may do what to a task (docs/rules.md#roles); everybody else is refused and nothing is written."""
 
 from datetime import date
 from decimal import Decimal

@@ -28,7 +28,7 @@ FIGURES = frozenset({"measure", "data"})
 PANEL = frozenset({"panel"})
 EVENTS = frozenset({"events"})
 SOURCES = ("measure", "data", "panel", "events")
-"""Where an indicator's facts come from (ASSESSMENT 1)."""
+"""Where an indicator's facts come from (docs/rules.md#plans)."""
 
 
 class Reads(StrEnum):
@@ -49,7 +49,7 @@ Column = Callable[[Sequence[Any]], list[Any]]
 """Inputs of the teams of a class -> their unrounded points, in the same order."""
 
 REGISTRY: "dict[str, type[Parameters]]" = {}
-"""Name -> method (ASSESSMENT 2)."""
+"""Name -> method (docs/rules.md#methods)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""manage.py try_plan: judge the values of a file by a plan, before either is used (ASSESSMENT 3)."""
+"""manage.py try_plan: judge the values of a file by a plan, before either is used (docs/rules.md#trials)."""
 
 from argparse import ArgumentParser
 from pathlib import Path

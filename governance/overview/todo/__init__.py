@@ -1,4 +1,4 @@
-"""What waits for a person: each line says what, until when, and leads to where it is done (DESIGN 6, home).
+"""What waits for a person: each line says what, until when, and leads to where it is done (docs/rules.md#home).
 
 Each role has a room; who has several roles sees the lines of all. Nothing that is done stands here, and nothing that
 somebody else has to do. County leaders have no chores: they see what is red (`news.py`).

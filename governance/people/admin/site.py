@@ -143,7 +143,7 @@ class VerbAdmin(ModelAdmin):
         return rules.test_rule(self.rule, request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nothing is deleted (DESIGN 8)."""
+        """Nothing is deleted (docs/rules.md#audit-trail)."""
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

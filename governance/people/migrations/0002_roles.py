@@ -1,4 +1,4 @@
-"""The groups of the roles that are given as groups (DESIGN 1)."""
+"""The groups of the roles that are given as groups (docs/rules.md#roles)."""
 
 from django.db import migrations
 

@@ -76,7 +76,7 @@ class AccountView(ActingMixin, FormView):
         return {**super().get_form_kwargs(), "user": self.request.user}
 
     def get_context_data(self, **kwargs) -> dict:
-        """Add the person's roles in words, in the order of DESIGN 1."""
+        """Add the person's roles in words, in the order of `Role`."""
         roles = [role.label for role in Role if role in self.request.user.roles]
         return super().get_context_data(roles=roles, **kwargs)
 

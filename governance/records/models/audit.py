@@ -15,7 +15,7 @@ class AuditEventQuerySet(InsertOnlyQuerySet):
     """Questions about audit events."""
 
     def visible_to(self, user: "User") -> Self:
-        """All events for an auditor, none for anybody else (DESIGN 1)."""
+        """All events for an auditor, none for anybody else (docs/rules.md#visibility)."""
         return self if self.may_be_read_by(user) else self.none()
 
     def may_be_read_by(self, user: "User") -> bool:

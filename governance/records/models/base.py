@@ -1,4 +1,4 @@
-"""What every table is made of: editable rows carry a version, insert-only rows never change (MODEL)."""
+"""Base classes: editable rows carry a version, insert-only rows never change (docs/rules.md#editable-rows)."""
 
 from typing import Self
 

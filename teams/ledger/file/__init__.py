@@ -1,4 +1,4 @@
-"""The officials' task ledger read into plain values, without Django (DESIGN 7)."""
+"""The officials' task ledger read into plain values, without Django (docs/rules.md#ledger)."""
 
 from .facts import Ledger, LedgerNotice, LedgerTask, Notice, State
 from .reading import read_ledger

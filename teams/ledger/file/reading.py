@@ -1,4 +1,4 @@
-"""A whole workbook read: every sheet, every row, every error in one go (DESIGN 7)."""
+"""A whole workbook read: every sheet, every row, every error in one go (docs/rules.md#ledger)."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path

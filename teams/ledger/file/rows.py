@@ -1,4 +1,4 @@
-"""One row of a ledger read into a task, every fault named with its cell (DESIGN 7)."""
+"""One row of a ledger read into a task, every fault named with its cell (docs/rules.md#ledger)."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The table in a sheet: its header, the lines above it, and the rows below that hold a task (DESIGN 7)."""
+"""The table in a sheet: its header, the lines above it, and the rows below that hold a task (docs/rules.md#ledger)."""
 
 import re
 from collections.abc import Iterator

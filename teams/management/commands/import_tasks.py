@@ -1,4 +1,4 @@
-"""manage.py import_tasks: a task ledger from the command line (DESIGN 7)."""
+"""manage.py import_tasks: a task ledger from the command line (docs/rules.md#ledger)."""
 
 import json
 from argparse import ArgumentTypeError

@@ -317,7 +317,7 @@ def same(found, wanted):
 
 
 def points_of(method, full, entry, peers, own_target):
-    """The unrounded points of one team, straight from the table of ASSESSMENT 2."""
+    """The unrounded points of one team, straight from the table of methods."""
     name, lower = method["name"], method.get("direction") == "lower"
     rule = RULES[name]
     if name in ("rank", "rank_table", "minmax", "best"):

@@ -1,4 +1,4 @@
-"""Exact numbers: reading, rounding once and half up, writing (ASSESSMENT 1, exactness)."""
+"""Exact numbers: reading, rounding once and half up, writing (docs/rules.md#exact-numbers)."""
 
 from decimal import Decimal, Inexact, localcontext
 from fractions import Fraction

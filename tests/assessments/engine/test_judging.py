@@ -1,4 +1,4 @@
-"""From values to totals: applicability, substitution, dimensions, caps (ASSESSMENT 1)."""
+"""From values to totals: applicability, substitution, dimensions, caps (docs/rules.md#applicability)."""
 
 from decimal import Decimal
 from fractions import Fraction

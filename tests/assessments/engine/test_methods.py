@@ -1,4 +1,4 @@
-"""Each scoring method: worked examples, edges, and what always holds (ASSESSMENT 2)."""
+"""Each scoring method: worked examples, edges, and what always holds (docs/rules.md#methods)."""
 
 from decimal import Decimal
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Faults of other systems that must not be ours (ASSESSMENT 8), as far as they concern the judgement."""
+"""Faults of other systems that must not be ours (docs/rules.md#scoring-faults)."""
 
 from decimal import Decimal
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Ranks, ties, vetoes and grades inside a class (ASSESSMENT 1)."""
+"""Ranks, ties, vetoes and grades inside a class (docs/rules.md#ranks-and-grades)."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Explanations, reckonings and the result body: whole, standing alone, verified by scoring again (ASSESSMENT 5)."""
+"""Explanations, reckonings and the result body, verified by scoring again (docs/rules.md#verification)."""
 
 import json
 from decimal import Decimal

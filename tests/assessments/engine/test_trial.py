@@ -1,4 +1,4 @@
-"""A plan tried on values: faults in order, the standing as JSON and as a table (ASSESSMENT 3)."""
+"""A plan tried on values: faults in order, the standing as JSON and as a table (docs/rules.md#trials)."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A plan is validated whole: every fault with its place, all in one go (ASSESSMENT 1)."""
+"""A plan is validated whole: every fault with its place, all in one go (docs/rules.md#plans)."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""VALUES.csv: one row a value, every fault with line and column (ASSESSMENT 3)."""
+"""VALUES.csv: one row a value, every fault with line and column (docs/rules.md#trials)."""
 
 from decimal import Decimal
 

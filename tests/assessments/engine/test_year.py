@@ -1,4 +1,4 @@
-"""The year: means of rounds, parts weighted, ranked and graded (ASSESSMENT 1)."""
+"""The year: means of rounds, parts weighted, ranked and graded (docs/rules.md#year)."""
 
 from datetime import date
 from decimal import Decimal

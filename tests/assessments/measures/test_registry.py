@@ -30,7 +30,7 @@ OF_ACTIVITY = (
     "helprequest",
     "nextstep",
 )
-"""Tables of logins, clicks, words, photos and rows typed: no measure may read them (ASSESSMENT 4)."""
+"""Tables of logins, clicks, words, photos and rows typed: no measure may read them (docs/rules.md#measures)."""
 
 
 @pytest.fixture

@@ -258,7 +258,7 @@ def test_nothing_is_entered_but_while_the_round_collects(story, state):
 
 # Scoring -----------------------------------------------------------------------------------------------------------
 def test_a_matter_paid_in_an_earlier_round_brings_the_difference(story):
-    """A matter pays once in a plan's year; at a higher level later, the difference is paid then (ASSESSMENT 2)."""
+    """A matter pays once in a plan's year; at a higher level later, only the difference (docs/rules.md#methods)."""
     story.until("published")
     story.open(starts_on=work.FIRST + timedelta(days=1))
     story.freeze()

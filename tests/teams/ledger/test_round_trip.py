@@ -1,4 +1,4 @@
-"""The ledger out and in again: unedited it changes nothing, edited it changes exactly what was edited (DESIGN 7)."""
+"""Export and import: unedited changes nothing, edited changes exactly what was edited (docs/rules.md#ledger-again)."""
 
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The lamp rule (DESIGN 4): worked examples, edges, and dates against a day-by-day brute force."""
+"""The lamp rule (docs/rules.md#lamp): worked examples, edges, and dates against a day-by-day brute force."""
 
 from datetime import date, timedelta
 from decimal import Decimal

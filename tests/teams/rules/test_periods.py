@@ -1,4 +1,4 @@
-"""Reporting periods: weeks, ten days and months (DESIGN 4)."""
+"""Reporting periods: weeks, ten days and months (docs/rules.md#reporting-periods)."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Planned progress, the percent of a quantity, and pace (DESIGN 4)."""
+"""Planned progress, the percent of a quantity, and pace (docs/rules.md#planned-progress)."""
 
 from datetime import date, timedelta
 from decimal import Decimal

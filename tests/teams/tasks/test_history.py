@@ -1,4 +1,4 @@
-"""Two times: a past day is shown as it was known that evening, whatever has happened since (DESIGN 4, MODEL 1)."""
+"""A past day is shown as it was known that evening, whatever happened since (docs/rules.md#two-times)."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""manage.py doctor: asks every floor whether what must hold does (MODEL, decision 12)."""
+"""manage.py doctor: asks every floor whether what must hold does (docs/rules.md#invariants)."""
 
 import json
 from itertools import chain
