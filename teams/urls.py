@@ -2,35 +2,36 @@
 
 from django.urls import path
 
-from .views import action, evidence, paper, team, upload
+from .views import action, evidence, team, upload
 from .views import first_steps as beginning
 from .views.account import MemberAccountView
-from .views.approval import ApproveView
 from .views.chat import ReportTextView
-from .views.dispatch import DispatchView
 from .views.ledger import ledger
-from .views.matter import AssignMatterView, MatterView
-from .views.matter_list import MatterListView
-from .views.milestone import AddMilestonesView, CompleteMilestoneView, ReplaceMilestoneView
-from .views.period import PeriodCloseView, PeriodDueView, PeriodListView, PeriodNewView
-from .views.report import ReportView
-from .views.report_list import ReportListView
-from .views.report_matrix import ReportMatrixView
-from .views.request import (
+from .views.reports import paper
+from .views.reports.approval import ApproveView
+from .views.reports.dispatch import DispatchView
+from .views.reports.matter import AssignMatterView, MatterView
+from .views.reports.matter_list import MatterListView
+from .views.reports.period import PeriodCloseView, PeriodDueView, PeriodListView, PeriodNewView
+from .views.reports.report import ReportView
+from .views.reports.report_list import ReportListView
+from .views.reports.report_matrix import ReportMatrixView
+from .views.reports.review import ReviewQueueView, ReviewView
+from .views.tasks.milestone import AddMilestonesView, CompleteMilestoneView, ReplaceMilestoneView
+from .views.tasks.request import (
     AskCloseOutView,
     AskExtensionView,
     DecideCloseOutView,
     DecideExtensionView,
     DecisionsView,
 )
-from .views.request_list import CloseOutListView, ExtensionListView
-from .views.review import ReviewQueueView, ReviewView
-from .views.task import TaskHistoryView, TaskView
-from .views.task_form import EditTaskView, NewTaskView
-from .views.task_list import TaskListView
-from .views.task_state import AcknowledgeView, CancelTaskView, ResumeTaskView, SuspendTaskView
-from .views.township import SharesView
-from .views.undo import undo_tasks
+from .views.tasks.request_list import CloseOutListView, ExtensionListView
+from .views.tasks.task import TaskHistoryView, TaskView
+from .views.tasks.task_form import EditTaskView, NewTaskView
+from .views.tasks.task_list import TaskListView
+from .views.tasks.task_state import AcknowledgeView, CancelTaskView, ResumeTaskView, SuspendTaskView
+from .views.tasks.township import SharesView
+from .views.tasks.undo import undo_tasks
 
 urlpatterns = [
     path("account/", MemberAccountView.as_view(), name="account"),

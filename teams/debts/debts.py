@@ -21,8 +21,9 @@ from governance.clock import day_of, end_of
 from governance.people.models import CalendarDay, Department, User
 from governance.people.permissions import may
 from governance.people.working_days import WorkingDays
-from teams.guards import owes_report
-from teams.models import (
+
+from ..guards import owes_report
+from ..models import (
     CloseOut,
     Extension,
     HelpRequest,
@@ -35,9 +36,9 @@ from teams.models import (
     TaskVersion,
     TeamMember,
 )
-from teams.models.team import OfTeamQuerySet, team_ids_of
-from teams.roster.recipients import TeamPeople, people_by_team
-from teams.states import OPEN_TASK_STATES, ReportState
+from ..models.team import OfTeamQuerySet, team_ids_of
+from ..roster.recipients import TeamPeople, people_by_team
+from ..states import OPEN_TASK_STATES, ReportState
 
 
 class DebtKind(TextChoices):

@@ -16,12 +16,12 @@ from governance.clock import day_of
 from governance.people.models import User
 from governance.records.models import Notice
 from governance.records.verbs import locked, record, tell, verb
-from teams.guards import owes_report
-from teams.models import FirstStep, HelpRequest, ProgressReport, ReportingPeriod, SpecialAction, Task
-from teams.roster.beginnings import beginnings_of
-from teams.roster.recipients import office_people
-from teams.states import ReportState, TaskState
 
+from ..guards import owes_report
+from ..models import FirstStep, HelpRequest, ProgressReport, ReportingPeriod, SpecialAction, Task
+from ..roster.beginnings import beginnings_of
+from ..roster.recipients import office_people
+from ..states import ReportState, TaskState
 from .debts import Debt, DebtKind, DebtReader, debts_of
 
 OVER_STEPS = (1, 3, 7)

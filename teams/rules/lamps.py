@@ -11,7 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from governance.people.working_days import WorkingDays
-from teams.rules.progress import PlannedStep, plan_line
+
+from .progress import PlannedStep, plan_line
 
 ASKED = "close_out_requested"
 CLOSED = "closed_out"

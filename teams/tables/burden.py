@@ -2,7 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.lists.columns import LinkColumn, NumberColumn
 from governance.lists.tables import LeanTable
-from teams.reports.burden import TeamBurden
+
+from ..reports.burden import TeamBurden
 
 
 class OverColumn(NumberColumn):

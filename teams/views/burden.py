@@ -19,10 +19,11 @@ from governance.lists.views import PRINTED_ROWS, LeanTableMixin
 from governance.people.permissions import may
 from governance.records.export_log import export_list
 from governance.records.list_views import FORMATS, ExportingMixin
-from teams.reports.burden import Burden, Month, TeamBurden, burden_of
-from teams.rules.burden import Advice, Field, Tally, advice_on, share
-from teams.tables.burden import BurdenTable
-from teams.views.needing_action import NeedsAction, chosen_action
+
+from ..reports.burden import Burden, Month, TeamBurden, burden_of
+from ..rules.burden import Advice, Field, Tally, advice_on, share
+from ..tables.burden import BurdenTable
+from .needing_action import NeedsAction, chosen_action
 
 SORTS: dict[str, Callable[[TeamBurden], Any]] = {
     "team": lambda row: row.team.order,

@@ -20,9 +20,9 @@ from governance.lists.tables import LeanTable
 from governance.lists.views import NOT_NARROWING, PRINTED_ROWS, Chip, LeanTableMixin
 from governance.records.export_log import export_list
 from governance.records.list_views import FORMATS, ExportingMixin
-from teams.models import SpecialAction
 
 from ..debts.debts import Debt, DebtKind, debts_of
+from ..models import SpecialAction
 
 SORTS: dict[str, Callable[[Debt], Any]] = {
     "title": lambda debt: (DebtKind.values.index(debt.kind), debt.urgency),

@@ -30,7 +30,7 @@ from teams.models import (
 )
 from teams.reports.matrix import matrix_of
 from teams.tables.team import rows_of
-from teams.views.task import standings_of
+from teams.views.tasks.task import standings_of
 from tests.bench.county import HEAD, LATE, TODAY
 
 Rows = Callable[[User], Any]

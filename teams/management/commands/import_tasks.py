@@ -15,10 +15,11 @@ from governance.formats.faults import CellFault, CellReason, gettext_noop
 from governance.people.models import User
 from governance.records.management.progress import ProgressLine
 from governance.records.refusals import NotAllowed
-from teams.ledger.dry_run import NOTICE_WORDS
-from teams.ledger.file import Ledger
-from teams.ledger.ledger_import import LedgerImport, LedgerRefused, import_ledger, in_words, try_ledger
-from teams.models import SpecialAction
+
+from ...ledger.dry_run import NOTICE_WORDS
+from ...ledger.file import Ledger
+from ...ledger.ledger_import import LedgerImport, LedgerRefused, import_ledger, in_words, try_ledger
+from ...models import SpecialAction
 
 ACTION_UNKNOWN = CellReason(
     "action_unknown", gettext_noop("There is no special action “%(code)s”. The actions are: %(known)s.")

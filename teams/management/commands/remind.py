@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from governance.clock import now
 from governance.records.models import Notice
 from governance.records.notice_mail import mail_notices, people_to_mail
-from teams.models import SpecialAction
 
 from ...debts.reminders import send_reminders
+from ...models import SpecialAction
 
 
 class Command(BaseCommand):

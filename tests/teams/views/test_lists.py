@@ -70,7 +70,7 @@ class TestFiles:
     """?format="""
 
     def test_a_file_has_all_rows_as_they_are_filtered_and_sorted(self, as_office, tasks, monkeypatch):
-        monkeypatch.setattr("teams.views.task_list.TaskListView.page_size", 2)
+        monkeypatch.setattr("teams.views.tasks.task_list.TaskListView.page_size", 2)
         rows = rows_of(as_office.get("/tasks/?format=csv&q=Task&sort=-number"))
         assert [row[1] for row in rows] == [f"Task {n}" for n in (5, 4, 3, 2, 1)]
         assert [row[1] for row in rows_of(as_office.get("/tasks/?format=csv&q=Task 3"))] == ["Task 3"]
@@ -121,7 +121,7 @@ class TestPaper:
     """?print=1"""
 
     def test_paper_has_the_rows_of_all_pages(self, as_office, tasks, monkeypatch):
-        monkeypatch.setattr("teams.views.task_list.TaskListView.page_size", 2)
+        monkeypatch.setattr("teams.views.tasks.task_list.TaskListView.page_size", 2)
         page = as_office.get("/tasks/?print=1&sort=number")
         assert len(page.context["table"].data) == 5
         assert "All 5 rows" in page.content.decode()
@@ -154,7 +154,7 @@ class TestManyTasks:
         assert "Nothing was undone" in as_office.post(undo, follow=True).content.decode()
 
     def test_all_of_the_list_are_those_that_its_filters_leave(self, as_office, office, tasks, at, monkeypatch):
-        monkeypatch.setattr("teams.views.task_list.TaskListView.page_size", 1)
+        monkeypatch.setattr("teams.views.tasks.task_list.TaskListView.page_size", 1)
         cancel_task(tasks[4], reason="merged", by=office, at=at)
         confirm(as_office, "/tasks/?state=in_progress", {"action": "level", "all": "1"}, level=2)
         assert list(Task.objects.order_by("number").values_list("level", flat=True)) == [2, 2, 2, 2, 1]
@@ -189,7 +189,7 @@ class TestManyTasks:
         assert answer["Location"] == "/tasks/?lamp=red"
 
     def test_there_is_a_most(self, as_office, tasks, monkeypatch):
-        monkeypatch.setattr("teams.views.bulk.ChangeTasks.most", 3)
+        monkeypatch.setattr("teams.views.tasks.bulk.ChangeTasks.most", 3)
         answer = as_office.post("/tasks/", {"action": "level", "all": "1"}, follow=True)
         assert "At most 3 rows" in answer.content.decode()
 

@@ -15,10 +15,10 @@ from governance.lists.text import day_text
 from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
 
-from ..forms.task import ReasonForm, ResumeForm
-from ..models import Task
-from ..tasks.assignment import acknowledge_task, cancel_task
-from ..tasks.suspension import resume_task, suspend_task
+from ...forms.task import ReasonForm, ResumeForm
+from ...models import Task
+from ...tasks.assignment import acknowledge_task, cancel_task
+from ...tasks.suspension import resume_task, suspend_task
 from .task import OneTaskMixin
 
 

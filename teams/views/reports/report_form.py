@@ -16,19 +16,19 @@ from governance.clock import day_of, now, today
 from governance.people.permissions import may, require
 from governance.records.refusals import NotAllowed, Refused, WrongState
 
-from ..evidence.gallery import evidence_of_entries
-from ..forms.parts import Seen
-from ..forms.report import ReportForm, rest_unchanged
-from ..guards import EDITABLE_STATES, check_editable
-from ..models import NextStep
-from ..reports.drafts import Merged, merge_report, rows_written_by
-from ..reports.hand_over import hand_over_report
-from ..reports.owed_rows import OwedTask, tasks_owed
-from ..reports.row_evidence import attach_to_entry
-from ..reports.submission import submit_report
-from ..reports.submissions_read import kept_submissions, last_steps, reasons_of
-from ..reports.written import Conflict, row_field
-from ..states import ReportState
+from ...evidence.gallery import evidence_of_entries
+from ...forms.parts import Seen
+from ...forms.report import ReportForm, rest_unchanged
+from ...guards import EDITABLE_STATES, check_editable
+from ...models import NextStep
+from ...reports.drafts import Merged, merge_report, rows_written_by
+from ...reports.hand_over import hand_over_report
+from ...reports.owed_rows import OwedTask, tasks_owed
+from ...reports.row_evidence import attach_to_entry
+from ...reports.submission import submit_report
+from ...reports.submissions_read import kept_submissions, last_steps, reasons_of
+from ...reports.written import Conflict, row_field
+from ...states import ReportState
 from .of_period import OfPeriodMixin
 
 

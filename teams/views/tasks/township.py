@@ -13,9 +13,9 @@ from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import Stale
 
-from ..forms.township import SharesForm, fault_sentence
-from ..models import Task
-from ..tasks.townships import count_shares, share_out
+from ...forms.township import SharesForm, fault_sentence
+from ...models import Task
+from ...tasks.townships import count_shares, share_out
 from .task import OneTaskMixin
 
 

@@ -13,10 +13,10 @@ from governance.lists.filters import counted
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.records.list_views import ExportingMixin
 
-from ..filters.matter import MatterFilter
-from ..models import HelpRequest, SpecialAction
-from ..tables.matter import MatterTable
-from .of_action import of_action
+from ...filters.matter import MatterFilter
+from ...models import HelpRequest, SpecialAction
+from ...tables.matter import MatterTable
+from ..of_action import of_action
 
 
 class MatterListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):

@@ -20,15 +20,15 @@ from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
 from governance.records.list_views import BulkMixin, ExportingMixin
 
-from ..filters.report import ReportFilter
-from ..forms.review import ReviewForm
-from ..models import ProgressReport, ReportSubmission, SpecialAction, SubmissionReading
-from ..reports.review import Acceptance, accept_report, foreseen, open_submission, return_report
-from ..reports.review_page import matters_of, reached, rows_for_review
-from ..reports.submissions_read import KeptSubmission, kept_submissions, last_steps
-from ..states import ReportState
-from ..tables.report import QueueTable
-from .bulk import AcceptReports
+from ...filters.report import ReportFilter
+from ...forms.review import ReviewForm
+from ...models import ProgressReport, ReportSubmission, SpecialAction, SubmissionReading
+from ...reports.review import Acceptance, accept_report, foreseen, open_submission, return_report
+from ...reports.review_page import matters_of, reached, rows_for_review
+from ...reports.submissions_read import KeptSubmission, kept_submissions, last_steps
+from ...states import ReportState
+from ...tables.report import QueueTable
+from ..tasks.bulk import AcceptReports
 
 RESUBMIT_DAYS = 2
 """Working days that are offered to submit a returned report again."""

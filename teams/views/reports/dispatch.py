@@ -18,8 +18,8 @@ from governance.lists.text import day_text
 from governance.records.export_log import export_list
 from governance.records.workbook_response import workbook_response
 
-from ..models import ReportingPeriod, SpecialAction, SpecialTeam
-from ..reports.dispatch import (
+from ...models import ReportingPeriod, SpecialAction, SpecialTeam
+from ...reports.dispatch import (
     DispatchTeam,
     Stretch,
     dispatch_chunks,
@@ -28,7 +28,7 @@ from ..reports.dispatch import (
     stretch_of_period,
     stretch_of_week,
 )
-from .needing_action import NeedsAction, chosen_action
+from ..needing_action import NeedsAction, chosen_action
 
 TEAMS_SHOWN = 30
 """Teams on a page; paper and workbook have all of them."""

@@ -13,13 +13,13 @@ from governance.clock import day_of, now, today
 from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
 
-from ..forms.approval import ApprovalForm
-from ..guards import EDITABLE_STATES
-from ..models import ReportDecision
-from ..reports.approval_page import DraftSheet, draft_sheet
-from ..reports.hand_over import hand_back_report
-from ..reports.submission import submit_report
-from ..states import ReportState
+from ...forms.approval import ApprovalForm
+from ...guards import EDITABLE_STATES
+from ...models import ReportDecision
+from ...reports.approval_page import DraftSheet, draft_sheet
+from ...reports.hand_over import hand_back_report
+from ...reports.submission import submit_report
+from ...states import ReportState
 from .of_period import OfPeriodMixin
 
 

@@ -18,17 +18,17 @@ from governance.lists.views import Chip
 from governance.people.models import User
 from governance.people.permissions import may
 
-from ..evidence.gallery import evidence_of_task
-from ..forms.request import DecisionForm
-from ..models import CloseOut, Extension, LampRule, SpecialAction, Task, TaskVersion
-from ..models.team import reads_papers_of
-from ..states import TaskState
-from ..tasks.changes import milestones_in, milestones_of
-from ..tasks.history import Kind, Papers, Told, by_day, story
-from ..tasks.lamp_sentences import due_note, lamp_sentence, outlook
-from ..tasks.open_verbs import offered
-from ..tasks.standing import TaskStanding
-from ..tasks.task_page import (
+from ...evidence.gallery import evidence_of_task
+from ...forms.request import DecisionForm
+from ...models import CloseOut, Extension, LampRule, SpecialAction, Task, TaskVersion
+from ...models.team import reads_papers_of
+from ...states import TaskState
+from ...tasks.changes import milestones_in, milestones_of
+from ...tasks.history import Kind, Papers, Told, by_day, story
+from ...tasks.lamp_sentences import due_note, lamp_sentence, outlook
+from ...tasks.open_verbs import offered
+from ...tasks.standing import TaskStanding
+from ...tasks.task_page import (
     MilestoneLine,
     in_force,
     last_words,
@@ -37,7 +37,7 @@ from ..tasks.task_page import (
     townships_of,
     with_exhibits,
 )
-from .day import AskedDay, asked_day
+from ..day import AskedDay, asked_day
 
 EVIDENCE_SHOWN = 8
 """Pieces of evidence on the task's page; the others are one click away."""

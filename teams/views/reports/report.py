@@ -9,12 +9,12 @@ from django.shortcuts import render
 from governance.clock import now, today
 from governance.people.permissions import may
 
-from ..evidence.gallery import evidence_of_submission
-from ..guards import EDITABLE_STATES
-from ..reports.approval_page import DraftRow, draft_sheet
-from ..reports.review_page import matters_of
-from ..reports.submissions_read import ShownRow, last_steps
-from ..states import ReportState
+from ...evidence.gallery import evidence_of_submission
+from ...guards import EDITABLE_STATES
+from ...reports.approval_page import DraftRow, draft_sheet
+from ...reports.review_page import matters_of
+from ...reports.submissions_read import ShownRow, last_steps
+from ...states import ReportState
 from .report_form import ReportFormView
 from .review import note_opening
 

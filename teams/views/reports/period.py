@@ -19,12 +19,12 @@ from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import WrongState
 
-from ..forms.period import PeriodDueForm, PeriodsForm
-from ..models import ReportingPeriod, SpecialAction, SpecialTeam
-from ..reports.periods import close_period, generate_periods, hindrances, set_period_due
-from ..reports.status import ReportStatus, reports_standing
-from ..tables.report import PeriodTable
-from .needing_action import chosen_action
+from ...forms.period import PeriodDueForm, PeriodsForm
+from ...models import ReportingPeriod, SpecialAction, SpecialTeam
+from ...reports.periods import close_period, generate_periods, hindrances, set_period_due
+from ...reports.status import ReportStatus, reports_standing
+from ...tables.report import PeriodTable
+from ..needing_action import chosen_action
 
 
 class PeriodListView(VisibleMixin, LeanTableMixin, ListView):

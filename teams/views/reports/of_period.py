@@ -12,8 +12,8 @@ from django.utils.functional import cached_property
 from governance.clock import today
 from governance.records.refusals import WrongState
 
-from ..guards import check_drafting, check_submitting
-from ..models import ProgressReport, ReportingPeriod, SpecialTeam
+from ...guards import check_drafting, check_submitting
+from ...models import ProgressReport, ReportingPeriod, SpecialTeam
 
 
 class OfPeriodMixin:

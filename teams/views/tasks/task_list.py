@@ -20,14 +20,14 @@ from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.people.permissions import may
 from governance.records.list_views import BulkAction, BulkMixin, ExportingMixin
 
-from ..filters.task import TaskFilter
-from ..models import SpecialAction, Task, TaskVersion
-from ..rules.lamps import Lamp
-from ..tables.task import TaskTable
-from ..tasks.standing import TaskStanding
-from ..words import LAMP_WORDS
+from ...filters.task import TaskFilter
+from ...models import SpecialAction, Task, TaskVersion
+from ...rules.lamps import Lamp
+from ...tables.task import TaskTable
+from ...tasks.standing import TaskStanding
+from ...words import LAMP_WORDS
+from ..day import AskedDay, asked_day
 from .bulk import Acknowledge, SetLeadDepartment, SetLevel, SetOwner, SetStage
-from .day import AskedDay, asked_day
 from .task import standings_of
 
 

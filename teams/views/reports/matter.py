@@ -13,10 +13,10 @@ from governance.people.models import CalendarDay
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
 
-from ..forms.matter import AnswerMatterForm, AssignMatterForm
-from ..models import HelpRequest, ReportSubmission
-from ..models.team import reads_papers_of
-from ..reports.matters import answer_matter, assign_matter
+from ...forms.matter import AnswerMatterForm, AssignMatterForm
+from ...models import HelpRequest, ReportSubmission
+from ...models.team import reads_papers_of
+from ...reports.matters import answer_matter, assign_matter
 
 ANSWER_DAYS = 5
 """Working days that are offered to answer a matter."""

@@ -21,12 +21,12 @@ from governance.records.import_page import ImportPage
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.workbook_response import workbook_response
 
-from ..forms.paper import BehalfForm, ReportUploadForm
-from ..guards import EDITABLE_STATES, owes_report
-from ..models import SpecialAction, SpecialTeam
-from ..reports.paper_desk import chosen_period, desk_rows, open_periods
-from ..reports.workbook import report_chunks
-from ..reports.workbook_import import ReportImport, import_report, try_report
+from ...forms.paper import BehalfForm, ReportUploadForm
+from ...guards import EDITABLE_STATES, owes_report
+from ...models import SpecialAction, SpecialTeam
+from ...reports.paper_desk import chosen_period, desk_rows, open_periods
+from ...reports.workbook import report_chunks
+from ...reports.workbook_import import ReportImport, import_report, try_report
 from .of_period import OfPeriodMixin
 
 

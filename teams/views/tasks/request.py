@@ -16,11 +16,11 @@ from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
 
-from ..forms.request import CloseOutForm, DecisionForm, ExtensionForm
-from ..models import CloseOut, Extension, Task
-from ..tasks.close_outs import ask_close_out, decide_close_out
-from ..tasks.extensions import ask_extension, decide_extension
-from ..tasks.task_page import with_exhibits
+from ...forms.request import CloseOutForm, DecisionForm, ExtensionForm
+from ...models import CloseOut, Extension, Task
+from ...tasks.close_outs import ask_close_out, decide_close_out
+from ...tasks.extensions import ask_extension, decide_extension
+from ...tasks.task_page import with_exhibits
 from .task import OneTaskMixin, decision_form, standings_of
 
 

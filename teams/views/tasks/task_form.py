@@ -17,9 +17,9 @@ from governance.people.models import Department
 from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
 
-from ..forms.task import EditTaskForm, NewTaskForm
-from ..models import NextStep, Source, SpecialAction, SpecialTeam, Task
-from ..tasks.assignment import assign_task, check_editable, edit_task
+from ...forms.task import EditTaskForm, NewTaskForm
+from ...models import NextStep, Source, SpecialAction, SpecialTeam, Task
+from ...tasks.assignment import assign_task, check_editable, edit_task
 from .task import OneTaskMixin
 
 

@@ -11,12 +11,12 @@ from governance.lists.filters import counted
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.records.list_views import BulkMixin, ExportingMixin
 
-from ..filters.report import ReportFilter
-from ..models import ProgressReport, SpecialAction
-from ..states import ReportState
-from ..tables.report_list import ReportTable
-from .bulk import AcceptReports
-from .of_action import of_action
+from ...filters.report import ReportFilter
+from ...models import ProgressReport, SpecialAction
+from ...states import ReportState
+from ...tables.report_list import ReportTable
+from ..of_action import of_action
+from ..tasks.bulk import AcceptReports
 
 
 class ReportListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):

@@ -14,12 +14,12 @@ from governance.people.models import User
 from governance.people.permissions import may
 from governance.records.list_views import BulkAction, Done
 
-from ..models import CloseOut, Extension, Level, ProgressReport, SpecialAction, Stage, Task
-from ..models.team import team_ids_of
-from ..reports.review import accept_reports
-from ..states import ReportState
-from ..tasks.bulk_changes import acknowledge_tasks, change_tasks, hindrance_to_acknowledge, hindrance_to_change
-from ..tasks.bulk_decisions import MOST_DECISIONS, accept_close_outs, decide_extensions, hindrance_to_decide
+from ...models import CloseOut, Extension, Level, ProgressReport, SpecialAction, Stage, Task
+from ...models.team import team_ids_of
+from ...reports.review import accept_reports
+from ...states import ReportState
+from ...tasks.bulk_changes import acknowledge_tasks, change_tasks, hindrance_to_acknowledge, hindrance_to_change
+from ...tasks.bulk_decisions import MOST_DECISIONS, accept_close_outs, decide_extensions, hindrance_to_decide
 
 
 class ChangeTasks(BulkAction):

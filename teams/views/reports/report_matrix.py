@@ -13,11 +13,11 @@ from django.views import View
 from governance.clock import end_of, now, today
 from governance.people.permissions import may
 
-from ..models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam
-from ..reports.matrix import matrix_of, teams_standing
-from ..reports.status import ReportStatus
-from ..words import REPORT_STATUS_WORDS
-from .day import asked_day
+from ...models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam
+from ...reports.matrix import matrix_of, teams_standing
+from ...reports.status import ReportStatus
+from ...words import REPORT_STATUS_WORDS
+from ..day import asked_day
 
 PERIODS_SHOWN = 6
 TEAMS_SHOWN = 50

@@ -14,10 +14,10 @@ from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import WrongState
 
-from ..forms.milestone import CompleteMilestoneForm, PastedStepsForm, ReplaceMilestoneForm
-from ..models import Milestone, Task
-from ..rules.pasted_milestones import PastedStep
-from ..tasks.milestones import add_milestones, complete_milestone, replace_milestone
+from ...forms.milestone import CompleteMilestoneForm, PastedStepsForm, ReplaceMilestoneForm
+from ...models import Milestone, Task
+from ...rules.pasted_milestones import PastedStep
+from ...tasks.milestones import add_milestones, complete_milestone, replace_milestone
 from .task import OneTaskMixin
 
 

@@ -11,11 +11,11 @@ from governance.lists.filters import counted
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.records.list_views import BulkMixin, ExportingMixin
 
-from ..filters.request import CloseOutFilter, ExtensionFilter, RequestFilter
-from ..models import CloseOut, Extension, SpecialAction
-from ..tables.request import CloseOutTable, ExtensionTable
+from ...filters.request import CloseOutFilter, ExtensionFilter, RequestFilter
+from ...models import CloseOut, Extension, SpecialAction
+from ...tables.request import CloseOutTable, ExtensionTable
+from ..of_action import of_action
 from .bulk import AcceptCloseOuts, GrantExtensions, RefuseExtensions
-from .of_action import of_action
 
 
 class RequestListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):

@@ -10,7 +10,7 @@ from governance.clock import now
 from governance.records.models import AuditEvent
 from governance.records.refusals import Refused
 
-from ..tasks.bulk_changes import undo_change
+from ...tasks.bulk_changes import undo_change
 
 
 @require_POST
