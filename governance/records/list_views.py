@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.db.models import Model, QuerySet
@@ -28,10 +28,8 @@ from governance.lists.views import NOT_NARROWING
 
 from .acting import show_refusal
 from .exporting import export_list
+from .person import Person
 from .refusals import Refused
-
-if TYPE_CHECKING:
-    from governance.people.models import User
 
 READ_AT_ONCE = 1000
 """Rows of an export that are read together; no more than these are in memory."""
@@ -149,7 +147,7 @@ class BulkAction:
         """What will happen, in sentences."""
         raise NotImplementedError
 
-    def act(self, rows: Sequence[Model], data: dict[str, Any], *, by: "User", at: datetime) -> Done:
+    def act(self, rows: Sequence[Model], data: dict[str, Any], *, by: Person, at: datetime) -> Done:
         """Call the verb."""
         raise NotImplementedError
 

@@ -3,7 +3,7 @@
 import hashlib
 import io
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from django.core.files import File
 from django.db.models.fields.files import FieldFile
@@ -13,10 +13,8 @@ from governance.formats.files import CheckedFile
 
 from .models import SavedUpload, StoredFile
 from .models.files import blob_path, thumbnail_path
+from .person import Person
 from .verbs import canonical
-
-if TYPE_CHECKING:
-    from governance.people.models import User
 
 
 def store_file(
@@ -24,7 +22,7 @@ def store_file(
     *,
     name: str,
     media_type: str,
-    by: "User | None",
+    by: Person | None,
     at: datetime,
     dated_on: date | None = None,
     original_sha256: str = "",
@@ -43,7 +41,7 @@ def store_file(
         original_sha256=original_sha256 or sha256,
         size=size,
         media_type=media_type,
-        by=by,
+        by_id=by.pk if by is not None else None,
         at=at,
         dated_on=dated_on,
     )
@@ -54,7 +52,7 @@ def store_file(
     return row
 
 
-def store_upload(file: CheckedFile, *, by: "User", at: datetime) -> StoredFile:
+def store_upload(file: CheckedFile, *, by: Person, at: datetime) -> StoredFile:
     """Keep a checked upload with its small picture and the day that it names, unless that day is still to come."""
     dated_on = file.taken_on if file.taken_on is not None and file.taken_on <= day_of(at) else None
     return store_file(
@@ -70,10 +68,12 @@ def store_upload(file: CheckedFile, *, by: "User", at: datetime) -> StoredFile:
 
 
 def save_upload(
-    file: StoredFile, kind: SavedUpload.Kind, outcome: dict[str, Any], *, by: "User | None", at: datetime
+    file: StoredFile, kind: SavedUpload.Kind, outcome: dict[str, Any], *, by: Person | None, at: datetime
 ) -> SavedUpload:
     """Note what a stored file was read as and what came of it."""
-    upload = SavedUpload(file=file, kind=kind, outcome=canonical(outcome), by=by, at=at)
+    upload = SavedUpload(
+        file=file, kind=kind, outcome=canonical(outcome), by_id=by.pk if by is not None else None, at=at
+    )
     upload.save()
     return upload
 

@@ -12,19 +12,17 @@ import copy
 import functools
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
 
 from .addresses import current_address
 from .models import AuditEvent, Notice
+from .person import Person
 from .refusals import Difference, Invalid, Stale
-
-if TYPE_CHECKING:
-    from governance.people.models import User
 
 Row = TypeVar("Row", bound=models.Model)
 Verb = TypeVar("Verb", bound=Callable[..., Any])
@@ -143,7 +141,7 @@ def record(
     name: str,
     row: models.Model | None,
     *,
-    by: "User | None",
+    by: Person | None,
     at: datetime,
     change: dict[str, Any] | None = None,
     behalf: str = "",
@@ -152,7 +150,7 @@ def record(
     return AuditEvent.objects.create(
         verb=name,
         at=at,
-        by=by,
+        by_id=by.pk if by is not None else None,
         object_type=row._meta.label_lower if row is not None else "",
         object_id=str(row.pk) if row is not None else "",
         object_name=str(row)[:300] if row is not None else "",
@@ -163,7 +161,7 @@ def record(
 
 
 def tell(
-    people: "list[User] | models.QuerySet[User]",
+    people: Iterable[Person],
     kind: Notice.Kind,
     *,
     key: str,
@@ -174,7 +172,7 @@ def tell(
 ) -> None:
     """Put a notice in the inbox of each of `people`; the same occasion tells once."""
     Notice.objects.bulk_create(
-        [Notice(to=person, kind=kind, key=key, url=url, at=at, facts=facts, due_on=due_on) for person in people],
+        [Notice(to_id=person.pk, kind=kind, key=key, url=url, at=at, facts=facts, due_on=due_on) for person in people],
         ignore_conflicts=True,
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -24,12 +24,10 @@ from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from .filters import AuditFilter, NoticeFilter
 from .list_views import BulkAction, BulkMixin, Done, ExportingMixin
 from .models import AuditEvent, Notice
+from .person import Person
 from .reading import mark_notices, open_notice, read_all_notices, undo_marking
 from .refusals import Refused
 from .tables import AuditTable, InboxTable
-
-if TYPE_CHECKING:
-    from governance.people.models import User
 
 
 class AuditView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
@@ -61,7 +59,7 @@ class MarkRead(BulkAction):
         """Nothing that could not be taken back."""
         return [gettext("It can be undone until one of them is opened or marked again.")]
 
-    def act(self, rows: Sequence[Notice], data: dict[str, Any], *, by: "User", at: datetime) -> Done:
+    def act(self, rows: Sequence[Notice], data: dict[str, Any], *, by: Person, at: datetime) -> Done:
         """Mark them."""
         event = mark_notices(rows, read=self.read, by=by, at=at)
         if event is None:
