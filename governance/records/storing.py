@@ -1,6 +1,5 @@
 """Bytes are kept as they came in: by content, once, with the row that says who gave them and when."""
 
-import hashlib
 import io
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -9,7 +8,7 @@ from django.core.files import File
 from django.db.models.fields.files import FieldFile
 
 from governance.clock import day_of
-from governance.formats.files import CheckedFile
+from governance.formats.files import CheckedFile, sha256_of
 
 from .models import SavedUpload, StoredFile
 from .models.files import blob_path, thumbnail_path
@@ -34,7 +33,7 @@ def store_file(
     """
     size = content.seek(0, io.SEEK_END)
     content.seek(0)
-    sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    sha256 = sha256_of(content)
     row = StoredFile(
         name=name[:200],
         sha256=sha256,

@@ -123,7 +123,7 @@ class ReportImportPage(OfDraftMixin, ImportPage):
         """Whether the office has to say whose report it is."""
         return {**super().get_form_kwargs(), "on_paper": self.on_paper}
 
-    def options(self, form: Form) -> dict[str, str]:
+    def options_of(self, form: Form) -> dict[str, str]:
         """Whose report the office enters."""
         return {"behalf": form.cleaned_data["behalf"]} if self.on_paper else {}
 

@@ -6,11 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import Text
+
 from ..facts import worded
 from ..person import Person
 
 
-class NoticeQuerySet(models.QuerySet):
+class NoticeQuerySet(models.QuerySet["Notice"]):
     """Questions about notices."""
 
     def visible_to(self, user: Person) -> Self:
@@ -22,9 +24,9 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(read_at=None)
 
 
-def notice_kinds() -> list[tuple[str, str]]:
+def notice_kinds() -> list[tuple[str, Text]]:
     """The occasions: asked when needed, so that a new sentence is no change of the table."""
-    return Notice.Kind.choices
+    return [*Notice.Kind.choices]
 
 
 class Notice(models.Model):
