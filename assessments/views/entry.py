@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import Stale
 
@@ -147,7 +148,7 @@ class EventWithdrawView(OneRoundMixin, ActingMixin, FormView):
         claims = Claim.objects.visible_to(self.request.user).filter(round=self.round)
         return get_object_or_404(claims.select_related("team"), pk=self.kwargs["claim"])
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """An event that is withdrawn already is shown among the others."""
         if self.claim.state == ClaimState.WITHDRAWN:
             return redirect("round_events", self.round.pk)

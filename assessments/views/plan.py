@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.forms import BaseForm, Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -14,6 +14,7 @@ from django.views import View
 from django.views.generic import FormView, ListView, TemplateView
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
@@ -64,7 +65,7 @@ class PlanListView(VisibleMixin, LeanTableMixin, ListView):
 class OnePlanMixin:
     """A page about one version of a plan."""
 
-    request: HttpRequest
+    request: Request
     kwargs: dict[str, Any]
 
     @cached_property
@@ -214,7 +215,7 @@ class PlanNewView(ActingMixin, FormView):
 class PlanExportView(OnePlanMixin, View):
     """The plan as TOML, loss-free."""
 
-    def get(self, request: HttpRequest, code: str, number: int) -> HttpResponse:
+    def get(self, request: Request, code: str, number: int) -> HttpResponse:
         """The file."""
         response = HttpResponse(write_toml(self.document), content_type="application/toml; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.plan.code}-{self.plan.number}.toml"'

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 from django.views import View
 
 from governance.charts import rank_line
+from governance.lists.requests import Request
 
 from ..models import Result, ResultLine
 from ..results.ranking_table import Heat, may_see_unpublished
@@ -20,7 +21,7 @@ from ..words.plans import kind_title
 class OneResultMixin:
     """A page about the result of a round that the person may see: the latest for the centre, else the published."""
 
-    request: HttpRequest
+    request: Request
     kwargs: dict[str, Any]
 
     @cached_property
@@ -42,7 +43,7 @@ class OneResultMixin:
 class ResultsView(OneResultMixin, View):
     """The ranking: totals for everybody, points for those whose they are."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         """The page."""
         round = self.result.round
         context = {
@@ -59,7 +60,7 @@ class ResultsView(OneResultMixin, View):
 class ScorecardView(OneResultMixin, View):
     """Every point of one team, explained."""
 
-    def get(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    def get(self, request: Request, pk: int, code: str) -> HttpResponse:
         """The page; 404 for whoever may not see the team's detail."""
         lines = ResultLine.objects.detail_visible_to(request.user).filter(result=self.result, team__code=code)
         line = get_object_or_404(lines.select_related("team", "result__round__plan__plan", "result__round__action"))
@@ -85,7 +86,7 @@ def _rank_line(card: Scorecard) -> Any:
 class VerificationView(OneResultMixin, View):
     """The result scored again from what was frozen, now; differences are the centre's to read."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         """The page."""
         found = verify_result(self.result)
         context = {

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import BaseForm, Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -16,6 +16,7 @@ from django.views import View
 from django.views.generic import FormView
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
@@ -35,7 +36,7 @@ from ..words.plans import kind_title
 class OneRoundMixin:
     """A page of the centre about one round; nobody else sees it before publication, through any door."""
 
-    request: HttpRequest
+    request: Request
     kwargs: dict[str, Any]
 
     @cached_property
@@ -50,7 +51,7 @@ class OneRoundMixin:
 class RoundView(OneRoundMixin, View):
     """The console: what is done, what is missing, the next step."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         """The page."""
         console = RoundDesk(self.round, request.user, at=now())
         context = {
@@ -86,7 +87,7 @@ class RoundNewView(ActingMixin, FormView):
         chosen = ChoosePlanForm({"plan": self.request.GET.get("plan", "")})
         return chosen.cleaned_data["plan"] if chosen.is_valid() else None
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The first question, or the second when the first is answered."""
         require("open_round", request.user)
         return super().get(request, *args, **kwargs)
@@ -284,7 +285,7 @@ class RoundBackView(RoundStepView):
     dangerous = True
     done_message = _("The round is a step back; the reason is on record.")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Nothing to go back to: the console says so."""
         if state_before(self.round) == self.round.state:
             return redirect("round", self.round.pk)

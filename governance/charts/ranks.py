@@ -42,7 +42,7 @@ def rank_line(ranks: Sequence[int | None], places: int) -> RankLine:
         None if rank is None else _dot(_between(LEFT, RIGHT, column, len(ranks)), rank, lowest)
         for column, rank in enumerate(ranks)
     ]
-    runs = [list(run) for ranked, run in groupby(dots, key=bool) if ranked]
+    runs = [[dot for dot in run if dot is not None] for ranked, run in groupby(dots, key=bool) if ranked]
     return RankLine(
         dots=tuple(dot for run in runs for dot in run),
         lines=tuple(" ".join(f"{dot.x},{dot.y}" for dot in run) for run in runs if len(run) > 1),

@@ -14,19 +14,19 @@ class Strip:
     tick: str | None
 
 
-def pace_strip(percent: Decimal | None, planned: Decimal | None = None) -> Strip:
+def pace_strip(percent: Decimal | int | None, planned: Decimal | int | None = None) -> Strip:
     """Progress over planned progress; both percents of 0 to 100, what lies outside is drawn at the edge."""
     return score_strip(percent, Decimal(100), planned)
 
 
-def score_strip(points: Decimal | None, full: Decimal, mean: Decimal | None = None) -> Strip:
+def score_strip(points: Decimal | int | None, full: Decimal, mean: Decimal | int | None = None) -> Strip:
     """Points of `full` points, with the mean of the class as the tick; nothing where there are no points to reach."""
     if full <= 0:
         return Strip(None, None)
     return Strip(_share(points, full), _share(mean, full))
 
 
-def _share(part: Decimal | None, whole: Decimal) -> str | None:
+def _share(part: Decimal | int | None, whole: Decimal) -> str | None:
     """`part` of `whole` as an attribute."""
     if part is None:
         return None

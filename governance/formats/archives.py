@@ -4,7 +4,10 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 Member: TypeAlias = tuple[str, datetime, Iterable[bytes]]
 """A file of an archive: its name, its moment, its content in chunks."""
@@ -20,10 +23,11 @@ class _Outlet(io.RawIOBase):
         """Bytes come in."""
         return True
 
-    def write(self, chunk: bytes) -> int:
+    def write(self, chunk: "Buffer") -> int:
         """Keep a chunk until it is taken."""
-        self._waiting.append(bytes(chunk))
-        return len(chunk)
+        kept = bytes(chunk)
+        self._waiting.append(kept)
+        return len(kept)
 
     def taken(self) -> bytes:
         """What has come in since the last time."""

@@ -9,9 +9,10 @@ from tempfile import SpooledTemporaryFile
 from typing import TypeAlias
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from .cells import neutral
 
@@ -84,9 +85,10 @@ def exported(value: Exported) -> tuple[Exported, str]:
     return _CODED.sub("_x005F_", neutral(_ILLEGAL.sub("", str(value)))), ""
 
 
-def cell_of(sheet: object, content: Exported) -> WriteOnlyCell:
+def cell_of(sheet: WriteOnlyWorksheet, content: Exported) -> Cell:
     """A cell that holds what `exported` gave; text stays text, also where it reads like a formula's error (#N/A)."""
-    cell = WriteOnlyCell(sheet, value=content)
+    cell = WriteOnlyCell(sheet)
+    cell.value = content
     if isinstance(content, str):
         cell.data_type = "s"
     return cell
@@ -112,7 +114,7 @@ def _written(value: Exported) -> str:
     return neutral(_ILLEGAL.sub("", str(value)))
 
 
-def _cell(sheet: object, value: Exported, *, bold: bool = False) -> WriteOnlyCell:
+def _cell(sheet: WriteOnlyWorksheet, value: Exported, *, bold: bool = False) -> Cell:
     """A value as a cell of a workbook."""
     content, number_format = exported(value)
     cell = cell_of(sheet, content)

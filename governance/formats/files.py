@@ -115,7 +115,7 @@ def check_file(source: BinaryIO, name: str, *, limits: FileLimits | None = None)
     if family != found:
         raise FormatError(_reason_of(source, head, family), name=name)
     source.seek(0)
-    original = hashlib.file_digest(source, "sha256").hexdigest()
+    original = sha256_of(source)
     source.seek(0)
     try:
         if family is Family.PICTURE:
@@ -141,6 +141,11 @@ def family_of(head: bytes) -> Family | None:
     if head.startswith(b"%PDF-"):
         return Family.DOCUMENT
     return Family.PACKAGE if head.startswith(b"PK\x03\x04") else None
+
+
+def sha256_of(content: BinaryIO) -> str:
+    """The digest of what is left to read of a file."""
+    return hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]  # BinaryIO names no readinto
 
 
 def _head(source: BinaryIO) -> bytes:

@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -70,11 +71,18 @@ class LaidSheet:
     filtered: bool = False
 
 
-_SONG = {"charset": 134, "family": 1}
-_TITLE = Font(name="方正小标宋简体", size=18, **_SONG)
-_LINE = Font(name="宋体", size=11, **_SONG)
-_HEAD = Font(name="宋体", size=11, bold=True, **_SONG)
-_BODY = Font(name="宋体", size=10.5, **_SONG)
+_SONG = "宋体"
+
+
+def _chinese(name: str, size: float, *, bold: bool | None = None, colour: str | None = None) -> Font:
+    """A font with the family and character set by which a machine without it finds its own."""
+    return Font(name=name, size=size, bold=bold, color=colour, charset=134, family=1)
+
+
+_TITLE = _chinese("方正小标宋简体", 18)
+_LINE = _chinese(_SONG, 11)
+_HEAD = _chinese(_SONG, 11, bold=True)
+_BODY = _chinese(_SONG, 10.5)
 _HAIR = Side(style="thin")
 _RULED = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -102,7 +110,7 @@ class _Layer:
     _row: int = 0
     _open: dict[int, int] = field(default_factory=dict)
     _fonts: dict[str, Font] = field(default_factory=dict)
-    _styles: dict[tuple, Any] = field(default_factory=dict)
+    _styles: dict[tuple[int, int, bool, str], StyleArray] = field(default_factory=dict)
 
     def lay(self) -> None:
         """Everything, from the title down."""
@@ -178,7 +186,7 @@ class _Layer:
 
     def _sign(self, width: int) -> None:
         """The line to sign, its parts spread over the table's width."""
-        cells: list[tuple] = [(None, _LINE, _LEFT, False)] * width
+        cells: list[tuple[str | None, Font, Alignment, bool]] = [(None, _LINE, _LEFT, False)] * width
         for place, text in enumerate(self.laid.signatures):
             cells[place * width // len(self.laid.signatures)] = (text, _LINE, _UNWRAPPED, False)
         self._append([])
@@ -189,16 +197,14 @@ class _Layer:
         self.sheet.append([self._cell(*cell) for cell in cells])
         self._row += 1
 
-    def _cell(self, value: Any, font: Font, alignment: Alignment, ruled: bool) -> WriteOnlyCell:
+    def _cell(self, value: Any, font: Font, alignment: Alignment, ruled: bool) -> Cell:
         """A cell in its style; the style of the first such cell serves all others."""
         number_format = "General"
         if isinstance(value, Share):
             value = value.percent / 100
             number_format = "0%" if value * 100 == int(value * 100) else "0.00%"
         if isinstance(value, Tinted):
-            font = self._fonts.setdefault(
-                value.colour, Font(name="宋体", size=10.5, color=f"FF{value.colour}", **_SONG)
-            )
+            font = self._fonts.setdefault(value.colour, _chinese(_SONG, 10.5, colour=f"FF{value.colour}"))
             value = value.word
         content, kind = exported(value)
         cell = cell_of(self.sheet, content)
@@ -209,6 +215,6 @@ class _Layer:
                 cell.border = _RULED
             if font is _HEAD:
                 cell.fill = _BAND
-            self._styles[key] = cell._style
-        cell._style = self._styles[key]
+            self._styles[key] = cell._style  # type: ignore[attr-defined]  # the stubs leave it out
+        cell._style = self._styles[key]  # type: ignore[attr-defined]  # as above
         return cell

@@ -4,7 +4,7 @@ import io
 import posixpath
 import zipfile
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO, BinaryIO
 from xml.parsers import expat
 
 from .faults import CellReason, ContentFault, gettext_noop
@@ -124,7 +124,7 @@ def _check_size(parts: list[zipfile.ZipInfo], limits: PackageLimits) -> None:
             raise ContentFault(PACKAGE_LOCKED)
 
 
-def _check_part(part: zipfile.ZipInfo, file: BinaryIO, limits: PackageLimits, *, depth: int) -> None:
+def _check_part(part: zipfile.ZipInfo, file: IO[bytes], limits: PackageLimits, *, depth: int) -> None:
     """One part: no archive or program in it, no entity, nothing fetched from elsewhere."""
     name = part.filename.lower()
     if name == _CONTENT_TYPES.lower():
@@ -161,7 +161,7 @@ class _Begun(Exception):
 class _Reader:
     """Reads the XML of a part: a document type, and so any entity, is refused; so is what would be fetched."""
 
-    def read(self, source: BinaryIO, *, whole: bool) -> None:
+    def read(self, source: IO[bytes], *, whole: bool) -> None:
         """Read the prolog, or with `whole` every relationship."""
         parser = expat.ParserCreate(namespace_separator=":")
         parser.StartDoctypeDeclHandler = _refuse_doctype

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import IO, BinaryIO, Self, cast
 from xml.parsers import expat
 
 import openpyxl
@@ -23,6 +23,7 @@ from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundar
 
 from .cells import Value, is_blank
 from .faults import CellReason, FormatError, gettext_noop
+from .read_only import ReadCell, Worksheet
 
 FILE_MISSING = CellReason("file_missing", gettext_noop("There is no file “%(name)s”. Check the name."))
 FILE_UNREADABLE = CellReason(
@@ -65,10 +66,6 @@ FORMULA_WITHOUT_VALUE = CellReason(
 CELL_ERROR = CellReason(
     "cell_error", gettext_noop("The cell shows the error %(text)s. Correct the formula or the date.")
 )
-
-if TYPE_CHECKING:
-    from openpyxl.cell.read_only import ReadOnlyCell
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")  # it warns of styles we never look at
 
@@ -174,7 +171,7 @@ class _Survey:
 class Sheet:
     """A sheet that people see: its name, merged ranges and rows."""
 
-    def __init__(self, name: str, worksheet: "ReadOnlyWorksheet", survey: _Survey) -> None:
+    def __init__(self, name: str, worksheet: Worksheet, survey: _Survey) -> None:
         self.name = name
         self.merged = tuple(survey.merged)
         self.last_row = survey.last_row
@@ -200,7 +197,7 @@ class Sheet:
         except Exception as error:  # openpyxl raises whatever it stumbles over
             raise FormatError(DAMAGED) from error
 
-    def _cell(self, row: int, column: int, cell: "ReadOnlyCell") -> SheetCell:
+    def _cell(self, row: int, column: int, cell: ReadCell) -> SheetCell:
         if (row, column) in self._survey.formulas_without_value:
             return SheetCell(row, column, None, fault=FORMULA_WITHOUT_VALUE)
         if cell.value is None:
@@ -213,14 +210,14 @@ class Sheet:
         return SheetCell(row, column, value, _shows_percent(cell.number_format))
 
 
-class WorkbookFile(AbstractContextManager):
+class WorkbookFile(AbstractContextManager["WorkbookFile"]):
     """An .xlsx workbook, checked and open for reading: `with open_workbook(path) as workbook: ...`."""
 
     def __init__(self, source: Path | BinaryIO, limits: Limits) -> None:
         self._limits = limits
-        self._owned = source.open("rb") if isinstance(source, Path) else None
+        file = source.open("rb") if isinstance(source, Path) else source
+        self._owned = file if isinstance(source, Path) else None
         try:
-            file = self._owned or source
             _check_kind(file, limits)
             self._archive = zipfile.ZipFile(file)
             _check_parts(self._archive, limits)
@@ -255,7 +252,7 @@ class WorkbookFile(AbstractContextManager):
                 raise
             except Exception as error:  # as above
                 raise FormatError(DAMAGED) from error
-            yield Sheet(worksheet.title, worksheet, survey)
+            yield Sheet(worksheet.title, cast(Worksheet, worksheet), survey)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -282,9 +279,13 @@ def open_workbook(source: Path | BinaryIO, *, limits: Limits = LIMITS) -> Workbo
     try:
         return WorkbookFile(source, limits)
     except FileNotFoundError as error:
-        raise FormatError(FILE_MISSING, name=Path(source).name) from error
+        raise FormatError(FILE_MISSING, name=_name_of(source)) from error
     except OSError as error:
-        raise FormatError(FILE_UNREADABLE, name=Path(source).name) from error
+        raise FormatError(FILE_UNREADABLE, name=_name_of(source)) from error
+
+
+def _name_of(source: Path | BinaryIO) -> str:
+    return source.name if isinstance(source, Path) else ""
 
 
 def _check_kind(file: BinaryIO, limits: Limits) -> None:
@@ -330,11 +331,11 @@ def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
     if _STRICT in document:
         raise FormatError(STRICT_XLSX)
     targets = {
-        relation.get("Id"): relation.get("Target")
+        relation.get("Id", ""): relation.get("Target", "")
         for relation in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     }
     return {
-        sheet.get("name"): posixpath.normpath(posixpath.join("/xl", targets[sheet.get(_RELATION)])).lstrip("/")
+        sheet.get("name", ""): posixpath.normpath(posixpath.join("/xl", targets[sheet.get(_RELATION, "")])).lstrip("/")
         for sheet in ElementTree.fromstring(document).iter(f"{{{_MAIN}}}sheet")
     }
 
@@ -351,7 +352,7 @@ class _Surveyor:
         self._found: set[str] = set()
         self._in_value = False
 
-    def read(self, source: BinaryIO) -> _Survey:
+    def read(self, source: IO[bytes]) -> _Survey:
         """Read the sheet from `source`; a document type, and so any entity, is refused."""
         parser = expat.ParserCreate(namespace_separator="")
         parser.StartElementHandler = self._start

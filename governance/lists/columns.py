@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 
 from governance.lists import marks
 from governance.lists import text as writing
+from governance.lists.text import Text
 
 type_of_note = tuple[str, str]
 """A second line under a value: its words, and its class ("over", "soon" or "")."""
@@ -61,7 +62,7 @@ class LeanColumn(tables.Column):
     css = ""
 
     def __init__(
-        self, label: str | None = None, *, css: str = "", empty: str = "", flag: str = "", **kwargs: Any
+        self, label: Text | None = None, *, css: str = "", empty: Text = "", flag: str = "", **kwargs: Any
     ) -> None:
         super().__init__(label, **kwargs)
         self.flag = flag
@@ -120,7 +121,7 @@ class LeanColumn(tables.Column):
 class TextColumn(LeanColumn):
     """Words, and optionally a second, quiet line: `caption`, a path."""
 
-    def __init__(self, label: str | None = None, *, caption: str = "", **kwargs: Any) -> None:
+    def __init__(self, label: Text | None = None, *, caption: str = "", **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.caption = caption
 
@@ -155,7 +156,7 @@ class LinkColumn(TextColumn):
 
     def __init__(
         self,
-        label: str | None = None,
+        label: Text | None = None,
         *,
         url: Callable[[Any], str | None] | None = None,
         title: bool = True,
@@ -183,7 +184,8 @@ class LinkColumn(TextColumn):
 
 
 def _own_address(record: Any) -> str | None:
-    return record.get_absolute_url()
+    address: str = record.get_absolute_url()
+    return address
 
 
 class DateColumn(LeanColumn):
@@ -192,7 +194,7 @@ class DateColumn(LeanColumn):
     css = "nowrap"
 
     def __init__(
-        self, label: str | None = None, *, note: Callable[[Any], type_of_note | None] | None = None, **kwargs: Any
+        self, label: Text | None = None, *, note: Callable[[Any], type_of_note | None] | None = None, **kwargs: Any
     ) -> None:
         super().__init__(label, **kwargs)
         self.note = note
@@ -232,7 +234,7 @@ class NumberColumn(LeanColumn):
 
     css = "num"
 
-    def __init__(self, label: str | None = None, *, unit: str = "", **kwargs: Any) -> None:
+    def __init__(self, label: Text | None = None, *, unit: str = "", **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.unit = unit
 
@@ -247,7 +249,7 @@ class PointsColumn(LeanColumn):
 
     css = "num"
 
-    def __init__(self, label: str | None = None, *, strong: bool = False, **kwargs: Any) -> None:
+    def __init__(self, label: Text | None = None, *, strong: bool = False, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.strong = strong
 
@@ -279,7 +281,7 @@ class ProgressColumn(PercentColumn):
 
     css = ""
 
-    def __init__(self, label: str | None = None, *, planned: str = "", lamp: str = "", **kwargs: Any) -> None:
+    def __init__(self, label: Text | None = None, *, planned: str = "", lamp: str = "", **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.planned = planned
         self.lamp = lamp
@@ -319,7 +321,9 @@ class ChoiceColumn(LeanColumn):
         choices: the enum of the values; its members may carry `tone` and `label`. Without it the value itself is asked.
     """
 
-    def __init__(self, label: str | None = None, *, choices: Callable[[Any], Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Text | None = None, *, choices: Callable[[Any], Any] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(label, **kwargs)
         self.choices = choices
 
@@ -354,7 +358,7 @@ class LampColumn(ChoiceColumn):
 
     css = "cell-lamp"
 
-    def __init__(self, label: str | None = None, *, word: str = "", **kwargs: Any) -> None:
+    def __init__(self, label: Text | None = None, *, word: str = "", **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.word = word
 

@@ -1,6 +1,7 @@
 """What narrows a list: a FilterSet that can also be asked without one of its filters, for the chips above the list."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import django_filters
 from django.db.models import Count, Q, QuerySet
@@ -11,7 +12,9 @@ from .paging import kept_counts
 class ListFilter(django_filters.FilterSet):
     """A FilterSet of a list."""
 
-    def without(self, left_out: str) -> QuerySet:
+    queryset: QuerySet[Any]
+
+    def without(self, left_out: str) -> QuerySet[Any]:
         """The rows narrowed by every filter but one: what the chips of that one count."""
         queryset = self.queryset.all()
         given = self.form.cleaned_data if self.is_bound else {}
@@ -21,12 +24,12 @@ class ListFilter(django_filters.FilterSet):
         return queryset
 
 
-def counted(rows: QuerySet, standings: Mapping[str, Q]) -> dict[str, int]:
+def counted(rows: QuerySet[Any], standings: Mapping[str, Q]) -> dict[str, int]:
     """How many of `rows` stand in each way, and under "" how many there are: one query, remembered for a long list."""
     return kept_counts(rows, f"by.{'.'.join(standings)}", lambda: _counted(rows, standings))
 
 
-def _counted(rows: QuerySet, standings: Mapping[str, Q]) -> dict[str, int]:
+def _counted(rows: QuerySet[Any], standings: Mapping[str, Q]) -> dict[str, int]:
     counts = {f"in_{name}": Count("pk", filter=condition) for name, condition in standings.items()}
     found = rows.order_by().aggregate(in_=Count("pk"), **counts)
     return {name: found[f"in_{name}"] for name in ("", *standings)}

@@ -6,14 +6,14 @@ of its place in the order (narrow, served by an index), then for the rows of tho
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
 from django.core.paginator import Page, Paginator
 from django.db import connections
-from django.db.models import F, Field, ForeignKey, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models import F, ForeignKey, QuerySet
+from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.options import Options
 
 PAGE_SIZE = 50
@@ -22,7 +22,13 @@ COUNTED_ANEW = 2000
 """Rows that are counted with every page: a county's whole list, in a few milliseconds."""
 
 
-class KeyPaginator(Paginator):
+if TYPE_CHECKING:
+    _Pages = Paginator[Any]
+else:
+    _Pages = Paginator
+
+
+class KeyPaginator(_Pages):
     """Pages over an ordered queryset of keys.
 
     Args:
@@ -33,24 +39,26 @@ class KeyPaginator(Paginator):
     A list that fits on its first page costs two queries, any other three, or two while its count is remembered.
     """
 
-    def __init__(self, keys: QuerySet, rows: QuerySet, per_page: int = PAGE_SIZE) -> None:
+    object_list: QuerySet[Any]
+
+    def __init__(self, keys: QuerySet[Any], rows: QuerySet[Any], per_page: int = PAGE_SIZE) -> None:
         super().__init__(keys, per_page)
         self.rows = rows
 
-    def get_page(self, number: Any) -> Page:
+    def get_page(self, number: Any) -> "Page[Any]":
         """The page `number`; the first for what is no number, the last for what lies beyond."""
         wanted = whole_number(number)
         if wanted == 1:
             return self.first_page()
         wanted = min(wanted, self.num_pages)
-        return self.first_page() if wanted == 1 else self._get_page(self.fetch(self.page_keys(wanted)), wanted, self)
+        return self.first_page() if wanted == 1 else Page(self.fetch(self.page_keys(wanted)), wanted, self)
 
-    def first_page(self) -> Page:
+    def first_page(self) -> "Page[Any]":
         """The first page; when the list ends on it, its length is the exact count and no count is asked for."""
         found = list(self.object_list.values_list("pk", flat=True)[: self.per_page + 1])
         if len(found) <= self.per_page:
             self.count = len(found)
-        return self._get_page(self.fetch(found[: self.per_page]), 1, self)
+        return Page(self.fetch(found[: self.per_page]), 1, self)
 
     def page_keys(self, number: int) -> list[Any]:
         """The keys of page `number`, read from the nearer end of the list."""
@@ -97,15 +105,16 @@ def whole_number(value: Any) -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
 
-def kept_count(queryset: QuerySet) -> int:
+def kept_count(queryset: QuerySet[Any]) -> int:
     """The count of `queryset`, remembered for half a minute under its own SQL and parameters."""
     try:
-        return cache.get_or_set(key_of(queryset, "count"), queryset.order_by().count, COUNT_KEPT_SECONDS)
+        count = cache.get_or_set(key_of(queryset, "count"), queryset.order_by().count, COUNT_KEPT_SECONDS)
     except EmptyResultSet:
         return 0
+    return count or 0
 
 
-def kept_counts(queryset: QuerySet, what: str, count: Callable[[], dict[str, int]]) -> dict[str, int]:
+def kept_counts(queryset: QuerySet[Any], what: str, count: Callable[[], dict[str, int]]) -> dict[str, int]:
     """What `count` answers, the counts of the chips above a list: remembered where the list is long.
 
     A list of up to `COUNTED_ANEW` rows is counted each time, so that what somebody has just done shows at once.
@@ -114,7 +123,7 @@ def kept_counts(queryset: QuerySet, what: str, count: Callable[[], dict[str, int
         key = key_of(queryset, what)
     except EmptyResultSet:
         return count()
-    counts = cache.get(key)
+    counts: dict[str, int] | None = cache.get(key)
     if counts is None:
         counts = count()
         if sum(counts.values()) > COUNTED_ANEW:
@@ -122,7 +131,7 @@ def kept_counts(queryset: QuerySet, what: str, count: Callable[[], dict[str, int
     return counts
 
 
-def key_of(queryset: QuerySet, what: str) -> str:
+def key_of(queryset: QuerySet[Any], what: str) -> str:
     """Under what something about the rows of `queryset` is remembered: their SQL and its parameters, hashed.
 
     Raises:
@@ -134,17 +143,17 @@ def key_of(queryset: QuerySet, what: str) -> str:
     return f"lists.{what}.{asked}"
 
 
-def ordered(queryset: QuerySet, names: Iterable[str | OrderBy]) -> QuerySet:
+def ordered(queryset: QuerySet[Any], names: Iterable[str | Combinable]) -> QuerySet[Any]:
     """`queryset` by `names` ("due", "-team__order"), empty values last in both directions, ending in pk.
 
     A field that can be empty is ordered with NULLS LAST, which an index serves in one direction at best; what is an
     expression already stays as it is (a column with a flag, see `columns.LeanColumn`).
     """
-    terms: list[str | OrderBy] = [_term(queryset, name) for name in names]
+    terms: list[str | Combinable] = [_term(queryset, name) for name in names]
     return queryset.order_by(*terms, "-pk" if _descends(terms) else "pk")
 
 
-def _term(queryset: QuerySet, name: str | OrderBy) -> str | OrderBy:
+def _term(queryset: QuerySet[Any], name: str | Combinable) -> str | Combinable:
     if not isinstance(name, str):
         return name
     path, descending = name.lstrip("-"), name.startswith("-")
@@ -153,22 +162,22 @@ def _term(queryset: QuerySet, name: str | OrderBy) -> str | OrderBy:
     return F(path).desc(nulls_last=True) if descending else F(path).asc(nulls_last=True)
 
 
-def _descends(terms: Sequence[str | OrderBy]) -> bool:
+def _descends(terms: Sequence[str | Combinable]) -> bool:
     """Whether the last term runs downwards; the key then does too, so that one index serves both directions."""
     if not terms:
         return False
     last = terms[-1]
-    return last.startswith("-") if isinstance(last, str) else last.descending
+    return last.startswith("-") if isinstance(last, str) else isinstance(last, OrderBy) and last.descending
 
 
-def may_be_empty(queryset: QuerySet, path: str) -> bool:
+def may_be_empty(queryset: QuerySet[Any], path: str) -> bool:
     """Whether ordering by `path` can meet NULL: a nullable step, or an annotation, of which nothing is known."""
     if path in queryset.query.annotations:
         return True
-    options: Options = queryset.model._meta
+    options: Options[Any] = queryset.model._meta
     for step in path.split("__"):
         try:
-            field: Field = options.pk if step == "pk" else options.get_field(step)
+            field = options.pk if step == "pk" else options.get_field(step)
         except FieldDoesNotExist:
             return True
         if field.null:

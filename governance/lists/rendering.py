@@ -21,7 +21,7 @@ class LeanRenderer(DjangoTemplates):
         """The control of `context["widget"]`, or whatever else the template writes."""
         if template_name == SELECT:
             return mark_safe(_select(context["widget"]))
-        return super().render(template_name, context, request)
+        return mark_safe(super().render(template_name, context, request))
 
 
 def _select(widget: Mapping[str, Any]) -> str:

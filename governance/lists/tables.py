@@ -84,8 +84,10 @@ class LeanTable(tables.Table):
         rows = [f"<tr>{''.join([cell(record) for cell in cells])}</tr>" for record in self.data]
         return mark_safe("\n".join(self.under_groups(rows, len(cells)) if self.is_grouped else rows))
 
-    is_grouped: bool = False
-    """Whether rows stand under the names of groups; they come in the order of their groups."""
+    @property
+    def is_grouped(self) -> bool:
+        """Whether rows stand under the names of groups; they come in the order of their groups."""
+        return False
 
     def group(self, record: Any) -> str:
         """The name of a record's group, for a table that is grouped."""

@@ -1,14 +1,23 @@
-"""How percents, points and dates are written (docs/rules.md#numbers-and-dates).
+"""Text on its way to a reader, and how percents, points and dates are written (docs/rules.md#numbers-and-dates).
 
 Exports, cells and templates call the same functions, so that a value reads the same everywhere. No floats.
 """
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+else:
+    from django.utils.functional import Promise as StrPromise
+
+Text: TypeAlias = str | StrPromise
+"""Words, or words that are translated only when they are shown."""
 
 MINUS = "−"
 

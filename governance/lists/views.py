@@ -9,11 +9,11 @@ class TaskListView(VisibleMixin, LeanTableMixin, FilterView):
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Page
 from django.db.models import F, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
@@ -21,7 +21,25 @@ from django_htmx.http import push_url
 from django_tables2.columns import BoundColumn
 
 from governance.lists.paging import PAGE_SIZE, KeyPaginator, ordered
+from governance.lists.requests import Request
 from governance.lists.tables import LeanTable
+from governance.lists.text import Text
+
+if TYPE_CHECKING:
+    from django.views.generic import ListView, View
+    from django.views.generic.base import TemplateResponseMixin
+    from django_filters import FilterSet
+
+    class _Page(TemplateResponseMixin, View):
+        def get_queryset(self) -> Any: ...
+
+    class _ListPage(ListView[Any]):
+        def get_filterset_class(self) -> type[FilterSet]: ...
+
+        def get_filterset(self, filterset_class: type[FilterSet]) -> FilterSet: ...
+
+else:
+    _Page = _ListPage = object
 
 LIST_ID = "list"
 """The id of what a click on a head, a page or a chip replaces."""
@@ -44,16 +62,17 @@ class Chip:
     current: bool = False
 
 
-class VisibleMixin:
+class VisibleMixin(_Page):
     """Starts from what the person may read (docs/rules.md#reads-and-verbs); for lists and object pages."""
 
-    request: HttpRequest
+    request: Request
 
-    def get_queryset(self) -> QuerySet:
-        return super().get_queryset().visible_to(self.request.user)
+    def get_queryset(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset().visible_to(self.request.user)
+        return rows
 
 
-class LeanTableMixin:
+class LeanTableMixin(_ListPage):
     """A filtered, sorted and paged LeanTable; put before django-filter's FilterView, or ListView where nothing filters.
 
     The address holds everything: `?q=…&team=…&sort=-due&page=2`. What it holds wrongly is forgiven: an unknown sort is
@@ -69,13 +88,13 @@ class LeanTableMixin:
     template_name = "lists/page.html"
     strict = False
     page_size = PAGE_SIZE
-    heading = ""
-    empty_title = ""
-    empty_how = ""
+    heading: Text = ""
+    empty_title: Text = ""
+    empty_how: Text = ""
     filterset: Any = None
 
-    request: HttpRequest
-    object_list: QuerySet
+    request: Request
+    object_list: QuerySet[Any]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)
@@ -104,7 +123,7 @@ class LeanTableMixin:
             **kwargs,
         )
 
-    def narrow(self) -> QuerySet:
+    def narrow(self) -> QuerySet[Any]:
         """Set `object_list` as the address narrows it, for whoever needs the rows and not the page."""
         if hasattr(self, "get_filterset"):
             self.filterset = self.get_filterset(self.get_filterset_class())
@@ -126,15 +145,15 @@ class LeanTableMixin:
         """More arguments for the table: `exclude`, `sequence`, `extra_columns`."""
         return {}
 
-    def get_page(self, table: LeanTable) -> Page:
+    def get_page(self, table: LeanTable) -> "Page[Any]":
         """One page of rows, keys first."""
         keys = ordered(self.object_list, self.sorted_fields(table))
         size = PRINTED_ROWS if self.is_printed else self.page_size
         page = KeyPaginator(keys, self.get_rows(), size).get_page(self.request.GET.get("page", 1))
-        page.object_list = self.shown(page.object_list)
+        page.object_list = self.shown(list(page.object_list))
         return page
 
-    def get_rows(self) -> QuerySet:
+    def get_rows(self) -> QuerySet[Any]:
         """The visible rows before any filter: where the rows of a page are read from, by key."""
         return self.object_list if self.filterset is None else self.filterset.queryset
 
@@ -142,10 +161,10 @@ class LeanTableMixin:
         """What the columns read of `rows`: the rows themselves, unless a list composes more about them."""
         return rows
 
-    def sorted_fields(self, table: LeanTable) -> list[str | OrderBy]:
+    def sorted_fields(self, table: LeanTable) -> "list[str | Combinable]":
         """What to order by: the fields of the table's sorted columns, else the queryset's own order."""
         fields = [field for alias in table.order_by or () for field in sorted_by(table.columns[alias.bare])]
-        return fields or list(self.object_list.query.order_by or self.object_list.model._meta.ordering)
+        return fields or [*self.object_list.query.order_by] or [*self.object_list.model._meta.ordering]
 
     def get_chips(self) -> list[Chip]:
         """Narrowings shown above the list; their counts come from one grouped query."""
@@ -198,10 +217,10 @@ class LeanTableMixin:
         return bool(htmx) and htmx.target == LIST_ID and not htmx.history_restore_request
 
 
-def sorted_by(bound: BoundColumn) -> list[str | OrderBy]:
+def sorted_by(bound: BoundColumn) -> "list[str | Combinable]":
     """What a sorted column orders by, in the direction asked; where its class names a flag, empty values last by it."""
     fields = [str(field) for field in bound.order_by]
     flag = getattr(bound.column, "flag", "")
     if not flag:
-        return fields
+        return [*fields]
     return [flag, *(F(field[1:]).desc() if field.startswith("-") else F(field).asc() for field in fields)]

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.requests import Request
 from governance.people.county_name import county
 from governance.people.roles import Role
 from governance.records.models import Notice
@@ -45,7 +45,7 @@ class Entry:
     current: bool
 
 
-def masthead(request: HttpRequest) -> dict[str, object]:
+def masthead(request: Request) -> dict[str, object]:
     """County, navigation, unread notices and the demo's banner, for `base.html`."""
     english = get_language() == "en"
     shown: dict[str, object] = {

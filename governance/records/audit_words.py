@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext
 
+from .columns import column
 from .models import AuditEvent
 from .verb_words import fact_word
 from .verbs import canonical
@@ -62,21 +63,21 @@ class Readable:
             return AuditLine(self.word(name, field), said(value[0], field), said(value[1], field))
         return AuditLine(self.word(name, field), None, said(value, field))
 
-    def field(self, event: AuditEvent, name: str) -> models.Field | None:
+    def field(self, event: AuditEvent, name: str) -> "models.Field[Any, Any] | None":
         """The field that `name` stands for."""
         model = self.by_name.get(event.object_type)
         try:
-            return model._meta.get_field(name) if model is not None else None
+            return column(model, name) if model is not None else None
         except FieldDoesNotExist:
             return None
 
-    def word(self, name: str, field: models.Field | None) -> str:
+    def word(self, name: str, field: "models.Field[Any, Any] | None") -> str:
         """The name of a field in the reader's language."""
         verbose = getattr(field, "verbose_name", None)
         return str(verbose) if verbose else fact_word(name)
 
 
-def said(value: Any, field: models.Field | None = None) -> str:
+def said(value: Any, field: "models.Field[Any, Any] | None" = None) -> str:
     """A recorded value in words: the label of a choice, yes and no, a dash for nothing."""
     if value is None or value in ("", [], {}):
         return NOTHING

@@ -4,7 +4,8 @@ Who may have them is asked before, by the page that links the file.
 """
 
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 
 from .models import StoredFile
@@ -21,7 +22,7 @@ SMALL_FOR = 600
 """Seconds for which a browser keeps a small picture without asking again."""
 
 
-def whole_file(request: HttpRequest, file: StoredFile, *, save: bool = False) -> HttpResponse:
+def whole_file(request: HttpRequest, file: StoredFile, *, save: bool = False) -> HttpResponseBase:
     """The bytes of a file: shown where that is safe, saved under its own name otherwise or where that is asked."""
     saved = is_saved(file, asked=save)
     return _answer(
@@ -36,7 +37,7 @@ def whole_file(request: HttpRequest, file: StoredFile, *, save: bool = False) ->
     )
 
 
-def small_picture(request: HttpRequest, file: StoredFile) -> HttpResponse:
+def small_picture(request: HttpRequest, file: StoredFile) -> HttpResponseBase:
     """The small picture of a file; 404 where there is none."""
     if not file.thumbnail:
         raise Http404
@@ -65,10 +66,10 @@ def _answer(
     cache: str,
     name: str = "",
     save: bool = False,
-) -> HttpResponse:
+) -> HttpResponseBase:
     """The bytes, or 304 where the browser has them; 404 where the storage has lost them (doctor names those)."""
     etag = f'"{etag}"'
-    answer = get_conditional_response(request, etag=etag)
+    answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if answer is None:
         try:
             content = field.open("rb")

@@ -35,9 +35,11 @@ class MomentOfDayField(forms.SplitDateTimeField):
     default_validators = [within_reach]
 
     def __init__(self, **kwargs: Any) -> None:
+        day: dict[str, Any] = {"type": "date", "aria-label": _("Day")}
+        time: dict[str, Any] = {"type": "time", "aria-label": _("Time of day")}
         widget = forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": _("Day")},
-            time_attrs={"type": "time", "aria-label": _("Time of day")},
+            date_attrs=day,
+            time_attrs=time,
             date_format="%Y-%m-%d",
             time_format="%H:%M",
         )
@@ -52,7 +54,7 @@ class FilesInput(forms.FileInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"multiple": True, "accept": ",".join(ACCEPTED), **(attrs or {})})
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile]:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> "list[UploadedFile[Any]]":
         """All the files that came under the name."""
         return files.getlist(name) if hasattr(files, "getlist") else list(files.get(name) or [])
 
@@ -70,7 +72,7 @@ class FilesField(forms.Field):
         hint = _("Pictures, PDF, OFD, .docx, .xlsx or .pptx; several at once.")
         super().__init__(**{"label": _("Files"), "help_text": hint, **kwargs})
 
-    def clean(self, value: list[UploadedFile] | None) -> list[CheckedFile]:
+    def clean(self, value: "list[UploadedFile[Any]] | None") -> list[CheckedFile]:
         """Check each file by its content."""
         if not value:
             if self.required:

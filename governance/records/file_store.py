@@ -1,22 +1,19 @@
 """Bytes are kept as they came in: by content, once, with the row that says who gave them and when."""
 
-import hashlib
 import io
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from django.core.files import File
 from django.db.models.fields.files import FieldFile
 
 from governance.clock import day_of
-from governance.formats.files import CheckedFile
+from governance.formats.files import CheckedFile, sha256_of
 
 from .models import SavedUpload, StoredFile
 from .models.files import blob_path, thumbnail_path
+from .person import Person
 from .verbs import canonical
-
-if TYPE_CHECKING:
-    from governance.people.models import User
 
 
 def store_file(
@@ -24,7 +21,7 @@ def store_file(
     *,
     name: str,
     media_type: str,
-    by: "User | None",
+    by: Person | None,
     at: datetime,
     dated_on: date | None = None,
     original_sha256: str = "",
@@ -36,14 +33,14 @@ def store_file(
     """
     size = content.seek(0, io.SEEK_END)
     content.seek(0)
-    sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    sha256 = sha256_of(content)
     row = StoredFile(
         name=name[:200],
         sha256=sha256,
         original_sha256=original_sha256 or sha256,
         size=size,
         media_type=media_type,
-        by=by,
+        by_id=by.pk if by is not None else None,
         at=at,
         dated_on=dated_on,
     )
@@ -54,7 +51,7 @@ def store_file(
     return row
 
 
-def store_upload(file: CheckedFile, *, by: "User", at: datetime) -> StoredFile:
+def store_upload(file: CheckedFile, *, by: Person, at: datetime) -> StoredFile:
     """Keep a checked upload with its small picture and the day that it names, unless that day is still to come."""
     dated_on = file.taken_on if file.taken_on is not None and file.taken_on <= day_of(at) else None
     return store_file(
@@ -70,10 +67,12 @@ def store_upload(file: CheckedFile, *, by: "User", at: datetime) -> StoredFile:
 
 
 def save_upload(
-    file: StoredFile, kind: SavedUpload.Kind, outcome: dict[str, Any], *, by: "User | None", at: datetime
+    file: StoredFile, kind: SavedUpload.Kind, outcome: dict[str, Any], *, by: Person | None, at: datetime
 ) -> SavedUpload:
     """Note what a stored file was read as and what came of it."""
-    upload = SavedUpload(file=file, kind=kind, outcome=canonical(outcome), by=by, at=at)
+    upload = SavedUpload(
+        file=file, kind=kind, outcome=canonical(outcome), by_id=by.pk if by is not None else None, at=at
+    )
     upload.save()
     return upload
 

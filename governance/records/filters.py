@@ -4,12 +4,12 @@ from datetime import MAXYEAR, MINYEAR, date
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import at_time, end_of
 
-from .models import AuditEvent, Notice
+from .models import AuditEvent, AuditEventQuerySet, Notice, NoticeQuerySet
 from .verb_words import VERB_WORDS, verbs_like
 from .widgets import Offered, OfferingInput
 
@@ -35,23 +35,23 @@ class AuditFilter(django_filters.FilterSet):
         model = AuditEvent
         fields: list[str] = []
 
-    def search(self, events: QuerySet, name: str, text: str) -> QuerySet:
+    def search(self, events: AuditEventQuerySet, name: str, text: str) -> AuditEventQuerySet:
         """Words in the object's name, in the change, or in the name of whom it was done for."""
         return events.filter(Q(object_name__icontains=text) | Q(change__icontains=text) | Q(behalf__icontains=text))
 
-    def by_verb(self, events: QuerySet, name: str, text: str) -> QuerySet:
+    def by_verb(self, events: AuditEventQuerySet, name: str, text: str) -> AuditEventQuerySet:
         """Verbs whose words hold `text`."""
         return events.filter(verb__in=verbs_like(text))
 
-    def by_person(self, events: QuerySet, name: str, text: str) -> QuerySet:
+    def by_person(self, events: AuditEventQuerySet, name: str, text: str) -> AuditEventQuerySet:
         """People whose name or account holds `text`."""
         return events.filter(Q(by__name__icontains=text) | Q(by__username__icontains=text))
 
-    def by_first_day(self, events: QuerySet, name: str, day: date) -> QuerySet:
+    def by_first_day(self, events: AuditEventQuerySet, name: str, day: date) -> AuditEventQuerySet:
         """From midnight in Shanghai on; the calendar's first year holds back nothing."""
         return events if day.year == MINYEAR else events.filter(at__gte=at_time(day, 0))
 
-    def by_last_day(self, events: QuerySet, name: str, day: date) -> QuerySet:
+    def by_last_day(self, events: AuditEventQuerySet, name: str, day: date) -> AuditEventQuerySet:
         """Up to the midnight in Shanghai that ends the day; the calendar's last year holds back nothing."""
         return events if day.year == MAXYEAR else events.filter(at__lt=end_of(day))
 
@@ -73,13 +73,13 @@ class NoticeFilter(django_filters.FilterSet):
     SEARCHED = ("task", "tasks", "team", "who", "matter", "word", "round")
     """Facts that are kept in people's own words; periods and days are put in words for each reader."""
 
-    def search(self, notices: QuerySet, name: str, text: str) -> QuerySet:
+    def search(self, notices: NoticeQuerySet, name: str, text: str) -> NoticeQuerySet:
         """Notices one of whose facts holds `text`."""
         found = Q()
         for fact in self.SEARCHED:
             found |= Q(**{f"facts__{fact}__icontains": text})
         return notices.filter(found)
 
-    def not_opened(self, notices: QuerySet, name: str, value: str) -> QuerySet:
+    def not_opened(self, notices: NoticeQuerySet, name: str, value: str) -> NoticeQuerySet:
         """Those not opened yet."""
         return notices.unread()

@@ -1,28 +1,41 @@
 """Forms that call a verb: what it refuses stands beside the field, and nothing that was typed is lost."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
+
+from governance.lists.requests import Request
+from governance.lists.text import Text
 
 from .refusals import NotAllowed, Refused, Stale
 
+if TYPE_CHECKING:
+    from django.views.generic import FormView
 
-class ActingMixin:
+    _FormPage = FormView[Any]
+else:
+    _FormPage = object
+
+Form = TypeVar("Form", bound=BaseForm)
+
+
+class ActingMixin(Generic[Form], _FormPage):
     """For a FormView whose form is carried out by one verb.
 
     `act(form)` calls the verb and answers where to go next (an object, a url name or an address).
     """
 
-    done_message: Any = None
+    done_message: Text = ""
+    request: Request
 
-    def act(self, form: BaseForm) -> Any:
+    def act(self, form: Form) -> Any:
         """Call the verb with the form's cleaned data."""
         raise NotImplementedError
 
-    def form_valid(self, form: BaseForm) -> HttpResponse:
+    def form_valid(self, form: Form) -> HttpResponse:
         """Act and go on; a refusal comes back with the form, as it was filled in."""
         try:
             target = self.act(form)
@@ -37,7 +50,7 @@ class ActingMixin:
             messages.success(self.request, self.done_message)
         return HttpResponseRedirect(resolve_url(target))
 
-    def form_invalid(self, form: BaseForm) -> HttpResponse:
+    def form_invalid(self, form: Form) -> HttpResponse:
         """The form again, with its errors, as 422."""
         response = super().form_invalid(form)
         response.status_code = 422
@@ -54,5 +67,6 @@ def show_refusal(form: BaseForm, refusal: Refused) -> None:
     if not refusal.fields:
         form.add_error(None, refusal.message)
     if isinstance(refusal, Stale) and "version" in form.fields and refusal.version is not None:
-        form.data = form.data.copy()
-        form.data[form.add_prefix("version")] = str(refusal.version)
+        data = cast(QueryDict, form.data).copy()
+        data[form.add_prefix("version")] = str(refusal.version)
+        form.data = data

@@ -5,7 +5,7 @@ A kind of file is a subclass that says how it is read and which verb carries it 
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import urlencode
 
 import rules
@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -23,11 +24,18 @@ from governance.clock import now
 from governance.formats.filenames import clean_name
 from governance.formats.layout import laid_out
 from governance.formats.tables import SheetColumn, empty_table
+from governance.lists.requests import Request
+from governance.lists.text import Text
 
 from .dry_runs import SHOWN, DryRun, FileRefused, MovedOn
 from .models import SavedUpload, StoredFile
 from .tried_uploads import CarriedOut, keep_tried, outcome_of, tried_file
 from .workbook_response import workbook_response
+
+if TYPE_CHECKING:
+    _UploadPage = FormView[forms.Form]
+else:
+    _UploadPage = FormView
 
 
 class UploadForm(forms.Form):
@@ -44,32 +52,32 @@ class UploadForm(forms.Form):
     )
 
 
-class ImportPage(FormView):
+class ImportPage(_UploadPage):
     """A kind of file: `kind` and `rule` name it, the methods below read it and carry it out."""
 
     kind: SavedUpload.Kind
     rule: str
-    heading: Any = ""
-    caption: Any = ""
-    columns: tuple[tuple[Any, Any], ...] = ()
+    heading: Text = ""
+    caption: Text = ""
+    columns: tuple[tuple[Text, Text], ...] = ()
     """What the file's columns are called and what they hold, for the reader of the form."""
     template_url = ""
     """Where the empty workbook with these columns is downloaded; none by default."""
-    links: tuple[tuple[Any, Any], ...] = ()
+    links: tuple[tuple[Text, Text], ...] = ()
     """Other ways from the form and from what came of it, as (words, address)."""
     back_url = "/"
     form_class = UploadForm
     template_name = "records/upload.html"
     dry_run_template = "records/dry_run.html"
 
-    request: HttpRequest
+    request: Request
     kwargs: dict[str, Any]
 
     def row(self) -> Model | None:
         """The row of which the rule is asked."""
         return None
 
-    def options(self, form: forms.Form) -> dict[str, str]:
+    def options_of(self, form: forms.Form) -> dict[str, str]:
         """What was said beside the file, as the address of its dry run carries it."""
         return {}
 
@@ -94,7 +102,7 @@ class ImportPage(FormView):
         return self.back_url
 
     # What is common to all -------------------------------------------------------------------------------------------
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Whoever may not carry it out sees nothing of it."""
         if not rules.test_rule(self.rule, request.user, self.row()):
             raise PermissionDenied
@@ -120,7 +128,7 @@ class ImportPage(FormView):
         if self.file is None:
             return super().get(request, *args, **kwargs)
         upload = outcome_of(self.file, self.kind)
-        return self.show_outcome(upload) if upload else self.show(self.tried())
+        return self.show_outcome(upload) if upload else self.show(self.tried(self.file))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Try the file, or carry it out."""
@@ -136,20 +144,27 @@ class ImportPage(FormView):
             messages.success(request, _("Done. The file is kept with what came of it."))
         return HttpResponseRedirect(request.get_full_path())
 
-    def tried(self) -> DryRun:
+    def tried(self, file: StoredFile) -> DryRun:
         """What the stored file would do now."""
-        with self.file.blob.open("rb") as content:
-            return self.try_file(content, self.read_options)
+        with file.blob.open("rb") as content:
+            return self.try_file(cast(BinaryIO, content), self.read_options)
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         """Read the file: with faults they are shown and it is not kept; without, it waits for its confirmation."""
         content = form.cleaned_data["file"]
-        options = self.options(form)
+        options = self.options_of(form)
         dry_run = self.try_file(content, self.options_in(options))
         if dry_run.faults:
             return self.render_to_response(self.get_context_data(form=form, dry_run=dry_run), status=422)
-        about = {"kind": self.kind, "rule": self.rule, "row": self.row(), "by": self.request.user, "at": now()}
-        file = keep_tried(content, name=clean_name(content.name), **about)
+        file = keep_tried(
+            content,
+            name=clean_name(content.name),
+            kind=self.kind,
+            rule=self.rule,
+            row=self.row(),
+            by=self.request.user,
+            at=now(),
+        )
         query = f"?{urlencode(options)}" if options else ""
         return HttpResponseRedirect(self.address(file) + query)
 
@@ -202,7 +217,7 @@ class TableImportPage(ImportPage):
         """`?empty=1`: the workbook to fill in."""
         if self.file is None and request.GET.get("empty"):
             sheets = empty_table(self.sheet_name, self.sheet_name, self.table)
-            return workbook_response(laid_out(*sheets), name=self.sheet_name)
+            return workbook_response(laid_out(*sheets), name=self.sheet_name)  # type: ignore[return-value]  # streams
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ database.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.apps import AppConfig, apps
 from django.db import connections, models, router
@@ -74,7 +75,7 @@ def triggers_down(using: str = "default") -> Iterator[None]:
         install_triggers(using)
 
 
-def install_after_migrate(sender: AppConfig, using: str, **kwargs) -> None:
+def install_after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """Receiver of `post_migrate`: runs once a migrate, when the last of our apps has its tables."""
     if sender.label == _last_label() and router.allow_migrate(using, sender.label):
         install_triggers(using)

@@ -66,11 +66,12 @@ def files_lost() -> Iterator[StoredFile]:
 
 def _lies_whole(file: StoredFile, *, read: bool) -> bool:
     storage = file.blob.storage
-    if not storage.exists(file.blob.name) or storage.size(file.blob.name) != file.size:
+    path = str(file.blob.name)
+    if not storage.exists(path) or storage.size(path) != file.size:
         return False
     if not read:
         return True
-    with storage.open(file.blob.name) as content:
+    with storage.open(path) as content:
         return hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.contrib import messages
 from django.db.models import Model, QuerySet
@@ -23,15 +23,17 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import now, today
 from governance.formats.exports import csv_lines, xlsx_chunks
 from governance.lists.paging import kept_count, ordered
+from governance.lists.requests import Request
 from governance.lists.tables import LeanTable
-from governance.lists.views import NOT_NARROWING
+from governance.lists.text import Text
+from governance.lists.views import NOT_NARROWING, LeanTableMixin
 
 from .export_log import export_list
 from .form_verbs import show_refusal
+from .person import Person
 from .refusals import Refused
 
-if TYPE_CHECKING:
-    from governance.people.models import User
+Row = TypeVar("Row", bound=Model)
 
 READ_AT_ONCE = 1000
 """Rows of an export that are read together; no more than these are in memory."""
@@ -56,7 +58,7 @@ FORMATS = {
 }
 
 
-class ExportingMixin:
+class ExportingMixin(LeanTableMixin):
     """A list that leaves as it is shown, filtered and sorted, all pages of it: `?format=xlsx` or `csv`.
 
     The rows are those of the page, from `visible_to` on, so that there is no second permission to keep. They stream:
@@ -66,12 +68,10 @@ class ExportingMixin:
     export_related: tuple[str, ...] = ()
     """What a file reads once a batch instead of joining it to every row: what many rows share."""
 
-    request: HttpRequest
-
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The file where the address names a format, else the page."""
         if request.GET.get("format") in FORMATS:
-            return self.export(self.narrow(), request.GET["format"])
+            return self.export(self.narrow(), request.GET["format"])  # type: ignore[return-value]  # streams
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -79,12 +79,12 @@ class ExportingMixin:
         exports = [(name.upper(), self.address(format=name)) for name in FORMATS]
         return super().get_context_data(exports=exports, **kwargs)
 
-    def export(self, rows: QuerySet, file_format: str) -> StreamingHttpResponse:
+    def export(self, rows: QuerySet[Any], file_format: str) -> StreamingHttpResponse:
         """`rows` as a file, and the note of it in the audit log."""
         table, heading = self.get_table(), str(self.heading)
-        narrowed = {name: value for name, value in self.request.GET.items() if value and name not in NOT_NARROWING}
+        narrowed = {name: str(value) for name, value in self.request.GET.items() if value and name not in NOT_NARROWING}
         export_list(
-            self.request.resolver_match.view_name,
+            self.request.resolver_match.view_name if self.request.resolver_match else "",
             file_format=file_format,
             rows=kept_count(rows),
             narrowed=narrowed,
@@ -101,7 +101,7 @@ class ExportingMixin:
         response["Content-Disposition"] = content_disposition_header(True, name)
         return response
 
-    def written(self, table: LeanTable, rows: QuerySet, language: str) -> Iterator[list[str]]:
+    def written(self, table: LeanTable, rows: QuerySet[Any], language: str) -> Iterator[list[str]]:
         """The lines of an export in the reader's language, whatever language the server speaks while it streams."""
         found = iter(rows.iterator(chunk_size=READ_AT_ONCE))
         while batch := list(islice(found, READ_AT_ONCE)):
@@ -117,39 +117,39 @@ class Done(NamedTuple):
     undo: str = ""
 
 
-class BulkAction:
+class BulkAction(Generic[Row]):
     """Something that can be done to many rows of a list at once; a subclass names the verb and its words.
 
     All or nothing: where one row is refused nothing is done, and the refusal says which row it is.
     """
 
     name = ""
-    label: Any = ""
+    label: Text = ""
     form_class: type[Form] = Form
     dangerous = False
     most = BULK_ROWS
     """Rows that it takes at most."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: Request) -> None:
         self.request = request
 
     def is_offered(self) -> bool:
         """Whether this person may do it at all."""
         raise NotImplementedError
 
-    def get_form(self, rows: Sequence[Model], data: Mapping[str, Any] | None) -> Form:
+    def get_form(self, rows: Sequence[Row], data: Mapping[str, Any] | None) -> Form:
         """What else must be said, asked on the page that confirms."""
         return self.form_class(data)
 
-    def hindrance(self, row: Model, at: datetime) -> str:
+    def hindrance(self, row: Row, at: datetime) -> str:
         """Why it cannot be done to this row, as a sentence; empty when it can."""
         return ""
 
-    def consequences(self, rows: Sequence[Model]) -> list[str]:
+    def consequences(self, rows: Sequence[Row]) -> list[str]:
         """What will happen, in sentences."""
         raise NotImplementedError
 
-    def act(self, rows: Sequence[Model], data: dict[str, Any], *, by: "User", at: datetime) -> Done:
+    def act(self, rows: Sequence[Row], data: dict[str, Any], *, by: Person, at: datetime) -> Done:
         """Call the verb."""
         raise NotImplementedError
 
@@ -168,7 +168,7 @@ class Chosen:
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
 
 
-class BulkMixin:
+class BulkMixin(LeanTableMixin):
     """A list whose rows can be selected and acted on together; put before ExportingMixin.
 
     A POST to the list's own address names an action and rows, or all rows that the address's filters leave. It is
@@ -176,10 +176,9 @@ class BulkMixin:
     form acts, and only while the rows are those it showed. Works without script.
     """
 
-    bulk_actions: tuple[type[BulkAction], ...] = ()
-    request: HttpRequest
+    bulk_actions: tuple[type[BulkAction[Any]], ...] = ()
 
-    def get_bulk_actions(self) -> list[BulkAction]:
+    def get_bulk_actions(self) -> list[BulkAction[Any]]:
         """The actions that this person may take here."""
         return [action for action in (kind(self.request) for kind in self.bulk_actions) if action.is_offered()]
 
@@ -212,7 +211,7 @@ class BulkMixin:
             return self.back(_("At most %(most)s rows at once: narrow the list first.") % {"most": action.most})
         return self.carry_out(action, chosen) if "mark" in request.POST else self.confirm(action, chosen)
 
-    def back(self, complaint: Any) -> HttpResponse:
+    def back(self, complaint: Text) -> HttpResponse:
         """To the list, with what was wrong."""
         messages.error(self.request, complaint)
         return HttpResponseRedirect(self.request.get_full_path())
@@ -228,7 +227,13 @@ class BulkMixin:
         return Chosen(list(rows[: most + 1]), all_of_list)
 
     def confirm(
-        self, action: BulkAction, chosen: Chosen, form: Form | None = None, *, warning: Any = "", status: int = 200
+        self,
+        action: BulkAction[Any],
+        chosen: Chosen,
+        form: Form | None = None,
+        *,
+        warning: Text = "",
+        status: int = 200,
     ) -> HttpResponse:
         """The page that says what will happen to which rows, and which cannot be."""
         at = now()
@@ -248,7 +253,7 @@ class BulkMixin:
         }
         return render(self.request, "lists/bulk.html", context, status=status)
 
-    def carry_out(self, action: BulkAction, chosen: Chosen) -> HttpResponse:
+    def carry_out(self, action: BulkAction[Any], chosen: Chosen) -> HttpResponse:
         """Act on rows that are still as they were shown; else show them again."""
         if self.request.POST["mark"] != chosen.mark:
             changed = gettext("The rows have changed since you looked at them. This is how they are now; look again.")

@@ -1,7 +1,6 @@
 """Sending a person's new notices by e-mail, one mail for all of them (docs/rules.md#notices)."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -14,10 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .models import Notice
+from .person import Person
 from .verbs import record, verb
-
-if TYPE_CHECKING:
-    from governance.people.models import User
 
 DAYS = 7
 """A notice older than this is not mailed any more: an installation that begins to mail sends no flood."""
@@ -29,13 +26,13 @@ def unsent(at: datetime) -> QuerySet[Notice]:
     return notices.filter(to__is_active=True).exclude(to__email="").order_by("at", "pk")
 
 
-def people_to_mail(at: datetime) -> "list[User]":
+def people_to_mail(at: datetime) -> list[Person]:
     """The people for whom something is unsent, by account."""
     return list(get_user_model().objects.filter(pk__in=unsent(at).order_by().values("to")).order_by("username"))
 
 
 @verb
-def mail_notices(person: "User", *, by: "User | None", at: datetime, connection: BaseEmailBackend) -> int:
+def mail_notices(person: Person, *, by: Person | None, at: datetime, connection: BaseEmailBackend) -> int:
     """Send a person's unsent notices in one mail and answer how many; they count as sent only after the server took it.
 
     Whoever else is sending to the same person meanwhile has locked them: nothing is sent then, and 0 is the answer.
@@ -44,18 +41,19 @@ def mail_notices(person: "User", *, by: "User | None", at: datetime, connection:
         OSError: the mail server fails; nothing is marked, the next run sends it.
     """
     free = get_user_model().objects.select_for_update(skip_locked=True, no_key=True).filter(pk=person.pk)
-    if not list(free.values_list("pk", flat=True)):
+    account = free.first()
+    if account is None:
         return 0
-    notices = list(unsent(at).filter(to=person))
+    notices = list(unsent(at).filter(to=account))
     if not notices:
         return 0
-    digest(person, notices, connection).send()
+    digest(account, notices, connection).send()
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=at)
-    record("mail_notices", person, by=by, at=at, change={"count": len(notices)})
+    record("mail_notices", account, by=by, at=at, change={"count": len(notices)})
     return len(notices)
 
 
-def digest(person: "User", notices: list[Notice], connection: BaseEmailBackend) -> EmailMessage:
+def digest(person: Person, notices: list[Notice], connection: BaseEmailBackend) -> EmailMessage:
     """The mail, in the installation's language: a sentence a notice, each with the address that opens it."""
     with translation.override(settings.LANGUAGE_CODE):
         count = len(notices)

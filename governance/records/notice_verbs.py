@@ -3,20 +3,17 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from .models import AuditEvent, Notice
+from .person import Person
 from .refusals import NotAllowed, WrongState
 from .verbs import locked, record, verb
 
-if TYPE_CHECKING:
-    from governance.people.models import User
-
 
 @verb
-def open_notice(notice: Notice, *, by: "User", at: datetime) -> Notice:
+def open_notice(notice: Notice, *, by: Person, at: datetime) -> Notice:
     """Mark a notice as read when it is opened first; opening it again writes nothing.
 
     Raises:
@@ -33,7 +30,7 @@ def open_notice(notice: Notice, *, by: "User", at: datetime) -> Notice:
 
 
 @verb
-def read_all_notices(*, by: "User", at: datetime) -> int:
+def read_all_notices(*, by: Person, at: datetime) -> int:
     """Mark all of a person's notices as read and answer how many were not."""
     count = Notice.objects.visible_to(by).unread().update(read_at=at)
     if count:
@@ -42,7 +39,7 @@ def read_all_notices(*, by: "User", at: datetime) -> int:
 
 
 @verb
-def mark_notices(notices: Iterable[Notice], *, read: bool, by: "User", at: datetime) -> AuditEvent | None:
+def mark_notices(notices: Iterable[Notice], *, read: bool, by: Person, at: datetime) -> AuditEvent | None:
     """Mark several of one's own notices as read, or as new again; those that are so already are left alone.
 
     Returns the event, by which the marking can be undone; None where nothing changed.
@@ -51,7 +48,7 @@ def mark_notices(notices: Iterable[Notice], *, read: bool, by: "User", at: datet
         NotAllowed: one of them is somebody else's; none is marked.
     """
     keys = [notice.pk for notice in notices]
-    mine = list(Notice.objects.select_for_update().filter(pk__in=keys, to=by).order_by("pk"))
+    mine = list(Notice.objects.select_for_update().filter(pk__in=keys, to=by.pk).order_by("pk"))
     if len(mine) != len(set(keys)):
         raise NotAllowed
     were = {notice.pk: notice.read_at for notice in mine if notice.is_read != read}
@@ -62,7 +59,7 @@ def mark_notices(notices: Iterable[Notice], *, read: bool, by: "User", at: datet
 
 
 @verb
-def undo_marking(event: AuditEvent, *, by: "User", at: datetime) -> int:
+def undo_marking(event: AuditEvent, *, by: Person, at: datetime) -> int:
     """Give the notices of a `mark_notices` back what they were; answers how many.
 
     Raises:
@@ -73,7 +70,7 @@ def undo_marking(event: AuditEvent, *, by: "User", at: datetime) -> int:
         raise NotAllowed
     change = json.loads(event.change)
     were = {int(key): value and datetime.fromisoformat(value) for key, value in change["_were"].items()}
-    notices = list(Notice.objects.select_for_update().filter(pk__in=were, to=by).order_by("pk"))
+    notices = list(Notice.objects.select_for_update().filter(pk__in=were, to=by.pk).order_by("pk"))
     stands = event.at if change["read_at"] else None
     if any(notice.read_at != stands for notice in notices):
         raise WrongState(_("Nothing was undone: some of these notices have been opened or marked again since."))

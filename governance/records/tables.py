@@ -18,7 +18,7 @@ from governance.lists.columns import (
     TextColumn,
 )
 from governance.lists.tables import LeanTable
-from governance.lists.text import long_day
+from governance.lists.text import Text, long_day
 
 from .audit_words import Readable
 from .models import AuditEvent, Notice
@@ -57,7 +57,7 @@ class PersonColumn(LeanColumn):
 class ObjectColumn(LeanColumn):
     """What it was done to, and what kind of thing that is."""
 
-    def __init__(self, label: str | None = None, *, readable: Readable | None = None, **kwargs: Any) -> None:
+    def __init__(self, label: Text | None = None, *, readable: Readable | None = None, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.readable = readable or Readable()
 
@@ -130,7 +130,8 @@ class InboxTable(LeanTable):
     @property
     def is_grouped(self) -> bool:
         """By day, as long as the list goes by time."""
-        return bool(self.order_by) and self.order_by[0].bare == "at"
+        first = next(iter(self.order_by or ()), None)
+        return first is not None and bool(first.bare == "at")
 
     def group(self, notice: Notice) -> str:
         """The day on which it was told, with its weekday."""

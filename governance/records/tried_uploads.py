@@ -1,7 +1,7 @@
 """A file between its dry run and its confirmation: it lies stored, and belongs to the person who uploaded it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import rules
 from django.db.models import Model
@@ -9,11 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from .file_store import store_file
 from .models import SavedUpload, StoredFile
+from .person import Person
 from .refusals import NotAllowed, WrongState
 from .verbs import locked, record, verb
-
-if TYPE_CHECKING:
-    from governance.people.models import User
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -32,7 +30,7 @@ def keep_tried(
     kind: SavedUpload.Kind,
     rule: str,
     row: Model | None = None,
-    by: "User",
+    by: Person,
     at: datetime,
 ) -> StoredFile:
     """Keep a workbook that was tried without a fault, until the person who uploaded it confirms it or leaves it.
@@ -47,9 +45,9 @@ def keep_tried(
     return file
 
 
-def tried_file(pk: int, *, by: "User") -> StoredFile | None:
+def tried_file(pk: int, *, by: Person) -> StoredFile | None:
     """The tried file of a person; somebody else's is not there."""
-    return StoredFile.objects.filter(pk=pk, by=by, media_type=XLSX).first()
+    return StoredFile.objects.filter(pk=pk, by=by.pk, media_type=XLSX).first()
 
 
 def outcome_of(file: StoredFile, kind: SavedUpload.Kind) -> SavedUpload | None:

@@ -1,6 +1,7 @@
 """What people upload, checked before anything is kept: all of it, or nothing with every refusal named."""
 
 from collections.abc import Sequence
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -12,7 +13,7 @@ from governance.formats.files import CheckedFile, FileLimits, check_file
 from .refusals import Invalid
 
 
-def read_upload(file: UploadedFile) -> CheckedFile:
+def read_upload(file: "UploadedFile[Any]") -> CheckedFile:
     """Check one file that came with a form.
 
     Raises:
@@ -21,7 +22,7 @@ def read_upload(file: UploadedFile) -> CheckedFile:
     return read_uploads([file])[0]
 
 
-def read_uploads(files: Sequence[UploadedFile]) -> list[CheckedFile]:
+def read_uploads(files: "Sequence[UploadedFile[Any]]") -> list[CheckedFile]:
     """Check the files of a form: all are taken, or none with a sentence for each that is refused.
 
     Raises:
@@ -34,7 +35,7 @@ def read_uploads(files: Sequence[UploadedFile]) -> list[CheckedFile]:
     taken, refused = [], []
     for file in files:
         try:
-            taken.append(check_file(file, file.name or "", limits=limits))
+            taken.append(check_file(cast(BinaryIO, file), file.name or "", limits=limits))
         except FormatError as fault:
             refused.append(gettext(fault.reason.template) % fault.params)
     if refused:

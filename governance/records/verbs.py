@@ -12,35 +12,35 @@ import copy
 import functools
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
 
 from .addresses import current_address
-from .models import AuditEvent, Notice
+from .columns import column
+from .models import AuditEvent, Editable, Notice
+from .person import Person
 from .refusals import Difference, Invalid, Stale
 
-if TYPE_CHECKING:
-    from governance.people.models import User
-
 Row = TypeVar("Row", bound=models.Model)
-Verb = TypeVar("Verb", bound=Callable[..., Any])
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 
 _TRIES = 5
 _BUSY = ("database is locked", "deadlock detected", "could not serialize")
 
 
-def verb(function: Verb) -> Verb:
+def verb(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """Run `function` in one transaction; a busy database is tried again a bounded number of times.
 
     Called inside another verb it joins that verb's transaction.
     """
 
     @functools.wraps(function)
-    def run(*args, **kwargs):
+    def run(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
         if transaction.get_connection().in_atomic_block:
             return function(*args, **kwargs)
         for attempt in range(1, _TRIES + 1):
@@ -58,13 +58,13 @@ def verb(function: Verb) -> Verb:
 
 def locked(row: Row, *related: str) -> Row:
     """Lock `row` for this transaction and read it again; `related` names what to join in the same query."""
-    manager = row.__class__._default_manager.select_for_update(of=("self",))
+    rows = row.__class__._default_manager.select_for_update(of=("self",))
     if related:
-        manager = manager.select_related(*related)
-    return manager.get(pk=row.pk)
+        rows = rows.select_related(*related)
+    return rows.get(pk=row.pk)
 
 
-def save_version(row: models.Model, fields: dict[str, Any], *, seen: int | None = None) -> dict[str, list[Any]]:
+def save_version(row: Editable, fields: dict[str, Any], *, seen: int | None = None) -> dict[str, list[Any]]:
     """Write `fields` to a locked editable row, raise its version, and answer what changed: {name: [was, is]}.
 
     A related row is answered by its name, as readers of the audit log know it. Nothing is written when nothing
@@ -76,7 +76,7 @@ def save_version(row: models.Model, fields: dict[str, Any], *, seen: int | None 
     change = {
         name: [_named(getattr(row, name)), _named(value)]
         for name, value in fields.items()
-        if getattr(row, _column(row, name)) != _plain(value)
+        if getattr(row, column(row, name).attname) != _plain(value)
     }
     if seen is not None and seen != row.version:
         raise Stale(
@@ -121,7 +121,7 @@ def inserted(row: Row) -> Row:
 
 
 def revised(
-    row: models.Model, fields: dict[str, Any], *, seen: int | None = None, exclude: tuple[str, ...] = ()
+    row: Editable, fields: dict[str, Any], *, seen: int | None = None, exclude: tuple[str, ...] = ()
 ) -> dict[str, list[Any]]:
     """`save_version` for a row that a form edits: what the row would become is checked before it is written.
 
@@ -143,7 +143,7 @@ def record(
     name: str,
     row: models.Model | None,
     *,
-    by: "User | None",
+    by: Person | None,
     at: datetime,
     change: dict[str, Any] | None = None,
     behalf: str = "",
@@ -152,7 +152,7 @@ def record(
     return AuditEvent.objects.create(
         verb=name,
         at=at,
-        by=by,
+        by_id=by.pk if by is not None else None,
         object_type=row._meta.label_lower if row is not None else "",
         object_id=str(row.pk) if row is not None else "",
         object_name=str(row)[:300] if row is not None else "",
@@ -163,7 +163,7 @@ def record(
 
 
 def tell(
-    people: "list[User] | models.QuerySet[User]",
+    people: Iterable[Person],
     kind: Notice.Kind,
     *,
     key: str,
@@ -174,7 +174,7 @@ def tell(
 ) -> None:
     """Put a notice in the inbox of each of `people`; the same occasion tells once."""
     Notice.objects.bulk_create(
-        [Notice(to=person, kind=kind, key=key, url=url, at=at, facts=facts, due_on=due_on) for person in people],
+        [Notice(to_id=person.pk, kind=kind, key=key, url=url, at=at, facts=facts, due_on=due_on) for person in people],
         ignore_conflicts=True,
     )
 
@@ -186,7 +186,7 @@ def canonical(value: Any) -> str:
 
 def _difference(row: models.Model, name: str, yours: Any) -> Difference:
     """What stands in the row and what was sent, in words where the field has words for its values."""
-    field = row._meta.get_field(name)
+    field = column(row, name)
     words = dict(field.flatchoices)
     theirs = getattr(row, name)
     return Difference(field.verbose_name, words.get(theirs, theirs), words.get(yours, yours))
@@ -198,10 +198,6 @@ def _as_text(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return sorted(value)
     return str(value)
-
-
-def _column(row: models.Model, name: str) -> str:
-    return row._meta.get_field(name).attname
 
 
 def _plain(value: Any) -> Any:

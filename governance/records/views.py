@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -19,17 +20,16 @@ from django.views.decorators.http import require_POST, require_safe
 from django_filters.views import FilterView
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 
 from .filters import AuditFilter, NoticeFilter
 from .list_views import BulkAction, BulkMixin, Done, ExportingMixin
 from .models import AuditEvent, Notice
-from .notice_verbs import mark_notices, open_notice, read_all_notices, undo_marking
+from .person import Person
+from .reading import mark_notices, open_notice, read_all_notices, undo_marking
 from .refusals import Refused
 from .tables import AuditTable, InboxTable
-
-if TYPE_CHECKING:
-    from governance.people.models import User
 
 
 class AuditView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
@@ -41,14 +41,14 @@ class AuditView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     heading = _("Audit log")
     empty_title = _("Nothing has happened yet")
 
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Nobody but an auditor reads it (docs/rules.md#visibility)."""
-        if not AuditEvent.objects.may_be_read_by(request.user):
+        if not AuditEvent.objects.may_be_read_by(self.request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
 
-class MarkRead(BulkAction):
+class MarkRead(BulkAction[Notice]):
     """Be done with notices."""
 
     name, label, read = "read", _("Mark as read"), True
@@ -61,7 +61,7 @@ class MarkRead(BulkAction):
         """Nothing that could not be taken back."""
         return [gettext("It can be undone until one of them is opened or marked again.")]
 
-    def act(self, rows: Sequence[Notice], data: dict[str, Any], *, by: "User", at: datetime) -> Done:
+    def act(self, rows: Sequence[Notice], data: dict[str, Any], *, by: Person, at: datetime) -> Done:
         """Mark them."""
         event = mark_notices(rows, read=self.read, by=by, at=at)
         if event is None:
@@ -99,14 +99,14 @@ class InboxView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterV
 
 
 @require_safe
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
+def notice(request: Request, pk: int) -> HttpResponse:
     """Open a notice: it counts as read from now on, and leads to what it is about."""
     found = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
     return HttpResponseRedirect(open_notice(found, by=request.user, at=now()).url)
 
 
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: Request) -> HttpResponse:
     """Mark all of my notices as read."""
     count = read_all_notices(by=request.user, at=now())
     messages.success(
@@ -118,7 +118,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def undo_mark(request: HttpRequest, pk: int) -> HttpResponse:
+def undo_mark(request: Request, pk: int) -> HttpResponse:
     """Undo a marking of several notices that this person made."""
     event = get_object_or_404(AuditEvent.objects.done_by(request.user, "mark_notices"), pk=pk)
     try:

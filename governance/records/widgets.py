@@ -18,7 +18,7 @@ class OfferingInput(forms.TextInput):
 
     offered: Callable[[], Offered] = list
 
-    def render(self, name: str, value: Any, attrs: dict | None = None, renderer: Any = None) -> SafeString:
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         """The input and, where they are few enough, its choices."""
         offered = self.offered()
         if not offered or len(offered) > LISTED:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.requests import Request
 from governance.people.permissions import may
 
 from ..forms.team import ActionForm, GroupForm, StageForm
@@ -17,7 +18,7 @@ from ..roster import teams as forming
 from .team import KeepingView
 
 
-def action(request: HttpRequest, code: str) -> HttpResponse:
+def action(request: Request, code: str) -> HttpResponse:
     """What the action is made of; every signed-in person sees it."""
     found = get_object_or_404(SpecialAction.objects.visible_to(request.user), code=code)
     context = {

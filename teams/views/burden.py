@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from governance.charts import Columns, columns_of
 from governance.clock import now, today
+from governance.lists.requests import Request
 from governance.lists.tables import LeanTable
 from governance.lists.views import PRINTED_ROWS, LeanTableMixin
 from governance.people.permissions import may
@@ -86,7 +87,7 @@ class BurdenView(NeedsAction, ExportingMixin, LeanTableMixin, TemplateView):
     heading = _("Burden meter")
     empty_title = _("No teams yet")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask the rule."""
         if not may(request.user, "read_burden"):
             raise PermissionDenied

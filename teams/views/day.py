@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+from governance.lists.requests import Request
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class AskedDay:
         return 400 if self.error else 200
 
 
-def asked_day(request: HttpRequest, today: date) -> AskedDay:
+def asked_day(request: Request, today: date) -> AskedDay:
     """Read `?on=`; a future day or no day at all is refused and today shown instead."""
     text = request.GET.get("on", "").strip()
     if not text:

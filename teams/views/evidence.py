@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, ngettext
@@ -23,6 +23,7 @@ from django.views.generic import FormView
 from governance.clock import now, today
 from governance.formats.archives import zip_chunks
 from governance.formats.filenames import clean_name
+from governance.lists.requests import Request
 from governance.lists.text import day_text
 from governance.people.permissions import may
 from governance.people.roles import Role
@@ -132,7 +133,7 @@ class EvidenceView(PieceMixin, ActingMixin, FormView):
 class EvidenceFileView(PieceMixin, View):
     """The bytes of a piece: shown where that is safe; taken away with `?save=1`, which is recorded."""
 
-    def get(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    def get(self, request: Request, kind: str, pk: int) -> HttpResponse:
         """The file."""
         save = "save" in request.GET
         answer = whole_file(request, self.piece.file, save=save)
@@ -144,7 +145,7 @@ class EvidenceFileView(PieceMixin, View):
 class EvidenceSmallView(PieceMixin, View):
     """The small picture of a piece."""
 
-    def get(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    def get(self, request: Request, kind: str, pk: int) -> HttpResponse:
         """The small picture."""
         return small_picture(request, self.piece.file)
 
@@ -403,7 +404,7 @@ class TeamGalleryMixin:
 class TeamGalleryView(TeamGalleryMixin, View):
     """All the evidence of a team, by day, narrowed by period and task."""
 
-    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+    def get(self, request: Request, code: str) -> HttpResponse:
         """A page of it."""
         page = Paginator(self.keys, SHOWN_AT_ONCE).get_page(request.GET.get("page"))
         shown = exhibits_of_keys([(kind, key) for kind, key, _ in page.object_list], request.user)
@@ -424,7 +425,7 @@ class TeamArchiveView(TeamGalleryMixin, View):
     The zip is written while it is read.
     """
 
-    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+    def get(self, request: Request, code: str) -> HttpResponse:
         """The archive."""
         keys = [(kind, key) for kind, key, _ in self.keys][::-1]
         moment = now()

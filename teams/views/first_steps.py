@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.views import View
 from django.views.decorators.http import require_POST
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.people.permissions import may
 from governance.records.delivery import is_saved, whole_file
 
@@ -23,7 +24,7 @@ from .team import OfTeamView
 
 
 @require_POST
-def lay_steps(request: HttpRequest, code: str) -> HttpResponse:
+def lay_steps(request: Request, code: str) -> HttpResponse:
     """Lay down the first steps of a team that has none yet."""
     team = get_object_or_404(SpecialTeam.objects.visible_to(request.user), code=code)
     lay_first_steps(team, by=request.user, at=now())
@@ -85,7 +86,7 @@ class PlanNewView(OfTeamView):
 class PlanView(View):
     """The work plan, for whoever reads the team's papers; what a browser cannot show is saved, and that is recorded."""
 
-    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+    def get(self, request: Request, code: str) -> HttpResponse:
         """The file; 404 where there is none to be seen."""
         teams = SpecialTeam.objects.with_papers_visible_to(request.user)
         team = get_object_or_404(teams, code=code)

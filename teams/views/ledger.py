@@ -1,12 +1,13 @@
 """The task ledger as a workbook, for everybody to whom its tasks hang on the wall."""
 
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from governance.clock import now, today
-from governance.records.export_log import export_list
+from governance.lists.requests import Request
+from governance.records.exporting import export_list
 from governance.records.workbook_response import workbook_response
 
 from ..forms.upload import YearForm
@@ -16,7 +17,7 @@ from .needing_action import chosen_action
 
 
 @require_safe
-def ledger(request: HttpRequest) -> StreamingHttpResponse:
+def ledger(request: Request) -> StreamingHttpResponse:
     """`?year=` (this one unless another is named) and `?team=` (a code; all without)."""
     action = chosen_action(request.user)
     asked = YearForm({"year": request.GET.get("year", today().year)})

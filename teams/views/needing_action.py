@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from governance.lists.requests import Request
 from governance.people.models import User
 
 from ..models import SpecialAction
@@ -23,7 +24,7 @@ class NeedsAction:
 
     heading: Any = ""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or that there is nothing yet."""
         if SpecialAction.objects.visible_to(request.user).chosen() is None:
             return render(request, "teams/no_action.html", {"heading": self.heading})

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -15,6 +15,7 @@ from django.views.generic import FormView
 from django_filters.views import FilterView
 
 from governance.clock import now, today
+from governance.lists.requests import Request
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.people.permissions import may
 from governance.records.form_verbs import ActingMixin
@@ -96,7 +97,7 @@ class KeepingView(ActingMixin, FormView):
     dangerous = False
     consequences: tuple[Any, ...] = ()
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask the rule that the verb asks again."""
         if not self.is_allowed():
             raise PermissionDenied

@@ -55,7 +55,7 @@ class LedgerImportPage(ImportPage):
         """The rule is asked of the action."""
         return self.action
 
-    def options(self, form: forms.Form) -> dict[str, str]:
+    def options_of(self, form: forms.Form) -> dict[str, str]:
         """The year."""
         return {"year": str(form.cleaned_data["year"])}
 
@@ -126,7 +126,7 @@ class MilestoneImportPage(OfTheActionPage):
     verb_carry_out = importing_milestones.import_milestones
     form_url_name, dry_run_url_name = "milestone_import", "milestone_import_try"
 
-    def options(self, form: forms.Form) -> dict[str, str]:
+    def options_of(self, form: forms.Form) -> dict[str, str]:
         """The year of the tasks."""
         return {"year": str(form.cleaned_data["year"])}
 

@@ -85,7 +85,7 @@ def control(bound: BoundField, **attrs: str) -> SafeString:
         given.setdefault("rows", "3")
     if isinstance(widget, (forms.DateInput, forms.NumberInput)):
         given["class"] += " input-short"
-    return bound.as_widget(attrs=given)
+    return bound.as_widget(attrs={**given})
 
 
 _CLASSES = {"input": "input", "select": "select", "textarea": "textarea", "check": "", "checks": "checks"}
@@ -103,7 +103,7 @@ def _kind(widget: forms.Widget) -> str:
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)
-def page_links(context: template.Context, page: Page) -> dict[str, Any]:
+def page_links(context: template.Context, page: "Page[Any]") -> dict[str, Any]:
     """Links to the pages of a list, keeping every other parameter of the address."""
     return {
         "page": page,

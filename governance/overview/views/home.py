@@ -1,10 +1,11 @@
 """Home: what waits for me, then the wall chart."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views import View
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.people.roles import Role
 from teams.models import SpecialAction, team_ids_of
 from teams.views.day import AskedDay
@@ -17,7 +18,7 @@ from ..wall import wall_of
 class HomeView(View):
     """A person with something to do sees it first; then their own tasks, then how all stand."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         """Compose the page for this person and this moment."""
         moment = now()
         action = SpecialAction.objects.visible_to(request.user).chosen()

@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, ListView
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may
 from teams.models import SpecialAction, WallScreen
@@ -38,7 +39,7 @@ COOKIE_AGE = 365 * 24 * 3600
 class KeepsScreensMixin:
     """Pages of the special office about screens."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask the rule that the verbs ask again."""
         if not may(request.user, "keep_screens"):
             raise PermissionDenied
@@ -82,7 +83,7 @@ class ScreenNewView(KeepsScreensMixin, FormView):
 class ScreenRevokeView(KeepsScreensMixin, View):
     """Take the wall off a screen, after a question."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         """What will happen."""
         screen = self.screen(pk)
         context = {
@@ -97,7 +98,7 @@ class ScreenRevokeView(KeepsScreensMixin, View):
         }
         return render(request, "components/confirm.html", context)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         """Revoke it."""
         revoke_screen(self.screen(pk), by=request.user, at=now())
         return HttpResponseRedirect(reverse("screen_list"))
@@ -150,6 +151,6 @@ def let_in(response: HttpResponse, screen: WallScreen) -> HttpResponse:
     return response
 
 
-def closed(request: HttpRequest) -> HttpResponse:
+def closed(request: Request) -> HttpResponse:
     """Not, or no longer, open: the same answer for a token that never was and one that was revoked."""
     return render(request, "overview/screen_closed.html", {"screen": True}, status=404)

@@ -1,9 +1,10 @@
 """The search over everything: /search/?q="""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views import View
 
+from governance.lists.requests import Request
 from teams.models import SpecialAction
 
 from ..search import LONGEST, search, task_numbered
@@ -12,7 +13,7 @@ from ..search import LONGEST, search, task_numbered
 class SearchView(View):
     """What is found, by kind; the number of a task leads straight to it."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         """The page, or the task."""
         text = request.GET.get("q", "").strip()[:LONGEST]
         action = SpecialAction.objects.visible_to(request.user).chosen()

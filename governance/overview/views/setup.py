@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from django.views import View
 from django.views.generic import FormView
 
 from governance.clock import now, today
+from governance.lists.requests import Request
 from governance.people.county_name import name_county
 from governance.people.models import County
 from governance.people.permissions import require
@@ -23,7 +24,7 @@ from ..setup import may_set_up, next_step, setup_steps
 class SettingUpView(View):
     """From an empty installation to the first report: what is done, what comes next, who does it."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         """The steps as they stand."""
         if not may_set_up(request.user):
             raise NotAllowed
@@ -55,7 +56,7 @@ class CountyView(ActingMixin, FormView):
     form_class = CountyForm
     done_message = _("The county is named.")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The administrator alone."""
         require("name_county", request.user)
         return super().dispatch(request, *args, **kwargs)

@@ -1,12 +1,13 @@
 """A team's page: who, how far, what is wrong, what was reported, how it was judged."""
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views import View
 
 from assessments.models import ResultLine
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.people.models import User
 from governance.people.permissions import may
 from teams.models import (
@@ -31,7 +32,7 @@ REQUESTS_SHOWN = 5
 class TeamView(View):
     """The page of one team, composed of teams, tasks, reports and results."""
 
-    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+    def get(self, request: Request, code: str) -> HttpResponse:
         """Everything that hangs on the wall of this team; its results where they are published."""
         moment = now()
         team = get_object_or_404(

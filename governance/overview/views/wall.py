@@ -1,12 +1,13 @@
 """The wall chart (挂图作战)."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views import View
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.lists.views import Chip
 from governance.people.permissions import may
 from teams.models import SpecialAction
@@ -19,7 +20,7 @@ from ..wall import Wall, screen_page, wall_of
 class WallView(View):
     """Every team and task on the time axis, today or as known on the evening of `?on=`, narrowed as asked."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         """Compose the wall of the day asked for; `?screen=1` shows it as a screen on the wall does."""
         moment = now()
         day = asked_day(request, moment.date())

@@ -1,20 +1,19 @@
 """The working-day calendar: what differs from Monday to Friday."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..working_days import WorkingDays
+from governance.records.person import Person
 
-if TYPE_CHECKING:
-    from .user import User
+from ..working_days import WorkingDays
 
 
 class CalendarDayQuerySet(models.QuerySet):
     """Questions about the calendar."""
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Everybody who is signed in sees the calendar."""
         return self if user.is_active else self.none()
 

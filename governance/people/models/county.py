@@ -1,6 +1,6 @@
 """The county that this installation serves."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -8,15 +8,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.records.models import Editable
-
-if TYPE_CHECKING:
-    from .user import User
+from governance.records.person import Person
 
 
 class CountyQuerySet(models.QuerySet):
     """Questions about the county: there is one."""
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, user: Person) -> Self:
         """It stands on every page."""
         return self if user.is_active else self.none()
 

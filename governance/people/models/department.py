@@ -1,20 +1,18 @@
 """Departments with the names they go by, and townships."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from governance.records.models import Editable
-
-if TYPE_CHECKING:
-    from .user import User
+from governance.records.person import Person
 
 
 class DepartmentQuerySet(models.QuerySet):
     """Questions about departments."""
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Everybody who is signed in sees the departments."""
         return self if user.is_active else self.none()
 
@@ -73,7 +71,7 @@ class DepartmentAlias(models.Model):
 class TownshipQuerySet(models.QuerySet):
     """Questions about townships."""
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Everybody who is signed in sees the townships."""
         return self if user.is_active else self.none()
 

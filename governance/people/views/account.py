@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.records.form_verbs import ActingMixin
 
 from .. import accounts
@@ -110,7 +111,7 @@ class MailView(ActingMixin, FormView):
         return "account"
 
 
-def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict) -> HttpResponse:
+def locked_out(request: Request, response: HttpResponse, credentials: dict) -> HttpResponse:
     """Too many wrong passwords for this account from this address; only the try that locks is written down."""
     if request.axes_failures_since_start == settings.AXES_FAILURE_LIMIT:
         accounts.lock_out(credentials.get("username") or "", at=now())
@@ -118,6 +119,6 @@ def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict) 
     return render(request, "people/locked_out.html", {"minutes": minutes}, status=429)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
     """The form is older than the session: what was typed is kept on the device; sign in and send it again."""
     return render(request, "403_csrf.html", status=403)

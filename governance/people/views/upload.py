@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from governance.clock import now
 from governance.formats.layout import LaidColumn, LaidSheet, laid_out
+from governance.lists.requests import Request
 from governance.records.import_page import TableImportPage
 from governance.records.models import SavedUpload
 from governance.records.refusals import WrongState
@@ -63,7 +64,7 @@ class PeopleImportPage(TableImportPage):
 
 @never_cache
 @require_POST
-def first_passwords(request: HttpRequest, pk: int) -> HttpResponse:
+def first_passwords(request: Request, pk: int) -> HttpResponse:
     """The sheet with the first passwords of an imported file: shown here and never again."""
     require("keep_accounts", request.user)
     file = tried_file(pk, by=request.user)

@@ -1,28 +1,26 @@
 """Who did what, when, from where."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..person import Person
 from .base import InsertOnly, InsertOnlyQuerySet
-
-if TYPE_CHECKING:
-    from governance.people.models import User
 
 
 class AuditEventQuerySet(InsertOnlyQuerySet):
     """Questions about audit events."""
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, user: Person) -> Self:
         """All events for an auditor, none for anybody else (docs/rules.md#visibility)."""
         return self if self.may_be_read_by(user) else self.none()
 
-    def may_be_read_by(self, user: "User") -> bool:
+    def may_be_read_by(self, user: Person) -> bool:
         """Whether `user` reads the audit log at all."""
         return user.is_active and user.has_role("auditor")
 
-    def done_by(self, user: "User", verb: str) -> Self:
+    def done_by(self, user: Person, verb: str) -> Self:
         """What `user` did by `verb`: a person finds their own deed again to undo it, auditor or not."""
         return self.filter(by_id=user.pk, verb=verb)
 

@@ -1,6 +1,6 @@
 """Base classes: editable rows carry a version, insert-only rows never change (docs/rules.md#editable-rows)."""
 
-from typing import Self
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -17,14 +17,14 @@ class Editable(models.Model):
         default_permissions = ()
 
 
-class InsertOnlyQuerySet(models.QuerySet):
+class InsertOnlyQuerySet(models.QuerySet[Any]):
     """Refuses in Python what the database refuses too, with a clearer word."""
 
-    def update(self, **kwargs) -> int:
+    def update(self, **kwargs: Any) -> NoReturn:
         """Refused: an insert-only row stays as it was written."""
         raise InsertOnlyError(self.model)
 
-    def delete(self) -> tuple[int, dict[str, int]]:
+    def delete(self) -> NoReturn:
         """Refused: an insert-only row stays."""
         raise InsertOnlyError(self.model)
 
@@ -37,25 +37,26 @@ class InsertOnlyError(TypeError):
 
 
 class InsertOnly(models.Model):
-    """A row (K) that is written once, with when and by whom; the database refuses UPDATE, DELETE and TRUNCATE."""
+    """A row (K) that is written once, with when and by whom; the database refuses UPDATE, DELETE and TRUNCATE.
+
+    Each kind of row names the manager of its own InsertOnlyQuerySet.
+    """
 
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
 
-    objects = InsertOnlyQuerySet.as_manager()
-
     class Meta:
         abstract = True
         default_permissions = ()
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert the row; refuse a second save."""
         if not self._state.adding:
             raise InsertOnlyError(type(self))
         super().save(*args, **{**kwargs, "force_insert": True})
 
-    def delete(self, *args, **kwargs) -> Self:
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused: an insert-only row stays."""
         raise InsertOnlyError(type(self))

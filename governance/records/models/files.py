@@ -6,7 +6,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .base import InsertOnly
+from governance.lists.text import Text
+
+from .base import InsertOnly, InsertOnlyQuerySet
 
 
 def blob_path(file: "StoredFile", name: str) -> str:
@@ -37,6 +39,8 @@ class StoredFile(InsertOnly):
     thumbnail = models.FileField(_("small picture"), upload_to=thumbnail_path, blank=True)
     dated_on = models.DateField(_("own date"), null=True, blank=True)
 
+    objects = InsertOnlyQuerySet.as_manager()
+
     class Meta:
         ordering = ["-at", "-pk"]
         default_permissions = ()
@@ -47,9 +51,9 @@ class StoredFile(InsertOnly):
         return self.name
 
 
-def upload_kinds() -> list[tuple[str, str]]:
+def upload_kinds() -> list[tuple[str, Text]]:
     """What a file can be read as: asked when needed, so that a new kind is no change of the table."""
-    return SavedUpload.Kind.choices
+    return [*SavedUpload.Kind.choices]
 
 
 class SavedUpload(InsertOnly):
@@ -70,6 +74,8 @@ class SavedUpload(InsertOnly):
     kind = models.CharField(_("kind"), max_length=20, choices=upload_kinds)
     outcome = models.TextField(_("outcome"), default="{}", help_text=_("Canonical JSON: rows added, changed, left."))
 
+    objects = InsertOnlyQuerySet.as_manager()
+
     class Meta:
         ordering = ["-at", "-pk"]
         default_permissions = ()
@@ -81,4 +87,5 @@ class SavedUpload(InsertOnly):
 
     def read_outcome(self) -> dict[str, Any]:
         """What came of it, as it was kept."""
-        return json.loads(self.outcome)
+        outcome: dict[str, Any] = json.loads(self.outcome)
+        return outcome

@@ -1,32 +1,32 @@
 """Notices to people: one inbox per person."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import Text
+
 from ..notice_facts import worded
-
-if TYPE_CHECKING:
-    from governance.people.models import User
+from ..person import Person
 
 
-class NoticeQuerySet(models.QuerySet):
+class NoticeQuerySet(models.QuerySet["Notice"]):
     """Questions about notices."""
 
-    def visible_to(self, user: "User") -> Self:
+    def visible_to(self, user: Person) -> Self:
         """A person's own notices."""
-        return self.filter(to=user) if user.is_active else self.none()
+        return self.filter(to=user.pk) if user.is_active else self.none()
 
     def unread(self) -> Self:
         """Those not opened yet."""
         return self.filter(read_at=None)
 
 
-def notice_kinds() -> list[tuple[str, str]]:
+def notice_kinds() -> list[tuple[str, Text]]:
     """The occasions: asked when needed, so that a new sentence is no change of the table."""
-    return Notice.Kind.choices
+    return [*Notice.Kind.choices]
 
 
 class Notice(models.Model):

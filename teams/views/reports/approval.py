@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from governance.clock import day_of, now, today
+from governance.lists.requests import Request
 from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
 
@@ -29,7 +30,7 @@ class ApproveView(OfPeriodMixin, ActingMixin, FormView):
     form_class = ApprovalForm
     template_name = "teams/approval.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """For head and deputy, while there is a draft that can still be written; else the report's own page."""
         require("submit_report", request.user, self.team)
         if self.report is None or self.report.state not in EDITABLE_STATES or self.period.is_closed:

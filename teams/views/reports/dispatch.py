@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from governance.clock import now, today
+from governance.lists.requests import Request
 from governance.lists.text import day_text
-from governance.records.export_log import export_list
+from governance.records.exporting import export_list
 from governance.records.workbook_response import workbook_response
 
 from ...models import ReportingPeriod, SpecialAction, SpecialTeam
@@ -50,7 +51,7 @@ class DispatchView(NeedsAction, TemplateView):
     template_name = "teams/dispatch.html"
     heading = gettext_lazy("Dispatch table")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page or the workbook."""
         if request.GET.get("format") == "xlsx":
             return self.workbook()

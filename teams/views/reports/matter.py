@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from governance.clock import now, today
+from governance.lists.requests import Request
 from governance.people.models import CalendarDay
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
@@ -25,7 +26,7 @@ ANSWER_DAYS = 5
 class OneMatterMixin:
     """A page about one matter; 404 for whoever may not read it."""
 
-    request: HttpRequest
+    request: Request
     kwargs: dict[str, Any]
 
     @cached_property
@@ -55,7 +56,7 @@ class MatterView(OneMatterMixin, ActingMixin, FormView):
     template_name = "teams/matter.html"
     done_message = _("Answered. The team and the special office have been told.")
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer, if this person may."""
         require("answer_matter", request.user, self.matter)
         return super().post(request, *args, **kwargs)
@@ -93,7 +94,7 @@ class AssignMatterView(OneMatterMixin, ActingMixin, FormView):
     template_name = "teams/matter_assign.html"
     done_message = _("Passed on. The person and the team have been told.")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form, while the matter waits."""
         matter = self.matter
         require("assign_matter", request.user)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from governance.clock import today
+from governance.lists.requests import Request
 from governance.records.refusals import WrongState
 
 from ...guards import check_drafting, check_submitting
@@ -19,7 +20,7 @@ from ...models import ProgressReport, ReportingPeriod, SpecialTeam
 class OfPeriodMixin:
     """A page about one team's report for one period; 404 for whoever may not read the team's papers."""
 
-    request: HttpRequest
+    request: Request
     kwargs: dict[str, Any]
 
     @cached_property

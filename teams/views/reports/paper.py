@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from governance.clock import now, today
+from governance.lists.requests import Request
 from governance.people.permissions import may, require
 from governance.records.dry_runs import DryRun
 from governance.records.export_log import export_list
@@ -33,7 +34,7 @@ from .of_period import OfPeriodMixin
 class PaperDeskView(View):
     """The office chooses a period and a team, and enters what came on paper or as a workbook."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         """The teams that owe a report for the period of `?period=`."""
         require("review_reports", request.user)
         action = SpecialAction.objects.visible_to(request.user).chosen()
@@ -73,7 +74,7 @@ class OfDraftMixin(OfPeriodMixin):
 class ReportSheetView(OfDraftMixin, View):
     """The workbook of a team's report, filled with what stands in the draft."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> StreamingHttpResponse:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> StreamingHttpResponse:
         """Download it; that is recorded."""
         if not may(request.user, self.rule, self.team):
             raise PermissionDenied
@@ -93,7 +94,7 @@ class ReportImportPage(OfDraftMixin, ImportPage):
     form_class = ReportUploadForm
     heading = gettext_lazy("Import a report")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """While the draft can be written; else the report says why not."""
         writable = self.report is None or self.report.state in EDITABLE_STATES
         tried = "pk" in self.kwargs
@@ -122,7 +123,7 @@ class ReportImportPage(OfDraftMixin, ImportPage):
         """Whether the office has to say whose report it is."""
         return {**super().get_form_kwargs(), "on_paper": self.on_paper}
 
-    def options(self, form: Form) -> dict[str, str]:
+    def options_of(self, form: Form) -> dict[str, str]:
         """Whose report the office enters."""
         return {"behalf": form.cleaned_data["behalf"]} if self.on_paper else {}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -14,6 +14,7 @@ from django.views import View
 from django.views.generic import FormView, ListView
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
@@ -98,7 +99,7 @@ class PeriodNewView(ActingMixin, FormView):
 class OnePeriodMixin:
     """A page on which the office changes one period."""
 
-    request: HttpRequest
+    request: Request
     kwargs: dict[str, Any]
 
     @cached_property
@@ -144,11 +145,11 @@ class PeriodDueView(OnePeriodMixin, ActingMixin, FormView):
 class PeriodCloseView(OnePeriodMixin, View):
     """Close a period: what stands in the way, or what will happen, then the deed."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         """What will happen."""
         return self.ask()
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         """Close it."""
         try:
             close_period(self.period, by=request.user, at=now())

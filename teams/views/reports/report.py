@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from governance.clock import now, today
+from governance.lists.requests import Request
 from governance.people.permissions import may
 
 from ...evidence.gallery import evidence_of_submission
@@ -22,7 +23,7 @@ from .review import note_opening
 class ReportView(ReportFormView):
     """The report: a form for those who write it, otherwise what was submitted and decided."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form where there is something to write, else the reading page."""
         return super().get(request, *args, **kwargs) if self.writes else self.read()
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from governance.clock import day_of, now, today
+from governance.lists.requests import Request
 from governance.people.permissions import may, require
 from governance.records.refusals import NotAllowed, Refused, WrongState
 
@@ -132,7 +133,7 @@ class ReportFormView(OfPeriodMixin, FormView):
             data = rest_unchanged(data, self.own_tasks)
         return self.fresh_form(data=data, files=self.request.FILES)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save what can be saved, and what else was asked for; a form that saves itself is answered with JSON."""
         form = self.get_form()
         form.is_valid()

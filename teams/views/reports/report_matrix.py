@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from governance.clock import end_of, now, today
+from governance.lists.requests import Request
 from governance.people.permissions import may
 
 from ...models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam
@@ -37,7 +38,7 @@ class ReportMatrixView(View):
     evening of `?on=`, of one working group where `?group=` says so.
     """
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         """The latest periods, those until `?until=`, or one period and the teams that stand as asked."""
         action = SpecialAction.objects.visible_to(request.user).chosen()
         periods = ReportingPeriod.objects.visible_to(request.user).filter(action=action)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -14,6 +14,7 @@ from django.views.generic import FormView
 from django_filters.views import FilterView
 
 from governance.clock import now, today
+from governance.lists.requests import Request
 from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.models import CalendarDay, User
 from governance.people.permissions import may, require
@@ -67,7 +68,7 @@ class ReviewView(ActingMixin, FormView):
     form_class = ReviewForm
     template_name = "teams/review.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The report, unless it has been decided meanwhile."""
         if self.report.state != ReportState.SUBMITTED:
             messages.info(request, _("This report does not wait any more: %s.") % self.report.get_state_display())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from governance.clock import now, today
+from governance.lists.requests import Request
 from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import WrongState
@@ -82,7 +83,7 @@ class CompleteMilestoneView(OneMilestoneMixin, ActingMixin, FormView):
     template_name = "teams/milestone_done.html"
     done_message = _("The milestone is marked as done.")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form, today proposed."""
         require("complete_milestone", request.user, self.task)
         self.refuse_replaced()
@@ -105,7 +106,7 @@ class ReplaceMilestoneView(OneMilestoneMixin, ActingMixin, FormView):
     template_name = "teams/milestone_replace.html"
     done_message = _("The milestone is replaced; the old one stays on the record.")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form, what stands now in it."""
         require("plan_milestones", request.user, self.task)
         self.refuse_replaced()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.views import View
 from django.views.generic import FormView
 
 from governance.clock import now, today
+from governance.lists.requests import Request
 from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
@@ -63,7 +64,7 @@ class AskCloseOutView(OneTaskMixin, ActingMixin, FormView):
 class DecisionsView(View):
     """What waits for the office: extensions and close-outs, each decided on the spot."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         """Both lists; who asked for something is shown it without the buttons."""
         require("decide_extensions", request.user)
         context = {
@@ -74,7 +75,7 @@ class DecisionsView(View):
 
 
 def _with_forms(
-    request: HttpRequest,
+    request: Request,
     rows: Any,
     rule: str,
     dressed: Callable[[QuerySet, User], Iterable[Any]] = lambda rows, _: rows,

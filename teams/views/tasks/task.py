@@ -8,12 +8,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 from django.views import View
 
 from governance.clock import end_of, today
+from governance.lists.requests import Request
 from governance.lists.views import Chip
 from governance.people.models import User
 from governance.people.permissions import may
@@ -54,7 +55,7 @@ def standings_of(rows: Sequence[Task | TaskVersion], on: date) -> list[TaskStand
 class OneTaskMixin:
     """A page about one task of the action, addressed by year and number."""
 
-    request: HttpRequest
+    request: Request
     kwargs: dict[str, Any]
 
     @cached_property
@@ -75,7 +76,7 @@ class TaskView(OneTaskMixin, View):
     With `?on=` as known on that evening: what can be done and what was asked belong to today and are left out.
     """
 
-    def get(self, request: HttpRequest, year: int, number: int) -> HttpResponse:
+    def get(self, request: Request, year: int, number: int) -> HttpResponse:
         """The page; 404 for a day on which nobody knew the task yet."""
         day = asked_day(request, today())
         if day.error:
@@ -152,7 +153,7 @@ def open_for(user: User, rule: str, rows: Sequence[Extension] | Sequence[CloseOu
 class TaskHistoryView(OneTaskMixin, View):
     """The story of a task in sentences, day by day, the last day first; `?kind=` narrows it."""
 
-    def get(self, request: HttpRequest, year: int, number: int) -> HttpResponse:
+    def get(self, request: Request, year: int, number: int) -> HttpResponse:
         """Who did what and why; for the readers of the team's papers also what was asked, said and proved."""
         rows = TaskVersion.objects.visible_to(request.user).filter(task=self.task)
         versions = list(rows.select_related("team", "stage", "lead_department", "by").order_by("number"))

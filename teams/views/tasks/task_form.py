@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from governance.clock import now, today
+from governance.lists.requests import Request
 from governance.people.models import Department
 from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
@@ -46,7 +47,7 @@ class NewTaskView(ActingMixin, FormView):
         rows = NextStep.objects.visible_to(self.request.user).select_related("report__team", "report__period", "task")
         return get_object_or_404(rows.filter(report__team__action=self.action), pk=asked if asked.isdecimal() else 0)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form; a step that became a task already leads to it."""
         require("assign_task", request.user)
         if self.step is not None and self.step.task is not None:
@@ -107,7 +108,7 @@ class EditTaskView(OneTaskMixin, ActingMixin, FormView):
     template_name = "teams/task_form.html"
     done_message = _("Saved.")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form, unless the task is at an end: nobody fills in what cannot be saved."""
         require("edit_task", request.user, self.task)
         check_editable(self.task)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ from django.views import View
 from django.views.generic import FormView
 
 from governance.clock import now, today
+from governance.lists.requests import Request
 from governance.lists.text import day_text
 from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
@@ -25,7 +26,7 @@ from .task import OneTaskMixin
 class AcknowledgeView(OneTaskMixin, View):
     """One tap: the team has taken note."""
 
-    def post(self, request: HttpRequest, year: int, number: int) -> HttpResponse:
+    def post(self, request: Request, year: int, number: int) -> HttpResponse:
         """Acknowledge and go back to the task."""
         acknowledge_task(self.task, by=request.user, at=now())
         messages.success(request, gettext("Acknowledged: the office sees that the task has arrived."))

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.people.models import Township
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
@@ -37,7 +38,7 @@ class SharesView(OneTaskMixin, ActingMixin, FormView):
         townships = list(Township.objects.visible_to(self.request.user))
         return {**super().get_form_kwargs(), "task": self.task, "townships": townships, "shares_out": self.shares_out}
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Fill the grid from what was pasted, or save it."""
         form = self.get_form()
         if request.POST.get("do") == "read":

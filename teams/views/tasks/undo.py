@@ -1,12 +1,13 @@
 """Taking back what was done to many tasks at once."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.records.models import AuditEvent
 from governance.records.refusals import Refused
 
@@ -14,7 +15,7 @@ from ...tasks.bulk_changes import undo_change
 
 
 @require_POST
-def undo_tasks(request: HttpRequest, pk: int) -> HttpResponse:
+def undo_tasks(request: Request, pk: int) -> HttpResponse:
     """Undo a change of several tasks that this person made; a refusal says which task has changed since."""
     event = get_object_or_404(AuditEvent.objects.done_by(request.user, "change_tasks"), pk=pk)
     try:
