@@ -26,8 +26,8 @@ from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from .filters import AuditFilter, NoticeFilter
 from .list_views import BulkAction, BulkMixin, Done, ExportingMixin
 from .models import AuditEvent, Notice
+from .notice_verbs import mark_notices, open_notice, read_all_notices, undo_marking
 from .person import Person
-from .reading import mark_notices, open_notice, read_all_notices, undo_marking
 from .refusals import Refused
 from .tables import AuditTable, InboxTable
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from governance.clock import now, today
 from governance.lists.requests import Request
-from governance.records.exporting import export_list
+from governance.records.export_log import export_list
 from governance.records.workbook_response import workbook_response
 
 from ..forms.upload import YearForm
