@@ -33,7 +33,7 @@ from teams.models import (
 from teams.scheduling import Step, add_milestones
 from tests.factories import MemberFactory, UserFactory, a_photo
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]
+pytestmark = pytest.mark.django_db
 
 ACTION, OWN, OTHER, YOUNG = "governance-2026", "member-service", "village-economy", "property-management"
 ROLES = {
@@ -240,35 +240,36 @@ def _laid_milestone(story) -> Milestone:
 
 
 @pytest.fixture(scope="module")
-def rows(story):
+def rows(story, django_db_blocker):
     """Ids of the story's rows by the names that the table uses."""
-    MemberFactory(team=story.teams[OWN], user=UserFactory(username="former"), left_on=date(2026, 9, 1))
-    UserFactory(username="superuser", is_superuser=True)
-    own = story.teams[OWN]
-    found = {
-        "stage": Stage.objects.first(),
-        "group": WorkingGroup.objects.first(),
-        "department": TeamDepartment.objects.filter(team=own).first(),
-        "member": TeamMember.objects.filter(team=own, left_on=None).first(),
-        "figure": CoreFigure.objects.get(team=own),
-        "extension": Extension.objects.get(granted=None),
-        "close_out": CloseOut.objects.first(),
-        "milestone": _laid_milestone(story),
-        "submitted": ProgressReport.objects.filter(state="submitted").first(),
-        "matter": HelpRequest.objects.create(
-            report=ProgressReport.objects.filter(team=own).first(),
-            text="社区阵地",
-            asked_at=at_time(date(2026, 10, 20), 9),
-        ),
-        "period": ReportingPeriod.objects.filter(closed_at=None).first(),
-        "round": AssessmentRound.objects.get(),
-        "claim": Claim.objects.first(),
-        "first_step": story.teams[YOUNG].first_steps.get(kind="plan"),
-        "screen": open_screen(story.action, place="三楼会议室", by=story.user("office"), at=now()).screen,
-        "notice": Notice.objects.filter(to__username="office").first(),
-        "piece": attach_to_task(story.task(7), a_photo(), by=story.user("office"), at=now())[0],
-    }
-    return {name: row.pk for name, row in found.items()} | {"closing": found["close_out"].task.number}
+    with django_db_blocker.unblock():
+        MemberFactory(team=story.teams[OWN], user=UserFactory(username="former"), left_on=date(2026, 9, 1))
+        UserFactory(username="superuser", is_superuser=True)
+        own = story.teams[OWN]
+        found = {
+            "stage": Stage.objects.first(),
+            "group": WorkingGroup.objects.first(),
+            "department": TeamDepartment.objects.filter(team=own).first(),
+            "member": TeamMember.objects.filter(team=own, left_on=None).first(),
+            "figure": CoreFigure.objects.get(team=own),
+            "extension": Extension.objects.get(granted=None),
+            "close_out": CloseOut.objects.first(),
+            "milestone": _laid_milestone(story),
+            "submitted": ProgressReport.objects.filter(state="submitted").first(),
+            "matter": HelpRequest.objects.create(
+                report=ProgressReport.objects.filter(team=own).first(),
+                text="社区阵地",
+                asked_at=at_time(date(2026, 10, 20), 9),
+            ),
+            "period": ReportingPeriod.objects.filter(closed_at=None).first(),
+            "round": AssessmentRound.objects.get(),
+            "claim": Claim.objects.first(),
+            "first_step": story.teams[YOUNG].first_steps.get(kind="plan"),
+            "screen": open_screen(story.action, place="三楼会议室", by=story.user("office"), at=now()).screen,
+            "notice": Notice.objects.filter(to__username="office").first(),
+            "piece": attach_to_task(story.task(7), a_photo(), by=story.user("office"), at=now())[0],
+        }
+        return {name: row.pk for name, row in found.items()} | {"closing": found["close_out"].task.number}
 
 
 def address(name, rows):

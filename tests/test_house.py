@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("governance", "teams", "assessments")
@@ -99,3 +100,8 @@ def test_the_lock_pins_with_hashes_and_names_no_host(name):
     blocks = re.split(r"^(?=\w)", text, flags=re.M)
     assert pinned
     assert all("--hash=sha256:" in block for block in blocks if "==" in block)
+
+
+def test_a_test_that_asks_for_no_database_gets_none():
+    with pytest.raises(RuntimeError, match="Database access not allowed"):
+        connection.ensure_connection()

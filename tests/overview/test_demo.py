@@ -29,7 +29,7 @@ from teams.models import (
 from teams.standing import ReportStatus
 from tests.story import DAY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]
+pytestmark = pytest.mark.django_db
 DEMO = Path(__file__).resolve().parents[2] / "governance/overview/demo"
 
 
