@@ -19,6 +19,7 @@ from governance.clock import SHANGHAI
 from governance.people.roles import Role
 from governance.records.insert_only import install_triggers, remove_triggers
 from tests import factories
+from tests.budgets import query_budget  # noqa: F401  (fixture)
 from tests.story import demo_today, stage, story  # noqa: F401  (fixtures)
 
 pytest_plugins = ["tests.selection"]
@@ -29,8 +30,9 @@ settings.load_profile("unhurried")
 
 
 def pytest_addoption(parser) -> None:
-    """`--database-only` for the second database of `make test`."""
+    """`--database-only` for the second database of `make test`, `--write-budgets` for `make budgets`."""
     parser.addoption("--database-only", action="store_true", help="leave out the tests that use no database")
+    parser.addoption("--write-budgets", action="store_true", help="write tests/query_budgets.json anew")
 
 
 def pytest_configure(config) -> None:

@@ -1,4 +1,4 @@
-"""Which tests run and in which order: all of them, or those that use the database.
+"""Which tests run and in which order: all of them, those that use the database, or those with a query budget.
 
 A test uses the database when it has the mark `django_db` or asks for a fixture of the database, however far away. One
 that has neither cannot reach the database (pytest-django refuses), so that running it on one database is enough.
@@ -27,6 +27,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     chosen = sorted(items, key=lambda item: uses_database(item) and (1 if uses_story(item) else 2))
     if config.getoption("database_only"):
         chosen = [item for item in chosen if uses_database(item)]
+    if config.getoption("write_budgets"):
+        chosen = [item for item in chosen if "query_budget" in item.fixturenames]
     left_out = len(items) - len(chosen)
     config.stash[LEFT_OUT] = left_out
     if hasattr(config, "workeroutput"):
