@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 DEMO := DEBUG=on DEMO_TODAY=2026-10-27
 
-.PHONY: run test check bench screenshots messages lock clean
+.PHONY: run test check budgets bench screenshots messages lock clean
 
 run: .venv/.run  ## Install, migrate, load the demonstration, serve.
 	@$(DEMO) $(BIN)/python manage.py migrate -v 0
@@ -16,6 +16,9 @@ test: .venv/.dev  ## Every test: SQLite, PostgreSQL where its server is, the bro
 
 check: .venv/.dev  ## Format, lint, import contracts, migrations, deployment, translations: seconds.
 	@tests/check.sh
+
+budgets: .venv/.dev  ## Write tests/query_budgets.json anew: how many queries each page and verb asks.
+	@DEBUG=on $(BIN)/pytest -q -p no:cacheprovider --write-budgets
 
 bench: .venv/.dev  ## Speed as ratios measured in one run.
 	@DEBUG=off SECRET_KEY=only-for-the-bench-only-for-the-bench-only-for-the-bench $(BIN)/python -m tests.bench

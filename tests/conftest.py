@@ -19,11 +19,20 @@ from governance.clock import SHANGHAI
 from governance.people.roles import Role
 from governance.records.insert_only import install_triggers, remove_triggers
 from tests import factories
-from tests.story import demo_today, story  # noqa: F401  (fixtures)
+from tests.budgets import query_budget  # noqa: F401  (fixture)
+from tests.story import demo_today, stage, story  # noqa: F401  (fixtures)
+
+pytest_plugins = ["tests.selection"]
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 """A property fails for what it finds, never for a machine that is busy."""
+
+
+def pytest_addoption(parser) -> None:
+    """`--database-only` for the second database of `make test`, `--write-budgets` for `make budgets`."""
+    parser.addoption("--database-only", action="store_true", help="leave out the tests that use no database")
+    parser.addoption("--write-budgets", action="store_true", help="write tests/query_budgets.json anew")
 
 
 def pytest_configure(config) -> None:

@@ -13,11 +13,11 @@ absent() {
 }
 
 echo "== SQLite"
-"${pytest[@]}" -n "$workers" --dist loadgroup -m "not browser" "$@"
+"${pytest[@]}" -n "$workers" -m "not browser" "$@"
 
 echo "== PostgreSQL"
 if tests/postgresql.sh --available; then
-    tests/postgresql.sh "${pytest[@]}" -n "$workers" --dist loadgroup -m "not browser" "$@"
+    tests/postgresql.sh "${pytest[@]}" -n "$workers" -m "not browser" --database-only "$@"
 else
     absent "PostgreSQL is not on this machine."
 fi

@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
+from tests.budgets import read_budgets
 from tests.import_graph import circles
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -148,3 +150,19 @@ def test_the_lock_pins_with_hashes_and_names_no_host(name):
     blocks = re.split(r"^(?=\w)", text, flags=re.M)
     assert pinned
     assert all("--hash=sha256:" in block for block in blocks if "==" in block)
+
+
+def test_every_query_budget_belongs_to_a_test():
+    asked = "|".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    unknown = [
+        f"{name} ({variant})"
+        for name, budgets in read_budgets().items()
+        for variant in budgets
+        if f'"{name}"' not in asked or f'"{variant}"' not in asked
+    ]
+    assert unknown == []
+
+
+def test_a_test_that_asks_for_no_database_gets_none():
+    with pytest.raises(RuntimeError, match="Database access not allowed"):
+        connection.ensure_connection()

@@ -31,7 +31,7 @@ from governance.records.models import AuditEvent, Notice
 from teams import models
 from tests.factories import MemberFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]
+pytestmark = pytest.mark.django_db
 
 OWN, OTHER = "member-service", "village-economy"
 ROLES = (
@@ -100,31 +100,33 @@ OF_THE_CENTRE = (RoundStep, RoundTeam, FigureSource, Figure, MeasuredValue, Clai
 
 
 @pytest.fixture(scope="module")
-def people(story):
+def people(story, django_db_blocker):
     """The story's people and three more: one who left the own team, one who is only a superuser, one shut out."""
-    former = UserFactory(username="former")
-    MemberFactory(team=story.teams[OWN], user=former, joined_on=date(2026, 3, 1), left_on=date(2026, 9, 1))
-    UserFactory(username="superuser", is_superuser=True, is_staff=True)
-    everything = ["special_office", "assessment_centre", "county_leader", "auditor", "administrator"]
-    UserFactory(username="inactive", is_superuser=True, is_active=False, roles=everything)
-    return {role: role for role in ROLES}
+    with django_db_blocker.unblock():
+        former = UserFactory(username="former")
+        MemberFactory(team=story.teams[OWN], user=former, joined_on=date(2026, 3, 1), left_on=date(2026, 9, 1))
+        UserFactory(username="superuser", is_superuser=True, is_staff=True)
+        everything = ["special_office", "assessment_centre", "county_leader", "auditor", "administrator"]
+        UserFactory(username="inactive", is_superuser=True, is_active=False, roles=everything)
+        return {role: role for role in ROLES}
 
 
 @pytest.fixture(scope="module")
-def unpublished(people, story):
+def unpublished(people, story, django_db_blocker):
     """A second round that is only being prepared."""
-    return open_round(
-        action=story.action,
-        plan=AdoptedPlan.objects.get(),
-        kind="quarter",
-        title="2026年10月试考核",
-        starts_on=date(2026, 10, 1),
-        ends_on=date(2026, 10, 20),
-        cut_off_at=datetime(2026, 10, 24, 18, tzinfo=SHANGHAI),
-        classes=script.CLASSES,
-        by=story.user("centre"),
-        at=datetime(2026, 10, 26, 9, tzinfo=SHANGHAI),
-    )
+    with django_db_blocker.unblock():
+        return open_round(
+            action=story.action,
+            plan=AdoptedPlan.objects.get(),
+            kind="quarter",
+            title="2026年10月试考核",
+            starts_on=date(2026, 10, 1),
+            ends_on=date(2026, 10, 20),
+            cut_off_at=datetime(2026, 10, 24, 18, tzinfo=SHANGHAI),
+            classes=script.CLASSES,
+            by=story.user("centre"),
+            at=datetime(2026, 10, 26, 9, tzinfo=SHANGHAI),
+        )
 
 
 def person(role):

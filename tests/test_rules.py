@@ -11,7 +11,7 @@ from governance.people.permissions import may
 from teams.models import CloseOut, Extension, HelpRequest, ProgressReport, ReportingPeriod
 from tests.factories import MemberFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]
+pytestmark = pytest.mark.django_db
 
 OWN, OTHER = "member-service", "village-economy"
 ROLES = (
@@ -101,37 +101,38 @@ RULES = {
 
 
 @pytest.fixture(scope="module")
-def rows(story):
-    MemberFactory(
-        team=story.teams[OWN],
-        user=UserFactory(username="former"),
-        part="head",
-        left_on=date(2026, 2, 28),
-        joined_on=date(2026, 2, 1),
-    )
-    colleague = UserFactory(username="colleague", department=story.task(7).lead_department)
-    MemberFactory(team=story.teams[OWN], user=colleague, part="member")
-    UserFactory(username="superuser", is_superuser=True)
-    UserFactory(
-        username="inactive",
-        is_superuser=True,
-        is_active=False,
-        roles=["special_office", "assessment_centre", "administrator"],
-    )
-    return {
-        None: None,
-        "action": story.action,
-        "team": story.teams[OWN],
-        "task": story.task(7),
-        "extension": Extension.objects.get(granted=None),
-        "close_out": CloseOut.objects.first(),
-        "period": ReportingPeriod.objects.filter(closed_at=None).first(),
-        "report": ProgressReport.objects.filter(team=story.teams[OWN]).first(),
-        "plan": AssessmentPlan.objects.get(),
-        "round": AssessmentRound.objects.get(),
-        "claim": Claim.objects.first(),
-        "matter": HelpRequest(owner=User.objects.get(username="data")),
-    }
+def rows(story, django_db_blocker):
+    with django_db_blocker.unblock():
+        MemberFactory(
+            team=story.teams[OWN],
+            user=UserFactory(username="former"),
+            part="head",
+            left_on=date(2026, 2, 28),
+            joined_on=date(2026, 2, 1),
+        )
+        colleague = UserFactory(username="colleague", department=story.task(7).lead_department)
+        MemberFactory(team=story.teams[OWN], user=colleague, part="member")
+        UserFactory(username="superuser", is_superuser=True)
+        UserFactory(
+            username="inactive",
+            is_superuser=True,
+            is_active=False,
+            roles=["special_office", "assessment_centre", "administrator"],
+        )
+        return {
+            None: None,
+            "action": story.action,
+            "team": story.teams[OWN],
+            "task": story.task(7),
+            "extension": Extension.objects.get(granted=None),
+            "close_out": CloseOut.objects.first(),
+            "period": ReportingPeriod.objects.filter(closed_at=None).first(),
+            "report": ProgressReport.objects.filter(team=story.teams[OWN]).first(),
+            "plan": AssessmentPlan.objects.get(),
+            "round": AssessmentRound.objects.get(),
+            "claim": Claim.objects.first(),
+            "matter": HelpRequest(owner=User.objects.get(username="data")),
+        }
 
 
 def test_every_rule_has_its_row():

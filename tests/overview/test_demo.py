@@ -29,7 +29,7 @@ from teams.reports.status import ReportStatus
 from teams.rules.lamps import Lamp
 from tests.story import DAY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("story")]
+pytestmark = pytest.mark.django_db
 DEMO = Path(__file__).resolve().parents[2] / "governance/overview/demo"
 
 

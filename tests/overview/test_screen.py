@@ -87,8 +87,8 @@ def _patterns(resolver):
             yield from _patterns(pattern)
 
 
-def test_looking_writes_nothing(screen, django_assert_max_num_queries):
-    with django_assert_max_num_queries(20) as captured:
+def test_looking_writes_nothing(screen, query_budget):
+    with query_budget("wall_screen", "a screen") as captured:
         screen.get("/screen/")
     assert [query["sql"] for query in captured.captured_queries if not query["sql"].startswith("SELECT")] == []
 

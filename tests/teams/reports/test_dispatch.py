@@ -169,8 +169,8 @@ class TestPage:
         assert page.status_code == 200
         assert "No tasks in these days" in page.content.decode()
 
-    def test_queries_do_not_grow_with_the_teams(self, desk, action, period, django_assert_max_num_queries):
+    def test_queries_do_not_grow_with_the_teams(self, desk, action, period, query_budget):
         for _ in range(12):
             factories.make_task(team=factories.TeamFactory(action=action))
-        with django_assert_max_num_queries(20):
+        with query_budget("dispatch", "any number of teams"):
             desk.get("/dispatch/")

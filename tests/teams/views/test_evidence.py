@@ -384,11 +384,11 @@ class TestElsewhere:
         response = client.post(url, {"files": upload("b.jpg", photo(colour="teal"))}, follow=True)
         assert f"The same file is used elsewhere: task {road}" in response.content.decode()
 
-    def test_many_pieces_cost_no_more_queries(self, road, yards, liaison, at, office, django_assert_max_num_queries):
+    def test_many_pieces_cost_no_more_queries(self, road, yards, liaison, at, office, query_budget):
         for colour in ("red", "blue", "green", "navy", "gold", "pink"):
             attach_to_task(road, a_photo(colour), by=liaison, at=at)
             attach_to_task(yards, a_photo(colour), by=liaison, at=at)
-        with django_assert_max_num_queries(8):
+        with query_budget("exhibits", "any number of pieces"):
             items = exhibits("task", TaskEvidence.objects.visible_to(office), office)
         assert len(items) == 12 and all(len(item.elsewhere) == 1 for item in items)
 
@@ -507,11 +507,9 @@ class TestGallery:
         rows = list(csv.DictReader(io.StringIO(archive.read("index.csv").decode("utf-8-sig"))))
         assert rows[0]["Caption"] == "'=HYPERLINK(1)"
 
-    def test_a_full_page_costs_no_more_queries(
-        self, client, team, road, office, liaison, at, demo_today, django_assert_max_num_queries
-    ):
+    def test_a_full_page_costs_no_more_queries(self, client, team, road, office, liaison, at, demo_today, query_budget):
         for n in range(20):
             attach_to_task(road, a_photo(f"#{n * 12:02x}6040"), by=liaison, at=at)
         client.force_login(office)
-        with django_assert_max_num_queries(16):
+        with query_budget("team_evidence", "a full page"):
             assert client.get(reverse("team_evidence", args=[team.code])).status_code == 200

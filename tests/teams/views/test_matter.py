@@ -99,7 +99,7 @@ def test_a_matter_of_a_draft_is_not_there_for_whoever_will_be_asked(sign_in, mat
     assert sign_in(forester).get(matter.get_absolute_url()).status_code == 200
 
 
-def test_its_cost_is_bounded(sign_in, matter, office, django_assert_max_num_queries):
+def test_its_cost_is_bounded(sign_in, matter, office, query_budget):
     client = sign_in(office)
-    with django_assert_max_num_queries(10):
+    with query_budget("matter", "the office"):
         client.get(matter.get_absolute_url())

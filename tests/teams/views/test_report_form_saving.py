@@ -134,15 +134,13 @@ class TestByItself:
         assert not ProgressReport.objects.exists()
 
     @pytest.mark.parametrize("count", [2, 20])
-    def test_its_cost_does_not_grow_with_the_tasks(
-        self, sign_in, team, period, liaison, count, django_assert_max_num_queries
-    ):
+    def test_its_cost_does_not_grow_with_the_tasks(self, sign_in, team, period, liaison, count, query_budget):
         tasks = [factories.make_task(team=team) for _ in range(count)]
         drafted(team, period, *tasks, by=liaison, at=moment(22, 8), matters=[matter("一")])
         client = sign_in(liaison)
         form = client.get(address(team, period)).context["form"]
         data = part_of(form, f"row-{tasks[0].pk}", text="乙")
-        with django_assert_max_num_queries(32):
+        with query_budget("report", "sent by the liaison, any number of tasks"):
             sent(client, team, period, data)
 
 
