@@ -175,10 +175,10 @@ def reason_on(state: str, dates: LampDates, day: date, *, due: date | None, has_
     if state == CLOSED:
         return Reason.CLOSED_LATE if lamp is Lamp.YELLOW else Reason.CLOSED_OUT
     if state in (SUSPENDED, CANCELLED):
-        return Reason(state)
+        return Reason.SUSPENDED if state == SUSPENDED else Reason.CANCELLED
     if lamp is Lamp.RED:
         judged_on = dates.red_from if state == ASKED else day
-        return Reason.OVERDUE if due is not None and judged_on > due else Reason.FAR_BEHIND
+        return Reason.OVERDUE if due is not None and judged_on is not None and judged_on > due else Reason.FAR_BEHIND
     if lamp is Lamp.YELLOW:
         return Reason.BEHIND if has_plan_line else Reason.NO_PROGRESS
     return Reason.DUE_SOON if lamp is Lamp.BLUE else Reason.ON_PLAN
