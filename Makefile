@@ -14,7 +14,7 @@ run: .venv/.run  ## Install, migrate, load the demonstration, serve.
 test: .venv/.dev  ## Every test: SQLite, PostgreSQL where its server is, the browser where Chromium is.
 	@tests/run.sh
 
-check: .venv/.dev  ## Format, lint, import contracts, migrations, deployment, translations: seconds.
+check: .venv/.dev  ## Format, lint, types, import contracts, migrations, deployment, translations: seconds.
 	@tests/check.sh
 
 bench: .venv/.dev  ## Speed as ratios measured in one run.
