@@ -8,6 +8,7 @@ exactly what the confirmation will do.
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from django.db.models import Model
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -15,6 +16,7 @@ from django.utils.translation import override
 from governance.formats import cells
 from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.tables import ReadRow, SheetColumn, read_table, yes_or_no
+from governance.records.columns import column
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
 from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
@@ -330,15 +332,15 @@ def _note(found: DryRun, about: str, model: type, change: dict[str, list[Any]]) 
     found.changed.append(RowChange(about, fields))
 
 
-def _new(model: type, fields: dict[str, Any], **more: Any) -> list[FieldChange]:
+def _new(model: type[Model], fields: dict[str, Any], **more: Any) -> list[FieldChange]:
     """What a new row begins with, beside what it is called."""
     said = {key: value for key, value in (fields | more).items() if value and key not in ("name", "username")}
     return [FieldChange(_name(model, key), "", _shown(key, value)) for key, value in said.items()]
 
 
-def _name(model: type, key: str) -> Any:
+def _name(model: type[Model], key: str) -> Any:
     named = {"aliases": _("aliases"), "roles": _("roles")}
-    return named.get(key) or model._meta.get_field(key).verbose_name
+    return named.get(key) or column(model, key).verbose_name
 
 
 def _shown(key: str, value: Any) -> Any:

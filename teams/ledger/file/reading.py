@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from openpyxl.utils import get_column_letter
 
-from governance.formats.departments import department_names
+from governance.formats.departments import DepartmentNames, department_names
 from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.names import KnownNames
 from governance.formats.workbooks import LIMITS, Limits, WorkbookFile, open_workbook
@@ -60,7 +60,7 @@ def _each_once(errors: Iterable[CellFault]) -> list[CellFault]:
 class _LedgerReader:
     """Reads sheet after sheet into one ledger; a number is met once across all of them."""
 
-    def __init__(self, year: int, departments: KnownNames, teams: KnownNames, progress: Progress | None) -> None:
+    def __init__(self, year: int, departments: DepartmentNames, teams: KnownNames, progress: Progress | None) -> None:
         self.ledger = Ledger(year)
         self._departments = departments
         self._teams = teams
@@ -69,7 +69,9 @@ class _LedgerReader:
 
     def read_workbook(self, workbook: WorkbookFile) -> None:
         """Read every sheet; a sheet that looks like a table must have a header, and the workbook at least one."""
-        tables, headless, covers = 0, [], []
+        tables = 0
+        headless: list[str | None] = []
+        covers: list[str | None] = []
         for sheet in workbook.sheets():
             table, wide = find_table(sheet)
             if table is not None:

@@ -10,6 +10,7 @@ from governance.formats import cells
 from governance.formats.dates import Due, due_date, start_date
 from governance.formats.departments import (
     DEPARTMENT_MISSING,
+    DepartmentNames,
     NamedDepartments,
     department_list,
     lead_and_members,
@@ -71,7 +72,7 @@ class RowContext:
 
     sheet: str
     year: int
-    departments: KnownNames
+    departments: DepartmentNames
     teams: KnownNames
     sheet_team: str | None
 
@@ -101,7 +102,7 @@ class RowReader:
         note = self._text(Field.NOTE, cells.text)
         if start and due and due.on and due.on < start:
             self._error(self._cell(Field.DUE), DUE_BEFORE_START, start=start.isoformat(), due=due.on.isoformat())
-        if self.errors:
+        if self.errors or self.number is None or team is None or departments is None or start is None or due is None:
             return None, []
         percent_said = percent
         if target is not None and done is not None:
