@@ -177,7 +177,7 @@ def onlooker(site: Site, browser: Browser) -> Iterator[Visitor]:
 
 @pytest.fixture
 def look_on(onlooker: Visitor) -> Callable[[str, str], Visitor]:
-    """`look_on(language, username)`: the onlooker with the cookies of that person and nothing stored, about to open a page."""
+    """`look_on(language, username)`: the onlooker with the cookies of that person and nothing stored."""
 
     def begin(language: str, username: str) -> Visitor:
         if onlooker.page.url.startswith(onlooker.site.url):
