@@ -7,7 +7,6 @@ import pytest
 from django.db import connection
 
 from tests.budgets import read_budgets
-from tests.selection import uses_database
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("governance", "teams", "assessments")
@@ -119,11 +118,3 @@ def test_every_query_budget_belongs_to_a_test():
 def test_a_test_that_asks_for_no_database_gets_none():
     with pytest.raises(RuntimeError, match="Database access not allowed"):
         connection.ensure_connection()
-
-
-def test_which_tests_use_the_database(request):
-    assert not uses_database(request.node)
-
-
-def test_a_fixture_far_away_uses_the_database(request, office):
-    assert uses_database(request.node)
