@@ -56,8 +56,7 @@ class TestReports:
         assert owed(action, at(21)) == [("report", team.short_name, who, 0, 0)]
         assert (DebtKind.REPORT, team.short_name, who, 6, 6) in owed(action, at(27))
 
-    def test_a_deputy_stands_in_where_there_is_no_head(self, action, team, period):
-        deputy = MemberFactory(team=team, part="deputy").user
+    def test_a_deputy_stands_in_where_there_is_no_head(self, action, team, deputy, period):
         assert owed(action, at(21)) == [("report", team.short_name, f"{deputy.name}（副组长）", 0, 0)]
 
     def test_a_team_without_people_is_named_itself(self, action, team, period):
