@@ -14,6 +14,7 @@ from governance.people.roles import Role
 from governance.records.models import Editable, StoredFile
 
 from .action import OnTheWallQuerySet, SpecialAction, WorkingGroup
+from .dated_part import DatedPart, leaves_after_joining
 
 if TYPE_CHECKING:
     from governance.people.models import User
@@ -25,7 +26,7 @@ def team_ids_of(user: "User") -> frozenset[int]:
         return frozenset()
     if not hasattr(user, "_team_ids"):
         user._team_ids = frozenset(
-            TeamMember.objects.filter(user_id=user.pk, left_on=None).values_list("team_id", flat=True)
+            TeamMember.objects.current().filter(user_id=user.pk).values_list("team_id", flat=True)
         )
     return user._team_ids
 
@@ -119,7 +120,7 @@ class SpecialTeam(Editable):
         return 0 <= self.age_days(on) < new_team_days
 
 
-class TeamDepartment(models.Model):
+class TeamDepartment(DatedPart):
     """A department's part in a team, with dates: history is kept."""
 
     class Part(models.TextChoices):
@@ -131,10 +132,10 @@ class TeamDepartment(models.Model):
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="departments", verbose_name=_("special team"))
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
     part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.MEMBER)
-    joined_on = models.DateField(_("from"))
-    left_on = models.DateField(_("until"), null=True, blank=True)
 
-    objects = OnTheWallQuerySet.as_manager()
+    HOLDER = "department"
+    ONE_AT_A_TIME = Part.LEAD
+    TAKEN = _("%(who)s leads this team: %(days)s.")
 
     class Meta:
         ordering = ["team", "-part", "pk"]
@@ -154,18 +155,14 @@ class TeamDepartment(models.Model):
                 name="team_one_lead_department",
                 violation_error_message=_("The team has a lead department already; end that first."),
             ),
-            models.CheckConstraint(
-                name="team_department_dates",
-                condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
-                violation_error_message=_("The last day comes after the first."),
-            ),
+            leaves_after_joining("team_department_dates"),
         ]
 
     def __str__(self) -> str:
         return f"{self.team} {self.department}"
 
 
-class TeamMember(models.Model):
+class TeamMember(DatedPart):
     """A person's part in a team, with dates; who has left keeps nothing."""
 
     class Part(models.TextChoices):
@@ -181,10 +178,10 @@ class TeamMember(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name=_("person")
     )
     part = models.CharField(_("part"), max_length=10, choices=Part)
-    joined_on = models.DateField(_("from"))
-    left_on = models.DateField(_("until"), null=True, blank=True)
 
-    objects = OnTheWallQuerySet.as_manager()
+    HOLDER = "user"
+    ONE_AT_A_TIME = Part.HEAD
+    TAKEN = _("%(who)s is head of this team: %(days)s. End that first.")
 
     class Meta:
         ordering = ["team", "pk"]
@@ -204,11 +201,7 @@ class TeamMember(models.Model):
                 name="team_one_head",
                 violation_error_message=_("The team has a head already; end that first."),
             ),
-            models.CheckConstraint(
-                name="team_member_dates",
-                condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
-                violation_error_message=_("The last day comes after the first."),
-            ),
+            leaves_after_joining("team_member_dates"),
         ]
 
     def __str__(self) -> str:
