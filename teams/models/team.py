@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -49,20 +50,30 @@ def reads_papers_of(user: "User", team_id: int) -> bool:
     return user.has_role(*OfTeamQuerySet.readers) or team_id in team_ids_of(user)
 
 
+def not_closed_before(day: date | Combinable, *, team: str = "") -> Q:
+    """Teams that have no last day, or have it on `day` or later; `team` is the path of other rows to their team."""
+    return Q(**{f"{team}closed_on": None}) | Q(**{f"{team}closed_on__gte": day})
+
+
+def existed(first: date | Combinable, last: date | Combinable, *, team: str = "") -> Q:
+    """Teams that existed on some day from `first` to `last`; `team` as above."""
+    return not_closed_before(first, team=team) & Q(**{f"{team}established_on__lte": last})
+
+
 class SpecialTeamQuerySet(OnTheWallQuerySet):
-    """Questions about teams."""
+    """Questions about teams; the days of establishment and of closing both count (docs/rules.md#teams)."""
 
     def with_papers_visible_to(self, user: "User") -> Self:
         """Teams whose reports, drafts and requests `user` may read, by the rule of `OfTeamQuerySet`."""
         return self if user.has_role(*OfTeamQuerySet.readers) else self.filter(pk__in=team_ids_of(user))
 
-    def existing_on(self, day: date) -> Self:
-        """Teams that were established by `day` and not closed before it."""
-        return self.filter(established_on__lte=day).filter(Q(closed_on=None) | Q(closed_on__gte=day))
+    def existing_on(self, day: date | Combinable) -> Self:
+        """Teams that existed on `day`."""
+        return self.filter(existed(day, day))
 
     def existing_between(self, first: date, last: date) -> Self:
-        """Teams established by `last` and not closed before `first` (docs/rules.md#teams)."""
-        return self.filter(established_on__lte=last).filter(Q(closed_on=None) | Q(closed_on__gte=first))
+        """Teams that existed on some day from `first` to `last`."""
+        return self.filter(existed(first, last))
 
 
 class SpecialTeam(Editable):
@@ -110,6 +121,14 @@ class SpecialTeam(Editable):
     def get_absolute_url(self) -> str:
         """The team's page."""
         return reverse("team", args=[self.code])
+
+    def was_closed_before(self, day: date) -> bool:
+        """Whether the team's last day lies before `day`."""
+        return self.closed_on is not None and self.closed_on < day
+
+    def existed_on(self, day: date) -> bool:
+        """Whether the team existed on `day`; the days of establishment and of closing count (docs/rules.md#teams)."""
+        return self.established_on <= day and not self.was_closed_before(day)
 
     def age_days(self, on: date) -> int:
         """Days from establishment to `on`; 0 on the first day."""

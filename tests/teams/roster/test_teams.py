@@ -206,6 +206,16 @@ def test_a_team_is_not_closed_before_it_was_established(who, team):
         forming.close_team(team, on=date(2026, 2, 1), **who)
 
 
+@pytest.mark.parametrize(("day", "exists"), [(18, False), (19, True), (20, True), (21, True), (22, False)])
+def test_a_team_exists_from_the_day_of_establishment_to_that_of_closing(action, day, exists):
+    october = partial(date, 2026, 10)
+    team = factories.TeamFactory(action=action, established_on=october(19), closed_on=october(21))
+    lasting = factories.TeamFactory(action=action, established_on=october(19))
+    found = SpecialTeam.objects.existing_on(october(day))
+    assert team.existed_on(october(day)) == (team in found) == exists
+    assert lasting.existed_on(october(day)) == (lasting in found) == (day >= 19)
+
+
 def test_a_core_figure_has_a_target(who, team):
     department = factories.DepartmentFactory()
     values = {"team": team, "name": "集体经济强村", "unit": "个", "department": department, **who}
