@@ -55,11 +55,7 @@ def check_editable(report: ProgressReport) -> None:
 
 def owes_report(team: SpecialTeam, period: ReportingPeriod) -> bool:
     """Whether `team` existed on the period's last day."""
-    return (
-        team.action_id == period.action_id
-        and team.established_on <= period.ends_on
-        and (team.closed_on is None or team.closed_on >= period.ends_on)
-    )
+    return team.action_id == period.action_id and team.existed_on(period.ends_on)
 
 
 def open_team(team: SpecialTeam) -> SpecialTeam:

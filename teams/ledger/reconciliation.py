@@ -292,7 +292,7 @@ def _differences(row: LedgerTask, task: Task, known: Known) -> Iterator[CellFaul
 
 def _new_faults(row: LedgerTask, known: Known, *, on: date) -> Iterator[CellFault]:
     team = known.teams[row.team]
-    if team.closed_on is not None and team.closed_on < on:
+    if team.was_closed_before(on):
         yield row.error(TEAM_CLOSED, Field.TEAM, team=team.name, day=str(team.closed_on))
 
 

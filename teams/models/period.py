@@ -27,11 +27,7 @@ class ReportingPeriodQuerySet(OnTheWallQuerySet):
 
     def with_counts(self) -> Self:
         """Annotate how many reports are `owed`, `accepted`, `waiting`, `returned` and `missing` (owed, never sent)."""
-        owing = SpecialTeam.objects.filter(
-            Q(closed_on=None) | Q(closed_on__gte=OuterRef("ends_on")),
-            action=OuterRef("action"),
-            established_on__lte=OuterRef("ends_on"),
-        )
+        owing = SpecialTeam.objects.existing_on(OuterRef("ends_on")).filter(action=OuterRef("action"))
         counted = {
             name: Count("reports", filter=Q(reports__state=state))
             for name, state in (

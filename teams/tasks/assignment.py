@@ -345,7 +345,7 @@ def _team_faults(task: Task, *, on: date) -> dict[str, Any]:
     """The team works in the task's action and is not closed on `on`."""
     if task.team.action_id != task.action_id:
         return {"team": _("This team belongs to another action.")}
-    if task.team.closed_on is not None and task.team.closed_on < on:
+    if task.team.was_closed_before(on):
         return {"team": _("This team was closed on %(day)s.") % {"day": task.team.closed_on}}
     return {}
 

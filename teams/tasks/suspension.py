@@ -54,7 +54,7 @@ def resume_task(task: Task, *, by: User, at: datetime, reason: str = "", due_on:
     require("resume_task", by, task)
     former = _state_before(task)
     check_move(task, former, RESUMED_MOVES)
-    if task.team.closed_on is not None and task.team.closed_on < day_of(at):
+    if task.team.was_closed_before(day_of(at)):
         raise WrongState(
             _("“%(team)s” was closed on %(day)s: give the task to another team first.")
             % {"team": task.team, "day": task.team.closed_on}

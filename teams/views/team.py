@@ -197,10 +197,10 @@ class TeamEditView(OfTeamView):
         departments = list(self.team.departments.select_related("department"))
         members = list(self.team.members.select_related("user__department").order_by("pk"))
         return super().get_context_data(
-            departments=sorted((row for row in departments if row.left_on is None), key=_lead_first),
-            former_departments=[row for row in departments if row.left_on is not None],
-            members=sorted((row for row in members if row.left_on is None), key=_by_part),
-            former_members=[row for row in members if row.left_on is not None],
+            departments=sorted((row for row in departments if row.is_current), key=_lead_first),
+            former_departments=[row for row in departments if not row.is_current],
+            members=sorted((row for row in members if row.is_current), key=_by_part),
+            former_members=[row for row in members if not row.is_current],
             figures=self.team.core_figures.select_related("department"),
             **kwargs,
         )
@@ -300,13 +300,9 @@ class OfPartView(TodayMixin, OfTeamView):
         """The part of the address; 404 when it is another team's."""
         return get_object_or_404(self.parts.filter(team=self.team), pk=self.kwargs["pk"])
 
-    def who(self) -> str:
-        """The name of the department or the person."""
-        return str(self.row.department if isinstance(self.row, TeamDepartment) else self.row.user)
-
     def get_heading(self) -> str:
         """The heading names whom it is about."""
-        return str(self.heading) % {"who": self.who()}
+        return str(self.heading) % {"who": self.row.who}
 
 
 class DepartmentEndView(OfPartView):

@@ -52,10 +52,11 @@ class TeamView(View):
             "beside": beside,
             "beside_words": compared_in_words(shown.pace, beside) if beside else "",
             "may_hand_in": bool(beside) and may(request.user, "hand_in_plan", team),
-            "departments": TeamDepartment.objects.filter(team=team, left_on=None)
+            "departments": TeamDepartment.objects.current()
+            .filter(team=team)
             .select_related("department")
             .order_by("part", "pk"),
-            "members": TeamMember.objects.filter(team=team, left_on=None).select_related("user__department"),
+            "members": TeamMember.objects.current().filter(team=team).select_related("user__department"),
             "figures": CoreFigure.objects.filter(team=team).select_related("department"),
             "reports": [(item.period, item.statuses.get(team.pk)) for item in standings],
             "reads_papers": reads_papers_of(request.user, team.pk),

@@ -97,7 +97,7 @@ def proposed_by(step: NextStep) -> dict[str, Any]:
 
 def lead_of(team: SpecialTeam) -> Department | None:
     """The department that leads a team now."""
-    row = team.departments.filter(part="lead", left_on=None).select_related("department").first()
+    row = team.departments.current().filter(part="lead").select_related("department").first()
     return row.department if row else None
 
 

@@ -71,6 +71,10 @@ class TestReports:
         TeamFactory(action=action, closed_on=date(2026, 10, 19))
         assert [debt for debt in owed(action, at(22)) if debt[0] == "report"] == []
 
+    def test_a_team_closed_on_the_last_day_owes_one(self, action, period):
+        closed = TeamFactory(action=action, closed_on=date(2026, 10, 20))
+        assert [debt[:2] for debt in owed(action, at(22))] == [("report", closed.short_name)]
+
     def test_submitted_it_is_the_office_that_owes(self, action, team, task, head, period):
         submitted(team, period, task, by=head, at=at(21, 16))
         assert owed(action, at(22)) == [("review", team.short_name, "专项办", 0, 1)]
