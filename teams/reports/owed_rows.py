@@ -42,6 +42,11 @@ class OwedTask(TaskStanding):
         """Whether people enter a count, from which the percent follows."""
         return self.row.target is not None
 
+    @property
+    def number(self) -> str:
+        """The field of a row that people fill in: the count, or the percent."""
+        return "done" if self.counts else "percent"
+
     def progress(self, percent: Decimal | None, done: Decimal | None) -> Progress | None:
         """What was entered as progress; None when nothing was."""
         if not self.counts:

@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
 from governance.people.models import User
-from governance.people.permissions import require
 from governance.records.models import Notice
 from governance.records.refusals import Invalid, NotAllowed, Refused
 from governance.records.verbs import record, save_version, tell, verb
 
-from ..guards import check_submitting, locked_report
+from ..guards import check_submitting, locked_report, require_report_rule
 from ..models import (
     ProgressReport,
     ReportSubmission,
@@ -56,7 +55,7 @@ def submit_report(
         RequestRefused: what a row asks for cannot be asked.
     """
     report = locked_report(report, seen)
-    require("enter_report_on_paper" if behalf else "submit_report", by, report)
+    require_report_rule("submit_report", by, report, behalf=behalf)
     check_move(report, ReportState.SUBMITTED, REPORT_MOVES)
     check_submitting(report.team, report.period, on=day_of(at))
     complete = complete_report(report, on=day_of(at))

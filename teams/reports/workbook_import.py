@@ -16,21 +16,21 @@ from governance.formats.departments import department_names
 from governance.formats.faults import CellFault, CellReason, gettext_noop
 from governance.lists.text import day_text
 from governance.people.models import Department, User
-from governance.people.permissions import require
 from governance.records.dry_runs import DryRun, FieldChange, RowChange
 from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.tried_uploads import claim
 from governance.records.verbs import locked, record, verb
 
-from ..guards import check_drafting, check_editable
+from ..guards import check_drafting, check_editable, require_report_rule
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
-from .draft_merge import LONGEST_LINE, settled_words
+from ..models.report import ASKS_BOTH
+from ..models.report_line import LONGEST_LINE, WORDS_MISSING
 from .drafts import save_report
 from .owed_rows import OwedTask
 from .sheet import MATTERS, ROWS, SAID, STEPS, Reading, ReadReport, ReadRow, SheetTable, as_read, read_report
 from .workbook import DraftState, matter_cells, said_cells, step_cells
-from .written import Followed, Matter, NextStepLine, ReportRow, Written
+from .written import LONGEST_TEXTS, Followed, Matter, NextStepLine, ReportRow, Written
 
 TASK_UNKNOWN = CellReason(
     "report_task_unknown", gettext_noop("Task “%(text)s” is not among those that this report owes.")
@@ -40,24 +40,17 @@ COUNT_EXPECTED = CellReason(
     "report_count_expected", gettext_noop("This task is counted: enter the count so far, the percent follows.")
 )
 PERCENT_EXPECTED = CellReason("report_percent_expected", gettext_noop("This task has no quantity: enter the percent."))
-ASKS_BOTH = CellReason(
-    "report_asks_both", gettext_noop("A row asks for close-out or for a new due date, not for both.")
-)
+BOTH_ASKED = CellReason("report_asks_both", ASKS_BOTH)
 TOO_LONG = CellReason(
     "report_too_long", gettext_noop("Please keep it to %(most)s characters; this one has %(length)s.")
 )
-WORDS_MISSING = CellReason("report_words_missing", gettext_noop("Say what it is about, or empty the whole line."))
+NO_WORDS = CellReason("report_words_missing", WORDS_MISSING)
 LINE_SETTLED = CellReason(
     "report_line_settled", gettext_noop("“%(text)s” was answered or followed up and stays as it was. Put it back.")
 )
 STEP_UNKNOWN = CellReason(
     "report_step_unknown", gettext_noop("There is no line %(text)s among what was said last time.")
 )
-
-LONGEST = {"text": 4000, "reason": 2000, "ask_reason": 2000}
-"""Characters of a row's texts, as in the form."""
-
-ENTRY_KEYS = ("no_change", "text", "reason", "asks_close_out", "asks_due_on", "ask_reason")
 
 
 @dataclass
@@ -112,7 +105,7 @@ def import_report(
         FileRefused: the workbook has faults.
         MovedOn: what it would write is not what was seen.
     """
-    require("enter_report_on_paper" if behalf else "save_report", by, team)
+    require_report_rule("save_report", by, team, behalf=behalf)
     file = claim(tried)
     team = locked(team)
     period = ReportingPeriod.objects.get(pk=period.pk)
@@ -181,21 +174,20 @@ class _Comparison:
         faults = [row.fault(other, reason)] if other in changed else []
         faults += [
             row.fault(key, TOO_LONG, most=most, length=len(changed[key]))
-            for key, most in LONGEST.items()
+            for key, most in LONGEST_TEXTS.items()
             if len(changed.get(key, "")) > most
         ]
         entry = self.state.entry(owed)
-        values = {key: changed.get(key, getattr(entry, key)) for key in ENTRY_KEYS}
+        values = {key: changed.get(key, getattr(entry, key)) for key in ReportEntry.STATEMENTS}
         if values["asks_close_out"] and values["asks_due_on"]:
-            faults.append(row.fault("asks_due_on", ASKS_BOTH))
+            faults.append(row.fault("asks_due_on", BOTH_ASKED))
         self.faults += faults
         if faults:
             return
         if not changed:
             self.found.dry_run.unchanged += 1
             return
-        number = "done" if owed.counts else "percent"
-        values[number] = changed.get(number, getattr(entry, number))
+        values[owed.number] = changed.get(owed.number, getattr(entry, owed.number))
         self.found.rows.append(ReportRow(owed.task.pk, **values))
         self.found.dry_run.changed.append(
             RowChange(
@@ -223,7 +215,7 @@ class _Comparison:
         self.faults += [
             CellFault(LINE_SETTLED, {"text": each.text}, rows[0].sheet if rows else table.name)
             for each, cells_ in zip(stored, before, strict=True)
-            if settled_words(each) and cells_ not in now
+            if each.settled_words() and cells_ not in now
         ]
         kept = [(cells_, each) for cells_, each in zip(before, stored, strict=True)]
         lines = []
@@ -238,7 +230,7 @@ class _Comparison:
     def _line_faults(self, rows: Sequence[ReadRow], now: Sequence[dict[str, Any]]) -> Iterator[CellFault]:
         for row, cells_ in zip(rows, now, strict=True):
             if not cells_["text"]:
-                yield row.fault("text", WORDS_MISSING)
+                yield row.fault("text", NO_WORDS)
             elif len(cells_["text"]) > LONGEST_LINE:
                 yield row.fault("text", TOO_LONG, most=LONGEST_LINE, length=len(cells_["text"]))
 

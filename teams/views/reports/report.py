@@ -11,7 +11,6 @@ from governance.lists.requests import Request
 from governance.people.permissions import may
 
 from ...evidence.gallery import evidence_of_submission
-from ...guards import EDITABLE_STATES
 from ...reports.approval_page import DraftRow, draft_sheet
 from ...reports.review_page import matters_of
 from ...reports.submissions_read import ShownRow, last_steps
@@ -77,5 +76,5 @@ class ReportView(ReportFormView):
 
     def may_enter_paper(self) -> bool:
         """Whether the reader can enter what came on paper."""
-        editable = self.report is None or self.report.state in EDITABLE_STATES
+        editable = self.report is None or self.report.is_editable
         return editable and not self.closed_words and may(self.request.user, "enter_report_on_paper", self.team)

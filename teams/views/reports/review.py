@@ -23,8 +23,9 @@ from governance.records.list_views import BulkMixin, ExportingMixin
 
 from ...filters.report import ReportFilter
 from ...forms.review import ReviewForm
+from ...guards import decided_words
 from ...models import ProgressReport, ReportSubmission, SpecialAction, SubmissionReading
-from ...reports.review import Acceptance, accept_report, foreseen, open_submission, return_report
+from ...reports.review import Acceptance, accept_report, foreseen, open_submission, passed_over_words, return_report
 from ...reports.review_page import matters_of, reached, rows_for_review
 from ...reports.submissions_read import KeptSubmission, kept_submissions, last_steps
 from ...states import ReportState
@@ -71,7 +72,7 @@ class ReviewView(ActingMixin, FormView):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The report, unless it has been decided meanwhile."""
         if self.report.state != ReportState.SUBMITTED:
-            messages.info(request, _("This report does not wait any more: %s.") % self.report.get_state_display())
+            messages.info(request, decided_words(self.report))
             return redirect(self.report)
         note_opening(request.user, self.report, self.kept)
         return super().get(request, *args, **kwargs)
@@ -188,8 +189,7 @@ class ReviewView(ActingMixin, FormView):
             self.request, said % {"report": self.report, "count": moved}, extra_tags=f"review-{self.report.pk}"
         )
         if acceptance.passed_over:
-            named = "; ".join(f"{passed.task} ({passed.why.label})" for passed in acceptance.passed_over)
-            messages.warning(self.request, _("Passed over: %(tasks)s.") % {"tasks": named})
+            messages.warning(self.request, passed_over_words(acceptance.passed_over))
 
 
 def note_opening(user: User, report: ProgressReport, kept: list[KeptSubmission]) -> None:
