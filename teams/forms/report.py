@@ -19,7 +19,7 @@ from governance.records.widgets import LISTED
 
 from ..evidence.gallery import Exhibit
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, TaskShare
-from ..reports.completeness import lacks_of
+from ..reports.draft_report import DraftRow
 from ..reports.owed_rows import OwedTask
 from ..reports.written import Conflict, Followed, Matter, NextStepLine, ReportRow, Written, row_field
 from ..states import EXTENSIBLE_TASK_STATES, TASK_MOVES, TaskState
@@ -70,7 +70,7 @@ class EntryFields:
     @property
     def is_empty(self) -> bool:
         """Whether the row still lacks what a report needs."""
-        return self.owed.is_owed and (self.entry is None or bool(lacks_of(self.entry, self.owed)))
+        return self.owed.is_owed and bool(DraftRow.of(self.owed, self.entry).lacks)
 
 
 @dataclass(frozen=True)
@@ -191,11 +191,8 @@ class ReportForm(forms.Form):
 
     def complete(self) -> int:
         """How many tasks have all they need in what is saved."""
-        return sum(
-            not lacks_of(self.entries[task.task.pk], task)
-            for task in self.owed
-            if task.is_owed and task.task.pk in self.entries
-        )
+        rows = (DraftRow.of(task, self.entries.get(task.task.pk)) for task in self.owed if task.is_owed)
+        return sum(not row.lacks for row in rows)
 
     # What a posted form says -----------------------------------------------------------------------------------------
 

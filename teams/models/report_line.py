@@ -15,9 +15,10 @@ from governance.lists.text import Text, day_text
 from governance.people.models import Department
 from governance.records.models import Editable
 
+from .period import ReportingPeriod
 from .report import OfReportQuerySet, ProgressReport
 from .task import Task
-from .team import team_ids_of
+from .team import SpecialTeam, team_ids_of
 
 if TYPE_CHECKING:
     from governance.people.models import User
@@ -188,6 +189,25 @@ class HelpRequest(Line):
         return max((on - self.due_on).days, 0) if self.is_waiting and self.due_on else 0
 
 
+class NextStepQuerySet(OfReportQuerySet):
+    """Questions about next steps."""
+
+    def of_last_time(self, team: SpecialTeam, period: ReportingPeriod) -> Self:
+        """Those with which the team's report for `period` opens: of its latest submitted report before.
+
+        What another report has followed up meanwhile is left out.
+        """
+        last = (
+            ProgressReport.objects.filter(
+                team=team, period__starts_on__lt=period.starts_on, first_submitted_at__isnull=False
+            )
+            .order_by("-period__starts_on")
+            .values("pk")[:1]
+        )
+        open_or_here = Q(followed_in=None) | Q(followed_in__team=team, followed_in__period=period)
+        return self.filter(open_or_here, report=models.Subquery(last))
+
+
 class NextStep(Line):
     """A next step (下步打算): a line with a date; the next report says what became of it, and it may become a task."""
 
@@ -219,6 +239,8 @@ class NextStep(Line):
     task = models.OneToOneField(
         Task, models.PROTECT, null=True, blank=True, related_name="from_step", verbose_name=_("became the task")
     )
+
+    objects = NextStepQuerySet.as_manager()
 
     class Meta(Line.Meta):
         verbose_name = _("next step")

@@ -21,7 +21,6 @@ from governance.records.refusals import Difference
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
 from ..models.report_line import Line
 from .owed_rows import OwedTask
-from .submissions_read import last_steps
 from .written import Conflict, Followed, ReportRow, Written, WrittenLine
 
 Laid = tuple[WrittenLine, Line | None]
@@ -50,7 +49,7 @@ class DraftMerge:
         cls, team: SpecialTeam, period: ReportingPeriod, report: ProgressReport | None, *, followed: bool
     ) -> "DraftMerge":
         """Read the rows and lines of a report: three queries, none without a report; one for last time's next steps."""
-        said = {step.pk: step for step in last_steps(team, period)} if followed else {}
+        said = {step.pk: step for step in NextStep.objects.of_last_time(team, period)} if followed else {}
         if report is None:
             return cls(team, period, None, {}, {HelpRequest: [], NextStep: []}, said)
         lines: dict[type[Line], list[Line]] = {

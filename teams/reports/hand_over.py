@@ -14,7 +14,7 @@ from governance.records.verbs import locked, record, save_version, tell, verb
 from ..guards import check_drafting, check_editable, check_seen, check_submitting, locked_report
 from ..models import ProgressReport
 from ..roster.recipients import heads_of, liaisons_of, people_of
-from .completeness import complete_report
+from .completeness import CompleteReport
 
 LONGEST_WORD = ProgressReport._meta.get_field("word_back").max_length
 
@@ -74,7 +74,7 @@ def hand_over_report(report: ProgressReport, *, by: User, at: datetime, seen: in
     require("hand_over_report", by, report)
     check_editable(report)
     check_submitting(report.team, report.period, on=day_of(at))
-    complete_report(report, on=day_of(at))
+    CompleteReport.of(report, on=day_of(at))
     save_version(report, {"word_back": ""})
     record("hand_over_report", report, by=by, at=at)
     tell(

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from governance.clock import end_of
+from governance.lists.text import count_text, percent_text
 
 from ..models import ReportingPeriod, SpecialTeam, SubmittedEntry, Task, TaskVersion
 from ..rules.progress import percent_of_quantity
@@ -25,6 +26,10 @@ class Progress:
 
     percent: Decimal
     done: Decimal | None = None
+
+    def words(self, unit: str) -> str:
+        """As people say it: "32 个村" or "55%"."""
+        return percent_text(self.percent) if self.done is None else f"{count_text(self.done)} {unit}".strip()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
 
@@ -80,6 +80,11 @@ class WrittenLine:
     def values(self) -> dict[str, Any]:
         """What a draft keeps of the line."""
         return {name: _stripped(getattr(self, name)) for name in self.model.WRITTEN}
+
+    @classmethod
+    def of(cls, line: Line) -> Self:
+        """A line as it stands, to be sent back."""
+        return cls(**{name: getattr(line, name) for name in cls.model.WRITTEN})
 
     @property
     def is_empty(self) -> bool:

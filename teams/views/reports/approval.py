@@ -16,7 +16,7 @@ from governance.records.form_verbs import ActingMixin
 
 from ...forms.approval import ApprovalForm
 from ...models import ReportDecision
-from ...reports.approval_page import DraftSheet, draft_sheet
+from ...reports.draft_report import DraftReport
 from ...reports.hand_over import hand_back_report
 from ...reports.submission import submit_report
 from ...states import ReportState
@@ -37,9 +37,9 @@ class ApproveView(OfPeriodMixin, ActingMixin, FormView):
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
-    def sheet(self) -> DraftSheet:
+    def sheet(self) -> DraftReport:
         """The draft as it stands."""
-        return draft_sheet(self.report, on=today(), user=self.request.user)
+        return DraftReport.shown_to(self.request.user, self.report, on=today())
 
     def get_initial(self) -> dict[str, Any]:
         """The version that is looked at."""

@@ -27,7 +27,7 @@ from ...reports.hand_over import hand_over_report
 from ...reports.owed_rows import OwedTask, tasks_owed
 from ...reports.row_evidence import attach_to_entry
 from ...reports.submission import submit_report
-from ...reports.submissions_read import kept_submissions, last_steps, reasons_of
+from ...reports.submissions_read import kept_submissions, reasons_of
 from ...reports.written import Conflict, row_field
 from ...states import ReportState
 from .of_period import SUBMITTED_WORDS, OfPeriodMixin
@@ -98,7 +98,7 @@ class ReportFormView(OfPeriodMixin, FormView):
     @cached_property
     def said(self) -> list[NextStep]:
         """The next steps of last time."""
-        return list(last_steps(self.team, self.period)) if self.drafts else []
+        return list(NextStep.objects.of_last_time(self.team, self.period).select_related("task")) if self.drafts else []
 
     @cached_property
     def kept(self) -> list:
