@@ -17,6 +17,8 @@ from .action import LampRule, OnTheWallQuerySet, SpecialAction
 from .task import Task
 from .team import SpecialTeam
 
+DAYS_IN_ORDER = _("The last day comes after the first.")
+
 
 class ReportingPeriodQuerySet(OnTheWallQuerySet):
     """Questions about periods."""
@@ -70,7 +72,7 @@ class ReportingPeriod(Editable):
             models.CheckConstraint(
                 name="period_ends_after_it_begins",
                 condition=Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The last day comes after the first."),
+                violation_error_message=DAYS_IN_ORDER,
             ),
         ]
         indexes = [models.Index(fields=["action", "ends_on"], name="period_end")]

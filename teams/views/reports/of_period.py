@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from governance.clock import today
 from governance.lists.requests import Request
@@ -15,6 +16,8 @@ from governance.records.refusals import WrongState
 
 from ...guards import check_drafting, check_submitting
 from ...models import ProgressReport, ReportingPeriod, SpecialTeam
+
+SUBMITTED_WORDS = _("Submitted. The special office reviews it.")
 
 
 class OfPeriodMixin:

@@ -14,9 +14,10 @@ from governance.people.models import User
 from governance.people.permissions import may
 from governance.records.list_views import BulkAction, Done
 
+from ...guards import decided_words
 from ...models import CloseOut, Extension, Level, ProgressReport, SpecialAction, Stage, Task
 from ...models.team import team_ids_of
-from ...reports.review import accept_reports
+from ...reports.review import accept_reports, passed_over_words
 from ...states import ReportState
 from ...tasks.bulk_changes import acknowledge_tasks, change_tasks, hindrance_to_acknowledge, hindrance_to_change
 from ...tasks.bulk_decisions import MOST_DECISIONS, accept_close_outs, decide_extensions, hindrance_to_decide
@@ -249,7 +250,7 @@ class AcceptReports(BulkAction):
     def hindrance(self, row: ProgressReport, at: datetime) -> str:
         """Only what is submitted, and not what the person's own team or the person wrote."""
         if row.state != ReportState.SUBMITTED:
-            return gettext("This report does not wait any more: %s.") % row.get_state_display()
+            return str(decided_words(row))
         if row.team_id in team_ids_of(self.request.user):
             return gettext("You belong to this team, so you do not review its report.")
         return ""
@@ -267,9 +268,9 @@ class AcceptReports(BulkAction):
         accepted = accept_reports(rows, by=by, at=at)
         count = len(accepted)
         said = ngettext("%(count)s report accepted.", "%(count)s reports accepted.", count) % {"count": count}
-        passed = [f"{each.task} ({each.why.label})" for one in accepted for each in one.passed_over]
+        passed = [each for one in accepted for each in one.passed_over]
         if passed:
-            said += " " + gettext("Passed over: %(tasks)s.") % {"tasks": "; ".join(passed)}
+            said += f" {passed_over_words(passed)}"
         return Done(said)
 
 
