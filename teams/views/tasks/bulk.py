@@ -15,12 +15,13 @@ from governance.people.permissions import may
 from governance.records.list_views import BulkAction, Done
 
 from ...guards import decided_words
-from ...models import CloseOut, Extension, Level, ProgressReport, SpecialAction, Stage, Task
+from ...models import CloseOut, Extension, Level, ProgressReport, Stage, Task
 from ...models.team import team_ids_of
 from ...reports.review import accept_reports, passed_over_words
 from ...states import ReportState
 from ...tasks.bulk_changes import acknowledge_tasks, change_tasks, hindrance_to_acknowledge, hindrance_to_change
 from ...tasks.bulk_decisions import MOST_DECISIONS, accept_close_outs, decide_extensions, hindrance_to_decide
+from ..rows import chosen_action
 
 
 class ChangeTasks(BulkAction):
@@ -74,7 +75,7 @@ class SetStage(ChangeTasks):
     def get_form(self, rows: Sequence[Task], data: Any) -> StageForm:
         """With the stages of the action."""
         form = super().get_form(rows, data)
-        action = SpecialAction.objects.visible_to(self.request.user).chosen()
+        action = chosen_action(self.request.user)
         form.fields["stage"].queryset = Stage.objects.visible_to(self.request.user).filter(action=action)
         return form
 
