@@ -18,6 +18,12 @@ LAMP_WORDS = {
 }
 """The word beside the lamp."""
 
+
+def lamp_name(code: str) -> str:
+    """The word of a lamp by its code, in the reader's language."""
+    return str(LAMP_WORDS[Lamp(code)])
+
+
 REASON_WORDS = {
     LampReason.OVERDUE: _("Red: overdue"),
     LampReason.FAR_BEHIND: _("Red: far behind"),
