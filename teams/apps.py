@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from governance.records.register import import_modules
+
 
 class TeamsConfig(AppConfig):
     """The app of the special teams' work."""
@@ -11,12 +13,6 @@ class TeamsConfig(AppConfig):
     verbose_name = _("Special teams")
 
     def ready(self) -> None:
-        """Register the rules that verbs and templates ask, and how a notice names a period and a first step."""
-        from governance.records.notice_facts import READERS
-
-        from . import permissions  # noqa: F401
-        from .models import FirstStep
-        from .words import period_in_words
-
-        READERS["period"] = period_in_words
-        READERS["step"] = lambda kind: str(dict(FirstStep.Kind.choices).get(kind, kind))
+        """Let the app's rules, words and verbs register themselves."""
+        rooms = ("permissions", "words", "notices", "roster", "evidence", "tasks", "reports", "debts", "ledger")
+        import_modules(*(f"teams.{room}" for room in rooms))

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
 from governance.people.models import User
@@ -19,6 +20,7 @@ from governance.records.verbs import locked, record, tell, verb
 
 from ..guards import owes_report
 from ..models import FirstStep, HelpRequest, ProgressReport, ReportingPeriod, SpecialAction, Task
+from ..notices import TeamNotice
 from ..roster.beginnings import beginnings_of
 from ..roster.recipients import office_people
 from ..states import ReportState, TaskState
@@ -38,7 +40,7 @@ LATE_TASK_STATES = (TaskState.ASSIGNED, TaskState.ACKNOWLEDGED, TaskState.IN_PRO
 class Occasion:
     """Something that people are told once."""
 
-    kind: Notice.Kind
+    kind: TeamNotice
     key: str
     url: str
     facts: dict[str, str]
@@ -72,7 +74,7 @@ class Answerers:
         return able([matter.owner]) if matter.owner else self.by_department.get(matter.to_id, [])
 
 
-@verb
+@verb(says=_("sent reminders"))
 def send_reminders(action: SpecialAction, *, by: User | None, at: datetime) -> Reminded:
     """Tell everybody once what is due and what is owed in `action`, and leave one event.
 
@@ -141,7 +143,7 @@ def _reports_ahead(books: DebtReader) -> Iterator[Occasion]:
         for team in books.teams.values():
             if owes_report(team, period) and (period.pk, team.pk) not in submitted:
                 yield Occasion(
-                    Notice.Kind.REPORT_DUE,
+                    TeamNotice.REPORT_DUE,
                     key=f"due-report-{team.pk}-{period.pk}",
                     url=books.address(team, period),
                     facts=_facts(team=team.short_name, period=period.days, by=due),
@@ -164,7 +166,7 @@ def _tasks(books: DebtReader) -> Iterator[Occasion]:
         soon = task.blue_from is not None and task.blue_from <= books.on <= task.due_on
         if not over and not soon:
             continue
-        kind = Notice.Kind.TASK_OVERDUE if over else Notice.Kind.TASK_DUE_SOON
+        kind = TeamNotice.TASK_OVERDUE if over else TeamNotice.TASK_DUE_SOON
         yield Occasion(
             kind,
             # A task whose due date has moved is due soon once more.
@@ -185,7 +187,7 @@ def _first_steps(books: DebtReader) -> Iterator[Occasion]:
             due_on, over = step.row.due_on, step_reached(step.days_late)
             if step.done_on or step.row.kind == FirstStep.Kind.REPORT or (not over and due_on > until):
                 continue
-            kind = Notice.Kind.FIRST_STEP_OVERDUE if over else Notice.Kind.FIRST_STEP_DUE
+            kind = TeamNotice.FIRST_STEP_OVERDUE if over else TeamNotice.FIRST_STEP_DUE
             yield Occasion(
                 kind,
                 key=f"{kind}-{step.row.pk}-{due_on}-{over}",
@@ -204,7 +206,7 @@ def _matters_ahead(books: DebtReader, answerers: Answerers) -> Iterator[Occasion
     )
     for matter in waiting.select_related("owner"):
         yield Occasion(
-            Notice.Kind.MATTER_DUE,
+            TeamNotice.MATTER_DUE,
             key=f"due-matter-{matter.pk}-{matter.due_on}",
             url=matter.get_absolute_url(),
             facts=_facts(matter=_short(matter), by=matter.due_on),
@@ -218,26 +220,26 @@ def _of_debt(debt: Debt, books: DebtReader, office: list[User], answerers: Answe
     if debt.by_office:
         return _of_office(debt, office) if debt.days_over else None
     if debt.kind == DebtKind.ROWS:
-        return _occasion(debt, Notice.Kind.ROWS_EMPTY, 0, able(debtor.user for debtor in debt.debtors))
+        return _occasion(debt, TeamNotice.ROWS_EMPTY, 0, able(debtor.user for debtor in debt.debtors))
     people = answerers.of(debt.row) if debt.kind == DebtKind.MATTER else able(books.people[debt.team.pk].drafters)
     if debt.kind == DebtKind.RETURNED and not debt.days_over:
         near = debt.due_on <= books.working_days.add(debt.on, 1)
-        return _occasion(debt, Notice.Kind.RESUBMIT_DUE, 0, people) if near else None
+        return _occasion(debt, TeamNotice.RESUBMIT_DUE, 0, people) if near else None
     step = step_reached(debt.days_over)
     return _occasion(debt, OVERDUE_KINDS[debt.kind], step, people) if step else None
 
 
 OVERDUE_KINDS = {
-    DebtKind.REPORT: Notice.Kind.REPORT_OVERDUE,
-    DebtKind.RETURNED: Notice.Kind.RESUBMIT_OVERDUE,
-    DebtKind.MATTER: Notice.Kind.MATTER_OVERDUE,
+    DebtKind.REPORT: TeamNotice.REPORT_OVERDUE,
+    DebtKind.RETURNED: TeamNotice.RESUBMIT_OVERDUE,
+    DebtKind.MATTER: TeamNotice.MATTER_OVERDUE,
 }
 OFFICE_KINDS = {
-    DebtKind.REVIEW: Notice.Kind.REVIEW_WAITING,
-    DebtKind.EXTENSION: Notice.Kind.EXTENSION_WAITING,
-    DebtKind.CLOSE_OUT: Notice.Kind.CLOSE_OUT_WAITING,
-    DebtKind.OWNER: Notice.Kind.MATTER_UNOWNED,
-    DebtKind.PERIOD: Notice.Kind.PERIOD_TO_CLOSE,
+    DebtKind.REVIEW: TeamNotice.REVIEW_WAITING,
+    DebtKind.EXTENSION: TeamNotice.EXTENSION_WAITING,
+    DebtKind.CLOSE_OUT: TeamNotice.CLOSE_OUT_WAITING,
+    DebtKind.OWNER: TeamNotice.MATTER_UNOWNED,
+    DebtKind.PERIOD: TeamNotice.PERIOD_TO_CLOSE,
 }
 
 
@@ -245,7 +247,7 @@ def _of_office(debt: Debt, office: list[User]) -> Occasion:
     return _occasion(debt, OFFICE_KINDS[debt.kind], 0, office)
 
 
-def _occasion(debt: Debt, kind: Notice.Kind, step: int, to: Sequence[User]) -> Occasion:
+def _occasion(debt: Debt, kind: TeamNotice, step: int, to: Sequence[User]) -> Occasion:
     """A debt as an occasion; returned or asked again it is a new one, so its first day is in the key."""
     return Occasion(
         kind,

@@ -11,13 +11,13 @@ from governance.people.permissions import require
 from governance.records.refusals import Invalid
 from governance.records.verbs import inserted, record, verb
 
-from ..evidence.attachments import _writable, change_of, keep_evidence
+from ..evidence.attachments import ATTACHED, _writable, change_of, keep_evidence
 from ..models import EntryEvidence, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam, Task
 from .drafts import save_report
 from .written import Written
 
 
-@verb
+@verb(says=ATTACHED, name="attach_evidence")
 def attach_to_entry(
     team: SpecialTeam,
     period: ReportingPeriod,

@@ -11,18 +11,18 @@ from governance.clock import day_of
 from governance.formats.files import CheckedFile
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import checked, locked, record, save_version, tell, verb
 
 from ..evidence.attachments import change_of, keep_evidence
 from ..models import CloseOut, CloseOutEvidence, Task
+from ..notices import TeamNotice
 from ..roster.recipients import office_people, people_of
 from ..states import TASK_MOVES, TaskState, check_move
 from .changes import Change, LampContext, write_changes
 
 
-@verb
+@verb(says=_("asked to close a task out"))
 def ask_close_out(task: Task, *, statement: str, by: User, at: datetime, files: Sequence[CheckedFile] = ()) -> CloseOut:
     """Ask the office to close a task out, with what proves it; from this day on time no longer runs against it.
 
@@ -57,7 +57,7 @@ def ask_close_out(task: Task, *, statement: str, by: User, at: datetime, files: 
     record("ask_close_out", task, by=by, at=at, change=change)
     tell(
         office_people(),
-        Notice.Kind.CLOSE_OUT_ASKED,
+        TeamNotice.CLOSE_OUT_ASKED,
         key=f"close-out-{close_out.pk}-asked",
         url=task.get_absolute_url(),
         at=at,
@@ -66,7 +66,7 @@ def ask_close_out(task: Task, *, statement: str, by: User, at: datetime, files: 
     return close_out
 
 
-@verb
+@verb(says=_("decided a close-out"))
 def decide_close_out(close_out: CloseOut, *, accepted: bool, by: User, at: datetime, answer: str = "") -> CloseOut:
     """Close the task out, or send it back to be worked on, with a reason.
 
@@ -96,7 +96,7 @@ def decide_close_out(close_out: CloseOut, *, accepted: bool, by: User, at: datet
     record("decide_close_out", task, by=by, at=at, change=change | {"answer": [None, close_out.answer]})
     tell(
         people_of(task.team),
-        Notice.Kind.CLOSE_OUT_ACCEPTED if accepted else Notice.Kind.CLOSE_OUT_SENT_BACK,
+        TeamNotice.CLOSE_OUT_ACCEPTED if accepted else TeamNotice.CLOSE_OUT_SENT_BACK,
         key=f"close-out-{close_out.pk}-decided",
         url=task.get_absolute_url(),
         at=at,

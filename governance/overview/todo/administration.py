@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from governance.clock import day_of
 from governance.people.models import CalendarDay, User
 from governance.records.models import AuditEvent
-from governance.records.verb_words import verb_word
+from governance.records.words import verb_word
 from teams.models import TeamMember
 
 from ..setup import step_of

@@ -27,6 +27,7 @@ from teams.models import (
     TaskDepartment,
     TeamMember,
 )
+from teams.notices import TeamNotice
 from teams.permissions import DRAFTERS, HEADS
 from teams.states import ReportState, TaskState
 
@@ -88,7 +89,7 @@ class Desk:
     @cached_property
     def handed_over(self) -> frozenset[str]:
         """Occasions on which the liaison told this person that a draft is complete."""
-        told = Notice.objects.filter(to=self.user, kind=Notice.Kind.REPORT_READY)
+        told = Notice.objects.filter(to=self.user, kind=TeamNotice.REPORT_READY)
         drafts = [_ready_key(report) for report in self.reports.values() if report.state == ReportState.DRAFT]
         return frozenset(told.filter(key__in=drafts).values_list("key", flat=True))
 
