@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from governance.lists.text import percent_text, short_date
-from teams.debts.debts import Debt, DebtKind
+from teams.debts.debts import Debt, DebtKind, debt_kinds
 from teams.reports.chat_text import numbered
 from teams.words import LAMP_WORDS
 
@@ -23,11 +23,11 @@ def owed_text(debts: Sequence[Debt], *, on: date) -> str:
     day = {"day": short_date(on)}
     if not debts:
         return pgettext("chat", "As of %(day)s nothing is owed. Thank you all!") % day
-    by_kind: dict[str, list[Debt]] = defaultdict(list)
+    by_kind: dict[DebtKind, list[Debt]] = defaultdict(list)
     for debt in debts:
         by_kind[debt.kind].append(debt)
     lines = [pgettext("chat", "[Reminder] As of %(day)s, please see to the following:") % day]
-    for kind in DebtKind:
+    for kind in debt_kinds():
         if by_kind[kind]:
             heading = pgettext("chat", "%(kind)s (%(count)d)") % {"kind": kind.label, "count": len(by_kind[kind])}
             lines += ["", heading, *numbered(map(_debt, by_kind[kind]))]
@@ -45,7 +45,7 @@ def _debt(debt: Debt) -> str:
         "since": short_date(debt.since),
         "days": debt.days_words,
     }
-    return SENTENCES[debt.kind]() % facts
+    return str(debt.kind.chat) % facts
 
 
 def _names(debt: Debt) -> Iterator[str]:
@@ -55,22 +55,6 @@ def _names(debt: Debt) -> Iterator[str]:
             yield pgettext("chat", "%(part)s %(name)s") % {"part": debtor.part, "name": debtor.user.name}
         else:
             yield debtor.user.name
-
-
-SENTENCES = {
-    DebtKind.REPORT: lambda: pgettext("chat", "%(team)s (%(who)s): %(what)s, due %(by)s, %(days)s. Please submit it."),
-    DebtKind.RETURNED: lambda: pgettext(
-        "chat", "%(team)s (%(who)s): %(what)s, to be submitted again by %(by)s, %(days)s. Please submit it."
-    ),
-    DebtKind.ROWS: lambda: pgettext("chat", "%(who)s: %(team)s, %(what)s, %(days)s. Please fill them in."),
-    DebtKind.MATTER: lambda: pgettext("chat", "%(who)s: %(team)s asks: %(what)s (%(days)s). Please answer."),
-    DebtKind.REVIEW: lambda: pgettext("chat", "%(team)s: %(what)s, submitted %(since)s, %(days)s"),
-    DebtKind.EXTENSION: lambda: pgettext("chat", "%(team)s: task %(what)s, asked %(since)s, %(days)s"),
-    DebtKind.CLOSE_OUT: lambda: pgettext("chat", "%(team)s: task %(what)s, asked %(since)s, %(days)s"),
-    DebtKind.OWNER: lambda: pgettext("chat", "%(team)s: %(what)s, asked %(since)s, %(days)s"),
-    DebtKind.PERIOD: lambda: pgettext("chat", "%(what)s, due %(since)s, %(days)s"),
-}
-"""The sentence of each kind, read when it is needed: the language is chosen by whoever asks."""
 
 
 def week_text(wall: Wall) -> str:

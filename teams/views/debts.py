@@ -17,15 +17,16 @@ from django.views.generic import TemplateView
 from governance.clock import now
 from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, TextColumn
 from governance.lists.tables import LeanTable
+from governance.lists.text import Text
 from governance.lists.views import NOT_NARROWING, PRINTED_ROWS, Chip, LeanTableMixin
 from governance.records.export_log import export_list
 from governance.records.list_views import FORMATS, ExportingMixin
 
-from ..debts.debts import Debt, DebtKind, debts_of
+from ..debts.debts import Debt, debt_kinds, debts_of
 from ..models import SpecialAction
 
 SORTS: dict[str, Callable[[Debt], Any]] = {
-    "title": lambda debt: (DebtKind.values.index(debt.kind), debt.urgency),
+    "title": lambda debt: (debt.kind.order, debt.urgency),
     "team": lambda debt: (debt.team.order if debt.team else 0, debt.urgency),
     "who": lambda debt: debt.who,
     "since": lambda debt: debt.since,
@@ -80,6 +81,10 @@ OFFICE = pgettext_lazy("owed", "The special office itself")
 OTHERS = pgettext_lazy("owed", "Teams and departments")
 
 
+def _kind_choices() -> list[tuple[str, Text]]:
+    return [("", _("Everything")), *((kind.code, kind.label) for kind in debt_kinds())]
+
+
 class OwedForm(forms.Form):
     """How the list is narrowed."""
 
@@ -88,9 +93,7 @@ class OwedForm(forms.Form):
         required=False,
         widget=forms.TextInput({"type": "search", "placeholder": _("Team, person, department, task")}),
     )
-    kind = forms.ChoiceField(
-        label=pgettext_lazy("owed", "What is owed"), required=False, choices=[("", _("Everything")), *DebtKind.choices]
-    )
+    kind = forms.ChoiceField(label=pgettext_lazy("owed", "What is owed"), required=False, choices=_kind_choices)
     side = forms.CharField(required=False, widget=forms.HiddenInput)
     team = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -114,7 +117,7 @@ class Narrowing:
         words = " ".join((debt.title, debt.who, *names))
         return (
             asked.get("q", "").lower() in words.lower()
-            and asked.get("kind", debt.kind) == debt.kind
+            and asked.get("kind", debt.kind.code) == debt.kind.code
             and (not asked.get("team") or (debt.team is not None and debt.team.code == asked["team"]))
             and SIDES.get(asked.get("side", ""), _everything)(debt)
         )

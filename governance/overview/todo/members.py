@@ -14,7 +14,7 @@ from governance.lists.text import long_date, whole
 from governance.people.models import CalendarDay, User
 from governance.people.working_days import WorkingDays
 from governance.records.models import Notice
-from teams.debts.debts import filled_entries
+from teams.debts.report_debts import filled_entries
 from teams.guards import owes_report
 from teams.models import (
     Extension,

@@ -12,6 +12,9 @@ from governance.clock import day_of
 from governance.lists.text import long_date, short_date
 from governance.people.models import User
 from teams.debts.debts import Debt, DebtKind, debts_of
+from teams.debts.matter_debts import MATTER, OWNER
+from teams.debts.report_debts import PERIOD, REPORT, RETURNED, REVIEW
+from teams.debts.request_debts import CLOSE_OUT, EXTENSION
 from teams.models import SpecialAction
 
 from ..wall import Wall
@@ -24,17 +27,17 @@ NAMED = 6
 
 def lines_of(user: User, action: SpecialAction, now: datetime, wall: Wall | None) -> Iterator[Waiting]:
     """A line for each kind of thing, with the oldest or the nearest of it."""
-    debts: dict[str, list[Debt]] = defaultdict(list)
+    debts: dict[DebtKind, list[Debt]] = defaultdict(list)
     for debt in debts_of(action, reader=user, now=now):
         debts[debt.kind].append(debt)
-    yield from _missing([debt for debt in debts[DebtKind.REPORT] if now > debt.row.due_at])
-    yield from _not_again([debt for debt in debts[DebtKind.RETURNED] if debt.days_over])
-    yield from _reviews(debts[DebtKind.REVIEW])
-    yield from _extensions(debts[DebtKind.EXTENSION], now)
-    yield from _close_outs(debts[DebtKind.CLOSE_OUT])
-    yield from _ownerless(debts[DebtKind.OWNER])
-    yield from _unanswered([debt for debt in debts[DebtKind.MATTER] if debt.days_over])
-    yield from _to_close(debts[DebtKind.PERIOD])
+    yield from _missing([debt for debt in debts[REPORT] if now > debt.row.due_at])
+    yield from _not_again([debt for debt in debts[RETURNED] if debt.days_over])
+    yield from _reviews(debts[REVIEW])
+    yield from _extensions(debts[EXTENSION], now)
+    yield from _close_outs(debts[CLOSE_OUT])
+    yield from _ownerless(debts[OWNER])
+    yield from _unanswered([debt for debt in debts[MATTER] if debt.days_over])
+    yield from _to_close(debts[PERIOD])
     yield from _first_steps(wall)
 
 
@@ -51,7 +54,7 @@ def _missing(debts: Sequence[Debt]) -> Iterator[Waiting]:
             )
             % {"count": len(late), "period": late[0].row},
             _teams(late),
-            _owed(DebtKind.REPORT),
+            _owed(REPORT),
             pgettext("owed", "Who owes what"),
             late[0].due_on,
         )
@@ -69,7 +72,7 @@ def _not_again(debts: Sequence[Debt]) -> Iterator[Waiting]:
             )
             % {"count": len(debts)},
             _teams(debts),
-            _owed(DebtKind.RETURNED),
+            _owed(RETURNED),
             pgettext("owed", "Who owes what"),
             debts[0].due_on,
         )
@@ -137,7 +140,7 @@ def _ownerless(debts: Sequence[Debt]) -> Iterator[Waiting]:
             )
             % {"count": len(debts)},
             _("%(team)s: %(matter)s") % {"team": oldest.team.short_name, "matter": oldest.subject},
-            reverse("matter_assign", args=[oldest.row.pk]) if len(debts) == 1 else _owed(DebtKind.OWNER),
+            reverse("matter_assign", args=[oldest.row.pk]) if len(debts) == 1 else _owed(OWNER),
             _("Name a person"),
             oldest.due_on,
         )
@@ -156,7 +159,7 @@ def _unanswered(debts: Sequence[Debt]) -> Iterator[Waiting]:
             )
             % {"count": len(debts)},
             _("The oldest: %(who)s, due on %(day)s.") % {"who": oldest.who, "day": long_date(oldest.due_on)},
-            _owed(DebtKind.MATTER),
+            _owed(MATTER),
             pgettext("owed", "Who owes what"),
             oldest.due_on,
         )
@@ -200,4 +203,4 @@ def _teams(debts: Sequence[Debt]) -> str:
 
 
 def _owed(kind: DebtKind) -> str:
-    return f"{reverse('owed')}?kind={kind}"
+    return f"{reverse('owed')}?kind={kind.code}"
