@@ -14,5 +14,5 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the app's rules, words and verbs register themselves."""
-        rooms = ("permissions", "words", "notices", "plans", "rounds", "results")
+        rooms = ("permissions", "words", "notices", "plans", "rounds", "results", "front")
         import_modules(*(f"assessments.{room}" for room in rooms))

@@ -5,6 +5,20 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.records.register import import_modules
 
+ROOMS = (
+    "permissions",
+    "words",
+    "notices",
+    "roster",
+    "evidence",
+    "tasks",
+    "reports",
+    "debts",
+    "ledger",
+    "front",
+)
+"""What is imported when the app is ready."""
+
 
 class TeamsConfig(AppConfig):
     """The app of the special teams' work."""
@@ -14,5 +28,4 @@ class TeamsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the app's rules, words and verbs register themselves."""
-        rooms = ("permissions", "words", "notices", "roster", "evidence", "tasks", "reports", "debts", "ledger")
-        import_modules(*(f"teams.{room}" for room in rooms))
+        import_modules(*(f"teams.{room}" for room in ROOMS))

@@ -1,11 +1,9 @@
 """Who owes what (docs/rules.md#notices): every debt with days, name and link, the office's own among them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django import forms
 from django.core.paginator import Page, Paginator
 from django.http import StreamingHttpResponse
 from django.urls import reverse
@@ -17,12 +15,12 @@ from django.views.generic import TemplateView
 from governance.clock import now
 from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, TextColumn
 from governance.lists.tables import LeanTable
-from governance.lists.text import Text
 from governance.lists.views import NOT_NARROWING, PRINTED_ROWS, Chip, LeanTableMixin
 from governance.records.export_log import export_list
 from governance.records.list_views import FORMATS, ExportingMixin
 
-from ..debts.debts import Debt, debt_kinds, debts_of
+from ..debts.debts import Debt, debts_of
+from ..filters.debt import OFFICE, OTHERS, SIDE_WORDS, Narrowing, OwedForm
 from ..models import SpecialAction
 
 SORTS: dict[str, Callable[[Debt], Any]] = {
@@ -75,64 +73,6 @@ class OwedTable(LeanTable):
     def group(self, debt: Debt) -> str:
         """The two sides."""
         return str(OFFICE if debt.by_office else OTHERS)
-
-
-OFFICE = pgettext_lazy("owed", "The special office itself")
-OTHERS = pgettext_lazy("owed", "Teams and departments")
-
-
-def _kind_choices() -> list[tuple[str, Text]]:
-    return [("", _("Everything")), *((kind.code, kind.label) for kind in debt_kinds())]
-
-
-class OwedForm(forms.Form):
-    """How the list is narrowed."""
-
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        widget=forms.TextInput({"type": "search", "placeholder": _("Team, person, department, task")}),
-    )
-    kind = forms.ChoiceField(label=pgettext_lazy("owed", "What is owed"), required=False, choices=_kind_choices)
-    side = forms.CharField(required=False, widget=forms.HiddenInput)
-    team = forms.CharField(required=False, widget=forms.HiddenInput)
-
-
-@dataclass(frozen=True)
-class Narrowing:
-    """What the address asks of the list, wrong values forgiven."""
-
-    form: OwedForm
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """The values that can be used, by name."""
-        self.form.is_valid()
-        return {name: value for name, value in self.form.cleaned_data.items() if value}
-
-    def leaves(self, debt: Debt, *, side: str | None = None) -> bool:
-        """Whether a debt fits; `side` stands in the place of the one that is asked."""
-        asked = self.asked if side is None else self.asked | {"side": side}
-        names = (debt.team.name, debt.team.short_name) if debt.team else ()
-        words = " ".join((debt.title, debt.who, *names))
-        return (
-            asked.get("q", "").lower() in words.lower()
-            and asked.get("kind", debt.kind.code) == debt.kind.code
-            and (not asked.get("team") or (debt.team is not None and debt.team.code == asked["team"]))
-            and SIDES.get(asked.get("side", ""), _everything)(debt)
-        )
-
-
-def _everything(debt: Debt) -> bool:
-    return True
-
-
-SIDES: dict[str, Callable[[Debt], bool]] = {
-    "over": lambda debt: debt.days_over > 0,
-    "others": lambda debt: not debt.by_office,
-    "office": lambda debt: debt.by_office,
-}
-SIDE_WORDS = {"": _("All"), "over": pgettext_lazy("owed", "Overdue"), "others": OTHERS, "office": OFFICE}
 
 
 class OwedView(ExportingMixin, LeanTableMixin, TemplateView):

@@ -7,11 +7,11 @@ from django.test import Client
 from django.utils.translation import override
 
 from governance.clock import SHANGHAI
-from governance.overview.chat import owed_text
 from governance.people.models import User
 from governance.records.models import AuditEvent
 from governance.records.words import NOTICE_SENTENCES
 from teams import models
+from teams.debts.chat_text import owed_text
 from teams.debts.debts import DEBT_KINDS, DEBT_SOURCES, Debt, DebtKind, debts_of
 from teams.debts.occasions import REMINDERS, Occasion
 from teams.debts.reminders import occasions_of
