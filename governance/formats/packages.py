@@ -5,9 +5,9 @@ import posixpath
 import zipfile
 from dataclasses import dataclass
 from typing import IO, BinaryIO
-from xml.parsers import expat
 
 from .faults import CellReason, ContentFault, gettext_noop
+from .zips import bursts, distrusting_parser, is_locked
 
 PACKAGE_DAMAGED = CellReason(
     "package_damaged", gettext_noop("“%(name)s” is damaged or not what its name says. Open it and save it again.")
@@ -97,7 +97,10 @@ def check_package(source: BinaryIO, extension: str, *, limits: PackageLimits = P
 def _looked_through(archive: zipfile.ZipFile, limits: PackageLimits, *, depth: int) -> str | None:
     """The kind of a package after every part was looked at; None for an archive that is no package."""
     parts = archive.infolist()
-    _check_size(parts, limits)
+    if bursts(parts, limits):
+        raise ContentFault(PACKAGE_BURSTS)
+    if is_locked(parts):
+        raise ContentFault(PACKAGE_LOCKED)
     names = {part.filename for part in parts}
     kind = next((kind for kind, (_, main) in _KINDS.items() if main in names), None)
     if kind is None or (kind != "ofd" and _CONTENT_TYPES not in names):
@@ -111,17 +114,6 @@ def _looked_through(archive: zipfile.ZipFile, limits: PackageLimits, *, depth: i
         with archive.open(part) as file:
             _check_part(part, file, limits, depth=depth)
     return kind
-
-
-def _check_size(parts: list[zipfile.ZipInfo], limits: PackageLimits) -> None:
-    """Refuse a bomb by what its directory declares; reading never goes beyond what is declared."""
-    if len(parts) > limits.parts or sum(part.file_size for part in parts) > limits.unpacked_bytes:
-        raise ContentFault(PACKAGE_BURSTS)
-    for part in parts:
-        if part.file_size > limits.ratio_from and part.file_size > limits.ratio * max(part.compress_size, 1):
-            raise ContentFault(PACKAGE_BURSTS)
-        if part.flag_bits & 1:
-            raise ContentFault(PACKAGE_LOCKED)
 
 
 def _check_part(part: zipfile.ZipInfo, file: IO[bytes], limits: PackageLimits, *, depth: int) -> None:
@@ -163,8 +155,7 @@ class _Reader:
 
     def read(self, source: IO[bytes], *, whole: bool) -> None:
         """Read the prolog, or with `whole` every relationship."""
-        parser = expat.ParserCreate(namespace_separator=":")
-        parser.StartDoctypeDeclHandler = _refuse_doctype
+        parser = distrusting_parser(":")
         parser.StartElementHandler = _check_relationship if whole else _begin
         try:
             parser.ParseFile(source)
@@ -174,10 +165,6 @@ class _Reader:
 
 def _begin(name: str, attributes: dict[str, str]) -> None:
     raise _Begun
-
-
-def _refuse_doctype(*declaration: object) -> None:
-    raise ContentFault(PACKAGE_DAMAGED)
 
 
 def _check_relationship(name: str, attributes: dict[str, str]) -> None:

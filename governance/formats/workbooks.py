@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import IO, BinaryIO, Self, cast
-from xml.parsers import expat
 
 import openpyxl
 from defusedxml import ElementTree
@@ -24,6 +23,7 @@ from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundar
 from .cells import Value, is_blank
 from .faults import CellReason, FormatError, gettext_noop
 from .read_only import ReadCell, Worksheet
+from .zips import bursts, distrusting_parser, is_locked
 
 FILE_MISSING = CellReason("file_missing", gettext_noop("There is no file “%(name)s”. Check the name."))
 FILE_UNREADABLE = CellReason(
@@ -306,15 +306,11 @@ def _check_kind(file: BinaryIO, limits: Limits) -> None:
 
 
 def _check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Refuse a bomb by what its directory declares; reading never goes beyond what is declared."""
     parts = archive.infolist()
-    if len(parts) > limits.parts or sum(part.file_size for part in parts) > limits.unpacked_bytes:
+    if bursts(parts, limits):
         raise FormatError(UNPACKS_TOO_LARGE)
-    for part in parts:
-        if part.file_size > limits.ratio_from and part.file_size > limits.ratio * max(part.compress_size, 1):
-            raise FormatError(UNPACKS_TOO_LARGE)
-        if part.flag_bits & 1:
-            raise FormatError(ENCRYPTED)
+    if is_locked(parts):
+        raise FormatError(ENCRYPTED)
     names = archive.namelist()
     if "[Content_Types].xml" not in names:
         raise FormatError(NOT_XLSX)
@@ -354,11 +350,10 @@ class _Surveyor:
 
     def read(self, source: IO[bytes]) -> _Survey:
         """Read the sheet from `source`; a document type, and so any entity, is refused."""
-        parser = expat.ParserCreate(namespace_separator="")
+        parser = distrusting_parser("")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
-        parser.StartDoctypeDeclHandler = _refuse_doctype
         parser.ParseFile(source)
         return self.survey
 
@@ -398,10 +393,6 @@ class _Surveyor:
         stored = "text" in self._found or ("v" in self._found and self._kind == "str")
         if "f" in self._found and not stored:
             survey.formulas_without_value.add((self._row, self._column))
-
-
-def _refuse_doctype(*declaration: object) -> None:
-    raise FormatError(DAMAGED)
 
 
 def _shows_percent(number_format: str) -> bool:

@@ -157,7 +157,7 @@ def try_departments(content: BinaryIO, *, by: User, at: datetime) -> DryRun:
     return rehearsed(lambda: _write_departments(rows, faults))
 
 
-@verb
+@verb(says=_("imported departments"))
 def import_departments(content: BinaryIO, *, tried: StoredFile, seen: str, by: User, at: datetime) -> SavedUpload:
     """Carry a tried file of departments out.
 
@@ -218,7 +218,7 @@ def try_people(content: BinaryIO, *, by: User, at: datetime) -> DryRun:
     return rehearsed(lambda: _write_people(rows, faults, by)[0])
 
 
-@verb
+@verb(says=_("imported people"))
 def import_people(content: BinaryIO, *, tried: StoredFile, seen: str, by: User, at: datetime) -> SavedUpload:
     """Carry a tried file of people out; who shall sign in gets a first password afterwards, by `issue_passwords`.
 
@@ -280,7 +280,7 @@ def _write_person(found: DryRun, user: User | None, row: ReadRow, fields: dict[s
     return user
 
 
-@verb
+@verb(says=_("gave out first passwords"))
 def issue_passwords(upload: SavedUpload, *, by: User, at: datetime) -> list[tuple[User, str]]:
     """Give first passwords to those of an imported file who shall sign in and have none; each is told once, here.
 

@@ -27,13 +27,16 @@ from ..models import (
 from ..models.evidence import Evidence
 from ..states import TaskState
 
+ATTACHED = _("attached evidence")
+"""What the audit log says wherever evidence is attached."""
+
 Link = TypeVar("Link", bound=Evidence)
 
 CAPTION = 200
 """Characters of a caption."""
 
 
-@verb
+@verb(says=ATTACHED, name="attach_evidence")
 def attach_to_task(
     task: Task,
     files: Sequence[CheckedFile],
@@ -58,7 +61,7 @@ def attach_to_task(
     return rows
 
 
-@verb
+@verb(says=ATTACHED, name="attach_evidence")
 def attach_to_close_out(
     close_out: CloseOut,
     files: Sequence[CheckedFile],
@@ -114,7 +117,7 @@ def change_of(rows: Sequence[Evidence], **facts: object) -> dict[str, object]:
     return {"files": {row.file.name: row.file.sha256 for row in rows}} | facts
 
 
-@verb
+@verb(says=_("described evidence"))
 def describe_evidence(
     evidence: Evidence, *, caption: str, dated_on: date | None, by: User, at: datetime, seen: int | None = None
 ) -> Evidence:
@@ -134,7 +137,7 @@ def describe_evidence(
     return evidence
 
 
-@verb
+@verb(says=_("withdrew evidence"))
 def withdraw_evidence(evidence: Evidence, *, by: User, at: datetime) -> Evidence:
     """Take a file back: it is no longer shown, but who withdrew it and when stays, and so does what was submitted.
 

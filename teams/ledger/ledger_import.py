@@ -21,12 +21,12 @@ from governance.people.models import Department, User
 from governance.people.permissions import require
 from governance.records.dry_runs import DryRun, FileRefused
 from governance.records.file_store import save_upload, store_file
-from governance.records.models import Notice as PersonalNotice
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.tried_uploads import XLSX, claim
 from governance.records.verbs import locked, record, tell, verb
 
 from ..models import SpecialAction, SpecialTeam, Task
+from ..notices import TeamNotice
 from ..roster.recipients import people_of
 from ..tasks.changes import LampContext, write_changes, write_new
 from .dry_run import dry_run_of
@@ -143,7 +143,7 @@ def import_ledger(
         return _write(action, ledger, file, by=by, at=at, **about)
 
 
-@verb
+@verb(says=_("imported a task ledger"), name="import_ledger")
 def _write(
     action: SpecialAction,
     ledger: Ledger,
@@ -205,7 +205,7 @@ def _tell_teams(tasks: list[Task], *, at: datetime, key: str) -> None:
         numbers = ", ".join(str(task.number) for task in new[:NAMED]) + (" …" if len(new) > NAMED else "")
         tell(
             people_of(team),
-            PersonalNotice.Kind.TASK_ASSIGNED,
+            TeamNotice.TASK_ASSIGNED,
             key=f"{key}-{team.pk}",
             url=team.get_absolute_url(),
             at=at,

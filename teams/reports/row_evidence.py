@@ -7,14 +7,14 @@ from governance.formats.files import CheckedFile
 from governance.people.models import User
 from governance.records.verbs import inserted, record, verb
 
-from ..evidence.attachments import _writable, change_of, keep_evidence
+from ..evidence.attachments import ATTACHED, _writable, change_of, keep_evidence
 from ..guards import TaskOfAnotherTeam, require_report_rule
 from ..models import EntryEvidence, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam, Task
 from .drafts import save_report
 from .written import Written
 
 
-@verb
+@verb(says=ATTACHED, name="attach_evidence")
 def attach_to_entry(
     team: SpecialTeam,
     period: ReportingPeriod,

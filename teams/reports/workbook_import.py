@@ -95,7 +95,7 @@ def try_report(team: SpecialTeam, period: ReportingPeriod, content: BinaryIO, *,
     return _Comparison(draft, reading, read_report(content, reading)).compared()
 
 
-@verb
+@verb(says=_("imported the workbook of a report"))
 def import_report(
     team: SpecialTeam,
     period: ReportingPeriod,

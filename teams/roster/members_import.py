@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import BinaryIO
 
+from django.utils.translation import gettext_lazy as _
+
 from governance.clock import day_of
 from governance.formats import cells
 from governance.formats.dates import start_date
@@ -14,12 +16,13 @@ from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
 from governance.records.file_store import save_upload
-from governance.records.models import Notice, SavedUpload, StoredFile
+from governance.records.models import SavedUpload, StoredFile
 from governance.records.tried_uploads import claim
 from governance.records.verbs import locked, record, verb
 
 from ..guards import open_team
 from ..models import SpecialAction, SpecialTeam, TeamMember
+from ..notices import TeamNotice
 from ..rules.team_names import team_in_cell, team_names
 from .members import end_part, put_in, tell_of_part
 
@@ -111,7 +114,7 @@ def try_members(content: BinaryIO, *, action: SpecialAction, by: User, at: datet
     return rehearsed(lambda: _write(action, rows, faults, at).found)
 
 
-@verb
+@verb(says=_("imported members of teams"))
 def import_members(
     content: BinaryIO, *, action: SpecialAction, tried: StoredFile, seen: str, by: User, at: datetime
 ) -> SavedUpload:
@@ -128,9 +131,9 @@ def import_members(
     done = _write(action, rows, faults, at)
     done.found.check(seen)
     for row in done.joined:
-        tell_of_part(row, Notice.Kind.TEAM_JOINED, at)
+        tell_of_part(row, TeamNotice.TEAM_JOINED, at)
     for row in done.left:
-        tell_of_part(row, Notice.Kind.TEAM_LEFT, at)
+        tell_of_part(row, TeamNotice.TEAM_LEFT, at)
     counts = {"added": len(done.found.added), "changed": len(done.found.changed), "unchanged": done.found.unchanged}
     record("import_members", action, by=by, at=at, change={"file": file.name, "sha256": file.sha256} | counts)
     return save_upload(file, SavedUpload.Kind.MEMBERS, counts, by=by, at=at)

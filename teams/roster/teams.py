@@ -36,7 +36,7 @@ TAKEN_CODES = frozenset({"new"})
 """Codes that stand for something else in the address of a team's page."""
 
 
-@verb
+@verb(says=_("saved the action"))
 def save_action(
     action: SpecialAction | None, *, by: User, at: datetime, seen: int | None = None, **fields: Any
 ) -> SpecialAction:
@@ -61,7 +61,7 @@ def save_action(
     return action
 
 
-@verb
+@verb(says=_("saved a stage"))
 def save_stage(
     stage: Stage | None, *, action: SpecialAction, by: User, at: datetime, seen: int | None = None, **fields: Any
 ) -> Stage:
@@ -88,7 +88,7 @@ def save_stage(
     return stage
 
 
-@verb
+@verb(says=_("saved a working group"))
 def save_group(
     group: WorkingGroup | None,
     *,
@@ -117,7 +117,7 @@ def save_group(
     return group
 
 
-@verb
+@verb(says=_("founded a team"))
 def found_team(
     *, action: SpecialAction, lead_department: Department, by: User, at: datetime, **fields: Any
 ) -> SpecialTeam:
@@ -145,7 +145,7 @@ def found_team(
     return team
 
 
-@verb
+@verb(says=_("changed a team"))
 def change_team(team: SpecialTeam, *, by: User, at: datetime, seen: int | None = None, **fields: Any) -> SpecialTeam:
     """Change a team's names, place, group or day of establishment.
 
@@ -165,7 +165,7 @@ def change_team(team: SpecialTeam, *, by: User, at: datetime, seen: int | None =
     return team
 
 
-@verb
+@verb(says=_("closed a team"))
 def close_team(team: SpecialTeam, *, on: date, by: User, at: datetime, seen: int | None = None) -> SpecialTeam:
     """Close a team after its last day, `on`. Its people stay named and can make good what it still owes.
 
@@ -192,7 +192,7 @@ def close_team(team: SpecialTeam, *, on: date, by: User, at: datetime, seen: int
     return team
 
 
-@verb
+@verb(says=_("saved a core figure"))
 def save_core_figure(
     figure: CoreFigure | None,
     *,

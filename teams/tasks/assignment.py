@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.people.models import Department, User
 from governance.people.permissions import require
-from governance.records.models import Notice
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
 from governance.records.verbs import checked, locked, record, save_version, tell, verb
 
 from ..models import Level, Milestone, NextStep, Source, SpecialAction, SpecialTeam, Stage, Task
+from ..notices import TeamNotice
 from ..roster.recipients import people_of
 from ..rules.progress import percent_of_quantity
 from ..states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState, check_move
@@ -75,7 +75,7 @@ class TaskFacts:
     milestones: Sequence[NewMilestone] = ()
 
 
-@verb
+@verb(says=_("assigned a task"))
 def assign_task(
     team: SpecialTeam, facts: TaskFacts, *, by: User, at: datetime, from_step: NextStep | None = None
 ) -> Task:
@@ -143,7 +143,7 @@ def assign_task(
     return task
 
 
-@verb
+@verb(says=_("edited a task"))
 def edit_task(
     task: Task,
     fields: Mapping[str, Any],
@@ -191,7 +191,7 @@ def check_editable(task: Task) -> None:
         )
 
 
-@verb
+@verb(says=_("acknowledged a task"))
 def acknowledge_task(task: Task, *, by: User, at: datetime) -> Task:
     """The team has taken note of its task.
 
@@ -206,7 +206,7 @@ def acknowledge_task(task: Task, *, by: User, at: datetime) -> Task:
     return task
 
 
-@verb
+@verb(says=_("cancelled a task"))
 def cancel_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
     """Cancel a task that has not come to its end; what was asked about it lapses, its people are told.
 
@@ -223,7 +223,7 @@ def cancel_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
     change_task(task, {"state": TaskState.CANCELLED}, cause="cancel_task", by=by, at=at, reason=reason)
     tell(
         people_of(task.team),
-        Notice.Kind.TASK_CANCELLED,
+        TeamNotice.TASK_CANCELLED,
         key=f"task-{task.pk}-cancelled",
         url=task.get_absolute_url(),
         at=at,
@@ -249,7 +249,7 @@ def _open_step(step: NextStep | None, action: SpecialAction) -> NextStep | None:
 def _tell_assigned(task: Task, *, at: datetime) -> None:
     tell(
         people_of(task.team),
-        Notice.Kind.TASK_ASSIGNED,
+        TeamNotice.TASK_ASSIGNED,
         key=f"task-{task.pk}-assigned-{task.team_id}",
         url=task.get_absolute_url(),
         at=at,

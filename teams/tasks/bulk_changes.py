@@ -25,7 +25,7 @@ CHANGEABLE = ("stage", "level", "owner_name", "lead_department")
 """What can be set in many tasks at once: what is the same sentence for all of them, and moves no date."""
 
 
-@verb
+@verb(says=_("changed several tasks"))
 def change_tasks(tasks: Sequence[Task], fields: Mapping[str, Any], *, by: User, at: datetime) -> AuditEvent | None:
     """Set `fields` (names of `CHANGEABLE`) in each of `tasks`; a task that is so already is left alone.
 
@@ -58,7 +58,7 @@ def change_tasks(tasks: Sequence[Task], fields: Mapping[str, Any], *, by: User, 
     return record("change_tasks", action, by=by, at=at, change=change)
 
 
-@verb
+@verb(says=_("undid a change of several tasks"))
 def undo_change(event: AuditEvent, *, by: User, at: datetime) -> list[Task]:
     """Give the tasks of a `change_tasks` the values back that they had before it.
 
@@ -85,7 +85,7 @@ def undo_change(event: AuditEvent, *, by: User, at: datetime) -> list[Task]:
     return rows
 
 
-@verb
+@verb(says=_("acknowledged several tasks"))
 def acknowledge_tasks(tasks: Sequence[Task], *, by: User, at: datetime) -> list[Task]:
     """The teams have taken note of several of their tasks.
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.refusals import NotAllowed
-from governance.records.verbs import verb
+from governance.records.verbs import in_one_transaction
 
 from ..models import CloseOut, Extension
 from .close_outs import decide_close_out
@@ -22,7 +22,7 @@ MOST_DECISIONS = 100
 """Decisions taken together at most: each is carried out for itself, and one transaction holds them all."""
 
 
-@verb
+@in_one_transaction
 def decide_extensions(
     extensions: Sequence[Extension], *, granted: bool, by: User, at: datetime, answer: str = ""
 ) -> list[Extension]:
@@ -40,7 +40,7 @@ def decide_extensions(
     ]
 
 
-@verb
+@in_one_transaction
 def accept_close_outs(close_outs: Sequence[CloseOut], *, by: User, at: datetime, answer: str = "") -> list[CloseOut]:
     """Confirm several close-outs.
 

@@ -10,18 +10,18 @@ from governance.clock import day_of
 from governance.formats.files import CheckedFile
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import checked, locked, save_version, tell, verb
 
 from ..evidence.attachments import change_of, keep_evidence
 from ..models import CloseOut, CloseOutEvidence, Task
+from ..notices import TeamNotice
 from ..roster.recipients import office_people, people_of
 from ..states import TASK_MOVES, TaskState, check_move
 from .changes import change_task
 
 
-@verb
+@verb(says=_("asked to close a task out"))
 def ask_close_out(task: Task, *, statement: str, by: User, at: datetime, files: Sequence[CheckedFile] = ()) -> CloseOut:
     """Ask the office to close a task out, with what proves it; from this day on time no longer runs against it.
 
@@ -54,7 +54,7 @@ def ask_close_out(task: Task, *, statement: str, by: User, at: datetime, files: 
     change_task(task, fields, also=said, cause="ask_close_out", by=by, at=at)
     tell(
         office_people(),
-        Notice.Kind.CLOSE_OUT_ASKED,
+        TeamNotice.CLOSE_OUT_ASKED,
         key=f"close-out-{close_out.pk}-asked",
         url=task.get_absolute_url(),
         at=at,
@@ -63,7 +63,7 @@ def ask_close_out(task: Task, *, statement: str, by: User, at: datetime, files: 
     return close_out
 
 
-@verb
+@verb(says=_("decided a close-out"))
 def decide_close_out(close_out: CloseOut, *, accepted: bool, by: User, at: datetime, answer: str = "") -> CloseOut:
     """Close the task out, or send it back to be worked on, with a reason.
 
@@ -93,7 +93,7 @@ def decide_close_out(close_out: CloseOut, *, accepted: bool, by: User, at: datet
     change_task(task, fields, also=said, cause="decide_close_out", by=by, at=at, reason=close_out.answer)
     tell(
         people_of(task.team),
-        Notice.Kind.CLOSE_OUT_ACCEPTED if accepted else Notice.Kind.CLOSE_OUT_SENT_BACK,
+        TeamNotice.CLOSE_OUT_ACCEPTED if accepted else TeamNotice.CLOSE_OUT_SENT_BACK,
         key=f"close-out-{close_out.pk}-decided",
         url=task.get_absolute_url(),
         at=at,

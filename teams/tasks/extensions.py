@@ -7,17 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import checked, locked, record, save_version, tell, verb
 
 from ..models import Extension, Task
+from ..notices import TeamNotice
 from ..roster.recipients import office_people, people_of
 from ..states import EXTENSIBLE_TASK_STATES
 from .changes import change_task
 
 
-@verb
+@verb(says=_("asked for an extension"))
 def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: datetime) -> Extension:
     """Ask for a later due date, on the due day at the latest; the office is told.
 
@@ -48,7 +48,7 @@ def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: da
     record("ask_extension", task, by=by, at=at, change={"due_on": [task.due_on, new_due_on], "reason": [None, reason]})
     tell(
         office_people(),
-        Notice.Kind.EXTENSION_ASKED,
+        TeamNotice.EXTENSION_ASKED,
         key=f"extension-{extension.pk}-asked",
         url=task.get_absolute_url(),
         at=at,
@@ -58,7 +58,7 @@ def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: da
     return extension
 
 
-@verb
+@verb(says=_("decided an extension"))
 def decide_extension(extension: Extension, *, granted: bool, by: User, at: datetime, answer: str = "") -> Extension:
     """Grant or refuse an extension; granted, the due date moves and the original stays on the record.
 
@@ -89,7 +89,7 @@ def decide_extension(extension: Extension, *, granted: bool, by: User, at: datet
         record("decide_extension", task, by=by, at=at, change=decided)
     tell(
         people_of(task.team),
-        Notice.Kind.EXTENSION_GRANTED if granted else Notice.Kind.EXTENSION_REFUSED,
+        TeamNotice.EXTENSION_GRANTED if granted else TeamNotice.EXTENSION_REFUSED,
         key=f"extension-{extension.pk}-decided",
         url=task.get_absolute_url(),
         at=at,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from governance.lists.text import count_text, long_date, percent_text
-from governance.records.verb_words import verb_word
+from governance.records.words import verb_word
 
 from ..models import TaskVersion
 from ..states import TaskState

@@ -34,7 +34,7 @@ class NewMilestone:
     weight: int = 1
 
 
-@verb
+@verb(says=_("laid down milestones"))
 def add_milestones(
     task: Task, steps: Sequence[NewMilestone], *, by: User, at: datetime, seen: int | None = None
 ) -> list[Milestone]:
@@ -63,7 +63,7 @@ def add_milestones(
     return rows
 
 
-@verb
+@verb(says=_("marked a milestone as done"))
 def complete_milestone(milestone: Milestone, *, done_on: date, by: User, at: datetime) -> Milestone:
     """Mark a milestone as done on a day, once and for good; who erred has it replaced.
 
@@ -94,7 +94,7 @@ def complete_milestone(milestone: Milestone, *, done_on: date, by: User, at: dat
     return milestone
 
 
-@verb
+@verb(says=_("replaced a milestone"))
 def replace_milestone(milestone: Milestone, step: NewMilestone, *, reason: str, by: User, at: datetime) -> Milestone:
     """Put another milestone in the place of one, which stays on the record; answers the new one.
 

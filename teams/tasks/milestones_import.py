@@ -112,7 +112,7 @@ def try_milestones(content: BinaryIO, *, action: SpecialAction, year: int, by: U
     return rehearsed(lambda: _write(action, year, rows, faults, at).found)
 
 
-@verb
+@verb(says=_("imported milestones"))
 def import_milestones(
     content: BinaryIO, *, action: SpecialAction, year: int, tried: StoredFile, seen: str, by: User, at: datetime
 ) -> SavedUpload:

@@ -1,7 +1,7 @@
 """What waits for the people of a team: the report, their rows, the tasks, a new team's first steps."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -14,10 +14,13 @@ from governance.lists.text import long_date, whole
 from governance.people.models import CalendarDay, User
 from governance.people.working_days import WorkingDays
 from governance.records.models import Notice
-from teams.debts.debts import filled_entries
-from teams.guards import owes_report
-from teams.models import (
+from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader, tone_by
+
+from ..debts.report_debts import filled_entries
+from ..guards import owes_report
+from ..models import (
     Extension,
+    FirstStep,
     ProgressReport,
     ReportEntry,
     ReportingPeriod,
@@ -27,28 +30,27 @@ from teams.models import (
     TaskDepartment,
     TeamMember,
 )
-from teams.permissions import DRAFTERS, HEADS
-from teams.states import ReportState, TaskState
-
-from ..wall import Wall
-from .line import Waiting, tone_by
+from ..notices import TeamNotice
+from ..permissions import DRAFTERS, HEADS
+from ..roster.beginnings import Beginning, FirstStepState
+from ..states import ReportState, TaskState
 
 WORKED_ON = (TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS)
 """States in which the team goes on with a task."""
 
 
-def lines_of(user: User, action: SpecialAction, now: datetime, wall: Wall | None) -> Iterator[Waiting]:
-    """The lines of the teams to which `user` belongs; one query for who belongs to none."""
-    desk = Desk(user, action, now)
-    if not desk.parts:
+def team_lines(reader: TodoReader) -> Iterator[TodoLine]:
+    """The lines of the teams to which the reader belongs; one query for who belongs to none."""
+    if reader.action is None:
         return
+    desk = Desk(reader.user, reader.action, reader.now)
     for team, part in desk.parts:
         for period in desk.periods:
             if owes_report(team, period):
                 yield from desk.of_report(team, part, period)
         if part in DRAFTERS:
             yield from desk.assigned(team)
-            yield from _first_steps(team, wall)
+            yield from _first_steps(team, reader.beginnings)
         if part in HEADS:
             yield from desk.of_tasks(team)
 
@@ -88,7 +90,7 @@ class Desk:
     @cached_property
     def handed_over(self) -> frozenset[str]:
         """Occasions on which the liaison told this person that a draft is complete."""
-        told = Notice.objects.filter(to=self.user, kind=Notice.Kind.REPORT_READY)
+        told = Notice.objects.filter(to=self.user, kind=TeamNotice.REPORT_READY)
         drafts = [_ready_key(report) for report in self.reports.values() if report.state == ReportState.DRAFT]
         return frozenset(told.filter(key__in=drafts).values_list("key", flat=True))
 
@@ -128,7 +130,7 @@ class Desk:
         return frozenset(asked.values_list("task_id", flat=True))
 
     # Lines -----------------------------------------------------------------------------------------------------------
-    def of_report(self, team: SpecialTeam, part: str, period: ReportingPeriod) -> Iterator[Waiting]:
+    def of_report(self, team: SpecialTeam, part: str, period: ReportingPeriod) -> Iterator[TodoLine]:
         """What this person has to do about one report; nothing once it lies at the office."""
         report = self.reports.get((team.pk, period.pk))
         state = report.state if report else ReportState.DRAFT
@@ -141,7 +143,7 @@ class Desk:
         else:
             yield self.draft(team, part, period, report)
 
-    def own_rows(self, team: SpecialTeam, period: ReportingPeriod, report: ProgressReport | None) -> Iterator[Waiting]:
+    def own_rows(self, team: SpecialTeam, period: ReportingPeriod, report: ProgressReport | None) -> Iterator[TodoLine]:
         """The rows of a member's department in which nothing stands yet."""
         empty = [
             task.number
@@ -151,7 +153,7 @@ class Desk:
         if not empty:
             return
         due_on = day_of(period.due_at)
-        yield Waiting(
+        yield TodoLine(
             "red" if self.now > period.due_at else tone_by(due_on, self.on),
             ngettext(
                 "%(team)s: %(count)d row of yours for %(period)s is empty",
@@ -166,9 +168,9 @@ class Desk:
             due_on,
         )
 
-    def returned(self, team: SpecialTeam, period: ReportingPeriod, report: ProgressReport) -> Waiting:
+    def returned(self, team: SpecialTeam, period: ReportingPeriod, report: ProgressReport) -> TodoLine:
         """A report that came back."""
-        return Waiting(
+        return TodoLine(
             "red" if report.resubmit_by < self.on else "yellow",
             _("%(team)s: the report for %(period)s was returned for revision")
             % {"team": team.short_name, "period": period},
@@ -178,12 +180,12 @@ class Desk:
             report.resubmit_by,
         )
 
-    def draft(self, team: SpecialTeam, part: str, period: ReportingPeriod, report: ProgressReport | None) -> Waiting:
+    def draft(self, team: SpecialTeam, part: str, period: ReportingPeriod, report: ProgressReport | None) -> TodoLine:
         """A report that is not submitted: for the head once it is complete, for the others while it is written."""
         names, due_on = {"team": team.short_name, "period": period}, day_of(period.due_at)
         late = self.now > period.due_at
         if report is not None and part in HEADS and _ready_key(report) in self.handed_over:
-            return Waiting(
+            return TodoLine(
                 "red" if late else "yellow",
                 _("%(team)s: the report for %(period)s is complete; look at it and submit it") % names,
                 _("Due on %(moment)s.") % {"moment": long_date(period.due_at)},
@@ -200,7 +202,7 @@ class Desk:
             ) % {**names, "days": days}
         else:
             title = _("%(team)s: the report for %(period)s") % names
-        return Waiting(
+        return TodoLine(
             "red" if late else tone_by(due_on, self.on),
             title,
             self.draft_note(team, period, report),
@@ -224,11 +226,11 @@ class Desk:
             return _("It was due on %(moment)s; %(filled)d of %(all)d rows are filled in.") % {**moment, **filled}
         return _("Due on %(moment)s; %(filled)d of %(all)d rows are filled in.") % {**moment, **filled}
 
-    def assigned(self, team: SpecialTeam) -> Iterator[Waiting]:
+    def assigned(self, team: SpecialTeam) -> Iterator[TodoLine]:
         """Tasks that have not been taken note of."""
         for task in self.tasks.get(team.pk, ()):
             if task.state == TaskState.ASSIGNED:
-                yield Waiting(
+                yield TodoLine(
                     "blue",
                     _("Task %(task)s is assigned to your team") % {"task": task},
                     _("Acknowledge it, so that the office knows it has arrived."),
@@ -236,18 +238,18 @@ class Desk:
                     _("Open"),
                 )
 
-    def of_tasks(self, team: SpecialTeam) -> Iterator[Waiting]:
+    def of_tasks(self, team: SpecialTeam) -> Iterator[TodoLine]:
         """Tasks that are done and open, overdue, far behind, or due soon."""
         for task in self.tasks.get(team.pk, ()):
             if task.state in WORKED_ON:
                 yield from self.of_task(task)
 
-    def of_task(self, task: Task) -> Iterator[Waiting]:
+    def of_task(self, task: Task) -> Iterator[TodoLine]:
         """What a task that is worked on asks of the head."""
         names = {"task": task}
         is_red = task.red_from is not None and task.red_from <= self.on
         if task.percent >= 100 and not task.ongoing:
-            yield Waiting(
+            yield TodoLine(
                 "red" if is_red else "blue",
                 _("Task %(task)s is at 100 %%") % names,
                 _("Ask for close-out; until then it counts as open."),
@@ -257,7 +259,7 @@ class Desk:
             )
         elif task.due_on is not None and task.due_on < self.on:
             days = (self.on - task.due_on).days
-            yield Waiting(
+            yield TodoLine(
                 "red",
                 ngettext("Task %(task)s is overdue by %(days)d day", "Task %(task)s is overdue by %(days)d days", days)
                 % {**names, "days": days},
@@ -268,7 +270,7 @@ class Desk:
                 task.due_on,
             )
         elif is_red:
-            yield Waiting(
+            yield TodoLine(
                 "red",
                 _("Task %(task)s is far behind plan") % names,
                 _("It is at %(percent)s %%; say in the next report what will be done about it.")
@@ -280,10 +282,10 @@ class Desk:
         elif task.blue_from is not None and task.blue_from <= self.on and task.pk not in self.extending:
             yield self.due_soon(task)
 
-    def due_soon(self, task: Task) -> Waiting:
+    def due_soon(self, task: Task) -> TodoLine:
         """A task that will be due: the last days on which an extension can be asked."""
         days = self.working_days.count_between(self.on, task.due_on)
-        return Waiting(
+        return TodoLine(
             "yellow" if days <= 1 else "blue",
             _("Task %(task)s is due on %(day)s") % {"task": task, "day": long_date(task.due_on)},
             _("It is at %(percent)s %%. If it cannot be done by then, ask for an extension until that day.")
@@ -294,10 +296,10 @@ class Desk:
         )
 
 
-def _first_steps(team: SpecialTeam, wall: Wall | None) -> Iterator[Waiting]:
+def _first_steps(team: SpecialTeam, beginnings: Sequence[Beginning]) -> Iterator[TodoLine]:
     """What a new team has not done yet of its first steps; its report has a line of its own."""
-    for step in first_steps_open([team], wall):
-        yield Waiting(
+    for step in (step for each in beginnings if each.team == team for step in first_steps_open(each)):
+        yield TodoLine(
             "red" if step.days_late else tone_by(step.row.due_on, step.on),
             _("%(team)s, first steps: %(step)s") % {"team": team.short_name, "step": step.label},
             _("Due on %(moment)s.") % {"moment": long_date(step.row.due_on)},
@@ -307,12 +309,9 @@ def _first_steps(team: SpecialTeam, wall: Wall | None) -> Iterator[Waiting]:
         )
 
 
-def first_steps_open(teams: Iterable[SpecialTeam], wall: Wall | None) -> Iterator:
-    """First steps of new teams that are not done, but for the report, as the wall has read them."""
-    keys = {team.pk for team in teams}
-    for shown in wall.teams if wall else ():
-        if shown.team.pk in keys and shown.beginning is not None:
-            yield from (step for step in shown.beginning.steps if not step.done_on and step.row.kind != "report")
+def first_steps_open(beginning: Beginning) -> list[FirstStepState]:
+    """First steps of a new team that are not done, but for the report."""
+    return [step for step in beginning.steps if not step.done_on and step.row.kind != FirstStep.Kind.REPORT]
 
 
 def _ready_key(report: ProgressReport) -> str:
@@ -322,3 +321,6 @@ def _ready_key(report: ProgressReport) -> str:
 
 def _report_url(team: SpecialTeam, period: ReportingPeriod) -> str:
     return reverse("report", args=[team.code, period.starts_on.isoformat()])
+
+
+TODO_SOURCES.register("teams", team_lines)

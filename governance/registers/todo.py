@@ -1,14 +1,19 @@
-"""One line of what waits for a person."""
+"""What waits for a person: its lines, and what brings them (docs/rules.md#home)."""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
+
+from governance.people.models import User
+from governance.records.register import Register
 
 TONES = ("red", "yellow", "blue")
 """From the most urgent on."""
 
 
 @dataclass(frozen=True)
-class Waiting:
+class TodoLine:
     """One thing to do: how urgent (a lamp's tone), what, the small print, where, the word on the button, until when."""
 
     tone: str
@@ -23,6 +28,22 @@ class Waiting:
         """Sorts the most urgent tone first, then the nearest day; what has no day comes last."""
         place = TONES.index(self.tone) if self.tone in TONES else len(TONES)
         return place, self.due_on or date.max
+
+
+@dataclass(frozen=True)
+class TodoReader:
+    """Whose lines are read, and when."""
+
+    user: User
+    now: datetime
+    action: Any = None
+    """The special action that the page is about, where there is one."""
+    beginnings: Sequence[Any] = ()
+    """How far new teams are with their first steps, where the page has read it already."""
+
+
+TODO_SOURCES: Register[Callable[[TodoReader], Iterable[TodoLine]]] = Register()
+"""What reads the lines: each role's own, nothing for others, in a bounded number of queries."""
 
 
 def tone_by(due_on: date | None, on: date) -> str:

@@ -1,4 +1,4 @@
-"""What waits for the special office: what it owes itself, and whom it has to remind (see `owing`)."""
+"""What waits for the special office: what it owes itself, and whom it has to remind (`debts`)."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -10,57 +10,61 @@ from django.utils.translation import ngettext, pgettext
 
 from governance.clock import day_of
 from governance.lists.text import long_date, short_date
-from governance.people.models import User
-from teams.debts.debts import Debt, DebtKind, debts_of
-from teams.models import SpecialAction
+from governance.people.roles import Role
+from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader
 
-from ..wall import Wall
-from .line import Waiting
-from .members import first_steps_open
+from ..debts.debts import Debt, DebtKind, debts_of
+from ..debts.matter_debts import MATTER, OWNER
+from ..debts.report_debts import PERIOD, REPORT, RETURNED, REVIEW
+from ..debts.request_debts import CLOSE_OUT, EXTENSION
+from ..roster.beginnings import Beginning
+from .team_lines import first_steps_open
 
 NAMED = 6
 """So many teams are named in a line."""
 
 
-def lines_of(user: User, action: SpecialAction, now: datetime, wall: Wall | None) -> Iterator[Waiting]:
+def office_lines(reader: TodoReader) -> Iterator[TodoLine]:
     """A line for each kind of thing, with the oldest or the nearest of it."""
-    debts: dict[str, list[Debt]] = defaultdict(list)
-    for debt in debts_of(action, reader=user, now=now):
+    if reader.action is None or not reader.user.has_role(Role.SPECIAL_OFFICE):
+        return
+    debts: dict[DebtKind, list[Debt]] = defaultdict(list)
+    for debt in debts_of(reader.action, reader=reader.user, now=reader.now):
         debts[debt.kind].append(debt)
-    yield from _missing([debt for debt in debts[DebtKind.REPORT] if now > debt.row.due_at])
-    yield from _not_again([debt for debt in debts[DebtKind.RETURNED] if debt.days_over])
-    yield from _reviews(debts[DebtKind.REVIEW])
-    yield from _extensions(debts[DebtKind.EXTENSION], now)
-    yield from _close_outs(debts[DebtKind.CLOSE_OUT])
-    yield from _ownerless(debts[DebtKind.OWNER])
-    yield from _unanswered([debt for debt in debts[DebtKind.MATTER] if debt.days_over])
-    yield from _to_close(debts[DebtKind.PERIOD])
-    yield from _first_steps(wall)
+    yield from _missing([debt for debt in debts[REPORT] if reader.now > debt.row.due_at])
+    yield from _not_again([debt for debt in debts[RETURNED] if debt.days_over])
+    yield from _reviews(debts[REVIEW])
+    yield from _extensions(debts[EXTENSION], reader.now)
+    yield from _close_outs(debts[CLOSE_OUT])
+    yield from _ownerless(debts[OWNER])
+    yield from _unanswered([debt for debt in debts[MATTER] if debt.days_over])
+    yield from _to_close(debts[PERIOD])
+    yield from _first_steps(reader.beginnings)
 
 
-def _missing(debts: Sequence[Debt]) -> Iterator[Waiting]:
+def _missing(debts: Sequence[Debt]) -> Iterator[TodoLine]:
     """Reports past their moment, a line for each period."""
     by_period: dict[int, list[Debt]] = defaultdict(list)
     for debt in debts:
         by_period[debt.row.pk].append(debt)
     for late in by_period.values():
-        yield Waiting(
+        yield TodoLine(
             "red",
             ngettext(
                 "%(count)d team is overdue for %(period)s", "%(count)d teams are overdue for %(period)s", len(late)
             )
             % {"count": len(late), "period": late[0].row},
             _teams(late),
-            _owed(DebtKind.REPORT),
+            _owed(REPORT),
             pgettext("owed", "Who owes what"),
             late[0].due_on,
         )
 
 
-def _not_again(debts: Sequence[Debt]) -> Iterator[Waiting]:
+def _not_again(debts: Sequence[Debt]) -> Iterator[TodoLine]:
     """Returned reports past their day."""
     if debts:
-        yield Waiting(
+        yield TodoLine(
             "red",
             ngettext(
                 "%(count)d returned report was not submitted again in time",
@@ -69,17 +73,17 @@ def _not_again(debts: Sequence[Debt]) -> Iterator[Waiting]:
             )
             % {"count": len(debts)},
             _teams(debts),
-            _owed(DebtKind.RETURNED),
+            _owed(RETURNED),
             pgettext("owed", "Who owes what"),
             debts[0].due_on,
         )
 
 
-def _reviews(debts: Sequence[Debt]) -> Iterator[Waiting]:
+def _reviews(debts: Sequence[Debt]) -> Iterator[TodoLine]:
     """Reports to review."""
     if debts:
         oldest = min(debts, key=lambda debt: debt.row.submitted_at)
-        yield Waiting(
+        yield TodoLine(
             _office_tone(debts),
             ngettext("%(count)d report waits for review", "%(count)d reports wait for review", len(debts))
             % {"count": len(debts)},
@@ -91,12 +95,12 @@ def _reviews(debts: Sequence[Debt]) -> Iterator[Waiting]:
         )
 
 
-def _extensions(debts: Sequence[Debt], now: datetime) -> Iterator[Waiting]:
+def _extensions(debts: Sequence[Debt], now: datetime) -> Iterator[TodoLine]:
     """Extensions to decide: a due date that passes meanwhile is the more urgent."""
     if debts:
         nearest = min(debts, key=lambda debt: debt.row.old_due_on)
         passed = nearest.row.old_due_on < day_of(now)
-        yield Waiting(
+        yield TodoLine(
             "red" if passed else _office_tone(debts),
             ngettext("%(count)d extension is asked for", "%(count)d extensions are asked for", len(debts))
             % {"count": len(debts)},
@@ -108,11 +112,11 @@ def _extensions(debts: Sequence[Debt], now: datetime) -> Iterator[Waiting]:
         )
 
 
-def _close_outs(debts: Sequence[Debt]) -> Iterator[Waiting]:
+def _close_outs(debts: Sequence[Debt]) -> Iterator[TodoLine]:
     """Close-outs to check."""
     if debts:
         oldest = min(debts, key=lambda debt: debt.row.asked_at)
-        yield Waiting(
+        yield TodoLine(
             _office_tone(debts),
             ngettext("%(count)d close-out waits for a check", "%(count)d close-outs wait for a check", len(debts))
             % {"count": len(debts)},
@@ -124,11 +128,11 @@ def _close_outs(debts: Sequence[Debt]) -> Iterator[Waiting]:
         )
 
 
-def _ownerless(debts: Sequence[Debt]) -> Iterator[Waiting]:
+def _ownerless(debts: Sequence[Debt]) -> Iterator[TodoLine]:
     """Matters that nobody is asked to answer."""
     if debts:
         oldest = min(debts, key=lambda debt: debt.row.asked_at)
-        yield Waiting(
+        yield TodoLine(
             _office_tone(debts),
             ngettext(
                 "%(count)d matter for coordination has nobody to answer it",
@@ -137,17 +141,17 @@ def _ownerless(debts: Sequence[Debt]) -> Iterator[Waiting]:
             )
             % {"count": len(debts)},
             _("%(team)s: %(matter)s") % {"team": oldest.team.short_name, "matter": oldest.subject},
-            reverse("matter_assign", args=[oldest.row.pk]) if len(debts) == 1 else _owed(DebtKind.OWNER),
+            reverse("matter_assign", args=[oldest.row.pk]) if len(debts) == 1 else _owed(OWNER),
             _("Name a person"),
             oldest.due_on,
         )
 
 
-def _unanswered(debts: Sequence[Debt]) -> Iterator[Waiting]:
+def _unanswered(debts: Sequence[Debt]) -> Iterator[TodoLine]:
     """Matters whose answer is overdue."""
     if debts:
         oldest = min(debts, key=lambda debt: debt.due_on)
-        yield Waiting(
+        yield TodoLine(
             "yellow",
             ngettext(
                 "%(count)d matter for coordination is unanswered past its day",
@@ -156,16 +160,16 @@ def _unanswered(debts: Sequence[Debt]) -> Iterator[Waiting]:
             )
             % {"count": len(debts)},
             _("The oldest: %(who)s, due on %(day)s.") % {"who": oldest.who, "day": long_date(oldest.due_on)},
-            _owed(DebtKind.MATTER),
+            _owed(MATTER),
             pgettext("owed", "Who owes what"),
             oldest.due_on,
         )
 
 
-def _to_close(debts: Sequence[Debt]) -> Iterator[Waiting]:
+def _to_close(debts: Sequence[Debt]) -> Iterator[TodoLine]:
     """Periods whose reports are all accepted."""
     for debt in debts:
-        yield Waiting(
+        yield TodoLine(
             _office_tone([debt]),
             _("The period %(period)s can be closed") % {"period": debt.row},
             _("Due since %(day)s; every report is accepted.") % {"day": short_date(debt.row.due_at)},
@@ -175,16 +179,16 @@ def _to_close(debts: Sequence[Debt]) -> Iterator[Waiting]:
         )
 
 
-def _first_steps(wall: Wall | None) -> Iterator[Waiting]:
+def _first_steps(beginnings: Sequence[Beginning]) -> Iterator[TodoLine]:
     """New teams that are late with a first step."""
-    for shown in wall.teams if wall else ():
-        late = [step for step in first_steps_open([shown.team], wall) if step.days_late]
+    for beginning in beginnings:
+        late = [step for step in first_steps_open(beginning) if step.days_late]
         if late:
-            yield Waiting(
+            yield TodoLine(
                 "yellow",
-                _("%(team)s is late with its first steps") % {"team": shown.team.short_name},
+                _("%(team)s is late with its first steps") % {"team": beginning.team.short_name},
                 "、".join(step.label for step in late),
-                shown.team.get_absolute_url(),
+                beginning.team.get_absolute_url(),
                 _("Open"),
                 late[0].row.due_on,
             )
@@ -200,4 +204,7 @@ def _teams(debts: Sequence[Debt]) -> str:
 
 
 def _owed(kind: DebtKind) -> str:
-    return f"{reverse('owed')}?kind={kind}"
+    return f"{reverse('owed')}?kind={kind.code}"
+
+
+TODO_SOURCES.register("office", office_lines)

@@ -5,22 +5,26 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from assessments.models import AssessmentPlan, AssessmentRound
-from assessments.states import PlanState, RoundState
 from governance.clock import day_of
 from governance.lists.text import long_date
 from governance.people.models import User
 from governance.people.permissions import may
+from governance.people.roles import Role
+from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader, tone_by
 
-from .line import Waiting, tone_by
+from ..models import AssessmentPlan, AssessmentRound
+from ..states import PlanState, RoundState
 
 
-def lines_of(user: User, now: datetime) -> Iterator[Waiting]:
+def centre_lines(reader: TodoReader) -> Iterator[TodoLine]:
     """A line for each round that is not published, and for each plan that is drafted."""
+    user, now = reader.user, reader.now
+    if not user.has_role(Role.ASSESSMENT_CENTRE):
+        return
     for round in AssessmentRound.objects.exclude(state=RoundState.PUBLISHED).order_by("cut_off_at", "pk"):
         cut_off = day_of(round.cut_off_at)
         note, due_on = _next_step(round, user, now), cut_off if round.state == RoundState.PREPARING else None
-        yield Waiting(
+        yield TodoLine(
             tone_by(due_on, day_of(now)) if now > round.cut_off_at else "blue",
             _("%(round)s: %(state)s") % {"round": round.title, "state": round.get_state_display()},
             note,
@@ -29,7 +33,7 @@ def lines_of(user: User, now: datetime) -> Iterator[Waiting]:
             due_on,
         )
     for plan in AssessmentPlan.objects.filter(state=PlanState.DRAFT):
-        yield Waiting(
+        yield TodoLine(
             "blue",
             _("The draft of the plan “%(plan)s” is not adopted") % {"plan": plan},
             _("Adopt it once it is agreed; from then on it stays as it is."),
@@ -53,3 +57,6 @@ def _next_step(round: AssessmentRound, user: User, now: datetime) -> str:
             return _("You have not entered or scored anything in it: you may approve the result.")
         return _("Another person approves the result.")
     return _("Publish it.")
+
+
+TODO_SOURCES.register("centre", centre_lines)
