@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.columns import BadgeColumn, CheckColumn, DateColumn, LinkColumn, MomentColumn, TextColumn
+from governance.lists.choice_columns import BadgeColumn
+from governance.lists.columns import CheckColumn, DateColumn, LinkColumn, MomentColumn, TextColumn
 from governance.lists.tables import LeanTable
 
 from ..models import ProgressReport

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from governance.formats.cells import compact, line
 from governance.formats.faults import CellReason, gettext_noop
-from governance.formats.workbooks import SheetRow
+from governance.formats.sheets import SheetRow
 
 NO_HEADER = CellReason(
     "no_header",

@@ -18,7 +18,7 @@ from governance.formats.departments import (
 )
 from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.names import KnownNames
-from governance.formats.workbooks import SheetCell
+from governance.formats.sheets import SheetCell
 
 from ...rules.progress import percent_of_quantity
 from ...rules.team_names import TEAM_MISSING, team_in_cell

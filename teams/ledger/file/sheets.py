@@ -7,7 +7,8 @@ from itertools import chain, islice
 
 from governance.formats.cells import compact, line, whole_number
 from governance.formats.faults import FormatError
-from governance.formats.workbooks import MergedRange, Sheet, SheetCell, SheetRow
+from governance.formats.sheet_survey import MergedRange
+from governance.formats.sheets import Sheet, SheetCell, SheetRow
 
 from .columns import SEARCHED_ROWS, Field, Header, header_of, is_dividing
 
