@@ -6,7 +6,6 @@ alone (`extensions.py`), the state by its own verbs.
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,70 +15,38 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.people.models import Department, User
 from governance.people.permissions import require
+from governance.records.columns import column, value_in_words
 from governance.records.models import Notice
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
 from governance.records.verbs import checked, locked, record, save_version, tell, verb
 
-from ..models import Level, Milestone, NextStep, Source, SpecialAction, SpecialTeam, Stage, Task
+from ..models import Milestone, NextStep, SpecialAction, SpecialTeam, Task
+from ..models.task import TaskWords
 from ..roster.recipients import people_of
 from ..rules.progress import percent_of_quantity
 from ..states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState, check_move
 from .changes import LampContext, change_task, write_new
 from .milestones import NewMilestone, milestone_faults
 
-EDITABLE = (
-    "team",
-    "title",
-    "expected_result",
-    "stage",
-    "source",
-    "basis",
-    "level",
-    "lead_department",
-    "owner_name",
-    "start_on",
-    "target",
-    "unit",
-    "done",
-    "note",
-)
+EDITABLE = tuple(field.name for field in TaskWords._meta.local_fields)
 """What `edit_task` may change beside the joint departments."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TaskFacts:
-    """What the office says about a new task.
-
-    `due_on` None is an ongoing task. With a `target` the task has a quantity: `done` is the count so far and the
-    percent follows from it; without one `percent` is how far it is.
-    """
-
-    year: int
-    number: int
-    title: str
-    lead_department: Department
-    start_on: date
-    due_on: date | None = None
-    expected_result: str = ""
-    joint: Sequence[Department] = ()
-    stage: Stage | None = None
-    source: str = Source.ANNUAL
-    basis: str = ""
-    level: int = Level.ORDINARY
-    owner_name: str = ""
-    percent: Decimal = Decimal(0)
-    target: Decimal | None = None
-    unit: str = ""
-    done: Decimal | None = None
-    note: str = ""
-    milestones: Sequence[NewMilestone] = ()
 
 
 @verb
 def assign_task(
-    team: SpecialTeam, facts: TaskFacts, *, by: User, at: datetime, from_step: NextStep | None = None
+    team: SpecialTeam,
+    *,
+    by: User,
+    at: datetime,
+    joint: Sequence[Department] = (),
+    milestones: Sequence[NewMilestone] = (),
+    from_step: NextStep | None = None,
+    **fields: Any,
 ) -> Task:
     """Give a team a new task; its people are told. A report's next step (`from_step`) becomes the task, once.
+
+    `fields` are year, number, due_on (none for an ongoing task), percent and those of `EDITABLE`. With a `target` the
+    task has a quantity: `done` is the count so far, and the percent follows from it.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -90,49 +57,26 @@ def assign_task(
     team = locked(team)
     require("assign_task", by, team)
     step = _open_step(from_step, action)
-    done = (facts.done or Decimal(0)) if facts.target is not None else None
-    task = Task(
-        action=action,
-        team=team,
-        year=facts.year,
-        number=facts.number,
-        title=facts.title,
-        expected_result=facts.expected_result,
-        stage=facts.stage,
-        source=facts.source,
-        basis=facts.basis,
-        level=facts.level,
-        lead_department=facts.lead_department,
-        owner_name=facts.owner_name,
-        percent=facts.percent,
-        target=facts.target,
-        unit=facts.unit,
-        done=done,
-        start_on=facts.start_on,
-        due_on=facts.due_on,
-        ongoing=facts.due_on is None,
-        note=facts.note,
-    )
+    task = Task(action=action, team=team, **fields)
+    task.ongoing = task.due_on is None
+    task.done = None if task.target is None else task.done or Decimal(0)
     _refuse(
         _number_faults(task)
         | _team_faults(task, on=day_of(at))
-        | _faults(task, facts.joint)
-        | milestone_faults(task, facts.milestones)
+        | _faults(task, joint)
+        | milestone_faults(task, milestones)
     )
     if task.target is not None:
         task.percent = percent_of_quantity(done=task.done, target=task.target)
     checked(task)
-    steps = [
-        Milestone(task=task, title=step.title, due_on=step.due_on, weight=step.weight) for step in facts.milestones
-    ]
     write_new(
         [task],
         cause="assign_task",
         by=by,
         at=at,
         lamp_context=LampContext.of(action),
-        milestones=steps,
-        joint=[(task, facts.joint)],
+        milestones=[Milestone(task=task, title=new.title, due_on=new.due_on, weight=new.weight) for new in milestones],
+        joint=[(task, joint)],
     )
     change = {"team": [None, team.name], "due_on": [None, task.due_on or "ongoing"]}
     if step is not None:
@@ -354,15 +298,10 @@ def _differences(
 ) -> list[Difference]:
     """What a stale form would have changed, as people read it."""
     found = [
-        Difference(Task._meta.get_field(name).verbose_name, _shown(name, getattr(task, name)), _shown(name, value))
-        for name, value in fields.items()
-        if getattr(task, name) != value
+        Difference(field.verbose_name, value_in_words(field, getattr(task, field.name)), value_in_words(field, value))
+        for field, value in ((column(Task, name), value) for name, value in fields.items())
+        if getattr(task, field.name) != value
     ]
     if joint != joint_now:
         found.append(Difference(_("joint departments"), "、".join(map(str, joint_now)), "、".join(map(str, joint))))
     return found
-
-
-def _shown(name: str, value: Any) -> str:
-    choices = dict(Task._meta.get_field(name).flatchoices)
-    return str(choices.get(value, "" if value is None else value))

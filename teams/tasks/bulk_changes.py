@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import User
 from governance.people.permissions import require
+from governance.records.columns import column, value_in_words
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from governance.records.verbs import locked, record, verb
@@ -190,8 +191,7 @@ def _versions_before(after: Mapping[int, int]) -> dict[int, TaskVersion]:
 
 def _said(fields: Mapping[str, Any]) -> dict[str, str]:
     """The new values as the audit log shows them."""
-    choices = {name: dict(Task._meta.get_field(name).flatchoices) for name in fields}
-    return {name: str(choices[name].get(value, "" if value is None else value)) for name, value in fields.items()}
+    return {name: value_in_words(column(Task, name), value) for name, value in fields.items()}
 
 
 def _named(tasks: Sequence[Task], written: Mapping[int, Any]) -> dict[str, list[str]]:

@@ -72,7 +72,7 @@ class NewTaskView(ActingMixin, FormView):
     def act(self, form: NewTaskForm) -> Task | str:
         """Assign; go to the task, or on to another one for the same team."""
         team = form.cleaned_data["team"]
-        task = assign_task(team, form.facts(), by=self.request.user, at=now(), from_step=self.step)
+        task = assign_task(team, **form.values(), by=self.request.user, at=now(), from_step=self.step)
         messages.success(
             self.request,
             gettext("Task %(number)s of %(year)s is assigned; its team has been told.")
