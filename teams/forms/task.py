@@ -12,6 +12,7 @@ from governance.people.fields import DepartmentField
 from governance.records.fields import DayField
 
 from ..models import Milestone, SpecialAction, SpecialTeam, Stage, Task
+from ..models.task import FURTHER_WORDS
 from ..rules.pasted_milestones import PastedStep, pasted_steps
 from ..tasks.assignment import EDITABLE
 from ..tasks.milestones import NewMilestone
@@ -42,7 +43,10 @@ class TaskForm(forms.ModelForm):
             "expected_result": _("What will be there when the task is closed out; the office checks against it."),
             "target": _("Where something is counted, people report the count and the percent follows."),
         }
-        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("expected_result", "note")}
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 2})
+            for name in ("expected_result", *(field.name for field in FURTHER_WORDS))
+        }
         field_classes = {"start_on": DayField}
 
     def __init__(self, *args: Any, action: SpecialAction, on: date, team: SpecialTeam | None = None, **kwargs: Any):
@@ -53,6 +57,11 @@ class TaskForm(forms.ModelForm):
             open_teams |= Q(pk=team.pk)
         self.fields["team"].queryset = action.teams.filter(open_teams)
         self.fields["stage"].queryset = action.stages.all()
+
+    @property
+    def further_words(self) -> list[forms.BoundField]:
+        """The fields for which the page has no place of its own."""
+        return [self[field.name] for field in FURTHER_WORDS]
 
     def _post_clean(self) -> None:
         """The row is not this form's to build: the verb asks what the task would become."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import Department, Township
@@ -81,6 +82,22 @@ class TaskWords(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def further_words(self) -> list[tuple[str, str]]:
+        """Name and text of each of `FURTHER_WORDS` that says something."""
+        said = [(capfirst(field.verbose_name), getattr(self, field.name)) for field in FURTHER_WORDS]
+        return [(name, text) for name, text in said if text]
+
+
+PLACED_WORDS = {"title", "expected_result", "owner_name", "source", "basis", "unit"}
+
+FURTHER_WORDS = [
+    field
+    for field in TaskWords._meta.local_fields
+    if isinstance(field, models.CharField) and field.name not in PLACED_WORDS
+]
+"""The texts for which the form and the page of a task have no place of their own: they come last, as the note does."""
 
 
 class Judged(models.Model):
