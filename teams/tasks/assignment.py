@@ -18,15 +18,15 @@ from governance.people.permissions import require
 from governance.records.columns import column, value_in_words
 from governance.records.models import Notice
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
-from governance.records.verbs import checked, locked, record, save_version, tell, verb
+from governance.records.verbs import checked, locked, record, save_version, verb
 
-from ..models import Milestone, NextStep, SpecialAction, SpecialTeam, Task
+from ..models import NextStep, SpecialAction, SpecialTeam, Task
 from ..models.task import TaskWords
-from ..roster.recipients import people_of
 from ..rules.progress import percent_of_quantity
 from ..states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState, check_move
 from .changes import LampContext, change_task, write_new
 from .milestones import NewMilestone, milestone_faults
+from .notices import tell_team
 
 EDITABLE = tuple(field.name for field in TaskWords._meta.local_fields)
 """What `edit_task` may change beside the joint departments."""
@@ -75,7 +75,7 @@ def assign_task(
         by=by,
         at=at,
         lamp_context=LampContext.of(action),
-        milestones=[Milestone(task=task, title=new.title, due_on=new.due_on, weight=new.weight) for new in milestones],
+        milestones=[new.row(task) for new in milestones],
         joint=[(task, joint)],
     )
     change = {"team": [None, team.name], "due_on": [None, task.due_on or "ongoing"]}
@@ -111,7 +111,7 @@ def edit_task(
     _refuse_unknown(fields)
     task = locked(task, "action", "team", "stage", "lead_department")
     require("edit_task", by, task)
-    check_editable(task)
+    check_task_editable(task)
     joint_now = [row.department for row in task.joint.select_related("department")]
     joint = joint_now if joint is None else list(joint)
     if seen is not None and seen != task.version:
@@ -126,13 +126,20 @@ def edit_task(
     return task
 
 
-def check_editable(task: Task) -> None:
+def check_task_editable(task: Task) -> None:
     """Raise WrongState where what the task says can no longer be changed."""
-    if task.state not in EDITABLE_TASK_STATES:
-        raise WrongState(
-            _("“%(task)s” is now: %(state)s. What it says can no longer be changed.")
-            % {"task": task, "state": task.get_state_display()}
-        )
+    if why := hindrance_to_edit(task):
+        raise WrongState(why)
+
+
+def hindrance_to_edit(task: Task) -> str:
+    """Why what the task says can no longer be changed, as a sentence; empty when it can."""
+    if task.state in EDITABLE_TASK_STATES:
+        return ""
+    return str(
+        _("“%(task)s” is now: %(state)s. What it says can no longer be changed.")
+        % {"task": task, "state": task.get_state_display()}
+    )
 
 
 @verb
@@ -165,14 +172,7 @@ def cancel_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the task is cancelled.")})
     change_task(task, {"state": TaskState.CANCELLED}, cause="cancel_task", by=by, at=at, reason=reason)
-    tell(
-        people_of(task.team),
-        Notice.Kind.TASK_CANCELLED,
-        key=f"task-{task.pk}-cancelled",
-        url=task.get_absolute_url(),
-        at=at,
-        facts={"task": str(task)},
-    )
+    tell_team(task, Notice.Kind.TASK_CANCELLED, occasion="cancelled", at=at)
     return task
 
 
@@ -191,15 +191,7 @@ def _open_step(step: NextStep | None, action: SpecialAction) -> NextStep | None:
 
 
 def _tell_assigned(task: Task, *, at: datetime) -> None:
-    tell(
-        people_of(task.team),
-        Notice.Kind.TASK_ASSIGNED,
-        key=f"task-{task.pk}-assigned-{task.team_id}",
-        url=task.get_absolute_url(),
-        at=at,
-        facts={"task": str(task)},
-        due_on=task.due_on,
-    )
+    tell_team(task, Notice.Kind.TASK_ASSIGNED, occasion=f"assigned-{task.team_id}", at=at, due_on=task.due_on)
 
 
 def _with_quantity(task: Task, fields: Mapping[str, Any]) -> dict[str, Any]:

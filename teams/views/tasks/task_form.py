@@ -20,7 +20,7 @@ from governance.records.form_verbs import ActingMixin
 
 from ...forms.task import EditTaskForm, NewTaskForm
 from ...models import NextStep, Source, SpecialAction, SpecialTeam, Task
-from ...tasks.assignment import assign_task, check_editable, edit_task
+from ...tasks.assignment import assign_task, check_task_editable, edit_task
 from .task import OneTaskMixin
 
 
@@ -111,7 +111,7 @@ class EditTaskView(OneTaskMixin, ActingMixin, FormView):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form, unless the task is at an end: nobody fills in what cannot be saved."""
         require("edit_task", request.user, self.task)
-        check_editable(self.task)
+        check_task_editable(self.task)
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
