@@ -19,6 +19,7 @@ from governance.clock import day_of
 from governance.formats.faults import CellFault, CellReason
 from governance.people.models import Department, User
 from governance.people.permissions import require
+from governance.records.columns import column
 from governance.records.dry_runs import DryRun, FileRefused
 from governance.records.file_store import save_upload, store_file
 from governance.records.models import SavedUpload, StoredFile
@@ -31,10 +32,14 @@ from ..roster.recipients import people_of
 from ..tasks.changes import LampContext, write_changes, write_new
 from .dry_run import dry_run_of
 from .file import Ledger, LedgerNotice, read_ledger
+from .file.columns import COLUMNS
 from .reconciliation import Reconciliation, reconcile
 
 BATCH = 500
 """Tasks written at once, between two words about progress."""
+
+LENGTHS = {each.field: column(Task, each.field).max_length for each in COLUMNS if each.read}
+"""The longest texts that a task keeps, in characters; None for what is no text."""
 
 NAMED = 20
 """How many new tasks a notice to a team names."""
@@ -221,6 +226,7 @@ def _read(action: SpecialAction, source: Path | BinaryIO, year: int, progress: P
         year=year,
         departments=[(text, department.name) for text, department in Department.objects.by_name().items()],
         teams=[(text, team.name) for team in teams for text in (team.name, team.short_name, team.code)],
+        lengths=LENGTHS,
         progress=(lambda done, total: progress("read", done, total)) if progress else None,
     )
 

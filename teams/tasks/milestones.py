@@ -33,6 +33,10 @@ class NewMilestone:
     due_on: date
     weight: int = 1
 
+    def row(self, task: Task, **more: Any) -> Milestone:
+        """The unsaved row of it."""
+        return Milestone(task=task, title=self.title.strip(), due_on=self.due_on, weight=self.weight, **more)
+
 
 @verb(says=_("laid down milestones"))
 def add_milestones(
@@ -53,10 +57,7 @@ def add_milestones(
     if seen is not None and seen != task.version:
         raise Stale(_laid_meanwhile(in_force, steps), version=task.version)
     _refuse(_faults(task, steps, in_force))
-    rows = [
-        checked(Milestone(task=task, title=step.title.strip(), due_on=step.due_on, weight=step.weight, laid_at=at))
-        for step in steps
-    ]
+    rows = [checked(step.row(task, laid_at=at)) for step in steps]
     Milestone.objects.bulk_create(rows)
     laid = {"milestones": [None, [f"{row.due_on} {row.title}" for row in rows]]}
     change_task(task, {}, also=laid, cause="add_milestones", by=by, at=at)
@@ -117,16 +118,7 @@ def replace_milestone(milestone: Milestone, step: NewMilestone, *, reason: str, 
     elif milestone.done_on is None and _same(milestone, step):
         faults["title"] = _("This is what the milestone says already.")
     _refuse(faults)
-    new = checked(
-        Milestone(
-            task=task,
-            title=step.title.strip(),
-            due_on=step.due_on,
-            weight=step.weight,
-            laid_at=at,
-            replaces=milestone,
-        )
-    )
+    new = checked(step.row(task, laid_at=at, replaces=milestone))
     new.save()
     replaced = {
         "milestones": [f"{milestone.due_on} {milestone.title}", f"{new.due_on} {new.title}"],

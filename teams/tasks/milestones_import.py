@@ -184,19 +184,10 @@ def _write_row(done: _Imported, row: ReadRow, task: Task, in_force: list[Milesto
     if stands is None:
         if len(in_force) >= MOST:
             raise Invalid(fields={"title": _("A task has at most %(most)s milestones in force.") % {"most": MOST}})
-        if faults := milestone_faults(task, [NewMilestone(title=title, due_on=due_on, weight=weight)]):
+        step = NewMilestone(title=title, due_on=due_on, weight=weight)
+        if faults := milestone_faults(task, [step]):
             raise Invalid(fields=faults)
-        new = checked(
-            Milestone(
-                task=task,
-                title=title,
-                due_on=due_on,
-                weight=weight,
-                laid_at=at,
-                done_on=done_on,
-                done_at=at if done_on else None,
-            )
-        )
+        new = checked(step.row(task, laid_at=at, done_on=done_on, done_at=at if done_on else None))
         new.save()
         in_force.append(new)
         done.tasks[task.pk] = task

@@ -9,13 +9,13 @@ from governance.clock import day_of
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
-from governance.records.verbs import locked, tell, verb
+from governance.records.verbs import locked, verb
 
 from ..models import Task
 from ..notices import TeamNotice
-from ..roster.recipients import people_of
 from ..states import RESUMED_MOVES, TASK_MOVES, TaskState, check_move
 from .changes import change_task
+from .notices import tell_team
 
 
 @verb(says=_("suspended a task"))
@@ -84,12 +84,4 @@ def _refuse_date(task: Task, due_on: date, *, on: date) -> None:
 
 
 def _tell(task: Task, kind: TeamNotice, *, at: datetime) -> None:
-    tell(
-        people_of(task.team),
-        kind,
-        key=f"task-{task.pk}-{kind}-{task.version}",
-        url=task.get_absolute_url(),
-        at=at,
-        facts={"task": str(task)},
-        due_on=task.due_on,
-    )
+    tell_team(task, kind, occasion=f"{kind}-{task.version}", at=at, due_on=task.due_on)

@@ -15,7 +15,7 @@ from teams.reports.row_evidence import attach_to_entry
 from teams.roster.first_steps import hand_in_plan
 from teams.roster.members import add_member
 from teams.roster.screens import open_screen, revoke_screen
-from teams.tasks.assignment import TaskFacts, assign_task
+from teams.tasks.assignment import assign_task
 from teams.tasks.bulk_changes import change_tasks
 from teams.tasks.milestones import NewMilestone, complete_milestone, replace_milestone
 from teams.tasks.suspension import resume_task, suspend_task
@@ -213,7 +213,9 @@ class _Daily:
         """What a team means to do next becomes a task of its own."""
         step = NextStep.objects.get(text="两个乡镇启动清查")
         audit = self.told.departments["县审计局"]
-        facts = TaskFacts(
+        assign_task(
+            self.told.teams["asset-rectification"],
+            from_step=step,
             year=2026,
             number=18,
             title="解峪、华峰两乡启动清查",
@@ -224,8 +226,9 @@ class _Daily:
             source=Source.OWN,
             start_on=at.date(),
             due_on=date(2026, 11, 10),
+            by=self.told.user("office"),
+            at=at,
         )
-        assign_task(self.told.teams["asset-rectification"], facts, from_step=step, by=self.told.user("office"), at=at)
 
     def share_out_villages(self, at: datetime) -> None:
         """The office divides the villages of task 16 by township."""

@@ -19,7 +19,7 @@ from governance.records.form_verbs import ActingMixin
 
 from ...forms.task import EditTaskForm, NewTaskForm
 from ...models import NextStep, Source, SpecialTeam, Task
-from ...tasks.assignment import assign_task, check_editable, edit_task
+from ...tasks.assignment import assign_task, check_task_editable, edit_task
 from ..rows import FromNextStepMixin
 from .task import TaskFormMixin
 
@@ -55,7 +55,7 @@ class NewTaskView(FromNextStepMixin, ActingMixin, FormView):
     def act(self, form: NewTaskForm) -> Task | str:
         """Assign; go to the task, or on to another one for the same team."""
         team = form.cleaned_data["team"]
-        task = assign_task(team, form.facts(), by=self.request.user, at=now(), from_step=self.step)
+        task = assign_task(team, **form.values(), by=self.request.user, at=now(), from_step=self.step)
         messages.success(
             self.request,
             gettext("Task %(number)s of %(year)s is assigned; its team has been told.")
@@ -94,7 +94,7 @@ class EditTaskView(TaskFormMixin, ActingMixin, FormView):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form, unless the task is at an end: nobody fills in what cannot be saved."""
         require("edit_task", request.user, self.task)
-        check_editable(self.task)
+        check_task_editable(self.task)
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
