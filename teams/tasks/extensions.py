@@ -31,7 +31,7 @@ def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: da
     _refuse_unless_extensible(task)
     if task.due_on is None:
         raise Invalid(_("An ongoing task has no due date that could be extended."))
-    if task.extensions.filter(granted=None).exists():
+    if task.extensions.undecided().exists():
         raise WrongState(_("An extension of “%(task)s” waits for the office already.") % {"task": task})
     if day_of(at) > task.due_on:
         raise WrongState(
