@@ -7,7 +7,6 @@ tells who decided it.
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +19,7 @@ from ..models import CloseOut, Extension
 from ..models.request import TaskRequest
 from .close_outs import decide_close_out
 from .extensions import decide_extension
-
-Asked = TypeVar("Asked", Extension, CloseOut)
+from .requests import Asked
 
 MOST_DECISIONS = 100
 """Decisions taken together at most: each is carried out for itself, and one transaction holds them all."""
