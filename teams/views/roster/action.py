@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from governance.lists.requests import Request
 from governance.people.permissions import may
 
-from ..forms.team import ActionForm, GroupForm, StageForm
-from ..models import SpecialAction, Stage, WorkingGroup
-from ..roster import teams as forming
-from .team import KeepingView
+from ...forms.team import ActionForm, GroupForm, StageForm
+from ...models import SpecialAction, Stage, WorkingGroup
+from ...roster.teams import save_action, save_group, save_stage
+from .office_form import OfficeFormView
 
 
 def action(request: Request, code: str) -> HttpResponse:
@@ -31,7 +31,7 @@ def action(request: Request, code: str) -> HttpResponse:
     return render(request, "teams/action.html", context)
 
 
-class ActionNewView(KeepingView):
+class ActionNewView(OfficeFormView):
     """Open an action."""
 
     form_class = ActionForm
@@ -48,7 +48,7 @@ class ActionNewView(KeepingView):
 
     def act(self, form: ActionForm) -> str:
         """Save it."""
-        saved = forming.save_action(self.row(), seen=form.seen, **form.values, **self.acting)
+        saved = save_action(self.row(), seen=form.seen, **form.values, **self.acting)
         return reverse("action", args=[saved.code])
 
 
@@ -67,7 +67,7 @@ class ActionEditView(ActionNewView):
         return reverse("action", args=[self.kwargs["code"]])
 
 
-class OfActionView(KeepingView):
+class OfActionView(OfficeFormView):
     """A form over one row of an action: a stage, a working group."""
 
     model: type[Model]
@@ -106,7 +106,7 @@ class StageView(OfActionView):
 
     def act(self, form: StageForm) -> str:
         """Save it."""
-        forming.save_stage(self.known(), action=self.action, seen=form.seen, **form.values, **self.acting)
+        save_stage(self.known(), action=self.action, seen=form.seen, **form.values, **self.acting)
         return self.back()
 
 
@@ -119,5 +119,5 @@ class GroupView(OfActionView):
 
     def act(self, form: GroupForm) -> str:
         """Save it."""
-        forming.save_group(self.known(), action=self.action, seen=form.seen, **form.values, **self.acting)
+        save_group(self.known(), action=self.action, seen=form.seen, **form.values, **self.acting)
         return self.back()
