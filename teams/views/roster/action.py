@@ -1,6 +1,7 @@
 """The action's page: its dates, stages and working groups, and the pages on which the office keeps them."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.http import HttpResponse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.lists.requests import Request
 from governance.people.permissions import may
 
-from ...forms.team import ActionForm, GroupForm, StageForm
+from ...forms.team import ActionForm, GroupForm, KeepingForm, StageForm
 from ...models import SpecialAction, Stage, WorkingGroup
 from ...roster.teams import save_action, save_group, save_stage
 from .office_form import OfficeFormView
@@ -71,6 +72,7 @@ class OfActionView(OfficeFormView):
     """A form over one row of an action: a stage, a working group."""
 
     model: type[Model]
+    verb: ClassVar[Callable[..., object]]
 
     @cached_property
     def action(self) -> SpecialAction:
@@ -83,14 +85,15 @@ class OfActionView(OfficeFormView):
             return get_object_or_404(self.model, action=self.action, pk=self.kwargs["pk"])
         return self.model(action=self.action)
 
-    def known(self) -> Any:
-        """The row as the verb takes it: None for a new one."""
-        row = self.row()
-        return row if row.pk else None
-
     def get_form_kwargs(self) -> dict[str, Any]:
         """The form is filled from the row."""
         return {**super().get_form_kwargs(), "instance": self.row()}
+
+    def act(self, form: KeepingForm) -> str:
+        row = self.row()
+        known = row if row.pk else None
+        self.verb(known, action=self.action, seen=form.seen, **form.values, **self.acting)
+        return self.back()
 
     def back(self) -> str:
         """To the action's page."""
@@ -100,24 +103,14 @@ class OfActionView(OfficeFormView):
 class StageView(OfActionView):
     """Add or change a stage."""
 
-    model = Stage
-    form_class = StageForm
+    model, form_class = Stage, StageForm
+    verb = staticmethod(save_stage)
     heading = _("Stage")
-
-    def act(self, form: StageForm) -> str:
-        """Save it."""
-        save_stage(self.known(), action=self.action, seen=form.seen, **form.values, **self.acting)
-        return self.back()
 
 
 class GroupView(OfActionView):
     """Add or change a working group."""
 
-    model = WorkingGroup
-    form_class = GroupForm
+    model, form_class = WorkingGroup, GroupForm
+    verb = staticmethod(save_group)
     heading = _("Working group")
-
-    def act(self, form: GroupForm) -> str:
-        """Save it."""
-        save_group(self.known(), action=self.action, seen=form.seen, **form.values, **self.acting)
-        return self.back()
