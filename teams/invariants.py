@@ -148,7 +148,7 @@ def close_outs_disagreeing() -> QuerySet[CloseOut]:
 
 def tasks_disagreeing() -> QuerySet[Task]:
     """Tasks that ask to be closed out without an undecided request, or are closed out without a day."""
-    pending = CloseOut.objects.filter(task=OuterRef("pk"), accepted=None)
+    pending = CloseOut.objects.undecided().filter(task=OuterRef("pk"))
     return Task.objects.filter(
         Q(Q(state=TaskState.CLOSE_OUT_REQUESTED) & ~Exists(pending)) | Q(state=TaskState.CLOSED_OUT, closed_on=None)
     )

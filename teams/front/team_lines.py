@@ -126,7 +126,7 @@ class Desk:
     @cached_property
     def extending(self) -> frozenset[int]:
         """Ids of the tasks for which an extension is asked already."""
-        asked = Extension.objects.filter(task__team__in=self.teams, granted=None)
+        asked = Extension.objects.undecided().filter(task__team__in=self.teams)
         return frozenset(asked.values_list("task_id", flat=True))
 
     # Lines -----------------------------------------------------------------------------------------------------------

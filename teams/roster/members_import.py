@@ -118,7 +118,7 @@ def try_members(content: BinaryIO, *, action: SpecialAction, by: User, at: datet
 def import_members(
     content: BinaryIO, *, action: SpecialAction, tried: StoredFile, seen: str, by: User, at: datetime
 ) -> SavedUpload:
-    """Carry a tried file out: parts begin and end by the rules of `staffing`, and each person is told.
+    """Carry a tried file out: parts begin and end by the rules of `members.py`, and each person is told.
 
     Raises:
         NotAllowed: `by` is not of the special office.

@@ -186,7 +186,7 @@ class _Daily:
 
     def prove_the_textbook(self, at: datetime) -> None:
         """The cover of the textbook proves that it was printed."""
-        asked = self.told.task(5).close_outs.get(accepted=None)
+        asked = self.told.task(5).close_outs.undecided().get()
         cover = drawn(Picture("教材封面.jpg", "paper", date(2026, 9, 9), 1))
         head = self.told.user("head-theme-training")
         attach_to_close_out(asked, [cover], caption="《基层治理案例教材》封面", by=head, at=at)

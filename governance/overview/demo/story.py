@@ -236,7 +236,7 @@ class Story(Timeline):
         )
 
     def _check_close_out(self, closing: script.ClosingOut, at: datetime) -> None:
-        asked = self.task(closing.number).close_outs.get(accepted=None)
+        asked = self.task(closing.number).close_outs.undecided().get()
         decide_close_out(asked, accepted=True, by=self.user("office2"), at=at, answer=closing.answer)
 
     def _ask_extension(self, asked: script.AskedExtension, at: datetime) -> None:
@@ -249,7 +249,7 @@ class Story(Timeline):
         )
 
     def _grant_extension(self, asked: script.AskedExtension, at: datetime) -> None:
-        extension = self.task(asked["number"]).extensions.get(granted=None)
+        extension = self.task(asked["number"]).extensions.undecided().get()
         decide_extension(extension, granted=True, by=self.user("office"), at=at, answer=asked["answer"])
 
     # Reports -----------------------------------------------------------------------------------------------------

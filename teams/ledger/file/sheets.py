@@ -94,8 +94,8 @@ class Table:
         cells = {}
         for kind, column in self.header.columns.items():
             cell, last = merged.get(column, (None, 0))
-            covered = cell is not None and row.number <= last and kind not in _NOT_FILLED_BY_MERGE
-            cells[kind] = cell if covered else row.cell(column)
+            covered = row.number <= last and kind not in _NOT_FILLED_BY_MERGE
+            cells[kind] = cell if cell is not None and covered else row.cell(column)
         return cells
 
 

@@ -183,7 +183,7 @@ class GrantExtensions(BulkAction):
 
     def hindrance(self, row: Extension, at: datetime) -> str:
         """Only what waits, and not what the person asked for."""
-        return hindrance_to_decide(row, "decide_extension", self.request.user)
+        return hindrance_to_decide(row, self.request.user)
 
     def consequences(self, rows: Sequence[Extension]) -> list[str]:
         """What moves, and that it is final."""
@@ -224,7 +224,7 @@ class AcceptCloseOuts(BulkAction):
 
     def hindrance(self, row: CloseOut, at: datetime) -> str:
         """Only what waits, and not what the person asked for."""
-        return hindrance_to_decide(row, "decide_close_out", self.request.user)
+        return hindrance_to_decide(row, self.request.user)
 
     def consequences(self, rows: Sequence[CloseOut]) -> list[str]:
         """What ends, and that it is final."""

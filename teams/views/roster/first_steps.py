@@ -14,12 +14,12 @@ from governance.lists.requests import Request
 from governance.people.permissions import may
 from governance.records.delivery import is_saved, whole_file
 
-from ..evidence.downloads import download_evidence
-from ..forms.first_steps import FirstStepForm, PlanForm
-from ..models import FirstStep, SpecialTeam
-from ..roster.first_steps import hand_in_plan, lay_first_steps, move_first_step
-from .rows import TeamMixin, WorkPlanMixin
-from .team import OfTeamView
+from ...evidence.downloads import download_evidence
+from ...forms.first_steps import FirstStepForm, PlanForm
+from ...models import FirstStep, SpecialTeam
+from ...roster.first_steps import hand_in_plan, lay_first_steps, move_first_step
+from ..rows import TeamMixin, WorkPlanMixin
+from .office_form import OfTeamView
 
 
 class LayStepsView(TeamMixin, View):

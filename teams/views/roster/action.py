@@ -1,6 +1,7 @@
 """The action's page: its dates, stages and working groups, and the pages on which the office keeps them."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.http import HttpResponse
@@ -12,11 +13,11 @@ from django.views import View
 from governance.lists.requests import Request
 from governance.people.permissions import may
 
-from ..forms.team import ActionForm, GroupForm, StageForm
-from ..models import SpecialAction, Stage, WorkingGroup
-from ..roster import teams as forming
-from .rows import ActionMixin
-from .team import KeepingView
+from ...forms.team import ActionForm, GroupForm, KeepingForm, StageForm
+from ...models import SpecialAction, Stage, WorkingGroup
+from ...roster.teams import save_action, save_group, save_stage
+from ..rows import ActionMixin
+from .office_form import OfficeFormView
 
 
 class ActionView(ActionMixin, View):
@@ -34,7 +35,7 @@ class ActionView(ActionMixin, View):
         return render(request, "teams/action.html", context)
 
 
-class ActionNewView(KeepingView):
+class ActionNewView(OfficeFormView):
     """Open an action."""
 
     form_class = ActionForm
@@ -51,7 +52,7 @@ class ActionNewView(KeepingView):
 
     def act(self, form: ActionForm) -> str:
         """Save it."""
-        saved = forming.save_action(self.row(), seen=form.seen, **form.values, **self.acting)
+        saved = save_action(self.row(), seen=form.seen, **form.values, **self.acting)
         return reverse("action", args=[saved.code])
 
 
@@ -70,10 +71,11 @@ class ActionEditView(ActionMixin, ActionNewView):
         return reverse("action", args=[self.kwargs["code"]])
 
 
-class OfActionView(ActionMixin, KeepingView):
+class OfActionView(ActionMixin, OfficeFormView):
     """A form over one row of an action: a stage, a working group."""
 
     model: type[Model]
+    verb: ClassVar[Callable[..., object]]
 
     def row(self) -> Any:
         """The row of the address; a new one of the action where the address names none."""
@@ -81,14 +83,15 @@ class OfActionView(ActionMixin, KeepingView):
             return self.row_of_action(self.model.objects)
         return self.model(action=self.action)
 
-    def known(self) -> Any:
-        """The row as the verb takes it: None for a new one."""
-        row = self.row()
-        return row if row.pk else None
-
     def get_form_kwargs(self) -> dict[str, Any]:
         """The form is filled from the row."""
         return {**super().get_form_kwargs(), "instance": self.row()}
+
+    def act(self, form: KeepingForm) -> str:
+        row = self.row()
+        known = row if row.pk else None
+        self.verb(known, action=self.action, seen=form.seen, **form.values, **self.acting)
+        return self.back()
 
     def back(self) -> str:
         """To the action's page."""
@@ -98,24 +101,14 @@ class OfActionView(ActionMixin, KeepingView):
 class StageView(OfActionView):
     """Add or change a stage."""
 
-    model = Stage
-    form_class = StageForm
+    model, form_class = Stage, StageForm
+    verb = staticmethod(save_stage)
     heading = _("Stage")
-
-    def act(self, form: StageForm) -> str:
-        """Save it."""
-        forming.save_stage(self.known(), action=self.action, seen=form.seen, **form.values, **self.acting)
-        return self.back()
 
 
 class GroupView(OfActionView):
     """Add or change a working group."""
 
-    model = WorkingGroup
-    form_class = GroupForm
+    model, form_class = WorkingGroup, GroupForm
+    verb = staticmethod(save_group)
     heading = _("Working group")
-
-    def act(self, form: GroupForm) -> str:
-        """Save it."""
-        forming.save_group(self.known(), action=self.action, seen=form.seen, **form.values, **self.acting)
-        return self.back()
