@@ -16,12 +16,15 @@ from governance.clock import now, today
 from governance.lists.requests import Request
 from governance.people.models import Department
 from governance.people.permissions import require
+from governance.records.columns import longest
 from governance.records.form_verbs import ActingMixin
 
 from ...forms.task import EditTaskForm, NewTaskForm
 from ...models import NextStep, Source, SpecialAction, SpecialTeam, Task
 from ...tasks.assignment import assign_task, check_task_editable, edit_task
 from .task import OneTaskMixin
+
+LONGEST_TITLE = longest(Task, "title")
 
 
 class NewTaskView(ActingMixin, FormView):
@@ -88,8 +91,8 @@ def proposed_by(step: NextStep) -> dict[str, Any]:
     return {
         "team": team,
         "lead_department": lead_of(team),
-        "title": step.text[:200],
-        "expected_result": step.text if len(step.text) > 200 else "",
+        "title": step.text[:LONGEST_TITLE],
+        "expected_result": step.text if len(step.text) > LONGEST_TITLE else "",
         "due_on": step.due_on,
         "source": Source.OWN,
     }
