@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.fields import DepartmentField
+from governance.records.columns import longest
 from governance.records.fields import DayField
 
 from ..models import Milestone, SpecialAction, SpecialTeam, Stage, Task
@@ -71,7 +72,7 @@ class TaskForm(forms.ModelForm):
 class StepForm(forms.Form):
     """One milestone of a new task; a row left as it is makes none."""
 
-    title = forms.CharField(label=_("Milestone"), max_length=Milestone._meta.get_field("title").max_length)
+    title = forms.CharField(label=_("Milestone"), max_length=longest(Milestone, "title"))
     due_on = DayField(label=_("Due"))
     weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=100, initial=1)
 

@@ -19,7 +19,7 @@ from governance.clock import day_of
 from governance.formats.faults import CellFault, CellReason
 from governance.people.models import Department, User
 from governance.people.permissions import require
-from governance.records.columns import column
+from governance.records.columns import longest
 from governance.records.dry_runs import DryRun, FileRefused
 from governance.records.file_store import save_upload, store_file
 from governance.records.models import SavedUpload, StoredFile
@@ -38,8 +38,8 @@ from .reconciliation import Reconciliation, reconcile
 BATCH = 500
 """Tasks written at once, between two words about progress."""
 
-LENGTHS = {each.field: column(Task, each.field).max_length for each in COLUMNS if each.read}
-"""The longest texts that a task keeps, in characters; None for what is no text."""
+LENGTHS = {each.field: longest(Task, each.field) for each in COLUMNS if each.read}
+"""The longest texts that a task keeps, in characters; 0 for what is no text."""
 
 NAMED = 20
 """How many new tasks a notice to a team names."""

@@ -86,7 +86,7 @@ class TaskWords(models.Model):
     @property
     def further_words(self) -> list[tuple[str, str]]:
         """Name and text of each of `FURTHER_WORDS` that says something."""
-        said = [(capfirst(field.verbose_name), getattr(self, field.name)) for field in FURTHER_WORDS]
+        said = [(str(capfirst(field.verbose_name)), getattr(self, field.name)) for field in FURTHER_WORDS]
         return [(name, text) for name, text in said if text]
 
 

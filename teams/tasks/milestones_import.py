@@ -17,6 +17,7 @@ from governance.formats.faults import CellFault, CellReason, gettext_noop
 from governance.formats.tables import ReadRow, SheetColumn, read_table
 from governance.people.models import User
 from governance.people.permissions import require
+from governance.records.columns import column, longest
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
 from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
@@ -61,7 +62,7 @@ def _columns(year: int) -> tuple[SheetColumn, ...]:
             ("节点", "节点名称", "工作节点", "milestone", "title"),
             "节点名称",
             needed=True,
-            most=200,
+            most=longest(Milestone, "title"),
             width=36,
             example="路基贯通",
         ),
@@ -207,4 +208,4 @@ def _write_row(done: _Imported, row: ReadRow, task: Task, in_force: list[Milesto
 
 
 def _named(name: str) -> object:
-    return Milestone._meta.get_field(name).verbose_name
+    return column(Milestone, name).verbose_name

@@ -34,7 +34,7 @@ def read_ledger(
     year: int,
     departments: Iterable[tuple[str, str]],
     teams: Iterable[tuple[str, str]],
-    lengths: Mapping[str, int | None],
+    lengths: Mapping[str, int],
     limits: Limits = LIMITS,
     progress: Progress | None = None,
 ) -> Ledger:
@@ -68,7 +68,7 @@ class _LedgerReader:
         year: int,
         departments: DepartmentNames,
         teams: KnownNames,
-        lengths: Mapping[str, int | None],
+        lengths: Mapping[str, int],
         progress: Progress | None,
     ) -> None:
         self.ledger = Ledger(year)

@@ -63,7 +63,7 @@ class RowContext:
     year: int
     departments: DepartmentNames
     teams: KnownNames
-    lengths: Mapping[str, int | None]
+    lengths: Mapping[str, int]
     sheet_team: str | None
 
 
@@ -206,8 +206,8 @@ class RowReader:
     def _word(self, column: LedgerColumn) -> Any:
         """What the cell of a column holds; a text that is too long is an error."""
         value = self._try(column.field, column.read) if column.read else None
-        longest = self._context.lengths.get(column.field)
-        if isinstance(value, str) and longest is not None and len(value) > longest:
+        longest = self._context.lengths.get(column.field, 0)
+        if longest and isinstance(value, str) and len(value) > longest:
             self._error(self._cell(column.field), TEXT_TOO_LONG, length=len(value), limit=longest)
         return value
 

@@ -15,6 +15,7 @@ from governance.clock import now, today
 from governance.lists.requests import Request
 from governance.people.models import Department
 from governance.people.permissions import require
+from governance.records.columns import longest
 from governance.records.form_verbs import ActingMixin
 
 from ...forms.task import EditTaskForm, NewTaskForm
@@ -22,6 +23,8 @@ from ...models import NextStep, Source, SpecialTeam, Task
 from ...tasks.assignment import assign_task, check_task_editable, edit_task
 from ..rows import FromNextStepMixin
 from .task import TaskFormMixin
+
+LONGEST_TITLE = longest(Task, "title")
 
 
 class NewTaskView(FromNextStepMixin, ActingMixin, FormView):
@@ -71,8 +74,8 @@ def proposed_by(step: NextStep) -> dict[str, Any]:
     return {
         "team": team,
         "lead_department": lead_of(team),
-        "title": step.text[:200],
-        "expected_result": step.text if len(step.text) > 200 else "",
+        "title": step.text[:LONGEST_TITLE],
+        "expected_result": step.text if len(step.text) > LONGEST_TITLE else "",
         "due_on": step.due_on,
         "source": Source.OWN,
     }
