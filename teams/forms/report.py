@@ -111,7 +111,7 @@ class ReportForm(PartsForm):
 
     def clean(self) -> dict[str, Any]:
         """Departments by any name they go by; an unknown one is answered with the nearest."""
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         asked = {name: text for name, text in cleaned.items() if name.startswith("matter-") and name.endswith("-to")}
         cleaned |= dict.fromkeys(asked)
         typed = {name: text for name, text in asked.items() if text}

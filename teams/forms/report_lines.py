@@ -51,11 +51,12 @@ class LineKind:
         text = text_field(self.text_label % place, line.text if line else "", None, css="textarea-short")
         fields: dict[str, forms.Field] = {"text": text}
         if "to" in self.written.model.WRITTEN:
+            asked = getattr(line, "to", None)
             fields["to"] = forms.CharField(
                 label=_("Department asked for matter %(number)s") % place,
                 required=False,
                 max_length=60,
-                initial=line.to.name if line and line.to else "",
+                initial=asked.name if asked else "",
                 widget=forms.TextInput(attrs={"list": "departments"}),
             )
         day = line.due_on if line else None

@@ -41,6 +41,7 @@ class Line(Editable):
     WRITTEN: ClassVar[tuple[str, ...]] = ("text", "due_on")
     """The fields that a team writes."""
 
+    report: "models.ForeignKey[ProgressReport, ProgressReport]"
     text: "models.CharField[str, str]"
     due_on: "models.DateField[date | None, date | None]"
     order = models.PositiveSmallIntegerField(_("order"), default=0)

@@ -121,7 +121,7 @@ class ReportFormView(OfPeriodMixin, FormView):
             WrongState: nothing can be written now.
         """
         self.author.check(self.report)
-        faults = {name: errors[0] for name, errors in form.errors.items()}
+        faults = {name: str(errors[0]) for name, errors in form.errors.items()}
         written = form.written(besides=self.request.POST.getlist("take"))
         if "behalf" in form.errors or (form.errors and not written):
             return Outcome(faults=faults)
