@@ -85,7 +85,7 @@ def _ask(rows: Sequence[DraftRow], *, by: User, at: datetime, behalf: str) -> No
                 ask_extension(task, new_due_on=entry.asks_due_on, reason=entry.ask_reason, by=by, at=at)
         except Refused as refusal:
             name = row_field(task.pk, "asks_close_out" if entry.asks_close_out else "asks_due_on")
-            faults[name] = " ".join(map(str, refusal.fields.values())) or refusal.message
+            faults[name] = refusal.words
     if faults:
         raise RequestRefused(fields=faults)
 
