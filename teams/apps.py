@@ -11,10 +11,11 @@ class TeamsConfig(AppConfig):
     verbose_name = _("Special teams")
 
     def ready(self) -> None:
-        """Register the rules that verbs and templates ask, and how a notice names a period and a first step."""
+        """Register the rules, the kinds of evidence, and how a notice names a period and a first step."""
         from governance.records.notice_facts import READERS
 
         from . import permissions  # noqa: F401
+        from .evidence import task_kinds  # noqa: F401
         from .models import FirstStep
         from .words import period_in_words
 

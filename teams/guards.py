@@ -1,9 +1,10 @@
 """What verbs of teams and reports ask before they write: each refusal and its sentence stands here once."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from governance.clock import day_of
 from governance.lists.text import day_text
 from governance.records.refusals import Stale, WrongState
 from governance.records.verbs import locked
@@ -51,6 +52,19 @@ def check_editable(report: ProgressReport) -> None:
             _("The report is now: %(state)s. It cannot be edited; wait for the office, or look at what it decided.")
             % {"state": report.get_state_display()}
         )
+
+
+def writable_report(report: ProgressReport, *, at: datetime) -> ProgressReport:
+    """Lock a report that can be written at `at`.
+
+    Raises:
+        PeriodNotOpen: as `check_drafting`.
+        WrongState: as `check_editable`.
+    """
+    report = locked(report, "team", "period")
+    check_drafting(report.team, report.period, on=day_of(at))
+    check_editable(report)
+    return report
 
 
 def owes_report(team: SpecialTeam, period: ReportingPeriod) -> bool:

@@ -8,7 +8,7 @@ from governance.people.permissions import require
 from governance.records.verbs import record, verb
 
 from ..models import SpecialTeam
-from .gallery import Piece
+from .kinds import Piece
 
 
 @verb

@@ -11,7 +11,8 @@ from governance.people.permissions import require
 from governance.records.refusals import Invalid
 from governance.records.verbs import inserted, record, verb
 
-from ..evidence.attachments import _writable, change_of, keep_evidence
+from ..evidence.attachments import change_of, keep_evidence
+from ..guards import writable_report
 from ..models import EntryEvidence, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam, Task
 from .drafts import save_report
 from .written import Written
@@ -44,7 +45,7 @@ def attach_to_entry(
     report = ProgressReport.objects.filter(team=team, period=period).first()
     if report is None:
         report = save_report(team, period, Written(), by=by, at=at, behalf=behalf)
-    report = _writable(report, at=at)
+    report = writable_report(report, at=at)
     entry = report.entries.filter(task=task).first() or inserted(ReportEntry(report=report, task=task))
     rows = keep_evidence(EntryEvidence, entry, files, by=by, at=at, caption=caption, dated_on=dated_on)
     record("attach_evidence", report, by=by, at=at, change=change_of(rows, task=task.number), behalf=behalf)

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.translation import override
 
-from teams.evidence.attachments import attach_to_task
+from teams.evidence.attachments import attach_evidence
 from teams.models import CloseOutEvidence, Milestone, NextStep, ProgressReport, Task, TaskShare
 from teams.tasks.milestones import NewMilestone, add_milestones, replace_milestone
 from teams.tasks.suspension import suspend_task
@@ -296,7 +296,7 @@ class TestProof:
         assert "No file was attached to prove it" in said(browser(office).get(reverse("decisions")))
 
     def test_evidence_stands_on_the_page_for_the_readers_of_the_teams_papers(self, browser, task, liaison, auditor, at):
-        [piece] = attach_to_task(task, factories.a_photo(), by=liaison, at=at)
+        [piece] = attach_evidence(task, factories.a_photo(), by=liaison, at=at)
         small = reverse("evidence_small", args=["task", piece.pk])
         assert small in said(browser(liaison).get(task.get_absolute_url()))
         assert small not in said(browser(auditor).get(task.get_absolute_url()))
