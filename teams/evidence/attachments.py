@@ -114,6 +114,12 @@ def withdraw_evidence(evidence: Evidence, *, by: User, at: datetime) -> Evidence
     return evidence
 
 
+def may_attach_to(user: User, owner: Model) -> bool:
+    """Whether `user` can attach to `owner` now."""
+    kind = kind_for(owner)
+    return kind.is_open(owner) and kind.may_attach(user, owner)
+
+
 def may_touch(user: User, piece: Piece) -> bool:
     """Whether the rules let `user` describe or withdraw a piece, whatever the state of its owner."""
     kind = kind_of(piece)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from django.db.models import F, Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncDate
@@ -68,9 +69,14 @@ class Exhibit:
         return self.piece.file
 
     @property
+    def owner(self) -> Any:
+        """What it proves something about."""
+        return self.kind.owner_of(self.piece)
+
+    @property
     def task(self) -> Task | None:
         """The task about which it proves something, where it is about one."""
-        return self.kind.task_of(self.kind.owner_of(self.piece))
+        return self.kind.task_of(self.owner)
 
     @property
     def title(self) -> str:
@@ -105,7 +111,7 @@ class Exhibit:
     @property
     def is_withdrawn(self) -> bool:
         """Whether it was taken back; only the office still sees it."""
-        return getattr(self.piece, "withdrawn_at", None) is not None
+        return self.piece.withdrawn_at is not None
 
 
 def size_text(size: int) -> str:
@@ -143,7 +149,7 @@ def evidence_of_entries(report: ProgressReport | None, user: User) -> dict[int, 
     if report is not None:
         pieces = EntryEvidence.objects.visible_to(user).in_force().filter(owner__report=report)
         for exhibit in exhibits(pieces, user):
-            found.setdefault(exhibit.piece.owner.task_id, []).append(exhibit)
+            found.setdefault(exhibit.owner.task_id, []).append(exhibit)
     return found
 
 
@@ -152,7 +158,7 @@ def evidence_of_submission(submission_id: int, user: User) -> dict[int, list[Exh
     found: dict[int, list[Exhibit]] = {}
     pieces = SubmittedEvidence.objects.visible_to(user).filter(entry__submission=submission_id)
     for exhibit in exhibits(pieces, user):
-        found.setdefault(exhibit.piece.entry.task_id, []).append(exhibit)
+        found.setdefault(exhibit.owner.task_id, []).append(exhibit)
     return found
 
 
@@ -161,7 +167,7 @@ def evidence_of_close_outs(close_out_ids: Iterable[int], user: User) -> dict[int
     found: dict[int, list[Exhibit]] = {}
     pieces = CloseOutEvidence.objects.visible_to(user).in_force().filter(owner__in=list(close_out_ids))
     for exhibit in exhibits(pieces, user):
-        found.setdefault(exhibit.piece.owner_id, []).append(exhibit)
+        found.setdefault(exhibit.owner.pk, []).append(exhibit)
     return found
 
 

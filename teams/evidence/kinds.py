@@ -68,7 +68,7 @@ class EvidenceKind:
     def in_force(self, user: User) -> QuerySet[Any]:
         """Those of them that were not withdrawn."""
         seen: Any = self.visible_to(user)
-        pieces: QuerySet[Any] = seen if self.is_final else seen.in_force()
+        pieces: QuerySet[Any] = seen.in_force()
         return pieces
 
     def in_period(self, period: ReportingPeriod) -> Q:

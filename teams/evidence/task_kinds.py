@@ -1,7 +1,7 @@
 """The kinds of evidence about tasks: of the task itself, of its close-outs, of rows of reports, and as submitted."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import Model, Q
 from django.utils.translation import gettext
@@ -30,7 +30,11 @@ from .kinds import EvidenceKind, Place, register_kind
 
 
 class AboutTask(EvidenceKind):
-    """Evidence about a task, found by the task's title and number too."""
+    """Evidence about the task of its owner, found by the task's title and number too."""
+
+    def task_of(self, owner: Any) -> Task:
+        task: Task = owner.task
+        return task
 
     def says(self, word: str) -> Q:
         said = super().says(word) | Q(**{f"{self.task_path}__title__icontains": word})
@@ -74,9 +78,6 @@ class OfCloseOut(AboutTask):
     related = ("owner__task",)
     task_path = "owner__task"
 
-    def task_of(self, owner: CloseOut) -> Task:
-        return owner.task
-
     def place_of(self, owner: CloseOut) -> Place:
         words = gettext("close-out of task %(task)s") % {"task": owner.task}
         return Place(("close-out", owner.pk, 0), words, owner.task.get_absolute_url())
@@ -116,9 +117,6 @@ class OfRow(AboutTask):
     def in_period(self, period: ReportingPeriod) -> Q:
         return Q(owner__report__period=period)
 
-    def task_of(self, owner: ReportEntry) -> Task:
-        return owner.task
-
     def place_of(self, owner: ReportEntry) -> Place:
         return place_of_row(owner.report, owner.task)
 
@@ -149,9 +147,6 @@ class AsSubmitted(AboutTask):
     related = ("entry__task", "entry__submission__report__team", "entry__submission__report__period")
     task_path = "entry__task"
     is_final: ClassVar[bool] = True
-
-    def task_of(self, owner: SubmittedEntry) -> Task:
-        return owner.task
 
     def place_of(self, owner: SubmittedEntry) -> Place:
         return place_of_row(owner.submission.report, owner.task)

@@ -1,5 +1,6 @@
 """Files attached to a task, a close-out or a row of a report; an owner of another app adds a view like these."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +14,9 @@ from governance.clock import now, today
 from governance.people.permissions import may
 from governance.records.form_verbs import ActingMixin
 
-from ..evidence.attachments import attach_evidence
+from ..evidence.attachments import attach_evidence, may_attach_to
 from ..evidence.gallery import Exhibit, evidence_of, evidence_of_entries, evidence_of_task, places_of_files
-from ..evidence.kinds import EvidenceKind, Place, kind_for
+from ..evidence.kinds import Place, kind_for
 from ..forms.evidence import AttachForm
 from ..guards import EDITABLE_STATES
 from ..models import CloseOut, ProgressReport, ReportEntry, Task
@@ -65,10 +66,10 @@ class AttachView(ActingMixin, FormView):
         return self._refused(form) if self.request.htmx else super().form_invalid(form)
 
     def _refused(self, form: AttachForm) -> HttpResponse:
-        sentences = [sentence for errors in form.errors.values() for sentence in errors]
+        sentences = [str(sentence) for errors in form.errors.values() for sentence in errors]
         return HttpResponse("\n".join(sentences), status=422, content_type="text/plain; charset=utf-8")
 
-    def _point_out(self, rows: list[Evidence]) -> None:
+    def _point_out(self, rows: Sequence[Evidence]) -> None:
         own = self.place().key
         elsewhere = [
             place for place in places_of_files([row.file for row in rows], self.request.user) if place.key != own
@@ -83,14 +84,9 @@ class AttachView(ActingMixin, FormView):
         """What the files prove something about."""
         raise NotImplementedError
 
-    @property
-    def kind(self) -> EvidenceKind:
-        """The kind of what is attached to it."""
-        return kind_for(self.owner)
-
     def place(self) -> Place:
         """The owner in words, with its page."""
-        return self.kind.place_of(self.owner)
+        return kind_for(self.owner).place_of(self.owner)
 
     def exhibits(self) -> list[Exhibit]:
         """What is attached now."""
@@ -98,9 +94,9 @@ class AttachView(ActingMixin, FormView):
 
     def may_attach(self) -> bool:
         """Whether the person may attach more now."""
-        return self.kind.is_open(self.owner) and self.kind.may_attach(self.request.user, self.owner)
+        return may_attach_to(self.request.user, self.owner)
 
-    def attach(self, files: list[Any], **words: Any) -> list[Evidence]:
+    def attach(self, files: list[Any], **words: Any) -> Sequence[Evidence]:
         """Call the verb."""
         return attach_evidence(self.owner, files, by=self.request.user, at=now(), **words)
 
@@ -148,7 +144,7 @@ class EntryEvidenceView(RowOfReportMixin, AttachView):
         writes = rows_written_by(user, self.team, [self.task.pk]) or may(user, "enter_report_on_paper", self.task)
         return bool(open_now and editable and writes)
 
-    def attach(self, files: list[Any], **words: Any) -> list[Evidence]:
+    def attach(self, files: list[Any], **words: Any) -> Sequence[Evidence]:
         """To the row; the office says that it enters a paper."""
         user = self.request.user
         on_paper = not may(user, "write_row", self.task) and may(user, "enter_report_on_paper", self.task)

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -24,6 +25,7 @@ from ..evidence.downloads import download_evidence
 from ..evidence.gallery import Exhibit, exhibits_of, read_with_owners
 from ..evidence.kinds import KINDS, EvidenceKind, Piece
 from ..forms.evidence import DescribeForm
+from ..models import FirstStep
 from .rows import Page
 
 
@@ -96,19 +98,26 @@ class EvidenceView(PieceMixin, ActingMixin, FormView):
 class EvidenceFileView(PieceMixin, View):
     """The bytes of a piece: shown where that is safe; taken away with `?save=1`, which is recorded."""
 
-    def get(self, request: Request, kind: str, pk: int) -> HttpResponse:
+    def get(self, request: Request, kind: str, pk: int) -> HttpResponseBase:
         """The file."""
-        save = "save" in request.GET
-        answer = whole_file(request, self.piece.file, save=save)
-        if answer.status_code == 200 and is_saved(self.piece.file, asked=save):
-            download_evidence(self.piece, by=request.user, at=now())
-        return answer
+        return file_of(self.piece, request)
+
+
+def file_of(row: Piece | FirstStep, request: Request) -> HttpResponseBase:
+    """The file of a row for those who may see it; where it is saved, that is recorded."""
+    if row.file is None:
+        raise Http404
+    save = "save" in request.GET
+    answer = whole_file(request, row.file, save=save)
+    if answer.status_code == 200 and is_saved(row.file, asked=save):
+        download_evidence(row, by=request.user, at=now())
+    return answer
 
 
 class EvidenceSmallView(PieceMixin, View):
     """The small picture of a piece."""
 
-    def get(self, request: Request, kind: str, pk: int) -> HttpResponse:
+    def get(self, request: Request, kind: str, pk: int) -> HttpResponseBase:
         """The small picture."""
         return small_picture(request, self.piece.file)
 

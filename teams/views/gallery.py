@@ -75,7 +75,7 @@ class TeamArchiveView(TeamGalleryMixin, View):
     The zip is written while it is read.
     """
 
-    def get(self, request: Request, code: str) -> HttpResponse:
+    def get(self, request: Request, code: str) -> StreamingHttpResponse:
         """The archive."""
         keys = [(kind, key) for kind, key, _ in self.keys][::-1]
         moment = now()
