@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import evidence, upload
+from .views import attachments, evidence, gallery, upload
 from .views.account import MemberAccountView
 from .views.chat import ReportTextView
 from .views.ledger import ledger
@@ -119,19 +119,19 @@ urlpatterns = [
     path("evidence/<slug:kind>/<int:pk>/file/", evidence.EvidenceFileView.as_view(), name="evidence_file"),
     path("evidence/<slug:kind>/<int:pk>/small/", evidence.EvidenceSmallView.as_view(), name="evidence_small"),
     path("evidence/<slug:kind>/<int:pk>/withdraw/", evidence.WithdrawEvidenceView.as_view(), name="evidence_withdraw"),
-    path("tasks/<int:year>-<int:number>/evidence/", evidence.TaskEvidenceView.as_view(), name="task_evidence"),
+    path("tasks/<int:year>-<int:number>/evidence/", attachments.TaskEvidenceView.as_view(), name="task_evidence"),
     path(
         "tasks/<int:year>-<int:number>/close-out/evidence/",
-        evidence.CloseOutEvidenceView.as_view(),
+        attachments.CloseOutEvidenceView.as_view(),
         name="close_out_evidence",
     ),
     path(
         "reports/<slug:code>/<str:starts>/<int:year>-<int:number>/evidence/",
-        evidence.EntryEvidenceView.as_view(),
+        attachments.EntryEvidenceView.as_view(),
         name="entry_evidence",
     ),
-    path("teams/<slug:code>/evidence/", evidence.TeamGalleryView.as_view(), name="team_evidence"),
-    path("teams/<slug:code>/evidence/zip/", evidence.TeamArchiveView.as_view(), name="team_archive"),
+    path("teams/<slug:code>/evidence/", gallery.TeamGalleryView.as_view(), name="team_evidence"),
+    path("teams/<slug:code>/evidence/zip/", gallery.TeamArchiveView.as_view(), name="team_archive"),
     # Matters for coordination
     path("matters/", MatterListView.as_view(), name="matter_list"),
     path("matters/<int:pk>/", MatterView.as_view(), name="matter"),

@@ -4,10 +4,11 @@ What a person may not see is not there: 404. The number of a task and the first 
 an action: theirs is the chosen one, which stands at the short addresses, or that of the team that the address names.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Manager, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 
@@ -34,12 +35,16 @@ from ..models import (
 )
 from .day import AskedDay, day_in_address
 
+if TYPE_CHECKING:
+    from django.views.generic import TemplateView as _View
+else:
+    _View = object
 
-class Page:
+
+class Page(_View):
     """What every mixin here knows of the view that it is mixed into."""
 
     request: Request
-    kwargs: dict[str, Any]
 
 
 # The action ----------------------------------------------------------------------------------------------------------
@@ -91,7 +96,7 @@ class AwaitsActionMixin(NeedsActionMixin):
 
     heading: Any = ""
 
-    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, or that there is nothing yet."""
         action = chosen_action(request.user)
         if action is None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from assessments.models import AssessmentRound
 from governance.clock import now, today
 from governance.people.models import Department, Township, User
-from teams.evidence.attachments import attach_to_close_out, attach_to_task
+from teams.evidence.attachments import attach_evidence
 from teams.models import (
     CloseOut,
     CoreFigure,
@@ -180,10 +180,10 @@ def _evidence(task: Task) -> None:
     head, moment = User.objects.get(username=HEAD), now()
     if task.evidence.filter(caption="现场照片").exists():
         return
-    attach_to_task(task, a_photo("tan"), caption="现场照片", by=head, at=moment)
-    attach_to_task(task, a_photo("seagreen"), caption="活动场所", by=head, at=moment)
-    attach_to_task(task, a_photo("slategray"), caption="改造前后对比", dated_on=date(2026, 9, 28), by=head, at=moment)
-    attach_to_task(task, a_paper(), caption="验收单", by=head, at=moment)
+    attach_evidence(task, a_photo("tan"), caption="现场照片", by=head, at=moment)
+    attach_evidence(task, a_photo("seagreen"), caption="活动场所", by=head, at=moment)
+    attach_evidence(task, a_photo("slategray"), caption="改造前后对比", dated_on=date(2026, 9, 28), by=head, at=moment)
+    attach_evidence(task, a_paper(), caption="验收单", by=head, at=moment)
     period = ReportingPeriod.objects.get(starts_on="2026-10-21")
     attach_to_entry(task.team, period, task, a_photo("seagreen"), by=head, at=moment)
 
@@ -214,7 +214,7 @@ def _close_out_with_evidence() -> tuple:
     close_out = close_out or CloseOut.objects.get(pk=_asked_close_out()[0])
     head = User.objects.get(username="head-rural-revitalization")
     if not close_out.evidence.exists():
-        attach_to_close_out(close_out, a_paper(), caption="40个村验收单", by=head, at=now())
+        attach_evidence(close_out, a_paper(), caption="40个村验收单", by=head, at=now())
     return close_out.task.year, close_out.task.number
 
 

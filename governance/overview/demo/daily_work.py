@@ -7,7 +7,7 @@ from functools import partial
 
 from governance.people.models import Township
 from teams.debts.reminders import send_reminders
-from teams.evidence.attachments import attach_to_close_out, attach_to_task
+from teams.evidence.attachments import attach_evidence
 from teams.models import HelpRequest, Milestone, NextStep, ProgressReport, Source, Stage, Task, WallScreen
 from teams.reports.hand_over import hand_back_report
 from teams.reports.matters import answer_matter, assign_matter
@@ -189,13 +189,13 @@ class _Daily:
         asked = self.told.task(5).close_outs.undecided().get()
         cover = drawn(Picture("教材封面.jpg", "paper", date(2026, 9, 9), 1))
         head = self.told.user("head-theme-training")
-        attach_to_close_out(asked, [cover], caption="《基层治理案例教材》封面", by=head, at=at)
+        attach_evidence(asked, [cover], caption="《基层治理案例教材》封面", by=head, at=at)
 
     def prove_the_committee(self, at: datetime) -> None:
         """The approval of the industry's Party committee."""
         approval = drawn(Picture("批复.jpg", "paper", date(2026, 9, 30), 5))
         liaison = self.told.user("liaison-property-management")
-        attach_to_task(self.told.task(11), [approval], caption="物业行业党委批复", by=liaison, at=at)
+        attach_evidence(self.told.task(11), [approval], caption="物业行业党委批复", by=liaison, at=at)
 
     def plan(self, code: str, at: datetime) -> None:
         """A new team hands in its work plan, scanned."""

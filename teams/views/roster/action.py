@@ -80,7 +80,7 @@ class OfActionView(ActionMixin, OfficeFormView):
     def row(self) -> Any:
         """The row of the address; a new one of the action where the address names none."""
         if "pk" in self.kwargs:
-            return self.row_of_action(self.model.objects)
+            return self.row_of_action(self.model._default_manager)
         return self.model(action=self.action)
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -12,12 +13,11 @@ from django.views import View
 from governance.clock import now
 from governance.lists.requests import Request
 from governance.people.permissions import may
-from governance.records.delivery import is_saved, whole_file
 
-from ...evidence.downloads import download_evidence
 from ...forms.first_steps import FirstStepForm, PlanForm
 from ...models import FirstStep, SpecialTeam
 from ...roster.first_steps import hand_in_plan, lay_first_steps, move_first_step
+from ..evidence import file_of
 from ..rows import TeamMixin, WorkPlanMixin
 from .office_form import OfTeamView
 
@@ -86,10 +86,6 @@ class PlanNewView(OfTeamView):
 class PlanView(WorkPlanMixin, View):
     """The work plan, for whoever reads the team's papers; what a browser cannot show is saved, and that is recorded."""
 
-    def get(self, request: Request, code: str) -> HttpResponse:
+    def get(self, request: Request, code: str) -> HttpResponseBase:
         """The file; 404 where there is none to be seen."""
-        save = "save" in request.GET
-        answer = whole_file(request, self.plan.file, save=save)
-        if answer.status_code == 200 and is_saved(self.plan.file, asked=save):
-            download_evidence(self.plan, by=request.user, at=now())
-        return answer
+        return file_of(self.plan, request)

@@ -18,11 +18,11 @@ from governance.lists.views import Chip
 from governance.people.models import User
 from governance.people.permissions import may
 
+from ...evidence.attachments import may_attach_to
 from ...evidence.gallery import evidence_of_task
 from ...forms.request import DecisionForm
 from ...models import CloseOut, Extension, LampRule, Task, TaskVersion
 from ...models.team import reads_papers_of
-from ...states import TaskState
 from ...tasks.bulk_decisions import hindrance_to_decide
 from ...tasks.changes import milestones_in, milestones_of
 from ...tasks.history import Kind, Papers, Told, by_day, story
@@ -112,7 +112,7 @@ class TaskView(TaskMixin, View):
             "reads_papers": reads_papers,
             "last_words": last_words(task, user) if reads_papers else [],
             "exhibits": evidence_of_task(task, user, most=EVIDENCE_SHOWN) if reads_papers else [],
-            "may_attach": task.state != TaskState.CANCELLED and may(user, "attach_to_task", task),
+            "may_attach": may_attach_to(user, task),
             "may_prove": may(user, "attach_to_close_out", task),
             "origin": origin_of(task, user),
             "offered": offered(user, task, on=on, extensions=extensions),
