@@ -20,6 +20,7 @@ from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.refusals import WrongState
 from governance.records.tried_uploads import claim
+from governance.records.values import field_name, shown
 from governance.records.verbs import inserted, locked, record, revised, verb
 
 from .accounts import check_names, check_own_access, set_aliases, set_roles
@@ -338,7 +339,7 @@ def _new(model: type, fields: dict[str, Any], **more: Any) -> list[FieldChange]:
 
 def _name(model: type, key: str) -> Any:
     named = {"aliases": _("aliases"), "roles": _("roles")}
-    return named.get(key) or model._meta.get_field(key).verbose_name
+    return named.get(key) or field_name(model, key)
 
 
 def _shown(key: str, value: Any) -> Any:
@@ -351,4 +352,4 @@ def _shown(key: str, value: Any) -> Any:
         return "、".join(sorted(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return "" if value is None else str(value)
+    return shown(value)

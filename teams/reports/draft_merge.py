@@ -6,16 +6,17 @@ named. What cannot be is named too, and left out. `Draft.save` writes what chang
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import day_text, points_text
+from governance.lists.text import day_text
 from governance.people.models import User
 from governance.records.refusals import Difference
+from governance.records.values import field_name, recorded, shown
 
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
 from .owed_rows import OwedTask
@@ -232,7 +233,7 @@ class Draft:
         if not found:
             return {}
         differences = [
-            Difference(of + str(row._meta.get_field(name).verbose_name), _shown(theirs), _shown(yours))
+            Difference(of + str(field_name(row, name)), shown(theirs), shown(yours))
             for name, (theirs, yours) in found.items()
         ]
         if settled:
@@ -246,7 +247,7 @@ class Draft:
         row.version += row.pk is not None
         self._touched.append(row)
         self.differences += differences
-        return {name: [_named(theirs), _named(yours)] for name, (theirs, yours) in found.items()}
+        return {name: [recorded(theirs), recorded(yours)] for name, (theirs, yours) in found.items()}
 
 
 def faults_of(row: ReportRow, owed: OwedTask) -> dict[str, Any]:
@@ -332,15 +333,3 @@ def _write(
         model.objects.bulk_create(fresh)
     if known:
         model.objects.bulk_update(known, [*fields, "version"])
-
-
-def _shown(value: Any) -> Any:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, date):
-        return day_text(value)
-    return points_text(value) if isinstance(value, Decimal) else value
-
-
-def _named(value: Any) -> Any:
-    return str(value) if isinstance(value, models.Model) else value

@@ -18,6 +18,7 @@ from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals
 from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.tried_uploads import claim
+from governance.records.values import field_name
 from governance.records.verbs import locked, record, verb
 
 from ..guards import open_team
@@ -172,7 +173,9 @@ def _write_row(done: _Imported, row: ReadRow, team: SpecialTeam, user: User, at:
             return
         stands = locked(stands, "team", "user")
         end_part(stands, left_on, at)
-        done.found.changed.append(RowChange(about, [FieldChange(_named("left_on"), "", left_on.isoformat())]))
+        done.found.changed.append(
+            RowChange(about, [FieldChange(field_name(TeamMember, "left_on"), "", left_on.isoformat())])
+        )
         done.left.append(stands)
         return
     joined_on = values.get("joined_on") or day_of(at)
@@ -187,7 +190,10 @@ def _write_row(done: _Imported, row: ReadRow, team: SpecialTeam, user: User, at:
     done.found.added.append(
         RowChange(
             about,
-            [FieldChange(_named("part"), "", TeamMember.Part(part).label), FieldChange(_named("joined_on"), "", days)],
+            [
+                FieldChange(field_name(TeamMember, "part"), "", TeamMember.Part(part).label),
+                FieldChange(field_name(TeamMember, "joined_on"), "", days),
+            ],
         )
     )
 
@@ -224,7 +230,3 @@ def _person(row: ReadRow, people: dict[str, list[User]]) -> User:
         return (accounts or named)[0]
     reason = PERSON_AMBIGUOUS if named else PERSON_UNKNOWN
     raise _Unread(row.fault(reason, "person", text=text, count=len(named)))
-
-
-def _named(name: str) -> object:
-    return TeamMember._meta.get_field(name).verbose_name

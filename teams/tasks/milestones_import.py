@@ -22,6 +22,7 @@ from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.refusals import Invalid
 from governance.records.tried_uploads import claim
+from governance.records.values import field_name
 from governance.records.verbs import checked, locked, record, save_version, verb
 
 from ..models import Milestone, SpecialAction, Task
@@ -201,7 +202,7 @@ def _write_row(done: _Imported, row: ReadRow, task: Task, in_force: list[Milesto
         in_force.append(new)
         done.tasks[task.pk] = task
         said = [("due_on", due_on.isoformat()), ("weight", str(weight)), ("done_on", done_on and done_on.isoformat())]
-        fields = [FieldChange(_named(name), "", value) for name, value in said if value]
+        fields = [FieldChange(field_name(Milestone, name), "", value) for name, value in said if value]
         done.found.added.append(RowChange(about, fields, task.get_absolute_url()))
     elif done_on in (None, stands.done_on):
         done.found.unchanged += 1
@@ -211,9 +212,5 @@ def _write_row(done: _Imported, row: ReadRow, task: Task, in_force: list[Milesto
     else:
         save_version(stands, {"done_on": done_on, "done_at": at})
         done.tasks[task.pk] = task
-        change = FieldChange(_named("done_on"), "", done_on.isoformat())
+        change = FieldChange(field_name(Milestone, "done_on"), "", done_on.isoformat())
         done.found.changed.append(RowChange(about, [change], task.get_absolute_url()))
-
-
-def _named(name: str) -> object:
-    return Milestone._meta.get_field(name).verbose_name
