@@ -19,9 +19,10 @@ from governance.people.models import Department, User
 from governance.people.permissions import require
 from governance.records.dry_runs import DryRun, FieldChange, RowChange
 from governance.records.file_store import save_upload
-from governance.records.models import SavedUpload, StoredFile
+from governance.records.models import StoredFile
 from governance.records.tried_uploads import claim
 from governance.records.verbs import locked, record, verb
+from governance.records.words import upload_kind
 
 from ..guards import check_drafting, check_editable
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
@@ -31,6 +32,8 @@ from .owed_rows import OwedTask
 from .sheet import MATTERS, ROWS, SAID, STEPS, Reading, ReadReport, ReadRow, SheetTable, as_read, read_report
 from .workbook import DraftState, matter_cells, said_cells, step_cells
 from .written import Followed, Matter, NextStepLine, ReportRow, Written
+
+REPORT_UPLOAD = upload_kind("report", _("Progress report"))
 
 TASK_UNKNOWN = CellReason(
     "report_task_unknown", gettext_noop("Task “%(text)s” is not among those that this report owes.")
@@ -125,7 +128,7 @@ def import_report(
     if found.writes:
         report = save_report(team, period, found.written, by=by, at=at, behalf=behalf)
     outcome = {"added": 0, "changed": found.dry_run.writes, "unchanged": found.dry_run.unchanged}
-    save_upload(file, SavedUpload.Kind.REPORT, outcome, by=by, at=at)
+    save_upload(file, REPORT_UPLOAD, outcome, by=by, at=at)
     record("import_report", report or team, by=by, at=at, change={"sha256": file.sha256, **outcome}, behalf=behalf)
     return found
 

@@ -20,12 +20,15 @@ from governance.records.models import SavedUpload, StoredFile
 from governance.records.tried_uploads import claim
 from governance.records.values import field_name
 from governance.records.verbs import locked, record, verb
+from governance.records.words import upload_kind
 
 from ..guards import open_team
 from ..models import SpecialAction, SpecialTeam, TeamMember
 from ..notices import TeamNotice
 from ..rules.team_names import team_in_cell, team_names
 from .members import end_part, put_in, tell_of_part
+
+MEMBERS_UPLOAD = upload_kind("members", _("Members of teams"))
 
 PERSON_UNKNOWN = CellReason(
     "person_unknown", gettext_noop("There is no person “%(text)s”. Write the account, or import the person first.")
@@ -137,7 +140,7 @@ def import_members(
         tell_of_part(row, TeamNotice.TEAM_LEFT, at)
     counts = {"added": len(done.found.added), "changed": len(done.found.changed), "unchanged": done.found.unchanged}
     record("import_members", action, by=by, at=at, change={"file": file.name, "sha256": file.sha256} | counts)
-    return save_upload(file, SavedUpload.Kind.MEMBERS, counts, by=by, at=at)
+    return save_upload(file, MEMBERS_UPLOAD, counts, by=by, at=at)
 
 
 def _read(content: BinaryIO, at: datetime) -> tuple[list[ReadRow], list[CellFault]]:

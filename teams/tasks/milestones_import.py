@@ -24,11 +24,14 @@ from governance.records.refusals import Invalid
 from governance.records.tried_uploads import claim
 from governance.records.values import field_name
 from governance.records.verbs import checked, locked, record, save_version, verb
+from governance.records.words import upload_kind
 
 from ..models import Milestone, SpecialAction, Task
 from ..states import EDITABLE_TASK_STATES
 from .changes import Change, LampContext, write_changes
 from .milestones import MOST, NewMilestone, milestone_faults
+
+MILESTONES_UPLOAD = upload_kind("milestones", _("Milestones"))
 
 TASK_UNKNOWN = CellReason(
     "task_unknown",
@@ -135,7 +138,7 @@ def import_milestones(
     counts = {"added": len(done.found.added), "changed": len(done.found.changed), "unchanged": done.found.unchanged}
     change = {"file": file.name, "sha256": file.sha256, "year": year} | counts
     record("import_milestones", action, by=by, at=at, change=change)
-    return save_upload(file, SavedUpload.Kind.MILESTONES, counts | {"year": year}, by=by, at=at)
+    return save_upload(file, MILESTONES_UPLOAD, counts | {"year": year}, by=by, at=at)
 
 
 def _read(content: BinaryIO, year: int) -> tuple[list[ReadRow], list[CellFault]]:
