@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from assessments.engine.methods.contract import Parameters
+from assessments.engine.methods.counted import Events
 
 
 class Kind(StrEnum):
@@ -186,6 +187,13 @@ class Plan(Titled):
     def indicator(self, code: str) -> Indicator:
         """The indicator of that code. Raises KeyError."""
         return {indicator.code: indicator for indicator in self.indicators}[code]
+
+    def levels(self, code: str) -> Mapping[str, Decimal]:
+        """Level -> points of an events indicator; nothing where the plan has no such indicator."""
+        for indicator in self.indicators:
+            if indicator.code == code and isinstance(indicator.rule.parameters, Events):
+                return indicator.rule.parameters.levels
+        return {}
 
     def of_kind(self, kind: Kind) -> tuple[Indicator, ...]:
         """The indicators of one kind, in plan order."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from assessments.engine.arithmetic import Number, read_number
 from assessments.engine.canonical import canonical_json, plain
-from assessments.engine.document import Document, Source, restore, with_points
+from assessments.engine.document import Document, restore, with_points
 from assessments.engine.explanation import explain
 from assessments.engine.facts import Event, Facts, Mark, Team, Value, Vote
 from assessments.engine.methods import Reads
@@ -21,16 +21,12 @@ from assessments.engine.plan import Plan
 from assessments.engine.rating import Points, rate
 from assessments.engine.reckoning import reckon
 from assessments.engine.totals import Line, RankedTable, total
-from assessments.engine.validation import check
+from assessments.engine.validation import plan_of
 
 ENGINE_VERSION = "1"
 """Stored with every result. A published method never changes its meaning, so a newer engine verifies older results."""
 
 Body = dict[str, Any]
-
-
-class BodyFault(ValueError):
-    """A stored body that holds no plan or no facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ class Difference:
 def result_body(document: Document, facts: Facts, kind: str | None = None) -> Body:
     """Judge `facts` by the plan of `document` and say everything: plain data, ready for `canonical_json`.
 
-    Keys: engine, round, plan, facts, outcome. Raises BodyFault where the plan has faults.
+    Keys: engine, round, plan, facts, outcome. Raises PlanHasFaults.
     """
     frozen = plain(with_points(document))
     return {
@@ -58,7 +54,7 @@ def result_body(document: Document, facts: Facts, kind: str | None = None) -> Bo
         "round": kind,
         "plan": frozen,
         "facts": facts_as_data(facts),
-        "outcome": outcome(_plan_of(restore(frozen)), facts, kind),
+        "outcome": outcome(plan_of(restore(frozen)), facts, kind),
     }
 
 
@@ -167,18 +163,11 @@ def _exact(text: str) -> Number:
     return Fraction(text) if "/" in text else Decimal(text)
 
 
-def _plan_of(document: Document) -> Plan:
-    verdict = check(Source(document))
-    if verdict.plan is None:
-        raise BodyFault("; ".join(map(str, verdict.faults)))
-    return verdict.plan
-
-
 def rescore(body: Body) -> list[Difference]:
     """Judge the frozen facts of a body again by its frozen plan: every difference from what it says, named."""
     try:
         document = restore(body["plan"])
-        again = result_body(document, facts_from_data(body["facts"], _plan_of(document)), body["round"])
+        again = result_body(document, facts_from_data(body["facts"], plan_of(document)), body["round"])
     except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RuntimeError) as error:
         return [Difference("body", f"{type(error).__name__}: {error}", None)]
     stored = {name: part for name, part in body.items() if name != "engine"}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.engine.consistency import check_consistency
-from assessments.engine.document import Source
+from assessments.engine.document import Document, Source
 from assessments.engine.faults import Fault, nearest
 from assessments.engine.fields import REQUIRED, Hole, Notes, Table
 from assessments.engine.methods import REGISTRY, Parameters
@@ -60,6 +60,18 @@ def check(source: Source, known_measures: Collection[str] | None = None, classes
     check_consistency(plan, notes, known_measures, classes)
     faults = tuple(sorted(notes.faults, key=_place))
     return Verdict(None if faults else plan, faults, tuple(sorted(notes.warnings, key=_place)))
+
+
+class PlanHasFaults(ValueError):
+    """A kept document that is no whole plan."""
+
+
+def plan_of(document: Document) -> Plan:
+    """The plan of a document that was checked before. Raises PlanHasFaults."""
+    verdict = check(Source(document))
+    if verdict.plan is None:
+        raise PlanHasFaults("; ".join(map(str, verdict.faults)))
+    return verdict.plan
 
 
 def _place(fault: Fault) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.people.roles import Role
 from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
 
-from ..engine import Plan, Source, check, load
+from ..engine import Plan, load, plan_of
 from ..states import PlanState
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class AdoptedPlan(InsertOnly):
     @cached_property
     def rules(self) -> Plan:
         """The plan as the engine sees it, read from the document."""
-        return check(Source(load(self.document))).plan
+        return plan_of(load(self.document))
 
 
 class Indicator(InsertOnly):

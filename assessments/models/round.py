@@ -28,7 +28,7 @@ class OfRoundQuerySet(models.QuerySet):
         return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.none()
 
 
-class KeptOfRoundQuerySet(InsertOnlyQuerySet, OfRoundQuerySet):
+class KeptOfRoundQuerySet(InsertOnlyQuerySet, OfRoundQuerySet):  # type: ignore[override]  # managers made by mypy
     """Insert-only rows of a round."""
 
 
@@ -165,6 +165,10 @@ class FigureSource(Editable):
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("supplied by")
     )
+
+    latest: "Figure | None"
+    latest_number: int
+    """The latest figure and its number, where `latest_figures` read them."""
 
     objects = OfRoundQuerySet.as_manager()
 

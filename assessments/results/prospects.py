@@ -20,6 +20,8 @@ class Unmeasured:
 def unmeasured(plan: Plan, *, at: datetime) -> list[Unmeasured]:
     """The measured indicators without a value for some team in the last closed period. A query for each measure."""
     action = SpecialAction.objects.chosen()
+    if action is None:
+        return []
     period = ReportingPeriod.objects.filter(action=action, closed_at__lte=at).order_by("-ends_on").first()
     if period is None:
         return []

@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from teams.models import TeamMember
 from teams.states import check_move
 
 from ..engine import ENGINE_VERSION, canonical_json, load, result_body
+from ..engine.canonical import Data
 from ..models import AssessmentRound, Publication, Result, ResultLine
 from ..permissions import scored_it
 from ..plans.plans import fingerprint
@@ -62,7 +62,7 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime) -> Result:
     return result
 
 
-def line_columns(line: dict[str, Any], order: int) -> dict[str, Any]:
+def line_columns(line: Data, order: int) -> Data:
     """A team's line of a result's document as the columns of `ResultLine`."""
     return {
         "order": order,
@@ -117,7 +117,7 @@ def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: s
     round = locked(round, "plan", "action")
     require("publish_round", by, round)
     check_move(round, RoundState.PUBLISHED, ROUND_MOVES)
-    result = latest_result(round)
+    result = round.results.latest("number")
     differences = verify_result(result)
     if differences:
         raise WrongState(

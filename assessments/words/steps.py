@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 from django.utils.translation import gettext
 
+from ..engine.workings import Step
+
 _SIGNS = {"add": " + ", "subtract": " − ", "multiply": " × ", "divide": " ÷ "}
 _LIMITS = ("at_least", "at_most")
-
-Step = dict[str, Any]
 
 
 def arithmetic(steps: Sequence[Step]) -> list[str]:
