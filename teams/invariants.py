@@ -27,6 +27,7 @@ from .models import (
     TeamDepartment,
     TeamMember,
 )
+from .models.dated_part import DatedPartQuerySet
 from .models.evidence import Evidence
 from .states import ReportState, TaskState
 from .tasks.changes import VERSIONED
@@ -36,14 +37,10 @@ FAR = Value(date.max, DateField())
 
 
 # Who belongs to a team ---------------------------------------------------------------------------------------------
-def rivals(rows: QuerySet, *same: str) -> QuerySet:
-    """Rows that share a day with an earlier one of the same `same`; a part lasts up to, not including, its end."""
-    earlier = rows.model._default_manager.filter(
-        Q(left_on=None) | Q(left_on__gt=OuterRef("joined_on")),
-        joined_on__lt=Coalesce(OuterRef("left_on"), FAR),
-        pk__lt=OuterRef("pk"),
-        **{name: OuterRef(name) for name in same},
-    )
+def rivals(rows: DatedPartQuerySet, *same: str) -> DatedPartQuerySet:
+    """Parts held on a day on which an earlier one of the same `same` is held."""
+    held_with_it = rows.model.objects.between(OuterRef("joined_on"), Coalesce(OuterRef("left_on"), FAR))
+    earlier = held_with_it.filter(pk__lt=OuterRef("pk"), **{name: OuterRef(name) for name in same})
     return rows.filter(Exists(earlier))
 
 
@@ -71,7 +68,7 @@ def two_leads() -> QuerySet[TeamDepartment]:
 
 def teams_without_lead() -> QuerySet[SpecialTeam]:
     """Working teams that no department leads now."""
-    leads = TeamDepartment.objects.filter(team=OuterRef("pk"), part=TeamDepartment.Part.LEAD, left_on=None)
+    leads = TeamDepartment.objects.current().filter(team=OuterRef("pk"), part=TeamDepartment.Part.LEAD)
     return SpecialTeam.objects.filter(~Exists(leads), closed_on=None)
 
 

@@ -84,6 +84,9 @@ REPORT_MOVES: dict[ReportState, tuple[ReportState, ...]] = {
 }
 """Allowed moves of a progress report (docs/rules.md#progress-reports)."""
 
+EDITABLE_REPORT_STATES = tuple(state for state, moves in REPORT_MOVES.items() if ReportState.SUBMITTED in moves)
+"""States in which the team writes its report: what can be submitted can be edited."""
+
 
 def check_move(row: models.Model, to: models.TextChoices, moves: dict) -> None:
     """Raise WrongState unless `row.state` may become `to`."""

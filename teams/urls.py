@@ -37,7 +37,7 @@ urlpatterns = [
     path("account/", MemberAccountView.as_view(), name="account"),
     # The action
     path("actions/new/", action.ActionNewView.as_view(), name="action_new"),
-    path("actions/<slug:code>/", action.action, name="action"),
+    path("actions/<slug:code>/", action.ActionView.as_view(), name="action"),
     path("actions/<slug:code>/edit/", action.ActionEditView.as_view(), name="action_edit"),
     path("actions/<slug:code>/stages/new/", action.StageView.as_view(), name="stage_new"),
     path("actions/<slug:code>/stages/<int:pk>/", action.StageView.as_view(), name="stage_edit"),
@@ -56,7 +56,7 @@ urlpatterns = [
     path("teams/<slug:code>/members/<int:pk>/part/", team.MemberPartView.as_view(), name="team_member_part"),
     path("teams/<slug:code>/figures/new/", team.FigureNewView.as_view(), name="team_figure_new"),
     path("teams/<slug:code>/figures/<int:pk>/", team.FigureEditView.as_view(), name="team_figure_edit"),
-    path("teams/<slug:code>/first-steps/", beginning.lay_steps, name="first_steps_lay"),
+    path("teams/<slug:code>/first-steps/", beginning.LayStepsView.as_view(), name="first_steps_lay"),
     path("teams/<slug:code>/first-steps/<int:pk>/", beginning.FirstStepView.as_view(), name="first_step"),
     path("teams/<slug:code>/plan/", beginning.PlanView.as_view(), name="team_plan"),
     path("teams/<slug:code>/plan/new/", beginning.PlanNewView.as_view(), name="team_plan_new"),

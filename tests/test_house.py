@@ -180,3 +180,12 @@ def test_every_query_budget_belongs_to_a_test():
 def test_a_test_that_asks_for_no_database_gets_none():
     with pytest.raises(RuntimeError, match="Database access not allowed"):
         connection.ensure_connection()
+
+
+def test_views_of_the_work_find_their_rows_in_one_place():
+    """A view takes the mixin of its noun from `views/rows.py`, where neither action nor permission is forgotten."""
+    spelled = re.compile(r"get_object_or_404|get_list_or_404|\.chosen\(|\.get\(pk=self\.kwargs")
+    views = [path for path in python_files() if "/views/" in str(path) and "/people/" not in str(path)]
+    assert len(views) > 40
+    found = [str(path.relative_to(ROOT)) for path in views if spelled.search(path.read_text())]
+    assert found == ["teams/views/rows.py", "assessments/views/rows.py"]

@@ -155,5 +155,5 @@ def pending_indicators(result: Result) -> dict[str, list[str]]:
 def _heads_of(result: Result) -> list[User]:
     """Heads and deputies of the result's teams now."""
     speaking = (TeamMember.Part.HEAD, TeamMember.Part.DEPUTY)
-    members = TeamMember.objects.filter(team__in=result.lines.values("team_id"), left_on=None, part__in=speaking)
+    members = TeamMember.objects.current().filter(team__in=result.lines.values("team_id"), part__in=speaking)
     return list({member.user_id: member.user for member in members.select_related("user")}.values())

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
@@ -26,10 +26,10 @@ from ..rounds.freezing import concerns
 from ..states import ClaimState, RoundState
 from ..words.methods import method_words
 from ..words.plans import applies_words, plain_word, title_of, titles
-from .round import OneRoundMixin
+from .rows import EventMixin, RoundMixin
 
 
-class FiguresView(OneRoundMixin, ActingMixin, FormView):
+class FiguresView(RoundMixin, ActingMixin, FormView):
     """One indicator's figures, a line for each team."""
 
     form_class = FiguresForm
@@ -96,7 +96,7 @@ class FiguresView(OneRoundMixin, ActingMixin, FormView):
         return f"{reverse('round_figures', args=[self.round.pk])}?indicator={self.planned.code}"
 
 
-class EventsView(OneRoundMixin, ActingMixin, FormView):
+class EventsView(RoundMixin, ActingMixin, FormView):
     """Bonuses, deductions and vetoes: what is entered, and one more."""
 
     form_class = EventForm
@@ -135,18 +135,12 @@ class EventsView(OneRoundMixin, ActingMixin, FormView):
         return reverse("round_events", args=[self.round.pk])
 
 
-class EventWithdrawView(OneRoundMixin, ActingMixin, FormView):
+class EventWithdrawView(EventMixin, ActingMixin, FormView):
     """An event is withdrawn with a reason."""
 
     form_class = ReasonForm
     template_name = "components/confirm.html"
     done_message = _("The event is withdrawn; it stays on record.")
-
-    @cached_property
-    def claim(self) -> Claim:
-        """The event."""
-        claims = Claim.objects.visible_to(self.request.user).filter(round=self.round)
-        return get_object_or_404(claims.select_related("team"), pk=self.kwargs["claim"])
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """An event that is withdrawn already is shown among the others."""

@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from django.forms import BaseForm, Form
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -44,6 +41,7 @@ from ..words.plans import (
     tie_break_words,
     title_of,
 )
+from .rows import PlanMixin
 
 
 class PlanListView(VisibleMixin, LeanTableMixin, ListView):
@@ -62,17 +60,8 @@ class PlanListView(VisibleMixin, LeanTableMixin, ListView):
         return super().get_context_data(may_draft=may(self.request.user, "draft_plan"), **kwargs)
 
 
-class OnePlanMixin:
-    """A page about one version of a plan."""
-
-    request: Request
-    kwargs: dict[str, Any]
-
-    @cached_property
-    def plan(self) -> AssessmentPlan:
-        """The plan, or 404 for whoever may not see it."""
-        rows: QuerySet = AssessmentPlan.objects.visible_to(self.request.user).select_related("adopted__by")
-        return get_object_or_404(rows, code=self.kwargs["code"], number=self.kwargs["number"])
+class PlanDocumentMixin(PlanMixin):
+    """A page that reads one version of a plan."""
 
     @property
     def document(self) -> Mapping[str, Any]:
@@ -80,7 +69,7 @@ class OnePlanMixin:
         return load(self.plan.adopted.document if self.plan.state == PlanState.ADOPTED else self.plan.draft)
 
 
-class PlanView(OnePlanMixin, TemplateView):
+class PlanView(PlanDocumentMixin, TemplateView):
     """A plan in words: what is scored, by which rule, and how grades are given."""
 
     template_name = "assessments/plan.html"
@@ -212,7 +201,7 @@ class PlanNewView(ActingMixin, FormView):
         return super().get_context_data(faults=faults, **kwargs)
 
 
-class PlanExportView(OnePlanMixin, View):
+class PlanExportView(PlanDocumentMixin, View):
     """The plan as TOML, loss-free."""
 
     def get(self, request: Request, code: str, number: int) -> HttpResponse:
@@ -222,7 +211,7 @@ class PlanExportView(OnePlanMixin, View):
         return response
 
 
-class PlanAdoptView(OnePlanMixin, ActingMixin, FormView):
+class PlanAdoptView(PlanDocumentMixin, ActingMixin, FormView):
     """A draft is adopted, after it was said what that means."""
 
     form_class = Form

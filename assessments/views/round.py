@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.forms import BaseForm, Form
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -18,9 +17,10 @@ from django.views.generic import FormView
 from governance.clock import now
 from governance.lists.requests import Request
 from governance.people.models import User
-from governance.people.permissions import may, require
+from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
 from teams.models import SpecialAction
+from teams.views.rows import NeedsActionMixin
 
 from ..forms.round import AmendRoundForm, ApprovalForm, ChoosePlanForm, OpenRoundForm, PublicationForm, ReasonForm
 from ..models import AdoptedPlan, AssessmentRound, RoundTeam
@@ -31,24 +31,10 @@ from ..rounds.round_states import state_before, step_back
 from ..rounds.rounds import amend_round, open_round, teams_of
 from ..states import RoundState
 from ..words.plans import kind_title
+from .rows import RoundMixin
 
 
-class OneRoundMixin:
-    """A page of the centre about one round; nobody else sees it before publication, through any door."""
-
-    request: Request
-    kwargs: dict[str, Any]
-
-    @cached_property
-    def round(self) -> AssessmentRound:
-        """The round, or 404 for whoever does not work on rounds."""
-        if not may(self.request.user, "amend_round"):
-            raise Http404
-        rows: QuerySet = AssessmentRound.objects.visible_to(self.request.user)
-        return get_object_or_404(rows.select_related("plan__plan", "action", "approved_by"), pk=self.kwargs["pk"])
-
-
-class RoundView(OneRoundMixin, View):
+class RoundView(RoundMixin, View):
     """The console: what is done, what is missing, the next step."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
@@ -67,19 +53,11 @@ class RoundView(OneRoundMixin, View):
         return render(request, "assessments/round.html", context)
 
 
-class RoundNewView(ActingMixin, FormView):
+class RoundNewView(NeedsActionMixin, ActingMixin, FormView):
     """A round is opened in two questions: by which plan; then days, cut-off and classes."""
 
     template_name = "assessments/round_form.html"
     done_message = _("The round is open.")
-
-    @cached_property
-    def action(self) -> SpecialAction:
-        """The action that is assessed."""
-        action = SpecialAction.objects.visible_to(self.request.user).chosen()
-        if action is None:
-            raise Http404
-        return action
 
     @cached_property
     def plan(self) -> AdoptedPlan | None:
@@ -129,7 +107,7 @@ def _last_classes(action: SpecialAction) -> dict[str, str]:
     return dict(seats.values_list("team__code", "team_class"))
 
 
-class RoundAmendView(OneRoundMixin, ActingMixin, FormView):
+class RoundAmendView(RoundMixin, ActingMixin, FormView):
     """Title, cut-off and classes, while the round is being prepared."""
 
     form_class = AmendRoundForm
@@ -169,7 +147,7 @@ class RoundAmendView(OneRoundMixin, ActingMixin, FormView):
         return reverse("round", args=[self.round.pk])
 
 
-class RoundStepView(OneRoundMixin, ActingMixin, FormView):
+class RoundStepView(RoundMixin, ActingMixin, FormView):
     """A step of a round, after it was said what will happen. Subclasses name the step."""
 
     form_class: type[BaseForm] = Form

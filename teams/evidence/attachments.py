@@ -15,7 +15,7 @@ from governance.records.file_store import store_upload
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from governance.records.verbs import inserted, locked, record, revised, save_version, verb
 
-from ..guards import EDITABLE_STATES, check_drafting, check_editable
+from ..guards import check_writable
 from ..models import (
     CloseOut,
     CloseOutEvidence,
@@ -167,7 +167,7 @@ def is_open(evidence: Evidence) -> bool:
         return owner.state != TaskState.CANCELLED
     if isinstance(owner, CloseOut):
         return owner.is_waiting
-    return owner.report.state in EDITABLE_STATES and not owner.report.period.is_closed
+    return owner.report.is_editable and not owner.report.period.is_closed
 
 
 def _held(evidence: Evidence, *, by: User, at: datetime) -> Evidence:
@@ -208,8 +208,7 @@ def _check_words(caption: str, dated_on: date | None, *, at: datetime) -> None:
 def _writable(report: ProgressReport, *, at: datetime) -> ProgressReport:
     """Lock a report and see that it can be written now."""
     report = locked(report, "team", "period")
-    check_drafting(report.team, report.period, on=day_of(at))
-    check_editable(report)
+    check_writable(report, on=day_of(at))
     return report
 
 

@@ -19,8 +19,7 @@ from governance.records.widgets import LISTED
 
 from ..evidence.gallery import Exhibit
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, TaskShare
-from ..reports.completeness import lacks_of
-from ..reports.draft_merge import settled_words, version_of
+from ..reports.draft_report import DraftRow
 from ..reports.owed_rows import OwedTask
 from ..reports.written import Conflict, Followed, Matter, NextStepLine, ReportRow, Written, row_field
 from ..states import EXTENSIBLE_TASK_STATES, TASK_MOVES, TaskState
@@ -71,7 +70,7 @@ class EntryFields:
     @property
     def is_empty(self) -> bool:
         """Whether the row still lacks what a report needs."""
-        return self.owed.is_owed and (self.entry is None or bool(lacks_of(self.entry, self.owed)))
+        return self.owed.is_owed and bool(DraftRow.of(self.owed, self.entry).lacks)
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ class LineFields:
     @property
     def is_settled(self) -> bool:
         """Whether it stays as it is: answered, or followed up."""
-        return self.line is not None and settled_words(self.line) is not None
+        return self.line is not None and self.line.settled_words() is not None
 
 
 @dataclass
@@ -192,11 +191,8 @@ class ReportForm(forms.Form):
 
     def complete(self) -> int:
         """How many tasks have all they need in what is saved."""
-        return sum(
-            not lacks_of(self.entries[task.task.pk], task)
-            for task in self.owed
-            if task.is_owed and task.task.pk in self.entries
-        )
+        rows = (DraftRow.of(task, self.entries.get(task.task.pk)) for task in self.owed if task.is_owed)
+        return sum(not row.lacks for row in rows)
 
     # What a posted form says -----------------------------------------------------------------------------------------
 
@@ -215,7 +211,7 @@ class ReportForm(forms.Form):
         return {
             part: each.seen
             for part, each in self.parts.items()
-            if part.startswith(("row-", "last-")) or each.subject is None or settled_words(each.subject) is None
+            if part.startswith(("row-", "last-")) or each.subject is None or each.subject.settled_words() is None
         }
 
     def touched(self) -> dict[str, Seen]:
@@ -296,7 +292,7 @@ class ReportForm(forms.Form):
     ) -> None:
         """Add a part: its fields, and what it is opened with; `stored` is saved where something else is proposed."""
         shown = {name: as_sent(each.initial) for name, each in fields.items()}
-        seen = Seen.of(version_of(subject) if subject is not None else 0, (shown | (stored or {})).values())
+        seen = Seen.of(subject.written_version if subject is not None else 0, (shown | (stored or {})).values())
         self.parts[part] = _Part(tuple(fields), seen, subject, list(shown.values()))
         self.fields[f"{part}-seen"] = forms.CharField(initial=str(seen), required=False, widget=forms.HiddenInput)
         for name, each in fields.items():
@@ -305,7 +301,7 @@ class ReportForm(forms.Form):
     def _add_row(self, owed: OwedTask, entry: ReportEntry | None, counted: Decimal | None) -> None:
         """A row; where its townships have `counted` more than before, their sum is proposed as the count."""
         pk, task = owed.task.pk, owed.task
-        number = "done" if owed.counts else "percent"
+        number = owed.number
         before = getattr(owed.before, number)
         typed = getattr(entry, number) if entry else None
         is_untouched = entry is None or entry.edited_at is None

@@ -12,6 +12,7 @@ from governance.people.fields import DepartmentField
 from governance.records.fields import DayField
 
 from ..models import Level, Source, SpecialAction, SpecialTeam, Stage, Task
+from ..models.team import not_closed_before
 from ..rules.pasted_milestones import PastedStep, pasted_steps
 from ..tasks.assignment import EDITABLE, TaskFacts
 from ..tasks.milestones import NewMilestone
@@ -65,7 +66,7 @@ class TaskForm(forms.Form):
     def __init__(self, *args: Any, action: SpecialAction, on: date, team: SpecialTeam | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.action = action
-        open_teams = Q(closed_on=None) | Q(closed_on__gte=on)
+        open_teams = not_closed_before(on)
         if team is not None:
             open_teams |= Q(pk=team.pk)
         self.fields["team"].queryset = action.teams.filter(open_teams)

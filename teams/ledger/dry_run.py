@@ -14,6 +14,7 @@ from governance.records.dry_runs import DryRun, FieldChange, Remark, RowChange
 from ..models import Task
 from ..models.task import Level
 from ..states import TaskState
+from ..tasks.changes import Change
 from .file import Ledger, Notice
 from .reconciliation import Kept, Reconciliation, Untouched
 
@@ -45,7 +46,6 @@ OF_A_NEW_TASK = ("team", "lead_department", "start_on", "due_on", "percent")
 def dry_run_of(ledger: Ledger, found: Reconciliation) -> DryRun:
     """The comparison as a page shows it; asked before anything is written, while tasks are as they were."""
     departments = {row.pk: row for row in Department.objects.all()} if found.changes or found.untouched else {}
-    joint = {task.pk: rows for task, rows in found.joint if task.pk}
     titles = {row.number: f"{row.number} {row.title}" for row in ledger.tasks}
     return DryRun(
         read=len(ledger.tasks),
@@ -55,7 +55,7 @@ def dry_run_of(ledger: Ledger, found: Reconciliation) -> DryRun:
         changed=[
             RowChange(
                 str(change.task),
-                [*_written(change.task, change.fields, departments), *_joint(change.task, joint, found)],
+                [*_written(change.task, change.fields, departments), *_joint(change, found)],
                 change.task.get_absolute_url(),
             )
             for change in found.changes
@@ -105,10 +105,10 @@ def _written(task: Task, fields: dict[str, Any], departments: Mapping[int, Depar
             yield FieldChange(name_of(column), was, in_words(column, value, departments))
 
 
-def _joint(task: Task, joint: Mapping[int, list[Department]], found: Reconciliation) -> Iterator[FieldChange]:
+def _joint(change: Change, found: Reconciliation) -> Iterator[FieldChange]:
     """The joint departments, where they change."""
-    if task.pk in joint:
-        was, now = ("、".join(row.name for row in rows) for rows in (found.joint_before[task.pk], joint[task.pk]))
+    if change.joint is not None:
+        was, now = ("、".join(row.name for row in rows) for rows in (found.joint_before[change.task.pk], change.joint))
         yield FieldChange(_("joint departments"), was, now)
 
 

@@ -26,7 +26,7 @@ from governance.records.models import SavedUpload, StoredFile
 from governance.records.tried_uploads import XLSX, claim
 from governance.records.verbs import locked, record, tell, verb
 
-from ..models import SpecialAction, SpecialTeam, Task, TaskDepartment
+from ..models import SpecialAction, SpecialTeam, Task
 from ..roster.recipients import people_of
 from ..tasks.changes import LampContext, write_changes, write_new
 from .dry_run import dry_run_of
@@ -193,8 +193,6 @@ def _write_tasks(
         write_changes(changes, **context)
         done += len(changes)
         progress("write", done, total)
-    for rows in _batches(found.joint):
-        _write_joint(rows)
 
 
 def _tell_teams(tasks: list[Task], *, at: datetime, key: str) -> None:
@@ -230,19 +228,6 @@ def _read(action: SpecialAction, source: Path | BinaryIO, year: int, progress: P
 def _tasks(action: SpecialAction, year: int) -> QuerySet[Task]:
     """The tasks that a ledger of `year` may speak of."""
     return Task.objects.filter(action=action, year=year).select_related("team").order_by("pk")
-
-
-def _write_joint(rows: list[tuple[Task, list[Department]]]) -> None:
-    """Make the departments the joint departments of written tasks, in their order."""
-    TaskDepartment.objects.filter(task__in=[task for task, _ in rows]).delete()
-    TaskDepartment.objects.bulk_create(
-        [
-            TaskDepartment(task=task, department=department, order=place)
-            for task, departments in rows
-            for place, department in enumerate(departments)
-        ],
-        batch_size=BATCH,
-    )
 
 
 @contextmanager

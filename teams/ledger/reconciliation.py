@@ -112,10 +112,11 @@ class Known:
 
 @dataclass
 class Reconciliation:
-    """What an import will write: new tasks, changes of old ones, the joint departments of both (and those before).
+    """What an import will write: new tasks with their joint departments, and changes of old ones.
 
     `errors` and `notices` are those of reading and of comparing; with any error nothing may be written. `unchanged`
     are the numbers of rows that are as they were; `untouched` is what a row says and the task keeps against it.
+    `joint_before` are the joint departments of the tasks that get others, by task id.
     """
 
     errors: list[CellFault]
@@ -189,10 +190,9 @@ def _change(found: Reconciliation, row: LedgerTask, task: Task, fields: dict[str
     differing = {name: value for name, value in fields.items() if not _stands(task, name, value)}
     joins_anew = joint != _joint_now(task, known)
     if joins_anew:
-        found.joint.append((task, joint))
         found.joint_before[task.pk] = _joint_now(task, known)
     if differing or joins_anew:
-        found.changes.append(Change(task, differing, also=joins_anew))
+        found.changes.append(Change(task, differing, joint=joint if joins_anew else None))
     else:
         found.unchanged.append(row.number)
 
@@ -292,7 +292,7 @@ def _differences(row: LedgerTask, task: Task, known: Known) -> Iterator[CellFaul
 
 def _new_faults(row: LedgerTask, known: Known, *, on: date) -> Iterator[CellFault]:
     team = known.teams[row.team]
-    if team.closed_on is not None and team.closed_on < on:
+    if team.was_closed_before(on):
         yield row.error(TEAM_CLOSED, Field.TEAM, team=team.name, day=str(team.closed_on))
 
 

@@ -162,7 +162,7 @@ def _write_row(done: _Imported, row: ReadRow, team: SpecialTeam, user: User, at:
     """One part: it begins, it ends, or it stands as the row says."""
     values, about = row.values, f"{team.short_name} {user.name}"
     part, left_on = values["part"], values.get("left_on")
-    stands = TeamMember.objects.filter(team=team, user=user, left_on=None).first()
+    stands = TeamMember.objects.current().filter(team=team, user=user).first()
     if stands is not None and stands.part == part:
         if left_on is None:
             done.found.unchanged += 1
@@ -180,11 +180,13 @@ def _write_row(done: _Imported, row: ReadRow, team: SpecialTeam, user: User, at:
     made = put_in(TeamMember(**past), at)
     if left_on is None:
         done.joined.append(made)
-    days = f"{joined_on} – {left_on or ''}".rstrip()
     done.found.added.append(
         RowChange(
             about,
-            [FieldChange(_named("part"), "", TeamMember.Part(part).label), FieldChange(_named("joined_on"), "", days)],
+            [
+                FieldChange(_named("part"), "", TeamMember.Part(part).label),
+                FieldChange(_named("joined_on"), "", made.days),
+            ],
         )
     )
 

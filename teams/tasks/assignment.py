@@ -20,11 +20,11 @@ from governance.records.models import Notice
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
 from governance.records.verbs import checked, locked, record, save_version, tell, verb
 
-from ..models import Level, Milestone, NextStep, Source, SpecialAction, SpecialTeam, Stage, Task, TaskDepartment
+from ..models import Level, Milestone, NextStep, Source, SpecialAction, SpecialTeam, Stage, Task
 from ..roster.recipients import people_of
 from ..rules.progress import percent_of_quantity
 from ..states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState, check_move
-from .changes import Change, LampContext, write_changes, write_new
+from .changes import LampContext, change_task, write_new
 from .milestones import NewMilestone, milestone_faults
 
 EDITABLE = (
@@ -134,7 +134,6 @@ def assign_task(
         milestones=steps,
         joint=[(task, facts.joint)],
     )
-    _write_joint(task, facts.joint)
     change = {"team": [None, team.name], "due_on": [None, task.due_on or "ongoing"]}
     if step is not None:
         save_version(step, {"task": task})
@@ -176,18 +175,8 @@ def edit_task(
     wanted = _with_quantity(task, fields)
     _check_edited(task, wanted, joint, on=day_of(at))
     former_team = task.team_id
-    change = {"joint": [[str(row) for row in joint_now], [str(row) for row in joint]]} if joint != joint_now else {}
-    if change:
-        _write_joint(task, joint)
-    written = write_changes(
-        [Change(task, wanted, joint=joint if change else None)],
-        cause="edit_task",
-        by=by,
-        at=at,
-        lamp_context=LampContext.of(task.action),
-    )
-    if task.pk in written:
-        record("edit_task", task, by=by, at=at, change=written[task.pk] | change)
+    anew = {"joint": [[str(row) for row in rows] for rows in (joint_now, joint)]} if joint != joint_now else None
+    change_task(task, wanted, cause="edit_task", by=by, at=at, also=anew, joint=joint if anew else None)
     if task.team_id != former_team:
         _tell_assigned(task, at=at)
     return task
@@ -213,7 +202,7 @@ def acknowledge_task(task: Task, *, by: User, at: datetime) -> Task:
     task = locked(task, "action", "team")
     require("acknowledge_task", by, task)
     check_move(task, TaskState.ACKNOWLEDGED, TASK_MOVES)
-    _move(task, TaskState.ACKNOWLEDGED, cause="acknowledge_task", by=by, at=at)
+    change_task(task, {"state": TaskState.ACKNOWLEDGED}, cause="acknowledge_task", by=by, at=at)
     return task
 
 
@@ -231,7 +220,7 @@ def cancel_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
     check_move(task, TaskState.CANCELLED, TASK_MOVES)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the task is cancelled.")})
-    _move(task, TaskState.CANCELLED, cause="cancel_task", by=by, at=at, reason=reason)
+    change_task(task, {"state": TaskState.CANCELLED}, cause="cancel_task", by=by, at=at, reason=reason)
     tell(
         people_of(task.team),
         Notice.Kind.TASK_CANCELLED,
@@ -257,19 +246,6 @@ def _open_step(step: NextStep | None, action: SpecialAction) -> NextStep | None:
     return step
 
 
-def _move(task: Task, to: TaskState, *, cause: str, by: User, at: datetime, reason: str = "") -> None:
-    """Write a new state with its version and its audit event."""
-    written = write_changes(
-        [Change(task, {"state": to})],
-        cause=cause,
-        by=by,
-        at=at,
-        lamp_context=LampContext.of(task.action),
-        reason=reason,
-    )
-    record(cause, task, by=by, at=at, change=written[task.pk] | ({"reason": [None, reason]} if reason else {}))
-
-
 def _tell_assigned(task: Task, *, at: datetime) -> None:
     tell(
         people_of(task.team),
@@ -279,14 +255,6 @@ def _tell_assigned(task: Task, *, at: datetime) -> None:
         at=at,
         facts={"task": str(task)},
         due_on=task.due_on,
-    )
-
-
-def _write_joint(task: Task, departments: Sequence[Department]) -> None:
-    """Make `departments` the joint departments of a locked task, in this order."""
-    TaskDepartment.objects.filter(task=task).delete()
-    TaskDepartment.objects.bulk_create(
-        TaskDepartment(task=task, department=department, order=place) for place, department in enumerate(departments)
     )
 
 
@@ -345,7 +313,7 @@ def _team_faults(task: Task, *, on: date) -> dict[str, Any]:
     """The team works in the task's action and is not closed on `on`."""
     if task.team.action_id != task.action_id:
         return {"team": _("This team belongs to another action.")}
-    if task.team.closed_on is not None and task.team.closed_on < on:
+    if task.team.was_closed_before(on):
         return {"team": _("This team was closed on %(day)s.") % {"day": task.team.closed_on}}
     return {}
 

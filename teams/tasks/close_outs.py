@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -13,13 +12,13 @@ from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
-from governance.records.verbs import checked, locked, record, save_version, tell, verb
+from governance.records.verbs import checked, locked, save_version, tell, verb
 
 from ..evidence.attachments import change_of, keep_evidence
 from ..models import CloseOut, CloseOutEvidence, Task
 from ..roster.recipients import office_people, people_of
 from ..states import TASK_MOVES, TaskState, check_move
-from .changes import Change, LampContext, write_changes
+from .changes import change_task
 
 
 @verb
@@ -50,11 +49,9 @@ def ask_close_out(task: Task, *, statement: str, by: User, at: datetime, files: 
     )
     close_out.save()
     proofs = keep_evidence(CloseOutEvidence, close_out, files, by=by, at=at)
-    change = _write(
-        task, {"state": TaskState.CLOSE_OUT_REQUESTED, "asked_on": asked_on}, cause="ask_close_out", by=by, at=at
-    )
-    change |= {"statement": [None, close_out.statement]} | (change_of(proofs) if proofs else {})
-    record("ask_close_out", task, by=by, at=at, change=change)
+    fields = {"state": TaskState.CLOSE_OUT_REQUESTED, "asked_on": asked_on}
+    said = {"statement": [None, close_out.statement]} | (change_of(proofs) if proofs else {})
+    change_task(task, fields, also=said, cause="ask_close_out", by=by, at=at)
     tell(
         office_people(),
         Notice.Kind.CLOSE_OUT_ASKED,
@@ -92,8 +89,8 @@ def decide_close_out(close_out: CloseOut, *, accepted: bool, by: User, at: datet
         if accepted
         else {"state": TaskState.IN_PROGRESS, "asked_on": None}
     )
-    change = _write(task, fields, cause="decide_close_out", by=by, at=at, reason=close_out.answer)
-    record("decide_close_out", task, by=by, at=at, change=change | {"answer": [None, close_out.answer]})
+    said = {"answer": [None, close_out.answer]}
+    change_task(task, fields, also=said, cause="decide_close_out", by=by, at=at, reason=close_out.answer)
     tell(
         people_of(task.team),
         Notice.Kind.CLOSE_OUT_ACCEPTED if accepted else Notice.Kind.CLOSE_OUT_SENT_BACK,
@@ -103,12 +100,3 @@ def decide_close_out(close_out: CloseOut, *, accepted: bool, by: User, at: datet
         facts={"task": str(task)},
     )
     return close_out
-
-
-def _write(
-    task: Task, fields: dict[str, Any], *, cause: str, by: User, at: datetime, reason: str = ""
-) -> dict[str, list[Any]]:
-    """Write `fields` with a version; answers what changed."""
-    return write_changes(
-        [Change(task, fields)], cause=cause, by=by, at=at, lamp_context=LampContext.of(task.action), reason=reason
-    )[task.pk]

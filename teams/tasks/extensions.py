@@ -14,7 +14,7 @@ from governance.records.verbs import checked, locked, record, save_version, tell
 from ..models import Extension, Task
 from ..roster.recipients import office_people, people_of
 from ..states import EXTENSIBLE_TASK_STATES
-from .changes import Change, LampContext, write_changes
+from .changes import change_task
 
 
 @verb
@@ -81,18 +81,12 @@ def decide_extension(extension: Extension, *, granted: bool, by: User, at: datet
             % {"task": task, "day": task.due_on}
         )
     save_version(extension, {"granted": granted, "answer": answer.strip(), "decided_by": by, "decided_at": at})
-    change = {"granted": [None, granted], "answer": [None, answer]}
+    decided = {"granted": [None, granted], "answer": [None, answer]}
     if granted:
-        written = write_changes(
-            [Change(task, {"due_on": extension.new_due_on})],
-            cause="decide_extension",
-            by=by,
-            at=at,
-            lamp_context=LampContext.of(task.action),
-            reason=extension.reason,
-        )
-        change |= written[task.pk]
-    record("decide_extension", task, by=by, at=at, change=change)
+        fields = {"due_on": extension.new_due_on}
+        change_task(task, fields, also=decided, cause="decide_extension", by=by, at=at, reason=extension.reason)
+    else:
+        record("decide_extension", task, by=by, at=at, change=decided)
     tell(
         people_of(task.team),
         Notice.Kind.EXTENSION_GRANTED if granted else Notice.Kind.EXTENSION_REFUSED,

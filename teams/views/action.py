@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import Model
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 
 from governance.lists.requests import Request
 from governance.people.permissions import may
@@ -15,20 +15,23 @@ from governance.people.permissions import may
 from ..forms.team import ActionForm, GroupForm, StageForm
 from ..models import SpecialAction, Stage, WorkingGroup
 from ..roster import teams as forming
+from .rows import ActionMixin
 from .team import KeepingView
 
 
-def action(request: Request, code: str) -> HttpResponse:
+class ActionView(ActionMixin, View):
     """What the action is made of; every signed-in person sees it."""
-    found = get_object_or_404(SpecialAction.objects.visible_to(request.user), code=code)
-    context = {
-        "action": found,
-        "stages": found.stages.all(),
-        "groups": found.groups.all(),
-        "lamp_rules": found.lamp_rules.order_by("-number"),
-        "may_keep": may(request.user, "keep_teams"),
-    }
-    return render(request, "teams/action.html", context)
+
+    def get(self, request: Request, code: str) -> HttpResponse:
+        """The page."""
+        context = {
+            "action": self.action,
+            "stages": self.action.stages.all(),
+            "groups": self.action.groups.all(),
+            "lamp_rules": self.action.lamp_rules.order_by("-number"),
+            "may_keep": may(request.user, "keep_teams"),
+        }
+        return render(request, "teams/action.html", context)
 
 
 class ActionNewView(KeepingView):
@@ -52,7 +55,7 @@ class ActionNewView(KeepingView):
         return reverse("action", args=[saved.code])
 
 
-class ActionEditView(ActionNewView):
+class ActionEditView(ActionMixin, ActionNewView):
     """Change an action."""
 
     heading = _("The special action")
@@ -60,27 +63,22 @@ class ActionEditView(ActionNewView):
 
     def row(self) -> SpecialAction:
         """The action of the address."""
-        return get_object_or_404(SpecialAction.objects.visible_to(self.request.user), code=self.kwargs["code"])
+        return self.action
 
     def back(self) -> str:
         """To the action's page."""
         return reverse("action", args=[self.kwargs["code"]])
 
 
-class OfActionView(KeepingView):
+class OfActionView(ActionMixin, KeepingView):
     """A form over one row of an action: a stage, a working group."""
 
     model: type[Model]
 
-    @cached_property
-    def action(self) -> SpecialAction:
-        """The action of the address."""
-        return get_object_or_404(SpecialAction.objects.visible_to(self.request.user), code=self.kwargs["code"])
-
     def row(self) -> Any:
         """The row of the address; a new one of the action where the address names none."""
         if "pk" in self.kwargs:
-            return get_object_or_404(self.model, action=self.action, pk=self.kwargs["pk"])
+            return self.row_of_action(self.model.objects)
         return self.model(action=self.action)
 
     def known(self) -> Any:

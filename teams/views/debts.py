@@ -22,7 +22,7 @@ from governance.records.export_log import export_list
 from governance.records.list_views import FORMATS, ExportingMixin
 
 from ..debts.debts import Debt, DebtKind, debts_of
-from ..models import SpecialAction
+from .rows import ChosenActionMixin
 
 SORTS: dict[str, Callable[[Debt], Any]] = {
     "title": lambda debt: (DebtKind.values.index(debt.kind), debt.urgency),
@@ -132,7 +132,7 @@ SIDES: dict[str, Callable[[Debt], bool]] = {
 SIDE_WORDS = {"": _("All"), "over": pgettext_lazy("owed", "Overdue"), "others": OTHERS, "office": OFFICE}
 
 
-class OwedView(ExportingMixin, LeanTableMixin, TemplateView):
+class OwedView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateView):
     """Everything owed that the reader may know of, the longest overdue first."""
 
     table_class = OwedTable
@@ -149,8 +149,7 @@ class OwedView(ExportingMixin, LeanTableMixin, TemplateView):
     @cached_property
     def debts(self) -> list[Debt]:
         """All of them."""
-        action = SpecialAction.objects.visible_to(self.request.user).chosen()
-        return debts_of(action, reader=self.request.user, now=self.moment) if action else []
+        return debts_of(self.action, reader=self.request.user, now=self.moment) if self.action else []
 
     @cached_property
     def filterset(self) -> Narrowing:

@@ -3,7 +3,6 @@
 An address names the link, so that the permission is the owner's; a piece that may not be seen is not there (404).
 """
 
-from datetime import date
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -13,7 +12,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -59,11 +58,11 @@ from ..evidence.gallery import (
     read_with_owners,
 )
 from ..forms.evidence import AttachForm, DescribeForm, GalleryForm
-from ..models import CloseOut, ProgressReport, ReportingPeriod, SpecialTeam, Task
+from ..models import ProgressReport, ReportingPeriod
 from ..models.evidence import Evidence
-from ..models.team import reads_papers_of
 from ..reports.drafts import rows_written_by
 from ..reports.row_evidence import attach_to_entry
+from .rows import LastCloseOutMixin, RowOfReportMixin, TaskPapersMixin, TeamPapersMixin
 
 SHOWN_AT_ONCE = 60
 """Pieces on a page of a team's gallery."""
@@ -264,20 +263,7 @@ class AttachView(ActingMixin, FormView):
         raise NotImplementedError
 
 
-class OfTaskMixin:
-    """Finds the task of the address for those who read its team's papers."""
-
-    @cached_property
-    def task(self) -> Task:
-        """The task, or 404."""
-        number = {name: self.kwargs[name] for name in ("year", "number")}
-        task = get_object_or_404(Task.objects.visible_to(self.request.user).select_related("team"), **number)
-        if not reads_papers_of(self.request.user, task.team_id):
-            raise Http404
-        return task
-
-
-class TaskEvidenceView(OfTaskMixin, AttachView):
+class TaskEvidenceView(TaskPapersMixin, AttachView):
     """Everything that proves something about a task; files are attached to the task itself."""
 
     def place(self) -> Place:
@@ -297,17 +283,8 @@ class TaskEvidenceView(OfTaskMixin, AttachView):
         return attach_to_task(self.task, files, by=self.request.user, at=now(), **words)
 
 
-class CloseOutEvidenceView(OfTaskMixin, AttachView):
+class CloseOutEvidenceView(LastCloseOutMixin, AttachView):
     """What is attached to the close-out that a task waits for, or to its last one."""
-
-    @cached_property
-    def close_out(self) -> CloseOut:
-        """The task's last close-out, or 404 where none was asked."""
-        close_out = CloseOut.objects.visible_to(self.request.user).filter(task=self.task).order_by("number").last()
-        if close_out is None:
-            raise Http404
-        close_out.task = self.task
-        return close_out
 
     def place(self) -> Place:
         """The close-out, on its task's page."""
@@ -326,25 +303,8 @@ class CloseOutEvidenceView(OfTaskMixin, AttachView):
         return attach_to_close_out(self.close_out, files, by=self.request.user, at=now(), **words)
 
 
-class EntryEvidenceView(OfTaskMixin, AttachView):
+class EntryEvidenceView(RowOfReportMixin, AttachView):
     """What is attached to a task's row of a report; the report and the row are begun where there are none."""
-
-    @cached_property
-    def period(self) -> ReportingPeriod:
-        """The period of the address, or 404."""
-        if self.task.team.code != self.kwargs["code"]:
-            raise Http404
-        try:
-            starts_on = date.fromisoformat(self.kwargs["starts"])
-        except ValueError as error:
-            raise Http404 from error
-        periods = ReportingPeriod.objects.visible_to(self.request.user).filter(action=self.task.action_id)
-        return get_object_or_404(periods, starts_on=starts_on)
-
-    @cached_property
-    def report(self) -> ProgressReport | None:
-        """The team's report for the period, where there is one."""
-        return ProgressReport.objects.filter(team=self.task.team, period=self.period).first()
 
     def place(self) -> Place:
         """The row of the report."""
@@ -376,14 +336,8 @@ class EntryEvidenceView(OfTaskMixin, AttachView):
         return rows
 
 
-class TeamGalleryMixin:
+class TeamGalleryMixin(TeamPapersMixin):
     """Finds a team's pieces, narrowed as the address says, for those who read its papers."""
-
-    @cached_property
-    def team(self) -> SpecialTeam:
-        """The team, or 404."""
-        teams = SpecialTeam.objects.with_papers_visible_to(self.request.user).visible_to(self.request.user)
-        return get_object_or_404(teams.select_related("action"), code=self.kwargs["code"])
 
     @cached_property
     def form(self) -> GalleryForm:

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -33,14 +32,14 @@ from ..forms.team import (
     PartForm,
     TeamForm,
 )
-from ..models import CoreFigure, SpecialAction, SpecialTeam, TeamDepartment, TeamMember
+from ..models import CoreFigure, SpecialTeam, TeamDepartment, TeamMember
 from ..roster import members as staffing
 from ..roster import teams as forming
 from ..tables.team import TeamRow, TeamTable, rows_of
-from .needing_action import chosen_action
+from .rows import ChosenActionMixin, NeedsActionMixin, TeamMixin
 
 
-class TeamListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
+class TeamListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     """The teams of the action, in document order: who, how far, what is wrong."""
 
     table_class = TeamTable
@@ -50,11 +49,6 @@ class TeamListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     heading = _("Special teams")
     empty_title = _("No teams yet")
     empty_how = _("The special office founds a team with its code, names and lead department.")
-
-    @cached_property
-    def action(self) -> SpecialAction | None:
-        """The action whose teams are listed."""
-        return SpecialAction.objects.visible_to(self.request.user).chosen()
 
     def get_queryset(self) -> QuerySet:
         """Teams that work, or those that are closed."""
@@ -132,17 +126,12 @@ class KeepingView(ActingMixin, FormView):
         return {"by": self.request.user, "at": now()}
 
 
-class TeamNewView(KeepingView):
+class TeamNewView(NeedsActionMixin, KeepingView):
     """Found a team."""
 
     form_class = NewTeamForm
     heading = _("New team")
     button = _("Found the team")
-
-    @cached_property
-    def action(self) -> SpecialAction:
-        """The action in which the team is founded; 404 while there is none."""
-        return chosen_action(self.request.user)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The form offers the groups of the action."""
@@ -159,14 +148,8 @@ class TeamNewView(KeepingView):
         return reverse("team_edit", args=[team.code])
 
 
-class OfTeamView(KeepingView):
+class OfTeamView(TeamMixin, KeepingView):
     """A form about one team, named by the address."""
-
-    @cached_property
-    def team(self) -> SpecialTeam:
-        """The team of the address."""
-        teams = SpecialTeam.objects.visible_to(self.request.user).select_related("action")
-        return get_object_or_404(teams, code=self.kwargs["code"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the team."""
@@ -197,10 +180,10 @@ class TeamEditView(OfTeamView):
         departments = list(self.team.departments.select_related("department"))
         members = list(self.team.members.select_related("user__department").order_by("pk"))
         return super().get_context_data(
-            departments=sorted((row for row in departments if row.left_on is None), key=_lead_first),
-            former_departments=[row for row in departments if row.left_on is not None],
-            members=sorted((row for row in members if row.left_on is None), key=_by_part),
-            former_members=[row for row in members if row.left_on is not None],
+            departments=sorted((row for row in departments if row.is_current), key=_lead_first),
+            former_departments=[row for row in departments if not row.is_current],
+            members=sorted((row for row in members if row.is_current), key=_by_part),
+            former_members=[row for row in members if not row.is_current],
             figures=self.team.core_figures.select_related("department"),
             **kwargs,
         )
@@ -298,15 +281,11 @@ class OfPartView(TodayMixin, OfTeamView):
     @cached_property
     def row(self) -> TeamDepartment | TeamMember:
         """The part of the address; 404 when it is another team's."""
-        return get_object_or_404(self.parts.filter(team=self.team), pk=self.kwargs["pk"])
-
-    def who(self) -> str:
-        """The name of the department or the person."""
-        return str(self.row.department if isinstance(self.row, TeamDepartment) else self.row.user)
+        return self.row_of_team(self.parts)
 
     def get_heading(self) -> str:
         """The heading names whom it is about."""
-        return str(self.heading) % {"who": self.who()}
+        return str(self.heading) % {"who": self.row.who}
 
 
 class DepartmentEndView(OfPartView):
@@ -400,4 +379,4 @@ class FigureEditView(FigureNewView):
 
     def figure(self) -> CoreFigure:
         """The figure of the address; 404 when it is another team's."""
-        return get_object_or_404(CoreFigure.objects.filter(team=self.team), pk=self.kwargs["pk"])
+        return self.row_of_team(CoreFigure.objects)

@@ -60,18 +60,16 @@ PEOPLE = [
 
 
 @pytest.fixture
-def person(request, team, other_team):
+def person(request, team):
     """The person of the row."""
     name = request.param
     if name in Role.values:
         return factories.UserFactory(roles=[name])
-    if name in ("head", "deputy", "liaison", "member"):
-        return factories.MemberFactory(team=team, part=name).user
+    if name in ("head", "deputy", "liaison", "member", "former_head", "superuser"):
+        return request.getfixturevalue(name)
     makers = {
-        "former_head": lambda: factories.MemberFactory(team=team, part="head", left_on=date(2026, 9, 1)).user,
-        "head_elsewhere": lambda: factories.MemberFactory(team=other_team, part="head").user,
+        "head_elsewhere": lambda: request.getfixturevalue("other_head"),
         "nobody": factories.UserFactory,
-        "superuser": lambda: factories.UserFactory(is_superuser=True, is_staff=True),
         "inactive_office": lambda: factories.UserFactory(roles=[Role.SPECIAL_OFFICE], is_active=False),
         "inactive_head": lambda: (
             factories.MemberFactory(team=team, part="head", user=factories.UserFactory(is_active=False)).user

@@ -14,13 +14,12 @@ from governance.people.models import User
 from governance.people.working_days import WorkingDays
 from governance.records.notice_verbs import read_all_notices
 from teams.ledger.ledger_import import import_ledger
-from teams.models import ProgressReport, ReportingPeriod, Stage, Task
+from teams.models import NextStep, ProgressReport, ReportingPeriod, Stage, Task
 from teams.reports.drafts import save_report
 from teams.reports.owed_rows import OwedTask, tasks_owed
 from teams.reports.periods import close_period, generate_periods
 from teams.reports.review import accept_report, open_submission, return_report
 from teams.reports.submission import submit_report
-from teams.reports.submissions_read import last_steps
 from teams.reports.written import Followed, Matter, NextStepLine, ReportRow, Written
 from teams.roster.members import add_department, add_member
 from teams.roster.teams import found_team, save_action, save_core_figure, save_group, save_stage
@@ -308,7 +307,7 @@ class Story(Timeline):
         steps = [NextStepLine(text, due_on) for text, due_on in script.STEPS.get((team.code, number), ())]
         followed = [
             Followed(step.pk, *script.FOLLOWED.get(step.text, ("done",)))
-            for step in last_steps(self.teams[team.code], period)
+            for step in NextStep.objects.of_last_time(self.teams[team.code], period)
         ]
         written = Written(rows=rows, matters=matters, steps=steps, followed=followed)
         save_report(self.teams[team.code], period, written, by=self.user(f"liaison-{team.code}"), at=at)

@@ -32,7 +32,7 @@ def line_of_setting_up(user: User, now: datetime) -> Iterator[Waiting]:
 
 def lines_of_administrator(now: datetime) -> Iterator[Waiting]:
     """People without a department, and the county's days off: two queries."""
-    in_teams = TeamMember.objects.filter(left_on=None).values("user")
+    in_teams = TeamMember.objects.current().values("user")
     working = User.objects.filter(Q(groups__isnull=False) | Q(pk__in=in_teams), is_active=True, department=None)
     homeless = working.distinct().count()
     if homeless:

@@ -1,6 +1,5 @@
 """The list of matters for coordination."""
 
-from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -14,12 +13,12 @@ from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.records.list_views import ExportingMixin
 
 from ...filters.matter import MatterFilter
-from ...models import HelpRequest, SpecialAction
+from ...models import HelpRequest
 from ...tables.matter import MatterTable
-from ..of_action import of_action
+from ..rows import ChosenActionMixin, of_action
 
 
-class MatterListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
+class MatterListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     """The matters of the action that the person may read, what was sent last first; chips by how they stand."""
 
     queryset = HelpRequest.objects.select_related("report__team", "to", "owner")
@@ -35,11 +34,6 @@ class MatterListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
         "answered": _("Answered"),
         "draft": _("Not sent yet"),
     }
-
-    @cached_property
-    def action(self) -> SpecialAction | None:
-        """The action whose matters are listed."""
-        return SpecialAction.objects.visible_to(self.request.user).chosen()
 
     def get_queryset(self) -> QuerySet:
         """Those of the action."""

@@ -20,17 +20,17 @@ from governance.records.refusals import NotAllowed, Refused, WrongState
 from ...evidence.gallery import evidence_of_entries
 from ...forms.parts import Seen
 from ...forms.report import ReportForm, rest_unchanged
-from ...guards import EDITABLE_STATES, check_editable
+from ...guards import check_drafting, check_editable
 from ...models import NextStep
 from ...reports.drafts import Merged, merge_report, rows_written_by
 from ...reports.hand_over import hand_over_report
 from ...reports.owed_rows import OwedTask, tasks_owed
 from ...reports.row_evidence import attach_to_entry
 from ...reports.submission import submit_report
-from ...reports.submissions_read import kept_submissions, last_steps, reasons_of
+from ...reports.submissions_read import kept_submissions, reasons_of
 from ...reports.written import Conflict, row_field
 from ...states import ReportState
-from .of_period import OfPeriodMixin
+from .of_period import SUBMITTED_WORDS, OfPeriodMixin
 
 
 @dataclass
@@ -78,7 +78,7 @@ class ReportFormView(OfPeriodMixin, FormView):
     @cached_property
     def writes(self) -> bool:
         """Whether this person may write the report, or rows of it, now."""
-        editable = self.report is None or self.report.state in EDITABLE_STATES
+        editable = self.report is None or self.report.is_editable
         return editable and not self.closed_words and (self.drafts or bool(self.own_tasks))
 
     @cached_property
@@ -98,7 +98,7 @@ class ReportFormView(OfPeriodMixin, FormView):
     @cached_property
     def said(self) -> list[NextStep]:
         """The next steps of last time."""
-        return list(last_steps(self.team, self.period)) if self.drafts else []
+        return list(NextStep.objects.of_last_time(self.team, self.period).select_related("task")) if self.drafts else []
 
     @cached_property
     def kept(self) -> list:
@@ -189,8 +189,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         """Refuse whoever writes nothing here, and while nothing can be written."""
         if not (self.drafts or self.own_tasks):
             require("save_report", self.request.user, self.team)
-        if self.closed_words:
-            raise WrongState(self.closed_words)
+        check_drafting(self.team, self.period, on=today())
         if self.report is not None:
             check_editable(self.report)
 
@@ -251,7 +250,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         """Say what was done, and go on."""
         said = _("Saved.")
         if "submit" in self.request.POST:
-            said = _("Submitted. The special office reviews it.")
+            said = str(SUBMITTED_WORDS)
         elif "hand_over" in self.request.POST:
             said = _("Saved. The head and the deputies have been told that it waits for them.")
         messages.success(self.request, said, extra_tags=self.keep_key)

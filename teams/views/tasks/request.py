@@ -5,8 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.utils.functional import cached_property
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import FormView
@@ -22,10 +21,11 @@ from ...models import CloseOut, Extension, Task
 from ...tasks.close_outs import ask_close_out, decide_close_out
 from ...tasks.extensions import ask_extension, decide_extension
 from ...tasks.task_page import with_exhibits
-from .task import OneTaskMixin, decision_form, standings_of
+from ..rows import RequestMixin
+from .task import TaskFormMixin, decision_form, standings_of
 
 
-class AskExtensionView(OneTaskMixin, ActingMixin, FormView):
+class AskExtensionView(TaskFormMixin, ActingMixin, FormView):
     """The head asks for a later due date."""
 
     form_class = ExtensionForm
@@ -43,7 +43,7 @@ class AskExtensionView(OneTaskMixin, ActingMixin, FormView):
         return self.task
 
 
-class AskCloseOutView(OneTaskMixin, ActingMixin, FormView):
+class AskCloseOutView(TaskFormMixin, ActingMixin, FormView):
     """The head asks the office to close the task out."""
 
     form_class = CloseOutForm
@@ -89,18 +89,11 @@ def _with_forms(
     return [(row, decision_form(rule, row) if may(request.user, rule, row) else None) for row in shown]
 
 
-class DecideView(ActingMixin, FormView):
+class DecideView(RequestMixin, ActingMixin, FormView):
     """A decision about one request; its own page where the decision needs a second look."""
 
     form_class = DecisionForm
-    rows: Any
     rule: str
-
-    @cached_property
-    def asked(self) -> Extension | CloseOut:
-        """The request, or 404 for whoever may not read it."""
-        rows = self.rows.visible_to(self.request.user).select_related("task__team", "asked_by")
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What was asked, and by whom."""

@@ -1,6 +1,5 @@
 """The lists of extensions and of close-outs: what was asked, of which task, and what became of it."""
 
-from functools import cached_property
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -12,23 +11,18 @@ from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.records.list_views import BulkMixin, ExportingMixin
 
 from ...filters.request import CloseOutFilter, ExtensionFilter, RequestFilter
-from ...models import CloseOut, Extension, SpecialAction
+from ...models import CloseOut, Extension
 from ...tables.request import CloseOutTable, ExtensionTable
-from ..of_action import of_action
+from ..rows import ChosenActionMixin, of_action
 from .bulk import AcceptCloseOuts, GrantExtensions, RefuseExtensions
 
 
-class RequestListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
+class RequestListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
     """What was asked about the tasks of the action, chips by how it stands."""
 
     template_name = "teams/request_list.html"
     filterset_class: type[RequestFilter]
     standing_words: ClassVar[dict[str, Any]] = {}
-
-    @cached_property
-    def action(self) -> SpecialAction | None:
-        """The action whose requests are listed."""
-        return SpecialAction.objects.visible_to(self.request.user).chosen()
 
     def get_queryset(self) -> Any:
         """Those of the action."""

@@ -3,17 +3,16 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views import View
 
-from governance.clock import end_of, today
+from governance.clock import today
 from governance.lists.requests import Request
 from governance.lists.views import Chip
 from governance.people.models import User
@@ -21,7 +20,7 @@ from governance.people.permissions import may
 
 from ...evidence.gallery import evidence_of_task
 from ...forms.request import DecisionForm
-from ...models import CloseOut, Extension, LampRule, SpecialAction, Task, TaskVersion
+from ...models import CloseOut, Extension, LampRule, Task, TaskVersion
 from ...models.team import reads_papers_of
 from ...states import TaskState
 from ...tasks.changes import milestones_in, milestones_of
@@ -39,6 +38,7 @@ from ...tasks.task_page import (
     with_exhibits,
 )
 from ..day import AskedDay, asked_day
+from ..rows import TaskMixin
 
 EVIDENCE_SHOWN = 8
 """Pieces of evidence on the task's page; the others are one click away."""
@@ -52,25 +52,15 @@ def standings_of(rows: Sequence[Task | TaskVersion], on: date) -> list[TaskStand
     return [TaskStanding(row, row, on, milestones[row.pk]) for row in rows]
 
 
-class OneTaskMixin:
-    """A page about one task of the action, addressed by year and number."""
-
-    request: Request
-    kwargs: dict[str, Any]
-
-    @cached_property
-    def task(self) -> Task:
-        """The task, or 404 for whoever may not see it."""
-        rows = Task.objects.visible_to(self.request.user).select_related("action", "team", "stage", "lead_department")
-        action = SpecialAction.objects.visible_to(self.request.user).chosen()
-        return get_object_or_404(rows, action=action, year=self.kwargs["year"], number=self.kwargs["number"])
+class TaskFormMixin(TaskMixin):
+    """A form about one task."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Every form about a task shows which."""
         return super().get_context_data(task=self.task, cancel_url=self.task.get_absolute_url(), **kwargs)
 
 
-class TaskView(OneTaskMixin, View):
+class TaskView(TaskMixin, View):
     """A task: how it stands and why, what it promises, what was asked, what this person can do.
 
     With `?on=` as known on that evening: what can be done and what was asked belong to today and are left out.
@@ -99,18 +89,12 @@ class TaskView(OneTaskMixin, View):
 
     def _standing(self, day: AskedDay) -> tuple[TaskStanding, list[MilestoneLine]]:
         """How it stood, and its milestones; those that were replaced are told of today alone."""
-        row = self._row_on(day)
+        row = self.task_on(day)
         if isinstance(row, TaskVersion):
             [standing] = standings_of([row], day.on)
             return standing, milestone_lines(standing.milestones, on=day.on)
         milestones = list(row.milestones.all())
         return TaskStanding(row, row, day.on, in_force(milestones)), milestone_lines(milestones, on=day.on)
-
-    def _row_on(self, day: AskedDay) -> Task | TaskVersion:
-        if not day.is_past:
-            return self.task
-        known = TaskVersion.objects.as_known_before(end_of(day.on)).filter(task=self.task)
-        return get_object_or_404(known.select_related("task", "team", "stage", "lead_department"))
 
     def _of_today(self, on: date) -> dict[str, Any]:
         """Joint departments, townships, what was asked and told (for those who may read it), what can be done."""
@@ -150,7 +134,7 @@ def open_for(user: User, rule: str, rows: Sequence[Extension] | Sequence[CloseOu
     return {"asked": asked, "form": decision_form(rule, asked)} if asked else None
 
 
-class TaskHistoryView(OneTaskMixin, View):
+class TaskHistoryView(TaskMixin, View):
     """The story of a task in sentences, day by day, the last day first; `?kind=` narrows it."""
 
     def get(self, request: Request, year: int, number: int) -> HttpResponse:

@@ -1,11 +1,10 @@
 """Key tasks as the office lays them down: a new one, and what it says changed."""
 
-from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -19,33 +18,17 @@ from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
 
 from ...forms.task import EditTaskForm, NewTaskForm
-from ...models import NextStep, Source, SpecialAction, SpecialTeam, Task
+from ...models import NextStep, Source, SpecialTeam, Task
 from ...tasks.assignment import assign_task, check_editable, edit_task
-from .task import OneTaskMixin
+from ..rows import FromNextStepMixin
+from .task import TaskFormMixin
 
 
-class NewTaskView(ActingMixin, FormView):
+class NewTaskView(FromNextStepMixin, ActingMixin, FormView):
     """The office assigns a task, also one that a team named as its next step (`?from_step=`) or for `?team=`."""
 
     form_class = NewTaskForm
     template_name = "teams/task_form.html"
-
-    @cached_property
-    def action(self) -> SpecialAction:
-        """The action whose task it becomes."""
-        action = SpecialAction.objects.visible_to(self.request.user).chosen()
-        if action is None:
-            raise Http404
-        return action
-
-    @cached_property
-    def step(self) -> NextStep | None:
-        """The next step of a report that becomes the task."""
-        asked = self.request.GET.get("from_step")
-        if not asked:
-            return None
-        rows = NextStep.objects.visible_to(self.request.user).select_related("report__team", "report__period", "task")
-        return get_object_or_404(rows.filter(report__team__action=self.action), pk=asked if asked.isdecimal() else 0)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form; a step that became a task already leads to it."""
@@ -97,11 +80,11 @@ def proposed_by(step: NextStep) -> dict[str, Any]:
 
 def lead_of(team: SpecialTeam) -> Department | None:
     """The department that leads a team now."""
-    row = team.departments.filter(part="lead", left_on=None).select_related("department").first()
+    row = team.departments.current().filter(part="lead").select_related("department").first()
     return row.department if row else None
 
 
-class EditTaskView(OneTaskMixin, ActingMixin, FormView):
+class EditTaskView(TaskFormMixin, ActingMixin, FormView):
     """The office changes what a task says."""
 
     form_class = EditTaskForm
