@@ -40,6 +40,10 @@ FALLBACKS = {
 """The methods that can stand in for one that compares teams: they compare nobody and read one number."""
 
 
+class PlanHasFaults(ValueError):
+    """A kept document that is no whole plan."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What `check` says: the plan, if it has no fault; its faults and warnings in the order of the file."""
@@ -47,6 +51,12 @@ class Verdict:
     plan: Plan | None
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+
+    def whole(self) -> Plan:
+        """The plan. Raises PlanHasFaults."""
+        if self.plan is None:
+            raise PlanHasFaults("; ".join(map(str, self.faults)))
+        return self.plan
 
 
 def check(source: Source, known_measures: Collection[str] | None = None, classes: Collection[str] = ()) -> Verdict:
@@ -62,16 +72,9 @@ def check(source: Source, known_measures: Collection[str] | None = None, classes
     return Verdict(None if faults else plan, faults, tuple(sorted(notes.warnings, key=_place)))
 
 
-class PlanHasFaults(ValueError):
-    """A kept document that is no whole plan."""
-
-
 def plan_of(document: Document) -> Plan:
     """The plan of a document that was checked before. Raises PlanHasFaults."""
-    verdict = check(Source(document))
-    if verdict.plan is None:
-        raise PlanHasFaults("; ".join(map(str, verdict.faults)))
-    return verdict.plan
+    return check(Source(document)).whole()
 
 
 def _place(fault: Fault) -> tuple[int, int]:

@@ -5,13 +5,14 @@ from typing import Any
 from django.views.generic import TemplateView
 
 from governance.people.permissions import may
+from teams.views.rows import Page
 
 from ..measures import MEASURES, Direction, Measure
 from ..models import AdoptedPlan, AssessmentPlan, AssessmentRound
 from ..words.plans import kind_title
 
 
-class AssessmentView(TemplateView):
+class AssessmentView(Page, TemplateView):
     """Rounds and plans that the person may see."""
 
     template_name = "assessments/assessment.html"

@@ -1,6 +1,5 @@
 """Plans: the list, a plan, a new one, its export and its adoption."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.forms import BaseForm, Form
@@ -16,8 +15,8 @@ from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
 
-from ..engine import Fault, Plan, Source, check, load, write_toml
-from ..engine.plan import Indicator, Kind
+from ..engine import Document, Fault, Plan, Source, check, load, write_toml
+from ..engine.plan import Indicator, Kind, Worth
 from ..forms.plan import PlanForm
 from ..measures import MEASURES
 from ..models import AdoptedPlan, AssessmentPlan
@@ -64,7 +63,7 @@ class PlanDocumentMixin(PlanMixin):
     """A page that reads one version of a plan."""
 
     @property
-    def document(self) -> Mapping[str, Any]:
+    def document(self) -> Document:
         """The document: as adopted, or as the draft stands."""
         return load(self.plan.adopted.document if self.plan.state == PlanState.ADOPTED else self.plan.draft)
 
@@ -79,14 +78,14 @@ class PlanView(PlanDocumentMixin, TemplateView):
         draft = self.plan.state == PlanState.DRAFT
         verdict = check(Source(self.document))
         ready = check(Source(self.document), known_measures=MEASURES) if draft else verdict
-        rules = verdict.plan
+        rules = verdict.whole()
         user = self.request.user
         return super().get_context_data(
             plan=self.plan,
             rules=rules,
             is_draft=draft,
             dimensions=_dimensions(rules),
-            extras=_indicators(rules, lambda one: one.kind is not Kind.BASE),
+            extras=[_indicator(rules, one) for one in rules.indicators if one.kind is not Kind.BASE],
             grades=[(title_of(grade), number_words(grade.min), quota_words(grade.quota)) for grade in rules.grades],
             vetoes=[(title_of(veto), EFFECT_WORDS[veto.effect], veto.basis) for veto in rules.vetoes],
             classes=class_titles(rules).values(),
@@ -106,14 +105,10 @@ def _dimensions(rules: Plan) -> list[dict[str, Any]]:
             "title": title_of(dimension),
             "worth": _worth_words(rules, dimension.worth) if dimension.worth else "",
             "normalise": dimension.normalise,
-            "indicators": _indicators(rules, lambda one, code=dimension.code: one.dimension == code),
+            "indicators": [_indicator(rules, one) for one in rules.indicators if one.dimension == dimension.code],
         }
         for dimension in rules.dimensions
     ]
-
-
-def _indicators(rules: Plan, wanted: Any) -> list[dict[str, Any]]:
-    return [_indicator(rules, indicator) for indicator in rules.indicators if wanted(indicator)]
 
 
 def _indicator(rules: Plan, indicator: Indicator) -> dict[str, Any]:
@@ -136,10 +131,10 @@ def _indicator(rules: Plan, indicator: Indicator) -> dict[str, Any]:
     }
 
 
-def _worth_words(rules: Plan, worth: Any) -> str:
+def _worth_words(rules: Plan, worth: Worth) -> str:
     """Full points, or those of each class."""
     if worth.by_class is None:
-        return number_words(worth.points)
+        return number_words(worth.most())
     names = class_titles(rules)
     return gettext(", ").join(
         f"{names.get(code, code)} {number_words(value)}" for code, value in worth.by_class.items()

@@ -247,7 +247,7 @@ class RoundPublishView(RoundStepView):
         """Publish."""
         return publish_round(self.round, document=form.cleaned_data["document"], by=by, at=at)
 
-    def act(self, form: BaseForm) -> str:
+    def act(self, form: PublicationForm) -> str:
         """Publish and show the result."""
         self.step(form, by=self.request.user, at=now())
         messages.success(self.request, gettext("The result is published."))

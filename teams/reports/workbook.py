@@ -15,7 +15,8 @@ from governance.formats.exports import exported
 from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.layout import LaidColumn, LaidSheet, Share, laid_out
 from governance.formats.names import KnownNames
-from governance.formats.workbooks import Sheet, SheetCell, open_workbook
+from governance.formats.sheets import Sheet, SheetCell
+from governance.formats.workbooks import open_workbook
 from governance.lists.text import moment_text
 
 from ..models import NextStep, ProgressReport, ReportingPeriod, SpecialTeam

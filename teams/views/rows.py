@@ -4,7 +4,7 @@ What a person may not see is not there: 404. The number of a task and the first 
 an action: theirs is the chosen one, which stands at the short addresses, or that of the team that the address names.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Manager, QuerySet
 from django.http import Http404, HttpResponse
@@ -34,8 +34,17 @@ from ..models import (
 )
 from .day import AskedDay, day_in_address
 
+if TYPE_CHECKING:
+    from django.views import View
+    from django.views.generic.base import TemplateResponseMixin
 
-class Page:
+    class _View(TemplateResponseMixin, View): ...
+
+else:
+    _View = object
+
+
+class Page(_View):
     """What every mixin here knows of the view that it is mixed into."""
 
     request: Request
