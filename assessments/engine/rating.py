@@ -12,7 +12,16 @@ from fractions import Fraction
 from typing import Any
 
 from assessments.engine.applicability import ExclusionReason, exclusions
-from assessments.engine.arithmetic import DECIMALS, EXACT, FRACTIONS, Arithmetic, Number, round_column, round_half_up
+from assessments.engine.arithmetic import (
+    DECIMALS,
+    EXACT,
+    FRACTIONS,
+    Arithmetic,
+    Exact,
+    Number,
+    round_column,
+    round_half_up,
+)
 from assessments.engine.facts import Facts
 from assessments.engine.methods import Parameters, Reads
 from assessments.engine.plan import Indicator, Kind, Plan, Policy, Rule
@@ -70,7 +79,7 @@ class PointColumn:
         status: Status,
         reason: ExclusionReason | None,
         points: Decimal | None = None,
-        exact: Any = None,
+        exact: Number | None = None,
     ) -> None:
         """Set one team's entry."""
         self.points[index], self.unrounded[index] = points, exact
@@ -165,7 +174,7 @@ def rule_in_force(plan: Plan, rule: Rule, compared: int) -> Rule:
     return rule
 
 
-def score(parameters: Parameters, full: Decimal, inputs: list[Any], capped: bool = False) -> list[Number]:
+def score(parameters: Parameters, full: Decimal, inputs: list[Any], capped: bool = False) -> Sequence[Number]:
     """The unrounded points of a column, with decimals; with fractions where a value or an exact step needs them.
 
     `capped`: never more than `full`, as for bonus and deduction.
@@ -181,7 +190,9 @@ def score(parameters: Parameters, full: Decimal, inputs: list[Any], capped: bool
     return _score(parameters, full, inputs, capped, FRACTIONS)
 
 
-def _score(parameters: Parameters, full: Decimal, inputs: list[Any], capped: bool, using: Arithmetic) -> list[Number]:
+def _score(
+    parameters: Parameters, full: Decimal, inputs: list[Any], capped: bool, using: Arithmetic[Exact]
+) -> list[Exact]:
     points = parameters.column(full, using)(inputs)
     most = using.number(full)
     return [min(one, most) for one in points] if capped else points

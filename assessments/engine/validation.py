@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from enum import StrEnum
 
 from assessments.engine.consistency import check_consistency
 from assessments.engine.document import Document, Source
@@ -122,7 +122,7 @@ def _titled(row: Table, code_field: str = "code") -> dict[str, str]:
     return {"code": code, "title": title, "title_zh": row.text("title_zh") or title}
 
 
-def _enum(row: Table, name: str, members: Any, default: Any) -> Any:
+def _enum(row: Table, name: str, members: type[StrEnum], default: object) -> Hole:
     """One of the words of an enum."""
     word = row.choice(name, [member.value for member in members], default)
     return None if word is None else members(word)
@@ -248,7 +248,7 @@ def _read_rule(row: Table, source: str | None) -> Hole:
     return None if parameters is None else Rule(parameters, fallback)
 
 
-def _read_fallback(table: Table, direction: Any) -> Rule | None:
+def _read_fallback(table: Table, direction: object) -> Rule | None:
     """The rule of a small class; it inherits the direction, nothing else."""
     name = table.text("name", required=True)
     method = FALLBACKS.get(name)
@@ -263,7 +263,7 @@ def _read_fallback(table: Table, direction: Any) -> Rule | None:
     return None if parameters is None else Rule(parameters, None)
 
 
-def read_parameters(name: str, document: dict[str, Any]) -> Parameters:
+def read_parameters(name: str, document: Document) -> Parameters:
     """The parameters of a method as `Parameters.document` wrote them. Raises ValueError where they are none."""
     notes = Notes(Source({}))
     parameters = REGISTRY[name].read(Table(document, ("parameters",), notes)) if name in REGISTRY else None

@@ -7,11 +7,11 @@ A step is {"op", "of", "is"}: an operation, its operands and its result, numbers
 from collections.abc import Callable
 from fractions import Fraction
 from math import prod
-from typing import Any
+from typing import TypedDict
 
 from assessments.engine.arithmetic import number_text, round_half_up, round_up
 
-Step = dict[str, Any]
+Step = TypedDict("Step", {"op": str, "of": list[str], "is": str})
 
 
 def _difference(first: Fraction, *others: Fraction) -> Fraction:

@@ -12,6 +12,7 @@ from governance.people.models import User
 from governance.people.permissions import may
 
 from ..engine.canonical import Data
+from ..engine.explanation import Explanation
 from ..engine.plan import Indicator, Kind, Plan
 from ..engine.rating import Status
 from ..models import Result, ResultLine
@@ -164,7 +165,7 @@ def _common_full(plan: Plan, indicator: Indicator, classes: Collection[str]) -> 
     return "" if full is None else format(full, "f")
 
 
-def _cell(explanation: Data | None) -> RankingCell:
+def _cell(explanation: Explanation | None) -> RankingCell:
     if explanation is None:
         return RankingCell(gettext("not applicable"), 0, gettext("The class has no such indicator."), False)
     words, points = standing_words(explanation), explanation["points"]
