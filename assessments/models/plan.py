@@ -19,6 +19,21 @@ if TYPE_CHECKING:
     from governance.people.models import User
 
 
+class BilingualTitle(models.Model):
+    """A title in both languages; without a Chinese one the English one stands for it."""
+
+    title_en = models.CharField(_("title in English"), max_length=200)
+    title_zh = models.CharField(_("title"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def title(self) -> str:
+        """The title in the reader's language."""
+        return self.title_en if get_language() == "en" or not self.title_zh else self.title_zh
+
+
 class AssessmentPlanQuerySet(models.QuerySet):
     """Questions about plans."""
 
@@ -29,13 +44,11 @@ class AssessmentPlanQuerySet(models.QuerySet):
         return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.filter(state=PlanState.ADOPTED)
 
 
-class AssessmentPlan(Editable):
+class AssessmentPlan(BilingualTitle, Editable):
     """An assessment plan (考核方案): a draft that is edited whole, or an adopted version that never changes."""
 
     code = models.SlugField(_("code"), max_length=60)
     number = models.PositiveSmallIntegerField(_("version"), default=1)
-    title_en = models.CharField(_("title in English"), max_length=200)
-    title_zh = models.CharField(_("title"), max_length=200, blank=True)
     basis = models.CharField(_("basis"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=PlanState, default=PlanState.DRAFT)
     draft = models.TextField(_("document"), help_text=_("Canonical JSON of the plan as it is written now."))
@@ -79,11 +92,6 @@ class AssessmentPlan(Editable):
         """The tone of the state's badge."""
         return PlanState(self.state).tone
 
-    @property
-    def title(self) -> str:
-        """The title in the reader's language."""
-        return self.title_en if get_language() == "en" or not self.title_zh else self.title_zh
-
 
 class KeptPlanQuerySet(InsertOnlyQuerySet):
     """What was adopted is everybody's to read."""
@@ -117,7 +125,7 @@ class AdoptedPlan(InsertOnly):
         return plan_of(load(self.document))
 
 
-class Indicator(InsertOnly):
+class Indicator(BilingualTitle, InsertOnly):
     """A row per indicator of an adopted plan, to hang figures, measured values and events on."""
 
     plan = models.ForeignKey(AdoptedPlan, models.PROTECT, related_name="indicators", verbose_name=_("plan"))
@@ -127,8 +135,6 @@ class Indicator(InsertOnly):
     source = models.CharField(_("source"), max_length=12)
     method = models.CharField(_("method"), max_length=20)
     measure = models.CharField(_("measure"), max_length=60, blank=True)
-    title_en = models.CharField(_("title in English"), max_length=200)
-    title_zh = models.CharField(_("title"), max_length=200, blank=True)
 
     objects = KeptPlanQuerySet.as_manager()
 
@@ -141,8 +147,3 @@ class Indicator(InsertOnly):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
-
-    @property
-    def title(self) -> str:
-        """The title in the reader's language."""
-        return self.title_en if get_language() == "en" or not self.title_zh else self.title_zh

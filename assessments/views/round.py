@@ -1,9 +1,8 @@
 """Rounds: opening one, its console, its steps."""
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.forms import BaseForm, Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from django.views.generic import FormView
 
 from governance.clock import now
 from governance.lists.requests import Request
-from governance.people.models import User
+from governance.lists.text import Text
 from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
 from teams.models import SpecialAction
@@ -148,13 +147,16 @@ class RoundAmendView(RoundMixin, ActingMixin, FormView):
 
 
 class RoundStepView(RoundMixin, ActingMixin, FormView):
-    """A step of a round, after it was said what will happen. Subclasses name the step."""
+    """A step of a round, after it was said what will happen; `verb` takes the round and the form's fields."""
+
+    verb: Callable[..., object]
+    next_page = "round"
 
     form_class: type[BaseForm] = Form
     template_name = "components/confirm.html"
-    heading: Any = ""
-    action_label: Any = ""
-    consequences: tuple[Any, ...] = ()
+    heading: Text = ""
+    action_label: Text = ""
+    consequences: tuple[Text, ...] = ()
     dangerous = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -170,13 +172,8 @@ class RoundStepView(RoundMixin, ActingMixin, FormView):
         )
 
     def act(self, form: BaseForm) -> str:
-        """Take the step and go back to the console."""
-        self.step(form, by=self.request.user, at=now())
-        return reverse("round", args=[self.round.pk])
-
-    def step(self, form: BaseForm, *, by: User, at: datetime) -> Any:
-        """Call the verb."""
-        raise NotImplementedError
+        self.verb(self.round, **form.cleaned_data, by=self.request.user, at=now())
+        return reverse(self.next_page, args=[self.round.pk])
 
 
 class RoundFreezeView(RoundStepView):
@@ -190,10 +187,7 @@ class RoundFreezeView(RoundStepView):
         _("Then figures and events are entered."),
     )
     done_message = _("The measures are frozen. Enter the figures and events now.")
-
-    def step(self, form: BaseForm, *, by: User, at: datetime) -> Any:
-        """Freeze."""
-        return freeze_measures(self.round, by=by, at=at)
+    verb = staticmethod(freeze_measures)
 
 
 class RoundScoreView(RoundStepView):
@@ -207,10 +201,7 @@ class RoundScoreView(RoundStepView):
         _("You bring the score in: another person approves it."),
     )
     done_message = _("The round is scored. Look the result through before it is approved.")
-
-    def step(self, form: BaseForm, *, by: User, at: datetime) -> Any:
-        """Score."""
-        return score_round(self.round, by=by, at=at)
+    verb = staticmethod(score_round)
 
 
 class RoundApproveView(RoundStepView):
@@ -224,10 +215,7 @@ class RoundApproveView(RoundStepView):
         _("It can then be published."),
     )
     done_message = _("The score is approved. It can be published now.")
-
-    def step(self, form: ApprovalForm, *, by: User, at: datetime) -> Any:
-        """Approve."""
-        return approve_round(self.round, document=form.cleaned_data["document"], by=by, at=at)
+    verb = staticmethod(approve_round)
 
 
 class RoundPublishView(RoundStepView):
@@ -242,16 +230,9 @@ class RoundPublishView(RoundStepView):
         _("It is never taken back."),
     )
     dangerous = True
-
-    def step(self, form: PublicationForm, *, by: User, at: datetime) -> Any:
-        """Publish."""
-        return publish_round(self.round, document=form.cleaned_data["document"], by=by, at=at)
-
-    def act(self, form: PublicationForm) -> str:
-        """Publish and show the result."""
-        self.step(form, by=self.request.user, at=now())
-        messages.success(self.request, gettext("The result is published."))
-        return reverse("results", args=[self.round.pk])
+    done_message = _("The result is published.")
+    verb = staticmethod(publish_round)
+    next_page = "results"
 
 
 class RoundBackView(RoundStepView):
@@ -262,6 +243,7 @@ class RoundBackView(RoundStepView):
     action_label = _("Step back")
     dangerous = True
     done_message = _("The round is a step back; the reason is on record.")
+    verb = staticmethod(step_back)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Nothing to go back to: the console says so."""
@@ -276,7 +258,3 @@ class RoundBackView(RoundStepView):
             gettext("What was frozen, entered and scored stays on record; an approval is taken back."),
         )
         return super().get_context_data(**kwargs)
-
-    def step(self, form: ReasonForm, *, by: User, at: datetime) -> Any:
-        """Step back."""
-        return step_back(self.round, reason=form.cleaned_data["reason"], by=by, at=at)
