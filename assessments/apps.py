@@ -11,5 +11,4 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("Assessment")
 
     def ready(self) -> None:
-        """Register the rules that verbs and templates ask."""
         from . import permissions  # noqa: F401

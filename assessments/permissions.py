@@ -13,7 +13,7 @@ from .models import AssessmentRound
 
 @rules.predicate
 def scored_it(user: User, round: AssessmentRound) -> bool:
-    """Whether the person brought anything into the round's latest score: a figure, an event, the scoring itself."""
+    """Whether the person took part in the round's latest score: entered a figure or an event, or scored it."""
     return user.pk in round.scorer_ids()
 
 

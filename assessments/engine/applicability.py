@@ -1,4 +1,4 @@
-"""Whom an indicator concerns, and why it does not concern a team (docs/rules.md#applicability)."""
+"""Which teams an indicator applies to, and why it does not apply to a team (docs/rules.md#applicability)."""
 
 from enum import StrEnum
 

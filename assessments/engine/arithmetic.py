@@ -1,7 +1,7 @@
 """Exact numbers: how the engine reads, divides, rounds and writes them (docs/rules.md#exact-numbers).
 
 Values are `Decimal` (entered) or `Fraction` (measured: an integer over an integer). Products and sums are exact:
-`EXACT` refuses to lose a digit, and whoever meets that refusal does the same arithmetic with fractions. A quotient
+`EXACT` refuses to lose a digit, and then the same arithmetic is done with fractions. A quotient
 of decimals is kept to 64 digits in a way (ROUND_05UP) that lets one later rounding come out as if the quotient had
 been exact, so there is one rounding and never two.
 """

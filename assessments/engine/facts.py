@@ -59,7 +59,7 @@ class Facts:
     """The inputs of one judgement. Columns run over `teams`; use `gather` to make one.
 
     `values` and `targets`: one entry a team, None where there is none. `marks` and `votes`: a tuple a team, None
-    where nobody marked. `events`: a tuple a team, empty where nothing happened. `vetoes`: veto -> team -> basis.
+    where there are no marks. `events`: a tuple a team, empty where nothing happened. `vetoes`: veto -> team -> basis.
     `provenance`: indicator -> team -> where the value came from (rows, documents, persons), as plain data that the
     engine keeps and never reads.
     """

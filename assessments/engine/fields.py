@@ -221,7 +221,7 @@ class Table:
         return code if not self.path and isinstance(code, str) else self.subject
 
     def finish(self) -> None:
-        """Fault every field that nobody asked for."""
+        """Fault every field that was not read."""
         for name in self.raw:
             if name not in self.known:
                 self.fault(name, "unknown_field", field=name, nearest=nearest(name, dict.fromkeys(self.known)))

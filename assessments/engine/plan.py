@@ -1,6 +1,6 @@
 """The plan as the engine sees it: frozen, whole and valid (docs/rules.md#plans).
 
-Made by `validation.check`, by nobody else.
+Only `validation.check` makes one.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class Kind(StrEnum):
 
 
 class Policy(StrEnum):
-    """What happens to an indicator that does not apply to a team, or of which the team has no value."""
+    """What happens to an indicator that does not apply to a team, or for which the team has no value."""
 
     REDISTRIBUTE = "redistribute"
     AVERAGE = "average"
@@ -59,7 +59,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Applicability:
-    """Whom an indicator concerns; None says nothing."""
+    """Which teams an indicator applies to; None sets no condition."""
 
     classes: tuple[str, ...] | None = None
     teams: tuple[str, ...] | None = None

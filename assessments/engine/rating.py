@@ -28,7 +28,7 @@ from assessments.engine.plan import Indicator, Kind, Plan, Policy, Rule
 
 
 class Status(StrEnum):
-    """How an indicator stands for a team."""
+    """What an indicator came to for a team."""
 
     SCORED = "scored"
     """By the method or its fallback."""
@@ -45,7 +45,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
-    """How one class was scored on an indicator: the rule in force, and the inputs and points of whom it scored.
+    """How one class was scored on an indicator: the rule in force, and its inputs and points by team.
 
     `compared`: the teams to which the indicator applies and that have a value, by which a fallback is chosen.
     """
@@ -66,7 +66,7 @@ class PointColumn:
     reason: list[ExclusionReason | None]
     classes: dict[str, ClassScore] = field(default_factory=dict)
     pending: list[int] = field(default_factory=list)
-    """The teams of which something is missing that the round must wait for."""
+    """The teams that still lack a value for which the round must wait."""
 
     @classmethod
     def absent(cls, size: int) -> "PointColumn":
@@ -138,7 +138,7 @@ def _gather(
 ) -> tuple[Rule, int, dict[int, Any]]:
     """The rule in force, how many teams can be compared, and the inputs of those that can be scored.
 
-    Teams of which something is missing join `without`, in which those stand that the indicator does not concern.
+    Teams that lack a value join `without`, which holds the teams to which the indicator does not apply.
     """
     entries = entries_of(indicator, facts)
     applicable = [index for index in indices if index not in without] if without else indices

@@ -102,7 +102,7 @@ def _extra(plan: Plan, line: Line, kind: Kind, cap: Decimal | None) -> Data:
 
 
 def _rank(standing: RankedTable, line: Line) -> Data:
-    """The rank with whom it is shared, and what broke a tie."""
+    """The rank, the teams that share it, and what broke a tie."""
     tied = [
         other.team
         for other in standing.lines

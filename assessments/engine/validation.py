@@ -37,7 +37,7 @@ FALLBACKS = {
     for name, method in REGISTRY.items()
     if not method.relative and method.reads in (Reads.NUMBER, Reads.TRUTH)
 }
-"""The methods that can stand in for one that compares teams: they compare nobody and read one number."""
+"""The methods that can stand in for one that compares teams: they compare no teams and read one number."""
 
 
 class PlanHasFaults(ValueError):

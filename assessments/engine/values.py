@@ -67,7 +67,7 @@ def _undecodable(content: bytes, offset: int) -> Fault:
 
 
 class _Reader:
-    """Reads rows one after the other and gathers what they say; once there is a fault, nobody asks for the facts."""
+    """Reads rows one after the other and collects what they say; after a fault the facts are not used."""
 
     def __init__(self, plan: Plan) -> None:
         self.indicators = {indicator.code: indicator for indicator in plan.indicators}

@@ -64,7 +64,6 @@ class FiguresForm(forms.Form):
         self.fields[f"{name}-{source.team.code}"] = field
 
     def rows(self) -> list[FigureRow]:
-        """The lines in document order."""
         return [
             FigureRow(
                 source,
@@ -121,7 +120,7 @@ def _number_input() -> forms.TextInput:
 
 
 class EventForm(forms.Form):
-    """A bonus, a deduction or a veto: of which team, for what, on which document."""
+    """A bonus, a deduction or a veto for one team, with its document."""
 
     team = forms.ModelChoiceField(SpecialTeam.objects.none(), label=_("Special team"), empty_label=_("Choose"))
     counts_as = forms.ChoiceField(label=_("Counts as"))

@@ -31,14 +31,13 @@ class PlanForm(forms.Form):
     )
 
     def clean_file(self) -> UploadedFile | None:
-        """A file of a size that is read."""
         file: UploadedFile | None = self.cleaned_data["file"]
         if file and (file.size or 0) > MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than 1 MB."))
         return file
 
     def clean(self) -> dict[str, Any]:
-        """One of the two."""
+        """A file or a text is needed."""
         cleaned = super().clean() or {}
         if not self.errors and not cleaned.get("file") and not (cleaned.get("text") or "").strip():
             self.add_error("file", _("Choose a file, or paste the plan below."))

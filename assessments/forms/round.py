@@ -31,7 +31,7 @@ class MomentField(forms.DateTimeField):
 
 
 class ChoosePlanForm(forms.Form):
-    """The first question: by which plan."""
+    """The first question: which plan."""
 
     plan = forms.ModelChoiceField(AdoptedPlan.objects.none(), label=_("Assessment plan"), to_field_name="pk")
 
@@ -75,7 +75,7 @@ class ClassesForm(forms.Form):
 
 
 class OpenRoundForm(ClassesForm):
-    """The second question: what days, what cut-off, which classes."""
+    """The second question: days, cut-off and classes."""
 
     kind = forms.ChoiceField(label=_("Part of the year"))
     title = forms.CharField(label=_("Title"), max_length=120)

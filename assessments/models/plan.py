@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class BilingualTitle(models.Model):
-    """A title in both languages; without a Chinese one the English one stands for it."""
+    """A title in both languages; without a Chinese one, the English one is used."""
 
     title_en = models.CharField(_("title in English"), max_length=200)
     title_zh = models.CharField(_("title"), max_length=200, blank=True)
@@ -30,7 +30,6 @@ class BilingualTitle(models.Model):
 
     @property
     def title(self) -> str:
-        """The title in the reader's language."""
         return self.title_en if get_language() == "en" or not self.title_zh else self.title_zh
 
 
@@ -38,7 +37,7 @@ class AssessmentPlanQuerySet(models.QuerySet):
     """Questions about plans."""
 
     def visible_to(self, user: "User") -> Self:
-        """The centre sees drafts; an adopted plan is everybody's to read."""
+        """The centre sees drafts; everybody may read an adopted plan."""
         if not user.is_active:
             return self.none()
         return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.filter(state=PlanState.ADOPTED)
@@ -84,20 +83,17 @@ class AssessmentPlan(BilingualTitle, Editable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """The plan's page."""
         return reverse("plan", args=[self.code, self.number])
 
     @property
     def state_tone(self) -> str:
-        """The tone of the state's badge."""
         return PlanState(self.state).tone
 
 
 class KeptPlanQuerySet(InsertOnlyQuerySet):
-    """What was adopted is everybody's to read."""
+    """Adopted plans and their indicators: everybody who is signed in may read them."""
 
     def visible_to(self, user: "User") -> Self:
-        """All of it for whoever is signed in."""
         return self if user.is_active else self.none()
 
 
@@ -126,7 +122,7 @@ class AdoptedPlan(InsertOnly):
 
 
 class Indicator(BilingualTitle, InsertOnly):
-    """A row per indicator of an adopted plan, to hang figures, measured values and events on."""
+    """A row per indicator of an adopted plan; figures, measured values and events refer to it."""
 
     plan = models.ForeignKey(AdoptedPlan, models.PROTECT, related_name="indicators", verbose_name=_("plan"))
     code = models.CharField(_("code"), max_length=20)

@@ -1,4 +1,4 @@
-"""What a plan would have had nothing to measure: a warning to its drafter, never a fault (docs/rules.md#plans)."""
+"""Indicators for which a plan would have no value: a warning to its drafter, never a fault (docs/rules.md#plans)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +38,5 @@ def unmeasured(plan: Plan, *, at: datetime) -> list[Unmeasured]:
 
 
 def _without_value(name: str, scope: Scope, teams: list[SpecialTeam]) -> list[SpecialTeam]:
-    """The teams for which a measure has no value."""
     found = MEASURES[name].of(scope)
     return [team for team in teams if not found.get(team.pk, Measured()).denominator]

@@ -69,7 +69,7 @@ class HeatClass:
 
 
 class Heat:
-    """A result as `user` may see it: all totals, and the points of the teams whose detail is theirs to see."""
+    """A result as `user` may see it: all totals, and the points of the teams whose detail they may see."""
 
     def __init__(self, result: Result, user: User) -> None:
         self.result = result
@@ -129,7 +129,7 @@ class Heat:
 
 
 def may_see_unpublished(user: User) -> bool:
-    """Whether the person works on rounds before they are published: the centre alone."""
+    """Whether the person sees rounds before they are published: only the centre does."""
     return may(user, "open_round")
 
 
@@ -152,7 +152,7 @@ def grade_words(plan: Plan, line: ResultLine) -> str:
 
 
 def mean_total(lines: Collection[ResultLine], decimals: int) -> Decimal | None:
-    """The mean of the totals that there are; None where there is none."""
+    """The mean of all totals; None without any."""
     totals = [line.total for line in lines if line.total is not None]
     if not totals:
         return None

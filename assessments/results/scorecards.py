@@ -122,7 +122,6 @@ class Scorecard:
 
     @property
     def class_title(self) -> str:
-        """The team's class."""
         return class_titles(self.plan).get(self.line.team_class, self.line.team_class)
 
     @property
@@ -132,12 +131,10 @@ class Scorecard:
 
     @property
     def size(self) -> int:
-        """Teams in the class."""
         return len(self.peers)
 
     @cached_property
     def mean(self) -> Decimal | None:
-        """The mean total of the class."""
         return mean_total(self.peers, self.plan.decimals)
 
     @property
@@ -156,7 +153,6 @@ class Scorecard:
 
     @cached_property
     def tied_with(self) -> list[str]:
-        """Names of the teams that share the rank."""
         names = self.facts["provenance"].get("@teams", {})
         return [names.get(code, {}).get("name", code) for code in self.own["reckoning"]["rank"]["tied_with"]]
 

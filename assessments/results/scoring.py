@@ -78,7 +78,7 @@ def line_columns(line: Data, order: int) -> Data:
 
 @verb
 def approve_round(round: AssessmentRound, *, document: str, by: User, at: datetime) -> AssessmentRound:
-    """Approve the score with a document; who brought anything into it does not.
+    """Approve the score with a document; people who entered or scored anything cannot approve it.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre, or entered a figure, an event or the score.
@@ -139,7 +139,7 @@ def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: s
 
 
 def latest_result(round: AssessmentRound) -> Result | None:
-    """The result that stands: the one scored last."""
+    """The result that was scored last."""
     return round.results.order_by("-number").first()
 
 

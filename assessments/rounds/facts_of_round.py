@@ -67,7 +67,7 @@ def gather(
 
 
 def _headline(round: AssessmentRound) -> dict[str, object]:
-    """What the result speaks of: kept in its document, so that it can be read without anything else."""
+    """What the result is about; kept in its document, so that the document can be read alone."""
     return {
         "action": round.action.code,
         "title": round.title,
@@ -123,7 +123,7 @@ def _take_figures(
 def _take_claims(
     round: AssessmentRound, rules: Plan, name_of: Mapping[int, str], provenance: Entries, before: datetime
 ) -> tuple[Entries, Entries]:
-    """Events by indicator, and vetoes, that stand."""
+    """Events by indicator, and vetoes, without those withdrawn."""
     events: Entries = {}
     vetoes: Entries = {}
     paid = _paid_before(round, rules, before)

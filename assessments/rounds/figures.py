@@ -1,4 +1,4 @@
-"""Figures, tiers, targets, events and vetoes are entered by the centre, each with document number and basis."""
+"""The centre enters figures, tiers, targets, events and vetoes, each with document number and basis."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Measures are frozen at the cut-off, with the rows behind: from then on the round rests on what was kept."""
+"""Measures are frozen at the cut-off, with the rows behind them: from then on the round uses only what was kept."""
 
 from datetime import datetime
 

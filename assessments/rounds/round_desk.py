@@ -26,7 +26,7 @@ class Progress:
     """How far one indicator is.
 
     Attributes:
-        there: values that are there, or events that stand.
+        there: values that are there, or events that were not withdrawn.
         of: teams that the indicator concerns; None where nothing is owed (events).
         lacking: names of the teams without a value.
         url: where it is entered; empty where nothing can be entered now.
@@ -43,7 +43,7 @@ class Progress:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing is owed any more."""
+        """Whether nothing is missing."""
         return not self.lacking
 
 
@@ -138,7 +138,7 @@ class RoundDesk:
         return _teams_by_code(latest)
 
     def _figures(self) -> dict[str, set[int]]:
-        """Indicator -> teams with a figure that stands."""
+        """Indicator -> teams with a figure that was not withdrawn."""
         latest: dict[tuple[str, int], str] = {}
         rows = Figure.objects.filter(source__round=self.round).order_by("number")
         for code, team, value in rows.values_list("source__indicator__code", "source__team", "value"):
@@ -146,13 +146,13 @@ class RoundDesk:
         return _teams_by_code(latest)
 
     def _events(self) -> Counter[str]:
-        """Indicator -> events that stand; vetoes under "veto"."""
+        """Indicator -> events that were not withdrawn; vetoes under "veto"."""
         rows = Claim.objects.filter(round=self.round, state=ClaimState.APPROVED).order_by()
         counted = rows.values_list("indicator__code").annotate(Count("pk"))
         return Counter({code or "veto": count for code, count in counted})
 
     def next_step(self) -> NextAction | None:
-        """What comes next, for whoever may do it; None once published."""
+        """What comes next; None once published."""
         round = self.round
         match RoundState(round.state):
             case RoundState.PREPARING:

@@ -166,7 +166,7 @@ def _seat(round: AssessmentRound, teams: list[SpecialTeam], classes: Classes) ->
 
 
 def _name_sources(round: AssessmentRound, teams: list[SpecialTeam]) -> None:
-    """A source for each figure that somebody supplies: the department that the plan names, else the core figure's."""
+    """A source for each figure: the department that the plan names, else that of the core figure."""
     rules = round.plan.rules
     rows = {row.code: row for row in Indicator.objects.filter(plan=round.plan_id, source="data")}
     departments = Department.objects.by_name()

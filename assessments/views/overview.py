@@ -18,7 +18,6 @@ class AssessmentView(Page, TemplateView):
     template_name = "assessments/assessment.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The rounds, newest first, and the plans: two queries."""
         user = self.request.user
         rounds = AssessmentRound.objects.visible_to(user).select_related("plan__plan", "action")
         plans = AssessmentPlan.objects.visible_to(user)
@@ -37,7 +36,6 @@ class MeasuresView(TemplateView):
     template_name = "assessments/measures.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The registry."""
         return super().get_context_data(measures=[_shown(measure) for measure in MEASURES.values()], **kwargs)
 
 

@@ -55,7 +55,6 @@ class PlanListView(VisibleMixin, LeanTableMixin, ListView):
     empty_how = _("The assessment centre writes a plan as TOML and imports it here.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Whether the person may write one."""
         return super().get_context_data(may_draft=may(self.request.user, "draft_plan"), **kwargs)
 
 
@@ -64,7 +63,7 @@ class PlanDocumentMixin(PlanMixin):
 
     @property
     def document(self) -> Document:
-        """The document: as adopted, or as the draft stands."""
+        """The adopted document, or that of the draft."""
         return load(self.plan.adopted.document if self.plan.state == PlanState.ADOPTED else self.plan.draft)
 
 
@@ -74,7 +73,6 @@ class PlanView(PlanDocumentMixin, TemplateView):
     template_name = "assessments/plan.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The plan read by the engine, with its warnings."""
         draft = self.plan.state == PlanState.DRAFT
         verdict = check(Source(self.document))
         ready = check(Source(self.document), known_measures=MEASURES) if draft else verdict
@@ -99,7 +97,6 @@ class PlanView(PlanDocumentMixin, TemplateView):
 
 
 def _dimensions(rules: Plan) -> list[dict[str, Any]]:
-    """Each dimension with its indicators."""
     return [
         {
             "title": title_of(dimension),
@@ -112,7 +109,6 @@ def _dimensions(rules: Plan) -> list[dict[str, Any]]:
 
 
 def _indicator(rules: Plan, indicator: Indicator) -> dict[str, Any]:
-    """An indicator in words."""
     parameters, fallback = indicator.rule.parameters, indicator.rule.fallback
     measure = MEASURES.get(indicator.measure)
     return {
@@ -163,7 +159,7 @@ def _prospects(rules: Plan) -> list[dict[str, Any]]:
 
 
 class PlanNewView(ActingMixin, FormView):
-    """A plan comes in as TOML; every fault is named with its place."""
+    """Import a plan as TOML; each fault is shown with its place."""
 
     form_class = PlanForm
     template_name = "assessments/plan_form.html"
@@ -180,7 +176,6 @@ class PlanNewView(ActingMixin, FormView):
         return {"text": write_toml(load(latest.draft)), "version": version}
 
     def act(self, form: PlanForm) -> AssessmentPlan:
-        """Keep the draft."""
         return save_draft(
             form.content(),
             reason=form.cleaned_data["reason"],
@@ -190,7 +185,6 @@ class PlanNewView(ActingMixin, FormView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The faults, where the plan was refused."""
         refusal = kwargs.get("refusal")
         faults = _fault_lines(refusal.faults) if isinstance(refusal, PlanFaulty) else []
         return super().get_context_data(faults=faults, **kwargs)
@@ -200,21 +194,19 @@ class PlanExportView(PlanDocumentMixin, View):
     """The plan as TOML, loss-free."""
 
     def get(self, request: Request, code: str, number: int) -> HttpResponse:
-        """The file."""
         response = HttpResponse(write_toml(self.document), content_type="application/toml; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.plan.code}-{self.plan.number}.toml"'
         return response
 
 
 class PlanAdoptView(PlanDocumentMixin, ActingMixin, FormView):
-    """A draft is adopted, after it was said what that means."""
+    """Adopt a draft, after the page has said what that means."""
 
     form_class = Form
     template_name = "components/confirm.html"
     done_message = _("The plan is adopted. Rounds can be opened by it.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What adopting means."""
         require("adopt_plan", self.request.user, self.plan)
         refusal = kwargs.get("refusal")
         faults = _fault_lines(refusal.faults) if isinstance(refusal, PlanFaulty) else []
@@ -233,6 +225,5 @@ class PlanAdoptView(PlanDocumentMixin, ActingMixin, FormView):
         )
 
     def act(self, form: BaseForm) -> AssessmentPlan:
-        """Adopt."""
         adopted: AdoptedPlan = adopt_plan(self.plan, by=self.request.user, at=now())
         return adopted.plan

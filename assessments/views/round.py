@@ -1,4 +1,4 @@
-"""Rounds: opening one, its console, its steps."""
+"""Rounds: opening one, its page, its steps."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,17 +34,16 @@ from .rows import RoundMixin
 
 
 class RoundView(RoundMixin, View):
-    """The console: what is done, what is missing, the next step."""
+    """The page of a round for the centre: what is done, what is missing, the next step."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        """The page."""
-        console = RoundDesk(self.round, request.user, at=now())
+        desk = RoundDesk(self.round, request.user, at=now())
         context = {
             "round": self.round,
             "kind": kind_title(self.round.plan.rules, self.round.kind),
-            "console": console,
-            "progress": console.progress(),
-            "next_step": console.next_step(),
+            "desk": desk,
+            "progress": desk.progress(),
+            "next_step": desk.next_step(),
             "steps": self.round.steps.visible_to(request.user).select_related("by").order_by("-number"),
             "results": self.round.results.visible_to(request.user).defer("body").order_by("-number"),
             "is_preparing": self.round.state == RoundState.PREPARING,
@@ -70,7 +69,6 @@ class RoundNewView(NeedsActionMixin, ActingMixin, FormView):
         return super().get(request, *args, **kwargs)
 
     def get_form_class(self) -> type[BaseForm]:
-        """Which of the two questions is asked."""
         return OpenRoundForm if self.plan else ChoosePlanForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -82,11 +80,9 @@ class RoundNewView(NeedsActionMixin, ActingMixin, FormView):
         return {**kwargs, "plan": self.plan.rules, "teams": teams, "known": _last_classes(self.action)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What is asked."""
         return super().get_context_data(plan=self.plan, action=self.action, **kwargs)
 
     def act(self, form: OpenRoundForm) -> AssessmentRound:
-        """Open the round."""
         if self.plan is None:
             raise Http404
         fields = ("kind", "title", "starts_on", "ends_on", "cut_off_at")
@@ -114,7 +110,6 @@ class RoundAmendView(RoundMixin, ActingMixin, FormView):
     done_message = _("Saved.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The round as it stands."""
         seats = dict(self.round.teams.values_list("team__code", "team_class"))
         return {
             **super().get_form_kwargs(),
@@ -129,11 +124,9 @@ class RoundAmendView(RoundMixin, ActingMixin, FormView):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Which round."""
         return super().get_context_data(round=self.round, **kwargs)
 
     def act(self, form: AmendRoundForm) -> str:
-        """Save."""
         amend_round(
             self.round,
             title=form.cleaned_data["title"],
@@ -147,7 +140,7 @@ class RoundAmendView(RoundMixin, ActingMixin, FormView):
 
 
 class RoundStepView(RoundMixin, ActingMixin, FormView):
-    """A step of a round, after it was said what will happen; `verb` takes the round and the form's fields."""
+    """A step of a round, after the page has said what will happen; `verb` takes the round and the form's fields."""
 
     verb: Callable[..., object]
     next_page = "round"
@@ -160,7 +153,6 @@ class RoundStepView(RoundMixin, ActingMixin, FormView):
     dangerous = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What the step means."""
         return super().get_context_data(
             heading=self.heading,
             caption=self.round.title,
@@ -177,8 +169,6 @@ class RoundStepView(RoundMixin, ActingMixin, FormView):
 
 
 class RoundFreezeView(RoundStepView):
-    """Freeze the measures."""
-
     heading = _("Freeze the measures?")
     action_label = _("Freeze the measures")
     consequences = (
@@ -191,8 +181,6 @@ class RoundFreezeView(RoundStepView):
 
 
 class RoundScoreView(RoundStepView):
-    """Score the round."""
-
     heading = _("Score the round?")
     action_label = _("Score the round")
     consequences = (
@@ -219,8 +207,6 @@ class RoundApproveView(RoundStepView):
 
 
 class RoundPublishView(RoundStepView):
-    """Publish the result."""
-
     form_class = PublicationForm
     heading = _("Publish the result?")
     action_label = _("Publish")
@@ -246,13 +232,12 @@ class RoundBackView(RoundStepView):
     verb = staticmethod(step_back)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Nothing to go back to: the console says so."""
+        """The first state has none before it: back to the round's page."""
         if state_before(self.round) == self.round.state:
             return redirect("round", self.round.pk)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Where it goes."""
         self.consequences = (
             gettext("The round is “%(state)s” again.") % {"state": state_before(self.round).label},
             gettext("What was frozen, entered and scored stays on record; an approval is taken back."),

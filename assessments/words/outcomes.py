@@ -15,13 +15,13 @@ from .plans import listed, plain_word
 
 
 def standing_words(explanation: Explanation) -> str:
-    """What stands in the place of the method's points and why; empty where the method scored."""
+    """What replaces the method's points, and why; empty where the method scored."""
     reason = explanation["reason"]
     return f"{reason_words(reason)} {_substitute_words(explanation)}" if reason else ""
 
 
 def absence_words(explanation: Explanation) -> str:
-    """What stands where there are no points: there is no value, or the indicator does not apply."""
+    """What is shown without points: there is no value, or the indicator does not apply."""
     missing = (ExclusionReason.NO_VALUE, ExclusionReason.NO_TARGET)
     reason = explanation["reason"]
     return gettext("no value") if reason and reason["code"] in missing else gettext("not applicable")

@@ -20,7 +20,7 @@ from assessments.engine.fields import REQUIRED, Table
 from assessments.engine.workings import Workings
 
 TEAM = "team"
-"""The target that stands for each team's own."""
+"""The target that means: each team's own."""
 
 HIGHER = "higher"
 LOWER = "lower"
