@@ -16,8 +16,8 @@ from governance.clock import day_of
 from governance.people.models import Department, User
 from governance.people.permissions import require
 from governance.records.columns import column
-from governance.records.values import shown
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
+from governance.records.values import shown
 from governance.records.verbs import checked, locked, record, save_version, verb
 
 from ..models import NextStep, SpecialAction, SpecialTeam, Task

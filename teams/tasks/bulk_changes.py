@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.columns import column
-from governance.records.values import shown
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, NotAllowed, WrongState
+from governance.records.values import shown
 from governance.records.verbs import locked, record, verb
 
 from ..models import SpecialAction, Task, TaskVersion
