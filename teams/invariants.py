@@ -26,6 +26,7 @@ from .models import (
     TeamDepartment,
     TeamMember,
 )
+from .models.dated_part import DatedPartQuerySet
 from .models.evidence import Evidence
 from .states import ReportState, TaskState
 from .tasks.changes import VERSIONED
@@ -35,14 +36,10 @@ FAR = Value(date.max, DateField())
 
 
 # Who belongs to a team ---------------------------------------------------------------------------------------------
-def rivals(rows: QuerySet, *same: str) -> QuerySet:
-    """Rows that share a day with an earlier one of the same `same`; a part lasts up to, not including, its end."""
-    earlier = rows.model._default_manager.filter(
-        Q(left_on=None) | Q(left_on__gt=OuterRef("joined_on")),
-        joined_on__lt=Coalesce(OuterRef("left_on"), FAR),
-        pk__lt=OuterRef("pk"),
-        **{name: OuterRef(name) for name in same},
-    )
+def rivals(rows: DatedPartQuerySet, *same: str) -> DatedPartQuerySet:
+    """Parts held on a day on which an earlier one of the same `same` is held."""
+    held_with_it = rows.model.objects.between(OuterRef("joined_on"), Coalesce(OuterRef("left_on"), FAR))
+    earlier = held_with_it.filter(pk__lt=OuterRef("pk"), **{name: OuterRef(name) for name in same})
     return rows.filter(Exists(earlier))
 
 
@@ -70,7 +67,7 @@ def two_leads() -> QuerySet[TeamDepartment]:
 
 def teams_without_lead() -> QuerySet[SpecialTeam]:
     """Working teams that no department leads now."""
-    leads = TeamDepartment.objects.filter(team=OuterRef("pk"), part=TeamDepartment.Part.LEAD, left_on=None)
+    leads = TeamDepartment.objects.current().filter(team=OuterRef("pk"), part=TeamDepartment.Part.LEAD)
     return SpecialTeam.objects.filter(~Exists(leads), closed_on=None)
 
 
@@ -150,7 +147,7 @@ def close_outs_disagreeing() -> QuerySet[CloseOut]:
 
 def tasks_disagreeing() -> QuerySet[Task]:
     """Tasks that ask to be closed out without an undecided request, or are closed out without a day."""
-    pending = CloseOut.objects.filter(task=OuterRef("pk"), accepted=None)
+    pending = CloseOut.objects.undecided().filter(task=OuterRef("pk"))
     return Task.objects.filter(
         Q(Q(state=TaskState.CLOSE_OUT_REQUESTED) & ~Exists(pending)) | Q(state=TaskState.CLOSED_OUT, closed_on=None)
     )

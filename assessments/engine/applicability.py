@@ -65,7 +65,7 @@ def has_value(value: Value | None, unless: Unless, reads: Reads) -> bool:
         return False
     number, wanted = _number(value), _number(unless.value)
     if number is not None and wanted is not None:
-        return number == wanted
+        return bool(number == wanted)
     if reads is Reads.TRUTH:
         return same_truth(value, _text(unless.value))
     return _text(value) == _text(unless.value)

@@ -62,7 +62,8 @@ def bounded(number: Decimal) -> Decimal:
         raise NotANumber(str(number))
     if not number:
         number = abs(number)
-    if number.adjusted() >= MAX_WHOLE_DIGITS or number.as_tuple().exponent < -MAX_DECIMALS:
+    exponent = number.as_tuple().exponent
+    if number.adjusted() >= MAX_WHOLE_DIGITS or not isinstance(exponent, int) or exponent < -MAX_DECIMALS:
         raise NotANumber(str(number))
     return number
 

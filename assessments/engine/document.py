@@ -105,7 +105,8 @@ def load(text: str) -> Document:
     document = json.loads(text)
     if not isinstance(document, dict):
         raise ValueError("a plan document is a JSON object")
-    return restore(document)
+    restored: Document = restore(document)
+    return restored
 
 
 def restore(value: Any, name: str = "") -> Any:

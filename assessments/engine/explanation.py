@@ -33,16 +33,17 @@ def explain(plan: Plan, facts: Facts, points: Points, indicator: Indicator, inde
     """
     column = points.columns[indicator.code]
     status, reason = column.status[index], column.reason[index]
-    if status is Status.ABSENT:
-        return None
     class_code = facts.teams[index].class_code
+    full = plan.full_points(indicator, class_code)
+    if status is Status.ABSENT or full is None:
+        return None
     policy = None
     if reason is not None and reason is not ExclusionReason.ROUND:
         policy = indicator.when_missing if reason.is_missing else indicator.when_not_applicable
     draft = {
         "indicator": indicator.code,
         "kind": indicator.kind,
-        "full": number_text(plan.full_points(indicator, class_code)),
+        "full": number_text(full),
         "decimals": plan.decimals,
         "status": status,
         "policy": policy,
@@ -123,14 +124,14 @@ def _because(reason: ExclusionReason, indicator: Indicator, facts: Facts, points
     details: dict[str, Any] = {}
     match reason:
         case ExclusionReason.ROUND:
-            details = {"round": points.kind, "rounds": list(indicator.rounds)}
+            details = {"round": points.kind, "rounds": list(indicator.rounds or ())}
         case ExclusionReason.CLASS:
-            details = {"class": team.class_code, "classes": list(applies.classes)}
+            details = {"class": team.class_code, "classes": list(applies.classes or ())}
         case ExclusionReason.TEAM:
             details = {"team": team.code}
         case ExclusionReason.AGE:
             details = {"age_days": team.age_days, "min_age_days": applies.min_age_days}
-        case ExclusionReason.UNLESS:
+        case ExclusionReason.UNLESS if indicator.unless is not None:
             found = facts.values[indicator.unless.indicator][index]
             details = {"indicator": indicator.unless.indicator, "value": indicator.unless.value, "found": found}
     return {"code": reason, **details}

@@ -91,7 +91,9 @@ class Facts:
         order = tuple(teams)
         codes = [team.code for team in order]
 
-        def columns(entries: Mapping[str, Mapping[str, Any]] | None, read: Any, absent: Any) -> dict[str, tuple]:
+        def columns(
+            entries: Mapping[str, Mapping[str, Any]] | None, read: Any, absent: Any
+        ) -> dict[str, tuple[Any, ...]]:
             return {code: _column(codes, by_team, read, absent) for code, by_team in (entries or {}).items()}
 
         return cls(
@@ -142,4 +144,6 @@ def exact_value(value: Value | int | bool) -> Value:
 def _exact_target(value: Decimal | int) -> Decimal | None:
     """A team's own target; 0 (or less) is none."""
     target = exact_value(value)
+    if not isinstance(target, Decimal):
+        raise TypeError(f"{value!r} is no target")
     return target if target > 0 else None

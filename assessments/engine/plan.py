@@ -86,7 +86,7 @@ class Worth:
 
     def most(self) -> Decimal:
         """The points of the class that has most."""
-        return max(self.by_class.values()) if self.by_class else self.points
+        return max(self.by_class.values()) if self.by_class else self.points or Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

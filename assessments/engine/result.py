@@ -108,7 +108,7 @@ def facts_as_data(facts: Facts) -> dict[str, Any]:
             for code, column in columns.items()
         }
 
-    return plain(
+    data: dict[str, Any] = plain(
         {
             "teams": [{"team": team.code, "class": team.class_code, "age_days": team.age_days} for team in facts.teams],
             "values": by_team(facts.values, lambda value: value),
@@ -129,6 +129,7 @@ def facts_as_data(facts: Facts) -> dict[str, Any]:
             "provenance": facts.provenance,
         }
     )
+    return data
 
 
 def facts_from_data(data: dict[str, Any], plan: Plan) -> Facts:

@@ -8,7 +8,7 @@ from typing import Any
 from assessments.engine.consistency import check_consistency
 from assessments.engine.document import Source
 from assessments.engine.faults import Fault, nearest
-from assessments.engine.fields import REQUIRED, Notes, Table
+from assessments.engine.fields import REQUIRED, Hole, Notes, Table
 from assessments.engine.methods import REGISTRY, Parameters
 from assessments.engine.methods.contract import SOURCES, Reads
 from assessments.engine.plan import (
@@ -153,7 +153,7 @@ def _read_dimension(row: Table) -> Dimension:
     return dimension
 
 
-def _read_worth(row: Table) -> Worth | None:
+def _read_worth(row: Table) -> Hole:
     """`points`, or `points_by_class` in their place."""
     if row.has("points") and row.has("points_by_class"):
         row.fault("points_by_class", "points_twice")
@@ -212,7 +212,7 @@ def _read_unless(table: Table | None) -> Unless | None:
     return Unless(indicator, value)
 
 
-def _read_rule(row: Table, source: str | None) -> Rule | None:
+def _read_rule(row: Table, source: str | None) -> Hole:
     """The method with its parameters and, for one that compares teams, its fallback."""
     table = row.table("method")
     if table is None:

@@ -11,6 +11,7 @@ from assessments.engine import entries
 from assessments.engine.entries import EntryFault
 from assessments.engine.facts import Event, Facts, Mark, Team, Value, Vote
 from assessments.engine.faults import Fault, nearest
+from assessments.engine.fields import Hole
 from assessments.engine.methods import Reads
 from assessments.engine.plan import Indicator, Plan
 
@@ -202,7 +203,7 @@ class _Reader:
             return
         into[team] = self._read_cell(row, "value", read, text)
 
-    def _read_cell(self, row: ValueRow, name: str, read: Callable[[str], Any], text: str) -> Any:
+    def _read_cell(self, row: ValueRow, name: str, read: Callable[[str], Any], text: str) -> Hole:
         """Read one cell; None and a fault where it cannot be read."""
         try:
             return read(text)
@@ -248,7 +249,7 @@ class _Reader:
         mark = self._read_cell(row, "value", lambda text: entries.read_mark(indicator, text), row.cells["value"])
         judge, group = row.cells.get("judge", ""), self._read_named(row, indicator, "group", entries.read_group)
         self._check_first_mark(row, team, indicator, judge, group)
-        self.votes.setdefault(indicator.code, {}).setdefault(team, []).append(Vote(mark, group, judge))
+        self.votes.setdefault(indicator.code, {}).setdefault(team, []).append(Vote(mark, group or "", judge))
 
     def _check_first_mark(
         self, row: ValueRow, team: str, indicator: Indicator, judge: str, group: str | None = None
@@ -262,7 +263,7 @@ class _Reader:
     def _read_event(self, row: ValueRow, team: str, indicator: Indicator) -> None:
         counted = self._read_cell(row, "value", entries.read_counted, row.cells["value"])
         level = self._read_named(row, indicator, "level", entries.read_level)
-        event = Event(level, row.cells.get("matter", ""), counted)
+        event = Event(level or "", row.cells.get("matter", ""), counted)
         self.events.setdefault(indicator.code, {}).setdefault(team, []).append(event)
 
     def _read_named(
@@ -273,4 +274,5 @@ class _Reader:
             params = {"value": name}
             self.fault(row.line, "indicator", "missing_column", **params)
             return None
-        return self._read_cell(row, name, lambda text: read(indicator, text), row.cells[name])
+        cell: str | None = self._read_cell(row, name, lambda text: read(indicator, text), row.cells[name])
+        return cell

@@ -40,7 +40,7 @@ class Reading(StrEnum):
 
     def read(self, numerator: int | None, denominator: int | None) -> Fraction | None:
         """The measured value, exact; None when there was nothing to measure."""
-        if not denominator:
+        if not denominator or numerator is None:
             return None
         match self:
             case Reading.PERCENT:
@@ -161,7 +161,7 @@ class Measure:
 
     def query(self, found: Rows) -> QuerySet:
         """The one query: each row with its reason, what it adds, and the sums of its team."""
-        per_team = {"partition_by": [F("measured_team")], "output_field": BigIntegerField()}
+        per_team: dict[str, Any] = {"partition_by": [F("measured_team")], "output_field": BigIntegerField()}
         return (
             found.rows.annotate(measured_team=F(found.team), because=found.because)
             .annotate(

@@ -1,8 +1,9 @@
 """Measures of progress reports: in time, right at first, late, missing."""
 
-from django.db.models import BooleanField, Case, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, DateTimeField, F, OuterRef, QuerySet, Subquery, Value, When
 
 from teams.models import ReportDecision, ReportingPeriod, ReportSubmission
+from teams.models.team import existed
 
 from .contract import Rows, Scope
 from .reasons import Because
@@ -99,11 +100,10 @@ def _owed(scope: Scope) -> QuerySet:
     Annotated with the first submission and the decision on it, as recorded before the cut-off.
     """
     periods = ReportingPeriod.objects.filter(
-        Q(action__teams__closed_on=None) | Q(action__teams__closed_on__gte=F("ends_on")),
+        existed(F("ends_on"), F("ends_on"), team="action__teams__"),
         action=scope.action_id,
         ends_on__range=(scope.first, scope.last),
         action__teams__in=scope.teams,
-        action__teams__established_on__lte=F("ends_on"),
     ).annotate(owing_team=F("action__teams"))
     first = ReportSubmission.objects.filter(
         report__period=OuterRef("pk"), report__team=OuterRef("owing_team"), number=1, at__lt=scope.known_before

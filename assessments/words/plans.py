@@ -124,8 +124,8 @@ def applies_words(plan: Plan, indicator: Any) -> list[str]:
             % {"indicator": indicator.unless.indicator, "value": indicator.unless.value}
         )
     if indicator.rounds is not None:
-        names = [kind_title(plan, kind) for kind in indicator.rounds]
-        sentences.append(gettext("Only in: %(names)s.") % {"names": listed(names)})
+        kinds = [kind_title(plan, kind) for kind in indicator.rounds]
+        sentences.append(gettext("Only in: %(names)s.") % {"names": listed(kinds)})
     return sentences
 
 

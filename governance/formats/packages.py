@@ -5,8 +5,8 @@ import posixpath
 import zipfile
 from dataclasses import dataclass
 from typing import IO, BinaryIO
-from xml.parsers import expat
 
+from .containers import MEGABYTE, OLE_MAGIC, ZIP_MAGIC, ZipLimits, check_sizes, xml_parser
 from .faults import CellReason, ContentFault, gettext_noop
 
 PACKAGE_DAMAGED = CellReason(
@@ -31,7 +31,6 @@ REACHES_OUT = CellReason(
 PACKAGES = ("docx", "xlsx", "pptx", "ofd")
 """Extensions of packages that are taken."""
 
-_MEGABYTE = 1024 * 1024
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _KINDS = {
     "docx": (f"{_OFFICE}.wordprocessingml.document", "word/document.xml"),
@@ -44,7 +43,7 @@ _KINDS = {
 _CONTENT_TYPES = "[Content_Types].xml"
 _ACTIVE_TYPES = (b"macroenabled", b"vbaproject", b"activex", b"ms-office.intellisense")
 _ACTIVE_PARTS = ("vbaproject.bin", "vbadata.xml", "/activex/", "/macrosheets/", "/customui/")
-_ARCHIVES = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_ARCHIVES = (ZIP_MAGIC, b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", OLE_MAGIC)
 _PACKED_PICTURES = (".emz", ".wmz")
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
 _RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships:Relationship"
@@ -54,13 +53,11 @@ _LOCAL = "file:///"
 
 
 @dataclass(frozen=True, slots=True)
-class PackageLimits:
-    """What a package may hold; `ratio` (unpacked to packed) is asked of parts above `ratio_from` bytes."""
+class PackageLimits(ZipLimits):
+    """What a package may hold."""
 
     parts: int = 3_000
-    unpacked_bytes: int = 200 * _MEGABYTE
-    ratio: int = 100
-    ratio_from: int = _MEGABYTE
+    unpacked_bytes: int = 200 * MEGABYTE
     depth: int = 1
     """How deep one Office file may lie in another: the workbook behind a chart."""
 
@@ -97,7 +94,8 @@ def check_package(source: BinaryIO, extension: str, *, limits: PackageLimits = P
 def _looked_through(archive: zipfile.ZipFile, limits: PackageLimits, *, depth: int) -> str | None:
     """The kind of a package after every part was looked at; None for an archive that is no package."""
     parts = archive.infolist()
-    _check_size(parts, limits)
+    bursts, locked = ContentFault(PACKAGE_BURSTS), ContentFault(PACKAGE_LOCKED)
+    check_sizes(parts, limits, bursts=bursts, locked=locked)
     names = {part.filename for part in parts}
     kind = next((kind for kind, (_, main) in _KINDS.items() if main in names), None)
     if kind is None or (kind != "ofd" and _CONTENT_TYPES not in names):
@@ -111,17 +109,6 @@ def _looked_through(archive: zipfile.ZipFile, limits: PackageLimits, *, depth: i
         with archive.open(part) as file:
             _check_part(part, file, limits, depth=depth)
     return kind
-
-
-def _check_size(parts: list[zipfile.ZipInfo], limits: PackageLimits) -> None:
-    """Refuse a bomb by what its directory declares; reading never goes beyond what is declared."""
-    if len(parts) > limits.parts or sum(part.file_size for part in parts) > limits.unpacked_bytes:
-        raise ContentFault(PACKAGE_BURSTS)
-    for part in parts:
-        if part.file_size > limits.ratio_from and part.file_size > limits.ratio * max(part.compress_size, 1):
-            raise ContentFault(PACKAGE_BURSTS)
-        if part.flag_bits & 1:
-            raise ContentFault(PACKAGE_LOCKED)
 
 
 def _check_part(part: zipfile.ZipInfo, file: IO[bytes], limits: PackageLimits, *, depth: int) -> None:
@@ -163,8 +150,7 @@ class _Reader:
 
     def read(self, source: IO[bytes], *, whole: bool) -> None:
         """Read the prolog, or with `whole` every relationship."""
-        parser = expat.ParserCreate(namespace_separator=":")
-        parser.StartDoctypeDeclHandler = _refuse_doctype
+        parser = xml_parser(":")
         parser.StartElementHandler = _check_relationship if whole else _begin
         try:
             parser.ParseFile(source)
@@ -174,10 +160,6 @@ class _Reader:
 
 def _begin(name: str, attributes: dict[str, str]) -> None:
     raise _Begun
-
-
-def _refuse_doctype(*declaration: object) -> None:
-    raise ContentFault(PACKAGE_DAMAGED)
 
 
 def _check_relationship(name: str, attributes: dict[str, str]) -> None:

@@ -1,10 +1,12 @@
 """The county's name: a verb to change it, and how every page reads it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from governance.records.verbs import inserted, locked, record, revised, verb
 
@@ -16,7 +18,7 @@ CACHE_SECONDS = 60
 """For so long another worker may still show the old name."""
 
 
-@verb
+@verb(says=_("named the county"))
 def name_county(*, name_zh: str, name_en: str = "", by: User, at: datetime, seen: int | None = None) -> County:
     """Say what the county is called; `seen` is the version the form was opened on, 0 when there was none.
 
@@ -29,7 +31,8 @@ def name_county(*, name_zh: str, name_en: str = "", by: User, at: datetime, seen
     fields = {"name_zh": name_zh, "name_en": name_en}
     county = County.objects.first()
     if county is None:
-        county, change = inserted(County(**fields)), fields
+        county = inserted(County(**fields))
+        change: dict[str, Any] = {**fields}
     else:
         county = locked(county)
         change = revised(county, fields, seen=seen)
@@ -41,7 +44,7 @@ def name_county(*, name_zh: str, name_en: str = "", by: User, at: datetime, seen
 
 def county() -> County:
     """The county as it is called; before anybody said so, by the environment. A query a minute and process."""
-    return cache.get_or_set(CACHE_KEY, _county, CACHE_SECONDS)
+    return cache.get_or_set(CACHE_KEY, _county, CACHE_SECONDS) or _county()
 
 
 def _county() -> County:

@@ -8,6 +8,7 @@ exactly what the confirmation will do.
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from django.db.models import Model
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -15,6 +16,7 @@ from django.utils.translation import override
 from governance.formats import cells
 from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.tables import ReadRow, SheetColumn, read_table, yes_or_no
+from governance.records.columns import column
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
 from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
@@ -155,7 +157,7 @@ def try_departments(content: BinaryIO, *, by: User, at: datetime) -> DryRun:
     return rehearsed(lambda: _write_departments(rows, faults))
 
 
-@verb
+@verb(says=_("imported departments"))
 def import_departments(content: BinaryIO, *, tried: StoredFile, seen: str, by: User, at: datetime) -> SavedUpload:
     """Carry a tried file of departments out.
 
@@ -216,7 +218,7 @@ def try_people(content: BinaryIO, *, by: User, at: datetime) -> DryRun:
     return rehearsed(lambda: _write_people(rows, faults, by)[0])
 
 
-@verb
+@verb(says=_("imported people"))
 def import_people(content: BinaryIO, *, tried: StoredFile, seen: str, by: User, at: datetime) -> SavedUpload:
     """Carry a tried file of people out; who shall sign in gets a first password afterwards, by `issue_passwords`.
 
@@ -278,7 +280,7 @@ def _write_person(found: DryRun, user: User | None, row: ReadRow, fields: dict[s
     return user
 
 
-@verb
+@verb(says=_("gave out first passwords"))
 def issue_passwords(upload: SavedUpload, *, by: User, at: datetime) -> list[tuple[User, str]]:
     """Give first passwords to those of an imported file who shall sign in and have none; each is told once, here.
 
@@ -330,15 +332,15 @@ def _note(found: DryRun, about: str, model: type, change: dict[str, list[Any]]) 
     found.changed.append(RowChange(about, fields))
 
 
-def _new(model: type, fields: dict[str, Any], **more: Any) -> list[FieldChange]:
+def _new(model: type[Model], fields: dict[str, Any], **more: Any) -> list[FieldChange]:
     """What a new row begins with, beside what it is called."""
     said = {key: value for key, value in (fields | more).items() if value and key not in ("name", "username")}
     return [FieldChange(_name(model, key), "", _shown(key, value)) for key, value in said.items()]
 
 
-def _name(model: type, key: str) -> Any:
+def _name(model: type[Model], key: str) -> Any:
     named = {"aliases": _("aliases"), "roles": _("roles")}
-    return named.get(key) or model._meta.get_field(key).verbose_name
+    return named.get(key) or column(model, key).verbose_name
 
 
 def _shown(key: str, value: Any) -> Any:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext, pgettext
 
 from .columns import column
 from .models import AuditEvent
-from .verb_words import fact_word
 from .verbs import canonical
+from .words import fact_word
 
 LONGEST = 160
 """Characters of a value that the list shows; the whole stands in the event."""

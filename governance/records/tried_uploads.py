@@ -22,7 +22,7 @@ class CarriedOut(WrongState):
     message = _("This file has been carried out already. Nothing was done twice.")
 
 
-@verb
+@verb(says=_("tried a file"), name="try_file")
 def keep_tried(
     content: BinaryIO,
     *,

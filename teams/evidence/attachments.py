@@ -18,13 +18,16 @@ from governance.records.verbs import inserted, locked, record, revised, save_ver
 from ..models.evidence import Evidence
 from .kinds import Piece, kind_for, kind_of
 
+ATTACHED = _("attached evidence")
+"""What the audit log says wherever evidence is attached."""
+
 Link = TypeVar("Link", bound=Evidence)
 
 CAPTION = 200
 """Characters of a caption."""
 
 
-@verb
+@verb(says=ATTACHED)
 def attach_evidence(
     owner: Model,
     files: Sequence[CheckedFile],
@@ -80,7 +83,7 @@ def change_of(rows: Sequence[Evidence], **facts: object) -> dict[str, object]:
     return {"files": {row.file.name: row.file.sha256 for row in rows}} | facts
 
 
-@verb
+@verb(says=_("described evidence"))
 def describe_evidence(
     evidence: Evidence, *, caption: str, dated_on: date | None, by: User, at: datetime, seen: int | None = None
 ) -> Evidence:
@@ -100,7 +103,7 @@ def describe_evidence(
     return evidence
 
 
-@verb
+@verb(says=_("withdrew evidence"))
 def withdraw_evidence(evidence: Evidence, *, by: User, at: datetime) -> Evidence:
     """Take a file back: it is no longer shown, but who withdrew it and when stays, and so does what was submitted.
 

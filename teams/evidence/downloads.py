@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.verbs import record, verb
@@ -11,13 +13,13 @@ from ..models import FirstStep, SpecialTeam
 from .kinds import Piece
 
 
-@verb
+@verb(says=_("downloaded evidence"))
 def download_evidence(piece: Piece | FirstStep, *, by: User, at: datetime) -> None:
     """Record that a person takes a file away; whether they may see it is asked before, by `visible_to`."""
     record("download_evidence", piece, by=by, at=at, change={"files": {piece.file.name: piece.file.sha256}})
 
 
-@verb
+@verb(says=_("downloaded the evidence of a team"))
 def download_team_evidence(team: SpecialTeam, *, count: int, narrowed: dict[str, Any], by: User, at: datetime) -> None:
     """Record that the office takes away a team's evidence, how many files and narrowed to what.
 

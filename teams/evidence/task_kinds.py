@@ -12,7 +12,7 @@ from governance.people.permissions import may, require
 from governance.records.refusals import NotAllowed, WrongState
 from governance.records.verbs import locked
 
-from ..guards import EDITABLE_STATES, writable_report
+from ..guards import writable_report
 from ..models import (
     CloseOut,
     CloseOutEvidence,
@@ -121,7 +121,7 @@ class OfRow(AboutTask):
         return place_of_row(owner.report, owner.task)
 
     def is_open(self, owner: ReportEntry) -> bool:
-        return owner.report.state in EDITABLE_STATES and not owner.report.period.is_closed
+        return owner.report.is_editable and not owner.report.period.is_closed
 
     def may_attach(self, user: User, owner: ReportEntry) -> bool:
         return may(user, "write_row", owner.task) or may(user, "enter_report_on_paper", owner.task)

@@ -19,22 +19,27 @@ from governance.clock import day_of
 from governance.formats.faults import CellFault, CellReason
 from governance.people.models import Department, User
 from governance.people.permissions import require
+from governance.records.columns import longest
 from governance.records.dry_runs import DryRun, FileRefused
 from governance.records.file_store import save_upload, store_file
-from governance.records.models import Notice as PersonalNotice
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.tried_uploads import XLSX, claim
 from governance.records.verbs import locked, record, tell, verb
 
-from ..models import SpecialAction, SpecialTeam, Task, TaskDepartment
+from ..models import SpecialAction, SpecialTeam, Task
+from ..notices import TeamNotice
 from ..roster.recipients import people_of
 from ..tasks.changes import LampContext, write_changes, write_new
 from .dry_run import dry_run_of
 from .file import Ledger, LedgerNotice, read_ledger
+from .file.columns import COLUMNS
 from .reconciliation import Reconciliation, reconcile
 
 BATCH = 500
 """Tasks written at once, between two words about progress."""
+
+LENGTHS = {each.field: longest(Task, each.field) for each in COLUMNS if each.read}
+"""The longest texts that a task keeps, in characters; 0 for what is no text."""
 
 NAMED = 20
 """How many new tasks a notice to a team names."""
@@ -143,7 +148,7 @@ def import_ledger(
         return _write(action, ledger, file, by=by, at=at, **about)
 
 
-@verb
+@verb(says=_("imported a task ledger"), name="import_ledger")
 def _write(
     action: SpecialAction,
     ledger: Ledger,
@@ -193,8 +198,6 @@ def _write_tasks(
         write_changes(changes, **context)
         done += len(changes)
         progress("write", done, total)
-    for rows in _batches(found.joint):
-        _write_joint(rows)
 
 
 def _tell_teams(tasks: list[Task], *, at: datetime, key: str) -> None:
@@ -207,7 +210,7 @@ def _tell_teams(tasks: list[Task], *, at: datetime, key: str) -> None:
         numbers = ", ".join(str(task.number) for task in new[:NAMED]) + (" …" if len(new) > NAMED else "")
         tell(
             people_of(team),
-            PersonalNotice.Kind.TASK_ASSIGNED,
+            TeamNotice.TASK_ASSIGNED,
             key=f"{key}-{team.pk}",
             url=team.get_absolute_url(),
             at=at,
@@ -223,6 +226,7 @@ def _read(action: SpecialAction, source: Path | BinaryIO, year: int, progress: P
         year=year,
         departments=[(text, department.name) for text, department in Department.objects.by_name().items()],
         teams=[(text, team.name) for team in teams for text in (team.name, team.short_name, team.code)],
+        lengths=LENGTHS,
         progress=(lambda done, total: progress("read", done, total)) if progress else None,
     )
 
@@ -230,19 +234,6 @@ def _read(action: SpecialAction, source: Path | BinaryIO, year: int, progress: P
 def _tasks(action: SpecialAction, year: int) -> QuerySet[Task]:
     """The tasks that a ledger of `year` may speak of."""
     return Task.objects.filter(action=action, year=year).select_related("team").order_by("pk")
-
-
-def _write_joint(rows: list[tuple[Task, list[Department]]]) -> None:
-    """Make the departments the joint departments of written tasks, in their order."""
-    TaskDepartment.objects.filter(task__in=[task for task, _ in rows]).delete()
-    TaskDepartment.objects.bulk_create(
-        [
-            TaskDepartment(task=task, department=department, order=place)
-            for task, departments in rows
-            for place, department in enumerate(departments)
-        ],
-        batch_size=BATCH,
-    )
 
 
 @contextmanager

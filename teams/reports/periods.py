@@ -14,6 +14,7 @@ from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import locked, record, save_version, verb
 
 from ..models import LampRule, PeriodLamp, ReportingPeriod, SpecialAction, TaskVersion
+from ..models.period import DAYS_IN_ORDER
 from ..rules.lamps import lamp_on
 from ..rules.periods import periods
 from ..rules.progress import percent_of_quantity, plan_line
@@ -22,7 +23,7 @@ from ..tasks.changes import LampContext, dates_for, milestones_in, steps_of
 from .owed_rows import accepted_entries
 
 
-@verb
+@verb(says=_("generated reporting periods"))
 def generate_periods(
     action: SpecialAction, *, first: date, last: date, by: User, at: datetime
 ) -> list[ReportingPeriod]:
@@ -59,7 +60,7 @@ def generate_periods(
     return made
 
 
-@verb
+@verb(says=_("set when a period is due"))
 def set_period_due(
     period: ReportingPeriod, *, due_at: datetime, by: User, at: datetime, seen: int | None = None
 ) -> ReportingPeriod:
@@ -92,7 +93,7 @@ def set_period_due(
 
 def _check_stretch(action: SpecialAction, first: date, last: date) -> None:
     if last < first:
-        raise Invalid(fields={"last": _("The last day comes after the first.")})
+        raise Invalid(fields={"last": DAYS_IN_ORDER})
     outside = {
         name: _("The action runs from %(first)s to %(last)s.")
         % {"first": day_text(action.starts_on), "last": day_text(action.ends_on)}
@@ -125,7 +126,7 @@ def _ends(wanted: dict) -> list[date]:
     return [period.ends for period in wanted.values()]
 
 
-@verb
+@verb(says=_("closed a period"))
 def close_period(period: ReportingPeriod, *, by: User, at: datetime) -> ReportingPeriod:
     """Close a period for good: it takes no more reports, and how each open task stood is kept
     (docs/rules.md#closing-a-period).

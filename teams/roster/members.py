@@ -7,24 +7,27 @@ it is checked here under the locked team, and `manage.py doctor` asks again.
 """
 
 from datetime import date, datetime
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import Text
 from governance.people.models import Department, User
 from governance.people.permissions import require
-from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, tell, verb
 
 from ..guards import open_team
 from ..models import SpecialTeam, TeamDepartment, TeamMember
+from ..models.dated_part import DatedPartQuerySet
+from ..notices import TeamNotice
 from .teams import check_day
 
-Part = TeamDepartment | TeamMember
+Part = TypeVar("Part", TeamDepartment, TeamMember)
 
 
-@verb
+@verb(says=_("put a department in a team"))
 def add_department(
     team: SpecialTeam,
     *,
@@ -50,7 +53,7 @@ def add_department(
     return row
 
 
-@verb
+@verb(says=_("ended a department's part in a team"))
 def end_department(row: TeamDepartment, *, left_on: date, by: User, at: datetime) -> TeamDepartment:
     """End a department's part in a team; a lead is not ended but handed over (`change_lead`).
 
@@ -69,7 +72,7 @@ def end_department(row: TeamDepartment, *, left_on: date, by: User, at: datetime
     return row
 
 
-@verb
+@verb(says=_("handed over the lead of a team"))
 def change_lead(
     team: SpecialTeam, *, department: Department, on: date, stays: bool, by: User, at: datetime
 ) -> TeamDepartment:
@@ -84,7 +87,7 @@ def change_lead(
     """
     require("keep_teams", by)
     team = open_team(team)
-    current = team.departments.filter(left_on=None).select_related("department")
+    current = team.departments.current().select_related("department")
     lead = current.filter(part=TeamDepartment.Part.LEAD).first()
     if lead is not None and lead.department == department:
         raise Invalid(fields={"department": _("This department leads the team already.")})
@@ -98,7 +101,7 @@ def change_lead(
     return row
 
 
-@verb
+@verb(says=_("put a person in a team"))
 def add_member(
     team: SpecialTeam,
     *,
@@ -121,12 +124,12 @@ def add_member(
     require("keep_teams", by)
     row = put_in(TeamMember(team=open_team(team), user=user, part=part, joined_on=joined_on, left_on=left_on), at)
     record("add_member", row, by=by, at=at, change=_as_change(row))
-    if row.left_on is None:
-        tell_of_part(row, Notice.Kind.TEAM_JOINED, at)
+    if row.is_current:
+        tell_of_part(row, TeamNotice.TEAM_JOINED, at)
     return row
 
 
-@verb
+@verb(says=_("ended a person's part in a team"))
 def end_member(row: TeamMember, *, left_on: date, by: User, at: datetime) -> TeamMember:
     """End a person's part in a team, and tell them: from now on they keep nothing of it (docs/rules.md#visibility).
 
@@ -140,11 +143,11 @@ def end_member(row: TeamMember, *, left_on: date, by: User, at: datetime) -> Tea
     row = locked(row, "team", "user")
     end_part(row, left_on, at)
     record("end_member", row, by=by, at=at, change={"left_on": [None, left_on]})
-    tell_of_part(row, Notice.Kind.TEAM_LEFT, at)
+    tell_of_part(row, TeamNotice.TEAM_LEFT, at)
     return row
 
 
-@verb
+@verb(says=_("gave a person another part in a team"))
 def change_part(row: TeamMember, *, part: str, on: date, by: User, at: datetime) -> TeamMember:
     """Give a person another part in the same team from the day `on`: the liaison becomes deputy.
 
@@ -169,36 +172,22 @@ def put_in(row: Part, at: datetime) -> Part:
     check_day(row.joined_on, at, "joined_on")
     if row.left_on is not None:
         check_day(row.left_on, at, "left_on")
-    for rows, message in _rivals(row):
-        rival = overlapping(rows, row.joined_on, row.left_on).first()
-        if rival is not None:
-            raise Invalid(fields={"joined_on": message % {"who": _who(rival), "days": _days(rival)}})
+    team_parts = type(row).objects.filter(team=row.team).between(row.joined_on, row.left_on)
+    _refuse_rival(team_parts.filter(**{row.HOLDER: row.who}), _("%(who)s is in this team: %(days)s."))
+    if row.part == row.ONE_AT_A_TIME:
+        _refuse_rival(team_parts.filter(part=row.part), row.TAKEN)
     return inserted(row)
 
 
-def _rivals(row: Part) -> list[tuple[QuerySet, object]]:
-    """What a part must not overlap with, each with the sentence that says so."""
-    rows = type(row)._default_manager.filter(team=row.team)
-    if isinstance(row, TeamDepartment):
-        rivals = [(rows.filter(department=row.department), _("%(who)s is in this team: %(days)s."))]
-        if row.part == TeamDepartment.Part.LEAD:
-            rivals.append((rows.filter(part=row.part), _("%(who)s leads this team: %(days)s.")))
-        return rivals
-    rivals = [(rows.filter(user=row.user), _("%(who)s is in this team: %(days)s."))]
-    if row.part == TeamMember.Part.HEAD:
-        rivals.append((rows.filter(part=row.part), _("%(who)s is head of this team: %(days)s. End that first.")))
-    return rivals
-
-
-def overlapping(rows: QuerySet, first: date, end: date | None) -> QuerySet:
-    """Parts that share a day with the days from `first` up to, but not including, `end` (None: without end)."""
-    rows = rows.filter(Q(left_on=None) | Q(left_on__gt=first))
-    return rows if end is None else rows.filter(joined_on__lt=end)
+def _refuse_rival(rivals: DatedPartQuerySet, message: Text) -> None:
+    rival = rivals.first()
+    if rival is not None:
+        raise Invalid(fields={"joined_on": message % {"who": rival.who, "days": rival.days}})
 
 
 def end_part(row: Part, on: date, at: datetime, *, field: str = "left_on") -> None:
     """Write the day on which a part ends."""
-    if row.left_on is not None:
+    if not row.is_current:
         raise WrongState(_("This has ended already, on %(day)s.") % {"day": row.left_on})
     check_day(on, at, field)
     if on < row.joined_on:
@@ -207,19 +196,11 @@ def end_part(row: Part, on: date, at: datetime, *, field: str = "left_on") -> No
     row.save(update_fields=["left_on"])
 
 
-def _who(row: Part) -> str:
-    return str(row.department if isinstance(row, TeamDepartment) else row.user)
-
-
-def _days(row: Part) -> str:
-    return f"{row.joined_on} – {row.left_on or ''}".rstrip()
-
-
-def _as_change(row: Part) -> dict[str, object]:
+def _as_change(row: TeamDepartment | TeamMember) -> dict[str, object]:
     return {"part": row.part, "joined_on": row.joined_on, "left_on": row.left_on}
 
 
-def tell_of_part(row: TeamMember, kind: Notice.Kind, at: datetime) -> None:
+def tell_of_part(row: TeamMember, kind: TeamNotice, at: datetime) -> None:
     tell(
         [row.user],
         kind,

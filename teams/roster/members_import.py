@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import BinaryIO
 
+from django.utils.translation import gettext_lazy as _
+
 from governance.clock import day_of
 from governance.formats import cells
 from governance.formats.dates import start_date
@@ -14,12 +16,13 @@ from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
 from governance.records.file_store import save_upload
-from governance.records.models import Notice, SavedUpload, StoredFile
+from governance.records.models import SavedUpload, StoredFile
 from governance.records.tried_uploads import claim
 from governance.records.verbs import locked, record, verb
 
 from ..guards import open_team
 from ..models import SpecialAction, SpecialTeam, TeamMember
+from ..notices import TeamNotice
 from ..rules.team_names import team_in_cell, team_names
 from .members import end_part, put_in, tell_of_part
 
@@ -111,11 +114,11 @@ def try_members(content: BinaryIO, *, action: SpecialAction, by: User, at: datet
     return rehearsed(lambda: _write(action, rows, faults, at).found)
 
 
-@verb
+@verb(says=_("imported members of teams"))
 def import_members(
     content: BinaryIO, *, action: SpecialAction, tried: StoredFile, seen: str, by: User, at: datetime
 ) -> SavedUpload:
-    """Carry a tried file out: parts begin and end by the rules of `staffing`, and each person is told.
+    """Carry a tried file out: parts begin and end by the rules of `members.py`, and each person is told.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -128,9 +131,9 @@ def import_members(
     done = _write(action, rows, faults, at)
     done.found.check(seen)
     for row in done.joined:
-        tell_of_part(row, Notice.Kind.TEAM_JOINED, at)
+        tell_of_part(row, TeamNotice.TEAM_JOINED, at)
     for row in done.left:
-        tell_of_part(row, Notice.Kind.TEAM_LEFT, at)
+        tell_of_part(row, TeamNotice.TEAM_LEFT, at)
     counts = {"added": len(done.found.added), "changed": len(done.found.changed), "unchanged": done.found.unchanged}
     record("import_members", action, by=by, at=at, change={"file": file.name, "sha256": file.sha256} | counts)
     return save_upload(file, SavedUpload.Kind.MEMBERS, counts, by=by, at=at)
@@ -162,7 +165,7 @@ def _write_row(done: _Imported, row: ReadRow, team: SpecialTeam, user: User, at:
     """One part: it begins, it ends, or it stands as the row says."""
     values, about = row.values, f"{team.short_name} {user.name}"
     part, left_on = values["part"], values.get("left_on")
-    stands = TeamMember.objects.filter(team=team, user=user, left_on=None).first()
+    stands = TeamMember.objects.current().filter(team=team, user=user).first()
     if stands is not None and stands.part == part:
         if left_on is None:
             done.found.unchanged += 1
@@ -180,11 +183,13 @@ def _write_row(done: _Imported, row: ReadRow, team: SpecialTeam, user: User, at:
     made = put_in(TeamMember(**past), at)
     if left_on is None:
         done.joined.append(made)
-    days = f"{joined_on} – {left_on or ''}".rstrip()
     done.found.added.append(
         RowChange(
             about,
-            [FieldChange(_named("part"), "", TeamMember.Part(part).label), FieldChange(_named("joined_on"), "", days)],
+            [
+                FieldChange(_named("part"), "", TeamMember.Part(part).label),
+                FieldChange(_named("joined_on"), "", made.days),
+            ],
         )
     )
 

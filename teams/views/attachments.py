@@ -18,7 +18,6 @@ from ..evidence.attachments import attach_evidence, may_attach_to
 from ..evidence.gallery import Exhibit, evidence_of, evidence_of_entries, evidence_of_task, places_of_files
 from ..evidence.kinds import Place, kind_for
 from ..forms.evidence import AttachForm
-from ..guards import EDITABLE_STATES
 from ..models import CloseOut, ProgressReport, ReportEntry, Task
 from ..models.evidence import Evidence
 from ..reports.drafts import rows_written_by
@@ -140,7 +139,7 @@ class EntryEvidenceView(RowOfReportMixin, AttachView):
         """Whoever writes the row, while the report can be written."""
         user, on = self.request.user, today()
         open_now = self.period.starts_on <= on and not self.period.is_closed
-        editable = self.report is None or self.report.state in EDITABLE_STATES
+        editable = self.report is None or self.report.is_editable
         writes = rows_written_by(user, self.team, [self.task.pk]) or may(user, "enter_report_on_paper", self.task)
         return bool(open_now and editable and writes)
 

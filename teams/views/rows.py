@@ -222,14 +222,14 @@ class LastCloseOutMixin(TaskPapersMixin):
 
 
 class RequestMixin(Page):
-    """A page about one request, of the kind that `rows` are."""
+    """A page about one request of a kind."""
 
-    rows: Any
+    model: type[Extension | CloseOut]
 
     @cached_property
     def asked(self) -> Extension | CloseOut:
         """The request of the address."""
-        rows = self.rows.visible_to(self.request.user).select_related("task__team", "asked_by")
+        rows = self.model.objects.visible_to(self.request.user).select_related("task__team", "asked_by")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
 

@@ -34,7 +34,7 @@ from teams.models import (
 )
 from teams.reports.row_evidence import attach_to_entry
 from teams.roster.screens import open_screen
-from teams.tasks.assignment import TaskFacts, assign_task
+from teams.tasks.assignment import assign_task
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.suspension import suspend_task
 from teams.tasks.townships import Share, share_out
@@ -122,16 +122,17 @@ def _wall_screen() -> tuple:
 
 def _new_task() -> tuple:
     """The office assigns a task that its team has not acknowledged yet."""
-    facts = TaskFacts(
+    assign_task(
+        SpecialTeam.objects.get(code="system-reform"),
         year=YEAR,
         number=19,
         title="推广“一张表单”办事",
         lead_department=Department.objects.get(name="县行政审批局"),
         start_on=today(),
         due_on=date(2026, 12, 20),
+        by=User.objects.get(username="office"),
+        at=now(),
     )
-    team = SpecialTeam.objects.get(code="system-reform")
-    assign_task(team, facts, by=User.objects.get(username="office"), at=now())
     return YEAR, 19
 
 

@@ -7,12 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from governance.clock import SHANGHAI
-from governance.overview.todo import Waiting, news_of, waiting_for
-from governance.overview.todo.line import tone_by
+from governance.overview.todo import news_of, todo_of
 from governance.overview.wall import wall_of
 from governance.people.models import CalendarDay, User
 from governance.people.roles import Role
 from governance.records.verbs import record
+from governance.registers.todo import TodoLine, tone_by
 from teams import models
 from teams.reports.drafts import save_report
 from teams.reports.hand_over import hand_back_report, hand_over_report
@@ -51,7 +51,7 @@ def task(team):
 def lines(user, action, now, wall=None):
     """(tone, where) of everything that waits."""
     user = User.objects.get(pk=user.pk)
-    return [(line.tone, line.url) for line in waiting_for(user, action, now=now, wall=wall)]
+    return [(line.tone, line.url) for line in todo_of(user, action, now=now, wall=wall)]
 
 
 def report_url(team, suffix=""):
@@ -67,7 +67,7 @@ def test_a_day_that_comes_near_turns_yellow_and_red(due, tone):
 
 def test_the_most_urgent_comes_first():
     def line(tone, due_on=None):
-        return Waiting(tone, "", "", "", "", due_on)
+        return TodoLine(tone, "", "", "", "", due_on)
 
     order = [
         line("red"),
@@ -90,14 +90,14 @@ class TestLiaison:
     def test_it_says_how_many_rows_are_filled_in(self, action, team, task, liaison, period):
         make_task(team=team)
         save_report(team, period, Written(rows=[ReportRow(task.pk, no_change=True)]), by=liaison, at=at(20))
-        [line] = waiting_for(liaison, action, now=at(20))
+        [line] = todo_of(liaison, action, now=at(20))
         assert "1 of 2" in line.note or "1/2" in line.note
 
     def test_what_the_head_asks_for_stands_in_the_line(self, action, team, task, liaison, head, period):
         report = drafted(team, period, task, percent="85", by=liaison)
         hand_over_report(report, by=liaison, at=at(20))
         hand_back_report(report, note="请补充剩余村", by=head, at=at(20, 11))
-        [line] = waiting_for(liaison, action, now=at(20, 12))
+        [line] = todo_of(liaison, action, now=at(20, 12))
         assert "请补充剩余村" in line.note
 
     def test_returned_it_waits_until_its_day(self, action, team, task, liaison, head, office, period):
@@ -173,11 +173,11 @@ class TestMember:
         joint = make_task(team=team)
         models.TaskDepartment.objects.create(task=joint, department=department)
         make_task(team=team)
-        [line] = waiting_for(member, action, now=at(12))
+        [line] = todo_of(member, action, now=at(12))
         assert (line.tone, line.url) == ("blue", report_url(team))
         assert f"{led.number}、{joint.number}" in line.note
         save_report(team, period, Written(rows=[ReportRow(led.pk, no_change=True)]), by=head, at=at(20))
-        [line] = waiting_for(member, action, now=at(20))
+        [line] = todo_of(member, action, now=at(20))
         assert line.tone == "yellow" and str(led.number) not in line.note.split("；")[0].split(";")[0]
         save_report(team, period, Written(rows=[ReportRow(joint.pk, text="已开工")]), by=head, at=at(20))
         assert lines(member, action, at(22)) == []
@@ -259,9 +259,9 @@ class TestOffice:
     def test_a_report_that_is_not_late_yet_is_no_chore(self, action, team, office, period):
         assert lines(office, action, at(21, 17)) == []
 
-    def test_the_offices_lines_are_the_offices(self, action, team, office, leader, centre, auditor, period):
+    def test_the_offices_lines_are_the_offices(self, action, team, office, leader, centre, auditor, period, secretary):
         assert lines(office, action, at(22))
-        for user in (leader, centre, auditor, UserFactory(roles=[Role.MEETING_SECRETARY])):
+        for user in (leader, centre, auditor, secretary):
             assert lines(user, action, at(22)) == []
 
 
@@ -341,7 +341,7 @@ def test_what_waits_costs_the_same_for_many_rows(action, office):
     def queries():
         user = User.objects.get(pk=head.pk)
         with CaptureQueriesContext(connection) as asked:
-            found = waiting_for(user, action, now=at(27))
+            found = todo_of(user, action, now=at(27))
         return len(asked), len(found)
 
     add(2)

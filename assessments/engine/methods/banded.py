@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from assessments.engine.arithmetic import Arithmetic, NotANumber, read_number
 from assessments.engine.faults import gettext_noop
-from assessments.engine.fields import Table
+from assessments.engine.fields import Hole, Table
 from assessments.engine.methods.contract import (
     LOWER,
     Column,
@@ -33,11 +33,12 @@ class Bands:
 
 def _read_bands(table: Table, name: str, default: Any) -> Bands | None:
     """Bands ordered from best to last, ending with one without an edge."""
-    if not table.list(name, default):
+    if not table.entries(name, default):
         return None
     own, other = ("to", "from") if table.raw.get("direction") == LOWER else ("from", "to")
     rows = table.tables(name)
-    edges, points = [], []
+    edges: list[Hole] = []
+    points: list[Hole] = []
     for row in rows:
         points.append(row.number("points", least=0))
         is_last = row is rows[-1]

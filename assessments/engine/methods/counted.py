@@ -39,7 +39,8 @@ class Events(Parameters):
         zero = using.number(0)
 
         def score(events: Sequence[Any]) -> Any:
-            total, matters = zero, {}
+            total = zero
+            matters: dict[str, Any] = {}
             for event in events:
                 if not event.counted:
                     continue

@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar
 
 from assessments.engine.arithmetic import Arithmetic
 from assessments.engine.faults import gettext_noop
-from assessments.engine.fields import Table
+from assessments.engine.fields import Hole, Table
 from assessments.engine.methods.contract import Column, Directed, Parameter, Positive, Share
 from assessments.engine.workings import Workings
 
@@ -63,9 +63,9 @@ class Rank(Placed):
         return workings.multiply(points, workings.at_least(left, 0))
 
 
-def _read_places(table: Table, name: str, default: Any) -> tuple[Decimal, ...]:
+def _read_places(table: Table, name: str, default: Any) -> tuple[Hole, ...]:
     """A list of points, 0 or more, first place first."""
-    items = table.list(name, default) or []
+    items = table.entries(name, default) or []
     inner = Table({}, (*table.path, name), table.notes, table.subject)
     return tuple(inner.checked(index, item, least=0) for index, item in enumerate(items))
 

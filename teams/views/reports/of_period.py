@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from governance.clock import today
 from governance.records.refusals import WrongState
@@ -11,6 +12,8 @@ from governance.records.refusals import WrongState
 from ...guards import check_drafting, check_submitting
 from ...models import ReportingPeriod, SpecialTeam
 from ..rows import ReportOfPeriodMixin
+
+SUBMITTED_WORDS = _("Submitted. The special office reviews it.")
 
 
 class OfPeriodMixin(ReportOfPeriodMixin):

@@ -23,7 +23,7 @@ from governance.records.models import SavedUpload, StoredFile
 from governance.records.workbook_response import workbook_response
 
 from ...forms.paper import BehalfForm, ReportUploadForm
-from ...guards import EDITABLE_STATES, owes_report
+from ...guards import owes_report
 from ...models import SpecialTeam
 from ...reports.paper_desk import chosen_period, desk_rows, open_periods
 from ...reports.workbook import report_chunks
@@ -96,7 +96,7 @@ class ReportImportPage(OfDraftMixin, ImportPage):
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """While the draft can be written; else the report says why not."""
-        writable = self.report is None or self.report.state in EDITABLE_STATES
+        writable = self.report is None or self.report.is_editable
         tried = "pk" in self.kwargs
         if may(request.user, self.rule, self.team) and not tried and (self.closed_words or not writable):
             messages.warning(request, self.closed_words or _("The report cannot be changed now."))

@@ -23,10 +23,11 @@ from governance.records.list_views import BulkMixin, ExportingMixin
 
 from ...filters.report import ReportFilter
 from ...forms.review import ReviewForm
-from ...models import ProgressReport, ReportSubmission, SubmissionReading
-from ...reports.review import Acceptance, accept_report, foreseen, open_submission, return_report
-from ...reports.review_page import matters_of, reached, rows_for_review
-from ...reports.submissions_read import KeptSubmission, kept_submissions, last_steps
+from ...guards import decided_words
+from ...models import NextStep, ProgressReport, ReportSubmission, SubmissionReading
+from ...reports.review import Acceptance, accept_report, foreseen, open_submission, passed_over_words, return_report
+from ...reports.review_page import matters_of, rows_for_review
+from ...reports.submissions_read import KeptSubmission, kept_submissions
 from ...states import ReportState
 from ...tables.report import QueueTable
 from ..rows import ChosenActionMixin, ReviewedReportMixin
@@ -71,7 +72,7 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The report, unless it has been decided meanwhile."""
         if self.report.state != ReportState.SUBMITTED:
-            messages.info(request, _("This report does not wait any more: %s.") % self.report.get_state_display())
+            messages.info(request, decided_words(self.report))
             return redirect(self.report)
         note_opening(request.user, self.report, self.kept)
         return super().get(request, *args, **kwargs)
@@ -105,7 +106,7 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
             "latest": self.kept[0],
             "earlier": self.kept[1:],
             "rows": [(row, *context["form"].fields_of(row.row)) for row in rows],
-            "said": last_steps(self.report.team, self.report.period),
+            "said": NextStep.objects.of_last_time(self.report.team, self.report.period),
             "matters": matters_of(self.report, on=today()),
             "steps": self.report.next_steps.select_related("task"),
             "readings": self.latest.readings.select_related("by").order_by("at"),
@@ -133,8 +134,7 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
             "report": self.report,
             "submission": self.latest,
             "moves": [
-                (move.task, reached(move.before, move.task.unit), reached(move.after, move.task.unit))
-                for move in ahead.moves
+                (move.task, move.before.words(move.task.unit), move.after.words(move.task.unit)) for move in ahead.moves
             ],
             "passed_over": ahead.passed_over,
             "unchanged": sum(row.no_change for row in self.kept[0].document.rows),
@@ -181,8 +181,7 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
             self.request, said % {"report": self.report, "count": moved}, extra_tags=f"review-{self.report.pk}"
         )
         if acceptance.passed_over:
-            named = "; ".join(f"{passed.task} ({passed.why.label})" for passed in acceptance.passed_over)
-            messages.warning(self.request, _("Passed over: %(tasks)s.") % {"tasks": named})
+            messages.warning(self.request, passed_over_words(acceptance.passed_over))
 
 
 def note_opening(user: User, report: ProgressReport, kept: list[KeptSubmission]) -> None:
