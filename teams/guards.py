@@ -69,18 +69,6 @@ def check_editable(report: ProgressReport) -> None:
         )
 
 
-def writable_report(report: ProgressReport, *, at: datetime) -> ProgressReport:
-    """Lock a report that can be written at `at`.
-
-    Raises:
-        PeriodNotOpen: as `check_drafting`.
-        WrongState: as `check_editable`.
-    """
-    report = locked(report, "team", "period")
-    check_writable(report, on=day_of(at))
-    return report
-
-
 def check_writable(report: ProgressReport, *, on: date) -> None:
     """Refuse unless the team can write what is in the report on the day `on`.
 
@@ -90,6 +78,17 @@ def check_writable(report: ProgressReport, *, on: date) -> None:
     """
     check_drafting(report.team, report.period, on=on)
     check_editable(report)
+
+
+def writable_report(report: ProgressReport, *, at: datetime) -> ProgressReport:
+    """Lock a report that can be written at `at`.
+
+    Raises:
+        PeriodNotOpen, WrongState: as `check_writable`.
+    """
+    report = locked(report, "team", "period")
+    check_writable(report, on=day_of(at))
+    return report
 
 
 def decided_words(report: ProgressReport) -> Text:

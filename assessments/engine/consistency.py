@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
-from typing import Any
 
 from assessments.engine.faults import Path, nearest
 from assessments.engine.fields import Notes
@@ -148,8 +147,8 @@ def _check_points(plan: Plan, notes: Notes, classes: Collection[str]) -> None:
         total = sum(_worth_of_dimension(plan, dimension, class_code) for dimension in plan.dimensions)
         if total != plan.base_points:
             code = "base_sum_class" if named else "base_sum"
-            params: dict[str, Any] = {"class": class_code, "sum": total, "base_points": plan.base_points}
-            notes.fault(("plan", "base_points"), code, **params)
+            params: dict[str, object] = {"class": class_code, "sum": total, "base_points": plan.base_points}
+            notes.fault(("plan", "base_points"), code, "", **params)
     for index, dimension in enumerate(plan.dimensions):
         _check_dimension_points(plan, notes, index, dimension, named or [""])
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Any
 
 from assessments.engine.arithmetic import NotANumber, read_number
 from assessments.engine.facts import Value
@@ -17,7 +16,7 @@ from assessments.engine.plan import Indicator
 class EntryFault(ValueError):
     """A text that is no value of its indicator; `code` and `params` are those of `faults.MESSAGES`."""
 
-    def __init__(self, code: str, **params: Any) -> None:
+    def __init__(self, code: str, **params: object) -> None:
         super().__init__(MESSAGES[code] % params)
         self.code = code
         self.params = params

@@ -4,14 +4,14 @@ A reader never stops at the first fault: a field that cannot be read gives its d
 and the next field is read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Final, TypeAlias, overload
 
 from assessments.engine.arithmetic import NotANumber, bounded
-from assessments.engine.document import Source
+from assessments.engine.document import Document, Source
 from assessments.engine.faults import Fault, Path, nearest
 
 
@@ -35,15 +35,15 @@ class Notes:
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
 
-    def fault(self, path: Path, code: str, subject: str = "", **params: Any) -> None:
+    def fault(self, path: Path, code: str, subject: str = "", **params: object) -> None:
         """Note a fault at a path."""
         self.faults.append(self._note(path, code, subject, params))
 
-    def warn(self, path: Path, code: str, subject: str = "", **params: Any) -> None:
+    def warn(self, path: Path, code: str, subject: str = "", **params: object) -> None:
         """Note a warning at a path."""
         self.warnings.append(self._note(path, code, subject, params))
 
-    def _note(self, path: Path, code: str, subject: str, params: dict[str, Any]) -> Fault:
+    def _note(self, path: Path, code: str, subject: str, params: Mapping[str, object]) -> Fault:
         line, column = self.source.position(path)
         return Fault(code, params, path, subject, line=line, column=column)
 
@@ -51,20 +51,20 @@ class Notes:
 class Table:
     """One table of the document. Every field that is asked for is known; `finish` faults the others."""
 
-    def __init__(self, raw: Any, path: Path, notes: Notes, subject: str = "") -> None:
+    def __init__(self, raw: object, path: Path, notes: Notes, subject: str = "") -> None:
         self.path = path
         self.notes = notes
         self.subject = subject
         self.known: list[str] = []
-        self.raw: dict[str, Any] = raw if isinstance(raw, dict) else {}
+        self.raw: Document = raw if isinstance(raw, dict) else {}
         if not isinstance(raw, dict):
             self.fault(None, "not_table")
 
-    def fault(self, name: str | int | None, code: str, **params: Any) -> None:
+    def fault(self, name: str | int | None, code: str, **params: object) -> None:
         """Note a fault of field `name`, or of the table."""
         self.notes.fault(self._path(name), code, self.subject, **params)
 
-    def warn(self, name: str | None, code: str, **params: Any) -> None:
+    def warn(self, name: str | None, code: str, **params: object) -> None:
         """Note a warning about field `name`, or about the table."""
         self.notes.warn(self._path(name), code, self.subject, **params)
 
@@ -79,7 +79,7 @@ class Table:
         """Know fields without reading them."""
         self.known += names
 
-    def take(self, name: str, default: Any) -> Any:
+    def take(self, name: str, default: object) -> Hole:
         """The raw value of a field, or its default; REQUIRED and absent is a fault."""
         self.known.append(name)
         if name not in self.raw and default is REQUIRED:
@@ -99,7 +99,7 @@ class Table:
             self.fault(name, "blank")
         return value
 
-    def choice(self, name: str, choices: Iterable[str], default: Any = REQUIRED) -> Hole:
+    def choice(self, name: str, choices: Iterable[str], default: object = REQUIRED) -> Hole:
         """One of a few words."""
         value = self.take(name, default)
         choices = list(choices)
@@ -122,7 +122,7 @@ class Table:
     @overload
     def number(self, name: str, default: Decimal | Required = REQUIRED, **bounds: int) -> Hole: ...
 
-    def number(self, name: str, default: Any = REQUIRED, **bounds: int) -> Hole:
+    def number(self, name: str, default: object = REQUIRED, **bounds: int) -> Hole:
         """A number within `bounds` (see `checked`)."""
         value = self.take(name, default)
         return self.checked(name, value, **bounds) if name in self.raw else value
@@ -133,7 +133,7 @@ class Table:
     @overload
     def whole(self, name: str, default: int | Required = REQUIRED, **bounds: int) -> Hole: ...
 
-    def whole(self, name: str, default: Any = REQUIRED, **bounds: int) -> Hole:
+    def whole(self, name: str, default: object = REQUIRED, **bounds: int) -> Hole:
         """A whole number within `bounds`."""
         value = self.take(name, default)
         if name not in self.raw:
@@ -145,7 +145,12 @@ class Table:
         return None if number is None else value
 
     def checked(
-        self, name: str | int, value: Any, above: int | None = None, least: int | None = None, most: int | None = None
+        self,
+        name: str | int,
+        value: object,
+        above: int | None = None,
+        least: int | None = None,
+        most: int | None = None,
     ) -> Decimal | None:
         """`value` as a decimal above `above`, not less than `least`, not more than `most`; else None and a fault."""
         number = as_number(value)
@@ -161,7 +166,7 @@ class Table:
             return number
         return None
 
-    def entries(self, name: str, default: Required | None = REQUIRED) -> list[Any] | None:
+    def entries(self, name: str, default: Required | None = REQUIRED) -> list[object] | None:
         """A list that is not empty where it is required."""
         value = self.take(name, default)
         if name not in self.raw:
@@ -210,19 +215,19 @@ class Table:
             return []
         return [Table(row, (*self.path, name, index), self.notes, self._subject(row)) for index, row in enumerate(rows)]
 
-    def _subject(self, row: dict[str, Any]) -> str:
+    def _subject(self, row: Document) -> str:
         """The code by which a fault names a row of the document's own lists; rows deeper inside keep the outer one."""
         code = row.get("code")
         return code if not self.path and isinstance(code, str) else self.subject
 
     def finish(self) -> None:
-        """Fault every field that nobody asked for."""
+        """Fault every field that was not read."""
         for name in self.raw:
             if name not in self.known:
                 self.fault(name, "unknown_field", field=name, nearest=nearest(name, dict.fromkeys(self.known)))
 
 
-def as_number(value: Any) -> Decimal | None:
+def as_number(value: object) -> Decimal | None:
     """A finite whole number or decimal of reasonable length as Decimal; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
@@ -232,7 +237,7 @@ def as_number(value: Any) -> Decimal | None:
         return None
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """A raw value as a fault quotes it."""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -68,7 +68,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """Where a team stands in its class."""
+    """A team's place in its class."""
 
     rank: int | None
     grade: str | None
@@ -140,7 +140,7 @@ class _Grading:
         self.missed: dict[str, list[Miss]] = {}
 
     def give(self, group: list[Candidate], rank: int) -> None:
-        """Give a tied group the best grade it can have, together; whoever is left takes the last grade.
+        """Give a tied group the best grade it can have, together; the rest get the last grade.
 
         Teams that are not graded take no room and close nothing, nor does a barred team in the first grade.
         """

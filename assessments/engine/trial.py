@@ -3,8 +3,8 @@
 import json
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
 
+from assessments.engine.canonical import Data
 from assessments.engine.document import read_toml
 from assessments.engine.faults import Fault, nearest
 from assessments.engine.plan import Plan
@@ -68,13 +68,13 @@ def as_json(standing: RankedTable) -> str:
     return json.dumps(as_data(standing), ensure_ascii=False, indent=1)
 
 
-def as_data(standing: RankedTable) -> dict[str, Any]:
+def as_data(standing: RankedTable) -> Data:
     """The standing as the plain data of `as_json`."""
     return {"teams": [_line_as_data(line) for line in standing.lines]}
 
 
-def _line_as_data(line: Line) -> dict[str, Any]:
-    data: dict[str, Any] = {
+def _line_as_data(line: Line) -> Data:
+    data: Data = {
         "team": line.team,
         "class": line.class_code,
         "indicators": {code: str(points) for code, points in line.points.items()},

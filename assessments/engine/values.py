@@ -2,10 +2,10 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TypeVar
 
 from assessments.engine import entries
 from assessments.engine.entries import EntryFault
@@ -22,6 +22,8 @@ AGE = "@age_days"
 TARGET = "@target:"
 
 _BOM = "\ufeff"
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _undecodable(content: bytes, offset: int) -> Fault:
 
 
 class _Reader:
-    """Reads rows one after the other and gathers what they say; once there is a fault, nobody asks for the facts."""
+    """Reads rows one after the other and collects what they say; after a fault the facts are not used."""
 
     def __init__(self, plan: Plan) -> None:
         self.indicators = {indicator.code: indicator for indicator in plan.indicators}
@@ -82,7 +84,7 @@ class _Reader:
         self.marks: dict[str, dict[str, list[Mark]]] = {}
         self.votes: dict[str, dict[str, list[Vote]]] = {}
         self.events: dict[str, dict[str, list[Event]]] = {}
-        self.pronounced: dict[str, dict[str, Any]] = {}
+        self.pronounced: dict[str, dict[str, str]] = {}
         self.first_lines: dict[tuple[str | None, ...], int] = {}
 
     def facts(self) -> Facts:
@@ -97,15 +99,15 @@ class _Reader:
             vetoes=self.pronounced,
         )
 
-    def fault(self, line: int, field: str, code: str, **params: Any) -> None:
+    def fault(self, line: int, field: str, code: str, **params: object) -> None:
         """Note a fault in a cell."""
         self.faults.append(self._note(line, field, code, params))
 
-    def warn(self, line: int, field: str, code: str, **params: Any) -> None:
+    def warn(self, line: int, field: str, code: str, **params: object) -> None:
         """Note a warning about a cell."""
         self.warnings.append(self._note(line, field, code, params))
 
-    def _note(self, line: int, field: str, code: str, params: dict[str, Any]) -> Fault:
+    def _note(self, line: int, field: str, code: str, params: Mapping[str, object]) -> Fault:
         return Fault(code, params, field=field, line=line, column=self.columns[field] + 1)
 
     def read(self, text: str) -> None:
@@ -191,7 +193,7 @@ class _Reader:
             self.fault(row.line, "class", "two_classes", team=team, value=class_code, **{"class": first})
 
     def _read_single(
-        self, row: ValueRow, team: str, code: str, into: dict[str, Any], read: Callable[[str], Any]
+        self, row: ValueRow, team: str, code: str, into: dict[str, Read], read: Callable[[str], Read]
     ) -> None:
         """Read the one value that a team has of something; a blank value is no value."""
         text = row.cells["value"]
@@ -203,7 +205,7 @@ class _Reader:
             return
         into[team] = self._read_cell(row, "value", read, text)
 
-    def _read_cell(self, row: ValueRow, name: str, read: Callable[[str], Any], text: str) -> Hole:
+    def _read_cell(self, row: ValueRow, name: str, read: Callable[[str], object], text: str) -> Hole:
         """Read one cell; None and a fault where it cannot be read."""
         try:
             return read(text)

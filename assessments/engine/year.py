@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from assessments.engine.arithmetic import round_half_up
 from assessments.engine.facts import Team
@@ -64,7 +63,7 @@ def judge_year(
     plan: Plan,
     rounds: Sequence[YearRound],
     teams: Sequence[Team],
-    vetoes: Mapping[str, Mapping[str, Any]] | None = None,
+    vetoes: Mapping[str, Mapping[str, object]] | None = None,
 ) -> list[YearLine]:
     """The year's table: classes in order of first appearance, in them teams by rank.
 

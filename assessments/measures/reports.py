@@ -14,7 +14,6 @@ _REPORT = {
     "due_at": "due_at",
     "submitted_at": "submitted_at",
 }
-_ORDER = ("ends_on",)
 
 
 def report_on_time_rate(scope: Scope) -> Rows:
@@ -26,13 +25,7 @@ def report_on_time_rate(scope: Scope) -> Rows:
     its first submission.
     Not counted: a period not yet due at the cut-off.
     """
-    return Rows(
-        _owed(scope),
-        team="owing_team",
-        because=_timeliness(scope),
-        details=_REPORT,
-        order=_ORDER,
-    )
+    return _rows(scope, _timeliness(scope))
 
 
 def report_first_time_rate(scope: Scope) -> Rows:
@@ -43,18 +36,15 @@ def report_first_time_rate(scope: Scope) -> Rows:
     Not counted: not submitted by the cut-off (late and missing, but not poor), not decided by the cut-off, a period
     not yet due at the cut-off.
     """
-    return Rows(
-        _owed(scope),
-        team="owing_team",
-        because=Case(
+    return _rows(
+        scope,
+        Case(
             When(accepted_at_first=True, then=Value(Because.ACCEPTED_AT_FIRST)),
             When(accepted_at_first=False, then=Value(Because.RETURNED_AT_FIRST)),
             When(submitted_at__isnull=False, then=Value(Because.UNDECIDED)),
             When(due_at__gte=scope.known_before, then=Value(Because.NOT_DUE)),
             default=Value(Because.NOT_SUBMITTED),
         ),
-        details=_REPORT,
-        order=_ORDER,
     )
 
 
@@ -65,13 +55,7 @@ def reports_late(scope: Scope) -> Rows:
     Denominator: the reports owed, as for the rate on time; a team that owed none has no value.
     Not counted: a period not yet due at the cut-off.
     """
-    return Rows(
-        _owed(scope),
-        team="owing_team",
-        because=_timeliness(scope),
-        details=_REPORT,
-        order=_ORDER,
-    )
+    return _rows(scope, _timeliness(scope))
 
 
 def reports_missing(scope: Scope) -> Rows:
@@ -81,17 +65,18 @@ def reports_missing(scope: Scope) -> Rows:
     Denominator: the reports owed, as for the rate on time; a team that owed none has no value.
     Not counted: a period not yet due at the cut-off.
     """
-    return Rows(
-        _owed(scope),
-        team="owing_team",
-        because=Case(
+    return _rows(
+        scope,
+        Case(
             When(submitted_at__isnull=False, then=Value(Because.SUBMITTED)),
             When(due_at__gte=scope.known_before, then=Value(Because.NOT_DUE)),
             default=Value(Because.NOT_SUBMITTED),
         ),
-        details=_REPORT,
-        order=_ORDER,
     )
+
+
+def _rows(scope: Scope, because: Case) -> Rows:
+    return Rows(_owed(scope), team="owing_team", because=because, details=_REPORT, order=("ends_on",))
 
 
 def _owed(scope: Scope) -> QuerySet:

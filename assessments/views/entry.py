@@ -52,16 +52,13 @@ class FiguresView(RoundMixin, ActingMixin, FormView):
 
     @cached_property
     def row(self) -> Indicator:
-        """The indicator's row of the adopted plan."""
         return self.round.plan.indicators.get(code=self.planned.code)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The teams with their latest figures."""
         sources = latest_figures(self.round, self.row)
         return {**super().get_form_kwargs(), "planned": self.planned, "sources": sources}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What is asked, by which rule it is scored, and the other indicators."""
         if isinstance(kwargs.get("refusal"), Stale):
             kwargs["form"].show_again()
         planned, parameters = self.planned, self.planned.rule.parameters
@@ -77,7 +74,6 @@ class FiguresView(RoundMixin, ActingMixin, FormView):
         )
 
     def act(self, form: FiguresForm) -> str:
-        """Enter what differs."""
         figures = enter_figures(
             self.round,
             self.row,
@@ -97,7 +93,7 @@ class FiguresView(RoundMixin, ActingMixin, FormView):
 
 
 class EventsView(RoundMixin, ActingMixin, FormView):
-    """Bonuses, deductions and vetoes: what is entered, and one more."""
+    """Bonuses, deductions and vetoes: those entered, and a form for another."""
 
     form_class = EventForm
     template_name = "assessments/events.html"
@@ -108,7 +104,6 @@ class EventsView(RoundMixin, ActingMixin, FormView):
         return {**super().get_form_kwargs(), "round": self.round}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """All events of the round, those withdrawn included."""
         claims = Claim.objects.visible_to(self.request.user).filter(round=self.round)
         vetoes = titles(self.round.plan.rules.vetoes)
         return super().get_context_data(
@@ -123,7 +118,6 @@ class EventsView(RoundMixin, ActingMixin, FormView):
         )
 
     def act(self, form: EventForm) -> str:
-        """Enter it."""
         fields = ("team", "matter", "document", "basis")
         enter_event(
             self.round,
@@ -136,7 +130,7 @@ class EventsView(RoundMixin, ActingMixin, FormView):
 
 
 class EventWithdrawView(EventMixin, ActingMixin, FormView):
-    """An event is withdrawn with a reason."""
+    """Withdraw an event with a reason."""
 
     form_class = ReasonForm
     template_name = "components/confirm.html"
@@ -149,7 +143,6 @@ class EventWithdrawView(EventMixin, ActingMixin, FormView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What withdrawing means."""
         return super().get_context_data(
             heading=gettext("Withdraw this event?"),
             caption=f"{self.claim.team} · {self.claim.matter}",
@@ -164,6 +157,5 @@ class EventWithdrawView(EventMixin, ActingMixin, FormView):
         )
 
     def act(self, form: BaseForm) -> str:
-        """Withdraw it."""
         withdraw_event(self.claim, reason=form.cleaned_data["reason"], by=self.request.user, at=now())
         return reverse("round_events", args=[self.round.pk])

@@ -1,4 +1,4 @@
-"""Results, a team's scorecard, and the proof that a result is what it was."""
+"""Results, a team's scorecard, and the verification of a result."""
 
 from typing import Any
 
@@ -17,10 +17,9 @@ from .rows import ResultLineMixin, ResultMixin
 
 
 class ResultsView(ResultMixin, View):
-    """The ranking: totals for everybody, points for those whose they are."""
+    """The ranking: totals for everybody, points for those who may see them."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        """The page."""
         round = self.result.round
         context = {
             "round": round,
@@ -28,7 +27,7 @@ class ResultsView(ResultMixin, View):
             "result": self.result,
             "publication": self.publication,
             "heat": Heat(self.result, request.user),
-            "may_console": may_see_unpublished(request.user),
+            "may_see_round": may_see_unpublished(request.user),
         }
         return render(request, "assessments/results.html", context)
 
@@ -37,7 +36,6 @@ class ScorecardView(ResultLineMixin, View):
     """Every point of one team, explained."""
 
     def get(self, request: Request, pk: int, code: str) -> HttpResponse:
-        """The page; 404 for whoever may not see the team's detail."""
         card = Scorecard(self.line, request.user)
         context = {
             "round": self.line.result.round,
@@ -58,10 +56,9 @@ def _rank_line(card: Scorecard) -> Any:
 
 
 class VerificationView(ResultMixin, View):
-    """The result scored again from what was frozen, now; differences are the centre's to read."""
+    """The result scored again from what was frozen; only the centre sees the differences."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        """The page."""
         found = verify_result(self.result)
         context = {
             "round": self.result.round,

@@ -26,7 +26,7 @@ class PlanMixin(Page):
 
 
 class RoundMixin(Page):
-    """A page of the centre about one round; nobody else sees it before publication, through any door."""
+    """A page of the centre about one round; before publication nobody else sees it."""
 
     @cached_property
     def round(self) -> AssessmentRound:

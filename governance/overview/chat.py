@@ -1,6 +1,7 @@
 """The week as a text for the chat group: the whole and each team, in the language that is active."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
@@ -8,6 +9,7 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 from governance.lists.text import percent_text, short_date
 from governance.registers.chat import CHAT_TEXTS, ChatReader, ChatText
 from teams.reports.chat_text import numbered
+from teams.rules.lamps import Lamp
 from teams.words import LAMP_WORDS
 
 from .wall import Wall, WallTeam, wall_of
@@ -50,7 +52,7 @@ def _team(shown: WallTeam, wall: Wall) -> str:
     return pgettext("chat", "%(head)s: %(said)s") % {"head": shown.team.short_name, "said": said}
 
 
-def _pace(percent: object, planned: object, behind: int) -> str:
+def _pace(percent: Decimal | int | None, planned: Decimal | int | None, behind: int) -> str:
     """Percent, planned percent and the points between them."""
     facts = {"percent": percent_text(percent), "planned": percent_text(planned), "points": abs(behind)}
     if behind > 0:
@@ -74,7 +76,7 @@ def _pace(percent: object, planned: object, behind: int) -> str:
     return pgettext("chat", "%(percent)s (planned %(planned)s, level with plan)") % facts
 
 
-def _lamps(lamps: Iterable[tuple[object, int]]) -> str:
+def _lamps(lamps: Iterable[tuple[Lamp, int]]) -> str:
     """How many tasks in each lamp that burns."""
     words = [_("%(lamp)s %(count)d") % {"lamp": LAMP_WORDS[lamp], "count": count} for lamp, count in lamps if count]
     return pgettext("names", ", ").join(words)

@@ -44,5 +44,5 @@ def masthead(request: Request) -> dict[str, object]:
     shown["places"] = [
         Entry(place.label, url := reverse(name), request.path == url) for name, place in places_for(user, MENU)
     ]
-    shown["page_help"] = help_for(request.resolver_match and request.resolver_match.url_name)
+    shown["page_help"] = help_for(request.resolver_match.url_name if request.resolver_match else None)
     return {**shown, "navigation": entries, "inbox_count": Notice.objects.visible_to(user).unread().count()}

@@ -21,8 +21,3 @@ def column(model: Model | type[Model], name: str) -> "Field[Any, Any]":
 def longest(model: type[Model], name: str) -> int:
     """How many characters a text in a column may have; 0 where nothing limits it."""
     return column(model, name).max_length or 0
-
-
-def value_in_words(field: "Field[Any, Any]", value: Any) -> str:
-    """A value of a column as people read it: the label of a choice, the name of a row, "" for nothing."""
-    return "" if value is None else str(dict(field.flatchoices).get(value, value))

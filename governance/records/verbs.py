@@ -26,6 +26,7 @@ from .columns import column
 from .models import AuditEvent, Editable, Notice
 from .person import Person
 from .refusals import Difference, Invalid, Stale
+from .values import recorded, shown
 from .words import NOTICE_SENTENCES, VERB_WORDS
 
 Row = TypeVar("Row", bound=models.Model)
@@ -90,9 +91,9 @@ def save_version(row: Editable, fields: dict[str, Any], *, seen: int | None = No
         Stale: the row has a newer version than `seen`; carries the fields that differ.
     """
     change = {
-        name: [_named(getattr(row, name)), _named(value)]
+        name: [recorded(getattr(row, name)), recorded(value)]
         for name, value in fields.items()
-        if getattr(row, column(row, name).attname) != _plain(value)
+        if getattr(row, column(row, name).attname) != (value.pk if isinstance(value, models.Model) else value)
     }
     if seen is not None and seen != row.version:
         raise Stale(
@@ -215,9 +216,7 @@ def canonical(value: Any) -> str:
 def _difference(row: models.Model, name: str, yours: Any) -> Difference:
     """What stands in the row and what was sent, in words where the field has words for its values."""
     field = column(row, name)
-    words = dict(field.flatchoices)
-    theirs = getattr(row, name)
-    return Difference(field.verbose_name, words.get(theirs, theirs), words.get(yours, yours))
+    return Difference(field.verbose_name, shown(getattr(row, name), field), shown(yours, field))
 
 
 def _as_text(value: Any) -> Any:
@@ -226,11 +225,3 @@ def _as_text(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return sorted(value)
     return str(value)
-
-
-def _plain(value: Any) -> Any:
-    return value.pk if isinstance(value, models.Model) else value
-
-
-def _named(value: Any) -> Any:
-    return str(value) if isinstance(value, models.Model) else value

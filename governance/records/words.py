@@ -22,6 +22,9 @@ NOTICE_SENTENCES: Register[Text] = Register()
 NOTICE_FACTS: Register[Callable[[str], str]] = Register()
 """How a fact of a notice is read: a function from what is stored to what is read. A day needs none."""
 
+UPLOAD_KINDS: Register[Text] = Register()
+"""What an uploaded file is read as; the name is stored with the upload."""
+
 for _name, _words in {
     "added": _("added"),
     "changed": _("changed"),
@@ -53,6 +56,12 @@ def verbs_like(text: str) -> list[str]:
     """Names of the verbs whose words, in the reader's language, or whose name hold `text`."""
     text = text.strip().lower()
     return [name for name, words in VERB_WORDS.items() if text in str(words).lower() or text in name]
+
+
+def upload_kind(name: str, words: Text) -> str:
+    """Register what a file can be read as, and answer its name."""
+    UPLOAD_KINDS.register(name, words)
+    return name
 
 
 def as_written(value: str) -> str:

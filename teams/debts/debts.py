@@ -10,7 +10,7 @@ Each kind of debt is registered with its source by the subject that it is about:
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -50,8 +50,8 @@ class DebtKind:
     """Its sentence in the text for the chat group."""
     overdue: str
     """The kind of the notice that says that it is past its day."""
-    term: int | None = None
-    """Working days after which the office is past its day; None where others owe it."""
+    by_office: ClassVar[bool] = False
+    """Whether the office owes it."""
 
     def about(self, debt: "Debt") -> tuple[Model | None, ...]:
         """The rows by which a debt is the same on any day."""
@@ -63,7 +63,7 @@ class DebtKind:
 
     def people(self, debt: "Debt", reader: DebtReader) -> Sequence[User]:
         """Who is reminded."""
-        return able(reader.people[debt.team.pk].drafters)
+        return able(reader.people[debt.team.pk].drafters) if debt.team else []
 
     def occasion(self, debt: "Debt", reader: DebtReader) -> Occasion | None:
         """What there is to tell, if the debt has reached a step."""
@@ -83,8 +83,13 @@ class DebtKind:
         )
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
 class OfficeDebtKind(DebtKind):
     """What lies at the office, which measures itself as it measures others: it hears once its own term is over."""
+
+    term: int
+    """Working days after which the office is past its day."""
+    by_office: ClassVar[bool] = True
 
     def due(self, since: date, reader: DebtReader) -> date:
         """Until when the office should have done it."""
@@ -99,7 +104,7 @@ class Debt:
     """One thing that is owed on the day `on`: what, by whom, since when, until when, where it is done."""
 
     kind: DebtKind
-    row: Model
+    row: Any
     """What it is about: a period, report, extension, close-out or matter."""
     subject: Any
     """What it is called, in the language of whoever reads it."""
@@ -121,7 +126,7 @@ class Debt:
     @property
     def by_office(self) -> bool:
         """Whether the office owes it."""
-        return self.kind.term is not None
+        return self.kind.by_office
 
     @property
     def days_over(self) -> int:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
@@ -37,7 +38,7 @@ class ReturnedKind(DebtKind):
     def occasion(self, debt: Debt, reader: DebtReader) -> Occasion | None:
         if debt.days_over:
             return super().occasion(debt, reader)
-        near = debt.due_on <= reader.next_working_day
+        near = debt.due_on is not None and debt.due_on <= reader.next_working_day
         return self.told(debt, TeamNotice.RESUBMIT_DUE, 0, self.people(debt, reader)) if near else None
 
 
@@ -111,19 +112,18 @@ def _of_report(
     reader: DebtReader, team: SpecialTeam, period: ReportingPeriod, report: ProgressReport | None
 ) -> Iterator[Debt]:
     """What is owed of one report; nothing once it is accepted."""
-    about = {"subject": period, "team": team, "on": reader.on}
-    writers = {"debtors": _drafters(reader, team), "url": reader.address(team, period)}
+    debt = partial(Debt, subject=period, team=team, on=reader.on)
+    written = partial(debt, debtors=_drafters(reader, team), url=reader.address(team, period))
     if report is None or report.state == ReportState.DRAFT:
         due = day_of(period.due_at)
         if reader.on >= due:
-            yield Debt(REPORT, row=period, since=due, due_on=due, **writers, **about)
+            yield written(REPORT, row=period, since=due, due_on=due)
     elif report.state == ReportState.RETURNED:
-        since = day_of(report.decided_at)
-        yield Debt(RETURNED, row=report, since=since, due_on=report.resubmit_by, **writers, **about)
+        yield written(RETURNED, row=report, since=day_of(report.decided_at), due_on=report.resubmit_by)
     elif report.state == ReportState.SUBMITTED:
         since = day_of(report.submitted_at)
         url = report.get_review_url() if reader.may("review_reports") else ""
-        yield Debt(REVIEW, row=report, since=since, due_on=REVIEW.due(since, reader), url=url, **about)
+        yield debt(REVIEW, row=report, since=since, due_on=REVIEW.due(since, reader), url=url)
 
 
 def _drafters(reader: DebtReader, team: SpecialTeam) -> tuple[Debtor, ...]:
@@ -243,10 +243,10 @@ def periods_owed(reader: DebtReader) -> Iterator[Debt]:
 
 def reports_ahead(reader: DebtReader) -> Iterator[Occasion]:
     """Reports that are due within one working day, to head, deputies and liaisons while they are not submitted."""
-    coming = ReportingPeriod.objects.filter(
+    begun = ReportingPeriod.objects.filter(
         action=reader.action, closed_at=None, starts_on__lte=reader.on, due_at__gte=reader.now
     )
-    coming = [period for period in coming.order_by("starts_on") if day_of(period.due_at) <= reader.next_working_day]
+    coming = [period for period in begun.order_by("starts_on") if day_of(period.due_at) <= reader.next_working_day]
     submitted = _submitted(coming)
     for period in coming:
         due = day_of(period.due_at)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.html import escape
@@ -47,7 +48,7 @@ def _matters(user: User, action: SpecialAction | None) -> QuerySet[HelpRequest]:
     return matters.select_related("report__team", "to").order_by("-pk")
 
 
-def _visible(rows: QuerySet, user: User, action: SpecialAction | None, path: str) -> QuerySet:
+def _visible(rows: Any, user: User, action: SpecialAction | None, path: str) -> Any:
     """The rows of an action that `user` may read; none, and no query, where no action is chosen."""
     return rows.visible_to(user).filter(**{path: action}) if action else rows.none()
 

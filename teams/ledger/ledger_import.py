@@ -25,6 +25,7 @@ from governance.records.file_store import save_upload, store_file
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.tried_uploads import XLSX, claim
 from governance.records.verbs import locked, record, tell, verb
+from governance.records.words import upload_kind
 
 from ..models import SpecialAction, SpecialTeam, Task
 from ..notices import TeamNotice
@@ -34,6 +35,8 @@ from .dry_run import dry_run_of
 from .file import Ledger, LedgerNotice, read_ledger
 from .file.columns import COLUMNS
 from .reconciliation import Reconciliation, reconcile
+
+LEDGER_UPLOAD = upload_kind("ledger", _("Task ledger"))
 
 BATCH = 500
 """Tasks written at once, between two words about progress."""
@@ -175,7 +178,7 @@ def _write(
     _write_tasks(found, by=by, at=at, lamp_context=LampContext.of(action), progress=progress)
     numbers = {"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged}
     file_row = tried or store_file(file, name=name, media_type=XLSX, by=by, at=at)
-    outcome.upload = save_upload(file_row, SavedUpload.Kind.LEDGER, {"year": ledger.year} | numbers, by=by, at=at)
+    outcome.upload = save_upload(file_row, LEDGER_UPLOAD, {"year": ledger.year} | numbers, by=by, at=at)
     _tell_teams(found.new, at=at, key=f"ledger-{outcome.upload.pk}")
     counts = {kind: len(of_kind) for kind, of_kind in numbers.items()}
     change = {"file": file_row.name, "sha256": file_row.sha256, "year": ledger.year}

@@ -6,18 +6,17 @@ named. What cannot be is named too, and left out. `DraftMerge.save` writes what 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from itertools import count
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import Text, day_text, points_text
+from governance.lists.text import Text
 from governance.people.models import User
 from governance.records.models import Editable
 from governance.records.refusals import Difference
+from governance.records.values import field_name, recorded, shown
 
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
 from ..models.report_line import Line
@@ -182,7 +181,7 @@ class DraftMerge:
         if not found:
             return {}
         differences = [
-            Difference(of + str(row._meta.get_field(name).verbose_name), _shown(theirs), _shown(yours))
+            Difference(of + str(field_name(row, name)), shown(theirs), shown(yours))
             for name, (theirs, yours) in found.items()
         ]
         if settled:
@@ -196,7 +195,7 @@ class DraftMerge:
         row.version += row.pk is not None
         self._touched.append(row)
         self.differences += differences
-        return {name: [_named(theirs), _named(yours)] for name, (theirs, yours) in found.items()}
+        return {name: [recorded(theirs), recorded(yours)] for name, (theirs, yours) in found.items()}
 
 
 def _by_key(lines: Sequence[WrittenLine], rows: Sequence[Line]) -> list[Laid]:
@@ -236,15 +235,3 @@ def _write(model: type[Any], report: ProgressReport, rows: Sequence[Any], fields
         model._default_manager.bulk_create(fresh)
     if known:
         model._default_manager.bulk_update(known, [*fields, "version"])
-
-
-def _shown(value: Any) -> Any:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, date):
-        return day_text(value)
-    return points_text(value) if isinstance(value, Decimal) else value
-
-
-def _named(value: Any) -> Any:
-    return str(value) if isinstance(value, models.Model) else value

@@ -18,9 +18,10 @@ from governance.lists.text import day_text
 from governance.people.models import Department, User
 from governance.records.dry_runs import DryRun, FieldChange, RowChange
 from governance.records.file_store import save_upload
-from governance.records.models import SavedUpload, StoredFile
+from governance.records.models import StoredFile
 from governance.records.tried_uploads import claim
 from governance.records.verbs import locked, record, verb
+from governance.records.words import upload_kind
 
 from ..guards import check_drafting, check_editable, require_report_rule
 from ..models import NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
@@ -45,6 +46,8 @@ from .workbook import (
     said_steps,
 )
 from .written import LONGEST_TEXTS, Followed, Matter, NextStepLine, ReportRow, Written, WrittenLine
+
+REPORT_UPLOAD = upload_kind("report", _("Progress report"))
 
 TASK_UNKNOWN = CellReason(
     "report_task_unknown", gettext_noop("Task “%(text)s” is not among those that this report owes.")
@@ -138,7 +141,7 @@ def import_report(
     if found.writes:
         report = save_report(team, period, found.written, by=by, at=at, behalf=behalf)
     outcome = {"added": 0, "changed": found.dry_run.writes, "unchanged": found.dry_run.unchanged}
-    save_upload(file, SavedUpload.Kind.REPORT, outcome, by=by, at=at)
+    save_upload(file, REPORT_UPLOAD, outcome, by=by, at=at)
     record("import_report", report or team, by=by, at=at, change={"sha256": file.sha256, **outcome}, behalf=behalf)
     return found
 

@@ -18,13 +18,17 @@ from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals
 from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.tried_uploads import claim
+from governance.records.values import field_name
 from governance.records.verbs import locked, record, verb
+from governance.records.words import upload_kind
 
 from ..guards import open_team
 from ..models import SpecialAction, SpecialTeam, TeamMember
 from ..notices import TeamNotice
 from ..rules.team_names import team_in_cell, team_names
 from .members import end_part, put_in, tell_of_part
+
+MEMBERS_UPLOAD = upload_kind("members", _("Members of teams"))
 
 PERSON_UNKNOWN = CellReason(
     "person_unknown", gettext_noop("There is no person “%(text)s”. Write the account, or import the person first.")
@@ -136,7 +140,7 @@ def import_members(
         tell_of_part(row, TeamNotice.TEAM_LEFT, at)
     counts = {"added": len(done.found.added), "changed": len(done.found.changed), "unchanged": done.found.unchanged}
     record("import_members", action, by=by, at=at, change={"file": file.name, "sha256": file.sha256} | counts)
-    return save_upload(file, SavedUpload.Kind.MEMBERS, counts, by=by, at=at)
+    return save_upload(file, MEMBERS_UPLOAD, counts, by=by, at=at)
 
 
 def _read(content: BinaryIO, at: datetime) -> tuple[list[ReadRow], list[CellFault]]:
@@ -172,7 +176,9 @@ def _write_row(done: _Imported, row: ReadRow, team: SpecialTeam, user: User, at:
             return
         stands = locked(stands, "team", "user")
         end_part(stands, left_on, at)
-        done.found.changed.append(RowChange(about, [FieldChange(_named("left_on"), "", left_on.isoformat())]))
+        done.found.changed.append(
+            RowChange(about, [FieldChange(field_name(TeamMember, "left_on"), "", left_on.isoformat())])
+        )
         done.left.append(stands)
         return
     joined_on = values.get("joined_on") or day_of(at)
@@ -187,8 +193,8 @@ def _write_row(done: _Imported, row: ReadRow, team: SpecialTeam, user: User, at:
         RowChange(
             about,
             [
-                FieldChange(_named("part"), "", TeamMember.Part(part).label),
-                FieldChange(_named("joined_on"), "", made.days),
+                FieldChange(field_name(TeamMember, "part"), "", TeamMember.Part(part).label),
+                FieldChange(field_name(TeamMember, "joined_on"), "", made.days),
             ],
         )
     )
@@ -226,7 +232,3 @@ def _person(row: ReadRow, people: dict[str, list[User]]) -> User:
         return (accounts or named)[0]
     reason = PERSON_AMBIGUOUS if named else PERSON_UNKNOWN
     raise _Unread(row.fault(reason, "person", text=text, count=len(named)))
-
-
-def _named(name: str) -> object:
-    return TeamMember._meta.get_field(name).verbose_name

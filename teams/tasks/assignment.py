@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.people.models import Department, User
 from governance.people.permissions import require
-from governance.records.columns import column, value_in_words
+from governance.records.columns import column
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
+from governance.records.values import shown
 from governance.records.verbs import checked, locked, record, save_version, verb
 
 from ..models import NextStep, SpecialAction, SpecialTeam, Task
@@ -290,7 +291,7 @@ def _differences(
 ) -> list[Difference]:
     """What a stale form would have changed, as people read it."""
     found = [
-        Difference(field.verbose_name, value_in_words(field, getattr(task, field.name)), value_in_words(field, value))
+        Difference(field.verbose_name, shown(getattr(task, field.name), field), shown(value, field))
         for field, value in ((column(Task, name), value) for name, value in fields.items())
         if getattr(task, field.name) != value
     ]

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.columns import column, value_in_words
+from governance.records.columns import column
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, NotAllowed, WrongState
+from governance.records.values import shown
 from governance.records.verbs import locked, record, verb
 
 from ..models import SpecialAction, Task, TaskVersion
@@ -177,7 +178,7 @@ def _versions_before(after: Mapping[int, int]) -> dict[int, TaskVersion]:
 
 def _said(fields: Mapping[str, Any]) -> dict[str, str]:
     """The new values as the audit log shows them."""
-    return {name: value_in_words(column(Task, name), value) for name, value in fields.items()}
+    return {name: str(shown(value, column(Task, name))) for name, value in fields.items()}
 
 
 def _named(tasks: Sequence[Task], written: Mapping[int, Any]) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from governance.lists.text import count_text, long_date, percent_text
-from governance.records.columns import value_in_words
+from governance.records.values import shown
 from governance.records.words import verb_word
 
 from ..models import TaskVersion
@@ -256,7 +256,7 @@ TOLD = [field for field in SHARED_FIELDS if field.name not in NOT_TOLD]
 
 def _written(field: "Field[Any, Any]", version: TaskVersion) -> str:
     write = WRITTEN.get(field.name)
-    return write(version) if write else value_in_words(field, getattr(version, field.name))
+    return write(version) if write else str(shown(getattr(version, field.name), field))
 
 
 def _quantity(value: Any, version: TaskVersion) -> str:

@@ -4,10 +4,19 @@ import pytest
 from django.utils.translation import override
 
 from governance.records.audit_words import Readable
-from governance.records.models import AuditEvent, Notice
+from governance.records.file_store import save_upload
+from governance.records.models import AuditEvent, Notice, SavedUpload, StoredFile
 from governance.records.register import Register
 from governance.records.verbs import record, tell, verb
-from governance.records.words import FACT_WORDS, NOTICE_FACTS, NOTICE_SENTENCES, VERB_WORDS, verb_word, verbs_like
+from governance.records.words import (
+    FACT_WORDS,
+    NOTICE_FACTS,
+    NOTICE_SENTENCES,
+    UPLOAD_KINDS,
+    VERB_WORDS,
+    verb_word,
+    verbs_like,
+)
 
 
 def test_a_name_belongs_to_one_entry():
@@ -65,3 +74,10 @@ def test_an_app_brings_the_words_of_a_fact(monkeypatch):
     with override("en"):
         (line,) = Readable().lines(AuditEvent(change='{"coats":2}'))
         assert str(line) == "coats of paint: 2"
+
+
+@pytest.mark.django_db
+def test_no_upload_is_kept_of_a_kind_that_no_app_reads(office, at):
+    with pytest.raises(LookupError, match="wallpaper"):
+        save_upload(StoredFile(), "wallpaper", {}, by=office, at=at)
+    assert dict(SavedUpload._meta.get_field("kind").flatchoices) == UPLOAD_KINDS

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, override
 from django.views.generic import TemplateView
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.lists.views import Chip
 from governance.registers.chat import CHAT_TEXTS, ChatReader, chat_texts
 from teams.models import SpecialAction
@@ -19,6 +20,7 @@ class ChatTextView(ChosenActionMixin, TemplateView):
     """One text, whole, in Chinese unless English is asked for; narrowed like the page of debts it comes from."""
 
     template_name = "overview/chat_text.html"
+    request: Request
 
     @cached_property
     def language(self) -> str:
