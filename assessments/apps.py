@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from governance.records.register import import_modules
+
 
 class AssessmentsConfig(AppConfig):
     """The app of the assessment."""
@@ -11,4 +13,6 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("Assessment")
 
     def ready(self) -> None:
-        from . import permissions  # noqa: F401
+        """Let the app's rules, words and verbs register themselves."""
+        rooms = ("permissions", "words", "notices", "plans", "rounds", "results", "front")
+        import_modules(*(f"assessments.{room}" for room in rooms))

@@ -3,6 +3,22 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from governance.records.register import import_modules
+
+ROOMS = (
+    "permissions",
+    "words",
+    "notices",
+    "roster",
+    "evidence",
+    "tasks",
+    "reports",
+    "debts",
+    "ledger",
+    "front",
+)
+"""What is imported when the app is ready."""
+
 
 class TeamsConfig(AppConfig):
     """The app of the special teams' work."""
@@ -11,12 +27,5 @@ class TeamsConfig(AppConfig):
     verbose_name = _("Special teams")
 
     def ready(self) -> None:
-        """Register the rules that verbs and templates ask, and how a notice names a period and a first step."""
-        from governance.records.notice_facts import READERS
-
-        from . import permissions  # noqa: F401
-        from .models import FirstStep
-        from .words import period_in_words
-
-        READERS["period"] = period_in_words
-        READERS["step"] = lambda kind: str(dict(FirstStep.Kind.choices).get(kind, kind))
+        """Let the app's rules, words and verbs register themselves."""
+        import_modules(*(f"teams.{room}" for room in ROOMS))

@@ -1,9 +1,10 @@
 """What verbs of teams and reports ask before they write: each refusal and its sentence stands here once."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from governance.clock import day_of
 from governance.lists.text import Text, day_text
 from governance.people.models import User
 from governance.people.permissions import require
@@ -77,6 +78,17 @@ def check_writable(report: ProgressReport, *, on: date) -> None:
     """
     check_drafting(report.team, report.period, on=on)
     check_editable(report)
+
+
+def writable_report(report: ProgressReport, *, at: datetime) -> ProgressReport:
+    """Lock a report that can be written at `at`.
+
+    Raises:
+        PeriodNotOpen, WrongState: as `check_writable`.
+    """
+    report = locked(report, "team", "period")
+    check_writable(report, on=day_of(at))
+    return report
 
 
 def decided_words(report: ProgressReport) -> Text:

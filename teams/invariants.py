@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.records.invariants import Invariant
 
+from .evidence.kinds import changeable_kinds
 from .models import (
     CloseOut,
-    CloseOutEvidence,
     EntryEvidence,
     Extension,
     Milestone,
@@ -22,7 +22,6 @@ from .models import (
     Stage,
     SubmittedEvidence,
     Task,
-    TaskEvidence,
     TaskVersion,
     TeamDepartment,
     TeamMember,
@@ -148,7 +147,7 @@ def close_outs_disagreeing() -> QuerySet[CloseOut]:
 
 def tasks_disagreeing() -> QuerySet[Task]:
     """Tasks that ask to be closed out without an undecided request, or are closed out without a day."""
-    pending = CloseOut.objects.filter(task=OuterRef("pk"), accepted=None)
+    pending = CloseOut.objects.undecided().filter(task=OuterRef("pk"))
     return Task.objects.filter(
         Q(Q(state=TaskState.CLOSE_OUT_REQUESTED) & ~Exists(pending)) | Q(state=TaskState.CLOSED_OUT, closed_on=None)
     )
@@ -196,6 +195,18 @@ def submitted_out_of_nothing() -> QuerySet[SubmittedEvidence]:
     return SubmittedEvidence.objects.filter(~Exists(attached)).select_related("file")
 
 
+def evidence_invariants() -> list[Invariant]:
+    """One for each kind of evidence that is registered."""
+    return [
+        Invariant(
+            f"{kind.name}_evidence_once".replace("-", "_"),
+            _("The same content is attached to an owner once."),
+            partial(attached_twice, kind.model),
+        )
+        for kind in changeable_kinds()
+    ]
+
+
 INVARIANTS = (
     Invariant("one_part_a_person", _("A person has one part in a team at a time."), members_twice),
     Invariant("one_head", _("A team has one head at a time."), two_heads),
@@ -222,12 +233,7 @@ INVARIANTS = (
         undecided_in_closed_periods,
     ),
     Invariant("report_and_decision", _("A report's state is what was decided of it."), reports_disagreeing),
-    *(
-        Invariant(
-            f"{name}_evidence_once", _("The same content is attached to an owner once."), partial(attached_twice, links)
-        )
-        for name, links in (("task", TaskEvidence), ("close_out", CloseOutEvidence), ("row", EntryEvidence))
-    ),
+    *evidence_invariants(),
     Invariant(
         "submitted_evidence_was_attached",
         _("What was submitted with a row was attached to it."),

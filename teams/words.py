@@ -6,6 +6,8 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from governance.records.words import FACT_WORDS
+
 from .rules.lamps import Lamp, LampReason
 from .rules.periods import Period
 
@@ -17,6 +19,12 @@ LAMP_WORDS = {
     Lamp.GREY: pgettext_lazy("lamp", "Closed out"),
 }
 """The word beside the lamp."""
+
+
+def lamp_name(code: str) -> str:
+    """The word of a lamp by its code, in the reader's language."""
+    return str(LAMP_WORDS[Lamp(code)])
+
 
 REASON_WORDS = {
     LampReason.OVERDUE: _("Red: overdue"),
@@ -76,3 +84,30 @@ def period_in_words(days: str) -> str:
     """A period that is kept as its first and last day (`ReportingPeriod.days`), by its name."""
     found = _ISO_DAY.findall(days)
     return period_name(*map(date.fromisoformat, found)) if len(found) == 2 else days
+
+
+for _name, _words in {
+    "answer": _("answer"),
+    "from_step": _("next step"),
+    "granted": _("granted"),
+    "help_requests": _("matters for coordination"),
+    "lead_department": _("lead department"),
+    "milestone": _("milestone"),
+    "milestones": _("milestones"),
+    "next_steps": _("next steps"),
+    "notices": _("notices"),
+    "on": _("day"),
+    "on_time": _("on time"),
+    "passed_over": _("passed over"),
+    "periods": _("reporting periods"),
+    "rule": _("lamp rule"),
+    "statement": _("what was achieved"),
+    "stays": _("stays as a member department"),
+    "submission": _("submission"),
+    "tasks": _("tasks"),
+    "team": _("special team"),
+    "teams": _("special teams"),
+    "written": _("tasks written"),
+    "year": _("year"),
+}.items():
+    FACT_WORDS.register(_name, _words)

@@ -129,6 +129,8 @@ def test_the_lists_show_the_action_that_began_last(client, office, newer, older)
     narrowed = f"{reverse('report_list')}?period={STARTS}"
     client.force_login(office)
     assert list(client.get(narrowed).context["object_list"]) == [newer.report]
+    queue = client.get(f"{reverse('review_queue')}?period={STARTS}").context["object_list"]
+    assert {report.period.action for report in queue} == {newer.action}
     matrix = f"{reverse('report_matrix')}?period={STARTS}&status=submitted"
     assert client.get(matrix).context["asked"].action == newer.action
 

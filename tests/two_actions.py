@@ -12,7 +12,7 @@ import pytest
 import time_machine
 
 from governance.people.models import User
-from teams.evidence.attachments import attach_to_close_out, attach_to_task
+from teams.evidence.attachments import attach_evidence
 from teams.models import (
     CloseOut,
     CoreFigure,
@@ -108,12 +108,12 @@ def make_world(word: str, *, starts_on: date) -> World:
     )
     Milestone.objects.create(task=task, title="半数完成", due_on=date(2026, 11, 1), laid_at=moment(1))
     ask_extension(extending, new_due_on=date(2026, 12, 20), reason="雨季停工", by=head, at=DRAFTED)
-    attach_to_task(task, factories.a_photo(), by=head, at=DRAFTED)
+    attach_evidence(task, factories.a_photo(), by=head, at=DRAFTED)
     attach_to_entry(team, period, task, factories.a_photo("red"), by=head, at=DRAFTED)
     lines = {"matters": [Matter(f"{word}林地手续")], "steps": [NextStepLine("下一步", date(2026, 10, 31))]}
     submitted(team, period, task, closing, extending, by=head, **lines)
     close_out = ask_close_out(closing, statement="全部完成", by=head, at=moment(21, 17))
-    attach_to_close_out(close_out, factories.a_photo("blue"), by=head, at=moment(21, 17))
+    attach_evidence(close_out, factories.a_photo("blue"), by=head, at=moment(21, 17))
     return world
 
 

@@ -41,7 +41,7 @@ class PlanFaulty(Invalid):
         )
 
 
-@verb
+@verb(says=_("saved the draft of a plan"), name="save_plan_draft")
 def save_draft(content: bytes, *, by: User, at: datetime, reason: str = "", seen: int | None = None) -> AssessmentPlan:
     """Keep a plan written as TOML: as the draft of its code, or as the next version of what was adopted.
 
@@ -77,7 +77,7 @@ def save_draft(content: bytes, *, by: User, at: datetime, reason: str = "", seen
     return draft
 
 
-@verb
+@verb(says=_("adopted an assessment plan"))
 def adopt_plan(plan: AssessmentPlan, *, by: User, at: datetime) -> AdoptedPlan:
     """Adopt a draft for good: one canonical document with its SHA-256, and a row per indicator.
 
@@ -120,6 +120,7 @@ def _whole(source: Source, measures: Any = None) -> Plan:
     return verdict.plan
 
 
+@verb(says=_("drafted an assessment plan"), name="draft_plan")
 def _new_version(
     code: str, written: dict[str, str], *, after: list[AssessmentPlan], reason: str, by: User, at: datetime
 ) -> AssessmentPlan:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.models import Notice
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from governance.records.verbs import locked, record, tell, verb
 from teams.models import TeamMember
@@ -16,6 +15,7 @@ from teams.states import check_move
 from ..engine import ENGINE_VERSION, canonical_json, load, result_body
 from ..engine.canonical import Data
 from ..models import AssessmentRound, Publication, Result, ResultLine
+from ..notices import AssessmentNotice
 from ..permissions import scored_it
 from ..plans.plans import fingerprint
 from ..rounds.facts_of_round import gather
@@ -24,7 +24,7 @@ from ..states import ROUND_MOVES, RoundState
 from .verification import verify_result
 
 
-@verb
+@verb(says=_("scored a round"))
 def score_round(round: AssessmentRound, *, by: User, at: datetime) -> Result:
     """Judge the round's frozen facts by its plan and keep the whole result as one canonical document.
 
@@ -76,7 +76,7 @@ def line_columns(line: Data, order: int) -> Data:
     }
 
 
-@verb
+@verb(says=_("approved a round"))
 def approve_round(round: AssessmentRound, *, document: str, by: User, at: datetime) -> AssessmentRound:
     """Approve the score with a document; people who entered or scored anything cannot approve it.
 
@@ -106,7 +106,7 @@ def approve_round(round: AssessmentRound, *, document: str, by: User, at: dateti
     return round
 
 
-@verb
+@verb(says=_("published a round"))
 def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: str = "") -> Publication:
     """Publish the approved result for good; the heads of its teams are told. It is never taken back.
 
@@ -129,7 +129,7 @@ def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: s
     record("publish_round", round, by=by, at=at, change=change | {"sha256": [None, result.sha256]})
     tell(
         _heads_of(result),
-        Notice.Kind.RESULT_PUBLISHED,
+        AssessmentNotice.RESULT_PUBLISHED,
         key=f"round-{round.pk}-published",
         url=round.get_absolute_url(),
         at=at,

@@ -31,7 +31,7 @@ class Entry:
     target: str = ""
 
 
-@verb
+@verb(says=_("entered figures"))
 def enter_figures(
     round: AssessmentRound,
     indicator: Indicator,
@@ -152,7 +152,7 @@ def _refuse_stale(
         raise Stale([Difference(sources[code].team, _standing(sources[code])[0], changed[code][0]) for code in theirs])
 
 
-@verb
+@verb(says=_("entered an event"))
 def enter_event(
     round: AssessmentRound,
     *,
@@ -197,7 +197,7 @@ def enter_event(
     return claim
 
 
-@verb
+@verb(says=_("withdrew an event"))
 def withdraw_event(claim: Claim, *, reason: str, by: User, at: datetime) -> Claim:
     """Withdraw an event with a reason; it stays on the record and no longer counts.
 

@@ -23,7 +23,7 @@ from .round_states import move
 from .rounds import teams_of
 
 
-@verb
+@verb(says=_("froze the measures of a round"))
 def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> AssessmentRound:
     """Measure the work as recorded before the cut-off and keep it with the rows behind; the round is collecting now.
 

@@ -15,7 +15,7 @@ from ..models import AssessmentRound, RoundStep
 from ..states import ROUND_MOVES, ROUND_ORDER, RoundState
 
 
-@verb
+@verb(says=_("took a round a step back"))
 def step_back(round: AssessmentRound, *, reason: str, by: User, at: datetime) -> AssessmentRound:
     """Take a round one state back, with a reason; an approval is taken back with it.
 

@@ -25,7 +25,7 @@ Classes = Mapping[str, str]
 """Team code -> class code."""
 
 
-@verb
+@verb(says=_("opened a round"))
 def open_round(
     *,
     action: SpecialAction,
@@ -68,7 +68,7 @@ def open_round(
     return round
 
 
-@verb
+@verb(says=_("changed a round"))
 def amend_round(
     round: AssessmentRound,
     *,

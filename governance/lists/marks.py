@@ -8,13 +8,12 @@ from decimal import Decimal
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from governance.charts.strips import Strip, pace_strip, score_strip
 from governance.lists.text import percent_text, points_text
 
-LAMP_TONES = ("red", "yellow", "blue", "green", "grey")
-TONES = (*LAMP_TONES, "pine")
+TONES = ("red", "yellow", "blue", "green", "grey", "pine")
 
 
 def tone_of(code: object) -> str:
@@ -25,21 +24,8 @@ def tone_of(code: object) -> str:
 
 
 def word_of(code: object) -> str:
-    """The word of an enum member, or the usual one of a lamp's tone."""
-    label = getattr(code, "label", None)
-    return str(label) if label is not None else lamp_word(tone_of(code))
-
-
-def lamp_word(tone: str) -> str:
-    """The word that goes with a lamp's colour where nothing more exact is known (docs/rules.md#terms)."""
-    words = {
-        "red": pgettext("lamp", "Red"),
-        "yellow": pgettext("lamp", "Yellow"),
-        "blue": pgettext("lamp", "Due soon"),
-        "green": pgettext("lamp", "On plan"),
-        "grey": pgettext("lamp", "Closed out"),
-    }
-    return words.get(tone, "")
+    """The word of an enum member; what has none is its own."""
+    return str(getattr(code, "label", code))
 
 
 def lamp_mark(code: object, word: str = "") -> SafeString:
@@ -49,7 +35,7 @@ def lamp_mark(code: object, word: str = "") -> SafeString:
 
 
 def lamp(code: object, word: str = "") -> SafeString:
-    """Shape and word in a line of text; `word` defaults to the code's own."""
+    """Shape and word in a line of text; `word` defaults to the enum member's own."""
     return mark_safe(f'<span class="lamp">{lamp_mark(code)}{escape(str(word) or word_of(code))}</span>')
 
 

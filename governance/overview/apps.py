@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from governance.records.register import import_modules
+
 
 class OverviewConfig(AppConfig):
     """Home, wall chart, a team's page, inbox, health, the demo."""
@@ -10,3 +12,7 @@ class OverviewConfig(AppConfig):
     name = "governance.overview"
     label = "overview"
     verbose_name = _("Overview")
+
+    def ready(self) -> None:
+        """Let what the shared pages show of their own register itself."""
+        import_modules(*(f"{self.name}.{module}" for module in ("todo", "navigation", "help", "chat")))

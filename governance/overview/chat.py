@@ -1,76 +1,18 @@
-"""Texts for the chat group: who owes what by name and date, and the week; in the language that is active.
+"""The week as a text for the chat group: the whole and each team, in the language that is active."""
 
-They name people and days, ask politely, and never give a phone number.
-"""
-
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterable
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from governance.lists.text import percent_text, short_date
-from teams.debts.debts import Debt, DebtKind
+from governance.registers.chat import CHAT_TEXTS, ChatReader, ChatText
 from teams.reports.chat_text import numbered
+from teams.rules.lamps import Lamp
 from teams.words import LAMP_WORDS
 
-from .wall import Wall, WallTeam
-
-
-def owed_text(debts: Sequence[Debt], *, on: date) -> str:
-    """Every debt with name and date, by kind; the office's own at the end."""
-    day = {"day": short_date(on)}
-    if not debts:
-        return pgettext("chat", "As of %(day)s nothing is owed. Thank you all!") % day
-    by_kind: dict[str, list[Debt]] = defaultdict(list)
-    for debt in debts:
-        by_kind[debt.kind].append(debt)
-    lines = [pgettext("chat", "[Reminder] As of %(day)s, please see to the following:") % day]
-    for kind in DebtKind:
-        if by_kind[kind]:
-            heading = pgettext("chat", "%(kind)s (%(count)d)") % {"kind": kind.label, "count": len(by_kind[kind])}
-            lines += ["", heading, *numbered(map(_debt, by_kind[kind]))]
-    lines += ["", pgettext("chat", "Thank you. The special office")]
-    return "\n".join(lines)
-
-
-def _debt(debt: Debt) -> str:
-    """One debt: who, what, since or until when."""
-    facts = {
-        "team": debt.team.short_name if debt.team else "",
-        "who": pgettext("names", ", ").join(_names(debt)) or debt.who,
-        "what": str(debt.subject).rstrip("。.；;"),
-        "by": short_date(debt.due_on) if debt.due_on else "",
-        "since": short_date(debt.since),
-        "days": debt.days_words,
-    }
-    return SENTENCES[debt.kind]() % facts
-
-
-def _names(debt: Debt) -> Iterator[str]:
-    """Who owes, each with part or department: 组长张某."""
-    for debtor in debt.debtors:
-        if debtor.part:
-            yield pgettext("chat", "%(part)s %(name)s") % {"part": debtor.part, "name": debtor.user.name}
-        else:
-            yield debtor.user.name
-
-
-SENTENCES = {
-    DebtKind.REPORT: lambda: pgettext("chat", "%(team)s (%(who)s): %(what)s, due %(by)s, %(days)s. Please submit it."),
-    DebtKind.RETURNED: lambda: pgettext(
-        "chat", "%(team)s (%(who)s): %(what)s, to be submitted again by %(by)s, %(days)s. Please submit it."
-    ),
-    DebtKind.ROWS: lambda: pgettext("chat", "%(who)s: %(team)s, %(what)s, %(days)s. Please fill them in."),
-    DebtKind.MATTER: lambda: pgettext("chat", "%(who)s: %(team)s asks: %(what)s (%(days)s). Please answer."),
-    DebtKind.REVIEW: lambda: pgettext("chat", "%(team)s: %(what)s, submitted %(since)s, %(days)s"),
-    DebtKind.EXTENSION: lambda: pgettext("chat", "%(team)s: task %(what)s, asked %(since)s, %(days)s"),
-    DebtKind.CLOSE_OUT: lambda: pgettext("chat", "%(team)s: task %(what)s, asked %(since)s, %(days)s"),
-    DebtKind.OWNER: lambda: pgettext("chat", "%(team)s: %(what)s, asked %(since)s, %(days)s"),
-    DebtKind.PERIOD: lambda: pgettext("chat", "%(what)s, due %(since)s, %(days)s"),
-}
-"""The sentence of each kind, read when it is needed: the language is chosen by whoever asks."""
+from .wall import Wall, WallTeam, wall_of
 
 
 def week_text(wall: Wall) -> str:
@@ -110,7 +52,7 @@ def _team(shown: WallTeam, wall: Wall) -> str:
     return pgettext("chat", "%(head)s: %(said)s") % {"head": shown.team.short_name, "said": said}
 
 
-def _pace(percent: object, planned: object, behind: int) -> str:
+def _pace(percent: Decimal | int | None, planned: Decimal | int | None, behind: int) -> str:
     """Percent, planned percent and the points between them."""
     facts = {"percent": percent_text(percent), "planned": percent_text(planned), "points": abs(behind)}
     if behind > 0:
@@ -134,7 +76,14 @@ def _pace(percent: object, planned: object, behind: int) -> str:
     return pgettext("chat", "%(percent)s (planned %(planned)s, level with plan)") % facts
 
 
-def _lamps(lamps: Iterable[tuple[object, int]]) -> str:
+def _lamps(lamps: Iterable[tuple[Lamp, int]]) -> str:
     """How many tasks in each lamp that burns."""
     words = [_("%(lamp)s %(count)d") % {"lamp": LAMP_WORDS[lamp], "count": count} for lamp, count in lamps if count]
     return pgettext("names", ", ").join(words)
+
+
+def _week(reader: ChatReader) -> str:
+    return week_text(wall_of(reader.action, on=reader.now.date(), now=reader.now, user=reader.user))
+
+
+CHAT_TEXTS.register("week", ChatText(pgettext_lazy("chat", "The week"), 20, _week))

@@ -12,14 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.records.refusals import Invalid, NotAllowed
 from governance.records.verbs import inserted, locked, record, revised, verb
+from governance.records.words import FACT_WORDS
 
 from .models import CalendarDay, Department, DepartmentAlias, Township, User
 from .models.user import mask_phone
 from .permissions import require
 from .roles import STAFF_ROLES, Role
 
+for _name, _words in {"account": _("account"), "aliases": _("aliases"), "roles": _("roles")}.items():
+    FACT_WORDS.register(_name, _words)
 
-@verb
+
+@verb(says=_("made an account"))
 def create_account(
     *,
     by: User | None,
@@ -49,7 +53,7 @@ def create_account(
     return user
 
 
-@verb
+@verb(says=_("changed an account"))
 def change_account(
     user: User,
     *,
@@ -83,7 +87,7 @@ def change_account(
     return user
 
 
-@verb
+@verb(says=_("set a password"))
 def change_password(user: User, *, by: User, at: datetime, password: str) -> User:
     """Give a person a new password: their own, or any as administrator.
 
@@ -103,7 +107,7 @@ def change_password(user: User, *, by: User, at: datetime, password: str) -> Use
     return user
 
 
-@verb
+@verb(says=_("changed the own e-mail address"))
 def change_mail(user: User, *, by: User, at: datetime, email: str) -> User:
     """Say where one's own notices are mailed to; empty: nowhere.
 
@@ -120,25 +124,25 @@ def change_mail(user: User, *, by: User, at: datetime, email: str) -> User:
     return user
 
 
-@verb
+@verb(says=_("signed in"))
 def sign_in(user: User, *, at: datetime) -> None:
     """Write into the audit log that a person signed in."""
     record("sign_in", user, by=user, at=at)
 
 
-@verb
+@verb(says=_("signed out"))
 def sign_out(user: User, *, at: datetime) -> None:
     """Write into the audit log that a person signed out."""
     record("sign_out", user, by=user, at=at)
 
 
-@verb
+@verb(says=_("account locked after wrong passwords"))
 def lock_out(account: str, *, at: datetime) -> None:
     """Write into the audit log that an account was locked for one address; nobody is known to have done it."""
     record("lock_out", None, by=None, at=at, change={"account": account})
 
 
-@verb
+@verb(says=_("saved a department"))
 def save_department(
     department: Department | None,
     *,
@@ -169,7 +173,7 @@ def save_department(
     return department
 
 
-@verb
+@verb(says=_("saved a township"))
 def save_township(
     township: Township | None, *, by: User, at: datetime, seen: int | None = None, **fields: Any
 ) -> Township:
@@ -191,7 +195,7 @@ def save_township(
     return township
 
 
-@verb
+@verb(says=_("marked a day in the calendar"))
 def mark_day(*, on: date, works: bool, name: str, by: User, at: datetime) -> CalendarDay:
     """Say of one day whether it is worked; lamps are computed again by whoever keeps them (the floor above).
 

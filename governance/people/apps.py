@@ -5,6 +5,8 @@ from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from governance.records.register import import_modules
+
 from .sessions import begin_session
 
 
@@ -17,5 +19,6 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Stop Django from writing permission rows that nothing would read; a session begins with signing in."""
+        import_modules(*(f"{self.name}.{module}" for module in ("accounts", "county_name", "people_import")))
         user_logged_in.connect(begin_session, dispatch_uid="people.begin_session")
         post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from governance.records.verbs import inserted, locked, record, revised, verb
 
@@ -17,7 +18,7 @@ CACHE_SECONDS = 60
 """For so long another worker may still show the old name."""
 
 
-@verb
+@verb(says=_("named the county"))
 def name_county(*, name_zh: str, name_en: str = "", by: User, at: datetime, seen: int | None = None) -> County:
     """Say what the county is called; `seen` is the version the form was opened on, 0 when there was none.
 

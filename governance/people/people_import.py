@@ -16,13 +16,14 @@ from django.utils.translation import override
 from governance.formats import cells
 from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.tables import ReadRow, SheetColumn, read_table, yes_or_no
-from governance.records.columns import column
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
 from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.refusals import WrongState
 from governance.records.tried_uploads import claim
+from governance.records.values import field_name, shown
 from governance.records.verbs import inserted, locked, record, revised, verb
+from governance.records.words import upload_kind
 
 from .accounts import check_names, check_own_access, set_aliases, set_roles
 from .models import Department, User
@@ -30,6 +31,9 @@ from .models.user import mask_phone
 from .passwords import first_password
 from .permissions import require
 from .roles import Role
+
+DEPARTMENTS_UPLOAD = upload_kind("departments", _("Departments"))
+PEOPLE_UPLOAD = upload_kind("people", _("People"))
 
 ROLE_UNKNOWN = CellReason("role_unknown", gettext_noop("“%(text)s” is no role. The roles are: %(roles)s."))
 DEPARTMENT_UNKNOWN = CellReason(
@@ -157,7 +161,7 @@ def try_departments(content: BinaryIO, *, by: User, at: datetime) -> DryRun:
     return rehearsed(lambda: _write_departments(rows, faults))
 
 
-@verb
+@verb(says=_("imported departments"))
 def import_departments(content: BinaryIO, *, tried: StoredFile, seen: str, by: User, at: datetime) -> SavedUpload:
     """Carry a tried file of departments out.
 
@@ -171,7 +175,7 @@ def import_departments(content: BinaryIO, *, tried: StoredFile, seen: str, by: U
     rows, faults = read_table(content, DEPARTMENT_COLUMNS, key=lambda row: row.values["name"])
     found = _write_departments(rows, faults)
     found.check(seen)
-    return _kept(file, SavedUpload.Kind.DEPARTMENTS, found, "import_departments", by, at)
+    return _kept(file, DEPARTMENTS_UPLOAD, found, "import_departments", by, at)
 
 
 def _write_departments(rows: list[ReadRow], faults: list[CellFault]) -> DryRun:
@@ -218,7 +222,7 @@ def try_people(content: BinaryIO, *, by: User, at: datetime) -> DryRun:
     return rehearsed(lambda: _write_people(rows, faults, by)[0])
 
 
-@verb
+@verb(says=_("imported people"))
 def import_people(content: BinaryIO, *, tried: StoredFile, seen: str, by: User, at: datetime) -> SavedUpload:
     """Carry a tried file of people out; who shall sign in gets a first password afterwards, by `issue_passwords`.
 
@@ -232,7 +236,7 @@ def import_people(content: BinaryIO, *, tried: StoredFile, seen: str, by: User, 
     rows, faults = read_table(content, PEOPLE_COLUMNS, key=lambda row: row.values["username"])
     found, awaited = _write_people(rows, faults, by)
     found.check(seen)
-    return _kept(file, SavedUpload.Kind.PEOPLE, found, "import_people", by, at, sign_in=awaited)
+    return _kept(file, PEOPLE_UPLOAD, found, "import_people", by, at, sign_in=awaited)
 
 
 def _write_people(rows: list[ReadRow], faults: list[CellFault], by: User) -> tuple[DryRun, list[int]]:
@@ -280,7 +284,7 @@ def _write_person(found: DryRun, user: User | None, row: ReadRow, fields: dict[s
     return user
 
 
-@verb
+@verb(says=_("gave out first passwords"))
 def issue_passwords(upload: SavedUpload, *, by: User, at: datetime) -> list[tuple[User, str]]:
     """Give first passwords to those of an imported file who shall sign in and have none; each is told once, here.
 
@@ -314,9 +318,7 @@ def awaiting_passwords(upload: SavedUpload) -> Any:
 
 
 # What both do ------------------------------------------------------------------------------------------------------
-def _kept(
-    file: StoredFile, kind: SavedUpload.Kind, found: DryRun, name: str, by: User, at: datetime, **more: Any
-) -> SavedUpload:
+def _kept(file: StoredFile, kind: str, found: DryRun, name: str, by: User, at: datetime, **more: Any) -> SavedUpload:
     """Note what came of a file, and write the one audit event of its verb."""
     counts = {"added": len(found.added), "changed": len(found.changed), "unchanged": found.unchanged}
     record(name, file, by=by, at=at, change={"file": file.name, "sha256": file.sha256} | counts)
@@ -340,7 +342,7 @@ def _new(model: type[Model], fields: dict[str, Any], **more: Any) -> list[FieldC
 
 def _name(model: type[Model], key: str) -> Any:
     named = {"aliases": _("aliases"), "roles": _("roles")}
-    return named.get(key) or column(model, key).verbose_name
+    return named.get(key) or field_name(model, key)
 
 
 def _shown(key: str, value: Any) -> Any:
@@ -353,4 +355,4 @@ def _shown(key: str, value: Any) -> Any:
         return "、".join(sorted(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return "" if value is None else str(value)
+    return shown(value)

@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from .register import import_modules
+
 
 class RecordsConfig(AppConfig):
     """Guards every insert-only table with triggers after each migrate."""
@@ -13,7 +15,9 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Records")
 
     def ready(self) -> None:
-        """Install the triggers idempotently whenever tables may have been rebuilt."""
+        """Let the verbs register; install the triggers idempotently whenever tables may have been rebuilt."""
+        verbs = ("notice_verbs", "notice_mail", "export_log", "tried_uploads")
+        import_modules(*(f"{self.name}.{module}" for module in verbs))
         from .insert_only import install_after_migrate
 
         post_migrate.connect(install_after_migrate, dispatch_uid="governance.records.insert_only")

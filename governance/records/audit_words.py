@@ -11,8 +11,9 @@ from django.utils.translation import gettext, pgettext
 
 from .columns import column
 from .models import AuditEvent
-from .verb_words import fact_word
+from .values import shown
 from .verbs import canonical
+from .words import fact_word
 
 LONGEST = 160
 """Characters of a value that the list shows; the whole stands in the event."""
@@ -81,14 +82,11 @@ def said(value: Any, field: "models.Field[Any, Any] | None" = None) -> str:
     """A recorded value in words: the label of a choice, yes and no, a dash for nothing."""
     if value is None or value in ("", [], {}):
         return NOTHING
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         return shortened(pgettext("names", ", ").join(value)) or NOTHING
     if isinstance(value, list | dict):
         return shortened(canonical(value))
-    label = dict(getattr(field, "flatchoices", None) or {}).get(value)
-    return shortened(str(label if label is not None else value))
+    return shortened(str(shown(value, field)))
 
 
 def shortened(text: str) -> str:

@@ -18,7 +18,7 @@ from governance.formats.faults import CellFault, CellReason
 from governance.formats.tables import ReadRow
 
 from .refusals import Invalid, Refused, WrongState
-from .verbs import canonical, verb
+from .verbs import canonical, in_one_transaction
 
 SHOWN = 300
 """How many rows of a kind a page shows; a file may hold ten thousand."""
@@ -109,7 +109,7 @@ REFUSED = CellReason("refused", "%(message)s")
 def rehearsed(work: Callable[[], DryRun]) -> DryRun:
     """What `work` would do: it is done, looked at and undone, so that the dry run can never differ from the deed."""
 
-    @verb
+    @in_one_transaction
     def rehearse() -> DryRun:
         with transaction.atomic():
             found = work()

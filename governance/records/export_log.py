@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from .models import AuditEvent
 from .person import Person
 from .verbs import record, verb
 
 
-@verb
+@verb(says=_("exported a list"))
 def export_list(
     name: str, *, file_format: str, rows: int, narrowed: Mapping[str, str], by: Person, at: datetime
 ) -> AuditEvent:

@@ -14,6 +14,7 @@ from .models import SavedUpload, StoredFile
 from .models.files import blob_path, thumbnail_path
 from .person import Person
 from .verbs import canonical
+from .words import UPLOAD_KINDS
 
 
 def store_file(
@@ -67,9 +68,15 @@ def store_upload(file: CheckedFile, *, by: Person, at: datetime) -> StoredFile:
 
 
 def save_upload(
-    file: StoredFile, kind: SavedUpload.Kind, outcome: dict[str, Any], *, by: Person | None, at: datetime
+    file: StoredFile, kind: str, outcome: dict[str, Any], *, by: Person | None, at: datetime
 ) -> SavedUpload:
-    """Note what a stored file was read as and what came of it."""
+    """Note what a stored file was read as and what came of it.
+
+    Raises:
+        LookupError: no app has registered files of this `kind`.
+    """
+    if kind not in UPLOAD_KINDS:
+        raise LookupError(f"No kind of upload is called {kind}.")
     upload = SavedUpload(
         file=file, kind=kind, outcome=canonical(outcome), by_id=by.pk if by is not None else None, at=at
     )

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import at_time, end_of
 
 from .models import AuditEvent, AuditEventQuerySet, Notice, NoticeQuerySet
-from .verb_words import VERB_WORDS, verbs_like
 from .widgets import Offered, OfferingInput
+from .words import NOTICE_FACTS, VERB_WORDS, as_written, verbs_like
 
 
 class VerbInput(OfferingInput):
@@ -70,14 +70,12 @@ class NoticeFilter(django_filters.FilterSet):
         model = Notice
         fields: list[str] = []
 
-    SEARCHED = ("task", "tasks", "team", "who", "matter", "word", "round")
-    """Facts that are kept in people's own words; periods and days are put in words for each reader."""
-
     def search(self, notices: NoticeQuerySet, name: str, text: str) -> NoticeQuerySet:
-        """Notices one of whose facts holds `text`."""
+        """Notices one of whose facts holds `text`, but for periods and days, which are put in words for each reader."""
         found = Q()
-        for fact in self.SEARCHED:
-            found |= Q(**{f"facts__{fact}__icontains": text})
+        for fact, read in NOTICE_FACTS.items():
+            if read is as_written:
+                found |= Q(**{f"facts__{fact}__icontains": text})
         return notices.filter(found)
 
     def not_opened(self, notices: NoticeQuerySet, name: str, value: str) -> NoticeQuerySet:

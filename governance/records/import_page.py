@@ -55,7 +55,7 @@ class UploadForm(forms.Form):
 class ImportPage(_UploadPage):
     """A kind of file: `kind` and `rule` name it, the methods below read it and carry it out."""
 
-    kind: SavedUpload.Kind
+    kind: str
     rule: str
     heading: Text = ""
     caption: Text = ""

@@ -9,8 +9,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from .models import Notice
 from .person import Person
@@ -31,7 +31,7 @@ def people_to_mail(at: datetime) -> list[Person]:
     return list(get_user_model().objects.filter(pk__in=unsent(at).order_by().values("to")).order_by("username"))
 
 
-@verb
+@verb(says=_("mailed notices to a person"))
 def mail_notices(person: Person, *, by: Person | None, at: datetime, connection: BaseEmailBackend) -> int:
     """Send a person's unsent notices in one mail and answer how many; they count as sent only after the server took it.
 
@@ -58,10 +58,10 @@ def digest(person: Person, notices: list[Notice], connection: BaseEmailBackend) 
     with translation.override(settings.LANGUAGE_CODE):
         count = len(notices)
         subject = ngettext("Vanguard: %(count)s new notice", "Vanguard: %(count)s new notices", count)
-        lines = [_("%(name)s:") % {"name": person.name}, ""]
+        lines = [gettext("%(name)s:") % {"name": person.name}, ""]
         for notice in notices:
             lines += [f"· {notice.sentence}", *_address(notice), ""]
-        lines.append(_("This mail was sent by Vanguard; please do not answer it."))
+        lines.append(gettext("This mail was sent by Vanguard; please do not answer it."))
         return EmailMessage(subject % {"count": count}, "\n".join(lines), to=[person.email], connection=connection)
 
 

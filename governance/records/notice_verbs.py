@@ -12,7 +12,7 @@ from .refusals import NotAllowed, WrongState
 from .verbs import locked, record, verb
 
 
-@verb
+@verb(says=_("opened a notice"))
 def open_notice(notice: Notice, *, by: Person, at: datetime) -> Notice:
     """Mark a notice as read when it is opened first; opening it again writes nothing.
 
@@ -29,7 +29,7 @@ def open_notice(notice: Notice, *, by: Person, at: datetime) -> Notice:
     return notice
 
 
-@verb
+@verb(says=_("marked all notices as read"))
 def read_all_notices(*, by: Person, at: datetime) -> int:
     """Mark all of a person's notices as read and answer how many were not."""
     count = Notice.objects.visible_to(by).unread().update(read_at=at)
@@ -38,7 +38,7 @@ def read_all_notices(*, by: Person, at: datetime) -> int:
     return count
 
 
-@verb
+@verb(says=_("marked notices as read or new"))
 def mark_notices(notices: Iterable[Notice], *, read: bool, by: Person, at: datetime) -> AuditEvent | None:
     """Mark several of one's own notices as read, or as new again; those that are so already are left alone.
 
@@ -58,7 +58,7 @@ def mark_notices(notices: Iterable[Notice], *, read: bool, by: Person, at: datet
     return record("mark_notices", None, by=by, at=at, change={"read_at": read, "count": len(were), "_were": were})
 
 
-@verb
+@verb(says=_("undid a marking of notices"))
 def undo_marking(event: AuditEvent, *, by: Person, at: datetime) -> int:
     """Give the notices of a `mark_notices` back what they were; answers how many.
 

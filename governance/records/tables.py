@@ -22,7 +22,7 @@ from governance.lists.text import Text, long_day
 
 from .audit_words import Readable
 from .models import AuditEvent, Notice
-from .verb_words import verb_word
+from .words import verb_word
 
 
 class VerbColumn(LeanColumn):

@@ -22,12 +22,12 @@ class CarriedOut(WrongState):
     message = _("This file has been carried out already. Nothing was done twice.")
 
 
-@verb
+@verb(says=_("tried a file"), name="try_file")
 def keep_tried(
     content: BinaryIO,
     *,
     name: str,
-    kind: SavedUpload.Kind,
+    kind: str,
     rule: str,
     row: Model | None = None,
     by: Person,
@@ -50,7 +50,7 @@ def tried_file(pk: int, *, by: Person) -> StoredFile | None:
     return StoredFile.objects.filter(pk=pk, by=by.pk, media_type=XLSX).first()
 
 
-def outcome_of(file: StoredFile, kind: SavedUpload.Kind) -> SavedUpload | None:
+def outcome_of(file: StoredFile, kind: str) -> SavedUpload | None:
     """What came of a tried file; None while it waits."""
     return SavedUpload.objects.filter(file=file, kind=kind).first()
 

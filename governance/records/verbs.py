@@ -1,7 +1,7 @@
 """The frame of every verb: one transaction, the parent locked and read again, one audit event.
 
-@verb
-def acknowledge(task: Task, *, by: User, at: datetime) -> Task:
+@verb(says=_("acknowledged a task"))
+def acknowledge_task(task: Task, *, by: User, at: datetime) -> Task:
     task = locked(task)
     ...
     record("acknowledge_task", task, by=by, at=at)
@@ -19,11 +19,15 @@ from typing import Any, ParamSpec, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
 
+from governance.lists.text import Text
+
 from .addresses import current_address
 from .columns import column
 from .models import AuditEvent, Editable, Notice
 from .person import Person
 from .refusals import Difference, Invalid, Stale
+from .values import recorded, shown
+from .words import NOTICE_SENTENCES, VERB_WORDS
 
 Row = TypeVar("Row", bound=models.Model)
 Asked = ParamSpec("Asked")
@@ -33,10 +37,23 @@ _TRIES = 5
 _BUSY = ("database is locked", "deadlock detected", "could not serialize")
 
 
-def verb(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+def verb(*, says: Text, name: str = "") -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
+    """Mark a change of state: it runs in one transaction, and the audit log says what it did by `says`.
+
+    `name` is what its events are stored under where that is not the function's own name.
+    """
+
+    def mark(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+        VERB_WORDS.register(name or function.__name__, says)
+        return in_one_transaction(function)
+
+    return mark
+
+
+def in_one_transaction(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """Run `function` in one transaction; a busy database is tried again a bounded number of times.
 
-    Called inside another verb it joins that verb's transaction.
+    Called inside another it joins that one's transaction. For what only calls verbs; they write the audit events.
     """
 
     @functools.wraps(function)
@@ -74,9 +91,9 @@ def save_version(row: Editable, fields: dict[str, Any], *, seen: int | None = No
         Stale: the row has a newer version than `seen`; carries the fields that differ.
     """
     change = {
-        name: [_named(getattr(row, name)), _named(value)]
+        name: [recorded(getattr(row, name)), recorded(value)]
         for name, value in fields.items()
-        if getattr(row, column(row, name).attname) != _plain(value)
+        if getattr(row, column(row, name).attname) != (value.pk if isinstance(value, models.Model) else value)
     }
     if seen is not None and seen != row.version:
         raise Stale(
@@ -148,7 +165,13 @@ def record(
     change: dict[str, Any] | None = None,
     behalf: str = "",
 ) -> AuditEvent:
-    """Write the one audit event of a verb."""
+    """Write the one audit event of a verb.
+
+    Raises:
+        LookupError: no verb of this name has said what it does.
+    """
+    if name not in VERB_WORDS:
+        raise LookupError(f"No @verb is called {name}.")
     return AuditEvent.objects.create(
         verb=name,
         at=at,
@@ -164,7 +187,7 @@ def record(
 
 def tell(
     people: Iterable[Person],
-    kind: Notice.Kind,
+    kind: str,
     *,
     key: str,
     url: str,
@@ -172,7 +195,13 @@ def tell(
     facts: dict[str, str],
     due_on: date | None = None,
 ) -> None:
-    """Put a notice in the inbox of each of `people`; the same occasion tells once."""
+    """Put a notice in the inbox of each of `people`; the same occasion tells once.
+
+    Raises:
+        LookupError: no app has registered a sentence for notices of this `kind`.
+    """
+    if kind not in NOTICE_SENTENCES:
+        raise LookupError(f"No notice is called {kind}.")
     Notice.objects.bulk_create(
         [Notice(to_id=person.pk, kind=kind, key=key, url=url, at=at, facts=facts, due_on=due_on) for person in people],
         ignore_conflicts=True,
@@ -187,9 +216,7 @@ def canonical(value: Any) -> str:
 def _difference(row: models.Model, name: str, yours: Any) -> Difference:
     """What stands in the row and what was sent, in words where the field has words for its values."""
     field = column(row, name)
-    words = dict(field.flatchoices)
-    theirs = getattr(row, name)
-    return Difference(field.verbose_name, words.get(theirs, theirs), words.get(yours, yours))
+    return Difference(field.verbose_name, shown(getattr(row, name), field), shown(yours, field))
 
 
 def _as_text(value: Any) -> Any:
@@ -198,11 +225,3 @@ def _as_text(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return sorted(value)
     return str(value)
-
-
-def _plain(value: Any) -> Any:
-    return value.pk if isinstance(value, models.Model) else value
-
-
-def _named(value: Any) -> Any:
-    return str(value) if isinstance(value, models.Model) else value

@@ -3,21 +3,23 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.verbs import record, verb
 
-from ..models import SpecialTeam
-from .gallery import Piece
+from ..models import FirstStep, SpecialTeam
+from .kinds import Piece
 
 
-@verb
-def download_evidence(piece: Piece, *, by: User, at: datetime) -> None:
+@verb(says=_("downloaded evidence"))
+def download_evidence(piece: Piece | FirstStep, *, by: User, at: datetime) -> None:
     """Record that a person takes a file away; whether they may see it is asked before, by `visible_to`."""
     record("download_evidence", piece, by=by, at=at, change={"files": {piece.file.name: piece.file.sha256}})
 
 
-@verb
+@verb(says=_("downloaded the evidence of a team"))
 def download_team_evidence(team: SpecialTeam, *, count: int, narrowed: dict[str, Any], by: User, at: datetime) -> None:
     """Record that the office takes away a team's evidence, how many files and narrowed to what.
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.clock import end_of
 from governance.lists.filters import ListFilter
-from governance.lists.marks import LAMP_TONES
 from governance.people.models import Department
 
 from ..models import Level, Milestone, SpecialAction, SpecialTeam, TaskVersion
+from ..rules.lamps import Lamp
 from ..states import TaskState
 from .team import offer_teams, search_field
 
@@ -50,7 +50,7 @@ class TaskFilter(ListFilter):
     since = django_filters.DateFilter(method="turned_since", widget=forms.HiddenInput)
     paced = django_filters.BooleanFilter(method="with_plan_line", widget=forms.HiddenInput)
     lamp = django_filters.ChoiceFilter(
-        field_name="lamp", choices=[(tone, tone) for tone in LAMP_TONES], widget=forms.HiddenInput
+        field_name="lamp", choices=[(lamp.value, lamp.value) for lamp in Lamp], widget=forms.HiddenInput
     )
 
     def __init__(

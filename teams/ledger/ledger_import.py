@@ -19,22 +19,30 @@ from governance.clock import day_of
 from governance.formats.faults import CellFault, CellReason
 from governance.people.models import Department, User
 from governance.people.permissions import require
+from governance.records.columns import longest
 from governance.records.dry_runs import DryRun, FileRefused
 from governance.records.file_store import save_upload, store_file
-from governance.records.models import Notice as PersonalNotice
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.tried_uploads import XLSX, claim
 from governance.records.verbs import locked, record, tell, verb
+from governance.records.words import upload_kind
 
 from ..models import SpecialAction, SpecialTeam, Task
+from ..notices import TeamNotice
 from ..roster.recipients import people_of
 from ..tasks.changes import LampContext, write_changes, write_new
 from .dry_run import dry_run_of
 from .file import Ledger, LedgerNotice, read_ledger
+from .file.columns import COLUMNS
 from .reconciliation import Reconciliation, reconcile
+
+LEDGER_UPLOAD = upload_kind("ledger", _("Task ledger"))
 
 BATCH = 500
 """Tasks written at once, between two words about progress."""
+
+LENGTHS = {each.field: longest(Task, each.field) for each in COLUMNS if each.read}
+"""The longest texts that a task keeps, in characters; 0 for what is no text."""
 
 NAMED = 20
 """How many new tasks a notice to a team names."""
@@ -143,7 +151,7 @@ def import_ledger(
         return _write(action, ledger, file, by=by, at=at, **about)
 
 
-@verb
+@verb(says=_("imported a task ledger"), name="import_ledger")
 def _write(
     action: SpecialAction,
     ledger: Ledger,
@@ -170,7 +178,7 @@ def _write(
     _write_tasks(found, by=by, at=at, lamp_context=LampContext.of(action), progress=progress)
     numbers = {"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged}
     file_row = tried or store_file(file, name=name, media_type=XLSX, by=by, at=at)
-    outcome.upload = save_upload(file_row, SavedUpload.Kind.LEDGER, {"year": ledger.year} | numbers, by=by, at=at)
+    outcome.upload = save_upload(file_row, LEDGER_UPLOAD, {"year": ledger.year} | numbers, by=by, at=at)
     _tell_teams(found.new, at=at, key=f"ledger-{outcome.upload.pk}")
     counts = {kind: len(of_kind) for kind, of_kind in numbers.items()}
     change = {"file": file_row.name, "sha256": file_row.sha256, "year": ledger.year}
@@ -205,7 +213,7 @@ def _tell_teams(tasks: list[Task], *, at: datetime, key: str) -> None:
         numbers = ", ".join(str(task.number) for task in new[:NAMED]) + (" …" if len(new) > NAMED else "")
         tell(
             people_of(team),
-            PersonalNotice.Kind.TASK_ASSIGNED,
+            TeamNotice.TASK_ASSIGNED,
             key=f"{key}-{team.pk}",
             url=team.get_absolute_url(),
             at=at,
@@ -221,6 +229,7 @@ def _read(action: SpecialAction, source: Path | BinaryIO, year: int, progress: P
         year=year,
         departments=[(text, department.name) for text, department in Department.objects.by_name().items()],
         teams=[(text, team.name) for team in teams for text in (team.name, team.short_name, team.code)],
+        lengths=LENGTHS,
         progress=(lambda done, total: progress("read", done, total)) if progress else None,
     )
 

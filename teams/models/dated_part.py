@@ -64,6 +64,20 @@ class DatedPart(models.Model):
         return f"{self.joined_on} – {self.left_on or ''}".rstrip()
 
 
+def once_in_a_team(name: str, holder: str, message: Text) -> models.UniqueConstraint:
+    """The constraint that a department or a person has one part in a team now."""
+    return models.UniqueConstraint(
+        fields=["team", holder], condition=Q(left_on=None), name=name, violation_error_message=message
+    )
+
+
+def held_by_one(name: str, part: str, message: Text) -> models.UniqueConstraint:
+    """The constraint that one holder has `part` in a team now."""
+    return models.UniqueConstraint(
+        fields=["team"], condition=Q(left_on=None, part=part), name=name, violation_error_message=message
+    )
+
+
 def leaves_after_joining(name: str) -> models.CheckConstraint:
     """The constraint on the days of a part; a part that ends on its first day was never held."""
     return models.CheckConstraint(

@@ -15,6 +15,7 @@ from governance.lists.text import Text, day_text
 from governance.people.models import Department
 from governance.records.models import Editable
 
+from ..states import MatterState
 from .period import ReportingPeriod
 from .report import OfReportQuerySet, ProgressReport
 from .task import Task
@@ -40,6 +41,7 @@ class Line(Editable):
     WRITTEN: ClassVar[tuple[str, ...]] = ("text", "due_on")
     """The fields that a team writes."""
 
+    report: "models.ForeignKey[ProgressReport, ProgressReport]"
     text: "models.CharField[str, str]"
     due_on: "models.DateField[date | None, date | None]"
     order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -49,8 +51,6 @@ class Line(Editable):
         blank=True,
         help_text=_("The name under which a form knows the line from its first word on."),
     )
-
-    objects = OfReportQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -176,6 +176,14 @@ class HelpRequest(Line):
     def is_waiting(self) -> bool:
         """Whether it was sent and nobody has answered."""
         return self.asked_at is not None and self.answered_at is None
+
+    def state_on(self, on: date) -> MatterState:
+        """How it stands on the day `on`."""
+        if self.answered_at is not None:
+            return MatterState.ANSWERED
+        if self.asked_at is None:
+            return MatterState.DRAFT
+        return MatterState.OVERDUE if self.days_over(on) else MatterState.WAITING
 
     def days_waited(self, on: date) -> int:
         """Whole days from the day it was sent to the answer, or to `on` while it waits; 0 before it is sent."""

@@ -15,7 +15,7 @@ from governance.people.roles import Role
 from governance.records.models import Editable, StoredFile
 
 from .action import OnTheWallQuerySet, SpecialAction, WorkingGroup
-from .dated_part import DatedPart, leaves_after_joining
+from .dated_part import DatedPart, held_by_one, leaves_after_joining, once_in_a_team
 
 if TYPE_CHECKING:
     from governance.people.models import User
@@ -162,17 +162,9 @@ class TeamDepartment(DatedPart):
         verbose_name = _("department of a team")
         verbose_name_plural = _("departments of teams")
         constraints = [
-            models.UniqueConstraint(
-                fields=["team", "department"],
-                condition=Q(left_on=None),
-                name="team_department_once",
-                violation_error_message=_("This department is in the team already."),
-            ),
-            models.UniqueConstraint(
-                fields=["team"],
-                condition=Q(left_on=None, part="lead"),
-                name="team_one_lead_department",
-                violation_error_message=_("The team has a lead department already; end that first."),
+            once_in_a_team("team_department_once", "department", _("This department is in the team already.")),
+            held_by_one(
+                "team_one_lead_department", "lead", _("The team has a lead department already; end that first.")
             ),
             leaves_after_joining("team_department_dates"),
         ]
@@ -208,18 +200,8 @@ class TeamMember(DatedPart):
         verbose_name = _("member of a team")
         verbose_name_plural = _("members of teams")
         constraints = [
-            models.UniqueConstraint(
-                fields=["team", "user"],
-                condition=Q(left_on=None),
-                name="team_member_once",
-                violation_error_message=_("This person is in the team already."),
-            ),
-            models.UniqueConstraint(
-                fields=["team"],
-                condition=Q(left_on=None, part="head"),
-                name="team_one_head",
-                violation_error_message=_("The team has a head already; end that first."),
-            ),
+            once_in_a_team("team_member_once", "user", _("This person is in the team already.")),
+            held_by_one("team_one_head", "head", _("The team has a head already; end that first.")),
             leaves_after_joining("team_member_dates"),
         ]
 

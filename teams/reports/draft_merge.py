@@ -6,17 +6,17 @@ named. What cannot be is named too, and left out. `DraftMerge.save` writes what 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
+from itertools import count
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import Text, day_text, points_text
+from governance.lists.text import Text
 from governance.people.models import User
 from governance.records.models import Editable
 from governance.records.refusals import Difference
+from governance.records.values import field_name, recorded, shown
 
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
 from ..models.report_line import Line
@@ -105,9 +105,9 @@ class DraftMerge:
     def _lay_followed(self, followed: Followed) -> None:
         step = self.said.get(followed.step_id)
         if step is None:
-            faults = {"outcome": _("This next step was changed meanwhile. Reload the page.")}
-        else:
-            faults = followed.faults()
+            self.faults[f"{followed.part}-outcome"] = _("This next step was changed meanwhile. Reload the page.")
+            return
+        faults = followed.faults()
         if faults:
             self.faults |= {f"{followed.part}-{name}": message for name, message in faults.items()}
             return
@@ -122,25 +122,23 @@ class DraftMerge:
         is_whole = not any(line.key for line in lines)
         laid = _by_words(lines, rows) if is_whole else _by_key(lines, rows)
         kept = [row for _line, row in laid if row is not None]
-        last = max((row.order for row in rows), default=-1)
+        orders = count(max((row.order for row in rows), default=-1) + 1)
         for place, (line, row) in enumerate(laid):
             part = f"{model.KIND}-{(row.handle if row else line.key) or place}"
-            if row is None and not line.is_empty:
-                last += 1
-                row = model(key=line.key, order=last)
-            if row is not None or line.has_more:
-                self._lay_line(part, row, line, rows, order=place if is_whole else None)
+            fault = line.fault()
+            if fault:
+                self.faults[f"{part}-text"] = fault
+            elif row is not None or not line.is_empty:
+                laid_over = row or model(key=line.key, order=next(orders))
+                self._lay_line(part, laid_over, line, rows, order=place if is_whole else None)
         for row in [row for row in rows if is_whole and row.pk and row not in kept]:
             self._remove(f"{model.KIND}-{row.handle}", row, rows, seen=None)
         now = [row.words() for row in rows]
         if now != was:
             self.change[model._meta.get_field("report").remote_field.name] = [was, now]
 
-    def _lay_line(self, part: str, row: Line | None, line: WrittenLine, rows: list[Line], *, order: int | None) -> None:
-        fault = line.fault()
-        if fault:
-            self.faults[f"{part}-text"] = fault
-        elif line.is_empty:
+    def _lay_line(self, part: str, row: Line, line: WrittenLine, rows: list[Line], *, order: int | None) -> None:
+        if line.is_empty:
             self._remove(part, row, rows, seen=line.seen)
         elif row.pk is None and line.seen:
             self.conflicts.append(Conflict(part, None, [_difference(row, is_now=line.text.strip())]))
@@ -183,7 +181,7 @@ class DraftMerge:
         if not found:
             return {}
         differences = [
-            Difference(of + str(row._meta.get_field(name).verbose_name), _shown(theirs), _shown(yours))
+            Difference(of + str(field_name(row, name)), shown(theirs), shown(yours))
             for name, (theirs, yours) in found.items()
         ]
         if settled:
@@ -197,7 +195,7 @@ class DraftMerge:
         row.version += row.pk is not None
         self._touched.append(row)
         self.differences += differences
-        return {name: [_named(theirs), _named(yours)] for name, (theirs, yours) in found.items()}
+        return {name: [recorded(theirs), recorded(yours)] for name, (theirs, yours) in found.items()}
 
 
 def _by_key(lines: Sequence[WrittenLine], rows: Sequence[Line]) -> list[Laid]:
@@ -227,9 +225,7 @@ def _difference(row: Line, *, was: str = "", is_now: str = "") -> Difference:
     return Difference(row._meta.verbose_name, was, is_now)
 
 
-def _write(
-    model: type[ReportEntry | Line], report: ProgressReport, rows: Sequence[ReportEntry | Line], fields: Sequence[str]
-) -> None:
+def _write(model: type[Any], report: ProgressReport, rows: Sequence[Any], fields: Sequence[str]) -> None:
     """Insert the new rows of a report and update the others: a query each."""
     fresh = [row for row in rows if row.pk is None]
     known = [row for row in rows if row.pk is not None]
@@ -239,15 +235,3 @@ def _write(
         model._default_manager.bulk_create(fresh)
     if known:
         model._default_manager.bulk_update(known, [*fields, "version"])
-
-
-def _shown(value: Any) -> Any:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, date):
-        return day_text(value)
-    return points_text(value) if isinstance(value, Decimal) else value
-
-
-def _named(value: Any) -> Any:
-    return str(value) if isinstance(value, models.Model) else value

@@ -16,7 +16,7 @@ from governance.clock import day_of
 from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.refusals import Invalid, NotAllowed, Stale
-from governance.records.verbs import inserted, locked, record, verb
+from governance.records.verbs import in_one_transaction, inserted, locked, record, verb
 
 from ..guards import TaskOfAnotherTeam, check_drafting, check_editable
 from ..models import ProgressReport, ReportingPeriod, SpecialTeam
@@ -45,7 +45,7 @@ class Merged:
     """What cannot be, by field; the rest of the form is saved."""
 
 
-@verb
+@verb(says=_("saved a report"))
 def save_report(
     team: SpecialTeam,
     period: ReportingPeriod,
@@ -80,7 +80,7 @@ def save_report(
     return _kept(draft, by=by, at=at, behalf=behalf)
 
 
-@verb
+@in_one_transaction
 def merge_report(
     team: SpecialTeam,
     period: ReportingPeriod,

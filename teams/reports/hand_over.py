@@ -7,19 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.models import Notice
 from governance.records.refusals import Invalid
 from governance.records.verbs import locked, record, save_version, tell, verb
 
 from ..guards import check_drafting, check_editable, check_seen, check_submitting, locked_report
 from ..models import ProgressReport
+from ..notices import TeamNotice
 from ..roster.recipients import heads_of, liaisons_of, people_of
 from .completeness import CompleteReport
 
 LONGEST_WORD = ProgressReport._meta.get_field("word_back").max_length
 
 
-@verb
+@verb(says=_("sent a draft back to the liaison"))
 def hand_back_report(
     report: ProgressReport, *, note: str, by: User, at: datetime, seen: int | None = None
 ) -> ProgressReport:
@@ -49,7 +49,7 @@ def hand_back_report(
     people = liaisons_of(report.team)
     tell(
         (people if people.exists() else people_of(report.team)).exclude(pk=by.pk),
-        Notice.Kind.REPORT_HANDED_BACK,
+        TeamNotice.REPORT_HANDED_BACK,
         key=f"report-{report.pk}-back-{report.version}",
         url=report.get_absolute_url(),
         at=at,
@@ -59,7 +59,7 @@ def hand_back_report(
     return report
 
 
-@verb
+@verb(says=_("handed a report to the head"))
 def hand_over_report(report: ProgressReport, *, by: User, at: datetime, seen: int | None = None) -> ProgressReport:
     """Tell head and deputies that the draft is complete and waits for them.
 
@@ -79,7 +79,7 @@ def hand_over_report(report: ProgressReport, *, by: User, at: datetime, seen: in
     record("hand_over_report", report, by=by, at=at)
     tell(
         heads_of(report.team),
-        Notice.Kind.REPORT_READY,
+        TeamNotice.REPORT_READY,
         key=f"report-{report.pk}-ready-{report.version}",
         url=report.get_approve_url(),
         at=at,

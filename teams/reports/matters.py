@@ -9,11 +9,11 @@ from governance.clock import day_of
 from governance.lists.text import day_text
 from governance.people.models import User
 from governance.people.permissions import may, require
-from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import locked, record, save_version, tell, verb
 
 from ..models import HelpRequest
+from ..notices import TeamNotice
 from ..roster.recipients import people_of, team_and_office
 
 LONGEST_ANSWER = 4000
@@ -22,7 +22,7 @@ IN_A_NOTICE = 60
 """So many characters of a matter stand in a notice; the page has the rest."""
 
 
-@verb
+@verb(says=_("passed on a matter for coordination"))
 def assign_matter(
     matter: HelpRequest, *, owner: User, due_on: date, by: User, at: datetime, seen: int | None = None
 ) -> HelpRequest:
@@ -53,13 +53,13 @@ def assign_matter(
     record("assign_matter", matter, by=by, at=at, change=change)
     facts = {"matter": _short(matter), "team": matter.report.team.short_name, "by": day_text(due_on)}
     occasion = {"key": f"matter-{matter.pk}-passed-{matter.version}", "url": matter.get_absolute_url(), "at": at}
-    tell([owner], Notice.Kind.MATTER_ASKED, facts=facts, due_on=due_on, **occasion)
+    tell([owner], TeamNotice.MATTER_ASKED, facts=facts, due_on=due_on, **occasion)
     others = people_of(matter.report.team).exclude(pk=owner.pk)
-    tell(others, Notice.Kind.MATTER_PASSED_ON, facts=facts | {"who": owner.name}, **occasion)
+    tell(others, TeamNotice.MATTER_PASSED_ON, facts=facts | {"who": owner.name}, **occasion)
     return matter
 
 
-@verb
+@verb(says=_("answered a matter for coordination"))
 def answer_matter(
     matter: HelpRequest, *, answer: str, by: User, at: datetime, behalf: str = "", seen: int | None = None
 ) -> HelpRequest:
@@ -87,7 +87,7 @@ def answer_matter(
     record("answer_matter", matter, by=by, at=at, change=change, behalf=behalf)
     tell(
         team_and_office(matter.report.team).exclude(pk=by.pk),
-        Notice.Kind.MATTER_ANSWERED,
+        TeamNotice.MATTER_ANSWERED,
         key=f"matter-{matter.pk}-answered",
         url=matter.get_absolute_url(),
         at=at,

@@ -23,7 +23,7 @@ from ..tasks.changes import LampContext, dates_for, milestones_in, steps_of
 from .owed_rows import accepted_entries
 
 
-@verb
+@verb(says=_("generated reporting periods"))
 def generate_periods(
     action: SpecialAction, *, first: date, last: date, by: User, at: datetime
 ) -> list[ReportingPeriod]:
@@ -60,7 +60,7 @@ def generate_periods(
     return made
 
 
-@verb
+@verb(says=_("set when a period is due"))
 def set_period_due(
     period: ReportingPeriod, *, due_at: datetime, by: User, at: datetime, seen: int | None = None
 ) -> ReportingPeriod:
@@ -126,7 +126,7 @@ def _ends(wanted: dict) -> list[date]:
     return [period.ends for period in wanted.values()]
 
 
-@verb
+@verb(says=_("closed a period"))
 def close_period(period: ReportingPeriod, *, by: User, at: datetime) -> ReportingPeriod:
     """Close a period for good: it takes no more reports, and how each open task stood is kept
     (docs/rules.md#closing-a-period).

@@ -15,9 +15,8 @@ from governance.clock import day_of
 from governance.lists.text import day_text
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.models import Notice
 from governance.records.refusals import Invalid, NotAllowed, WrongState
-from governance.records.verbs import locked, record, save_version, tell, verb
+from governance.records.verbs import in_one_transaction, locked, record, save_version, tell, verb
 
 from ..models import (
     EntryReason,
@@ -28,6 +27,7 @@ from ..models import (
     SubmittedEntry,
     Task,
 )
+from ..notices import TeamNotice
 from ..roster.recipients import people_of
 from ..rules.progress import percent_of_quantity
 from ..states import REPORT_MOVES, ReportState, TaskState, check_move
@@ -93,7 +93,7 @@ class Foreseen:
     passed_over: list[PassedOver]
 
 
-@verb
+@verb(says=_("accepted a report"))
 def accept_report(report: ProgressReport, *, by: User, at: datetime, seen: int | None = None) -> Acceptance:
     """Accept a submitted report and write its progress into the tasks, all or nothing.
 
@@ -123,11 +123,11 @@ def accept_report(report: ProgressReport, *, by: User, at: datetime, seen: int |
             "passed_over": {str(each.task.number): each.why for each in passed_over},
         },
     )
-    _tell_team(report, Notice.Kind.REPORT_ACCEPTED, submission, at=at)
+    _tell_team(report, TeamNotice.REPORT_ACCEPTED, submission, at=at)
     return Acceptance(decision, [change.task for change in changes], passed_over)
 
 
-@verb
+@in_one_transaction
 def accept_reports(reports: Iterable[ProgressReport], *, by: User, at: datetime) -> list[Acceptance]:
     """Accept several submitted reports, all or none, earlier periods first.
 
@@ -151,7 +151,7 @@ def accept_reports(reports: Iterable[ProgressReport], *, by: User, at: datetime)
     return accepted
 
 
-@verb
+@verb(says=_("opened a submitted report"))
 def open_submission(submission: ReportSubmission, *, by: User, at: datetime) -> SubmissionReading | None:
     """Keep that a person who is not of the team opened a submission, the first time.
 
@@ -170,7 +170,7 @@ def open_submission(submission: ReportSubmission, *, by: User, at: datetime) -> 
     return reading
 
 
-@verb
+@verb(says=_("returned a report for revision"))
 def return_report(
     report: ProgressReport,
     *,
@@ -212,7 +212,7 @@ def return_report(
             "rows": {str(entry.task.number): reasons[entry.task_id] for entry in entries if entry.task_id in reasons},
         },
     )
-    _tell_team(report, Notice.Kind.REPORT_RETURNED, submission, at=at, due_on=resubmit_by)
+    _tell_team(report, TeamNotice.REPORT_RETURNED, submission, at=at, due_on=resubmit_by)
     return decision
 
 
@@ -324,7 +324,7 @@ def _check_return(
 
 
 def _tell_team(
-    report: ProgressReport, kind: Notice.Kind, submission: ReportSubmission, *, at: datetime, due_on: date | None = None
+    report: ProgressReport, kind: TeamNotice, submission: ReportSubmission, *, at: datetime, due_on: date | None = None
 ) -> None:
     facts = {"period": report.period.days}
     if due_on:

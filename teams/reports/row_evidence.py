@@ -7,14 +7,14 @@ from governance.formats.files import CheckedFile
 from governance.people.models import User
 from governance.records.verbs import inserted, record, verb
 
-from ..evidence.attachments import _writable, change_of, keep_evidence
-from ..guards import TaskOfAnotherTeam, require_report_rule
+from ..evidence.attachments import ATTACHED, change_of, keep_evidence
+from ..guards import TaskOfAnotherTeam, require_report_rule, writable_report
 from ..models import EntryEvidence, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam, Task
 from .drafts import save_report
 from .written import Written
 
 
-@verb
+@verb(says=ATTACHED, name="attach_evidence")
 def attach_to_entry(
     team: SpecialTeam,
     period: ReportingPeriod,
@@ -41,7 +41,7 @@ def attach_to_entry(
     report = ProgressReport.objects.filter(team=team, period=period).first()
     if report is None:
         report = save_report(team, period, Written(), by=by, at=at, behalf=behalf)
-    report = _writable(report, at=at)
+    report = writable_report(report, at=at)
     entry = report.entries.filter(task=task).first() or inserted(ReportEntry(report=report, task=task))
     rows = keep_evidence(EntryEvidence, entry, files, by=by, at=at, caption=caption, dated_on=dated_on)
     record("attach_evidence", report, by=by, at=at, change=change_of(rows, task=task.number), behalf=behalf)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
 from governance.people.models import User
-from governance.records.models import Notice
 from governance.records.refusals import Invalid, NotAllowed, Refused
 from governance.records.verbs import record, save_version, tell, verb
 
@@ -21,6 +20,7 @@ from ..models import (
     SubmittedEntry,
     SubmittedEvidence,
 )
+from ..notices import TeamNotice
 from ..roster.recipients import office_people
 from ..states import REPORT_MOVES, ReportState, check_move
 from ..tasks.close_outs import ask_close_out
@@ -37,7 +37,7 @@ class RequestRefused(Invalid):
     message = _("The report was not submitted: something asked in a row cannot be asked. Take it out, or correct it.")
 
 
-@verb
+@verb(says=_("submitted a report"))
 def submit_report(
     report: ProgressReport, *, by: User, at: datetime, seen: int | None = None, behalf: str = ""
 ) -> ReportSubmission:
@@ -85,7 +85,7 @@ def _ask(rows: Sequence[DraftRow], *, by: User, at: datetime, behalf: str) -> No
                 ask_extension(task, new_due_on=entry.asks_due_on, reason=entry.ask_reason, by=by, at=at)
         except Refused as refusal:
             name = row_field(task.pk, "asks_close_out" if entry.asks_close_out else "asks_due_on")
-            faults[name] = " ".join(map(str, refusal.fields.values())) or refusal.message
+            faults[name] = refusal.words
     if faults:
         raise RequestRefused(fields=faults)
 
@@ -143,7 +143,7 @@ def _record(submission: ReportSubmission, *, by: User, at: datetime, behalf: str
     record("submit_report", report, by=by, at=at, change=change, behalf=behalf)
     tell(
         office_people(),
-        Notice.Kind.REPORT_SUBMITTED,
+        TeamNotice.REPORT_SUBMITTED,
         key=f"report-{report.pk}-submission-{submission.number}",
         url=report.get_review_url(),
         at=at,

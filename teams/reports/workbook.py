@@ -278,7 +278,7 @@ def report_chunks(team: SpecialTeam, period: ReportingPeriod, *, on: date) -> It
         )
         for table in TABLES
     ]
-    yield from laid_out(*sheets)
+    return laid_out(*sheets)
 
 
 def as_read(table: SheetTable, key: str, value: Any, reading: Reading) -> Any:

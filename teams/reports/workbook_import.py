@@ -3,7 +3,7 @@
 A cell that comes back as it was laid out changes nothing, whatever a spreadsheet does to spaces and characters.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,9 +18,10 @@ from governance.lists.text import day_text
 from governance.people.models import Department, User
 from governance.records.dry_runs import DryRun, FieldChange, RowChange
 from governance.records.file_store import save_upload
-from governance.records.models import SavedUpload, StoredFile
+from governance.records.models import StoredFile
 from governance.records.tried_uploads import claim
 from governance.records.verbs import locked, record, verb
+from governance.records.words import upload_kind
 
 from ..guards import check_drafting, check_editable, require_report_rule
 from ..models import NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
@@ -28,6 +29,7 @@ from ..models.report import ASKS_BOTH
 from ..models.report_line import LONGEST_LINE, WORDS_MISSING, Line
 from .draft_report import DraftReport, DraftRow
 from .drafts import save_report
+from .owed_rows import OwedTask
 from .workbook import (
     MATTERS,
     ROWS,
@@ -44,6 +46,8 @@ from .workbook import (
     said_steps,
 )
 from .written import LONGEST_TEXTS, Followed, Matter, NextStepLine, ReportRow, Written, WrittenLine
+
+REPORT_UPLOAD = upload_kind("report", _("Progress report"))
 
 TASK_UNKNOWN = CellReason(
     "report_task_unknown", gettext_noop("Task “%(text)s” is not among those that this report owes.")
@@ -64,6 +68,12 @@ LINE_SETTLED = CellReason(
 STEP_UNKNOWN = CellReason(
     "report_step_unknown", gettext_noop("There is no line %(text)s among what was said last time.")
 )
+
+
+Cells = dict[str, Any]
+"""What the cells of a row say, by column."""
+Changed = dict[str, tuple[Any, Any]]
+"""The touched cells of a row by column: what they would be read as untouched, and what they say."""
 
 
 @dataclass
@@ -95,7 +105,7 @@ def try_report(team: SpecialTeam, period: ReportingPeriod, content: BinaryIO, *,
     return _Comparison(draft, reading, read_report(content, reading)).compared()
 
 
-@verb
+@verb(says=_("imported the workbook of a report"))
 def import_report(
     team: SpecialTeam,
     period: ReportingPeriod,
@@ -131,7 +141,7 @@ def import_report(
     if found.writes:
         report = save_report(team, period, found.written, by=by, at=at, behalf=behalf)
     outcome = {"added": 0, "changed": found.dry_run.writes, "unchanged": found.dry_run.unchanged}
-    save_upload(file, SavedUpload.Kind.REPORT, outcome, by=by, at=at)
+    save_upload(file, REPORT_UPLOAD, outcome, by=by, at=at)
     record("import_report", report or team, by=by, at=at, change={"sha256": file.sha256, **outcome}, behalf=behalf)
     return found
 
@@ -162,6 +172,22 @@ class _Comparison:
         laid = table.cells(subject)
         return {key: as_read(table, key, laid[key], self.reading) for key in keys}
 
+    def _changed(self, table: SheetTable, subject: Any, row: ReadRow) -> Changed:
+        """The cells of a row that were touched; not the one that names the row."""
+        was = self._untouched(table, subject, row.values)
+        return {
+            key: (was[key], value) for key, value in row.values.items() if key != table.needed[0] and value != was[key]
+        }
+
+    def _note(self, subject: str, changed: Changed, name: Callable[[str], Any], url: str = "") -> bool:
+        """Note what changes in a row for the page of the dry run; answers whether anything does."""
+        if not changed:
+            self.found.dry_run.unchanged += 1
+            return False
+        fields = [FieldChange(name(key), shown(was, key), shown(now, key)) for key, (was, now) in changed.items()]
+        self.found.dry_run.changed.append(RowChange(subject, fields, url))
+        return True
+
     def _rows(self) -> None:
         """The tasks' rows: only what differs is written."""
         by_code = {code_of(each.owed): each for each in self.draft.rows}
@@ -181,34 +207,14 @@ class _Comparison:
                 self._row(row, found)
 
     def _row(self, row: ReadRow, stored: DraftRow) -> None:
-        owed, entry = stored.owed, stored.entry
-        untouched = self._untouched(ROWS, stored, row.values)
-        changed = {key: value for key, value in row.values.items() if key != "number" and value != untouched[key]}
-        other, reason = ("percent", COUNT_EXPECTED) if owed.counts else ("done", PERCENT_EXPECTED)
-        faults = [row.fault(other, reason)] if other in changed else []
-        faults += [
-            row.fault(key, TOO_LONG, most=most, length=len(changed[key]))
-            for key, most in LONGEST_TEXTS.items()
-            if len(changed.get(key, "")) > most
-        ]
-        values = {key: changed.get(key, getattr(entry, key)) for key in ReportEntry.STATEMENTS}
-        if values["asks_close_out"] and values["asks_due_on"]:
-            faults.append(row.fault("asks_due_on", BOTH_ASKED))
-        self.faults += faults
+        task, number = stored.owed.task, stored.owed.number
+        changed = self._changed(ROWS, stored, row)
+        values = _values(changed, stored.entry, (*ReportEntry.STATEMENTS, number))
+        faults = list(_row_faults(row, stored.owed, changed, values))
         if faults:
-            return
-        if not changed:
-            self.found.dry_run.unchanged += 1
-            return
-        values[owed.number] = changed.get(owed.number, getattr(entry, owed.number))
-        self.found.rows.append(ReportRow(owed.task.pk, **values))
-        self.found.dry_run.changed.append(
-            RowChange(
-                str(owed.task),
-                [FieldChange(name_of(key), shown(untouched[key], key), shown(changed[key], key)) for key in changed],
-                owed.task.get_absolute_url(),
-            )
-        )
+            self.faults += faults
+        elif self._note(str(task), changed, name_of, task.get_absolute_url()):
+            self.found.rows.append(ReportRow(task.pk, **values))
 
     def _lines(self, table: SheetTable, kind: type[WrittenLine], stored: Sequence[Line]) -> list[Any] | None:
         """A list of lines: None where it comes back as it was laid out, or where its sheet is not there."""
@@ -220,31 +226,14 @@ class _Comparison:
         blank = {key: as_read(table, key, None, self.reading) for key in keys}
         before = [self._untouched(table, each, keys) for each in stored]
         now = [blank | row.values for row in rows]
-        if [cells_ for cells_ in before if any(cells_.values())] == now:
+        if [line for line in before if any(line.values())] == now:
             self.found.dry_run.unchanged += len(rows)
             return None
-        self.faults += self._line_faults(rows, now)
-        self.faults += [
-            CellFault(LINE_SETTLED, {"text": each.text}, rows[0].sheet if rows else table.name)
-            for each, cells_ in zip(stored, before, strict=True)
-            if each.settled_words() and cells_ not in now
-        ]
-        kept = [(cells_, each) for cells_, each in zip(before, stored, strict=True)]
-        lines = []
-        for cells_ in now:
-            same = next((each for each in kept if each[0] == cells_), None)
-            if same is not None:
-                kept.remove(same)
-            lines.append(kind.of(same[1]) if same else kind(**_values(cells_, kind)))
+        laid = list(zip(before, stored, strict=True))
+        self.faults += _line_faults(rows, now)
+        self.faults += _settled_faults(rows[0].sheet if rows else table.name, laid, now)
         self.found.dry_run.changed.append(RowChange(table.name, [FieldChange("", joined(before), joined(now))]))
-        return lines
-
-    def _line_faults(self, rows: Sequence[ReadRow], now: Sequence[dict[str, Any]]) -> Iterator[CellFault]:
-        for row, cells_ in zip(rows, now, strict=True):
-            if not cells_["text"]:
-                yield row.fault("text", NO_WORDS)
-            elif len(cells_["text"]) > LONGEST_LINE:
-                yield row.fault("text", TOO_LONG, most=LONGEST_LINE, length=len(cells_["text"]))
+        return _lines_of(kind, laid, now)
 
     def _said(self) -> None:
         """What became of last time's next steps, line by line."""
@@ -255,25 +244,58 @@ class _Comparison:
             if said is None:
                 self.faults.append(row.fault("place", STEP_UNKNOWN, text=place or "—"))
                 continue
-            step = said.step
-            untouched = self._untouched(SAID, said, row.values)
-            changed = {key: value for key, value in row.values.items() if value != untouched[key]}
-            if len(changed.get("reason", "")) > LONGEST_LINE:
-                self.faults.append(row.fault("reason", TOO_LONG, most=LONGEST_LINE, length=len(changed["reason"])))
-            elif changed:
-                self.found.followed.append(
-                    Followed(step.pk, changed.get("outcome", step.outcome), changed.get("reason", step.reason))
-                )
-                fields = [
-                    FieldChange(SAID.column(key).names[0], shown(untouched[key], key), shown(value, key))
-                    for key, value in changed.items()
-                ]
-                self.found.dry_run.changed.append(RowChange(step.text, fields))
-            else:
-                self.found.dry_run.unchanged += 1
+            changed = self._changed(SAID, said, row)
+            values = _values(changed, said.step, NextStep.FOLLOWED)
+            if len(values["reason"]) > LONGEST_LINE:
+                self.faults.append(row.fault("reason", TOO_LONG, most=LONGEST_LINE, length=len(values["reason"])))
+            elif self._note(said.step.text, changed, lambda key: SAID.column(key).names[0]):
+                self.found.followed.append(Followed(said.step.pk, **values))
 
 
-def _values(cells_: dict[str, Any], kind: type[WrittenLine]) -> dict[str, Any]:
+def _values(changed: Changed, stored: ReportEntry | NextStep, names: Iterable[str]) -> dict[str, Any]:
+    """The fields of a row with what was changed laid over what is stored."""
+    return {name: changed[name][1] if name in changed else getattr(stored, name) for name in names}
+
+
+def _row_faults(row: ReadRow, owed: OwedTask, changed: Changed, values: dict[str, Any]) -> Iterator[CellFault]:
+    other, reason = ("percent", COUNT_EXPECTED) if owed.counts else ("done", PERCENT_EXPECTED)
+    if other in changed:
+        yield row.fault(other, reason)
+    for key, most in LONGEST_TEXTS.items():
+        if key in changed and len(values[key]) > most:
+            yield row.fault(key, TOO_LONG, most=most, length=len(values[key]))
+    if values["asks_close_out"] and values["asks_due_on"]:
+        yield row.fault("asks_due_on", BOTH_ASKED)
+
+
+def _line_faults(rows: Sequence[ReadRow], now: Sequence[Cells]) -> Iterator[CellFault]:
+    for row, line in zip(rows, now, strict=True):
+        if not line["text"]:
+            yield row.fault("text", NO_WORDS)
+        elif len(line["text"]) > LONGEST_LINE:
+            yield row.fault("text", TOO_LONG, most=LONGEST_LINE, length=len(line["text"]))
+
+
+def _settled_faults(sheet: str, laid: Sequence[tuple[Cells, Line]], now: Sequence[Cells]) -> Iterator[CellFault]:
+    """Lines that stay as they are and do not come back so."""
+    for cells_, line in laid:
+        if line.settled_words() and cells_ not in now:
+            yield CellFault(LINE_SETTLED, {"text": line.text}, sheet)
+
+
+def _lines_of(kind: type[WrittenLine], laid: Sequence[tuple[Cells, Line]], now: Sequence[Cells]) -> list[WrittenLine]:
+    """The lines as the verb takes them: what comes back as it was laid out keeps what the cells cannot show."""
+    kept = list(laid)
+    lines = []
+    for cells_ in now:
+        same = next((each for each in kept if each[0] == cells_), None)
+        if same is not None:
+            kept.remove(same)
+        lines.append(kind.of(same[1]) if same else kind(**_new_line(cells_, kind)))
+    return lines
+
+
+def _new_line(cells_: Cells, kind: type[WrittenLine]) -> dict[str, Any]:
     """The fields of a new line; the department asked by its name."""
     values = {name: cells_.get(name) for name in kind.model.WRITTEN}
     if "to" in values:

@@ -1,6 +1,7 @@
 """What a person has written of a report, as the form, the workbook and the demonstration hand it to the verbs."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -166,6 +167,15 @@ class Written:
     matters: Sequence[Matter] | None = None
     steps: Sequence[NextStepLine] | None = None
     followed: Sequence[Followed] = field(default_factory=tuple)
+
+    @classmethod
+    def of(cls, parts: Iterable[ReportRow | WrittenLine | Followed]) -> Self:
+        """What was written part by part; of lines none stands for all of them left as they are."""
+        by_kind: dict[type, list[Any]] = defaultdict(list)
+        for part in parts:
+            by_kind[type(part)].append(part)
+        lines = by_kind.get(Matter), by_kind.get(NextStepLine)
+        return cls(by_kind[ReportRow], *lines, by_kind[Followed])
 
     def __bool__(self) -> bool:
         return bool(self.rows or self.matters or self.steps or self.followed)

@@ -20,7 +20,7 @@ from ..models import FirstStep, ReportingPeriod, SpecialTeam
 from ..rules.periods import Rhythm, period_of
 
 
-@verb
+@verb(says=_("laid down a new team's first steps"))
 def lay_first_steps(team: SpecialTeam, *, by: User, at: datetime) -> list[FirstStep]:
     """Lay down the first steps of a team that was founded before there were any.
 
@@ -39,7 +39,7 @@ def lay_first_steps(team: SpecialTeam, *, by: User, at: datetime) -> list[FirstS
     return steps
 
 
-@verb
+@verb(says=_("gave a first step another day"))
 def move_first_step(step: FirstStep, *, due_on: date, by: User, at: datetime, seen: int | None = None) -> FirstStep:
     """Give a first step another day.
 
@@ -60,7 +60,7 @@ def move_first_step(step: FirstStep, *, due_on: date, by: User, at: datetime, se
     return step
 
 
-@verb
+@verb(says=_("handed in a team's work plan"))
 def hand_in_plan(team: SpecialTeam, file: CheckedFile, *, by: User, at: datetime) -> FirstStep:
     """Hand in a new team's work plan, a checked upload; a better one may replace it, the first day stands.
 

@@ -15,19 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from governance.lists.text import Text
 from governance.people.models import Department, User
 from governance.people.permissions import require
-from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, tell, verb
 
 from ..guards import open_team
 from ..models import SpecialTeam, TeamDepartment, TeamMember
 from ..models.dated_part import DatedPartQuerySet
+from ..notices import TeamNotice
 from .teams import check_day
 
 Part = TypeVar("Part", TeamDepartment, TeamMember)
 
 
-@verb
+@verb(says=_("put a department in a team"))
 def add_department(
     team: SpecialTeam,
     *,
@@ -53,7 +53,7 @@ def add_department(
     return row
 
 
-@verb
+@verb(says=_("ended a department's part in a team"))
 def end_department(row: TeamDepartment, *, left_on: date, by: User, at: datetime) -> TeamDepartment:
     """End a department's part in a team; a lead is not ended but handed over (`change_lead`).
 
@@ -72,7 +72,7 @@ def end_department(row: TeamDepartment, *, left_on: date, by: User, at: datetime
     return row
 
 
-@verb
+@verb(says=_("handed over the lead of a team"))
 def change_lead(
     team: SpecialTeam, *, department: Department, on: date, stays: bool, by: User, at: datetime
 ) -> TeamDepartment:
@@ -101,7 +101,7 @@ def change_lead(
     return row
 
 
-@verb
+@verb(says=_("put a person in a team"))
 def add_member(
     team: SpecialTeam,
     *,
@@ -125,11 +125,11 @@ def add_member(
     row = put_in(TeamMember(team=open_team(team), user=user, part=part, joined_on=joined_on, left_on=left_on), at)
     record("add_member", row, by=by, at=at, change=_as_change(row))
     if row.is_current:
-        tell_of_part(row, Notice.Kind.TEAM_JOINED, at)
+        tell_of_part(row, TeamNotice.TEAM_JOINED, at)
     return row
 
 
-@verb
+@verb(says=_("ended a person's part in a team"))
 def end_member(row: TeamMember, *, left_on: date, by: User, at: datetime) -> TeamMember:
     """End a person's part in a team, and tell them: from now on they keep nothing of it (docs/rules.md#visibility).
 
@@ -143,11 +143,11 @@ def end_member(row: TeamMember, *, left_on: date, by: User, at: datetime) -> Tea
     row = locked(row, "team", "user")
     end_part(row, left_on, at)
     record("end_member", row, by=by, at=at, change={"left_on": [None, left_on]})
-    tell_of_part(row, Notice.Kind.TEAM_LEFT, at)
+    tell_of_part(row, TeamNotice.TEAM_LEFT, at)
     return row
 
 
-@verb
+@verb(says=_("gave a person another part in a team"))
 def change_part(row: TeamMember, *, part: str, on: date, by: User, at: datetime) -> TeamMember:
     """Give a person another part in the same team from the day `on`: the liaison becomes deputy.
 
@@ -200,7 +200,7 @@ def _as_change(row: TeamDepartment | TeamMember) -> dict[str, object]:
     return {"part": row.part, "joined_on": row.joined_on, "left_on": row.left_on}
 
 
-def tell_of_part(row: TeamMember, kind: Notice.Kind, at: datetime) -> None:
+def tell_of_part(row: TeamMember, kind: TeamNotice, at: datetime) -> None:
     tell(
         [row.user],
         kind,

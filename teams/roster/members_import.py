@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import BinaryIO
 
+from django.utils.translation import gettext_lazy as _
+
 from governance.clock import day_of
 from governance.formats import cells
 from governance.formats.dates import start_date
@@ -14,14 +16,19 @@ from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
 from governance.records.file_store import save_upload
-from governance.records.models import Notice, SavedUpload, StoredFile
+from governance.records.models import SavedUpload, StoredFile
 from governance.records.tried_uploads import claim
+from governance.records.values import field_name
 from governance.records.verbs import locked, record, verb
+from governance.records.words import upload_kind
 
 from ..guards import open_team
 from ..models import SpecialAction, SpecialTeam, TeamMember
+from ..notices import TeamNotice
 from ..rules.team_names import team_in_cell, team_names
 from .members import end_part, put_in, tell_of_part
+
+MEMBERS_UPLOAD = upload_kind("members", _("Members of teams"))
 
 PERSON_UNKNOWN = CellReason(
     "person_unknown", gettext_noop("There is no person “%(text)s”. Write the account, or import the person first.")
@@ -111,11 +118,11 @@ def try_members(content: BinaryIO, *, action: SpecialAction, by: User, at: datet
     return rehearsed(lambda: _write(action, rows, faults, at).found)
 
 
-@verb
+@verb(says=_("imported members of teams"))
 def import_members(
     content: BinaryIO, *, action: SpecialAction, tried: StoredFile, seen: str, by: User, at: datetime
 ) -> SavedUpload:
-    """Carry a tried file out: parts begin and end by the rules of `staffing`, and each person is told.
+    """Carry a tried file out: parts begin and end by the rules of `members.py`, and each person is told.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -128,12 +135,12 @@ def import_members(
     done = _write(action, rows, faults, at)
     done.found.check(seen)
     for row in done.joined:
-        tell_of_part(row, Notice.Kind.TEAM_JOINED, at)
+        tell_of_part(row, TeamNotice.TEAM_JOINED, at)
     for row in done.left:
-        tell_of_part(row, Notice.Kind.TEAM_LEFT, at)
+        tell_of_part(row, TeamNotice.TEAM_LEFT, at)
     counts = {"added": len(done.found.added), "changed": len(done.found.changed), "unchanged": done.found.unchanged}
     record("import_members", action, by=by, at=at, change={"file": file.name, "sha256": file.sha256} | counts)
-    return save_upload(file, SavedUpload.Kind.MEMBERS, counts, by=by, at=at)
+    return save_upload(file, MEMBERS_UPLOAD, counts, by=by, at=at)
 
 
 def _read(content: BinaryIO, at: datetime) -> tuple[list[ReadRow], list[CellFault]]:
@@ -169,7 +176,9 @@ def _write_row(done: _Imported, row: ReadRow, team: SpecialTeam, user: User, at:
             return
         stands = locked(stands, "team", "user")
         end_part(stands, left_on, at)
-        done.found.changed.append(RowChange(about, [FieldChange(_named("left_on"), "", left_on.isoformat())]))
+        done.found.changed.append(
+            RowChange(about, [FieldChange(field_name(TeamMember, "left_on"), "", left_on.isoformat())])
+        )
         done.left.append(stands)
         return
     joined_on = values.get("joined_on") or day_of(at)
@@ -184,8 +193,8 @@ def _write_row(done: _Imported, row: ReadRow, team: SpecialTeam, user: User, at:
         RowChange(
             about,
             [
-                FieldChange(_named("part"), "", TeamMember.Part(part).label),
-                FieldChange(_named("joined_on"), "", made.days),
+                FieldChange(field_name(TeamMember, "part"), "", TeamMember.Part(part).label),
+                FieldChange(field_name(TeamMember, "joined_on"), "", made.days),
             ],
         )
     )
@@ -223,7 +232,3 @@ def _person(row: ReadRow, people: dict[str, list[User]]) -> User:
         return (accounts or named)[0]
     reason = PERSON_AMBIGUOUS if named else PERSON_UNKNOWN
     raise _Unread(row.fault(reason, "person", text=text, count=len(named)))
-
-
-def _named(name: str) -> object:
-    return TeamMember._meta.get_field(name).verbose_name

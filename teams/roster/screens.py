@@ -33,7 +33,7 @@ def digest_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-@verb
+@verb(says=_("opened the wall chart to a screen"))
 def open_screen(action: SpecialAction, *, place: str, by: User, at: datetime) -> Opened:
     """Open the wall of an action to the screen that hangs at `place`.
 
@@ -50,7 +50,7 @@ def open_screen(action: SpecialAction, *, place: str, by: User, at: datetime) ->
     return Opened(screen, token)
 
 
-@verb
+@verb(says=_("took the wall chart off a screen"))
 def revoke_screen(screen: WallScreen, *, by: User, at: datetime) -> WallScreen:
     """Take the wall off a screen, for good: it shows so at its next refresh. A new one can be opened.
 

@@ -16,38 +16,16 @@ from governance.people.working_days import WorkingDays
 from governance.records.verbs import canonical, record
 
 from ..models import LampRule, Milestone, SpecialAction, Task, TaskDepartment, TaskVersion
+from ..models.task import Judged, TaskWords
 from ..rules.lamps import LampDates, Thresholds, asked_late, closed_dates, drop_after, lamp_dates
 from ..rules.progress import PlannedStep
 from ..states import TaskState
 
-VERSIONED = (
-    "title",
-    "level",
-    "state",
-    "percent",
-    "target",
-    "unit",
-    "done",
-    "start_on",
-    "due_on",
-    "ongoing",
-    "progressed_on",
-    "asked_on",
-    "closed_on",
-    "blue_from",
-    "yellow_from",
-    "red_from",
-    "team_id",
-    "stage_id",
-    "lead_department_id",
-    "original_due_on",
-    "expected_result",
-    "source",
-    "basis",
-    "owner_name",
-    "note",
-)
-"""Columns that a task and its versions share."""
+SHARED_FIELDS = (*TaskWords._meta.local_fields, *Judged._meta.local_fields)
+"""Fields that a task and its versions share."""
+
+VERSIONED = tuple(field.attname for field in SHARED_FIELDS)
+"""Their columns."""
 
 LAMP_COLUMNS = ("blue_from", "yellow_from", "red_from")
 

@@ -7,17 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
-from governance.records.verbs import checked, locked, record, save_version, tell, verb
+from governance.records.verbs import checked, locked, record, verb
 
 from ..models import Extension, Task
-from ..roster.recipients import office_people, people_of
+from ..notices import TeamNotice
 from ..states import EXTENSIBLE_TASK_STATES
 from .changes import change_task
+from .requests import keep_decision, locked_undecided, tell_office, tell_team
 
 
-@verb
+@verb(says=_("asked for an extension"))
 def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: datetime) -> Extension:
     """Ask for a later due date, on the due day at the latest; the office is told.
 
@@ -31,7 +31,7 @@ def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: da
     _refuse_unless_extensible(task)
     if task.due_on is None:
         raise Invalid(_("An ongoing task has no due date that could be extended."))
-    if task.extensions.filter(granted=None).exists():
+    if task.extensions.undecided().exists():
         raise WrongState(_("An extension of “%(task)s” waits for the office already.") % {"task": task})
     if day_of(at) > task.due_on:
         raise WrongState(
@@ -46,19 +46,11 @@ def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: da
     )
     extension.save()
     record("ask_extension", task, by=by, at=at, change={"due_on": [task.due_on, new_due_on], "reason": [None, reason]})
-    tell(
-        office_people(),
-        Notice.Kind.EXTENSION_ASKED,
-        key=f"extension-{extension.pk}-asked",
-        url=task.get_absolute_url(),
-        at=at,
-        facts={"task": str(task)},
-        due_on=task.due_on,
-    )
+    tell_office(extension, TeamNotice.EXTENSION_ASKED, at=at, due_on=task.due_on)
     return extension
 
 
-@verb
+@verb(says=_("decided an extension"))
 def decide_extension(extension: Extension, *, granted: bool, by: User, at: datetime, answer: str = "") -> Extension:
     """Grant or refuse an extension; granted, the due date moves and the original stays on the record.
 
@@ -67,35 +59,25 @@ def decide_extension(extension: Extension, *, granted: bool, by: User, at: datet
         WrongState: it is decided, the task can no longer be extended, or it is due later already.
         Invalid: it is refused without a reason.
     """
-    task = locked(Task(pk=extension.task_id), "action", "team")
-    extension = locked(extension, "asked_by")
-    require("decide_extension", by, extension)
-    if extension.granted is not None:
-        raise WrongState(_("The extension of “%(task)s” is decided already; reload the page.") % {"task": task})
+    decided = _("The extension of “%(task)s” is decided already; reload the page.")
+    extension = locked_undecided(extension, by, decided)
+    task = extension.task
     _refuse_unless_extensible(task)
-    if not granted and not answer.strip():
-        raise Invalid(fields={"answer": _("Say why the extension is refused.")})
     if granted and extension.new_due_on <= task.due_on:
         raise WrongState(
             _("“%(task)s” is due on %(day)s already, not before what was asked for: refuse it.")
             % {"task": task, "day": task.due_on}
         )
-    save_version(extension, {"granted": granted, "answer": answer.strip(), "decided_by": by, "decided_at": at})
+    unexplained = _("Say why the extension is refused.")
+    keep_decision(extension, granted, answer, unexplained=unexplained, by=by, at=at)
     decided = {"granted": [None, granted], "answer": [None, answer]}
     if granted:
         fields = {"due_on": extension.new_due_on}
         change_task(task, fields, also=decided, cause="decide_extension", by=by, at=at, reason=extension.reason)
     else:
         record("decide_extension", task, by=by, at=at, change=decided)
-    tell(
-        people_of(task.team),
-        Notice.Kind.EXTENSION_GRANTED if granted else Notice.Kind.EXTENSION_REFUSED,
-        key=f"extension-{extension.pk}-decided",
-        url=task.get_absolute_url(),
-        at=at,
-        facts={"task": str(task)},
-        due_on=task.due_on,
-    )
+    kind = TeamNotice.EXTENSION_GRANTED if granted else TeamNotice.EXTENSION_REFUSED
+    tell_team(extension, kind, at=at, due_on=task.due_on)
     return extension
 
 

@@ -19,7 +19,7 @@ BATCH = 500
 """Tasks locked and written at once."""
 
 
-@verb
+@verb(says=_("issued a lamp rule"))
 def set_lamp_rule(action: SpecialAction, thresholds: Thresholds, *, by: User, at: datetime) -> LampRule:
     """Give an action new thresholds under a new number and light its open tasks by them.
 
@@ -56,7 +56,7 @@ def set_lamp_rule(action: SpecialAction, thresholds: Thresholds, *, by: User, at
     return rule
 
 
-@verb
+@verb(says=_("computed lamps again"), name="relight_tasks")
 def relight_all(action: SpecialAction, *, by: User, at: datetime) -> int:
     """Compute the lamp dates of an action's open tasks again after a change of the calendar; answers how many differed.
 

@@ -33,8 +33,12 @@ class NewMilestone:
     due_on: date
     weight: int = 1
 
+    def row(self, task: Task, **more: Any) -> Milestone:
+        """The unsaved row of it."""
+        return Milestone(task=task, title=self.title.strip(), due_on=self.due_on, weight=self.weight, **more)
 
-@verb
+
+@verb(says=_("laid down milestones"))
 def add_milestones(
     task: Task, steps: Sequence[NewMilestone], *, by: User, at: datetime, seen: int | None = None
 ) -> list[Milestone]:
@@ -53,17 +57,14 @@ def add_milestones(
     if seen is not None and seen != task.version:
         raise Stale(_laid_meanwhile(in_force, steps), version=task.version)
     _refuse(_faults(task, steps, in_force))
-    rows = [
-        checked(Milestone(task=task, title=step.title.strip(), due_on=step.due_on, weight=step.weight, laid_at=at))
-        for step in steps
-    ]
+    rows = [checked(step.row(task, laid_at=at)) for step in steps]
     Milestone.objects.bulk_create(rows)
     laid = {"milestones": [None, [f"{row.due_on} {row.title}" for row in rows]]}
     change_task(task, {}, also=laid, cause="add_milestones", by=by, at=at)
     return rows
 
 
-@verb
+@verb(says=_("marked a milestone as done"))
 def complete_milestone(milestone: Milestone, *, done_on: date, by: User, at: datetime) -> Milestone:
     """Mark a milestone as done on a day, once and for good; who erred has it replaced.
 
@@ -94,7 +95,7 @@ def complete_milestone(milestone: Milestone, *, done_on: date, by: User, at: dat
     return milestone
 
 
-@verb
+@verb(says=_("replaced a milestone"))
 def replace_milestone(milestone: Milestone, step: NewMilestone, *, reason: str, by: User, at: datetime) -> Milestone:
     """Put another milestone in the place of one, which stays on the record; answers the new one.
 
@@ -117,16 +118,7 @@ def replace_milestone(milestone: Milestone, step: NewMilestone, *, reason: str, 
     elif milestone.done_on is None and _same(milestone, step):
         faults["title"] = _("This is what the milestone says already.")
     _refuse(faults)
-    new = checked(
-        Milestone(
-            task=task,
-            title=step.title.strip(),
-            due_on=step.due_on,
-            weight=step.weight,
-            laid_at=at,
-            replaces=milestone,
-        )
-    )
+    new = checked(step.row(task, laid_at=at, replaces=milestone))
     new.save()
     replaced = {
         "milestones": [f"{milestone.due_on} {milestone.title}", f"{new.due_on} {new.title}"],

@@ -17,17 +17,22 @@ from governance.formats.faults import CellFault, CellReason, gettext_noop
 from governance.formats.tables import ReadRow, SheetColumn, read_table
 from governance.people.models import User
 from governance.people.permissions import require
+from governance.records.columns import longest
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
 from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.refusals import Invalid
 from governance.records.tried_uploads import claim
+from governance.records.values import field_name
 from governance.records.verbs import checked, locked, record, save_version, verb
+from governance.records.words import upload_kind
 
 from ..models import Milestone, SpecialAction, Task
 from ..states import EDITABLE_TASK_STATES
 from .changes import Change, LampContext, write_changes
 from .milestones import MOST, NewMilestone, milestone_faults
+
+MILESTONES_UPLOAD = upload_kind("milestones", _("Milestones"))
 
 TASK_UNKNOWN = CellReason(
     "task_unknown",
@@ -61,7 +66,7 @@ def _columns(year: int) -> tuple[SheetColumn, ...]:
             ("节点", "节点名称", "工作节点", "milestone", "title"),
             "节点名称",
             needed=True,
-            most=200,
+            most=longest(Milestone, "title"),
             width=36,
             example="路基贯通",
         ),
@@ -112,7 +117,7 @@ def try_milestones(content: BinaryIO, *, action: SpecialAction, year: int, by: U
     return rehearsed(lambda: _write(action, year, rows, faults, at).found)
 
 
-@verb
+@verb(says=_("imported milestones"))
 def import_milestones(
     content: BinaryIO, *, action: SpecialAction, year: int, tried: StoredFile, seen: str, by: User, at: datetime
 ) -> SavedUpload:
@@ -134,7 +139,7 @@ def import_milestones(
     counts = {"added": len(done.found.added), "changed": len(done.found.changed), "unchanged": done.found.unchanged}
     change = {"file": file.name, "sha256": file.sha256, "year": year} | counts
     record("import_milestones", action, by=by, at=at, change=change)
-    return save_upload(file, SavedUpload.Kind.MILESTONES, counts | {"year": year}, by=by, at=at)
+    return save_upload(file, MILESTONES_UPLOAD, counts | {"year": year}, by=by, at=at)
 
 
 def _read(content: BinaryIO, year: int) -> tuple[list[ReadRow], list[CellFault]]:
@@ -184,24 +189,15 @@ def _write_row(done: _Imported, row: ReadRow, task: Task, in_force: list[Milesto
     if stands is None:
         if len(in_force) >= MOST:
             raise Invalid(fields={"title": _("A task has at most %(most)s milestones in force.") % {"most": MOST}})
-        if faults := milestone_faults(task, [NewMilestone(title=title, due_on=due_on, weight=weight)]):
+        step = NewMilestone(title=title, due_on=due_on, weight=weight)
+        if faults := milestone_faults(task, [step]):
             raise Invalid(fields=faults)
-        new = checked(
-            Milestone(
-                task=task,
-                title=title,
-                due_on=due_on,
-                weight=weight,
-                laid_at=at,
-                done_on=done_on,
-                done_at=at if done_on else None,
-            )
-        )
+        new = checked(step.row(task, laid_at=at, done_on=done_on, done_at=at if done_on else None))
         new.save()
         in_force.append(new)
         done.tasks[task.pk] = task
         said = [("due_on", due_on.isoformat()), ("weight", str(weight)), ("done_on", done_on and done_on.isoformat())]
-        fields = [FieldChange(_named(name), "", value) for name, value in said if value]
+        fields = [FieldChange(field_name(Milestone, name), "", value) for name, value in said if value]
         done.found.added.append(RowChange(about, fields, task.get_absolute_url()))
     elif done_on in (None, stands.done_on):
         done.found.unchanged += 1
@@ -211,9 +207,5 @@ def _write_row(done: _Imported, row: ReadRow, task: Task, in_force: list[Milesto
     else:
         save_version(stands, {"done_on": done_on, "done_at": at})
         done.tasks[task.pk] = task
-        change = FieldChange(_named("done_on"), "", done_on.isoformat())
+        change = FieldChange(field_name(Milestone, "done_on"), "", done_on.isoformat())
         done.found.changed.append(RowChange(about, [change], task.get_absolute_url()))
-
-
-def _named(name: str) -> object:
-    return Milestone._meta.get_field(name).verbose_name

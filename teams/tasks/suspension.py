@@ -8,17 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.models import Notice
 from governance.records.refusals import Invalid, WrongState
-from governance.records.verbs import locked, tell, verb
+from governance.records.verbs import locked, verb
 
 from ..models import Task
-from ..roster.recipients import people_of
+from ..notices import TeamNotice
 from ..states import RESUMED_MOVES, TASK_MOVES, TaskState, check_move
 from .changes import change_task
+from .notices import tell_team
 
 
-@verb
+@verb(says=_("suspended a task"))
 def suspend_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
     """Put a task aside: its lamp is grey, it owes no row in a report, what was asked rests until it is taken up again.
 
@@ -35,11 +35,11 @@ def suspend_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the task is suspended.")})
     change_task(task, {"state": TaskState.SUSPENDED}, cause="suspend_task", reason=reason.strip(), by=by, at=at)
-    _tell(task, Notice.Kind.TASK_SUSPENDED, at=at)
+    _tell(task, TeamNotice.TASK_SUSPENDED, at=at)
     return task
 
 
-@verb
+@verb(says=_("took a task up again"))
 def resume_task(task: Task, *, by: User, at: datetime, reason: str = "", due_on: date | None = None) -> Task:
     """Take a suspended task up again, in the state it had; with a later due date if the office gives it one.
 
@@ -64,7 +64,7 @@ def resume_task(task: Task, *, by: User, at: datetime, reason: str = "", due_on:
         _refuse_date(task, due_on, on=day_of(at))
         fields["due_on"] = due_on
     change_task(task, fields, cause="resume_task", reason=reason.strip(), by=by, at=at)
-    _tell(task, Notice.Kind.TASK_RESUMED, at=at)
+    _tell(task, TeamNotice.TASK_RESUMED, at=at)
     return task
 
 
@@ -83,13 +83,5 @@ def _refuse_date(task: Task, due_on: date, *, on: date) -> None:
         raise Invalid(fields={"due_on": _("The new due date has not passed.")})
 
 
-def _tell(task: Task, kind: Notice.Kind, *, at: datetime) -> None:
-    tell(
-        people_of(task.team),
-        kind,
-        key=f"task-{task.pk}-{kind}-{task.version}",
-        url=task.get_absolute_url(),
-        at=at,
-        facts={"task": str(task)},
-        due_on=task.due_on,
-    )
+def _tell(task: Task, kind: TeamNotice, *, at: datetime) -> None:
+    tell_team(task, kind, occasion=f"{kind}-{task.version}", at=at, due_on=task.due_on)

@@ -35,7 +35,7 @@ class Share:
     seen: int | None = None
 
 
-@verb
+@verb(says=_("shared a target out to townships"))
 def share_out(task: Task, shares: Sequence[Share], *, by: User, at: datetime, unit: str = "") -> list[TaskShare]:
     """Set target and count of each township given; townships not given stay as they are.
 
@@ -63,7 +63,7 @@ def share_out(task: Task, shares: Sequence[Share], *, by: User, at: datetime, un
     return written
 
 
-@verb
+@verb(says=_("entered counts by township"))
 def count_shares(task: Task, counts: Sequence[Share], *, by: User, at: datetime) -> list[TaskShare]:
     """Write how far each township is; the team's next report opens with the sum. Targets are not looked at.
 

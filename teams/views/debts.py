@@ -1,11 +1,9 @@
 """Who owes what (docs/rules.md#notices): every debt with days, name and link, the office's own among them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django import forms
 from django.core.paginator import Page, Paginator
 from django.http import StreamingHttpResponse
 from django.urls import reverse
@@ -21,11 +19,12 @@ from governance.lists.views import NOT_NARROWING, PRINTED_ROWS, Chip, LeanTableM
 from governance.records.export_log import export_list
 from governance.records.list_views import FORMATS, ExportingMixin
 
-from ..debts.debts import Debt, DebtKind, debts_of
+from ..debts.debts import Debt, debts_of
+from ..filters.debt import OFFICE, OTHERS, SIDE_WORDS, Narrowing, OwedForm
 from .rows import ChosenActionMixin
 
 SORTS: dict[str, Callable[[Debt], Any]] = {
-    "title": lambda debt: (DebtKind.values.index(debt.kind), debt.urgency),
+    "title": lambda debt: (debt.kind.order, debt.urgency),
     "team": lambda debt: (debt.team.order if debt.team else 0, debt.urgency),
     "who": lambda debt: debt.who,
     "since": lambda debt: debt.since,
@@ -74,62 +73,6 @@ class OwedTable(LeanTable):
     def group(self, debt: Debt) -> str:
         """The two sides."""
         return str(OFFICE if debt.by_office else OTHERS)
-
-
-OFFICE = pgettext_lazy("owed", "The special office itself")
-OTHERS = pgettext_lazy("owed", "Teams and departments")
-
-
-class OwedForm(forms.Form):
-    """How the list is narrowed."""
-
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        widget=forms.TextInput({"type": "search", "placeholder": _("Team, person, department, task")}),
-    )
-    kind = forms.ChoiceField(
-        label=pgettext_lazy("owed", "What is owed"), required=False, choices=[("", _("Everything")), *DebtKind.choices]
-    )
-    side = forms.CharField(required=False, widget=forms.HiddenInput)
-    team = forms.CharField(required=False, widget=forms.HiddenInput)
-
-
-@dataclass(frozen=True)
-class Narrowing:
-    """What the address asks of the list, wrong values forgiven."""
-
-    form: OwedForm
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """The values that can be used, by name."""
-        self.form.is_valid()
-        return {name: value for name, value in self.form.cleaned_data.items() if value}
-
-    def leaves(self, debt: Debt, *, side: str | None = None) -> bool:
-        """Whether a debt fits; `side` stands in the place of the one that is asked."""
-        asked = self.asked if side is None else self.asked | {"side": side}
-        names = (debt.team.name, debt.team.short_name) if debt.team else ()
-        words = " ".join((debt.title, debt.who, *names))
-        return (
-            asked.get("q", "").lower() in words.lower()
-            and asked.get("kind", debt.kind) == debt.kind
-            and (not asked.get("team") or (debt.team is not None and debt.team.code == asked["team"]))
-            and SIDES.get(asked.get("side", ""), _everything)(debt)
-        )
-
-
-def _everything(debt: Debt) -> bool:
-    return True
-
-
-SIDES: dict[str, Callable[[Debt], bool]] = {
-    "over": lambda debt: debt.days_over > 0,
-    "others": lambda debt: not debt.by_office,
-    "office": lambda debt: debt.by_office,
-}
-SIDE_WORDS = {"": _("All"), "over": pgettext_lazy("owed", "Overdue"), "others": OTHERS, "office": OFFICE}
 
 
 class OwedView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateView):

@@ -7,7 +7,8 @@ an action: theirs is the chosen one, which stands at the short addresses, or tha
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Manager, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 
@@ -35,11 +36,7 @@ from ..models import (
 from .day import AskedDay, day_in_address
 
 if TYPE_CHECKING:
-    from django.views import View
-    from django.views.generic.base import TemplateResponseMixin
-
-    class _View(TemplateResponseMixin, View): ...
-
+    from django.views.generic import TemplateView as _View
 else:
     _View = object
 
@@ -48,7 +45,6 @@ class Page(_View):
     """What every mixin here knows of the view that it is mixed into."""
 
     request: Request
-    kwargs: dict[str, Any]
 
 
 # The action ----------------------------------------------------------------------------------------------------------
@@ -100,7 +96,7 @@ class AwaitsActionMixin(NeedsActionMixin):
 
     heading: Any = ""
 
-    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, or that there is nothing yet."""
         action = chosen_action(request.user)
         if action is None:
@@ -226,14 +222,14 @@ class LastCloseOutMixin(TaskPapersMixin):
 
 
 class RequestMixin(Page):
-    """A page about one request, of the kind that `rows` are."""
+    """A page about one request of a kind."""
 
-    rows: Any
+    model: type[Extension | CloseOut]
 
     @cached_property
     def asked(self) -> Extension | CloseOut:
         """The request of the address."""
-        rows = self.rows.visible_to(self.request.user).select_related("task__team", "asked_by")
+        rows = self.model.objects.visible_to(self.request.user).select_related("task__team", "asked_by")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
 

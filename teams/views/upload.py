@@ -10,20 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import now
 from governance.records.dry_runs import DryRun
 from governance.records.import_page import ImportPage, TableImportPage
-from governance.records.models import SavedUpload, StoredFile
+from governance.records.models import StoredFile
 
 from ..forms.upload import LedgerUploadForm, MilestonesUploadForm, YearForm
-from ..ledger.ledger_import import import_ledger, try_ledger
+from ..ledger.ledger_import import LEDGER_UPLOAD, import_ledger, try_ledger
 from ..models import SpecialAction
 from ..roster import members_import as importing_members
+from ..roster.members_import import MEMBERS_UPLOAD
 from ..tasks import milestones_import as importing_milestones
+from ..tasks.milestones_import import MILESTONES_UPLOAD
 from .rows import NeedsActionMixin
 
 
 class LedgerImportPage(NeedsActionMixin, ImportPage):
     """The officials' ledger: new numbers become tasks, known ones are updated (docs/rules.md#ledger-again)."""
 
-    kind = SavedUpload.Kind.LEDGER
+    kind = LEDGER_UPLOAD
     rule = "import_ledger"
     form_class = LedgerUploadForm
     heading = _("Import a task ledger")
@@ -87,7 +89,7 @@ class OfTheActionPage(NeedsActionMixin, TableImportPage):
 class MemberImportPage(OfTheActionPage):
     """Who belongs to which team."""
 
-    kind = SavedUpload.Kind.MEMBERS
+    kind = MEMBERS_UPLOAD
     rule = "keep_teams"
     heading = _("Import members of teams")
     caption = _("A row for each part in a team. Parts begin and end; nobody is taken out because the file lacks them.")
@@ -103,7 +105,7 @@ class MemberImportPage(OfTheActionPage):
 class MilestoneImportPage(OfTheActionPage):
     """The dated steps of tasks."""
 
-    kind = SavedUpload.Kind.MILESTONES
+    kind = MILESTONES_UPLOAD
     rule = "plan_milestones"
     form_class = MilestonesUploadForm
     heading = _("Import milestones")

@@ -31,6 +31,7 @@ from teams.models import (
     TeamDepartment,
     TeamMember,
 )
+from teams.notices import TeamNotice
 from teams.reports.drafts import save_report
 from teams.reports.periods import generate_periods
 from teams.reports.submission import submit_report
@@ -246,7 +247,7 @@ class County:
             Notice(
                 to=head,
                 key=f"report-{n}",
-                kind=Notice.Kind.REPORT_ACCEPTED,
+                kind=TeamNotice.REPORT_ACCEPTED,
                 facts={"period": "10月上旬"},
                 url="/reports/",
                 at=EARLY + timedelta(minutes=n),

@@ -16,7 +16,7 @@ from governance.overview.wall import wall_of
 from governance.people.models import User
 from governance.records.audit_words import Readable
 from governance.records.models import AuditEvent, Notice
-from governance.records.verb_words import verb_word
+from governance.records.words import verb_word
 from governance.urls import urlpatterns as pages
 from teams.models import (
     CloseOut,

@@ -25,6 +25,7 @@ from teams.models import (
     TeamDepartment,
     TeamMember,
 )
+from teams.notices import TeamNotice
 from teams.reports.periods import generate_periods
 from tests import factories
 from tests.bench.county import DEPARTMENTS, EARLY, FOUNDED, HEAD, LATE, STAFF, TODAY
@@ -251,7 +252,7 @@ class Province:
                 Notice(
                     to=self.head,
                     key=f"report-{n}",
-                    kind=Notice.Kind.REPORT_ACCEPTED,
+                    kind=TeamNotice.REPORT_ACCEPTED,
                     facts={"period": "2026-10-01"},
                     url="/reports/",
                     at=EARLY + timedelta(minutes=n),

@@ -53,12 +53,10 @@ def _best(work: Callable[[], str], repeats: int) -> int:
 
 def _prepared(count: int) -> list[Book]:
     """Books that already know the words which the plain loop cannot find out by itself."""
-    from governance.lists.marks import lamp_word
-
     rows = books(count)
     for book in rows:
         state = State(book.state)
-        book.word, book.tone, book.label = lamp_word(book.lamp), state.tone, state.label
+        book.word, book.tone, book.label = book.lamp, state.tone, state.label
         late = book.due is not None and book.due < TODAY and state is not State.DONE
         book.over = (TODAY - book.due).days if late else 0
     return rows

@@ -36,8 +36,8 @@ def test_what_has_no_tone_is_grey():
     assert marks.tone_of("purple") == "grey"
 
 
-def test_every_lamp_has_a_word():
-    assert all(marks.lamp_word(tone) for tone in marks.LAMP_TONES)
+def test_what_brings_no_word_is_its_own():
+    assert marks.word_of("red") == "red"
 
 
 def test_a_strip_shows_actual_and_planned_and_says_them():

@@ -7,9 +7,10 @@ import pytest
 from django.utils.translation import override
 
 from governance.clock import SHANGHAI
-from governance.overview.chat import owed_text, week_text
+from governance.overview.chat import week_text
 from governance.overview.wall import wall_of
 from teams import models
+from teams.debts.chat_text import owed_text
 from teams.debts.debts import debts_of
 from teams.reports.chat_text import report_text
 from teams.reports.drafts import save_report

@@ -5,7 +5,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from governance.overview.search import COUNTED, SHOWN, marked, passage, search, task_numbered, words_of
+from governance.overview.search import search, words_of
+from governance.people.models import User
+from governance.registers.search import COUNTED, SEARCH_SOURCES, SHOWN, Hit, SearchSource, marked, passage
+from teams.front.search import task_numbered
 from teams.models import Task
 from teams.reports.drafts import save_report
 from teams.reports.submission import submit_report
@@ -145,9 +148,25 @@ def test_the_cost_is_the_same_at_any_size(client, team, office, query_budget, co
 
 
 def test_what_is_counted_ends_somewhere(monkeypatch, team, action, office):
-    monkeypatch.setattr("governance.overview.search.COUNTED", 25)
+    monkeypatch.setattr("governance.registers.search.COUNTED", 25)
     for number in range(30):
         factories.make_task(team=team, title=f"项目{number}")
     kind = search("项目", action=action, user=office)[0]
     assert (kind.is_more, kind.shown_count) == (True, 25)
     assert COUNTED > SHOWN
+
+
+def test_an_app_brings_what_it_has_to_find(monkeypatch, client, office, leader):
+    source = SearchSource(
+        "People of the county",
+        "team_list",
+        rows=lambda user, action: User.objects.filter(pk=user.pk),
+        paths=("name",),
+        hit=lambda person, words: Hit("/there/", marked(person.name, words), "", person.username),
+    )
+    monkeypatch.setitem(SEARCH_SOURCES, "people", source)
+    found = search(office.name, action=None, user=office)
+    assert [(kind.heading, kind.count, kind.hits[0].url) for kind in found] == [("People of the county", 1, "/there/")]
+    assert search(office.name, action=None, user=leader) == []
+    client.force_login(office)
+    assert "People of the county" in client.get(f"/search/?q={office.name}").content.decode()

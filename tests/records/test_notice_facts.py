@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import override
 
+from assessments.notices import AssessmentNotice
 from governance.records.models import Notice
-from governance.records.notice_facts import worded
 from governance.records.verbs import tell
+from governance.records.words import NOTICE_SENTENCES, notice_words
+from teams.notices import TeamNotice
 
 
 @pytest.mark.parametrize(
@@ -16,7 +18,7 @@ from governance.records.verbs import tell
     [("zh-hans", "10月中旬", "2026年10月23日"), ("en", "2026-10, middle ten days", "23 October 2026")],
 )
 def test_a_period_and_a_day_are_read_in_the_readers_language(language, period, day):
-    notice = Notice(kind=Notice.Kind.REPORT_RETURNED, facts={"period": "2026-10-11 – 2026-10-20", "by": "2026-10-23"})
+    notice = Notice(kind=TeamNotice.REPORT_RETURNED, facts={"period": "2026-10-11 – 2026-10-20", "by": "2026-10-23"})
     with override(language):
         assert period in notice.sentence
         assert day in notice.sentence
@@ -27,13 +29,14 @@ def test_a_period_and_a_day_are_read_in_the_readers_language(language, period, d
     [("period", "the third quarter"), ("by", "soon"), ("task", "17 2026年10月底前完成"), ("count", 3)],
 )
 def test_what_is_neither_stays_as_it_is(name, value):
-    assert worded({name: value}) == {name: str(value)}
+    assert notice_words({name: value}) == {name: str(value)}
 
 
 def test_every_kind_is_a_sentence_that_its_facts_fill():
-    for kind in Notice.Kind:
+    assert {*TeamNotice.values, *AssessmentNotice.values} == set(NOTICE_SENTENCES)
+    for kind, words in NOTICE_SENTENCES.items():
         with override("en"):
-            sentence = str(kind.label)
+            sentence = str(words)
         named = re.findall(r"%\((\w+)\)s", sentence)
         assert named, kind
         assert "%" not in sentence % dict.fromkeys(named, "…")
@@ -44,7 +47,7 @@ def test_the_inbox_stands_by_day_as_long_as_it_goes_by_time(client, office, at):
     for days in (0, 0, 1):
         tell(
             [office],
-            Notice.Kind.TASK_CANCELLED,
+            TeamNotice.TASK_CANCELLED,
             key=f"{days}-{Notice.objects.count()}",
             url="/",
             at=at - timedelta(days),

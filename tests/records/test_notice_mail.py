@@ -12,6 +12,7 @@ from governance.records.models import AuditEvent, Notice
 from governance.records.notice_mail import DAYS, mail_notices, people_to_mail
 from governance.records.refusals import Invalid, NotAllowed
 from governance.records.verbs import tell
+from teams.notices import TeamNotice
 from tests.factories import UserFactory
 from tests.racing import race
 
@@ -34,7 +35,7 @@ def told(person, at, *keys):
     for key in keys:
         tell(
             [person],
-            Notice.Kind.TASK_DUE_SOON,
+            TeamNotice.TASK_DUE_SOON,
             key=key,
             url="/tasks/2026-7/",
             at=at,

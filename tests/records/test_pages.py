@@ -17,8 +17,9 @@ from governance.records.audit_words import LONGEST, Readable
 from governance.records.models import AuditEvent, Notice
 from governance.records.notice_verbs import open_notice, read_all_notices
 from governance.records.refusals import NotAllowed
-from governance.records.verb_words import VERB_WORDS
 from governance.records.verbs import canonical, record, tell
+from governance.records.words import VERB_WORDS
+from teams.notices import TeamNotice
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +173,7 @@ def test_long_values_are_cut(team):
 @pytest.fixture
 def notice(office, at):
     """A notice for the office."""
-    tell([office], Notice.Kind.TASK_ASSIGNED, key="a", url="/teams/", at=at, facts={"task": "3 修路"})
+    tell([office], TeamNotice.TASK_ASSIGNED, key="a", url="/teams/", at=at, facts={"task": "3 修路"})
     return Notice.objects.get()
 
 
@@ -203,7 +204,7 @@ def test_nobody_opens_anothers_notice(client, leader, notice, at):
 
 
 def test_all_notices_are_marked_as_read(client, office, leader, notice, at):
-    tell([office, leader], Notice.Kind.TASK_ASSIGNED, key="b", url="/teams/", at=at, facts={"task": "4"})
+    tell([office, leader], TeamNotice.TASK_ASSIGNED, key="b", url="/teams/", at=at, facts={"task": "4"})
     client.force_login(office)
     assert client.get("/inbox/read/").status_code == 405
     assert client.post("/inbox/read/")["Location"] == "/inbox/"
@@ -217,10 +218,10 @@ def test_all_notices_are_marked_as_read(client, office, leader, notice, at):
 def test_the_inbox_costs_the_same_at_any_length(client, office, at):
     client.force_login(office)
     for number in range(2):
-        tell([office], Notice.Kind.TASK_ASSIGNED, key=str(number), url="/", at=at, facts={"task": "x"})
+        tell([office], TeamNotice.TASK_ASSIGNED, key=str(number), url="/", at=at, facts={"task": "x"})
     few = queries(client, "/inbox/")
     for number in range(2, 30):
-        tell([office], Notice.Kind.TASK_ASSIGNED, key=str(number), url="/", at=at, facts={"task": "x"})
+        tell([office], TeamNotice.TASK_ASSIGNED, key=str(number), url="/", at=at, facts={"task": "x"})
     assert queries(client, "/inbox/") == few
 
 

@@ -5,7 +5,17 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from teams.words import period_name
+from teams.rules.lamps import Lamp, LampReason
+from teams.words import REASON_WORDS, SHORT_WORDS, lamp_name, period_name
+
+
+def test_every_lamp_has_a_word_of_its_own():
+    assert all(lamp_name(lamp.value) for lamp in Lamp)
+    assert len({lamp_name(lamp) for lamp in Lamp}) == len(Lamp)
+
+
+def test_every_reason_has_its_words():
+    assert set(REASON_WORDS) == set(SHORT_WORDS) == set(LampReason)
 
 
 @pytest.mark.parametrize(

@@ -36,5 +36,5 @@ class Command(BaseCommand):
         except PlanFaulty as refusal:
             raise CommandError("\n".join(fault.in_file(path.name) for fault in refusal.faults)) from refusal
         except Refused as refusal:
-            raise CommandError(" ".join(map(str, refusal.fields.values())) or str(refusal.message)) from refusal
+            raise CommandError(refusal.words) from refusal
         self.stdout.write(f"{plan.code}, version {plan.number}: draft saved.")

@@ -7,7 +7,7 @@ from functools import partial
 
 from governance.people.models import Township
 from teams.debts.reminders import send_reminders
-from teams.evidence.attachments import attach_to_close_out, attach_to_task
+from teams.evidence.attachments import attach_evidence
 from teams.models import HelpRequest, Milestone, NextStep, ProgressReport, Source, Stage, Task, WallScreen
 from teams.reports.hand_over import hand_back_report
 from teams.reports.matters import answer_matter, assign_matter
@@ -15,7 +15,7 @@ from teams.reports.row_evidence import attach_to_entry
 from teams.roster.first_steps import hand_in_plan
 from teams.roster.members import add_member
 from teams.roster.screens import open_screen, revoke_screen
-from teams.tasks.assignment import TaskFacts, assign_task
+from teams.tasks.assignment import assign_task
 from teams.tasks.bulk_changes import change_tasks
 from teams.tasks.milestones import NewMilestone, complete_milestone, replace_milestone
 from teams.tasks.suspension import resume_task, suspend_task
@@ -186,16 +186,16 @@ class _Daily:
 
     def prove_the_textbook(self, at: datetime) -> None:
         """The cover of the textbook proves that it was printed."""
-        asked = self.told.task(5).close_outs.get(accepted=None)
+        asked = self.told.task(5).close_outs.undecided().get()
         cover = drawn(Picture("教材封面.jpg", "paper", date(2026, 9, 9), 1))
         head = self.told.user("head-theme-training")
-        attach_to_close_out(asked, [cover], caption="《基层治理案例教材》封面", by=head, at=at)
+        attach_evidence(asked, [cover], caption="《基层治理案例教材》封面", by=head, at=at)
 
     def prove_the_committee(self, at: datetime) -> None:
         """The approval of the industry's Party committee."""
         approval = drawn(Picture("批复.jpg", "paper", date(2026, 9, 30), 5))
         liaison = self.told.user("liaison-property-management")
-        attach_to_task(self.told.task(11), [approval], caption="物业行业党委批复", by=liaison, at=at)
+        attach_evidence(self.told.task(11), [approval], caption="物业行业党委批复", by=liaison, at=at)
 
     def plan(self, code: str, at: datetime) -> None:
         """A new team hands in its work plan, scanned."""
@@ -213,7 +213,9 @@ class _Daily:
         """What a team means to do next becomes a task of its own."""
         step = NextStep.objects.get(text="两个乡镇启动清查")
         audit = self.told.departments["县审计局"]
-        facts = TaskFacts(
+        assign_task(
+            self.told.teams["asset-rectification"],
+            from_step=step,
             year=2026,
             number=18,
             title="解峪、华峰两乡启动清查",
@@ -224,8 +226,9 @@ class _Daily:
             source=Source.OWN,
             start_on=at.date(),
             due_on=date(2026, 11, 10),
+            by=self.told.user("office"),
+            at=at,
         )
-        assign_task(self.told.teams["asset-rectification"], facts, from_step=step, by=self.told.user("office"), at=at)
 
     def share_out_villages(self, at: datetime) -> None:
         """The office divides the villages of task 16 by township."""

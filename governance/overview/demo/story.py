@@ -24,7 +24,7 @@ from teams.reports.written import Followed, Matter, NextStepLine, ReportRow, Wri
 from teams.roster.members import add_department, add_member
 from teams.roster.teams import found_team, save_action, save_core_figure, save_group, save_stage
 from teams.rules.periods import Rhythm, periods
-from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, edit_task
+from teams.tasks.assignment import acknowledge_task, assign_task, edit_task
 from teams.tasks.close_outs import ask_close_out, decide_close_out
 from teams.tasks.extensions import ask_extension, decide_extension
 from teams.tasks.milestones import NewMilestone
@@ -208,7 +208,8 @@ class Story(Timeline):
 
     def _assign(self, new: script.NewTask, at: datetime) -> None:
         target, unit = new.quantity or (None, "")
-        facts = TaskFacts(
+        assign_task(
+            self.teams[new.team],
             year=YEAR,
             number=new.number,
             title=new.title,
@@ -222,8 +223,9 @@ class Story(Timeline):
             target=None if target is None else Decimal(target),
             unit=unit,
             milestones=[NewMilestone(title=title, due_on=due, weight=weight) for title, due, weight in new.milestones],
+            by=self.user("office"),
+            at=at,
         )
-        assign_task(self.teams[new.team], facts, by=self.user("office"), at=at)
 
     def _acknowledge(self, new: script.NewTask, at: datetime) -> None:
         acknowledge_task(self.task(new.number), by=self.user(f"liaison-{new.team}"), at=at)
@@ -234,7 +236,7 @@ class Story(Timeline):
         )
 
     def _check_close_out(self, closing: script.ClosingOut, at: datetime) -> None:
-        asked = self.task(closing.number).close_outs.get(accepted=None)
+        asked = self.task(closing.number).close_outs.undecided().get()
         decide_close_out(asked, accepted=True, by=self.user("office2"), at=at, answer=closing.answer)
 
     def _ask_extension(self, asked: script.AskedExtension, at: datetime) -> None:
@@ -247,7 +249,7 @@ class Story(Timeline):
         )
 
     def _grant_extension(self, asked: script.AskedExtension, at: datetime) -> None:
-        extension = self.task(asked["number"]).extensions.get(granted=None)
+        extension = self.task(asked["number"]).extensions.undecided().get()
         decide_extension(extension, granted=True, by=self.user("office"), at=at, answer=asked["answer"])
 
     # Reports -----------------------------------------------------------------------------------------------------

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from governance.charts import MonthTick
-from governance.lists.marks import lamp_word
 from governance.lists.text import long_day
 from governance.overview.wall import Wall
+from teams.words import lamp_name
 
 register = template.Library()
 
-register.filter("lamp_name", lambda lamp: lamp_word(str(lamp)))
+register.filter(lamp_name)
 
 
 @register.filter

@@ -10,33 +10,36 @@ from django.utils.translation import ngettext
 
 from governance.clock import day_of
 from governance.people.models import CalendarDay, User
+from governance.people.roles import Role
 from governance.records.models import AuditEvent
-from governance.records.verb_words import verb_word
+from governance.records.words import verb_word
+from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader
 from teams.models import TeamMember
 
 from ..setup import step_of
-from .line import Waiting
 
 AUDITED_DAYS = 7
 """How far back an auditor's home looks."""
 
 
-def line_of_setting_up(user: User, now: datetime) -> Iterator[Waiting]:
+def setup_line(user: User, now: datetime) -> Iterator[TodoLine]:
     """The first step that is for `user` to do, until the first report is there."""
     step = step_of(user, on=day_of(now))
     if step:
-        yield Waiting(
+        yield TodoLine(
             "yellow", _("First steps: %(step)s") % {"step": step.title}, step.how, reverse("setting_up"), _("Go on")
         )
 
 
-def lines_of_administrator(now: datetime) -> Iterator[Waiting]:
+def administrator_lines(reader: TodoReader) -> Iterator[TodoLine]:
     """People without a department, and the county's days off: two queries."""
+    if not reader.user.has_role(Role.ADMINISTRATOR):
+        return
     in_teams = TeamMember.objects.current().values("user")
     working = User.objects.filter(Q(groups__isnull=False) | Q(pk__in=in_teams), is_active=True, department=None)
     homeless = working.distinct().count()
     if homeless:
-        yield Waiting(
+        yield TodoLine(
             "blue",
             ngettext(
                 "%(count)d person with a role or a team has no department",
@@ -48,17 +51,17 @@ def lines_of_administrator(now: datetime) -> Iterator[Waiting]:
             f"{reverse('admin:people_user_changelist')}?is_active__exact=1&department__isempty=1",
             _("Open"),
         )
-    yield from _calendar(now)
+    yield from _calendar(reader.now)
 
 
-def _calendar(now: datetime) -> Iterator[Waiting]:
+def _calendar(now: datetime) -> Iterator[TodoLine]:
     """The days off of this year, and from December on of the next."""
     today = day_of(now)
     known = set(CalendarDay.objects.filter(on__year__gte=today.year).values_list("on__year", flat=True).distinct())
     wanted = [today.year, *([today.year + 1] if today.month == 12 else [])]
     for year in wanted:
         if year not in known:
-            yield Waiting(
+            yield TodoLine(
                 "blue",
                 _("The days off of %(year)s are not entered") % {"year": year},
                 _("Due days and lamps count working days: enter the holidays and the weekends that are worked."),
@@ -67,8 +70,11 @@ def _calendar(now: datetime) -> Iterator[Waiting]:
             )
 
 
-def lines_of_auditor(now: datetime) -> Iterator[Waiting]:
+def auditor_lines(reader: TodoReader) -> Iterator[TodoLine]:
     """What in the last days a second pair of eyes should look at: locked accounts, changed accounts: one query."""
+    if not reader.user.has_role(Role.AUDITOR):
+        return
+    now = reader.now
     since = now - timedelta(days=AUDITED_DAYS)
     counts = dict(
         AuditEvent.objects.filter(verb__in=("lock_out", "change_account"), at__gt=since, at__lte=now)
@@ -88,10 +94,14 @@ def lines_of_auditor(now: datetime) -> Iterator[Waiting]:
     }
     for verb, title in titles.items():
         if count := counts.get(verb):
-            yield Waiting(
+            yield TodoLine(
                 "blue",
                 title(count) % {"count": count},
                 _("Look at who did it and from where."),
                 f"{reverse('audit')}?verb={verb_word(verb)}&since={since:%Y-%m-%d}",
                 _("Open"),
             )
+
+
+TODO_SOURCES.register("administrator", administrator_lines)
+TODO_SOURCES.register("auditor", auditor_lines)

@@ -7,22 +7,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from governance.registers.todo import TodoLine
 from teams.reports.status import ReportStatus
 from teams.rules.lamps import Lamp
 
 from ..wall import Wall
-from .line import Waiting
 
 NAMED = 6
 """So many teams are named in a line."""
 
 
-def news_of(wall: Wall) -> list[Waiting]:
+def news_of(wall: Wall) -> list[TodoLine]:
     """Red tasks and reports overdue, as the wall has read them: no query."""
     return [*_red_tasks(wall), *_overdue_reports(wall)]
 
 
-def _red_tasks(wall: Wall) -> Iterator[Waiting]:
+def _red_tasks(wall: Wall) -> Iterator[TodoLine]:
     red = [standing for standing in wall.standings if standing.lamp == Lamp.RED]
     if red:
         names = {shown.team.pk: shown.team.short_name for shown in wall.teams}
@@ -30,7 +30,7 @@ def _red_tasks(wall: Wall) -> Iterator[Waiting]:
         new = len(wall.newly_red)
         words = ngettext("%(count)d task is red", "%(count)d tasks are red", len(red)) % {"count": len(red)}
         newly = ngettext("%(count)d of them newly", "%(count)d of them newly", new) % {"count": new}
-        yield Waiting(
+        yield TodoLine(
             "red",
             _("%(what)s, %(more)s") % {"what": words, "more": newly} if new else words,
             "、".join(f"{name} {count}" for name, count in by_team.most_common(NAMED)),
@@ -39,11 +39,11 @@ def _red_tasks(wall: Wall) -> Iterator[Waiting]:
         )
 
 
-def _overdue_reports(wall: Wall) -> Iterator[Waiting]:
+def _overdue_reports(wall: Wall) -> Iterator[TodoLine]:
     statuses = wall.reports.statuses if wall.reports else {}
     late = [shown.team for shown in wall.teams if statuses.get(shown.team.pk) == ReportStatus.OVERDUE]
     if late:
-        yield Waiting(
+        yield TodoLine(
             "red",
             ngettext(
                 "%(count)d team is overdue for %(period)s", "%(count)d teams are overdue for %(period)s", len(late)

@@ -3,20 +3,16 @@
 from typing import Any
 
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, override, pgettext_lazy
+from django.utils.translation import get_language, override
 from django.views.generic import TemplateView
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.lists.views import Chip
-from teams.debts.debts import debts_of
+from governance.registers.chat import CHAT_TEXTS, ChatReader, chat_texts
 from teams.models import SpecialAction
-from teams.views.debts import Narrowing, OwedForm
 from teams.views.rows import ChosenActionMixin
 
-from ..chat import owed_text, week_text
-from ..wall import wall_of
-
-TEXTS = {"": pgettext_lazy("owed", "Who owes what"), "week": pgettext_lazy("chat", "The week")}
 LANGUAGES = {"zh-hans": "中文", "en": "English"}
 
 
@@ -24,6 +20,7 @@ class ChatTextView(ChosenActionMixin, TemplateView):
     """One text, whole, in Chinese unless English is asked for; narrowed like the page of debts it comes from."""
 
     template_name = "overview/chat_text.html"
+    request: Request
 
     @cached_property
     def language(self) -> str:
@@ -35,11 +32,11 @@ class ChatTextView(ChosenActionMixin, TemplateView):
     def of(self) -> str:
         """Which text."""
         asked = self.request.GET.get("of", "")
-        return asked if asked in TEXTS else ""
+        return asked if asked in CHAT_TEXTS else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The text, and the ways to the others."""
-        chips = [Chip(str(words), self.address(of=of), current=of == self.of) for of, words in TEXTS.items()]
+        chips = [Chip(str(each.title), self.address(of=of), current=of == self.of) for of, each in chat_texts()]
         if get_language() != "zh-hans" or self.language != "zh-hans":
             chips += [
                 Chip(words, self.address(text=code), current=code == self.language) for code, words in LANGUAGES.items()
@@ -48,13 +45,9 @@ class ChatTextView(ChosenActionMixin, TemplateView):
 
     def text(self, action: SpecialAction) -> str:
         """The text in its language."""
-        moment, user = now(), self.request.user
+        reader = ChatReader(self.request.user, now(), action, self.request.GET)
         with override(self.language):
-            if self.of == "week":
-                return week_text(wall_of(action, on=moment.date(), now=moment, user=user))
-            narrowing = Narrowing(OwedForm(self.request.GET))
-            debts = [debt for debt in debts_of(action, reader=user, now=moment) if narrowing.leaves(debt)]
-            return owed_text(debts, on=moment.date())
+            return CHAT_TEXTS[self.of].write(reader)
 
     def address(self, **changes: str) -> str:
         """This page with `changes` made; what is empty is left out."""

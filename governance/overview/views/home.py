@@ -12,7 +12,7 @@ from teams.views.day import AskedDay
 from teams.views.rows import chosen_action
 
 from ..setup import may_set_up
-from ..todo import line_of_setting_up, news_of, waiting_for
+from ..todo import news_of, setup_line, todo_of
 from ..wall import wall_of
 
 
@@ -23,12 +23,12 @@ class HomeView(View):
         """Compose the page for this person and this moment."""
         moment = now()
         action = chosen_action(request.user)
-        first = list(line_of_setting_up(request.user, moment))
+        first = list(setup_line(request.user, moment))
         if action is None:
             context = {
                 "wall": None,
                 "moment": moment,
-                "waiting": first + waiting_for(request.user, None, now=moment),
+                "waiting": first + todo_of(request.user, None, now=moment),
                 "may_set_up": not first and may_set_up(request.user),
             }
             return render(request, "overview/home.html", context)
@@ -38,7 +38,7 @@ class HomeView(View):
             "moment": moment,
             "wall": wall,
             "day": AskedDay(moment.date(), moment.date()),
-            "waiting": first + waiting_for(request.user, action, now=moment, wall=wall),
+            "waiting": first + todo_of(request.user, action, now=moment, wall=wall),
             "news": news_of(wall) if request.user.has_role(Role.COUNTY_LEADER) else None,
             "my_teams": [shown for shown in wall.teams if shown.team.pk in mine],
         }

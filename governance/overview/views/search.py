@@ -5,9 +5,10 @@ from django.shortcuts import redirect, render
 from django.views import View
 
 from governance.lists.requests import Request
+from teams.front.search import task_numbered
 from teams.views.rows import chosen_action
 
-from ..search import LONGEST, search, task_numbered
+from ..search import LONGEST, search
 
 
 class SearchView(View):

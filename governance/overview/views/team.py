@@ -47,6 +47,9 @@ class TeamView(TeamMixin, View):
         standings = reports_standing(periods[:PERIODS_SHOWN], [team], at=moment)
         shown = next(iter(wall.teams), None)
         beside = beside_older(team, on=on) if shown and shown.beginning else None
+        reads_papers = reads_papers_of(request.user, team.pk)
+        kinds = (CloseOut, Extension) if reads_papers else ()
+        requests = [asked for kind in kinds for asked in _asked_of(kind, team, request.user)]
         context = {
             "team": team,
             "wall": wall,
@@ -62,9 +65,8 @@ class TeamView(TeamMixin, View):
             "members": TeamMember.objects.current().filter(team=team).select_related("user__department"),
             "figures": CoreFigure.objects.filter(team=team).select_related("department"),
             "reports": [(item.period, item.statuses.get(team.pk)) for item in standings],
-            "reads_papers": reads_papers_of(request.user, team.pk),
-            "close_outs": _asked_of(CloseOut, team, request.user),
-            "extensions": _asked_of(Extension, team, request.user),
+            "reads_papers": reads_papers,
+            "requests": requests,
             "results": ResultLine.objects.visible_to(request.user)
             .filter(team=team, result__publication__isnull=False)
             .select_related("result__round")

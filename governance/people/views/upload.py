@@ -22,13 +22,14 @@ from governance.records.tried_uploads import outcome_of, tried_file
 from governance.records.workbook_response import workbook_response
 
 from .. import people_import
+from ..people_import import DEPARTMENTS_UPLOAD, PEOPLE_UPLOAD
 from ..permissions import require
 
 
 class DepartmentImportPage(TableImportPage):
     """Departments with the names they go by."""
 
-    kind = SavedUpload.Kind.DEPARTMENTS
+    kind = DEPARTMENTS_UPLOAD
     rule = "keep_departments"
     heading = gettext_lazy("Import departments")
     caption = gettext_lazy("A row for each department. What is filled in is written; an empty cell leaves what stands.")
@@ -44,7 +45,7 @@ class DepartmentImportPage(TableImportPage):
 class PeopleImportPage(TableImportPage):
     """People, with and without an account that can sign in."""
 
-    kind = SavedUpload.Kind.PEOPLE
+    kind = PEOPLE_UPLOAD
     rule = "keep_accounts"
     heading = gettext_lazy("Import people")
     caption = gettext_lazy("A row for each person. First passwords are given out after the import, once, in a sheet.")
@@ -69,7 +70,7 @@ def first_passwords(request: Request, pk: int) -> HttpResponseBase:
     """The sheet with the first passwords of an imported file: shown here and never again."""
     require("keep_accounts", request.user)
     file = tried_file(pk, by=request.user)
-    upload = file and outcome_of(file, SavedUpload.Kind.PEOPLE)
+    upload = file and outcome_of(file, PEOPLE_UPLOAD)
     if not upload:
         raise Http404
     try:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.lists.text import Text
 
+from ..words import UPLOAD_KINDS
 from .base import InsertOnly, InsertOnlyQuerySet
 
 
@@ -53,22 +54,11 @@ class StoredFile(InsertOnly):
 
 def upload_kinds() -> list[tuple[str, Text]]:
     """What a file can be read as: asked when needed, so that a new kind is no change of the table."""
-    return [*SavedUpload.Kind.choices]
+    return [*UPLOAD_KINDS.items()]
 
 
 class SavedUpload(InsertOnly):
     """A file somebody fed to the system, and what came of it."""
-
-    class Kind(models.TextChoices):
-        """What the file was read as."""
-
-        LEDGER = "ledger", _("Task ledger")
-        PLAN = "plan", _("Assessment plan")
-        DEPARTMENTS = "departments", _("Departments")
-        PEOPLE = "people", _("People")
-        MEMBERS = "members", _("Members of teams")
-        MILESTONES = "milestones", _("Milestones")
-        REPORT = "report", _("Progress report")
 
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="uploads", verbose_name=_("file"))
     kind = models.CharField(_("kind"), max_length=20, choices=upload_kinds)

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             return
         reminded = send_reminders(action, by=None, at=at)
         for kind, count in sorted(reminded.told.items()):
-            self.stdout.write(f"  {count:5}  {kind.value}")
+            self.stdout.write(f"  {count:5}  {kind}")
         words = ngettext("%(count)s notice told.", "%(count)s notices told.", reminded.total)
         self.stdout.write(words % {"count": reminded.total})
 

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_filters.views import FilterView
 
 from governance.clock import today
@@ -12,8 +11,9 @@ from governance.lists.filters import counted
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.records.list_views import ExportingMixin
 
-from ...filters.matter import MatterFilter
+from ...filters.matter import OWNERLESS, MatterFilter
 from ...models import HelpRequest
+from ...states import MatterState
 from ...tables.matter import MatterTable
 from ..rows import ChosenActionMixin, of_action
 
@@ -28,11 +28,11 @@ class MatterListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableM
     empty_title = _("No matter yet")
     empty_how = _("A team names in its report what it cannot settle alone; it stands here with who answers, and when.")
     standing_words: ClassVar[dict[str, Any]] = {
-        "waiting": pgettext_lazy("matter", "Waiting"),
-        "overdue": _("Overdue"),
-        "ownerless": _("Nobody named"),
-        "answered": _("Answered"),
-        "draft": _("Not sent yet"),
+        MatterState.WAITING: MatterState.WAITING.label,
+        MatterState.OVERDUE: MatterState.OVERDUE.label,
+        OWNERLESS: _("Nobody named"),
+        MatterState.ANSWERED: MatterState.ANSWERED.label,
+        MatterState.DRAFT: MatterState.DRAFT.label,
     }
 
     def get_queryset(self) -> QuerySet:

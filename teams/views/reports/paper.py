@@ -19,7 +19,7 @@ from governance.people.permissions import may, require
 from governance.records.dry_runs import DryRun
 from governance.records.export_log import export_list
 from governance.records.import_page import ImportPage
-from governance.records.models import SavedUpload, StoredFile
+from governance.records.models import StoredFile
 from governance.records.workbook_response import workbook_response
 
 from ...forms.paper import BehalfForm, ReportUploadForm
@@ -27,7 +27,7 @@ from ...guards import owes_report
 from ...models import SpecialTeam
 from ...reports.paper_desk import chosen_period, desk_rows, open_periods
 from ...reports.workbook import report_chunks
-from ...reports.workbook_import import ReportImport, import_report, try_report
+from ...reports.workbook_import import REPORT_UPLOAD, ReportImport, import_report, try_report
 from ..rows import ChosenActionMixin
 from .of_period import OfPeriodMixin
 
@@ -90,7 +90,7 @@ class ReportSheetView(OfDraftMixin, View):
 class ReportImportPage(OfDraftMixin, ImportPage):
     """The workbook of a report comes back: tried, looked at, confirmed; the office says whose it is."""
 
-    kind = SavedUpload.Kind.REPORT
+    kind = REPORT_UPLOAD
     form_class = ReportUploadForm
     heading = gettext_lazy("Import a report")
 

@@ -19,7 +19,8 @@ from ...models import CloseOut, Extension, Level, ProgressReport, Stage, Task
 from ...models.team import team_ids_of
 from ...reports.review import accept_reports, passed_over_words
 from ...states import ReportState
-from ...tasks.bulk_changes import acknowledge_tasks, change_tasks, hindrance_to_acknowledge, hindrance_to_change
+from ...tasks.assignment import hindrance_to_edit
+from ...tasks.bulk_changes import acknowledge_tasks, change_tasks, hindrance_to_acknowledge
 from ...tasks.bulk_decisions import MOST_DECISIONS, accept_close_outs, decide_extensions, hindrance_to_decide
 from ..rows import chosen_action
 
@@ -36,7 +37,7 @@ class ChangeTasks(BulkAction):
 
     def hindrance(self, row: Task, at: datetime) -> str:
         """A task at its end stays as it is."""
-        return hindrance_to_change(row)
+        return hindrance_to_edit(row)
 
     def consequences(self, rows: Sequence[Task]) -> list[str]:
         """What is set, and that it can be undone."""
@@ -182,7 +183,7 @@ class GrantExtensions(BulkAction):
 
     def hindrance(self, row: Extension, at: datetime) -> str:
         """Only what waits, and not what the person asked for."""
-        return hindrance_to_decide(row, "decide_extension", self.request.user)
+        return hindrance_to_decide(row, self.request.user)
 
     def consequences(self, rows: Sequence[Extension]) -> list[str]:
         """What moves, and that it is final."""
@@ -223,7 +224,7 @@ class AcceptCloseOuts(BulkAction):
 
     def hindrance(self, row: CloseOut, at: datetime) -> str:
         """Only what waits, and not what the person asked for."""
-        return hindrance_to_decide(row, "decide_close_out", self.request.user)
+        return hindrance_to_decide(row, self.request.user)
 
     def consequences(self, rows: Sequence[CloseOut]) -> list[str]:
         """What ends, and that it is final."""

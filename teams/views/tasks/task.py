@@ -18,11 +18,12 @@ from governance.lists.views import Chip
 from governance.people.models import User
 from governance.people.permissions import may
 
+from ...evidence.attachments import may_attach_to
 from ...evidence.gallery import evidence_of_task
 from ...forms.request import DecisionForm
 from ...models import CloseOut, Extension, LampRule, Task, TaskVersion
 from ...models.team import reads_papers_of
-from ...states import TaskState
+from ...tasks.bulk_decisions import hindrance_to_decide
 from ...tasks.changes import milestones_in, milestones_of
 from ...tasks.history import Kind, Papers, Told, by_day, story
 from ...tasks.lamp_sentences import due_note, lamp_sentence, outlook
@@ -101,37 +102,27 @@ class TaskView(TaskMixin, View):
         task, user = self.task, self.request.user
         extensions = list(_read(Extension.objects, user, task))
         close_outs = with_exhibits(_read(CloseOut.objects, user, task), user)
+        requests = [*close_outs, *extensions]
+        open_request = next((asked for asked in requests if not hindrance_to_decide(asked, user)), None)
         reads_papers = reads_papers_of(user, task.team_id)
         return {
             "joint": task.joint.select_related("department"),
             "townships": townships_of(task),
-            "extensions": extensions,
-            "close_outs": close_outs,
+            "requests": requests,
             "reads_papers": reads_papers,
             "last_words": last_words(task, user) if reads_papers else [],
             "exhibits": evidence_of_task(task, user, most=EVIDENCE_SHOWN) if reads_papers else [],
-            "may_attach": task.state != TaskState.CANCELLED and may(user, "attach_to_task", task),
+            "may_attach": may_attach_to(user, task),
             "may_prove": may(user, "attach_to_close_out", task),
             "origin": origin_of(task, user),
             "offered": offered(user, task, on=on, extensions=extensions),
-            "open_extension": open_for(user, "decide_extension", extensions),
-            "open_close_out": open_for(user, "decide_close_out", close_outs),
+            "open_request": open_request,
+            "decision": DecisionForm.of(open_request) if open_request else None,
         }
 
 
 def _read(rows: Any, user: User, task: Task) -> QuerySet:
     return rows.visible_to(user).filter(task=task).select_related("asked_by", "decided_by", "task")
-
-
-def decision_form(rule: str, asked: Extension | CloseOut) -> DecisionForm:
-    """The form that decides one request; its ids are its own, since a page may hold several."""
-    return DecisionForm(auto_id=f"{rule}_{asked.pk}_%s")
-
-
-def open_for(user: User, rule: str, rows: Sequence[Extension] | Sequence[CloseOut]) -> dict[str, Any] | None:
-    """The one of `rows` that this person can decide now, with the form to do it."""
-    asked = next((row for row in rows if row.is_waiting and may(user, rule, row)), None)
-    return {"asked": asked, "form": decision_form(rule, asked)} if asked else None
 
 
 class TaskHistoryView(TaskMixin, View):

@@ -15,13 +15,16 @@ from governance.clock import now, today
 from governance.lists.requests import Request
 from governance.people.models import Department
 from governance.people.permissions import require
+from governance.records.columns import longest
 from governance.records.form_verbs import ActingMixin
 
 from ...forms.task import EditTaskForm, NewTaskForm
 from ...models import NextStep, Source, SpecialTeam, Task
-from ...tasks.assignment import assign_task, check_editable, edit_task
+from ...tasks.assignment import assign_task, check_task_editable, edit_task
 from ..rows import FromNextStepMixin
 from .task import TaskFormMixin
+
+LONGEST_TITLE = longest(Task, "title")
 
 
 class NewTaskView(FromNextStepMixin, ActingMixin, FormView):
@@ -55,7 +58,7 @@ class NewTaskView(FromNextStepMixin, ActingMixin, FormView):
     def act(self, form: NewTaskForm) -> Task | str:
         """Assign; go to the task, or on to another one for the same team."""
         team = form.cleaned_data["team"]
-        task = assign_task(team, form.facts(), by=self.request.user, at=now(), from_step=self.step)
+        task = assign_task(team, **form.values(), by=self.request.user, at=now(), from_step=self.step)
         messages.success(
             self.request,
             gettext("Task %(number)s of %(year)s is assigned; its team has been told.")
@@ -71,8 +74,8 @@ def proposed_by(step: NextStep) -> dict[str, Any]:
     return {
         "team": team,
         "lead_department": lead_of(team),
-        "title": step.text[:200],
-        "expected_result": step.text if len(step.text) > 200 else "",
+        "title": step.text[:LONGEST_TITLE],
+        "expected_result": step.text if len(step.text) > LONGEST_TITLE else "",
         "due_on": step.due_on,
         "source": Source.OWN,
     }
@@ -94,7 +97,7 @@ class EditTaskView(TaskFormMixin, ActingMixin, FormView):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form, unless the task is at an end: nobody fills in what cannot be saved."""
         require("edit_task", request.user, self.task)
-        check_editable(self.task)
+        check_task_editable(self.task)
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:

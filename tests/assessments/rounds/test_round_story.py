@@ -7,6 +7,7 @@ import pytest
 
 from assessments.engine import recompute, recompute_reckoning
 from assessments.models import MeasuredValue, Publication, Result, RoundStep
+from assessments.notices import AssessmentNotice
 from assessments.results.verification import verify_published, verify_result
 from governance.records.models import AuditEvent, Notice
 
@@ -70,7 +71,7 @@ def test_each_move_is_kept_as_a_step(story):
 
 def test_publishing_tells_the_heads_and_nobody_else(story):
     story.until("published")
-    told = Notice.objects.filter(kind=Notice.Kind.RESULT_PUBLISHED)
+    told = Notice.objects.filter(kind=AssessmentNotice.RESULT_PUBLISHED)
     assert {notice.to for notice in told} == set(story.heads.values())
 
 

@@ -9,8 +9,13 @@ from django.utils.translation import override
 from governance.clock import SHANGHAI
 from governance.people.models import User
 from governance.records.models import AuditEvent
+from governance.records.words import NOTICE_SENTENCES
 from teams import models
-from teams.debts.debts import OFFICE_TERMS, DebtKind, debts_of
+from teams.debts.chat_text import owed_text
+from teams.debts.debts import DEBT_KINDS, DEBT_SOURCES, Debt, DebtKind, debts_of
+from teams.debts.occasions import REMINDERS, Occasion
+from teams.debts.reminders import occasions_of
+from teams.debts.report_debts import REPORT
 from teams.reports.drafts import save_report
 from teams.reports.periods import close_period
 from teams.reports.written import ReportRow, Written
@@ -42,7 +47,7 @@ def owed(action, now, reader=None):
     """The debts as (kind, team, who, days over, days waiting)."""
     with override("zh-hans"):
         return [
-            (debt.kind, debt.team.short_name if debt.team else "", debt.who, debt.days_over, debt.days_waiting)
+            (debt.kind.code, debt.team.short_name if debt.team else "", debt.who, debt.days_over, debt.days_waiting)
             for debt in debts_of(action, reader=reader, now=now)
         ]
 
@@ -54,7 +59,7 @@ class TestReports:
     def test_from_the_due_day_on_head_and_liaison_owe_it_by_name(self, action, team, head, liaison, period):
         who = f"{head.name}（组长）、{liaison.name}（联络员）"
         assert owed(action, at(21)) == [("report", team.short_name, who, 0, 0)]
-        assert (DebtKind.REPORT, team.short_name, who, 6, 6) in owed(action, at(27))
+        assert (REPORT.code, team.short_name, who, 6, 6) in owed(action, at(27))
 
     def test_a_deputy_stands_in_where_there_is_no_head(self, action, team, deputy, period):
         assert owed(action, at(21)) == [("report", team.short_name, f"{deputy.name}（副组长）", 0, 0)]
@@ -108,7 +113,7 @@ class TestRows:
         assert owed(action, at(19)) == []
         rows = [debt for debt in owed(action, at(20)) if debt[0] == "rows"]
         assert rows == [("rows", team.short_name, f"{member.name}（县水利局）", 0, 0)]
-        found = next(debt for debt in debts_of(action, reader=None, now=at(20)) if debt.kind == "rows")
+        found = next(debt for debt in debts_of(action, reader=None, now=at(20)) if debt.kind.code == "rows")
         assert found.subject.numbers == [901, 902]
         save_report(
             team,
@@ -141,7 +146,57 @@ class TestOffice:
         ]
 
     def test_what_the_office_owes_has_a_term_and_nothing_else_has(self):
-        assert set(OFFICE_TERMS) == set(DebtKind) - {"report", "returned", "rows", "matter"}
+        assert {kind.code for kind in DEBT_KINDS.values() if hasattr(kind, "term")} == set(DEBT_KINDS) - {
+            "report",
+            "returned",
+            "rows",
+            "matter",
+        }
+
+
+class TestRegister:
+    """Upper floors add kinds of debt of their own; they are listed, narrowed, told to the group and reminded of."""
+
+    @pytest.fixture
+    def wreath(self, monkeypatch, team):
+        kind = DebtKind("wreath", order=5, label="Wreath to hang", chat="%(team)s: %(what)s", overdue="wreath_late")
+        monkeypatch.setattr(DebtKind, "facts", lambda self, debt: {})
+
+        def read(reader):
+            yield Debt(kind, row=team, subject="door", on=reader.on, since=date(2026, 10, 1), due_on=None, team=team)
+            yield Debt(
+                kind,
+                row=team,
+                subject="gate",
+                on=reader.on,
+                since=date(2026, 10, 1),
+                due_on=date(2026, 10, 2),
+                team=team,
+            )
+
+        monkeypatch.setitem(NOTICE_SENTENCES, "wreath_late", "%(team)s hangs no wreath.")
+        monkeypatch.setitem(DEBT_KINDS, "wreath", kind)
+        monkeypatch.setitem(DEBT_SOURCES, "wreath", read)
+        return kind
+
+    def test_it_is_owed(self, action, team, head, wreath):
+        assert [debt[0] for debt in owed(action, at(20))] == ["wreath", "wreath"]
+
+    def test_it_is_narrowed_to(self, client, action, office, wreath):
+        client.force_login(office)
+        assert "Wreath to hang" in client.get("/owed/?kind=wreath").content.decode()
+
+    def test_the_group_reads_it(self, action, team, wreath):
+        text = owed_text(debts_of(action, reader=None, now=at(20)), on=date(2026, 10, 20))
+        assert f"1. {team.short_name}: gate" in text
+
+    def test_people_are_reminded(self, action, team, head, wreath):
+        assert [(found.kind, found.to) for found in occasions_of(action, at=at(20))] == [("wreath_late", [head])]
+
+    def test_an_occasion_needs_no_debt(self, monkeypatch, action, head):
+        told = Occasion("wreath_late", key="a", url="/", facts={}, to=[head])
+        monkeypatch.setitem(REMINDERS, "wreath", lambda reader: iter([told]))
+        assert list(occasions_of(action, at=at(20))) == [told]
 
 
 class TestMatters:
@@ -186,7 +241,9 @@ class TestReaders:
         ask_extension(task, new_due_on=date(2026, 12, 31), reason="雨季", by=head, at=at(20))
 
     def kinds(self, action, reader):
-        return sorted((debt.kind, debt.team.pk, bool(debt.url)) for debt in debts_of(action, reader=reader, now=at(21)))
+        return sorted(
+            (debt.kind.code, debt.team.pk, bool(debt.url)) for debt in debts_of(action, reader=reader, now=at(21))
+        )
 
     def test_the_office_and_the_leaders_know_all_and_open_all(self, action, world, team, other_team, office, leader):
         every = [("extension", team.pk, True), ("report", team.pk, True), ("report", other_team.pk, True)]

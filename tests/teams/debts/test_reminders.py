@@ -14,7 +14,8 @@ from django.utils.translation import override
 from governance.clock import SHANGHAI
 from governance.records.models import AuditEvent, Notice
 from teams import models
-from teams.debts.reminders import OVER_STEPS, occasions_of, send_reminders, step_reached
+from teams.debts.occasions import OVER_STEPS, step_reached
+from teams.debts.reminders import occasions_of, send_reminders
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension
 from tests.factories import DepartmentFactory, MemberFactory, PeriodFactory, TeamFactory, UserFactory, make_task

@@ -32,7 +32,18 @@ from teams.reports.written import ReportRow, Written
 from tests import factories
 from tests.racing import race
 from tests.teams.reports.test_periods import set_fields
-from tests.teams.sample_reports import DRAFTED, SUBMITTED, accepted, drafted, matter, moment, returned, step, submitted
+from tests.teams.sample_reports import (
+    DRAFTED,
+    EVERYBODY,
+    SUBMITTED,
+    accepted,
+    drafted,
+    matter,
+    moment,
+    returned,
+    step,
+    submitted,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -515,20 +526,6 @@ def test_without_a_paper_the_office_writes_no_report(team, period, road, office)
 
 # Who may -------------------------------------------------------------------------------------------------------------
 
-EVERYBODY = [
-    "office",
-    "centre",
-    "leader",
-    "auditor",
-    "administrator",
-    "superuser",
-    "head",
-    "deputy",
-    "liaison",
-    "member",
-    "other_head",
-    "former_head",
-]
 MAY = {
     "save_report": {"head", "deputy", "liaison"},
     "hand_over_report": {"head", "deputy", "liaison"},

@@ -16,7 +16,7 @@ from governance.records.tried_uploads import CarriedOut, keep_tried
 from teams.models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod
 from teams.reports.drafts import save_report
 from teams.reports.workbook import TABLES, report_chunks
-from teams.reports.workbook_import import import_report, try_report
+from teams.reports.workbook_import import REPORT_UPLOAD, import_report, try_report
 from teams.reports.written import Matter, NextStepLine, ReportRow, Written
 from tests import factories
 from tests.racing import race
@@ -80,7 +80,7 @@ def tried(team, period, book, at=SUBMITTED):
 def carry_out(team, period, book, person, at=SUBMITTED, behalf="", seen=None):
     """Upload, look, confirm."""
     rule = "enter_report_on_paper" if behalf else "save_report"
-    about = {"kind": SavedUpload.Kind.REPORT, "rule": rule, "row": team, "by": person, "at": at}
+    about = {"kind": REPORT_UPLOAD, "rule": rule, "row": team, "by": person, "at": at}
     file = keep_tried(back(book), name="报告.xlsx", **about)
     seen = tried(team, period, book, at).dry_run.fingerprint if seen is None else seen
     return import_report(team, period, back(book), tried=file, seen=seen, by=person, at=at, behalf=behalf)
@@ -254,7 +254,7 @@ def test_the_office_enters_it_on_behalf_and_that_is_recorded(team, period, draft
 def test_only_those_who_draft_import_it_as_their_own(team, period, draft, liaison, who, request):
     book = sheet_of(team, period)
     enter(book, "rows", "完成进度", "60%")
-    about = {"kind": SavedUpload.Kind.REPORT, "rule": "save_report", "row": team, "by": liaison, "at": SUBMITTED}
+    about = {"kind": REPORT_UPLOAD, "rule": "save_report", "row": team, "by": liaison, "at": SUBMITTED}
     file = keep_tried(back(book), name="报告.xlsx", **about)
     with pytest.raises(NotAllowed):
         import_report(team, period, back(book), tried=file, seen=None, by=request.getfixturevalue(who), at=SUBMITTED)
@@ -384,7 +384,7 @@ def test_two_confirmations_carry_it_out_once(team, period, draft, road, liaison)
     book = sheet_of(team, period)
     enter(book, "rows", "完成进度", "60%")
     content = back(book).getvalue()
-    about = {"kind": SavedUpload.Kind.REPORT, "rule": "save_report", "row": team, "by": liaison, "at": SUBMITTED}
+    about = {"kind": REPORT_UPLOAD, "rule": "save_report", "row": team, "by": liaison, "at": SUBMITTED}
     file = keep_tried(io.BytesIO(content), name="报告.xlsx", **about)
     seen = try_report(team, period, io.BytesIO(content), at=SUBMITTED).dry_run.fingerprint
 

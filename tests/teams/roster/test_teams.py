@@ -11,6 +11,7 @@ from governance.people.roles import Role
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
 from teams.models import CoreFigure, LampRule, SpecialAction, SpecialTeam, TeamDepartment, TeamMember, team_ids_of
+from teams.notices import TeamNotice
 from teams.roster import members as staffing
 from teams.roster import teams as forming
 from tests import factories
@@ -232,7 +233,7 @@ def test_a_person_joins_and_is_told(who, team):
     staffing.add_member(team, user=user, part="head", joined_on=DAY, **who)
     assert team_ids_of(user) == {team.pk}
     notice = Notice.objects.get(to=user)
-    assert notice.kind == Notice.Kind.TEAM_JOINED
+    assert notice.kind == TeamNotice.TEAM_JOINED
     assert notice.url == f"/teams/{team.code}/"
     assert team.short_name in notice.sentence
 
@@ -240,7 +241,7 @@ def test_a_person_joins_and_is_told(who, team):
 def test_who_has_left_keeps_nothing(who, team, head):
     staffing.end_member(TeamMember.objects.get(user=head), left_on=DAY, **who)
     assert team_ids_of(head) == frozenset()
-    assert Notice.objects.get(to=head).kind == Notice.Kind.TEAM_LEFT
+    assert Notice.objects.get(to=head).kind == TeamNotice.TEAM_LEFT
     with pytest.raises(WrongState, match="2026-10-20"):
         staffing.end_member(TeamMember.objects.get(user=head), left_on=DAY, **who)
 

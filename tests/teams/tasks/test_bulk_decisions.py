@@ -8,6 +8,7 @@ from django.db import transaction
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from teams.models import CloseOut, Extension, Task
+from teams.notices import TeamNotice
 from teams.tasks.bulk_decisions import accept_close_outs, decide_extensions
 from teams.tasks.close_outs import ask_close_out, decide_close_out
 from teams.tasks.extensions import ask_extension, decide_extension
@@ -42,7 +43,7 @@ def test_all_are_granted_and_every_decision_has_its_event_and_notice(asked, offi
     assert granted() == [True, True, True]
     assert set(Task.objects.values_list("due_on", flat=True)) == {asked[0].new_due_on}
     assert AuditEvent.objects.filter(verb="decide_extension").count() == 3
-    assert Notice.objects.filter(to=head, kind=Notice.Kind.EXTENSION_GRANTED).count() == 3
+    assert Notice.objects.filter(to=head, kind=TeamNotice.EXTENSION_GRANTED).count() == 3
 
 
 def test_one_decided_meanwhile_refuses_all_and_is_named(asked, office, office2, at):

@@ -25,7 +25,7 @@ def part_of(form, part, **values):
     """What the browser sends of one part."""
     return {
         bound.html_name: values.get(name, bound.value() if bound.value() not in (None, False) else "")
-        for name, bound in form._fields_of(part).items()
+        for name, bound in form.fields_of(part).items()
         if name != "files"
     }
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.translation import override
 
-from teams.evidence.attachments import attach_to_task
+from teams.evidence.attachments import attach_evidence
 from teams.models import CloseOutEvidence, Milestone, NextStep, ProgressReport, Task, TaskShare
 from teams.tasks.milestones import NewMilestone, add_milestones, replace_milestone
 from teams.tasks.suspension import suspend_task
@@ -285,7 +285,7 @@ class TestProof:
         assert "No file was attached to prove it" in said(sign_in(office).get(reverse("decisions")))
 
     def test_evidence_stands_on_the_page_for_the_readers_of_the_teams_papers(self, sign_in, task, liaison, auditor, at):
-        [piece] = attach_to_task(task, factories.a_photo(), by=liaison, at=at)
+        [piece] = attach_evidence(task, factories.a_photo(), by=liaison, at=at)
         small = reverse("evidence_small", args=["task", piece.pk])
         assert small in said(sign_in(liaison).get(task.get_absolute_url()))
         assert small not in said(sign_in(auditor).get(task.get_absolute_url()))

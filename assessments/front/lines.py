@@ -1,0 +1,62 @@
+"""What waits for the assessment centre: the next step of each round, and drafts of plans."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from governance.clock import day_of
+from governance.lists.text import long_date
+from governance.people.models import User
+from governance.people.permissions import may
+from governance.people.roles import Role
+from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader, tone_by
+
+from ..models import AssessmentPlan, AssessmentRound
+from ..states import PlanState, RoundState
+
+
+def centre_lines(reader: TodoReader) -> Iterator[TodoLine]:
+    """A line for each round that is not published, and for each plan that is drafted."""
+    user, now = reader.user, reader.now
+    if not user.has_role(Role.ASSESSMENT_CENTRE):
+        return
+    for round in AssessmentRound.objects.exclude(state=RoundState.PUBLISHED).order_by("cut_off_at", "pk"):
+        cut_off = day_of(round.cut_off_at)
+        note, due_on = _next_step(round, user, now), cut_off if round.state == RoundState.PREPARING else None
+        yield TodoLine(
+            tone_by(due_on, day_of(now)) if now > round.cut_off_at else "blue",
+            _("%(round)s: %(state)s") % {"round": round.title, "state": round.get_state_display()},
+            note,
+            round.get_absolute_url(),
+            _("Open"),
+            due_on,
+        )
+    for plan in AssessmentPlan.objects.filter(state=PlanState.DRAFT):
+        yield TodoLine(
+            "blue",
+            _("The draft of the plan “%(plan)s” is not adopted") % {"plan": plan},
+            _("Adopt it once it is agreed; from then on it stays as it is."),
+            plan.get_absolute_url(),
+            _("Open"),
+        )
+
+
+def _next_step(round: AssessmentRound, user: User, now: datetime) -> str:
+    """What is to be done next with a round, and by whom."""
+    if round.state == RoundState.PREPARING:
+        if now <= round.cut_off_at:
+            return _("The measures can be frozen after the cut-off, %(moment)s.") % {
+                "moment": long_date(round.cut_off_at)
+            }
+        return _("Freeze the measures once its last period is closed.")
+    if round.state == RoundState.COLLECTING:
+        return _("Enter figures and events, then score.")
+    if round.state == RoundState.SCORING:
+        if may(user, "approve_round", round):
+            return _("You have not entered or scored anything in it: you may approve the result.")
+        return _("Another person approves the result.")
+    return _("Publish it.")
+
+
+TODO_SOURCES.register("centre", centre_lines)

@@ -1,0 +1,18 @@
+"""The notices that the assessment sends: each kind with its sentence, and how its facts are read."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from governance.records.words import NOTICE_FACTS, NOTICE_SENTENCES, as_written
+
+
+class AssessmentNotice(TextChoices):
+    """What happened; the label is the sentence, filled from the notice's facts."""
+
+    RESULT_PUBLISHED = "result_published", _("The result of %(round)s is published.")
+
+
+for _kind in AssessmentNotice:
+    NOTICE_SENTENCES.register(_kind.value, _kind.label)
+
+NOTICE_FACTS.register("round", as_written)

@@ -1,0 +1,14 @@
+"""What the audit log calls the facts that events of the assessment record besides the fields of a row."""
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.records.words import FACT_WORDS
+
+for _name, _words in {
+    "classes": _("classes"),
+    "document": _("document"),
+    "for": _("counts as"),
+    "indicator": _("indicator"),
+    "result": _("result"),
+}.items():
+    FACT_WORDS.register(_name, _words)

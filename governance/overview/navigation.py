@@ -1,0 +1,12 @@
+"""Where the pages that belong to no app alone stand in the navigation and in the person's menu."""
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.roles import Role
+from governance.registers.navigation import MENU, NAVIGATION, Place
+
+NAVIGATION.register("wall", Place(_("Wall chart"), 10, ("/wall/",)))
+NAVIGATION.register("audit", Place(_("Audit"), 60, ("/audit/",), roles=(Role.AUDITOR,)))
+
+MENU.register("screen_list", Place(_("Screens on the wall"), 70, roles=(Role.SPECIAL_OFFICE,)))
+MENU.register("setting_up", Place(_("First steps"), 80, roles=(Role.ADMINISTRATOR, Role.SPECIAL_OFFICE)))

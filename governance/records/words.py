@@ -1,0 +1,81 @@
+"""What the audit log and the inbox say, in the reader's language; each app registers the words of its own."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.lists.text import Text, long_date
+
+from .register import Register
+
+VERB_WORDS: Register[Text] = Register()
+"""What each verb did, by the name under which its events are stored; `@verb` registers them."""
+
+FACT_WORDS: Register[Text] = Register()
+"""What events record besides the fields of a row."""
+
+NOTICE_SENTENCES: Register[Text] = Register()
+"""What each kind of notice says, filled from its facts; the name is stored with the notice."""
+
+NOTICE_FACTS: Register[Callable[[str], str]] = Register()
+"""How a fact of a notice is read: a function from what is stored to what is read. A day needs none."""
+
+UPLOAD_KINDS: Register[Text] = Register()
+"""What an uploaded file is read as; the name is stored with the upload."""
+
+for _name, _words in {
+    "added": _("added"),
+    "changed": _("changed"),
+    "count": _("count"),
+    "file": _("file"),
+    "files": _("files"),
+    "format": _("file format"),
+    "list": _("list"),
+    "narrowed": _("narrowed by"),
+    "reason": _("reason"),
+    "rows": _("rows"),
+    "sha256": _("SHA-256"),
+    "unchanged": _("left as they are"),
+}.items():
+    FACT_WORDS.register(_name, _words)
+
+
+def verb_word(name: str) -> str:
+    """The verb in the reader's language."""
+    return str(VERB_WORDS.get(name, name.replace("_", " ")))
+
+
+def fact_word(name: str) -> str:
+    """A recorded fact that is no field, in the reader's language."""
+    return str(FACT_WORDS.get(name, name.replace("_", " ")))
+
+
+def verbs_like(text: str) -> list[str]:
+    """Names of the verbs whose words, in the reader's language, or whose name hold `text`."""
+    text = text.strip().lower()
+    return [name for name, words in VERB_WORDS.items() if text in str(words).lower() or text in name]
+
+
+def upload_kind(name: str, words: Text) -> str:
+    """Register what a file can be read as, and answer its name."""
+    UPLOAD_KINDS.register(name, words)
+    return name
+
+
+def as_written(value: str) -> str:
+    """Reads a fact that is kept in people's own words, which the inbox searches."""
+    return value
+
+
+def notice_words(facts: Mapping[str, Any]) -> dict[str, str]:
+    """The facts as a sentence takes them: each by its own reader, a day as people write it, all else as it is."""
+    return {name: NOTICE_FACTS.get(name, _day_or_plain)(str(value)) for name, value in facts.items()}
+
+
+def _day_or_plain(value: str) -> str:
+    try:
+        return long_date(date.fromisoformat(value))
+    except ValueError:
+        return value

@@ -1,0 +1,40 @@
+"""Texts for the chat group, which a person copies: who owes what, the week."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+
+from governance.lists.text import Text
+from governance.people.models import User
+from governance.records.register import Register
+
+
+@dataclass(frozen=True)
+class ChatReader:
+    """Who asks for a text, when, about which special action, and how it is narrowed."""
+
+    user: User
+    now: datetime
+    action: Any
+    asked: QueryDict
+
+
+@dataclass(frozen=True, eq=False)
+class ChatText:
+    """A text, written in the language that is active."""
+
+    title: Text
+    order: int
+    write: Callable[[ChatReader], str]
+
+
+CHAT_TEXTS: Register[ChatText] = Register()
+"""The texts by the name that stands in the address; the first is the one without a name."""
+
+
+def chat_texts() -> list[tuple[str, ChatText]]:
+    """The texts with their names, in order."""
+    return sorted(CHAT_TEXTS.items(), key=lambda each: each[1].order)

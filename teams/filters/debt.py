@@ -1,0 +1,69 @@
+"""How the list of debts is narrowed: by words, kind, side and team."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from governance.lists.text import Text
+
+from ..debts.debts import Debt, debt_kinds
+
+OFFICE = pgettext_lazy("owed", "The special office itself")
+OTHERS = pgettext_lazy("owed", "Teams and departments")
+
+
+def _kind_choices() -> list[tuple[str, Text]]:
+    return [("", _("Everything")), *((kind.code, kind.label) for kind in debt_kinds())]
+
+
+class OwedForm(forms.Form):
+    """How the list is narrowed."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        widget=forms.TextInput({"type": "search", "placeholder": _("Team, person, department, task")}),
+    )
+    kind = forms.ChoiceField(label=pgettext_lazy("owed", "What is owed"), required=False, choices=_kind_choices)
+    side = forms.CharField(required=False, widget=forms.HiddenInput)
+    team = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What the address asks of the list, wrong values forgiven."""
+
+    form: OwedForm
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The values that can be used, by name."""
+        self.form.is_valid()
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    def leaves(self, debt: Debt, *, side: str | None = None) -> bool:
+        """Whether a debt fits; `side` stands in the place of the one that is asked."""
+        asked = self.asked if side is None else self.asked | {"side": side}
+        names = (debt.team.name, debt.team.short_name) if debt.team else ()
+        words = " ".join((debt.title, debt.who, *names))
+        return (
+            asked.get("q", "").lower() in words.lower()
+            and asked.get("kind", debt.kind.code) == debt.kind.code
+            and (not asked.get("team") or (debt.team is not None and debt.team.code == asked["team"]))
+            and SIDES.get(asked.get("side", ""), _everything)(debt)
+        )
+
+
+def _everything(debt: Debt) -> bool:
+    return True
+
+
+SIDES: dict[str, Callable[[Debt], bool]] = {
+    "over": lambda debt: debt.days_over > 0,
+    "others": lambda debt: not debt.by_office,
+    "office": lambda debt: debt.by_office,
+}
+SIDE_WORDS = {"": _("All"), "over": pgettext_lazy("owed", "Overdue"), "others": OTHERS, "office": OFFICE}

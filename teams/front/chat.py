@@ -1,0 +1,19 @@
+"""What the teams bring to the texts for the chat group."""
+
+from django.utils.translation import pgettext_lazy
+
+from governance.registers.chat import CHAT_TEXTS, ChatReader, ChatText
+
+from ..debts.chat_text import owed_text
+from ..debts.debts import debts_of
+from ..filters.debt import Narrowing, OwedForm
+
+
+def _owed(reader: ChatReader) -> str:
+    """Who owes what, narrowed like the page of debts that leads here."""
+    narrowing = Narrowing(OwedForm(reader.asked))
+    debts = [debt for debt in debts_of(reader.action, reader=reader.user, now=reader.now) if narrowing.leaves(debt)]
+    return owed_text(debts, on=reader.now.date())
+
+
+CHAT_TEXTS.register("", ChatText(pgettext_lazy("owed", "Who owes what"), 10, _owed))

@@ -1,0 +1,210 @@
+"""What waits for the special office: what it owes itself, and whom it has to remind (`debts`)."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from governance.clock import day_of
+from governance.lists.text import long_date, short_date
+from governance.people.roles import Role
+from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader
+
+from ..debts.debts import Debt, DebtKind, debts_of
+from ..debts.matter_debts import MATTER, OWNER
+from ..debts.report_debts import PERIOD, REPORT, RETURNED, REVIEW
+from ..debts.request_debts import CLOSE_OUT, EXTENSION
+from ..roster.beginnings import Beginning
+from .team_lines import first_steps_open
+
+NAMED = 6
+"""So many teams are named in a line."""
+
+
+def office_lines(reader: TodoReader) -> Iterator[TodoLine]:
+    """A line for each kind of thing, with the oldest or the nearest of it."""
+    if reader.action is None or not reader.user.has_role(Role.SPECIAL_OFFICE):
+        return
+    debts: dict[DebtKind, list[Debt]] = defaultdict(list)
+    for debt in debts_of(reader.action, reader=reader.user, now=reader.now):
+        debts[debt.kind].append(debt)
+    yield from _missing([debt for debt in debts[REPORT] if reader.now > debt.row.due_at])
+    yield from _not_again([debt for debt in debts[RETURNED] if debt.days_over])
+    yield from _reviews(debts[REVIEW])
+    yield from _extensions(debts[EXTENSION], reader.now)
+    yield from _close_outs(debts[CLOSE_OUT])
+    yield from _ownerless(debts[OWNER])
+    yield from _unanswered([debt for debt in debts[MATTER] if debt.days_over])
+    yield from _to_close(debts[PERIOD])
+    yield from _first_steps(reader.beginnings)
+
+
+def _missing(debts: Sequence[Debt]) -> Iterator[TodoLine]:
+    """Reports past their moment, a line for each period."""
+    by_period: dict[int, list[Debt]] = defaultdict(list)
+    for debt in debts:
+        by_period[debt.row.pk].append(debt)
+    for late in by_period.values():
+        yield TodoLine(
+            "red",
+            ngettext(
+                "%(count)d team is overdue for %(period)s", "%(count)d teams are overdue for %(period)s", len(late)
+            )
+            % {"count": len(late), "period": late[0].row},
+            _teams(late),
+            _owed(REPORT),
+            pgettext("owed", "Who owes what"),
+            late[0].due_on,
+        )
+
+
+def _not_again(debts: Sequence[Debt]) -> Iterator[TodoLine]:
+    """Returned reports past their day."""
+    if debts:
+        yield TodoLine(
+            "red",
+            ngettext(
+                "%(count)d returned report was not submitted again in time",
+                "%(count)d returned reports were not submitted again in time",
+                len(debts),
+            )
+            % {"count": len(debts)},
+            _teams(debts),
+            _owed(RETURNED),
+            pgettext("owed", "Who owes what"),
+            debts[0].due_on,
+        )
+
+
+def _reviews(debts: Sequence[Debt]) -> Iterator[TodoLine]:
+    """Reports to review."""
+    if debts:
+        oldest = min(debts, key=lambda debt: debt.row.submitted_at)
+        yield TodoLine(
+            _office_tone(debts),
+            ngettext("%(count)d report waits for review", "%(count)d reports wait for review", len(debts))
+            % {"count": len(debts)},
+            _("The oldest: %(team)s, submitted on %(day)s.")
+            % {"team": oldest.team.short_name, "day": long_date(oldest.row.submitted_at)},
+            reverse("review_queue"),
+            _("Review"),
+            oldest.due_on,
+        )
+
+
+def _extensions(debts: Sequence[Debt], now: datetime) -> Iterator[TodoLine]:
+    """Extensions to decide: a due date that passes meanwhile is the more urgent."""
+    if debts:
+        nearest = min(debts, key=lambda debt: debt.row.old_due_on)
+        passed = nearest.row.old_due_on < day_of(now)
+        yield TodoLine(
+            "red" if passed else _office_tone(debts),
+            ngettext("%(count)d extension is asked for", "%(count)d extensions are asked for", len(debts))
+            % {"count": len(debts)},
+            (_("Task %(task)s was due on %(day)s.") if passed else _("Task %(task)s is due on %(day)s."))
+            % {"task": nearest.subject, "day": long_date(nearest.row.old_due_on)},
+            reverse("decisions"),
+            _("Decide"),
+            min(nearest.row.old_due_on, min(debt.due_on for debt in debts)),
+        )
+
+
+def _close_outs(debts: Sequence[Debt]) -> Iterator[TodoLine]:
+    """Close-outs to check."""
+    if debts:
+        oldest = min(debts, key=lambda debt: debt.row.asked_at)
+        yield TodoLine(
+            _office_tone(debts),
+            ngettext("%(count)d close-out waits for a check", "%(count)d close-outs wait for a check", len(debts))
+            % {"count": len(debts)},
+            _("The oldest: %(team)s, asked on %(day)s. Who asked for it does not check it.")
+            % {"team": oldest.team.short_name, "day": long_date(oldest.since)},
+            reverse("decisions"),
+            _("Check"),
+            oldest.due_on,
+        )
+
+
+def _ownerless(debts: Sequence[Debt]) -> Iterator[TodoLine]:
+    """Matters that nobody is asked to answer."""
+    if debts:
+        oldest = min(debts, key=lambda debt: debt.row.asked_at)
+        yield TodoLine(
+            _office_tone(debts),
+            ngettext(
+                "%(count)d matter for coordination has nobody to answer it",
+                "%(count)d matters for coordination have nobody to answer them",
+                len(debts),
+            )
+            % {"count": len(debts)},
+            _("%(team)s: %(matter)s") % {"team": oldest.team.short_name, "matter": oldest.subject},
+            reverse("matter_assign", args=[oldest.row.pk]) if len(debts) == 1 else _owed(OWNER),
+            _("Name a person"),
+            oldest.due_on,
+        )
+
+
+def _unanswered(debts: Sequence[Debt]) -> Iterator[TodoLine]:
+    """Matters whose answer is overdue."""
+    if debts:
+        oldest = min(debts, key=lambda debt: debt.due_on)
+        yield TodoLine(
+            "yellow",
+            ngettext(
+                "%(count)d matter for coordination is unanswered past its day",
+                "%(count)d matters for coordination are unanswered past their day",
+                len(debts),
+            )
+            % {"count": len(debts)},
+            _("The oldest: %(who)s, due on %(day)s.") % {"who": oldest.who, "day": long_date(oldest.due_on)},
+            _owed(MATTER),
+            pgettext("owed", "Who owes what"),
+            oldest.due_on,
+        )
+
+
+def _to_close(debts: Sequence[Debt]) -> Iterator[TodoLine]:
+    """Periods whose reports are all accepted."""
+    for debt in debts:
+        yield TodoLine(
+            _office_tone([debt]),
+            _("The period %(period)s can be closed") % {"period": debt.row},
+            _("Due since %(day)s; every report is accepted.") % {"day": short_date(debt.row.due_at)},
+            reverse("period_close", args=[debt.row.pk]),
+            _("Close"),
+            debt.due_on,
+        )
+
+
+def _first_steps(beginnings: Sequence[Beginning]) -> Iterator[TodoLine]:
+    """New teams that are late with a first step."""
+    for beginning in beginnings:
+        late = [step for step in first_steps_open(beginning) if step.days_late]
+        if late:
+            yield TodoLine(
+                "yellow",
+                _("%(team)s is late with its first steps") % {"team": beginning.team.short_name},
+                "、".join(step.label for step in late),
+                beginning.team.get_absolute_url(),
+                _("Open"),
+                late[0].row.due_on,
+            )
+
+
+def _office_tone(debts: Sequence[Debt]) -> str:
+    """Yellow once the office is past its own term, blue before."""
+    return "yellow" if any(debt.days_over for debt in debts) else "blue"
+
+
+def _teams(debts: Sequence[Debt]) -> str:
+    return "、".join(debt.team.short_name for debt in debts[:NAMED]) + ("…" if len(debts) > NAMED else "")
+
+
+def _owed(kind: DebtKind) -> str:
+    return f"{reverse('owed')}?kind={kind.code}"
+
+
+TODO_SOURCES.register("office", office_lines)
