@@ -221,9 +221,8 @@ class WorkbookFile(AbstractContextManager["WorkbookFile"]):
             _check_kind(file, limits)
             self._archive = zipfile.ZipFile(file)
             _check_parts(self._archive, limits)
-            paths = _sheet_paths(self._archive)
+            self._paths = _sheet_paths(self._archive)
             self._workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            self._paths = paths
         except FormatError:
             self._close_file()
             raise
