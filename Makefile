@@ -14,7 +14,7 @@ run: .venv/.run  ## Install, migrate, load the demonstration, serve.
 test: .venv/.dev  ## Every test: SQLite, PostgreSQL where its server is, the browser where Chromium is.
 	@tests/run.sh
 
-check: .venv/.dev  ## Format, lint, import contracts, migrations, deployment, translations: seconds.
+check: .venv/.dev  ## Format, lint, types, import contracts, migrations, deployment, translations: seconds.
 	@tests/check.sh
 
 budgets: .venv/.dev  ## Write tests/query_budgets.json anew: how many queries each page and verb asks.

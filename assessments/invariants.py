@@ -43,7 +43,7 @@ def lines_of_strangers() -> QuerySet[ResultLine]:
 
 
 def results_without_lines() -> QuerySet[Result]:
-    """Results that rank nobody."""
+    """Results without a line."""
     lines = ResultLine.objects.filter(result=OuterRef("pk"))
     return Result.objects.filter(~Exists(lines)).select_related("round")
 

@@ -13,22 +13,13 @@ from .models import AssessmentRound
 
 @rules.predicate
 def scored_it(user: User, round: AssessmentRound) -> bool:
-    """Whether the person brought anything into the round's latest score: a figure, an event, the scoring itself."""
+    """Whether the person took part in the round's latest score: entered a figure or an event, or scored it."""
     return user.pk in round.scorer_ids()
 
 
-# Plans -----------------------------------------------------------------------------------------------------------
-rules.add_rule("draft_plan", is_centre)
-rules.add_rule("adopt_plan", is_centre)
-
-# Rounds ----------------------------------------------------------------------------------------------------------
-rules.add_rule("open_round", is_centre)
-rules.add_rule("amend_round", is_centre)
-rules.add_rule("freeze_measures", is_centre)
-rules.add_rule("enter_figures", is_centre)
-rules.add_rule("enter_event", is_centre)
-rules.add_rule("withdraw_event", is_centre)
-rules.add_rule("score_round", is_centre)
+for name in (
+    *("draft_plan", "adopt_plan", "open_round", "amend_round", "freeze_measures"),
+    *("enter_figures", "enter_event", "withdraw_event", "score_round", "publish_round", "step_back"),
+):
+    rules.add_rule(name, is_centre)
 rules.add_rule("approve_round", is_centre & ~scored_it)
-rules.add_rule("publish_round", is_centre)
-rules.add_rule("step_back", is_centre)

@@ -13,12 +13,11 @@ class PlanState(models.TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone of its badge."""
         return "green" if self == PlanState.ADOPTED else "grey"
 
 
 class RoundState(models.TextChoices):
-    """Where a round stands. Checking days, public notice and archive join with their verbs."""
+    """The states of a round. Days for checking, public notice and archive come with their verbs."""
 
     PREPARING = "preparing", _("Preparing")
     COLLECTING = "collecting", _("Collecting")
@@ -28,7 +27,6 @@ class RoundState(models.TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone of its badge."""
         return "green" if self == RoundState.PUBLISHED else "blue"
 
 
@@ -45,7 +43,7 @@ ROUND_ORDER = tuple(RoundState)
 
 
 class ClaimState(models.TextChoices):
-    """Where an event stands. Filing by teams joins with claims in full."""
+    """The states of an event. Filing by teams comes with claims in full."""
 
     APPROVED = "approved", _("Approved")
     WITHDRAWN = "withdrawn", _("Withdrawn")

@@ -1,21 +1,37 @@
 """What verbs of teams and reports ask before they write: each refusal and its sentence stands here once."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import day_text
-from governance.records.refusals import Stale, WrongState
+from governance.clock import day_of
+from governance.lists.text import Text, day_text
+from governance.people.models import User
+from governance.people.permissions import require
+from governance.records.models import Editable
+from governance.records.refusals import Invalid, Stale, WrongState
 from governance.records.verbs import locked
 
-from .models import ProgressReport, ReportingPeriod, SpecialTeam
-from .states import ReportState
-
-EDITABLE_STATES = (ReportState.DRAFT, ReportState.RETURNED)
+from .models import ProgressReport, ReportingPeriod, SpecialTeam, Task
 
 
 class PeriodNotOpen(WrongState):
     """The period has not begun, has not reached its last day, or is closed."""
+
+
+class TaskOfAnotherTeam(Invalid):
+    """A report has rows for the tasks of its own team alone."""
+
+    message = _("One of these tasks does not belong to this team. Reload the page.")
+
+
+def require_report_rule(rule: str, by: User, subject: SpecialTeam | ProgressReport | Task, *, behalf: str) -> None:
+    """Ask `rule` of whoever writes for the team; with `behalf` the office enters what came on paper.
+
+    Raises:
+        NotAllowed: the rule does not hold.
+    """
+    require("enter_report_on_paper" if behalf else rule, by, subject)
 
 
 def check_drafting(team: SpecialTeam, period: ReportingPeriod, *, on: date) -> None:
@@ -46,20 +62,43 @@ def check_editable(report: ProgressReport) -> None:
     Raises:
         WrongState: it is neither a draft nor returned.
     """
-    if report.state not in EDITABLE_STATES:
+    if not report.is_editable:
         raise WrongState(
             _("The report is now: %(state)s. It cannot be edited; wait for the office, or look at what it decided.")
             % {"state": report.get_state_display()}
         )
 
 
+def check_writable(report: ProgressReport, *, on: date) -> None:
+    """Refuse unless the team can write what is in the report on the day `on`.
+
+    Raises:
+        PeriodNotOpen: as `check_drafting`.
+        WrongState: as `check_editable`.
+    """
+    check_drafting(report.team, report.period, on=on)
+    check_editable(report)
+
+
+def writable_report(report: ProgressReport, *, at: datetime) -> ProgressReport:
+    """Lock a report that can be written at `at`.
+
+    Raises:
+        PeriodNotOpen, WrongState: as `check_writable`.
+    """
+    report = locked(report, "team", "period")
+    check_writable(report, on=day_of(at))
+    return report
+
+
+def decided_words(report: ProgressReport) -> Text:
+    """What is said of a report that does not wait for the office any more."""
+    return _("This report does not wait any more: %s.") % report.get_state_display()
+
+
 def owes_report(team: SpecialTeam, period: ReportingPeriod) -> bool:
     """Whether `team` existed on the period's last day."""
-    return (
-        team.action_id == period.action_id
-        and team.established_on <= period.ends_on
-        and (team.closed_on is None or team.closed_on >= period.ends_on)
-    )
+    return team.action_id == period.action_id and team.existed_on(period.ends_on)
 
 
 def open_team(team: SpecialTeam) -> SpecialTeam:
@@ -97,6 +136,15 @@ def locked_report(report: ProgressReport, seen: int | None) -> ProgressReport:
     period = locked(ReportingPeriod(pk=report.period_id))
     report = locked(report, "team")
     report.period = period
-    if seen is not None and seen != report.version:
-        raise Stale(version=report.version)
+    check_seen(report, seen)
     return report
+
+
+def check_seen(row: Editable, seen: int | None) -> None:
+    """Refuse a form that was opened on an earlier version than the row has.
+
+    Raises:
+        Stale: the row has changed since version `seen`.
+    """
+    if seen is not None and seen != row.version:
+        raise Stale(version=row.version)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.records.invariants import Invariant
 
+from .evidence.kinds import changeable_kinds
 from .models import (
     CloseOut,
-    CloseOutEvidence,
     EntryEvidence,
     Extension,
     Milestone,
@@ -22,11 +22,11 @@ from .models import (
     Stage,
     SubmittedEvidence,
     Task,
-    TaskEvidence,
     TaskVersion,
     TeamDepartment,
     TeamMember,
 )
+from .models.dated_part import DatedPartQuerySet
 from .models.evidence import Evidence
 from .states import ReportState, TaskState
 from .tasks.changes import VERSIONED
@@ -36,14 +36,10 @@ FAR = Value(date.max, DateField())
 
 
 # Who belongs to a team ---------------------------------------------------------------------------------------------
-def rivals(rows: QuerySet, *same: str) -> QuerySet:
-    """Rows that share a day with an earlier one of the same `same`; a part lasts up to, not including, its end."""
-    earlier = rows.model._default_manager.filter(
-        Q(left_on=None) | Q(left_on__gt=OuterRef("joined_on")),
-        joined_on__lt=Coalesce(OuterRef("left_on"), FAR),
-        pk__lt=OuterRef("pk"),
-        **{name: OuterRef(name) for name in same},
-    )
+def rivals(rows: DatedPartQuerySet, *same: str) -> DatedPartQuerySet:
+    """Parts held on a day on which an earlier one of the same `same` is held."""
+    held_with_it = rows.model.objects.between(OuterRef("joined_on"), Coalesce(OuterRef("left_on"), FAR))
+    earlier = held_with_it.filter(pk__lt=OuterRef("pk"), **{name: OuterRef(name) for name in same})
     return rows.filter(Exists(earlier))
 
 
@@ -71,7 +67,7 @@ def two_leads() -> QuerySet[TeamDepartment]:
 
 def teams_without_lead() -> QuerySet[SpecialTeam]:
     """Working teams that no department leads now."""
-    leads = TeamDepartment.objects.filter(team=OuterRef("pk"), part=TeamDepartment.Part.LEAD, left_on=None)
+    leads = TeamDepartment.objects.current().filter(team=OuterRef("pk"), part=TeamDepartment.Part.LEAD)
     return SpecialTeam.objects.filter(~Exists(leads), closed_on=None)
 
 
@@ -151,7 +147,7 @@ def close_outs_disagreeing() -> QuerySet[CloseOut]:
 
 def tasks_disagreeing() -> QuerySet[Task]:
     """Tasks that ask to be closed out without an undecided request, or are closed out without a day."""
-    pending = CloseOut.objects.filter(task=OuterRef("pk"), accepted=None)
+    pending = CloseOut.objects.undecided().filter(task=OuterRef("pk"))
     return Task.objects.filter(
         Q(Q(state=TaskState.CLOSE_OUT_REQUESTED) & ~Exists(pending)) | Q(state=TaskState.CLOSED_OUT, closed_on=None)
     )
@@ -199,6 +195,18 @@ def submitted_out_of_nothing() -> QuerySet[SubmittedEvidence]:
     return SubmittedEvidence.objects.filter(~Exists(attached)).select_related("file")
 
 
+def evidence_invariants() -> list[Invariant]:
+    """One for each kind of evidence that is registered."""
+    return [
+        Invariant(
+            f"{kind.name}_evidence_once".replace("-", "_"),
+            _("The same content is attached to an owner once."),
+            partial(attached_twice, kind.model),
+        )
+        for kind in changeable_kinds()
+    ]
+
+
 INVARIANTS = (
     Invariant("one_part_a_person", _("A person has one part in a team at a time."), members_twice),
     Invariant("one_head", _("A team has one head at a time."), two_heads),
@@ -225,12 +233,7 @@ INVARIANTS = (
         undecided_in_closed_periods,
     ),
     Invariant("report_and_decision", _("A report's state is what was decided of it."), reports_disagreeing),
-    *(
-        Invariant(
-            f"{name}_evidence_once", _("The same content is attached to an owner once."), partial(attached_twice, links)
-        )
-        for name, links in (("task", TaskEvidence), ("close_out", CloseOutEvidence), ("row", EntryEvidence))
-    ),
+    *evidence_invariants(),
     Invariant(
         "submitted_evidence_was_attached",
         _("What was submitted with a row was attached to it."),

@@ -25,7 +25,7 @@ def part(*parts: str) -> rules.Predicate:
         if not (user.is_authenticated and user.is_active):
             return False
         team_id = row.pk if isinstance(row, SpecialTeam) else row.team_id
-        return TeamMember.objects.filter(team_id=team_id, user_id=user.pk, left_on=None, part__in=parts).exists()
+        return TeamMember.objects.current().filter(team_id=team_id, user_id=user.pk, part__in=parts).exists()
 
     return holds
 

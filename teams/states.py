@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.records.refusals import WrongState
 
@@ -75,6 +76,26 @@ class ReportState(models.TextChoices):
     RETURNED = "returned", _("Returned for revision")
     ACCEPTED = "accepted", _("Accepted")
 
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        tones = {self.DRAFT: "grey", self.SUBMITTED: "blue", self.RETURNED: "yellow", self.ACCEPTED: "green"}
+        return tones[self]
+
+
+class MatterState(models.TextChoices):
+    """How a matter for coordination stands on a day."""
+
+    WAITING = "waiting", pgettext_lazy("matter", "Waiting")
+    OVERDUE = "overdue", _("Overdue")
+    ANSWERED = "answered", _("Answered")
+    DRAFT = "draft", _("Not sent yet")
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        return {self.WAITING: "blue", self.OVERDUE: "red", self.ANSWERED: "green", self.DRAFT: "grey"}[self]
+
 
 REPORT_MOVES: dict[ReportState, tuple[ReportState, ...]] = {
     ReportState.DRAFT: (ReportState.SUBMITTED,),
@@ -83,6 +104,9 @@ REPORT_MOVES: dict[ReportState, tuple[ReportState, ...]] = {
     ReportState.ACCEPTED: (),
 }
 """Allowed moves of a progress report (docs/rules.md#progress-reports)."""
+
+EDITABLE_REPORT_STATES = tuple(state for state, moves in REPORT_MOVES.items() if ReportState.SUBMITTED in moves)
+"""States in which the team writes its report: what can be submitted can be edited."""
 
 
 def check_move(row: models.Model, to: models.TextChoices, moves: dict) -> None:

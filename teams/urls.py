@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from .views import action, evidence, team, upload
-from .views import first_steps as beginning
+from .views import attachments, evidence, gallery, upload
 from .views.account import MemberAccountView
 from .views.chat import ReportTextView
 from .views.ledger import ledger
@@ -17,6 +16,8 @@ from .views.reports.report import ReportView
 from .views.reports.report_list import ReportListView
 from .views.reports.report_matrix import ReportMatrixView
 from .views.reports.review import ReviewQueueView, ReviewView
+from .views.roster import action, core_figure, first_steps, team, team_part
+from .views.roster.team_list import TeamListView
 from .views.tasks.milestone import AddMilestonesView, CompleteMilestoneView, ReplaceMilestoneView
 from .views.tasks.request import (
     AskCloseOutView,
@@ -37,29 +38,31 @@ urlpatterns = [
     path("account/", MemberAccountView.as_view(), name="account"),
     # The action
     path("actions/new/", action.ActionNewView.as_view(), name="action_new"),
-    path("actions/<slug:code>/", action.action, name="action"),
+    path("actions/<slug:code>/", action.ActionView.as_view(), name="action"),
     path("actions/<slug:code>/edit/", action.ActionEditView.as_view(), name="action_edit"),
     path("actions/<slug:code>/stages/new/", action.StageView.as_view(), name="stage_new"),
     path("actions/<slug:code>/stages/<int:pk>/", action.StageView.as_view(), name="stage_edit"),
     path("actions/<slug:code>/groups/new/", action.GroupView.as_view(), name="group_new"),
     path("actions/<slug:code>/groups/<int:pk>/", action.GroupView.as_view(), name="group_edit"),
     # Teams and who belongs to them
-    path("teams/", team.TeamListView.as_view(), name="team_list"),
+    path("teams/", TeamListView.as_view(), name="team_list"),
     path("teams/new/", team.TeamNewView.as_view(), name="team_new"),
     path("teams/<slug:code>/edit/", team.TeamEditView.as_view(), name="team_edit"),
     path("teams/<slug:code>/close/", team.TeamCloseView.as_view(), name="team_close"),
-    path("teams/<slug:code>/lead/", team.LeadView.as_view(), name="team_lead"),
-    path("teams/<slug:code>/departments/new/", team.DepartmentNewView.as_view(), name="team_department_new"),
-    path("teams/<slug:code>/departments/<int:pk>/end/", team.DepartmentEndView.as_view(), name="team_department_end"),
-    path("teams/<slug:code>/members/new/", team.MemberNewView.as_view(), name="team_member_new"),
-    path("teams/<slug:code>/members/<int:pk>/end/", team.MemberEndView.as_view(), name="team_member_end"),
-    path("teams/<slug:code>/members/<int:pk>/part/", team.MemberPartView.as_view(), name="team_member_part"),
-    path("teams/<slug:code>/figures/new/", team.FigureNewView.as_view(), name="team_figure_new"),
-    path("teams/<slug:code>/figures/<int:pk>/", team.FigureEditView.as_view(), name="team_figure_edit"),
-    path("teams/<slug:code>/first-steps/", beginning.lay_steps, name="first_steps_lay"),
-    path("teams/<slug:code>/first-steps/<int:pk>/", beginning.FirstStepView.as_view(), name="first_step"),
-    path("teams/<slug:code>/plan/", beginning.PlanView.as_view(), name="team_plan"),
-    path("teams/<slug:code>/plan/new/", beginning.PlanNewView.as_view(), name="team_plan_new"),
+    path("teams/<slug:code>/lead/", team_part.LeadView.as_view(), name="team_lead"),
+    path("teams/<slug:code>/departments/new/", team_part.DepartmentNewView.as_view(), name="team_department_new"),
+    path(
+        "teams/<slug:code>/departments/<int:pk>/end/", team_part.DepartmentEndView.as_view(), name="team_department_end"
+    ),
+    path("teams/<slug:code>/members/new/", team_part.MemberNewView.as_view(), name="team_member_new"),
+    path("teams/<slug:code>/members/<int:pk>/end/", team_part.MemberEndView.as_view(), name="team_member_end"),
+    path("teams/<slug:code>/members/<int:pk>/part/", team_part.MemberPartView.as_view(), name="team_member_part"),
+    path("teams/<slug:code>/figures/new/", core_figure.FigureNewView.as_view(), name="team_figure_new"),
+    path("teams/<slug:code>/figures/<int:pk>/", core_figure.FigureEditView.as_view(), name="team_figure_edit"),
+    path("teams/<slug:code>/first-steps/", first_steps.LayStepsView.as_view(), name="first_steps_lay"),
+    path("teams/<slug:code>/first-steps/<int:pk>/", first_steps.FirstStepView.as_view(), name="first_step"),
+    path("teams/<slug:code>/plan/", first_steps.PlanView.as_view(), name="team_plan"),
+    path("teams/<slug:code>/plan/new/", first_steps.PlanNewView.as_view(), name="team_plan_new"),
     # Tasks and what is asked about them
     path("tasks/", TaskListView.as_view(), name="task_list"),
     path("tasks/undo/<int:pk>/", undo_tasks, name="tasks_undo"),
@@ -116,19 +119,19 @@ urlpatterns = [
     path("evidence/<slug:kind>/<int:pk>/file/", evidence.EvidenceFileView.as_view(), name="evidence_file"),
     path("evidence/<slug:kind>/<int:pk>/small/", evidence.EvidenceSmallView.as_view(), name="evidence_small"),
     path("evidence/<slug:kind>/<int:pk>/withdraw/", evidence.WithdrawEvidenceView.as_view(), name="evidence_withdraw"),
-    path("tasks/<int:year>-<int:number>/evidence/", evidence.TaskEvidenceView.as_view(), name="task_evidence"),
+    path("tasks/<int:year>-<int:number>/evidence/", attachments.TaskEvidenceView.as_view(), name="task_evidence"),
     path(
         "tasks/<int:year>-<int:number>/close-out/evidence/",
-        evidence.CloseOutEvidenceView.as_view(),
+        attachments.CloseOutEvidenceView.as_view(),
         name="close_out_evidence",
     ),
     path(
         "reports/<slug:code>/<str:starts>/<int:year>-<int:number>/evidence/",
-        evidence.EntryEvidenceView.as_view(),
+        attachments.EntryEvidenceView.as_view(),
         name="entry_evidence",
     ),
-    path("teams/<slug:code>/evidence/", evidence.TeamGalleryView.as_view(), name="team_evidence"),
-    path("teams/<slug:code>/evidence/zip/", evidence.TeamArchiveView.as_view(), name="team_archive"),
+    path("teams/<slug:code>/evidence/", gallery.TeamGalleryView.as_view(), name="team_evidence"),
+    path("teams/<slug:code>/evidence/zip/", gallery.TeamArchiveView.as_view(), name="team_archive"),
     # Matters for coordination
     path("matters/", MatterListView.as_view(), name="matter_list"),
     path("matters/<int:pk>/", MatterView.as_view(), name="matter"),

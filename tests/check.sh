@@ -10,6 +10,7 @@ ruff format --check -q .
 ruff check -q .
 djlint templates --check --quiet
 djlint templates --lint --quiet
+mypy --no-error-summary
 lint-imports --no-cache >/dev/null || lint-imports --no-cache
 python manage.py makemigrations --check --dry-run -v 0
 DEBUG=off ALLOWED_HOSTS=vanguard.example SECRET_KEY=$(head -c 60 /dev/urandom | base64 -w 0) python manage.py check --deploy --fail-level WARNING

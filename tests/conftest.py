@@ -21,6 +21,7 @@ from governance.records.insert_only import install_triggers, remove_triggers
 from tests import factories
 from tests.budgets import query_budget  # noqa: F401  (fixture)
 from tests.story import demo_today, stage, story  # noqa: F401  (fixtures)
+from tests.two_actions import two_actions  # noqa: F401  (fixture)
 
 pytest_plugins = ["tests.selection"]
 
@@ -100,6 +101,18 @@ def administrator(db):
 
 
 @pytest.fixture
+def secretary(db):
+    """The secretary of the meeting, who comes into the admin site and sees nothing there."""
+    return factories.UserFactory(username="secretary", name="会务秘书", roles=[Role.MEETING_SECRETARY], is_staff=True)
+
+
+@pytest.fixture
+def superuser(db):
+    """A superuser without any role."""
+    return factories.UserFactory(username="root", is_superuser=True, is_staff=True)
+
+
+@pytest.fixture
 def action(db):
     """An action with a lamp rule; ten-day reports."""
     return factories.ActionFactory()
@@ -124,6 +137,24 @@ def liaison(team):
 
 
 @pytest.fixture
+def deputy(team):
+    """The team's deputy head."""
+    return factories.MemberFactory(team=team, part="deputy").user
+
+
+@pytest.fixture
+def member(team):
+    """A member of the team who drafts nothing."""
+    return factories.MemberFactory(team=team, part="member").user
+
+
+@pytest.fixture
+def former_head(team):
+    """Who was head of the team until September and keeps nothing."""
+    return factories.MemberFactory(team=team, part="head", left_on=date(2026, 9, 1)).user
+
+
+@pytest.fixture
 def other_team(action):
     """Another team of the action."""
     return factories.TeamFactory(action=action)
@@ -139,6 +170,24 @@ def other_head(other_team):
 def task(team, at):
     """An open task of the team with its first version: 1 March to 30 November, 40 percent."""
     return factories.make_task(team=team, at=at)
+
+
+@pytest.fixture
+def sign_in(client):
+    """`sign_in(person)`: the browser of that person."""
+
+    def signed_in(person):
+        client.force_login(person)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def as_office(client, office):
+    """The browser of the office."""
+    client.force_login(office)
+    return client
 
 
 @pytest.fixture(autouse=True)

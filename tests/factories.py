@@ -168,9 +168,6 @@ def make_task(
         milestones=steps,
         joint=[(task, joint)],
     )
-    models.TaskDepartment.objects.bulk_create(
-        models.TaskDepartment(task=task, department=department, order=place) for place, department in enumerate(joint)
-    )
     return task
 
 

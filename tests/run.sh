@@ -15,7 +15,7 @@ absent() {
 echo "== SQLite"
 "${pytest[@]}" -n "$workers" -m "not browser" "$@"
 
-echo "== PostgreSQL"
+echo "== PostgreSQL: the tests that use the database"
 if tests/postgresql.sh --available; then
     tests/postgresql.sh "${pytest[@]}" -n "$workers" -m "not browser" --database-only "$@"
 else

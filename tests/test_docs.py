@@ -12,7 +12,7 @@ from django.core.management import get_commands
 from assessments.engine.methods import REGISTRY
 from assessments.measures import MEASURES
 from assessments.models import ResultLine
-from teams.ledger.file.columns import SYNONYMS
+from teams.ledger.file.columns import COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
 ON_SCORES = ("assessment.md", "assessment.zh.md")
@@ -146,7 +146,7 @@ def test_every_measure_and_every_method_is_explained_and_no_other(name):
 def test_every_name_of_a_column_is_in_the_document_on_ledgers():
     rows = [line for line in read("ledger.md").splitlines() if line.startswith("| ")]
     cells = [set(row.split(" | ")[1].removesuffix(" |").split(", ")) for row in rows]
-    assert [kind.value for kind, names in SYNONYMS.items() if set(names) not in cells] == []
+    assert [each.field for each in COLUMNS if each.names and set(each.names) not in cells] == []
 
 
 def test_the_chinese_document_has_the_sections_of_the_english_one():

@@ -13,7 +13,7 @@ from assessments.models import AssessmentRound, Claim
 from governance.clock import at_time, now
 from governance.people.models import User
 from governance.records.models import Notice
-from teams.evidence.attachments import attach_to_task
+from teams.evidence.attachments import attach_evidence
 from teams.models import (
     CloseOut,
     CoreFigure,
@@ -253,7 +253,7 @@ def rows(story, django_db_blocker):
             "first_step": story.teams[YOUNG].first_steps.get(kind="plan"),
             "screen": open_screen(story.action, place="三楼会议室", by=story.user("office"), at=now()).screen,
             "notice": Notice.objects.filter(to__username="office").first(),
-            "piece": attach_to_task(story.task(7), a_photo(), by=story.user("office"), at=now())[0],
+            "piece": attach_evidence(story.task(7), a_photo(), by=story.user("office"), at=now())[0],
         }
         return {name: row.pk for name, row in found.items()} | {"closing": found["close_out"].task.number}
 

@@ -15,7 +15,7 @@ from assessments.engine.rating import Points, rate
 from assessments.engine.reckoning import reckon, recompute_reckoning
 from assessments.engine.result import ENGINE_VERSION, Difference, outcome, rescore, result_body, verify
 from assessments.engine.totals import RankedTable, total
-from assessments.engine.validation import Verdict, check
+from assessments.engine.validation import Verdict, check, plan_of
 from assessments.engine.year import YearRound, is_active, judge_year
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "judge_year",
     "load",
     "outcome",
+    "plan_of",
     "rate",
     "read_toml",
     "reckon",

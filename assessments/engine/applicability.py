@@ -1,9 +1,8 @@
-"""Whom an indicator concerns, and why it does not concern a team (docs/rules.md#applicability)."""
+"""Which teams an indicator applies to, and why it does not apply to a team (docs/rules.md#applicability)."""
 
 from enum import StrEnum
-from typing import Any
 
-from assessments.engine.arithmetic import NotANumber, read_number
+from assessments.engine.arithmetic import NotANumber, Number, read_number
 from assessments.engine.facts import Facts, Team, Value
 from assessments.engine.methods import Reads
 from assessments.engine.methods.banded import same_truth
@@ -65,13 +64,13 @@ def has_value(value: Value | None, unless: Unless, reads: Reads) -> bool:
         return False
     number, wanted = _number(value), _number(unless.value)
     if number is not None and wanted is not None:
-        return number == wanted
+        return bool(number == wanted)
     if reads is Reads.TRUTH:
         return same_truth(value, _text(unless.value))
     return _text(value) == _text(unless.value)
 
 
-def _number(value: Any) -> Any:
+def _number(value: Value | int) -> Number | int | None:
     """A value as a number, where it is one."""
     if isinstance(value, bool):
         return None
@@ -83,7 +82,7 @@ def _number(value: Any) -> Any:
         return None
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)

@@ -1,22 +1,25 @@
 """Exact numbers: how the engine reads, divides, rounds and writes them (docs/rules.md#exact-numbers).
 
 Values are `Decimal` (entered) or `Fraction` (measured: an integer over an integer). Products and sums are exact:
-`EXACT` refuses to lose a digit, and whoever meets that refusal does the same arithmetic with fractions. A quotient
+`EXACT` refuses to lose a digit, and then the same arithmetic is done with fractions. A quotient
 of decimals is kept to 64 digits in a way (ROUND_05UP) that lets one later rounding come out as if the quotient had
 been exact, so there is one rounding and never two.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_05UP, ROUND_HALF_UP, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
 from fractions import Fraction
 from functools import cache
 from operator import truediv
-from typing import Any
+from typing import Generic, TypeVar, cast
 
 Number = Decimal | Fraction
 """What a value, a target, a mark or a point is; never a float."""
+
+Exact = TypeVar("Exact", Decimal, Fraction)
+"""One of the two kinds: the numbers of a column are all of one kind."""
 
 MAX_WHOLE_DIGITS = 15
 """Digits before the point that a number in a plan or a values file may have."""
@@ -32,16 +35,16 @@ _PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.AS
 
 
 @dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(Generic[Exact]):
     """One kind of exact number: how to make one and how to divide two. Sums and products are the operators."""
 
-    number: Callable[[Any], Any]
-    divide: Callable[[Any, Any], Any]
+    number: Callable[[Decimal | int], Exact]
+    divide: Callable[[Exact, Exact], Exact]
 
 
-DECIMALS = Arithmetic(number=Decimal, divide=_QUOTIENT.divide)
+DECIMALS: Arithmetic[Decimal] = Arithmetic(number=Decimal, divide=_QUOTIENT.divide)
 """Decimals: fast. Work inside `localcontext(EXACT)`."""
-FRACTIONS = Arithmetic(number=Fraction, divide=truediv)
+FRACTIONS: Arithmetic[Fraction] = Arithmetic(number=Fraction, divide=truediv)
 """Fractions: for measured values and for numbers too long for `DECIMALS`."""
 
 
@@ -62,7 +65,8 @@ def bounded(number: Decimal) -> Decimal:
         raise NotANumber(str(number))
     if not number:
         number = abs(number)
-    if number.adjusted() >= MAX_WHOLE_DIGITS or number.as_tuple().exponent < -MAX_DECIMALS:
+    exponent = number.as_tuple().exponent
+    if number.adjusted() >= MAX_WHOLE_DIGITS or not isinstance(exponent, int) or exponent < -MAX_DECIMALS:
         raise NotANumber(str(number))
     return number
 
@@ -83,12 +87,12 @@ def round_half_up(number: Number | int, decimals: int) -> Decimal:
     return _ROUNDING.quantize(number, quantum(decimals))
 
 
-def round_column(numbers: list[Any], decimals: int) -> list[Decimal]:
+def round_column(numbers: Sequence[Number], decimals: int) -> list[Decimal]:
     """Round a column of numbers of one kind, half up."""
     if numbers and isinstance(numbers[0], Fraction):
         return [round_half_up(number, decimals) for number in numbers]
     quantize, last_place = _ROUNDING.quantize, quantum(decimals)
-    return [quantize(number, last_place) for number in numbers]
+    return [quantize(number, last_place) for number in cast("Sequence[Decimal]", numbers)]
 
 
 def round_up(number: Fraction) -> int:

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
-from assessments.engine.faults import nearest
+from assessments.engine.faults import Path, nearest
 from assessments.engine.fields import Notes
 from assessments.engine.methods import SINGLE
-from assessments.engine.plan import DEDUCTION, Dimension, Kind, Plan, Titled
+from assessments.engine.plan import DEDUCTION, Dimension, Indicator, Kind, Plan, Titled
 
 
 def check_consistency(
@@ -38,7 +38,7 @@ def _check_codes(plan: Plan, notes: Notes) -> None:
         _check_unique(notes, ("year", "parts"), plan.year.parts, set(), "kind")
 
 
-def _check_unique(notes: Notes, path: tuple, rows: Sequence[Titled], seen: set[str], field: str = "code") -> None:
+def _check_unique(notes: Notes, path: Path, rows: Sequence[Titled], seen: set[str], field: str = "code") -> None:
     for index, row in enumerate(rows):
         if row.code in seen:
             notes.fault((*path, index, field), "duplicate", "" if field == "kind" else row.code, value=repr(row.code))
@@ -51,7 +51,8 @@ def _check_classes(plan: Plan, notes: Notes) -> None:
     if not plan.classes:
         return
     known = [team_class.code for team_class in plan.classes]
-    for name, rows in (("dimensions", plan.dimensions), ("indicators", plan.indicators)):
+    lists: dict[str, Sequence[Indicator | Dimension]] = {"dimensions": plan.dimensions, "indicators": plan.indicators}
+    for name, rows in lists.items():
         for index, row in enumerate(rows):
             named = row.worth.by_class if row.worth and row.worth.by_class else ()
             _check_known(notes, (name, index, "points_by_class"), row.code, "unknown_class", named, known)
@@ -61,7 +62,7 @@ def _check_classes(plan: Plan, notes: Notes) -> None:
 
 
 def _check_known(
-    notes: Notes, path: tuple, subject: str, code: str, named: Iterable[str], known: Collection[str]
+    notes: Notes, path: Path, subject: str, code: str, named: Iterable[str], known: Collection[str]
 ) -> None:
     for value in named:
         if value not in known:
@@ -134,7 +135,8 @@ def _check_points(plan: Plan, notes: Notes, classes: Collection[str]) -> None:
     if not plan.of_kind(Kind.BASE):
         notes.fault(("indicators",), "no_indicators")
         return
-    rows = (*plan.indicators, *(dimension for dimension in plan.dimensions if dimension.normalise))
+    rows: list[Indicator | Dimension] = [*plan.indicators]
+    rows += [dimension for dimension in plan.dimensions if dimension.normalise]
     known = {dimension.code for dimension in plan.dimensions}
     if plan.base_points is None or any(row.worth is None for row in rows):
         return
@@ -145,8 +147,8 @@ def _check_points(plan: Plan, notes: Notes, classes: Collection[str]) -> None:
         total = sum(_worth_of_dimension(plan, dimension, class_code) for dimension in plan.dimensions)
         if total != plan.base_points:
             code = "base_sum_class" if named else "base_sum"
-            params = {"class": class_code, "sum": total, "base_points": plan.base_points}
-            notes.fault(("plan", "base_points"), code, **params)
+            params: dict[str, object] = {"class": class_code, "sum": total, "base_points": plan.base_points}
+            notes.fault(("plan", "base_points"), code, "", **params)
     for index, dimension in enumerate(plan.dimensions):
         _check_dimension_points(plan, notes, index, dimension, named or [""])
 
@@ -156,7 +158,8 @@ def _classes_named(plan: Plan, classes: Collection[str]) -> list[str]:
 
     They are those the plan declares; else those its points name and those of the values.
     """
-    named = [code for row in (*plan.indicators, *plan.dimensions) if row.worth for code in row.worth.by_class or ()]
+    rows: list[Indicator | Dimension] = [*plan.indicators, *plan.dimensions]
+    named = [code for row in rows if row.worth for code in row.worth.by_class or ()]
     if not named:
         return []
     if plan.classes:
@@ -171,7 +174,7 @@ def _sum_of_indicators(plan: Plan, dimension: Dimension, class_code: str) -> Dec
 
 def _worth_of_dimension(plan: Plan, dimension: Dimension, class_code: str) -> Decimal:
     """What a dimension brings to the base in a class: its own points, or the sum of its indicators'."""
-    if dimension.normalise:
+    if dimension.normalise and dimension.worth is not None:
         return dimension.worth.of(class_code) or Decimal(0)
     return _sum_of_indicators(plan, dimension, class_code)
 

@@ -9,13 +9,13 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeAlias
 
-from assessments.engine.canonical import canonical_json
+from assessments.engine.canonical import Data, canonical_json
 from assessments.engine.faults import Fault, Path
 from assessments.engine.positions import Position, positions
 
-Document = dict[str, Any]
+Document: TypeAlias = Data
 
 _BOM = "\ufeff"
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -87,7 +87,7 @@ def dump(document: Document) -> str:
     return canonical_json(with_points(document))
 
 
-def with_points(value: Any) -> Any:
+def with_points(value: object) -> Any:
     """Decimals as text that shows a point ("0.30", "100.0"), so that `restore` knows them from whole numbers."""
     match value:
         case dict():
@@ -105,10 +105,11 @@ def load(text: str) -> Document:
     document = json.loads(text)
     if not isinstance(document, dict):
         raise ValueError("a plan document is a JSON object")
-    return restore(document)
+    restored: Document = restore(document)
+    return restored
 
 
-def restore(value: Any, name: str = "") -> Any:
+def restore(value: object, name: str = "") -> Any:
     """Give a value read from canonical JSON its decimals back; `name` is the field in which it stands."""
     match value:
         case dict():

@@ -1,21 +1,22 @@
 """One value as a person writes it: the same reading for a values file, a form and a judge's sheet."""
 
+from collections.abc import Collection
 from decimal import Decimal
-from typing import Any
 
 from assessments.engine.arithmetic import NotANumber, read_number
 from assessments.engine.facts import Value
 from assessments.engine.faults import MESSAGES, nearest
 from assessments.engine.methods import Reads
-from assessments.engine.methods.banded import read_truth
-from assessments.engine.methods.judged import VOTE_SCALE
+from assessments.engine.methods.banded import Tier, read_truth
+from assessments.engine.methods.counted import Events
+from assessments.engine.methods.judged import VOTE_SCALE, Panel, Vote
 from assessments.engine.plan import Indicator
 
 
 class EntryFault(ValueError):
     """A text that is no value of its indicator; `code` and `params` are those of `faults.MESSAGES`."""
 
-    def __init__(self, code: str, **params: Any) -> None:
+    def __init__(self, code: str, **params: object) -> None:
         super().__init__(MESSAGES[code] % params)
         self.code = code
         self.params = params
@@ -23,11 +24,11 @@ class EntryFault(ValueError):
 
 def read_value(indicator: Indicator, text: str) -> Value:
     """Read a single value (not blank) for the indicator's method. Raises EntryFault."""
-    match indicator.rule.parameters.reads:
-        case Reads.TRUTH:
-            return _read_truth(text)
-        case Reads.TIER:
-            return _read_known("unknown_tier", text, indicator.rule.parameters.tiers)
+    parameters = indicator.rule.parameters
+    if parameters.reads is Reads.TRUTH:
+        return _read_truth(text)
+    if isinstance(parameters, Tier):
+        return _read_known("unknown_tier", text, parameters.tiers)
     return _read_number(text)
 
 
@@ -35,7 +36,7 @@ def read_mark(indicator: Indicator, text: str) -> Decimal:
     """Read a judge's or voter's mark; it lies on the scale from 0. Raises EntryFault."""
     mark = _read_number(text)
     parameters = indicator.rule.parameters
-    scale = parameters.scale if parameters.reads is Reads.MARKS else Decimal(VOTE_SCALE)
+    scale = parameters.scale if isinstance(parameters, Panel) else Decimal(VOTE_SCALE)
     if not 0 <= mark <= scale:
         raise EntryFault("outside_scale", value=text, scale=scale)
     return mark
@@ -43,12 +44,14 @@ def read_mark(indicator: Indicator, text: str) -> Decimal:
 
 def read_group(indicator: Indicator, text: str) -> str:
     """Read the name of a voter group. Raises EntryFault."""
-    return _read_known("unknown_group", text, indicator.rule.parameters.groups)
+    parameters = indicator.rule.parameters
+    return _read_known("unknown_group", text, parameters.groups if isinstance(parameters, Vote) else ())
 
 
 def read_level(indicator: Indicator, text: str) -> str:
     """Read the level of an event. Raises EntryFault."""
-    return _read_known("unknown_level", text, indicator.rule.parameters.levels)
+    parameters = indicator.rule.parameters
+    return _read_known("unknown_level", text, parameters.levels if isinstance(parameters, Events) else ())
 
 
 def read_counted(text: str) -> bool:
@@ -103,7 +106,7 @@ def _read_truth(text: str) -> str:
     return text
 
 
-def _read_known(code: str, text: str, known: Any) -> str:
+def _read_known(code: str, text: str, known: Collection[str]) -> str:
     if text not in known:
         raise EntryFault(code, value=repr(text), nearest=nearest(text, known))
     return text

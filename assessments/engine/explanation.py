@@ -6,19 +6,42 @@ It is put in words in the reader's language when it is opened. Numbers are text,
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TypedDict
 
 from assessments.engine.applicability import ExclusionReason
 from assessments.engine.arithmetic import number_text
-from assessments.engine.canonical import plain
+from assessments.engine.canonical import Data, plain
 from assessments.engine.document import restore, with_points
 from assessments.engine.facts import Facts
 from assessments.engine.plan import Indicator, Kind, Plan
 from assessments.engine.rating import PointColumn, Points, Status
 from assessments.engine.validation import read_parameters
-from assessments.engine.workings import Workings
+from assessments.engine.workings import Step, Workings
 
-Explanation = dict[str, Any]
+
+class MethodUsed(TypedDict):
+    """A method's name and its parameters as a plan document writes them."""
+
+    name: str
+    parameters: Data
+
+
+class Explanation(TypedDict):
+    """How one team came to its points of one indicator; the last three are worked out from the others."""
+
+    indicator: str
+    kind: str
+    full: str
+    decimals: int
+    status: str
+    policy: str | None
+    reason: Data | None
+    method: MethodUsed
+    fallback: Data | None
+    inputs: Data
+    steps: list[Step]
+    unrounded: str | None
+    points: str | None
 
 
 class ExplanationDiffers(RuntimeError):
@@ -33,16 +56,17 @@ def explain(plan: Plan, facts: Facts, points: Points, indicator: Indicator, inde
     """
     column = points.columns[indicator.code]
     status, reason = column.status[index], column.reason[index]
-    if status is Status.ABSENT:
-        return None
     class_code = facts.teams[index].class_code
+    full = plan.full_points(indicator, class_code)
+    if status is Status.ABSENT or full is None:
+        return None
     policy = None
     if reason is not None and reason is not ExclusionReason.ROUND:
         policy = indicator.when_missing if reason.is_missing else indicator.when_not_applicable
     draft = {
         "indicator": indicator.code,
         "kind": indicator.kind,
-        "full": number_text(plan.full_points(indicator, class_code)),
+        "full": number_text(full),
         "decimals": plan.decimals,
         "status": status,
         "policy": policy,
@@ -91,7 +115,7 @@ def _work(explanation: Explanation, workings: Workings) -> Fraction | None:
     return None
 
 
-def _method(plan: Plan, indicator: Indicator, column: PointColumn, class_code: str) -> dict[str, Any]:
+def _method(plan: Plan, indicator: Indicator, column: PointColumn, class_code: str) -> Data:
     """The rule in force; `fallback` says how many teams could be compared where the fallback took its place."""
     scored = column.classes.get(class_code)
     rule, fallback = indicator.rule, None
@@ -106,7 +130,7 @@ def _method(plan: Plan, indicator: Indicator, column: PointColumn, class_code: s
     return {"method": {"name": rule.parameters.name, "parameters": parameters}, "fallback": fallback}
 
 
-def _inputs(column: PointColumn, class_code: str, index: int) -> dict[str, Any]:
+def _inputs(column: PointColumn, class_code: str, index: int) -> Data:
     """What went in: the method's inputs, or what an average was taken over."""
     if column.status[index] is Status.SCORED:
         scored = column.classes[class_code]
@@ -117,20 +141,20 @@ def _inputs(column: PointColumn, class_code: str, index: int) -> dict[str, Any]:
     return {}
 
 
-def _because(reason: ExclusionReason, indicator: Indicator, facts: Facts, points: Points, index: int) -> dict[str, Any]:
+def _because(reason: ExclusionReason, indicator: Indicator, facts: Facts, points: Points, index: int) -> Data:
     """Why the method did not score the team, with what a sentence about it needs."""
     team, applies = facts.teams[index], indicator.applies_to
-    details: dict[str, Any] = {}
+    details: Data = {}
     match reason:
         case ExclusionReason.ROUND:
-            details = {"round": points.kind, "rounds": list(indicator.rounds)}
+            details = {"round": points.kind, "rounds": list(indicator.rounds or ())}
         case ExclusionReason.CLASS:
-            details = {"class": team.class_code, "classes": list(applies.classes)}
+            details = {"class": team.class_code, "classes": list(applies.classes or ())}
         case ExclusionReason.TEAM:
             details = {"team": team.code}
         case ExclusionReason.AGE:
             details = {"age_days": team.age_days, "min_age_days": applies.min_age_days}
-        case ExclusionReason.UNLESS:
+        case ExclusionReason.UNLESS if indicator.unless is not None:
             found = facts.values[indicator.unless.indicator][index]
             details = {"indicator": indicator.unless.indicator, "value": indicator.unless.value, "found": found}
     return {"code": reason, **details}

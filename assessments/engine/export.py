@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -28,7 +28,7 @@ def write_toml(document: Document) -> str:
     return "\n".join(_table(document, ())).lstrip("\n") + "\n"
 
 
-def _table(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
+def _table(table: Document, path: tuple[str, ...]) -> Iterator[str]:
     """The lines of the document or of one of its tables: its own fields, then the tables that have headers."""
     below = []
     for name, value in _ordered(table):
@@ -48,7 +48,7 @@ def _table(table: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
             yield from (f"{_key(field)} = {_value(inner)}" for field, inner in _ordered(row))
 
 
-def _ordered(table: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def _ordered(table: Document) -> list[tuple[str, Any]]:
     return sorted(table.items(), key=lambda item: (_PLACES.get(item[0], len(_ORDER)), item[0]))
 
 
@@ -61,7 +61,7 @@ def _text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     match value:
         case bool():
             return "true" if value else "false"
@@ -86,7 +86,7 @@ def _decimal(number: Decimal) -> str:
     return text if "." in text else f"{text}.0"
 
 
-def _inline(table: Mapping[str, Any]) -> str:
+def _inline(table: Document) -> str:
     """A table on one line; names that are points or weights come from most to least."""
     items = _ordered(table)
     if None not in map(as_number, table.values()) and not _PLACES.keys() & table.keys():

@@ -3,17 +3,19 @@
 `try_plan`, a round, an appeal and `verify_results` all make `Facts` and nothing else, then `rate` and `total` them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from assessments.engine.arithmetic import Number
 
 Value = Number | str
 """A single value: an exact number, a tier's name, or what a yes-or-no question was answered."""
 Targets = tuple[Decimal | None, ...]
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Facts:
     """The inputs of one judgement. Columns run over `teams`; use `gather` to make one.
 
     `values` and `targets`: one entry a team, None where there is none. `marks` and `votes`: a tuple a team, None
-    where nobody marked. `events`: a tuple a team, empty where nothing happened. `vetoes`: veto -> team -> basis.
+    where there are no marks. `events`: a tuple a team, empty where nothing happened. `vetoes`: veto -> team -> basis.
     `provenance`: indicator -> team -> where the value came from (rows, documents, persons), as plain data that the
     engine keeps and never reads.
     """
@@ -68,8 +70,8 @@ class Facts:
     marks: Mapping[str, tuple[tuple[Mark, ...] | None, ...]] = field(default_factory=dict)
     votes: Mapping[str, tuple[tuple[Vote, ...] | None, ...]] = field(default_factory=dict)
     events: Mapping[str, tuple[tuple[Event, ...], ...]] = field(default_factory=dict)
-    vetoes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    provenance: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    vetoes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    provenance: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     @classmethod
     def gather(
@@ -81,8 +83,8 @@ class Facts:
         marks: Mapping[str, Mapping[str, Sequence[Mark]]] | None = None,
         votes: Mapping[str, Mapping[str, Sequence[Vote]]] | None = None,
         events: Mapping[str, Mapping[str, Sequence[Event]]] | None = None,
-        vetoes: Mapping[str, Mapping[str, Any]] | None = None,
-        provenance: Mapping[str, Mapping[str, Any]] | None = None,
+        vetoes: Mapping[str, Mapping[str, object]] | None = None,
+        provenance: Mapping[str, Mapping[str, object]] | None = None,
     ) -> Self:
         """Make columns of what was gathered as indicator code -> team code -> entry.
 
@@ -91,7 +93,9 @@ class Facts:
         order = tuple(teams)
         codes = [team.code for team in order]
 
-        def columns(entries: Mapping[str, Mapping[str, Any]] | None, read: Any, absent: Any) -> dict[str, tuple]:
+        def columns(
+            entries: Mapping[str, Mapping[str, object]] | None, read: Callable[[Any], Kept], absent: Kept
+        ) -> dict[str, tuple[Kept, ...]]:
             return {code: _column(codes, by_team, read, absent) for code, by_team in (entries or {}).items()}
 
         return cls(
@@ -121,11 +125,13 @@ class Facts:
         return found
 
 
-def _column(codes: Sequence[str], by_team: Mapping[str, Any], read: Any, absent: Any) -> tuple[Any, ...]:
+def _column(
+    codes: Sequence[str], by_team: Mapping[str, object], read: Callable[[Any], Kept], absent: Kept
+) -> tuple[Kept, ...]:
     strangers = set(by_team).difference(codes)
     if strangers:
         raise ValueError(f"not among the teams: {', '.join(sorted(strangers))}")
-    return tuple(read(by_team[code]) if by_team.get(code) is not None else absent for code in codes)
+    return tuple(read(given) if (given := by_team.get(code)) is not None else absent for code in codes)
 
 
 def exact_value(value: Value | int | bool) -> Value:
@@ -142,4 +148,6 @@ def exact_value(value: Value | int | bool) -> Value:
 def _exact_target(value: Decimal | int) -> Decimal | None:
     """A team's own target; 0 (or less) is none."""
     target = exact_value(value)
+    if not isinstance(target, Decimal):
+        raise TypeError(f"{value!r} is no target")
     return target if target > 0 else None

@@ -4,10 +4,9 @@ A fault carries a code and parameters. `MESSAGES` holds the English wording of e
 that a page can say the same in the reader's language: `gettext(fault.template) % fault.params`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
 
 Path = tuple[str | int, ...]
 """The way to a value inside a plan document: ("indicators", 3, "method", "target")."""
@@ -113,7 +112,7 @@ class Fault:
     """
 
     code: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
     path: Path = ()
     subject: str = ""
     field: str = ""

@@ -4,17 +4,27 @@ A reader never stops at the first fault: a field that cannot be read gives its d
 and the next field is read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from enum import Enum
+from typing import Any, Final, TypeAlias, overload
 
 from assessments.engine.arithmetic import NotANumber, bounded
-from assessments.engine.document import Source
+from assessments.engine.document import Document, Source
 from assessments.engine.faults import Fault, Path, nearest
 
-REQUIRED: Any = object()
-"""A default that says: without this field the plan is at fault."""
+
+class Required(Enum):
+    """A default that says: without this field the plan is at fault."""
+
+    REQUIRED = "required"
+
+
+REQUIRED: Final = Required.REQUIRED
+
+Hole: TypeAlias = Any
+"""What the plan needs, or None where it could not be read; the fault that was noted keeps such a plan from use."""
 
 
 @dataclass(slots=True)
@@ -25,15 +35,15 @@ class Notes:
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
 
-    def fault(self, path: Path, code: str, subject: str = "", **params: Any) -> None:
+    def fault(self, path: Path, code: str, subject: str = "", **params: object) -> None:
         """Note a fault at a path."""
         self.faults.append(self._note(path, code, subject, params))
 
-    def warn(self, path: Path, code: str, subject: str = "", **params: Any) -> None:
+    def warn(self, path: Path, code: str, subject: str = "", **params: object) -> None:
         """Note a warning at a path."""
         self.warnings.append(self._note(path, code, subject, params))
 
-    def _note(self, path: Path, code: str, subject: str, params: dict[str, Any]) -> Fault:
+    def _note(self, path: Path, code: str, subject: str, params: Mapping[str, object]) -> Fault:
         line, column = self.source.position(path)
         return Fault(code, params, path, subject, line=line, column=column)
 
@@ -41,24 +51,24 @@ class Notes:
 class Table:
     """One table of the document. Every field that is asked for is known; `finish` faults the others."""
 
-    def __init__(self, raw: Any, path: Path, notes: Notes, subject: str = "") -> None:
+    def __init__(self, raw: object, path: Path, notes: Notes, subject: str = "") -> None:
         self.path = path
         self.notes = notes
         self.subject = subject
         self.known: list[str] = []
-        self.raw: dict[str, Any] = raw if isinstance(raw, dict) else {}
+        self.raw: Document = raw if isinstance(raw, dict) else {}
         if not isinstance(raw, dict):
             self.fault(None, "not_table")
 
-    def fault(self, name: str | None, code: str, **params: Any) -> None:
+    def fault(self, name: str | int | None, code: str, **params: object) -> None:
         """Note a fault of field `name`, or of the table."""
         self.notes.fault(self._path(name), code, self.subject, **params)
 
-    def warn(self, name: str | None, code: str, **params: Any) -> None:
+    def warn(self, name: str | None, code: str, **params: object) -> None:
         """Note a warning about field `name`, or about the table."""
         self.notes.warn(self._path(name), code, self.subject, **params)
 
-    def _path(self, name: str | None) -> Path:
+    def _path(self, name: str | int | None) -> Path:
         return self.path if name is None else (*self.path, name)
 
     def has(self, name: str) -> bool:
@@ -69,7 +79,7 @@ class Table:
         """Know fields without reading them."""
         self.known += names
 
-    def take(self, name: str, default: Any) -> Any:
+    def take(self, name: str, default: object) -> Hole:
         """The raw value of a field, or its default; REQUIRED and absent is a fault."""
         self.known.append(name)
         if name not in self.raw and default is REQUIRED:
@@ -89,7 +99,7 @@ class Table:
             self.fault(name, "blank")
         return value
 
-    def choice(self, name: str, choices: Iterable[str], default: Any = REQUIRED) -> str | None:
+    def choice(self, name: str, choices: Iterable[str], default: object = REQUIRED) -> Hole:
         """One of a few words."""
         value = self.take(name, default)
         choices = list(choices)
@@ -106,12 +116,24 @@ class Table:
             return default
         return value
 
-    def number(self, name: str, default: Any = REQUIRED, **bounds: Any) -> Decimal | None:
+    @overload
+    def number(self, name: str, default: None, **bounds: int) -> Decimal | None: ...
+
+    @overload
+    def number(self, name: str, default: Decimal | Required = REQUIRED, **bounds: int) -> Hole: ...
+
+    def number(self, name: str, default: object = REQUIRED, **bounds: int) -> Hole:
         """A number within `bounds` (see `checked`)."""
         value = self.take(name, default)
         return self.checked(name, value, **bounds) if name in self.raw else value
 
-    def whole(self, name: str, default: Any = REQUIRED, **bounds: Any) -> int | None:
+    @overload
+    def whole(self, name: str, default: None, **bounds: int) -> int | None: ...
+
+    @overload
+    def whole(self, name: str, default: int | Required = REQUIRED, **bounds: int) -> Hole: ...
+
+    def whole(self, name: str, default: object = REQUIRED, **bounds: int) -> Hole:
         """A whole number within `bounds`."""
         value = self.take(name, default)
         if name not in self.raw:
@@ -123,7 +145,12 @@ class Table:
         return None if number is None else value
 
     def checked(
-        self, name: str, value: Any, above: int | None = None, least: int | None = None, most: int | None = None
+        self,
+        name: str | int,
+        value: object,
+        above: int | None = None,
+        least: int | None = None,
+        most: int | None = None,
     ) -> Decimal | None:
         """`value` as a decimal above `above`, not less than `least`, not more than `most`; else None and a fault."""
         number = as_number(value)
@@ -139,11 +166,11 @@ class Table:
             return number
         return None
 
-    def list(self, name: str, default: Any = REQUIRED) -> list[Any] | None:
+    def entries(self, name: str, default: Required | None = REQUIRED) -> list[object] | None:
         """A list that is not empty where it is required."""
         value = self.take(name, default)
         if name not in self.raw:
-            return value
+            return None
         if not isinstance(value, list):
             self.fault(name, "not_list")
             return None
@@ -153,14 +180,14 @@ class Table:
 
     def texts(self, name: str) -> tuple[str, ...] | None:
         """A list of texts; None where it is absent."""
-        items = self.list(name, None)
+        items = self.entries(name, None)
         if items is None:
             return None
         if not all(isinstance(item, str) for item in items):
             self.fault(name, "not_text")
         return tuple(item for item in items if isinstance(item, str))
 
-    def numbers_by_name(self, name: str, **bounds: Any) -> dict[str, Decimal] | None:
+    def numbers_by_name(self, name: str, **bounds: int) -> dict[str, Decimal] | None:
         """A table of name = number that is required and not empty, each within `bounds`; None where one is not."""
         raw = self.take(name, REQUIRED)
         if raw is None:
@@ -172,14 +199,15 @@ class Table:
             self.fault(name, "empty_list")
         inner = Table(raw, (*self.path, name), self.notes, self.subject)
         numbers = {key: inner.checked(key, value, **bounds) for key, value in raw.items()}
-        return None if not raw or None in numbers.values() else numbers
+        found = {key: number for key, number in numbers.items() if number is not None}
+        return found if raw and len(found) == len(numbers) else None
 
     def table(self, name: str) -> "Table | None":
         """A table inside this one; None where it is absent."""
         raw = self.take(name, None)
         return None if raw is None else Table(raw, (*self.path, name), self.notes, self.subject)
 
-    def tables(self, name: str) -> "list[Table]":
+    def tables(self, name: str) -> list["Table"]:
         """A list of tables; each is called by its code from here on."""
         rows = self.take(name, [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -187,19 +215,19 @@ class Table:
             return []
         return [Table(row, (*self.path, name, index), self.notes, self._subject(row)) for index, row in enumerate(rows)]
 
-    def _subject(self, row: dict[str, Any]) -> str:
+    def _subject(self, row: Document) -> str:
         """The code by which a fault names a row of the document's own lists; rows deeper inside keep the outer one."""
         code = row.get("code")
         return code if not self.path and isinstance(code, str) else self.subject
 
     def finish(self) -> None:
-        """Fault every field that nobody asked for."""
+        """Fault every field that was not read."""
         for name in self.raw:
             if name not in self.known:
                 self.fault(name, "unknown_field", field=name, nearest=nearest(name, dict.fromkeys(self.known)))
 
 
-def as_number(value: Any) -> Decimal | None:
+def as_number(value: object) -> Decimal | None:
     """A finite whole number or decimal of reasonable length as Decimal; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
@@ -209,7 +237,7 @@ def as_number(value: Any) -> Decimal | None:
         return None
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """A raw value as a fault quotes it."""
     if isinstance(value, bool):
         return "true" if value else "false"

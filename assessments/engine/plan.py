@@ -1,6 +1,6 @@
 """The plan as the engine sees it: frozen, whole and valid (docs/rules.md#plans).
 
-Made by `validation.check`, by nobody else.
+Only `validation.check` makes one.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from assessments.engine.methods.contract import Parameters
+from assessments.engine.methods.counted import Events
 
 
 class Kind(StrEnum):
@@ -20,7 +21,7 @@ class Kind(StrEnum):
 
 
 class Policy(StrEnum):
-    """What happens to an indicator that does not apply to a team, or of which the team has no value."""
+    """What happens to an indicator that does not apply to a team, or for which the team has no value."""
 
     REDISTRIBUTE = "redistribute"
     AVERAGE = "average"
@@ -58,7 +59,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Applicability:
-    """Whom an indicator concerns; None says nothing."""
+    """Which teams an indicator applies to; None sets no condition."""
 
     classes: tuple[str, ...] | None = None
     teams: tuple[str, ...] | None = None
@@ -86,7 +87,7 @@ class Worth:
 
     def most(self) -> Decimal:
         """The points of the class that has most."""
-        return max(self.by_class.values()) if self.by_class else self.points
+        return max(self.by_class.values()) if self.by_class else self.points or Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,13 @@ class Plan(Titled):
     def indicator(self, code: str) -> Indicator:
         """The indicator of that code. Raises KeyError."""
         return {indicator.code: indicator for indicator in self.indicators}[code]
+
+    def levels(self, code: str) -> Mapping[str, Decimal]:
+        """Level -> points of an events indicator; nothing where the plan has no such indicator."""
+        for indicator in self.indicators:
+            if indicator.code == code and isinstance(indicator.rule.parameters, Events):
+                return indicator.rule.parameters.levels
+        return {}
 
     def of_kind(self, kind: Kind) -> tuple[Indicator, ...]:
         """The indicators of one kind, in plan order."""

@@ -1,11 +1,12 @@
 """Ranks and grades inside a class, and why one was missed, for rounds and years (docs/rules.md#ranks-and-grades)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from itertools import groupby
 
+from assessments.engine.arithmetic import Number
 from assessments.engine.plan import Effect, Grade, Plan, QuotaRounding
 
 _ROUNDINGS = {
@@ -44,7 +45,7 @@ class Miss:
 
     reason: Missed
     grade: str = ""
-    params: dict[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,21 @@ class Candidate:
 
     team: str
     total: Decimal | None
-    ties: tuple[Decimal, ...] = ()
+    ties: tuple[Number, ...] = ()
     vetoes: tuple[str, ...] = ()
     ungraded: Miss | None = None
+
+    @property
+    def reached(self) -> Decimal:
+        """The total of one that is ranked. Raises ValueError for one without a total."""
+        if self.total is None:
+            raise ValueError(f"{self.team} has no total")
+        return self.total
 
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """Where a team stands in its class."""
+    """A team's place in its class."""
 
     rank: int | None
     grade: str | None
@@ -97,8 +105,8 @@ def _vetoes(plan: Plan, effect: Effect) -> set[str]:
 def _tied_groups(candidates: list[Candidate]) -> list[list[Candidate]]:
     """The candidates in falling order of total and tie-breaks, equals together in the order given."""
 
-    def key(candidate: Candidate) -> tuple[Decimal, ...]:
-        return (candidate.total, *candidate.ties)
+    def key(candidate: Candidate) -> tuple[Number, ...]:
+        return (candidate.reached, *candidate.ties)
 
     return [list(group) for _, group in groupby(sorted(candidates, key=key, reverse=True), key)]
 
@@ -132,14 +140,14 @@ class _Grading:
         self.missed: dict[str, list[Miss]] = {}
 
     def give(self, group: list[Candidate], rank: int) -> None:
-        """Give a tied group the best grade it can have, together; whoever is left takes the last grade.
+        """Give a tied group the best grade it can have, together; the rest get the last grade.
 
         Teams that are not graded take no room and close nothing, nor does a barred team in the first grade.
         """
         waiting = [candidate for candidate in group if candidate.ungraded is None]
         self.missed |= {candidate.team: [] for candidate in waiting}
         for grade in self.plan.grades[:-1]:
-            barred = [one for one in waiting if self._is_barred(one, grade)] if group[0].total >= grade.min else []
+            barred = [one for one in waiting if self._is_barred(one, grade)] if group[0].reached >= grade.min else []
             for candidate in barred:
                 vetoes = tuple(sorted(self.barring.intersection(candidate.vetoes)))
                 self.missed[candidate.team].append(Miss(Missed.BARRED, grade.code, {"vetoes": vetoes}))
@@ -161,7 +169,7 @@ class _Grading:
         """Why those who ask cannot have the grade; one who reaches it and finds no room closes it to all below."""
         if not asking:
             return None
-        if asking[0].total < grade.min:
+        if asking[0].reached < grade.min:
             return Miss(Missed.BELOW, grade.code, {"total": asking[0].total, "min": grade.min})
         places, left = self.places[grade.code], self.left[grade.code]
         if grade.code in self.closed_at:
@@ -172,8 +180,9 @@ class _Grading:
         return None
 
     def _take(self, grade: Grade, group: list[Candidate]) -> None:
-        if self.left[grade.code] is not None:
-            self.left[grade.code] -= len(group)
+        left = self.left[grade.code]
+        if left is not None:
+            self.left[grade.code] = left - len(group)
         self.grades |= {candidate.team: grade.code for candidate in group}
 
 

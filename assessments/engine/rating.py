@@ -12,14 +12,23 @@ from fractions import Fraction
 from typing import Any
 
 from assessments.engine.applicability import ExclusionReason, exclusions
-from assessments.engine.arithmetic import DECIMALS, EXACT, FRACTIONS, Arithmetic, Number, round_column, round_half_up
+from assessments.engine.arithmetic import (
+    DECIMALS,
+    EXACT,
+    FRACTIONS,
+    Arithmetic,
+    Exact,
+    Number,
+    round_column,
+    round_half_up,
+)
 from assessments.engine.facts import Facts
 from assessments.engine.methods import Parameters, Reads
 from assessments.engine.plan import Indicator, Kind, Plan, Policy, Rule
 
 
 class Status(StrEnum):
-    """How an indicator stands for a team."""
+    """What an indicator came to for a team."""
 
     SCORED = "scored"
     """By the method or its fallback."""
@@ -36,7 +45,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClassScore:
-    """How one class was scored on an indicator: the rule in force, and the inputs and points of whom it scored.
+    """How one class was scored on an indicator: the rule in force, and its inputs and points by team.
 
     `compared`: the teams to which the indicator applies and that have a value, by which a fallback is chosen.
     """
@@ -57,7 +66,7 @@ class PointColumn:
     reason: list[ExclusionReason | None]
     classes: dict[str, ClassScore] = field(default_factory=dict)
     pending: list[int] = field(default_factory=list)
-    """The teams of which something is missing that the round must wait for."""
+    """The teams that still lack a value for which the round must wait."""
 
     @classmethod
     def absent(cls, size: int) -> "PointColumn":
@@ -70,7 +79,7 @@ class PointColumn:
         status: Status,
         reason: ExclusionReason | None,
         points: Decimal | None = None,
-        exact: Any = None,
+        exact: Number | None = None,
     ) -> None:
         """Set one team's entry."""
         self.points[index], self.unrounded[index] = points, exact
@@ -129,7 +138,7 @@ def _gather(
 ) -> tuple[Rule, int, dict[int, Any]]:
     """The rule in force, how many teams can be compared, and the inputs of those that can be scored.
 
-    Teams of which something is missing join `without`, in which those stand that the indicator does not concern.
+    Teams that lack a value join `without`, which holds the teams to which the indicator does not apply.
     """
     entries = entries_of(indicator, facts)
     applicable = [index for index in indices if index not in without] if without else indices
@@ -165,7 +174,7 @@ def rule_in_force(plan: Plan, rule: Rule, compared: int) -> Rule:
     return rule
 
 
-def score(parameters: Parameters, full: Decimal, inputs: list[Any], capped: bool = False) -> list[Number]:
+def score(parameters: Parameters, full: Decimal, inputs: list[Any], capped: bool = False) -> Sequence[Number]:
     """The unrounded points of a column, with decimals; with fractions where a value or an exact step needs them.
 
     `capped`: never more than `full`, as for bonus and deduction.
@@ -181,7 +190,9 @@ def score(parameters: Parameters, full: Decimal, inputs: list[Any], capped: bool
     return _score(parameters, full, inputs, capped, FRACTIONS)
 
 
-def _score(parameters: Parameters, full: Decimal, inputs: list[Any], capped: bool, using: Arithmetic) -> list[Number]:
+def _score(
+    parameters: Parameters, full: Decimal, inputs: list[Any], capped: bool, using: Arithmetic[Exact]
+) -> list[Exact]:
     points = parameters.column(full, using)(inputs)
     most = using.number(full)
     return [min(one, most) for one in points] if capped else points

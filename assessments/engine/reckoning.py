@@ -6,16 +6,56 @@ Like an explanation, a reckoning stands alone: `recompute_reckoning` adds it up 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TypedDict
 
 from assessments.engine.arithmetic import number_text
-from assessments.engine.canonical import plain
+from assessments.engine.canonical import Data, plain
 from assessments.engine.plan import Kind, Plan
 from assessments.engine.ranking import Miss
 from assessments.engine.totals import Line, RankedTable
-from assessments.engine.workings import Workings
+from assessments.engine.workings import Step, Workings
 
-Reckoning = dict[str, Any]
+
+class Sum(TypedDict):
+    """A sum with its steps, before and after rounding."""
+
+    steps: list[Step]
+    unrounded: str
+    points: str
+
+
+class DimensionSum(TypedDict):
+    """A dimension: points by indicator, what they are out of, and what they come to."""
+
+    dimension: str
+    normalise: bool
+    worth: str
+    full: str
+    points: dict[str, str]
+    subtotal: Sum
+
+
+class ExtraSum(TypedDict):
+    """Bonus or deduction: points by indicator, to the cap."""
+
+    points: dict[str, str]
+    cap: str | None
+    sum: Sum
+
+
+class Reckoning(TypedDict):
+    """How one team came to its total, rank and grade; every sum is worked out from the points that are listed."""
+
+    decimals: int
+    base_points: str
+    bonus_above_base: bool
+    dimensions: list[DimensionSum]
+    base: Sum | None
+    bonus: ExtraSum
+    deduction: ExtraSum
+    total: Sum | None
+    rank: Data
+    grade: Data
 
 
 def reckon(plan: Plan, standing: RankedTable, line: Line) -> Reckoning:
@@ -38,12 +78,12 @@ def reckon(plan: Plan, standing: RankedTable, line: Line) -> Reckoning:
     return recompute_reckoning(plain(draft))
 
 
-def missed(misses: Sequence[Miss]) -> list[dict[str, Any]]:
+def missed(misses: Sequence[Miss]) -> list[Data]:
     """Why grades were missed, as data: {"grade", "reason", ...parameters}; grade "" concerns all."""
     return [{"grade": miss.grade, "reason": miss.reason, **miss.params} for miss in misses]
 
 
-def _dimension(plan: Plan, line: Line, code: str) -> dict[str, Any]:
+def _dimension(plan: Plan, line: Line, code: str) -> Data:
     subtotal = line.subtotals[code]
     dimension = next(dimension for dimension in plan.dimensions if dimension.code == code)
     own = [indicator.code for indicator in plan.members(dimension)]
@@ -56,13 +96,13 @@ def _dimension(plan: Plan, line: Line, code: str) -> dict[str, Any]:
     }
 
 
-def _extra(plan: Plan, line: Line, kind: Kind, cap: Decimal | None) -> dict[str, Any]:
+def _extra(plan: Plan, line: Line, kind: Kind, cap: Decimal | None) -> Data:
     own = [indicator.code for indicator in plan.of_kind(kind)]
     return {"points": {code: line.points[code] for code in own if code in line.points}, "cap": cap}
 
 
-def _rank(standing: RankedTable, line: Line) -> dict[str, Any]:
-    """The rank with whom it is shared, and what broke a tie."""
+def _rank(standing: RankedTable, line: Line) -> Data:
+    """The rank, the teams that share it, and what broke a tie."""
     tied = [
         other.team
         for other in standing.lines
@@ -99,13 +139,13 @@ def _numbers(points: Mapping[str, str]) -> list[Fraction]:
     return [Fraction(number) for number in points.values()]
 
 
-def _rounded(workings: Workings, unrounded: Fraction, decimals: int) -> dict[str, Any]:
+def _rounded(workings: Workings, unrounded: Fraction, decimals: int) -> Sum:
     """Steps with the unrounded and the rounded result."""
     points = Decimal(number_text(workings.round(unrounded, decimals)))
     return {"steps": workings.steps, "unrounded": number_text(unrounded), "points": f"{points:.{decimals}f}"}
 
 
-def _recompute_dimension(dimension: dict[str, Any], decimals: int) -> dict[str, Any]:
+def _recompute_dimension(dimension: DimensionSum, decimals: int) -> DimensionSum:
     """Sum of the rounded points; a normalised dimension: its worth x sum / sum of the full points that apply."""
     workings = Workings()
     subtotal = workings.add(*_numbers(dimension["points"]))
@@ -116,7 +156,7 @@ def _recompute_dimension(dimension: dict[str, Any], decimals: int) -> dict[str, 
     return {**dimension, "subtotal": _rounded(workings, subtotal, decimals)}
 
 
-def _recompute_base(dimensions: list[dict[str, Any]], base_points: Fraction, decimals: int) -> dict[str, Any] | None:
+def _recompute_base(dimensions: list[DimensionSum], base_points: Fraction, decimals: int) -> Sum | None:
     """What the dimensions that apply earned / their worth x base points; None where none applies."""
     if not dimensions:
         return None
@@ -128,7 +168,7 @@ def _recompute_base(dimensions: list[dict[str, Any]], base_points: Fraction, dec
     return _rounded(workings, earned, decimals)
 
 
-def _recompute_extra(extra: dict[str, Any], decimals: int) -> dict[str, Any]:
+def _recompute_extra(extra: ExtraSum, decimals: int) -> ExtraSum:
     """Sum of the rounded points, to the cap."""
     workings = Workings()
     total = workings.add(*_numbers(extra["points"]))
@@ -137,9 +177,7 @@ def _recompute_extra(extra: dict[str, Any], decimals: int) -> dict[str, Any]:
     return {"points": extra["points"], "cap": extra["cap"], "sum": _rounded(workings, total, decimals)}
 
 
-def _recompute_total(
-    reckoning: Reckoning, base: dict[str, Any] | None, bonus: dict[str, Any], deduction: dict[str, Any]
-) -> dict[str, Any] | None:
+def _recompute_total(reckoning: Reckoning, base: Sum | None, bonus: ExtraSum, deduction: ExtraSum) -> Sum | None:
     """Base + bonus - deduction, never below 0, above the base points only where the plan says so."""
     if base is None:
         return None

@@ -5,15 +5,15 @@ every difference; comparing a hash with itself does not count.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from assessments.engine.arithmetic import Number, read_number
-from assessments.engine.canonical import canonical_json, plain
-from assessments.engine.document import Document, Source, restore, with_points
+from assessments.engine.canonical import Data, canonical_json, plain
+from assessments.engine.document import Document, restore, with_points
 from assessments.engine.explanation import explain
 from assessments.engine.facts import Event, Facts, Mark, Team, Value, Vote
 from assessments.engine.methods import Reads
@@ -21,16 +21,16 @@ from assessments.engine.plan import Plan
 from assessments.engine.rating import Points, rate
 from assessments.engine.reckoning import reckon
 from assessments.engine.totals import Line, RankedTable, total
-from assessments.engine.validation import check
+from assessments.engine.validation import plan_of
 
 ENGINE_VERSION = "1"
 """Stored with every result. A published method never changes its meaning, so a newer engine verifies older results."""
 
-Body = dict[str, Any]
+Body: TypeAlias = Data
+"""A result: `engine`, `round`, `plan`, `facts` and `outcome`, as `result_body` makes it."""
 
-
-class BodyFault(ValueError):
-    """A stored body that holds no plan or no facts."""
+Entry = TypeVar("Entry")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Difference:
     """One place where a stored result and its recomputation differ; None where one of the two has nothing."""
 
     path: str
-    stored: Any
-    recomputed: Any
+    stored: object
+    recomputed: object
 
     def __str__(self) -> str:
         return f"{self.path}: stored {json.dumps(self.stored, ensure_ascii=False)}, recomputed " + json.dumps(
@@ -50,7 +50,7 @@ class Difference:
 def result_body(document: Document, facts: Facts, kind: str | None = None) -> Body:
     """Judge `facts` by the plan of `document` and say everything: plain data, ready for `canonical_json`.
 
-    Keys: engine, round, plan, facts, outcome. Raises BodyFault where the plan has faults.
+    Keys: engine, round, plan, facts, outcome. Raises PlanHasFaults.
     """
     frozen = plain(with_points(document))
     return {
@@ -58,11 +58,11 @@ def result_body(document: Document, facts: Facts, kind: str | None = None) -> Bo
         "round": kind,
         "plan": frozen,
         "facts": facts_as_data(facts),
-        "outcome": outcome(_plan_of(restore(frozen)), facts, kind),
+        "outcome": outcome(plan_of(restore(frozen)), facts, kind),
     }
 
 
-def outcome(plan: Plan, facts: Facts, kind: str | None) -> dict[str, Any]:
+def outcome(plan: Plan, facts: Facts, kind: str | None) -> Data:
     """The judgement as plain data: sizes of the classes and the teams in printed order, every point explained."""
     points = rate(plan, facts, kind)
     standing = total(plan, points, facts)
@@ -73,7 +73,7 @@ def outcome(plan: Plan, facts: Facts, kind: str | None) -> dict[str, Any]:
     }
 
 
-def _team(plan: Plan, facts: Facts, points: Points, standing: RankedTable, line: Line, index: int) -> dict[str, Any]:
+def _team(plan: Plan, facts: Facts, points: Points, standing: RankedTable, line: Line, index: int) -> Data:
     explanations = {}
     for indicator in plan.indicators:
         explanation = explain(plan, facts, points, indicator, index)
@@ -95,20 +95,20 @@ def _team(plan: Plan, facts: Facts, points: Points, standing: RankedTable, line:
     return {**plain(numbers), "explanations": explanations, "reckoning": reckon(plan, standing, line)}
 
 
-def facts_as_data(facts: Facts) -> dict[str, Any]:
+def facts_as_data(facts: Facts) -> Data:
     """Facts as plain data, entries by indicator and team; what is missing is absent."""
 
-    def by_team(columns: Any, write: Any) -> dict[str, Any]:
+    def by_team(columns: Mapping[str, tuple[Entry | None, ...]], write: Callable[[Entry], object]) -> Data:
         return {
             code: {
                 team.code: write(entry)
                 for team, entry in zip(facts.teams, column, strict=True)
-                if entry not in (None, ())
+                if entry is not None and entry != ()
             }
             for code, column in columns.items()
         }
 
-    return plain(
+    data: Data = plain(
         {
             "teams": [{"team": team.code, "class": team.class_code, "age_days": team.age_days} for team in facts.teams],
             "values": by_team(facts.values, lambda value: value),
@@ -129,13 +129,14 @@ def facts_as_data(facts: Facts) -> dict[str, Any]:
             "provenance": facts.provenance,
         }
     )
+    return data
 
 
-def facts_from_data(data: dict[str, Any], plan: Plan) -> Facts:
+def facts_from_data(data: Data, plan: Plan) -> Facts:
     """The facts that `facts_as_data` wrote. Raises ValueError, KeyError or TypeError where the data are no facts."""
     reads = {indicator.code: indicator.rule.parameters.reads for indicator in plan.indicators}
 
-    def read(entries: dict[str, Any], make: Any) -> dict[str, Any]:
+    def read(entries: Data, make: Callable[[str, Any], Made]) -> dict[str, dict[str, Made]]:
         return {code: {team: make(code, entry) for team, entry in by_team.items()} for code, by_team in entries.items()}
 
     return Facts.gather(
@@ -166,18 +167,11 @@ def _exact(text: str) -> Number:
     return Fraction(text) if "/" in text else Decimal(text)
 
 
-def _plan_of(document: Document) -> Plan:
-    verdict = check(Source(document))
-    if verdict.plan is None:
-        raise BodyFault("; ".join(map(str, verdict.faults)))
-    return verdict.plan
-
-
 def rescore(body: Body) -> list[Difference]:
     """Judge the frozen facts of a body again by its frozen plan: every difference from what it says, named."""
     try:
         document = restore(body["plan"])
-        again = result_body(document, facts_from_data(body["facts"], _plan_of(document)), body["round"])
+        again = result_body(document, facts_from_data(body["facts"], plan_of(document)), body["round"])
     except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RuntimeError) as error:
         return [Difference("body", f"{type(error).__name__}: {error}", None)]
     stored = {name: part for name, part in body.items() if name != "engine"}
@@ -200,7 +194,7 @@ def verify(text: str) -> list[Difference]:
     return found
 
 
-def differences(stored: Any, recomputed: Any, path: str = "") -> Iterator[Difference]:
+def differences(stored: object, recomputed: object, path: str = "") -> Iterator[Difference]:
     """Every place where two pieces of plain data differ; rows are named by team, dimension or number."""
     if isinstance(stored, dict) and isinstance(recomputed, dict):
         for name in sorted({*stored, *recomputed}):
@@ -213,7 +207,7 @@ def differences(stored: Any, recomputed: Any, path: str = "") -> Iterator[Differ
         yield Difference(path, stored, recomputed)
 
 
-def _name_of(row: Any, index: int) -> Any:
+def _name_of(row: object, index: int) -> object:
     if isinstance(row, dict):
         return row.get("team") or row.get("dimension") or index
     return index

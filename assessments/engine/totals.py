@@ -165,9 +165,9 @@ class _ClassTable:
         earned = sum([points[code] for code in applying], self.zero)
         if len(applying) < len(codes):
             full = sum([self.full[code] for code in applying], Decimal(0))
-        if not dimension.normalise:
+        worth = dimension.worth.of(self.class_code) if dimension.worth is not None else None
+        if not dimension.normalise or worth is None:
             return Subtotal(earned, full, full, earned, earned)
-        worth = dimension.worth.of(self.class_code)
         unrounded = _part(worth, earned, full)
         return Subtotal(earned, full, worth, unrounded, round_half_up(unrounded, self.plan.decimals))
 

@@ -3,8 +3,8 @@
 import json
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
 
+from assessments.engine.canonical import Data
 from assessments.engine.document import read_toml
 from assessments.engine.faults import Fault, nearest
 from assessments.engine.plan import Plan
@@ -68,13 +68,13 @@ def as_json(standing: RankedTable) -> str:
     return json.dumps(as_data(standing), ensure_ascii=False, indent=1)
 
 
-def as_data(standing: RankedTable) -> dict[str, Any]:
+def as_data(standing: RankedTable) -> Data:
     """The standing as the plain data of `as_json`."""
     return {"teams": [_line_as_data(line) for line in standing.lines]}
 
 
-def _line_as_data(line: Line) -> dict[str, Any]:
-    data = {
+def _line_as_data(line: Line) -> Data:
+    data: Data = {
         "team": line.team,
         "class": line.class_code,
         "indicators": {code: str(points) for code, points in line.points.items()},
@@ -96,7 +96,7 @@ def as_table(plan: Plan, standing: RankedTable) -> str:
     classes = {team_class.code: team_class.title for team_class in plan.classes}
     blocks = []
     for class_code, size in standing.sizes.items():
-        rows = [("rank", "team", "base", "bonus", "deduction", "total", "grade", "pending")]
+        rows: list[tuple[str, ...]] = [("rank", "team", "base", "bonus", "deduction", "total", "grade", "pending")]
         rows += [_as_row(line, grades) for line in standing.lines if line.class_code == class_code]
         name = f"{class_code} {classes[class_code]}" if class_code in classes else class_code
         blocks.append(f"Class {name} ({size})\n{_aligned(rows)}")

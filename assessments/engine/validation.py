@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from enum import StrEnum
 
 from assessments.engine.consistency import check_consistency
-from assessments.engine.document import Source
+from assessments.engine.document import Document, Source
 from assessments.engine.faults import Fault, nearest
-from assessments.engine.fields import REQUIRED, Notes, Table
+from assessments.engine.fields import REQUIRED, Hole, Notes, Table
 from assessments.engine.methods import REGISTRY, Parameters
 from assessments.engine.methods.contract import SOURCES, Reads
 from assessments.engine.plan import (
@@ -37,7 +37,11 @@ FALLBACKS = {
     for name, method in REGISTRY.items()
     if not method.relative and method.reads in (Reads.NUMBER, Reads.TRUTH)
 }
-"""The methods that can stand in for one that compares teams: they compare nobody and read one number."""
+"""The methods that can stand in for one that compares teams: they compare no teams and read one number."""
+
+
+class PlanHasFaults(ValueError):
+    """A kept document that is no whole plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,12 @@ class Verdict:
     plan: Plan | None
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+
+    def whole(self) -> Plan:
+        """The plan. Raises PlanHasFaults."""
+        if self.plan is None:
+            raise PlanHasFaults("; ".join(map(str, self.faults)))
+        return self.plan
 
 
 def check(source: Source, known_measures: Collection[str] | None = None, classes: Collection[str] = ()) -> Verdict:
@@ -60,6 +70,11 @@ def check(source: Source, known_measures: Collection[str] | None = None, classes
     check_consistency(plan, notes, known_measures, classes)
     faults = tuple(sorted(notes.faults, key=_place))
     return Verdict(None if faults else plan, faults, tuple(sorted(notes.warnings, key=_place)))
+
+
+def plan_of(document: Document) -> Plan:
+    """The plan of a document that was checked before. Raises PlanHasFaults."""
+    return check(Source(document)).whole()
 
 
 def _place(fault: Fault) -> tuple[int, int]:
@@ -107,7 +122,7 @@ def _titled(row: Table, code_field: str = "code") -> dict[str, str]:
     return {"code": code, "title": title, "title_zh": row.text("title_zh") or title}
 
 
-def _enum(row: Table, name: str, members: Any, default: Any) -> Any:
+def _enum(row: Table, name: str, members: type[StrEnum], default: object) -> Hole:
     """One of the words of an enum."""
     word = row.choice(name, [member.value for member in members], default)
     return None if word is None else members(word)
@@ -153,7 +168,7 @@ def _read_dimension(row: Table) -> Dimension:
     return dimension
 
 
-def _read_worth(row: Table) -> Worth | None:
+def _read_worth(row: Table) -> Hole:
     """`points`, or `points_by_class` in their place."""
     if row.has("points") and row.has("points_by_class"):
         row.fault("points_by_class", "points_twice")
@@ -212,7 +227,7 @@ def _read_unless(table: Table | None) -> Unless | None:
     return Unless(indicator, value)
 
 
-def _read_rule(row: Table, source: str | None) -> Rule | None:
+def _read_rule(row: Table, source: str | None) -> Hole:
     """The method with its parameters and, for one that compares teams, its fallback."""
     table = row.table("method")
     if table is None:
@@ -233,7 +248,7 @@ def _read_rule(row: Table, source: str | None) -> Rule | None:
     return None if parameters is None else Rule(parameters, fallback)
 
 
-def _read_fallback(table: Table, direction: Any) -> Rule | None:
+def _read_fallback(table: Table, direction: object) -> Rule | None:
     """The rule of a small class; it inherits the direction, nothing else."""
     name = table.text("name", required=True)
     method = FALLBACKS.get(name)
@@ -248,7 +263,7 @@ def _read_fallback(table: Table, direction: Any) -> Rule | None:
     return None if parameters is None else Rule(parameters, None)
 
 
-def read_parameters(name: str, document: dict[str, Any]) -> Parameters:
+def read_parameters(name: str, document: Document) -> Parameters:
     """The parameters of a method as `Parameters.document` wrote them. Raises ValueError where they are none."""
     notes = Notes(Source({}))
     parameters = REGISTRY[name].read(Table(document, ("parameters",), notes)) if name in REGISTRY else None

@@ -2,15 +2,16 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TypeVar
 
 from assessments.engine import entries
 from assessments.engine.entries import EntryFault
 from assessments.engine.facts import Event, Facts, Mark, Team, Value, Vote
 from assessments.engine.faults import Fault, nearest
+from assessments.engine.fields import Hole
 from assessments.engine.methods import Reads
 from assessments.engine.plan import Indicator, Plan
 
@@ -21,6 +22,8 @@ AGE = "@age_days"
 TARGET = "@target:"
 
 _BOM = "\ufeff"
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def _undecodable(content: bytes, offset: int) -> Fault:
 
 
 class _Reader:
-    """Reads rows one after the other and gathers what they say; once there is a fault, nobody asks for the facts."""
+    """Reads rows one after the other and collects what they say; after a fault the facts are not used."""
 
     def __init__(self, plan: Plan) -> None:
         self.indicators = {indicator.code: indicator for indicator in plan.indicators}
@@ -81,7 +84,7 @@ class _Reader:
         self.marks: dict[str, dict[str, list[Mark]]] = {}
         self.votes: dict[str, dict[str, list[Vote]]] = {}
         self.events: dict[str, dict[str, list[Event]]] = {}
-        self.pronounced: dict[str, dict[str, Any]] = {}
+        self.pronounced: dict[str, dict[str, str]] = {}
         self.first_lines: dict[tuple[str | None, ...], int] = {}
 
     def facts(self) -> Facts:
@@ -96,15 +99,15 @@ class _Reader:
             vetoes=self.pronounced,
         )
 
-    def fault(self, line: int, field: str, code: str, **params: Any) -> None:
+    def fault(self, line: int, field: str, code: str, **params: object) -> None:
         """Note a fault in a cell."""
         self.faults.append(self._note(line, field, code, params))
 
-    def warn(self, line: int, field: str, code: str, **params: Any) -> None:
+    def warn(self, line: int, field: str, code: str, **params: object) -> None:
         """Note a warning about a cell."""
         self.warnings.append(self._note(line, field, code, params))
 
-    def _note(self, line: int, field: str, code: str, params: dict[str, Any]) -> Fault:
+    def _note(self, line: int, field: str, code: str, params: Mapping[str, object]) -> Fault:
         return Fault(code, params, field=field, line=line, column=self.columns[field] + 1)
 
     def read(self, text: str) -> None:
@@ -190,7 +193,7 @@ class _Reader:
             self.fault(row.line, "class", "two_classes", team=team, value=class_code, **{"class": first})
 
     def _read_single(
-        self, row: ValueRow, team: str, code: str, into: dict[str, Any], read: Callable[[str], Any]
+        self, row: ValueRow, team: str, code: str, into: dict[str, Read], read: Callable[[str], Read]
     ) -> None:
         """Read the one value that a team has of something; a blank value is no value."""
         text = row.cells["value"]
@@ -202,7 +205,7 @@ class _Reader:
             return
         into[team] = self._read_cell(row, "value", read, text)
 
-    def _read_cell(self, row: ValueRow, name: str, read: Callable[[str], Any], text: str) -> Any:
+    def _read_cell(self, row: ValueRow, name: str, read: Callable[[str], object], text: str) -> Hole:
         """Read one cell; None and a fault where it cannot be read."""
         try:
             return read(text)
@@ -248,7 +251,7 @@ class _Reader:
         mark = self._read_cell(row, "value", lambda text: entries.read_mark(indicator, text), row.cells["value"])
         judge, group = row.cells.get("judge", ""), self._read_named(row, indicator, "group", entries.read_group)
         self._check_first_mark(row, team, indicator, judge, group)
-        self.votes.setdefault(indicator.code, {}).setdefault(team, []).append(Vote(mark, group, judge))
+        self.votes.setdefault(indicator.code, {}).setdefault(team, []).append(Vote(mark, group or "", judge))
 
     def _check_first_mark(
         self, row: ValueRow, team: str, indicator: Indicator, judge: str, group: str | None = None
@@ -262,7 +265,7 @@ class _Reader:
     def _read_event(self, row: ValueRow, team: str, indicator: Indicator) -> None:
         counted = self._read_cell(row, "value", entries.read_counted, row.cells["value"])
         level = self._read_named(row, indicator, "level", entries.read_level)
-        event = Event(level, row.cells.get("matter", ""), counted)
+        event = Event(level or "", row.cells.get("matter", ""), counted)
         self.events.setdefault(indicator.code, {}).setdefault(team, []).append(event)
 
     def _read_named(
@@ -273,4 +276,5 @@ class _Reader:
             params = {"value": name}
             self.fault(row.line, "indicator", "missing_column", **params)
             return None
-        return self._read_cell(row, name, lambda text: read(indicator, text), row.cells[name])
+        cell: str | None = self._read_cell(row, name, lambda text: read(indicator, text), row.cells[name])
+        return cell

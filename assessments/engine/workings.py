@@ -1,17 +1,17 @@
 """Arithmetic that writes down its steps: how a point was reached, as data.
 
 A step is {"op", "of", "is"}: an operation, its operands and its result, numbers written exactly ("24.125", "25/3").
-`replay` does the arithmetic of stored steps again and says which one does not hold.
+`replay` does the arithmetic of stored steps again and says which one is wrong.
 """
 
 from collections.abc import Callable
 from fractions import Fraction
 from math import prod
-from typing import Any
+from typing import TypedDict
 
 from assessments.engine.arithmetic import number_text, round_half_up, round_up
 
-Step = dict[str, Any]
+Step = TypedDict("Step", {"op": str, "of": list[str], "is": str})
 
 
 def _difference(first: Fraction, *others: Fraction) -> Fraction:
@@ -77,7 +77,7 @@ class Workings:
 
 
 def replay(steps: list[Step]) -> int | None:
-    """Do stored steps again: the index of the first that does not hold, or None when all do."""
+    """Do stored steps again: the index of the first that is wrong, or None when all do."""
     for index, step in enumerate(steps):
         operands = [Fraction(number) for number in step["of"]]
         if number_text(OPERATIONS[step["op"]](*operands)) != step["is"]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from assessments.engine.arithmetic import round_half_up
 from assessments.engine.facts import Team
@@ -64,7 +63,7 @@ def judge_year(
     plan: Plan,
     rounds: Sequence[YearRound],
     teams: Sequence[Team],
-    vetoes: Mapping[str, Mapping[str, Any]] | None = None,
+    vetoes: Mapping[str, Mapping[str, object]] | None = None,
 ) -> list[YearLine]:
     """The year's table: classes in order of first appearance, in them teams by rank.
 
@@ -103,7 +102,7 @@ def _line(plan: Plan, team: Team, own: Sequence[tuple[str, TeamRound]]) -> YearL
 def _parts(plan: Plan, numbers: Sequence[tuple[str, Decimal]]) -> tuple[Part, ...]:
     """The parts of the year for which there are numbers, each with their mean."""
     parts = []
-    for part in plan.year.parts:
+    for part in plan.year.parts if plan.year else ():
         totals = tuple(number for kind, number in numbers if kind == part.code)
         if totals:
             parts.append(Part(part.code, part.weight, totals, Fraction(sum(totals)) / len(totals)))
@@ -114,8 +113,8 @@ def _weighted_mean(parts: Sequence[Part]) -> Fraction | None:
     """The mean of the parts that are present, by weight; None where there is none."""
     if not parts:
         return None
-    weight = sum(Fraction(part.weight) for part in parts)
-    return sum(Fraction(part.weight) * part.mean for part in parts) / weight
+    weight = sum((Fraction(part.weight) for part in parts), Fraction(0))
+    return sum((Fraction(part.weight) * part.mean for part in parts), Fraction(0)) / weight
 
 
 def _ties(plan: Plan, own: Sequence[tuple[str, TeamRound]]) -> tuple[Fraction, ...]:
@@ -130,6 +129,6 @@ def _ties(plan: Plan, own: Sequence[tuple[str, TeamRound]]) -> tuple[Fraction, .
 
 def _ungraded(plan: Plan, team: Team, rounds: int) -> Miss | None:
     """Why a team is scored and ranked, but not graded: too young, or active in too few rounds."""
-    if rounds < plan.year.min_rounds:
+    if plan.year is not None and rounds < plan.year.min_rounds:
         return Miss(Missed.TOO_FEW_ROUNDS, params={"rounds": rounds, "min_rounds": plan.year.min_rounds})
     return too_young(plan, team)

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from governance.lists.text import count_text
+from teams.models import SpecialTeam
 
 from ..engine.methods import Reads
+from ..engine.methods.banded import Tier
 from ..engine.plan import Indicator as PlannedIndicator
 from ..models import AssessmentRound, FigureSource
 from ..rounds.figures import Entry
@@ -61,7 +64,6 @@ class FiguresForm(forms.Form):
         self.fields[f"{name}-{source.team.code}"] = field
 
     def rows(self) -> list[FigureRow]:
-        """The lines in document order."""
         return [
             FigureRow(
                 source,
@@ -91,15 +93,16 @@ class FiguresForm(forms.Form):
 
     def show_again(self) -> None:
         """After a stale form the numbers are brought up to date, so that sending again is a decision."""
-        self.data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         for source in self.sources:
-            self.data[self.add_prefix(f"seen-{source.team.code}")] = str(source.latest_number)
+            data[self.add_prefix(f"seen-{source.team.code}")] = str(source.latest_number)
+        self.data = data
 
 
 def _value_field(planned: PlannedIndicator) -> forms.Field:
     """A tier or yes/no is chosen, a number is typed."""
     parameters = planned.rule.parameters
-    if parameters.reads is Reads.TIER:
+    if isinstance(parameters, Tier):
         choices = [("", _("No value yet")), *((name, plain_word(name)) for name in best_first(parameters.tiers))]
         return forms.ChoiceField(label=_("Tier"), choices=choices, required=False)
     if parameters.reads is Reads.TRUTH:
@@ -117,9 +120,9 @@ def _number_input() -> forms.TextInput:
 
 
 class EventForm(forms.Form):
-    """A bonus, a deduction or a veto: of which team, for what, on which document."""
+    """A bonus, a deduction or a veto for one team, with its document."""
 
-    team = forms.ModelChoiceField(None, label=_("Special team"), empty_label=_("Choose"))
+    team = forms.ModelChoiceField(SpecialTeam.objects.none(), label=_("Special team"), empty_label=_("Choose"))
     counts_as = forms.ChoiceField(label=_("Counts as"))
     matter = forms.CharField(
         label=_("Matter"), max_length=200, help_text=_("The same matter at two levels is paid once, at the higher.")
@@ -129,10 +132,9 @@ class EventForm(forms.Form):
 
     def __init__(self, *args: Any, round: AssessmentRound, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        teams = round.action.teams.filter(rounds__round=round)
-        self.fields["team"].queryset = teams
         self.meanings: dict[str, dict[str, Any]] = {}
-        self.fields["counts_as"].choices = [("", _("Choose")), *self._choices(round)]
+        cast(forms.ModelChoiceField, self.fields["team"]).queryset = round.action.teams.filter(rounds__round=round)
+        cast(forms.ChoiceField, self.fields["counts_as"]).choices = [("", _("Choose")), *self._choices(round)]
 
     def counted(self) -> dict[str, Any]:
         """Indicator and level, or the veto, as the verb takes them."""
@@ -142,7 +144,7 @@ class EventForm(forms.Form):
         """What an event can count as: the levels of each bonus and deduction, and the vetoes."""
         plan, choices = round.plan.rules, []
         for row in round.plan.indicators.filter(source="events"):
-            levels = plan.indicator(row.code).rule.parameters.levels
+            levels = plan.levels(row.code)
             words = gettext("%(level)s: %(points)s points")
             options = [
                 self._option(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 MAX_BYTES = 1024 * 1024
@@ -29,21 +30,20 @@ class PlanForm(forms.Form):
         help_text=_("Only where a new version follows an adopted one."),
     )
 
-    def clean_file(self) -> Any:
-        """A file of a size that is read."""
-        file = self.cleaned_data["file"]
-        if file and file.size > MAX_BYTES:
+    def clean_file(self) -> UploadedFile | None:
+        file: UploadedFile | None = self.cleaned_data["file"]
+        if file and (file.size or 0) > MAX_BYTES:
             raise forms.ValidationError(_("The file is larger than 1 MB."))
         return file
 
     def clean(self) -> dict[str, Any]:
-        """One of the two."""
-        cleaned = super().clean()
+        """A file or a text is needed."""
+        cleaned = super().clean() or {}
         if not self.errors and not cleaned.get("file") and not (cleaned.get("text") or "").strip():
             self.add_error("file", _("Choose a file, or paste the plan below."))
         return cleaned
 
     def content(self) -> bytes:
         """The plan as bytes: those of the file, else the text."""
-        file = self.cleaned_data["file"]
+        file: UploadedFile | None = self.cleaned_data["file"]
         return file.read() if file else self.cleaned_data["text"].encode()

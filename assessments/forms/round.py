@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import SHANGHAI
+from governance.lists.text import Text
 from governance.records.fields import DayField, within_reach
 from teams.models import SpecialTeam
 
@@ -30,31 +31,29 @@ class MomentField(forms.DateTimeField):
 
 
 class ChoosePlanForm(forms.Form):
-    """The first question: by which plan."""
+    """The first question: which plan."""
 
     plan = forms.ModelChoiceField(AdoptedPlan.objects.none(), label=_("Assessment plan"), to_field_name="pk")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["plan"].queryset = AdoptedPlan.objects.select_related("plan").order_by("-pk")
+        field = cast(forms.ModelChoiceField, self.fields["plan"])
+        field.queryset = AdoptedPlan.objects.select_related("plan").order_by("-pk")
 
 
 _OUTSIDE = "-"
 """The choice of a team that is not in the round."""
 
 
-class ClassesMixin:
+class ClassesForm(forms.Form):
     """A select for the class of each team, named class-<code>."""
-
-    fields: dict[str, forms.Field]
-    cleaned_data: dict[str, Any]
 
     def ask_classes(
         self, plan: Plan, teams: list[SpecialTeam], known: Mapping[str, str], *, may_stay_out: bool = False
     ) -> None:
         """Add the selects; `known` proposes a class by team code, `may_stay_out` offers none."""
         names = class_titles(plan)
-        choices = [(code, names.get(code, code)) for code in classes_of(plan)]
+        choices: list[tuple[str, Text]] = [(code, names.get(code, code)) for code in classes_of(plan)]
         if len(choices) > 1:
             choices = [("", _("Choose")), *choices]
         if may_stay_out:
@@ -75,8 +74,8 @@ class ClassesMixin:
         return [self[f"class-{code}"] for code in self.team_codes]
 
 
-class OpenRoundForm(ClassesMixin, forms.Form):
-    """The second question: what days, what cut-off, which classes."""
+class OpenRoundForm(ClassesForm):
+    """The second question: days, cut-off and classes."""
 
     kind = forms.ChoiceField(label=_("Part of the year"))
     title = forms.CharField(label=_("Title"), max_length=120)
@@ -91,11 +90,12 @@ class OpenRoundForm(ClassesMixin, forms.Form):
         self, *args: Any, plan: Plan, teams: list[SpecialTeam], known: Mapping[str, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(kind, kind_title(plan, kind)) for kind in kinds_of(plan)]
+        kinds = cast(forms.ChoiceField, self.fields["kind"])
+        kinds.choices = [(kind, kind_title(plan, kind)) for kind in kinds_of(plan)]
         self.ask_classes(plan, teams, known, may_stay_out=True)
 
 
-class AmendRoundForm(ClassesMixin, forms.Form):
+class AmendRoundForm(ClassesForm):
     """What can be changed while the round is being prepared."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import BigIntegerField, Case, F, QuerySet, Sum, Value, When, Window
 from django.db.models.expressions import Combinable
+from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import Text
+
+from ..engine.canonical import Data
 from .reasons import Because
 
 if TYPE_CHECKING:
@@ -40,7 +44,7 @@ class Reading(StrEnum):
 
     def read(self, numerator: int | None, denominator: int | None) -> Fraction | None:
         """The measured value, exact; None when there was nothing to measure."""
-        if not denominator:
+        if not denominator or numerator is None:
             return None
         match self:
             case Reading.PERCENT:
@@ -89,7 +93,7 @@ class Measured:
 
     numerator: int = 0
     denominator: int = 0
-    rows: tuple[dict[str, Any], ...] = ()
+    rows: tuple[Data, ...] = ()
 
 
 _ONE = Value(1)
@@ -116,9 +120,12 @@ class Rows:
     weight: Combinable = _ONE
 
 
-@dataclass(frozen=True)
+_PERCENT = _("%")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measure:
-    """One measure of the registry; its page in both languages is written from these fields.
+    """One measure of the registry; its page in both languages is written from these fields. Most are rates.
 
     Attributes:
         numerator, denominator: what is counted, in words.
@@ -130,16 +137,16 @@ class Measure:
     """
 
     name: str
-    title: Any
-    unit: Any
-    direction: Direction
-    reading: Reading
-    numerator: Any
-    denominator: Any
+    title: Text
+    unit: Text = _PERCENT
+    direction: Direction = Direction.HIGHER
+    reading: Reading = Reading.PERCENT
+    numerator: Text
+    denominator: Text
     hits: tuple[Because, ...]
     misses: tuple[Because, ...]
     left_out: tuple[Because, ...]
-    rule: Any
+    rule: Text
     function: Callable[[Scope], Rows]
 
     def value(self, numerator: int | None, denominator: int | None) -> Fraction | None:
@@ -150,7 +157,7 @@ class Measure:
         """Measure all teams of the scope in one query: {team id: Measured}; a team without rows is absent."""
         found = self.function(scope)
         sums: dict[int, tuple[int, int]] = {}
-        rows: dict[int, list[dict[str, Any]]] = {}
+        rows: dict[int, list[Data]] = {}
         for row in self.query(found):
             team = row["measured_team"]
             sums[team] = (row["team_numerator"], row["team_denominator"])
@@ -161,7 +168,7 @@ class Measure:
 
     def query(self, found: Rows) -> QuerySet:
         """The one query: each row with its reason, what it adds, and the sums of its team."""
-        per_team = {"partition_by": [F("measured_team")], "output_field": BigIntegerField()}
+        per_team: Data = {"partition_by": [F("measured_team")], "output_field": BigIntegerField()}
         return (
             found.rows.annotate(measured_team=F(found.team), because=found.because)
             .annotate(

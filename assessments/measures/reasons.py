@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Because(models.TextChoices):
-    """The reason that stands beside each row behind a measured value."""
+    """The reason kept with each row behind a measured value."""
 
     CLOSED_OUT = "closed_out", _("closed out")
     CLOSED_ON_PAPER = "closed_on_paper", _("closed out on paper, without a request")

@@ -27,9 +27,6 @@ _ALL = (
     Measure(
         name="task_completion_rate",
         title=_("Key tasks closed out, of those due"),
-        unit=_("%"),
-        direction=Direction.HIGHER,
-        reading=Reading.PERCENT,
         numerator=_("Those of them that were closed out by the cut-off, by level (ordinary 1, key 2, major 3)."),
         denominator=_("Key tasks whose due date, as in force at the cut-off, lies in the round, by the same levels."),
         hits=(Because.CLOSED_OUT, Because.CLOSED_ON_PAPER),
@@ -41,9 +38,6 @@ _ALL = (
     Measure(
         name="tasks_on_schedule_rate",
         title=_("Period ends neither red nor yellow"),
-        unit=_("%"),
-        direction=Direction.HIGHER,
-        reading=Reading.PERCENT,
         numerator=_("Those of them whose lamp was neither red nor yellow."),
         denominator=_PERIOD_ENDS,
         hits=(Because.ON_SCHEDULE,),
@@ -69,9 +63,6 @@ _ALL = (
     Measure(
         name="milestone_on_time_rate",
         title=_("Milestones done on or before their day"),
-        unit=_("%"),
-        direction=Direction.HIGHER,
-        reading=Reading.PERCENT,
         numerator=_("Those of them that were done, alone or with the whole task, on or before their day."),
         denominator=_("Milestones in force at the cut-off whose day lies in the round, each once."),
         hits=(Because.DONE_ON_TIME, Because.DONE_WITH_TASK),
@@ -83,9 +74,6 @@ _ALL = (
     Measure(
         name="close_out_on_time_rate",
         title=_("Close-outs asked on or before the due date"),
-        unit=_("%"),
-        direction=Direction.HIGHER,
-        reading=Reading.PERCENT,
         numerator=_("Those of them whose close-out was asked on or before the due date and was not sent back."),
         denominator=_DUE_TASKS,
         hits=(Because.ASKED_ON_TIME,),
@@ -97,9 +85,7 @@ _ALL = (
     Measure(
         name="close_out_return_rate",
         title=_("Close-outs sent back, of those decided"),
-        unit=_("%"),
         direction=Direction.LOWER,
-        reading=Reading.PERCENT,
         numerator=_("Those of them that were sent back."),
         denominator=_("Requests to close out that the office decided on a day of the round."),
         hits=(Because.SENT_BACK,),
@@ -111,9 +97,6 @@ _ALL = (
     Measure(
         name="joint_task_completion_rate",
         title=_("Joint key tasks closed out, of those due"),
-        unit=_("%"),
-        direction=Direction.HIGHER,
-        reading=Reading.PERCENT,
         numerator=_("Those of them that were closed out by the cut-off, by level (ordinary 1, key 2, major 3)."),
         denominator=_("Key tasks with joint departments whose due date lies in the round, by the same levels."),
         hits=(Because.CLOSED_OUT, Because.CLOSED_ON_PAPER),
@@ -125,9 +108,6 @@ _ALL = (
     Measure(
         name="report_on_time_rate",
         title=_("Reports submitted on time"),
-        unit=_("%"),
-        direction=Direction.HIGHER,
-        reading=Reading.PERCENT,
         numerator=_("Those of them whose first complete submission was not after the due moment."),
         denominator=_OWED_REPORTS,
         hits=(Because.SUBMITTED_ON_TIME,),
@@ -139,9 +119,6 @@ _ALL = (
     Measure(
         name="report_first_time_rate",
         title=_("Reports accepted at first submission"),
-        unit=_("%"),
-        direction=Direction.HIGHER,
-        reading=Reading.PERCENT,
         numerator=_("Those of them that were accepted at once."),
         denominator=_("Reports owed whose first submission the office decided by the cut-off."),
         hits=(Because.ACCEPTED_AT_FIRST,),

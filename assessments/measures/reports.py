@@ -1,8 +1,9 @@
 """Measures of progress reports: in time, right at first, late, missing."""
 
-from django.db.models import BooleanField, Case, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, DateTimeField, F, OuterRef, QuerySet, Subquery, Value, When
 
 from teams.models import ReportDecision, ReportingPeriod, ReportSubmission
+from teams.models.team import existed
 
 from .contract import Rows, Scope
 from .reasons import Because
@@ -13,7 +14,6 @@ _REPORT = {
     "due_at": "due_at",
     "submitted_at": "submitted_at",
 }
-_ORDER = ("ends_on",)
 
 
 def report_on_time_rate(scope: Scope) -> Rows:
@@ -25,13 +25,7 @@ def report_on_time_rate(scope: Scope) -> Rows:
     its first submission.
     Not counted: a period not yet due at the cut-off.
     """
-    return Rows(
-        _owed(scope),
-        team="owing_team",
-        because=_timeliness(scope),
-        details=_REPORT,
-        order=_ORDER,
-    )
+    return _rows(scope, _timeliness(scope))
 
 
 def report_first_time_rate(scope: Scope) -> Rows:
@@ -42,18 +36,15 @@ def report_first_time_rate(scope: Scope) -> Rows:
     Not counted: not submitted by the cut-off (late and missing, but not poor), not decided by the cut-off, a period
     not yet due at the cut-off.
     """
-    return Rows(
-        _owed(scope),
-        team="owing_team",
-        because=Case(
+    return _rows(
+        scope,
+        Case(
             When(accepted_at_first=True, then=Value(Because.ACCEPTED_AT_FIRST)),
             When(accepted_at_first=False, then=Value(Because.RETURNED_AT_FIRST)),
             When(submitted_at__isnull=False, then=Value(Because.UNDECIDED)),
             When(due_at__gte=scope.known_before, then=Value(Because.NOT_DUE)),
             default=Value(Because.NOT_SUBMITTED),
         ),
-        details=_REPORT,
-        order=_ORDER,
     )
 
 
@@ -64,13 +55,7 @@ def reports_late(scope: Scope) -> Rows:
     Denominator: the reports owed, as for the rate on time; a team that owed none has no value.
     Not counted: a period not yet due at the cut-off.
     """
-    return Rows(
-        _owed(scope),
-        team="owing_team",
-        because=_timeliness(scope),
-        details=_REPORT,
-        order=_ORDER,
-    )
+    return _rows(scope, _timeliness(scope))
 
 
 def reports_missing(scope: Scope) -> Rows:
@@ -80,17 +65,18 @@ def reports_missing(scope: Scope) -> Rows:
     Denominator: the reports owed, as for the rate on time; a team that owed none has no value.
     Not counted: a period not yet due at the cut-off.
     """
-    return Rows(
-        _owed(scope),
-        team="owing_team",
-        because=Case(
+    return _rows(
+        scope,
+        Case(
             When(submitted_at__isnull=False, then=Value(Because.SUBMITTED)),
             When(due_at__gte=scope.known_before, then=Value(Because.NOT_DUE)),
             default=Value(Because.NOT_SUBMITTED),
         ),
-        details=_REPORT,
-        order=_ORDER,
     )
+
+
+def _rows(scope: Scope, because: Case) -> Rows:
+    return Rows(_owed(scope), team="owing_team", because=because, details=_REPORT, order=("ends_on",))
 
 
 def _owed(scope: Scope) -> QuerySet:
@@ -99,11 +85,10 @@ def _owed(scope: Scope) -> QuerySet:
     Annotated with the first submission and the decision on it, as recorded before the cut-off.
     """
     periods = ReportingPeriod.objects.filter(
-        Q(action__teams__closed_on=None) | Q(action__teams__closed_on__gte=F("ends_on")),
+        existed(F("ends_on"), F("ends_on"), team="action__teams__"),
         action=scope.action_id,
         ends_on__range=(scope.first, scope.last),
         action__teams__in=scope.teams,
-        action__teams__established_on__lte=F("ends_on"),
     ).annotate(owing_team=F("action__teams"))
     first = ReportSubmission.objects.filter(
         report__period=OuterRef("pk"), report__team=OuterRef("owing_team"), number=1, at__lt=scope.known_before

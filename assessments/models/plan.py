@@ -12,30 +12,42 @@ from django.utils.translation import gettext_lazy as _
 from governance.people.roles import Role
 from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
 
-from ..engine import Plan, Source, check, load
+from ..engine import Plan, load, plan_of
 from ..states import PlanState
 
 if TYPE_CHECKING:
     from governance.people.models import User
 
 
+class BilingualTitle(models.Model):
+    """A title in both languages; without a Chinese one, the English one is used."""
+
+    title_en = models.CharField(_("title in English"), max_length=200)
+    title_zh = models.CharField(_("title"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def title(self) -> str:
+        return self.title_en if get_language() == "en" or not self.title_zh else self.title_zh
+
+
 class AssessmentPlanQuerySet(models.QuerySet):
     """Questions about plans."""
 
     def visible_to(self, user: "User") -> Self:
-        """The centre sees drafts; an adopted plan is everybody's to read."""
+        """The centre sees drafts; everybody may read an adopted plan."""
         if not user.is_active:
             return self.none()
         return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.filter(state=PlanState.ADOPTED)
 
 
-class AssessmentPlan(Editable):
+class AssessmentPlan(BilingualTitle, Editable):
     """An assessment plan (考核方案): a draft that is edited whole, or an adopted version that never changes."""
 
     code = models.SlugField(_("code"), max_length=60)
     number = models.PositiveSmallIntegerField(_("version"), default=1)
-    title_en = models.CharField(_("title in English"), max_length=200)
-    title_zh = models.CharField(_("title"), max_length=200, blank=True)
     basis = models.CharField(_("basis"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=PlanState, default=PlanState.DRAFT)
     draft = models.TextField(_("document"), help_text=_("Canonical JSON of the plan as it is written now."))
@@ -71,25 +83,17 @@ class AssessmentPlan(Editable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """The plan's page."""
         return reverse("plan", args=[self.code, self.number])
 
     @property
     def state_tone(self) -> str:
-        """The tone of the state's badge."""
         return PlanState(self.state).tone
-
-    @property
-    def title(self) -> str:
-        """The title in the reader's language."""
-        return self.title_en if get_language() == "en" or not self.title_zh else self.title_zh
 
 
 class KeptPlanQuerySet(InsertOnlyQuerySet):
-    """What was adopted is everybody's to read."""
+    """Adopted plans and their indicators: everybody who is signed in may read them."""
 
     def visible_to(self, user: "User") -> Self:
-        """All of it for whoever is signed in."""
         return self if user.is_active else self.none()
 
 
@@ -114,11 +118,11 @@ class AdoptedPlan(InsertOnly):
     @cached_property
     def rules(self) -> Plan:
         """The plan as the engine sees it, read from the document."""
-        return check(Source(load(self.document))).plan
+        return plan_of(load(self.document))
 
 
-class Indicator(InsertOnly):
-    """A row per indicator of an adopted plan, to hang figures, measured values and events on."""
+class Indicator(BilingualTitle, InsertOnly):
+    """A row per indicator of an adopted plan; figures, measured values and events refer to it."""
 
     plan = models.ForeignKey(AdoptedPlan, models.PROTECT, related_name="indicators", verbose_name=_("plan"))
     code = models.CharField(_("code"), max_length=20)
@@ -127,8 +131,6 @@ class Indicator(InsertOnly):
     source = models.CharField(_("source"), max_length=12)
     method = models.CharField(_("method"), max_length=20)
     measure = models.CharField(_("measure"), max_length=60, blank=True)
-    title_en = models.CharField(_("title in English"), max_length=200)
-    title_zh = models.CharField(_("title"), max_length=200, blank=True)
 
     objects = KeptPlanQuerySet.as_manager()
 
@@ -141,8 +143,3 @@ class Indicator(InsertOnly):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
-
-    @property
-    def title(self) -> str:
-        """The title in the reader's language."""
-        return self.title_en if get_language() == "en" or not self.title_zh else self.title_zh

@@ -21,7 +21,7 @@ class ResultQuerySet(InsertOnlyQuerySet):
     """Questions about results."""
 
     def visible_to(self, user: "User") -> Self:
-        """Before publication the centre alone; then everybody, for the totals (docs/rules.md#visibility)."""
+        """Before publication only the centre; afterwards everybody, for the totals (docs/rules.md#visibility)."""
         if not user.is_active:
             return self.none()
         return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.filter(publication__isnull=False)
@@ -64,7 +64,7 @@ class ResultLineQuerySet(InsertOnlyQuerySet):
         return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.filter(result__publication__isnull=False)
 
     def detail_visible_to(self, user: "User") -> Self:
-        """Lines whose points may be opened: the team's members, the office and leaders once published; the centre."""
+        """Lines with points to open: once published for the team, the office and leaders; always for the centre."""
         lines = self.visible_to(user)
         if user.has_role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE, Role.COUNTY_LEADER):
             return lines
@@ -72,7 +72,7 @@ class ResultLineQuerySet(InsertOnlyQuerySet):
 
 
 class ResultLine(InsertOnly):
-    """A team's total, rank and grade in a result; the points behind stand in the result's document."""
+    """A team's total, rank and grade in a result; the points behind them are in the result's document."""
 
     result = models.ForeignKey(Result, models.PROTECT, related_name="lines", verbose_name=_("result"))
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="result_lines", verbose_name=_("special team"))
@@ -101,7 +101,6 @@ class ResultLine(InsertOnly):
         return f"{self.team} {self.total}"
 
     def get_absolute_url(self) -> str:
-        """The team's scorecard."""
         return reverse("scorecard", args=[self.result.round_id, self.team.code])
 
 
@@ -109,12 +108,11 @@ class PublicationQuerySet(InsertOnlyQuerySet):
     """Questions about publications."""
 
     def visible_to(self, user: "User") -> Self:
-        """All of them for whoever is signed in."""
         return self if user.is_active else self.none()
 
 
 class Publication(InsertOnly):
-    """The moment a result became everybody's to see; it is never taken back."""
+    """The publication of a result to everybody; it is never taken back."""
 
     result = models.OneToOneField(Result, models.PROTECT, related_name="publication", verbose_name=_("result"))
     document = models.CharField(_("document number"), max_length=120, blank=True)

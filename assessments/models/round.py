@@ -24,11 +24,11 @@ class OfRoundQuerySet(models.QuerySet):
     """What belongs to a round before publication: visible to the assessment centre only (docs/rules.md#visibility)."""
 
     def visible_to(self, user: "User") -> Self:
-        """All for the centre, nothing for anybody else: superusers, office and leaders included."""
+        """All for the centre; nothing for anybody else, not even superusers, the office or leaders."""
         return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.none()
 
 
-class KeptOfRoundQuerySet(InsertOnlyQuerySet, OfRoundQuerySet):
+class KeptOfRoundQuerySet(InsertOnlyQuerySet, OfRoundQuerySet):  # type: ignore[override]  # managers made by mypy
     """Insert-only rows of a round."""
 
 
@@ -36,7 +36,7 @@ class AssessmentRoundQuerySet(models.QuerySet):
     """Questions about rounds."""
 
     def visible_to(self, user: "User") -> Self:
-        """The centre sees every round, everybody else those that are published."""
+        """The centre sees every round, others only published ones."""
         if not user.is_active:
             return self.none()
         if user.has_role(Role.ASSESSMENT_CENTRE):
@@ -93,12 +93,11 @@ class AssessmentRound(Editable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """The round's console, or its results once published."""
+        """The round's page, or its results once published."""
         return reverse("results" if self.state == RoundState.PUBLISHED else "round", args=[self.pk])
 
     @property
     def state_tone(self) -> str:
-        """The tone of the state's badge."""
         return RoundState(self.state).tone
 
     def scorer_ids(self) -> frozenset[int]:
@@ -157,7 +156,7 @@ class RoundTeam(models.Model):
 
 
 class FigureSource(Editable):
-    """Who supplies an indicator's value for a team in a round; the figures hang on it."""
+    """Who supplies an indicator's value for a team in a round; its figures refer to it."""
 
     round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="sources", verbose_name=_("round"))
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="sources", verbose_name=_("indicator"))
@@ -165,6 +164,10 @@ class FigureSource(Editable):
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("supplied by")
     )
+
+    latest: "Figure | None"
+    latest_number: int
+    """The latest figure and its number, where `latest_figures` read them."""
 
     objects = OfRoundQuerySet.as_manager()
 

@@ -27,7 +27,7 @@ SHOWN_DIFFERENCES = 20
 
 
 class PlanFaulty(Invalid):
-    """The plan cannot be as it is written; `faults` names every fault with its place."""
+    """The plan has faults; `faults` lists each with its place."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)

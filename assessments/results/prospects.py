@@ -1,4 +1,4 @@
-"""What a plan would have had nothing to measure: a warning to its drafter, never a fault (docs/rules.md#plans)."""
+"""Indicators for which a plan would have no value: a warning to its drafter, never a fault (docs/rules.md#plans)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,8 @@ class Unmeasured:
 def unmeasured(plan: Plan, *, at: datetime) -> list[Unmeasured]:
     """The measured indicators without a value for some team in the last closed period. A query for each measure."""
     action = SpecialAction.objects.chosen()
+    if action is None:
+        return []
     period = ReportingPeriod.objects.filter(action=action, closed_at__lte=at).order_by("-ends_on").first()
     if period is None:
         return []
@@ -36,6 +38,5 @@ def unmeasured(plan: Plan, *, at: datetime) -> list[Unmeasured]:
 
 
 def _without_value(name: str, scope: Scope, teams: list[SpecialTeam]) -> list[SpecialTeam]:
-    """The teams for which a measure has no value."""
     found = MEASURES[name].of(scope)
     return [team for team in teams if not found.get(team.pk, Measured()).denominator]

@@ -5,14 +5,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
-from typing import Any
 
 from django.utils.translation import gettext
 
 from governance.people.models import User
 from governance.people.permissions import may
 
-from ..engine.plan import Kind, Plan
+from ..engine.canonical import Data
+from ..engine.explanation import Explanation
+from ..engine.plan import Indicator, Kind, Plan
 from ..engine.rating import Status
 from ..models import Result, ResultLine
 from ..words.outcomes import absence_words, standing_words
@@ -68,7 +69,7 @@ class HeatClass:
 
 
 class Heat:
-    """A result as `user` may see it: all totals, and the points of the teams whose detail is theirs to see."""
+    """A result as `user` may see it: all totals, and the points of the teams whose detail they may see."""
 
     def __init__(self, result: Result, user: User) -> None:
         self.result = result
@@ -79,7 +80,7 @@ class Heat:
         self.detailed = {line.team_id for line in lines if line.pk in detail}
 
     @cached_property
-    def outcome(self) -> Mapping[str, Any]:
+    def outcome(self) -> Mapping[int, Data]:
         """Order in the result -> the team's outcome; read from the document only where somebody may see detail."""
         if not self.detailed:
             return {}
@@ -109,7 +110,8 @@ class Heat:
     @cached_property
     def classes(self) -> list[HeatClass]:
         """The classes in printed order."""
-        names, found = class_titles(self.plan), {}
+        names = class_titles(self.plan)
+        found: dict[str, list[HeatRow]] = {}
         for line in self.lines:
             found.setdefault(line.team_class, []).append(self._row(line))
         return [
@@ -127,7 +129,7 @@ class Heat:
 
 
 def may_see_unpublished(user: User) -> bool:
-    """Whether the person works on rounds before they are published: the centre alone."""
+    """Whether the person sees rounds before they are published: only the centre does."""
     return may(user, "open_round")
 
 
@@ -150,18 +152,20 @@ def grade_words(plan: Plan, line: ResultLine) -> str:
 
 
 def mean_total(lines: Collection[ResultLine], decimals: int) -> Decimal | None:
-    """The mean of the totals that there are; None where there is none."""
+    """The mean of all totals; None without any."""
     totals = [line.total for line in lines if line.total is not None]
-    return (sum(totals) / len(totals)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) if totals else None
+    if not totals:
+        return None
+    return (sum(totals, Decimal(0)) / len(totals)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
-def _common_full(plan: Plan, indicator: Any, classes: Collection[str]) -> str:
+def _common_full(plan: Plan, indicator: Indicator, classes: Collection[str]) -> str:
     fulls = {plan.full_points(indicator, code) for code in classes}
     full = fulls.pop() if len(fulls) == 1 else None
     return "" if full is None else format(full, "f")
 
 
-def _cell(explanation: Mapping[str, Any] | None) -> RankingCell:
+def _cell(explanation: Explanation | None) -> RankingCell:
     if explanation is None:
         return RankingCell(gettext("not applicable"), 0, gettext("The class has no such indicator."), False)
     words, points = standing_words(explanation), explanation["points"]

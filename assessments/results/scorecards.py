@@ -1,17 +1,18 @@
 """A team's scorecard: every point with its rule, its arithmetic and what it rests on, read from the result alone."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
 from governance.people.models import User
 from teams.models.team import reads_papers_of
 
+from ..engine.canonical import Data
+from ..engine.explanation import Explanation
 from ..engine.plan import Indicator, Kind, Plan
 from ..models import Result, ResultLine
 from ..words.methods import method_words, number_words
@@ -105,7 +106,7 @@ class Scorecard:
         self.result = result
         self.plan: Plan = result.round.plan.rules
         self.line = printed(line, self.plan.decimals)
-        self.facts: Mapping[str, Any] = body["facts"]
+        self.facts: Data = body["facts"]
         self.teams = {team["team"]: team for team in body["outcome"]["teams"]}
         self.own = body["outcome"]["teams"][line.order - 1]
         self.code: str = self.own["team"]
@@ -121,7 +122,6 @@ class Scorecard:
 
     @property
     def class_title(self) -> str:
-        """The team's class."""
         return class_titles(self.plan).get(self.line.team_class, self.line.team_class)
 
     @property
@@ -131,12 +131,10 @@ class Scorecard:
 
     @property
     def size(self) -> int:
-        """Teams in the class."""
         return len(self.peers)
 
     @cached_property
     def mean(self) -> Decimal | None:
-        """The mean total of the class."""
         return mean_total(self.peers, self.plan.decimals)
 
     @property
@@ -155,7 +153,6 @@ class Scorecard:
 
     @cached_property
     def tied_with(self) -> list[str]:
-        """Names of the teams that share the rank."""
         names = self.facts["provenance"].get("@teams", {})
         return [names.get(code, {}).get("name", code) for code in self.own["reckoning"]["rank"]["tied_with"]]
 
@@ -189,7 +186,7 @@ class Scorecard:
         ]
         return sorted(cards, key=lambda card: (card.points is None, -card.lost))
 
-    def _card(self, indicator: Indicator, explanation: Mapping[str, Any]) -> IndicatorCard:
+    def _card(self, indicator: Indicator, explanation: Explanation) -> IndicatorCard:
         source = self.facts["provenance"].get(indicator.code, {}).get(self.code)
         measured = source if isinstance(source, dict) and "measure" in source else None
         full, points = Decimal(explanation["full"]), _decimal(explanation["points"])
@@ -215,7 +212,7 @@ class Scorecard:
         )
 
     @cached_property
-    def signed(self) -> dict[str, Any]:
+    def signed(self) -> Data:
         """Who froze the measures and when, and who scored: {"frozen_by", "frozen_at", "scored_by", "scored_at"}."""
         measured = [
             source
@@ -245,7 +242,7 @@ class Scorecard:
             if dimension.code in own
         ]
 
-    def _class_teams(self) -> list[Mapping[str, Any]]:
+    def _class_teams(self) -> list[Data]:
         return [team for team in self.teams.values() if team["class"] == self.own["class"]]
 
     def _mean_points(self, code: str) -> Decimal | None:
@@ -265,7 +262,7 @@ class Scorecard:
         found = list(numbers)
         if not found:
             return None
-        mean = sum(found) / len(found)
+        mean = sum(found, Fraction(0)) / len(found)
         return (Decimal(mean.numerator) / Decimal(mean.denominator)).quantize(self.last, ROUND_HALF_UP)
 
     # The past ----------------------------------------------------------------------------------------------------
@@ -283,7 +280,7 @@ class Scorecard:
         return list(latest[:RANKS_SHOWN])[::-1]
 
 
-def _steps(explanation: Mapping[str, Any]) -> list[str]:
+def _steps(explanation: Explanation) -> list[str]:
     """The arithmetic; where the rule names the points outright, the value that led to them."""
     lines = arithmetic(explanation["steps"])
     value = _value_words(explanation["inputs"].get("value"))
@@ -311,11 +308,11 @@ def _value_words(value: str | None) -> str:
         return plain_word(value)
 
 
-def _name(person: Mapping[str, Any] | None) -> str:
+def _name(person: Data | None) -> str:
     return person["name"] if person else ""
 
 
-def _papers(source: Mapping[str, Any] | list[Mapping[str, Any]]) -> list[Paper]:
+def _papers(source: Data | list[Data]) -> list[Paper]:
     """What one figure, or several events, rest on."""
     return [
         Paper(

@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from teams.models import TeamMember
 from teams.states import check_move
 
 from ..engine import ENGINE_VERSION, canonical_json, load, result_body
+from ..engine.canonical import Data
 from ..models import AssessmentRound, Publication, Result, ResultLine
 from ..notices import AssessmentNotice
 from ..permissions import scored_it
@@ -62,7 +62,7 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime) -> Result:
     return result
 
 
-def line_columns(line: dict[str, Any], order: int) -> dict[str, Any]:
+def line_columns(line: Data, order: int) -> Data:
     """A team's line of a result's document as the columns of `ResultLine`."""
     return {
         "order": order,
@@ -78,7 +78,7 @@ def line_columns(line: dict[str, Any], order: int) -> dict[str, Any]:
 
 @verb(says=_("approved a round"))
 def approve_round(round: AssessmentRound, *, document: str, by: User, at: datetime) -> AssessmentRound:
-    """Approve the score with a document; who brought anything into it does not.
+    """Approve the score with a document; people who entered or scored anything cannot approve it.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre, or entered a figure, an event or the score.
@@ -117,7 +117,7 @@ def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: s
     round = locked(round, "plan", "action")
     require("publish_round", by, round)
     check_move(round, RoundState.PUBLISHED, ROUND_MOVES)
-    result = latest_result(round)
+    result = round.results.latest("number")
     differences = verify_result(result)
     if differences:
         raise WrongState(
@@ -139,7 +139,7 @@ def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: s
 
 
 def latest_result(round: AssessmentRound) -> Result | None:
-    """The result that stands: the one scored last."""
+    """The result that was scored last."""
     return round.results.order_by("-number").first()
 
 
@@ -155,5 +155,5 @@ def pending_indicators(result: Result) -> dict[str, list[str]]:
 def _heads_of(result: Result) -> list[User]:
     """Heads and deputies of the result's teams now."""
     speaking = (TeamMember.Part.HEAD, TeamMember.Part.DEPUTY)
-    members = TeamMember.objects.filter(team__in=result.lines.values("team_id"), left_on=None, part__in=speaking)
+    members = TeamMember.objects.current().filter(team__in=result.lines.values("team_id"), part__in=speaking)
     return list({member.user_id: member.user for member in members.select_related("user")}.values())

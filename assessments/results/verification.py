@@ -1,4 +1,4 @@
-"""Published results are verified: the frozen facts are scored again, and every row kept beside is compared.
+"""Published results are verified: the frozen facts are scored again, and every row that was stored with it is compared.
 
 Comparing a hash with itself does not count (docs/rules.md#verification). Nothing is read from tasks, reports or lamps.
 """

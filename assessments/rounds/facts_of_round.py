@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias, TypedDict
 
 from governance.people.models import Department, User
 
@@ -14,8 +14,22 @@ from ..measures import MEASURES
 from ..models import AssessmentRound, Claim, Figure, MeasuredValue, RoundTeam
 from ..states import ClaimState
 
-Entries = dict[str, dict[str, Any]]
+Entries: TypeAlias = dict[str, dict[str, Any]]
 """Indicator code -> team code -> entry."""
+
+
+class Named(TypedDict):
+    """A person or department in a document: its key, and what it was called on that day."""
+
+    key: int
+    name: str
+
+
+class Signed(TypedDict):
+    """Who entered something, and when."""
+
+    by: Named | None
+    at: str
 
 
 def gather(
@@ -52,8 +66,8 @@ def gather(
     return facts, seats
 
 
-def _headline(round: AssessmentRound) -> dict[str, Any]:
-    """What the result speaks of: kept in its document, so that it can be read without anything else."""
+def _headline(round: AssessmentRound) -> dict[str, object]:
+    """What the result is about; kept in its document, so that the document can be read alone."""
     return {
         "action": round.action.code,
         "title": round.title,
@@ -109,7 +123,7 @@ def _take_figures(
 def _take_claims(
     round: AssessmentRound, rules: Plan, name_of: Mapping[int, str], provenance: Entries, before: datetime
 ) -> tuple[Entries, Entries]:
-    """Events by indicator, and vetoes, that stand."""
+    """Events by indicator, and vetoes, without those withdrawn."""
     events: Entries = {}
     vetoes: Entries = {}
     paid = _paid_before(round, rules, before)
@@ -123,7 +137,7 @@ def _take_claims(
             "basis": claim.basis,
             **_signed(claim.entered_by, claim.entered_at),
         }
-        if claim.veto:
+        if claim.indicator is None:
             vetoes.setdefault(claim.veto, {}).setdefault(team, []).append(source)
             continue
         code = claim.indicator.code
@@ -151,22 +165,16 @@ def _paid_before(round: AssessmentRound, rules: Plan, before: datetime) -> dict[
     for team, code, matter, level in earlier.order_by("pk").values_list(
         "team_id", "indicator__code", "matter", "level"
     ):
-        levels = _levels(rules, code)
+        levels = rules.levels(code)
         if level in levels and levels[level] > levels.get(paid.get((team, code, matter), ""), -1):
             paid[team, code, matter] = level
     return paid
 
 
-def _levels(rules: Plan, code: str) -> Mapping[str, Any]:
-    """Level -> points of an events indicator; nothing where the plan knows no such indicator."""
-    known = {indicator.code: indicator for indicator in rules.indicators if indicator.source == "events"}
-    return known[code].rule.parameters.levels if code in known else {}
-
-
-def _signed(by: User | None, at: datetime) -> dict[str, Any]:
+def _signed(by: User | None, at: datetime) -> Signed:
     """Who and when, as kept in a document: the person by key and by the name of that day."""
     return {"by": _named(by), "at": at.isoformat()}
 
 
-def _named(row: User | Department | None) -> dict[str, Any] | None:
+def _named(row: User | Department | None) -> Named | None:
     return None if row is None else {"key": row.pk, "name": str(row)}

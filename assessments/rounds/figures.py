@@ -1,15 +1,15 @@
-"""Figures, tiers, targets, events and vetoes are entered by the centre, each with document number and basis."""
+"""The centre enters figures, tiers, targets, events and vetoes, each with document number and basis."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
@@ -19,7 +19,6 @@ from teams.models import SpecialTeam
 from ..engine.entries import EntryFault, read_target, read_value
 from ..engine.faults import MESSAGES
 from ..engine.plan import Indicator as PlannedIndicator
-from ..engine.plan import Plan
 from ..models import AssessmentRound, Claim, Figure, FigureSource, Indicator
 from ..states import ClaimState, RoundState
 
@@ -107,7 +106,7 @@ def _read_entries(
     planned: PlannedIndicator, entries: Mapping[str, Entry], document: str, basis: str
 ) -> dict[str, tuple[str, Decimal | None]]:
     """What was typed, read as the engine reads it: {team code: (value, target)}."""
-    faults: dict[str, Any] = {}
+    faults: dict[str, Text] = {}
     if not document.strip():
         faults["document"] = _("Give the number of the document that says so.")
     if not basis.strip():
@@ -136,7 +135,8 @@ def _kept_target(text: str) -> Decimal:
 
     Raises EntryFault where it is no target, ValidationError where it has more digits than are kept.
     """
-    return Figure._meta.get_field("target").clean(read_target(text), None)
+    kept: Decimal = Figure._meta.get_field("target").clean(read_target(text), None)
+    return kept
 
 
 def _refuse_stale(
@@ -220,11 +220,6 @@ def withdraw_event(claim: Claim, *, reason: str, by: User, at: datetime) -> Clai
     return claim
 
 
-def levels_of(rules: Plan, code: str) -> tuple[str, ...]:
-    """The levels of an events indicator, as the plan lists them."""
-    return tuple(rules.indicator(code).rule.parameters.levels)
-
-
 def _check_event(
     round: AssessmentRound,
     team: SpecialTeam,
@@ -236,13 +231,13 @@ def _check_event(
     basis: str,
 ) -> None:
     rules = round.plan.rules
-    faults: dict[str, Any] = {}
+    faults: dict[str, Text] = {}
     if not round.teams.filter(team=team).exists():
         faults["team"] = _("This team is not in the round.")
     if indicator is not None:
         if indicator.plan_id != round.plan_id or indicator.source != "events":
             faults["indicator"] = _("The plan has no such bonus or deduction.")
-        elif level not in levels_of(rules, indicator.code):
+        elif level not in rules.levels(indicator.code):
             faults["level"] = _("Choose a level that the plan names.")
     elif veto not in {planned.code for planned in rules.vetoes}:
         faults["indicator"] = _("Choose what the event counts for.")

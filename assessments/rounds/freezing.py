@@ -1,13 +1,13 @@
-"""Measures are frozen at the cut-off, with the rows behind: from then on the round rests on what was kept."""
+"""Measures are frozen at the cut-off, with the rows behind them: from then on the round uses only what was kept."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import WrongState
@@ -17,7 +17,7 @@ from teams.states import check_move
 
 from ..engine.plan import Indicator as PlannedIndicator
 from ..measures import MEASURES, Measured, Scope
-from ..models import AssessmentRound, Indicator, MeasuredValue
+from ..models import AssessmentRound, Indicator, MeasuredValue, RoundTeam
 from ..states import ROUND_MOVES, RoundState
 from .round_states import move
 from .rounds import teams_of
@@ -43,11 +43,11 @@ def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> Assess
     scope = Scope.of(round)
     indicators = measured_indicators(round)
     found = {name: MEASURES[name].of(scope) for name in {indicator.measure for indicator in indicators}}
-    seats = list(round.teams.annotate(frozen=Max("measured__number")))
+    seats = [(seat, seat.frozen or 0) for seat in round.teams.annotate(frozen=Max("measured__number"))]
     MeasuredValue.objects.bulk_create(
         [
-            _frozen(seat, indicator, found[indicator.measure].get(seat.team_id, Measured()), by=by, at=at)
-            for seat in seats
+            _frozen(seat, frozen + 1, indicator, found[indicator.measure].get(seat.team_id, Measured()), by=by, at=at)
+            for seat, frozen in seats
             for indicator in indicators
         ],
         batch_size=500,
@@ -57,9 +57,9 @@ def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> Assess
     return round
 
 
-def hindrances(round: AssessmentRound, *, at: datetime) -> list[Any]:
+def hindrances(round: AssessmentRound, *, at: datetime) -> list[Text]:
     """Why the measures cannot be frozen now, one sentence each; empty: they can."""
-    found = []
+    found: list[Text] = []
     if at < round.cut_off_at:
         found.append(_("The cut-off is %(moment)s; wait until then.") % {"moment": _moment(round.cut_off_at)})
     for period in ReportingPeriod.objects.filter(
@@ -92,11 +92,13 @@ def concerns(indicator: PlannedIndicator, round: AssessmentRound) -> bool:
     return indicator.rounds is None or round.kind in indicator.rounds
 
 
-def _frozen(seat: Any, indicator: Indicator, measured: Measured, *, by: User, at: datetime) -> MeasuredValue:
+def _frozen(
+    seat: RoundTeam, number: int, indicator: Indicator, measured: Measured, *, by: User, at: datetime
+) -> MeasuredValue:
     return MeasuredValue(
         round_team=seat,
         indicator=indicator,
-        number=(seat.frozen or 0) + 1,
+        number=number,
         numerator=measured.numerator,
         denominator=measured.denominator,
         rows=canonical(measured.rows),

@@ -1,19 +1,19 @@
 """What is done and what is missing in a round, indicator by indicator: the centre's desk."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import may
 
-from ..engine.plan import Plan
+from ..engine.plan import Indicator, Plan
 from ..models import AssessmentRound, Claim, Figure, MeasuredValue, RoundTeam
 from ..states import ROUND_ORDER, ClaimState, RoundState
 from ..words.plans import NOTHING_TO_MEASURE, SOURCE_WORDS, class_titles, title_of
@@ -26,7 +26,7 @@ class Progress:
     """How far one indicator is.
 
     Attributes:
-        there: values that are there, or events that stand.
+        there: values that are there, or events that were not withdrawn.
         of: teams that the indicator concerns; None where nothing is owed (events).
         lacking: names of the teams without a value.
         url: where it is entered; empty where nothing can be entered now.
@@ -38,12 +38,12 @@ class Progress:
     there: int
     of: int | None
     lacking: list[str]
-    note: Any
+    note: Text
     url: str
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing is owed any more."""
+        """Whether nothing is missing."""
         return not self.lacking
 
 
@@ -52,9 +52,9 @@ class NextAction:
     """The one thing to do next: its url, its words, and why it cannot be done yet."""
 
     url: str
-    label: Any
-    explanation: Any
-    hindrances: list[Any]
+    label: Text
+    explanation: Text
+    hindrances: Sequence[Text]
 
 
 class RoundDesk:
@@ -72,7 +72,7 @@ class RoundDesk:
         names = class_titles(self.plan)
         return [(seat, names.get(seat.team_class, seat.team_class)) for seat in self.seats]
 
-    def stages(self) -> list[tuple[str, str]]:
+    def stages(self) -> list[tuple[Text, str]]:
         """The states in order, each with "done", "current" or ""."""
         here = ROUND_ORDER.index(RoundState(self.round.state))
         return [
@@ -93,7 +93,7 @@ class RoundDesk:
 
     def _progress(
         self,
-        indicator: Any,
+        indicator: Indicator,
         measured: Mapping[str, set[int]],
         figures: Mapping[str, set[int]],
         events: Mapping[str, int],
@@ -106,7 +106,8 @@ class RoundDesk:
             return Progress(**about, there=events.get(code, 0), of=None, lacking=[], note="", url=url)
         there = (measured if indicator.source == "measure" else figures).get(code, set())
         lacking = [seat.team.short_name for seat in concerned if seat.team_id not in there]
-        note, url = "", ""
+        note: Text = ""
+        url = ""
         if indicator.source == "measure" and self.round.state == RoundState.PREPARING:
             note, lacking = _("measured when the round is frozen"), []
         elif indicator.source == "measure" and lacking:
@@ -119,7 +120,7 @@ class RoundDesk:
             **about, there=len(concerned) - len(lacking), of=len(concerned), lacking=lacking, note=note, url=url
         )
 
-    def _applies(self, indicator: Any, seat: RoundTeam) -> bool:
+    def _applies(self, indicator: Indicator, seat: RoundTeam) -> bool:
         applies = indicator.applies_to
         return (
             self.plan.full_points(indicator, seat.team_class) is not None
@@ -137,7 +138,7 @@ class RoundDesk:
         return _teams_by_code(latest)
 
     def _figures(self) -> dict[str, set[int]]:
-        """Indicator -> teams with a figure that stands."""
+        """Indicator -> teams with a figure that was not withdrawn."""
         latest: dict[tuple[str, int], str] = {}
         rows = Figure.objects.filter(source__round=self.round).order_by("number")
         for code, team, value in rows.values_list("source__indicator__code", "source__team", "value"):
@@ -145,13 +146,13 @@ class RoundDesk:
         return _teams_by_code(latest)
 
     def _events(self) -> Counter[str]:
-        """Indicator -> events that stand; vetoes under "veto"."""
+        """Indicator -> events that were not withdrawn; vetoes under "veto"."""
         rows = Claim.objects.filter(round=self.round, state=ClaimState.APPROVED).order_by()
         counted = rows.values_list("indicator__code").annotate(Count("pk"))
         return Counter({code or "veto": count for code, count in counted})
 
     def next_step(self) -> NextAction | None:
-        """What comes next, for whoever may do it; None once published."""
+        """What comes next; None once published."""
         round = self.round
         match RoundState(round.state):
             case RoundState.PREPARING:
@@ -193,7 +194,7 @@ class RoundDesk:
 _APPROVED_BY_ANOTHER = _("You entered a figure, an event or the score; another person of the centre approves it.")
 
 
-def _teams_by_code(latest: Mapping[tuple[str, int], Any]) -> dict[str, set[int]]:
+def _teams_by_code(latest: Mapping[tuple[str, int], object]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for (code, team), value in latest.items():
         if value:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of, end_of
+from governance.lists.text import Text
 from governance.people.models import Department, User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
@@ -118,7 +118,7 @@ def classes_of(plan: Plan) -> tuple[str, ...]:
 
 
 def _check_days(starts_on: date, ends_on: date, cut_off_at: datetime, at: datetime) -> None:
-    faults: dict[str, Any] = {}
+    faults: dict[str, Text] = {}
     if ends_on < starts_on:
         faults["ends_on"] = _("The round ends after it begins.")
     elif cut_off_at < end_of(ends_on):
@@ -149,7 +149,9 @@ def _check_classes(plan: AdoptedPlan, teams: list[SpecialTeam], classes: Classes
 def _seat(round: AssessmentRound, teams: list[SpecialTeam], classes: Classes) -> dict[str, list[str | None]]:
     """Put the teams in their classes; answers what changed as {team code: [was, is]}."""
     seated = {seat.team_id: seat for seat in round.teams.all()}
-    new, moved, change = [], [], {}
+    new: list[RoundTeam] = []
+    moved: list[RoundTeam] = []
+    change: dict[str, list[str | None]] = {}
     for team in teams:
         seat = seated.get(team.pk) or RoundTeam(round=round, team=team)
         age, team_class = team.age_days(round.ends_on), classes[team.code]
@@ -164,7 +166,7 @@ def _seat(round: AssessmentRound, teams: list[SpecialTeam], classes: Classes) ->
 
 
 def _name_sources(round: AssessmentRound, teams: list[SpecialTeam]) -> None:
-    """A source for each figure that somebody supplies: the department that the plan names, else the core figure's."""
+    """A source for each figure: the department that the plan names, else that of the core figure."""
     rules = round.plan.rules
     rows = {row.code: row for row in Indicator.objects.filter(plan=round.plan_id, source="data")}
     departments = Department.objects.by_name()

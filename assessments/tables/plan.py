@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.columns import BadgeColumn, LinkColumn, NumberColumn, TextColumn
+from governance.lists.choice_columns import BadgeColumn
+from governance.lists.columns import LinkColumn, NumberColumn, TextColumn
 from governance.lists.tables import LeanTable
 
 from ..states import PlanState

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
@@ -26,10 +26,10 @@ from ..rounds.freezing import concerns
 from ..states import ClaimState, RoundState
 from ..words.methods import method_words
 from ..words.plans import applies_words, plain_word, title_of, titles
-from .round import OneRoundMixin
+from .rows import EventMixin, RoundMixin
 
 
-class FiguresView(OneRoundMixin, ActingMixin, FormView):
+class FiguresView(RoundMixin, ActingMixin, FormView):
     """One indicator's figures, a line for each team."""
 
     form_class = FiguresForm
@@ -52,16 +52,13 @@ class FiguresView(OneRoundMixin, ActingMixin, FormView):
 
     @cached_property
     def row(self) -> Indicator:
-        """The indicator's row of the adopted plan."""
         return self.round.plan.indicators.get(code=self.planned.code)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The teams with their latest figures."""
         sources = latest_figures(self.round, self.row)
         return {**super().get_form_kwargs(), "planned": self.planned, "sources": sources}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What is asked, by which rule it is scored, and the other indicators."""
         if isinstance(kwargs.get("refusal"), Stale):
             kwargs["form"].show_again()
         planned, parameters = self.planned, self.planned.rule.parameters
@@ -77,7 +74,6 @@ class FiguresView(OneRoundMixin, ActingMixin, FormView):
         )
 
     def act(self, form: FiguresForm) -> str:
-        """Enter what differs."""
         figures = enter_figures(
             self.round,
             self.row,
@@ -96,8 +92,8 @@ class FiguresView(OneRoundMixin, ActingMixin, FormView):
         return f"{reverse('round_figures', args=[self.round.pk])}?indicator={self.planned.code}"
 
 
-class EventsView(OneRoundMixin, ActingMixin, FormView):
-    """Bonuses, deductions and vetoes: what is entered, and one more."""
+class EventsView(RoundMixin, ActingMixin, FormView):
+    """Bonuses, deductions and vetoes: those entered, and a form for another."""
 
     form_class = EventForm
     template_name = "assessments/events.html"
@@ -108,7 +104,6 @@ class EventsView(OneRoundMixin, ActingMixin, FormView):
         return {**super().get_form_kwargs(), "round": self.round}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """All events of the round, those withdrawn included."""
         claims = Claim.objects.visible_to(self.request.user).filter(round=self.round)
         vetoes = titles(self.round.plan.rules.vetoes)
         return super().get_context_data(
@@ -123,7 +118,6 @@ class EventsView(OneRoundMixin, ActingMixin, FormView):
         )
 
     def act(self, form: EventForm) -> str:
-        """Enter it."""
         fields = ("team", "matter", "document", "basis")
         enter_event(
             self.round,
@@ -135,18 +129,12 @@ class EventsView(OneRoundMixin, ActingMixin, FormView):
         return reverse("round_events", args=[self.round.pk])
 
 
-class EventWithdrawView(OneRoundMixin, ActingMixin, FormView):
-    """An event is withdrawn with a reason."""
+class EventWithdrawView(EventMixin, ActingMixin, FormView):
+    """Withdraw an event with a reason."""
 
     form_class = ReasonForm
     template_name = "components/confirm.html"
     done_message = _("The event is withdrawn; it stays on record.")
-
-    @cached_property
-    def claim(self) -> Claim:
-        """The event."""
-        claims = Claim.objects.visible_to(self.request.user).filter(round=self.round)
-        return get_object_or_404(claims.select_related("team"), pk=self.kwargs["claim"])
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """An event that is withdrawn already is shown among the others."""
@@ -155,7 +143,6 @@ class EventWithdrawView(OneRoundMixin, ActingMixin, FormView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What withdrawing means."""
         return super().get_context_data(
             heading=gettext("Withdraw this event?"),
             caption=f"{self.claim.team} · {self.claim.matter}",
@@ -170,6 +157,5 @@ class EventWithdrawView(OneRoundMixin, ActingMixin, FormView):
         )
 
     def act(self, form: BaseForm) -> str:
-        """Withdraw it."""
         withdraw_event(self.claim, reason=form.cleaned_data["reason"], by=self.request.user, at=now())
         return reverse("round_events", args=[self.round.pk])

@@ -5,19 +5,19 @@ from typing import Any
 from django.views.generic import TemplateView
 
 from governance.people.permissions import may
+from teams.views.rows import Page
 
 from ..measures import MEASURES, Direction, Measure
 from ..models import AdoptedPlan, AssessmentPlan, AssessmentRound
 from ..words.plans import kind_title
 
 
-class AssessmentView(TemplateView):
+class AssessmentView(Page, TemplateView):
     """Rounds and plans that the person may see."""
 
     template_name = "assessments/assessment.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The rounds, newest first, and the plans: two queries."""
         user = self.request.user
         rounds = AssessmentRound.objects.visible_to(user).select_related("plan__plan", "action")
         plans = AssessmentPlan.objects.visible_to(user)
@@ -36,7 +36,6 @@ class MeasuresView(TemplateView):
     template_name = "assessments/measures.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The registry."""
         return super().get_context_data(measures=[_shown(measure) for measure in MEASURES.values()], **kwargs)
 
 

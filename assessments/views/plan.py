@@ -1,13 +1,9 @@
 """Plans: the list, a plan, a new one, its export and its adoption."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from django.forms import BaseForm, Form
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -19,8 +15,8 @@ from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
 
-from ..engine import Fault, Plan, Source, check, load, write_toml
-from ..engine.plan import Indicator, Kind
+from ..engine import Document, Fault, Plan, Source, check, load, write_toml
+from ..engine.plan import Indicator, Kind, Worth
 from ..forms.plan import PlanForm
 from ..measures import MEASURES
 from ..models import AdoptedPlan, AssessmentPlan
@@ -44,6 +40,7 @@ from ..words.plans import (
     tie_break_words,
     title_of,
 )
+from .rows import PlanMixin
 
 
 class PlanListView(VisibleMixin, LeanTableMixin, ListView):
@@ -58,46 +55,35 @@ class PlanListView(VisibleMixin, LeanTableMixin, ListView):
     empty_how = _("The assessment centre writes a plan as TOML and imports it here.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Whether the person may write one."""
         return super().get_context_data(may_draft=may(self.request.user, "draft_plan"), **kwargs)
 
 
-class OnePlanMixin:
-    """A page about one version of a plan."""
-
-    request: Request
-    kwargs: dict[str, Any]
-
-    @cached_property
-    def plan(self) -> AssessmentPlan:
-        """The plan, or 404 for whoever may not see it."""
-        rows: QuerySet = AssessmentPlan.objects.visible_to(self.request.user).select_related("adopted__by")
-        return get_object_or_404(rows, code=self.kwargs["code"], number=self.kwargs["number"])
+class PlanDocumentMixin(PlanMixin):
+    """A page that reads one version of a plan."""
 
     @property
-    def document(self) -> Mapping[str, Any]:
-        """The document: as adopted, or as the draft stands."""
+    def document(self) -> Document:
+        """The adopted document, or that of the draft."""
         return load(self.plan.adopted.document if self.plan.state == PlanState.ADOPTED else self.plan.draft)
 
 
-class PlanView(OnePlanMixin, TemplateView):
+class PlanView(PlanDocumentMixin, TemplateView):
     """A plan in words: what is scored, by which rule, and how grades are given."""
 
     template_name = "assessments/plan.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The plan read by the engine, with its warnings."""
         draft = self.plan.state == PlanState.DRAFT
         verdict = check(Source(self.document))
         ready = check(Source(self.document), known_measures=MEASURES) if draft else verdict
-        rules = verdict.plan
+        rules = verdict.whole()
         user = self.request.user
         return super().get_context_data(
             plan=self.plan,
             rules=rules,
             is_draft=draft,
             dimensions=_dimensions(rules),
-            extras=_indicators(rules, lambda one: one.kind is not Kind.BASE),
+            extras=[_indicator(rules, one) for one in rules.indicators if one.kind is not Kind.BASE],
             grades=[(title_of(grade), number_words(grade.min), quota_words(grade.quota)) for grade in rules.grades],
             vetoes=[(title_of(veto), EFFECT_WORDS[veto.effect], veto.basis) for veto in rules.vetoes],
             classes=class_titles(rules).values(),
@@ -111,24 +97,18 @@ class PlanView(OnePlanMixin, TemplateView):
 
 
 def _dimensions(rules: Plan) -> list[dict[str, Any]]:
-    """Each dimension with its indicators."""
     return [
         {
             "title": title_of(dimension),
             "worth": _worth_words(rules, dimension.worth) if dimension.worth else "",
             "normalise": dimension.normalise,
-            "indicators": _indicators(rules, lambda one, code=dimension.code: one.dimension == code),
+            "indicators": [_indicator(rules, one) for one in rules.indicators if one.dimension == dimension.code],
         }
         for dimension in rules.dimensions
     ]
 
 
-def _indicators(rules: Plan, wanted: Any) -> list[dict[str, Any]]:
-    return [_indicator(rules, indicator) for indicator in rules.indicators if wanted(indicator)]
-
-
 def _indicator(rules: Plan, indicator: Indicator) -> dict[str, Any]:
-    """An indicator in words."""
     parameters, fallback = indicator.rule.parameters, indicator.rule.fallback
     measure = MEASURES.get(indicator.measure)
     return {
@@ -147,10 +127,10 @@ def _indicator(rules: Plan, indicator: Indicator) -> dict[str, Any]:
     }
 
 
-def _worth_words(rules: Plan, worth: Any) -> str:
+def _worth_words(rules: Plan, worth: Worth) -> str:
     """Full points, or those of each class."""
     if worth.by_class is None:
-        return number_words(worth.points)
+        return number_words(worth.most())
     names = class_titles(rules)
     return gettext(", ").join(
         f"{names.get(code, code)} {number_words(value)}" for code, value in worth.by_class.items()
@@ -179,7 +159,7 @@ def _prospects(rules: Plan) -> list[dict[str, Any]]:
 
 
 class PlanNewView(ActingMixin, FormView):
-    """A plan comes in as TOML; every fault is named with its place."""
+    """Import a plan as TOML; each fault is shown with its place."""
 
     form_class = PlanForm
     template_name = "assessments/plan_form.html"
@@ -196,7 +176,6 @@ class PlanNewView(ActingMixin, FormView):
         return {"text": write_toml(load(latest.draft)), "version": version}
 
     def act(self, form: PlanForm) -> AssessmentPlan:
-        """Keep the draft."""
         return save_draft(
             form.content(),
             reason=form.cleaned_data["reason"],
@@ -206,31 +185,28 @@ class PlanNewView(ActingMixin, FormView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The faults, where the plan was refused."""
         refusal = kwargs.get("refusal")
         faults = _fault_lines(refusal.faults) if isinstance(refusal, PlanFaulty) else []
         return super().get_context_data(faults=faults, **kwargs)
 
 
-class PlanExportView(OnePlanMixin, View):
+class PlanExportView(PlanDocumentMixin, View):
     """The plan as TOML, loss-free."""
 
     def get(self, request: Request, code: str, number: int) -> HttpResponse:
-        """The file."""
         response = HttpResponse(write_toml(self.document), content_type="application/toml; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.plan.code}-{self.plan.number}.toml"'
         return response
 
 
-class PlanAdoptView(OnePlanMixin, ActingMixin, FormView):
-    """A draft is adopted, after it was said what that means."""
+class PlanAdoptView(PlanDocumentMixin, ActingMixin, FormView):
+    """Adopt a draft, after the page has said what that means."""
 
     form_class = Form
     template_name = "components/confirm.html"
     done_message = _("The plan is adopted. Rounds can be opened by it.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What adopting means."""
         require("adopt_plan", self.request.user, self.plan)
         refusal = kwargs.get("refusal")
         faults = _fault_lines(refusal.faults) if isinstance(refusal, PlanFaulty) else []
@@ -249,6 +225,5 @@ class PlanAdoptView(OnePlanMixin, ActingMixin, FormView):
         )
 
     def act(self, form: BaseForm) -> AssessmentPlan:
-        """Adopt."""
         adopted: AdoptedPlan = adopt_plan(self.plan, by=self.request.user, at=now())
         return adopted.plan

@@ -1,13 +1,11 @@
-"""Rounds: opening one, its console, its steps."""
+"""Rounds: opening one, its page, its steps."""
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.db.models import QuerySet
 from django.forms import BaseForm, Form
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -17,10 +15,11 @@ from django.views.generic import FormView
 
 from governance.clock import now
 from governance.lists.requests import Request
-from governance.people.models import User
-from governance.people.permissions import may, require
+from governance.lists.text import Text
+from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
 from teams.models import SpecialAction
+from teams.views.rows import NeedsActionMixin
 
 from ..forms.round import AmendRoundForm, ApprovalForm, ChoosePlanForm, OpenRoundForm, PublicationForm, ReasonForm
 from ..models import AdoptedPlan, AssessmentRound, RoundTeam
@@ -31,35 +30,20 @@ from ..rounds.round_states import state_before, step_back
 from ..rounds.rounds import amend_round, open_round, teams_of
 from ..states import RoundState
 from ..words.plans import kind_title
+from .rows import RoundMixin
 
 
-class OneRoundMixin:
-    """A page of the centre about one round; nobody else sees it before publication, through any door."""
-
-    request: Request
-    kwargs: dict[str, Any]
-
-    @cached_property
-    def round(self) -> AssessmentRound:
-        """The round, or 404 for whoever does not work on rounds."""
-        if not may(self.request.user, "amend_round"):
-            raise Http404
-        rows: QuerySet = AssessmentRound.objects.visible_to(self.request.user)
-        return get_object_or_404(rows.select_related("plan__plan", "action", "approved_by"), pk=self.kwargs["pk"])
-
-
-class RoundView(OneRoundMixin, View):
-    """The console: what is done, what is missing, the next step."""
+class RoundView(RoundMixin, View):
+    """The page of a round for the centre: what is done, what is missing, the next step."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        """The page."""
-        console = RoundDesk(self.round, request.user, at=now())
+        desk = RoundDesk(self.round, request.user, at=now())
         context = {
             "round": self.round,
             "kind": kind_title(self.round.plan.rules, self.round.kind),
-            "console": console,
-            "progress": console.progress(),
-            "next_step": console.next_step(),
+            "desk": desk,
+            "progress": desk.progress(),
+            "next_step": desk.next_step(),
             "steps": self.round.steps.visible_to(request.user).select_related("by").order_by("-number"),
             "results": self.round.results.visible_to(request.user).defer("body").order_by("-number"),
             "is_preparing": self.round.state == RoundState.PREPARING,
@@ -67,19 +51,11 @@ class RoundView(OneRoundMixin, View):
         return render(request, "assessments/round.html", context)
 
 
-class RoundNewView(ActingMixin, FormView):
+class RoundNewView(NeedsActionMixin, ActingMixin, FormView):
     """A round is opened in two questions: by which plan; then days, cut-off and classes."""
 
     template_name = "assessments/round_form.html"
     done_message = _("The round is open.")
-
-    @cached_property
-    def action(self) -> SpecialAction:
-        """The action that is assessed."""
-        action = SpecialAction.objects.visible_to(self.request.user).chosen()
-        if action is None:
-            raise Http404
-        return action
 
     @cached_property
     def plan(self) -> AdoptedPlan | None:
@@ -93,7 +69,6 @@ class RoundNewView(ActingMixin, FormView):
         return super().get(request, *args, **kwargs)
 
     def get_form_class(self) -> type[BaseForm]:
-        """Which of the two questions is asked."""
         return OpenRoundForm if self.plan else ChoosePlanForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -105,11 +80,9 @@ class RoundNewView(ActingMixin, FormView):
         return {**kwargs, "plan": self.plan.rules, "teams": teams, "known": _last_classes(self.action)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What is asked."""
         return super().get_context_data(plan=self.plan, action=self.action, **kwargs)
 
     def act(self, form: OpenRoundForm) -> AssessmentRound:
-        """Open the round."""
         if self.plan is None:
             raise Http404
         fields = ("kind", "title", "starts_on", "ends_on", "cut_off_at")
@@ -129,7 +102,7 @@ def _last_classes(action: SpecialAction) -> dict[str, str]:
     return dict(seats.values_list("team__code", "team_class"))
 
 
-class RoundAmendView(OneRoundMixin, ActingMixin, FormView):
+class RoundAmendView(RoundMixin, ActingMixin, FormView):
     """Title, cut-off and classes, while the round is being prepared."""
 
     form_class = AmendRoundForm
@@ -137,7 +110,6 @@ class RoundAmendView(OneRoundMixin, ActingMixin, FormView):
     done_message = _("Saved.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The round as it stands."""
         seats = dict(self.round.teams.values_list("team__code", "team_class"))
         return {
             **super().get_form_kwargs(),
@@ -152,11 +124,9 @@ class RoundAmendView(OneRoundMixin, ActingMixin, FormView):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Which round."""
         return super().get_context_data(round=self.round, **kwargs)
 
     def act(self, form: AmendRoundForm) -> str:
-        """Save."""
         amend_round(
             self.round,
             title=form.cleaned_data["title"],
@@ -169,18 +139,20 @@ class RoundAmendView(OneRoundMixin, ActingMixin, FormView):
         return reverse("round", args=[self.round.pk])
 
 
-class RoundStepView(OneRoundMixin, ActingMixin, FormView):
-    """A step of a round, after it was said what will happen. Subclasses name the step."""
+class RoundStepView(RoundMixin, ActingMixin, FormView):
+    """A step of a round, after the page has said what will happen; `verb` takes the round and the form's fields."""
+
+    verb: Callable[..., object]
+    next_page = "round"
 
     form_class: type[BaseForm] = Form
     template_name = "components/confirm.html"
-    heading: Any = ""
-    action_label: Any = ""
-    consequences: tuple[Any, ...] = ()
+    heading: Text = ""
+    action_label: Text = ""
+    consequences: tuple[Text, ...] = ()
     dangerous = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What the step means."""
         return super().get_context_data(
             heading=self.heading,
             caption=self.round.title,
@@ -192,18 +164,11 @@ class RoundStepView(OneRoundMixin, ActingMixin, FormView):
         )
 
     def act(self, form: BaseForm) -> str:
-        """Take the step and go back to the console."""
-        self.step(form, by=self.request.user, at=now())
-        return reverse("round", args=[self.round.pk])
-
-    def step(self, form: BaseForm, *, by: User, at: datetime) -> Any:
-        """Call the verb."""
-        raise NotImplementedError
+        self.verb(self.round, **form.cleaned_data, by=self.request.user, at=now())
+        return reverse(self.next_page, args=[self.round.pk])
 
 
 class RoundFreezeView(RoundStepView):
-    """Freeze the measures."""
-
     heading = _("Freeze the measures?")
     action_label = _("Freeze the measures")
     consequences = (
@@ -212,15 +177,10 @@ class RoundFreezeView(RoundStepView):
         _("Then figures and events are entered."),
     )
     done_message = _("The measures are frozen. Enter the figures and events now.")
-
-    def step(self, form: BaseForm, *, by: User, at: datetime) -> Any:
-        """Freeze."""
-        return freeze_measures(self.round, by=by, at=at)
+    verb = staticmethod(freeze_measures)
 
 
 class RoundScoreView(RoundStepView):
-    """Score the round."""
-
     heading = _("Score the round?")
     action_label = _("Score the round")
     consequences = (
@@ -229,10 +189,7 @@ class RoundScoreView(RoundStepView):
         _("You bring the score in: another person approves it."),
     )
     done_message = _("The round is scored. Look the result through before it is approved.")
-
-    def step(self, form: BaseForm, *, by: User, at: datetime) -> Any:
-        """Score."""
-        return score_round(self.round, by=by, at=at)
+    verb = staticmethod(score_round)
 
 
 class RoundApproveView(RoundStepView):
@@ -246,15 +203,10 @@ class RoundApproveView(RoundStepView):
         _("It can then be published."),
     )
     done_message = _("The score is approved. It can be published now.")
-
-    def step(self, form: ApprovalForm, *, by: User, at: datetime) -> Any:
-        """Approve."""
-        return approve_round(self.round, document=form.cleaned_data["document"], by=by, at=at)
+    verb = staticmethod(approve_round)
 
 
 class RoundPublishView(RoundStepView):
-    """Publish the result."""
-
     form_class = PublicationForm
     heading = _("Publish the result?")
     action_label = _("Publish")
@@ -264,16 +216,9 @@ class RoundPublishView(RoundStepView):
         _("It is never taken back."),
     )
     dangerous = True
-
-    def step(self, form: PublicationForm, *, by: User, at: datetime) -> Any:
-        """Publish."""
-        return publish_round(self.round, document=form.cleaned_data["document"], by=by, at=at)
-
-    def act(self, form: BaseForm) -> str:
-        """Publish and show the result."""
-        self.step(form, by=self.request.user, at=now())
-        messages.success(self.request, gettext("The result is published."))
-        return reverse("results", args=[self.round.pk])
+    done_message = _("The result is published.")
+    verb = staticmethod(publish_round)
+    next_page = "results"
 
 
 class RoundBackView(RoundStepView):
@@ -284,21 +229,17 @@ class RoundBackView(RoundStepView):
     action_label = _("Step back")
     dangerous = True
     done_message = _("The round is a step back; the reason is on record.")
+    verb = staticmethod(step_back)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Nothing to go back to: the console says so."""
+        """The first state has none before it: back to the round's page."""
         if state_before(self.round) == self.round.state:
             return redirect("round", self.round.pk)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Where it goes."""
         self.consequences = (
             gettext("The round is “%(state)s” again.") % {"state": state_before(self.round).label},
             gettext("What was frozen, entered and scored stays on record; an approval is taken back."),
         )
         return super().get_context_data(**kwargs)
-
-    def step(self, form: ReasonForm, *, by: User, at: datetime) -> Any:
-        """Step back."""
-        return step_back(self.round, reason=form.cleaned_data["reason"], by=by, at=at)

@@ -1,9 +1,9 @@
 """A method's rule in one sentence, from its parameters as a plan document or an explanation writes them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.utils.translation import gettext, pgettext
 
@@ -12,8 +12,11 @@ from governance.lists.text import count_text
 from ..engine.methods.contract import LOWER, TEAM
 from .plans import listed, plain_word
 
-Document = dict[str, Any]
+Document: TypeAlias = Mapping[str, Any]
 """Parameters by name: whole numbers, decimals (also as text), words, lists and tables."""
+
+Number: TypeAlias = Decimal | Fraction | int | str
+"""A number, or its text."""
 
 
 def method_words(name: str, parameters: Document) -> str:
@@ -21,7 +24,7 @@ def method_words(name: str, parameters: Document) -> str:
     return _RULES[name](parameters)
 
 
-def number_words(value: Any) -> str:
+def number_words(value: Number) -> str:
     """A parameter or value as people write it: 1200 -> 1,200; "0.50" -> 0.5; "200/3" -> 66.67."""
     number = Fraction(str(value))
     if number.denominator == 1:
@@ -30,7 +33,7 @@ def number_words(value: Any) -> str:
     return count_text(exact if Fraction(exact) == number else round(exact, 2))
 
 
-def share_words(value: Any) -> str:
+def share_words(value: Number) -> str:
     """A share as a percent: 0.05 -> 5%."""
     return f"{number_words(Fraction(str(value)) * 100)}%"
 
@@ -39,7 +42,7 @@ def _is_lower(parameters: Document) -> bool:
     return parameters.get("direction") == LOWER
 
 
-def _target_words(target: Any) -> str:
+def _target_words(target: Number) -> str:
     return gettext("the team's own target") if target == TEAM else number_words(target)
 
 
@@ -121,11 +124,11 @@ def _binary(parameters: Document) -> str:
     return gettext("Full points for “yes”, none for “no”.")
 
 
-def _named_points(table: Document) -> str:
+def _named_points(table: Mapping[str, Number]) -> str:
     return gettext("; ").join(f"{plain_word(name)} {number_words(table[name])}" for name in best_first(table))
 
 
-def best_first(table: Document) -> list[str]:
+def best_first(table: Mapping[str, Number]) -> list[str]:
     """Names of levels or tiers, those with most points first."""
     return sorted(table, key=lambda name: -Fraction(str(table[name])))
 

@@ -2,33 +2,32 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
 from ..engine.applicability import ExclusionReason
+from ..engine.canonical import Data
+from ..engine.explanation import Explanation
 from ..engine.ranking import Missed
 from ..engine.rating import Status
-from .methods import number_words
+from .methods import Number, number_words
 from .plans import listed, plain_word
-
-Explanation = Mapping[str, Any]
 
 
 def standing_words(explanation: Explanation) -> str:
-    """What stands in the place of the method's points and why; empty where the method scored."""
-    if explanation["status"] == Status.SCORED:
-        return ""
-    return f"{reason_words(explanation['reason'])} {_substitute_words(explanation)}"
+    """What replaces the method's points, and why; empty where the method scored."""
+    reason = explanation["reason"]
+    return f"{reason_words(reason)} {_substitute_words(explanation)}" if reason else ""
 
 
 def absence_words(explanation: Explanation) -> str:
-    """What stands where there are no points: there is no value, or the indicator does not apply."""
+    """What is shown without points: there is no value, or the indicator does not apply."""
     missing = (ExclusionReason.NO_VALUE, ExclusionReason.NO_TARGET)
-    return gettext("no value") if explanation["reason"]["code"] in missing else gettext("not applicable")
+    reason = explanation["reason"]
+    return gettext("no value") if reason and reason["code"] in missing else gettext("not applicable")
 
 
-def reason_words(reason: Mapping[str, Any]) -> str:
+def reason_words(reason: Data) -> str:
     """Why the method did not score the team."""
     match reason["code"]:
         case ExclusionReason.ROUND:
@@ -69,7 +68,7 @@ def _substitute_words(explanation: Explanation) -> str:
     return gettext("Left out: its points are shared among the others.")
 
 
-def fallback_words(fallback: Mapping[str, Any]) -> str:
+def fallback_words(fallback: Data) -> str:
     """Why another rule took the place of the method."""
     return gettext("Only %(compared)d teams could be compared, %(min_class)d are needed: the other rule applies.") % {
         "compared": fallback["compared"],
@@ -77,7 +76,7 @@ def fallback_words(fallback: Mapping[str, Any]) -> str:
     }
 
 
-def miss_words(miss: Mapping[str, Any], total: str | None, vetoes: Mapping[str, str]) -> str:
+def miss_words(miss: Data, total: str | None, vetoes: Mapping[str, str]) -> str:
     """Why a grade was missed. `vetoes`: code -> title."""
     facts = {**miss, "total": total or ""}
     named = [vetoes.get(code, code) for code in miss.get("vetoes", ())]
@@ -111,7 +110,7 @@ def miss_words(miss: Mapping[str, Any], total: str | None, vetoes: Mapping[str, 
     return gettext("Nothing could be scored.")
 
 
-def _full_words(facts: Mapping[str, Any]) -> str:
+def _full_words(facts: Data) -> str:
     """Reached, but no room: "98.30, but the class has one place"."""
     if int(facts.get("tied") or 1) > 1 and int(facts.get("left") or 0) > 0:
         return (
@@ -131,5 +130,5 @@ def _full_words(facts: Mapping[str, Any]) -> str:
     )
 
 
-def _difference(limit: Any, total: Any) -> str:
+def _difference(limit: Number, total: Number) -> str:
     return number_words(Decimal(str(limit)) - Decimal(str(total)))

@@ -1,7 +1,7 @@
 """Titles and the plan's own words in the reader's language."""
 
 from collections.abc import Iterable
-from typing import Any
+from decimal import Decimal
 
 from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.lists.text import count_text
 
 from ..engine.faults import Fault
-from ..engine.plan import DEDUCTION, Effect, Kind, Plan, Policy, Titled
+from ..engine.plan import DEDUCTION, Effect, Indicator, Kind, Plan, Policy, Titled
 from ..models import ONLY_CLASS
 
 PLAIN_WORDS = {
@@ -106,7 +106,7 @@ def tie_break_words(plan: Plan) -> str:
     return listed(gettext("deduction") if code == DEDUCTION else code for code in plan.tie_break)
 
 
-def applies_words(plan: Plan, indicator: Any) -> list[str]:
+def applies_words(plan: Plan, indicator: Indicator) -> list[str]:
     """To whom an indicator applies, one sentence for each condition; empty: to all."""
     applies, sentences = indicator.applies_to, []
     if applies.classes is not None:
@@ -124,11 +124,11 @@ def applies_words(plan: Plan, indicator: Any) -> list[str]:
             % {"indicator": indicator.unless.indicator, "value": indicator.unless.value}
         )
     if indicator.rounds is not None:
-        names = [kind_title(plan, kind) for kind in indicator.rounds]
-        sentences.append(gettext("Only in: %(names)s.") % {"names": listed(names)})
+        kinds = [kind_title(plan, kind) for kind in indicator.rounds]
+        sentences.append(gettext("Only in: %(names)s.") % {"names": listed(kinds)})
     return sentences
 
 
-def quota_words(quota: Any) -> str:
+def quota_words(quota: Decimal | None) -> str:
     """A grade's share of the class: 30 %."""
     return "" if quota is None else gettext("%(share)s%% of the class") % {"share": count_text(quota * 100)}

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
@@ -10,10 +9,9 @@ from django.utils.translation import gettext, pgettext
 from governance.lists.text import moment_text
 from teams.words import period_name
 
+from ..engine.canonical import Data
 from ..measures import MEASURES, Because, Measure, Reading
 from .methods import number_words
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -47,16 +45,13 @@ class Behind:
     left_out: list[RowLine]
 
 
-def behind(source: dict[str, Any], *, team_code: str, reads_papers: bool) -> Behind:
+def behind(source: Data, *, team_code: str, reads_papers: bool) -> Behind:
     """Put the provenance of a measured value in words. `reads_papers`: whether the reader may open the reports."""
     measure = MEASURES[source["measure"]]
     value = measure.value(source["numerator"], source["denominator"])
     lines: dict[str, list[RowLine]] = {"hits": [], "misses": [], "left_out": []}
     for row in source["rows"]:
-        kind = (
-            "hits" if row["because"] in measure.hits else "misses" if row["because"] in measure.misses else "left_out"
-        )
-        lines[kind].append(_line(row, team_code, reads_papers))
+        lines[_kind(measure, row)].append(_line(row, team_code, reads_papers))
     return Behind(
         measure=measure,
         value="" if value is None else f"{number_words(value)} {measure.unit}",
@@ -67,7 +62,7 @@ def behind(source: dict[str, Any], *, team_code: str, reads_papers: bool) -> Beh
     )
 
 
-def _kind(measure: Measure, row: Row) -> str:
+def _kind(measure: Measure, row: Data) -> str:
     """How a row counted: in numerator and denominator, in the denominator only, or not at all."""
     if row["because"] in measure.hits:
         return "hits"
@@ -91,7 +86,7 @@ def _sum_words(measure: Measure, numerator: int) -> str:
     return number_words(numerator)
 
 
-def _line(row: Row, team_code: str, reads_papers: bool) -> RowLine:
+def _line(row: Data, team_code: str, reads_papers: bool) -> RowLine:
     because = str(Because(row["because"]).label)
     if "number" in row:
         name = gettext("Task %(number)s: %(title)s") % {"number": row["number"], "title": row["title"]}
@@ -101,7 +96,7 @@ def _line(row: Row, team_code: str, reads_papers: bool) -> RowLine:
     return RowLine(period_name(starts_on, ends_on), url, _report_facts(row), because)
 
 
-def _task_facts(row: Row) -> str:
+def _task_facts(row: Data) -> str:
     """Level and dates of a task, or how it stood at a period's end."""
     if "planned" in row:
         facts = [period_name(_day(row["starts_on"]), _day(row["ends_on"]))]
@@ -125,7 +120,7 @@ def _task_facts(row: Row) -> str:
     return gettext(", ").join(facts)
 
 
-def _report_facts(row: Row) -> str:
+def _report_facts(row: Data) -> str:
     facts = [gettext("due %(day)s") % {"day": moment_text(datetime.fromisoformat(row["due_at"]))}]
     if row["submitted_at"]:
         submitted = moment_text(datetime.fromisoformat(row["submitted_at"]))

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 from django.utils.translation import gettext
 
+from ..engine.workings import Step
+
 _SIGNS = {"add": " + ", "subtract": " − ", "multiply": " × ", "divide": " ÷ "}
 _LIMITS = ("at_least", "at_most")
-
-Step = dict[str, Any]
 
 
 def arithmetic(steps: Sequence[Step]) -> list[str]:
@@ -59,7 +58,7 @@ class _Paper:
         return self.lines
 
     def _continued(self, operation: str) -> str:
-        """The line so far; a sum that is multiplied or divided stands in brackets."""
+        """The line so far; a sum that is multiplied or divided gets brackets."""
         is_sum = self.operation in ("add", "subtract")
         return f"({self.chain})" if is_sum and operation in ("multiply", "divide") else self.chain
 
@@ -91,7 +90,7 @@ def _limited(operation: str, operands: Sequence[str]) -> str:
 
 
 def _bracketed(number: str, operation: str) -> str:
-    """A negative number, and a fraction after a division sign, stand in brackets."""
+    """A negative number, and a fraction after a division sign, get brackets."""
     return f"({number})" if number.startswith("-") or ("/" in number and operation == "divide") else number
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import BinaryIO
 
+from .containers import MEGABYTE, OLE_MAGIC, ZIP_MAGIC, ole_is_encrypted
 from .documents import check_pdf
 from .faults import CellReason, ContentFault, FormatError, gettext_noop
 from .filenames import clean_name, split_name, with_extension
@@ -42,10 +43,6 @@ DIFFERS = CellReason(
         "“%(name)s” is not what its name says. Open it, save it again as the kind that it is and choose that one."
     ),
 )
-
-_MEGABYTE = 1024 * 1024
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 class Family(StrEnum):
@@ -108,10 +105,10 @@ def check_file(source: BinaryIO, name: str, *, limits: FileLimits | None = None)
     found = family_of(head)
     family = FAMILIES.get(extension) if extension else found
     if family is None:
-        raise FormatError(OLD_OFFICE if extension in _OLD or head.startswith(_OLE) else NOT_TAKEN, name=name)
+        raise FormatError(OLD_OFFICE if extension in _OLD or head.startswith(OLE_MAGIC) else NOT_TAKEN, name=name)
     limit = limits.megabytes[family]
-    if size > limit * _MEGABYTE:
-        raise FormatError(TOO_LARGE, name=name, size=-(-size // _MEGABYTE), limit=limit)
+    if size > limit * MEGABYTE:
+        raise FormatError(TOO_LARGE, name=name, size=-(-size // MEGABYTE), limit=limit)
     if family != found:
         raise FormatError(_reason_of(source, head, family), name=name)
     source.seek(0)
@@ -140,7 +137,7 @@ def family_of(head: bytes) -> Family | None:
         return Family.PICTURE
     if head.startswith(b"%PDF-"):
         return Family.DOCUMENT
-    return Family.PACKAGE if head.startswith(b"PK\x03\x04") else None
+    return Family.PACKAGE if head.startswith(ZIP_MAGIC) else None
 
 
 def sha256_of(content: BinaryIO) -> str:
@@ -155,7 +152,6 @@ def _head(source: BinaryIO) -> bytes:
 
 def _reason_of(source: BinaryIO, head: bytes, family: Family) -> CellReason:
     """Why a file with a name that is taken holds something else."""
-    if family is Family.PACKAGE and head.startswith(_OLE):
-        source.seek(0)
-        return WITH_PASSWORD if _OLE_ENCRYPTED in source.read() else OLD_OFFICE
+    if family is Family.PACKAGE and head.startswith(OLE_MAGIC):
+        return WITH_PASSWORD if ole_is_encrypted(source) else OLD_OFFICE
     return DIFFERS

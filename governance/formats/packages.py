@@ -6,8 +6,8 @@ import zipfile
 from dataclasses import dataclass
 from typing import IO, BinaryIO
 
+from .containers import MEGABYTE, OLE_MAGIC, ZIP_MAGIC, ZipLimits, check_sizes, xml_parser
 from .faults import CellReason, ContentFault, gettext_noop
-from .zips import bursts, distrusting_parser, is_locked
 
 PACKAGE_DAMAGED = CellReason(
     "package_damaged", gettext_noop("“%(name)s” is damaged or not what its name says. Open it and save it again.")
@@ -31,7 +31,6 @@ REACHES_OUT = CellReason(
 PACKAGES = ("docx", "xlsx", "pptx", "ofd")
 """Extensions of packages that are taken."""
 
-_MEGABYTE = 1024 * 1024
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _KINDS = {
     "docx": (f"{_OFFICE}.wordprocessingml.document", "word/document.xml"),
@@ -44,7 +43,7 @@ _KINDS = {
 _CONTENT_TYPES = "[Content_Types].xml"
 _ACTIVE_TYPES = (b"macroenabled", b"vbaproject", b"activex", b"ms-office.intellisense")
 _ACTIVE_PARTS = ("vbaproject.bin", "vbadata.xml", "/activex/", "/macrosheets/", "/customui/")
-_ARCHIVES = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_ARCHIVES = (ZIP_MAGIC, b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", OLE_MAGIC)
 _PACKED_PICTURES = (".emz", ".wmz")
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!")
 _RELATIONSHIP = "http://schemas.openxmlformats.org/package/2006/relationships:Relationship"
@@ -54,13 +53,11 @@ _LOCAL = "file:///"
 
 
 @dataclass(frozen=True, slots=True)
-class PackageLimits:
-    """What a package may hold; `ratio` (unpacked to packed) is asked of parts above `ratio_from` bytes."""
+class PackageLimits(ZipLimits):
+    """What a package may hold."""
 
     parts: int = 3_000
-    unpacked_bytes: int = 200 * _MEGABYTE
-    ratio: int = 100
-    ratio_from: int = _MEGABYTE
+    unpacked_bytes: int = 200 * MEGABYTE
     depth: int = 1
     """How deep one Office file may lie in another: the workbook behind a chart."""
 
@@ -97,10 +94,8 @@ def check_package(source: BinaryIO, extension: str, *, limits: PackageLimits = P
 def _looked_through(archive: zipfile.ZipFile, limits: PackageLimits, *, depth: int) -> str | None:
     """The kind of a package after every part was looked at; None for an archive that is no package."""
     parts = archive.infolist()
-    if bursts(parts, limits):
-        raise ContentFault(PACKAGE_BURSTS)
-    if is_locked(parts):
-        raise ContentFault(PACKAGE_LOCKED)
+    bursts, locked = ContentFault(PACKAGE_BURSTS), ContentFault(PACKAGE_LOCKED)
+    check_sizes(parts, limits, bursts=bursts, locked=locked)
     names = {part.filename for part in parts}
     kind = next((kind for kind, (_, main) in _KINDS.items() if main in names), None)
     if kind is None or (kind != "ofd" and _CONTENT_TYPES not in names):
@@ -155,7 +150,7 @@ class _Reader:
 
     def read(self, source: IO[bytes], *, whole: bool) -> None:
         """Read the prolog, or with `whole` every relationship."""
-        parser = distrusting_parser(":")
+        parser = xml_parser(":")
         parser.StartElementHandler = _check_relationship if whole else _begin
         try:
             parser.ParseFile(source)

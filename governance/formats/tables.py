@@ -13,7 +13,8 @@ from openpyxl.utils import get_column_letter
 from . import cells
 from .faults import CellFault, CellReason, FormatError, gettext_noop
 from .layout import LaidColumn, LaidSheet
-from .workbooks import SheetRow, open_workbook
+from .sheets import SheetRow
+from .workbooks import open_workbook
 
 NO_TABLE = CellReason(
     "no_table",

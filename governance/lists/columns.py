@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from html import escape
-from operator import attrgetter
 from typing import Any
 
 import django_tables2 as tables
@@ -19,30 +18,11 @@ from django.utils.translation import gettext
 
 from governance.lists import marks
 from governance.lists import text as writing
+from governance.lists.cells import Reader, Writer, reader, remembered
 from governance.lists.text import Text
 
 type_of_note = tuple[str, str]
 """A second line under a value: its words, and its class ("over", "soon" or "")."""
-
-Reader = Callable[[Any], Any]
-Writer = Callable[[Any], str]
-
-
-def reader(path: str) -> Reader:
-    """A function record -> value that follows `path` ("team__name"); None as soon as a step is None."""
-    first, *rest = path.split("__")
-    if not rest:
-        return attrgetter(first)
-    steps = [attrgetter(name) for name in (first, *rest)]
-
-    def follow(record: Any) -> Any:
-        for step in steps:
-            record = step(record)
-            if record is None:
-                return None
-        return record
-
-    return follow
 
 
 class LeanColumn(tables.Column):
@@ -314,74 +294,6 @@ def _pine(record: Any) -> str:
     return "pine"
 
 
-class ChoiceColumn(LeanColumn):
-    """The word of a choice, written once for each choice that a page meets.
-
-    Args:
-        choices: the enum of the values; its members may carry `tone` and `label`. Without it the value itself is asked.
-    """
-
-    def __init__(
-        self, label: Text | None = None, *, choices: Callable[[Any], Any] | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(label, **kwargs)
-        self.choices = choices
-
-    def member(self, value: Any) -> Any:
-        """The enum member that a stored value stands for."""
-        return self.choices(value) if self.choices else value
-
-    def text(self, value: Any, record: Any) -> str:
-        member = self.member(value)
-        return str(getattr(member, "label", member))
-
-    def written(self, value: Any) -> str:
-        """The HTML of one choice."""
-        return escape(self.text(value, None))
-
-    def compiled(self) -> Callable[[Any, Any], str]:
-        return remembered(self.written)
-
-    def html(self, value: Any, record: Any) -> str:
-        return self.written(value)
-
-
-class BadgeColumn(ChoiceColumn):
-    """A choice on its wash: the state of a report, a task, a plan."""
-
-    def written(self, value: Any) -> str:
-        return marks.badge(self.text(value, None), self.member(value))
-
-
-class LampColumn(ChoiceColumn):
-    """A lamp: colour, shape and word. `word` (a path) names what the colour alone does not ("no progress")."""
-
-    css = "cell-lamp"
-
-    def __init__(self, label: Text | None = None, *, word: str = "", **kwargs: Any) -> None:
-        super().__init__(label, **kwargs)
-        self.word = word
-
-    def text(self, value: Any, record: Any) -> str:
-        return (str(reader(self.word)(record)) if self.word else "") or marks.word_of(self.member(value))
-
-    def compiled(self) -> Callable[[Any, Any], str]:
-        if not self.word:
-            return remembered(lambda value: marks.lamp_badge(self.member(value)))
-        word, badges = reader(self.word), {}
-
-        def write(value: Any, record: Any) -> str:
-            shown = (value, word(record))
-            if shown not in badges:
-                badges[shown] = marks.lamp_badge(self.member(value), shown[1])
-            return badges[shown]
-
-        return write
-
-    def html(self, value: Any, record: Any) -> str:
-        return marks.lamp_badge(self.member(value), self.text(value, record))
-
-
 class YesNoColumn(LeanColumn):
     """Yes or no, in words."""
 
@@ -418,31 +330,3 @@ class CheckColumn(LeanColumn):
 
     def opening(self, bound: tables.columns.BoundColumn) -> str:
         return '<td class="cell-check">'
-
-
-def remembered(write: Writer) -> Callable[[Any, Any], str]:
-    """`write(value)` called once for each different value of a page."""
-    known: dict[Any, str] = {}
-
-    def recall(value: Any, record: Any) -> str:
-        words = known.get(value)
-        if words is None:
-            words = known[value] = write(value)
-        return words
-
-    return recall
-
-
-def stock_cell(table: tables.Table, bound: tables.columns.BoundColumn) -> Writer:
-    """The cell of a column that is not of this family: right, but slower."""
-    opened = f'<td data-name="{escape(str(bound.header))}">'
-
-    def cell_of(record: Any) -> str:
-        return f"{opened}{escape_unless_safe(tables.rows.BoundRow(record, table).get_cell(bound.name))}</td>"
-
-    return cell_of
-
-
-def escape_unless_safe(value: Any) -> str:
-    """`value` as HTML: as it is where it says that it is HTML, else escaped."""
-    return value.__html__() if hasattr(value, "__html__") else escape(str(value))

@@ -8,7 +8,8 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.safestring import SafeString, mark_safe
 
-from governance.lists.columns import LeanColumn, Writer, stock_cell
+from governance.lists.cells import Writer, stock_cell
+from governance.lists.columns import LeanColumn
 
 
 @dataclass(frozen=True)

@@ -208,7 +208,7 @@ def _teams(action: SpecialAction | None) -> tuple[str, bool, bool]:
     count = teams.count()
 
     def someone(part: str) -> Exists:
-        parts = TeamMember.objects.filter(team=OuterRef("pk"), left_on=None, part=part)
+        parts = TeamMember.objects.current().filter(team=OuterRef("pk"), part=part)
         return Exists(parts.filter(user__is_active=True))
 
     lacking = list(teams.exclude(someone("head"), someone("liaison")).values_list("short_name", flat=True))

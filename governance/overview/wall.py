@@ -251,8 +251,8 @@ def wall_of(
     axis = _axis(action, everything)
     leads = {
         row.team_id: row.department
-        for row in TeamDepartment.objects.filter(team__in=teams, part=TeamDepartment.Part.LEAD, joined_on__lte=on)
-        .exclude(left_on__lt=on)
+        for row in TeamDepartment.objects.on(on)
+        .filter(team__in=teams, part=TeamDepartment.Part.LEAD)
         .select_related("department")
     }
     results = _latest_results(action, moment)

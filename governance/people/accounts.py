@@ -207,7 +207,7 @@ def mark_day(*, on: date, works: bool, name: str, by: User, at: datetime) -> Cal
     was = {} if day is None else {"works": day.works, "name": day.name}
     now = {"works": works, "name": name}
     change = {key: [was.get(key), value] for key, value in now.items() if was.get(key) != value}
-    if change:
+    if change or day is None:
         day, _created = CalendarDay.objects.update_or_create(on=on, defaults=now)
         record("mark_day", day, by=by, at=at, change=change)
     return day
@@ -228,7 +228,7 @@ def check_names(department: Department | None, fields: dict[str, Any], aliases: 
     """Each name leads to one department: a ledger's cell must not be read in two ways."""
     main = {name: fields.get(name, getattr(department, name, "")) for name in ("name", "short_name")}
     names = {*main.values(), *aliases} - {""}
-    others = Department.objects.exclude(pk=getattr(department, "pk", None)).prefetch_related("aliases")
+    others = Department.objects.exclude(pk=getattr(department, "pk", None) or 0).prefetch_related("aliases")
     taken = Q(name__in=names) | Q(short_name__in=names) | Q(aliases__text__in=names)
     for other in others.filter(taken).distinct():
         known = {other.name, other.short_name, *(alias.text for alias in other.aliases.all())}

@@ -1,6 +1,7 @@
 """The county's name: a verb to change it, and how every page reads it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -30,7 +31,8 @@ def name_county(*, name_zh: str, name_en: str = "", by: User, at: datetime, seen
     fields = {"name_zh": name_zh, "name_en": name_en}
     county = County.objects.first()
     if county is None:
-        county, change = inserted(County(**fields)), fields
+        county = inserted(County(**fields))
+        change: dict[str, Any] = {**fields}
     else:
         county = locked(county)
         change = revised(county, fields, seen=seen)
@@ -42,7 +44,7 @@ def name_county(*, name_zh: str, name_en: str = "", by: User, at: datetime, seen
 
 def county() -> County:
     """The county as it is called; before anybody said so, by the environment. A query a minute and process."""
-    return cache.get_or_set(CACHE_KEY, _county, CACHE_SECONDS)
+    return cache.get_or_set(CACHE_KEY, _county, CACHE_SECONDS) or _county()
 
 
 def _county() -> County:

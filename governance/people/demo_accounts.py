@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import Text
+
 from .models import User
 from .roles import Role
 
@@ -30,7 +32,7 @@ def demo_groups() -> list[tuple[str, list[User]]]:
 _OTHERS = _("Others")
 
 
-def _group_of(user: User) -> str:
+def _group_of(user: User) -> Text:
     held = {group.name for group in user.groups.all()}
     for role in Role:
         if role in held:

@@ -5,6 +5,8 @@ import secrets
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import Text
+
 LENGTH, PASSPHRASE_LENGTH, CLASSES = 10, 16, 3
 
 FIRST_LENGTH = 12
@@ -30,7 +32,7 @@ class StrengthValidator:
         if len(password) < LENGTH or _classes(password) < CLASSES:
             raise ValidationError(self.get_help_text(), code="password_too_weak")
 
-    def get_help_text(self) -> str:
+    def get_help_text(self) -> Text:
         """The rule in a sentence."""
         return _(
             "Use 10 characters or more with three of: small letter, capital letter, digit, other sign; "

@@ -8,6 +8,7 @@ exactly what the confirmation will do.
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from django.db.models import Model
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -333,13 +334,13 @@ def _note(found: DryRun, about: str, model: type, change: dict[str, list[Any]]) 
     found.changed.append(RowChange(about, fields))
 
 
-def _new(model: type, fields: dict[str, Any], **more: Any) -> list[FieldChange]:
+def _new(model: type[Model], fields: dict[str, Any], **more: Any) -> list[FieldChange]:
     """What a new row begins with, beside what it is called."""
     said = {key: value for key, value in (fields | more).items() if value and key not in ("name", "username")}
     return [FieldChange(_name(model, key), "", _shown(key, value)) for key, value in said.items()]
 
 
-def _name(model: type, key: str) -> Any:
+def _name(model: type[Model], key: str) -> Any:
     named = {"aliases": _("aliases"), "roles": _("roles")}
     return named.get(key) or field_name(model, key)
 

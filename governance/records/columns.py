@@ -16,3 +16,8 @@ def column(model: Model | type[Model], name: str) -> "Field[Any, Any]":
     if not isinstance(field, Field):
         raise FieldDoesNotExist(f"{model._meta.label} stores no {name}.")
     return field
+
+
+def longest(model: type[Model], name: str) -> int:
+    """How many characters a text in a column may have; 0 where nothing limits it."""
+    return column(model, name).max_length or 0

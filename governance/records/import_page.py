@@ -65,7 +65,7 @@ class ImportPage(_UploadPage):
     """Where the empty workbook with these columns is downloaded; none by default."""
     links: tuple[tuple[Text, Text], ...] = ()
     """Other ways from the form and from what came of it, as (words, address)."""
-    back_url = "/"
+    back_url: Text = "/"
     form_class = UploadForm
     template_name = "records/upload.html"
     dry_run_template = "records/dry_run.html"
@@ -97,7 +97,7 @@ class ImportPage(_UploadPage):
         """Where the form stands, or the dry run of `file`."""
         raise NotImplementedError
 
-    def done_url(self) -> str:
+    def done_url(self) -> Text:
         """Where what was written can be seen."""
         return self.back_url
 

@@ -22,6 +22,11 @@ class Refused(Exception):
         self.fields = dict(fields or {})
         super().__init__(str(self.message))
 
+    @property
+    def words(self) -> str:
+        """The refusal in a line: what is said of its fields, else its sentence."""
+        return " ".join(map(str, self.fields.values())) or str(self.message)
+
 
 class NotAllowed(Refused):
     """The person may not do this."""

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_tables2.columns import BoundColumn
 
+from governance.lists.choice_columns import BadgeColumn
 from governance.lists.columns import (
-    BadgeColumn,
     CheckColumn,
     DateColumn,
     LeanColumn,

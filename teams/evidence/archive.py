@@ -13,7 +13,6 @@ from governance.formats.exports import csv_lines
 from governance.formats.filenames import clean_name, split_name
 from governance.people.models import User
 
-from ..models import Task
 from .gallery import Exhibit, exhibits_of_keys
 
 STRETCH = 200
@@ -33,7 +32,7 @@ class _Names:
         task = item.task
         title = split_name(item.title)[0] if item.title == item.file.name else item.title
         extension = split_name(item.file.name)[1]
-        said = f"{item.on.isoformat()} {task.year}-{task.number} {title}"
+        said = " ".join((item.on.isoformat(), *([f"{task.year}-{task.number}"] if task else ()), title))
         name, number = clean_name(f"{said}.{extension}"), 1
         while name.lower() in self.given:
             number += 1
@@ -78,11 +77,11 @@ def _header() -> list[str]:
 
 
 def _row(name: str, item: Exhibit) -> list[object]:
-    task: Task = item.task
+    task = item.task
     return [
         name,
         item.piece.dated_on,
-        f"{task.year}-{task.number} {task.title}",
+        f"{task.year}-{task.number} {task.title}" if task else "",
         item.place.words,
         item.piece.caption,
         item.file.name,

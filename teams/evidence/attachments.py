@@ -2,30 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from django.db.models import Model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
 from governance.formats.files import CheckedFile
 from governance.people.models import User
-from governance.people.permissions import may, require
 from governance.records.file_store import store_upload
-from governance.records.refusals import Invalid, NotAllowed, WrongState
+from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, revised, save_version, verb
 
-from ..guards import EDITABLE_STATES, check_drafting, check_editable
-from ..models import (
-    CloseOut,
-    CloseOutEvidence,
-    ProgressReport,
-    ReportEntry,
-    Task,
-    TaskEvidence,
-)
 from ..models.evidence import Evidence
-from ..states import TaskState
+from .kinds import Piece, kind_for, kind_of
 
 ATTACHED = _("attached evidence")
 """What the audit log says wherever evidence is attached."""
@@ -36,60 +27,35 @@ CAPTION = 200
 """Characters of a caption."""
 
 
-@verb(says=ATTACHED, name="attach_evidence")
-def attach_to_task(
-    task: Task,
+@verb(says=ATTACHED)
+def attach_evidence(
+    owner: Model,
     files: Sequence[CheckedFile],
     *,
     by: User,
     at: datetime,
     caption: str = "",
     dated_on: date | None = None,
-) -> list[TaskEvidence]:
-    """Attach files to a task; `caption` and `dated_on` hold for each of them, else the day that a camera noted.
+) -> list[Any]:
+    """Attach files to a task, a close-out or what else has evidence.
+
+    `caption` and `dated_on` hold for each of them; without a day it is the one that a camera noted.
 
     Raises:
-        NotAllowed: `by` neither writes the team's row for this task nor is of the office.
-        WrongState: the task is cancelled.
+        NotAllowed: `by` may not attach to it.
+        WrongState: its evidence cannot be changed now.
         Invalid: a file is attached already, or the day is still to come; nothing is kept.
     """
-    task = locked(task)
-    require("attach_to_task", by, task)
-    _check_task(task)
-    rows = keep_evidence(TaskEvidence, task, files, by=by, at=at, caption=caption, dated_on=dated_on)
-    record("attach_evidence", task, by=by, at=at, change=change_of(rows))
-    return rows
-
-
-@verb(says=ATTACHED, name="attach_evidence")
-def attach_to_close_out(
-    close_out: CloseOut,
-    files: Sequence[CheckedFile],
-    *,
-    by: User,
-    at: datetime,
-    caption: str = "",
-    dated_on: date | None = None,
-) -> list[CloseOutEvidence]:
-    """Attach files to a close-out that is asked and not decided.
-
-    Raises:
-        NotAllowed: `by` does not draft for the team.
-        WrongState: the close-out is decided.
-        Invalid: as for a task.
-    """
-    task = locked(Task(pk=close_out.task_id))
-    require("attach_to_close_out", by, task)
-    close_out = locked(close_out)
-    _check_undecided(close_out, task)
-    rows = keep_evidence(CloseOutEvidence, close_out, files, by=by, at=at, caption=caption, dated_on=dated_on)
-    record("attach_evidence", task, by=by, at=at, change=change_of(rows))
+    kind = kind_for(owner)
+    owner = kind.hold(owner.pk, by=by, at=at)
+    rows = keep_evidence(kind.model, owner, files, by=by, at=at, caption=caption, dated_on=dated_on)
+    record("attach_evidence", kind.subject_of(owner), by=by, at=at, change=change_of(rows))
     return rows
 
 
 def keep_evidence(
     model: type[Link],
-    owner: Task | CloseOut | ReportEntry,
+    owner: Model,
     files: Sequence[CheckedFile],
     *,
     by: User,
@@ -151,26 +117,22 @@ def withdraw_evidence(evidence: Evidence, *, by: User, at: datetime) -> Evidence
     return evidence
 
 
-def may_touch(user: User, evidence: Evidence) -> bool:
+def may_attach_to(user: User, owner: Model) -> bool:
+    """Whether `user` can attach to `owner` now."""
+    kind = kind_for(owner)
+    return kind.is_open(owner) and kind.may_attach(user, owner)
+
+
+def may_touch(user: User, piece: Piece) -> bool:
     """Whether the rules let `user` describe or withdraw a piece, whatever the state of its owner."""
-    owner = evidence.owner
-    if isinstance(owner, Task):
-        return may(user, "attach_to_task", owner)
-    if isinstance(owner, CloseOut):
-        return may(user, "attach_to_close_out", owner.task)
-    return _writes_row(user, owner.task)
+    kind = kind_of(piece)
+    return kind.may_attach(user, kind.owner_of(piece))
 
 
-def is_open(evidence: Evidence) -> bool:
+def is_open(piece: Piece) -> bool:
     """Whether a piece and its owner can be changed now."""
-    owner = evidence.owner
-    if evidence.withdrawn_at is not None:
-        return False
-    if isinstance(owner, Task):
-        return owner.state != TaskState.CANCELLED
-    if isinstance(owner, CloseOut):
-        return owner.is_waiting
-    return owner.report.state in EDITABLE_STATES and not owner.report.period.is_closed
+    kind = kind_of(piece)
+    return not kind.is_final and piece.withdrawn_at is None and kind.is_open(kind.owner_of(piece))
 
 
 def _held(evidence: Evidence, *, by: User, at: datetime) -> Evidence:
@@ -179,20 +141,7 @@ def _held(evidence: Evidence, *, by: User, at: datetime) -> Evidence:
     Raises:
         NotAllowed, WrongState: as the verbs say.
     """
-    if isinstance(evidence, TaskEvidence):
-        task = locked(Task(pk=evidence.owner_id))
-        require("attach_to_task", by, task)
-        _check_task(task)
-    elif isinstance(evidence, CloseOutEvidence):
-        close_out = CloseOut.objects.get(pk=evidence.owner_id)
-        task = locked(Task(pk=close_out.task_id))
-        require("attach_to_close_out", by, task)
-        _check_undecided(locked(close_out), task)
-    else:
-        entry = ReportEntry.objects.select_related("task", "report").get(pk=evidence.owner_id)
-        if not _writes_row(by, entry.task):
-            raise NotAllowed
-        _writable(entry.report, at=at)
+    kind_of(evidence).hold(evidence.owner_id, by=by, at=at)
     evidence = locked(evidence, "file")
     if evidence.withdrawn_at is not None:
         raise WrongState(_("“%(name)s” was withdrawn already; reload the page.") % {"name": evidence})
@@ -208,31 +157,7 @@ def _check_words(caption: str, dated_on: date | None, *, at: datetime) -> None:
         raise Invalid(fields={"dated_on": _("This day is still to come. Enter the day that the file shows.")})
 
 
-def _writable(report: ProgressReport, *, at: datetime) -> ProgressReport:
-    """Lock a report and see that it can be written now."""
-    report = locked(report, "team", "period")
-    check_drafting(report.team, report.period, on=day_of(at))
-    check_editable(report)
-    return report
-
-
-def _writes_row(user: User, task: Task) -> bool:
-    """Who writes the row, and the office that enters a report on paper."""
-    return may(user, "write_row", task) or may(user, "enter_report_on_paper", task)
-
-
-def _check_task(task: Task) -> None:
-    if task.state == TaskState.CANCELLED:
-        raise WrongState(_("“%(task)s” is cancelled and takes no more evidence.") % {"task": task})
-
-
-def _check_undecided(close_out: CloseOut, task: Task) -> None:
-    close_out.task = task
-    if not close_out.is_waiting:
-        raise WrongState(_("This close-out no longer waits; its evidence stays as it is. Attach the file to the task."))
-
-
-def _check_fresh(model: type[Evidence], owner: Task | CloseOut | ReportEntry, files: Sequence[CheckedFile]) -> None:
+def _check_fresh(model: type[Evidence], owner: Model, files: Sequence[CheckedFile]) -> None:
     """Refuse what the owner has already, whether it comes as it was or as it was kept, and what came twice."""
     kept = model.objects.filter(owner=owner).in_force().values_list("file__sha256", "file__original_sha256")
     known = {digest for digests in kept for digest in digests}

@@ -9,12 +9,12 @@ from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.verbs import record, verb
 
-from ..models import SpecialTeam
-from .gallery import Piece
+from ..models import FirstStep, SpecialTeam
+from .kinds import Piece
 
 
 @verb(says=_("downloaded evidence"))
-def download_evidence(piece: Piece, *, by: User, at: datetime) -> None:
+def download_evidence(piece: Piece | FirstStep, *, by: User, at: datetime) -> None:
     """Record that a person takes a file away; whether they may see it is asked before, by `visible_to`."""
     record("download_evidence", piece, by=by, at=at, change={"files": {piece.file.name: piece.file.sha256}})
 

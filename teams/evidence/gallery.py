@@ -1,12 +1,12 @@
 """Evidence as people look at it: small pictures, each with what it shows, its day, and where else it is used."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -24,31 +24,8 @@ from ..models import (
     SpecialTeam,
     SubmittedEvidence,
     Task,
-    TaskEvidence,
 )
-
-Piece: TypeAlias = TaskEvidence | CloseOutEvidence | EntryEvidence | SubmittedEvidence
-"""A link to a file, of one of the four kinds of owner."""
-
-KINDS: Mapping[str, type[Piece]] = MappingProxyType(
-    {
-        "task": TaskEvidence,
-        "close-out": CloseOutEvidence,
-        "entry": EntryEvidence,
-        "submitted": SubmittedEvidence,
-    }
-)
-"""The kinds by the word that stands in an address."""
-
-OWNERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "task": ("owner",),
-        "close-out": ("owner__task",),
-        "entry": ("owner__task", "owner__report__team", "owner__report__period"),
-        "submitted": ("entry__task", "entry__submission__report__team", "entry__submission__report__period"),
-    }
-)
-"""What is read with a piece to say whose it is."""
+from .kinds import KINDS, EvidenceKind, Piece, Place, changeable_kinds, kind_for, kind_of, kind_of_model
 
 KIND_WORDS = MappingProxyType(
     {
@@ -63,19 +40,10 @@ KIND_WORDS = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a file is used: what it proves there, in words, and the page."""
-
-    key: tuple[str, int, int]
-    words: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class Exhibit:
     """One piece as it is shown."""
 
-    kind: str
+    kind: EvidenceKind
     piece: Piece
     place: Place
     elsewhere: Sequence[Place] = ()
@@ -83,17 +51,17 @@ class Exhibit:
     @property
     def url(self) -> str:
         """Its page: the picture large, its facts, where else it is used."""
-        return reverse("evidence", args=[self.kind, self.piece.pk])
+        return reverse("evidence", args=[self.kind.name, self.piece.pk])
 
     @property
     def file_url(self) -> str:
         """Its bytes."""
-        return reverse("evidence_file", args=[self.kind, self.piece.pk])
+        return reverse("evidence_file", args=[self.kind.name, self.piece.pk])
 
     @property
     def small_url(self) -> str:
         """Its small picture; empty for what is no picture."""
-        return reverse("evidence_small", args=[self.kind, self.piece.pk]) if self.file.thumbnail else ""
+        return reverse("evidence_small", args=[self.kind.name, self.piece.pk]) if self.file.thumbnail else ""
 
     @property
     def file(self) -> StoredFile:
@@ -101,9 +69,14 @@ class Exhibit:
         return self.piece.file
 
     @property
-    def task(self) -> Task:
-        """The task about which it proves something."""
-        return task_of(self.kind, self.piece)
+    def owner(self) -> Any:
+        """What it proves something about."""
+        return self.kind.owner_of(self.piece)
+
+    @property
+    def task(self) -> Task | None:
+        """The task about which it proves something, where it is about one."""
+        return self.kind.task_of(self.owner)
 
     @property
     def title(self) -> str:
@@ -138,7 +111,7 @@ class Exhibit:
     @property
     def is_withdrawn(self) -> bool:
         """Whether it was taken back; only the office still sees it."""
-        return getattr(self.piece, "withdrawn_at", None) is not None
+        return self.piece.withdrawn_at is not None
 
 
 def size_text(size: int) -> str:
@@ -148,20 +121,26 @@ def size_text(size: int) -> str:
     return f"{size / (1024 * 1024):.1f} MB"
 
 
-def exhibits(kind: str, pieces: QuerySet | Sequence[Piece], user: User) -> list[Exhibit]:
+def exhibits(pieces: QuerySet, user: User) -> list[Exhibit]:
     """Pieces of one kind as they are shown to `user`, with the other places of the same file that `user` may know."""
-    return exhibits_of([(kind, piece) for piece in read_with_owners(kind, pieces)], user)
+    return exhibits_of(read_with_owners(pieces), user)
 
 
-def exhibits_of(pieces: Sequence[tuple[str, Piece]], user: User) -> list[Exhibit]:
-    """Pieces of several kinds, in their order; one query, and four more where a file is used twice."""
-    places = _places_of([piece.file for _, piece in pieces], user)
+def exhibits_of(pieces: Sequence[Piece], user: User) -> list[Exhibit]:
+    """Pieces of any kinds, in their order; one query, and one more for each kind where a file is used twice."""
+    places = _places_of([piece.file for piece in pieces], user)
     shown = []
-    for kind, piece in pieces:
-        here = place_of(kind, piece)
+    for piece in pieces:
+        kind, here = kind_of(piece), place_of(piece)
         elsewhere = {place.key: place for place in places.get(piece.file_id, ()) if place.key != here.key}
         shown.append(Exhibit(kind, piece, here, tuple(elsewhere.values())))
     return shown
+
+
+def evidence_of(owner: Model, user: User) -> list[Exhibit]:
+    """What is attached to one owner now."""
+    kind = kind_for(owner)
+    return exhibits(kind.in_force(user).filter(**{kind.owner_field: owner}), user)
 
 
 def evidence_of_entries(report: ProgressReport | None, user: User) -> dict[int, list[Exhibit]]:
@@ -169,8 +148,8 @@ def evidence_of_entries(report: ProgressReport | None, user: User) -> dict[int, 
     found: dict[int, list[Exhibit]] = {}
     if report is not None:
         pieces = EntryEvidence.objects.visible_to(user).in_force().filter(owner__report=report)
-        for exhibit in exhibits("entry", pieces, user):
-            found.setdefault(exhibit.piece.owner.task_id, []).append(exhibit)
+        for exhibit in exhibits(pieces, user):
+            found.setdefault(exhibit.owner.task_id, []).append(exhibit)
     return found
 
 
@@ -178,8 +157,8 @@ def evidence_of_submission(submission_id: int, user: User) -> dict[int, list[Exh
     """What was submitted with the rows of a submission, by task."""
     found: dict[int, list[Exhibit]] = {}
     pieces = SubmittedEvidence.objects.visible_to(user).filter(entry__submission=submission_id)
-    for exhibit in exhibits("submitted", pieces, user):
-        found.setdefault(exhibit.piece.entry.task_id, []).append(exhibit)
+    for exhibit in exhibits(pieces, user):
+        found.setdefault(exhibit.owner.task_id, []).append(exhibit)
     return found
 
 
@@ -187,8 +166,8 @@ def evidence_of_close_outs(close_out_ids: Iterable[int], user: User) -> dict[int
     """What is attached to close-outs, by close-out."""
     found: dict[int, list[Exhibit]] = {}
     pieces = CloseOutEvidence.objects.visible_to(user).in_force().filter(owner__in=list(close_out_ids))
-    for exhibit in exhibits("close-out", pieces, user):
-        found.setdefault(exhibit.piece.owner_id, []).append(exhibit)
+    for exhibit in exhibits(pieces, user):
+        found.setdefault(exhibit.owner.pk, []).append(exhibit)
     return found
 
 
@@ -213,27 +192,22 @@ def gathered(
     for in captions and titles, or are the number of a task. `withdrawn` asks for those taken back instead.
     """
     queries = []
-    for kind in ("task", "close-out", "entry"):
-        path = "owner" if kind == "task" else "owner__task"
-        pieces = KINDS[kind].objects.visible_to(user).filter(withdrawn_at__isnull=not withdrawn)
+    for kind in changeable_kinds():
+        if task is not None and not kind.task_path:
+            continue
+        pieces = kind.visible_to(user).filter(withdrawn_at__isnull=not withdrawn)
         pieces = pieces.annotate(on=Coalesce("dated_on", TruncDate("file__at")))
         if team is not None:
-            pieces = pieces.filter(**{f"{path}__team": team})
+            pieces = pieces.filter(**{kind.model.team_lookup: team.pk})
         if task is not None:
-            pieces = pieces.filter(**{path: task})
-        if period is not None and kind == "entry":
-            pieces = pieces.filter(owner__report__period=period)
-        elif period is not None:
-            pieces = pieces.filter(on__gte=period.starts_on, on__lte=period.ends_on)
+            pieces = pieces.filter(**{kind.task_path: task})
+        if period is not None:
+            pieces = pieces.filter(kind.in_period(period))
         for word in words.split():
-            pieces = pieces.filter(_says(word, path))
-        queries.append(pieces.order_by().annotate(kind=Value(kind), key=F("pk")).values_list("kind", "key", "on"))
+            pieces = pieces.filter(kind.says(word))
+        keys = pieces.order_by().annotate(kind=Value(kind.name), key=F("pk"))
+        queries.append(keys.values_list("kind", "key", "on"))
     return queries[0].union(*queries[1:], all=True).order_by("-on", "kind", "-key")
-
-
-def _says(word: str, path: str) -> Q:
-    said = Q(caption__icontains=word) | Q(file__name__icontains=word) | Q(**{f"{path}__title__icontains": word})
-    return said | Q(**{f"{path}__number": int(word)}) if word.isdecimal() and len(word) < 6 else said
 
 
 def shown_in_order(keys: QuerySet, user: User, *, first: int = 0, last: int | None = None) -> list[Exhibit]:
@@ -244,54 +218,25 @@ def shown_in_order(keys: QuerySet, user: User, *, first: int = 0, last: int | No
 def exhibits_of_keys(keys: Sequence[tuple[str, int]], user: User) -> list[Exhibit]:
     """The exhibits with these keys, in that order: a query a kind; keys that `user` may not see are passed over."""
     found: dict[tuple[str, int], Piece] = {}
-    for kind, model in KINDS.items():
-        chosen = [key for each, key in keys if each == kind]
+    for name, kind in KINDS.items():
+        chosen = [key for each, key in keys if each == name]
         if chosen:
-            pieces = read_with_owners(kind, model.objects.visible_to(user).filter(pk__in=chosen))
-            found |= {(kind, piece.pk): piece for piece in pieces}
-    return exhibits_of([(kind, found[kind, key]) for kind, key in keys if (kind, key) in found], user)
+            pieces = read_with_owners(kind.visible_to(user).filter(pk__in=chosen))
+            found |= {(name, piece.pk): piece for piece in pieces}
+    return exhibits_of([found[key] for key in keys if key in found], user)
 
 
-def read_with_owners(kind: str, pieces: QuerySet | Sequence[Piece]) -> Sequence[Piece]:
-    """Pieces with their file and what is needed to say whose they are."""
-    if isinstance(pieces, QuerySet):
-        return list(pieces.select_related("file__by", *OWNERS[kind]).order_by("pk"))
-    return pieces
+def read_with_owners(pieces: QuerySet) -> list[Piece]:
+    """Pieces of one kind with their file and what is needed to say whose they are."""
+    related = kind_of_model(pieces.model).related
+    return list(pieces.select_related("file__by", *related).order_by("pk"))
 
 
 # Where a file is used ------------------------------------------------------------------------------------------------
-def task_of(kind: str, piece: Piece) -> Task:
-    """The task that a piece is about."""
-    if kind == "task":
-        return piece.owner
-    return piece.entry.task if kind == "submitted" else piece.owner.task
-
-
-def place_of(kind: str, piece: Piece) -> Place:
+def place_of(piece: Piece) -> Place:
     """Where a piece belongs, in words and with its page."""
-    task = task_of(kind, piece)
-    if kind == "task":
-        return place_of_task(task)
-    if kind == "close-out":
-        return place_of_close_out(task, piece.owner_id)
-    return place_of_row(piece.owner.report if kind == "entry" else piece.entry.submission.report, task)
-
-
-def place_of_task(task: Task) -> Place:
-    """A task."""
-    return Place(("task", task.pk, 0), gettext("task %(task)s") % {"task": task}, task.get_absolute_url())
-
-
-def place_of_close_out(task: Task, key: int) -> Place:
-    """A close-out, on its task's page."""
-    words = gettext("close-out of task %(task)s") % {"task": task}
-    return Place(("close-out", key, 0), words, task.get_absolute_url())
-
-
-def place_of_row(report: ProgressReport, task: Task) -> Place:
-    """A task's row of a report."""
-    words = gettext("report %(report)s, task %(task)s") % {"report": report, "task": task}
-    return Place(("report", report.pk or 0, task.pk), words, f"{report.get_absolute_url()}#task-{task.pk}")
+    kind = kind_of(piece)
+    return kind.place_of(kind.owner_of(piece))
 
 
 def places_of_files(files: Sequence[StoredFile], user: User) -> list[Place]:
@@ -309,12 +254,9 @@ def _places_of(files: Sequence[StoredFile], user: User) -> dict[int, list[Place]
     if same.keys() <= digests.keys() and sum(map(len, digests.values())) == len(every):
         return {}
     places: dict[int, list[Place]] = {}
-    for kind, model in KINDS.items():
-        pieces = model.objects.visible_to(user).filter(file__in=list(same))
-        if kind != "submitted":
-            pieces = pieces.in_force()
-        for piece in read_with_owners(kind, pieces):
-            places.setdefault(piece.file_id, []).append(place_of(kind, piece))
+    for kind in KINDS.values():
+        for piece in read_with_owners(kind.in_force(user).filter(file__in=list(same))):
+            places.setdefault(piece.file_id, []).append(place_of(piece))
     return {
         key: [place for other, theirs in same.items() if theirs & own for place in places.get(other, ())]
         for key, own in digests.items()

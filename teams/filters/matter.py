@@ -12,7 +12,11 @@ from governance.lists.filters import ListFilter
 from governance.people.models import Department
 
 from ..models import SpecialAction
+from ..states import MatterState
 from .team import LONGEST_SELECT, offer_teams, search_field
+
+OWNERLESS = "ownerless"
+"""Those that wait and have nobody who answers, among how matters stand."""
 
 
 class MatterFilter(ListFilter):
@@ -50,9 +54,9 @@ class MatterFilter(ListFilter):
         sent = Q(asked_at__isnull=False)
         waits = sent & Q(answered_at=None)
         return {
-            "waiting": waits,
-            "overdue": waits & Q(due_on__lt=self.day),
-            "ownerless": waits & Q(owner=None),
-            "answered": Q(answered_at__isnull=False),
-            "draft": Q(asked_at=None),
+            MatterState.WAITING: waits,
+            MatterState.OVERDUE: waits & Q(due_on__lt=self.day),
+            OWNERLESS: waits & Q(owner=None),
+            MatterState.ANSWERED: Q(answered_at__isnull=False),
+            MatterState.DRAFT: Q(asked_at=None),
         }

@@ -22,9 +22,7 @@ class ReportFilter(ListFilter):
 
     q = django_filters.CharFilter(method="search", label=_("Search"), widget=search_field(_("Team, or words of a row")))
     team = django_filters.ChoiceFilter(field_name="team__code", label=_("Team"), empty_label=_("All teams"))
-    period = django_filters.ChoiceFilter(
-        field_name="period__starts_on", label=_("Period"), empty_label=_("All periods")
-    )
+    period = django_filters.ChoiceFilter(method="of_period", label=_("Period"), empty_label=_("All periods"))
     late = django_filters.ChoiceFilter(
         method="by_time",
         label=_("On time"),
@@ -35,6 +33,7 @@ class ReportFilter(ListFilter):
 
     def __init__(self, *args: Any, action: SpecialAction | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.action = action
         offer_teams(self, action)
         periods = action.periods.order_by("-starts_on")[:PERIODS_OFFERED] if action else []
         self.filters["period"].extra["choices"] = [(period.starts_on.isoformat(), str(period)) for period in periods]
@@ -43,6 +42,10 @@ class ReportFilter(ListFilter):
         """Reports of a team so named, or with a row in which the words stand."""
         written = ReportEntry.objects.filter(text__icontains=value)
         return queryset.filter(Q(team__name__icontains=value) | Q(pk__in=written.values("report")))
+
+    def of_period(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Reports for the period of the action that begins on the day."""
+        return queryset.filter(period__action=self.action, period__starts_on=value)
 
     def by_time(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Reports whose first submission was late, or was not."""

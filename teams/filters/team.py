@@ -47,10 +47,10 @@ class TeamFilter(ListFilter):
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Teams so named, led by a department so named, or with a member so named now."""
-        leads = TeamDepartment.objects.filter(
-            part=TeamDepartment.Part.LEAD, left_on=None, department__name__icontains=value
+        leads = TeamDepartment.objects.current().filter(
+            part=TeamDepartment.Part.LEAD, department__name__icontains=value
         )
-        people = TeamMember.objects.filter(left_on=None, user__name__icontains=value)
+        people = TeamMember.objects.current().filter(user__name__icontains=value)
         return queryset.filter(
             Q(name__icontains=value)
             | Q(short_name__icontains=value)

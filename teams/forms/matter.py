@@ -10,7 +10,7 @@ from governance.people.fields import PersonField
 from governance.records.fields import DayField
 
 from ..models import HelpRequest
-from ..reports.matters import LONGEST_ANSWER
+from ..reports.matters import ANSWER_MISSING, LONGEST_ANSWER
 
 
 class OfMatterForm(forms.Form):
@@ -38,7 +38,7 @@ class AnswerMatterForm(OfMatterForm):
     answer = forms.CharField(
         label=pgettext_lazy("matter", "Answer"),
         max_length=LONGEST_ANSWER,
-        error_messages={"required": _("Say what was decided or done, and what happens next.")},
+        error_messages={"required": ANSWER_MISSING},
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("What was decided or done, by whom, and what happens next. The team reads it with your name."),
     )

@@ -7,12 +7,18 @@ knows which parts its person has changed, and the verb whether somebody else has
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Self
+
+from django import forms
+
+from ..models import ReportEntry
+from ..models.report_line import Line
+from ..reports.written import Followed, ReportRow, WrittenLine
 
 DIGEST_LENGTH = 12
 SEEN = re.compile(rf"(\d{{1,9}})\.([0-9a-f]{{{DIGEST_LENGTH}}})")
@@ -74,3 +80,114 @@ def plain(value: Decimal | None) -> str:
         return ""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@dataclass(frozen=True)
+class Part:
+    """A row or a line of the form: the names of its fields, and what it was opened with."""
+
+    names: Sequence[str]
+    seen: Seen
+    subject: ReportEntry | Line | None
+    """What is saved of it; None where nothing is yet."""
+    shown: Sequence[str]
+    written: Callable[..., ReportRow | WrittenLine | Followed]
+    """Makes of the fields what the verb takes."""
+    is_open: bool
+    """Whether it can be written."""
+
+
+class PartsForm(forms.Form):
+    """A form of parts. Those that a posted form does not name are left alone: it sends the changed ones only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parts: dict[str, Part] = {}
+
+    def open_part(
+        self,
+        part: str,
+        subject: ReportEntry | Line | None,
+        fields: Mapping[str, forms.Field],
+        written: Callable[..., ReportRow | WrittenLine | Followed],
+        *,
+        stored: Mapping[str, Any] | None = None,
+        is_open: bool = True,
+    ) -> None:
+        """Add a part: its fields, and what it is opened with; `stored` is saved where something else is proposed."""
+        shown = {name: as_sent(each.initial) for name, each in fields.items()}
+        seen = Seen.of(subject.written_version if subject is not None else 0, {**shown, **(stored or {})}.values())
+        self.parts[part] = Part(tuple(fields), seen, subject, list(shown.values()), written, is_open)
+        self.fields[f"{part}-seen"] = forms.CharField(initial=str(seen), required=False, widget=forms.HiddenInput)
+        for name, each in fields.items():
+            self.fields[f"{part}-{name}"] = each
+
+    def fields_of(self, part: str) -> dict[str, forms.BoundField]:
+        """The fields of a part by their short names."""
+        bound = {name: self[f"{part}-{name}"] for name in ("seen", *self.parts[part].names)}
+        return bound | ({"files": self[f"{part}-files"]} if f"{part}-files" in self.fields else {})
+
+    def faulty(self) -> list[forms.BoundField]:
+        """The fields with an error, in the order of the page."""
+        return [self[name] for name in self.fields if name in self.errors]
+
+    def faulty_parts(self) -> set[str]:
+        """The parts with an error of their own: they are not saved until it is mended."""
+        return {
+            part for part, each in self.parts.items() if any(f"{part}-{name}" in self.errors for name in each.names)
+        }
+
+    def named(self) -> dict[str, Seen]:
+        """The parts that were posted, with what each was opened with."""
+        found = {part: Seen.read(self.data.get(f"{part}-seen", "")) for part in self.parts}
+        return {part: seen for part, seen in found.items() if seen is not None}
+
+    def touched(self) -> dict[str, Seen]:
+        """The parts whose values differ from those they were opened with."""
+        return {part: seen for part, seen in self.named().items() if digest_of(self.posted(part)) != seen.digest}
+
+    def posted(self, part: str) -> list[str]:
+        """The values of a part as they were posted."""
+        return [as_sent(self.data.get(f"{part}-{name}")) for name in self.parts[part].names]
+
+    def seen_of(self, part: str, posted: "PartsForm") -> Seen:
+        """With what this fresh form opens a part that was `posted`: with nothing where it is gone."""
+        opened = self.parts.get(part)
+        return opened.seen if opened else Seen.of(0, [""] * len(posted.parts[part].names))
+
+    def unread(self, posted: "PartsForm") -> list[str]:
+        """The parts that somebody has saved otherwise than the person who sent `posted` has seen them."""
+        named, mine = posted.named(), posted.touched()
+        changed = [
+            part
+            for part, each in self.parts.items()
+            if each.is_open and part not in mine and each.seen.version != (named[part].version if part in named else 0)
+        ]
+        gone = [part for part, seen in named.items() if seen.version and part not in self.parts and part not in mine]
+        return changed + gone
+
+    def overlaid(self, posted: "PartsForm", kept: Collection[str], settled: Collection[str]) -> dict[str, Any]:
+        """The values of this fresh form as a browser would send them, with those of `posted` in the parts `kept`.
+
+        Of `settled` parts the version that is shown now is remembered: sending them again is a decision.
+        """
+        data = {}
+        for part, each in self.parts.items():
+            data[f"{part}-seen"] = str(each.seen)
+            data |= {f"{part}-{name}": value for name, value in zip(each.names, each.shown, strict=True)}
+        for part in kept:
+            names = posted.parts[part].names
+            data |= {f"{part}-{name}": value for name, value in zip(names, posted.posted(part), strict=True)}
+            if part not in self.parts or part in settled:
+                data[f"{part}-seen"] = str(self.seen_of(part, posted))
+            else:
+                data[f"{part}-seen"] = posted.data[f"{part}-seen"]
+        return {name: value for name, value in data.items() if value or name.endswith("-seen")}
+
+
+def text_field(label: Any, initial: str, most: int | None, *, rows: int = 2, css: str = "") -> forms.CharField:
+    """A field for some lines of words; None leaves their length to the verb."""
+    attrs = {"rows": rows} | ({"class": css} if css else {})
+    return forms.CharField(
+        label=label, required=False, max_length=most, initial=initial, widget=forms.Textarea(attrs=attrs)
+    )

@@ -1,10 +1,14 @@
 """Forms of what is asked about a task, and of how it is decided."""
 
+from typing import Self
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from governance.records.fields import DayField, FilesField
+
+from ..models.request import TaskRequest
 
 
 class ExtensionForm(forms.Form):
@@ -41,6 +45,11 @@ class DecisionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    @classmethod
+    def of(cls, asked: TaskRequest) -> Self:
+        """The form that decides one request; its ids are its own, since a page may hold several."""
+        return cls(auto_id=f"decide_{asked.KIND}_{asked.pk}_%s")
 
     @property
     def is_yes(self) -> bool:

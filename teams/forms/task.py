@@ -9,11 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.fields import DepartmentField
+from governance.records.columns import longest
 from governance.records.fields import DayField
 
-from ..models import Level, Source, SpecialAction, SpecialTeam, Stage, Task
+from ..models import Milestone, SpecialAction, SpecialTeam, Stage, Task
+from ..models.task import FURTHER_WORDS
+from ..models.team import not_closed_before
 from ..rules.pasted_milestones import PastedStep, pasted_steps
-from ..tasks.assignment import EDITABLE, TaskFacts
+from ..tasks.assignment import EDITABLE
 from ..tasks.milestones import NewMilestone
 from .departments import DepartmentsField
 
@@ -21,18 +24,10 @@ STEP_ROWS = 4
 """Milestones that the form of a new task has room for."""
 
 
-class TaskForm(forms.Form):
-    """What the office says about a task, new or not."""
+class TaskForm(forms.ModelForm):
+    """What the office says about a task, new or not: the fields of `TaskWords`, and the joint departments."""
 
     team = forms.ModelChoiceField(SpecialTeam.objects.none(), label=_("Special team"), empty_label=_("Choose a team"))
-    title = forms.CharField(label=_("Task"), max_length=200)
-    expected_result = forms.CharField(
-        label=_("Expected result"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("What will be there when the task is closed out; the office checks against it."),
-    )
     lead_department = DepartmentField(label=_("Lead department"), max_length=60)
     joint = DepartmentsField(
         label=_("Joint departments"),
@@ -40,42 +35,44 @@ class TaskForm(forms.Form):
         required=False,
         help_text=_("Separated by 、 — full names, short names and aliases are understood."),
     )
-    owner_name = forms.CharField(label=_("Owner"), max_length=60, required=False)
     stage = forms.ModelChoiceField(Stage.objects.none(), label=_("Stage"), required=False, empty_label=_("None"))
-    source = forms.ChoiceField(label=_("Source"), choices=Source.choices, initial=Source.ANNUAL)
-    basis = forms.CharField(
-        label=_("Basis"),
-        max_length=200,
-        required=False,
-        help_text=_("The document or the meeting from which the task comes."),
-    )
-    level = forms.TypedChoiceField(label=_("Level"), choices=Level.choices, coerce=int, initial=Level.ORDINARY)
-    start_on = DayField(label=_("Start"))
-    target = forms.DecimalField(
-        label=_("Target"),
-        max_digits=12,
-        decimal_places=2,
-        required=False,
-        help_text=_("Where something is counted, people report the count and the percent follows."),
-    )
-    unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
-    done = forms.DecimalField(label=_("Done so far"), max_digits=12, decimal_places=2, required=False)
-    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    class Meta:
+        model = Task
+        fields = EDITABLE
+        labels = {"title": _("Task"), "done": _("Done so far")}
+        help_texts = {
+            "expected_result": _("What will be there when the task is closed out; the office checks against it."),
+            "target": _("Where something is counted, people report the count and the percent follows."),
+        }
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 2})
+            for name in ("expected_result", *(field.name for field in FURTHER_WORDS))
+        }
+        field_classes = {"start_on": DayField}
 
     def __init__(self, *args: Any, action: SpecialAction, on: date, team: SpecialTeam | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.action = action
-        open_teams = Q(closed_on=None) | Q(closed_on__gte=on)
+        open_teams = not_closed_before(on)
         if team is not None:
             open_teams |= Q(pk=team.pk)
         self.fields["team"].queryset = action.teams.filter(open_teams)
         self.fields["stage"].queryset = action.stages.all()
 
+    @property
+    def further_words(self) -> list[forms.BoundField]:
+        """The fields for which the page has no place of its own."""
+        return [self[field.name] for field in FURTHER_WORDS]
+
+    def _post_clean(self) -> None:
+        """The row is not this form's to build: the verb asks what the task would become."""
+
 
 class StepForm(forms.Form):
     """One milestone of a new task; a row left as it is makes none."""
 
-    title = forms.CharField(label=_("Milestone"), max_length=200)
+    title = forms.CharField(label=_("Milestone"), max_length=longest(Milestone, "title"))
     due_on = DayField(label=_("Due"))
     weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=100, initial=1)
 
@@ -124,7 +121,7 @@ class NewTaskForm(TaskForm):
         """The pasted milestones; a day without a year is in the year of the task."""
         return pasted_steps(self.cleaned_data.get("pasted") or "", year=self.cleaned_data.get("year") or self.on.year)
 
-    def facts(self) -> TaskFacts:
+    def values(self) -> dict[str, Any]:
         """The task as the verb takes it."""
         cleaned = dict(self.cleaned_data)
         del cleaned["team"], cleaned["ongoing"], cleaned["pasted"]
@@ -134,7 +131,7 @@ class NewTaskForm(TaskForm):
             if row
         ]
         steps += [NewMilestone(title=line.title, due_on=line.due_on, weight=line.weight) for line in self._pasted()]
-        return TaskFacts(**cleaned, milestones=steps)
+        return {**cleaned, "milestones": steps}
 
 
 class EditTaskForm(TaskForm):

@@ -67,7 +67,7 @@ class Desk:
     @cached_property
     def parts(self) -> list[tuple[SpecialTeam, str]]:
         """The teams with the person's part in each."""
-        members = TeamMember.objects.filter(user=self.user, left_on=None, team__action=self.action)
+        members = TeamMember.objects.current().filter(user=self.user, team__action=self.action)
         return [(member.team, member.part) for member in members.select_related("team").order_by("team__order")]
 
     @cached_property
@@ -126,7 +126,7 @@ class Desk:
     @cached_property
     def extending(self) -> frozenset[int]:
         """Ids of the tasks for which an extension is asked already."""
-        asked = Extension.objects.filter(task__team__in=self.teams, granted=None)
+        asked = Extension.objects.undecided().filter(task__team__in=self.teams)
         return frozenset(asked.values_list("task_id", flat=True))
 
     # Lines -----------------------------------------------------------------------------------------------------------

@@ -5,15 +5,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Field
 from django.utils.translation import gettext_lazy as _
 
 from governance.formats.cells import number_text
 from governance.people.models import Department
+from governance.records.columns import column
 from governance.records.dry_runs import DryRun, FieldChange, Remark, RowChange
 
 from ..models import Task
-from ..models.task import Level
-from ..states import TaskState
+from ..tasks.changes import Change
 from .file import Ledger, Notice
 from .reconciliation import Kept, Reconciliation, Untouched
 
@@ -45,7 +46,6 @@ OF_A_NEW_TASK = ("team", "lead_department", "start_on", "due_on", "percent")
 def dry_run_of(ledger: Ledger, found: Reconciliation) -> DryRun:
     """The comparison as a page shows it; asked before anything is written, while tasks are as they were."""
     departments = {row.pk: row for row in Department.objects.all()} if found.changes or found.untouched else {}
-    joint = {task.pk: rows for task, rows in found.joint if task.pk}
     titles = {row.number: f"{row.number} {row.title}" for row in ledger.tasks}
     return DryRun(
         read=len(ledger.tasks),
@@ -55,7 +55,7 @@ def dry_run_of(ledger: Ledger, found: Reconciliation) -> DryRun:
         changed=[
             RowChange(
                 str(change.task),
-                [*_written(change.task, change.fields, departments), *_joint(change.task, joint, found)],
+                [*_written(change.task, change.fields, departments), *_joint(change, found)],
                 change.task.get_absolute_url(),
             )
             for change in found.changes
@@ -69,46 +69,45 @@ def dry_run_of(ledger: Ledger, found: Reconciliation) -> DryRun:
     )
 
 
-def name_of(column: str) -> Any:
+def name_of(name: str) -> Any:
     """What people call a column of a task."""
-    return Task._meta.get_field(column.removesuffix("_id")).verbose_name
+    return _field(name).verbose_name
 
 
-def in_words(column: str, value: Any, departments: Mapping[int, Department]) -> Any:
+def in_words(name: str, value: Any, departments: Mapping[int, Department]) -> Any:
     """A value of a task's column as a page says it, in words not yet translated; "" for nothing."""
     if value is None:
         return ""
-    if column == "lead_department_id":
+    if name == "lead_department_id":
         return str(departments[value])
-    if column == "level":
-        return Level(value).label
-    if column == "state":
-        return TaskState(value).label
+    choices = dict(_field(name).flatchoices)
+    if value in choices:
+        return choices[value]
     if isinstance(value, Decimal):
-        return number_text(value) + ("%" if column == "percent" else "")
+        return number_text(value) + ("%" if name == "percent" else "")
     return value.isoformat() if isinstance(value, date) else value
 
 
 def _said(task: Task) -> list[FieldChange]:
     """What a new task begins with."""
-    values = {column: getattr(task, column) for column in OF_A_NEW_TASK}
+    values = {name: getattr(task, name) for name in OF_A_NEW_TASK}
     if task.ongoing:
         values["due_on"] = _("ongoing")
-    return [FieldChange(name_of(column), "", in_words(column, value, {})) for column, value in values.items()]
+    return [FieldChange(name_of(name), "", in_words(name, value, {})) for name, value in values.items()]
 
 
 def _written(task: Task, fields: dict[str, Any], departments: Mapping[int, Department]) -> Iterator[FieldChange]:
     """What a row would write into a task, from what to what."""
-    for column, value in fields.items():
-        if column not in SILENT and getattr(task, column) != value:
-            was = in_words(column, getattr(task, column), departments)
-            yield FieldChange(name_of(column), was, in_words(column, value, departments))
+    for name, value in fields.items():
+        if name not in SILENT and getattr(task, name) != value:
+            was = in_words(name, getattr(task, name), departments)
+            yield FieldChange(name_of(name), was, in_words(name, value, departments))
 
 
-def _joint(task: Task, joint: Mapping[int, list[Department]], found: Reconciliation) -> Iterator[FieldChange]:
+def _joint(change: Change, found: Reconciliation) -> Iterator[FieldChange]:
     """The joint departments, where they change."""
-    if task.pk in joint:
-        was, now = ("、".join(row.name for row in rows) for rows in (found.joint_before[task.pk], joint[task.pk]))
+    if change.joint is not None:
+        was, now = ("、".join(row.name for row in rows) for rows in (found.joint_before[change.task.pk], change.joint))
         yield FieldChange(_("joint departments"), was, now)
 
 
@@ -117,10 +116,14 @@ def _kept(kept: Untouched, departments: Mapping[int, Department]) -> Remark:
     said = "; ".join(
         _("%(field)s stays %(now)s, the file says %(said)s")
         % {
-            "field": name_of(column),
-            "now": in_words(column, now, departments) or "—",
-            "said": in_words(column, said, departments) or "—",
+            "field": name_of(name),
+            "now": in_words(name, now, departments) or "—",
+            "said": in_words(name, said, departments) or "—",
         }
-        for column, (now, said) in kept.fields.items()
+        for name, (now, said) in kept.fields.items()
     )
     return Remark(str(kept.task), f"{said} — {KEPT_WORDS[kept.why]}", kept.task.get_absolute_url())
+
+
+def _field(name: str) -> "Field[Any, Any]":
+    return column(Task, name.removesuffix("_id"))

@@ -4,8 +4,9 @@ Its words are Chinese whoever asks for it: it is the official table. Export, edi
 edited changes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Prefetch
@@ -14,34 +15,14 @@ from django.utils.translation import override
 from governance.formats.layout import LaidColumn, LaidSheet, Share, laid_out
 
 from ..models import SpecialAction, SpecialTeam, Task, TaskDepartment
-from ..models.task import Level
 from ..rules.team_names import team_names
 from ..states import TaskState
-
-LEVEL_CELLS = {Level.ORDINARY: "一般", Level.KEY: "重点", Level.MAJOR: "重大"}
-"""The levels as the ledger says them."""
+from .file.columns import COLUMNS, LEVELS, Field
 
 ONGOING = "长期坚持"
 """What stands in the due cell of an ongoing task."""
 
-COLUMNS = (
-    LaidColumn("序号", 6, centred=True),
-    LaidColumn("专班", 20),
-    LaidColumn("重点任务", 36),
-    LaidColumn("工作目标", 30),
-    LaidColumn("牵头单位", 16),
-    LaidColumn("配合单位", 22),
-    LaidColumn("开始时间", 12, centred=True),
-    LaidColumn("完成时限", 12, centred=True),
-    LaidColumn("当前进度", 10, centred=True),
-    LaidColumn("目标值", 9, centred=True),
-    LaidColumn("单位", 7, centred=True),
-    LaidColumn("已完成", 9, centred=True),
-    LaidColumn("级别", 7, centred=True, choices=tuple(LEVEL_CELLS.values())),
-    LaidColumn("状态", 10, centred=True),
-    LaidColumn("备注", 24),
-)
-"""The officials' columns; 状态 tells the reader and is not read back."""
+EXPORTED = tuple(column for column in COLUMNS if column.width)
 
 READ_AT_ONCE = 1000
 """Tasks that are in memory together."""
@@ -76,7 +57,10 @@ def ledger_chunks(action: SpecialAction, *, year: int, on: date, team: SpecialTe
             name="台账",
             title=f"{team.name if team else action.title_zh}重点任务台账（{year}年）",
             lines=[line],
-            columns=COLUMNS,
+            columns=[
+                LaidColumn(column.name, column.width, centred=column.centred, choices=column.choices)
+                for column in EXPORTED
+            ],
             rows=_rows(tasks, action),
             filtered=True,
         )
@@ -85,27 +69,27 @@ def ledger_chunks(action: SpecialAction, *, year: int, on: date, team: SpecialTe
 
 def _rows(tasks: Any, action: SpecialAction) -> Iterator[list[Any]]:
     """The rows, a task each."""
-    names = _team_cells(action)
+    write = _writers(action)
+    for task in tasks.iterator(chunk_size=READ_AT_ONCE):
+        yield [write[column.field](task) for column in EXPORTED]
+
+
+def _writers(action: SpecialAction) -> dict[str, Callable[[Task], Any]]:
+    """How the cell of each column is written; what has no way of its own is the task's field of that name."""
+    teams = _team_cells(action)
     with override("zh-hans"):
         states = {state.value: str(state.label) for state in TaskState}
-    for task in tasks.iterator(chunk_size=READ_AT_ONCE):
-        yield [
-            task.number,
-            names[task.team_id],
-            task.title,
-            task.expected_result,
-            task.lead_department.name,
-            "、".join(row.department.name for row in task.joint.all()),
-            task.start_on,
-            ONGOING if task.ongoing else task.due_on,
-            Share(task.percent),
-            task.target,
-            task.unit,
-            task.done,
-            LEVEL_CELLS[task.level],
-            states[task.state],
-            task.note,
-        ]
+    plain: dict[str, Callable[[Task], Any]] = {column.field: attrgetter(column.field) for column in EXPORTED}
+    return plain | {
+        Field.TEAM: lambda task: teams[task.team_id],
+        Field.LEAD: lambda task: task.lead_department.name,
+        Field.MEMBERS: lambda task: "、".join(row.department.name for row in task.joint.all()),
+        Field.START: lambda task: task.start_on,
+        Field.DUE: lambda task: ONGOING if task.ongoing else task.due_on,
+        Field.PERCENT: lambda task: Share(task.percent),
+        Field.LEVEL: lambda task: LEVELS[task.level],
+        Field.STATE: lambda task: states[task.state],
+    }
 
 
 def _team_cells(action: SpecialAction) -> dict[int, str]:

@@ -19,6 +19,7 @@ from governance.clock import day_of
 from governance.formats.faults import CellFault, CellReason
 from governance.people.models import Department, User
 from governance.people.permissions import require
+from governance.records.columns import longest
 from governance.records.dry_runs import DryRun, FileRefused
 from governance.records.file_store import save_upload, store_file
 from governance.records.models import SavedUpload, StoredFile
@@ -26,18 +27,22 @@ from governance.records.tried_uploads import XLSX, claim
 from governance.records.verbs import locked, record, tell, verb
 from governance.records.words import upload_kind
 
-from ..models import SpecialAction, SpecialTeam, Task, TaskDepartment
+from ..models import SpecialAction, SpecialTeam, Task
 from ..notices import TeamNotice
 from ..roster.recipients import people_of
 from ..tasks.changes import LampContext, write_changes, write_new
 from .dry_run import dry_run_of
 from .file import Ledger, LedgerNotice, read_ledger
+from .file.columns import COLUMNS
 from .reconciliation import Reconciliation, reconcile
 
 LEDGER_UPLOAD = upload_kind("ledger", _("Task ledger"))
 
 BATCH = 500
 """Tasks written at once, between two words about progress."""
+
+LENGTHS = {each.field: longest(Task, each.field) for each in COLUMNS if each.read}
+"""The longest texts that a task keeps, in characters; 0 for what is no text."""
 
 NAMED = 20
 """How many new tasks a notice to a team names."""
@@ -196,8 +201,6 @@ def _write_tasks(
         write_changes(changes, **context)
         done += len(changes)
         progress("write", done, total)
-    for rows in _batches(found.joint):
-        _write_joint(rows)
 
 
 def _tell_teams(tasks: list[Task], *, at: datetime, key: str) -> None:
@@ -226,6 +229,7 @@ def _read(action: SpecialAction, source: Path | BinaryIO, year: int, progress: P
         year=year,
         departments=[(text, department.name) for text, department in Department.objects.by_name().items()],
         teams=[(text, team.name) for team in teams for text in (team.name, team.short_name, team.code)],
+        lengths=LENGTHS,
         progress=(lambda done, total: progress("read", done, total)) if progress else None,
     )
 
@@ -233,19 +237,6 @@ def _read(action: SpecialAction, source: Path | BinaryIO, year: int, progress: P
 def _tasks(action: SpecialAction, year: int) -> QuerySet[Task]:
     """The tasks that a ledger of `year` may speak of."""
     return Task.objects.filter(action=action, year=year).select_related("team").order_by("pk")
-
-
-def _write_joint(rows: list[tuple[Task, list[Department]]]) -> None:
-    """Make the departments the joint departments of written tasks, in their order."""
-    TaskDepartment.objects.filter(task__in=[task for task, _ in rows]).delete()
-    TaskDepartment.objects.bulk_create(
-        [
-            TaskDepartment(task=task, department=department, order=place)
-            for task, departments in rows
-            for place, department in enumerate(departments)
-        ],
-        batch_size=BATCH,
-    )
 
 
 @contextmanager

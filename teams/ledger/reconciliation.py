@@ -21,7 +21,7 @@ from ..models import CloseOut, SpecialAction, SpecialTeam, SubmittedEntry, Task,
 from ..states import OPEN_TASK_STATES, TaskState
 from ..tasks.changes import Change
 from .file import Ledger, LedgerNotice, LedgerTask, Notice, State
-from .file.columns import Field
+from .file.columns import COLUMNS, Field
 
 TEAM_CHANGED = CellReason(
     "team_changed",
@@ -64,16 +64,8 @@ TEAM_CLOSED = CellReason(
 )
 
 
-WORDS = {
-    Field.TITLE: "title",
-    Field.RESULT: "expected_result",
-    Field.LEVEL: "level",
-    Field.NOTE: "note",
-}
-"""What a ledger writes into a known task wherever it has the column: by field, the name of the task's column."""
-
-READ_AS = {"title": cells.line, "expected_result": cells.text, "note": cells.text, "unit": cells.line}
-"""How the texts of a task come back from a cell, by column."""
+READ = {column.field: column.read for column in COLUMNS if column.read}
+"""How what a task says comes back from a cell, by column."""
 
 
 class Kept(StrEnum):
@@ -112,10 +104,11 @@ class Known:
 
 @dataclass
 class Reconciliation:
-    """What an import will write: new tasks, changes of old ones, the joint departments of both (and those before).
+    """What an import will write: new tasks with their joint departments, and changes of old ones.
 
     `errors` and `notices` are those of reading and of comparing; with any error nothing may be written. `unchanged`
     are the numbers of rows that are as they were; `untouched` is what a row says and the task keeps against it.
+    `joint_before` are the joint departments of the tasks that get others, by task id.
     """
 
     errors: list[CellFault]
@@ -162,10 +155,7 @@ def _add(found: Reconciliation, action: SpecialAction, year: int, row: LedgerTas
         year=year,
         number=row.number,
         team=known.teams[row.team],
-        title=row.title,
-        expected_result=row.expected_result,
         lead_department=known.departments[row.lead_department],
-        level=row.level,
         state=TaskState(row.state.value),
         percent=row.percent,
         target=row.target,
@@ -176,7 +166,7 @@ def _add(found: Reconciliation, action: SpecialAction, year: int, row: LedgerTas
         ongoing=row.ongoing,
         progressed_on=on if row.percent else None,
         closed_on=on if row.state is State.CLOSED_OUT else None,
-        note=row.note,
+        **row.words,
     )
     found.new.append(task)
     if row.member_departments:
@@ -189,10 +179,9 @@ def _change(found: Reconciliation, row: LedgerTask, task: Task, fields: dict[str
     differing = {name: value for name, value in fields.items() if not _stands(task, name, value)}
     joins_anew = joint != _joint_now(task, known)
     if joins_anew:
-        found.joint.append((task, joint))
         found.joint_before[task.pk] = _joint_now(task, known)
     if differing or joins_anew:
-        found.changes.append(Change(task, differing, also=joins_anew))
+        found.changes.append(Change(task, differing, joint=joint if joins_anew else None))
     else:
         found.unchanged.append(row.number)
 
@@ -205,7 +194,7 @@ def _joint_now(task: Task, known: Known) -> list[Department]:
 def _stands(task: Task, name: str, value: Any) -> bool:
     """Whether a column holds `value` already, as far as a cell can show it."""
     now = getattr(task, name)
-    return now == value or (name in READ_AS and READ_AS[name](cells.neutral(now)) == value)
+    return now == value or (isinstance(now, str) and name in READ and READ[name](cells.neutral(now)) == value)
 
 
 def _pass_over(found: Reconciliation, row: LedgerTask, task: Task, known: Known) -> None:
@@ -219,7 +208,7 @@ def _pass_over(found: Reconciliation, row: LedgerTask, task: Task, known: Known)
 
 def _words(row: LedgerTask, known: Known) -> dict[str, Any]:
     """What a row says beside progress, by the task's column."""
-    fields = {name: getattr(row, name) for said, name in WORDS.items() if said in row.stated}
+    fields = {name: value for name, value in row.words.items() if name in row.stated}
     return fields | {"lead_department_id": known.departments[row.lead_department].pk}
 
 
@@ -292,7 +281,7 @@ def _differences(row: LedgerTask, task: Task, known: Known) -> Iterator[CellFaul
 
 def _new_faults(row: LedgerTask, known: Known, *, on: date) -> Iterator[CellFault]:
     team = known.teams[row.team]
-    if team.closed_on is not None and team.closed_on < on:
+    if team.was_closed_before(on):
         yield row.error(TEAM_CLOSED, Field.TEAM, team=team.name, day=str(team.closed_on))
 
 

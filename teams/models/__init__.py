@@ -3,7 +3,8 @@
 from .action import LampRule, SpecialAction, Stage, WorkingGroup
 from .evidence import CloseOutEvidence, EntryEvidence, Evidence, SubmittedEvidence, TaskEvidence
 from .period import PeriodLamp, ReportingPeriod
-from .report import HelpRequest, NextStep, ProgressReport, ReportEntry
+from .report import ProgressReport, ReportEntry
+from .report_line import HelpRequest, NextStep
 from .request import CloseOut, Extension
 from .screen import WallScreen
 from .submission import EntryReason, ReportDecision, ReportSubmission, SubmissionReading, SubmittedEntry

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +30,10 @@ class SpecialActionQuerySet(OnTheWallQuerySet):
     def chosen(self) -> "SpecialAction | None":
         """The action that stands at the short addresses: the one that began last."""
         return self.order_by("-starts_on", "-pk").first()
+
+    def chosen_key(self) -> Subquery:
+        """The key of the chosen action inside another query."""
+        return Subquery(self.order_by("-starts_on", "-pk").values("pk")[:1])
 
 
 class SpecialAction(Editable):

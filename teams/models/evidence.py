@@ -1,6 +1,6 @@
 """Evidence: a stored file linked to what it proves; the url names the link, so the permission is the owner's."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -39,6 +39,10 @@ class Evidence(Editable):
 
     team_lookup = ""
     """The lookup by which a link reaches its team."""
+
+    if TYPE_CHECKING:
+        owner: Any
+        owner_id: int
 
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
     caption = models.CharField(_("caption"), max_length=200, blank=True)
@@ -107,9 +111,16 @@ class OfSubmittedEntryQuerySet(InsertOnlyQuerySet, OfTeamQuerySet):
 
     team_lookup = "entry__submission__report__team_id"
 
+    def in_force(self) -> Self:
+        """All of them."""
+        return self
+
 
 class SubmittedEvidence(InsertOnly):
     """A file as it was submitted with a row."""
+
+    withdrawn_at = None
+    """What was submitted is never withdrawn."""
 
     entry = models.ForeignKey(SubmittedEntry, models.PROTECT, related_name="evidence", verbose_name=_("submitted row"))
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))

@@ -17,6 +17,8 @@ from .action import LampRule, OnTheWallQuerySet, SpecialAction
 from .task import Task
 from .team import SpecialTeam
 
+DAYS_IN_ORDER = _("The last day comes after the first.")
+
 
 class ReportingPeriodQuerySet(OnTheWallQuerySet):
     """Questions about periods."""
@@ -27,11 +29,7 @@ class ReportingPeriodQuerySet(OnTheWallQuerySet):
 
     def with_counts(self) -> Self:
         """Annotate how many reports are `owed`, `accepted`, `waiting`, `returned` and `missing` (owed, never sent)."""
-        owing = SpecialTeam.objects.filter(
-            Q(closed_on=None) | Q(closed_on__gte=OuterRef("ends_on")),
-            action=OuterRef("action"),
-            established_on__lte=OuterRef("ends_on"),
-        )
+        owing = SpecialTeam.objects.existing_on(OuterRef("ends_on")).filter(action=OuterRef("action"))
         counted = {
             name: Count("reports", filter=Q(reports__state=state))
             for name, state in (
@@ -74,7 +72,7 @@ class ReportingPeriod(Editable):
             models.CheckConstraint(
                 name="period_ends_after_it_begins",
                 condition=Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The last day comes after the first."),
+                violation_error_message=DAYS_IN_ORDER,
             ),
         ]
         indexes = [models.Index(fields=["action", "ends_on"], name="period_end")]

@@ -1,25 +1,25 @@
-"""Progress reports: their rows, matters for coordination and next steps."""
+"""Progress reports and their rows."""
 
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from governance.clock import day_of
-from governance.people.models import Department
 from governance.records.models import Editable
 
-from ..states import ReportState
+from ..states import EDITABLE_REPORT_STATES, ReportState
 from .period import ReportingPeriod
 from .task import Task
-from .team import OfTeamQuerySet, SpecialTeam, team_ids_of
+from .team import OfTeamQuerySet, SpecialTeam
 
-if TYPE_CHECKING:
-    from governance.people.models import User
+PERCENT_RANGE = _("The percent lies between 0 and 100.")
+ASKS_BOTH = gettext_noop("A row asks for close-out or for a new due date, not for both.")
 
 
 class ProgressReportQuerySet(OfTeamQuerySet):
@@ -87,6 +87,11 @@ class ProgressReport(Editable):
         return reverse("report_approve", args=[self.team.code, self.period.starts_on.isoformat()])
 
     @property
+    def is_editable(self) -> bool:
+        """Whether the team can write it: a draft, or returned."""
+        return self.state in EDITABLE_REPORT_STATES
+
+    @property
     def on_time(self) -> bool | None:
         """Whether the first complete submission was not after the due moment; None while there is none."""
         return None if self.first_submitted_at is None else self.first_submitted_at <= self.period.due_at
@@ -106,6 +111,12 @@ class OfReportQuerySet(OfTeamQuerySet):
 
 class ReportEntry(Editable):
     """A report's row for one task: how far, what was done and what it achieved, or no change."""
+
+    NUMBERS: ClassVar = ("percent", "done")
+    """Of these a row has one: the count where its task has a quantity, else the percent."""
+    STATEMENTS: ClassVar = ("no_change", "text", "reason", "asks_close_out", "asks_due_on", "ask_reason")
+    """What else is written in a row."""
+    WRITTEN: ClassVar = (*NUMBERS, *STATEMENTS)
 
     report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="entries", verbose_name=_("report"))
     task = models.ForeignKey(Task, models.PROTECT, related_name="entries", verbose_name=_("key task"))
@@ -134,7 +145,7 @@ class ReportEntry(Editable):
             models.CheckConstraint(
                 name="entry_percent_0_to_100",
                 condition=Q(percent=None) | Q(percent__gte=0, percent__lte=100),
-                violation_error_message=_("The percent lies between 0 and 100."),
+                violation_error_message=PERCENT_RANGE,
             ),
             models.CheckConstraint(
                 name="entry_count_not_negative",
@@ -144,7 +155,7 @@ class ReportEntry(Editable):
             models.CheckConstraint(
                 name="entry_asks_one_thing",
                 condition=Q(asks_close_out=False) | Q(asks_due_on=None),
-                violation_error_message=_("A row asks for close-out or for a new due date, not for both."),
+                violation_error_message=_(ASKS_BOTH),
             ),
         ]
 
@@ -155,172 +166,3 @@ class ReportEntry(Editable):
     def written_version(self) -> int:
         """The version that a form sees: 0 until somebody has written in the row, though a file may lie in it."""
         return self.version if self.edited_at else 0
-
-
-class HelpRequestQuerySet(OfReportQuerySet):
-    """Questions about matters for coordination."""
-
-    def visible_to(self, user: "User") -> Self:
-        """Those of the reports a person may read; once sent, also those asked of that person or their department."""
-        if user.has_role(*self.readers):
-            return self
-        if not user.is_active:
-            return self.none()
-        asked = Q(owner_id=user.pk)
-        if user.department_id:
-            asked |= Q(to_id=user.department_id)
-        return self.filter(Q(report__team_id__in=team_ids_of(user)) | Q(asked, asked_at__isnull=False))
-
-    def waiting(self) -> Self:
-        """Sent and not answered, the longest waiting first."""
-        return self.filter(asked_at__isnull=False, answered_at=None).order_by("asked_at", "pk")
-
-
-class HelpRequest(Editable):
-    """A matter for coordination (需协调事项): what is asked of whom, by when, and what was answered by whom.
-
-    It is sent (`asked_at`) with the report's first submission that carries it.
-    """
-
-    report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="help_requests", verbose_name=_("report"))
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-    key = models.CharField(
-        _("key"),
-        max_length=16,
-        blank=True,
-        help_text=_("The name under which a form knows the line from its first word on."),
-    )
-    text = models.CharField(_("matter"), max_length=500)
-    to = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked of")
-    )
-    asked_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="matters",
-        verbose_name=_("who answers"),
-    )
-    passed_on_at = models.DateTimeField(_("passed on"), null=True, blank=True)
-    due_on = models.DateField(_("answer by"), null=True, blank=True)
-    answer = models.TextField(_("answer"), blank=True)
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
-    )
-    behalf = models.CharField(
-        _("answered in the name of"),
-        max_length=200,
-        blank=True,
-        help_text=_("Who answered on paper or by telephone, where the office has entered it."),
-    )
-
-    objects = HelpRequestQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["report", "order", "pk"]
-        default_permissions = ()
-        verbose_name = _("matter for coordination")
-        verbose_name_plural = _("matters for coordination")
-        constraints = [
-            models.CheckConstraint(
-                name="matter_answered_whole",
-                condition=Q(answered_at=None, answered_by=None, answer="")
-                | (Q(answered_at__isnull=False, answered_by__isnull=False, asked_at__isnull=False) & ~Q(answer="")),
-                violation_error_message=_("An answer has words, a person and a moment."),
-            ),
-            models.UniqueConstraint(fields=["report", "key"], condition=~Q(key=""), name="matter_key_once"),
-        ]
-        indexes = [
-            models.Index(fields=["answered_at", "asked_at"], name="matter_waiting"),
-            models.Index(fields=["asked_at", "id"], name="matter_list"),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-    def get_absolute_url(self) -> str:
-        """The matter's page."""
-        return reverse("matter", args=[self.pk])
-
-    @property
-    def handle(self) -> str:
-        """By what a form calls the line: the key that came with its first word, else its number."""
-        return self.key or str(self.pk)
-
-    @property
-    def is_waiting(self) -> bool:
-        """Whether it was sent and nobody has answered."""
-        return self.asked_at is not None and self.answered_at is None
-
-    def days_waited(self, on: date) -> int:
-        """Whole days from the day it was sent to the answer, or to `on` while it waits; 0 before it is sent."""
-        if self.asked_at is None:
-            return 0
-        until = on if self.answered_at is None else day_of(self.answered_at)
-        return (until - day_of(self.asked_at)).days
-
-    def days_over(self, on: date) -> int:
-        """Days past the day by which an answer is due, while it waits; 0 when it is not past."""
-        return max((on - self.due_on).days, 0) if self.is_waiting and self.due_on else 0
-
-
-class NextStep(Editable):
-    """A next step (下步打算): a line with a date; the next report says what became of it, and it may become a task."""
-
-    class Outcome(models.TextChoices):
-        """What became of a next step."""
-
-        DONE = "done", _("Done")
-        PARTLY = "partly", _("Partly done")
-        NOT = "not", _("Not done")
-
-    report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="next_steps", verbose_name=_("report"))
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-    key = models.CharField(
-        _("key"),
-        max_length=16,
-        blank=True,
-        help_text=_("The name under which a form knows the line from its first word on."),
-    )
-    text = models.CharField(_("next step"), max_length=500)
-    due_on = models.DateField(_("due"), null=True, blank=True)
-    outcome = models.CharField(_("what became of it"), max_length=10, choices=Outcome, blank=True)
-    reason = models.CharField(_("why not, or what is missing"), max_length=500, blank=True)
-    followed_in = models.ForeignKey(
-        ProgressReport,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="followed_steps",
-        verbose_name=_("followed up in"),
-    )
-    task = models.OneToOneField(
-        Task, models.PROTECT, null=True, blank=True, related_name="from_step", verbose_name=_("became the task")
-    )
-
-    objects = OfReportQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["report", "order", "pk"]
-        default_permissions = ()
-        verbose_name = _("next step")
-        verbose_name_plural = _("next steps")
-        constraints = [
-            models.CheckConstraint(
-                name="next_step_followed_whole",
-                condition=Q(outcome="", followed_in=None) | (~Q(outcome="") & Q(followed_in__isnull=False)),
-                violation_error_message=_("What became of a next step is said in a report."),
-            ),
-            models.UniqueConstraint(fields=["report", "key"], condition=~Q(key=""), name="next_step_key_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-    @property
-    def handle(self) -> str:
-        """By what a form calls the line: the key that came with its first word, else its number."""
-        return self.key or str(self.pk)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import Department, Township
@@ -55,18 +56,57 @@ def lamp_case(on: date) -> Case:
     )
 
 
-class Judged(models.Model):
-    """The fields from which the lamp and the plan line are read: shared by a task and each of its versions."""
+class TaskWords(models.Model):
+    """What the office says of a task: shared by the task and each of its versions, and changed by `edit_task` alone."""
 
     title = models.CharField(_("title"), max_length=200)
+    expected_result = models.CharField(_("expected result"), max_length=500, blank=True)
+    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="%(class)ss", verbose_name=_("special team"))
+    stage = models.ForeignKey(
+        Stage, models.PROTECT, null=True, blank=True, related_name="%(class)ss", verbose_name=_("stage")
+    )
+    lead_department = models.ForeignKey(
+        Department, models.PROTECT, related_name="led_%(class)ss", verbose_name=_("lead department")
+    )
+    owner_name = models.CharField(_("owner"), max_length=60, blank=True)
     level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.ORDINARY)
-    state = models.CharField(_("state"), max_length=24, choices=TaskState, default=TaskState.ASSIGNED)
-    percent = models.DecimalField(_("percent done"), max_digits=5, decimal_places=2, default=Decimal(0))
+    source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.ANNUAL)
+    basis = models.CharField(
+        _("basis"), max_length=200, blank=True, help_text=_("The document or the meeting from which the task comes.")
+    )
+    start_on = models.DateField(_("start"))
     target = models.DecimalField(_("target"), max_digits=12, decimal_places=2, null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     done = models.DecimalField(_("done"), max_digits=12, decimal_places=2, null=True, blank=True)
-    start_on = models.DateField(_("start"))
+    note = models.CharField(_("note"), max_length=500, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def further_words(self) -> list[tuple[str, str]]:
+        """Name and text of each of `FURTHER_WORDS` that says something."""
+        said = [(str(capfirst(field.verbose_name)), getattr(self, field.name)) for field in FURTHER_WORDS]
+        return [(name, text) for name, text in said if text]
+
+
+PLACED_WORDS = {"title", "expected_result", "owner_name", "source", "basis", "unit"}
+
+FURTHER_WORDS = [
+    field
+    for field in TaskWords._meta.local_fields
+    if isinstance(field, models.CharField) and field.name not in PLACED_WORDS
+]
+"""The texts for which the form and the page of a task have no place of their own: they come last, as the note does."""
+
+
+class Judged(models.Model):
+    """Where a task has got to, from which its lamp is read: shared by the task and each of its versions."""
+
+    state = models.CharField(_("state"), max_length=24, choices=TaskState, default=TaskState.ASSIGNED)
+    percent = models.DecimalField(_("percent done"), max_digits=5, decimal_places=2, default=Decimal(0))
     due_on = models.DateField(_("due"), null=True, blank=True)
+    original_due_on = models.DateField(_("original due date"), null=True, blank=True)
     ongoing = models.BooleanField(_("ongoing"), default=False)
     progressed_on = models.DateField(
         _("last progress"), null=True, blank=True, help_text=_("When percent or count last changed.")
@@ -116,30 +156,15 @@ class TaskQuerySet(OnTheWallQuerySet):
         return self.select_related("team", "lead_department", "action")
 
 
-class Task(Editable, Judged):
+class Task(Editable, TaskWords, Judged):
     """A key task (重点任务): who leads it, what it should bring, until when, how far it is."""
 
     action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="tasks", verbose_name=_("special action"))
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveIntegerField(_("number"))
-    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="tasks", verbose_name=_("special team"))
-    stage = models.ForeignKey(
-        Stage, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("stage")
-    )
-    expected_result = models.CharField(_("expected result"), max_length=500, blank=True)
-    source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.ANNUAL)
-    basis = models.CharField(
-        _("basis"), max_length=200, blank=True, help_text=_("The document or the meeting from which the task comes.")
-    )
-    lead_department = models.ForeignKey(
-        Department, models.PROTECT, related_name="led_tasks", verbose_name=_("lead department")
-    )
     joint_departments = models.ManyToManyField(
         Department, through="TaskDepartment", related_name="joined_tasks", verbose_name=_("joint departments")
     )
-    owner_name = models.CharField(_("owner"), max_length=60, blank=True)
-    original_due_on = models.DateField(_("original due date"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=500, blank=True)
 
     objects = TaskQuerySet.as_manager()
 
@@ -320,20 +345,11 @@ class TaskVersionQuerySet(InsertOnlyQuerySet):
         return self.annotate(lamp=lamp_case(on))
 
 
-class TaskVersion(InsertOnly, Judged):
+class TaskVersion(InsertOnly, TaskWords, Judged):
     """A task as it was after a change: two times, the day it speaks of and the moment it was recorded."""
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="versions", verbose_name=_("key task"))
     number = models.PositiveIntegerField(_("number"))
-    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="+", verbose_name=_("special team"))
-    stage = models.ForeignKey(Stage, models.PROTECT, null=True, related_name="+", verbose_name=_("stage"))
-    lead_department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("lead department"))
-    original_due_on = models.DateField(_("original due date"), null=True)
-    expected_result = models.CharField(_("expected result"), max_length=500, blank=True)
-    source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.ANNUAL)
-    basis = models.CharField(_("basis"), max_length=200, blank=True)
-    owner_name = models.CharField(_("owner"), max_length=60, blank=True)
-    note = models.CharField(_("note"), max_length=500, blank=True)
     milestones = models.TextField(_("milestones"), default="[]", help_text=_("Canonical JSON, those in force."))
     joint = models.TextField(
         _("joint departments"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from governance.people.roles import Role
 from governance.records.models import Editable, StoredFile
 
 from .action import OnTheWallQuerySet, SpecialAction, WorkingGroup
+from .dated_part import DatedPart, held_by_one, leaves_after_joining, once_in_a_team
 
 if TYPE_CHECKING:
     from governance.people.models import User
@@ -25,7 +27,7 @@ def team_ids_of(user: "User") -> frozenset[int]:
         return frozenset()
     if not hasattr(user, "_team_ids"):
         user._team_ids = frozenset(
-            TeamMember.objects.filter(user_id=user.pk, left_on=None).values_list("team_id", flat=True)
+            TeamMember.objects.current().filter(user_id=user.pk).values_list("team_id", flat=True)
         )
     return user._team_ids
 
@@ -48,20 +50,30 @@ def reads_papers_of(user: "User", team_id: int) -> bool:
     return user.has_role(*OfTeamQuerySet.readers) or team_id in team_ids_of(user)
 
 
+def not_closed_before(day: date | Combinable, *, team: str = "") -> Q:
+    """Teams that have no last day, or have it on `day` or later; `team` is the path of other rows to their team."""
+    return Q(**{f"{team}closed_on": None}) | Q(**{f"{team}closed_on__gte": day})
+
+
+def existed(first: date | Combinable, last: date | Combinable, *, team: str = "") -> Q:
+    """Teams that existed on some day from `first` to `last`; `team` as above."""
+    return not_closed_before(first, team=team) & Q(**{f"{team}established_on__lte": last})
+
+
 class SpecialTeamQuerySet(OnTheWallQuerySet):
-    """Questions about teams."""
+    """Questions about teams; the days of establishment and of closing both count (docs/rules.md#teams)."""
 
     def with_papers_visible_to(self, user: "User") -> Self:
         """Teams whose reports, drafts and requests `user` may read, by the rule of `OfTeamQuerySet`."""
         return self if user.has_role(*OfTeamQuerySet.readers) else self.filter(pk__in=team_ids_of(user))
 
-    def existing_on(self, day: date) -> Self:
-        """Teams that were established by `day` and not closed before it."""
-        return self.filter(established_on__lte=day).filter(Q(closed_on=None) | Q(closed_on__gte=day))
+    def existing_on(self, day: date | Combinable) -> Self:
+        """Teams that existed on `day`."""
+        return self.filter(existed(day, day))
 
     def existing_between(self, first: date, last: date) -> Self:
-        """Teams established by `last` and not closed before `first` (docs/rules.md#teams)."""
-        return self.filter(established_on__lte=last).filter(Q(closed_on=None) | Q(closed_on__gte=first))
+        """Teams that existed on some day from `first` to `last`."""
+        return self.filter(existed(first, last))
 
 
 class SpecialTeam(Editable):
@@ -110,6 +122,14 @@ class SpecialTeam(Editable):
         """The team's page."""
         return reverse("team", args=[self.code])
 
+    def was_closed_before(self, day: date) -> bool:
+        """Whether the team's last day lies before `day`."""
+        return self.closed_on is not None and self.closed_on < day
+
+    def existed_on(self, day: date) -> bool:
+        """Whether the team existed on `day`; the days of establishment and of closing count (docs/rules.md#teams)."""
+        return self.established_on <= day and not self.was_closed_before(day)
+
     def age_days(self, on: date) -> int:
         """Days from establishment to `on`; 0 on the first day."""
         return (on - self.established_on).days
@@ -119,7 +139,7 @@ class SpecialTeam(Editable):
         return 0 <= self.age_days(on) < new_team_days
 
 
-class TeamDepartment(models.Model):
+class TeamDepartment(DatedPart):
     """A department's part in a team, with dates: history is kept."""
 
     class Part(models.TextChoices):
@@ -131,10 +151,10 @@ class TeamDepartment(models.Model):
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="departments", verbose_name=_("special team"))
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
     part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.MEMBER)
-    joined_on = models.DateField(_("from"))
-    left_on = models.DateField(_("until"), null=True, blank=True)
 
-    objects = OnTheWallQuerySet.as_manager()
+    HOLDER = "department"
+    ONE_AT_A_TIME = Part.LEAD
+    TAKEN = _("%(who)s leads this team: %(days)s.")
 
     class Meta:
         ordering = ["team", "-part", "pk"]
@@ -142,30 +162,18 @@ class TeamDepartment(models.Model):
         verbose_name = _("department of a team")
         verbose_name_plural = _("departments of teams")
         constraints = [
-            models.UniqueConstraint(
-                fields=["team", "department"],
-                condition=Q(left_on=None),
-                name="team_department_once",
-                violation_error_message=_("This department is in the team already."),
+            once_in_a_team("team_department_once", "department", _("This department is in the team already.")),
+            held_by_one(
+                "team_one_lead_department", "lead", _("The team has a lead department already; end that first.")
             ),
-            models.UniqueConstraint(
-                fields=["team"],
-                condition=Q(left_on=None, part="lead"),
-                name="team_one_lead_department",
-                violation_error_message=_("The team has a lead department already; end that first."),
-            ),
-            models.CheckConstraint(
-                name="team_department_dates",
-                condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
-                violation_error_message=_("The last day comes after the first."),
-            ),
+            leaves_after_joining("team_department_dates"),
         ]
 
     def __str__(self) -> str:
         return f"{self.team} {self.department}"
 
 
-class TeamMember(models.Model):
+class TeamMember(DatedPart):
     """A person's part in a team, with dates; who has left keeps nothing."""
 
     class Part(models.TextChoices):
@@ -181,10 +189,10 @@ class TeamMember(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name=_("person")
     )
     part = models.CharField(_("part"), max_length=10, choices=Part)
-    joined_on = models.DateField(_("from"))
-    left_on = models.DateField(_("until"), null=True, blank=True)
 
-    objects = OnTheWallQuerySet.as_manager()
+    HOLDER = "user"
+    ONE_AT_A_TIME = Part.HEAD
+    TAKEN = _("%(who)s is head of this team: %(days)s. End that first.")
 
     class Meta:
         ordering = ["team", "pk"]
@@ -192,23 +200,9 @@ class TeamMember(models.Model):
         verbose_name = _("member of a team")
         verbose_name_plural = _("members of teams")
         constraints = [
-            models.UniqueConstraint(
-                fields=["team", "user"],
-                condition=Q(left_on=None),
-                name="team_member_once",
-                violation_error_message=_("This person is in the team already."),
-            ),
-            models.UniqueConstraint(
-                fields=["team"],
-                condition=Q(left_on=None, part="head"),
-                name="team_one_head",
-                violation_error_message=_("The team has a head already; end that first."),
-            ),
-            models.CheckConstraint(
-                name="team_member_dates",
-                condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
-                violation_error_message=_("The last day comes after the first."),
-            ),
+            once_in_a_team("team_member_once", "user", _("This person is in the team already.")),
+            held_by_one("team_one_head", "head", _("The team has a head already; end that first.")),
+            leaves_after_joining("team_member_dates"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,6 @@
 """A submitted report as one document: canonical JSON, read back as it was written, whatever has changed since."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,92 +10,57 @@ from typing import Any, Self
 from governance.lists.text import signed_text, whole
 from governance.records.verbs import canonical
 
-from ..models import EntryEvidence, HelpRequest, NextStep, ReportSubmission
+from ..models import NextStep, ReportEntry, ReportSubmission
 from ..rules.lamps import Lamp
-from .owed_rows import OwedTask, Progress
+from .completeness import CompleteReport
+from .draft_report import DraftRow
+from .owed_rows import Progress
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedRow:
-    """A row that is complete: the task it speaks of, its progress now, what was said."""
-
-    owed: OwedTask
-    now: Progress
-    no_change: bool
-    text: str
-    reason: str
-    asks_close_out: bool = False
-    asks_due_on: date | None = None
-    ask_reason: str = ""
-    evidence: Sequence[EntryEvidence] = ()
-
-    @property
-    def asks(self) -> tuple[bool, date | None, str] | None:
-        """What the row asks for; None where it asks for nothing."""
-        asked = (self.asks_close_out, self.asks_due_on, self.ask_reason)
-        return asked if self.asks_close_out or self.asks_due_on else None
-
-    def as_document(self) -> dict[str, Any]:
-        """The row with the facts of its task that a reviewer looks at."""
-        task, facts = self.owed.task, self.owed.row
-        return {
-            "task": task.pk,
-            "year": task.year,
-            "number": task.number,
-            "title": facts.title,
-            "department": task.lead_department.name,
-            "due_on": facts.due_on,
-            "target": facts.target,
-            "unit": facts.unit,
-            "lamp": self.owed.lamp,
-            "planned": self.owed.planned,
-            "before": {"percent": self.owed.before.percent, "done": self.owed.before.done},
-            "percent": self.now.percent,
-            "done": self.now.done,
-            "no_change": self.no_change,
-            "text": self.text,
-            "reason": self.reason,
-            "asks_close_out": self.asks_close_out,
-            "asks_due_on": self.asks_due_on,
-            "ask_reason": self.ask_reason,
-            "evidence": [
-                {
-                    "file": link.file_id,
-                    "name": link.file.name,
-                    "sha256": link.file.sha256,
-                    "caption": link.caption,
-                }
-                for link in self.evidence
-            ],
-        }
-
-
-def document_of(
-    head: dict[str, Any],
-    rows: Sequence[ReportedRow],
-    matters: Sequence[HelpRequest],
-    steps: Sequence[NextStep],
-    said: Sequence[NextStep],
-) -> str:
+def document_of(head: dict[str, Any], report: CompleteReport) -> str:
     """The whole report as canonical JSON: `head` (team, period, who, when), rows, matters, next steps.
 
-    `said` are the next steps of the report before with what became of them.
+    `followed` are the next steps of the report before with what became of them.
     """
     return canonical(
         {
             **head,
-            "rows": [row.as_document() for row in rows],
+            "rows": [_row(row) for row in report.rows],
             "help_requests": [
                 {"text": matter.text, "to": matter.to.name if matter.to else None, "due_on": matter.due_on}
-                for matter in matters
+                for matter in report.matters
             ],
-            "next_steps": [{"text": step.text, "due_on": step.due_on} for step in steps],
+            "next_steps": [{"text": step.text, "due_on": step.due_on} for step in report.steps],
             "followed": [
                 {"text": step.text, "due_on": step.due_on, "outcome": step.outcome, "reason": step.reason}
-                for step in said
+                for step in report.said
             ],
         }
     )
+
+
+def _row(row: DraftRow) -> dict[str, Any]:
+    """The row with the facts of its task that a reviewer looks at."""
+    owed, task, facts = row.owed, row.owed.task, row.owed.row
+    return {
+        "task": task.pk,
+        "year": task.year,
+        "number": task.number,
+        "title": facts.title,
+        "department": task.lead_department.name,
+        "due_on": facts.due_on,
+        "target": facts.target,
+        "unit": facts.unit,
+        "lamp": owed.lamp,
+        "planned": owed.planned,
+        "before": {name: getattr(owed.before, name) for name in ReportEntry.NUMBERS},
+        "evidence": [
+            {"file": link.file_id, "name": link.file.name, "sha256": link.file.sha256, "caption": link.caption}
+            for link in row.links
+        ],
+        **{name: getattr(row.now, name) for name in ReportEntry.NUMBERS},
+        **{name: getattr(row.entry, name) for name in ReportEntry.STATEMENTS},
+    }
 
 
 def digest(document: str) -> str:

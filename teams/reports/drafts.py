@@ -18,9 +18,9 @@ from governance.people.permissions import may, require
 from governance.records.refusals import Invalid, NotAllowed, Stale
 from governance.records.verbs import in_one_transaction, inserted, locked, record, verb
 
-from ..guards import check_drafting, check_editable
+from ..guards import TaskOfAnotherTeam, check_drafting, check_editable
 from ..models import ProgressReport, ReportingPeriod, SpecialTeam
-from .draft_merge import Draft
+from .draft_merge import DraftMerge
 from .owed_rows import tasks_owed
 from .written import Conflict, Written
 
@@ -113,7 +113,7 @@ def rows_written_by(user: User, team: SpecialTeam, task_ids: Iterable[int]) -> s
 
 def _laid(
     team: SpecialTeam, period: ReportingPeriod, written: Written, *, by: User, at: datetime, behalf: str
-) -> Draft:
+) -> DraftMerge:
     """Lock the team, read its draft again, and lay what was written over it in memory."""
     named = [row.task_id for row in written.rows]
     if behalf:
@@ -129,8 +129,8 @@ def _laid(
         check_editable(report)
     owed = {task.task.pk: task for task in tasks_owed(team, period, on=day_of(at), also=named)}
     if not owed.keys() >= set(named):
-        raise Invalid(_("One of these tasks does not belong to this team. Reload the page."))
-    draft = Draft.of(team, period, report, followed=bool(written.followed))
+        raise TaskOfAnotherTeam
+    draft = DraftMerge.of(team, period, report, followed=bool(written.followed))
     draft.lay(written, owed)
     return draft
 
@@ -149,7 +149,7 @@ def _check_rows(written: Written, *, by: User, team: SpecialTeam) -> None:
         )
 
 
-def _kept(draft: Draft, *, by: User, at: datetime, behalf: str) -> ProgressReport:
+def _kept(draft: DraftMerge, *, by: User, at: datetime, behalf: str) -> ProgressReport:
     """Write a draft with its audit event; nothing where nothing changes and the report has begun."""
     report = draft.report
     begins = report is None

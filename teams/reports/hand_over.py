@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.refusals import Invalid, Stale
+from governance.records.refusals import Invalid
 from governance.records.verbs import locked, record, save_version, tell, verb
 
-from ..guards import check_drafting, check_editable, check_submitting, locked_report
+from ..guards import check_drafting, check_editable, check_seen, check_submitting, locked_report
 from ..models import ProgressReport
 from ..notices import TeamNotice
 from ..roster.recipients import heads_of, liaisons_of, people_of
-from .completeness import complete_report
+from .completeness import CompleteReport
 
 LONGEST_WORD = ProgressReport._meta.get_field("word_back").max_length
 
@@ -38,8 +38,7 @@ def hand_back_report(
     require("hand_back_report", by, report)
     check_editable(report)
     check_drafting(report.team, report.period, on=day_of(at))
-    if seen is not None and seen != report.version:
-        raise Stale(version=report.version)
+    check_seen(report, seen)
     note = note.strip()
     if not note:
         raise Invalid(fields={"note": _("Say what the liaison should add or correct.")})
@@ -75,7 +74,7 @@ def hand_over_report(report: ProgressReport, *, by: User, at: datetime, seen: in
     require("hand_over_report", by, report)
     check_editable(report)
     check_submitting(report.team, report.period, on=day_of(at))
-    complete_report(report, on=day_of(at))
+    CompleteReport.of(report, on=day_of(at))
     save_version(report, {"word_back": ""})
     record("hand_over_report", report, by=by, at=at)
     tell(

@@ -17,6 +17,7 @@ from ..notices import TeamNotice
 from ..roster.recipients import people_of, team_and_office
 
 LONGEST_ANSWER = 4000
+ANSWER_MISSING = _("Say what was decided or done, and what happens next.")
 IN_A_NOTICE = 60
 """So many characters of a matter stand in a notice; the page has the rest."""
 
@@ -113,7 +114,7 @@ def check_waiting(matter: HelpRequest) -> None:
 def _check_answer(answer: str, behalf: str, *, is_own: bool) -> None:
     faults = {}
     if not answer.strip():
-        faults["answer"] = _("Say what was decided or done, and what happens next.")
+        faults["answer"] = ANSWER_MISSING
     elif len(answer.strip()) > LONGEST_ANSWER:
         faults["answer"] = _("Please keep the answer to %(most)s characters.") % {"most": LONGEST_ANSWER}
     if not is_own and not behalf:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from governance.clock import end_of
+from governance.lists.text import count_text, percent_text
 
 from ..models import ReportingPeriod, SpecialTeam, SubmittedEntry, Task, TaskVersion
 from ..rules.progress import percent_of_quantity
@@ -25,6 +26,10 @@ class Progress:
 
     percent: Decimal
     done: Decimal | None = None
+
+    def words(self, unit: str) -> str:
+        """As people say it: "32 个村" or "55%"."""
+        return percent_text(self.percent) if self.done is None else f"{count_text(self.done)} {unit}".strip()
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,11 @@ class OwedTask(TaskStanding):
     def counts(self) -> bool:
         """Whether people enter a count, from which the percent follows."""
         return self.row.target is not None
+
+    @property
+    def number(self) -> str:
+        """The field of a row that people fill in: the count, or the percent."""
+        return "done" if self.counts else "percent"
 
     def progress(self, percent: Decimal | None, done: Decimal | None) -> Progress | None:
         """What was entered as progress; None when nothing was."""

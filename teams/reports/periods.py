@@ -14,6 +14,7 @@ from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import locked, record, save_version, verb
 
 from ..models import LampRule, PeriodLamp, ReportingPeriod, SpecialAction, TaskVersion
+from ..models.period import DAYS_IN_ORDER
 from ..rules.lamps import lamp_on
 from ..rules.periods import periods
 from ..rules.progress import percent_of_quantity, plan_line
@@ -92,7 +93,7 @@ def set_period_due(
 
 def _check_stretch(action: SpecialAction, first: date, last: date) -> None:
     if last < first:
-        raise Invalid(fields={"last": _("The last day comes after the first.")})
+        raise Invalid(fields={"last": DAYS_IN_ORDER})
     outside = {
         name: _("The action runs from %(first)s to %(last)s.")
         % {"first": day_text(action.starts_on), "last": day_text(action.ends_on)}

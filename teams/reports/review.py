@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
@@ -51,6 +52,12 @@ class PassedOver:
 
     task: Task
     why: Why
+
+
+def passed_over_words(passed_over: Iterable[PassedOver]) -> str:
+    """The tasks that were passed over, each with its reason."""
+    named = "; ".join(f"{each.task} ({each.why.label})" for each in passed_over)
+    return gettext("Passed over: %(tasks)s.") % {"tasks": named}
 
 
 @dataclass(frozen=True, slots=True)

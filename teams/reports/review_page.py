@@ -11,7 +11,6 @@ from django.db.models import Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from governance.lists.text import count_text, percent_text
 from governance.people.models import User
 
 from ..evidence.gallery import Exhibit, evidence_of_submission
@@ -103,7 +102,7 @@ def changes_since(row: KeptRow, before: KeptRow | None) -> list[str]:
         return [_("new in this submission")]
     found = []
     if row.now != before.now:
-        found.append(f"{reached(before.now, row.unit)} → {reached(row.now, row.unit)}")
+        found.append(f"{before.now.words(row.unit)} → {row.now.words(row.unit)}")
     if row.no_change != before.no_change:
         found.append(_("“no change” ticked") if row.no_change else _("“no change” taken back"))
     if row.text != before.text:
@@ -118,11 +117,6 @@ def changes_since(row: KeptRow, before: KeptRow | None) -> list[str]:
     ):
         found.append(_("what is asked changed"))
     return found
-
-
-def reached(progress: Progress, unit: str) -> str:
-    """How far a task is, as people say it: "32 个村" or "55%"."""
-    return percent_text(progress.percent) if progress.done is None else f"{count_text(progress.done)} {unit}".strip()
 
 
 @dataclass(frozen=True, slots=True)

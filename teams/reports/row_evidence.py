@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.utils.translation import gettext_lazy as _
-
 from governance.formats.files import CheckedFile
 from governance.people.models import User
-from governance.people.permissions import require
-from governance.records.refusals import Invalid
 from governance.records.verbs import inserted, record, verb
 
-from ..evidence.attachments import ATTACHED, _writable, change_of, keep_evidence
+from ..evidence.attachments import ATTACHED, change_of, keep_evidence
+from ..guards import TaskOfAnotherTeam, require_report_rule, writable_report
 from ..models import EntryEvidence, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam, Task
 from .drafts import save_report
 from .written import Written
@@ -38,21 +35,14 @@ def attach_to_entry(
         Invalid: as for a task, or the task is none of the team's.
     """
     task = Task.objects.get(pk=task.pk)
-    _require_row(task, by=by, behalf=behalf)
+    require_report_rule("write_row", by, task, behalf=behalf)
     if task.team_id != team.pk:
-        raise Invalid(_("One of these tasks does not belong to this team. Reload the page."))
+        raise TaskOfAnotherTeam
     report = ProgressReport.objects.filter(team=team, period=period).first()
     if report is None:
         report = save_report(team, period, Written(), by=by, at=at, behalf=behalf)
-    report = _writable(report, at=at)
+    report = writable_report(report, at=at)
     entry = report.entries.filter(task=task).first() or inserted(ReportEntry(report=report, task=task))
     rows = keep_evidence(EntryEvidence, entry, files, by=by, at=at, caption=caption, dated_on=dated_on)
     record("attach_evidence", report, by=by, at=at, change=change_of(rows, task=task.number), behalf=behalf)
     return rows
-
-
-def _require_row(task: Task, *, by: User, behalf: str) -> None:
-    if behalf:
-        require("enter_report_on_paper", by, task.team)
-    else:
-        require("write_row", by, task)

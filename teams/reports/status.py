@@ -84,7 +84,7 @@ def reports_standing(
     for period in periods:
         statuses = {}
         for team in teams:
-            if team.established_on > period.ends_on or (team.closed_on and team.closed_on < period.ends_on):
+            if not team.existed_on(period.ends_on):
                 continue
             submission = submissions.get((period.pk, team.pk))
             decision = decisions.get(submission.pk) if submission else None

@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
 from governance.people.models import User
-from governance.people.permissions import require
 from governance.records.refusals import Invalid, NotAllowed, Refused
 from governance.records.verbs import record, save_version, tell, verb
 
-from ..guards import check_submitting, locked_report
+from ..guards import check_submitting, locked_report, require_report_rule
 from ..models import (
     ProgressReport,
     ReportSubmission,
@@ -26,8 +25,9 @@ from ..roster.recipients import office_people
 from ..states import REPORT_MOVES, ReportState, check_move
 from ..tasks.close_outs import ask_close_out
 from ..tasks.extensions import ask_extension
-from .completeness import CompleteReport, complete_report
-from .document import ReportedRow, digest, document_of
+from .completeness import CompleteReport
+from .document import digest, document_of
+from .draft_report import DraftRow
 from .written import row_field
 
 
@@ -56,33 +56,91 @@ def submit_report(
         RequestRefused: what a row asks for cannot be asked.
     """
     report = locked_report(report, seen)
-    require("enter_report_on_paper" if behalf else "submit_report", by, report)
+    require_report_rule("submit_report", by, report, behalf=behalf)
     check_move(report, ReportState.SUBMITTED, REPORT_MOVES)
     check_submitting(report.team, report.period, on=day_of(at))
-    complete = complete_report(report, on=day_of(at))
-    asking = _not_asked_before(report, complete.rows)
-    first = report.first_submitted_at or at
-    submission = _keep(report, complete, on_time=first <= report.period.due_at, by=by, at=at, behalf=behalf)
-    _ask(asking, by=by, at=at, behalf=behalf)
-    save_version(
-        report,
-        {
-            "state": ReportState.SUBMITTED,
-            "first_submitted_at": first,
-            "submitted_at": at,
-            "resubmit_by": None,
-            "decided_at": None,
-            "word_back": "",
-        },
-    )
-    record(
-        "submit_report",
-        report,
-        by=by,
-        at=at,
-        change={"submission": submission.number, "on_time": submission.on_time, "sha256": submission.sha256},
-        behalf=behalf,
-    )
+    complete = CompleteReport.of(report, on=day_of(at))
+    _ask(complete.newly_asked(), by=by, at=at, behalf=behalf)
+    submission = _keep(complete, by=by, at=at, behalf=behalf)
+    _move(report, at=at)
+    _record(submission, by=by, at=at, behalf=behalf)
+    return submission
+
+
+def _ask(rows: Sequence[DraftRow], *, by: User, at: datetime, behalf: str) -> None:
+    """Ask what the rows ask for.
+
+    Raises:
+        RequestRefused: by field, for all rows whose request is refused.
+    """
+    faults = {}
+    for row in rows:
+        task, entry = row.owed.task, row.entry
+        try:
+            if behalf:
+                raise NotAllowed(_("Only the head or a deputy asks for this; take it out of the report on paper."))
+            if entry.asks_close_out:
+                ask_close_out(task, statement=entry.ask_reason or entry.text, by=by, at=at)
+            else:
+                ask_extension(task, new_due_on=entry.asks_due_on, reason=entry.ask_reason, by=by, at=at)
+        except Refused as refusal:
+            name = row_field(task.pk, "asks_close_out" if entry.asks_close_out else "asks_due_on")
+            faults[name] = refusal.words
+    if faults:
+        raise RequestRefused(fields=faults)
+
+
+def _keep(complete: CompleteReport, *, by: User, at: datetime, behalf: str) -> ReportSubmission:
+    """Insert the submission with its rows and their files; its matters are sent."""
+    submission = _insert(complete, by=by, at=at, behalf=behalf)
+    entries = SubmittedEntry.objects.bulk_create(complete.entries_of(submission), batch_size=500)
+    files = complete.evidence_of(entries)
+    if files:
+        SubmittedEvidence.objects.bulk_create(files, batch_size=500)
+    if any(matter.asked_at is None for matter in complete.matters):
+        complete.report.help_requests.filter(asked_at=None).update(asked_at=at)
+    return submission
+
+
+def _insert(complete: CompleteReport, *, by: User, at: datetime, behalf: str) -> ReportSubmission:
+    """The next submission of the report, with its document and the digest of it."""
+    report, period = complete.report, complete.report.period
+    number = report.submissions.count() + 1 if report.first_submitted_at else 1
+    on_time = (report.first_submitted_at or at) <= period.due_at
+    head = {
+        "team": report.team.code,
+        "team_name": report.team.name,
+        "period": [period.starts_on, period.ends_on],
+        "due_at": period.due_at,
+        "number": number,
+        "submitted_at": at,
+        "submitted_by": by.name,
+        "behalf": behalf,
+        "on_time": on_time,
+    }
+    document = document_of(head, complete)
+    kept = {"document": document, "sha256": digest(document), "behalf": behalf}
+    return ReportSubmission.objects.create(report=report, number=number, on_time=on_time, **kept, at=at, by=by)
+
+
+def _move(report: ProgressReport, *, at: datetime) -> None:
+    """To the office: what was decided or said of the draft before is over."""
+    fields = {
+        "state": ReportState.SUBMITTED,
+        "first_submitted_at": report.first_submitted_at or at,
+        "submitted_at": at,
+        "resubmit_by": None,
+        "decided_at": None,
+        "word_back": "",
+    }
+    save_version(report, fields)
+
+
+def _record(submission: ReportSubmission, *, by: User, at: datetime, behalf: str) -> None:
+    """The audit event, and the office is told."""
+    report = submission.report
+    change = {"submission": submission.number, "on_time": submission.on_time, "sha256": submission.sha256}
+    record("submit_report", report, by=by, at=at, change=change, behalf=behalf)
     tell(
         office_people(),
         TeamNotice.REPORT_SUBMITTED,
@@ -91,104 +149,3 @@ def submit_report(
         at=at,
         facts={"team": report.team.short_name, "period": report.period.days},
     )
-    return submission
-
-
-def _not_asked_before(report: ProgressReport, rows: Sequence[ReportedRow]) -> list[ReportedRow]:
-    """Rows that ask for something which the submission before did not ask word for word."""
-    asking = [row for row in rows if row.asks]
-    if not asking or report.first_submitted_at is None:
-        return asking
-    before = SubmittedEntry.objects.filter(
-        submission__report=report,
-        submission__number=report.submissions.count(),
-        task__in=[row.owed.task for row in asking],
-    )
-    asked = {entry.task_id: (entry.asks_close_out, entry.asks_due_on, entry.ask_reason) for entry in before}
-    return [row for row in asking if asked.get(row.owed.task.pk) != row.asks]
-
-
-def _ask(rows: Sequence[ReportedRow], *, by: User, at: datetime, behalf: str) -> None:
-    """Ask what the rows ask for.
-
-    Raises:
-        RequestRefused: by field, for all rows whose request is refused.
-    """
-    faults = {}
-    for row in rows:
-        name = row_field(row.owed.task.pk, "asks_close_out" if row.asks_close_out else "asks_due_on")
-        try:
-            if behalf:
-                raise NotAllowed(_("Only the head or a deputy asks for this; take it out of the report on paper."))
-            if row.asks_close_out:
-                ask_close_out(row.owed.task, statement=row.ask_reason or row.text, by=by, at=at)
-            else:
-                ask_extension(row.owed.task, new_due_on=row.asks_due_on, reason=row.ask_reason, by=by, at=at)
-        except Refused as refusal:
-            faults[name] = " ".join(map(str, refusal.fields.values())) or refusal.message
-    if faults:
-        raise RequestRefused(fields=faults)
-
-
-def _keep(
-    report: ProgressReport, complete: CompleteReport, *, on_time: bool, by: User, at: datetime, behalf: str
-) -> ReportSubmission:
-    """Insert the submission with its rows and their files; its matters are sent."""
-    number = report.submissions.count() + 1 if report.first_submitted_at else 1
-    document = document_of(
-        {
-            "team": report.team.code,
-            "team_name": report.team.name,
-            "period": [report.period.starts_on, report.period.ends_on],
-            "due_at": report.period.due_at,
-            "number": number,
-            "submitted_at": at,
-            "submitted_by": by.name,
-            "behalf": behalf,
-            "on_time": on_time,
-        },
-        complete.rows,
-        complete.matters,
-        complete.steps,
-        complete.said,
-    )
-    submission = ReportSubmission.objects.create(
-        report=report,
-        number=number,
-        on_time=on_time,
-        document=document,
-        sha256=digest(document),
-        behalf=behalf,
-        at=at,
-        by=by,
-    )
-    entries = SubmittedEntry.objects.bulk_create(
-        [
-            SubmittedEntry(
-                submission=submission,
-                task=row.owed.task,
-                percent=row.now.percent,
-                done=row.now.done,
-                no_change=row.no_change,
-                text=row.text,
-                reason=row.reason,
-                asks_close_out=row.asks_close_out,
-                asks_due_on=row.asks_due_on,
-                ask_reason=row.ask_reason,
-                at=at,
-                by=by,
-            )
-            for row in complete.rows
-        ],
-        batch_size=500,
-    )
-    files = [
-        SubmittedEvidence(entry=entry, file=link.file, caption=link.caption, dated_on=link.dated_on, at=at, by=by)
-        for entry, row in zip(entries, complete.rows, strict=True)
-        for link in row.evidence
-    ]
-    if files:
-        SubmittedEvidence.objects.bulk_create(files, batch_size=500)
-    if any(matter.asked_at is None for matter in complete.matters):
-        report.help_requests.filter(asked_at=None).update(asked_at=at)
-    return submission

@@ -6,20 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, Q, QuerySet, Subquery
+from django.db.models import Prefetch
 
 from governance.clock import day_of
 
-from ..models import (
-    EntryReason,
-    LampRule,
-    NextStep,
-    ProgressReport,
-    ReportDecision,
-    ReportingPeriod,
-    ReportSubmission,
-    SpecialTeam,
-)
+from ..models import EntryReason, LampRule, ProgressReport, ReportDecision, ReportSubmission
 from ..rules.lamps import Lamp, Thresholds
 from .document import KeptReport, KeptRow
 
@@ -46,8 +37,6 @@ class ShownRow:
     """Days past the due date; 0 when it is not past."""
     tone: Lamp
     """The colour of the strip: what the lamp would be with the new number."""
-    field: Any = None
-    """The field for the reason to return it, on the review page."""
     exhibits: Sequence[Any] = ()
     """The files that were submitted with it."""
 
@@ -68,10 +57,10 @@ class KeptSubmission:
         on = day_of(self.submission.at)
         return [self.shown(row, on=on, asked=reasons.get(row.task_id, "")) for row in self.document.rows]
 
-    def shown(self, row: KeptRow, *, on: date, asked: str, before: str | None = None, field: Any = None) -> ShownRow:
+    def shown(self, row: KeptRow, *, on: date, asked: str, before: str | None = None) -> ShownRow:
         """A row as of the day `on`, compared with what was said of it `before`."""
         over = (on - row.due_on).days if row.due_on and on > row.due_on else 0
-        return ShownRow(row, compared(row.text, before), asked, over, tone_of(row, self.thresholds, over), field)
+        return ShownRow(row, compared(row.text, before), asked, over, tone_of(row, self.thresholds, over))
 
 
 def tone_of(row: KeptRow, thresholds: Thresholds, days_over: int) -> Lamp:
@@ -111,30 +100,3 @@ def compared(text: str, before: str | None) -> list[Part]:
         for sentence in SENTENCE.findall(text)
         if sentence
     ]
-
-
-def review_rows(form: Any, kept: Sequence[KeptSubmission], *, on: date) -> list[ShownRow]:
-    """The rows of the newest submission as of the day `on`, beside those of the one before it."""
-    earlier = {each.row.task_id: each for each in kept[1].rows} if len(kept) > 1 else {}
-    rows = []
-    for row, field in form.rows():
-        last = earlier.get(row.task_id)
-        before, asked = (last.row.text, last.asked) if last else (None, "")
-        rows.append(kept[0].shown(row, on=on, asked=asked, before=before, field=field))
-    return rows
-
-
-def last_steps(team: SpecialTeam, period: ReportingPeriod) -> QuerySet[NextStep]:
-    """The next steps with which the team's report for `period` opens: those of its latest submitted report before.
-
-    What another report has followed up meanwhile is left out.
-    """
-    last = (
-        ProgressReport.objects.filter(
-            team=team, period__starts_on__lt=period.starts_on, first_submitted_at__isnull=False
-        )
-        .order_by("-period__starts_on")
-        .values("pk")[:1]
-    )
-    open_or_here = Q(followed_in=None) | Q(followed_in__team=team, followed_in__period=period)
-    return NextStep.objects.filter(open_or_here, report=Subquery(last)).select_related("task")

@@ -3,7 +3,7 @@
 A cell that comes back as it was laid out changes nothing, whatever a spreadsheet does to spaces and characters.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +16,6 @@ from governance.formats.departments import department_names
 from governance.formats.faults import CellFault, CellReason, gettext_noop
 from governance.lists.text import day_text
 from governance.people.models import Department, User
-from governance.people.permissions import require
 from governance.records.dry_runs import DryRun, FieldChange, RowChange
 from governance.records.file_store import save_upload
 from governance.records.models import StoredFile
@@ -24,14 +23,29 @@ from governance.records.tried_uploads import claim
 from governance.records.verbs import locked, record, verb
 from governance.records.words import upload_kind
 
-from ..guards import check_drafting, check_editable
-from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
-from .draft_merge import LONGEST_LINE, settled_words
+from ..guards import check_drafting, check_editable, require_report_rule
+from ..models import NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
+from ..models.report import ASKS_BOTH
+from ..models.report_line import LONGEST_LINE, WORDS_MISSING, Line
+from .draft_report import DraftReport, DraftRow
 from .drafts import save_report
 from .owed_rows import OwedTask
-from .sheet import MATTERS, ROWS, SAID, STEPS, Reading, ReadReport, ReadRow, SheetTable, as_read, read_report
-from .workbook import DraftState, matter_cells, said_cells, step_cells
-from .written import Followed, Matter, NextStepLine, ReportRow, Written
+from .workbook import (
+    MATTERS,
+    ROWS,
+    SAID,
+    STEPS,
+    Reading,
+    ReadReport,
+    ReadRow,
+    SheetTable,
+    as_read,
+    code_of,
+    read_draft,
+    read_report,
+    said_steps,
+)
+from .written import LONGEST_TEXTS, Followed, Matter, NextStepLine, ReportRow, Written, WrittenLine
 
 REPORT_UPLOAD = upload_kind("report", _("Progress report"))
 
@@ -43,13 +57,11 @@ COUNT_EXPECTED = CellReason(
     "report_count_expected", gettext_noop("This task is counted: enter the count so far, the percent follows.")
 )
 PERCENT_EXPECTED = CellReason("report_percent_expected", gettext_noop("This task has no quantity: enter the percent."))
-ASKS_BOTH = CellReason(
-    "report_asks_both", gettext_noop("A row asks for close-out or for a new due date, not for both.")
-)
+BOTH_ASKED = CellReason("report_asks_both", ASKS_BOTH)
 TOO_LONG = CellReason(
     "report_too_long", gettext_noop("Please keep it to %(most)s characters; this one has %(length)s.")
 )
-WORDS_MISSING = CellReason("report_words_missing", gettext_noop("Say what it is about, or empty the whole line."))
+NO_WORDS = CellReason("report_words_missing", WORDS_MISSING)
 LINE_SETTLED = CellReason(
     "report_line_settled", gettext_noop("“%(text)s” was answered or followed up and stays as it was. Put it back.")
 )
@@ -57,10 +69,11 @@ STEP_UNKNOWN = CellReason(
     "report_step_unknown", gettext_noop("There is no line %(text)s among what was said last time.")
 )
 
-LONGEST = {"text": 4000, "reason": 2000, "ask_reason": 2000}
-"""Characters of a row's texts, as in the form."""
 
-ENTRY_KEYS = ("no_change", "text", "reason", "asks_close_out", "asks_due_on", "ask_reason")
+Cells = dict[str, Any]
+"""What the cells of a row say, by column."""
+Changed = dict[str, tuple[Any, Any]]
+"""The touched cells of a row by column: what they would be read as untouched, and what they say."""
 
 
 @dataclass
@@ -88,8 +101,8 @@ def try_report(team: SpecialTeam, period: ReportingPeriod, content: BinaryIO, *,
     """What the workbook would write into the draft as it is; writes nothing."""
     departments = department_names((text, department.name) for text, department in Department.objects.by_name().items())
     reading = Reading(period.ends_on.year, departments)
-    state = DraftState.of(team, period, on=day_of(at))
-    return _Comparison(state, reading, read_report(content, reading)).compared()
+    draft = read_draft(team, period, on=day_of(at))
+    return _Comparison(draft, reading, read_report(content, reading)).compared()
 
 
 @verb(says=_("imported the workbook of a report"))
@@ -115,7 +128,7 @@ def import_report(
         FileRefused: the workbook has faults.
         MovedOn: what it would write is not what was seen.
     """
-    require("enter_report_on_paper" if behalf else "save_report", by, team)
+    require_report_rule("save_report", by, team, behalf=behalf)
     file = claim(tried)
     team = locked(team)
     period = ReportingPeriod.objects.get(pk=period.pk)
@@ -137,7 +150,7 @@ def import_report(
 class _Comparison:
     """Compares a workbook with a draft, sheet by sheet."""
 
-    state: DraftState
+    draft: DraftReport
     reading: Reading
     read: ReadReport
     found: ReportImport = field(default_factory=ReportImport)
@@ -148,140 +161,146 @@ class _Comparison:
         self.faults += self.read.faults
         self.found.dry_run.read = sum(map(len, self.read.tables.values()))
         self._rows()
-        self.found.matters = self._lines(MATTERS, self.state.matters, matter_cells, self._matter)
-        self.found.steps = self._lines(STEPS, self.state.steps, step_cells, self._step)
+        self.found.matters = self._lines(MATTERS, Matter, self.draft.matters)
+        self.found.steps = self._lines(STEPS, NextStepLine, self.draft.steps)
         self._said()
         self.found.dry_run.faults = self.faults
         return self.found
 
-    def _laid(self, table: SheetTable, laid: dict[str, Any], row: ReadRow) -> dict[str, Any]:
-        """What the row's cells would be read as if nobody had touched them."""
-        return {key: as_read(table, key, laid[key], self.reading) for key in row.values}
+    def _untouched(self, table: SheetTable, subject: Any, keys: Iterable[str]) -> dict[str, Any]:
+        """What the cells of a row would be read as if nobody had touched them."""
+        laid = table.cells(subject)
+        return {key: as_read(table, key, laid[key], self.reading) for key in keys}
+
+    def _changed(self, table: SheetTable, subject: Any, row: ReadRow) -> Changed:
+        """The cells of a row that were touched; not the one that names the row."""
+        was = self._untouched(table, subject, row.values)
+        return {
+            key: (was[key], value) for key, value in row.values.items() if key != table.needed[0] and value != was[key]
+        }
+
+    def _note(self, subject: str, changed: Changed, name: Callable[[str], Any], url: str = "") -> bool:
+        """Note what changes in a row for the page of the dry run; answers whether anything does."""
+        if not changed:
+            self.found.dry_run.unchanged += 1
+            return False
+        fields = [FieldChange(name(key), shown(was, key), shown(now, key)) for key, (was, now) in changed.items()]
+        self.found.dry_run.changed.append(RowChange(subject, fields, url))
+        return True
 
     def _rows(self) -> None:
         """The tasks' rows: only what differs is written."""
-        owed = {f"{each.task.year}-{each.task.number}": each for each in self.state.owed}
-        by_number = {str(each.task.number): each for each in self.state.owed}
+        by_code = {code_of(each.owed): each for each in self.draft.rows}
+        by_number = {str(each.owed.task.number): each for each in self.draft.rows}
         met: dict[int, int] = {}
         for row in self.read.tables.get(ROWS.key, ()):
             said = row.values.get("number")
             if said is None:
                 continue
-            task = owed.get(said) or by_number.get(said)
-            if task is None:
+            found = by_code.get(said) or by_number.get(said)
+            if found is None:
                 self.faults.append(row.fault("number", TASK_UNKNOWN, text=said or "—"))
-            elif task.task.pk in met:
-                self.faults.append(row.fault("number", TASK_TWICE, text=said, row=met[task.task.pk]))
+            elif found.owed.task.pk in met:
+                self.faults.append(row.fault("number", TASK_TWICE, text=said, row=met[found.owed.task.pk]))
             else:
-                met[task.task.pk] = row.number
-                self._row(row, task)
+                met[found.owed.task.pk] = row.number
+                self._row(row, found)
 
-    def _row(self, row: ReadRow, owed: OwedTask) -> None:
-        laid = self.state.row_cells(owed)
-        untouched = self._laid(ROWS, laid, row)
-        changed = {key: value for key, value in row.values.items() if key != "number" and value != untouched[key]}
-        other, reason = ("percent", COUNT_EXPECTED) if owed.counts else ("done", PERCENT_EXPECTED)
-        faults = [row.fault(other, reason)] if other in changed else []
-        faults += [
-            row.fault(key, TOO_LONG, most=most, length=len(changed[key]))
-            for key, most in LONGEST.items()
-            if len(changed.get(key, "")) > most
-        ]
-        entry = self.state.entry(owed)
-        values = {key: changed.get(key, getattr(entry, key)) for key in ENTRY_KEYS}
-        if values["asks_close_out"] and values["asks_due_on"]:
-            faults.append(row.fault("asks_due_on", ASKS_BOTH))
-        self.faults += faults
+    def _row(self, row: ReadRow, stored: DraftRow) -> None:
+        task, number = stored.owed.task, stored.owed.number
+        changed = self._changed(ROWS, stored, row)
+        values = _values(changed, stored.entry, (*ReportEntry.STATEMENTS, number))
+        faults = list(_row_faults(row, stored.owed, changed, values))
         if faults:
-            return
-        if not changed:
-            self.found.dry_run.unchanged += 1
-            return
-        number = "done" if owed.counts else "percent"
-        values[number] = changed.get(number, getattr(entry, number))
-        self.found.rows.append(ReportRow(owed.task.pk, **values))
-        self.found.dry_run.changed.append(
-            RowChange(
-                str(owed.task),
-                [FieldChange(name_of(key), shown(untouched[key], key), shown(changed[key], key)) for key in changed],
-                owed.task.get_absolute_url(),
-            )
-        )
+            self.faults += faults
+        elif self._note(str(task), changed, name_of, task.get_absolute_url()):
+            self.found.rows.append(ReportRow(task.pk, **values))
 
-    def _lines(self, table: SheetTable, stored: Sequence[Any], cells_of: Any, line_of: Any) -> list[Any] | None:
+    def _lines(self, table: SheetTable, kind: type[WrittenLine], stored: Sequence[Line]) -> list[Any] | None:
         """A list of lines: None where it comes back as it was laid out, or where its sheet is not there."""
         rows = self.read.tables.get(table.key)
         if rows is None:
             return None
         rows = [row for row in rows if any(row.values.values())]
-        blank = {column.key: as_read(table, column.key, None, self.reading) for column in table.columns}
-        before = [
-            {key: as_read(table, key, value, self.reading) for key, value in cells_of(each).items()} for each in stored
-        ]
+        keys = [column.key for column in table.columns]
+        blank = {key: as_read(table, key, None, self.reading) for key in keys}
+        before = [self._untouched(table, each, keys) for each in stored]
         now = [blank | row.values for row in rows]
-        if [cells_ for cells_ in before if any(cells_.values())] == now:
+        if [line for line in before if any(line.values())] == now:
             self.found.dry_run.unchanged += len(rows)
             return None
-        self.faults += self._line_faults(rows, now)
-        self.faults += [
-            CellFault(LINE_SETTLED, {"text": each.text}, rows[0].sheet if rows else table.name)
-            for each, cells_ in zip(stored, before, strict=True)
-            if settled_words(each) and cells_ not in now
-        ]
-        kept = [(cells_, each) for cells_, each in zip(before, stored, strict=True)]
-        lines = []
-        for cells_ in now:
-            same = next((each for each in kept if each[0] == cells_), None)
-            if same is not None:
-                kept.remove(same)
-            lines.append(line_of(cells_, same and same[1]))
+        laid = list(zip(before, stored, strict=True))
+        self.faults += _line_faults(rows, now)
+        self.faults += _settled_faults(rows[0].sheet if rows else table.name, laid, now)
         self.found.dry_run.changed.append(RowChange(table.name, [FieldChange("", joined(before), joined(now))]))
-        return lines
-
-    def _line_faults(self, rows: Sequence[ReadRow], now: Sequence[dict[str, Any]]) -> Iterator[CellFault]:
-        for row, cells_ in zip(rows, now, strict=True):
-            if not cells_["text"]:
-                yield row.fault("text", WORDS_MISSING)
-            elif len(cells_["text"]) > LONGEST_LINE:
-                yield row.fault("text", TOO_LONG, most=LONGEST_LINE, length=len(cells_["text"]))
-
-    def _matter(self, cells_: dict[str, Any], stored: HelpRequest | None) -> Matter:
-        if stored is not None:
-            return Matter(stored.text, stored.to, stored.due_on)
-        to = Department.objects.get(name=cells_["to"]) if cells_.get("to") else None
-        return Matter(cells_["text"], to, cells_.get("due_on"))
-
-    def _step(self, cells_: dict[str, Any], stored: NextStep | None) -> NextStepLine:
-        return (
-            NextStepLine(stored.text, stored.due_on)
-            if stored is not None
-            else NextStepLine(cells_["text"], cells_.get("due_on"))
-        )
+        return _lines_of(kind, laid, now)
 
     def _said(self) -> None:
         """What became of last time's next steps, line by line."""
-        places = {str(place): step for place, step in enumerate(self.state.said, start=1)}
+        places = {str(said.place): said for said in said_steps(self.draft)}
         for row in self.read.tables.get(SAID.key, ()):
-            said = row.values.get("place")
-            step = places.get(said or "")
-            if step is None:
-                self.faults.append(row.fault("place", STEP_UNKNOWN, text=said or "—"))
+            place = row.values.get("place")
+            said = places.get(place or "")
+            if said is None:
+                self.faults.append(row.fault("place", STEP_UNKNOWN, text=place or "—"))
                 continue
-            untouched = self._laid(SAID, said_cells(int(said), step), row)
-            changed = {key: value for key, value in row.values.items() if value != untouched[key]}
-            if len(changed.get("reason", "")) > LONGEST_LINE:
-                self.faults.append(row.fault("reason", TOO_LONG, most=LONGEST_LINE, length=len(changed["reason"])))
-            elif changed:
-                self.found.followed.append(
-                    Followed(step.pk, changed.get("outcome", step.outcome), changed.get("reason", step.reason))
-                )
-                fields = [
-                    FieldChange(SAID.column(key).names[0], shown(untouched[key], key), shown(value, key))
-                    for key, value in changed.items()
-                ]
-                self.found.dry_run.changed.append(RowChange(step.text, fields))
-            else:
-                self.found.dry_run.unchanged += 1
+            changed = self._changed(SAID, said, row)
+            values = _values(changed, said.step, NextStep.FOLLOWED)
+            if len(values["reason"]) > LONGEST_LINE:
+                self.faults.append(row.fault("reason", TOO_LONG, most=LONGEST_LINE, length=len(values["reason"])))
+            elif self._note(said.step.text, changed, lambda key: SAID.column(key).names[0]):
+                self.found.followed.append(Followed(said.step.pk, **values))
+
+
+def _values(changed: Changed, stored: ReportEntry | NextStep, names: Iterable[str]) -> dict[str, Any]:
+    """The fields of a row with what was changed laid over what is stored."""
+    return {name: changed[name][1] if name in changed else getattr(stored, name) for name in names}
+
+
+def _row_faults(row: ReadRow, owed: OwedTask, changed: Changed, values: dict[str, Any]) -> Iterator[CellFault]:
+    other, reason = ("percent", COUNT_EXPECTED) if owed.counts else ("done", PERCENT_EXPECTED)
+    if other in changed:
+        yield row.fault(other, reason)
+    for key, most in LONGEST_TEXTS.items():
+        if key in changed and len(values[key]) > most:
+            yield row.fault(key, TOO_LONG, most=most, length=len(values[key]))
+    if values["asks_close_out"] and values["asks_due_on"]:
+        yield row.fault("asks_due_on", BOTH_ASKED)
+
+
+def _line_faults(rows: Sequence[ReadRow], now: Sequence[Cells]) -> Iterator[CellFault]:
+    for row, line in zip(rows, now, strict=True):
+        if not line["text"]:
+            yield row.fault("text", NO_WORDS)
+        elif len(line["text"]) > LONGEST_LINE:
+            yield row.fault("text", TOO_LONG, most=LONGEST_LINE, length=len(line["text"]))
+
+
+def _settled_faults(sheet: str, laid: Sequence[tuple[Cells, Line]], now: Sequence[Cells]) -> Iterator[CellFault]:
+    """Lines that stay as they are and do not come back so."""
+    for cells_, line in laid:
+        if line.settled_words() and cells_ not in now:
+            yield CellFault(LINE_SETTLED, {"text": line.text}, sheet)
+
+
+def _lines_of(kind: type[WrittenLine], laid: Sequence[tuple[Cells, Line]], now: Sequence[Cells]) -> list[WrittenLine]:
+    """The lines as the verb takes them: what comes back as it was laid out keeps what the cells cannot show."""
+    kept = list(laid)
+    lines = []
+    for cells_ in now:
+        same = next((each for each in kept if each[0] == cells_), None)
+        if same is not None:
+            kept.remove(same)
+        lines.append(kind.of(same[1]) if same else kind(**_new_line(cells_, kind)))
+    return lines
+
+
+def _new_line(cells_: Cells, kind: type[WrittenLine]) -> dict[str, Any]:
+    """The fields of a new line; the department asked by its name."""
+    values = {name: cells_.get(name) for name in kind.model.WRITTEN}
+    if "to" in values:
+        values["to"] = Department.objects.get(name=values["to"]) if values["to"] else None
+    return values
 
 
 def name_of(key: str) -> Any:

@@ -1,14 +1,29 @@
 """What a person has written of a report, as the form, the workbook and the demonstration hand it to the verbs."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any, ClassVar, Self
 
+from django.utils.translation import gettext_lazy as _
+
+from governance.lists.text import Text
 from governance.people.models import Department
 from governance.records.refusals import Difference
 
 from ..models import HelpRequest, NextStep, ReportEntry
+from ..models.report import ASKS_BOTH, PERCENT_RANGE
+from ..models.report_line import LONGEST_LINE, WORDS_MISSING, Line
+from .owed_rows import OwedTask
+
+HUNDRED = Decimal(100)
+CENT = Decimal("0.01")
+MOST = Decimal(10) ** 10
+"""Counts stay below this: what the column holds."""
+LONGEST_TEXTS = {"text": 4000, "reason": 2000, "ask_reason": 2000}
+"""Characters of a row's texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +45,70 @@ class ReportRow:
     ask_reason: str = ""
     seen: int | None = None
 
+    def values(self, owed: OwedTask) -> dict[str, Any]:
+        """What a draft keeps of the row: the number of the task's kind, where it differs from the one before."""
+        now = owed.progress(self.percent, self.done)
+        moves = now is not None and now != owed.before
+        numbers = {name: getattr(now, name) if moves and name == owed.number else None for name in ReportEntry.NUMBERS}
+        return numbers | {name: _stripped(getattr(self, name)) for name in ReportEntry.STATEMENTS}
+
+    def faults(self, owed: OwedTask) -> dict[str, Text]:
+        """What cannot be in the row: {field of the form: message}."""
+        faults = {owed.number: self._number_fault(owed)}
+        if self.asks_close_out and self.asks_due_on:
+            faults["asks_due_on"] = _(ASKS_BOTH)
+        return {row_field(self.task_id, name): message for name, message in faults.items() if message}
+
+    def _number_fault(self, owed: OwedTask) -> Text | None:
+        value: Decimal | None = getattr(self, owed.number)
+        if value is None:
+            return None
+        if not value.is_finite() or not 0 <= value <= (MOST if owed.counts else HUNDRED):
+            return _("The count is a number of 0 or more.") if owed.counts else PERCENT_RANGE
+        return _("Two decimals are enough.") if value != value.quantize(CENT) else None
+
+
+class WrittenLine:
+    """What the lines of a report have in common. `key` is what the form calls the line, `seen` the version it saw."""
+
+    __slots__ = ()
+
+    model: ClassVar[type[Line]]
+    text: str
+    key: str
+    seen: int | None
+
+    def values(self) -> dict[str, Any]:
+        """What a draft keeps of the line."""
+        return {name: _stripped(getattr(self, name)) for name in self.model.WRITTEN}
+
+    @classmethod
+    def of(cls, line: Line) -> Self:
+        """A line as it stands, to be sent back."""
+        return cls(**{name: getattr(line, name) for name in cls.model.WRITTEN})
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the line has no words, so that it goes."""
+        return not self.text.strip()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the line says something beside its words."""
+        return any(value for name, value in self.values().items() if name != "text")
+
+    def fault(self) -> Text | None:
+        """What cannot be in the line: too long, or a department or a day but no words; None where it can."""
+        if self.is_empty and self.has_more:
+            return _(WORDS_MISSING)
+        return too_long(self.text)
+
 
 @dataclass(frozen=True, slots=True)
-class Matter:
-    """A matter for coordination: the department that is asked, and the day by which an answer is wished for.
+class Matter(WrittenLine):
+    """A matter for coordination: the department that is asked, and the day by which an answer is wished for."""
 
-    `key` is what the form calls the line, `seen` the version on which it was opened.
-    """
+    model = HelpRequest
 
     text: str
     to: Department | None = None
@@ -44,25 +116,17 @@ class Matter:
     key: str = ""
     seen: int | None = None
 
-    @property
-    def has_more(self) -> bool:
-        """Whether the line says something beside its words."""
-        return self.to is not None or self.due_on is not None
-
 
 @dataclass(frozen=True, slots=True)
-class NextStepLine:
+class NextStepLine(WrittenLine):
     """A next step and its day."""
+
+    model = NextStep
 
     text: str
     due_on: date | None = None
     key: str = ""
     seen: int | None = None
-
-    @property
-    def has_more(self) -> bool:
-        """Whether the line says something beside its words."""
-        return self.due_on is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +137,22 @@ class Followed:
     outcome: str = ""
     reason: str = ""
     seen: int | None = None
+
+    @property
+    def part(self) -> str:
+        """What the form calls it."""
+        return f"last-{self.step_id}"
+
+    def values(self) -> dict[str, str]:
+        """What the step keeps of it: without an outcome there is no reason either."""
+        return {"outcome": self.outcome, "reason": self.reason.strip() if self.outcome else ""}
+
+    def faults(self) -> dict[str, Text]:
+        """What cannot be: {field: message}."""
+        if self.outcome and self.outcome not in NextStep.Outcome:
+            return {"outcome": NextStep.OUTCOME_MISSING}
+        fault = too_long(self.reason)
+        return {"reason": fault} if fault else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +168,21 @@ class Written:
     steps: Sequence[NextStepLine] | None = None
     followed: Sequence[Followed] = field(default_factory=tuple)
 
+    @classmethod
+    def of(cls, parts: Iterable[ReportRow | WrittenLine | Followed]) -> Self:
+        """What was written part by part; of lines none stands for all of them left as they are."""
+        by_kind: dict[type, list[Any]] = defaultdict(list)
+        for part in parts:
+            by_kind[type(part)].append(part)
+        lines = by_kind.get(Matter), by_kind.get(NextStepLine)
+        return cls(by_kind[ReportRow], *lines, by_kind[Followed])
+
     def __bool__(self) -> bool:
         return bool(self.rows or self.matters or self.steps or self.followed)
+
+    def lines(self) -> Mapping[type[Line], Sequence[WrittenLine] | None]:
+        """The lines by their kind."""
+        return {HelpRequest: self.matters, NextStep: self.steps}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +191,7 @@ class Conflict:
 
     part: str
     """What the form calls it: `row-12`, `matter-3`, `step-k2`, `last-7`."""
-    theirs: ReportEntry | HelpRequest | NextStep | None
+    theirs: ReportEntry | Line | None
     """As it stands now; None where it was removed."""
     differences: Sequence[Difference]
 
@@ -106,3 +199,15 @@ class Conflict:
 def row_field(task_id: int, name: str) -> str:
     """The name by which a refusal and a form call a field of a row."""
     return f"row-{task_id}-{name}"
+
+
+def too_long(text: str) -> Text | None:
+    """The sentence for a line with too many characters; None where it fits."""
+    length = len(text.strip())
+    if length <= LONGEST_LINE:
+        return None
+    return _("Please keep a line to 500 characters; this one has %(length)s.") % {"length": length}
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value

@@ -7,10 +7,12 @@ it is checked here under the locked team, and `manage.py doctor` asks again.
 """
 
 from datetime import date, datetime
+from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import Text
 from governance.people.models import Department, User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
@@ -18,10 +20,11 @@ from governance.records.verbs import inserted, locked, record, tell, verb
 
 from ..guards import open_team
 from ..models import SpecialTeam, TeamDepartment, TeamMember
+from ..models.dated_part import DatedPartQuerySet
 from ..notices import TeamNotice
 from .teams import check_day
 
-Part = TeamDepartment | TeamMember
+Part = TypeVar("Part", TeamDepartment, TeamMember)
 
 
 @verb(says=_("put a department in a team"))
@@ -84,7 +87,7 @@ def change_lead(
     """
     require("keep_teams", by)
     team = open_team(team)
-    current = team.departments.filter(left_on=None).select_related("department")
+    current = team.departments.current().select_related("department")
     lead = current.filter(part=TeamDepartment.Part.LEAD).first()
     if lead is not None and lead.department == department:
         raise Invalid(fields={"department": _("This department leads the team already.")})
@@ -121,7 +124,7 @@ def add_member(
     require("keep_teams", by)
     row = put_in(TeamMember(team=open_team(team), user=user, part=part, joined_on=joined_on, left_on=left_on), at)
     record("add_member", row, by=by, at=at, change=_as_change(row))
-    if row.left_on is None:
+    if row.is_current:
         tell_of_part(row, TeamNotice.TEAM_JOINED, at)
     return row
 
@@ -169,36 +172,22 @@ def put_in(row: Part, at: datetime) -> Part:
     check_day(row.joined_on, at, "joined_on")
     if row.left_on is not None:
         check_day(row.left_on, at, "left_on")
-    for rows, message in _rivals(row):
-        rival = overlapping(rows, row.joined_on, row.left_on).first()
-        if rival is not None:
-            raise Invalid(fields={"joined_on": message % {"who": _who(rival), "days": _days(rival)}})
+    team_parts = type(row).objects.filter(team=row.team).between(row.joined_on, row.left_on)
+    _refuse_rival(team_parts.filter(**{row.HOLDER: row.who}), _("%(who)s is in this team: %(days)s."))
+    if row.part == row.ONE_AT_A_TIME:
+        _refuse_rival(team_parts.filter(part=row.part), row.TAKEN)
     return inserted(row)
 
 
-def _rivals(row: Part) -> list[tuple[QuerySet, object]]:
-    """What a part must not overlap with, each with the sentence that says so."""
-    rows = type(row)._default_manager.filter(team=row.team)
-    if isinstance(row, TeamDepartment):
-        rivals = [(rows.filter(department=row.department), _("%(who)s is in this team: %(days)s."))]
-        if row.part == TeamDepartment.Part.LEAD:
-            rivals.append((rows.filter(part=row.part), _("%(who)s leads this team: %(days)s.")))
-        return rivals
-    rivals = [(rows.filter(user=row.user), _("%(who)s is in this team: %(days)s."))]
-    if row.part == TeamMember.Part.HEAD:
-        rivals.append((rows.filter(part=row.part), _("%(who)s is head of this team: %(days)s. End that first.")))
-    return rivals
-
-
-def overlapping(rows: QuerySet, first: date, end: date | None) -> QuerySet:
-    """Parts that share a day with the days from `first` up to, but not including, `end` (None: without end)."""
-    rows = rows.filter(Q(left_on=None) | Q(left_on__gt=first))
-    return rows if end is None else rows.filter(joined_on__lt=end)
+def _refuse_rival(rivals: DatedPartQuerySet, message: Text) -> None:
+    rival = rivals.first()
+    if rival is not None:
+        raise Invalid(fields={"joined_on": message % {"who": rival.who, "days": rival.days}})
 
 
 def end_part(row: Part, on: date, at: datetime, *, field: str = "left_on") -> None:
     """Write the day on which a part ends."""
-    if row.left_on is not None:
+    if not row.is_current:
         raise WrongState(_("This has ended already, on %(day)s.") % {"day": row.left_on})
     check_day(on, at, field)
     if on < row.joined_on:
@@ -207,15 +196,7 @@ def end_part(row: Part, on: date, at: datetime, *, field: str = "left_on") -> No
     row.save(update_fields=["left_on"])
 
 
-def _who(row: Part) -> str:
-    return str(row.department if isinstance(row, TeamDepartment) else row.user)
-
-
-def _days(row: Part) -> str:
-    return f"{row.joined_on} – {row.left_on or ''}".rstrip()
-
-
-def _as_change(row: Part) -> dict[str, object]:
+def _as_change(row: TeamDepartment | TeamMember) -> dict[str, object]:
     return {"part": row.part, "joined_on": row.joined_on, "left_on": row.left_on}
 
 

@@ -122,7 +122,7 @@ def try_members(content: BinaryIO, *, action: SpecialAction, by: User, at: datet
 def import_members(
     content: BinaryIO, *, action: SpecialAction, tried: StoredFile, seen: str, by: User, at: datetime
 ) -> SavedUpload:
-    """Carry a tried file out: parts begin and end by the rules of `staffing`, and each person is told.
+    """Carry a tried file out: parts begin and end by the rules of `members.py`, and each person is told.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -169,7 +169,7 @@ def _write_row(done: _Imported, row: ReadRow, team: SpecialTeam, user: User, at:
     """One part: it begins, it ends, or it stands as the row says."""
     values, about = row.values, f"{team.short_name} {user.name}"
     part, left_on = values["part"], values.get("left_on")
-    stands = TeamMember.objects.filter(team=team, user=user, left_on=None).first()
+    stands = TeamMember.objects.current().filter(team=team, user=user).first()
     if stands is not None and stands.part == part:
         if left_on is None:
             done.found.unchanged += 1
@@ -189,13 +189,12 @@ def _write_row(done: _Imported, row: ReadRow, team: SpecialTeam, user: User, at:
     made = put_in(TeamMember(**past), at)
     if left_on is None:
         done.joined.append(made)
-    days = f"{joined_on} – {left_on or ''}".rstrip()
     done.found.added.append(
         RowChange(
             about,
             [
                 FieldChange(field_name(TeamMember, "part"), "", TeamMember.Part(part).label),
-                FieldChange(field_name(TeamMember, "joined_on"), "", days),
+                FieldChange(field_name(TeamMember, "joined_on"), "", made.days),
             ],
         )
     )

@@ -39,7 +39,7 @@ def heads_of(team: SpecialTeam) -> QuerySet[User]:
 
 
 def _in_parts(team: SpecialTeam, parts: Sequence[str]) -> QuerySet[User]:
-    members = team.members.filter(left_on=None, part__in=parts)
+    members = team.members.current().filter(part__in=parts)
     return User.objects.filter(pk__in=members.values("user_id"), is_active=True)
 
 
@@ -67,7 +67,7 @@ class TeamPeople:
 def people_by_team(teams: Iterable[SpecialTeam]) -> dict[int, TeamPeople]:
     """The people of many teams by team id, with their departments: one query."""
     found: dict[int, dict[str, list[User]]] = {team.pk: defaultdict(list) for team in teams}
-    members = TeamMember.objects.filter(team__in=list(found), left_on=None)
+    members = TeamMember.objects.current().filter(team__in=list(found))
     for member in members.select_related("user__department").order_by("pk"):
         found[member.team_id][member.part].append(member.user)
     return {team_id: TeamPeople(parts) for team_id, parts in found.items()}

@@ -1,6 +1,6 @@
 """Verbs that form the action: its dates, stages and working groups; its teams with their core figures.
 
-All of them are the special office's (docs/rules.md#roles); who belongs to a team is kept by `staffing`.
+All of them are the special office's (docs/rules.md#roles); who belongs to a team: `members.py`.
 """
 
 from datetime import date, datetime
@@ -30,7 +30,7 @@ from ..models import (
 )
 from .first_steps import insert_first_steps
 
-Part = TypeVar("Part", Stage, WorkingGroup)
+Row = TypeVar("Row", Stage, WorkingGroup, CoreFigure)
 
 TAKEN_CODES = frozenset({"new"})
 """Codes that stand for something else in the address of a team's page."""
@@ -75,17 +75,8 @@ def save_stage(
     require("keep_teams", by)
     action = locked(action)
     candidate = stage or Stage()
-    _check_inside(
-        action, fields.get("starts_on", candidate.starts_on), fields.get("ends_on", candidate.ends_on), _DAYS_OUTSIDE
-    )
-    if stage is None:
-        stage, change = inserted(Stage(action=action, **fields)), fields
-    else:
-        stage = _of_action(locked(stage), action)
-        change = revised(stage, fields, seen=seen)
-    if change:
-        record("save_stage", stage, by=by, at=at, change=change)
-    return stage
+    _check_inside(action, fields.get("starts_on", candidate.starts_on), fields.get("ends_on", candidate.ends_on))
+    return _saved("save_stage", stage, Stage, {"action": action}, fields, seen=seen, by=by, at=at)
 
 
 @verb(says=_("saved a working group"))
@@ -106,15 +97,7 @@ def save_group(
         Stale: the group has changed since version `seen`.
     """
     require("keep_teams", by)
-    action = locked(action)
-    if group is None:
-        group, change = inserted(WorkingGroup(action=action, **fields)), fields
-    else:
-        group = _of_action(locked(group), action)
-        change = revised(group, fields, seen=seen)
-    if change:
-        record("save_group", group, by=by, at=at, change=change)
-    return group
+    return _saved("save_group", group, WorkingGroup, {"action": locked(action)}, fields, seen=seen, by=by, at=at)
 
 
 @verb(says=_("founded a team"))
@@ -211,17 +194,35 @@ def save_core_figure(
         Stale: the figure has changed since version `seen`.
     """
     require("keep_teams", by)
-    team = open_team(team)
-    if figure is None:
-        figure, change = inserted(CoreFigure(team=team, **fields)), fields
+    return _saved("save_core_figure", figure, CoreFigure, {"team": open_team(team)}, fields, seen=seen, by=by, at=at)
+
+
+def _saved(
+    verb_name: str,
+    row: Row | None,
+    kind: type[Row],
+    of: dict[str, SpecialAction | SpecialTeam],
+    fields: dict[str, Any],
+    *,
+    seen: int | None,
+    by: User,
+    at: datetime,
+) -> Row:
+    """Insert a row of what is locked, `of`, or change one of it; recorded where something changed.
+
+    Raises:
+        WrongState: the row belongs to something else.
+    """
+    if row is None:
+        row, change = inserted(kind(**of, **fields)), fields
     else:
-        figure = locked(figure)
-        if figure.team_id != team.pk:
+        row = locked(row)
+        if any(getattr(row, f"{name}_id") != whole.pk for name, whole in of.items()):
             raise WrongState
-        change = revised(figure, fields, seen=seen)
+        change = revised(row, fields, seen=seen)
     if change:
-        record("save_core_figure", figure, by=by, at=at, change=change)
-    return figure
+        record(verb_name, row, by=by, at=at, change=change)
+    return row
 
 
 def check_day(day: date, at: datetime, field: str) -> None:
@@ -230,20 +231,11 @@ def check_day(day: date, at: datetime, field: str) -> None:
         raise Invalid(fields={field: _("This day is still to come; enter it when it has come.")})
 
 
-_DAYS_OUTSIDE = _("The days lie within those of the action: %(first)s to %(last)s.")
-
-
-def _check_inside(action: SpecialAction, first: date, last: date, message: Any) -> None:
+def _check_inside(action: SpecialAction, first: date, last: date) -> None:
     if first < action.starts_on or last > action.ends_on:
+        message = _("The days lie within those of the action: %(first)s to %(last)s.")
         days = {"first": action.starts_on, "last": action.ends_on}
         raise Invalid(fields={"starts_on" if first < action.starts_on else "ends_on": message % days})
-
-
-def _of_action(row: Part, action: SpecialAction) -> Part:
-    """The row, if it is of the action that is locked."""
-    if row.action_id != action.pk:
-        raise WrongState
-    return row
 
 
 def _check_group(group: WorkingGroup | None, action: SpecialAction) -> None:

@@ -176,10 +176,14 @@ def reason_on(state: str, dates: LampDates, day: date, *, due: date | None, has_
     if state == CLOSED:
         return LampReason.CLOSED_LATE if lamp is Lamp.YELLOW else LampReason.CLOSED_OUT
     if state in (SUSPENDED, CANCELLED):
-        return LampReason(state)
+        return LampReason.SUSPENDED if state == SUSPENDED else LampReason.CANCELLED
     if lamp is Lamp.RED:
         judged_on = dates.red_from if state == ASKED else day
-        return LampReason.OVERDUE if due is not None and judged_on > due else LampReason.FAR_BEHIND
+        return (
+            LampReason.OVERDUE
+            if due is not None and judged_on is not None and judged_on > due
+            else LampReason.FAR_BEHIND
+        )
     if lamp is Lamp.YELLOW:
         return LampReason.BEHIND if has_plan_line else LampReason.NO_PROGRESS
     return LampReason.DUE_SOON if lamp is Lamp.BLUE else LampReason.ON_PLAN

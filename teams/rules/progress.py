@@ -93,10 +93,12 @@ def plan_line(*, start: date, due: date | None, milestones: Sequence[PlannedStep
     """
     if due is not None and start > due:
         raise ValueError(f"a task starts on or before its due day, not on {start} for {due}")
-    if not milestones and due is None:
-        return None
+    if not milestones:
+        if due is None:
+            return None
+        milestones = (PlannedStep(due),)
     weights = {start: 0}
-    for step in milestones or (PlannedStep(due),):
+    for step in milestones:
         day = max(step.due, start)
         weights[day] = weights.get(day, 0) + step.weight
     days = sorted(weights)
@@ -157,8 +159,8 @@ def pace(tasks: Iterable[PacedTask]) -> Pace | None:
         return None
     weight = sum(task.level for task in counted)
     return Pace(
-        percent=_mean(sum(task.level * task.percent for task in counted), weight),
-        planned=_mean(sum(task.level * task.planned for task in counted), weight),
+        percent=_mean(sum((task.level * task.percent for task in counted), Decimal(0)), weight),
+        planned=_mean(sum((task.level * (task.planned or Decimal(0)) for task in counted), Decimal(0)), weight),
         tasks=len(counted),
     )
 

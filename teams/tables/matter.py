@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 
 from governance.clock import today
 from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, TextColumn
@@ -13,25 +13,16 @@ from governance.lists.tables import LeanTable
 from ..models import HelpRequest
 
 
-class StandingColumn(LeanColumn):
-    """How a matter stands: answered, overdue, waiting, or not sent yet."""
+class MatterStateColumn(LeanColumn):
+    """How a matter stands today, in its colour."""
 
     css = "cell-lamp"
 
-    def words(self, matter: HelpRequest) -> tuple[str, str]:
-        """The word and the tone of the badge."""
-        if matter.answered_at:
-            return gettext("Answered"), "green"
-        if matter.asked_at is None:
-            return gettext("Not sent yet"), "grey"
-        over = matter.due_on is not None and matter.due_on < today()
-        return (gettext("Overdue"), "red") if over else (pgettext("matter", "Waiting"), "blue")
-
     def text(self, value: Any, record: HelpRequest) -> str:
-        return self.words(record)[0]
+        return str(record.state_on(today()).label)
 
     def html(self, value: Any, record: HelpRequest) -> str:
-        return badge(*self.words(record))
+        return badge(self.text(value, record), record.state_on(today()).tone)
 
 
 def overdue_note(matter: HelpRequest) -> tuple[str, str] | None:
@@ -53,7 +44,7 @@ class MatterTable(LeanTable):
     due_on = DateColumn(_("Answer by"), note=overdue_note)
     answered_at = DateColumn(_("Answered"))
     answer = TextColumn(pgettext_lazy("decision", "Answer"), orderable=False, visible=False)
-    standing = StandingColumn(_("State"), accessor="pk", orderable=False)
+    standing = MatterStateColumn(_("State"), accessor="pk", orderable=False)
 
     class Meta:
         order_by = "-asked_at"

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.columns import CheckColumn, LeanColumn, LinkColumn, MomentColumn, NumberColumn, TextColumn, Writer
+from governance.lists.cells import Writer
+from governance.lists.columns import CheckColumn, LeanColumn, LinkColumn, MomentColumn, NumberColumn, TextColumn
 from governance.lists.marks import badge
 from governance.lists.tables import LeanTable
 

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.columns import BadgeColumn, CheckColumn, DateColumn, LinkColumn, MomentColumn, TextColumn
+from governance.lists.choice_columns import BadgeColumn
+from governance.lists.columns import CheckColumn, DateColumn, LinkColumn, MomentColumn, TextColumn
 from governance.lists.tables import LeanTable
 
 from ..models import ProgressReport
@@ -14,18 +15,12 @@ class ReportStateColumn(BadgeColumn):
     """The state of a report in its colour."""
 
     css = "cell-lamp"
-    TONES = {
-        ReportState.DRAFT: "grey",
-        ReportState.SUBMITTED: "blue",
-        ReportState.RETURNED: "yellow",
-        ReportState.ACCEPTED: "green",
-    }
 
     def text(self, value: str, record: ProgressReport) -> str:
         return str(ReportState(value).label)
 
     def member(self, value: str) -> str:
-        return self.TONES[ReportState(value)]
+        return ReportState(value).tone
 
 
 class ReportTable(LeanTable):

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.columns import CheckColumn, DateColumn, LampColumn, LinkColumn, ProgressColumn, TextColumn
+from governance.lists.choice_columns import LampColumn
+from governance.lists.columns import CheckColumn, DateColumn, LinkColumn, ProgressColumn, TextColumn
 from governance.lists.tables import LeanTable
 
 from ..rules.lamps import Lamp

@@ -64,14 +64,13 @@ def rows_of(teams: Sequence[SpecialTeam], on: date) -> list[TeamRow]:
     keys = [team.pk for team in teams]
     leads = {
         row.team_id: row
-        for row in TeamDepartment.objects.filter(
-            team__in=keys, part=TeamDepartment.Part.LEAD, left_on=None
-        ).select_related("department")
+        for row in TeamDepartment.objects.current()
+        .filter(team__in=keys, part=TeamDepartment.Part.LEAD)
+        .select_related("department")
     }
     people: dict[tuple[int, str], TeamMember] = {}
-    for member in TeamMember.objects.filter(
-        team__in=keys, part__in=(TeamMember.Part.HEAD, TeamMember.Part.LIAISON), left_on=None
-    ).select_related("user"):
+    shown = TeamMember.objects.current().filter(team__in=keys, part__in=(TeamMember.Part.HEAD, TeamMember.Part.LIAISON))
+    for member in shown.select_related("user"):
         people.setdefault((member.team_id, member.part), member)
     tasks = list(Task.objects.filter(team__in=keys).order_by("year", "number"))
     milestones = milestones_of(tasks)

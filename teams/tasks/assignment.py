@@ -6,7 +6,6 @@ alone (`extensions.py`), the state by its own verbs.
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,70 +15,39 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.people.models import Department, User
 from governance.people.permissions import require
+from governance.records.columns import column
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
-from governance.records.verbs import checked, locked, record, save_version, tell, verb
+from governance.records.values import shown
+from governance.records.verbs import checked, locked, record, save_version, verb
 
-from ..models import Level, Milestone, NextStep, Source, SpecialAction, SpecialTeam, Stage, Task, TaskDepartment
+from ..models import NextStep, SpecialAction, SpecialTeam, Task
+from ..models.task import TaskWords
 from ..notices import TeamNotice
-from ..roster.recipients import people_of
 from ..rules.progress import percent_of_quantity
 from ..states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState, check_move
-from .changes import Change, LampContext, write_changes, write_new
+from .changes import LampContext, change_task, write_new
 from .milestones import NewMilestone, milestone_faults
+from .notices import tell_team
 
-EDITABLE = (
-    "team",
-    "title",
-    "expected_result",
-    "stage",
-    "source",
-    "basis",
-    "level",
-    "lead_department",
-    "owner_name",
-    "start_on",
-    "target",
-    "unit",
-    "done",
-    "note",
-)
+EDITABLE = tuple(field.name for field in TaskWords._meta.local_fields)
 """What `edit_task` may change beside the joint departments."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TaskFacts:
-    """What the office says about a new task.
-
-    `due_on` None is an ongoing task. With a `target` the task has a quantity: `done` is the count so far and the
-    percent follows from it; without one `percent` is how far it is.
-    """
-
-    year: int
-    number: int
-    title: str
-    lead_department: Department
-    start_on: date
-    due_on: date | None = None
-    expected_result: str = ""
-    joint: Sequence[Department] = ()
-    stage: Stage | None = None
-    source: str = Source.ANNUAL
-    basis: str = ""
-    level: int = Level.ORDINARY
-    owner_name: str = ""
-    percent: Decimal = Decimal(0)
-    target: Decimal | None = None
-    unit: str = ""
-    done: Decimal | None = None
-    note: str = ""
-    milestones: Sequence[NewMilestone] = ()
 
 
 @verb(says=_("assigned a task"))
 def assign_task(
-    team: SpecialTeam, facts: TaskFacts, *, by: User, at: datetime, from_step: NextStep | None = None
+    team: SpecialTeam,
+    *,
+    by: User,
+    at: datetime,
+    joint: Sequence[Department] = (),
+    milestones: Sequence[NewMilestone] = (),
+    from_step: NextStep | None = None,
+    **fields: Any,
 ) -> Task:
     """Give a team a new task; its people are told. A report's next step (`from_step`) becomes the task, once.
+
+    `fields` are year, number, due_on (none for an ongoing task), percent and those of `EDITABLE`. With a `target` the
+    task has a quantity: `done` is the count so far, and the percent follows from it.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -90,51 +58,27 @@ def assign_task(
     team = locked(team)
     require("assign_task", by, team)
     step = _open_step(from_step, action)
-    done = (facts.done or Decimal(0)) if facts.target is not None else None
-    task = Task(
-        action=action,
-        team=team,
-        year=facts.year,
-        number=facts.number,
-        title=facts.title,
-        expected_result=facts.expected_result,
-        stage=facts.stage,
-        source=facts.source,
-        basis=facts.basis,
-        level=facts.level,
-        lead_department=facts.lead_department,
-        owner_name=facts.owner_name,
-        percent=facts.percent,
-        target=facts.target,
-        unit=facts.unit,
-        done=done,
-        start_on=facts.start_on,
-        due_on=facts.due_on,
-        ongoing=facts.due_on is None,
-        note=facts.note,
-    )
+    task = Task(action=action, team=team, **fields)
+    task.ongoing = task.due_on is None
+    task.done = None if task.target is None else task.done or Decimal(0)
     _refuse(
         _number_faults(task)
         | _team_faults(task, on=day_of(at))
-        | _faults(task, facts.joint)
-        | milestone_faults(task, facts.milestones)
+        | _faults(task, joint)
+        | milestone_faults(task, milestones)
     )
     if task.target is not None:
         task.percent = percent_of_quantity(done=task.done, target=task.target)
     checked(task)
-    steps = [
-        Milestone(task=task, title=step.title, due_on=step.due_on, weight=step.weight) for step in facts.milestones
-    ]
     write_new(
         [task],
         cause="assign_task",
         by=by,
         at=at,
         lamp_context=LampContext.of(action),
-        milestones=steps,
-        joint=[(task, facts.joint)],
+        milestones=[new.row(task) for new in milestones],
+        joint=[(task, joint)],
     )
-    _write_joint(task, facts.joint)
     change = {"team": [None, team.name], "due_on": [None, task.due_on or "ongoing"]}
     if step is not None:
         save_version(step, {"task": task})
@@ -168,7 +112,7 @@ def edit_task(
     _refuse_unknown(fields)
     task = locked(task, "action", "team", "stage", "lead_department")
     require("edit_task", by, task)
-    check_editable(task)
+    check_task_editable(task)
     joint_now = [row.department for row in task.joint.select_related("department")]
     joint = joint_now if joint is None else list(joint)
     if seen is not None and seen != task.version:
@@ -176,30 +120,27 @@ def edit_task(
     wanted = _with_quantity(task, fields)
     _check_edited(task, wanted, joint, on=day_of(at))
     former_team = task.team_id
-    change = {"joint": [[str(row) for row in joint_now], [str(row) for row in joint]]} if joint != joint_now else {}
-    if change:
-        _write_joint(task, joint)
-    written = write_changes(
-        [Change(task, wanted, joint=joint if change else None)],
-        cause="edit_task",
-        by=by,
-        at=at,
-        lamp_context=LampContext.of(task.action),
-    )
-    if task.pk in written:
-        record("edit_task", task, by=by, at=at, change=written[task.pk] | change)
+    anew = {"joint": [[str(row) for row in rows] for rows in (joint_now, joint)]} if joint != joint_now else None
+    change_task(task, wanted, cause="edit_task", by=by, at=at, also=anew, joint=joint if anew else None)
     if task.team_id != former_team:
         _tell_assigned(task, at=at)
     return task
 
 
-def check_editable(task: Task) -> None:
+def check_task_editable(task: Task) -> None:
     """Raise WrongState where what the task says can no longer be changed."""
-    if task.state not in EDITABLE_TASK_STATES:
-        raise WrongState(
-            _("“%(task)s” is now: %(state)s. What it says can no longer be changed.")
-            % {"task": task, "state": task.get_state_display()}
-        )
+    if why := hindrance_to_edit(task):
+        raise WrongState(why)
+
+
+def hindrance_to_edit(task: Task) -> str:
+    """Why what the task says can no longer be changed, as a sentence; empty when it can."""
+    if task.state in EDITABLE_TASK_STATES:
+        return ""
+    return str(
+        _("“%(task)s” is now: %(state)s. What it says can no longer be changed.")
+        % {"task": task, "state": task.get_state_display()}
+    )
 
 
 @verb(says=_("acknowledged a task"))
@@ -213,7 +154,7 @@ def acknowledge_task(task: Task, *, by: User, at: datetime) -> Task:
     task = locked(task, "action", "team")
     require("acknowledge_task", by, task)
     check_move(task, TaskState.ACKNOWLEDGED, TASK_MOVES)
-    _move(task, TaskState.ACKNOWLEDGED, cause="acknowledge_task", by=by, at=at)
+    change_task(task, {"state": TaskState.ACKNOWLEDGED}, cause="acknowledge_task", by=by, at=at)
     return task
 
 
@@ -231,15 +172,8 @@ def cancel_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
     check_move(task, TaskState.CANCELLED, TASK_MOVES)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the task is cancelled.")})
-    _move(task, TaskState.CANCELLED, cause="cancel_task", by=by, at=at, reason=reason)
-    tell(
-        people_of(task.team),
-        TeamNotice.TASK_CANCELLED,
-        key=f"task-{task.pk}-cancelled",
-        url=task.get_absolute_url(),
-        at=at,
-        facts={"task": str(task)},
-    )
+    change_task(task, {"state": TaskState.CANCELLED}, cause="cancel_task", by=by, at=at, reason=reason)
+    tell_team(task, TeamNotice.TASK_CANCELLED, occasion="cancelled", at=at)
     return task
 
 
@@ -257,37 +191,8 @@ def _open_step(step: NextStep | None, action: SpecialAction) -> NextStep | None:
     return step
 
 
-def _move(task: Task, to: TaskState, *, cause: str, by: User, at: datetime, reason: str = "") -> None:
-    """Write a new state with its version and its audit event."""
-    written = write_changes(
-        [Change(task, {"state": to})],
-        cause=cause,
-        by=by,
-        at=at,
-        lamp_context=LampContext.of(task.action),
-        reason=reason,
-    )
-    record(cause, task, by=by, at=at, change=written[task.pk] | ({"reason": [None, reason]} if reason else {}))
-
-
 def _tell_assigned(task: Task, *, at: datetime) -> None:
-    tell(
-        people_of(task.team),
-        TeamNotice.TASK_ASSIGNED,
-        key=f"task-{task.pk}-assigned-{task.team_id}",
-        url=task.get_absolute_url(),
-        at=at,
-        facts={"task": str(task)},
-        due_on=task.due_on,
-    )
-
-
-def _write_joint(task: Task, departments: Sequence[Department]) -> None:
-    """Make `departments` the joint departments of a locked task, in this order."""
-    TaskDepartment.objects.filter(task=task).delete()
-    TaskDepartment.objects.bulk_create(
-        TaskDepartment(task=task, department=department, order=place) for place, department in enumerate(departments)
-    )
+    tell_team(task, TeamNotice.TASK_ASSIGNED, occasion=f"assigned-{task.team_id}", at=at, due_on=task.due_on)
 
 
 def _with_quantity(task: Task, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -345,7 +250,7 @@ def _team_faults(task: Task, *, on: date) -> dict[str, Any]:
     """The team works in the task's action and is not closed on `on`."""
     if task.team.action_id != task.action_id:
         return {"team": _("This team belongs to another action.")}
-    if task.team.closed_on is not None and task.team.closed_on < on:
+    if task.team.was_closed_before(on):
         return {"team": _("This team was closed on %(day)s.") % {"day": task.team.closed_on}}
     return {}
 
@@ -386,15 +291,10 @@ def _differences(
 ) -> list[Difference]:
     """What a stale form would have changed, as people read it."""
     found = [
-        Difference(Task._meta.get_field(name).verbose_name, _shown(name, getattr(task, name)), _shown(name, value))
-        for name, value in fields.items()
-        if getattr(task, name) != value
+        Difference(field.verbose_name, shown(getattr(task, field.name), field), shown(value, field))
+        for field, value in ((column(Task, name), value) for name, value in fields.items())
+        if getattr(task, field.name) != value
     ]
     if joint != joint_now:
         found.append(Difference(_("joint departments"), "、".join(map(str, joint_now)), "、".join(map(str, joint))))
     return found
-
-
-def _shown(name: str, value: Any) -> str:
-    choices = dict(Task._meta.get_field(name).flatchoices)
-    return str(choices.get(value, "" if value is None else value))

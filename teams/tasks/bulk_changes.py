@@ -4,7 +4,7 @@ What a task was before is in its versions; the event of the change says by which
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import User
 from governance.people.permissions import require
+from governance.records.columns import column
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, NotAllowed, WrongState
+from governance.records.values import shown
 from governance.records.verbs import locked, record, verb
 
 from ..models import SpecialAction, Task, TaskVersion
-from ..states import EDITABLE_TASK_STATES, TASK_MOVES, TaskState
+from ..states import TASK_MOVES, TaskState
+from .assignment import check_task_editable
 from .changes import Change, LampContext, write_changes
 
 CHANGEABLE = ("stage", "level", "owner_name", "lead_department")
@@ -42,7 +45,8 @@ def change_tasks(tasks: Sequence[Task], fields: Mapping[str, Any], *, by: User, 
     action, rows = _locked(tasks)
     for task in rows:
         require("edit_task", by, task)
-    _refuse_at_end(rows)
+    for task in rows:
+        check_task_editable(task)
     _check(action, rows, fields)
     written = write_changes(
         [Change(task, dict(fields)) for task in rows],
@@ -110,16 +114,6 @@ def acknowledge_tasks(tasks: Sequence[Task], *, by: User, at: datetime) -> list[
     return rows
 
 
-def hindrance_to_change(task: Task) -> str:
-    """Why what a task says can no longer be changed, as a sentence; empty when it can."""
-    if task.state in EDITABLE_TASK_STATES:
-        return ""
-    return str(
-        _("“%(task)s” is now: %(state)s. What it says can no longer be changed.")
-        % {"task": task, "state": task.get_state_display()}
-    )
-
-
 def hindrance_to_acknowledge(task: Task) -> str:
     """Why a task cannot be acknowledged, as a sentence; empty when it can."""
     if TaskState.ACKNOWLEDGED in TASK_MOVES[TaskState(task.state)]:
@@ -140,12 +134,6 @@ def _locked(tasks: Sequence[Task]) -> tuple[SpecialAction, list[Task]]:
     if len(rows) != len({task.pk for task in tasks}):
         raise Invalid(_("These tasks belong to different actions; change those of one action at a time."))
     return action, rows
-
-
-def _refuse_at_end(tasks: Iterable[Task]) -> None:
-    for task in tasks:
-        if why := hindrance_to_change(task):
-            raise WrongState(why)
 
 
 def _refuse_moved(tasks: Sequence[Task]) -> None:
@@ -190,8 +178,7 @@ def _versions_before(after: Mapping[int, int]) -> dict[int, TaskVersion]:
 
 def _said(fields: Mapping[str, Any]) -> dict[str, str]:
     """The new values as the audit log shows them."""
-    choices = {name: dict(Task._meta.get_field(name).flatchoices) for name in fields}
-    return {name: str(choices[name].get(value, "" if value is None else value)) for name, value in fields.items()}
+    return {name: str(shown(value, column(Task, name))) for name, value in fields.items()}
 
 
 def _named(tasks: Sequence[Task], written: Mapping[int, Any]) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ tells who decided it.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +16,10 @@ from governance.records.refusals import NotAllowed
 from governance.records.verbs import in_one_transaction
 
 from ..models import CloseOut, Extension
+from ..models.request import TaskRequest
 from .close_outs import decide_close_out
 from .extensions import decide_extension
+from .requests import Asked
 
 MOST_DECISIONS = 100
 """Decisions taken together at most: each is carried out for itself, and one transaction holds them all."""
@@ -34,10 +37,7 @@ def decide_extensions(
         Invalid: they are refused without a reason.
     """
     require("decide_extensions", by, None)
-    return [
-        _deciding(one, lambda each: decide_extension(each, granted=granted, by=by, at=at, answer=answer))
-        for one in _in_order(extensions)
-    ]
+    return _decide_each(extensions, partial(decide_extension, granted=granted, by=by, at=at, answer=answer))
 
 
 @in_one_transaction
@@ -49,31 +49,24 @@ def accept_close_outs(close_outs: Sequence[CloseOut], *, by: User, at: datetime,
         WrongState: one is decided already, or its task was cancelled; named.
     """
     require("decide_close_outs", by, None)
-    return [
-        _deciding(one, lambda each: decide_close_out(each, accepted=True, by=by, at=at, answer=answer))
-        for one in _in_order(close_outs)
-    ]
+    return _decide_each(close_outs, partial(decide_close_out, accepted=True, by=by, at=at, answer=answer))
 
 
-def hindrance_to_decide(asked: Extension | CloseOut, rule: str, by: User) -> str:
+def hindrance_to_decide(asked: TaskRequest, by: User) -> str:
     """Why this person cannot decide what was asked, as a sentence; empty when it can be decided."""
     if not asked.is_waiting:
         return str(_("This does not wait for a decision any more."))
-    if not may(by, rule, asked):
+    if not may(by, f"decide_{asked.KIND}", asked):
         return str(_("Who asked does not decide."))
     return ""
 
 
-def _in_order(asked: Sequence[Extension | CloseOut]) -> list[Extension | CloseOut]:
-    """By task, so that two people who decide together take the locks in the same order."""
-    return sorted(asked, key=lambda one: one.task_id)
-
-
-def _deciding(
-    asked: Extension | CloseOut, decide: Callable[[Extension | CloseOut], Extension | CloseOut]
-) -> Extension | CloseOut:
-    """Decide one; that its asker may not is said with its name."""
-    try:
-        return decide(asked)
-    except NotAllowed as refusal:
-        raise NotAllowed(_("“%(task)s”: who asked does not decide.") % {"task": asked.task}) from refusal
+def _decide_each(requests: Sequence[Asked], decide: Callable[[Asked], Asked]) -> list[Asked]:
+    """Decide by task, so that two people who decide together take the locks in the same order."""
+    decided = []
+    for asked in sorted(requests, key=lambda one: one.task_id):
+        try:
+            decided.append(decide(asked))
+        except NotAllowed as refusal:
+            raise NotAllowed(_("“%(task)s”: who asked does not decide.") % {"task": asked.task}) from refusal
+    return decided

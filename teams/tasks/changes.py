@@ -1,52 +1,31 @@
 """How a change of tasks is written: the rows, their lamp dates, a version of each; one way for every verb.
 
 Verbs call this under the lock of the task (or of the action, for many). Lamp dates are computed here and nowhere
-else, from percent, dates, milestones, state, rule and calendar; saving a row again computes nothing new.
+else, from percent, dates, milestones, state, rule and calendar; saving a row again computes nothing new. Joint
+departments are written here as well, so that every version names those it was written with.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
 from governance.people.models import CalendarDay, Department, User
 from governance.people.working_days import WorkingDays
-from governance.records.verbs import canonical
+from governance.records.verbs import canonical, record
 
-from ..models import LampRule, Milestone, SpecialAction, Task, TaskVersion
+from ..models import LampRule, Milestone, SpecialAction, Task, TaskDepartment, TaskVersion
+from ..models.task import Judged, TaskWords
 from ..rules.lamps import LampDates, Thresholds, asked_late, closed_dates, drop_after, lamp_dates
 from ..rules.progress import PlannedStep
 from ..states import TaskState
 
-VERSIONED = (
-    "title",
-    "level",
-    "state",
-    "percent",
-    "target",
-    "unit",
-    "done",
-    "start_on",
-    "due_on",
-    "ongoing",
-    "progressed_on",
-    "asked_on",
-    "closed_on",
-    "blue_from",
-    "yellow_from",
-    "red_from",
-    "team_id",
-    "stage_id",
-    "lead_department_id",
-    "original_due_on",
-    "expected_result",
-    "source",
-    "basis",
-    "owner_name",
-    "note",
-)
-"""Columns that a task and its versions share."""
+SHARED_FIELDS = (*TaskWords._meta.local_fields, *Judged._meta.local_fields)
+"""Fields that a task and its versions share."""
+
+VERSIONED = tuple(field.attname for field in SHARED_FIELDS)
+"""Their columns."""
 
 LAMP_COLUMNS = ("blue_from", "yellow_from", "red_from")
 
@@ -77,7 +56,7 @@ class Change:
     also: bool = False
     """Whether something beside the row has changed (milestones, shares), so that a version is due."""
     joint: Sequence[Department] | None = None
-    """The joint departments where they are set anew: a version is due, and keeps them."""
+    """The joint departments, in their order, where they are set anew: a version is due, and keeps them."""
 
 
 def milestones_of(tasks: Iterable[Task]) -> dict[int, list[Milestone]]:
@@ -112,13 +91,42 @@ def dates_for(task: Task, milestones: Sequence[Milestone], lamp_context: LampCon
     return drop_after(dates, task.asked_on) if task.state == TaskState.CLOSE_OUT_REQUESTED else dates
 
 
+def change_task(
+    task: Task,
+    fields: Mapping[str, Any],
+    *,
+    cause: str,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    also: Mapping[str, Any] | None = None,
+    joint: Sequence[Department] | None = None,
+) -> None:
+    """Write new values to one locked task, joined with its action: row, lamp, version, and the verb's audit event.
+
+    A task that is as it was writes nothing. `also` is what has changed beside the row, as the event tells it: it makes
+    a version due, and the event tells it in place of the reason. `joint` sets the joint departments anew.
+    """
+    written = write_changes(
+        [Change(task, dict(fields), also=bool(also), joint=joint)],
+        cause=cause,
+        by=by,
+        at=at,
+        lamp_context=LampContext.of(task.action),
+        reason=reason,
+    )
+    if task.pk in written:
+        told = {"reason": [None, reason]} if also is None and reason else also or {}
+        record(cause, task, by=by, at=at, change=written[task.pk] | dict(told))
+
+
 def write_changes(
     changes: Sequence[Change], *, cause: str, by: User | None, at: datetime, lamp_context: LampContext, reason: str = ""
 ) -> dict[int, dict[str, list[Any]]]:
-    """Write changes to locked tasks, light them again and keep a version of each that changed.
+    """Write changes to many locked tasks, light them again and keep a version of each that changed.
 
-    Returns what changed by task id: {task id: {field: [was, is]}}; a task that is as it was writes nothing.
-    Queries: one for milestones, one update and one insert per batch.
+    Returns what changed by task id: {task id: {field: [was, is]}}; a task that is as it was writes nothing. The audit
+    event is the caller's. Queries: one for milestones, one update and one insert per batch, two for joint departments.
     """
     milestones = milestones_of(change.task for change in changes)
     written: dict[int, dict[str, list[Any]]] = {}
@@ -136,6 +144,10 @@ def write_changes(
     if tasks:
         Task.objects.bulk_update(tasks, sorted(columns | {"version"}), batch_size=200)
         joint = {change.task.pk: change.joint for change in changes}
+        anew = [(change.task, change.joint) for change in changes if change.joint is not None]
+        if anew:
+            TaskDepartment.objects.filter(task__in=[task for task, _ in anew]).delete()
+            _insert_joint(anew)
         _keep_versions(tasks, milestones, joint, cause=cause, by=by, at=at, reason=reason)
     return written
 
@@ -152,7 +164,7 @@ def write_new(
 ) -> None:
     """Insert unsaved tasks with their milestones (each already pointing at its task), lit, with first versions.
 
-    `joint` says which departments the versions name as joint; the caller writes the rows.
+    `joint` pairs a task with its joint departments, in their order.
     """
     steps: dict[int, list[Milestone]] = {id(task): [] for task in tasks}
     for milestone in milestones:
@@ -166,9 +178,22 @@ def write_new(
         milestone.laid_at = at
         milestone.done_at = at if milestone.done_on else None
     Milestone.objects.bulk_create(milestones, batch_size=500)
+    _insert_joint(joint)
     in_force = {task.pk: steps[id(task)] for task in tasks}
     named = {task.pk: () for task in tasks} | {task.pk: departments for task, departments in joint}
     _keep_versions(tasks, in_force, named, cause=cause, by=by, at=at, reason="")
+
+
+def _insert_joint(joint: Iterable[tuple[Task, Sequence[Department]]]) -> None:
+    """Insert the joint departments of tasks that have none."""
+    TaskDepartment.objects.bulk_create(
+        [
+            TaskDepartment(task=task, department=department, order=place)
+            for task, departments in joint
+            for place, department in enumerate(departments)
+        ],
+        batch_size=500,
+    )
 
 
 def _apply(task: Task, fields: dict[str, Any]) -> dict[str, list[Any]]:

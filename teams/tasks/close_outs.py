@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -11,15 +10,15 @@ from governance.clock import day_of
 from governance.formats.files import CheckedFile
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.refusals import Invalid, WrongState
-from governance.records.verbs import checked, locked, record, save_version, tell, verb
+from governance.records.refusals import Invalid
+from governance.records.verbs import checked, locked, verb
 
 from ..evidence.attachments import change_of, keep_evidence
 from ..models import CloseOut, CloseOutEvidence, Task
 from ..notices import TeamNotice
-from ..roster.recipients import office_people, people_of
 from ..states import TASK_MOVES, TaskState, check_move
-from .changes import Change, LampContext, write_changes
+from .changes import change_task
+from .requests import keep_decision, locked_undecided, tell_office, tell_team
 
 
 @verb(says=_("asked to close a task out"))
@@ -50,19 +49,10 @@ def ask_close_out(task: Task, *, statement: str, by: User, at: datetime, files: 
     )
     close_out.save()
     proofs = keep_evidence(CloseOutEvidence, close_out, files, by=by, at=at)
-    change = _write(
-        task, {"state": TaskState.CLOSE_OUT_REQUESTED, "asked_on": asked_on}, cause="ask_close_out", by=by, at=at
-    )
-    change |= {"statement": [None, close_out.statement]} | (change_of(proofs) if proofs else {})
-    record("ask_close_out", task, by=by, at=at, change=change)
-    tell(
-        office_people(),
-        TeamNotice.CLOSE_OUT_ASKED,
-        key=f"close-out-{close_out.pk}-asked",
-        url=task.get_absolute_url(),
-        at=at,
-        facts={"task": str(task)},
-    )
+    fields = {"state": TaskState.CLOSE_OUT_REQUESTED, "asked_on": asked_on}
+    said = {"statement": [None, close_out.statement]} | (change_of(proofs) if proofs else {})
+    change_task(task, fields, also=said, cause="ask_close_out", by=by, at=at)
+    tell_office(close_out, TeamNotice.CLOSE_OUT_ASKED, at=at)
     return close_out
 
 
@@ -78,37 +68,17 @@ def decide_close_out(close_out: CloseOut, *, accepted: bool, by: User, at: datet
         WrongState: it is decided, or the task was cancelled meanwhile.
         Invalid: it is sent back without a reason.
     """
-    task = locked(Task(pk=close_out.task_id), "action", "team")
-    close_out = locked(close_out, "asked_by")
-    require("decide_close_out", by, close_out)
-    if close_out.accepted is not None:
-        raise WrongState(_("The close-out of “%(task)s” is decided already; reload the page.") % {"task": task})
+    decided = _("The close-out of “%(task)s” is decided already; reload the page.")
+    close_out = locked_undecided(close_out, by, decided)
+    task = close_out.task
     check_move(task, TaskState.CLOSED_OUT if accepted else TaskState.IN_PROGRESS, TASK_MOVES)
-    if not accepted and not answer.strip():
-        raise Invalid(fields={"answer": _("Say what is still missing.")})
-    save_version(close_out, {"accepted": accepted, "answer": answer.strip(), "decided_by": by, "decided_at": at})
+    keep_decision(close_out, accepted, answer, unexplained=_("Say what is still missing."), by=by, at=at)
     fields = (
         {"state": TaskState.CLOSED_OUT, "closed_on": day_of(at)}
         if accepted
         else {"state": TaskState.IN_PROGRESS, "asked_on": None}
     )
-    change = _write(task, fields, cause="decide_close_out", by=by, at=at, reason=close_out.answer)
-    record("decide_close_out", task, by=by, at=at, change=change | {"answer": [None, close_out.answer]})
-    tell(
-        people_of(task.team),
-        TeamNotice.CLOSE_OUT_ACCEPTED if accepted else TeamNotice.CLOSE_OUT_SENT_BACK,
-        key=f"close-out-{close_out.pk}-decided",
-        url=task.get_absolute_url(),
-        at=at,
-        facts={"task": str(task)},
-    )
+    said = {"answer": [None, close_out.answer]}
+    change_task(task, fields, also=said, cause="decide_close_out", by=by, at=at, reason=close_out.answer)
+    tell_team(close_out, TeamNotice.CLOSE_OUT_ACCEPTED if accepted else TeamNotice.CLOSE_OUT_SENT_BACK, at=at)
     return close_out
-
-
-def _write(
-    task: Task, fields: dict[str, Any], *, cause: str, by: User, at: datetime, reason: str = ""
-) -> dict[str, list[Any]]:
-    """Write `fields` with a version; answers what changed."""
-    return write_changes(
-        [Change(task, fields)], cause=cause, by=by, at=at, lamp_context=LampContext.of(task.action), reason=reason
-    )[task.pk]

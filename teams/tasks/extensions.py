@@ -8,13 +8,13 @@ from governance.clock import day_of
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
-from governance.records.verbs import checked, locked, record, save_version, tell, verb
+from governance.records.verbs import checked, locked, record, verb
 
 from ..models import Extension, Task
 from ..notices import TeamNotice
-from ..roster.recipients import office_people, people_of
 from ..states import EXTENSIBLE_TASK_STATES
-from .changes import Change, LampContext, write_changes
+from .changes import change_task
+from .requests import keep_decision, locked_undecided, tell_office, tell_team
 
 
 @verb(says=_("asked for an extension"))
@@ -31,7 +31,7 @@ def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: da
     _refuse_unless_extensible(task)
     if task.due_on is None:
         raise Invalid(_("An ongoing task has no due date that could be extended."))
-    if task.extensions.filter(granted=None).exists():
+    if task.extensions.undecided().exists():
         raise WrongState(_("An extension of “%(task)s” waits for the office already.") % {"task": task})
     if day_of(at) > task.due_on:
         raise WrongState(
@@ -46,15 +46,7 @@ def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: da
     )
     extension.save()
     record("ask_extension", task, by=by, at=at, change={"due_on": [task.due_on, new_due_on], "reason": [None, reason]})
-    tell(
-        office_people(),
-        TeamNotice.EXTENSION_ASKED,
-        key=f"extension-{extension.pk}-asked",
-        url=task.get_absolute_url(),
-        at=at,
-        facts={"task": str(task)},
-        due_on=task.due_on,
-    )
+    tell_office(extension, TeamNotice.EXTENSION_ASKED, at=at, due_on=task.due_on)
     return extension
 
 
@@ -67,41 +59,25 @@ def decide_extension(extension: Extension, *, granted: bool, by: User, at: datet
         WrongState: it is decided, the task can no longer be extended, or it is due later already.
         Invalid: it is refused without a reason.
     """
-    task = locked(Task(pk=extension.task_id), "action", "team")
-    extension = locked(extension, "asked_by")
-    require("decide_extension", by, extension)
-    if extension.granted is not None:
-        raise WrongState(_("The extension of “%(task)s” is decided already; reload the page.") % {"task": task})
+    decided = _("The extension of “%(task)s” is decided already; reload the page.")
+    extension = locked_undecided(extension, by, decided)
+    task = extension.task
     _refuse_unless_extensible(task)
-    if not granted and not answer.strip():
-        raise Invalid(fields={"answer": _("Say why the extension is refused.")})
     if granted and extension.new_due_on <= task.due_on:
         raise WrongState(
             _("“%(task)s” is due on %(day)s already, not before what was asked for: refuse it.")
             % {"task": task, "day": task.due_on}
         )
-    save_version(extension, {"granted": granted, "answer": answer.strip(), "decided_by": by, "decided_at": at})
-    change = {"granted": [None, granted], "answer": [None, answer]}
+    unexplained = _("Say why the extension is refused.")
+    keep_decision(extension, granted, answer, unexplained=unexplained, by=by, at=at)
+    decided = {"granted": [None, granted], "answer": [None, answer]}
     if granted:
-        written = write_changes(
-            [Change(task, {"due_on": extension.new_due_on})],
-            cause="decide_extension",
-            by=by,
-            at=at,
-            lamp_context=LampContext.of(task.action),
-            reason=extension.reason,
-        )
-        change |= written[task.pk]
-    record("decide_extension", task, by=by, at=at, change=change)
-    tell(
-        people_of(task.team),
-        TeamNotice.EXTENSION_GRANTED if granted else TeamNotice.EXTENSION_REFUSED,
-        key=f"extension-{extension.pk}-decided",
-        url=task.get_absolute_url(),
-        at=at,
-        facts={"task": str(task)},
-        due_on=task.due_on,
-    )
+        fields = {"due_on": extension.new_due_on}
+        change_task(task, fields, also=decided, cause="decide_extension", by=by, at=at, reason=extension.reason)
+    else:
+        record("decide_extension", task, by=by, at=at, change=decided)
+    kind = TeamNotice.EXTENSION_GRANTED if granted else TeamNotice.EXTENSION_REFUSED
+    tell_team(extension, kind, at=at, due_on=task.due_on)
     return extension
 
 

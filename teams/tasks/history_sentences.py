@@ -5,14 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Field
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from governance.lists.text import count_text, long_date, percent_text
+from governance.records.values import shown
 from governance.records.words import verb_word
 
 from ..models import TaskVersion
 from ..states import TaskState
+from .changes import LAMP_COLUMNS, SHARED_FIELDS
 
 
 @dataclass(frozen=True)
@@ -199,8 +203,8 @@ def differences(step: VersionStep) -> list[str]:
     """What differs from the version before, each in words; of a first version nothing does."""
     if step.former is None:
         return []
-    pairs = [(label, write(step.former), write(step.version)) for label, write in _FIELDS]
-    said = [_difference(str(label), was, now) for label, was, now in pairs if was != now]
+    pairs = [(field, _written(field, step.former), _written(field, step.version)) for field in TOLD]
+    said = [_difference(_label(field), was, now) for field, was, now in pairs if was != now]
     if step.version.joint and step.version.joint != (step.joint_before or "[]"):
         joint = [_names(step.joint_before), _names(step.version.joint)]
         said.append(_difference(_("Joint departments"), *joint))
@@ -216,6 +220,10 @@ def _difference(label: str, was: str, now: str) -> str:
     return _("%(label)s from “%(was)s” to “%(now)s”") % words
 
 
+def _label(field: "Field[Any, Any]") -> str:
+    return str(LABELS.get(field.name) or capfirst(field.verbose_name))
+
+
 def _names(document: str) -> str:
     return pgettext("names", ", ").join(json.loads(document or "[]"))
 
@@ -228,33 +236,27 @@ def _dated(milestone: Mapping[str, Any]) -> str:
     return _("“%(title)s” (%(day)s)") % {"title": milestone["title"], "day": milestone["due"]}
 
 
-def _named(path: str) -> Callable[[TaskVersion], str]:
-    def write(version: TaskVersion) -> str:
-        row = getattr(version, path)
-        return "" if row is None else str(row)
+NOT_TOLD = {"unit", "ongoing", "original_due_on", "progressed_on", "asked_on", "closed_on", *LAMP_COLUMNS}
+"""What follows from something else that is told, or is told by a sentence of its own."""
 
-    return write
+LABELS = {"title": gettext_lazy("Task"), "done": gettext_lazy("Done"), "percent": gettext_lazy("Percent")}
+"""What a difference is called where the field's own name would not do."""
+
+WRITTEN: Mapping[str, Callable[[TaskVersion], str]] = {
+    "due_on": lambda version: _("ongoing") if version.ongoing else version.due_on.isoformat(),
+    "target": lambda version: _quantity(version.target, version),
+    "done": lambda version: _quantity(version.done, version),
+    "percent": lambda version: f"{count_text(version.percent)}%",
+}
+"""How a field is written where its value alone would not do."""
+
+TOLD = [field for field in SHARED_FIELDS if field.name not in NOT_TOLD]
+"""The fields whose differences are told."""
 
 
-_FIELDS: tuple[tuple[Any, Callable[[TaskVersion], str]], ...] = (
-    (gettext_lazy("Task"), lambda version: version.title),
-    (gettext_lazy("Expected result"), lambda version: version.expected_result),
-    (gettext_lazy("Special team"), _named("team")),
-    (gettext_lazy("Stage"), _named("stage")),
-    (gettext_lazy("Lead department"), _named("lead_department")),
-    (gettext_lazy("Owner"), lambda version: version.owner_name),
-    (gettext_lazy("Level"), lambda version: str(version.get_level_display())),
-    (gettext_lazy("Source"), lambda version: str(version.get_source_display())),
-    (gettext_lazy("Basis"), lambda version: version.basis),
-    (gettext_lazy("State"), lambda version: str(version.get_state_display())),
-    (gettext_lazy("Start"), lambda version: version.start_on.isoformat()),
-    (gettext_lazy("Due"), lambda version: _("ongoing") if version.ongoing else version.due_on.isoformat()),
-    (gettext_lazy("Target"), lambda version: _quantity(version.target, version)),
-    (gettext_lazy("Done"), lambda version: _quantity(version.done, version)),
-    (gettext_lazy("Percent"), lambda version: f"{count_text(version.percent)}%"),
-    (gettext_lazy("Note"), lambda version: version.note),
-)
-"""What a version says beside its milestones, each with how it is read."""
+def _written(field: "Field[Any, Any]", version: TaskVersion) -> str:
+    write = WRITTEN.get(field.name)
+    return write(version) if write else str(shown(getattr(version, field.name), field))
 
 
 def _quantity(value: Any, version: TaskVersion) -> str:

@@ -15,11 +15,11 @@ from governance.clock import day_of
 from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
-from governance.records.verbs import checked, locked, record, save_version, verb
+from governance.records.verbs import checked, locked, save_version, verb
 
 from ..models import Milestone, ReportingPeriod, Task
 from ..states import EDITABLE_TASK_STATES
-from .changes import Change, LampContext, write_changes
+from .changes import change_task
 
 MOST = 60
 """Milestones in force of one task: more are a list of tasks."""
@@ -32,6 +32,10 @@ class NewMilestone:
     title: str
     due_on: date
     weight: int = 1
+
+    def row(self, task: Task, **more: Any) -> Milestone:
+        """The unsaved row of it."""
+        return Milestone(task=task, title=self.title.strip(), due_on=self.due_on, weight=self.weight, **more)
 
 
 @verb(says=_("laid down milestones"))
@@ -53,13 +57,10 @@ def add_milestones(
     if seen is not None and seen != task.version:
         raise Stale(_laid_meanwhile(in_force, steps), version=task.version)
     _refuse(_faults(task, steps, in_force))
-    rows = [
-        checked(Milestone(task=task, title=step.title.strip(), due_on=step.due_on, weight=step.weight, laid_at=at))
-        for step in steps
-    ]
+    rows = [checked(step.row(task, laid_at=at)) for step in steps]
     Milestone.objects.bulk_create(rows)
-    change = {"milestones": [None, [f"{row.due_on} {row.title}" for row in rows]]}
-    _write(task, change, cause="add_milestones", by=by, at=at)
+    laid = {"milestones": [None, [f"{row.due_on} {row.title}" for row in rows]]}
+    change_task(task, {}, also=laid, cause="add_milestones", by=by, at=at)
     return rows
 
 
@@ -89,7 +90,8 @@ def complete_milestone(milestone: Milestone, *, done_on: date, by: User, at: dat
     if not may(by, "plan_milestones", task):
         _refuse_settled(task, done_on)
     change = save_version(milestone, {"done_on": done_on, "done_at": at})
-    _write(task, {"milestone": [None, milestone.title], "done_on": change["done_on"]}, "complete_milestone", by, at)
+    done = {"milestone": [None, milestone.title], "done_on": change["done_on"]}
+    change_task(task, {}, also=done, cause="complete_milestone", by=by, at=at)
     return milestone
 
 
@@ -116,19 +118,13 @@ def replace_milestone(milestone: Milestone, step: NewMilestone, *, reason: str, 
     elif milestone.done_on is None and _same(milestone, step):
         faults["title"] = _("This is what the milestone says already.")
     _refuse(faults)
-    new = checked(
-        Milestone(
-            task=task,
-            title=step.title.strip(),
-            due_on=step.due_on,
-            weight=step.weight,
-            laid_at=at,
-            replaces=milestone,
-        )
-    )
+    new = checked(step.row(task, laid_at=at, replaces=milestone))
     new.save()
-    change = {"milestones": [f"{milestone.due_on} {milestone.title}", f"{new.due_on} {new.title}"]}
-    _write(task, change, cause="replace_milestone", by=by, at=at, reason=reason.strip())
+    replaced = {
+        "milestones": [f"{milestone.due_on} {milestone.title}", f"{new.due_on} {new.title}"],
+        "reason": [None, reason.strip()],
+    }
+    change_task(task, {}, also=replaced, cause="replace_milestone", by=by, at=at, reason=reason.strip())
     return new
 
 
@@ -207,16 +203,3 @@ def _laid_meanwhile(in_force: Sequence[Milestone], steps: Sequence[NewMilestone]
     stands = "；".join(f"{row.due_on} {row.title}" for row in in_force)
     given = "；".join(f"{step.due_on} {step.title}" for step in steps)
     return [Difference(_("milestones"), stands, given)]
-
-
-def _write(task: Task, change: dict[str, Any], cause: str, by: User, at: datetime, reason: str = "") -> None:
-    """Light the task again, keep a version that names the milestones in force, and write the audit event."""
-    written = write_changes(
-        [Change(task, {}, also=True)],
-        cause=cause,
-        by=by,
-        at=at,
-        lamp_context=LampContext.of(task.action),
-        reason=reason,
-    )
-    record(cause, task, by=by, at=at, change=written[task.pk] | change | ({"reason": [None, reason]} if reason else {}))

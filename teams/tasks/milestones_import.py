@@ -17,6 +17,7 @@ from governance.formats.faults import CellFault, CellReason, gettext_noop
 from governance.formats.tables import ReadRow, SheetColumn, read_table
 from governance.people.models import User
 from governance.people.permissions import require
+from governance.records.columns import longest
 from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
 from governance.records.file_store import save_upload
 from governance.records.models import SavedUpload, StoredFile
@@ -65,7 +66,7 @@ def _columns(year: int) -> tuple[SheetColumn, ...]:
             ("节点", "节点名称", "工作节点", "milestone", "title"),
             "节点名称",
             needed=True,
-            most=200,
+            most=longest(Milestone, "title"),
             width=36,
             example="路基贯通",
         ),
@@ -188,19 +189,10 @@ def _write_row(done: _Imported, row: ReadRow, task: Task, in_force: list[Milesto
     if stands is None:
         if len(in_force) >= MOST:
             raise Invalid(fields={"title": _("A task has at most %(most)s milestones in force.") % {"most": MOST}})
-        if faults := milestone_faults(task, [NewMilestone(title=title, due_on=due_on, weight=weight)]):
+        step = NewMilestone(title=title, due_on=due_on, weight=weight)
+        if faults := milestone_faults(task, [step]):
             raise Invalid(fields=faults)
-        new = checked(
-            Milestone(
-                task=task,
-                title=title,
-                due_on=due_on,
-                weight=weight,
-                laid_at=at,
-                done_on=done_on,
-                done_at=at if done_on else None,
-            )
-        )
+        new = checked(step.row(task, laid_at=at, done_on=done_on, done_at=at if done_on else None))
         new.save()
         in_force.append(new)
         done.tasks[task.pk] = task

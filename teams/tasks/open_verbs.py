@@ -16,7 +16,7 @@ def offered(user: User, task: Task, *, on: date, extensions: Iterable[Extension]
     `extensions` are those of the task that the person may read: while one is pending no other is asked for.
     """
     moves = TASK_MOVES[TaskState(task.state)]
-    pending = any(extension.granted is None for extension in extensions)
+    pending = any(extension.verdict is None for extension in extensions)
     left_open = {
         "acknowledge_task": TaskState.ACKNOWLEDGED in moves,
         "edit_task": task.state in EDITABLE_TASK_STATES,

@@ -9,13 +9,13 @@ from governance.clock import day_of
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
-from governance.records.verbs import locked, record, tell, verb
+from governance.records.verbs import locked, verb
 
 from ..models import Task
 from ..notices import TeamNotice
-from ..roster.recipients import people_of
 from ..states import RESUMED_MOVES, TASK_MOVES, TaskState, check_move
-from .changes import Change, LampContext, write_changes
+from .changes import change_task
+from .notices import tell_team
 
 
 @verb(says=_("suspended a task"))
@@ -34,7 +34,7 @@ def suspend_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
     check_move(task, TaskState.SUSPENDED, TASK_MOVES)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the task is suspended.")})
-    _move(task, {"state": TaskState.SUSPENDED}, cause="suspend_task", reason=reason.strip(), by=by, at=at)
+    change_task(task, {"state": TaskState.SUSPENDED}, cause="suspend_task", reason=reason.strip(), by=by, at=at)
     _tell(task, TeamNotice.TASK_SUSPENDED, at=at)
     return task
 
@@ -54,7 +54,7 @@ def resume_task(task: Task, *, by: User, at: datetime, reason: str = "", due_on:
     require("resume_task", by, task)
     former = _state_before(task)
     check_move(task, former, RESUMED_MOVES)
-    if task.team.closed_on is not None and task.team.closed_on < day_of(at):
+    if task.team.was_closed_before(day_of(at)):
         raise WrongState(
             _("“%(team)s” was closed on %(day)s: give the task to another team first.")
             % {"team": task.team, "day": task.team.closed_on}
@@ -63,7 +63,7 @@ def resume_task(task: Task, *, by: User, at: datetime, reason: str = "", due_on:
     if due_on is not None:
         _refuse_date(task, due_on, on=day_of(at))
         fields["due_on"] = due_on
-    _move(task, fields, cause="resume_task", reason=reason.strip(), by=by, at=at)
+    change_task(task, fields, cause="resume_task", reason=reason.strip(), by=by, at=at)
     _tell(task, TeamNotice.TASK_RESUMED, at=at)
     return task
 
@@ -83,20 +83,5 @@ def _refuse_date(task: Task, due_on: date, *, on: date) -> None:
         raise Invalid(fields={"due_on": _("The new due date has not passed.")})
 
 
-def _move(task: Task, fields: dict[str, Any], *, cause: str, reason: str, by: User, at: datetime) -> None:
-    written = write_changes(
-        [Change(task, fields)], cause=cause, by=by, at=at, lamp_context=LampContext.of(task.action), reason=reason
-    )
-    record(cause, task, by=by, at=at, change=written[task.pk] | ({"reason": [None, reason]} if reason else {}))
-
-
 def _tell(task: Task, kind: TeamNotice, *, at: datetime) -> None:
-    tell(
-        people_of(task.team),
-        kind,
-        key=f"task-{task.pk}-{kind}-{task.version}",
-        url=task.get_absolute_url(),
-        at=at,
-        facts={"task": str(task)},
-        due_on=task.due_on,
-    )
+    tell_team(task, kind, occasion=f"{kind}-{task.version}", at=at, due_on=task.due_on)

@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from governance.people.models import Township, User
 from governance.people.permissions import require
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
-from governance.records.verbs import checked, locked, record, save_version, verb
+from governance.records.verbs import checked, locked, save_version, verb
 
 from ..models import Task, TaskShare
 from ..rules.progress import percent_of_quantity
 from ..states import EDITABLE_TASK_STATES
-from .changes import Change, LampContext, write_changes
+from .changes import change_task
 
 ZERO = Decimal(0)
 
@@ -59,7 +59,7 @@ def share_out(task: Task, shares: Sequence[Share], *, by: User, at: datetime, un
         return []
     fields = _quantity(task, _sum(rows, differing, "target"), _sum(rows, differing, "done"), unit=unit.strip())
     written, change = _write_rows(task, rows, differing, ("target", "done"))
-    _keep(task, fields, change, cause="share_out", by=by, at=at)
+    change_task(task, fields, also=change, cause="share_out", by=by, at=at)
     return written
 
 
@@ -85,7 +85,7 @@ def count_shares(task: Task, counts: Sequence[Share], *, by: User, at: datetime)
     if not differing:
         return []
     written, change = _write_rows(task, rows, differing, ("done",))
-    _keep(task, {}, change, cause="count_shares", by=by, at=at)
+    change_task(task, {}, also=change, cause="count_shares", by=by, at=at)
     return written
 
 
@@ -186,13 +186,3 @@ def _quantity(task: Task, target: Decimal, counted: Decimal, *, unit: str) -> Ma
     done = counted if task.target is None else task.done
     percent = percent_of_quantity(done=done, target=target)
     return {"target": target, "unit": unit, "done": done, "percent": percent}
-
-
-def _keep(
-    task: Task, fields: Mapping[str, Any], change: Mapping[str, Any], *, cause: str, by: User, at: datetime
-) -> None:
-    """Write the task with a version and the audit event."""
-    written = write_changes(
-        [Change(task, dict(fields), also=True)], cause=cause, by=by, at=at, lamp_context=LampContext.of(task.action)
-    )
-    record(cause, task, by=by, at=at, change=written[task.pk] | dict(change))

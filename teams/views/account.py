@@ -14,5 +14,5 @@ class MemberAccountView(AccountView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the teams of which this person is a member now."""
-        memberships = TeamMember.objects.filter(user=self.request.user, left_on=None).select_related("team")
+        memberships = TeamMember.objects.current().filter(user=self.request.user).select_related("team")
         return super().get_context_data(memberships=memberships, **kwargs)

@@ -24,7 +24,7 @@ from governance.records.list_views import FORMATS, ExportingMixin
 from ..reports.burden import Burden, Month, TeamBurden, burden_of
 from ..rules.burden import Advice, Field, Tally, advice_on, share
 from ..tables.burden import BurdenTable
-from .needing_action import NeedsAction, chosen_action
+from .rows import AwaitsActionMixin
 
 SORTS: dict[str, Callable[[TeamBurden], Any]] = {
     "team": lambda row: row.team.order,
@@ -79,7 +79,7 @@ class FieldRow(NamedTuple):
         return 0 < self.asked == self.never_read
 
 
-class BurdenView(NeedsAction, ExportingMixin, LeanTableMixin, TemplateView):
+class BurdenView(AwaitsActionMixin, ExportingMixin, LeanTableMixin, TemplateView):
     """Fields asked of each team in a month, against the limit of the action; for the office and the leaders."""
 
     table_class = BurdenTable
@@ -96,7 +96,7 @@ class BurdenView(NeedsAction, ExportingMixin, LeanTableMixin, TemplateView):
     @cached_property
     def burden(self) -> Burden:
         """What was asked in the month of the address."""
-        return burden_of(chosen_action(self.request.user), self.month)
+        return burden_of(self.action, self.month)
 
     @cached_property
     def month(self) -> Month:

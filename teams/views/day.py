@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from governance.lists.requests import Request
@@ -41,3 +42,11 @@ def asked_day(request: Request, today: date) -> AskedDay:
             today, today, _("%(day)s has not come yet: only today and days before can be shown.") % {"day": on}
         )
     return AskedDay(on, today)
+
+
+def day_in_address(text: str) -> date:
+    """A day that an address names; nonsense is no page."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Http404 from error

@@ -21,7 +21,7 @@ from governance.records.list_views import FORMATS, ExportingMixin
 
 from ..debts.debts import Debt, debts_of
 from ..filters.debt import OFFICE, OTHERS, SIDE_WORDS, DebtFilterForm, Narrowing
-from ..models import SpecialAction
+from .rows import ChosenActionMixin
 
 SORTS: dict[str, Callable[[Debt], Any]] = {
     "title": lambda debt: (debt.kind.order, debt.urgency),
@@ -75,7 +75,7 @@ class DebtTable(LeanTable):
         return str(OFFICE if debt.by_office else OTHERS)
 
 
-class DebtListView(ExportingMixin, LeanTableMixin, TemplateView):
+class DebtListView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateView):
     """Everything owed that the reader may know of, the longest overdue first."""
 
     table_class = DebtTable
@@ -92,8 +92,7 @@ class DebtListView(ExportingMixin, LeanTableMixin, TemplateView):
     @cached_property
     def debts(self) -> list[Debt]:
         """All of them."""
-        action = SpecialAction.objects.visible_to(self.request.user).chosen()
-        return debts_of(action, reader=self.request.user, now=self.moment) if action else []
+        return debts_of(self.action, reader=self.request.user, now=self.moment) if self.action else []
 
     @cached_property
     def filterset(self) -> Narrowing:

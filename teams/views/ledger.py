@@ -1,7 +1,6 @@
 """The task ledger as a workbook, for everybody to whom its tasks hang on the wall."""
 
 from django.http import Http404, StreamingHttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,20 +11,18 @@ from governance.records.workbook_response import workbook_response
 
 from ..forms.upload import YearForm
 from ..ledger.export import ledger_chunks, ledger_tasks
-from ..models import SpecialTeam
-from .needing_action import chosen_action
+from .rows import chosen_action_or_404, team_of_action
 
 
 @require_safe
 def ledger(request: Request) -> StreamingHttpResponse:
     """`?year=` (this one unless another is named) and `?team=` (a code; all without)."""
-    action = chosen_action(request.user)
+    action = chosen_action_or_404(request.user)
     asked = YearForm({"year": request.GET.get("year", today().year)})
     if not asked.is_valid():
         raise Http404
     year, code = asked.cleaned_data["year"], request.GET.get("team")
-    teams = SpecialTeam.objects.visible_to(request.user).filter(action=action)
-    team = get_object_or_404(teams, code=code) if code else None
+    team = team_of_action(action, code, request.user) if code else None
     narrowed = {"year": str(year)} | ({"team": team.code} if team else {})
     count = ledger_tasks(action, year=year, team=team).count()
     export_list("task_ledger", file_format="xlsx", rows=count, narrowed=narrowed, by=request.user, at=now())

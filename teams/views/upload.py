@@ -5,7 +5,6 @@ from typing import Any, BinaryIO
 from django import forms
 from django.http import Http404
 from django.urls import reverse, reverse_lazy
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import now
@@ -20,10 +19,10 @@ from ..roster import members_import as importing_members
 from ..roster.members_import import MEMBERS_UPLOAD
 from ..tasks import milestones_import as importing_milestones
 from ..tasks.milestones_import import MILESTONES_UPLOAD
-from .needing_action import chosen_action
+from .rows import NeedsActionMixin
 
 
-class LedgerImportPage(ImportPage):
+class LedgerImportPage(NeedsActionMixin, ImportPage):
     """The officials' ledger: new numbers become tasks, known ones are updated (docs/rules.md#ledger-again)."""
 
     kind = LEDGER_UPLOAD
@@ -47,11 +46,6 @@ class LedgerImportPage(ImportPage):
         (_("级别"), _("一般, 重点 or 重大")),
         (_("备注"), _("已销号 for a task that was closed out on paper")),
     )
-
-    @cached_property
-    def action(self) -> SpecialAction:
-        """The action whose ledger it is."""
-        return chosen_action(self.request.user)
 
     def row(self) -> SpecialAction:
         """The rule is asked of the action."""
@@ -80,13 +74,8 @@ class LedgerImportPage(ImportPage):
         return reverse("task_import_try", args=[file.pk]) if file else reverse("task_import")
 
 
-class OfTheActionPage(TableImportPage):
+class OfTheActionPage(NeedsActionMixin, TableImportPage):
     """A list that belongs to the action."""
-
-    @cached_property
-    def action(self) -> SpecialAction:
-        """The chosen one."""
-        return chosen_action(self.request.user)
 
     def row(self) -> SpecialAction:
         """The rule is asked of the action."""

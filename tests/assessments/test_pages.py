@@ -8,10 +8,9 @@ from django.urls import get_resolver, reverse
 
 from assessments.models import Result
 from governance.people.models import User
-from governance.people.roles import Role
 from tests.assessments.conftest import Story
 from tests.budgets import counted
-from tests.factories import ActionFactory, UserFactory
+from tests.factories import ActionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +50,7 @@ PUBLISHED = PREVIEW | {"results": EVERYBODY, "verification": EVERYBODY, "scoreca
 
 
 @pytest.fixture
-def people(story, centre, office, leader, auditor, administrator) -> dict[str, User]:
+def people(story, centre, office, leader, auditor, administrator, secretary, superuser) -> dict[str, User]:
     """A person of each role; being a superuser opens nothing."""
     return {
         CENTRE: centre,
@@ -59,8 +58,8 @@ def people(story, centre, office, leader, auditor, administrator) -> dict[str, U
         LEADER: leader,
         AUDITOR: auditor,
         "administrator": administrator,
-        "secretary": UserFactory(roles=[Role.MEETING_SECRETARY], is_staff=True),
-        "superuser": UserFactory(is_superuser=True, is_staff=True),
+        "secretary": secretary,
+        "superuser": superuser,
     }
 
 

@@ -11,12 +11,10 @@ from assessments.plans import plans
 from assessments.results import scoring
 from assessments.rounds import figures, freezing, round_states, rounds
 from governance.people.models import User
-from governance.people.roles import Role
 from governance.records.models import AuditEvent
 from governance.records.refusals import NotAllowed, Refused
 from tests.assessments import work
 from tests.assessments.conftest import APPROVED, ENTERED, FROZEN, OPENED, PUBLISHED, SCORED, TRIAL, Story
-from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +94,7 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
 
 
 @pytest.mark.parametrize("name", VERBS)
-def test_only_whom_the_table_names_may(story, leader, auditor, administrator, name):
+def test_only_whom_the_table_names_may(story, leader, auditor, administrator, secretary, superuser, name):
     state, call, allowed = VERBS[name]
     story.until(state)
     people = {
@@ -106,8 +104,8 @@ def test_only_whom_the_table_names_may(story, leader, auditor, administrator, na
         "leader": leader,
         "auditor": auditor,
         "administrator": administrator,
-        "secretary": UserFactory(roles=[Role.MEETING_SECRETARY], is_staff=True),
-        "superuser": UserFactory(is_superuser=True, is_staff=True),
+        "secretary": secretary,
+        "superuser": superuser,
         "head": story.heads[story.teams[0].code],
     }
     assert tuple(people) == ROLES

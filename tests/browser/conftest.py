@@ -122,6 +122,34 @@ class Visitor:
         found = findings(self.page) if self.scripts else []
         return [where + fault for fault in [*heard, *found, *too_wide(self.page)]]
 
+    def signed_in(self, language: str, username: str = "") -> None:
+        """The cookies of a language and, where a name is given, of a session; no others."""
+        cookies = {django_settings.LANGUAGE_COOKIE_NAME: language}
+        if username:
+            client = Client()
+            client.force_login(User.objects.get(username=username), "governance.people.backends.PeopleBackend")
+            cookies[django_settings.SESSION_COOKIE_NAME] = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+        self.context.clear_cookies()
+        self.context.add_cookies(
+            [{"name": name, "value": value, "url": self.site.url} for name, value in cookies.items()]
+        )
+
+
+def arrive(site: Site, browser: Browser, size: dict, *, scripts: bool = True) -> Visitor:
+    """A visitor with a browser context of their own, who has opened nothing."""
+    context = browser.new_context(
+        viewport=size,
+        java_script_enabled=scripts,
+        has_touch=size["width"] < 760,
+        is_mobile=False,
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE)
+    watch = Watch(site.url.removeprefix("http://")).over(context)
+    return Visitor(site, context, context.new_page(), watch, scripts)
+
 
 @pytest.fixture
 def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Visitor]]:
@@ -129,27 +157,34 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Visitor]]:
     contexts: list[BrowserContext] = []
 
     def begin(language: str, size: dict, username: str = "", *, scripts: bool = True) -> Visitor:
-        touch = size["width"] < 760
-        context = browser.new_context(
-            viewport=size,
-            java_script_enabled=scripts,
-            has_touch=touch,
-            is_mobile=False,
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        watch = Watch(site.url.removeprefix("http://")).over(context)
-        cookies = {django_settings.LANGUAGE_COOKIE_NAME: language}
-        if username:
-            client = Client()
-            client.force_login(User.objects.get(username=username), "governance.people.backends.PeopleBackend")
-            cookies[django_settings.SESSION_COOKIE_NAME] = client.cookies[django_settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": name, "value": value, "url": site.url} for name, value in cookies.items()])
-        return Visitor(site, context, context.new_page(), watch, scripts)
+        visitor = arrive(site, browser, size, scripts=scripts)
+        contexts.append(visitor.context)
+        visitor.signed_in(language, username)
+        return visitor
 
     yield begin
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def onlooker(site: Site, browser: Browser) -> Iterator[Visitor]:
+    """A visitor for all tests that open one page and look: beginning a browser context costs more than the look."""
+    visitor = arrive(site, browser, DESK)
+    yield visitor
+    visitor.context.close()
+
+
+@pytest.fixture
+def look_on(onlooker: Visitor) -> Callable[[str, str], Visitor]:
+    """`look_on(language, username)`: the onlooker with the cookies of that person and nothing stored."""
+
+    def begin(language: str, username: str) -> Visitor:
+        if onlooker.page.url.startswith(onlooker.site.url):
+            onlooker.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        onlooker.page.set_viewport_size(DESK)
+        onlooker.signed_in(language, username)
+        onlooker.watch.faults = []
+        return onlooker
+
+    return begin

@@ -14,7 +14,7 @@ from django.urls import reverse
 from assessments.models import AssessmentRound
 from governance.clock import now, today
 from governance.people.models import Department, Township, User
-from teams.evidence.attachments import attach_to_close_out, attach_to_task
+from teams.evidence.attachments import attach_evidence
 from teams.models import (
     CloseOut,
     CoreFigure,
@@ -34,7 +34,7 @@ from teams.models import (
 )
 from teams.reports.row_evidence import attach_to_entry
 from teams.roster.screens import open_screen
-from teams.tasks.assignment import TaskFacts, assign_task
+from teams.tasks.assignment import assign_task
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.suspension import suspend_task
 from teams.tasks.townships import Share, share_out
@@ -122,16 +122,17 @@ def _wall_screen() -> tuple:
 
 def _new_task() -> tuple:
     """The office assigns a task that its team has not acknowledged yet."""
-    facts = TaskFacts(
+    assign_task(
+        SpecialTeam.objects.get(code="system-reform"),
         year=YEAR,
         number=19,
         title="推广“一张表单”办事",
         lead_department=Department.objects.get(name="县行政审批局"),
         start_on=today(),
         due_on=date(2026, 12, 20),
+        by=User.objects.get(username="office"),
+        at=now(),
     )
-    team = SpecialTeam.objects.get(code="system-reform")
-    assign_task(team, facts, by=User.objects.get(username="office"), at=now())
     return YEAR, 19
 
 
@@ -179,10 +180,10 @@ def _evidence(task: Task) -> None:
     head, moment = User.objects.get(username=HEAD), now()
     if task.evidence.filter(caption="现场照片").exists():
         return
-    attach_to_task(task, a_photo("tan"), caption="现场照片", by=head, at=moment)
-    attach_to_task(task, a_photo("seagreen"), caption="活动场所", by=head, at=moment)
-    attach_to_task(task, a_photo("slategray"), caption="改造前后对比", dated_on=date(2026, 9, 28), by=head, at=moment)
-    attach_to_task(task, a_paper(), caption="验收单", by=head, at=moment)
+    attach_evidence(task, a_photo("tan"), caption="现场照片", by=head, at=moment)
+    attach_evidence(task, a_photo("seagreen"), caption="活动场所", by=head, at=moment)
+    attach_evidence(task, a_photo("slategray"), caption="改造前后对比", dated_on=date(2026, 9, 28), by=head, at=moment)
+    attach_evidence(task, a_paper(), caption="验收单", by=head, at=moment)
     period = ReportingPeriod.objects.get(starts_on="2026-10-21")
     attach_to_entry(task.team, period, task, a_photo("seagreen"), by=head, at=moment)
 
@@ -213,7 +214,7 @@ def _close_out_with_evidence() -> tuple:
     close_out = close_out or CloseOut.objects.get(pk=_asked_close_out()[0])
     head = User.objects.get(username="head-rural-revitalization")
     if not close_out.evidence.exists():
-        attach_to_close_out(close_out, a_paper(), caption="40个村验收单", by=head, at=now())
+        attach_evidence(close_out, a_paper(), caption="40个村验收单", by=head, at=now())
     return close_out.task.year, close_out.task.number
 
 

@@ -42,10 +42,10 @@ COLOURS = 96
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_screen(screen: Screen, language: str, enter, visit, request):
+def test_screen(screen: Screen, language: str, enter, look_on, request):
     enter("story", tell_story)
     path = screen.path()
-    visitor = visit(language, DESK, screen.user)
+    visitor = look_on(language, screen.user)
     page = visitor.page
     answer = page.goto(visitor.site.url + path)
     assert answer.status == 200

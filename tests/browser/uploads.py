@@ -11,8 +11,7 @@ from governance.records.models import StoredFile
 from governance.records.tried_uploads import keep_tried
 from teams.ledger.export import ledger_chunks
 from teams.models import ReportingPeriod, SpecialAction, SpecialTeam
-from teams.reports.sheet import ROWS
-from teams.reports.workbook import report_chunks
+from teams.reports.workbook import ROWS, report_chunks
 from tests.tables import table
 
 

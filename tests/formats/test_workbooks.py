@@ -9,7 +9,8 @@ import openpyxl
 import pytest
 
 from governance.formats.faults import FormatError
-from governance.formats.workbooks import LIMITS, Limits, MergedRange, open_workbook
+from governance.formats.sheet_survey import MergedRange
+from governance.formats.workbooks import LIMITS, Limits, open_workbook
 
 
 def saved(workbook) -> BytesIO:

@@ -5,10 +5,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from governance.lists.choice_columns import BadgeColumn, LampColumn
 from governance.lists.columns import (
-    BadgeColumn,
     DateColumn,
-    LampColumn,
     LinkColumn,
     NumberColumn,
     ProgressColumn,

@@ -10,6 +10,7 @@ import pytest
 from django.utils import translation
 
 from governance.lists import columns as family
+from governance.lists.choice_columns import BadgeColumn, LampColumn
 from governance.lists.tables import LeanTable
 from tests.lists.shelf import BookTable, State, books
 
@@ -109,7 +110,7 @@ def test_progress_is_a_number_and_a_strip():
 
 
 def test_a_choice_brings_its_word_and_its_tone():
-    column = family.BadgeColumn("State", choices=State)
+    column = BadgeColumn("State", choices=State)
     assert cell_of(column, value="open") == (
         '<td data-name="State"><span class="badge is-blue">In progress</span></td>'
     )
@@ -117,7 +118,7 @@ def test_a_choice_brings_its_word_and_its_tone():
 
 
 def test_a_lamp_may_be_named_more_exactly():
-    column = family.LampColumn("Lamp", word="word")
+    column = LampColumn("Lamp", word="word")
     assert "no progress</span>" in cell_of(column, value="yellow", word="no progress")
     assert text_of(column, value="yellow", word="no progress") == "no progress"
 
@@ -148,7 +149,7 @@ def test_what_is_written_once_a_page_says_the_same_as_value_by_value():
 
 def test_values_written_once_are_not_confused_between_pages():
     first, second = books(1)[0], dataclasses.replace(books(1)[0], state="done")
-    column = family.BadgeColumn("State", choices=State, accessor="state")
+    column = BadgeColumn("State", choices=State, accessor="state")
     assert "In progress" in cell_of(column, **vars(first))
     assert "Closed out" in cell_of(column, **vars(second))
 

@@ -259,9 +259,9 @@ class TestOffice:
     def test_a_report_that_is_not_late_yet_is_no_chore(self, action, team, office, period):
         assert lines(office, action, at(21, 17)) == []
 
-    def test_the_offices_lines_are_the_offices(self, action, team, office, leader, centre, auditor, period):
+    def test_the_offices_lines_are_the_offices(self, action, team, office, leader, centre, auditor, period, secretary):
         assert lines(office, action, at(22))
-        for user in (leader, centre, auditor, UserFactory(roles=[Role.MEETING_SECRETARY])):
+        for user in (leader, centre, auditor, secretary):
             assert lines(user, action, at(22)) == []
 
 

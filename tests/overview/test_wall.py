@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.core.cache import cache
@@ -60,6 +61,24 @@ def test_a_new_team_counts_its_days(action, office, now):
     [shown] = wall_of(action, on=now.date(), now=now, user=office).teams
     assert shown.is_new
     assert shown.age_days == 41
+
+
+@pytest.mark.parametrize(("day", "led_by_former"), [(9, True), (10, False), (11, False)])
+def test_the_day_on_which_a_lead_leaves_belongs_to_its_successor(action, office, now, day, led_by_former):
+    october = partial(date, 2026, 10)
+    team = factories.TeamFactory(action=action)
+    successor = team.departments.get()
+    models.TeamDepartment.objects.filter(pk=successor.pk).update(joined_on=october(10))
+    # entered afterwards, so that it is the later row
+    former = models.TeamDepartment.objects.create(
+        team=team,
+        department=factories.DepartmentFactory(),
+        part="lead",
+        joined_on=team.established_on,
+        left_on=october(10),
+    )
+    [shown] = wall_of(action, on=october(day), now=now, user=office).teams
+    assert shown.lead == (former if led_by_former else successor).department
 
 
 def test_newly_red_is_measured_against_the_last_periods_end(action, teams, office, now):

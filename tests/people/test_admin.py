@@ -29,7 +29,7 @@ def admins(client, administrator):
 
 
 @pytest.fixture
-def everybody(administrator, office, centre, leader, auditor, head):
+def everybody(administrator, office, centre, leader, auditor, head, secretary, superuser):
     """A person of each role, by name; the superuser holds none."""
     return {
         "administrator": administrator,
@@ -38,8 +38,8 @@ def everybody(administrator, office, centre, leader, auditor, head):
         "leader": leader,
         "auditor": auditor,
         "head": head,
-        "secretary": factories.UserFactory(roles=[Role.MEETING_SECRETARY], is_staff=True),
-        "superuser": factories.UserFactory(is_superuser=True, is_staff=True),
+        "secretary": secretary,
+        "superuser": superuser,
     }
 
 

@@ -256,7 +256,7 @@ BREAKS = {
     "report_and_decision": lambda s: s.submit("accepted", accepted=False),
     "task_evidence_once": lambda s: attach_twice(s, TaskEvidence, s.task),
     "close_out_evidence_once": lambda s: attach_twice(s, CloseOutEvidence, s.close_out()),
-    "row_evidence_once": lambda s: attach_twice(s, EntryEvidence, s.entry()),
+    "entry_evidence_once": lambda s: attach_twice(s, EntryEvidence, s.entry()),
     "submitted_evidence_was_attached": submit_a_stray_file,
     "adopted_plan_has_document": lambda s: AssessmentPlan.objects.update(state="draft"),
     "round_of_action": lambda s: RoundTeam.objects.create(round=s.round, team=s.stranger, team_class="A", age_days=1),

@@ -13,30 +13,6 @@ from tests.teams.sample_reports import moment, submitted
 
 
 @pytest.fixture
-def deputy(team):
-    """The team's deputy head."""
-    return factories.MemberFactory(team=team, part="deputy").user
-
-
-@pytest.fixture
-def member(team):
-    """A member of the team who drafts nothing."""
-    return factories.MemberFactory(team=team, part="member").user
-
-
-@pytest.fixture
-def former_head(team):
-    """Who was head of the team until September and keeps nothing."""
-    return factories.MemberFactory(team=team, part="head", left_on=date(2026, 9, 1)).user
-
-
-@pytest.fixture
-def superuser(db):
-    """A superuser without any role."""
-    return factories.UserFactory(username="root", is_superuser=True, is_staff=True)
-
-
-@pytest.fixture
 def period(action):
     """11 to 20 October, due on the 21st at 18:00."""
     return factories.PeriodFactory(action=action)
@@ -60,6 +36,14 @@ def road(team):
 def yards(team):
     """A task with a quantity, open since March: 30 of 40 villages."""
     return factories.make_task(team=team, title="一宅变四园", target=40, unit="个村", done=30, percent=75)
+
+
+@pytest.fixture
+def colleague(team, yards):
+    """A member of the team whose department joins one task and leads none."""
+    department = factories.DepartmentFactory(short_name="农业局")
+    yards.joint_departments.add(department)
+    return factories.MemberFactory(team=team, part="member", user__department=department).user
 
 
 @pytest.fixture
@@ -101,14 +85,3 @@ def the_day(settings, client):
     cache.clear()
     with override("en"), time_machine.travel(moment(22, 9), tick=False):
         yield
-
-
-@pytest.fixture
-def sign_in(client):
-    """`sign_in(person)`: the browser of that person."""
-
-    def signed_in(person):
-        client.force_login(person)
-        return client
-
-    return signed_in

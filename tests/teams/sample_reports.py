@@ -31,6 +31,7 @@ EVERYBODY = [
     "other_head",
     "former_head",
 ]
+OTHERS = [who for who in EVERYBODY if who != "office"]
 READERS = {"office", "leader", "head", "deputy", "liaison", "member"}
 """Who reads a team's papers (docs/rules.md#visibility)."""
 

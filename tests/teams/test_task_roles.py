@@ -10,7 +10,7 @@ from governance.records.models import AuditEvent
 from governance.records.refusals import NotAllowed
 from teams.models import TaskShare
 from teams.rules.lamps import Thresholds
-from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
+from teams.tasks.assignment import acknowledge_task, assign_task, cancel_task, edit_task
 from teams.tasks.close_outs import ask_close_out, decide_close_out
 from teams.tasks.extensions import ask_extension, decide_extension
 from teams.tasks.lamp_rules import relight_all, set_lamp_rule
@@ -60,18 +60,16 @@ PEOPLE = [
 
 
 @pytest.fixture
-def person(request, team, other_team):
+def person(request, team):
     """The person of the row."""
     name = request.param
     if name in Role.values:
         return factories.UserFactory(roles=[name])
-    if name in ("head", "deputy", "liaison", "member"):
-        return factories.MemberFactory(team=team, part=name).user
+    if name in ("head", "deputy", "liaison", "member", "former_head", "superuser"):
+        return request.getfixturevalue(name)
     makers = {
-        "former_head": lambda: factories.MemberFactory(team=team, part="head", left_on=date(2026, 9, 1)).user,
-        "head_elsewhere": lambda: factories.MemberFactory(team=other_team, part="head").user,
+        "head_elsewhere": lambda: request.getfixturevalue("other_head"),
         "nobody": factories.UserFactory,
-        "superuser": lambda: factories.UserFactory(is_superuser=True, is_staff=True),
         "inactive_office": lambda: factories.UserFactory(roles=[Role.SPECIAL_OFFICE], is_active=False),
         "inactive_head": lambda: (
             factories.MemberFactory(team=team, part="head", user=factories.UserFactory(is_active=False)).user
@@ -84,9 +82,13 @@ def person(request, team, other_team):
 def attempt(team, at):
     """Verb by name -> a callable that carries it out as a person, with everything ready for it."""
     asker = factories.MemberFactory(team=team, part="deputy").user
-    facts = TaskFacts(
-        year=2026, number=10**6, title="新任务", lead_department=factories.DepartmentFactory(), start_on=at.date()
-    )
+    facts = {
+        "year": 2026,
+        "number": 10**6,
+        "title": "新任务",
+        "lead_department": factories.DepartmentFactory(),
+        "start_on": at.date(),
+    }
 
     def task(state="in_progress"):
         return factories.make_task(team=team, state=state)
@@ -117,7 +119,7 @@ def attempt(team, at):
         return lambda by: verb(row, **values, by=by, at=at)
 
     return {
-        "assign_task": lambda: of(team, lambda row, **rest: assign_task(row, facts, **rest)),
+        "assign_task": lambda: of(team, lambda row, **rest: assign_task(row, **facts, **rest)),
         "edit_task": lambda: of(task(), lambda row, **rest: edit_task(row, {"note": "改"}, **rest)),
         "cancel_task": lambda: of(task(), cancel_task, reason="调整"),
         "suspend_task": lambda: of(task(), suspend_task, reason="等待用地"),

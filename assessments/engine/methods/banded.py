@@ -1,15 +1,17 @@
 """Methods that look points up: band, binary, tier."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from assessments.engine.arithmetic import Arithmetic, NotANumber, read_number
+from assessments.engine.arithmetic import Arithmetic, Exact, NotANumber, read_number
+from assessments.engine.canonical import Data
+from assessments.engine.facts import Value
 from assessments.engine.faults import gettext_noop
-from assessments.engine.fields import Table
+from assessments.engine.fields import Hole, Required, Table
 from assessments.engine.methods.contract import (
     LOWER,
     Column,
@@ -18,7 +20,6 @@ from assessments.engine.methods.contract import (
     Parameters,
     PointsByName,
     Reads,
-    single,
 )
 from assessments.engine.workings import Workings
 
@@ -31,13 +32,14 @@ class Bands:
     points: tuple[Decimal, ...]
 
 
-def _read_bands(table: Table, name: str, default: Any) -> Bands | None:
+def _read_bands(table: Table, name: str, default: Required | None) -> Bands | None:
     """Bands ordered from best to last, ending with one without an edge."""
-    if not table.list(name, default):
+    if not table.entries(name, default):
         return None
     own, other = ("to", "from") if table.raw.get("direction") == LOWER else ("from", "to")
     rows = table.tables(name)
-    edges, points = [], []
+    edges: list[Hole] = []
+    points: list[Hole] = []
     for row in rows:
         points.append(row.number("points", least=0))
         is_last = row is rows[-1]
@@ -75,7 +77,7 @@ class Band(Directed):
         Bands, Parameter(_read_bands, gettext_noop("a list of bands from best to last, ending with a catch-all"))
     ]
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Data:
         field = "to" if self.lower else "from"
         edges = [*({field: edge} for edge in self.bands.edges), {}]
         rows = [{**edge, "points": own} for edge, own in zip(edges, self.bands.points, strict=True)]
@@ -84,7 +86,7 @@ class Band(Directed):
     def own_points(self) -> Iterable[Decimal]:
         return self.bands.points
 
-    def column(self, points: Decimal, using: Arithmetic) -> Column:
+    def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         edges = sorted(using.number(edge) for edge in self.bands.edges)
         table = [using.number(min(points, own)) for own in self.bands.points]
         if self.lower:
@@ -92,10 +94,7 @@ class Band(Directed):
         table.reverse()
         return lambda values: [table[bisect_right(edges, value)] for value in values]
 
-    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
-        return single(value)
-
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
         value = Fraction(inputs["value"])
         for edge, own in zip(self.bands.edges, self.bands.points, strict=False):
             if value <= edge if self.lower else value >= edge:
@@ -115,12 +114,12 @@ def read_truth(text: str) -> bool:
     return read_number(word) != 0
 
 
-def is_true(value: Any) -> bool:
+def is_true(value: Value | int) -> bool:
     """The truth of a value that may be a text, a number or a flag. Raises NotANumber for other texts."""
     return read_truth(value) if isinstance(value, str) else value != 0
 
 
-def same_truth(one: Any, other: Any) -> bool:
+def same_truth(one: Value | int, other: Value | int) -> bool:
     """Whether both can be read as true or false, and agree."""
     try:
         return is_true(one) == is_true(other)
@@ -136,16 +135,13 @@ class Binary(Directed):
     rule: ClassVar[str] = gettext_noop("full points when true, else none")
     reads: ClassVar[Reads] = Reads.TRUTH
 
-    def column(self, points: Decimal, using: Arithmetic) -> Column:
+    def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         no, yes = using.number(0), using.number(points)
         if self.lower:
             no, yes = yes, no
         return lambda values: [yes if is_true(value) else no for value in values]
 
-    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
-        return single(value)
-
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
         return workings.take(0 if is_true(inputs["value"]) is self.lower else points)
 
 
@@ -163,12 +159,9 @@ class Tier(Parameters):
     def own_points(self) -> Iterable[Decimal]:
         return sorted(self.tiers.values(), reverse=True)
 
-    def column(self, points: Decimal, using: Arithmetic) -> Column:
+    def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         table = {tier: using.number(min(points, own)) for tier, own in self.tiers.items()}
         return lambda values: [table[value] for value in values]
 
-    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
-        return single(value)
-
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
         return workings.at_most(workings.take(Fraction(self.tiers[inputs["value"]])), points)

@@ -11,15 +11,16 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
-from typing import Annotated, Any, ClassVar, Self, get_type_hints
+from typing import Annotated, Any, ClassVar, Self, TypeAlias, get_type_hints
 
-from assessments.engine.arithmetic import Arithmetic
+from assessments.engine.arithmetic import Arithmetic, Exact
+from assessments.engine.canonical import Data
 from assessments.engine.faults import gettext_noop
 from assessments.engine.fields import REQUIRED, Table
 from assessments.engine.workings import Workings
 
 TEAM = "team"
-"""The target that stands for each team's own."""
+"""The target that means: each team's own."""
 
 HIGHER = "higher"
 LOWER = "lower"
@@ -45,7 +46,7 @@ class Reads(StrEnum):
 SINGLE = frozenset({Reads.NUMBER, Reads.TRUTH, Reads.TIER})
 """What is one value a team."""
 
-Column = Callable[[Sequence[Any]], list[Any]]
+Column: TypeAlias = Callable[[Sequence[Any]], list[Exact]]
 """Inputs of the teams of a class -> their unrounded points, in the same order."""
 
 REGISTRY: "dict[str, type[Parameters]]" = {}
@@ -100,7 +101,7 @@ class Parameters:
     absolute: ClassVar[bool] = False
     """Whether its points are its own numbers, capped at the indicator's."""
 
-    def __init_subclass__(cls, **options: Any) -> None:
+    def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
         if "name" in cls.__dict__:
             REGISTRY[cls.name] = cls
@@ -131,7 +132,7 @@ class Parameters:
         hints = get_type_hints(cls, include_extras=True)
         return tuple((item.name, hints[item.name].__metadata__[0], item.default) for item in fields(cls))
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Data:
         """The parameters as a plan document writes them, defaults included; `read` makes the same out of it."""
         values = {item.name: _as_document(getattr(self, item.name)) for item in fields(self)}
         return {name: value for name, value in values.items() if value is not None}
@@ -148,15 +149,15 @@ class Parameters:
         """The points a method with absolute points names, in the order of worsening results."""
         return ()
 
-    def column(self, points: Decimal, using: Arithmetic) -> Column:
+    def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         """The rule for a whole column of one class, worth `points`, in the arithmetic `using`."""
         raise NotImplementedError
 
-    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
-        """What went in for one team, as plain data; `column` holds the inputs of all who are compared."""
-        raise NotImplementedError
+    def inputs(self, value: Any, column: Sequence[Any]) -> Data:
+        """What went in for one team, by name; `column` holds the inputs of all who are compared."""
+        return {"value": value}
 
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
         """The same rule for one team, step by step, from `inputs` alone. Gives the unrounded points."""
         raise NotImplementedError
 
@@ -181,7 +182,7 @@ class Directed(Parameters):
         return self.direction == LOWER
 
 
-def _as_document(value: Any) -> Any:
+def _as_document(value: object) -> object:
     match value:
         case Decimal() if value == value.to_integral_value():
             return int(value)
@@ -190,8 +191,3 @@ def _as_document(value: Any) -> Any:
         case tuple():
             return [_as_document(item) for item in value]
     return value
-
-
-def single(value: Any) -> dict[str, Any]:
-    """The inputs of a method that reads one value."""
-    return {"value": value}

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from assessments.engine.arithmetic import Arithmetic
+from assessments.engine.arithmetic import Arithmetic, Exact
+from assessments.engine.canonical import Data
+from assessments.engine.facts import Event
 from assessments.engine.faults import gettext_noop
 from assessments.engine.methods.contract import EVENTS, Column, Parameter, Parameters, PointsByName, Reads
 from assessments.engine.workings import Workings
@@ -33,13 +35,14 @@ class Events(Parameters):
         ),
     ] = None
 
-    def column(self, points: Decimal, using: Arithmetic) -> Column:
+    def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         most = using.number(points if self.cap is None else min(points, self.cap))
         worth = {level: using.number(own) for level, own in self.levels.items()}
         zero = using.number(0)
 
-        def score(events: Sequence[Any]) -> Any:
-            total, matters = zero, {}
+        def score(events: Sequence[Event]) -> Exact:
+            total = zero
+            matters: dict[str, Exact] = {}
             for event in events:
                 if not event.counted:
                     continue
@@ -52,7 +55,7 @@ class Events(Parameters):
 
         return lambda column: [score(events) for events in column]
 
-    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
+    def inputs(self, value: Sequence[Event], column: Sequence[object]) -> Data:
         return {
             "events": [
                 {"level": event.level, "matter": event.matter, "counted": event.counted, "paid": event.paid}
@@ -60,8 +63,8 @@ class Events(Parameters):
             ]
         }
 
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
-        gains: dict[Any, Fraction] = {}
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
+        gains: dict[str | int, Fraction] = {}
         for index, event in enumerate(inputs["events"]):
             if event["counted"]:
                 key = event["matter"] or index

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from assessments.engine.arithmetic import Arithmetic
+from assessments.engine import facts
+from assessments.engine.arithmetic import Arithmetic, Exact
+from assessments.engine.canonical import Data
 from assessments.engine.faults import gettext_noop
 from assessments.engine.methods.contract import PANEL, Column, Parameter, Parameters, Positive, Reads
 from assessments.engine.workings import Workings
@@ -34,10 +36,10 @@ class Panel(Parameters):
         ),
     ] = 5
 
-    def column(self, points: Decimal, using: Arithmetic) -> Column:
+    def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         divide, full, scale = using.divide, using.number(points), using.number(self.scale)
 
-        def score(marks: Sequence[Any]) -> Any:
+        def score(marks: Sequence[facts.Mark]) -> Exact:
             values = [using.number(mark.value) for mark in marks]
             total, count = sum(values), len(values)
             if count >= self.trim_from:
@@ -46,10 +48,10 @@ class Panel(Parameters):
 
         return lambda column: [score(marks) for marks in column]
 
-    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
+    def inputs(self, value: Sequence[facts.Mark], column: Sequence[object]) -> Data:
         return {"marks": [{"value": mark.value, "judge": mark.judge} for mark in value]}
 
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
         marks = sorted(Fraction(mark["value"]) for mark in inputs["marks"])
         kept = marks[1:-1] if len(marks) >= self.trim_from else marks
         total = workings.add(*kept)
@@ -73,25 +75,25 @@ class Vote(Parameters):
         ),
     ]
 
-    def column(self, points: Decimal, using: Arithmetic) -> Column:
-        divide, full = using.divide, using.number(points)
+    def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
+        divide, full, zero = using.divide, using.number(points), using.number(0)
         weights = {group: using.number(weight) for group, weight in self.groups.items()}
 
-        def score(votes: Sequence[Any]) -> Any:
-            spoken: dict[str, list[Any]] = {}
+        def score(votes: Sequence[facts.Vote]) -> Exact:
+            spoken: dict[str, list[Exact]] = {}
             for vote in votes:
                 spoken.setdefault(vote.group, []).append(using.number(vote.value))
             common = lcm(*map(len, spoken.values()))
             total = sum(weights[group] * sum(marks) * (common // len(marks)) for group, marks in spoken.items())
-            weight = sum(weights[group] for group in spoken)
+            weight = sum((weights[group] for group in spoken), zero)
             return divide(full * total, weight * common * VOTE_SCALE)
 
         return lambda column: [score(votes) for votes in column]
 
-    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
+    def inputs(self, value: Sequence[facts.Vote], column: Sequence[object]) -> Data:
         return {"votes": [{"value": vote.value, "group": vote.group, "judge": vote.judge} for vote in value]}
 
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
         parts, weights = [], []
         for group, weight in sorted(self.groups.items()):  # the order of a table's keys is not kept
             marks = [Fraction(vote["value"]) for vote in inputs["votes"] if vote["group"] == group]

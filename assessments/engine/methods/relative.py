@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from assessments.engine.arithmetic import Arithmetic
+from assessments.engine.arithmetic import Arithmetic, Exact, Number
+from assessments.engine.canonical import Data
 from assessments.engine.faults import gettext_noop
-from assessments.engine.fields import Table
+from assessments.engine.fields import Hole, Required, Table
 from assessments.engine.methods.contract import Column, Directed, Parameter, Positive, Share
 from assessments.engine.workings import Workings
 
@@ -23,15 +24,16 @@ class Placed(Directed):
 
     relative: ClassVar[bool] = True
 
-    def at(self, place: int, points: Any, using: Arithmetic) -> Any:
+    def at(self, place: int, points: Exact, using: Arithmetic[Exact]) -> Exact:
         """The points of a place."""
         raise NotImplementedError
 
-    def column(self, points: Decimal, using: Arithmetic) -> Column:
+    def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         full = using.number(points)
 
-        def score(values: Sequence[Any]) -> list[Any]:
-            by_value, place = {}, 1
+        def score(values: Sequence[Exact]) -> list[Exact]:
+            by_value: dict[Exact, Exact] = {}
+            place = 1
             sizes = Counter(values)
             for value in sorted(sizes, reverse=not self.lower):
                 by_value[value] = self.at(place, full, using)
@@ -40,7 +42,7 @@ class Placed(Directed):
 
         return score
 
-    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
+    def inputs(self, value: Number, column: Sequence[Number]) -> Data:
         better = sum(1 for other in column if (other < value if self.lower else other > value))
         return {"value": value, "place": better + 1, "compared": len(column)}
 
@@ -54,18 +56,18 @@ class Rank(Placed):
 
     step: Positive
 
-    def at(self, place: int, points: Any, using: Arithmetic) -> Any:
+    def at(self, place: int, points: Exact, using: Arithmetic[Exact]) -> Exact:
         return max(using.number(0), points - points * using.number(self.step) * (place - 1))
 
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
         behind = workings.subtract(inputs["place"], 1)
         left = workings.subtract(1, workings.multiply(Fraction(self.step), behind))
         return workings.multiply(points, workings.at_least(left, 0))
 
 
-def _read_places(table: Table, name: str, default: Any) -> tuple[Decimal, ...]:
+def _read_places(table: Table, name: str, default: Required | None) -> tuple[Hole, ...]:
     """A list of points, 0 or more, first place first."""
-    items = table.list(name, default) or []
+    items = table.entries(name, default) or []
     inner = Table({}, (*table.path, name), table.notes, table.subject)
     return tuple(inner.checked(index, item, least=0) for index, item in enumerate(items))
 
@@ -83,10 +85,10 @@ class RankTable(Placed):
     def own_points(self) -> Iterable[Decimal]:
         return self.table
 
-    def at(self, place: int, points: Any, using: Arithmetic) -> Any:
+    def at(self, place: int, points: Exact, using: Arithmetic[Exact]) -> Exact:
         return min(points, using.number(self.table[min(place, len(self.table)) - 1]))
 
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
         own = self.table[min(inputs["place"], len(self.table)) - 1]
         return workings.at_most(workings.take(Fraction(own)), points)
 
@@ -101,11 +103,11 @@ class MinMax(Directed):
 
     low: Share = Decimal(0)
 
-    def column(self, points: Decimal, using: Arithmetic) -> Column:
+    def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         divide, full, low = using.divide, using.number(points), using.number(self.low)
         rest = 1 - low
 
-        def score(values: Sequence[Any]) -> list[Any]:
+        def score(values: Sequence[Exact]) -> list[Exact]:
             if not values:
                 return []
             least, greatest = min(values), max(values)
@@ -118,10 +120,10 @@ class MinMax(Directed):
 
         return score
 
-    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
+    def inputs(self, value: Number, column: Sequence[Number]) -> Data:
         return {"value": value, "least": min(column), "greatest": max(column), "compared": len(column)}
 
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
         value, least, greatest = (Fraction(inputs[name]) for name in ("value", "least", "greatest"))
         span = workings.subtract(greatest, least)
         if not span:
@@ -143,14 +145,14 @@ class Best(Directed):
     rule: ClassVar[str] = gettext_noop("full points x value / best value of the class")
     relative: ClassVar[bool] = True
 
-    def column(self, points: Decimal, using: Arithmetic) -> Column:
+    def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         divide, zero, full = using.divide, using.number(0), using.number(points)
 
-        def higher(values: Sequence[Any]) -> list[Any]:
+        def higher(values: Sequence[Exact]) -> list[Exact]:
             best = max(values, default=zero)
             return [divide(full * value, best) if value > zero else zero for value in values]
 
-        def lower(values: Sequence[Any]) -> list[Any]:
+        def lower(values: Sequence[Exact]) -> list[Exact]:
             least = min(values, default=zero)
             share = full * least
             if least <= zero:
@@ -159,10 +161,10 @@ class Best(Directed):
 
         return lower if self.lower else higher
 
-    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
+    def inputs(self, value: Number, column: Sequence[Number]) -> Data:
         return {"value": value, "best": min(column) if self.lower else max(column), "compared": len(column)}
 
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
         value, best = Fraction(inputs["value"]), Fraction(inputs["best"])
         if self.lower and value == best:
             return workings.take(points)

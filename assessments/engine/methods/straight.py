@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from assessments.engine.arithmetic import Arithmetic
+from assessments.engine.arithmetic import Arithmetic, Exact, Number
+from assessments.engine.canonical import Data
 from assessments.engine.faults import gettext_noop
 from assessments.engine.fields import Table
 from assessments.engine.methods.contract import (
@@ -19,12 +20,11 @@ from assessments.engine.methods.contract import (
     Parameters,
     PlainNumber,
     Positive,
-    single,
 )
 from assessments.engine.workings import Workings
 
 
-def _read_target(table: Table, name: str, default: Any) -> Decimal | str | None:
+def _read_target(table: Table, name: str, default: object) -> Decimal | str | None:
     """A number above 0, or "team"."""
     value = table.take(name, default)
     if isinstance(value, str) and value != TEAM:
@@ -55,31 +55,31 @@ class Ratio(Directed):
     def needs_target(self) -> bool:
         return self.target == TEAM
 
-    def column(self, points: Decimal, using: Arithmetic) -> Column:
+    def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         divide, zero = using.divide, using.number(0)
         full, over = using.number(points), using.number(self.over)
         most = full * over
 
-        def higher(value: Any, target: Any) -> Any:
+        def higher(value: Exact, target: Exact) -> Exact:
             if value <= zero:
                 return zero
             return most if value >= target * over else divide(full * value, target)
 
-        def lower(value: Any, target: Any) -> Any:
+        def lower(value: Exact, target: Exact) -> Exact:
             return most if value <= zero or target >= value * over else divide(full * target, value)
 
         score = lower if self.lower else higher
         if self.needs_target:
             return lambda pairs: [score(value, target) for value, target in pairs]
-        target = using.number(self.target)
+        target = using.number(Decimal(self.target))
         return lambda values: [score(value, target) for value in values]
 
-    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
-        if self.needs_target:
+    def inputs(self, value: Number | tuple[Number, Number], column: Sequence[object]) -> Data:
+        if isinstance(value, tuple):
             return {"value": value[0], "target": value[1]}
-        return single(value)
+        return super().inputs(value, column)
 
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
         value = Fraction(inputs["value"])
         target = Fraction(inputs["target"] if self.needs_target else self.target)
         most = workings.multiply(points, Fraction(self.over))
@@ -104,7 +104,7 @@ class Linear(Directed):
     def lower(self) -> bool:
         return self.floor > self.target
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Data:
         return {**super().document(), "direction": LOWER if self.lower else HIGHER}
 
     def check(self, table: Table) -> None:
@@ -114,30 +114,25 @@ class Linear(Directed):
         elif table.has("direction") and self.lower != (self.direction == LOWER):
             table.fault("floor", "floor_against_direction", direction=self.direction)
 
-    def column(self, points: Decimal, using: Arithmetic) -> Column:
+    def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         divide, zero, full = using.divide, using.number(0), using.number(points)
         floor, target = using.number(self.floor), using.number(self.target)
-        if self.lower:
-            span = floor - target
+        span = floor - target if self.lower else target - floor
 
-            def score(value: Any) -> Any:
-                if value >= floor:
-                    return zero
-                return full if value <= target else divide(full * (floor - value), span)
-        else:
-            span = target - floor
+        def higher(value: Exact) -> Exact:
+            if value <= floor:
+                return zero
+            return full if value >= target else divide(full * (value - floor), span)
 
-            def score(value: Any) -> Any:
-                if value <= floor:
-                    return zero
-                return full if value >= target else divide(full * (value - floor), span)
+        def lower(value: Exact) -> Exact:
+            if value >= floor:
+                return zero
+            return full if value <= target else divide(full * (floor - value), span)
 
+        score = lower if self.lower else higher
         return lambda values: [score(value) for value in values]
 
-    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
-        return single(value)
-
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
         value, floor, target = Fraction(inputs["value"]), Fraction(self.floor), Fraction(self.target)
         low, high = (value, floor) if self.lower else (floor, value)
         gained = workings.subtract(high, low)
@@ -164,12 +159,12 @@ class Step(Directed):
         ),
     ] = False
 
-    def column(self, points: Decimal, using: Arithmetic) -> Column:
+    def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         divide, zero, full = using.divide, using.number(0), using.number(points)
         reference, unit, per = using.number(self.reference), using.number(self.unit), using.number(self.per)
         budget = full * unit
 
-        def whole(short: Any) -> Any:
+        def whole(short: Exact) -> Exact:
             if short <= zero:
                 return full
             units = short // unit
@@ -177,7 +172,7 @@ class Step(Directed):
                 units += 1
             return max(zero, full - per * units)
 
-        def exact(short: Any) -> Any:
+        def exact(short: Exact) -> Exact:
             if short <= zero:
                 return full
             left = budget - per * short
@@ -188,10 +183,7 @@ class Step(Directed):
             return lambda values: [score(value - reference) for value in values]
         return lambda values: [score(reference - value) for value in values]
 
-    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
-        return single(value)
-
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
         value, reference = Fraction(inputs["value"]), Fraction(self.reference)
         gap = workings.subtract(value, reference) if self.lower else workings.subtract(reference, value)
         short = workings.at_least(gap, 0)
@@ -212,20 +204,17 @@ class External(Parameters):
 
     full: Positive
 
-    def column(self, points: Decimal, using: Arithmetic) -> Column:
+    def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         divide, zero = using.divide, using.number(0)
         most, full = using.number(points), using.number(self.full)
 
-        def score(value: Any) -> Any:
+        def score(value: Exact) -> Exact:
             if value <= zero:
                 return zero
             return most if value >= full else divide(most * value, full)
 
         return lambda values: [score(value) for value in values]
 
-    def inputs(self, value: Any, column: Sequence[Any]) -> dict[str, Any]:
-        return single(value)
-
-    def work(self, points: Fraction, inputs: dict[str, Any], workings: Workings) -> Fraction:
+    def work(self, points: Fraction, inputs: Data, workings: Workings) -> Fraction:
         reached = workings.divide(workings.multiply(points, Fraction(inputs["value"])), Fraction(self.full))
         return workings.at_most(workings.at_least(reached, 0), points)

@@ -13,18 +13,17 @@ from governance.records.refusals import Refused
 
 
 class Command(BaseCommand):
-    """Import a plan written as TOML; every fault is named with its line and column, and exit is 1."""
+    """Import a plan written as TOML; on faults, name each with its line and column and exit with 1."""
 
     help = "Keep an assessment plan (TOML) as a draft; every fault is named with its place and nothing is saved."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The file, who imports it, and why where it follows an adopted version."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--by", required=True, metavar="ACCOUNT", help="a person of the assessment centre")
         parser.add_argument("--reason", default="", help="why a new version follows an adopted one")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Call the verb and say what became of the file."""
+        """Save the draft, or print why it was refused."""
         path: Path = options["file"]
         try:
             content = path.read_bytes()
@@ -37,5 +36,5 @@ class Command(BaseCommand):
         except PlanFaulty as refusal:
             raise CommandError("\n".join(fault.in_file(path.name) for fault in refusal.faults)) from refusal
         except Refused as refusal:
-            raise CommandError(" ".join(map(str, refusal.fields.values())) or str(refusal.message)) from refusal
+            raise CommandError(refusal.words) from refusal
         self.stdout.write(f"{plan.code}, version {plan.number}: draft saved.")

@@ -1,8 +1,9 @@
 """manage.py try_plan: judge the values of a file by a plan, before either is used (docs/rules.md#trials)."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -32,15 +33,15 @@ class Command(BaseCommand):
                 faults.append(Fault("unreadable", {"reason": reason}).in_file(name))
         if faults:
             self.refuse(faults)
-        trial = try_plan(*files, kind=options["round"])
+        trial = try_plan(files[0], files[1], kind=options["round"])
         for warning in trial.warnings:
             self.stderr.write(f"Warning: {warning}", self.style.WARNING)
-        if trial.standing is None:
+        if trial.plan is None or trial.standing is None:
             self.refuse(trial.faults)
         text = as_json(trial.standing) if options["json"] else as_table(trial.plan, trial.standing)
         self.stdout.write(text)
 
-    def refuse(self, faults: Any) -> None:
+    def refuse(self, faults: Sequence[str]) -> NoReturn:
         """Name every fault on standard error and end with exit code 1."""
         for fault in faults:
             self.stderr.write(fault)

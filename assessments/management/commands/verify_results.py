@@ -17,7 +17,6 @@ class Command(BaseCommand):
     help = "Score every published round again from what was frozen and name every difference; exit 1 on any."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """`--json` for programs."""
         parser.add_argument("--json", action="store_true", help="print JSON instead of sentences")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from pathlib import Path
 
-from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound
+from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Indicator
 from assessments.plans.plans import adopt_plan, save_draft
 from assessments.results.scoring import approve_round, publish_round, score_round
 from assessments.rounds.figures import Entry, enter_event, enter_figures
@@ -82,10 +82,24 @@ class _Trial:
             code: Entry("" if value is None else str(value), str(target))
             for code, (value, target) in script.QUARTER_FIGURES.items()
         }
-        plan_checked = {"document": "县专项办核查〔2026〕1号", "basis": "已印发的实施方案和任务分工"}
-        counted = {"document": "县统计局函〔2026〕18号", "basis": "三季度核心指标统计表（盖章）"}
-        enter_figures(self.round, self._indicator("T6"), tiers, **plan_checked, by=centre, at=at)
-        enter_figures(self.round, self._indicator("T7"), figures, **counted, by=centre, at=at)
+        enter_figures(
+            self.round,
+            self._indicator("T6"),
+            tiers,
+            document="县专项办核查〔2026〕1号",
+            basis="已印发的实施方案和任务分工",
+            by=centre,
+            at=at,
+        )
+        enter_figures(
+            self.round,
+            self._indicator("T7"),
+            figures,
+            document="县统计局函〔2026〕18号",
+            basis="三季度核心指标统计表（盖章）",
+            by=centre,
+            at=at,
+        )
         for team, indicator, level, matter, document in script.EVENTS:
             enter_event(
                 self.round,
@@ -122,5 +136,5 @@ class _Trial:
         """Everybody sees the totals."""
         publish_round(self.round, by=self.told.user("centre"), at=at, document="县考核办通报〔2026〕3号")
 
-    def _indicator(self, code: str):
+    def _indicator(self, code: str) -> Indicator:
         return self.plan.indicators.get(code=code)

@@ -3,12 +3,26 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypedDict
 
 from governance.people.roles import Role
 
-COUNTY = {"name_zh": "垣曲县", "name_en": "Yuanqu County"}
 
-ACTION = {
+class PlannedAction(TypedDict):
+    """The fields of a special action that the story opens it with."""
+
+    code: str
+    title_zh: str
+    title_en: str
+    starts_on: date
+    ends_on: date
+    rhythm: str
+    new_team_days: int
+
+
+COUNTY = ("垣曲县", "Yuanqu County")
+
+ACTION: PlannedAction = {
     "code": "governance-2026",
     "title_zh": "基层治理能力提升专项行动",
     "title_en": "Special action to improve grassroots governance capacity",

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from governance.people.models import Township
 from teams.debts.reminders import send_reminders
-from teams.evidence.attachments import attach_to_close_out, attach_to_task
+from teams.evidence.attachments import attach_evidence
 from teams.models import HelpRequest, Milestone, NextStep, ProgressReport, Source, Stage, Task, WallScreen
 from teams.reports.hand_over import hand_back_report
 from teams.reports.matters import answer_matter, assign_matter
@@ -14,7 +15,7 @@ from teams.reports.row_evidence import attach_to_entry
 from teams.roster.first_steps import hand_in_plan
 from teams.roster.members import add_member
 from teams.roster.screens import open_screen, revoke_screen
-from teams.tasks.assignment import TaskFacts, assign_task
+from teams.tasks.assignment import assign_task
 from teams.tasks.bulk_changes import change_tasks
 from teams.tasks.milestones import NewMilestone, complete_milestone, replace_milestone
 from teams.tasks.suspension import resume_task, suspend_task
@@ -113,21 +114,21 @@ def work_daily(told: Timeline) -> None:
     """Lay the events of daily use into the story."""
     daily = _Daily(told)
     for number, person in enumerate(PEOPLE):
-        told.on(date(2026, 2, 24), 12, number, lambda at, person=person: told.account(person, at))
+        told.on(date(2026, 2, 24), 12, number, partial(told.account, person))
     for username, team in MEMBERS.items():
         joined = next(each.founded for each in TEAMS if each.code == team)
-        told.on(joined, 10, 0, lambda at, username=username, team=team: daily.join(username, team, at))
+        told.on(joined, 10, 0, partial(daily.join, username, team))
     told.on(date(2026, 7, 1), 11, 0, daily.put_in_stages)
     for photo in PHOTOS:
-        told.on(*photo.at, lambda at, photo=photo: daily.photograph(photo, at))
+        told.on(*photo.at, partial(daily.photograph, photo))
     told.on(date(2026, 9, 10), 15, 10, daily.prove_the_textbook)
     told.on(date(2026, 9, 30), 16, 0, daily.prove_the_committee)
     for code, day in PLANS.items():
-        told.on(day, 16, 0, lambda at, code=code: daily.plan(code, at))
+        told.on(day, 16, 0, partial(daily.plan, code))
     told.on(HANDED_BACK[2], 8, 55, daily.hand_back)
     told.on(date(2026, 10, 26), 14, 0, daily.make_a_step_a_task)
     for day in REMINDED:
-        told.on(day, 8, 0, lambda at: send_reminders(told.action, by=told.user("office"), at=at))
+        told.on(day, 8, 0, daily.remind)
     told.on(date(2026, 9, 21), 9, 0, daily.share_out_villages)
     told.on(date(2026, 10, 10), 17, 0, daily.count_villages)
     told.on(date(2026, 9, 28), 10, 0, daily.replace_milestone)
@@ -135,9 +136,9 @@ def work_daily(told: Timeline) -> None:
     told.on(date(2026, 10, 13), 10, 0, daily.suspend)
     told.on(date(2026, 10, 19), 10, 0, daily.resume)
     for passed in MATTERS:
-        told.on(passed.passed_on, 9, 30, lambda at, passed=passed: daily.pass_on(passed, at))
+        told.on(passed.passed_on, 9, 30, partial(daily.pass_on, passed))
         if passed.answered_on:
-            told.on(passed.answered_on, 17, 40, lambda at, passed=passed: daily.answer(passed, at))
+            told.on(passed.answered_on, 17, 40, partial(daily.answer, passed))
     told.on(date(2026, 10, 19), 16, 0, daily.open_screens)
     told.on(date(2026, 10, 21), 9, 0, daily.revoke_screen)
 
@@ -147,6 +148,10 @@ class _Daily:
 
     def __init__(self, told: Timeline) -> None:
         self.told = told
+
+    def remind(self, at: datetime) -> None:
+        """The office reminds whoever owes something."""
+        send_reminders(self.told.action, by=self.told.user("office"), at=at)
 
     def join(self, username: str, team: str, at: datetime) -> None:
         """A person of a member department fills rows of the team's report."""
@@ -181,16 +186,16 @@ class _Daily:
 
     def prove_the_textbook(self, at: datetime) -> None:
         """The cover of the textbook proves that it was printed."""
-        asked = self.told.task(5).close_outs.get(accepted=None)
+        asked = self.told.task(5).close_outs.undecided().get()
         cover = drawn(Picture("教材封面.jpg", "paper", date(2026, 9, 9), 1))
         head = self.told.user("head-theme-training")
-        attach_to_close_out(asked, [cover], caption="《基层治理案例教材》封面", by=head, at=at)
+        attach_evidence(asked, [cover], caption="《基层治理案例教材》封面", by=head, at=at)
 
     def prove_the_committee(self, at: datetime) -> None:
         """The approval of the industry's Party committee."""
         approval = drawn(Picture("批复.jpg", "paper", date(2026, 9, 30), 5))
         liaison = self.told.user("liaison-property-management")
-        attach_to_task(self.told.task(11), [approval], caption="物业行业党委批复", by=liaison, at=at)
+        attach_evidence(self.told.task(11), [approval], caption="物业行业党委批复", by=liaison, at=at)
 
     def plan(self, code: str, at: datetime) -> None:
         """A new team hands in its work plan, scanned."""
@@ -208,7 +213,9 @@ class _Daily:
         """What a team means to do next becomes a task of its own."""
         step = NextStep.objects.get(text="两个乡镇启动清查")
         audit = self.told.departments["县审计局"]
-        facts = TaskFacts(
+        assign_task(
+            self.told.teams["asset-rectification"],
+            from_step=step,
             year=2026,
             number=18,
             title="解峪、华峰两乡启动清查",
@@ -219,8 +226,9 @@ class _Daily:
             source=Source.OWN,
             start_on=at.date(),
             due_on=date(2026, 11, 10),
+            by=self.told.user("office"),
+            at=at,
         )
-        assign_task(self.told.teams["asset-rectification"], facts, from_step=step, by=self.told.user("office"), at=at)
 
     def share_out_villages(self, at: datetime) -> None:
         """The office divides the villages of task 16 by township."""

@@ -6,6 +6,7 @@ Nothing here is a score, a lamp or a rank: those follow. A number is what the te
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NotRequired, TypedDict
 
 PERIODS_FROM, PERIODS_TO = date(2026, 7, 1), date(2026, 10, 31)
 
@@ -157,8 +158,19 @@ FOLLOWED = {"完成2项事项系统联调": ("partly", "1项待市级接口开�
 # Whose reports were accepted without anybody opening them.
 UNREAD_TEAM = "theme-training"
 
+
+class UnfinishedDraft(TypedDict):
+    """One row of a report that nobody has submitted."""
+
+    team: str
+    period: int
+    task: int
+    percent: int
+    text: str
+
+
 # The draft that the late team has begun and not finished.
-UNFINISHED = {
+UNFINISHED: UnfinishedDraft = {
     "team": OVERDUE_TEAM,
     "period": LAST_DUE,
     "task": 6,
@@ -288,7 +300,20 @@ CLOSE_OUTS = [
     ),
 ]
 
-EXTENSION = {
+
+class AskedExtension(TypedDict):
+    """A new due date that a head asked for, and the office's decision where it was made."""
+
+    number: int
+    team: str
+    asked_on: date
+    decided_on: NotRequired[date]
+    new_due_on: date
+    reason: str
+    answer: NotRequired[str]
+
+
+EXTENSION: AskedExtension = {
     "number": 3,
     "team": "village-economy",
     "asked_on": date(2026, 10, 12),
@@ -297,7 +322,7 @@ EXTENSION = {
     "reason": "5个项目用地手续在批，企业承诺12月底前开工。",
     "answer": "推进会研究同意，红灯记录保留。",
 }
-ASKED_EXTENSION = {
+ASKED_EXTENSION: AskedExtension = {
     "number": 4,
     "team": "theme-training",
     "asked_on": date(2026, 10, 26),

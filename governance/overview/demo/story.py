@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from governance.clock import at_time, day_of
@@ -13,18 +14,17 @@ from governance.people.models import User
 from governance.people.working_days import WorkingDays
 from governance.records.notice_verbs import read_all_notices
 from teams.ledger.ledger_import import import_ledger
-from teams.models import ProgressReport, ReportingPeriod, Stage, Task
+from teams.models import NextStep, ProgressReport, ReportingPeriod, Stage, Task
 from teams.reports.drafts import save_report
 from teams.reports.owed_rows import OwedTask, tasks_owed
 from teams.reports.periods import close_period, generate_periods
 from teams.reports.review import accept_report, open_submission, return_report
 from teams.reports.submission import submit_report
-from teams.reports.submissions_read import last_steps
 from teams.reports.written import Followed, Matter, NextStepLine, ReportRow, Written
 from teams.roster.members import add_department, add_member
 from teams.roster.teams import found_team, save_action, save_core_figure, save_group, save_stage
 from teams.rules.periods import Rhythm, periods
-from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, edit_task
+from teams.tasks.assignment import acknowledge_task, assign_task, edit_task
 from teams.tasks.close_outs import ask_close_out, decide_close_out
 from teams.tasks.extensions import ask_extension, decide_extension
 from teams.tasks.milestones import NewMilestone
@@ -59,9 +59,9 @@ class Story(Timeline):
         self.on(day, 8, 30, self._first_administrator)
         self.on(day, 9, 0, self._departments)
         for number, person in enumerate(cast.STAFF):
-            self.on(day, 10, number, lambda at, person=person: self.account(person, at))
+            self.on(day, 10, number, partial(self.account, person))
         for number, team in enumerate(cast.TEAMS):
-            self.on(day, 11, number, lambda at, team=team: self._team_accounts(team, at))
+            self.on(day, 11, number, partial(self._team_accounts, team))
         self.on(date(2026, 2, 25), 9, 0, self._calendar)
         self.on(date(2026, 2, 26), 9, 0, self._action)
 
@@ -79,7 +79,8 @@ class Story(Timeline):
 
     def _departments(self, at: datetime) -> None:
         admin = self.user("admin")
-        name_county(**cast.COUNTY, by=admin, at=at)
+        name_zh, name_en = cast.COUNTY
+        name_county(name_zh=name_zh, name_en=name_en, by=admin, at=at)
         with (DATA / "departments.csv").open(encoding="utf-8-sig", newline="") as file:
             for number, row in enumerate(csv.DictReader(file), 1):
                 self.departments[row["name"]] = save_department(
@@ -128,8 +129,8 @@ class Story(Timeline):
     # The work ----------------------------------------------------------------------------------------------------
     def _begin(self) -> None:
         for order, team in enumerate(cast.TEAMS, 1):
-            self.on(team.founded, 9, order, lambda at, team=team, order=order: self._team(team, order, at))
-        self.on(date(2026, 6, 30), 16, 0, lambda at: self._ledger("task-ledger-2026-06.xlsx", at))
+            self.on(team.founded, 9, order, partial(self._team, team, order))
+        self.on(date(2026, 6, 30), 16, 0, partial(self._ledger, "task-ledger-2026-06.xlsx"))
         self.on(date(2026, 7, 1), 9, 0, self._quantities)
         self.on(
             date(2026, 7, 1),
@@ -139,7 +140,7 @@ class Story(Timeline):
                 self.action, first=script.PERIODS_FROM, last=script.PERIODS_TO, by=self.user("office"), at=at
             ),
         )
-        self.on(date(2026, 10, 16), 16, 0, lambda at: self._ledger("task-ledger-2026-10.xlsx", at))
+        self.on(date(2026, 10, 16), 16, 0, partial(self._ledger, "task-ledger-2026-10.xlsx"))
 
     def _team(self, team: cast.Team, order: int, at: datetime) -> None:
         office = self.user("office")
@@ -190,16 +191,16 @@ class Story(Timeline):
             lambda at: acknowledge_task(self.task(13), by=self.user("liaison-urban-party-building"), at=at),
         )
         for new in script.NEW_TASKS:
-            self.on(new.given_on, 11, new.number, lambda at, new=new: self._assign(new, at))
-            self.on(new.given_on, 15, new.number, lambda at, new=new: self._acknowledge(new, at))
+            self.on(new.given_on, 11, new.number, partial(self._assign, new))
+            self.on(new.given_on, 15, new.number, partial(self._acknowledge, new))
         for closing in script.CLOSE_OUTS:
-            self.on(closing.asked_on, 15, 0, lambda at, closing=closing: self._ask_close_out(closing, at))
-            self.on(closing.checked_on, 10, 0, lambda at, closing=closing: self._check_close_out(closing, at))
+            self.on(closing.asked_on, 15, 0, partial(self._ask_close_out, closing))
+            self.on(closing.checked_on, 10, 0, partial(self._check_close_out, closing))
         self.on(script.READ_UP_TO, 8, 30, self._read_notices)
         asked, pending = script.EXTENSION, script.ASKED_EXTENSION
-        self.on(asked["asked_on"], 10, 0, lambda at: self._ask_extension(asked, at))
-        self.on(asked["decided_on"], 11, 0, lambda at: self._grant_extension(asked, at))
-        self.on(pending["asked_on"], 16, 0, lambda at: self._ask_extension(pending, at))
+        self.on(asked["asked_on"], 10, 0, partial(self._ask_extension, asked))
+        self.on(asked["decided_on"], 11, 0, partial(self._grant_extension, asked))
+        self.on(pending["asked_on"], 16, 0, partial(self._ask_extension, pending))
 
     def _read_notices(self, at: datetime) -> None:
         for user in User.objects.filter(notices__read_at=None).distinct().order_by("pk"):
@@ -207,7 +208,8 @@ class Story(Timeline):
 
     def _assign(self, new: script.NewTask, at: datetime) -> None:
         target, unit = new.quantity or (None, "")
-        facts = TaskFacts(
+        assign_task(
+            self.teams[new.team],
             year=YEAR,
             number=new.number,
             title=new.title,
@@ -221,8 +223,9 @@ class Story(Timeline):
             target=None if target is None else Decimal(target),
             unit=unit,
             milestones=[NewMilestone(title=title, due_on=due, weight=weight) for title, due, weight in new.milestones],
+            by=self.user("office"),
+            at=at,
         )
-        assign_task(self.teams[new.team], facts, by=self.user("office"), at=at)
 
     def _acknowledge(self, new: script.NewTask, at: datetime) -> None:
         acknowledge_task(self.task(new.number), by=self.user(f"liaison-{new.team}"), at=at)
@@ -233,10 +236,10 @@ class Story(Timeline):
         )
 
     def _check_close_out(self, closing: script.ClosingOut, at: datetime) -> None:
-        asked = self.task(closing.number).close_outs.get(accepted=None)
+        asked = self.task(closing.number).close_outs.undecided().get()
         decide_close_out(asked, accepted=True, by=self.user("office2"), at=at, answer=closing.answer)
 
-    def _ask_extension(self, asked: dict, at: datetime) -> None:
+    def _ask_extension(self, asked: script.AskedExtension, at: datetime) -> None:
         ask_extension(
             self.task(asked["number"]),
             new_due_on=asked["new_due_on"],
@@ -245,8 +248,8 @@ class Story(Timeline):
             at=at,
         )
 
-    def _grant_extension(self, asked: dict, at: datetime) -> None:
-        extension = self.task(asked["number"]).extensions.get(granted=None)
+    def _grant_extension(self, asked: script.AskedExtension, at: datetime) -> None:
+        extension = self.task(asked["number"]).extensions.undecided().get()
         decide_extension(extension, granted=True, by=self.user("office"), at=at, answer=asked["answer"])
 
     # Reports -----------------------------------------------------------------------------------------------------
@@ -263,14 +266,11 @@ class Story(Timeline):
                 if team.founded <= period.ends:
                     self._plan_report(team, order, number, period.ends, due_on)
             if number < script.LAST_DUE:
-                self.on(due_on + timedelta(days=2), 17, 0, lambda at, number=number: self._close(number, at))
+                self.on(due_on + timedelta(days=2), 17, 0, partial(self._close, number))
         drafts = date(2026, 10, 26)
-        unfinished = script.UNFINISHED
-        self.on(drafts, 9, 0, lambda at: self._unfinished(unfinished, at))
-        for team, (number, value, text) in script.OPEN_DRAFTS.items():
-            self.on(
-                drafts, 10, number, lambda at, team=team, row=(number, value, text): self._open_draft(team, row, at)
-            )
+        self.on(drafts, 9, 0, partial(self._unfinished, script.UNFINISHED))
+        for code, (number, value, text) in script.OPEN_DRAFTS.items():
+            self.on(drafts, 10, number, partial(self._open_draft, code, (number, value, text)))
 
     def _close(self, number: int, at: datetime) -> None:
         close_period(self.period(number), by=self.user("office"), at=at)
@@ -309,7 +309,7 @@ class Story(Timeline):
         steps = [NextStepLine(text, due_on) for text, due_on in script.STEPS.get((team.code, number), ())]
         followed = [
             Followed(step.pk, *script.FOLLOWED.get(step.text, ("done",)))
-            for step in last_steps(self.teams[team.code], period)
+            for step in NextStep.objects.of_last_time(self.teams[team.code], period)
         ]
         written = Written(rows=rows, matters=matters, steps=steps, followed=followed)
         save_report(self.teams[team.code], period, written, by=self.user(f"liaison-{team.code}"), at=at)
@@ -325,9 +325,10 @@ class Story(Timeline):
         if now is None or Decimal(now) == before:
             return ReportRow(task.pk, no_change=True)
         texts = script.TEXTS[task.number]
-        text = texts[number % len(texts)].format(more=now - int(before), now=now)
-        value = {"done": Decimal(now)} if task.target is not None else {"percent": Decimal(now)}
-        return ReportRow(task.pk, text=text, **value)
+        text = texts[number % len(texts)].format(more=now - int(before or 0), now=now)
+        if task.target is not None:
+            return ReportRow(task.pk, text=text, done=Decimal(now))
+        return ReportRow(task.pk, text=text, percent=Decimal(now))
 
     def _report_of(self, team: cast.Team, number: int) -> ProgressReport:
         return ProgressReport.objects.get(team=self.teams[team.code], period=self.period(number))
@@ -376,7 +377,7 @@ class Story(Timeline):
         self._open(report, at)
         accept_report(report, by=self.user("office2"), at=at)
 
-    def _unfinished(self, draft: dict, at: datetime) -> None:
+    def _unfinished(self, draft: script.UnfinishedDraft, at: datetime) -> None:
         row = ReportRow(self.task(draft["task"]).pk, percent=Decimal(draft["percent"]), text=draft["text"])
         self._save(draft["team"], draft["period"], row, at)
 

@@ -24,7 +24,9 @@ class Event:
 
 
 class Timeline:
-    """What happens when, and whom and what the story knows so far."""
+    """What happens when, and whom and what the story knows so far; `action` from the day on which it is opened."""
+
+    action: SpecialAction
 
     def __init__(self, password: str) -> None:
         self.password = password
@@ -32,7 +34,6 @@ class Timeline:
         self.users: dict[str, User] = {}
         self.departments: dict[str, Department] = {}
         self.teams: dict[str, SpecialTeam] = {}
-        self.action: SpecialAction | None = None
 
     def on(self, day: date, hour: int, minute: int, happen: Callable[[datetime], object]) -> None:
         """Let something happen at `hour`:`minute` of `day`."""

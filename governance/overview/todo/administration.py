@@ -35,7 +35,7 @@ def administrator_lines(reader: TodoReader) -> Iterator[TodoLine]:
     """People without a department, and the county's days off: two queries."""
     if not reader.user.has_role(Role.ADMINISTRATOR):
         return
-    in_teams = TeamMember.objects.filter(left_on=None).values("user")
+    in_teams = TeamMember.objects.current().values("user")
     working = User.objects.filter(Q(groups__isnull=False) | Q(pk__in=in_teams), is_active=True, department=None)
     homeless = working.distinct().count()
     if homeless:

@@ -11,11 +11,12 @@ from governance.lists.requests import Request
 from governance.lists.views import Chip
 from governance.registers.chat import CHAT_TEXTS, ChatReader, chat_texts
 from teams.models import SpecialAction
+from teams.views.rows import ChosenActionMixin
 
 LANGUAGES = {"zh-hans": "中文", "en": "English"}
 
 
-class ChatTextView(TemplateView):
+class ChatTextView(ChosenActionMixin, TemplateView):
     """One text, whole, in Chinese unless English is asked for; narrowed like the page of debts it comes from."""
 
     template_name = "overview/chat_text.html"
@@ -35,13 +36,12 @@ class ChatTextView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The text, and the ways to the others."""
-        action = SpecialAction.objects.visible_to(self.request.user).chosen()
         chips = [Chip(str(each.title), self.address(of=of), current=of == self.of) for of, each in chat_texts()]
         if get_language() != "zh-hans" or self.language != "zh-hans":
             chips += [
                 Chip(words, self.address(text=code), current=code == self.language) for code, words in LANGUAGES.items()
             ]
-        return super().get_context_data(chips=chips, text=self.text(action) if action else "", **kwargs)
+        return super().get_context_data(chips=chips, text=self.text(self.action) if self.action else "", **kwargs)
 
     def text(self, action: SpecialAction) -> str:
         """The text in its language."""

@@ -7,8 +7,9 @@ from django.views import View
 from governance.clock import now
 from governance.lists.requests import Request
 from governance.people.roles import Role
-from teams.models import SpecialAction, team_ids_of
+from teams.models import team_ids_of
 from teams.views.day import AskedDay
+from teams.views.rows import chosen_action
 
 from ..setup import may_set_up
 from ..todo import news_of, setup_line, todo_of
@@ -21,7 +22,7 @@ class HomeView(View):
     def get(self, request: Request) -> HttpResponse:
         """Compose the page for this person and this moment."""
         moment = now()
-        action = SpecialAction.objects.visible_to(request.user).chosen()
+        action = chosen_action(request.user)
         first = list(setup_line(request.user, moment))
         if action is None:
             context = {

@@ -10,10 +10,9 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -23,9 +22,9 @@ from governance.clock import now
 from governance.lists.requests import Request
 from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may
-from teams.models import SpecialAction, WallScreen
+from teams.models import WallScreen
 from teams.roster.screens import digest_of, open_screen, revoke_screen
-from teams.views.needing_action import chosen_action
+from teams.views.rows import NeedsActionMixin, ScreenMixin
 
 from ..forms import NewScreenForm
 from ..tables import ScreenTable
@@ -58,16 +57,11 @@ class ScreenListView(KeepsScreensMixin, VisibleMixin, LeanTableMixin, ListView):
 
 
 @method_decorator(never_cache, name="dispatch")
-class ScreenNewView(KeepsScreensMixin, FormView):
+class ScreenNewView(KeepsScreensMixin, NeedsActionMixin, FormView):
     """Open a screen; its address is shown in the answer, this once, and kept nowhere."""
 
     form_class = NewScreenForm
     template_name = "overview/screen_new.html"
-
-    @cached_property
-    def action(self) -> SpecialAction:
-        """The action whose wall it shows; 404 while there is none."""
-        return chosen_action(self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the action."""
@@ -80,12 +74,12 @@ class ScreenNewView(KeepsScreensMixin, FormView):
         return render(self.request, "overview/screen_opened.html", {"opened": opened.screen, "address": address})
 
 
-class ScreenRevokeView(KeepsScreensMixin, View):
+class ScreenRevokeView(KeepsScreensMixin, ScreenMixin, View):
     """Take the wall off a screen, after a question."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
         """What will happen."""
-        screen = self.screen(pk)
+        screen = self.screen
         context = {
             "heading": _("Revoke the screen “%(place)s”?") % {"place": screen.place},
             "consequences": [
@@ -100,12 +94,8 @@ class ScreenRevokeView(KeepsScreensMixin, View):
 
     def post(self, request: Request, pk: int) -> HttpResponse:
         """Revoke it."""
-        revoke_screen(self.screen(pk), by=request.user, at=now())
+        revoke_screen(self.screen, by=request.user, at=now())
         return HttpResponseRedirect(reverse("screen_list"))
-
-    def screen(self, pk: int) -> WallScreen:
-        """The screen of the address."""
-        return get_object_or_404(WallScreen.objects.visible_to(self.request.user), pk=pk)
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")

@@ -6,7 +6,7 @@ from django.views import View
 
 from governance.lists.requests import Request
 from teams.front.search import task_numbered
-from teams.models import SpecialAction
+from teams.views.rows import chosen_action
 
 from ..search import LONGEST, search
 
@@ -17,7 +17,7 @@ class SearchView(View):
     def get(self, request: Request) -> HttpResponse:
         """The page, or the task."""
         text = request.GET.get("q", "").strip()[:LONGEST]
-        action = SpecialAction.objects.visible_to(request.user).chosen()
+        action = chosen_action(request.user)
         task = task_numbered(text, action=action, user=request.user)
         if task is not None and "all" not in request.GET:
             return redirect(task)

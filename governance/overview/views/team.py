@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views import View
 
 from assessments.models import ResultLine
@@ -22,6 +22,7 @@ from teams.models import (
 from teams.models.team import reads_papers_of
 from teams.reports.status import reports_standing
 from teams.tasks.pace_at_age import beside_older, compared_in_words
+from teams.views.rows import TeamMixin
 
 from ..wall import wall_of
 
@@ -29,21 +30,26 @@ PERIODS_SHOWN = 9
 REQUESTS_SHOWN = 5
 
 
-class TeamView(View):
+class TeamView(TeamMixin, View):
     """The page of one team, composed of teams, tasks, reports and results."""
+
+    def teams(self) -> QuerySet[SpecialTeam]:
+        """With their working groups."""
+        return super().teams().select_related("group")
 
     def get(self, request: Request, code: str) -> HttpResponse:
         """Everything that hangs on the wall of this team; its results where they are published."""
         moment = now()
-        team = get_object_or_404(
-            SpecialTeam.objects.visible_to(request.user).select_related("action", "group"), code=code
-        )
+        team = self.team
         on = min(moment.date(), team.closed_on or moment.date())
         wall = wall_of(team.action, on=on, now=moment, user=request.user, only=team)
         periods = list(ReportingPeriod.objects.filter(action=team.action, starts_on__lte=moment).order_by("-starts_on"))
         standings = reports_standing(periods[:PERIODS_SHOWN], [team], at=moment)
         shown = next(iter(wall.teams), None)
         beside = beside_older(team, on=on) if shown and shown.beginning else None
+        reads_papers = reads_papers_of(request.user, team.pk)
+        kinds = (CloseOut, Extension) if reads_papers else ()
+        requests = [asked for kind in kinds for asked in _asked_of(kind, team, request.user)]
         context = {
             "team": team,
             "wall": wall,
@@ -52,15 +58,15 @@ class TeamView(View):
             "beside": beside,
             "beside_words": compared_in_words(shown.pace, beside) if beside else "",
             "may_hand_in": bool(beside) and may(request.user, "hand_in_plan", team),
-            "departments": TeamDepartment.objects.filter(team=team, left_on=None)
+            "departments": TeamDepartment.objects.current()
+            .filter(team=team)
             .select_related("department")
             .order_by("part", "pk"),
-            "members": TeamMember.objects.filter(team=team, left_on=None).select_related("user__department"),
+            "members": TeamMember.objects.current().filter(team=team).select_related("user__department"),
             "figures": CoreFigure.objects.filter(team=team).select_related("department"),
             "reports": [(item.period, item.statuses.get(team.pk)) for item in standings],
-            "reads_papers": reads_papers_of(request.user, team.pk),
-            "close_outs": _asked_of(CloseOut, team, request.user),
-            "extensions": _asked_of(Extension, team, request.user),
+            "reads_papers": reads_papers,
+            "requests": requests,
             "results": ResultLine.objects.visible_to(request.user)
             .filter(team=team, result__publication__isnull=False)
             .select_related("result__round")

@@ -10,8 +10,8 @@ from governance.clock import now
 from governance.lists.requests import Request
 from governance.lists.views import Chip
 from governance.people.permissions import may
-from teams.models import SpecialAction
 from teams.views.day import asked_day
+from teams.views.rows import chosen_action
 from teams.words import LAMP_WORDS
 
 from ..wall import Wall, screen_page, wall_of
@@ -26,7 +26,7 @@ class WallView(View):
         day = asked_day(request, moment.date())
         if day.error:
             messages.error(request, day.error)
-        action = SpecialAction.objects.visible_to(request.user).chosen()
+        action = chosen_action(request.user)
         wall = wall_of(action, on=day.on, now=moment, user=request.user, query=request.GET) if action else None
         if wall and request.GET.get("screen") == "1":
             return render(request, "overview/screen.html", {"shown": screen_page(wall, now=moment), "screen": True})

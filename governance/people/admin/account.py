@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.people.admin.site import VerbAdmin, VerbForm
 from governance.records.form_verbs import show_refusal
 from governance.records.refusals import Refused
@@ -84,7 +85,7 @@ class PasswordForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The two are the same."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if cleaned.get("again") and cleaned.get("password") != cleaned["again"]:
             self.add_error("again", _("The two new passwords differ."))
         return cleaned
@@ -106,7 +107,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class AccountAdmin(VerbAdmin):
+class AccountAdmin(VerbAdmin[User, AccountForm]):
     """People, with and without a password."""
 
     form = AccountForm
@@ -117,9 +118,9 @@ class AccountAdmin(VerbAdmin):
     search_fields = ["username", "name", "post", "department__name"]
     autocomplete_fields = ["department"]
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> type:
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Another form for a new account; the form knows who looks at it."""
-        form = super().get_form(
+        form: Any = super().get_form(
             request, obj, change=change, **kwargs | {"form": AccountForm if change else NewAccountForm}
         )
         form.viewer = request.user
@@ -146,19 +147,19 @@ class AccountAdmin(VerbAdmin):
         words = _("Set a new password") if user.has_usable_password() else _("Named only; set a password")
         return format_html('<a href="{}">{}</a>', reverse("admin:people_user_password", args=[user.pk]), words)
 
-    def write(self, request: HttpRequest, row: User | None, form: AccountForm) -> User:
+    def write(self, request: Request, row: User | None, form: AccountForm) -> User:
         """Make the account or change it."""
-        acting = {"by": request.user, "at": now()}
+        by, at = request.user, now()
         if row is None:
-            return accounts.create_account(**form.values, **acting)
-        return accounts.change_account(row, seen=form.cleaned_data["version"], **form.values, **acting)
+            return accounts.create_account(**form.values, by=by, at=at)
+        return accounts.change_account(row, seen=form.cleaned_data["version"], **form.values, by=by, at=at)
 
     def get_urls(self) -> list[URLPattern]:
         """With the page of a new password."""
         page = self.admin_site.admin_view(self.password_view)
         return [path("<int:pk>/password/", page, name="people_user_password"), *super().get_urls()]
 
-    def password_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def password_view(self, request: Request, pk: int) -> HttpResponse:
         """Give a person a new password."""
         user = self.get_queryset(request).filter(pk=pk).first() if self.has_change_permission(request) else None
         if user is None:
@@ -177,7 +178,7 @@ class AccountAdmin(VerbAdmin):
         }
         return TemplateResponse(request, "admin/people/user/password.html", context)
 
-    def set_password(self, request: HttpRequest, user: User, form: PasswordForm) -> bool:
+    def set_password(self, request: Request, user: User, form: PasswordForm) -> bool:
         """Call the verb; whether it went through."""
         try:
             accounts.change_password(user, by=request.user, at=now(), password=form.cleaned_data["password"])

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.people.admin.site import VerbAdmin, VerbForm
 
 from .. import accounts
@@ -40,7 +41,7 @@ class DepartmentForm(VerbForm):
 
 
 @admin.register(Department)
-class DepartmentAdmin(VerbAdmin):
+class DepartmentAdmin(VerbAdmin[Department, DepartmentForm]):
     """Departments in the order of official documents."""
 
     form = DepartmentForm
@@ -57,7 +58,7 @@ class DepartmentAdmin(VerbAdmin):
         """The aliases in a line."""
         return "、".join(alias.text for alias in department.aliases.all())
 
-    def write(self, request: HttpRequest, row: Department | None, form: DepartmentForm) -> Department:
+    def write(self, request: Request, row: Department | None, form: DepartmentForm) -> Department:
         """Save it with its aliases."""
         return accounts.save_department(
             row, by=request.user, at=now(), seen=form.cleaned_data["version"], **form.values
@@ -73,7 +74,7 @@ class TownshipForm(VerbForm):
 
 
 @admin.register(Township)
-class TownshipAdmin(VerbAdmin):
+class TownshipAdmin(VerbAdmin[Township, TownshipForm]):
     """Townships in their order."""
 
     form = TownshipForm
@@ -81,6 +82,6 @@ class TownshipAdmin(VerbAdmin):
     list_display = ["name", "code", "order"]
     search_fields = ["name", "code"]
 
-    def write(self, request: HttpRequest, row: Township | None, form: TownshipForm) -> Township:
+    def write(self, request: Request, row: Township | None, form: TownshipForm) -> Township:
         """Save it."""
         return accounts.save_township(row, by=request.user, at=now(), seen=form.cleaned_data["version"], **form.values)

@@ -4,7 +4,7 @@ What it writes goes through the verbs that the site's own pages call. A model is
 all: what other packages would register is left out.
 """
 
-from typing import Any
+from typing import Any, Generic, TypeVar, cast
 from urllib.parse import urlencode
 
 import rules
@@ -22,6 +22,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from governance.lists.requests import Request
 from governance.people.roles import STAFF_ROLES
 from governance.records.form_verbs import show_refusal
 from governance.records.refusals import NotAllowed, Refused
@@ -73,6 +74,12 @@ class VanguardAdminConfig(AdminConfig):
     default_site = "governance.people.admin.site.VanguardAdminSite"
 
 
+class _Sent(HttpRequest):
+    """A request with what the verb refused of it."""
+
+    refusal: Refused
+
+
 class VerbForm(forms.ModelForm):
     """A form of the admin site: it carries the version on which it was opened, and shows what a verb refused."""
 
@@ -85,7 +92,7 @@ class VerbForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """What was refused stands beside its field."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if self.refusal is not None:
             show_refusal(self, self.refusal)
         return cleaned
@@ -94,6 +101,10 @@ class VerbForm(forms.ModelForm):
     def values(self) -> dict[str, Any]:
         """What was entered, as the verb takes it."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+Row = TypeVar("Row", bound=Model)
+Form = TypeVar("Form", bound=VerbForm)
 
 
 class SearchedSelect(AutocompleteSelect):
@@ -114,7 +125,7 @@ def _can_be(key: Field, text: str) -> bool:
     return True
 
 
-class VerbAdmin(ModelAdmin):
+class VerbAdmin(Generic[Row, Form], ModelAdmin):
     """Opened by a rule, read through `visible_to`, written by a verb; nothing is ever deleted here."""
 
     form = VerbForm
@@ -122,7 +133,7 @@ class VerbAdmin(ModelAdmin):
     rule: str
     actions = None
 
-    def write(self, request: HttpRequest, row: Model | None, form: VerbForm) -> Model:
+    def write(self, request: Request, row: Row | None, form: Form) -> Row:
         """Call the verb with what was entered and answer the row that it wrote; `row` is None for a new one."""
         raise NotImplementedError
 
@@ -148,7 +159,8 @@ class VerbAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """What this person may read; lists, searches and autocompletes all start here."""
-        return super().get_queryset(request).visible_to(request.user)
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(request.user)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         """A choice stands alone: what it is chosen from is kept on its own pages, not in windows beside it."""
@@ -163,13 +175,13 @@ class VerbAdmin(ModelAdmin):
             kwargs["widget"] = SearchedSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Row | None = None) -> list[Any]:
         """The form's fields; the version stands in the template, hidden."""
         return [name for name in super().get_fields(request, obj) if name != "version"]
 
-    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> type:
+    def get_form(self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any) -> Any:
         """The form, told what the verb refused when it was sent."""
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
         return form
 
@@ -186,15 +198,15 @@ class VerbAdmin(ModelAdmin):
         except NotAllowed:
             raise
         except Refused as refusal:
-            request.refusal = refusal
+            cast(_Sent, request).refusal = refusal
             extra_context = {**(extra_context or {}), "refusal": refusal}
             response = super().changeform_view(request, object_id, form_url, extra_context)
             response.status_code = refusal.status
             return response
 
-    def save_model(self, request: HttpRequest, obj: Model, form: VerbForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Row, form: Form, change: bool) -> None:
         """Let the verb write; the row that the form filled in is thrown away."""
-        obj.pk = self.write(request, obj if change else None, form).pk
+        obj.pk = self.write(cast(Request, request), obj if change else None, form).pk
 
     def save_related(self, request: HttpRequest, form: VerbForm, formsets: list, change: bool) -> None:
         """The verb has written everything."""

@@ -9,7 +9,7 @@ from governance.records.models import Editable
 from governance.records.person import Person
 
 
-class DepartmentQuerySet(models.QuerySet):
+class DepartmentQuerySet(models.QuerySet["Department"]):
     """Questions about departments."""
 
     def visible_to(self, user: Person) -> Self:
@@ -18,7 +18,7 @@ class DepartmentQuerySet(models.QuerySet):
 
     def by_name(self) -> dict[str, "Department"]:
         """Each department under its name, short name and aliases: {text: department}, two queries."""
-        names = {}
+        names: dict[str, Department] = {}
         for department in self.prefetch_related("aliases"):
             for text in (*(alias.text for alias in department.aliases.all()), department.short_name, department.name):
                 if text:
@@ -68,7 +68,7 @@ class DepartmentAlias(models.Model):
         return self.text
 
 
-class TownshipQuerySet(models.QuerySet):
+class TownshipQuerySet(models.QuerySet["Township"]):
     """Questions about townships."""
 
     def visible_to(self, user: Person) -> Self:

@@ -1,8 +1,11 @@
 """Signing in and out, one's own account, and what happens when signing in fails."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,13 +32,14 @@ class SignInView(LoginView):
 
     template_name = "people/sign_in.html"
     authentication_form = SignInForm
+    request: Request
     redirect_authenticated_user = True
 
     def get_initial(self) -> dict:
         """The account that the address names."""
         return {**super().get_initial(), "username": self.request.GET.get("as", "")}
 
-    def get_form(self, form_class: type[SignInForm] | None = None) -> SignInForm:
+    def get_form(self, form_class: Any = None) -> AuthenticationForm:
         """The cursor waits where something is missing."""
         form = super().get_form(form_class)
         form.fields["password" if self.request.GET.get("as") else "username"].widget.attrs["autofocus"] = True
@@ -47,7 +51,7 @@ class SignInView(LoginView):
             kwargs |= {"demo_groups": demo_groups(), "demo_password": settings.DEMO_PASSWORD}
         return super().get_context_data(**kwargs)
 
-    def form_valid(self, form: SignInForm) -> HttpResponse:
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Sign in and write it to the audit log."""
         response = super().form_valid(form)
         accounts.sign_in(self.request.user, at=now())
@@ -111,9 +115,9 @@ class MailView(ActingMixin, FormView):
         return "account"
 
 
-def locked_out(request: Request, response: HttpResponse, credentials: dict) -> HttpResponse:
+def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict) -> HttpResponse:
     """Too many wrong passwords for this account from this address; only the try that locks is written down."""
-    if request.axes_failures_since_start == settings.AXES_FAILURE_LIMIT:
+    if getattr(request, "axes_failures_since_start", None) == settings.AXES_FAILURE_LIMIT:
         accounts.lock_out(credentials.get("username") or "", at=now())
     minutes = round(settings.AXES_COOLOFF_TIME * 60)
     return render(request, "people/locked_out.html", {"minutes": minutes}, status=429)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
@@ -65,7 +66,7 @@ class PeopleImportPage(TableImportPage):
 
 @never_cache
 @require_POST
-def first_passwords(request: Request, pk: int) -> HttpResponse:
+def first_passwords(request: Request, pk: int) -> HttpResponseBase:
     """The sheet with the first passwords of an imported file: shown here and never again."""
     require("keep_accounts", request.user)
     file = tried_file(pk, by=request.user)

@@ -1,5 +1,6 @@
 """What a ledger says: its tasks, what is wrong with it, and what its reader should know."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -44,53 +45,57 @@ class LedgerNotice:
 class LedgerTask:
     """A row of the ledger.
 
-    `percent` follows from `done` where there is a `target`; `percent_said` is what its cell says, None for nothing.
-    `stated` names what the row really says: columns that the
-    sheet has, and of the progress only what is filled in; the others hold what a new task begins with.
-    `columns` gives the letter of each field's column, for errors found later.
+    `words` are what a task takes over, by the name of its field (`columns.WORDS`). `percent` follows from `done` where
+    there is a `target`; `percent_said` is what its cell says, None for nothing. `stated` names what the row really
+    says: columns that the sheet has, and of the progress only what is filled in; the others hold what a new task begins
+    with. `columns` gives the letter of each field's column, for errors found later.
     """
 
     sheet: str
     row: int
     number: int
     team: str
-    title: str
-    expected_result: str
+    words: Mapping[str, Any]
     lead_department: str
     member_departments: tuple[str, ...]
     start: date
     due: date | None
     ongoing: bool
     percent: Decimal
-    level: int
     state: State
-    note: str
     target: Decimal | None = None
     unit: str = ""
     done: Decimal | None = None
     percent_said: Decimal | None = None
-    stated: frozenset[Field] = frozenset()
-    columns: dict[Field, str] = field(default_factory=dict)
+    stated: frozenset[str] = frozenset()
+    columns: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """What the task is called."""
+        return str(self.words[Field.TITLE])
+
+    @property
+    def note(self) -> str:
+        """What stands in the last column, where a task may be said to be closed out."""
+        return str(self.words[Field.NOTE])
 
     def as_dict(self) -> dict[str, Any]:
         """As `--json` prints it: number and percent as text, dates as ISO dates."""
         return {
             "number": str(self.number),
             "team": self.team,
-            "title": self.title,
-            "expected_result": self.expected_result,
+            **self.words,
             "lead_department": self.lead_department,
             "member_departments": list(self.member_departments),
             "start": self.start.isoformat(),
             "due": self.due.isoformat() if self.due else None,
             "ongoing": self.ongoing,
             "percent": number_text(self.percent),
-            "level": self.level,
             "state": self.state.value,
-            "note": self.note,
         }
 
-    def error(self, reason: CellReason, field: Field, **params: Any) -> CellFault:
+    def error(self, reason: CellReason, field: str, **params: Any) -> CellFault:
         """An error in the cell of this row that holds `field`."""
         return CellFault(reason, params, self.sheet, self.row, self.columns.get(field))
 

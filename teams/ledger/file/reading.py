@@ -1,19 +1,20 @@
 """A whole workbook read: every sheet, every row, every error in one go (docs/rules.md#ledger)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
 from openpyxl.utils import get_column_letter
 
-from governance.formats.departments import department_names
+from governance.formats.departments import DepartmentNames, department_names
 from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.names import KnownNames
 from governance.formats.workbooks import LIMITS, Limits, WorkbookFile, open_workbook
 
 from ...rules.team_names import team_names, team_of_sheet, without_ordinal
-from .columns import COLUMN_MISSING, COLUMN_NAMES, COLUMN_TWICE, NO_HEADER, Field
+from .columns import COLUMN, Field
 from .facts import Ledger
+from .headers import COLUMN_MISSING, COLUMN_TWICE, NO_HEADER
 from .rows import TITLE_MISSING, RowContext, RowReader
 from .sheets import Table, TaskRow, find_table
 
@@ -33,16 +34,18 @@ def read_ledger(
     year: int,
     departments: Iterable[tuple[str, str]],
     teams: Iterable[tuple[str, str]],
+    lengths: Mapping[str, int],
     limits: Limits = LIMITS,
     progress: Progress | None = None,
 ) -> Ledger:
     """Read a task ledger, from a path or a seekable binary file.
 
     `departments` and `teams` pair every text that stands for one (name, short name, alias, code) with its name.
-    Dates without a year fall in `year`. Nothing is raised for what the file contains: `errors` of the answer names
-    it all, with sheet, row and column; a file that cannot be opened is one error without a place.
+    `lengths` are the longest texts that a task keeps, by field. Dates without a year fall in `year`. Nothing is raised
+    for what the file contains: `errors` of the answer names it all, with sheet, row and column; a file that cannot be
+    opened is one error without a place.
     """
-    reader = _LedgerReader(year, department_names(departments), team_names(teams), progress)
+    reader = _LedgerReader(year, department_names(departments), team_names(teams), lengths, progress)
     try:
         with open_workbook(source, limits=limits) as workbook:
             reader.read_workbook(workbook)
@@ -60,16 +63,26 @@ def _each_once(errors: Iterable[CellFault]) -> list[CellFault]:
 class _LedgerReader:
     """Reads sheet after sheet into one ledger; a number is met once across all of them."""
 
-    def __init__(self, year: int, departments: KnownNames, teams: KnownNames, progress: Progress | None) -> None:
+    def __init__(
+        self,
+        year: int,
+        departments: DepartmentNames,
+        teams: KnownNames,
+        lengths: Mapping[str, int],
+        progress: Progress | None,
+    ) -> None:
         self.ledger = Ledger(year)
         self._departments = departments
         self._teams = teams
+        self._lengths = lengths
         self._progress = progress
         self._met: dict[int, tuple[str, int]] = {}
 
     def read_workbook(self, workbook: WorkbookFile) -> None:
         """Read every sheet; a sheet that looks like a table must have a header, and the workbook at least one."""
-        tables, headless, covers = 0, [], []
+        tables = 0
+        headless: list[str | None] = []
+        covers: list[str | None] = []
         for sheet in workbook.sheets():
             table, wide = find_table(sheet)
             if table is not None:
@@ -116,9 +129,8 @@ class _LedgerReader:
             title = cells[Field.TITLE]
             self.ledger.errors.append(CellFault(TITLE_MISSING, {}, table.sheet, title.row, title.letter))
             return
-        reader = RowReader(
-            row.number, cells, RowContext(table.sheet, self.ledger.year, self._departments, self._teams, team)
-        )
+        names = (self._departments, self._teams)
+        reader = RowReader(row.number, cells, RowContext(table.sheet, self.ledger.year, *names, self._lengths, team))
         task, notices = reader.read()
         self.ledger.errors += reader.errors
         if reader.number is not None and self._is_met(table, row, reader.number):
@@ -144,4 +156,4 @@ class _LedgerReader:
 
 def _column_missing(table: Table, missing: Field) -> CellFault:
     """The error of a sheet that lacks a column; it stands in the header row."""
-    return CellFault(COLUMN_MISSING, {"name": COLUMN_NAMES[missing]}, table.sheet, table.header.row)
+    return CellFault(COLUMN_MISSING, {"name": COLUMN[missing].name}, table.sheet, table.header.row)

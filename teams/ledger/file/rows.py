@@ -1,7 +1,7 @@
 """One row of a ledger read into a task, every fault named with its cell (docs/rules.md#ledger)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from governance.formats import cells
 from governance.formats.dates import Due, due_date, start_date
 from governance.formats.departments import (
     DEPARTMENT_MISSING,
+    DepartmentNames,
     NamedDepartments,
     department_list,
     lead_and_members,
@@ -17,11 +18,11 @@ from governance.formats.departments import (
 )
 from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.names import KnownNames
-from governance.formats.workbooks import SheetCell
+from governance.formats.sheets import SheetCell
 
 from ...rules.progress import percent_of_quantity
 from ...rules.team_names import TEAM_MISSING, team_in_cell
-from .columns import Field
+from .columns import COLUMN, PROGRESS, WORDS, Field, LedgerColumn
 from .facts import LedgerNotice, LedgerTask, Notice, State
 
 TITLE_MISSING = CellReason("title_missing", gettext_noop("The row has no title. Write the task, or empty the row."))
@@ -29,7 +30,6 @@ NUMBER_MISSING = CellReason("number_missing", gettext_noop("The number is missin
 TEXT_TOO_LONG = CellReason(
     "text_too_long", gettext_noop("The text has %(length)s characters; at most %(limit)s are kept. Shorten it.")
 )
-LEVEL_UNKNOWN = CellReason("level_unknown", gettext_noop("“%(text)s” is no level. Write 一般, 重点 or 重大."))
 DUE_BEFORE_START = CellReason(
     "due_before_start", gettext_noop("The task is due on %(due)s, before it starts on %(start)s. Correct one of them.")
 )
@@ -45,19 +45,6 @@ DONE_MISSING = CellReason(
     gettext_noop("The target has no count. Write how many are done so far; the percent follows from it."),
 )
 
-LENGTHS = {Field.TITLE: 200, Field.RESULT: 500, Field.NOTE: 500, Field.UNIT: 20}
-"""The longest texts that a task keeps, in characters."""
-
-LEVELS = {
-    word: level
-    for level, words in (
-        (1, ("一般", "一般任务", "普通", "ordinary", "1")),
-        (2, ("重点", "重点任务", "key", "2")),
-        (3, ("重大", "重大任务", "major", "3")),
-    )
-    for word in words
-}
-
 _CLAUSES = re.compile(r"[,;。、\n]+")
 _CLOSED = re.compile(r"closedout|已销号")
 _NOT_CLOSED = re.compile(r"[未不待拟暂]|部分|not")
@@ -67,19 +54,23 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True, slots=True)
 class RowContext:
-    """What a row needs beside its cells: the year asked for, the names that exist, the team of its sheet or section."""
+    """What a row needs beside its cells: the year asked for, the names that exist, the team of its sheet or section.
+
+    `lengths` are the longest texts that a task keeps, in characters, by field.
+    """
 
     sheet: str
     year: int
-    departments: KnownNames
+    departments: DepartmentNames
     teams: KnownNames
+    lengths: Mapping[str, int]
     sheet_team: str | None
 
 
 class RowReader:
     """Reads the cells of one row; `errors` holds all that is wrong with it, `number` its number where that is right."""
 
-    def __init__(self, row: int, cells_by_field: dict[Field, SheetCell], context: RowContext) -> None:
+    def __init__(self, row: int, cells_by_field: dict[str, SheetCell], context: RowContext) -> None:
         self.errors: list[CellFault] = []
         self.number: int | None = None
         self._row = row
@@ -95,13 +86,11 @@ class RowReader:
         start = self._try(Field.START, start_date, year=self._context.year)
         due = self._try(Field.DUE, due_date, year=self._context.year)
         percent = self._try(Field.PERCENT, cells.percent, percent_format=self._cell(Field.PERCENT).percent_format)
-        level = self._try(Field.LEVEL, _level)
         target, unit, done = self._quantity(percent)
-        result = self._text(Field.RESULT, cells.text)
-        note = self._text(Field.NOTE, cells.text)
+        words = {column.field: self._word(column) for column in WORDS if column.field != Field.TITLE}
         if start and due and due.on and due.on < start:
             self._error(self._cell(Field.DUE), DUE_BEFORE_START, start=start.isoformat(), due=due.on.isoformat())
-        if self.errors:
+        if self.errors or self.number is None or team is None or departments is None or start is None or due is None:
             return None, []
         percent_said = percent
         if target is not None and done is not None:
@@ -111,17 +100,14 @@ class RowReader:
             row=self._row,
             number=self.number,
             team=team,
-            title=title,
-            expected_result=result,
+            words={Field.TITLE: title} | words,
             lead_department=departments.lead,
             member_departments=departments.members,
             start=start,
             due=due.on,
             ongoing=due.ongoing,
             percent=percent if percent is not None else Decimal(0),
-            level=level or 1,
-            state=_state(note, percent),
-            note=note,
+            state=_state(words[Field.NOTE], percent),
             target=target,
             unit=unit,
             done=done,
@@ -150,8 +136,7 @@ class RowReader:
         cell = self._cell(Field.TITLE)
         if cell.blank:
             self._error(cell, TITLE_MISSING)
-            return ""
-        return self._text(Field.TITLE, cells.line)
+        return self._word(COLUMN[Field.TITLE]) or ""
 
     def _departments(self) -> NamedDepartments | None:
         """The lead of the lead's column, or of the common one; the others of both, and of the members' column."""
@@ -171,7 +156,7 @@ class RowReader:
         named = [*lists[lead_field], *lists[Field.DEPARTMENTS], *lists[Field.MEMBERS]]
         return NamedDepartments(lead, members_of(named, lead))
 
-    def _department_list(self, kind: Field) -> list[tuple[str, str]]:
+    def _department_list(self, kind: str) -> list[tuple[str, str]]:
         written = self._try(kind, cells.text) or ""
         found, faults = department_list(written, self._context.departments)
         for fault in faults:
@@ -184,7 +169,7 @@ class RowReader:
         target, written_unit = self._try(Field.TARGET, cells.quantity) or (None, "")
         target_is_empty = target is None and len(self.errors) == before
         done, _ = self._try(Field.DONE, cells.quantity) or (None, "")
-        unit = self._text(Field.UNIT, cells.line)
+        unit = self._word(COLUMN[Field.UNIT]) or ""
         unit = written_unit if cells.is_blank(unit) or cells.is_dash(unit) else unit
         if target is not None and target <= 0:
             self._error(self._cell(Field.TARGET), TARGET_NOT_POSITIVE)
@@ -196,20 +181,20 @@ class RowReader:
             return target, unit, Decimal(0)
         return target, unit if target is not None else "", done if target is not None else None
 
-    def _stated(self, percent: Decimal | None, target: Decimal | None) -> frozenset[Field]:
+    def _stated(self, percent: Decimal | None, target: Decimal | None) -> frozenset[str]:
         """The fields that the row really says: of progress, what is filled in; of the others, each with a column."""
-        said = set(self._cells) - {Field.PERCENT, Field.TARGET, Field.DONE, Field.UNIT}
+        said = set(self._cells) - PROGRESS
         if percent is not None:
             said.add(Field.PERCENT)
         if target is not None:
             said |= {Field.TARGET, Field.UNIT, Field.DONE}
         return frozenset(said)
 
-    def _cell(self, kind: Field) -> SheetCell:
+    def _cell(self, kind: str) -> SheetCell:
         """The cell of a field, an empty one where the sheet has no such column."""
         return self._cells.get(kind) or SheetCell(self._row, 0, None)
 
-    def _try(self, kind: Field, read: Callable[..., Read], **options: Any) -> Read | None:
+    def _try(self, kind: str, read: Callable[..., Read], **options: Any) -> Read | None:
         """What `read` makes of the cell of a field; a fault becomes an error in that cell."""
         cell = self._cell(kind)
         try:
@@ -218,12 +203,13 @@ class RowReader:
             self._error(cell, fault.reason, **fault.params)
             return None
 
-    def _text(self, kind: Field, read: Callable[[cells.Value], str]) -> str:
-        """The text of a field, "" for none; one that is too long is an error."""
-        text = self._try(kind, read) or ""
-        if len(text) > LENGTHS[kind]:
-            self._error(self._cell(kind), TEXT_TOO_LONG, length=len(text), limit=LENGTHS[kind])
-        return text
+    def _word(self, column: LedgerColumn) -> Any:
+        """What the cell of a column holds; a text that is too long is an error."""
+        value = self._try(column.field, column.read) if column.read else None
+        longest = self._context.lengths.get(column.field, 0)
+        if longest and isinstance(value, str) and len(value) > longest:
+            self._error(self._cell(column.field), TEXT_TOO_LONG, length=len(value), limit=longest)
+        return value
 
     def _error(self, cell: SheetCell, reason: CellReason, **params: Any) -> None:
         self.errors.append(
@@ -235,16 +221,6 @@ def says_closed_out(note: str) -> bool:
     """Whether a note says 已销号: closed out on paper. "未销号", "部分已销号" do not."""
     clauses = [cells.compact(clause) for clause in _CLAUSES.split(cells.plain(note))]
     return any(_CLOSED.search(clause) and not _NOT_CLOSED.search(clause) for clause in clauses)
-
-
-def _level(value: cells.Value) -> int:
-    """一般 1, 重点 2, 重大 3; nothing or a stroke 1."""
-    if cells.is_blank(value) or cells.is_dash(value):
-        return 1
-    level = LEVELS.get(cells.compact(value))
-    if level is None:
-        raise FormatError(LEVEL_UNKNOWN, text=cells.line(value))
-    return level
 
 
 def _state(note: str, percent: Decimal | None) -> State:

@@ -7,14 +7,16 @@ from itertools import chain, islice
 
 from governance.formats.cells import compact, line, whole_number
 from governance.formats.faults import FormatError
-from governance.formats.workbooks import MergedRange, Sheet, SheetCell, SheetRow
+from governance.formats.sheet_survey import MergedRange
+from governance.formats.sheets import Sheet, SheetCell, SheetRow
 
-from .columns import SEARCHED_ROWS, Field, Header, header_of, is_dividing
+from .columns import Field
+from .headers import SEARCHED_ROWS, Header, header_of, is_dividing
 
 WIDE = 3
 """A row with this many filled cells is no cover page: a sheet with one and without a header is a broken ledger."""
 
-_FILLED_BY_MERGE = frozenset(Field) - {Field.NUMBER, Field.TITLE, Field.TARGET, Field.UNIT, Field.DONE}
+_NOT_FILLED_BY_MERGE = {Field.NUMBER, Field.TITLE, Field.TARGET, Field.UNIT, Field.DONE}
 _SIGNATURE = re.compile(
     r"(?:填表|制表|填报|报送|审核|审签|审定|审批|复核|负责|单位|主要|分管|领导|签字|签名|盖章|联系|电话|手机|日期|时间"
     r"|注|备注|说明|preparedby|checkedby|reviewedby|approvedby|signature|signed|date|note|contact)[^:]{0,12}:.*"
@@ -30,7 +32,7 @@ class TaskRow:
     """
 
     number: int
-    cells: dict[Field, SheetCell]
+    cells: dict[str, SheetCell]
     section: str
 
 
@@ -88,12 +90,12 @@ class Table:
             if last is not None:
                 merged[column] = (row.cell(column), last)
 
-    def _cells(self, row: SheetRow, merged: dict[int, tuple[SheetCell, int]]) -> dict[Field, SheetCell]:
+    def _cells(self, row: SheetRow, merged: dict[int, tuple[SheetCell, int]]) -> dict[str, SheetCell]:
         cells = {}
         for kind, column in self.header.columns.items():
             cell, last = merged.get(column, (None, 0))
-            covered = cell is not None and row.number <= last and kind in _FILLED_BY_MERGE
-            cells[kind] = cell if covered else row.cell(column)
+            covered = row.number <= last and kind not in _NOT_FILLED_BY_MERGE
+            cells[kind] = cell if cell is not None and covered else row.cell(column)
         return cells
 
 

@@ -15,13 +15,12 @@ from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
 
 from ...forms.approval import ApprovalForm
-from ...guards import EDITABLE_STATES
 from ...models import ReportDecision
-from ...reports.approval_page import DraftSheet, draft_sheet
+from ...reports.draft_report import DraftReport
 from ...reports.hand_over import hand_back_report
 from ...reports.submission import submit_report
 from ...states import ReportState
-from .of_period import OfPeriodMixin
+from .of_period import SUBMITTED_WORDS, OfPeriodMixin
 
 
 class ApproveView(OfPeriodMixin, ActingMixin, FormView):
@@ -33,14 +32,14 @@ class ApproveView(OfPeriodMixin, ActingMixin, FormView):
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """For head and deputy, while there is a draft that can still be written; else the report's own page."""
         require("submit_report", request.user, self.team)
-        if self.report is None or self.report.state not in EDITABLE_STATES or self.period.is_closed:
+        if self.report is None or not self.report.is_editable or self.period.is_closed:
             return redirect(self.address)
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
-    def sheet(self) -> DraftSheet:
+    def sheet(self) -> DraftReport:
         """The draft as it stands."""
-        return draft_sheet(self.report, on=today(), user=self.request.user)
+        return DraftReport.shown_to(self.request.user, self.report, on=today())
 
     def get_initial(self) -> dict[str, Any]:
         """The version that is looked at."""
@@ -76,5 +75,5 @@ class ApproveView(OfPeriodMixin, ActingMixin, FormView):
             messages.success(self.request, _("Sent back. The liaison has been told what to add."))
         else:
             submit_report(self.report, **acting)
-            messages.success(self.request, _("Submitted. The special office reviews it."), extra_tags=self.keep_key)
+            messages.success(self.request, SUBMITTED_WORDS, extra_tags=self.keep_key)
         return self.address

@@ -1,13 +1,12 @@
 """The weekly dispatch table as a page, on paper and as a workbook."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +18,7 @@ from governance.lists.text import day_text
 from governance.records.export_log import export_list
 from governance.records.workbook_response import workbook_response
 
-from ...models import ReportingPeriod, SpecialAction, SpecialTeam
+from ...models import ReportingPeriod, SpecialTeam
 from ...reports.dispatch import (
     DispatchTeam,
     Stretch,
@@ -29,7 +28,8 @@ from ...reports.dispatch import (
     stretch_of_period,
     stretch_of_week,
 )
-from ..needing_action import NeedsAction, chosen_action
+from ..day import day_in_address
+from ..rows import AwaitsActionMixin, period_of_action
 
 TEAMS_SHOWN = 30
 """Teams on a page; paper and workbook have all of them."""
@@ -45,7 +45,7 @@ class Shown:
     rows: list[tuple[Any, str]]
 
 
-class DispatchView(NeedsAction, TemplateView):
+class DispatchView(AwaitsActionMixin, TemplateView):
     """`?period=` (its first day) or `?week=` (any day of it); `?team=` a code; `?format=xlsx` the workbook."""
 
     template_name = "teams/dispatch.html"
@@ -58,11 +58,6 @@ class DispatchView(NeedsAction, TemplateView):
         return super().get(request, *args, **kwargs)
 
     @cached_property
-    def action(self) -> SpecialAction:
-        """The action whose teams are called."""
-        return chosen_action(self.request.user)
-
-    @cached_property
     def periods(self) -> list[ReportingPeriod]:
         """The last periods that have begun, the newest first."""
         begun = ReportingPeriod.objects.visible_to(self.request.user).filter(action=self.action)
@@ -73,9 +68,9 @@ class DispatchView(NeedsAction, TemplateView):
         """The days asked for; without any the last period that is over, or the week where there is none."""
         week, starts = self.request.GET.get("week"), self.request.GET.get("period")
         if week:
-            return stretch_of_week(self.action, min(_day(week), today()), today=today())
+            return stretch_of_week(self.action, min(day_in_address(week), today()), today=today())
         if starts:
-            period = get_object_or_404(ReportingPeriod, action=self.action, starts_on=_day(starts))
+            period = period_of_action(self.action, starts, self.request.user)
             if period.starts_on > today():
                 raise Http404
             return stretch_of_period(period, today=today())
@@ -139,11 +134,3 @@ class DispatchView(NeedsAction, TemplateView):
         query = {name: value for name, value in self.request.GET.items() if value and name != "page"} | changes
         kept = {name: value for name, value in query.items() if value}
         return f"{self.request.path}?{urlencode(kept)}" if kept else self.request.path
-
-
-def _day(text: str) -> date:
-    """A day of an address; nonsense is no page."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Http404 from error

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.utils.functional import cached_property
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
@@ -18,24 +17,14 @@ from ...forms.matter import AnswerMatterForm, AssignMatterForm
 from ...models import HelpRequest, ReportSubmission
 from ...models.team import reads_papers_of
 from ...reports.matters import answer_matter, assign_matter
+from ..rows import MatterMixin
 
 ANSWER_DAYS = 5
 """Working days that are offered to answer a matter."""
 
 
-class OneMatterMixin:
-    """A page about one matter; 404 for whoever may not read it."""
-
-    request: Request
-    kwargs: dict[str, Any]
-
-    @cached_property
-    def matter(self) -> HelpRequest:
-        """The matter of the address."""
-        matters = HelpRequest.objects.visible_to(self.request.user).select_related(
-            "report__team", "report__period", "to", "owner__department", "answered_by"
-        )
-        return get_object_or_404(matters, pk=self.kwargs["pk"])
+class MatterFormMixin(MatterMixin):
+    """A form about one matter."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The matter, and how long it has waited."""
@@ -49,7 +38,7 @@ class OneMatterMixin:
         )
 
 
-class MatterView(OneMatterMixin, ActingMixin, FormView):
+class MatterView(MatterFormMixin, ActingMixin, FormView):
     """The whole thread, and the form for whoever answers."""
 
     form_class = AnswerMatterForm
@@ -87,7 +76,7 @@ class MatterView(OneMatterMixin, ActingMixin, FormView):
         return answer_matter(self.matter, **form.values, by=self.request.user, at=now())
 
 
-class AssignMatterView(OneMatterMixin, ActingMixin, FormView):
+class AssignMatterView(MatterFormMixin, ActingMixin, FormView):
     """The office names who answers, and by when."""
 
     form_class = AssignMatterForm

@@ -1,11 +1,9 @@
 """The list of matters for coordination."""
 
-from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django_filters.views import FilterView
 
 from governance.clock import today
@@ -13,13 +11,14 @@ from governance.lists.filters import counted
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.records.list_views import ExportingMixin
 
-from ...filters.matter import MatterFilter
-from ...models import HelpRequest, SpecialAction
+from ...filters.matter import OWNERLESS, MatterFilter
+from ...models import HelpRequest
+from ...states import MatterState
 from ...tables.matter import MatterTable
-from ..of_action import of_action
+from ..rows import ChosenActionMixin, of_action
 
 
-class MatterListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
+class MatterListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     """The matters of the action that the person may read, what was sent last first; chips by how they stand."""
 
     queryset = HelpRequest.objects.select_related("report__team", "to", "owner")
@@ -29,17 +28,12 @@ class MatterListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     empty_title = _("No matter yet")
     empty_how = _("A team names in its report what it cannot settle alone; it stands here with who answers, and when.")
     standing_words: ClassVar[dict[str, Any]] = {
-        "waiting": pgettext_lazy("matter", "Waiting"),
-        "overdue": _("Overdue"),
-        "ownerless": _("Nobody named"),
-        "answered": _("Answered"),
-        "draft": _("Not sent yet"),
+        MatterState.WAITING: MatterState.WAITING.label,
+        MatterState.OVERDUE: MatterState.OVERDUE.label,
+        OWNERLESS: _("Nobody named"),
+        MatterState.ANSWERED: MatterState.ANSWERED.label,
+        MatterState.DRAFT: MatterState.DRAFT.label,
     }
-
-    @cached_property
-    def action(self) -> SpecialAction | None:
-        """The action whose matters are listed."""
-        return SpecialAction.objects.visible_to(self.request.user).chosen()
 
     def get_queryset(self) -> QuerySet:
         """Those of the action."""

@@ -23,22 +23,22 @@ from governance.records.models import StoredFile
 from governance.records.workbook_response import workbook_response
 
 from ...forms.paper import BehalfForm, ReportUploadForm
-from ...guards import EDITABLE_STATES, owes_report
-from ...models import SpecialAction, SpecialTeam
+from ...guards import owes_report
+from ...models import SpecialTeam
 from ...reports.paper_desk import chosen_period, desk_rows, open_periods
 from ...reports.workbook import report_chunks
 from ...reports.workbook_import import REPORT_UPLOAD, ReportImport, import_report, try_report
+from ..rows import ChosenActionMixin
 from .of_period import OfPeriodMixin
 
 
-class PaperDeskView(View):
+class PaperDeskView(ChosenActionMixin, View):
     """The office chooses a period and a team, and enters what came on paper or as a workbook."""
 
     def get(self, request: Request) -> HttpResponse:
         """The teams that owe a report for the period of `?period=`."""
         require("review_reports", request.user)
-        action = SpecialAction.objects.visible_to(request.user).chosen()
-        periods = open_periods(action, request.user, on=today())
+        periods = open_periods(self.action, request.user, on=today())
         period = chosen_period(periods, request.GET.get("period", ""), on=today())
         context = {
             "periods": periods,
@@ -96,7 +96,7 @@ class ReportImportPage(OfDraftMixin, ImportPage):
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """While the draft can be written; else the report says why not."""
-        writable = self.report is None or self.report.state in EDITABLE_STATES
+        writable = self.report is None or self.report.is_editable
         tried = "pk" in self.kwargs
         if may(request.user, self.rule, self.team) and not tried and (self.closed_words or not writable):
             messages.warning(request, self.closed_words or _("The report cannot be changed now."))

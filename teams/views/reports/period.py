@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -21,14 +21,14 @@ from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import WrongState
 
 from ...forms.period import PeriodDueForm, PeriodsForm
-from ...models import ReportingPeriod, SpecialAction, SpecialTeam
+from ...models import ReportingPeriod, SpecialTeam
 from ...reports.periods import close_period, generate_periods, hindrances, set_period_due
 from ...reports.status import ReportStatus, reports_standing
 from ...tables.report import PeriodTable
-from ..needing_action import chosen_action
+from ..rows import ChosenActionMixin, NeedsActionMixin, PeriodMixin
 
 
-class PeriodListView(VisibleMixin, LeanTableMixin, ListView):
+class PeriodListView(ChosenActionMixin, VisibleMixin, LeanTableMixin, ListView):
     """The periods of the action, the newest first, with how many reports are in."""
 
     table_class = PeriodTable
@@ -41,11 +41,6 @@ class PeriodListView(VisibleMixin, LeanTableMixin, ListView):
     def get_queryset(self) -> QuerySet:
         """Those of the action."""
         return super().get_queryset().filter(action=self.action)
-
-    @cached_property
-    def action(self) -> SpecialAction | None:
-        """The action whose periods are listed."""
-        return SpecialAction.objects.visible_to(self.request.user).chosen()
 
     def get_table_kwargs(self) -> dict[str, Any]:
         """What the office does with a period stands in the last column, for the office."""
@@ -61,17 +56,16 @@ class PeriodListView(VisibleMixin, LeanTableMixin, ListView):
         return may(self.request.user, "generate_periods")
 
 
-class PeriodNewView(ActingMixin, FormView):
+class PeriodNewView(NeedsActionMixin, ActingMixin, FormView):
     """Generate periods for a stretch of days."""
 
     form_class = PeriodsForm
     template_name = "teams/period_form.html"
 
-    @cached_property
-    def action(self) -> SpecialAction:
-        """The action whose periods are kept."""
-        require("generate_periods", self.request.user)
-        return chosen_action(self.request.user)
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """For those who keep periods."""
+        require("generate_periods", request.user)
+        return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
         """From the day after the last period to the end of the action."""
@@ -96,21 +90,7 @@ class PeriodNewView(ActingMixin, FormView):
         return reverse("period_list")
 
 
-class OnePeriodMixin:
-    """A page on which the office changes one period."""
-
-    request: Request
-    kwargs: dict[str, Any]
-
-    @cached_property
-    def period(self) -> ReportingPeriod:
-        """The period of the address, for those who keep periods."""
-        require("close_period", self.request.user)
-        periods = ReportingPeriod.objects.visible_to(self.request.user).select_related("action")
-        return get_object_or_404(periods, pk=self.kwargs["pk"])
-
-
-class PeriodDueView(OnePeriodMixin, ActingMixin, FormView):
+class PeriodDueView(PeriodMixin, ActingMixin, FormView):
     """Say when the reports of a period are due."""
 
     form_class = PeriodDueForm
@@ -142,7 +122,7 @@ class PeriodDueView(OnePeriodMixin, ActingMixin, FormView):
         return reverse("period_list")
 
 
-class PeriodCloseView(OnePeriodMixin, View):
+class PeriodCloseView(PeriodMixin, View):
     """Close a period: what stands in the way, or what will happen, then the deed."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:

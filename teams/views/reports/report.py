@@ -11,10 +11,10 @@ from governance.lists.requests import Request
 from governance.people.permissions import may
 
 from ...evidence.gallery import evidence_of_submission
-from ...guards import EDITABLE_STATES
-from ...reports.approval_page import DraftRow, draft_sheet
+from ...models import NextStep
+from ...reports.draft_report import DraftReport, DraftRow
 from ...reports.review_page import matters_of
-from ...reports.submissions_read import ShownRow, last_steps
+from ...reports.submissions_read import ShownRow
 from ...states import ReportState
 from .report_form import ReportFormView
 from .review import note_opening
@@ -58,14 +58,14 @@ class ReportView(ReportFormView):
         """The rows of a draft that somebody else writes."""
         if self.report is None or self.report.state != ReportState.DRAFT:
             return []
-        return list(draft_sheet(self.report, on=today(), user=self.request.user).rows)
+        return list(DraftReport.shown_to(self.request.user, self.report, on=today()).rows)
 
     def lines(self) -> dict[str, Any] | None:
         """Matters and next steps as they stand now that they were sent: answered, followed up, become tasks."""
         if self.report is None or self.report.state not in (ReportState.SUBMITTED, ReportState.ACCEPTED):
             return None
         return {
-            "said": last_steps(self.team, self.period),
+            "said": NextStep.objects.of_last_time(self.team, self.period),
             "matters": matters_of(self.report, on=today()),
             "steps": self.report.next_steps.select_related("task"),
         }
@@ -77,5 +77,5 @@ class ReportView(ReportFormView):
 
     def may_enter_paper(self) -> bool:
         """Whether the reader can enter what came on paper."""
-        editable = self.report is None or self.report.state in EDITABLE_STATES
+        editable = self.report is None or self.report.is_editable
         return editable and not self.closed_words and may(self.request.user, "enter_report_on_paper", self.team)

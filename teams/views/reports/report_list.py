@@ -1,6 +1,5 @@
 """Progress reports as a flat list, beside the matrix."""
 
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,14 +11,14 @@ from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.records.list_views import BulkMixin, ExportingMixin
 
 from ...filters.report import ReportFilter
-from ...models import ProgressReport, SpecialAction
+from ...models import ProgressReport
 from ...states import ReportState
 from ...tables.report_list import ReportTable
-from ..of_action import of_action
+from ..rows import ChosenActionMixin, of_action
 from ..tasks.bulk import AcceptReports
 
 
-class ReportListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
+class ReportListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
     """The reports of the action that the person may read, the newest period first."""
 
     queryset = ProgressReport.objects.select_related("team", "period")
@@ -30,11 +29,6 @@ class ReportListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, Fi
     heading = _("Progress reports")
     empty_title = _("No report yet")
     empty_how = _("A report stands here as soon as somebody of the team has begun it; the matrix shows who has not.")
-
-    @cached_property
-    def action(self) -> SpecialAction | None:
-        """The action whose reports are listed."""
-        return SpecialAction.objects.visible_to(self.request.user).chosen()
 
     def get_queryset(self) -> QuerySet:
         """Those of the action."""

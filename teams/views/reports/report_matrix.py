@@ -14,11 +14,12 @@ from governance.clock import end_of, now, today
 from governance.lists.requests import Request
 from governance.people.permissions import may
 
-from ...models import ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam
+from ...models import ProgressReport, ReportingPeriod, SpecialTeam
 from ...reports.matrix import matrix_of, teams_standing
 from ...reports.status import ReportStatus
 from ...words import REPORT_STATUS_WORDS
 from ..day import asked_day
+from ..rows import ChosenActionMixin
 
 PERIODS_SHOWN = 6
 TEAMS_SHOWN = 50
@@ -31,7 +32,7 @@ STATUSES: dict[str, Collection[ReportStatus]] = {
 STATUS_WORDS = REPORT_STATUS_WORDS | {SUBMITTED: _("Submitted")}
 
 
-class ReportMatrixView(View):
+class ReportMatrixView(ChosenActionMixin, View):
     """Teams down, periods across: how each report stands. Drafts show to their readers alone.
 
     `?period=` (its first day) with `?status=` shows the teams behind a figure of the wall chart, as known on the
@@ -40,9 +41,8 @@ class ReportMatrixView(View):
 
     def get(self, request: Request) -> HttpResponse:
         """The latest periods, those until `?until=`, or one period and the teams that stand as asked."""
-        action = SpecialAction.objects.visible_to(request.user).chosen()
-        periods = ReportingPeriod.objects.visible_to(request.user).filter(action=action)
-        teams = SpecialTeam.objects.visible_to(request.user).filter(action=action).order_by("order")
+        periods = ReportingPeriod.objects.visible_to(request.user).filter(action=self.action)
+        teams = SpecialTeam.objects.visible_to(request.user).filter(action=self.action).order_by("order")
         asked = self.asked(periods)
         context = self.of_status(asked, teams) if asked else self.of_all(periods, teams)
         context |= {

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -23,19 +23,21 @@ from governance.records.list_views import BulkMixin, ExportingMixin
 
 from ...filters.report import ReportFilter
 from ...forms.review import ReviewForm
-from ...models import ProgressReport, ReportSubmission, SpecialAction, SubmissionReading
-from ...reports.review import Acceptance, accept_report, foreseen, open_submission, return_report
-from ...reports.review_page import matters_of, reached, rows_for_review
-from ...reports.submissions_read import KeptSubmission, kept_submissions, last_steps
+from ...guards import decided_words
+from ...models import NextStep, ProgressReport, ReportSubmission, SubmissionReading
+from ...reports.review import Acceptance, accept_report, foreseen, open_submission, passed_over_words, return_report
+from ...reports.review_page import matters_of, rows_for_review
+from ...reports.submissions_read import KeptSubmission, kept_submissions
 from ...states import ReportState
 from ...tables.report import QueueTable
+from ..rows import ChosenActionMixin, ReviewedReportMixin
 from ..tasks.bulk import AcceptReports
 
 RESUBMIT_DAYS = 2
 """Working days that are offered to submit a returned report again."""
 
 
-class ReviewQueueView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
+class ReviewQueueView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
     """Reports that wait for the office, the longest waiting first."""
 
     table_class = QueueTable
@@ -54,15 +56,14 @@ class ReviewQueueView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, F
 
     def get_filterset_kwargs(self, filterset_class: type[ReportFilter]) -> dict[str, Any]:
         """The filter offers the teams and periods of the action."""
-        action = SpecialAction.objects.visible_to(self.request.user).chosen()
-        return {**super().get_filterset_kwargs(filterset_class), "action": action}
+        return {**super().get_filterset_kwargs(filterset_class), "action": self.action}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the first to open."""
         return super().get_context_data(first=self.object_list.first(), **kwargs)
 
 
-class ReviewView(ActingMixin, FormView):
+class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
     """One submitted report: last and new side by side, reasons row by row, accept or return."""
 
     form_class = ReviewForm
@@ -71,17 +72,10 @@ class ReviewView(ActingMixin, FormView):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The report, unless it has been decided meanwhile."""
         if self.report.state != ReportState.SUBMITTED:
-            messages.info(request, _("This report does not wait any more: %s.") % self.report.get_state_display())
+            messages.info(request, decided_words(self.report))
             return redirect(self.report)
         note_opening(request.user, self.report, self.kept)
         return super().get(request, *args, **kwargs)
-
-    @cached_property
-    def report(self) -> ProgressReport:
-        """The report of the address, for those who review."""
-        require("review_reports", self.request.user)
-        reports = ProgressReport.objects.visible_to(self.request.user).select_related("team", "period__action")
-        return get_object_or_404(reports, pk=self.kwargs["pk"])
 
     @cached_property
     def kept(self) -> list[KeptSubmission]:
@@ -112,7 +106,7 @@ class ReviewView(ActingMixin, FormView):
             "latest": self.kept[0],
             "earlier": self.kept[1:],
             "rows": [(row, *context["form"].fields_of(row.row)) for row in rows],
-            "said": last_steps(self.report.team, self.report.period),
+            "said": NextStep.objects.of_last_time(self.report.team, self.report.period),
             "matters": matters_of(self.report, on=today()),
             "steps": self.report.next_steps.select_related("task"),
             "readings": self.latest.readings.select_related("by").order_by("at"),
@@ -140,8 +134,7 @@ class ReviewView(ActingMixin, FormView):
             "report": self.report,
             "submission": self.latest,
             "moves": [
-                (move.task, reached(move.before, move.task.unit), reached(move.after, move.task.unit))
-                for move in ahead.moves
+                (move.task, move.before.words(move.task.unit), move.after.words(move.task.unit)) for move in ahead.moves
             ],
             "passed_over": ahead.passed_over,
             "unchanged": sum(row.no_change for row in self.kept[0].document.rows),
@@ -188,8 +181,7 @@ class ReviewView(ActingMixin, FormView):
             self.request, said % {"report": self.report, "count": moved}, extra_tags=f"review-{self.report.pk}"
         )
         if acceptance.passed_over:
-            named = "; ".join(f"{passed.task} ({passed.why.label})" for passed in acceptance.passed_over)
-            messages.warning(self.request, _("Passed over: %(tasks)s.") % {"tasks": named})
+            messages.warning(self.request, passed_over_words(acceptance.passed_over))
 
 
 def note_opening(user: User, report: ProgressReport, kept: list[KeptSubmission]) -> None:

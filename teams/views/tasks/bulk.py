@@ -14,12 +14,15 @@ from governance.people.models import User
 from governance.people.permissions import may
 from governance.records.list_views import BulkAction, Done
 
-from ...models import CloseOut, Extension, Level, ProgressReport, SpecialAction, Stage, Task
+from ...guards import decided_words
+from ...models import CloseOut, Extension, Level, ProgressReport, Stage, Task
 from ...models.team import team_ids_of
-from ...reports.review import accept_reports
+from ...reports.review import accept_reports, passed_over_words
 from ...states import ReportState
-from ...tasks.bulk_changes import acknowledge_tasks, change_tasks, hindrance_to_acknowledge, hindrance_to_change
+from ...tasks.assignment import hindrance_to_edit
+from ...tasks.bulk_changes import acknowledge_tasks, change_tasks, hindrance_to_acknowledge
 from ...tasks.bulk_decisions import MOST_DECISIONS, accept_close_outs, decide_extensions, hindrance_to_decide
+from ..rows import chosen_action
 
 
 class ChangeTasks(BulkAction):
@@ -34,7 +37,7 @@ class ChangeTasks(BulkAction):
 
     def hindrance(self, row: Task, at: datetime) -> str:
         """A task at its end stays as it is."""
-        return hindrance_to_change(row)
+        return hindrance_to_edit(row)
 
     def consequences(self, rows: Sequence[Task]) -> list[str]:
         """What is set, and that it can be undone."""
@@ -73,7 +76,7 @@ class SetStage(ChangeTasks):
     def get_form(self, rows: Sequence[Task], data: Any) -> StageForm:
         """With the stages of the action."""
         form = super().get_form(rows, data)
-        action = SpecialAction.objects.visible_to(self.request.user).chosen()
+        action = chosen_action(self.request.user)
         form.fields["stage"].queryset = Stage.objects.visible_to(self.request.user).filter(action=action)
         return form
 
@@ -180,7 +183,7 @@ class GrantExtensions(BulkAction):
 
     def hindrance(self, row: Extension, at: datetime) -> str:
         """Only what waits, and not what the person asked for."""
-        return hindrance_to_decide(row, "decide_extension", self.request.user)
+        return hindrance_to_decide(row, self.request.user)
 
     def consequences(self, rows: Sequence[Extension]) -> list[str]:
         """What moves, and that it is final."""
@@ -221,7 +224,7 @@ class AcceptCloseOuts(BulkAction):
 
     def hindrance(self, row: CloseOut, at: datetime) -> str:
         """Only what waits, and not what the person asked for."""
-        return hindrance_to_decide(row, "decide_close_out", self.request.user)
+        return hindrance_to_decide(row, self.request.user)
 
     def consequences(self, rows: Sequence[CloseOut]) -> list[str]:
         """What ends, and that it is final."""
@@ -249,7 +252,7 @@ class AcceptReports(BulkAction):
     def hindrance(self, row: ProgressReport, at: datetime) -> str:
         """Only what is submitted, and not what the person's own team or the person wrote."""
         if row.state != ReportState.SUBMITTED:
-            return gettext("This report does not wait any more: %s.") % row.get_state_display()
+            return str(decided_words(row))
         if row.team_id in team_ids_of(self.request.user):
             return gettext("You belong to this team, so you do not review its report.")
         return ""
@@ -267,9 +270,9 @@ class AcceptReports(BulkAction):
         accepted = accept_reports(rows, by=by, at=at)
         count = len(accepted)
         said = ngettext("%(count)s report accepted.", "%(count)s reports accepted.", count) % {"count": count}
-        passed = [f"{each.task} ({each.why.label})" for one in accepted for each in one.passed_over]
+        passed = [each for one in accepted for each in one.passed_over]
         if passed:
-            said += " " + gettext("Passed over: %(tasks)s.") % {"tasks": "; ".join(passed)}
+            said += f" {passed_over_words(passed)}"
         return Done(said)
 
 

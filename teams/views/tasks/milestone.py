@@ -3,8 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
@@ -16,13 +14,14 @@ from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import WrongState
 
 from ...forms.milestone import CompleteMilestoneForm, PastedStepsForm, ReplaceMilestoneForm
-from ...models import Milestone, Task
+from ...models import Task
 from ...rules.pasted_milestones import PastedStep
 from ...tasks.milestones import add_milestones, complete_milestone, replace_milestone
-from .task import OneTaskMixin
+from ..rows import MilestoneMixin
+from .task import TaskFormMixin
 
 
-class AddMilestonesView(OneTaskMixin, ActingMixin, FormView):
+class AddMilestonesView(TaskFormMixin, ActingMixin, FormView):
     """Milestones pasted or typed line by line: shown as they were read, then laid down, all or none."""
 
     form_class = PastedStepsForm
@@ -57,14 +56,8 @@ def _said(lines: list[PastedStep]) -> list[tuple[PastedStep, str]]:
     return [(line, gettext(line.fault.reason.template) % line.fault.params if line.fault else "") for line in lines]
 
 
-class OneMilestoneMixin(OneTaskMixin):
-    """A page about one milestone of the task."""
-
-    @cached_property
-    def milestone(self) -> Milestone:
-        """The milestone, or 404."""
-        rows = Milestone.objects.visible_to(self.request.user).select_related("replaced_by")
-        return get_object_or_404(rows, task=self.task, pk=self.kwargs["pk"])
+class MilestoneFormMixin(MilestoneMixin, TaskFormMixin):
+    """A form about one milestone of the task."""
 
     def refuse_replaced(self) -> None:
         """Nobody fills in a form about a milestone that no longer holds."""
@@ -76,7 +69,7 @@ class OneMilestoneMixin(OneTaskMixin):
         return super().get_context_data(milestone=self.milestone, **kwargs)
 
 
-class CompleteMilestoneView(OneMilestoneMixin, ActingMixin, FormView):
+class CompleteMilestoneView(MilestoneFormMixin, ActingMixin, FormView):
     """The team or the office marks a milestone as done."""
 
     form_class = CompleteMilestoneForm
@@ -99,7 +92,7 @@ class CompleteMilestoneView(OneMilestoneMixin, ActingMixin, FormView):
         return self.task
 
 
-class ReplaceMilestoneView(OneMilestoneMixin, ActingMixin, FormView):
+class ReplaceMilestoneView(MilestoneFormMixin, ActingMixin, FormView):
     """The office puts another milestone in the place of one."""
 
     form_class = ReplaceMilestoneForm

@@ -3,27 +3,27 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views import View
 
-from governance.clock import end_of, today
+from governance.clock import today
 from governance.lists.requests import Request
 from governance.lists.views import Chip
 from governance.people.models import User
 from governance.people.permissions import may
 
+from ...evidence.attachments import may_attach_to
 from ...evidence.gallery import evidence_of_task
 from ...forms.request import DecisionForm
-from ...models import CloseOut, Extension, LampRule, SpecialAction, Task, TaskVersion
+from ...models import CloseOut, Extension, LampRule, Task, TaskVersion
 from ...models.team import reads_papers_of
-from ...states import TaskState
+from ...tasks.bulk_decisions import hindrance_to_decide
 from ...tasks.changes import milestones_in, milestones_of
 from ...tasks.history import Kind, Papers, Told, by_day, story
 from ...tasks.lamp_sentences import due_note, lamp_sentence, outlook
@@ -39,6 +39,7 @@ from ...tasks.task_page import (
     with_exhibits,
 )
 from ..day import AskedDay, asked_day
+from ..rows import TaskMixin
 
 EVIDENCE_SHOWN = 8
 """Pieces of evidence on the task's page; the others are one click away."""
@@ -52,25 +53,15 @@ def standings_of(rows: Sequence[Task | TaskVersion], on: date) -> list[TaskStand
     return [TaskStanding(row, row, on, milestones[row.pk]) for row in rows]
 
 
-class OneTaskMixin:
-    """A page about one task of the action, addressed by year and number."""
-
-    request: Request
-    kwargs: dict[str, Any]
-
-    @cached_property
-    def task(self) -> Task:
-        """The task, or 404 for whoever may not see it."""
-        rows = Task.objects.visible_to(self.request.user).select_related("action", "team", "stage", "lead_department")
-        action = SpecialAction.objects.visible_to(self.request.user).chosen()
-        return get_object_or_404(rows, action=action, year=self.kwargs["year"], number=self.kwargs["number"])
+class TaskFormMixin(TaskMixin):
+    """A form about one task."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Every form about a task shows which."""
         return super().get_context_data(task=self.task, cancel_url=self.task.get_absolute_url(), **kwargs)
 
 
-class TaskView(OneTaskMixin, View):
+class TaskView(TaskMixin, View):
     """A task: how it stands and why, what it promises, what was asked, what this person can do.
 
     With `?on=` as known on that evening: what can be done and what was asked belong to today and are left out.
@@ -99,39 +90,34 @@ class TaskView(OneTaskMixin, View):
 
     def _standing(self, day: AskedDay) -> tuple[TaskStanding, list[MilestoneLine]]:
         """How it stood, and its milestones; those that were replaced are told of today alone."""
-        row = self._row_on(day)
+        row = self.task_on(day)
         if isinstance(row, TaskVersion):
             [standing] = standings_of([row], day.on)
             return standing, milestone_lines(standing.milestones, on=day.on)
         milestones = list(row.milestones.all())
         return TaskStanding(row, row, day.on, in_force(milestones)), milestone_lines(milestones, on=day.on)
 
-    def _row_on(self, day: AskedDay) -> Task | TaskVersion:
-        if not day.is_past:
-            return self.task
-        known = TaskVersion.objects.as_known_before(end_of(day.on)).filter(task=self.task)
-        return get_object_or_404(known.select_related("task", "team", "stage", "lead_department"))
-
     def _of_today(self, on: date) -> dict[str, Any]:
         """Joint departments, townships, what was asked and told (for those who may read it), what can be done."""
         task, user = self.task, self.request.user
         extensions = list(_read(Extension.objects, user, task))
         close_outs = with_exhibits(_read(CloseOut.objects, user, task), user)
+        requests = [*close_outs, *extensions]
+        open_request = next((asked for asked in requests if not hindrance_to_decide(asked, user)), None)
         reads_papers = reads_papers_of(user, task.team_id)
         return {
             "joint": task.joint.select_related("department"),
             "townships": townships_of(task),
-            "extensions": extensions,
-            "close_outs": close_outs,
+            "requests": requests,
             "reads_papers": reads_papers,
             "last_words": last_words(task, user) if reads_papers else [],
             "exhibits": evidence_of_task(task, user, most=EVIDENCE_SHOWN) if reads_papers else [],
-            "may_attach": task.state != TaskState.CANCELLED and may(user, "attach_to_task", task),
+            "may_attach": may_attach_to(user, task),
             "may_prove": may(user, "attach_to_close_out", task),
             "origin": origin_of(task, user),
             "offered": offered(user, task, on=on, extensions=extensions),
-            "open_extension": open_for(user, "decide_extension", extensions),
-            "open_close_out": open_for(user, "decide_close_out", close_outs),
+            "open_request": open_request,
+            "decision": DecisionForm.of(open_request) if open_request else None,
         }
 
 
@@ -139,18 +125,7 @@ def _read(rows: Any, user: User, task: Task) -> QuerySet:
     return rows.visible_to(user).filter(task=task).select_related("asked_by", "decided_by", "task")
 
 
-def decision_form(rule: str, asked: Extension | CloseOut) -> DecisionForm:
-    """The form that decides one request; its ids are its own, since a page may hold several."""
-    return DecisionForm(auto_id=f"{rule}_{asked.pk}_%s")
-
-
-def open_for(user: User, rule: str, rows: Sequence[Extension] | Sequence[CloseOut]) -> dict[str, Any] | None:
-    """The one of `rows` that this person can decide now, with the form to do it."""
-    asked = next((row for row in rows if row.is_waiting and may(user, rule, row)), None)
-    return {"asked": asked, "form": decision_form(rule, asked)} if asked else None
-
-
-class TaskHistoryView(OneTaskMixin, View):
+class TaskHistoryView(TaskMixin, View):
     """The story of a task in sentences, day by day, the last day first; `?kind=` narrows it."""
 
     def get(self, request: Request, year: int, number: int) -> HttpResponse:

@@ -1,11 +1,10 @@
 """Key tasks as the office lays them down: a new one, and what it says changed."""
 
-from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -16,36 +15,23 @@ from governance.clock import now, today
 from governance.lists.requests import Request
 from governance.people.models import Department
 from governance.people.permissions import require
+from governance.records.columns import longest
 from governance.records.form_verbs import ActingMixin
 
 from ...forms.task import EditTaskForm, NewTaskForm
-from ...models import NextStep, Source, SpecialAction, SpecialTeam, Task
-from ...tasks.assignment import assign_task, check_editable, edit_task
-from .task import OneTaskMixin
+from ...models import NextStep, Source, SpecialTeam, Task
+from ...tasks.assignment import assign_task, check_task_editable, edit_task
+from ..rows import FromNextStepMixin
+from .task import TaskFormMixin
+
+LONGEST_TITLE = longest(Task, "title")
 
 
-class NewTaskView(ActingMixin, FormView):
+class NewTaskView(FromNextStepMixin, ActingMixin, FormView):
     """The office assigns a task, also one that a team named as its next step (`?from_step=`) or for `?team=`."""
 
     form_class = NewTaskForm
     template_name = "teams/task_form.html"
-
-    @cached_property
-    def action(self) -> SpecialAction:
-        """The action whose task it becomes."""
-        action = SpecialAction.objects.visible_to(self.request.user).chosen()
-        if action is None:
-            raise Http404
-        return action
-
-    @cached_property
-    def step(self) -> NextStep | None:
-        """The next step of a report that becomes the task."""
-        asked = self.request.GET.get("from_step")
-        if not asked:
-            return None
-        rows = NextStep.objects.visible_to(self.request.user).select_related("report__team", "report__period", "task")
-        return get_object_or_404(rows.filter(report__team__action=self.action), pk=asked if asked.isdecimal() else 0)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form; a step that became a task already leads to it."""
@@ -72,7 +58,7 @@ class NewTaskView(ActingMixin, FormView):
     def act(self, form: NewTaskForm) -> Task | str:
         """Assign; go to the task, or on to another one for the same team."""
         team = form.cleaned_data["team"]
-        task = assign_task(team, form.facts(), by=self.request.user, at=now(), from_step=self.step)
+        task = assign_task(team, **form.values(), by=self.request.user, at=now(), from_step=self.step)
         messages.success(
             self.request,
             gettext("Task %(number)s of %(year)s is assigned; its team has been told.")
@@ -88,8 +74,8 @@ def proposed_by(step: NextStep) -> dict[str, Any]:
     return {
         "team": team,
         "lead_department": lead_of(team),
-        "title": step.text[:200],
-        "expected_result": step.text if len(step.text) > 200 else "",
+        "title": step.text[:LONGEST_TITLE],
+        "expected_result": step.text if len(step.text) > LONGEST_TITLE else "",
         "due_on": step.due_on,
         "source": Source.OWN,
     }
@@ -97,11 +83,11 @@ def proposed_by(step: NextStep) -> dict[str, Any]:
 
 def lead_of(team: SpecialTeam) -> Department | None:
     """The department that leads a team now."""
-    row = team.departments.filter(part="lead", left_on=None).select_related("department").first()
+    row = team.departments.current().filter(part="lead").select_related("department").first()
     return row.department if row else None
 
 
-class EditTaskView(OneTaskMixin, ActingMixin, FormView):
+class EditTaskView(TaskFormMixin, ActingMixin, FormView):
     """The office changes what a task says."""
 
     form_class = EditTaskForm
@@ -111,7 +97,7 @@ class EditTaskView(OneTaskMixin, ActingMixin, FormView):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form, unless the task is at an end: nobody fills in what cannot be saved."""
         require("edit_task", request.user, self.task)
-        check_editable(self.task)
+        check_task_editable(self.task)
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:

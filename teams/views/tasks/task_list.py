@@ -21,17 +21,18 @@ from governance.people.permissions import may
 from governance.records.list_views import BulkAction, BulkMixin, ExportingMixin
 
 from ...filters.task import TaskFilter
-from ...models import SpecialAction, Task, TaskVersion
+from ...models import Task, TaskVersion
 from ...rules.lamps import Lamp
 from ...tables.task import TaskTable
 from ...tasks.standing import TaskStanding
 from ...words import LAMP_WORDS
 from ..day import AskedDay, asked_day
+from ..rows import ChosenActionMixin
 from .bulk import Acknowledge, SetLeadDepartment, SetLevel, SetOwner, SetStage
 from .task import standings_of
 
 
-class TaskListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
+class TaskListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
     """The key tasks of the action, today or as known on the evening of `?on=`: filter, sort, narrow by lamp."""
 
     table_class = TaskTable
@@ -46,11 +47,6 @@ class TaskListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, Filt
     def day(self) -> AskedDay:
         """The day whose tasks are shown."""
         return asked_day(self.request, today())
-
-    @cached_property
-    def action(self) -> SpecialAction | None:
-        """The action whose tasks are shown."""
-        return SpecialAction.objects.visible_to(self.request.user).chosen()
 
     @property
     def queryset(self) -> QuerySet:

@@ -20,10 +20,11 @@ from ...forms.task import ReasonForm, ResumeForm
 from ...models import Task
 from ...tasks.assignment import acknowledge_task, cancel_task
 from ...tasks.suspension import resume_task, suspend_task
-from .task import OneTaskMixin
+from ..rows import TaskMixin
+from .task import TaskFormMixin
 
 
-class AcknowledgeView(OneTaskMixin, View):
+class AcknowledgeView(TaskMixin, View):
     """One tap: the team has taken note."""
 
     def post(self, request: Request, year: int, number: int) -> HttpResponse:
@@ -33,7 +34,7 @@ class AcknowledgeView(OneTaskMixin, View):
         return redirect(self.task)
 
 
-class ConfirmedView(OneTaskMixin, ActingMixin, FormView):
+class ConfirmedView(TaskFormMixin, ActingMixin, FormView):
     """Something the office does with a task, after it was told what will happen."""
 
     template_name = "components/confirm.html"

@@ -17,10 +17,10 @@ from governance.records.refusals import Stale
 from ...forms.township import SharesForm, fault_sentence
 from ...models import Task
 from ...tasks.townships import count_shares, share_out
-from .task import OneTaskMixin
+from .task import TaskFormMixin
 
 
-class SharesView(OneTaskMixin, ActingMixin, FormView):
+class SharesView(TaskFormMixin, ActingMixin, FormView):
     """The grid: a row per township, filled by hand or pasted from Excel."""
 
     form_class = SharesForm

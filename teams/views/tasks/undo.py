@@ -2,22 +2,22 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from governance.clock import now
 from governance.lists.requests import Request
-from governance.records.models import AuditEvent
 from governance.records.refusals import Refused
 
 from ...tasks.bulk_changes import undo_change
+from ..rows import change_of_tasks
 
 
 @require_POST
 def undo_tasks(request: Request, pk: int) -> HttpResponse:
     """Undo a change of several tasks that this person made; a refusal says which task has changed since."""
-    event = get_object_or_404(AuditEvent.objects.done_by(request.user, "change_tasks"), pk=pk)
+    event = change_of_tasks(request.user, pk)
     try:
         count = len(undo_change(event, by=request.user, at=now()))
     except Refused as refusal:

@@ -24,8 +24,8 @@ from assessments.engine import (
     verify,
 )
 from assessments.engine.explanation import ExplanationDiffers
-from assessments.engine.result import BodyFault, Difference, differences, facts_as_data, facts_from_data
-from assessments.engine.validation import check, read_parameters
+from assessments.engine.result import Difference, differences, facts_as_data, facts_from_data
+from assessments.engine.validation import PlanHasFaults, check, read_parameters
 from assessments.engine.values import read_values
 from assessments.engine.workings import Workings, replay
 from tests.assessments.engine.made import document, facts_of, indicator, plan_of, world
@@ -525,7 +525,7 @@ def test_an_altered_plan_is_named(text):
     assert any(".points.A1: stored" in str(difference) for difference in found)
     (broken,) = verify(with_plan(text, '"base_points":100', '"base_points":90'))
     assert broken.path == "body"
-    assert broken.stored == "BodyFault: plan.base_points: the base points sum to 100, not 90"
+    assert broken.stored == "PlanHasFaults: plan.base_points: the base points sum to 100, not 90"
 
 
 @pytest.mark.parametrize(
@@ -570,7 +570,7 @@ def test_an_older_engine_version_is_no_difference(text):
 def test_a_body_of_a_faulty_plan_is_refused():
     made = document(indicator(points=90), plan={"decimals": 9})
     faults = r"^plan\.decimals: must be 6 or less, not 9; plan\.base_points: the base points sum to 90, not 100$"
-    with pytest.raises(BodyFault, match=faults):
+    with pytest.raises(PlanHasFaults, match=faults):
         result_body(made, facts_of(world({"I1": {"a": 1}})))
 
 

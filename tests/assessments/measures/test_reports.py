@@ -73,6 +73,11 @@ def test_a_closed_team_owes_nothing_for_periods_that_end_after_it(action, period
     assert found("reports_missing", closed)[:2] == (1, 1)
 
 
+def test_a_team_owes_for_the_period_on_whose_last_day_it_was_closed(action, periods, found):
+    closed = TeamFactory(action=action, closed_on=date(2026, 8, 31))
+    assert found("reports_missing", closed)[:2] == (2, 2)
+
+
 def test_a_period_not_due_by_the_cut_off_is_left_out(action, team, periods, found):
     type(periods[2]).objects.filter(pk=periods[2].pk).update(due_at=work.CUT_OFF)
     assert found("reports_missing")[2][SEPTEMBER] == "not_due"

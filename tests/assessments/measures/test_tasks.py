@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 
+from governance.clock import at_time
+from teams.ledger.ledger_import import import_ledger
 from teams.tasks.assignment import edit_task
 from teams.tasks.milestones import NewMilestone, add_milestones, complete_milestone, replace_milestone
 from tests.assessments import work
 from tests.factories import DepartmentFactory, MemberFactory, make_task
+from tests.teams.ledger.file.books import HEADER, book, saved
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +210,18 @@ def test_joint_tasks_are_those_with_a_department_beside_the_lead(team, office, f
     close(alone, DUE, office=office)
     reasons = {"joint": "closed_out", "open": "not_closed_out", "alone": "no_joint"}
     assert found("joint_task_completion_rate") == (3, 5, reasons)
+
+
+def test_a_task_is_joint_from_the_ledger_on_that_names_another_department(team, office, found, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    DepartmentFactory(name="县财政局")
+    task = make_task(team=team, title="joint", number=1, level=3, due_on=DUE)
+    assert found("joint_task_completion_rate") == (0, 0, {"joint": "no_joint"})
+    lead = task.lead_department.name
+    row = [1, team.name, task.title, "", f"{lead}（牵头）、县财政局", task.start_on, DUE, "40%", "重大", ""]
+    ledger = saved(book(("台账", [HEADER, row])))
+    import_ledger(task.action, ledger, year=2026, by=office, at=at_time(DUE, 9))
+    assert found("joint_task_completion_rate") == (0, 3, {"joint": "not_closed_out"})
 
 
 def test_joint_is_what_the_task_was_before_the_cut_off(team, office, found):

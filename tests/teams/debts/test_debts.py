@@ -61,8 +61,7 @@ class TestReports:
         assert owed(action, at(21)) == [("report", team.short_name, who, 0, 0)]
         assert (REPORT.code, team.short_name, who, 6, 6) in owed(action, at(27))
 
-    def test_a_deputy_stands_in_where_there_is_no_head(self, action, team, period):
-        deputy = MemberFactory(team=team, part="deputy").user
+    def test_a_deputy_stands_in_where_there_is_no_head(self, action, team, deputy, period):
         assert owed(action, at(21)) == [("report", team.short_name, f"{deputy.name}（副组长）", 0, 0)]
 
     def test_a_team_without_people_is_named_itself(self, action, team, period):
@@ -76,6 +75,10 @@ class TestReports:
         TeamFactory(action=action, established_on=date(2026, 10, 21))
         TeamFactory(action=action, closed_on=date(2026, 10, 19))
         assert [debt for debt in owed(action, at(22)) if debt[0] == "report"] == []
+
+    def test_a_team_closed_on_the_last_day_owes_one(self, action, period):
+        closed = TeamFactory(action=action, closed_on=date(2026, 10, 20))
+        assert [debt[:2] for debt in owed(action, at(22))] == [("report", closed.short_name)]
 
     def test_submitted_it_is_the_office_that_owes(self, action, team, task, head, period):
         submitted(team, period, task, by=head, at=at(21, 16))

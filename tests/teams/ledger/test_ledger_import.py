@@ -24,6 +24,7 @@ from governance.records.refusals import NotAllowed
 from teams import models
 from teams.ledger.ledger_import import LedgerRefused, import_ledger, try_ledger
 from teams.states import TaskState
+from teams.tasks.history import Papers, story
 from tests import factories
 from tests.racing import race
 
@@ -301,6 +302,16 @@ class TestReimport:
         outcome = self.again(edited("10", E8="县委组织部（牵头），县委党校，县教育局"))
         assert outcome.changed == [4]
         assert tasks()[4].versions.count() == 2
+        assert json.loads(tasks()[4].versions.last().joint) == ["县委党校", "县教育局"]
+
+    def test_the_story_tells_joint_departments_from_what_to_what(self):
+        self.again(edited("10", E8="县委组织部（牵头），县委党校，县教育局"))
+        versions = list(tasks()[4].versions.select_related("team", "stage", "lead_department", "by"))
+        told = story(versions, until=self.at.date(), papers=Papers())
+        assert (
+            "Joint departments from “县委党校” to “县委党校, 县教育局”"
+            in [each.sentence for each in told if each.at][-1]
+        )
 
     def test_progress_is_dated_and_starts_a_task(self):
         self.again(edited("10", H18="10%"))

@@ -15,7 +15,7 @@ from governance.clock import SHANGHAI
 from governance.formats import cells
 from governance.people.models import Department
 from teams import models
-from teams.ledger.export import COLUMNS, ledger_chunks
+from teams.ledger.export import EXPORTED, ledger_chunks
 from teams.ledger.ledger_import import LedgerRefused, import_ledger, try_ledger
 from teams.rules.progress import percent_of_quantity
 from teams.states import OPEN_TASK_STATES, TaskState
@@ -45,7 +45,7 @@ TEAMS = ("乡村振兴专班", "乡村振兴", "一、城市专班", "+党建\u3
 DERIVED = {"percent", "progressed_on", "state", "blue_from", "yellow_from", "red_from"}
 """What follows from progress by itself."""
 
-HEAD = {column.name: place for place, column in enumerate(COLUMNS, start=1)}
+HEAD = {column.name: place for place, column in enumerate(EXPORTED, start=1)}
 OF_COLUMN = {
     "重点任务": "title",
     "工作目标": "expected_result",

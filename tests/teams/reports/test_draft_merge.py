@@ -38,14 +38,6 @@ def texts():
     return {entry.task_id: entry.text for entry in ReportEntry.objects.all()}
 
 
-@pytest.fixture
-def colleague(team, yards):
-    """A member of the team whose department joins one task and leads none."""
-    department = factories.DepartmentFactory()
-    yards.joint_departments.add(department)
-    return factories.MemberFactory(team=team, part="member", user__department=department).user
-
-
 # Rows --------------------------------------------------------------------------------------------------------------
 
 

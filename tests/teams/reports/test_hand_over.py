@@ -10,7 +10,6 @@ from teams.guards import PeriodNotOpen
 from teams.models import ProgressReport, ReportingPeriod
 from teams.reports.hand_over import LONGEST_WORD, hand_back_report, hand_over_report
 from teams.reports.submission import submit_report
-from tests import factories
 from tests.racing import race
 from tests.teams.sample_reports import DRAFTED, EVERYBODY, SUBMITTED, accepted, drafted, moment, returned, submitted
 
@@ -110,8 +109,7 @@ def test_only_head_and_deputy_send_back(draft, who, request):
 
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
-def test_sending_back_while_it_is_submitted_one_wins_and_the_other_is_told(team, period, road, liaison, head):
-    deputy = factories.MemberFactory(team=team, part="deputy").user
+def test_sending_back_while_it_is_submitted_one_wins_and_the_other_is_told(team, period, road, liaison, head, deputy):
     drafted(team, period, road, by=liaison, at=DRAFTED)
     before = AuditEvent.objects.count()
 

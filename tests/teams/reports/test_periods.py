@@ -18,7 +18,7 @@ from teams.reports.submission import submit_report
 from teams.tasks import changes
 from tests import factories
 from tests.racing import race
-from tests.teams.sample_reports import accepted, drafted, moment, returned, submitted
+from tests.teams.sample_reports import OTHERS, accepted, drafted, moment, returned, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -262,20 +262,6 @@ def test_closing_costs_the_same_for_two_tasks_and_forty(team, period, head, offi
 
 
 # Who may -------------------------------------------------------------------------------------------------------------
-
-OTHERS = [
-    "centre",
-    "leader",
-    "auditor",
-    "administrator",
-    "superuser",
-    "head",
-    "deputy",
-    "liaison",
-    "member",
-    "other_head",
-    "former_head",
-]
 
 
 @pytest.mark.parametrize("who", OTHERS)

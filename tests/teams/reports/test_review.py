@@ -17,7 +17,17 @@ from teams.reports.written import ReportRow, Written
 from tests import factories
 from tests.racing import race
 from tests.teams.reports.test_periods import set_fields
-from tests.teams.sample_reports import DECIDED, DRAFTED, SUBMITTED, accepted, drafted, moment, returned, submitted
+from tests.teams.sample_reports import (
+    DECIDED,
+    DRAFTED,
+    OTHERS,
+    SUBMITTED,
+    accepted,
+    drafted,
+    moment,
+    returned,
+    submitted,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -386,21 +396,6 @@ def test_a_person_of_the_office_who_is_in_the_team_does_not_review_it(team, peri
     factories.MemberFactory(team=team, user=office, part=part)
     with pytest.raises(NotAllowed):
         verb(report, office)
-
-
-OTHERS = [
-    "centre",
-    "leader",
-    "auditor",
-    "administrator",
-    "superuser",
-    "head",
-    "deputy",
-    "liaison",
-    "member",
-    "other_head",
-    "former_head",
-]
 
 
 @pytest.mark.parametrize("who", OTHERS)

@@ -15,6 +15,7 @@ from teams.models import (
     NextStep,
     ProgressReport,
     ReportEntry,
+    ReportingPeriod,
     ReportSubmission,
     SpecialTeam,
     SubmittedEntry,
@@ -25,12 +26,24 @@ from teams.reports.hand_over import hand_over_report
 from teams.reports.owed_rows import tasks_owed
 from teams.reports.periods import close_period
 from teams.reports.review import accept_report
+from teams.reports.status import reports_standing
 from teams.reports.submission import submit_report
 from teams.reports.written import ReportRow, Written
 from tests import factories
 from tests.racing import race
 from tests.teams.reports.test_periods import set_fields
-from tests.teams.sample_reports import DRAFTED, SUBMITTED, accepted, drafted, matter, moment, returned, step, submitted
+from tests.teams.sample_reports import (
+    DRAFTED,
+    EVERYBODY,
+    SUBMITTED,
+    accepted,
+    drafted,
+    matter,
+    moment,
+    returned,
+    step,
+    submitted,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -238,6 +251,15 @@ def test_a_team_that_did_not_exist_on_the_last_day_owes_none(team, period, head,
     SpecialTeam.objects.filter(pk=team.pk).update(**days)
     with pytest.raises(PeriodNotOpen, match="did not exist on 2026-10-20"):
         save_report(team, period, Written(), by=head, at=SUBMITTED)
+
+
+@pytest.mark.parametrize("days", [{"established_on": date(2026, 10, 20)}, {"closed_on": date(2026, 10, 20)}])
+def test_a_team_that_existed_on_the_last_day_alone_owes_one(team, period, head, days):
+    SpecialTeam.objects.filter(pk=team.pk).update(**days)
+    team.refresh_from_db()
+    assert ReportingPeriod.objects.with_counts().get().owed == 1
+    assert list(reports_standing([period], [team], at=SUBMITTED)[0].statuses) == [team.pk]
+    assert save_report(team, period, Written(), by=head, at=SUBMITTED)
 
 
 def test_a_team_reports_in_periods_of_its_own_action(team, head):
@@ -504,20 +526,6 @@ def test_without_a_paper_the_office_writes_no_report(team, period, road, office)
 
 # Who may -------------------------------------------------------------------------------------------------------------
 
-EVERYBODY = [
-    "office",
-    "centre",
-    "leader",
-    "auditor",
-    "administrator",
-    "superuser",
-    "head",
-    "deputy",
-    "liaison",
-    "member",
-    "other_head",
-    "former_head",
-]
 MAY = {
     "save_report": {"head", "deputy", "liaison"},
     "hand_over_report": {"head", "deputy", "liaison"},

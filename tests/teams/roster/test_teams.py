@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.utils.translation import override
@@ -206,6 +207,16 @@ def test_a_team_is_not_closed_before_it_was_established(who, team):
         forming.close_team(team, on=date(2026, 2, 1), **who)
 
 
+@pytest.mark.parametrize(("day", "exists"), [(18, False), (19, True), (20, True), (21, True), (22, False)])
+def test_a_team_exists_from_the_day_of_establishment_to_that_of_closing(action, day, exists):
+    october = partial(date, 2026, 10)
+    team = factories.TeamFactory(action=action, established_on=october(19), closed_on=october(21))
+    lasting = factories.TeamFactory(action=action, established_on=october(19))
+    found = SpecialTeam.objects.existing_on(october(day))
+    assert team.existed_on(october(day)) == (team in found) == exists
+    assert lasting.existed_on(october(day)) == (lasting in found) == (day >= 19)
+
+
 def test_a_core_figure_has_a_target(who, team):
     department = factories.DepartmentFactory()
     values = {"team": team, "name": "集体经济强村", "unit": "个", "department": department, **who}
@@ -248,6 +259,23 @@ def test_the_day_of_handing_over_belongs_to_who_takes_over(who, team, head):
         staffing.add_member(team, user=other, part="head", joined_on=DAY - timedelta(days=1), **who)
     staffing.add_member(team, user=other, part="head", joined_on=DAY, **who)
     assert team.members.filter(part="head").count() == 2
+
+
+@pytest.mark.parametrize(("day", "held"), [(19, True), (20, True), (24, True), (25, False), (26, False)])
+def test_the_first_day_of_a_part_counts_and_the_day_of_leaving_does_not(team, day, held):
+    october = partial(date, 2026, 10)
+    factories.MemberFactory(team=team, joined_on=october(19), left_on=october(25))
+    assert TeamMember.objects.on(october(day)).exists() == held
+    assert TeamMember.objects.between(october(day), october(day + 1)).exists() == held
+    assert TeamMember.objects.between(october(day), None).exists() == held
+    assert not TeamMember.objects.on(october(18)).exists()
+    assert not TeamMember.objects.between(october(1), october(19)).exists()
+    assert not TeamMember.objects.current().exists()
+
+
+def test_a_part_that_ends_on_its_first_day_was_never_held(team):
+    factories.MemberFactory(team=team, joined_on=DAY, left_on=DAY)
+    assert not TeamMember.objects.on(DAY).exists()
 
 
 def test_one_person_has_one_part_at_a_time(who, team, liaison):

@@ -1,6 +1,5 @@
 """The office lays tasks down; the team takes note; nothing is overwritten."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -9,7 +8,7 @@ import pytest
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, Stale, WrongState
 from teams.models import NextStep, ProgressReport, SpecialTeam, Stage, Task, TaskVersion
-from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
+from teams.tasks.assignment import acknowledge_task, assign_task, cancel_task, edit_task
 from teams.tasks.milestones import NewMilestone
 from tests import factories
 from tests.racing import race
@@ -19,14 +18,14 @@ from tests.teams.races import one_winner
 @pytest.fixture
 def facts(db):
     """A plausible task, number 7 of 2026."""
-    return TaskFacts(
-        year=2026,
-        number=7,
-        title="认领微心愿2000个",
-        lead_department=factories.DepartmentFactory(),
-        start_on=date(2026, 10, 1),
-        due_on=date(2026, 12, 20),
-    )
+    return {
+        "year": 2026,
+        "number": 7,
+        "title": "认领微心愿2000个",
+        "lead_department": factories.DepartmentFactory(),
+        "start_on": date(2026, 10, 1),
+        "due_on": date(2026, 12, 20),
+    }
 
 
 def events(verb):
@@ -37,31 +36,31 @@ class TestAssigning:
     """assign_task."""
 
     def test_a_task_begins_assigned_at_nought_with_its_due_date_on_the_record(self, team, office, facts, at):
-        task = assign_task(team, facts, by=office, at=at)
+        task = assign_task(team, **facts, by=office, at=at)
         task.refresh_from_db()
         assert (task.state, task.percent, task.original_due_on) == ("assigned", Decimal(0), date(2026, 12, 20))
 
     def test_its_first_version_says_the_same(self, team, office, facts, at):
-        task = assign_task(team, facts, by=office, at=at)
+        task = assign_task(team, **facts, by=office, at=at)
         version = task.versions.get()
         assert (version.number, version.cause, version.by, version.at) == (1, "assign_task", office, at)
         assert (version.title, version.red_from) == (task.title, task.red_from)
 
     def test_it_is_lit_from_the_start(self, team, office, facts, at):
-        task = assign_task(team, facts, by=office, at=at)
+        task = assign_task(team, **facts, by=office, at=at)
         assert task.red_from is not None
         assert task.lamp_on(date(2026, 10, 1)) == "green"
 
     def test_the_percent_follows_from_the_count(self, team, office, facts, at):
-        counted = replace(facts, target=Decimal(12), unit="个", done=Decimal(7))
-        assert assign_task(team, counted, by=office, at=at).percent == Decimal("58.33")
+        counted = facts | {"target": Decimal(12), "unit": "个", "done": Decimal(7)}
+        assert assign_task(team, **counted, by=office, at=at).percent == Decimal("58.33")
 
     def test_without_a_count_nothing_is_done_yet(self, team, office, facts, at):
-        task = assign_task(team, replace(facts, target=Decimal(12), unit="个"), by=office, at=at)
+        task = assign_task(team, **facts | {"target": Decimal(12), "unit": "个"}, by=office, at=at)
         assert (task.done, task.percent) == (Decimal(0), Decimal(0))
 
     def test_without_a_due_date_it_is_ongoing(self, team, office, facts, at):
-        task = assign_task(team, replace(facts, due_on=None), by=office, at=at)
+        task = assign_task(team, **facts | {"due_on": None}, by=office, at=at)
         assert (task.ongoing, task.original_due_on) == (True, None)
 
     def test_milestones_shape_its_lamp_and_stand_in_its_first_version(self, team, office, facts, at):
@@ -69,35 +68,35 @@ class TestAssigning:
             NewMilestone(title="清查", due_on=date(2026, 10, 5), weight=4),
             NewMilestone(title="整改", due_on=date(2026, 12, 20)),
         ]
-        task = assign_task(team, replace(facts, milestones=steps), by=office, at=at)
+        task = assign_task(team, **facts | {"milestones": steps}, by=office, at=at)
         assert [step.title for step in task.milestones.all()] == ["清查", "整改"]
         assert task.yellow_from < date(2026, 10, 5)
         assert "清查" in task.versions.get().milestones
 
     def test_joint_departments_keep_their_order(self, team, office, facts, at):
         joint = [factories.DepartmentFactory(), factories.DepartmentFactory()][::-1]
-        task = assign_task(team, replace(facts, joint=joint), by=office, at=at)
+        task = assign_task(team, **facts | {"joint": joint}, by=office, at=at)
         assert [row.department for row in task.joint.all()] == joint
 
     def test_head_and_liaison_are_told_members_are_not(self, team, office, head, liaison, facts, at):
         factories.MemberFactory(team=team)
-        assign_task(team, facts, by=office, at=at)
+        assign_task(team, **facts, by=office, at=at)
         assert set(Notice.objects.values_list("to", "kind")) == {
             (head.pk, "task_assigned"),
             (liaison.pk, "task_assigned"),
         }
 
     def test_one_audit_event(self, team, office, facts, at):
-        task = assign_task(team, facts, by=office, at=at)
+        task = assign_task(team, **facts, by=office, at=at)
         event = events("assign_task").get()
         assert (event.by, event.object_id) == (office, str(task.pk))
 
     def test_a_number_is_taken_once_a_year(self, team, office, facts, at):
-        assign_task(team, facts, by=office, at=at)
+        assign_task(team, **facts, by=office, at=at)
         with pytest.raises(Invalid) as refusal:
-            assign_task(team, replace(facts, title="另一项"), by=office, at=at)
+            assign_task(team, **facts | {"title": "另一项"}, by=office, at=at)
         assert "认领微心愿2000个" in refusal.value.fields["number"]
-        assert assign_task(team, replace(facts, year=2027), by=office, at=at).year == 2027
+        assert assign_task(team, **facts | {"year": 2027}, by=office, at=at).year == 2027
 
     @pytest.mark.parametrize(
         ("changes", "field"),
@@ -119,7 +118,7 @@ class TestAssigning:
     )
     def test_what_cannot_be_is_refused_beside_its_field(self, team, office, facts, at, changes, field):
         with pytest.raises(Invalid) as refusal:
-            assign_task(team, replace(facts, **changes), by=office, at=at)
+            assign_task(team, **facts | changes, by=office, at=at)
         assert field in refusal.value.fields
         assert not Task.objects.exists()
         assert not TaskVersion.objects.exists()
@@ -127,12 +126,12 @@ class TestAssigning:
 
     def test_the_lead_department_is_not_joint_as_well(self, team, office, facts, at):
         with pytest.raises(Invalid) as refusal:
-            assign_task(team, replace(facts, joint=[facts.lead_department]), by=office, at=at)
+            assign_task(team, **facts | {"joint": [facts["lead_department"]]}, by=office, at=at)
         assert "joint" in refusal.value.fields
 
     def test_a_department_is_joint_once(self, team, office, facts, at):
         with pytest.raises(Invalid) as refusal:
-            assign_task(team, replace(facts, joint=[factories.DepartmentFactory()] * 2), by=office, at=at)
+            assign_task(team, **facts | {"joint": [factories.DepartmentFactory()] * 2}, by=office, at=at)
         assert "joint" in refusal.value.fields
 
     def test_a_stage_of_another_action_is_refused(self, team, office, facts, at):
@@ -144,13 +143,13 @@ class TestAssigning:
             ends_on=date(2026, 5, 1),
         )
         with pytest.raises(Invalid) as refusal:
-            assign_task(team, replace(facts, stage=stage), by=office, at=at)
+            assign_task(team, **facts | {"stage": stage}, by=office, at=at)
         assert "stage" in refusal.value.fields
 
     def test_a_closed_team_gets_no_task(self, team, office, facts, at):
         SpecialTeam.objects.filter(pk=team.pk).update(closed_on=at.date() - timedelta(days=1))
         with pytest.raises(Invalid) as refusal:
-            assign_task(team, facts, by=office, at=at)
+            assign_task(team, **facts, by=office, at=at)
         assert "team" in refusal.value.fields
 
 
@@ -323,21 +322,21 @@ class TestFromAReport:
         return NextStep.objects.create(report=report, text="启动第二批项目", due_on=date(2026, 11, 20))
 
     def test_the_step_names_its_task_and_the_event_names_the_step(self, team, step, office, facts, at):
-        task = assign_task(team, facts, by=office, at=at, from_step=step)
+        task = assign_task(team, **facts, by=office, at=at, from_step=step)
         step.refresh_from_db()
         assert (step.task, step.version) == (task, 2)
         assert "启动第二批项目" in events("assign_task").get().change
 
     def test_once(self, team, step, office, facts, at):
-        assign_task(team, facts, by=office, at=at, from_step=step)
+        assign_task(team, **facts, by=office, at=at, from_step=step)
         with pytest.raises(WrongState) as refusal:
-            assign_task(team, replace(facts, number=10**7), by=office, at=at, from_step=step)
-        assert str(facts.number) in str(refusal.value.message)
+            assign_task(team, **facts | {"number": 10**7}, by=office, at=at, from_step=step)
+        assert str(facts["number"]) in str(refusal.value.message)
         assert Task.objects.count() == 1
 
     def test_not_of_another_action(self, step, office, facts, at):
         with pytest.raises(Invalid):
-            assign_task(factories.TeamFactory(), facts, by=office, at=at, from_step=step)
+            assign_task(factories.TeamFactory(), **facts, by=office, at=at, from_step=step)
 
 
 @pytest.mark.concurrency
@@ -369,8 +368,8 @@ class TestRaces:
 
     def test_two_tasks_of_one_number(self, team, other_team, office, office2, facts, at):
         outcomes = race(
-            lambda: lambda: assign_task(team, facts, by=office, at=at),
-            lambda: lambda: assign_task(other_team, facts, by=office2, at=at),
+            lambda: lambda: assign_task(team, **facts, by=office, at=at),
+            lambda: lambda: assign_task(other_team, **facts, by=office2, at=at),
         )
         _winner, loser = one_winner(outcomes, Invalid)
         assert "number" in loser.fields
@@ -380,8 +379,8 @@ class TestRaces:
         report = ProgressReport.objects.create(period=period, team=team)
         step = NextStep.objects.create(report=report, text="启动第二批项目")
         outcomes = race(
-            lambda: lambda: assign_task(team, facts, by=office, at=at, from_step=step),
-            lambda: lambda: assign_task(team, replace(facts, number=10**7), by=office2, at=at, from_step=step),
+            lambda: lambda: assign_task(team, **facts, by=office, at=at, from_step=step),
+            lambda: lambda: assign_task(team, **facts | {"number": 10**7}, by=office2, at=at, from_step=step),
         )
         winner, _loser = one_winner(outcomes, WrongState)
         step.refresh_from_db()

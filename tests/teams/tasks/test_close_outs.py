@@ -139,9 +139,7 @@ class TestDeciding:
 class TestRaces:
     """Two people at once: one wins, the other is told, nothing is lost."""
 
-    def test_two_ask(self, team, due, head, at):
-        deputy = factories.MemberFactory(team=team, part="deputy").user
-
+    def test_two_ask(self, due, head, deputy, at):
         def ask(person):
             form = Task.objects.get(pk=due.pk)
             return lambda: ask_close_out(form, statement="已全部完成", by=person, at=at)

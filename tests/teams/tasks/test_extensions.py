@@ -171,9 +171,7 @@ class TestRaces:
         assert task.due_on == (NEW if winner.granted else date(2026, 11, 30))
         assert events("decide_extension").count() == 1
 
-    def test_two_ask(self, team, task, head, at):
-        deputy = factories.MemberFactory(team=team, part="deputy").user
-
+    def test_two_ask(self, task, head, deputy, at):
         def ask(person):
             form = Task.objects.get(pk=task.pk)
             return lambda: ask_extension(form, new_due_on=NEW, reason="用地未批", by=person, at=at)

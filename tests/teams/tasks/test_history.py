@@ -17,7 +17,7 @@ from teams.reports.review import accept_report
 from teams.reports.submission import submit_report
 from teams.reports.written import ReportRow, Written
 from teams.rules.lamps import LampReason
-from teams.tasks.assignment import TaskFacts, acknowledge_task, assign_task, cancel_task, edit_task
+from teams.tasks.assignment import acknowledge_task, assign_task, cancel_task, edit_task
 from teams.tasks.changes import Change, LampContext, write_changes
 from teams.tasks.close_outs import ask_close_out, decide_close_out
 from teams.tasks.extensions import ask_extension, decide_extension
@@ -79,7 +79,8 @@ class Year:
         self.number += 1
         start = at.date() - timedelta(days=self.dice.randrange(60))
         due = self.dice.choice([None, start + timedelta(days=self.dice.randrange(60, 160))])
-        facts = TaskFacts(
+        return assign_task(
+            self.dice.choice(self.teams),
             year=2026,
             number=self.number,
             title=f"任务{self.number}",
@@ -88,8 +89,9 @@ class Year:
             due_on=due,
             expected_result="建成",
             milestones=[NewMilestone(title="中期", due_on=start + timedelta(days=30), weight=3)],
+            by=self.office,
+            at=at,
         )
-        return assign_task(self.dice.choice(self.teams), facts, by=self.office, at=at)
 
     def edit(self, at):
         task = self.a_task()

@@ -8,6 +8,7 @@ from governance.clock import at_time
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, WrongState
 from teams.models import CloseOut, Extension, Task
+from teams.models.request import RESTING
 from teams.reports.owed_rows import tasks_owed
 from teams.roster.teams import close_team
 from teams.tasks.assignment import acknowledge_task
@@ -68,7 +69,7 @@ class TestSuspending:
         extension = ask_extension(task, new_due_on=LATER, reason="用地", by=head, at=at)
         suspend_task(task, reason="等", by=office, at=at)
         extension.refresh_from_db()
-        assert (extension.is_waiting, extension.has_lapsed) == (False, False)
+        assert extension.standing is RESTING
         assert not Extension.objects.waiting().exists()
         with pytest.raises(WrongState):
             decide_extension(extension, granted=True, by=office, at=at)

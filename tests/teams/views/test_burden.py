@@ -31,12 +31,6 @@ def sent(action, team, head, at, time_machine):
     return submit_report(report, by=head, at=moment)
 
 
-@pytest.fixture
-def offices(client, office):
-    client.force_login(office)
-    return client
-
-
 def test_the_office_and_the_leaders_read_it_alone(client, action, office, leader, head, auditor, centre):
     answered = {}
     for person in (office, leader, head, auditor, centre):
@@ -45,25 +39,25 @@ def test_the_office_and_the_leaders_read_it_alone(client, action, office, leader
     assert answered == {"office": 200, "leader": 200, head.username: 403, "auditor": 403, "centre": 403}
 
 
-def test_who_is_over_the_limit_stands_there_with_how_much(offices, action, team, sent):
+def test_who_is_over_the_limit_stands_there_with_how_much(as_office, action, team, sent):
     action.fields_per_month = 3
     action.save()
-    answer = offices.get(reverse("burden"))
+    answer = as_office.get(reverse("burden"))
     [row] = answer.context["burden"].over
     assert (row.team, row.over) == (team, 2)
     assert '<b class="over">2</b>' in answer.content.decode()
 
 
-def test_the_month_is_chosen_in_the_address_and_wrong_ones_are_forgiven(offices, action, sent):
-    months = {query: offices.get(reverse("burden"), {"month": query}).context["month"].code for query in MONTHS}
+def test_the_month_is_chosen_in_the_address_and_wrong_ones_are_forgiven(as_office, action, sent):
+    months = {query: as_office.get(reverse("burden"), {"month": query}).context["month"].code for query in MONTHS}
     assert months == MONTHS
 
 
 MONTHS = {"2026-09": "2026-09", "2027-01": "2026-10", "x": "2026-10", "2026-13": "2026-10", "0001-01": "2000-01"}
 
 
-def test_it_leaves_as_it_is_shown_and_that_is_recorded(offices, action, team, other_team, sent):
-    answer = offices.get(reverse("burden"), {"format": "csv", "sort": "team"})
+def test_it_leaves_as_it_is_shown_and_that_is_recorded(as_office, action, team, other_team, sent):
+    answer = as_office.get(reverse("burden"), {"format": "csv", "sort": "team"})
     lines = b"".join(answer.streaming_content).decode().lstrip("\ufeff").splitlines()
     assert [line.split(",")[0] for line in lines[1:]] == [team.name, other_team.name]
     assert lines[1].split(",")[1:3] == ["1", "5"]
@@ -71,21 +65,21 @@ def test_it_leaves_as_it_is_shown_and_that_is_recorded(offices, action, team, ot
     assert (event.verb, '"2026-10"' in event.change) == ("export_list", True)
 
 
-def test_before_any_report_it_says_so(offices, action, team):
-    answer = offices.get(reverse("burden"), {"month": "2026-05"})
+def test_before_any_report_it_says_so(as_office, action, team):
+    answer = as_office.get(reverse("burden"), {"month": "2026-05"})
     assert answer.status_code == 200
     assert answer.context["advice"] == []
     assert answer.context["burden"].now.average == 0
 
 
-def test_its_cost_does_not_grow_with_the_teams(offices, action, sent, query_budget):
+def test_its_cost_does_not_grow_with_the_teams(as_office, action, sent, query_budget):
     for _ in range(6):
         factories.TeamFactory(action=action)
     with query_budget("burden", "any number of teams"):
-        offices.get(reverse("burden"))
+        as_office.get(reverse("burden"))
 
 
-def test_without_an_action_it_says_so(offices):
-    answer = offices.get(reverse("burden"))
+def test_without_an_action_it_says_so(as_office):
+    answer = as_office.get(reverse("burden"))
     assert answer.status_code == 200
     assert "burden" not in (answer.context or {})

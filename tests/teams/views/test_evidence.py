@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from governance.records.models import AuditEvent, StoredFile
 from governance.records.upload_checks import read_uploads
-from teams.evidence.attachments import attach_to_close_out, attach_to_task, withdraw_evidence
+from teams.evidence.attachments import attach_evidence, withdraw_evidence
 from teams.evidence.gallery import evidence_of_entries, evidence_of_submission, evidence_of_task, exhibits
 from teams.models import EntryEvidence, ReportEntry, SubmittedEvidence, TaskEvidence
 from teams.reports.row_evidence import attach_to_entry
@@ -43,19 +43,19 @@ def brought(name, content):
 @pytest.fixture
 def piece(road, liaison, at):
     """A photo of a task."""
-    return attach_to_task(road, a_photo(), caption="通车现场", by=liaison, at=at)[0]
+    return attach_evidence(road, a_photo(), caption="通车现场", by=liaison, at=at)[0]
 
 
 @pytest.fixture
 def paper(road, liaison, at):
     """A PDF of a task."""
-    return attach_to_task(road, brought(NAME, pdf()), by=liaison, at=at)[0]
+    return attach_evidence(road, brought(NAME, pdf()), by=liaison, at=at)[0]
 
 
 @pytest.fixture
 def document(road, liaison, at):
     """A Word file of a task."""
-    return attach_to_task(road, brought("方案.docx", package()), by=liaison, at=at)[0]
+    return attach_evidence(road, brought("方案.docx", package()), by=liaison, at=at)[0]
 
 
 def address(name, piece, kind="task"):
@@ -86,7 +86,7 @@ class TestDoors:
         attach_to_entry(team, period, road, a_photo("red"), by=head, at=DRAFTED)
         submitted(team, period, road, closing, by=head)
         pieces = {
-            "close-out": attach_to_close_out(close_out, a_photo("blue"), by=head, at=at)[0],
+            "close-out": attach_evidence(close_out, a_photo("blue"), by=head, at=at)[0],
             "entry": EntryEvidence.objects.get(),
             "submitted": SubmittedEvidence.objects.get(),
         }
@@ -351,23 +351,23 @@ class TestElsewhere:
         assert [place.url for place in item.elsewhere] == [f"{period.reports.get().get_absolute_url()}#task-{road.pk}"]
 
     def test_also_when_it_comes_back_as_it_was_kept(self, road, yards, liaison, at, office):
-        (first,) = attach_to_task(road, a_photo(), by=liaison, at=at)
+        (first,) = attach_evidence(road, a_photo(), by=liaison, at=at)
         with first.file.blob.open() as file:
-            attach_to_task(yards, brought("b.jpg", file.read()), by=liaison, at=at)
+            attach_evidence(yards, brought("b.jpg", file.read()), by=liaison, at=at)
         for task, other in ((road, yards), (yards, road)):
             (item,) = evidence_of_task(task, office)
             assert [place.url for place in item.elsewhere] == [other.get_absolute_url()]
 
     def test_not_where_one_may_not_look(self, road, liaison, other_team, other_head, at, office):
         foreign = factories.make_task(team=other_team)
-        attach_to_task(road, a_photo(), by=liaison, at=at)
-        attach_to_task(foreign, a_photo(), by=other_head, at=at)
+        attach_evidence(road, a_photo(), by=liaison, at=at)
+        attach_evidence(foreign, a_photo(), by=other_head, at=at)
         assert evidence_of_task(road, liaison)[0].elsewhere == ()
         assert [place.url for place in evidence_of_task(road, office)[0].elsewhere] == [foreign.get_absolute_url()]
 
     def test_not_after_it_was_withdrawn_there(self, road, yards, liaison, at, office):
-        (first,) = attach_to_task(road, a_photo(), by=liaison, at=at)
-        attach_to_task(yards, a_photo(), by=liaison, at=at)
+        (first,) = attach_evidence(road, a_photo(), by=liaison, at=at)
+        attach_evidence(yards, a_photo(), by=liaison, at=at)
         withdraw_evidence(first, by=liaison, at=at)
         assert evidence_of_task(yards, office)[0].elsewhere == ()
 
@@ -378,7 +378,7 @@ class TestElsewhere:
         assert evidence_of_submission(submission.pk, head)[road.pk][0].elsewhere == ()
 
     def test_it_is_said_when_it_is_attached(self, client, road, yards, liaison, at, demo_today):
-        attach_to_task(road, a_photo(), by=liaison, at=at)
+        attach_evidence(road, a_photo(), by=liaison, at=at)
         client.force_login(liaison)
         url = reverse("task_evidence", args=[yards.year, yards.number])
         response = client.post(url, {"files": upload("b.jpg", photo(colour="teal"))}, follow=True)
@@ -386,10 +386,10 @@ class TestElsewhere:
 
     def test_many_pieces_cost_no_more_queries(self, road, yards, liaison, at, office, query_budget):
         for colour in ("red", "blue", "green", "navy", "gold", "pink"):
-            attach_to_task(road, a_photo(colour), by=liaison, at=at)
-            attach_to_task(yards, a_photo(colour), by=liaison, at=at)
+            attach_evidence(road, a_photo(colour), by=liaison, at=at)
+            attach_evidence(yards, a_photo(colour), by=liaison, at=at)
         with query_budget("exhibits", "any number of pieces"):
-            items = exhibits("task", TaskEvidence.objects.visible_to(office), office)
+            items = exhibits(TaskEvidence.objects.visible_to(office), office)
         assert len(items) == 12 and all(len(item.elsewhere) == 1 for item in items)
 
 
@@ -400,11 +400,11 @@ class TestGallery:
     def full(self, team, period, road, yards, head, liaison, at):
         """A photo of a row, one of a task, a paper of a close-out, and one of another team."""
         attach_to_entry(team, period, road, a_photo("red"), by=head, at=DRAFTED, caption="铺路")
-        attach_to_task(yards, a_photo("blue"), by=liaison, at=at, caption="验收", dated_on=date(2026, 10, 25))
+        attach_evidence(yards, a_photo("blue"), by=liaison, at=at, caption="验收", dated_on=date(2026, 10, 25))
         close_out = ask_close_out(road, statement="完成", by=head, at=at)
-        attach_to_close_out(close_out, brought("验收单.pdf", pdf()), by=head, at=at)
+        attach_evidence(close_out, brought("验收单.pdf", pdf()), by=head, at=at)
         other = factories.TeamFactory(action=team.action)
-        attach_to_task(
+        attach_evidence(
             factories.make_task(team=other),
             a_photo("gold"),
             by=factories.MemberFactory(team=other, part="head").user,
@@ -487,7 +487,7 @@ class TestGallery:
 
     def test_two_alike_have_two_names(self, client, team, road, office, liaison, at, demo_today):
         for colour in ("red", "blue"):
-            attach_to_task(road, a_photo(colour), caption="现场", by=liaison, at=at)
+            attach_evidence(road, a_photo(colour), caption="现场", by=liaison, at=at)
         client.force_login(office)
         response = client.get(reverse("team_archive", args=[team.code]))
         names = zipfile.ZipFile(io.BytesIO(body(response))).namelist()
@@ -501,7 +501,7 @@ class TestGallery:
         assert "the file is missing" in archive.read("index.csv").decode()
 
     def test_a_caption_that_a_spreadsheet_would_run_is_text(self, client, team, road, office, liaison, at, demo_today):
-        attach_to_task(road, a_photo(), caption="=HYPERLINK(1)", by=liaison, at=at)
+        attach_evidence(road, a_photo(), caption="=HYPERLINK(1)", by=liaison, at=at)
         client.force_login(office)
         archive = zipfile.ZipFile(io.BytesIO(body(client.get(reverse("team_archive", args=[team.code])))))
         rows = list(csv.DictReader(io.StringIO(archive.read("index.csv").decode("utf-8-sig"))))
@@ -509,7 +509,7 @@ class TestGallery:
 
     def test_a_full_page_costs_no_more_queries(self, client, team, road, office, liaison, at, demo_today, query_budget):
         for n in range(20):
-            attach_to_task(road, a_photo(f"#{n * 12:02x}6040"), by=liaison, at=at)
+            attach_evidence(road, a_photo(f"#{n * 12:02x}6040"), by=liaison, at=at)
         client.force_login(office)
         with query_budget("team_evidence", "a full page"):
             assert client.get(reverse("team_evidence", args=[team.code])).status_code == 200

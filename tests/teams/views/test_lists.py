@@ -35,12 +35,6 @@ def the_day(settings, client):
 
 
 @pytest.fixture
-def as_office(client, office):
-    client.force_login(office)
-    return client
-
-
-@pytest.fixture
 def tasks(team):
     """Five tasks, numbered by their titles."""
     return [factories.make_task(team=team, title=f"Task {n}", number=n) for n in range(1, 6)]

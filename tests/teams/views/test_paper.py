@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from governance.records.models import AuditEvent
 from teams.models import ProgressReport, ReportEntry, ReportingPeriod
 from tests import factories
-from tests.teams.reports.test_sheet import back, enter
+from tests.teams.reports.test_workbook import back, enter
 from tests.teams.sample_reports import EVERYBODY, READERS, drafted, moment, submitted, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_day")]

@@ -16,14 +16,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_day")]
 
 
 @pytest.fixture
-def colleague(team, yards):
-    """A member of the team whose department joins one task."""
-    department = factories.DepartmentFactory(short_name="农业局")
-    yards.joint_departments.add(department)
-    return factories.MemberFactory(team=team, part="member", user__department=department).user
-
-
-@pytest.fixture
 def form(sign_in, team, period, liaison, road, yards):
     """The form as it opens for the liaison."""
     return sign_in(liaison).get(address(team, period)).context["form"]
@@ -33,7 +25,7 @@ def part_of(form, part, **values):
     """What the browser sends of one part."""
     return {
         bound.html_name: values.get(name, bound.value() if bound.value() not in (None, False) else "")
-        for name, bound in form._fields_of(part).items()
+        for name, bound in form.fields_of(part).items()
         if name != "files"
     }
 

@@ -207,8 +207,7 @@ class TestReview:
         assert 'name="accept"' not in page
 
     @pytest.mark.parametrize("who", EVERYBODY)
-    def test_who_may_review(self, sign_in, team, period, road, who, request):
-        deputy = factories.MemberFactory(team=team, part="deputy").user
+    def test_who_may_review(self, sign_in, team, period, road, deputy, who, request):
         report = submitted(team, period, road, by=deputy)
         client = sign_in(request.getfixturevalue(who))
         expected = 200 if who == "office" else 403

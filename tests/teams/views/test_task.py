@@ -31,13 +31,6 @@ def the_day(settings, client):
 
 
 @pytest.fixture
-def as_office(client, office):
-    """The browser of the office."""
-    client.force_login(office)
-    return client
-
-
-@pytest.fixture
 def as_head(client, head):
     """The browser of the team's head."""
     client.force_login(head)

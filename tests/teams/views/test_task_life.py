@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.translation import override
 
-from teams.evidence.attachments import attach_to_task
+from teams.evidence.attachments import attach_evidence
 from teams.models import CloseOutEvidence, Milestone, NextStep, ProgressReport, Task, TaskShare
 from teams.tasks.milestones import NewMilestone, add_milestones, replace_milestone
 from teams.tasks.suspension import suspend_task
@@ -30,17 +30,6 @@ def the_day(settings, client):
         yield
 
 
-@pytest.fixture
-def browser(client):
-    """Sign a person in and answer the client."""
-
-    def sign_in(user):
-        client.force_login(user)
-        return client
-
-    return sign_in
-
-
 def address(name, task, *more):
     return reverse(name, args=[task.year, task.number, *more])
 
@@ -54,8 +43,8 @@ class TestLayingDown:
 
     TEXT = "选址\t2026-06-30\t1\n封顶\t10月底前\t2"
 
-    def test_a_block_is_read_first_and_laid_down_when_confirmed(self, browser, task, office):
-        client, url = browser(office), address("milestones_add", task)
+    def test_a_block_is_read_first_and_laid_down_when_confirmed(self, sign_in, task, office):
+        client, url = sign_in(office), address("milestones_add", task)
         sent = {"text": self.TEXT, "version": task.version}
         read = client.post(url, {**sent, "do": "read"})
         assert read.status_code == 200
@@ -68,33 +57,33 @@ class TestLayingDown:
             ("封顶", date(2026, 10, 31), 2),
         ]
 
-    def test_a_line_that_cannot_be_read_is_named_and_nothing_is_laid_down(self, browser, task, office):
+    def test_a_line_that_cannot_be_read_is_named_and_nothing_is_laid_down(self, sign_in, task, office):
         sent = {"text": self.TEXT + "\n竣工\t很快", "version": task.version, "do": "lay"}
-        response = browser(office).post(address("milestones_add", task), sent)
+        response = sign_in(office).post(address("milestones_add", task), sent)
         assert response.status_code == 422
         assert "“很快” is not a date" in said(response)
         assert self.TEXT.split("\n")[1] in said(response)
         assert not Milestone.objects.exists()
 
-    def test_what_the_verb_refuses_stands_above_the_form(self, browser, task, office):
+    def test_what_the_verb_refuses_stands_above_the_form(self, sign_in, task, office):
         sent = {"text": "封顶\t2027-01-01", "version": task.version, "do": "lay"}
-        response = browser(office).post(address("milestones_add", task), sent)
+        response = sign_in(office).post(address("milestones_add", task), sent)
         assert response.status_code == 422
         assert "comes after the task is due" in said(response)
 
-    def test_who_was_slower_sees_what_stands_there_now(self, browser, task, office, office2, at):
+    def test_who_was_slower_sees_what_stands_there_now(self, sign_in, task, office, office2, at):
         seen = task.version
         add_milestones(task, [NewMilestone(title="别人的", due_on=TODAY)], by=office2, at=at)
         url = address("milestones_add", task)
-        response = browser(office).post(url, {"text": self.TEXT, "version": seen, "do": "lay"})
+        response = sign_in(office).post(url, {"text": self.TEXT, "version": seen, "do": "lay"})
         assert response.status_code == 409
         assert "别人的" in said(response)
         again = response.context["form"]["version"].value()
-        assert browser(office).post(url, {"text": self.TEXT, "version": again, "do": "lay"}).status_code == 302
+        assert sign_in(office).post(url, {"text": self.TEXT, "version": again, "do": "lay"}).status_code == 302
 
-    def test_nothing_is_asked_for(self, browser, task, office):
+    def test_nothing_is_asked_for(self, sign_in, task, office):
         sent = {"text": " \n ", "version": task.version, "do": "read"}
-        assert browser(office).post(address("milestones_add", task), sent).status_code == 422
+        assert sign_in(office).post(address("milestones_add", task), sent).status_code == 422
 
 
 class TestOneMilestone:
@@ -107,14 +96,14 @@ class TestOneMilestone:
             team=team, milestones=[("选址", date(2026, 10, 20), 1), ("竣工", date(2026, 11, 20), 1)]
         )
 
-    def test_the_page_says_what_is_over_and_offers_to_mark_it(self, browser, steps, liaison):
-        page = said(browser(liaison).get(steps.get_absolute_url()))
+    def test_the_page_says_what_is_over_and_offers_to_mark_it(self, sign_in, steps, liaison):
+        page = said(sign_in(liaison).get(steps.get_absolute_url()))
         assert "7 days over" in page
         assert address("milestone_done", steps, steps.milestones.first().pk) in page
         assert address("milestone_replace", steps, steps.milestones.first().pk) not in page
 
-    def test_today_is_proposed_and_the_day_is_kept(self, browser, steps, liaison):
-        client, milestone = browser(liaison), steps.milestones.first()
+    def test_today_is_proposed_and_the_day_is_kept(self, sign_in, steps, liaison):
+        client, milestone = sign_in(liaison), steps.milestones.first()
         url = address("milestone_done", steps, milestone.pk)
         assert client.get(url).context["form"]["done_on"].value() == TODAY
         assert client.post(url, {"done_on": "2026-10-28"}).status_code == 422
@@ -122,8 +111,8 @@ class TestOneMilestone:
         assert client.post(url, {"done_on": "2026-10-23"}).status_code == 409
         assert "3 days late" in said(client.get(steps.get_absolute_url()))
 
-    def test_replaced_it_is_struck_and_its_forms_are_closed(self, browser, steps, office):
-        client, milestone = browser(office), steps.milestones.first()
+    def test_replaced_it_is_struck_and_its_forms_are_closed(self, sign_in, steps, office):
+        client, milestone = sign_in(office), steps.milestones.first()
         url = address("milestone_replace", steps, milestone.pk)
         assert client.get(url).context["form"]["title"].value() == "选址"
         sent = {"title": "选址", "due_on": "2026-11-10", "weight": 1, "reason": ""}
@@ -133,17 +122,17 @@ class TestOneMilestone:
         for name in ("milestone_replace", "milestone_done"):
             assert client.get(address(name, steps, milestone.pk)).status_code == 409
 
-    def test_on_a_past_evening_it_is_as_it_was(self, browser, team, office, at):
+    def test_on_a_past_evening_it_is_as_it_was(self, sign_in, team, office, at):
         task = factories.make_task(team=team, milestones=[("选址", date(2026, 10, 20), 1)])
         step = NewMilestone(title="改址", due_on=date(2026, 11, 10))
         replace_milestone(task.milestones.get(), step, reason="用地", by=office, at=at)
-        page = said(browser(office).get(task.get_absolute_url(), {"on": "2026-10-26"}))
+        page = said(sign_in(office).get(task.get_absolute_url(), {"on": "2026-10-26"}))
         assert "选址" in page
         assert "改址" not in page
 
-    def test_a_milestone_of_another_task_is_not_found(self, browser, steps, task, office):
+    def test_a_milestone_of_another_task_is_not_found(self, sign_in, steps, task, office):
         url = address("milestone_done", task, steps.milestones.first().pk)
-        assert browser(office).get(url).status_code == 404
+        assert sign_in(office).get(url).status_code == 404
 
 
 class TestTownships:
@@ -153,9 +142,9 @@ class TestTownships:
     def towns(self, db):
         return [factories.TownshipFactory(name=name) for name in ("东镇", "西乡")]
 
-    def test_the_office_shares_out_and_the_page_names_those_at_zero(self, browser, task, towns, office):
+    def test_the_office_shares_out_and_the_page_names_those_at_zero(self, sign_in, task, towns, office):
         east, west = towns
-        client, url = browser(office), address("task_shares", task)
+        client, url = sign_in(office), address("task_shares", task)
         assert client.get(url).status_code == 200
         sent = {f"target-{east.pk}": "8", f"done-{east.pk}": "2", f"target-{west.pk}": "4", "unit": "个村"}
         assert client.post(url, sent).url == task.get_absolute_url()
@@ -165,16 +154,16 @@ class TestTownships:
         assert "1 township at zero: 西乡" in page
 
     @pytest.mark.parametrize("number", ["-1", "几个", "1e99"])
-    def test_what_is_no_count_stands_beside_its_field(self, browser, task, towns, office, number):
+    def test_what_is_no_count_stands_beside_its_field(self, sign_in, task, towns, office, number):
         sent = {f"target-{towns[0].pk}": number, "unit": "个村"}
-        response = browser(office).post(address("task_shares", task), sent)
+        response = sign_in(office).post(address("task_shares", task), sent)
         assert response.status_code == 422
         assert f"target-{towns[0].pk}" in response.context["form"].errors
         assert number in said(response)
         assert not TaskShare.objects.exists()
 
-    def test_pasted_lines_fill_the_grid_and_save_nothing(self, browser, task, towns, office):
-        client, url = browser(office), address("task_shares", task)
+    def test_pasted_lines_fill_the_grid_and_save_nothing(self, sign_in, task, towns, office):
+        client, url = sign_in(office), address("task_shares", task)
         pasted = {"pasted": "乡镇\t目标\t完成\n西乡\t4\t1\n南乡\t3\t0\n合计\t7\t1", "do": "read", "unit": "个"}
         response = client.post(url, pasted)
         assert response.status_code == 422
@@ -193,8 +182,8 @@ class TestTownships:
         share_out(task, rows, by=office, at=at)
         return task
 
-    def test_the_team_counts_but_sets_no_target(self, browser, shared, towns, liaison):
-        client, url = browser(liaison), address("task_shares", shared)
+    def test_the_team_counts_but_sets_no_target(self, sign_in, shared, towns, liaison):
+        client, url = sign_in(liaison), address("task_shares", shared)
         form = client.get(url).context["form"]
         assert form.shares_out is False
         assert f"target-{towns[0].pk}" not in form.fields
@@ -204,9 +193,9 @@ class TestTownships:
         assert (shared.target, shared.done) == (40, 30)
         assert "4 more than the last accepted report" in said(client.get(shared.get_absolute_url()))
 
-    def test_a_stale_township_shows_both_and_can_be_sent_again(self, browser, shared, towns, liaison, head, at):
+    def test_a_stale_township_shows_both_and_can_be_sent_again(self, sign_in, shared, towns, liaison, head, at):
         count_shares(shared, [Share(township=towns[0], done=Decimal(22))], by=head, at=at)
-        client, url = browser(liaison), address("task_shares", shared)
+        client, url = sign_in(liaison), address("task_shares", shared)
         sent = {f"done-{towns[0].pk}": "23", f"seen-{towns[0].pk}": "1", f"done-{towns[1].pk}": "10"}
         response = client.post(url, sent)
         assert response.status_code == 409
@@ -215,13 +204,13 @@ class TestTownships:
         assert client.post(url, again).status_code == 302
         assert TaskShare.objects.get(township=towns[0]).done == 23
 
-    def test_a_task_that_is_not_shared_out_has_nothing_to_count(self, browser, task, towns, liaison):
-        page = browser(liaison).get(address("task_shares", task))
+    def test_a_task_that_is_not_shared_out_has_nothing_to_count(self, sign_in, task, towns, liaison):
+        page = sign_in(liaison).get(address("task_shares", task))
         assert "No townships to count" in said(page)
-        assert address("task_shares", task) not in said(browser(liaison).get(task.get_absolute_url()))
+        assert address("task_shares", task) not in said(sign_in(liaison).get(task.get_absolute_url()))
 
-    def test_it_costs_the_same_for_two_townships_and_thirty(self, browser, shared, office, query_budget):
-        client, url = browser(office), address("task_shares", shared)
+    def test_it_costs_the_same_for_two_townships_and_thirty(self, sign_in, shared, office, query_budget):
+        client, url = sign_in(office), address("task_shares", shared)
         with query_budget("task_shares", "any number of townships"):
             client.get(url)
         for _place in range(28):
@@ -233,19 +222,19 @@ class TestTownships:
 class TestSuspended:
     """Put aside and taken up again."""
 
-    def test_it_says_what_will_happen_and_needs_a_reason(self, browser, task, office):
-        client, url = browser(office), address("task_suspend", task)
+    def test_it_says_what_will_happen_and_needs_a_reason(self, sign_in, task, office):
+        client, url = sign_in(office), address("task_suspend", task)
         assert "owes no row" in said(client.get(url))
         assert client.post(url, {"reason": " "}).status_code == 422
         assert client.post(url, {"reason": "等待用地"}).status_code == 302
         assert "Grey: suspended" in said(client.get(task.get_absolute_url()))
 
-    def test_taking_it_up_again_warns_of_a_day_that_has_passed(self, browser, team, office, at):
+    def test_taking_it_up_again_warns_of_a_day_that_has_passed(self, sign_in, team, office, at):
         task = factories.make_task(
             team=team, due_on=date(2026, 10, 20), milestones=[("封顶", date(2026, 10, 1), 1)], percent=100
         )
         suspend_task(task, reason="等", by=office, at=at)
-        client, url = browser(office), address("task_resume", task)
+        client, url = sign_in(office), address("task_resume", task)
         page = said(client.get(url))
         assert "It was due on 2026-10-20" in page
         assert "Milestones that have passed" in page
@@ -254,54 +243,54 @@ class TestSuspended:
         task.refresh_from_db()
         assert (task.state, task.due_on) == ("in_progress", date(2026, 11, 30))
 
-    def test_an_ongoing_task_is_asked_for_no_date(self, browser, team, office, at):
+    def test_an_ongoing_task_is_asked_for_no_date(self, sign_in, team, office, at):
         task = factories.make_task(team=team, due_on=None, ongoing=True)
         suspend_task(task, reason="等", by=office, at=at)
-        form = browser(office).get(address("task_resume", task)).context["form"]
+        form = sign_in(office).get(address("task_resume", task)).context["form"]
         assert list(form.fields) == ["reason"]
 
-    def test_what_is_not_suspended_is_not_taken_up(self, browser, task, office):
-        assert browser(office).post(address("task_resume", task), {}).status_code == 409
+    def test_what_is_not_suspended_is_not_taken_up(self, sign_in, task, office):
+        assert sign_in(office).post(address("task_resume", task), {}).status_code == 409
 
 
 class TestProof:
     """A close-out with what proves it."""
 
-    def test_files_go_with_the_request_and_the_office_decides_with_them_in_view(self, browser, task, head, office):
+    def test_files_go_with_the_request_and_the_office_decides_with_them_in_view(self, sign_in, task, head, office):
         url = address("close_out_ask", task)
         sent = {"statement": "全部建成", "files": [SimpleUploadedFile("竣工.jpg", factories.photo())]}
-        assert browser(head).post(url, sent).status_code == 302
+        assert sign_in(head).post(url, sent).status_code == 302
         piece = CloseOutEvidence.objects.get()
         assert (piece.owner.task, piece.file.by) == (task, head)
-        client = browser(office)
+        client = sign_in(office)
         small = reverse("evidence_small", args=["close-out", piece.pk])
         decide = reverse("close_out_decide", args=[piece.owner_id])
         for page in (reverse("decisions"), decide, task.get_absolute_url()):
             assert small in said(client.get(page)), page
         assert reverse("close_out_evidence", args=[task.year, task.number]) in said(
-            browser(head).get(task.get_absolute_url())
+            sign_in(head).get(task.get_absolute_url())
         )
 
-    def test_a_bad_file_refuses_the_whole_request_and_keeps_the_words(self, browser, task, head):
+    def test_a_bad_file_refuses_the_whole_request_and_keeps_the_words(self, sign_in, task, head):
         sent = {"statement": "全部建成", "files": [SimpleUploadedFile("竣工.jpg", b"MZ not a picture")]}
-        response = browser(head).post(address("close_out_ask", task), sent)
+        response = sign_in(head).post(address("close_out_ask", task), sent)
         assert response.status_code == 422
         assert "files" in response.context["form"].errors
         assert "全部建成" in said(response)
         task.refresh_from_db()
         assert task.state == "in_progress"
 
-    def test_without_a_file_the_office_is_told_so(self, browser, task, head, office):
-        browser(head).post(address("close_out_ask", task), {"statement": "全部建成"})
-        assert "No file was attached to prove it" in said(browser(office).get(reverse("decisions")))
+    def test_without_a_file_the_office_is_told_so(self, sign_in, task, head, office):
+        sign_in(head).post(address("close_out_ask", task), {"statement": "全部建成"})
+        assert "No file was attached to prove it" in said(sign_in(office).get(reverse("decisions")))
 
-    def test_evidence_stands_on_the_page_for_the_readers_of_the_teams_papers(self, browser, task, liaison, auditor, at):
-        [piece] = attach_to_task(task, factories.a_photo(), by=liaison, at=at)
+    def test_evidence_stands_on_the_page_for_the_readers_of_the_teams_papers(self, sign_in, task, liaison, auditor, at):
+        [piece] = attach_evidence(task, factories.a_photo(), by=liaison, at=at)
         small = reverse("evidence_small", args=["task", piece.pk])
-        assert small in said(browser(liaison).get(task.get_absolute_url()))
-        assert small not in said(browser(auditor).get(task.get_absolute_url()))
-        assert "attached 1 piece of evidence" in said(browser(liaison).get(address("task_history", task)))
-        assert "evidence" not in said(browser(auditor).get(address("task_history", task)))
+        assert small in said(sign_in(liaison).get(task.get_absolute_url()))
+        assert small not in said(sign_in(auditor).get(task.get_absolute_url()))
+        assert "attached 1 piece of evidence" in said(sign_in(liaison).get(address("task_history", task)))
+        assert "evidence" not in said(sign_in(auditor).get(address("task_history", task)))
 
 
 class TestNew:
@@ -331,27 +320,27 @@ class TestNew:
         report = ProgressReport.objects.create(period=period, team=team)
         return NextStep.objects.create(report=report, text="启动第二批项目", due_on=date(2026, 11, 20))
 
-    def test_the_basis_stands_beside_the_source(self, browser, fields, office):
-        browser(office).post("/tasks/new/", fields)
-        assert "10月推进会议定事项第3项" in said(browser(office).get(Task.objects.get().get_absolute_url()))
+    def test_the_basis_stands_beside_the_source(self, sign_in, fields, office):
+        sign_in(office).post("/tasks/new/", fields)
+        assert "10月推进会议定事项第3项" in said(sign_in(office).get(Task.objects.get().get_absolute_url()))
 
-    def test_milestones_can_be_pasted_with_it(self, browser, fields, office):
-        response = browser(office).post("/tasks/new/", {**fields, "pasted": "选址\t11.15\n竣工\t很快"})
+    def test_milestones_can_be_pasted_with_it(self, sign_in, fields, office):
+        response = sign_in(office).post("/tasks/new/", {**fields, "pasted": "选址\t11.15\n竣工\t很快"})
         assert response.status_code == 422
         assert "Line 2: “很快” is not a date" in said(response)
-        browser(office).post("/tasks/new/", {**fields, "pasted": "选址\t11.15\n竣工\t12月\t3"})
+        sign_in(office).post("/tasks/new/", {**fields, "pasted": "选址\t11.15\n竣工\t12月\t3"})
         assert [(step.title, step.weight) for step in Task.objects.get().milestones.all()] == [("选址", 1), ("竣工", 3)]
 
-    def test_another_one_for_the_same_team_follows(self, browser, fields, team, office):
-        response = browser(office).post("/tasks/new/", {**fields, "again": "yes"})
+    def test_another_one_for_the_same_team_follows(self, sign_in, fields, team, office):
+        response = sign_in(office).post("/tasks/new/", {**fields, "again": "yes"})
         assert response.url == f"/tasks/new/?team={team.code}"
-        form = browser(office).get(response.url).context["form"]
+        form = sign_in(office).get(response.url).context["form"]
         assert form.initial["team"] == team
         assert form.initial["number"] == 32
         assert form["lead_department"].value() == fields["lead_department"]
 
-    def test_a_next_step_proposes_a_task_and_becomes_it_once(self, browser, fields, team, step, office, head):
-        client, url = browser(office), f"/tasks/new/?from_step={step.pk}"
+    def test_a_next_step_proposes_a_task_and_becomes_it_once(self, sign_in, fields, team, step, office, head):
+        client, url = sign_in(office), f"/tasks/new/?from_step={step.pk}"
         form = client.get(url).context["form"]
         assert (form.initial["title"], form.initial["team"]) == ("启动第二批项目", team)
         assert (form.initial["due_on"], form.initial["source"]) == (date(2026, 11, 20), "own")
@@ -361,24 +350,24 @@ class TestNew:
         assert step.task == task
         assert client.get(url).url == task.get_absolute_url()
         assert client.post(url, {**fields, "number": 32}).status_code == 409
-        assert step.report.get_absolute_url() in said(browser(head).get(task.get_absolute_url()))
+        assert step.report.get_absolute_url() in said(sign_in(head).get(task.get_absolute_url()))
 
-    def test_the_report_is_named_to_its_readers_alone(self, browser, fields, step, office, auditor):
-        browser(office).post(f"/tasks/new/?from_step={step.pk}", fields)
-        page = said(browser(auditor).get(Task.objects.get().get_absolute_url()))
+    def test_the_report_is_named_to_its_readers_alone(self, sign_in, fields, step, office, auditor):
+        sign_in(office).post(f"/tasks/new/?from_step={step.pk}", fields)
+        page = said(sign_in(auditor).get(Task.objects.get().get_absolute_url()))
         assert step.report.get_absolute_url() not in page
 
     @pytest.mark.parametrize("asked", ["0", "x", "999999"])
-    def test_a_step_that_is_not_there_is_not_found(self, browser, action, office, asked):
-        assert browser(office).get("/tasks/new/", {"from_step": asked}).status_code == 404
+    def test_a_step_that_is_not_there_is_not_found(self, sign_in, action, office, asked):
+        assert sign_in(office).get("/tasks/new/", {"from_step": asked}).status_code == 404
 
 
-def test_the_page_costs_the_same_whatever_stands_on_it(browser, team, office, at, query_budget):
+def test_the_page_costs_the_same_whatever_stands_on_it(sign_in, team, office, at, query_budget):
     task = factories.make_task(
         team=team, target=Decimal(9), unit="个", done=Decimal(0), milestones=[("a", date(2026, 5, 1), 1)]
     )
     share_out(task, [Share(township=factories.TownshipFactory(), target=Decimal(9))], by=office, at=at)
-    client = browser(office)
+    client = sign_in(office)
     with query_budget("task", "any number of milestones and shares"):
         client.get(task.get_absolute_url())
     steps = [NewMilestone(title=f"第{n}步", due_on=date(2026, 6, 1) + timedelta(days=n)) for n in range(9)]

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 
 from teams.ledger.file import Ledger, read_ledger
+from teams.ledger.ledger_import import LENGTHS
 
 ROOT = Path(__file__).parents[4]
 DEMO_DATA = ROOT / "governance/overview/demo/data"
@@ -82,7 +83,7 @@ def read(source: Any, *, year: int = 2026) -> Ledger:
         source = saved(source)
     elif isinstance(source, list):
         source = saved(book(("台账", source)))
-    return read_ledger(source, year=year, departments=department_texts(), teams=team_texts())
+    return read_ledger(source, year=year, departments=department_texts(), teams=team_texts(), lengths=LENGTHS)
 
 
 def row(**changes: Any) -> list[Any]:

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from teams.ledger.file.columns import SYNONYMS, Field, field_named
+from teams.ledger.file.columns import COLUMN, COLUMNS, Field
+from teams.ledger.file.headers import field_named
 
 from .books import HEADER, ROW, book, places, read, row
 
@@ -29,7 +30,7 @@ def test_columns_stand_in_any_order(seed):
 
 @pytest.mark.parametrize(
     ("column", "name"),
-    [(HEADER.index(usual), name) for usual in HEADER for name in SYNONYMS[field_named(usual)[0]]],
+    [(HEADER.index(usual), name) for usual in HEADER for name in COLUMN[field_named(usual)[0]].names],
 )
 def test_columns_are_known_by_every_synonym(column, name):
     header = [*HEADER]
@@ -49,7 +50,7 @@ def test_english_names():
 
 
 def test_names_do_not_stand_for_two_fields():
-    names = [name for names in SYNONYMS.values() for name in names]
+    names = [name for column in COLUMNS for name in column.names]
     assert len(names) == len(set(names))
 
 

@@ -7,6 +7,7 @@ import pytest
 from teams.ledger.file import read_ledger
 from teams.ledger.file.columns import Field
 from teams.ledger.file.rows import says_closed_out
+from teams.ledger.ledger_import import LENGTHS
 
 from .books import HEADER, ROW, book, department_texts, places, read, row, saved, team_texts
 
@@ -89,12 +90,12 @@ class TestLevel:
         ],
     )
     def test_levels(self, written, level):
-        assert task_of(级别=written).level == level
+        assert task_of(级别=written).words["level"] == level
 
     def test_without_the_column_it_is_ordinary_and_not_stated(self):
         at = HEADER.index("级别")
         task = read([[*HEADER[:at], *HEADER[at + 1 :]], [*ROW[:at], *ROW[at + 1 :]]]).tasks[0]
-        assert task.level == 1
+        assert task.words["level"] == 1
         assert Field.LEVEL not in task.stated
 
 
@@ -223,7 +224,7 @@ class TestQuantity:
 def test_texts_are_kept_as_written():
     task = task_of(重点任务=" “一宅变四园”整治\n（试点） ", 工作目标="一、摸底\n二、整治", 备注="'=1+1")
     assert task.title == "“一宅变四园”整治（试点）"
-    assert task.expected_result == "一、摸底\n二、整治"
+    assert task.words["expected_result"] == "一、摸底\n二、整治"
     assert task.note == "=1+1"
 
 
@@ -245,6 +246,7 @@ def test_progress_is_told_row_by_row():
         year=2026,
         departments=department_texts(),
         teams=team_texts(),
+        lengths=LENGTHS,
         progress=lambda done, total: told.append((done, total)),
     )
     assert told == [(2, 3), (3, 3)]

@@ -4,32 +4,32 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
-from django.views.decorators.http import require_POST
 
 from governance.clock import now
 from governance.lists.requests import Request
 from governance.people.permissions import may
-from governance.records.delivery import is_saved, whole_file
 
-from ..evidence.downloads import download_evidence
-from ..forms.first_steps import FirstStepForm, PlanForm
-from ..models import FirstStep, SpecialTeam
-from ..roster.first_steps import hand_in_plan, lay_first_steps, move_first_step
-from .team import OfTeamView
+from ...forms.first_steps import FirstStepForm, PlanForm
+from ...models import FirstStep, SpecialTeam
+from ...roster.first_steps import hand_in_plan, lay_first_steps, move_first_step
+from ..evidence import file_of
+from ..rows import TeamMixin, WorkPlanMixin
+from .office_form import OfTeamView
 
 
-@require_POST
-def lay_steps(request: Request, code: str) -> HttpResponse:
+class LayStepsView(TeamMixin, View):
     """Lay down the first steps of a team that has none yet."""
-    team = get_object_or_404(SpecialTeam.objects.visible_to(request.user), code=code)
-    lay_first_steps(team, by=request.user, at=now())
-    messages.success(request, gettext("The first steps are laid down."))
-    return HttpResponseRedirect(team.get_absolute_url())
+
+    def post(self, request: Request, code: str) -> HttpResponse:
+        """Lay them down and go back to the team."""
+        lay_first_steps(self.team, by=request.user, at=now())
+        messages.success(request, gettext("The first steps are laid down."))
+        return HttpResponseRedirect(self.team.get_absolute_url())
 
 
 class FirstStepView(OfTeamView):
@@ -40,7 +40,7 @@ class FirstStepView(OfTeamView):
     @cached_property
     def step(self) -> FirstStep:
         """The step of the address; 404 when it is another team's."""
-        return get_object_or_404(FirstStep.objects.filter(team=self.team), pk=self.kwargs["pk"])
+        return self.row_of_team(FirstStep.objects)
 
     def get_heading(self) -> str:
         """What the step is."""
@@ -83,18 +83,9 @@ class PlanNewView(OfTeamView):
         return self.team.get_absolute_url()
 
 
-class PlanView(View):
+class PlanView(WorkPlanMixin, View):
     """The work plan, for whoever reads the team's papers; what a browser cannot show is saved, and that is recorded."""
 
-    def get(self, request: Request, code: str) -> HttpResponse:
+    def get(self, request: Request, code: str) -> HttpResponseBase:
         """The file; 404 where there is none to be seen."""
-        teams = SpecialTeam.objects.with_papers_visible_to(request.user)
-        team = get_object_or_404(teams, code=code)
-        step = FirstStep.objects.filter(team=team, file__isnull=False).select_related("file").first()
-        if step is None:
-            raise Http404
-        save = "save" in request.GET
-        answer = whole_file(request, step.file, save=save)
-        if answer.status_code == 200 and is_saved(step.file, asked=save):
-            download_evidence(step, by=request.user, at=now())
-        return answer
+        return file_of(self.plan, request)

@@ -1,37 +1,41 @@
 """The action's page: its dates, stages and working groups, and the pages on which the office keeps them."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.db.models import Model
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.views import View
 
 from governance.lists.requests import Request
 from governance.people.permissions import may
 
-from ..forms.team import ActionForm, GroupForm, StageForm
-from ..models import SpecialAction, Stage, WorkingGroup
-from ..roster import teams as forming
-from .team import KeepingView
+from ...forms.team import ActionForm, GroupForm, KeepingForm, StageForm
+from ...models import SpecialAction, Stage, WorkingGroup
+from ...roster.teams import save_action, save_group, save_stage
+from ..rows import ActionMixin
+from .office_form import OfficeFormView
 
 
-def action(request: Request, code: str) -> HttpResponse:
+class ActionView(ActionMixin, View):
     """What the action is made of; every signed-in person sees it."""
-    found = get_object_or_404(SpecialAction.objects.visible_to(request.user), code=code)
-    context = {
-        "action": found,
-        "stages": found.stages.all(),
-        "groups": found.groups.all(),
-        "lamp_rules": found.lamp_rules.order_by("-number"),
-        "may_keep": may(request.user, "keep_teams"),
-    }
-    return render(request, "teams/action.html", context)
+
+    def get(self, request: Request, code: str) -> HttpResponse:
+        """The page."""
+        context = {
+            "action": self.action,
+            "stages": self.action.stages.all(),
+            "groups": self.action.groups.all(),
+            "lamp_rules": self.action.lamp_rules.order_by("-number"),
+            "may_keep": may(request.user, "keep_teams"),
+        }
+        return render(request, "teams/action.html", context)
 
 
-class ActionNewView(KeepingView):
+class ActionNewView(OfficeFormView):
     """Open an action."""
 
     form_class = ActionForm
@@ -48,11 +52,11 @@ class ActionNewView(KeepingView):
 
     def act(self, form: ActionForm) -> str:
         """Save it."""
-        saved = forming.save_action(self.row(), seen=form.seen, **form.values, **self.acting)
+        saved = save_action(self.row(), seen=form.seen, **form.values, **self.acting)
         return reverse("action", args=[saved.code])
 
 
-class ActionEditView(ActionNewView):
+class ActionEditView(ActionMixin, ActionNewView):
     """Change an action."""
 
     heading = _("The special action")
@@ -60,37 +64,34 @@ class ActionEditView(ActionNewView):
 
     def row(self) -> SpecialAction:
         """The action of the address."""
-        return get_object_or_404(SpecialAction.objects.visible_to(self.request.user), code=self.kwargs["code"])
+        return self.action
 
     def back(self) -> str:
         """To the action's page."""
         return reverse("action", args=[self.kwargs["code"]])
 
 
-class OfActionView(KeepingView):
+class OfActionView(ActionMixin, OfficeFormView):
     """A form over one row of an action: a stage, a working group."""
 
     model: type[Model]
-
-    @cached_property
-    def action(self) -> SpecialAction:
-        """The action of the address."""
-        return get_object_or_404(SpecialAction.objects.visible_to(self.request.user), code=self.kwargs["code"])
+    verb: ClassVar[Callable[..., object]]
 
     def row(self) -> Any:
         """The row of the address; a new one of the action where the address names none."""
         if "pk" in self.kwargs:
-            return get_object_or_404(self.model, action=self.action, pk=self.kwargs["pk"])
+            return self.row_of_action(self.model._default_manager)
         return self.model(action=self.action)
-
-    def known(self) -> Any:
-        """The row as the verb takes it: None for a new one."""
-        row = self.row()
-        return row if row.pk else None
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The form is filled from the row."""
         return {**super().get_form_kwargs(), "instance": self.row()}
+
+    def act(self, form: KeepingForm) -> str:
+        row = self.row()
+        known = row if row.pk else None
+        self.verb(known, action=self.action, seen=form.seen, **form.values, **self.acting)
+        return self.back()
 
     def back(self) -> str:
         """To the action's page."""
@@ -100,24 +101,14 @@ class OfActionView(KeepingView):
 class StageView(OfActionView):
     """Add or change a stage."""
 
-    model = Stage
-    form_class = StageForm
+    model, form_class = Stage, StageForm
+    verb = staticmethod(save_stage)
     heading = _("Stage")
-
-    def act(self, form: StageForm) -> str:
-        """Save it."""
-        forming.save_stage(self.known(), action=self.action, seen=form.seen, **form.values, **self.acting)
-        return self.back()
 
 
 class GroupView(OfActionView):
     """Add or change a working group."""
 
-    model = WorkingGroup
-    form_class = GroupForm
+    model, form_class = WorkingGroup, GroupForm
+    verb = staticmethod(save_group)
     heading = _("Working group")
-
-    def act(self, form: GroupForm) -> str:
-        """Save it."""
-        forming.save_group(self.known(), action=self.action, seen=form.seen, **form.values, **self.acting)
-        return self.back()

@@ -15,8 +15,7 @@ from governance.records.refusals import NotAllowed, WrongState
 from governance.records.tried_uploads import CarriedOut, keep_tried
 from teams.models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod
 from teams.reports.drafts import save_report
-from teams.reports.sheet import TABLES
-from teams.reports.workbook import report_chunks
+from teams.reports.workbook import TABLES, report_chunks
 from teams.reports.workbook_import import REPORT_UPLOAD, import_report, try_report
 from teams.reports.written import Matter, NextStepLine, ReportRow, Written
 from tests import factories

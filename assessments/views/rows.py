@@ -1,0 +1,78 @@
+"""The rows that pages of the assessment are about: one mixin for each noun finds the row that the address names.
+
+What a person may not see is not there: 404.
+"""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+
+from governance.people.permissions import may
+from teams.views.rows import Page
+
+from ..models import AssessmentPlan, AssessmentRound, Claim, Result, ResultLine
+
+
+class PlanMixin(Page):
+    """A page about one version of a plan."""
+
+    @cached_property
+    def plan(self) -> AssessmentPlan:
+        """The version of the address."""
+        rows = AssessmentPlan.objects.visible_to(self.request.user).select_related("adopted__by")
+        return get_object_or_404(rows, code=self.kwargs["code"], number=self.kwargs["number"])
+
+
+class RoundMixin(Page):
+    """A page of the centre about one round; before publication nobody else sees it."""
+
+    @cached_property
+    def round(self) -> AssessmentRound:
+        """The round of the address, for those who work on rounds."""
+        if not may(self.request.user, "amend_round"):
+            raise Http404
+        rows = AssessmentRound.objects.visible_to(self.request.user)
+        return get_object_or_404(rows.select_related("plan__plan", "action", "approved_by"), pk=self.kwargs["pk"])
+
+
+class EventMixin(RoundMixin):
+    """A page about an event of a round."""
+
+    @cached_property
+    def claim(self) -> Claim:
+        """The event of the address; 404 when it is another round's."""
+        claims = Claim.objects.visible_to(self.request.user).filter(round=self.round)
+        return get_object_or_404(claims.select_related("team"), pk=self.kwargs["claim"])
+
+
+class ResultMixin(Page):
+    """A page about the result of a round that the person may see: the latest for the centre, else the published."""
+
+    @cached_property
+    def result(self) -> Result:
+        """The result of the round of the address."""
+        rows = Result.objects.visible_to(self.request.user).filter(round=self.kwargs["pk"]).defer("body")
+        related = rows.select_related("round__plan__plan", "round__action", "publication", "by")
+        found = related.order_by("-number").first()
+        if found is None:
+            raise Http404
+        return found
+
+    @property
+    def publication(self) -> Any:
+        """The publication; None for a preview, which the centre alone sees."""
+        return getattr(self.result, "publication", None)
+
+
+class ResultLineMixin(ResultMixin):
+    """A page about the points of one team in a result."""
+
+    @cached_property
+    def line(self) -> ResultLine:
+        """The line of the team of the address, for those who see the team's detail."""
+        lines = ResultLine.objects.detail_visible_to(self.request.user).select_related(
+            "team", "result__round__plan__plan", "result__round__action"
+        )
+        return get_object_or_404(lines, result=self.result, team__code=self.kwargs["code"])

@@ -1,0 +1,56 @@
+"""What files of parts are told by before a part is read: the old Office container, the zip, its size, its XML."""
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+from xml.parsers import expat
+
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""The first bytes of an old Office file, and of a new one that is protected by a password."""
+
+ZIP_MAGIC = b"PK\x03\x04"
+MEGABYTE = 1024 * 1024
+
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+
+
+@dataclass(frozen=True, slots=True)
+class ZipLimits:
+    """How much a zip may hold.
+
+    `ratio` (unpacked to packed) is asked of parts above `ratio_from` bytes: small parts of repeated text pack well.
+    """
+
+    parts: int
+    unpacked_bytes: int
+    ratio: int = 100
+    ratio_from: int = MEGABYTE
+
+
+def ole_is_encrypted(source: BinaryIO) -> bool:
+    """Whether an old Office container only wraps a new file under a password; reads `source` from its start."""
+    source.seek(0)
+    return _ENCRYPTED_STREAM in source.read()
+
+
+def check_sizes(parts: Sequence[zipfile.ZipInfo], limits: ZipLimits, *, bursts: Exception, locked: Exception) -> None:
+    """Raise `bursts` or `locked` by what a zip's directory declares; reading never goes beyond what is declared."""
+    if len(parts) > limits.parts or sum(part.file_size for part in parts) > limits.unpacked_bytes:
+        raise bursts
+    for part in parts:
+        if part.file_size > limits.ratio_from and part.file_size > limits.ratio * max(part.compress_size, 1):
+            raise bursts
+        if part.flag_bits & 1:
+            raise locked
+
+
+def xml_parser(separator: str) -> expat.XMLParserType:
+    """A parser of XML that refuses a document type, and so any entity; `separator` stands behind a namespace."""
+    parser = expat.ParserCreate(namespace_separator=separator)
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    return parser
+
+
+def _refuse_doctype(*declaration: object) -> None:
+    raise ValueError("a document type is not read")

@@ -1,0 +1,130 @@
+"""The rows of the form of a report: the fields of one task."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from governance.records.fields import DayField
+
+from ..evidence.gallery import Exhibit
+from ..models import ReportEntry
+from ..reports.draft_report import DraftRow
+from ..reports.owed_rows import OwedTask
+from ..reports.written import LONGEST_TEXTS, Conflict
+from ..states import EXTENSIBLE_TASK_STATES, TASK_MOVES, TaskState
+from .parts import as_sent, plain, text_field
+
+
+@dataclass(frozen=True)
+class EntryFields:
+    """The fields of one task on the page."""
+
+    draft: DraftRow
+    part: str
+    fields: Mapping[str, forms.BoundField]
+    asked: str
+    """What the office asked to be added when it returned the report."""
+    clash: Conflict | None
+    is_news: bool
+    """Whether somebody else has written here since the form was opened."""
+    may_close_out: bool
+    may_extend: bool
+    exhibits: Sequence[Exhibit]
+    """The files that lie in the row."""
+
+    @property
+    def owed(self) -> OwedTask:
+        """The task, and how far it was before."""
+        return self.draft.owed
+
+    @property
+    def number(self) -> forms.BoundField:
+        """The percent, or the count so far."""
+        return self.fields[self.owed.number]
+
+    @property
+    def percent(self) -> Decimal:
+        """How far the strip is drawn: what the draft says, else as before."""
+        return self.draft.now.percent
+
+    @property
+    def asks(self) -> bool:
+        """Whether the row asks for something, so that it is shown unfolded."""
+        names = ("asks_close_out", "asks_due_on", "ask_reason")
+        return any(self.fields[name].value() or self.fields[name].errors for name in names)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the row still lacks what a report needs."""
+        return self.owed.is_owed and bool(self.draft.lacks)
+
+
+def may_ask_close_out(owed: OwedTask) -> bool:
+    """Whether close-out can be asked of the task as it is."""
+    return TaskState.CLOSE_OUT_REQUESTED in TASK_MOVES[TaskState(owed.task.state)]
+
+
+def may_ask_extension(owed: OwedTask, *, on: date) -> bool:
+    """Whether a new due date can be asked on the day `on`."""
+    task = owed.task
+    return task.state in EXTENSIBLE_TASK_STATES and task.due_on is not None and on <= task.due_on
+
+
+def proposed_count(owed: OwedTask, entry: ReportEntry | None, counted: Decimal | None) -> Decimal | None:
+    """The sum of the townships' counts, where it is more than before and nobody has written in the row."""
+    is_untouched = entry is None or entry.edited_at is None
+    return counted if is_untouched and counted is not None and counted > getattr(owed.before, owed.number) else None
+
+
+def row_fields(owed: OwedTask, entry: ReportEntry, proposed: Decimal | None) -> dict[str, forms.Field]:
+    """The fields of a row; `proposed` stands in the place of the number before."""
+    named = {"task": owed.task}
+    typed = getattr(entry, owed.number) if proposed is None else proposed
+    fields = {
+        owed.number: _number_field(owed, typed),
+        "no_change": forms.BooleanField(
+            label=_("%(task)s: no change") % named,
+            initial=entry.no_change,
+            widget=forms.CheckboxInput(attrs={"data-no-change": ""}),
+        ),
+        "text": text_field(_("%(task)s: what was done") % named, entry.text, LONGEST_TEXTS["text"], rows=3),
+        "reason": text_field(_("%(task)s: why it went down") % named, entry.reason, LONGEST_TEXTS["reason"]),
+        "asks_close_out": forms.BooleanField(label=_("%(task)s: close out") % named, initial=entry.asks_close_out),
+        "asks_due_on": DayField(label=_("%(task)s: new due date") % named, initial=entry.asks_due_on),
+        "ask_reason": text_field(
+            _("%(task)s: reason for what is asked") % named, entry.ask_reason, LONGEST_TEXTS["ask_reason"]
+        ),
+    }
+    for each in fields.values():
+        each.required = False
+    return fields
+
+
+def _number_field(owed: OwedTask, typed: Decimal | None) -> forms.DecimalField:
+    before = getattr(owed.before, owed.number)
+    label = _("%(task)s: count so far") if owed.counts else _("%(task)s: percent so far")
+    attrs = {"min": "0", "step": "any", "inputmode": "decimal", "data-previous": plain(before)}
+    attrs |= {"data-full": plain(owed.row.target)} if owed.counts else {"max": "100"}
+    return forms.DecimalField(
+        label=label % {"task": owed.task},
+        max_digits=15,
+        initial=plain(before if typed is None else typed),
+        widget=forms.NumberInput(attrs=attrs),
+    )
+
+
+def rest_unchanged(data: QueryDict, owed: Sequence[OwedTask]) -> QueryDict:
+    """What was posted, with “no change” ticked in the rows that say nothing yet."""
+    data = data.copy()
+    for task in owed:
+        part = f"row-{task.task.pk}"
+        typed = as_sent(data.get(f"{part}-{task.number}"))
+        says = as_sent(data.get(f"{part}-text")) or typed not in ("", plain(getattr(task.before, task.number)))
+        if task.is_owed and f"{part}-seen" in data and not says:
+            data[f"{part}-no_change"] = "on"
+    return data

@@ -1,0 +1,112 @@
+"""The header of a sheet: columns known by name and synonym, in any order, under a row found by itself."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from governance.formats.cells import compact, line
+from governance.formats.faults import CellReason, gettext_noop
+from governance.formats.sheets import SheetRow
+
+from .columns import COLUMNS, Field
+
+NO_HEADER = CellReason(
+    "no_header",
+    gettext_noop("No header row was found. One row must name the columns, like 序号, 专班, 重点任务, 完成时限."),
+)
+COLUMN_MISSING = CellReason(
+    "column_missing", gettext_noop("A column is missing: “%(name)s”. Add it to the header row.")
+)
+COLUMN_TWICE = CellReason(
+    "column_twice", gettext_noop("Two columns are named “%(name)s”. Rename the one that is not meant.")
+)
+
+SEARCHED_ROWS = 60
+"""How many rows from the top the header is looked for in."""
+
+_FEWEST_COLUMNS = 3
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_TRIMMED = re.compile(r"^[*★☆:.]+|[*★☆:.]+$")
+
+
+def _spelling(name: str) -> str:
+    """A column name for comparing: no spaces, breaks or stars, half-width, small letters."""
+    return _TRIMMED.sub("", compact(line(name).replace("\n", "")))
+
+
+_RANKS: dict[str, tuple[str, int]] = {
+    _spelling(name): (column.field, rank) for column in COLUMNS for rank, name in enumerate(column.names)
+}
+
+
+def field_named(name: str) -> tuple[str, int] | None:
+    """The field that a column of this name holds, with the rank of the name; brackets such as "(%)" may follow."""
+    spelt = _spelling(name)
+    return _RANKS.get(spelt) or _RANKS.get(_TRIMMED.sub("", _BRACKETS.sub("", spelt)))
+
+
+@dataclass(slots=True)
+class Header:
+    """The header row(s) of a sheet: `columns` gives each field its column (from 1).
+
+    `named` gives the name of every column that has one, known or not: the extent of the table. `twice` are columns
+    (from 1) that bear the name of another.
+    """
+
+    row: int
+    columns: dict[str, int] = field(default_factory=dict)
+    named: dict[int, str] = field(default_factory=dict)
+    twice: list[tuple[int, str]] = field(default_factory=list)
+
+    def missing(self) -> Iterator[Field]:
+        """The fields without which no row can be read. The team may be known from elsewhere."""
+        for needed in (Field.NUMBER, Field.TITLE, Field.START, Field.DUE):
+            if needed not in self.columns:
+                yield needed
+        if not {Field.LEAD, Field.DEPARTMENTS} & self.columns.keys():
+            yield Field.DEPARTMENTS
+
+
+def header_of(row: SheetRow, below: SheetRow | None = None) -> Header | None:
+    """The header that `row` is, with the names in `below` where that row only divides its columns; None if it is none.
+
+    A header names at least three fields, and the title or the number is one of them.
+    """
+    names = {cell.column: line(cell.value) for cell in row.filled}
+    divided = _dividing_names(row, below) if below is not None else {}
+    header = _header(row.number, names | divided)
+    if len(header.columns) < _FEWEST_COLUMNS or not {Field.TITLE, Field.NUMBER} & header.columns.keys():
+        return None
+    return header
+
+
+def is_dividing(row: SheetRow, below: SheetRow) -> bool:
+    """Whether `below` belongs to the header in `row`."""
+    return bool(_dividing_names(row, below))
+
+
+def _dividing_names(row: SheetRow, below: SheetRow) -> dict[int, str]:
+    """The names in the second row of a header: all known, none repeated from above, none under the number or title."""
+    names = {cell.column: line(cell.value) for cell in below.filled}
+    for column, name in names.items():
+        above = field_named(line(row.cell(column).value))
+        if field_named(name) is None or (above and above[0] in (Field.NUMBER, Field.TITLE)):
+            return {}
+    return names
+
+
+def _header(number: int, names: dict[int, str]) -> Header:
+    """Give each field the column with its plainest name."""
+    header = Header(number, named=names)
+    taken: dict[str, tuple[int, int]] = {}
+    for column, name in sorted(names.items()):
+        known = field_named(name)
+        if known is None:
+            continue
+        kind, rank = known
+        if kind in taken and taken[kind][0] == rank:
+            header.twice.append((column, name))
+        elif kind not in taken or rank < taken[kind][0]:
+            taken[kind] = (rank, column)
+    header.columns = {kind: column for kind, (_, column) in taken.items()}
+    return header

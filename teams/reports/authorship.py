@@ -1,0 +1,108 @@
+"""Who writes what of a team's report: all of it, the rows of the own department, or nothing."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from governance.formats.files import CheckedFile
+from governance.people.models import User
+from governance.people.permissions import may, require
+from governance.records.refusals import Refused
+
+from ..guards import check_writable
+from ..models import NextStep, ProgressReport, ReportingPeriod, SpecialTeam
+from .drafts import merge_report, rows_written_by
+from .outcome import Outcome
+from .owed_rows import OwedTask, tasks_owed
+from .row_evidence import attach_to_entry
+from .written import Written, row_field
+
+
+@dataclass
+class Authorship:
+    """A person before a team's report for a period, as of the day `on`; each question is asked once."""
+
+    user: User
+    team: SpecialTeam
+    period: ReportingPeriod
+    on: date
+    asks_for_paper: bool = False
+    """Whether the person wants to enter what came on paper."""
+    also: Collection[int] = ()
+    """Tasks of which a row was sent, owed or not."""
+
+    @cached_property
+    def on_paper(self) -> bool:
+        """Whether the office enters a report that came on paper."""
+        return self.asks_for_paper and may(self.user, "enter_report_on_paper", self.team)
+
+    @cached_property
+    def writes_all(self) -> bool:
+        """Whether this person writes the whole report, not single rows."""
+        return self.on_paper or may(self.user, "save_report", self.team)
+
+    @cached_property
+    def tasks(self) -> list[OwedTask]:
+        """The tasks on which the team reports, and those of which a row was sent."""
+        return tasks_owed(self.team, self.period, on=self.on, also=self.also)
+
+    @cached_property
+    def own_tasks(self) -> list[OwedTask]:
+        """Those whose rows this person writes."""
+        if self.on_paper:
+            return self.tasks
+        own = rows_written_by(self.user, self.team, [owed.task.pk for owed in self.tasks])
+        return [owed for owed in self.tasks if owed.task.pk in own]
+
+    @property
+    def others(self) -> list[OwedTask]:
+        """Those whose rows others write."""
+        return [owed for owed in self.tasks if owed not in self.own_tasks]
+
+    @cached_property
+    def said(self) -> list[NextStep]:
+        """The next steps of last time, for those who say what became of them."""
+        if not self.writes_all:
+            return []
+        return list(NextStep.objects.of_last_time(self.team, self.period).select_related("task"))
+
+    @property
+    def writes(self) -> bool:
+        """Whether this person writes anything of it."""
+        return self.writes_all or bool(self.own_tasks)
+
+    @property
+    def submits(self) -> bool:
+        """Whether this person submits it, instead of handing it over to the head."""
+        return self.on_paper or may(self.user, "submit_report", self.team)
+
+    def check(self, report: ProgressReport | None) -> None:
+        """Refuse whoever writes nothing of it, and while nothing can be written.
+
+        Raises:
+            NotAllowed: the person writes nothing of it.
+            WrongState: the period does not take it now, or it lies at the office or is accepted.
+        """
+        if not self.writes:
+            require("save_report", self.user, self.team)
+        check_writable(report or ProgressReport(team=self.team, period=self.period), on=self.on)
+
+    def save(
+        self, written: Written, files: Mapping[int, Sequence[CheckedFile]], *, at: datetime, behalf: str = ""
+    ) -> tuple[ProgressReport | None, Outcome]:
+        """Save what can be saved, attach `files` by task to their rows, and say what came of it.
+
+        Raises:
+            NotAllowed, WrongState: as `merge_report`.
+        """
+        acting: dict[str, Any] = {"by": self.user, "at": at, "behalf": behalf}
+        merged = merge_report(self.team, self.period, written, **acting)
+        outcome = Outcome.of(merged)
+        for task in (owed.task for owed in self.own_tasks if files.get(owed.task.pk)):
+            try:
+                attach_to_entry(self.team, self.period, task, files[task.pk], **acting)
+            except Refused as refusal:
+                outcome.faults[row_field(task.pk, "files")] = refusal.words
+        return merged.report, outcome

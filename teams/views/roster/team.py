@@ -1,0 +1,100 @@
+"""A team: founded, kept and closed by the office."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.clock import today
+
+from ...forms.team import CloseTeamForm, NewTeamForm, TeamForm
+from ...models import SpecialTeam, TeamDepartment, TeamMember
+from ...roster.teams import change_team, close_team, found_team
+from ..rows import NeedsActionMixin
+from .office_form import OfficeFormView, OfTeamView
+
+
+class TeamNewView(NeedsActionMixin, OfficeFormView):
+    """Found a team."""
+
+    form_class = NewTeamForm
+    heading = _("New team")
+    button = _("Found the team")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The form offers the groups of the action."""
+        return {**super().get_form_kwargs(), "action": self.action}
+
+    def get_initial(self) -> dict[str, Any]:
+        """The next place in the document; today."""
+        last = self.action.teams.order_by("order").last()
+        return {"order": last.order + 1 if last else 1, "established_on": today()}
+
+    def act(self, form: NewTeamForm) -> str:
+        """Go on to its people."""
+        team = found_team(action=self.action, **form.values, **self.acting)
+        return reverse("team_edit", args=[team.code])
+
+
+class TeamEditView(OfTeamView):
+    """A team's data, its departments, people and core figures, each with what can be done about it."""
+
+    form_class = TeamForm
+    template_name = "teams/team_edit.html"
+    done_message = _("Saved.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The form is filled from the team as it is now."""
+        return {**super().get_form_kwargs(), "instance": self.fresh(), "action": self.team.action}
+
+    def fresh(self) -> SpecialTeam:
+        """The team once more: the form writes what was entered into its own row."""
+        return SpecialTeam.objects.get(pk=self.team.pk)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add who belongs to the team, and who did."""
+        departments = list(self.team.departments.select_related("department"))
+        members = list(self.team.members.select_related("user__department").order_by("pk"))
+        return super().get_context_data(
+            departments=sorted((row for row in departments if row.is_current), key=_by_part),
+            former_departments=[row for row in departments if not row.is_current],
+            members=sorted((row for row in members if row.is_current), key=_by_part),
+            former_members=[row for row in members if not row.is_current],
+            figures=self.team.core_figures.select_related("department"),
+            **kwargs,
+        )
+
+    def act(self, form: TeamForm) -> str:
+        team = change_team(self.team, seen=form.seen, **form.values, **self.acting)
+        return reverse("team_edit", args=[team.code])
+
+    def back(self) -> str:
+        """To the team's own page."""
+        return self.team.get_absolute_url()
+
+
+def _by_part(row: TeamDepartment | TeamMember) -> tuple[int, int]:
+    """The lead department and the head first, as officials list them; those of one part as they joined."""
+    return row.Part.values.index(row.part), row.pk
+
+
+class TeamCloseView(OfTeamView):
+    """Close a team."""
+
+    form_class = CloseTeamForm
+    heading = _("Close the team")
+    button = _("Close the team")
+    dangerous = True
+    consequences = (
+        _("The team owes no report for periods that end after its last day."),
+        _("Its tasks must be closed out or cancelled before."),
+        _("It stays in every record; it cannot be opened again."),
+    )
+
+    def get_initial(self) -> dict[str, Any]:
+        """Today, and the version on which the page was opened."""
+        return {"closed_on": today(), "version": self.team.version}
+
+    def act(self, form: CloseTeamForm) -> SpecialTeam:
+        data = form.cleaned_data
+        return close_team(self.team, on=data["closed_on"], seen=data["version"], **self.acting)

@@ -1,0 +1,66 @@
+"""The list of teams."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django_filters.views import FilterView
+
+from governance.clock import today
+from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
+from governance.people.permissions import may
+from governance.records.list_views import ExportingMixin
+
+from ...filters.team import TeamFilter
+from ...models import SpecialAction, SpecialTeam
+from ...tables.team import TeamRow, TeamTable, rows_of
+
+
+class TeamListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
+    """The teams of the action, in document order: who, how far, what is wrong."""
+
+    table_class = TeamTable
+    filterset_class = TeamFilter
+    queryset = SpecialTeam.objects.select_related("action", "group")
+    template_name = "teams/team_list.html"
+    heading = _("Special teams")
+    empty_title = _("No teams yet")
+    empty_how = _("The special office founds a team with its code, names and lead department.")
+
+    @cached_property
+    def action(self) -> SpecialAction | None:
+        """The action whose teams are listed."""
+        return SpecialAction.objects.visible_to(self.request.user).chosen()
+
+    def get_queryset(self) -> QuerySet:
+        """Teams that work, or those that are closed."""
+        teams = super().get_queryset().filter(action=self.action)
+        return teams.filter(closed_on__isnull=not self.request.GET.get("closed"))
+
+    def get_filterset_kwargs(self, filterset_class: type[TeamFilter]) -> dict[str, Any]:
+        """The filter offers the working groups of the action."""
+        return {**super().get_filterset_kwargs(filterset_class), "action": self.action}
+
+    def shown(self, rows: Sequence[SpecialTeam]) -> list[TeamRow]:
+        """Teams with what the list shows of them."""
+        return rows_of(rows, today())
+
+    def get_chips(self) -> list[Chip]:
+        """Working or closed, with their number; nothing while none is closed."""
+        counts = SpecialTeam.objects.filter(action=self.action).aggregate(
+            working=Count("pk", filter=Q(closed_on=None)), closed=Count("pk", filter=Q(closed_on__isnull=False))
+        )
+        if not counts["closed"]:
+            return []
+        closed = bool(self.request.GET.get("closed"))
+        return [
+            Chip(str(_("Working")), self.address(closed=None), counts["working"], current=not closed),
+            Chip(str(_("Closed")), self.address(closed="1"), counts["closed"], current=closed),
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the action and whether this person keeps it."""
+        may_keep = may(self.request.user, "keep_teams")
+        return super().get_context_data(action=self.action, may_keep=may_keep, **kwargs)

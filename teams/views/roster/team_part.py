@@ -1,0 +1,96 @@
+"""Departments and people of a team: each joins, takes another part, and leaves."""
+
+from typing import Any
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from ...forms.team import DepartmentJoinsForm, LeadForm, LeavesForm, MemberJoinsForm, PartForm
+from ...models import TeamDepartment, TeamMember
+from ...roster.members import add_department, add_member, change_lead, change_part, end_department, end_member
+from .office_form import OfDayView
+
+
+class DepartmentNewView(OfDayView):
+    """A department joins the team."""
+
+    form_class = DepartmentJoinsForm
+    verb = staticmethod(add_department)
+    heading = _("Add a member department")
+    button = _("Add")
+
+
+class LeadView(OfDayView):
+    """Another department takes the lead."""
+
+    form_class = LeadForm
+    verb = staticmethod(change_lead)
+    day_field = "on"
+    heading = _("Hand over the lead")
+    button = _("Hand over")
+
+
+class MemberNewView(OfDayView):
+    """A person joins the team."""
+
+    form_class = MemberJoinsForm
+    verb = staticmethod(add_member)
+    heading = _("Add a person")
+    button = _("Add")
+
+
+class OfPartView(OfDayView):
+    """A form about one part in the team, of a department or a person."""
+
+    parts: Any
+
+    @cached_property
+    def row(self) -> TeamDepartment | TeamMember:
+        """The part of the address; 404 when it is another team's."""
+        return self.row_of_team(self.parts)
+
+    def subject(self) -> TeamDepartment | TeamMember:
+        return self.row
+
+    def get_heading(self) -> str:
+        """The heading names whom it is about."""
+        return str(self.heading) % {"who": self.row.who}
+
+
+class DepartmentEndView(OfPartView):
+    """A department leaves the team."""
+
+    form_class = LeavesForm
+    verb = staticmethod(end_department)
+    day_field = "left_on"
+    parts = TeamDepartment.objects.select_related("department")
+    heading = _("%(who)s leaves the team")
+    button = _("End its part")
+    dangerous = True
+    consequences = (_("Its part stays in the record with its dates."),)
+
+
+class MemberEndView(OfPartView):
+    """A person leaves the team."""
+
+    form_class = LeavesForm
+    verb = staticmethod(end_member)
+    day_field = "left_on"
+    parts = TeamMember.objects.select_related("user")
+    heading = _("%(who)s leaves the team")
+    button = _("End their part")
+    dangerous = True
+    consequences = (
+        _("From that day on they no longer see the team's reports and papers."),
+        _("Their part stays in the record with its dates."),
+    )
+
+
+class MemberPartView(OfPartView):
+    """A person takes another part."""
+
+    form_class = PartForm
+    verb = staticmethod(change_part)
+    day_field = "on"
+    parts = TeamMember.objects.select_related("user")
+    heading = _("Another part for %(who)s")
