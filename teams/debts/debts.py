@@ -72,7 +72,7 @@ class DebtKind:
 
     def told(self, debt: "Debt", notice: str, step: int, to: Sequence[User]) -> Occasion:
         """A debt as an occasion; returned or asked again it is a new one, so its first day is in the key."""
-        about = {"team": debt.team.short_name if debt.team else "", "by": debt.due_on or "", "since": debt.since}
+        about = {"team": debt.team_name, "by": debt.due_on or "", "since": debt.since}
         return Occasion(
             notice,
             key=f"owed-{debt.key}-{debt.since}-{notice}-{step}",
@@ -127,6 +127,11 @@ class Debt:
     def by_office(self) -> bool:
         """Whether the office owes it."""
         return self.kind.by_office
+
+    @property
+    def team_name(self) -> str:
+        """The short name of the team; empty where it is about none."""
+        return self.team.short_name if self.team else ""
 
     @property
     def days_over(self) -> int:
