@@ -9,7 +9,7 @@ import openpyxl
 from governance.clock import now
 from governance.formats.layout import LaidSheet, Share, laid_out
 from governance.people.models import Department
-from teams.ledger.export import COLUMNS, ledger_chunks
+from teams.ledger.export import EXPORTED, ledger_chunks
 from teams.ledger.ledger_import import import_ledger, try_ledger
 from teams.models import SpecialAction, SpecialTeam
 
@@ -23,7 +23,7 @@ def ledger(rows: int = ROWS) -> BytesIO:
     teams = list(SpecialTeam.objects.values_list("name", flat=True)[:20])
     departments = list(Department.objects.values_list("name", flat=True)[:20])
     written = (_row(number, teams, departments) for number in range(1, rows + 1))
-    return BytesIO(b"".join(laid_out(LaidSheet(name="台账", title="重点任务台账", columns=COLUMNS, rows=written))))
+    return BytesIO(b"".join(laid_out(LaidSheet(name="台账", title="重点任务台账", columns=EXPORTED, rows=written))))
 
 
 def _row(number: int, teams: list[str], departments: list[str]) -> list[object]:
