@@ -55,9 +55,8 @@ class AssessmentPlan(BilingualTitle, Editable):
 
     objects = AssessmentPlanQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["code", "-number"]
-        default_permissions = ()
         verbose_name = _("assessment plan")
         verbose_name_plural = _("assessment plans")
         constraints = [
@@ -106,9 +105,8 @@ class AdoptedPlan(InsertOnly):
 
     objects = KeptPlanQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["plan"]
-        default_permissions = ()
         verbose_name = _("adopted plan")
         verbose_name_plural = _("adopted plans")
 
@@ -134,9 +132,8 @@ class Indicator(BilingualTitle, InsertOnly):
 
     objects = KeptPlanQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["plan", "order"]
-        default_permissions = ()
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
         constraints = [models.UniqueConstraint(fields=["plan", "code"], name="indicator_code")]

@@ -38,9 +38,8 @@ class Result(InsertOnly):
 
     objects = ResultQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["round", "-number"]
-        default_permissions = ()
         verbose_name = _("result")
         verbose_name_plural = _("results")
         constraints = [models.UniqueConstraint(fields=["round", "number"], name="result_number")]
@@ -87,9 +86,8 @@ class ResultLine(InsertOnly):
 
     objects = ResultLineQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["result", "order"]
-        default_permissions = ()
         verbose_name = _("line of a result")
         verbose_name_plural = _("lines of results")
         constraints = [
@@ -119,9 +117,8 @@ class Publication(InsertOnly):
 
     objects = PublicationQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["-at"]
-        default_permissions = ()
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
 

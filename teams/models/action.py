@@ -61,9 +61,8 @@ class SpecialAction(Editable):
 
     objects = SpecialActionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["-starts_on", "-pk"]
-        default_permissions = ()
         verbose_name = _("special action")
         verbose_name_plural = _("special actions")
         constraints = [
@@ -97,9 +96,8 @@ class LampRule(InsertOnly):
 
     objects = OnTheWallQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["action", "-number"]
-        default_permissions = ()
         verbose_name = _("lamp rule")
         verbose_name_plural = _("lamp rules")
         constraints = [
@@ -138,9 +136,8 @@ class Stage(Editable):
 
     objects = OnTheWallQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["action", "order"]
-        default_permissions = ()
         verbose_name = _("stage")
         verbose_name_plural = _("stages")
         constraints = [
@@ -166,9 +163,8 @@ class WorkingGroup(Editable):
 
     objects = OnTheWallQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["action", "order", "pk"]
-        default_permissions = ()
         verbose_name = _("working group")
         verbose_name_plural = _("working groups")
         constraints = [models.UniqueConstraint(fields=["action", "title"], name="working_group_title")]

@@ -47,6 +47,7 @@ class DatedPart(models.Model):
 
     class Meta:
         abstract = True
+        default_permissions = ()
 
     @property
     def who(self) -> models.Model:

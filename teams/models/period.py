@@ -58,9 +58,8 @@ class ReportingPeriod(Editable):
 
     objects = ReportingPeriodQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["action", "starts_on"]
-        default_permissions = ()
         verbose_name = _("reporting period")
         verbose_name_plural = _("reporting periods")
         constraints = [
@@ -113,9 +112,8 @@ class PeriodLamp(InsertOnly):
 
     objects = KeptOnTheWallQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["period", "task"]
-        default_permissions = ()
         verbose_name = _("lamp at a period's end")
         verbose_name_plural = _("lamps at periods' ends")
         constraints = [models.UniqueConstraint(fields=["task", "period"], name="period_lamp_once")]

@@ -168,9 +168,8 @@ class Task(Editable, TaskWords, Judged):
 
     objects = TaskQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["action", "year", "number"]
-        default_permissions = ()
         verbose_name = _("key task")
         verbose_name_plural = _("key tasks")
         constraints = [
@@ -267,9 +266,8 @@ class TaskShare(Editable):
 
     objects = TaskShareQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["task", "township__order", "pk"]
-        default_permissions = ()
         verbose_name = _("township's share")
         verbose_name_plural = _("townships' shares")
         constraints = [
@@ -305,9 +303,8 @@ class Milestone(Editable):
 
     objects = OnTheWallQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["due_on", "pk"]
-        default_permissions = ()
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
         constraints = [
@@ -362,9 +359,8 @@ class TaskVersion(InsertOnly, TaskWords, Judged):
 
     objects = TaskVersionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["task", "number"]
-        default_permissions = ()
         verbose_name = _("version of a task")
         verbose_name_plural = _("versions of tasks")
         constraints = [models.UniqueConstraint(fields=["task", "number"], name="task_version_number")]

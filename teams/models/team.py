@@ -93,9 +93,8 @@ class SpecialTeam(Editable):
 
     objects = SpecialTeamQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["action", "order"]
-        default_permissions = ()
         verbose_name = _("special team")
         verbose_name_plural = _("special teams")
         constraints = [
@@ -168,9 +167,8 @@ class TeamDepartment(DatedPart):
 
     objects = TeamDepartmentQuerySet.as_manager()
 
-    class Meta:
+    class Meta(DatedPart.Meta):
         ordering = ["team", "-part", "pk"]
-        default_permissions = ()
         verbose_name = _("department of a team")
         verbose_name_plural = _("departments of teams")
         constraints = [
@@ -206,9 +204,8 @@ class TeamMember(DatedPart):
     ONE_AT_A_TIME = Part.HEAD
     TAKEN = _("%(who)s is head of this team: %(days)s. End that first.")
 
-    class Meta:
+    class Meta(DatedPart.Meta):
         ordering = ["team", "pk"]
-        default_permissions = ()
         verbose_name = _("member of a team")
         verbose_name_plural = _("members of teams")
         constraints = [
@@ -232,9 +229,8 @@ class CoreFigure(Editable):
 
     objects = OnTheWallQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["team", "pk"]
-        default_permissions = ()
         verbose_name = _("core figure")
         verbose_name_plural = _("core figures")
         constraints = [
@@ -274,9 +270,8 @@ class FirstStep(Editable):
 
     objects = OnTheWallQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["team", "due_on", "pk"]
-        default_permissions = ()
         verbose_name = _("first step")
         verbose_name_plural = _("first steps")
         constraints = [models.UniqueConstraint(fields=["team", "kind"], name="first_step_once")]

@@ -30,8 +30,7 @@ class County(Editable):
 
     objects = CountyQuerySet.as_manager()
 
-    class Meta:
-        default_permissions = ()
+    class Meta(Editable.Meta):
         verbose_name = _("county")
         verbose_name_plural = _("counties")
         constraints = [models.CheckConstraint(name="county_only_one", condition=Q(id=1))]

@@ -42,9 +42,8 @@ class Department(Editable):
 
     objects = DepartmentQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["order", "pk"]
-        default_permissions = ()
         verbose_name = _("department")
         verbose_name_plural = _("departments")
 
@@ -85,9 +84,8 @@ class Township(Editable):
 
     objects = TownshipQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["order", "pk"]
-        default_permissions = ()
         verbose_name = _("township")
         verbose_name_plural = _("townships")
 
