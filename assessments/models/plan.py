@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.roles import Role
-from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
+from governance.records.models import Editable, InsertOnly, KeptForAllQuerySet
 
 from ..engine import Plan, load, plan_of
 from ..states import PlanState
@@ -89,13 +89,6 @@ class AssessmentPlan(BilingualTitle, Editable):
         return PlanState(self.state).tone
 
 
-class KeptPlanQuerySet(InsertOnlyQuerySet):
-    """Adopted plans and their indicators: everybody who is signed in may read them."""
-
-    def visible_to(self, user: "User") -> Self:
-        return self if user.is_active else self.none()
-
-
 class AdoptedPlan(InsertOnly):
     """The canonical document of an adopted plan, with its SHA-256."""
 
@@ -103,7 +96,7 @@ class AdoptedPlan(InsertOnly):
     document = models.TextField(_("document"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
 
-    objects = KeptPlanQuerySet.as_manager()
+    objects = KeptForAllQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
         ordering = ["plan"]
@@ -130,7 +123,7 @@ class Indicator(BilingualTitle, InsertOnly):
     method = models.CharField(_("method"), max_length=20)
     measure = models.CharField(_("measure"), max_length=60, blank=True)
 
-    objects = KeptPlanQuerySet.as_manager()
+    objects = KeptForAllQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
         ordering = ["plan", "order"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.roles import Role
-from governance.records.models import InsertOnly, InsertOnlyQuerySet
+from governance.records.models import InsertOnly, InsertOnlyQuerySet, KeptForAllQuerySet
 from teams.models import SpecialTeam, team_ids_of
 
 from .round import AssessmentRound
@@ -102,20 +102,13 @@ class ResultLine(InsertOnly):
         return reverse("scorecard", args=[self.result.round_id, self.team.code])
 
 
-class PublicationQuerySet(InsertOnlyQuerySet):
-    """Questions about publications."""
-
-    def visible_to(self, user: "User") -> Self:
-        return self if user.is_active else self.none()
-
-
 class Publication(InsertOnly):
     """The publication of a result to everybody; it is never taken back."""
 
     result = models.OneToOneField(Result, models.PROTECT, related_name="publication", verbose_name=_("result"))
     document = models.CharField(_("document number"), max_length=120, blank=True)
 
-    objects = PublicationQuerySet.as_manager()
+    objects = KeptForAllQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
         ordering = ["-at"]

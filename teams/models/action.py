@@ -1,30 +1,17 @@
 """The special action and what it is divided into."""
 
-from typing import TYPE_CHECKING, Self
-
 from django.db import models
 from django.db.models import F, Q, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.models import Editable, InsertOnly
+from governance.records.models import Editable, InsertOnly, SeenByAllQuerySet
 
 from ..rules.lamps import Thresholds
 from ..rules.periods import Rhythm as Rhythms
 
-if TYPE_CHECKING:
-    from governance.people.models import User
 
-
-class OnTheWallQuerySet(models.QuerySet):
-    """What hangs on the wall: every signed-in person sees it (docs/rules.md#visibility)."""
-
-    def visible_to(self, user: "User") -> Self:
-        """All of it for whoever is signed in."""
-        return self if user.is_active else self.none()
-
-
-class SpecialActionQuerySet(OnTheWallQuerySet):
+class SpecialActionQuerySet(SeenByAllQuerySet):
     """Questions about actions."""
 
     def chosen(self) -> "SpecialAction | None":
@@ -94,7 +81,7 @@ class LampRule(InsertOnly):
     blue_days = models.PositiveSmallIntegerField(_("blue from working days before due"), default=5)
     stale_days = models.PositiveSmallIntegerField(_("yellow after days without progress"), default=60)
 
-    objects = OnTheWallQuerySet.as_manager()
+    objects = SeenByAllQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
         ordering = ["action", "-number"]
@@ -134,7 +121,7 @@ class Stage(Editable):
     starts_on = models.DateField(_("begins"))
     ends_on = models.DateField(_("ends"))
 
-    objects = OnTheWallQuerySet.as_manager()
+    objects = SeenByAllQuerySet.as_manager()
 
     class Meta(Editable.Meta):
         ordering = ["action", "order"]
@@ -161,7 +148,7 @@ class WorkingGroup(Editable):
     head_name = models.CharField(_("head"), max_length=60, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=1)
 
-    objects = OnTheWallQuerySet.as_manager()
+    objects = SeenByAllQuerySet.as_manager()
 
     class Meta(Editable.Meta):
         ordering = ["action", "order", "pk"]

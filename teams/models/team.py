@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import Department
 from governance.people.roles import Role
-from governance.records.models import Editable, StoredFile
+from governance.records.models import Editable, SeenByAllQuerySet, StoredFile
 
-from .action import OnTheWallQuerySet, SpecialAction, WorkingGroup
+from .action import SpecialAction, WorkingGroup
 from .dated_part import DatedPart, DatedPartQuerySet, held_by_one, leaves_after_joining, once_in_a_team
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def existed(first: date | Combinable, last: date | Combinable, *, team: str = ""
     return not_closed_before(first, team=team) & Q(**{f"{team}established_on__lte": last})
 
 
-class SpecialTeamQuerySet(OnTheWallQuerySet):
+class SpecialTeamQuerySet(SeenByAllQuerySet):
     """Questions about teams; the days of establishment and of closing both count (docs/rules.md#teams)."""
 
     def with_papers_visible_to(self, user: "User") -> Self:
@@ -227,7 +227,7 @@ class CoreFigure(Editable):
     target = models.DecimalField(_("target of the year"), max_digits=12, decimal_places=2)
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("supplied by"))
 
-    objects = OnTheWallQuerySet.as_manager()
+    objects = SeenByAllQuerySet.as_manager()
 
     class Meta(Editable.Meta):
         ordering = ["team", "pk"]
@@ -268,7 +268,7 @@ class FirstStep(Editable):
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file")
     )
 
-    objects = OnTheWallQuerySet.as_manager()
+    objects = SeenByAllQuerySet.as_manager()
 
     class Meta(Editable.Meta):
         ordering = ["team", "due_on", "pk"]
