@@ -5,7 +5,7 @@ from django.db.models import F, Q, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.models import Editable, InsertOnly, SeenByAllQuerySet
+from governance.records.models import Editable, InsertOnly, KeptForAllQuerySet, SeenByAllQuerySet
 
 from ..rules.lamps import Thresholds
 from ..rules.periods import Rhythm as Rhythms
@@ -81,7 +81,7 @@ class LampRule(InsertOnly):
     blue_days = models.PositiveSmallIntegerField(_("blue from working days before due"), default=5)
     stale_days = models.PositiveSmallIntegerField(_("yellow after days without progress"), default=60)
 
-    objects = SeenByAllQuerySet.as_manager()
+    objects = KeptForAllQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
         ordering = ["action", "-number"]
