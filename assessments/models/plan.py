@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.roles import Role
-from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
+from governance.records.models import Editable, InsertOnly, KeptForAllQuerySet
 
 from ..engine import Plan, load, plan_of
 from ..states import PlanState
@@ -55,9 +55,8 @@ class AssessmentPlan(BilingualTitle, Editable):
 
     objects = AssessmentPlanQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["code", "-number"]
-        default_permissions = ()
         verbose_name = _("assessment plan")
         verbose_name_plural = _("assessment plans")
         constraints = [
@@ -90,13 +89,6 @@ class AssessmentPlan(BilingualTitle, Editable):
         return PlanState(self.state).tone
 
 
-class KeptPlanQuerySet(InsertOnlyQuerySet):
-    """Adopted plans and their indicators: everybody who is signed in may read them."""
-
-    def visible_to(self, user: "User") -> Self:
-        return self if user.is_active else self.none()
-
-
 class AdoptedPlan(InsertOnly):
     """The canonical document of an adopted plan, with its SHA-256."""
 
@@ -104,11 +96,10 @@ class AdoptedPlan(InsertOnly):
     document = models.TextField(_("document"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
 
-    objects = KeptPlanQuerySet.as_manager()
+    objects = KeptForAllQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["plan"]
-        default_permissions = ()
         verbose_name = _("adopted plan")
         verbose_name_plural = _("adopted plans")
 
@@ -132,11 +123,10 @@ class Indicator(BilingualTitle, InsertOnly):
     method = models.CharField(_("method"), max_length=20)
     measure = models.CharField(_("measure"), max_length=60, blank=True)
 
-    objects = KeptPlanQuerySet.as_manager()
+    objects = KeptForAllQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["plan", "order"]
-        default_permissions = ()
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
         constraints = [models.UniqueConstraint(fields=["plan", "code"], name="indicator_code")]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.roles import Role
-from governance.records.models import InsertOnly, InsertOnlyQuerySet
+from governance.records.models import InsertOnly, InsertOnlyQuerySet, KeptForAllQuerySet
 from teams.models import SpecialTeam, team_ids_of
 
 from .round import AssessmentRound
@@ -38,9 +38,8 @@ class Result(InsertOnly):
 
     objects = ResultQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["round", "-number"]
-        default_permissions = ()
         verbose_name = _("result")
         verbose_name_plural = _("results")
         constraints = [models.UniqueConstraint(fields=["round", "number"], name="result_number")]
@@ -87,9 +86,8 @@ class ResultLine(InsertOnly):
 
     objects = ResultLineQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["result", "order"]
-        default_permissions = ()
         verbose_name = _("line of a result")
         verbose_name_plural = _("lines of results")
         constraints = [
@@ -104,24 +102,16 @@ class ResultLine(InsertOnly):
         return reverse("scorecard", args=[self.result.round_id, self.team.code])
 
 
-class PublicationQuerySet(InsertOnlyQuerySet):
-    """Questions about publications."""
-
-    def visible_to(self, user: "User") -> Self:
-        return self if user.is_active else self.none()
-
-
 class Publication(InsertOnly):
     """The publication of a result to everybody; it is never taken back."""
 
     result = models.OneToOneField(Result, models.PROTECT, related_name="publication", verbose_name=_("result"))
     document = models.CharField(_("document number"), max_length=120, blank=True)
 
-    objects = PublicationQuerySet.as_manager()
+    objects = KeptForAllQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["-at"]
-        default_permissions = ()
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
 

@@ -63,9 +63,8 @@ class AssessmentRound(Editable):
 
     objects = AssessmentRoundQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["-starts_on", "-pk"]
-        default_permissions = ()
         verbose_name = _("round")
         verbose_name_plural = _("rounds")
         constraints = [
@@ -119,9 +118,8 @@ class RoundStep(InsertOnly):
 
     objects = KeptOfRoundQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["round", "number"]
-        default_permissions = ()
         verbose_name = _("step of a round")
         verbose_name_plural = _("steps of rounds")
         constraints = [models.UniqueConstraint(fields=["round", "number"], name="round_step_number")]
@@ -171,9 +169,8 @@ class FigureSource(Editable):
 
     objects = OfRoundQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["indicator__order", "team__order"]
-        default_permissions = ()
         verbose_name = _("source of a figure")
         verbose_name_plural = _("sources of figures")
         constraints = [models.UniqueConstraint(fields=["round", "indicator", "team"], name="figure_source_once")]
@@ -196,9 +193,8 @@ class Figure(InsertOnly):
 
     objects = KeptOfRoundQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["source", "number"]
-        default_permissions = ()
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
         constraints = [models.UniqueConstraint(fields=["source", "number"], name="figure_number")]
@@ -221,9 +217,8 @@ class MeasuredValue(InsertOnly):
 
     objects = KeptOfRoundQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["round_team", "indicator", "number"]
-        default_permissions = ()
         verbose_name = _("measured value")
         verbose_name_plural = _("measured values")
         constraints = [
@@ -256,9 +251,8 @@ class Claim(Editable):
 
     objects = OfRoundQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["round", "team__order", "pk"]
-        default_permissions = ()
         verbose_name = _("event")
         verbose_name_plural = _("events")
         constraints = [

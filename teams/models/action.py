@@ -1,30 +1,17 @@
 """The special action and what it is divided into."""
 
-from typing import TYPE_CHECKING, Self
-
 from django.db import models
 from django.db.models import F, Q, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.models import Editable, InsertOnly
+from governance.records.models import Editable, InsertOnly, KeptForAllQuerySet, SeenByAllQuerySet
 
 from ..rules.lamps import Thresholds
 from ..rules.periods import Rhythm as Rhythms
 
-if TYPE_CHECKING:
-    from governance.people.models import User
 
-
-class OnTheWallQuerySet(models.QuerySet):
-    """What hangs on the wall: every signed-in person sees it (docs/rules.md#visibility)."""
-
-    def visible_to(self, user: "User") -> Self:
-        """All of it for whoever is signed in."""
-        return self if user.is_active else self.none()
-
-
-class SpecialActionQuerySet(OnTheWallQuerySet):
+class SpecialActionQuerySet(SeenByAllQuerySet):
     """Questions about actions."""
 
     def chosen(self) -> "SpecialAction | None":
@@ -61,9 +48,8 @@ class SpecialAction(Editable):
 
     objects = SpecialActionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["-starts_on", "-pk"]
-        default_permissions = ()
         verbose_name = _("special action")
         verbose_name_plural = _("special actions")
         constraints = [
@@ -95,11 +81,10 @@ class LampRule(InsertOnly):
     blue_days = models.PositiveSmallIntegerField(_("blue from working days before due"), default=5)
     stale_days = models.PositiveSmallIntegerField(_("yellow after days without progress"), default=60)
 
-    objects = OnTheWallQuerySet.as_manager()
+    objects = KeptForAllQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["action", "-number"]
-        default_permissions = ()
         verbose_name = _("lamp rule")
         verbose_name_plural = _("lamp rules")
         constraints = [
@@ -136,11 +121,10 @@ class Stage(Editable):
     starts_on = models.DateField(_("begins"))
     ends_on = models.DateField(_("ends"))
 
-    objects = OnTheWallQuerySet.as_manager()
+    objects = SeenByAllQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["action", "order"]
-        default_permissions = ()
         verbose_name = _("stage")
         verbose_name_plural = _("stages")
         constraints = [
@@ -164,11 +148,10 @@ class WorkingGroup(Editable):
     head_name = models.CharField(_("head"), max_length=60, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=1)
 
-    objects = OnTheWallQuerySet.as_manager()
+    objects = SeenByAllQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["action", "order", "pk"]
-        default_permissions = ()
         verbose_name = _("working group")
         verbose_name_plural = _("working groups")
         constraints = [models.UniqueConstraint(fields=["action", "title"], name="working_group_title")]

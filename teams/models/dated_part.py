@@ -9,11 +9,10 @@ from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from governance.lists.text import Text
+from governance.records.models import SeenByAllQuerySet
 
-from .action import OnTheWallQuerySet
 
-
-class DatedPartQuerySet(OnTheWallQuerySet):
+class DatedPartQuerySet(SeenByAllQuerySet):
     """Questions about parts; the first day counts, the day of leaving does not (docs/rules.md#team-parts)."""
 
     def current(self) -> Self:
@@ -47,6 +46,7 @@ class DatedPart(models.Model):
 
     class Meta:
         abstract = True
+        default_permissions = ()
 
     @property
     def who(self) -> models.Model:

@@ -129,9 +129,8 @@ class SubmittedEvidence(InsertOnly):
 
     objects = OfSubmittedEntryQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["entry", "pk"]
-        default_permissions = ()
         verbose_name = _("submitted evidence")
         verbose_name_plural = _("submitted evidence")
         constraints = [models.UniqueConstraint(fields=["entry", "file"], name="submitted_evidence_once")]

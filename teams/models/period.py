@@ -9,18 +9,18 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
+from governance.records.models import Editable, InsertOnly, KeptForAllQuerySet, SeenByAllQuerySet
 
 from ..states import ReportState
 from ..words import period_name
-from .action import LampRule, OnTheWallQuerySet, SpecialAction
+from .action import LampRule, SpecialAction
 from .task import Task
 from .team import SpecialTeam
 
 DAYS_IN_ORDER = _("The last day comes after the first.")
 
 
-class ReportingPeriodQuerySet(OnTheWallQuerySet):
+class ReportingPeriodQuerySet(SeenByAllQuerySet):
     """Questions about periods."""
 
     def ended_before(self, day: date) -> Self:
@@ -58,9 +58,8 @@ class ReportingPeriod(Editable):
 
     objects = ReportingPeriodQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["action", "starts_on"]
-        default_permissions = ()
         verbose_name = _("reporting period")
         verbose_name_plural = _("reporting periods")
         constraints = [
@@ -96,10 +95,6 @@ class ReportingPeriod(Editable):
         return self.closed_at is not None
 
 
-class KeptOnTheWallQuerySet(InsertOnlyQuerySet, OnTheWallQuerySet):
-    """Insert-only rows that every signed-in person sees."""
-
-
 class PeriodLamp(InsertOnly):
     """How a task that was open on a period's last day stood that day, kept when the period is closed."""
 
@@ -111,11 +106,10 @@ class PeriodLamp(InsertOnly):
     actual = models.DecimalField(_("actual percent"), max_digits=5, decimal_places=2)
     rule = models.ForeignKey(LampRule, models.PROTECT, related_name="+", verbose_name=_("lamp rule"))
 
-    objects = KeptOnTheWallQuerySet.as_manager()
+    objects = KeptForAllQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["period", "task"]
-        default_permissions = ()
         verbose_name = _("lamp at a period's end")
         verbose_name_plural = _("lamps at periods' ends")
         constraints = [models.UniqueConstraint(fields=["task", "period"], name="period_lamp_once")]

@@ -49,9 +49,8 @@ class ProgressReport(Editable):
 
     objects = ProgressReportQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["period", "team__order"]
-        default_permissions = ()
         verbose_name = _("progress report")
         verbose_name_plural = _("progress reports")
         constraints = [
@@ -135,9 +134,8 @@ class ReportEntry(Editable):
 
     objects = OfReportQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["report", "task__number"]
-        default_permissions = ()
         verbose_name = _("row of a report")
         verbose_name_plural = _("rows of reports")
         constraints = [

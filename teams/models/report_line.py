@@ -52,10 +52,9 @@ class Line(Editable):
         help_text=_("The name under which a form knows the line from its first word on."),
     )
 
-    class Meta:
+    class Meta(Editable.Meta):
         abstract = True
         ordering: ClassVar = ["report", "order", "pk"]
-        default_permissions = ()
 
     def __str__(self) -> str:
         return self.text

@@ -83,8 +83,9 @@ class TaskRequest(Editable):
     YES: ClassVar[Standing]
     NO: ClassVar[Standing]
 
-    class Meta:
+    class Meta(Editable.Meta):
         abstract = True
+        ordering = ["-asked_at", "-pk"]
 
     @classmethod
     def standing_conditions(cls) -> dict[str, Q]:
@@ -170,9 +171,7 @@ class Extension(TaskRequest):
     YES = Standing("granted", _("Granted"), _("granted"), "green")
     NO = Standing("refused", _("Refused"), _("refused"), "red")
 
-    class Meta:
-        ordering = ["-asked_at", "-pk"]
-        default_permissions = ()
+    class Meta(TaskRequest.Meta):
         verbose_name = _("extension")
         verbose_name_plural = _("extensions")
         constraints = [
@@ -212,9 +211,7 @@ class CloseOut(TaskRequest):
     YES = Standing("accepted", _("Confirmed"), _("accepted"), "green")
     NO = Standing("returned", _("Sent back"), _("sent back"), "yellow")
 
-    class Meta:
-        ordering = ["-asked_at", "-pk"]
-        default_permissions = ()
+    class Meta(TaskRequest.Meta):
         verbose_name = _("close-out")
         verbose_name_plural = _("close-outs")
         constraints = [

@@ -45,9 +45,8 @@ class WallScreen(Editable):
 
     objects = WallScreenQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["action", "place", "pk"]
-        default_permissions = ()
         verbose_name = _("screen on a wall")
         verbose_name_plural = _("screens on walls")
         constraints = [

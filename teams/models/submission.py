@@ -29,9 +29,8 @@ class ReportSubmission(InsertOnly):
 
     objects = KeptOfTeamQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["report", "number"]
-        default_permissions = ()
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
         constraints = [models.UniqueConstraint(fields=["report", "number"], name="submission_number")]
@@ -64,9 +63,8 @@ class SubmittedEntry(InsertOnly):
 
     objects = OfSubmissionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["submission", "task__number"]
-        default_permissions = ()
         verbose_name = _("submitted row")
         verbose_name_plural = _("submitted rows")
         constraints = [models.UniqueConstraint(fields=["submission", "task"], name="submitted_entry_once")]
@@ -87,9 +85,8 @@ class ReportDecision(InsertOnly):
 
     objects = OfSubmissionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["submission"]
-        default_permissions = ()
         verbose_name = _("decision on a report")
         verbose_name_plural = _("decisions on reports")
         constraints = [
@@ -119,9 +116,8 @@ class EntryReason(InsertOnly):
 
     objects = OfDecisionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["decision", "task__number"]
-        default_permissions = ()
         verbose_name = _("reason for a row")
         verbose_name_plural = _("reasons for rows")
         constraints = [models.UniqueConstraint(fields=["decision", "task"], name="entry_reason_once")]
@@ -139,9 +135,8 @@ class SubmissionReading(InsertOnly):
 
     objects = OfSubmissionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["submission", "pk"]
-        default_permissions = ()
         verbose_name = _("reading of a submission")
         verbose_name_plural = _("readings of submissions")
         constraints = [models.UniqueConstraint(fields=["submission", "by"], name="submission_reading_once")]

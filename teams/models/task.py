@@ -12,15 +12,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import Department, Township
-from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
+from governance.records.models import Editable, InsertOnly, KeptForAllQuerySet, SeenByAllQuerySet
 
 from ..rules.lamps import Lamp, LampDates, lamp_on
 from ..states import OPEN_TASK_STATES, TaskState
-from .action import OnTheWallQuerySet, SpecialAction, Stage
+from .action import SpecialAction, Stage
 from .team import SpecialTeam
 
 if TYPE_CHECKING:
-    from governance.people.models import User
+    pass
 
 
 class Level(models.IntegerChoices):
@@ -135,7 +135,7 @@ class Judged(models.Model):
         return self.state in OPEN_TASK_STATES
 
 
-class TaskQuerySet(OnTheWallQuerySet):
+class TaskQuerySet(SeenByAllQuerySet):
     """Questions about tasks."""
 
     def open(self) -> Self:
@@ -168,9 +168,8 @@ class Task(Editable, TaskWords, Judged):
 
     objects = TaskQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["action", "year", "number"]
-        default_permissions = ()
         verbose_name = _("key task")
         verbose_name_plural = _("key tasks")
         constraints = [
@@ -235,7 +234,7 @@ class TaskDepartment(models.Model):
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    objects = OnTheWallQuerySet.as_manager()
+    objects = SeenByAllQuerySet.as_manager()
 
     class Meta:
         ordering = ["task", "order", "pk"]
@@ -248,7 +247,7 @@ class TaskDepartment(models.Model):
         return str(self.department)
 
 
-class TaskShareQuerySet(OnTheWallQuerySet):
+class TaskShareQuerySet(SeenByAllQuerySet):
     """Questions about townships' shares."""
 
     def counted(self, tasks: Iterable["Task | int"]) -> dict[int, Decimal]:
@@ -267,9 +266,8 @@ class TaskShare(Editable):
 
     objects = TaskShareQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["task", "township__order", "pk"]
-        default_permissions = ()
         verbose_name = _("township's share")
         verbose_name_plural = _("townships' shares")
         constraints = [
@@ -303,11 +301,10 @@ class Milestone(Editable):
         "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
     )
 
-    objects = OnTheWallQuerySet.as_manager()
+    objects = SeenByAllQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["due_on", "pk"]
-        default_permissions = ()
         verbose_name = _("milestone")
         verbose_name_plural = _("milestones")
         constraints = [
@@ -326,12 +323,8 @@ class Milestone(Editable):
         return self.title
 
 
-class TaskVersionQuerySet(InsertOnlyQuerySet):
+class TaskVersionQuerySet(KeptForAllQuerySet):
     """Questions about how tasks stood."""
-
-    def visible_to(self, user: "User") -> Self:
-        """The wall hangs for everybody, also as it hung."""
-        return self if user.is_active else self.none()
 
     def as_known_before(self, moment: datetime) -> Self:
         """The last version of each task recorded before `moment`, if any (docs/rules.md#past-days)."""
@@ -362,9 +355,8 @@ class TaskVersion(InsertOnly, TaskWords, Judged):
 
     objects = TaskVersionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["task", "number"]
-        default_permissions = ()
         verbose_name = _("version of a task")
         verbose_name_plural = _("versions of tasks")
         constraints = [models.UniqueConstraint(fields=["task", "number"], name="task_version_number")]

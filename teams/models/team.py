@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import Department
 from governance.people.roles import Role
-from governance.records.models import Editable, StoredFile
+from governance.records.models import Editable, SeenByAllQuerySet, StoredFile
 
-from .action import OnTheWallQuerySet, SpecialAction, WorkingGroup
+from .action import SpecialAction, WorkingGroup
 from .dated_part import DatedPart, DatedPartQuerySet, held_by_one, leaves_after_joining, once_in_a_team
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def existed(first: date | Combinable, last: date | Combinable, *, team: str = ""
     return not_closed_before(first, team=team) & Q(**{f"{team}established_on__lte": last})
 
 
-class SpecialTeamQuerySet(OnTheWallQuerySet):
+class SpecialTeamQuerySet(SeenByAllQuerySet):
     """Questions about teams; the days of establishment and of closing both count (docs/rules.md#teams)."""
 
     def with_papers_visible_to(self, user: "User") -> Self:
@@ -93,9 +93,8 @@ class SpecialTeam(Editable):
 
     objects = SpecialTeamQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["action", "order"]
-        default_permissions = ()
         verbose_name = _("special team")
         verbose_name_plural = _("special teams")
         constraints = [
@@ -168,9 +167,8 @@ class TeamDepartment(DatedPart):
 
     objects = TeamDepartmentQuerySet.as_manager()
 
-    class Meta:
+    class Meta(DatedPart.Meta):
         ordering = ["team", "-part", "pk"]
-        default_permissions = ()
         verbose_name = _("department of a team")
         verbose_name_plural = _("departments of teams")
         constraints = [
@@ -206,9 +204,8 @@ class TeamMember(DatedPart):
     ONE_AT_A_TIME = Part.HEAD
     TAKEN = _("%(who)s is head of this team: %(days)s. End that first.")
 
-    class Meta:
+    class Meta(DatedPart.Meta):
         ordering = ["team", "pk"]
-        default_permissions = ()
         verbose_name = _("member of a team")
         verbose_name_plural = _("members of teams")
         constraints = [
@@ -230,11 +227,10 @@ class CoreFigure(Editable):
     target = models.DecimalField(_("target of the year"), max_digits=12, decimal_places=2)
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("supplied by"))
 
-    objects = OnTheWallQuerySet.as_manager()
+    objects = SeenByAllQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["team", "pk"]
-        default_permissions = ()
         verbose_name = _("core figure")
         verbose_name_plural = _("core figures")
         constraints = [
@@ -272,11 +268,10 @@ class FirstStep(Editable):
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("file")
     )
 
-    objects = OnTheWallQuerySet.as_manager()
+    objects = SeenByAllQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["team", "due_on", "pk"]
-        default_permissions = ()
         verbose_name = _("first step")
         verbose_name_plural = _("first steps")
         constraints = [models.UniqueConstraint(fields=["team", "kind"], name="first_step_once")]

@@ -107,3 +107,14 @@ def test_links_to_pages_keep_the_address(rf):
     html = rendered("{% page_links page %}", page=page, request=rf.get("/?q=a&page=2"))
     assert 'href="?q=a&amp;page=3"' in html
     assert '<span aria-current="page">2</span>' in html
+
+
+def test_the_heading_of_a_page_is_its_title_unless_it_says_another():
+    title, heading = "{% block title %}{{ name }}{% endblock %}", "{% block heading %}{{ block.super }}!{% endblock %}"
+    page = Template(
+        "{% load look %}{% block title %}{% endblock %}|{% block heading %}{% block_again 'title' %}{% endblock %}"
+    )
+    shown = Context({"page": page, "name": "A & B"})
+    assert page.render(shown) == "|"
+    assert Template("{% extends page %}" + title).render(shown) == "A &amp; B|A &amp; B"
+    assert Template("{% extends page %}" + title + heading).render(shown) == "A &amp; B|A &amp; B!"

@@ -60,6 +60,13 @@ def test_python_refuses_with_a_clearer_word():
         AuditEvent.objects.all().delete()
 
 
+@pytest.mark.parametrize("model", insert_only_models(), ids=lambda model: model._meta.label)
+def test_python_refuses_it_of_every_kind_of_row(model):
+    for change in (lambda rows: rows.update(by=None), lambda rows: rows.delete()):
+        with pytest.raises(InsertOnlyError):
+            change(model.objects.all())
+
+
 def test_installing_twice_is_harmless():
     install_triggers()
     install_triggers()

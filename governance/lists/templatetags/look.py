@@ -5,7 +5,7 @@
 {% badge report.get_state_display "blue" %}
 {% pace task.percent task.planned task.lamp %}
 {% field form.title %}               {% field form.due_on hint="…" %}
-{% page_links page %}
+{% page_links page %}                {% block_again "title" %}
 {{ task.percent|percent }}  {{ line.total|points }}  {{ change|signed }}  {{ task.done|count }}
 {{ task.due|day }}  {{ report.submitted_at|moment }}  {{ task.due|long_date }}  {{ task.due|short_date }}
 """
@@ -16,6 +16,7 @@ from typing import Any
 from django import forms, template
 from django.core.paginator import Page
 from django.forms import BoundField
+from django.template.loader_tags import BlockNode
 from django.utils.safestring import SafeString
 
 from governance.lists import marks
@@ -100,6 +101,12 @@ def _kind(widget: forms.Widget) -> str:
     if isinstance(widget, forms.Select):
         return "select"
     return "textarea" if isinstance(widget, forms.Textarea) else "input"
+
+
+@register.simple_tag(takes_context=True)
+def block_again(context: template.Context, name: str) -> SafeString:
+    """What the page writes in one of its blocks, a second time: most pages have their title as heading."""
+    return BlockNode(name, template.NodeList()).render(context)
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)

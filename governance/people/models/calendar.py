@@ -1,21 +1,15 @@
 """The working-day calendar: what differs from Monday to Friday."""
 
-from typing import Self
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.person import Person
+from governance.records.models import SeenByAllQuerySet
 
 from ..working_days import WorkingDays
 
 
-class CalendarDayQuerySet(models.QuerySet):
+class CalendarDayQuerySet(SeenByAllQuerySet):
     """Questions about the calendar."""
-
-    def visible_to(self, user: Person) -> Self:
-        """Everybody who is signed in sees the calendar."""
-        return self if user.is_active else self.none()
 
     def working_days(self) -> WorkingDays:
         """The calendar as a pure value, one query."""

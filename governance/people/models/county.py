@@ -1,22 +1,11 @@
 """The county that this installation serves."""
 
-from typing import Self
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.models import Editable
-from governance.records.person import Person
-
-
-class CountyQuerySet(models.QuerySet):
-    """Questions about the county: there is one."""
-
-    def visible_to(self, user: Person) -> Self:
-        """It stands on every page."""
-        return self if user.is_active else self.none()
+from governance.records.models import Editable, SeenByAllQuerySet
 
 
 class County(Editable):
@@ -28,10 +17,9 @@ class County(Editable):
     name_zh = models.CharField(_("name of the county in Chinese"), max_length=40)
     name_en = models.CharField(_("name of the county in English"), max_length=60, blank=True)
 
-    objects = CountyQuerySet.as_manager()
+    objects = SeenByAllQuerySet.as_manager()
 
-    class Meta:
-        default_permissions = ()
+    class Meta(Editable.Meta):
         verbose_name = _("county")
         verbose_name_plural = _("counties")
         constraints = [models.CheckConstraint(name="county_only_one", condition=Q(id=1))]

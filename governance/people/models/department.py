@@ -1,20 +1,13 @@
 """Departments with the names they go by, and townships."""
 
-from typing import Self
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.models import Editable
-from governance.records.person import Person
+from governance.records.models import Editable, SeenByAllQuerySet
 
 
-class DepartmentQuerySet(models.QuerySet["Department"]):
+class DepartmentQuerySet(SeenByAllQuerySet["Department"]):
     """Questions about departments."""
-
-    def visible_to(self, user: Person) -> Self:
-        """Everybody who is signed in sees the departments."""
-        return self if user.is_active else self.none()
 
     def by_name(self) -> dict[str, "Department"]:
         """Each department under its name, short name and aliases: {text: department}, two queries."""
@@ -42,9 +35,8 @@ class Department(Editable):
 
     objects = DepartmentQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["order", "pk"]
-        default_permissions = ()
         verbose_name = _("department")
         verbose_name_plural = _("departments")
 
@@ -68,14 +60,6 @@ class DepartmentAlias(models.Model):
         return self.text
 
 
-class TownshipQuerySet(models.QuerySet["Township"]):
-    """Questions about townships."""
-
-    def visible_to(self, user: Person) -> Self:
-        """Everybody who is signed in sees the townships."""
-        return self if user.is_active else self.none()
-
-
 class Township(Editable):
     """A township or town of the county."""
 
@@ -83,11 +67,10 @@ class Township(Editable):
     name = models.CharField(_("name"), max_length=60, unique=True)
     order = models.PositiveIntegerField(_("order"), default=0)
 
-    objects = TownshipQuerySet.as_manager()
+    objects = SeenByAllQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["order", "pk"]
-        default_permissions = ()
         verbose_name = _("township")
         verbose_name_plural = _("townships")
 

@@ -78,9 +78,8 @@ class User(AbstractBaseUser, PermissionsMixin, Editable):
 
     objects = UserManager()
 
-    class Meta:
+    class Meta(Editable.Meta):
         ordering = ["username"]
-        default_permissions = ()
         verbose_name = _("person")
         verbose_name_plural = _("people")
 

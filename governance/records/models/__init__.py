@@ -1,7 +1,14 @@
 """Tables of the ground floor."""
 
 from .audit import AuditEvent, AuditEventQuerySet
-from .base import Editable, InsertOnly, InsertOnlyError, InsertOnlyQuerySet
+from .base import (
+    Editable,
+    InsertOnly,
+    InsertOnlyError,
+    InsertOnlyQuerySet,
+    KeptForAllQuerySet,
+    SeenByAllQuerySet,
+)
 from .files import SavedUpload, StoredFile
 from .notices import Notice, NoticeQuerySet
 
@@ -12,8 +19,10 @@ __all__ = [
     "InsertOnly",
     "InsertOnlyError",
     "InsertOnlyQuerySet",
+    "KeptForAllQuerySet",
     "Notice",
     "NoticeQuerySet",
     "SavedUpload",
+    "SeenByAllQuerySet",
     "StoredFile",
 ]

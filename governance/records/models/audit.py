@@ -42,9 +42,8 @@ class AuditEvent(InsertOnly):
 
     objects = AuditEventQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["-at", "-pk"]
-        default_permissions = ()
         verbose_name = _("audit event")
         verbose_name_plural = _("audit events")
         indexes = [

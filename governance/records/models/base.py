@@ -1,10 +1,22 @@
 """Base classes: editable rows carry a version, insert-only rows never change (docs/rules.md#editable-rows)."""
 
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from ..person import Person
+
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class SeenByAllQuerySet(models.QuerySet[Row]):
+    """Rows that every signed-in person sees (docs/rules.md#visibility)."""
+
+    def visible_to(self, user: Person) -> Self:
+        """All of them for whoever is signed in."""
+        return self if user.is_active else self.none()
 
 
 class Editable(models.Model):
@@ -27,6 +39,10 @@ class InsertOnlyQuerySet(models.QuerySet[Any]):
     def delete(self) -> NoReturn:
         """Refused: an insert-only row stays."""
         raise InsertOnlyError(self.model)
+
+
+class KeptForAllQuerySet(InsertOnlyQuerySet, SeenByAllQuerySet[Any]):  # type: ignore[override]  # managers made by mypy
+    """Insert-only rows that every signed-in person sees."""
 
 
 class InsertOnlyError(TypeError):

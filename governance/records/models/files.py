@@ -42,9 +42,8 @@ class StoredFile(InsertOnly):
 
     objects = InsertOnlyQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["-at", "-pk"]
-        default_permissions = ()
         verbose_name = _("stored file")
         verbose_name_plural = _("stored files")
 
@@ -66,9 +65,8 @@ class SavedUpload(InsertOnly):
 
     objects = InsertOnlyQuerySet.as_manager()
 
-    class Meta:
+    class Meta(InsertOnly.Meta):
         ordering = ["-at", "-pk"]
-        default_permissions = ()
         verbose_name = _("saved upload")
         verbose_name_plural = _("saved uploads")
 
