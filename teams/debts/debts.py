@@ -72,7 +72,7 @@ class DebtKind:
 
     def told(self, debt: "Debt", notice: str, step: int, to: Sequence[User]) -> Occasion:
         """A debt as an occasion; returned or asked again it is a new one, so its first day is in the key."""
-        about = {"team": debt.team.short_name if debt.team else "", "by": debt.due_on or "", "since": debt.since}
+        about = {"team": debt.team_name, "by": debt.due_on or "", "since": debt.since}
         return Occasion(
             notice,
             key=f"owed-{debt.key}-{debt.since}-{notice}-{step}",
@@ -122,6 +122,11 @@ class Debt:
     def title(self) -> str:
         """What is owed, in a few words."""
         return _("%(kind)s: %(subject)s") % {"kind": self.kind.label, "subject": self.subject}
+
+    @property
+    def team_name(self) -> str:
+        """The team's short name; empty for what concerns no single team."""
+        return self.team.short_name if self.team else ""
 
     @property
     def by_office(self) -> bool:

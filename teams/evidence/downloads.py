@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import User
 from governance.people.permissions import require
+from governance.records.models import StoredFile
 from governance.records.verbs import record, verb
 
 from ..models import FirstStep, SpecialTeam
@@ -14,9 +15,9 @@ from .kinds import Piece
 
 
 @verb(says=_("downloaded evidence"))
-def download_evidence(piece: Piece | FirstStep, *, by: User, at: datetime) -> None:
-    """Record that a person takes a file away; whether they may see it is asked before, by `visible_to`."""
-    record("download_evidence", piece, by=by, at=at, change={"files": {piece.file.name: piece.file.sha256}})
+def download_evidence(piece: Piece | FirstStep, file: StoredFile, *, by: User, at: datetime) -> None:
+    """Record that a person takes the file of `piece` away; whether they may see it is asked before, by `visible_to`."""
+    record("download_evidence", piece, by=by, at=at, change={"files": {file.name: file.sha256}})
 
 
 @verb(says=_("downloaded the evidence of a team"))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -88,7 +88,7 @@ def _reviews(debts: Sequence[Debt]) -> Iterator[TodoLine]:
             ngettext("%(count)d report waits for review", "%(count)d reports wait for review", len(debts))
             % {"count": len(debts)},
             _("The oldest: %(team)s, submitted on %(day)s.")
-            % {"team": oldest.team.short_name, "day": long_date(oldest.row.submitted_at)},
+            % {"team": oldest.team_name, "day": long_date(oldest.row.submitted_at)},
             reverse("review_queue"),
             _("Review"),
             oldest.due_on,
@@ -108,7 +108,7 @@ def _extensions(debts: Sequence[Debt], now: datetime) -> Iterator[TodoLine]:
             % {"task": nearest.subject, "day": long_date(nearest.row.old_due_on)},
             reverse("decisions"),
             _("Decide"),
-            min(nearest.row.old_due_on, min(debt.due_on for debt in debts)),
+            min(nearest.row.old_due_on, *(debt.due_on for debt in debts if debt.due_on)),
         )
 
 
@@ -121,7 +121,7 @@ def _close_outs(debts: Sequence[Debt]) -> Iterator[TodoLine]:
             ngettext("%(count)d close-out waits for a check", "%(count)d close-outs wait for a check", len(debts))
             % {"count": len(debts)},
             _("The oldest: %(team)s, asked on %(day)s. Who asked for it does not check it.")
-            % {"team": oldest.team.short_name, "day": long_date(oldest.since)},
+            % {"team": oldest.team_name, "day": long_date(oldest.since)},
             reverse("decisions"),
             _("Check"),
             oldest.due_on,
@@ -140,7 +140,7 @@ def _ownerless(debts: Sequence[Debt]) -> Iterator[TodoLine]:
                 len(debts),
             )
             % {"count": len(debts)},
-            _("%(team)s: %(matter)s") % {"team": oldest.team.short_name, "matter": oldest.subject},
+            _("%(team)s: %(matter)s") % {"team": oldest.team_name, "matter": oldest.subject},
             reverse("matter_assign", args=[oldest.row.pk]) if len(debts) == 1 else _owed(OWNER),
             _("Name a person"),
             oldest.due_on,
@@ -150,7 +150,7 @@ def _ownerless(debts: Sequence[Debt]) -> Iterator[TodoLine]:
 def _unanswered(debts: Sequence[Debt]) -> Iterator[TodoLine]:
     """Matters whose answer is overdue."""
     if debts:
-        oldest = min(debts, key=lambda debt: debt.due_on)
+        oldest = min(debts, key=lambda debt: debt.due_on or date.max)
         yield TodoLine(
             "yellow",
             ngettext(
@@ -200,7 +200,7 @@ def _office_tone(debts: Sequence[Debt]) -> str:
 
 
 def _teams(debts: Sequence[Debt]) -> str:
-    return "、".join(debt.team.short_name for debt in debts[:NAMED]) + ("…" if len(debts) > NAMED else "")
+    return "、".join(debt.team_name for debt in debts[:NAMED]) + ("…" if len(debts) > NAMED else "")
 
 
 def _owed(kind: DebtKind) -> str:

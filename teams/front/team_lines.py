@@ -138,7 +138,7 @@ class Desk:
             return
         if part not in DRAFTERS:
             yield from self.own_rows(team, period, report)
-        elif state == ReportState.RETURNED:
+        elif report is not None and state == ReportState.RETURNED:
             yield self.returned(team, period, report)
         else:
             yield self.draft(team, part, period, report)
@@ -171,7 +171,7 @@ class Desk:
     def returned(self, team: SpecialTeam, period: ReportingPeriod, report: ProgressReport) -> TodoLine:
         """A report that came back."""
         return TodoLine(
-            "red" if report.resubmit_by < self.on else "yellow",
+            "red" if report.resubmit_by and report.resubmit_by < self.on else "yellow",
             _("%(team)s: the report for %(period)s was returned for revision")
             % {"team": team.short_name, "period": period},
             _("Submit it again by %(day)s.") % {"day": long_date(report.resubmit_by)},
@@ -280,12 +280,14 @@ class Desk:
                 task.due_on,
             )
         elif task.blue_from is not None and task.blue_from <= self.on and task.pk not in self.extending:
-            yield self.due_soon(task)
+            yield from self.due_soon(task)
 
-    def due_soon(self, task: Task) -> TodoLine:
+    def due_soon(self, task: Task) -> Iterator[TodoLine]:
         """A task that will be due: the last days on which an extension can be asked."""
+        if task.due_on is None:
+            return
         days = self.working_days.count_between(self.on, task.due_on)
-        return TodoLine(
+        yield TodoLine(
             "yellow" if days <= 1 else "blue",
             _("Task %(task)s is due on %(day)s") % {"task": task, "day": long_date(task.due_on)},
             _("It is at %(percent)s %%. If it cannot be done by then, ask for an extension until that day.")

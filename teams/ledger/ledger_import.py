@@ -144,11 +144,12 @@ def import_ledger(
         require("import_ledger", by, action)
     with _opened(source) as file:
         ledger = _read(action, file, year, progress)
-        if ledger.errors:
+        if ledger.errors or isinstance(file, Path):
             raise LedgerRefused(LedgerImport.of(ledger, reconcile(action, ledger, _tasks(action, year), on=day_of(at))))
         name = name or Path(getattr(file, "name", "ledger.xlsx")).name
-        about = {"name": name, "tried": tried, "seen": seen, "progress": progress or _silent}
-        return _write(action, ledger, file, by=by, at=at, **about)
+        return _write(
+            action, ledger, file, name=name, tried=tried, seen=seen, by=by, at=at, progress=progress or _silent
+        )
 
 
 @verb(says=_("imported a task ledger"), name="import_ledger")
@@ -190,15 +191,16 @@ def _write_tasks(
     found: Reconciliation, *, by: User | None, at: datetime, lamp_context: LampContext, progress: Progress
 ) -> None:
     """Write new tasks and changes in batches, the way every verb writes them, versions included."""
-    context = {"cause": "import_ledger", "by": by, "at": at, "lamp_context": lamp_context}
+    cause = "import_ledger"
     total, done = len(found.new) + len(found.changes), 0
     joint = {id(task): departments for task, departments in found.joint}
     for tasks in _batches(found.new):
-        write_new(tasks, **context, joint=[(task, joint.get(id(task), ())) for task in tasks])
+        named = [(task, joint.get(id(task), ())) for task in tasks]
+        write_new(tasks, cause=cause, by=by, at=at, lamp_context=lamp_context, joint=named)
         done += len(tasks)
         progress("write", done, total)
     for changes in _batches(found.changes):
-        write_changes(changes, **context)
+        write_changes(changes, cause=cause, by=by, at=at, lamp_context=lamp_context)
         done += len(changes)
         progress("write", done, total)
 

@@ -24,7 +24,7 @@ class OnTheWallQuerySet(models.QuerySet):
         return self if user.is_active else self.none()
 
 
-class SpecialActionQuerySet(OnTheWallQuerySet):
+class SpecialActionQuerySet(OnTheWallQuerySet["SpecialAction"]):
     """Questions about actions."""
 
     def chosen(self) -> "SpecialAction | None":

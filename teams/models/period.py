@@ -9,7 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
+from governance.records.models import Editable, InsertOnly, InsertOnlyRows
 
 from ..states import ReportState
 from ..words import period_name
@@ -96,7 +96,7 @@ class ReportingPeriod(Editable):
         return self.closed_at is not None
 
 
-class KeptOnTheWallQuerySet(InsertOnlyQuerySet, OnTheWallQuerySet):
+class KeptOnTheWallQuerySet(InsertOnlyRows, OnTheWallQuerySet):
     """Insert-only rows that every signed-in person sees."""
 
 

@@ -21,15 +21,19 @@ if TYPE_CHECKING:
     from governance.people.models import User
 
 
+KEPT_IDS = "_team_ids"
+"""Where a user of a request keeps the ids of its teams."""
+
+
 def team_ids_of(user: "User") -> frozenset[int]:
     """Ids of the teams of which `user` is a member now, read once a request (docs/rules.md#reads-and-verbs)."""
     if not user.is_active or not user.is_authenticated:
         return frozenset()
-    if not hasattr(user, "_team_ids"):
-        user._team_ids = frozenset(
-            TeamMember.objects.current().filter(user_id=user.pk).values_list("team_id", flat=True)
-        )
-    return user._team_ids
+    ids: frozenset[int] | None = getattr(user, KEPT_IDS, None)
+    if ids is None:
+        ids = frozenset(TeamMember.objects.current().filter(user_id=user.pk).values_list("team_id", flat=True))
+        setattr(user, KEPT_IDS, ids)
+    return ids
 
 
 class OfTeamQuerySet(models.QuerySet):

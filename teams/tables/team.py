@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, ProgressColumn, TextColumn
 from governance.lists.marks import badge, lamp_mark
 from governance.lists.tables import LeanTable
+from governance.lists.text import Text
 
 from ..models import SpecialTeam, Task, TeamDepartment, TeamMember
 from ..roster.beginnings import Beginning, FirstStepState, beginnings_of
@@ -119,7 +120,7 @@ def late_words(step: FirstStepState) -> str:
 class PersonColumn(LeanColumn):
     """A member of the team; `phone` adds the number, masked."""
 
-    def __init__(self, label: str | None = None, *, phone: bool = False, **kwargs: Any) -> None:
+    def __init__(self, label: Text | None = None, *, phone: bool = False, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.phone = phone
 

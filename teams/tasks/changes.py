@@ -77,6 +77,8 @@ def dates_for(task: Task, milestones: Sequence[Milestone], lamp_context: LampCon
     if task.state in (TaskState.SUSPENDED, TaskState.CANCELLED):
         return LampDates()
     if task.state == TaskState.CLOSED_OUT:
+        if task.closed_on is None:
+            return LampDates()
         late = task.asked_on is not None and asked_late(asked_on=task.asked_on, due=task.due_on)
         return closed_dates(late=late, on=task.closed_on)
     dates = lamp_dates(
@@ -88,7 +90,9 @@ def dates_for(task: Task, milestones: Sequence[Milestone], lamp_context: LampCon
         working_days=lamp_context.working_days,
         thresholds=lamp_context.thresholds,
     )
-    return drop_after(dates, task.asked_on) if task.state == TaskState.CLOSE_OUT_REQUESTED else dates
+    if task.state == TaskState.CLOSE_OUT_REQUESTED and task.asked_on is not None:
+        return drop_after(dates, task.asked_on)
+    return dates
 
 
 def change_task(
@@ -213,8 +217,8 @@ def _lamp_fields(dates: LampDates) -> dict[str, Any]:
 
 def _keep_versions(
     tasks: Sequence[Task],
-    milestones: dict[int, list[Milestone]],
-    joint: dict[int, Sequence[Department] | None],
+    milestones: Mapping[int, Sequence[Milestone]],
+    joint: Mapping[int, Sequence[Department] | None],
     *,
     cause: str,
     by: User | None,
@@ -258,13 +262,9 @@ def milestones_in(version: TaskVersion) -> list[Milestone]:
         Milestone(
             task_id=version.task_id,
             title=step["title"],
-            due_on=_day(step["due"]),
+            due_on=date.fromisoformat(step["due"]),
             weight=step["weight"],
-            done_on=_day(step["done"]),
+            done_on=date.fromisoformat(step["done"]) if step["done"] else None,
         )
         for step in json.loads(version.milestones)
     ]
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

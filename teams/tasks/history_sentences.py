@@ -243,7 +243,7 @@ LABELS = {"title": gettext_lazy("Task"), "done": gettext_lazy("Done"), "percent"
 """What a difference is called where the field's own name would not do."""
 
 WRITTEN: Mapping[str, Callable[[TaskVersion], str]] = {
-    "due_on": lambda version: _("ongoing") if version.ongoing else version.due_on.isoformat(),
+    "due_on": lambda version: version.due_on.isoformat() if version.due_on is not None else _("ongoing"),
     "target": lambda version: _quantity(version.target, version),
     "done": lambda version: _quantity(version.done, version),
     "percent": lambda version: f"{count_text(version.percent)}%",

@@ -62,7 +62,7 @@ def _overdue(standing: TaskStanding, rule: LampRule) -> str:
     row = standing.row
     if row.state == TaskState.CLOSE_OUT_REQUESTED:
         return _("Close-out was asked after it was due on %(due)s.") % {"due": day_text(row.due_on)}
-    days = (standing.on - row.due_on).days
+    days = standing.days_over
     return ngettext("It was due on %(due)s, %(days)d day ago.", "It was due on %(due)s, %(days)d days ago.", days) % {
         "due": day_text(row.due_on),
         "days": days,

@@ -202,8 +202,8 @@ def _write_row(done: _Imported, row: ReadRow, task: Task, in_force: list[Milesto
     elif done_on in (None, stands.done_on):
         done.found.unchanged += 1
     elif stands.done_on is not None:
-        said = _("It is marked as done on %(day)s already; that day stays.") % {"day": stands.done_on}
-        raise Invalid(fields={"done_on": said})
+        stays = _("It is marked as done on %(day)s already; that day stays.") % {"day": stands.done_on}
+        raise Invalid(fields={"done_on": stays})
     else:
         save_version(stands, {"done_on": done_on, "done_at": at})
         done.tasks[task.pk] = task

@@ -183,6 +183,6 @@ def _quantity(task: Task, target: Decimal, counted: Decimal, *, unit: str) -> Ma
     unit = unit or task.unit
     if not unit:
         raise Invalid(fields={"unit": _("Say what is counted: 个, 户, 人次 …")})
-    done = counted if task.target is None else task.done
+    done = counted if task.done is None else task.done
     percent = percent_of_quantity(done=done, target=target)
     return {"target": target, "unit": unit, "done": done, "percent": percent}

@@ -110,7 +110,7 @@ def file_of(row: Piece | FirstStep, request: Request) -> HttpResponseBase:
     save = "save" in request.GET
     answer = whole_file(request, row.file, save=save)
     if answer.status_code == 200 and is_saved(row.file, asked=save):
-        download_evidence(row, by=request.user, at=now())
+        download_evidence(row, row.file, by=request.user, at=now())
     return answer
 
 

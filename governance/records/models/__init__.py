@@ -1,7 +1,7 @@
 """Tables of the ground floor."""
 
 from .audit import AuditEvent, AuditEventQuerySet
-from .base import Editable, InsertOnly, InsertOnlyError, InsertOnlyQuerySet
+from .base import Editable, InsertOnly, InsertOnlyError, InsertOnlyQuerySet, InsertOnlyRows
 from .files import SavedUpload, StoredFile
 from .notices import Notice, NoticeQuerySet
 
@@ -12,6 +12,7 @@ __all__ = [
     "InsertOnly",
     "InsertOnlyError",
     "InsertOnlyQuerySet",
+    "InsertOnlyRows",
     "Notice",
     "NoticeQuerySet",
     "SavedUpload",
