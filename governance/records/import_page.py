@@ -66,7 +66,7 @@ class ImportPage(_UploadPage):
     links: tuple[tuple[Text, Text], ...] = ()
     """Other ways from the form and from what came of it, as (words, address)."""
     back_url: Text = "/"
-    form_class = UploadForm
+    form_class: type[UploadForm] = UploadForm
     template_name = "records/upload.html"
     dry_run_template = "records/dry_run.html"
 

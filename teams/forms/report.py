@@ -1,6 +1,6 @@
 """The form of a progress report: many hands, one row or line at a time."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -20,7 +20,7 @@ from ..models import NextStep, ProgressReport, ReportEntry, TaskShare
 from ..models.report_line import Line
 from ..reports.draft_report import DraftRow
 from ..reports.owed_rows import OwedTask
-from ..reports.written import Conflict, Followed, ReportRow, Written, row_field
+from ..reports.written import Conflict, Followed, ReportRow, Written, WrittenLine, row_field
 from .paper import BehalfForm
 from .parts import PartsForm, Seen, named_keys, new_key, plain
 from .report_lines import MATTER, STEP, LineFields, LineKind, followed_fields
@@ -178,14 +178,16 @@ class ReportForm(PartsForm):
         for place, key in enumerate([*by_key, *posted[:MOST_LINES], *blank], start=1):
             line = by_key.get(key)
             is_open = line is None or line.settled_words() is None
-            written = partial(kind.written, key=key)
-            self.open_part(f"{kind.name}-{key}", line, kind.fields(line, place), written, is_open=is_open)
+            written: Callable[..., WrittenLine] = kind.written
+            self.open_part(
+                f"{kind.name}-{key}", line, kind.fields(line, place), partial(written, key=key), is_open=is_open
+            )
 
     def _lines(self, kind: str) -> list[LineFields]:
         return [
-            LineFields(part, each.subject, self.fields_of(part), self.clashes.get(part), part in self.news)
-            for part, each in self.parts.items()
-            if part.startswith(f"{kind}-")
+            LineFields(part, line, self.fields_of(part), self.clashes.get(part), part in self.news)
+            for part, line in ((part, each.subject) for part, each in self.parts.items())
+            if part.startswith(f"{kind}-") and not isinstance(line, ReportEntry)
         ]
 
 

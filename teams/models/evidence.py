@@ -1,6 +1,6 @@
 """Evidence: a stored file linked to what it proves; the url names the link, so the permission is the owner's."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from governance.people.models import User
 
 
-class EvidenceQuerySet(OfTeamQuerySet["Evidence"]):
+Link = TypeVar("Link", bound="Evidence")
+
+
+class EvidenceQuerySet(OfTeamQuerySet[Link]):
     """Questions about evidence of one kind of owner."""
 
     def visible_to(self, user: "User") -> Self:

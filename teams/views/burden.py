@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -87,7 +88,7 @@ class BurdenView(AwaitsActionMixin, ExportingMixin, LeanTableMixin, TemplateView
     heading = _("Burden meter")
     empty_title = _("No teams yet")
 
-    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask the rule."""
         if not may(request.user, "read_burden"):
             raise PermissionDenied
@@ -137,8 +138,10 @@ class BurdenView(AwaitsActionMixin, ExportingMixin, LeanTableMixin, TemplateView
 
     def export(self, rows: Sequence[TeamBurden], file_format: str) -> StreamingHttpResponse:
         """The teams as a file, and the note of it in the audit log."""
-        who = {"by": self.request.user, "at": now()}
-        export_list("burden", file_format=file_format, rows=len(rows), narrowed={"month": self.month.code}, **who)
+        narrowed = {"month": self.month.code}
+        export_list(
+            "burden", file_format=file_format, rows=len(rows), narrowed=narrowed, by=self.request.user, at=now()
+        )
         table, kind = self.get_table(), FORMATS[file_format]
         written = kind.write(table.text_heads(), list(table.text_rows(rows)), str(self.heading))
         response = StreamingHttpResponse(written, content_type=kind.media_type)

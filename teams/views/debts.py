@@ -133,7 +133,9 @@ class OwedView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateView):
 
     def export(self, rows: list[Debt], file_format: str) -> StreamingHttpResponse:
         """The debts as a file, and the note of it in the audit log."""
-        narrowed = {name: value for name, value in self.request.GET.items() if value and name not in NOT_NARROWING}
+        narrowed = {
+            name: value for name, value in self.request.GET.dict().items() if value and name not in NOT_NARROWING
+        }
         who = {"by": self.request.user, "at": self.moment}
         export_list("owed", file_format=file_format, rows=len(rows), narrowed=narrowed, **who)
         table, kind = self.get_table(), FORMATS[file_format]

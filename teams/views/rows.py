@@ -4,7 +4,7 @@ What a person may not see is not there: 404. The number of a task and the first 
 an action: theirs is the chosen one, which stands at the short addresses, or that of the team that the address names.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db.models import Manager, QuerySet
 from django.http import Http404
@@ -20,7 +20,6 @@ from governance.records.models import AuditEvent
 
 from ..models import (
     CloseOut,
-    Extension,
     FirstStep,
     HelpRequest,
     Milestone,
@@ -33,12 +32,16 @@ from ..models import (
     TaskVersion,
     WallScreen,
 )
+from ..models.request import TaskRequest
 from .day import AskedDay, day_in_address
 
 if TYPE_CHECKING:
     from django.views.generic import TemplateView as _View
 else:
     _View = object
+
+
+Asked = TypeVar("Asked", bound=TaskRequest)
 
 
 class Page(_View):
@@ -221,16 +224,17 @@ class LastCloseOutMixin(TaskPapersMixin):
         return close_out
 
 
-class RequestMixin(Page):
+class RequestMixin(Generic[Asked], Page):
     """A page about one request of a kind."""
 
-    model: type[Extension | CloseOut]
+    model: type[Asked]
 
     @cached_property
-    def asked(self) -> Extension | CloseOut:
+    def asked(self) -> Asked:
         """The request of the address."""
-        rows = self.model.objects.visible_to(self.request.user).select_related("task__team", "asked_by")
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
+        rows: QuerySet[Any] = self.model.objects.visible_to(self.request.user)
+        asked: Asked = get_object_or_404(rows.select_related("task__team", "asked_by"), pk=self.kwargs["pk"])
+        return asked
 
 
 def change_of_tasks(user: User, pk: int) -> AuditEvent:

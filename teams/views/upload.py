@@ -65,9 +65,10 @@ class LedgerImportPage(NeedsActionMixin, ImportPage):
 
     def carry_out(self, file: StoredFile, options: int, *, seen: str) -> Any:
         """Import it."""
-        acting = {"by": self.request.user, "at": now()}
         with file.blob.open("rb") as content:
-            return import_ledger(self.action, content, year=options, tried=file, seen=seen, **acting)
+            return import_ledger(
+                self.action, content, year=options, tried=file, seen=seen, by=self.request.user, at=now()
+            )
 
     def address(self, file: StoredFile | None = None) -> str:
         """Beside the list of tasks."""

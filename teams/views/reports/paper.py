@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -94,7 +95,7 @@ class ReportImportPage(OfDraftMixin, ImportPage):
     form_class = ReportUploadForm
     heading = gettext_lazy("Import a report")
 
-    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """While the draft can be written; else the report says why not."""
         writable = self.report is None or self.report.is_editable
         tried = "pk" in self.kwargs
@@ -142,9 +143,17 @@ class ReportImportPage(OfDraftMixin, ImportPage):
 
     def carry_out(self, file: StoredFile, options: str, *, seen: str) -> ReportImport:
         """Save it as the draft."""
-        acting = {"by": self.request.user, "at": now(), "behalf": options}
         with file.blob.open("rb") as content:
-            return import_report(self.team, self.period, content, tried=file, seen=seen, **acting)
+            return import_report(
+                self.team,
+                self.period,
+                content,
+                tried=file,
+                seen=seen,
+                by=self.request.user,
+                at=now(),
+                behalf=options,
+            )
 
     def address(self, file: StoredFile | None = None) -> str:
         """The form, or the dry run of `file`."""

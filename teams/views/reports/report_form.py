@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -13,6 +13,7 @@ from django.views.generic import FormView
 
 from governance.clock import day_of, now, today
 from governance.lists.requests import Request
+from governance.lists.text import Text
 from governance.records.refusals import NotAllowed, Refused, WrongState
 
 from ...evidence.gallery import evidence_of_entries
@@ -75,7 +76,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         """The form as it opens, or as it was posted."""
         if self.request.method != "POST":
             return self.fresh_form()
-        data = self.request.POST
+        data: QueryDict = self.request.POST
         if "rest" in data:
             data = rest_unchanged(data, self.author.own_tasks)
         return self.fresh_form(data=data, files=self.request.FILES)
@@ -92,7 +93,7 @@ class ReportFormView(OfPeriodMixin, FormView):
             return self.show(form, Outcome(refusal=refusal))
         if self.by_itself:
             return self.answer(form, outcome)
-        if outcome.is_whole:
+        if outcome.is_whole and self.report is not None:
             outcome.refusal = self.go_on(self.report)
         return self.leave() if outcome.is_whole else self.show(form, outcome)
 
@@ -121,7 +122,7 @@ class ReportFormView(OfPeriodMixin, FormView):
             WrongState: nothing can be written now.
         """
         self.author.check(self.report)
-        faults = {name: str(errors[0]) for name, errors in form.errors.items()}
+        faults: dict[str, Text] = {name: str(errors[0]) for name, errors in form.errors.items()}
         written = form.written(besides=self.request.POST.getlist("take"))
         if "behalf" in form.errors or (form.errors and not written):
             return Outcome(faults=faults)

@@ -1,6 +1,6 @@
 """What can be done to many rows of the lists of tasks, reports, extensions and close-outs at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.people.fields import DepartmentField
 from governance.people.models import User
 from governance.people.permissions import may
+from governance.records.fields import offer_rows
 from governance.records.list_views import BulkAction, Done
 
 from ...guards import decided_words
@@ -73,11 +74,11 @@ class SetStage(ChangeTasks):
     form_class = StageForm
     consequence = _("The stage that you choose is set in each of these tasks.")
 
-    def get_form(self, rows: Sequence[Task], data: Any) -> StageForm:
+    def get_form(self, rows: Sequence[Task], data: Mapping[str, Any] | None) -> forms.Form:
         """With the stages of the action."""
         form = super().get_form(rows, data)
         action = chosen_action(self.request.user)
-        form.fields["stage"].queryset = Stage.objects.visible_to(self.request.user).filter(action=action)
+        offer_rows(form, "stage", Stage.objects.visible_to(self.request.user).filter(action=action))
         return form
 
 
