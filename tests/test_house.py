@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,16 @@ def test_only_modules_that_define_a_verb_write_rows():
 
 def test_no_modules_import_each_other():
     assert circles(Imports.of().arrows) == []
+
+
+def test_no_folder_is_crowded_and_no_file_long():
+    """At most 30 modules in a folder; at most 400 lines in a module, style sheet, script or template."""
+    kept = [path for path in python_files() if "migrations" not in path.parts]
+    folders = Counter(path.parent.relative_to(ROOT) for path in kept if path.name != "__init__.py")
+    looks = [path for room in ("static", "templates") for path in (ROOT / room).rglob("*.*")]
+    shown = [path for path in looks if path.suffix in {".css", ".js", ".html"}]
+    assert {str(folder): count for folder, count in folders.items() if count > 30} == {}
+    assert [str(path.relative_to(ROOT)) for path in kept + shown if len(path.read_text().splitlines()) > 400] == []
 
 
 def test_a_circle_is_found():

@@ -131,7 +131,7 @@ def _column(
     strangers = set(by_team).difference(codes)
     if strangers:
         raise ValueError(f"not among the teams: {', '.join(sorted(strangers))}")
-    return tuple(read(given) if (given := by_team.get(code)) is not None else absent for code in codes)
+    return tuple(read(by_team[code]) if by_team.get(code) is not None else absent for code in codes)
 
 
 def exact_value(value: Value | int | bool) -> Value:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 
 from django import forms
 from django.http import QueryDict
@@ -15,7 +15,7 @@ from teams.models import SpecialTeam
 from ..engine.methods import Reads
 from ..engine.methods.banded import Tier
 from ..engine.plan import Indicator as PlannedIndicator
-from ..models import AssessmentRound, FigureSource
+from ..models import AssessmentRound, FigureSource, Indicator
 from ..rounds.figures import Entry
 from ..words.methods import best_first
 from ..words.plans import plain_word, title_of
@@ -57,7 +57,7 @@ class FiguresForm(forms.Form):
             seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
             self._add(source, "seen", seen, source.latest_number)
 
-    def _add(self, source: FigureSource, name: str, field: forms.Field, initial: Any) -> None:
+    def _add(self, source: FigureSource, name: str, field: forms.Field, initial: object) -> None:
         field.initial = initial
         if name != "seen":
             field.label = f"{source.team.short_name} · {field.label}"
@@ -119,6 +119,14 @@ def _number_input() -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "decimal", "class": "input-short num", "autocomplete": "off"})
 
 
+class CountsAs(TypedDict, total=False):
+    """What an event counts as: an indicator at a level, or a veto."""
+
+    indicator: Indicator
+    level: str
+    veto: str
+
+
 class EventForm(forms.Form):
     """A bonus, a deduction or a veto for one team, with its document."""
 
@@ -132,11 +140,11 @@ class EventForm(forms.Form):
 
     def __init__(self, *args: Any, round: AssessmentRound, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.meanings: dict[str, dict[str, Any]] = {}
+        self.meanings: dict[str, CountsAs] = {}
         cast(forms.ModelChoiceField, self.fields["team"]).queryset = round.action.teams.filter(rounds__round=round)
         cast(forms.ChoiceField, self.fields["counts_as"]).choices = [("", _("Choose")), *self._choices(round)]
 
-    def counted(self) -> dict[str, Any]:
+    def counted(self) -> CountsAs:
         """Indicator and level, or the veto, as the verb takes them."""
         return self.meanings[self.cleaned_data["counts_as"]]
 
@@ -149,18 +157,17 @@ class EventForm(forms.Form):
             options = [
                 self._option(
                     words % {"level": plain_word(level), "points": count_text(levels[level])},
-                    indicator=row,
-                    level=level,
+                    {"indicator": row, "level": level},
                 )
                 for level in best_first(levels)
             ]
             choices.append((str(row), options))
         if plan.vetoes:
-            vetoes = [self._option(title_of(veto), veto=veto.code) for veto in plan.vetoes]
+            vetoes = [self._option(title_of(veto), {"veto": veto.code}) for veto in plan.vetoes]
             choices.append((gettext("Vetoes"), vetoes))
         return choices
 
-    def _option(self, words: str, **meaning: Any) -> tuple[str, str]:
+    def _option(self, words: str, meaning: CountsAs) -> tuple[str, str]:
         """A choice, and what it means to the verb."""
         key = str(len(self.meanings) + 1)
         self.meanings[key] = meaning

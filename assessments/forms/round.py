@@ -25,7 +25,7 @@ class MomentField(forms.DateTimeField):
     input_formats = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
     default_validators = [within_reach]
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> object:
         """A moment as the control writes it."""
         return value.astimezone(SHANGHAI) if isinstance(value, datetime) else value
 

@@ -96,7 +96,7 @@ class Measured:
     rows: tuple[Data, ...] = ()
 
 
-_ONE = Value(1)
+ONE = Value(1)
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,8 @@ class Rows:
     because: Case
     details: Mapping[str, str]
     order: tuple[str, ...]
-    amount: Combinable = _ONE
-    weight: Combinable = _ONE
+    amount: Combinable = ONE
+    weight: Combinable = ONE
 
 
 _PERCENT = _("%")

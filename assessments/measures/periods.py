@@ -1,12 +1,13 @@
 """Measures of how tasks stood at the ends of reporting periods, as kept when each was closed."""
 
-from django.db.models import BigIntegerField, Case, DecimalField, ExpressionWrapper, F, Func, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, DecimalField, ExpressionWrapper, F, Func, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Round
 
 from teams.models import PeriodLamp
 from teams.rules.lamps import Lamp
 
-from .contract import Rows, Scope
+from .contract import ONE, Rows, Scope
 from .reasons import Because
 
 _LAMP = {
@@ -30,16 +31,8 @@ def tasks_on_schedule_rate(scope: Scope) -> Rows:
     task open on a period's last day. A row stays as it was kept, whatever becomes of the task.
     Not counted: nothing; a task that was not open on the last day has no row.
     """
-    return Rows(
-        _kept(scope),
-        team="team_id",
-        because=Case(
-            When(lamp__in=(Lamp.RED, Lamp.YELLOW), then=Value(Because.OFF_SCHEDULE)),
-            default=Value(Because.ON_SCHEDULE),
-        ),
-        details=_LAMP,
-        order=_ORDER,
-    )
+    off = When(lamp__in=(Lamp.RED, Lamp.YELLOW), then=Value(Because.OFF_SCHEDULE))
+    return _rows(scope, Case(off, default=Value(Because.ON_SCHEDULE)))
 
 
 def mean_schedule_gap(scope: Scope) -> Rows:
@@ -51,28 +44,23 @@ def mean_schedule_gap(scope: Scope) -> Rows:
     Not counted: tasks without a plan line (ongoing, without milestones).
     """
     gap = _hundredths("planned") - _hundredths("actual")
-    return Rows(
-        _kept(scope),
-        team="team_id",
-        because=Case(
-            When(planned=None, then=Value(Because.NO_PLAN_LINE)),
-            When(planned__gt=F("actual"), then=Value(Because.BEHIND)),
-            default=Value(Because.NOT_BEHIND),
-        ),
-        amount=gap,
-        details=_LAMP,
-        order=_ORDER,
+    because = Case(
+        When(planned=None, then=Value(Because.NO_PLAN_LINE)),
+        When(planned__gt=F("actual"), then=Value(Because.BEHIND)),
+        default=Value(Because.NOT_BEHIND),
     )
+    return _rows(scope, because, amount=gap)
 
 
-def _kept(scope: Scope) -> QuerySet:
+def _rows(scope: Scope, because: Case, amount: Combinable = ONE) -> Rows:
     """The stored rows of the periods that end in the round."""
-    return PeriodLamp.objects.filter(
+    kept = PeriodLamp.objects.filter(
         team__in=scope.teams,
         period__action=scope.action_id,
         period__ends_on__range=(scope.first, scope.last),
         at__lt=scope.known_before,
     )
+    return Rows(kept, team="team_id", because=because, amount=amount, details=_LAMP, order=_ORDER)
 
 
 def _hundredths(field: str) -> Func:

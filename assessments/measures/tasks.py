@@ -1,13 +1,14 @@
 """Measures of key tasks: closed out, in time, sent back, worked on jointly, and their milestones."""
 
 from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from governance.clock import at_time, end_of
 from teams.models import TaskVersion
 from teams.states import TaskState
 
-from .contract import Rows, Scope
+from .contract import ONE, Rows, Scope
 from .reasons import Because
 
 _TASK = {
@@ -30,20 +31,7 @@ def task_completion_rate(scope: Scope) -> Rows:
     Not counted: due before or after the round, ongoing, suspended, cancelled. Close-out asked but not decided by the
     cut-off is not closed out. A task moved by an extension counts in the round of its new date.
     """
-    return Rows(
-        _known_tasks(scope),
-        team="team_id",
-        because=_why_left_out(
-            scope,
-            When(state=TaskState.CLOSED_OUT, asked_on=None, then=Value(Because.CLOSED_ON_PAPER)),
-            When(state=TaskState.CLOSED_OUT, then=Value(Because.CLOSED_OUT)),
-            default=Because.NOT_CLOSED_OUT,
-        ),
-        amount=F("level"),
-        weight=F("level"),
-        details=_TASK,
-        order=("task__year", "task__number"),
-    )
+    return _rows(_known_tasks(scope), _why_left_out(scope, *_CLOSED, default=Because.NOT_CLOSED_OUT), weight=F("level"))
 
 
 def close_out_on_time_rate(scope: Scope) -> Rows:
@@ -56,18 +44,15 @@ def close_out_on_time_rate(scope: Scope) -> Rows:
     Not counted: closed out on paper (there was no request to be in time), due before or after the round, ongoing,
     suspended, cancelled.
     """
-    return Rows(
+    return _rows(
         _known_tasks(scope),
-        team="team_id",
-        because=_why_left_out(
+        _why_left_out(
             scope,
-            When(state=TaskState.CLOSED_OUT, asked_on=None, then=Value(Because.CLOSED_ON_PAPER)),
+            _CLOSED_ON_PAPER,
             When(_ASKED & Q(asked_on__lte=F("due_on")), then=Value(Because.ASKED_ON_TIME)),
             When(_ASKED, then=Value(Because.ASKED_LATE)),
             default=Because.NOT_ASKED,
         ),
-        details=_TASK,
-        order=("task__year", "task__number"),
     )
 
 
@@ -160,24 +145,23 @@ def joint_task_completion_rate(scope: Scope) -> Rows:
     """
     named = TaskVersion.objects.filter(task=OuterRef("task"), at__lt=scope.known_before).exclude(joint="")
     last = Subquery(named.order_by("-number").values("joint")[:1])
-    return Rows(
+    alone = When(joint_then="[]", then=Value(Because.NO_JOINT))
+    return _rows(
         _known_tasks(scope).annotate(joint_then=Coalesce(last, Value("[]", TextField()))),
-        team="team_id",
-        because=_why_left_out(
-            scope,
-            When(joint_then="[]", then=Value(Because.NO_JOINT)),
-            When(state=TaskState.CLOSED_OUT, asked_on=None, then=Value(Because.CLOSED_ON_PAPER)),
-            When(state=TaskState.CLOSED_OUT, then=Value(Because.CLOSED_OUT)),
-            default=Because.NOT_CLOSED_OUT,
-        ),
-        amount=F("level"),
+        _why_left_out(scope, alone, *_CLOSED, default=Because.NOT_CLOSED_OUT),
         weight=F("level"),
-        details=_TASK,
-        order=("task__year", "task__number"),
     )
 
 
+_CLOSED_ON_PAPER = When(state=TaskState.CLOSED_OUT, asked_on=None, then=Value(Because.CLOSED_ON_PAPER))
+_CLOSED = (_CLOSED_ON_PAPER, When(state=TaskState.CLOSED_OUT, then=Value(Because.CLOSED_OUT)))
 _ASKED = Q(state__in=(TaskState.CLOSE_OUT_REQUESTED, TaskState.CLOSED_OUT))
+
+
+def _rows(tasks: QuerySet, because: Case, weight: Combinable = ONE) -> Rows:
+    """A row a task; `weight` is what it adds to numerator and denominator."""
+    order = ("task__year", "task__number")
+    return Rows(tasks, team="team_id", because=because, amount=weight, weight=weight, details=_TASK, order=order)
 
 
 def _known_tasks(scope: Scope) -> QuerySet:

@@ -1,10 +1,9 @@
 """Plans are drafted and adopted: frozen as one canonical document, followed only by a new version with a reason."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -112,7 +111,7 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _whole(source: Source, measures: Any = None) -> Plan:
+def _whole(source: Source, measures: Collection[str] | None = None) -> Plan:
     """The plan without a fault. Raises PlanFaulty."""
     verdict = check(source, known_measures=measures)
     if verdict.plan is None:
@@ -133,7 +132,7 @@ def _new_version(
     return draft
 
 
-def indicator_columns(plan: Plan) -> list[dict[str, Any]]:
+def indicator_columns(plan: Plan) -> list[dict[str, object]]:
     """The indicators of a plan as the columns of `Indicator`, in plan order."""
     return [
         {

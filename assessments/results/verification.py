@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from ..engine import Difference, verify
+from ..engine.canonical import Data
 from ..engine.document import dump, restore
 from ..engine.result import differences, facts_as_data
 from ..models import AssessmentRound, Result
@@ -57,7 +57,7 @@ def verify_result(result: Result) -> list[Difference]:
     return found
 
 
-def _compare_plan(result: Result, body: dict[str, Any]) -> Iterator[Difference]:
+def _compare_plan(result: Result, body: Data) -> Iterator[Difference]:
     """The adopted document, its hash and its indicators against the plan inside the result."""
     adopted = result.round.plan
     yield from differences(adopted.sha256, fingerprint(adopted.document), "plan.sha256")
@@ -69,7 +69,7 @@ def _compare_plan(result: Result, body: dict[str, Any]) -> Iterator[Difference]:
 _INDICATOR = ("code", "order", "kind", "source", "method", "measure", "title_en", "title_zh")
 
 
-def _compare_lines(result: Result, teams: list[dict[str, Any]]) -> Iterator[Difference]:
+def _compare_lines(result: Result, teams: list[Data]) -> Iterator[Difference]:
     """The printed table's rows against the outcome inside the result."""
     lines = list(result.lines.order_by("order"))
     yield from differences(len(lines), len(teams), "lines")
@@ -94,7 +94,7 @@ def _plain(kept: Decimal | None) -> str | None:
     return None if kept is None else format(kept, "f")
 
 
-def _compare_facts(result: Result, body: dict[str, Any]) -> Iterator[Difference]:
+def _compare_facts(result: Result, body: Data) -> Iterator[Difference]:
     """The frozen measures, figures, events and classes against the facts inside the result."""
     lines = result.lines.order_by("order").values_list("team_id", flat=True)
     ids = dict(zip((line["team"] for line in body["outcome"]["teams"]), lines, strict=True))
@@ -103,7 +103,7 @@ def _compare_facts(result: Result, body: dict[str, Any]) -> Iterator[Difference]
     yield from differences(_without_names(facts_as_data(facts)), _without_names(body["facts"]), "facts")
 
 
-def _without_names(data: Any) -> Any:
+def _without_names(data: object) -> object:
     match data:
         case dict():
             return {key: _without_names(item) for key, item in data.items() if key not in _NAMES}

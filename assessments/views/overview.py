@@ -39,7 +39,7 @@ class MeasuresView(TemplateView):
         return super().get_context_data(measures=[_shown(measure) for measure in MEASURES.values()], **kwargs)
 
 
-def _shown(measure: Measure) -> dict[str, Any]:
+def _shown(measure: Measure) -> dict[str, object]:
     return {
         "measure": measure,
         "is_lower": measure.direction is Direction.LOWER,

@@ -1,5 +1,7 @@
 """Plans: the list, a plan, a new one, its export and its adoption."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.forms import BaseForm, Form
@@ -96,7 +98,7 @@ class PlanView(PlanDocumentMixin, TemplateView):
         )
 
 
-def _dimensions(rules: Plan) -> list[dict[str, Any]]:
+def _dimensions(rules: Plan) -> list[dict[str, object]]:
     return [
         {
             "title": title_of(dimension),
@@ -108,7 +110,7 @@ def _dimensions(rules: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def _indicator(rules: Plan, indicator: Indicator) -> dict[str, Any]:
+def _indicator(rules: Plan, indicator: Indicator) -> dict[str, object]:
     parameters, fallback = indicator.rule.parameters, indicator.rule.fallback
     measure = MEASURES.get(indicator.measure)
     return {
@@ -137,23 +139,27 @@ def _worth_words(rules: Plan, worth: Worth) -> str:
     )
 
 
-def _fault_lines(faults: tuple[Fault, ...]) -> list[dict[str, Any]]:
-    """Faults as the pages list them: where, and what is wrong."""
-    return [
-        {"line": fault.line, "column": fault.column, "place": fault.place, "words": fault_words(fault)}
-        for fault in faults
-    ]
+@dataclass(frozen=True)
+class FaultLine:
+    """A fault as the pages list it: what is wrong, and where; line 0 for what has no place in the file."""
+
+    words: str
+    place: str
+    line: int = 0
+    column: int = 0
 
 
-def _prospects(rules: Plan) -> list[dict[str, Any]]:
+def _fault_lines(faults: Iterable[Fault]) -> list[FaultLine]:
+    return [FaultLine(fault_words(fault), fault.place, fault.line, fault.column) for fault in faults]
+
+
+def _prospects(rules: Plan) -> list[FaultLine]:
     """Indicators that would have had nothing to measure for some team in the last period."""
     return [
-        {
-            "line": 0,
-            "column": 0,
-            "place": f"{found.indicator.code} {title_of(found.indicator)}",
-            "words": gettext(": ").join((listed(team.short_name for team in found.teams), str(NOTHING_TO_MEASURE))),
-        }
+        FaultLine(
+            gettext(": ").join((listed(team.short_name for team in found.teams), str(NOTHING_TO_MEASURE))),
+            place=f"{found.indicator.code} {title_of(found.indicator)}",
+        )
         for found in unmeasured(rules, at=now())
     ]
 
@@ -215,7 +221,7 @@ class PlanAdoptView(PlanDocumentMixin, ActingMixin, FormView):
             heading=gettext("Adopt this plan?"),
             caption=f"{self.plan} · {version}",
             consequences=[
-                *(gettext(": ").join((str(fault["place"]), str(fault["words"]))) for fault in faults),
+                *(gettext(": ").join((fault.place, fault.words)) for fault in faults),
                 gettext("It is frozen as one document with its SHA-256 and never changes."),
                 gettext("A change is a new version with a reason; rounds opened by this one keep it."),
             ],

@@ -1,12 +1,10 @@
 """Results, a team's scorecard, and the verification of a result."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from governance.charts import rank_line
+from governance.charts import RankLine, rank_line
 from governance.lists.requests import Request
 
 from ..results.ranking_table import Heat, may_see_unpublished
@@ -47,7 +45,7 @@ class ScorecardView(ResultLineMixin, View):
         return render(request, "assessments/scorecard.html", context)
 
 
-def _rank_line(card: Scorecard) -> Any:
+def _rank_line(card: Scorecard) -> RankLine | None:
     """The line of ranks over the last rounds; None for fewer than two."""
     ranks = [line.rank for line in card.ranks]
     if len(ranks) < 2:

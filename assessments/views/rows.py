@@ -3,8 +3,6 @@
 What a person may not see is not there: 404.
 """
 
-from typing import Any
-
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -12,7 +10,7 @@ from django.utils.functional import cached_property
 from governance.people.permissions import may
 from teams.views.rows import Page
 
-from ..models import AssessmentPlan, AssessmentRound, Claim, Result, ResultLine
+from ..models import AssessmentPlan, AssessmentRound, Claim, Publication, Result, ResultLine
 
 
 class PlanMixin(Page):
@@ -61,7 +59,7 @@ class ResultMixin(Page):
         return found
 
     @property
-    def publication(self) -> Any:
+    def publication(self) -> Publication | None:
         """The publication; None for a preview, which the centre alone sees."""
         return getattr(self.result, "publication", None)
 

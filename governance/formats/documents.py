@@ -23,6 +23,7 @@ PDF_ACTS = CellReason(
 )
 
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_OBJECT = re.compile(rb"\d \d+ obj\b")
 _LOCK = re.compile(rb"/Encrypt\b")
 _ACTS = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b.{0,1024}?\bstream\r?\n", re.DOTALL)
@@ -36,12 +37,12 @@ _OBJECT_STREAMS = 5_000
 
 
 def check_pdf(content: bytes) -> None:
-    """Refuse a PDF that is cut off, locked, or could act.
+    """Refuse a PDF that is cut off or holds no object, is locked, or could act.
 
     Raises:
         ContentFault: PDF_DAMAGED, PDF_LOCKED, PDF_ACTS.
     """
-    if b"%%EOF" not in content[-_TAIL:]:
+    if b"%%EOF" not in content[-_TAIL:] or not _OBJECT.search(content):
         raise ContentFault(PDF_DAMAGED)
     plain = _unescaped(content)
     if _LOCK.search(plain):

@@ -24,6 +24,11 @@ CELL_ERROR = CellReason(
 _ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
 
 
+def decoded(text: str) -> str:
+    """A cell's text without the mark that keeps "_x0041_" from being read as a character."""
+    return _ESCAPED.sub("_", text) if "_x005F_" in text else text
+
+
 @dataclass(frozen=True, slots=True)
 class SheetCell:
     """One cell: where it stands (both from 1), its value, whether it is formatted as a percent, and its fault."""
@@ -110,7 +115,7 @@ class Sheet:
             return SheetCell(row, column, cell.value, fault=CELL_ERROR)
         value = cell.value
         if isinstance(value, str):
-            return SheetCell(row, column, _ESCAPED.sub("_", value) if "_x005F_" in value else value)
+            return SheetCell(row, column, decoded(value))
         return SheetCell(row, column, value, _shows_percent(cell.number_format))
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from teams.views.burden import BurdenView
-from teams.views.debts import OwedView
+from teams.views.debts import DebtListView
 
 from .views.chat import ChatTextView
 from .views.home import HomeView
@@ -18,7 +18,7 @@ urlpatterns = [
     path("setting-up/", SettingUpView.as_view(), name="setting_up"),
     path("county/", CountyView.as_view(), name="county"),
     path("owed/text/", ChatTextView.as_view(), name="chat_text"),
-    path("owed/", OwedView.as_view(), name="owed"),
+    path("owed/", DebtListView.as_view(), name="owed"),
     path("burden/", BurdenView.as_view(), name="burden"),
     path("search/", SearchView.as_view(), name="search"),
     path("wall/", WallView.as_view(), name="wall"),

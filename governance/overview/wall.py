@@ -249,12 +249,7 @@ def wall_of(
     standings, before = (_narrowed(rows, narrowing, of_group) for rows in (everything, earlier))
     reports = reports_standing(periods, teams, at=moment)[0] if periods else None
     axis = _axis(action, everything)
-    leads = {
-        row.team_id: row.department
-        for row in TeamDepartment.objects.on(on)
-        .filter(team__in=teams, part=TeamDepartment.Part.LEAD)
-        .select_related("department")
-    }
+    leads = TeamDepartment.objects.on(on).lead_by_team(teams)
     results = _latest_results(action, moment)
     beginnings = beginnings_of([team for team in teams if team.is_new(on, action.new_team_days)], action, on=on)
     by_team: dict[int, list[TaskStanding]] = defaultdict(list)

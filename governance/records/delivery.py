@@ -3,12 +3,16 @@
 Who may have them is asked before, by the page that links the file.
 """
 
+from collections.abc import Iterator
+
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
 
 from .models import StoredFile
+from .tried_uploads import XLSX
 
 PDF = "application/pdf"
 SHOWN = frozenset({"image/jpeg", "image/png", PDF})
@@ -81,3 +85,10 @@ def _answer(
     answer.headers["Content-Security-Policy"] = policy
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer
+
+
+def workbook_response(chunks: Iterator[bytes], *, name: str) -> StreamingHttpResponse:
+    """The chunks of a workbook as a file to save under `name`, its ending left out."""
+    response = StreamingHttpResponse(chunks, content_type=XLSX)
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
+    return response

@@ -27,10 +27,10 @@ from governance.formats.tables import SheetColumn, empty_table
 from governance.lists.requests import Request
 from governance.lists.text import Text
 
+from .delivery import workbook_response
 from .dry_runs import SHOWN, DryRun, FileRefused, MovedOn
 from .models import SavedUpload, StoredFile
 from .tried_uploads import CarriedOut, keep_tried, outcome_of, tried_file
-from .workbook_response import workbook_response
 
 if TYPE_CHECKING:
     _UploadPage = FormView[forms.Form]

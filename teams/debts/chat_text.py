@@ -35,7 +35,7 @@ def owed_text(debts: Sequence[Debt], *, on: date) -> str:
 def _debt(debt: Debt) -> str:
     """One debt: who, what, since or until when."""
     facts = {
-        "team": debt.team.short_name if debt.team else "",
+        "team": debt.team_name,
         "who": pgettext("names", ", ").join(_names(debt)) or debt.who,
         "what": str(debt.subject).rstrip("。.；;"),
         "by": short_date(debt.due_on) if debt.due_on else "",

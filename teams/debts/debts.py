@@ -124,14 +124,14 @@ class Debt:
         return _("%(kind)s: %(subject)s") % {"kind": self.kind.label, "subject": self.subject}
 
     @property
-    def team_name(self) -> str:
-        """The team's short name; empty for what concerns no single team."""
-        return self.team.short_name if self.team else ""
-
-    @property
     def by_office(self) -> bool:
         """Whether the office owes it."""
         return self.kind.by_office
+
+    @property
+    def team_name(self) -> str:
+        """The short name of the team; empty where it is about none."""
+        return self.team.short_name if self.team else ""
 
     @property
     def days_over(self) -> int:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, TypeAlias, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from governance.people.models import User
+from governance.records.register import Register
 
 from ..models import ReportingPeriod, SubmittedEvidence, Task
 from ..models.evidence import Evidence
@@ -115,7 +116,7 @@ class EvidenceKind:
         return subject
 
 
-KINDS: dict[str, EvidenceKind] = {}
+KINDS: Register[EvidenceKind] = Register()
 """The register: kinds by the word in their addresses."""
 
 Kind = TypeVar("Kind", bound=type[EvidenceKind])
@@ -123,7 +124,7 @@ Kind = TypeVar("Kind", bound=type[EvidenceKind])
 
 def register_kind(kind: Kind) -> Kind:
     """Decorate a kind so that pages of evidence know it."""
-    KINDS[kind.name] = kind()
+    KINDS.register(kind.name, kind())
     return kind
 
 

@@ -19,7 +19,7 @@ def _kind_choices() -> list[tuple[str, Text]]:
     return [("", _("Everything")), *((kind.code, kind.label) for kind in debt_kinds())]
 
 
-class OwedForm(forms.Form):
+class DebtFilterForm(forms.Form):
     """How the list is narrowed."""
 
     q = forms.CharField(
@@ -36,7 +36,7 @@ class OwedForm(forms.Form):
 class Narrowing:
     """What the address asks of the list, wrong values forgiven."""
 
-    form: OwedForm
+    form: DebtFilterForm
 
     @property
     def asked(self) -> dict[str, str]:

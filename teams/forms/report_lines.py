@@ -11,7 +11,7 @@ from governance.records.fields import DayField
 
 from ..models import NextStep
 from ..models.report_line import LONGEST_LINE, Line
-from ..reports.written import Conflict, Matter, NextStepLine, WrittenLine
+from ..reports.written import Conflict, Matter, NextStepLine
 from ..states import TaskState
 from .parts import text_field
 
@@ -36,7 +36,7 @@ class LineFields:
 class LineKind:
     """A kind of line: what the verb takes, and the labels of its fields."""
 
-    written: type[WrittenLine]
+    written: type[Matter | NextStepLine]
     text_label: Text
     day_label: Text
 

@@ -6,12 +6,12 @@ from governance.registers.chat import CHAT_TEXTS, ChatReader, ChatText
 
 from ..debts.chat_text import owed_text
 from ..debts.debts import debts_of
-from ..filters.debt import Narrowing, OwedForm
+from ..filters.debt import DebtFilterForm, Narrowing
 
 
 def _owed(reader: ChatReader) -> str:
     """Who owes what, narrowed like the page of debts that leads here."""
-    narrowing = Narrowing(OwedForm(reader.asked))
+    narrowing = Narrowing(DebtFilterForm(reader.asked))
     debts = [debt for debt in debts_of(reader.action, reader=reader.user, now=reader.now) if narrowing.leaves(debt)]
     return owed_text(debts, on=reader.now.date())
 

@@ -25,7 +25,7 @@ def matter_lines(reader: TodoReader) -> Iterator[TodoLine]:
     for matter in waiting.select_related("report__team"):
         asked_on = _("%(team)s asked on %(day)s.") % {
             "team": matter.report.team.short_name,
-            "day": long_date(day_of(matter.asked_at) if matter.asked_at else None),
+            "day": long_date(matter.asked_at and day_of(matter.asked_at)),
         }
         until = _("Answer by %(day)s.") % {"day": long_date(matter.due_on)} if matter.due_on else ""
         yield TodoLine(

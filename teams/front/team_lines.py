@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from django.urls import reverse
@@ -133,12 +133,11 @@ class Desk:
     def of_report(self, team: SpecialTeam, part: str, period: ReportingPeriod) -> Iterator[TodoLine]:
         """What this person has to do about one report; nothing once it lies at the office."""
         report = self.reports.get((team.pk, period.pk))
-        state = report.state if report else ReportState.DRAFT
-        if state in (ReportState.SUBMITTED, ReportState.ACCEPTED):
+        if report is not None and report.state in (ReportState.SUBMITTED, ReportState.ACCEPTED):
             return
         if part not in DRAFTERS:
             yield from self.own_rows(team, period, report)
-        elif report is not None and state == ReportState.RETURNED:
+        elif report is not None and report.state == ReportState.RETURNED:
             yield self.returned(team, period, report)
         else:
             yield self.draft(team, part, period, report)
@@ -279,15 +278,13 @@ class Desk:
                 _("Open"),
                 task.due_on,
             )
-        elif task.blue_from is not None and task.blue_from <= self.on and task.pk not in self.extending:
-            yield from self.due_soon(task)
+        elif task.due_on and task.blue_from and task.blue_from <= self.on and task.pk not in self.extending:
+            yield self.due_soon(task, task.due_on)
 
-    def due_soon(self, task: Task) -> Iterator[TodoLine]:
+    def due_soon(self, task: Task, due_on: date) -> TodoLine:
         """A task that will be due: the last days on which an extension can be asked."""
-        if task.due_on is None:
-            return
-        days = self.working_days.count_between(self.on, task.due_on)
-        yield TodoLine(
+        days = self.working_days.count_between(self.on, due_on)
+        return TodoLine(
             "yellow" if days <= 1 else "blue",
             _("Task %(task)s is due on %(day)s") % {"task": task, "day": long_date(task.due_on)},
             _("It is at %(percent)s %%. If it cannot be done by then, ask for an extension until that day.")

@@ -1,5 +1,6 @@
 """Special teams, their departments, people and core figures."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -15,7 +16,7 @@ from governance.people.roles import Role
 from governance.records.models import Editable, StoredFile
 
 from .action import OnTheWallQuerySet, SpecialAction, WorkingGroup
-from .dated_part import DatedPart, held_by_one, leaves_after_joining, once_in_a_team
+from .dated_part import DatedPart, DatedPartQuerySet, held_by_one, leaves_after_joining, once_in_a_team
 
 if TYPE_CHECKING:
     from governance.people.models import User
@@ -143,6 +144,15 @@ class SpecialTeam(Editable):
         return 0 <= self.age_days(on) < new_team_days
 
 
+class TeamDepartmentQuerySet(DatedPartQuerySet):
+    """Questions about the departments of teams."""
+
+    def lead_by_team(self, teams: Iterable[SpecialTeam]) -> dict[int, Department]:
+        """The department that leads each of `teams` by these parts, by team id: one query."""
+        leads = self.filter(team__in=teams, part=self.model.Part.LEAD).select_related("department")
+        return {row.team_id: row.department for row in leads}
+
+
 class TeamDepartment(DatedPart):
     """A department's part in a team, with dates: history is kept."""
 
@@ -159,6 +169,8 @@ class TeamDepartment(DatedPart):
     HOLDER = "department"
     ONE_AT_A_TIME = Part.LEAD
     TAKEN = _("%(who)s leads this team: %(days)s.")
+
+    objects = TeamDepartmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["team", "-part", "pk"]

@@ -15,7 +15,7 @@ from governance.formats.exports import exported
 from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.layout import LaidColumn, LaidSheet, Share, laid_out
 from governance.formats.names import KnownNames
-from governance.formats.sheets import Sheet, SheetCell
+from governance.formats.sheets import Sheet, SheetCell, decoded
 from governance.formats.workbooks import open_workbook
 from governance.lists.text import moment_text
 
@@ -284,7 +284,9 @@ def report_chunks(team: SpecialTeam, period: ReportingPeriod, *, on: date) -> It
 def as_read(table: SheetTable, key: str, value: Any, reading: Reading) -> Any:
     """What reading gives for a cell that was laid out with `value`: what comes back when nobody has touched it."""
     percent_format = isinstance(value, Share)
-    content, _ = exported(value.percent / 100 if percent_format else value)
+    content, _kind = exported(value.percent / 100 if percent_format else value)
+    if isinstance(content, str):
+        content = decoded(content)
     return table.column(key).read(SheetCell(1, 1, content, percent_format), reading)
 
 
@@ -331,7 +333,7 @@ def _read_table(sheet: Sheet, table: SheetTable, reading: Reading, found: ReadRe
 def _header(row: Any, table: SheetTable) -> dict[int, SheetColumn]:
     """The columns by their place, where the row names two or more of them (or all a narrow sheet has)."""
     known = {cells.compact(name): column for column in table.columns for name in column.names}
-    places = {}
+    places: dict[int, SheetColumn] = {}
     for cell in row.filled:
         column = known.get(cells.compact(cell.value)) if isinstance(cell.value, str) else None
         if column is not None and column not in places.values():

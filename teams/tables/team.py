@@ -16,6 +16,7 @@ from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, Progres
 from governance.lists.marks import badge, lamp_mark
 from governance.lists.tables import LeanTable
 from governance.lists.text import Text
+from governance.people.models import Department
 
 from ..models import SpecialTeam, Task, TeamDepartment, TeamMember
 from ..roster.beginnings import Beginning, FirstStepState, beginnings_of
@@ -32,7 +33,7 @@ class TeamRow:
 
     team: SpecialTeam
     on: date
-    lead: TeamDepartment | None
+    lead: Department | None
     head: TeamMember | None
     liaison: TeamMember | None
     tasks: Sequence[TaskStanding]
@@ -63,12 +64,7 @@ class TeamRow:
 def rows_of(teams: Sequence[SpecialTeam], on: date) -> list[TeamRow]:
     """The teams of one page with what the list shows of them: four queries, four more where some are new."""
     keys = [team.pk for team in teams]
-    leads = {
-        row.team_id: row
-        for row in TeamDepartment.objects.current()
-        .filter(team__in=keys, part=TeamDepartment.Part.LEAD)
-        .select_related("department")
-    }
+    leads = TeamDepartment.objects.current().lead_by_team(teams)
     people: dict[tuple[int, str], TeamMember] = {}
     shown = TeamMember.objects.current().filter(team__in=keys, part__in=(TeamMember.Part.HEAD, TeamMember.Part.LIAISON))
     for member in shown.select_related("user"):
@@ -155,7 +151,7 @@ class TeamTable(LeanTable):
 
     order = TextColumn(_("No."), accessor="team__order", order_by="order")
     name = TeamColumn(_("Team"), accessor="team__name", orderable=False)
-    lead = TextColumn(_("Lead department"), accessor="lead__department__name", empty="—", orderable=False)
+    lead = TextColumn(_("Lead department"), accessor="lead__name", empty="—", orderable=False)
     head = PersonColumn(_("Head"), empty="—", orderable=False)
     liaison = PersonColumn(_("Liaison"), phone=True, empty="—", orderable=False)
     lamps = LampsColumn(_("Tasks"), orderable=False)

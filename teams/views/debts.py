@@ -20,7 +20,7 @@ from governance.records.export_log import export_list
 from governance.records.list_views import FORMATS, ExportingMixin
 
 from ..debts.debts import Debt, debts_of
-from ..filters.debt import OFFICE, OTHERS, SIDE_WORDS, Narrowing, OwedForm
+from ..filters.debt import OFFICE, OTHERS, SIDE_WORDS, DebtFilterForm, Narrowing
 from .rows import ChosenActionMixin
 
 SORTS: dict[str, Callable[[Debt], Any]] = {
@@ -46,7 +46,7 @@ class DaysColumn(LeanColumn):
         return f'<span class="over">{value}</span>' if record.days_over else value
 
 
-class OwedTable(LeanTable):
+class DebtTable(LeanTable):
     """Debts: those of teams and departments, then those of the office."""
 
     title = LinkColumn(pgettext_lazy("owed", "What is owed"), url=lambda debt: debt.url or None, order_by="title")
@@ -75,11 +75,11 @@ class OwedTable(LeanTable):
         return str(OFFICE if debt.by_office else OTHERS)
 
 
-class OwedView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateView):
+class DebtListView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateView):
     """Everything owed that the reader may know of, the longest overdue first."""
 
-    table_class = OwedTable
-    template_name = "overview/owed.html"
+    table_class = DebtTable
+    template_name = "teams/debts.html"
     heading = pgettext_lazy("owed", "Who owes what")
     empty_title = pgettext_lazy("owed", "Nothing is owed")
     empty_how = _("Reports, answers and decisions that are due stand here until they are done.")
@@ -97,7 +97,7 @@ class OwedView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateView):
     @cached_property
     def filterset(self) -> Narrowing:
         """What the address asks."""
-        return Narrowing(OwedForm(self.request.GET))
+        return Narrowing(DebtFilterForm(self.request.GET))
 
     def narrow(self) -> list[Debt]:
         """The debts that fit, in the order asked, those of the office last."""

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from governance.clock import now, today
 from governance.lists.requests import Request
+from governance.records.delivery import workbook_response
 from governance.records.export_log import export_list
-from governance.records.workbook_response import workbook_response
 
 from ..forms.upload import YearForm
 from ..ledger.export import ledger_chunks, ledger_tasks

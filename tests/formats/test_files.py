@@ -8,7 +8,7 @@ import zipfile
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -380,6 +380,7 @@ def test_whatever_is_broken_in_a_file_it_is_taken_or_refused_with_a_reason(name,
         assert refused.params["name"]
 
 
+@example(b"%PDF-", b"%%EOF")
 @given(st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"%PDF-", b"PK\x03\x04"]), st.binary())
 def test_noise_behind_a_head_is_refused_with_a_reason(head, noise):
     with pytest.raises(FormatError):

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {difference}")
 
 
-def _as_data(verified: Verified) -> dict[str, Any]:
+def _as_data(verified: Verified) -> dict[str, object]:
     return {
         "round": verified.round.pk,
         "title": verified.round.title,

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from governance.clock import at_time, day_of
-from governance.people.accounts import create_account, mark_day, save_department, save_township
+from governance.people.accounts import mark_day, save_department, save_township
 from governance.people.county_name import name_county
 from governance.people.models import User
 from governance.people.working_days import WorkingDays
@@ -56,7 +56,7 @@ class Story(Timeline):
     # People and places -------------------------------------------------------------------------------------------
     def _found(self) -> None:
         day = date(2026, 2, 24)
-        self.on(day, 8, 30, self._first_administrator)
+        self.on(day, 8, 30, partial(self.account, cast.ADMINISTRATOR))
         self.on(day, 9, 0, self._departments)
         for number, person in enumerate(cast.STAFF):
             self.on(day, 10, number, partial(self.account, person))
@@ -64,18 +64,6 @@ class Story(Timeline):
             self.on(day, 11, number, partial(self._team_accounts, team))
         self.on(date(2026, 2, 25), 9, 0, self._calendar)
         self.on(date(2026, 2, 26), 9, 0, self._action)
-
-    def _first_administrator(self, at: datetime) -> None:
-        person = cast.ADMINISTRATOR
-        create_account(
-            by=None,
-            at=at,
-            username=person.username,
-            name=person.name,
-            password=self.password,
-            roles=person.roles,
-            post=person.post,
-        )
 
     def _departments(self, at: datetime) -> None:
         admin = self.user("admin")

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST
 from governance.clock import now
 from governance.formats.layout import LaidColumn, LaidSheet, laid_out
 from governance.lists.requests import Request
+from governance.records.delivery import workbook_response
 from governance.records.import_page import TableImportPage
 from governance.records.models import SavedUpload
 from governance.records.refusals import WrongState
 from governance.records.tried_uploads import outcome_of, tried_file
-from governance.records.workbook_response import workbook_response
 
 from .. import people_import
 from ..people_import import DEPARTMENTS_UPLOAD, PEOPLE_UPLOAD

@@ -16,8 +16,8 @@ from django.views.generic import TemplateView
 from governance.clock import now, today
 from governance.lists.requests import Request
 from governance.lists.text import day_text
+from governance.records.delivery import workbook_response
 from governance.records.export_log import export_list
-from governance.records.workbook_response import workbook_response
 
 from ...models import ReportingPeriod, SpecialTeam
 from ...reports.dispatch import (

@@ -17,11 +17,11 @@ from django.views import View
 from governance.clock import now, today
 from governance.lists.requests import Request
 from governance.people.permissions import may, require
+from governance.records.delivery import workbook_response
 from governance.records.dry_runs import DryRun
 from governance.records.export_log import export_list
 from governance.records.import_page import ImportPage
 from governance.records.models import StoredFile
-from governance.records.workbook_response import workbook_response
 
 from ...forms.paper import BehalfForm, ReportUploadForm
 from ...guards import owes_report

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_filters.views import FilterView
 
@@ -14,11 +13,12 @@ from governance.people.permissions import may
 from governance.records.list_views import ExportingMixin
 
 from ...filters.team import TeamFilter
-from ...models import SpecialAction, SpecialTeam
+from ...models import SpecialTeam
 from ...tables.team import TeamRow, TeamTable, rows_of
+from ..rows import ChosenActionMixin
 
 
-class TeamListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
+class TeamListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     """The teams of the action, in document order: who, how far, what is wrong."""
 
     table_class = TeamTable
@@ -28,11 +28,6 @@ class TeamListView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     heading = _("Special teams")
     empty_title = _("No teams yet")
     empty_how = _("The special office founds a team with its code, names and lead department.")
-
-    @cached_property
-    def action(self) -> SpecialAction | None:
-        """The action whose teams are listed."""
-        return SpecialAction.objects.visible_to(self.request.user).chosen()
 
     def get_queryset(self) -> QuerySet:
         """Teams that work, or those that are closed."""

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -123,6 +123,7 @@ DAYS = st.none() | st.dates(date(2026, 1, 1), date(2027, 12, 31))
     matters=st.lists(st.tuples(LINES, DAYS), max_size=3),
     steps=st.lists(st.tuples(LINES, DAYS), max_size=3),
 )
+@example(None, None, ("", "", "", "_x0000_"), (False, False), None, [("_x005F_x0041_", None)], [])
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_draft_comes_back_unchanged(
     team, period, road, yards, head, percent, done, texts, boxes, asked, matters, steps
