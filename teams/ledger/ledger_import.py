@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import IO, Any, Self
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -109,7 +109,7 @@ def in_words(reason: CellReason, params: dict[str, Any]) -> str:
 
 
 def try_ledger(
-    action: SpecialAction, source: Path | BinaryIO, *, year: int, at: datetime, progress: Progress | None = None
+    action: SpecialAction, source: Path | IO[bytes], *, year: int, at: datetime, progress: Progress | None = None
 ) -> LedgerImport:
     """What importing the ledger would do, errors and notices included; writes nothing."""
     ledger = _read(action, source, year, progress)
@@ -118,7 +118,7 @@ def try_ledger(
 
 def import_ledger(
     action: SpecialAction,
-    source: Path | BinaryIO,
+    source: Path | IO[bytes],
     *,
     year: int,
     by: User | None,
@@ -156,7 +156,7 @@ def import_ledger(
 def _write(
     action: SpecialAction,
     ledger: Ledger,
-    file: BinaryIO,
+    file: IO[bytes],
     *,
     name: str,
     tried: StoredFile | None,
@@ -223,7 +223,7 @@ def _tell_teams(tasks: list[Task], *, at: datetime, key: str) -> None:
         )
 
 
-def _read(action: SpecialAction, source: Path | BinaryIO, year: int, progress: Progress | None) -> Ledger:
+def _read(action: SpecialAction, source: Path | IO[bytes], year: int, progress: Progress | None) -> Ledger:
     """Read the file with the names that the action knows."""
     teams = SpecialTeam.objects.filter(action=action)
     return read_ledger(
@@ -242,7 +242,7 @@ def _tasks(action: SpecialAction, year: int) -> QuerySet[Task]:
 
 
 @contextmanager
-def _opened(source: Path | BinaryIO) -> Iterator[Path | BinaryIO]:
+def _opened(source: Path | IO[bytes]) -> Iterator[Path | IO[bytes]]:
     """The source as one open file, read and kept from the same bytes; a path that cannot be opened stays a path."""
     if not isinstance(source, Path):
         yield source

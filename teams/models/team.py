@@ -144,7 +144,7 @@ class SpecialTeam(Editable):
         return 0 <= self.age_days(on) < new_team_days
 
 
-class TeamDepartmentQuerySet(DatedPartQuerySet):
+class TeamDepartmentQuerySet(DatedPartQuerySet["TeamDepartment"]):
     """Questions about the departments of teams."""
 
     def lead_by_team(self, teams: Iterable[SpecialTeam]) -> dict[int, Department]:
@@ -209,6 +209,8 @@ class TeamMember(DatedPart):
     HOLDER = "user"
     ONE_AT_A_TIME = Part.HEAD
     TAKEN = _("%(who)s is head of this team: %(days)s. End that first.")
+
+    objects = DatedPartQuerySet.as_manager()
 
     class Meta:
         ordering = ["team", "pk"]

@@ -93,7 +93,7 @@ class DispatchTeam:
     @property
     def mark(self) -> str:
         """What stands beside the words of a report that is not accepted; "" for one that is, or where none is owed."""
-        return str(MARKS.get(self.status, ""))
+        return str(MARKS.get(self.status, "")) if self.status else ""
 
     @property
     def has_reported(self) -> bool:

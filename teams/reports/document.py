@@ -135,7 +135,7 @@ class KeptRow:
     @property
     def difference(self) -> Decimal:
         """By how much it moved: in counts where there is a quantity, else in points."""
-        if self.counts:
+        if self.counts and self.now.done is not None and self.before.done is not None:
             return self.now.done - self.before.done
         return self.now.percent - self.before.percent
 

@@ -151,11 +151,9 @@ def _check_rows(written: Written, *, by: User, team: SpecialTeam) -> None:
 
 def _kept(draft: DraftMerge, *, by: User, at: datetime, behalf: str) -> ProgressReport:
     """Write a draft with its audit event; nothing where nothing changes and the report has begun."""
-    report = draft.report
-    begins = report is None
-    if begins:
-        report = inserted(ProgressReport(team=draft.team, period=draft.period))
-    elif draft.change:
+    begins = draft.report is None
+    report = draft.report or inserted(ProgressReport(team=draft.team, period=draft.period))
+    if draft.change and not begins:
         report.version += 1
         report.save(update_fields=["version"])
     draft.save(report, by=by, at=at)

@@ -34,7 +34,10 @@ from ..states import REPORT_MOVES, ReportState, TaskState, check_move
 from ..tasks.changes import Change, LampContext, write_changes
 from .owed_rows import Progress
 
-UNDER_WAY = {TaskState.ASSIGNED: TaskState.IN_PROGRESS, TaskState.ACKNOWLEDGED: TaskState.IN_PROGRESS}
+UNDER_WAY: Mapping[str, TaskState] = {
+    TaskState.ASSIGNED: TaskState.IN_PROGRESS,
+    TaskState.ACKNOWLEDGED: TaskState.IN_PROGRESS,
+}
 """What a task becomes when progress is reported of it."""
 
 
@@ -295,9 +298,10 @@ def _passed_over(entry: SubmittedEntry, spoken: frozenset[int]) -> Why | None:
 def _moved(entry: SubmittedEntry) -> dict[str, Decimal]:
     """Percent and count where they differ from the task's; a count is measured by the target as it is now."""
     task = entry.task
+    now: dict[str, Decimal] = {}
     if task.target is None:
         now = {"percent": entry.percent}
-    else:
+    elif entry.done is not None:
         now = {"done": entry.done, "percent": percent_of_quantity(done=entry.done, target=task.target)}
     return {name: value for name, value in now.items() if getattr(task, name) != value}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from governance.formats import cells
 from governance.formats.dates import days_named
@@ -287,10 +287,11 @@ def as_read(table: SheetTable, key: str, value: Any, reading: Reading) -> Any:
     content, _kind = exported(value.percent / 100 if percent_format else value)
     if isinstance(content, str):
         content = decoded(content)
-    return table.column(key).read(SheetCell(1, 1, content, percent_format), reading)
+    read = table.column(key).read
+    return read(SheetCell(1, 1, content, percent_format), reading) if read is not None else None
 
 
-def read_report(source: BinaryIO, reading: Reading) -> ReadReport:
+def read_report(source: IO[bytes], reading: Reading) -> ReadReport:
     """Read the workbook. Nothing is raised for what it contains: `faults` names it all with sheet, row and column."""
     found = ReadReport()
     try:

@@ -72,7 +72,7 @@ def steps_of(milestones: Iterable[Milestone]) -> list[PlannedStep]:
     return [PlannedStep(due=milestone.due_on, weight=milestone.weight) for milestone in milestones]
 
 
-def dates_for(task: Task, milestones: Sequence[Milestone], lamp_context: LampContext) -> LampDates:
+def dates_for(task: Task | TaskVersion, milestones: Sequence[Milestone], lamp_context: LampContext) -> LampDates:
     """The lamp dates that `task` should carry now (docs/rules.md#lamp)."""
     if task.state in (TaskState.SUSPENDED, TaskState.CANCELLED):
         return LampDates()

@@ -1,6 +1,6 @@
 """Files that the office uploads, tried first and then carried out: the task ledger, members of teams, milestones."""
 
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django import forms
 from django.http import Http404
@@ -59,7 +59,7 @@ class LedgerImportPage(NeedsActionMixin, ImportPage):
         """The year of the address."""
         return year_in(query)
 
-    def try_file(self, file: BinaryIO, options: int) -> DryRun:
+    def try_file(self, file: IO[bytes], options: int) -> DryRun:
         """Read it against the tasks as they are."""
         return try_ledger(self.action, file, year=options, at=now()).dry_run
 
@@ -126,7 +126,7 @@ class MilestoneImportPage(OfTheActionPage):
         """The year of the address."""
         return year_in(query)
 
-    def try_file(self, file: BinaryIO, options: int) -> DryRun:
+    def try_file(self, file: IO[bytes], options: int) -> DryRun:
         """Rehearse it."""
         self.year = options
         return super().try_file(file, options)

@@ -1,6 +1,6 @@
 """Reports that come on paper or as a workbook: what the office can enter, the workbook out, and in again."""
 
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -137,7 +137,7 @@ class ReportImportPage(OfDraftMixin, ImportPage):
             raise Http404
         return form.cleaned_data["behalf"]
 
-    def try_file(self, file: BinaryIO, options: str) -> DryRun:
+    def try_file(self, file: IO[bytes], options: str) -> DryRun:
         """Read it against the draft as it is."""
         return try_report(self.team, self.period, file, at=now()).dry_run
 
