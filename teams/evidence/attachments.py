@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db.models import Model, Q
 from django.utils.translation import gettext
@@ -36,7 +36,7 @@ def attach_evidence(
     at: datetime,
     caption: str = "",
     dated_on: date | None = None,
-) -> list[Any]:
+) -> list[Evidence]:
     """Attach files to a task, a close-out or what else has evidence.
 
     `caption` and `dated_on` hold for each of them; without a day it is the one that a camera noted.

@@ -1,7 +1,7 @@
 """Evidence leaves the house: who took what away is recorded (docs/rules.md#audit-trail); looking at it is not."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,9 @@ def download_evidence(piece: Piece | FirstStep, file: StoredFile, *, by: User, a
 
 
 @verb(says=_("downloaded the evidence of a team"))
-def download_team_evidence(team: SpecialTeam, *, count: int, narrowed: dict[str, Any], by: User, at: datetime) -> None:
+def download_team_evidence(
+    team: SpecialTeam, *, count: int, narrowed: Mapping[str, object], by: User, at: datetime
+) -> None:
     """Record that the office takes away a team's evidence, how many files and narrowed to what.
 
     Raises:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.formats.departments import department_names
 from governance.formats.faults import FormatError
+from governance.formats.files import CheckedFile
 from governance.people.models import Department
 from governance.records.fields import FilesField
 from governance.records.widgets import LISTED
@@ -129,7 +130,7 @@ class ReportForm(PartsForm):
         left_out = self.faulty_parts() | set(besides)
         return Written.of(self._written(part, seen) for part, seen in self.touched().items() if part not in left_out)
 
-    def files_of_rows(self) -> dict[int, list[Any]]:
+    def files_of_rows(self) -> dict[int, list[CheckedFile]]:
         """The files that came with rows, by task."""
         tasks = [row.owed.task.pk for row in self.draft_rows]
         found = {pk: self.cleaned_data.get(row_field(pk, "files")) for pk in tasks}
@@ -140,7 +141,7 @@ class ReportForm(PartsForm):
         behalf = {"behalf": posted.data["behalf"]} if posted.data.get("behalf") else {}
         return super().overlaid(posted, kept, settled) | behalf
 
-    def _written(self, part: str, seen: Seen) -> Any:
+    def _written(self, part: str, seen: Seen) -> ReportRow | WrittenLine | Followed:
         each = self.parts[part]
         values = {name: _unbroken(self.cleaned_data.get(f"{part}-{name}")) for name in each.names}
         return each.written(**values, seen=seen.version)

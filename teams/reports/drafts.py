@@ -8,11 +8,11 @@ follows what is accepted meanwhile.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
+from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.refusals import Invalid, NotAllowed, Stale
@@ -41,7 +41,7 @@ class Merged:
     report: ProgressReport | None
     """None where nothing of the first form could be saved: then the report has not begun."""
     conflicts: Sequence[Conflict]
-    faults: Mapping[str, Any]
+    faults: Mapping[str, Text]
     """What cannot be, by field; the rest of the form is saved."""
 
 

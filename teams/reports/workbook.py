@@ -6,6 +6,7 @@ Its sheets and columns have the officials' names in every language, as ledgers h
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from operator import attrgetter
 from typing import IO, Any, NamedTuple
 
@@ -129,12 +130,12 @@ def _yes(cell: SheetCell, reading: Reading) -> bool:
     return said in YES
 
 
-def _count(cell: SheetCell, reading: Reading) -> Any:
+def _count(cell: SheetCell, reading: Reading) -> Decimal | None:
     found = cells.quantity(cell.read())
     return found[0] if found else None
 
 
-def _percent(cell: SheetCell, reading: Reading) -> Any:
+def _percent(cell: SheetCell, reading: Reading) -> Decimal | None:
     return cells.percent(cell.read(), percent_format=cell.percent_format)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.formats.departments import department_names
 from governance.formats.faults import CellFault, CellReason, gettext_noop
-from governance.lists.text import day_text
+from governance.lists.text import Text, day_text
 from governance.people.models import Department, User
 from governance.records.dry_runs import DryRun, FieldChange, RowChange
 from governance.records.file_store import save_upload
@@ -304,7 +304,7 @@ def _new_line(cells_: Cells, kind: type[WrittenLine]) -> dict[str, Any]:
     return values
 
 
-def name_of(key: str) -> Any:
+def name_of(key: str) -> Text:
     """What people call a column of a row."""
     return field_name(ReportEntry, key)
 

@@ -1,6 +1,6 @@
 """The list of teams: who leads, who is asked, how the tasks stand, how far behind or ahead."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -93,7 +93,7 @@ def rows_of(teams: Sequence[SpecialTeam], on: date) -> list[TeamRow]:
 class TeamColumn(LinkColumn):
     """The team's name, linked, with a badge that counts the days of a new one."""
 
-    def compiled(self) -> Any:
+    def compiled(self) -> Callable[[str, TeamRow], str]:
         return self.html
 
     def html(self, value: str, record: TeamRow) -> str:

@@ -5,7 +5,7 @@ alone (`extensions.py`), the state by its own verbs.
 """
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -225,12 +225,12 @@ def _check_edited(task: Task, wanted: Mapping[str, Any], joint: Sequence[Departm
     checked(edited)
 
 
-def _refuse(faults: Mapping[str, Any]) -> None:
+def _refuse(faults: Mapping[str, Text]) -> None:
     if faults:
         raise Invalid(fields=faults)
 
 
-def _refuse_unknown(fields: Mapping[str, Any]) -> None:
+def _refuse_unknown(fields: Iterable[str]) -> None:
     """Fields that have a verb of their own, or none, are a mistake of the caller."""
     unknown = set(fields) - set(EDITABLE)
     if unknown:

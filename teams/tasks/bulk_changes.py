@@ -4,7 +4,7 @@ What a task was before is in its versions; the event of the change says by which
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -177,11 +177,11 @@ def _versions_before(after: Mapping[int, int]) -> dict[int, TaskVersion]:
     }
 
 
-def _said(fields: Mapping[str, Any]) -> dict[str, str]:
+def _said(fields: Mapping[str, object]) -> dict[str, str]:
     """The new values as the audit log shows them."""
     return {name: str(shown(value, column(Task, name))) for name, value in fields.items()}
 
 
-def _named(tasks: Sequence[Task], written: Mapping[int, Any]) -> dict[str, list[str]]:
+def _named(tasks: Sequence[Task], written: Collection[int]) -> dict[str, list[str]]:
     """The tasks that changed, by number and title."""
     return {"tasks": [str(task) for task in tasks if task.pk in written]}

@@ -52,7 +52,7 @@ class Change:
     """New values for one locked task, by field name."""
 
     task: Task
-    fields: dict[str, Any]
+    fields: Mapping[str, Any]
     also: bool = False
     """Whether something beside the row has changed (milestones, shares), so that a version is due."""
     joint: Sequence[Department] | None = None
@@ -97,13 +97,13 @@ def dates_for(task: Task | TaskVersion, milestones: Sequence[Milestone], lamp_co
 
 def change_task(
     task: Task,
-    fields: Mapping[str, Any],
+    fields: Mapping[str, object],
     *,
     cause: str,
     by: User,
     at: datetime,
     reason: str = "",
-    also: Mapping[str, Any] | None = None,
+    also: Mapping[str, object] | None = None,
     joint: Sequence[Department] | None = None,
 ) -> None:
     """Write new values to one locked task, joined with its action: row, lamp, version, and the verb's audit event.
@@ -126,14 +126,14 @@ def change_task(
 
 def write_changes(
     changes: Sequence[Change], *, cause: str, by: User | None, at: datetime, lamp_context: LampContext, reason: str = ""
-) -> dict[int, dict[str, list[Any]]]:
+) -> dict[int, dict[str, list[object]]]:
     """Write changes to many locked tasks, light them again and keep a version of each that changed.
 
     Returns what changed by task id: {task id: {field: [was, is]}}; a task that is as it was writes nothing. The audit
     event is the caller's. Queries: one for milestones, one update and one insert per batch, two for joint departments.
     """
     milestones = milestones_of(change.task for change in changes)
-    written: dict[int, dict[str, list[Any]]] = {}
+    written: dict[int, dict[str, list[object]]] = {}
     tasks: list[Task] = []
     columns: set[str] = set()
     for change in changes:
@@ -200,7 +200,7 @@ def _insert_joint(joint: Iterable[tuple[Task, Sequence[Department]]]) -> None:
     )
 
 
-def _apply(task: Task, fields: dict[str, Any]) -> dict[str, list[Any]]:
+def _apply(task: Task, fields: Mapping[str, object]) -> dict[str, list[object]]:
     """Set the fields that differ and answer {field: [was, is]}."""
     found = {}
     for name, value in fields.items():
@@ -211,7 +211,7 @@ def _apply(task: Task, fields: dict[str, Any]) -> dict[str, list[Any]]:
     return found
 
 
-def _lamp_fields(dates: LampDates) -> dict[str, Any]:
+def _lamp_fields(dates: LampDates) -> dict[str, date | None]:
     return {name: getattr(dates, name) for name in LAMP_COLUMNS}
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Field
@@ -228,11 +229,11 @@ def _names(document: str) -> str:
     return pgettext("names", ", ").join(json.loads(document or "[]"))
 
 
-def _milestones(version: TaskVersion | None) -> Sequence[dict[str, Any]]:
+def _milestones(version: TaskVersion | None) -> Sequence[dict[str, str]]:
     return json.loads(version.milestones) if version is not None else []
 
 
-def _dated(milestone: Mapping[str, Any]) -> str:
+def _dated(milestone: Mapping[str, str]) -> str:
     return _("“%(title)s” (%(day)s)") % {"title": milestone["title"], "day": milestone["due"]}
 
 
@@ -259,5 +260,5 @@ def _written(field: "Field[Any, Any]", version: TaskVersion) -> str:
     return write(version) if write else str(shown(getattr(version, field.name), field))
 
 
-def _quantity(value: Any, version: TaskVersion) -> str:
+def _quantity(value: Decimal | None, version: TaskVersion) -> str:
     return "" if value is None else f"{count_text(value)} {version.unit}".strip()

@@ -17,6 +17,7 @@ from governance.charts import Columns, columns_of
 from governance.clock import now, today
 from governance.lists.requests import Request
 from governance.lists.tables import LeanTable
+from governance.lists.text import Text
 from governance.lists.views import PRINTED_ROWS, LeanTableMixin
 from governance.people.permissions import may
 from governance.records.export_log import export_list
@@ -69,8 +70,8 @@ ADVICE_WORDS = {
 class FieldRow(NamedTuple):
     """A kind of field over all teams of the month."""
 
-    label: Any
-    how: Any
+    label: Text
+    how: Text
     asked: int
     never_read: int
 

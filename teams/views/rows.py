@@ -6,7 +6,7 @@ an action: theirs is the chosen one, which stands at the short addresses, or tha
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from django.db.models import Manager, QuerySet
+from django.db.models import Manager, Model, QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 
 from governance.clock import end_of
 from governance.lists.requests import Request
+from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.models import AuditEvent
@@ -41,6 +42,7 @@ else:
     _View = object
 
 
+Row = TypeVar("Row", bound=Model)
 Asked = TypeVar("Asked", bound=TaskRequest)
 
 
@@ -97,7 +99,7 @@ class NeedsActionMixin(Page):
 class AwaitsActionMixin(NeedsActionMixin):
     """A page about the chosen action that says what comes first while there is none."""
 
-    heading: Any = ""
+    heading: Text = ""
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, or that there is nothing yet."""
@@ -116,7 +118,7 @@ class ActionMixin(Page):
         """The action of the address."""
         return get_object_or_404(SpecialAction.objects.visible_to(self.request.user), code=self.kwargs["code"])
 
-    def row_of_action(self, rows: QuerySet | Manager) -> Any:
+    def row_of_action(self, rows: QuerySet[Row] | Manager[Row]) -> Row:
         """The one of `rows` that the address names; 404 when it is another action's."""
         return get_object_or_404(rows.filter(action=self.action), pk=self.kwargs["pk"])
 
@@ -148,7 +150,7 @@ class TeamMixin(Page):
         """Those that the person may see."""
         return SpecialTeam.objects.visible_to(self.request.user)
 
-    def row_of_team(self, rows: QuerySet | Manager) -> Any:
+    def row_of_team(self, rows: QuerySet[Row] | Manager[Row]) -> Row:
         """The one of `rows` that the address names; 404 when it is another team's."""
         return get_object_or_404(rows.filter(team=self.team), pk=self.kwargs["pk"])
 
@@ -340,7 +342,7 @@ class FromNextStepMixin(NeedsActionMixin):
         return get_object_or_404(rows.filter(report__team__action=self.action), pk=asked if asked.isdecimal() else 0)
 
 
-def _first_or_404(rows: QuerySet) -> Any:
+def _first_or_404(rows: QuerySet[Row]) -> Row:
     """The first of rows that the address does not number."""
     row = rows.first()
     if row is None:

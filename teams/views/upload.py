@@ -13,7 +13,7 @@ from governance.records.import_page import ImportPage, TableImportPage
 from governance.records.models import StoredFile
 
 from ..forms.upload import LedgerUploadForm, MilestonesUploadForm, YearForm
-from ..ledger.ledger_import import LEDGER_UPLOAD, import_ledger, try_ledger
+from ..ledger.ledger_import import LEDGER_UPLOAD, LedgerImport, import_ledger, try_ledger
 from ..models import SpecialAction
 from ..roster import members_import as importing_members
 from ..roster.members_import import MEMBERS_UPLOAD
@@ -63,7 +63,7 @@ class LedgerImportPage(NeedsActionMixin, ImportPage):
         """Read it against the tasks as they are."""
         return try_ledger(self.action, file, year=options, at=now()).dry_run
 
-    def carry_out(self, file: StoredFile, options: int, *, seen: str) -> Any:
+    def carry_out(self, file: StoredFile, options: int, *, seen: str) -> LedgerImport:
         """Import it."""
         with file.blob.open("rb") as content:
             return import_ledger(

@@ -21,6 +21,7 @@ from governance.records.export_log import export_list
 
 from ...models import ReportingPeriod, SpecialTeam
 from ...reports.dispatch import (
+    DispatchRow,
     DispatchTeam,
     Stretch,
     dispatch_chunks,
@@ -43,7 +44,7 @@ class Shown:
     """A team and its rows with the words of their cells, as the template needs them."""
 
     entry: DispatchTeam
-    rows: list[tuple[Any, str]]
+    rows: list[tuple[DispatchRow, str]]
 
 
 class DispatchView(AwaitsActionMixin, TemplateView):

@@ -19,7 +19,7 @@ from governance.records.refusals import NotAllowed, Refused, WrongState
 from ...evidence.gallery import evidence_of_entries
 from ...forms.report import ReportForm
 from ...forms.report_rows import rest_unchanged
-from ...models import ProgressReport
+from ...models import ProgressReport, ReportDecision
 from ...reports.authorship import Authorship
 from ...reports.hand_over import hand_over_report
 from ...reports.outcome import Outcome
@@ -54,7 +54,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         return kept_submissions(self.report) if self.report else []
 
     @property
-    def decision(self) -> Any:
+    def decision(self) -> ReportDecision | None:
         """The decision by which the report was returned, if it was."""
         returned = self.report is not None and self.report.state == ReportState.RETURNED
         return self.kept[0].decision if returned and self.kept else None
@@ -100,9 +100,9 @@ class ReportFormView(OfPeriodMixin, FormView):
     # Saving ----------------------------------------------------------------------------------------------------------
 
     @property
-    def paper(self) -> dict[str, Any]:
-        """The paper that the office enters, where it does."""
-        return {"behalf": self.request.POST.get("behalf", "").strip()} if self.author.on_paper else {}
+    def behalf(self) -> str:
+        """The paper that the office enters; empty where it enters none."""
+        return self.request.POST.get("behalf", "").strip() if self.author.on_paper else ""
 
     @property
     def by_itself(self) -> bool:
@@ -128,7 +128,7 @@ class ReportFormView(OfPeriodMixin, FormView):
             return Outcome(faults=faults)
         if self.by_itself and not written:
             return Outcome(saved=True, faults=faults)
-        self.report, outcome = self.author.save(written, form.files_of_rows(), at=now(), **self.paper)
+        self.report, outcome = self.author.save(written, form.files_of_rows(), at=now(), behalf=self.behalf)
         outcome.faults = faults | outcome.faults
         if self.goes_on:
             outcome.news = self.fresh_form().unread(form)
@@ -136,12 +136,12 @@ class ReportFormView(OfPeriodMixin, FormView):
 
     def go_on(self, report: ProgressReport) -> Refused | None:
         """Submit, or hand over to the head, where that was asked for; what is refused stands in the form."""
-        acting: dict[str, Any] = {"seen": report.version, "by": self.request.user, "at": now()}
+        seen, by, at = report.version, self.request.user, now()
         try:
             if "submit" in self.request.POST:
-                submit_report(report, **acting, **self.paper)
+                submit_report(report, by=by, at=at, seen=seen, behalf=self.behalf)
             elif "hand_over" in self.request.POST:
-                hand_over_report(report, **acting)
+                hand_over_report(report, by=by, at=at, seen=seen)
         except NotAllowed:
             raise
         except Refused as refusal:
@@ -184,7 +184,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         }
         return JsonResponse({"saved": saved_words(fresh, self.report), "parts": parts})
 
-    def answer_to(self, part: str, outcome: Outcome) -> dict[str, Any]:
+    def answer_to(self, part: str, outcome: Outcome) -> dict[str, object]:
         """What became of a part, and the words for it; a missing paper is said beside each."""
         paper = [str(outcome.faults["behalf"])] if "behalf" in outcome.faults else []
         wrong, clash = outcome.faults_of(part) + paper, outcome.clashes.get(part)
@@ -215,7 +215,7 @@ class ReportFormView(OfPeriodMixin, FormView):
             **self.deadlines(),
         }
 
-    def deadlines(self) -> dict[str, Any]:
+    def deadlines(self) -> dict[str, object]:
         """When it is due, when it can be submitted, and for which day it was returned."""
         return {
             "days_left": (day_of(self.period.due_at) - today()).days,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import Text
 from governance.people.fields import DepartmentField
 from governance.people.models import User
 from governance.people.permissions import may
@@ -30,7 +31,7 @@ class ChangeTasks(BulkAction):
     """One field set in many tasks; a subclass says which and asks for its value."""
 
     field = ""
-    consequence: Any = ""
+    consequence: Text = ""
 
     def is_offered(self) -> bool:
         """To the office."""

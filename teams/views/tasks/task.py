@@ -79,7 +79,7 @@ class TaskView(TaskMixin, View):
         standing, lines = self._standing(day)
         rule = LampRule.objects.filter(action=self.task.action).order_by("-number").first()
         thresholds = rule.thresholds if rule else Thresholds()
-        context = {
+        context: dict[str, object] = {
             "task": self.task,
             "row": standing.row,
             "day": day,
@@ -102,7 +102,7 @@ class TaskView(TaskMixin, View):
         milestones = list(row.milestones.all())
         return TaskStanding(row, row, day.on, in_force(milestones)), milestone_lines(milestones, on=day.on)
 
-    def _of_today(self, on: date) -> dict[str, Any]:
+    def _of_today(self, on: date) -> dict[str, object]:
         """Joint departments, townships, what was asked and told (for those who may read it), what can be done."""
         task, user = self.task, self.request.user
         extensions = list(_read(Extension.objects, user, task))
