@@ -20,7 +20,7 @@ from governance.people.roles import Role
 from governance.records.insert_only import install_triggers, remove_triggers
 from tests import factories
 from tests.budgets import query_budget  # noqa: F401  (fixture)
-from tests.story import demo_today, stage, story  # noqa: F401  (fixtures)
+from tests.story import demo_today, story, story_stage  # noqa: F401  (fixtures)
 from tests.two_actions import two_actions  # noqa: F401  (fixture)
 
 pytest_plugins = ["tests.selection"]

@@ -20,7 +20,7 @@ def uses_database(item: pytest.Item) -> bool:
 
 
 def uses_story(item: pytest.Item) -> bool:
-    return "stage" in item.fixturenames
+    return "story_stage" in item.fixturenames
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

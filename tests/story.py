@@ -57,7 +57,7 @@ STAGE = pytest.StashKey[Stage]()
 
 
 @pytest.fixture(scope="session")
-def stage(pytestconfig, django_db_setup, django_db_blocker) -> Iterator[Stage]:
+def story_stage(pytestconfig, django_db_setup, django_db_blocker) -> Iterator[Stage]:
     """Cleared when a test of the database without the story begins (`pytest_runtest_setup`)."""
     pytestconfig.stash[STAGE] = stage = Stage(django_db_blocker)
     yield stage
@@ -65,9 +65,9 @@ def stage(pytestconfig, django_db_setup, django_db_blocker) -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="module")
-def story(stage, django_db_blocker) -> Iterator[Story]:
+def story(story_stage, django_db_blocker) -> Iterator[Story]:
     """The whole story; a test that writes is undone by its own savepoint, a module by another."""
-    told = stage.told()
+    told = story_stage.told()
     module = undone()
     with django_db_blocker.unblock():
         module.__enter__()
