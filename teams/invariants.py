@@ -182,7 +182,7 @@ def reports_disagreeing() -> QuerySet[ProgressReport]:
 def attached_twice(links: type[Evidence]) -> QuerySet[Evidence]:
     """Pieces in force whose owner has an earlier one in force of the same content."""
     earlier = links.objects.in_force().filter(
-        owner=OuterRef("owner"), file__original_sha256=OuterRef("file__original_sha256"), pk__lt=OuterRef("pk")
+        Q(owner=OuterRef("owner")), file__original_sha256=OuterRef("file__original_sha256"), pk__lt=OuterRef("pk")
     )
     return links.objects.in_force().filter(Exists(earlier)).select_related("file")
 

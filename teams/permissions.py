@@ -1,13 +1,12 @@
 """Who may do what to teams, tasks and reports: `rules` predicates, asked inside the verbs and by templates."""
 
-from typing import Any
-
 import rules
 
 from governance.people.models import User
 from governance.people.permissions import is_administrator, is_office, role
 
-from .models import SpecialTeam, TeamMember
+from .models import HelpRequest, ProgressReport, SpecialTeam, Task, TeamMember
+from .models.request import TaskRequest
 from .models.team import OfTeamQuerySet
 
 HEADS = (TeamMember.Part.HEAD, TeamMember.Part.DEPUTY)
@@ -21,7 +20,7 @@ def part(*parts: str) -> rules.Predicate:
     """A predicate: the person may sign in and is now one of `parts` in the team of the row (team, task, report)."""
 
     @rules.predicate(name=" or ".join(parts))
-    def holds(user: User, row: Any) -> bool:
+    def holds(user: User, row: SpecialTeam | Task | ProgressReport) -> bool:
         if not (user.is_authenticated and user.is_active):
             return False
         team_id = row.pk if isinstance(row, SpecialTeam) else row.team_id
@@ -35,7 +34,7 @@ drafts_for_team = part(*DRAFTERS)
 
 
 @rules.predicate
-def asked_it(user: User, request: Any) -> bool:
+def asked_it(user: User, request: TaskRequest) -> bool:
     """Whether the person made the request, an extension or a close-out (docs/rules.md#maker-and-checker)."""
     return request.asked_by_id == user.pk
 
@@ -72,7 +71,7 @@ reviews_team = is_office & ~belongs_to_team
 
 
 @rules.predicate
-def of_its_departments(user: User, task: Any) -> bool:
+def of_its_departments(user: User, task: Task) -> bool:
     """Whether the person's department leads or joins the task."""
     if user.department_id is None:
         return False
@@ -102,7 +101,7 @@ rules.add_rule("open_submission", role(*OfTeamQuerySet.readers) & ~belongs_to_te
 
 
 @rules.predicate
-def is_asked(user: User, matter: Any) -> bool:
+def is_asked(user: User, matter: HelpRequest) -> bool:
     """Whether the person is who answers the matter, or of the department asked."""
     if not (user.is_authenticated and user.is_active):
         return False

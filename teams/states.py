@@ -1,5 +1,8 @@
 """The states of things and the moves each verb may make (docs/rules.md#states)."""
 
+from collections.abc import Collection, Mapping
+from typing import Protocol, TypeVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -109,7 +112,21 @@ EDITABLE_REPORT_STATES = tuple(state for state, moves in REPORT_MOVES.items() if
 """States in which the team writes its report: what can be submitted can be edited."""
 
 
-def check_move(row: models.Model, to: models.TextChoices, moves: dict) -> None:
+class HasState(Protocol):
+    """A row with a state."""
+
+    @property
+    def state(self) -> str:
+        """The value of its member."""
+
+    def get_state_display(self) -> str:
+        """What people call it."""
+
+
+Move = TypeVar("Move", bound=models.TextChoices)
+
+
+def check_move(row: HasState, to: Move, moves: Mapping[Move, Collection[Move]]) -> None:
     """Raise WrongState unless `row.state` may become `to`."""
     if to not in moves[type(to)(row.state)]:
         raise WrongState(

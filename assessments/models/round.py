@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import Department
 from governance.people.roles import Role
-from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet
+from governance.records.models import Editable, InsertOnly, InsertOnlyRows
 from teams.models import SpecialAction, SpecialTeam
 
 from ..states import ClaimState, RoundState
@@ -28,7 +28,7 @@ class OfRoundQuerySet(models.QuerySet):
         return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.none()
 
 
-class KeptOfRoundQuerySet(InsertOnlyQuerySet, OfRoundQuerySet):  # type: ignore[override]  # managers made by mypy
+class KeptOfRoundQuerySet(InsertOnlyRows, OfRoundQuerySet):
     """Insert-only rows of a round."""
 
 

@@ -131,7 +131,7 @@ class RoundDesk:
 
     def _measured(self) -> dict[str, set[int]]:
         """Indicator -> teams for which there was something to measure, in the latest freeze."""
-        latest: dict[tuple[str, int], int] = {}
+        latest: dict[tuple[str, int], int | None] = {}
         rows = MeasuredValue.objects.filter(round_team__round=self.round).order_by("number")
         for code, team, denominator in rows.values_list("indicator__code", "round_team__team", "denominator"):
             latest[code, team] = denominator

@@ -3,7 +3,7 @@
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 from xml.parsers import expat
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -28,7 +28,7 @@ class ZipLimits:
     ratio_from: int = MEGABYTE
 
 
-def ole_is_encrypted(source: BinaryIO) -> bool:
+def ole_is_encrypted(source: IO[bytes]) -> bool:
     """Whether an old Office container only wraps a new file under a password; reads `source` from its start."""
     source.seek(0)
     return _ENCRYPTED_STREAM in source.read()

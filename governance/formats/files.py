@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import IO
 
 from .containers import MEGABYTE, OLE_MAGIC, ZIP_MAGIC, ole_is_encrypted
 from .documents import check_pdf
@@ -83,13 +83,13 @@ class CheckedFile:
 
     name: str
     media_type: str
-    content: BinaryIO
+    content: IO[bytes]
     original_sha256: str
     thumbnail: bytes = b""
     taken_on: date | None = None
 
 
-def check_file(source: BinaryIO, name: str, *, limits: FileLimits | None = None) -> CheckedFile:
+def check_file(source: IO[bytes], name: str, *, limits: FileLimits | None = None) -> CheckedFile:
     """Check a seekable file by its content; a picture is decoded and written anew without what was hidden in it.
 
     Raises:
@@ -140,17 +140,17 @@ def family_of(head: bytes) -> Family | None:
     return Family.PACKAGE if head.startswith(ZIP_MAGIC) else None
 
 
-def sha256_of(content: BinaryIO) -> str:
+def sha256_of(content: IO[bytes]) -> str:
     """The digest of what is left to read of a file."""
-    return hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]  # BinaryIO names no readinto
+    return hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]  # IO[bytes] names no readinto
 
 
-def _head(source: BinaryIO) -> bytes:
+def _head(source: IO[bytes]) -> bytes:
     source.seek(0)
     return source.read(16)
 
 
-def _reason_of(source: BinaryIO, head: bytes, family: Family) -> CellReason:
+def _reason_of(source: IO[bytes], head: bytes, family: Family) -> CellReason:
     """Why a file with a name that is taken holds something else."""
     if family is Family.PACKAGE and head.startswith(OLE_MAGIC):
         return WITH_PASSWORD if ole_is_encrypted(source) else OLD_OFFICE

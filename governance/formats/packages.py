@@ -4,7 +4,7 @@ import io
 import posixpath
 import zipfile
 from dataclasses import dataclass
-from typing import IO, BinaryIO
+from typing import IO
 
 from .containers import MEGABYTE, OLE_MAGIC, ZIP_MAGIC, ZipLimits, check_sizes, xml_parser
 from .faults import CellReason, ContentFault, gettext_noop
@@ -73,7 +73,7 @@ class Package:
     media_type: str
 
 
-def check_package(source: BinaryIO, extension: str, *, limits: PackageLimits = PACKAGE_LIMITS) -> Package:
+def check_package(source: IO[bytes], extension: str, *, limits: PackageLimits = PACKAGE_LIMITS) -> Package:
     """Look through a package; with an `extension` it must be of that kind.
 
     Raises:

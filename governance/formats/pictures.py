@@ -8,7 +8,7 @@ import io
 import threading
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import BinaryIO
+from typing import IO
 
 from PIL import Image, ImageOps
 
@@ -57,7 +57,7 @@ class Picture:
     taken_on: date | None
 
 
-def picture_from(source: BinaryIO, *, limits: PictureLimits = PICTURE_LIMITS) -> Picture:
+def picture_from(source: IO[bytes], *, limits: PictureLimits = PICTURE_LIMITS) -> Picture:
     """Decode a JPEG, PNG, WebP or GIF, turn it upright, and write it as PNG if it was one, else as JPEG.
 
     Raises:

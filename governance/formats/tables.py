@@ -6,7 +6,7 @@ For what is a plain list (departments, people, members, milestones). The officia
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from openpyxl.utils import get_column_letter
 
@@ -81,7 +81,7 @@ class ReadRow:
 
 
 def read_table(
-    source: BinaryIO, columns: Sequence[SheetColumn], *, key: Callable[[ReadRow], Any]
+    source: IO[bytes], columns: Sequence[SheetColumn], *, key: Callable[[ReadRow], Any]
 ) -> tuple[list[ReadRow], list[CellFault]]:
     """The rows of every sheet and all that is wrong with them; a row is known by its `key`, which stands once."""
     reader = _Reader(columns, key)

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import IO, Self, cast
 
 import openpyxl
 from defusedxml import ElementTree
@@ -77,7 +77,7 @@ LIMITS = Limits()
 class WorkbookFile(AbstractContextManager["WorkbookFile"]):
     """An .xlsx workbook, checked and open for reading: `with open_workbook(path) as workbook: ...`."""
 
-    def __init__(self, source: Path | BinaryIO, limits: Limits) -> None:
+    def __init__(self, source: Path | IO[bytes], limits: Limits) -> None:
         self._limits = limits
         file = source.open("rb") if isinstance(source, Path) else source
         self._owned = file if isinstance(source, Path) else None
@@ -135,7 +135,7 @@ class WorkbookFile(AbstractContextManager["WorkbookFile"]):
             self._owned.close()
 
 
-def open_workbook(source: Path | BinaryIO, *, limits: Limits = LIMITS) -> WorkbookFile:
+def open_workbook(source: Path | IO[bytes], *, limits: Limits = LIMITS) -> WorkbookFile:
     """Open an .xlsx workbook from a path or a seekable binary file, after every check that needs no sheet.
 
     Raises:
@@ -150,11 +150,11 @@ def open_workbook(source: Path | BinaryIO, *, limits: Limits = LIMITS) -> Workbo
         raise FormatError(FILE_UNREADABLE, name=_name_of(source)) from error
 
 
-def _name_of(source: Path | BinaryIO) -> str:
+def _name_of(source: Path | IO[bytes]) -> str:
     return source.name if isinstance(source, Path) else ""
 
 
-def _check_kind(file: BinaryIO, limits: Limits) -> None:
+def _check_kind(file: IO[bytes], limits: Limits) -> None:
     """Refuse what is not a zip file of a sane size, by its content, never by its name."""
     size = file.seek(0, 2)
     file.seek(0)

@@ -42,7 +42,7 @@ class SetupStep:
     @property
     def doer(self) -> str:
         """Who does it, in words."""
-        return self.role.label if self.role else _("The teams")
+        return str(self.role.label) if self.role else _("The teams")
 
 
 def may_set_up(user: User) -> bool:

@@ -6,7 +6,7 @@ exactly what the confirmation will do.
 """
 
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.db.models import Model
 from django.utils.text import format_lazy
@@ -154,7 +154,7 @@ PEOPLE_COLUMNS = (
 
 
 # Departments ---------------------------------------------------------------------------------------------------------
-def try_departments(content: BinaryIO, *, by: User, at: datetime) -> DryRun:
+def try_departments(content: IO[bytes], *, by: User, at: datetime) -> DryRun:
     """What the file would do to the departments; writes nothing."""
     require("keep_departments", by)
     rows, faults = read_table(content, DEPARTMENT_COLUMNS, key=lambda row: row.values["name"])
@@ -162,7 +162,7 @@ def try_departments(content: BinaryIO, *, by: User, at: datetime) -> DryRun:
 
 
 @verb(says=_("imported departments"))
-def import_departments(content: BinaryIO, *, tried: StoredFile, seen: str, by: User, at: datetime) -> SavedUpload:
+def import_departments(content: IO[bytes], *, tried: StoredFile, seen: str, by: User, at: datetime) -> SavedUpload:
     """Carry a tried file of departments out.
 
     Raises:
@@ -215,7 +215,7 @@ def _free_code(taken: set[str]) -> str:
 
 
 # People --------------------------------------------------------------------------------------------------------------
-def try_people(content: BinaryIO, *, by: User, at: datetime) -> DryRun:
+def try_people(content: IO[bytes], *, by: User, at: datetime) -> DryRun:
     """What the file would do to the accounts; writes nothing."""
     require("keep_accounts", by)
     rows, faults = read_table(content, PEOPLE_COLUMNS, key=lambda row: row.values["username"])
@@ -223,7 +223,7 @@ def try_people(content: BinaryIO, *, by: User, at: datetime) -> DryRun:
 
 
 @verb(says=_("imported people"))
-def import_people(content: BinaryIO, *, tried: StoredFile, seen: str, by: User, at: datetime) -> SavedUpload:
+def import_people(content: IO[bytes], *, tried: StoredFile, seen: str, by: User, at: datetime) -> SavedUpload:
     """Carry a tried file of people out; who shall sign in gets a first password afterwards, by `issue_passwords`.
 
     Raises:

@@ -1,15 +1,18 @@
 """Form fields for days and moments, within the years that this century's work can name, and for files."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.formats.dates import DATE_IMPOSSIBLE, FIRST_YEAR, LAST_YEAR
 from governance.formats.files import ACCEPTED, CheckedFile
+from governance.lists.text import Text
 
 from .refusals import Invalid
 from .upload_checks import read_uploads
@@ -21,6 +24,22 @@ def within_reach(day: date) -> None:
         raise forms.ValidationError(
             gettext(DATE_IMPOSSIBLE.template) % {"text": day.strftime("%Y-%m-%d").zfill(10)}, code=DATE_IMPOSSIBLE.code
         )
+
+
+def offer_rows(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+    """Let people choose among `rows` in the field `name`, a choice of rows."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"{name} is no choice of rows.")
+    field.queryset = rows
+
+
+def offer_choices(form: forms.BaseForm, name: str, choices: Sequence[tuple[str, Text]]) -> None:
+    """Let people choose among `choices` in the field `name`, a choice of values."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} is no choice of values.")
+    field.choices = choices
 
 
 class DayField(forms.DateField):

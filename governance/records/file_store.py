@@ -2,7 +2,7 @@
 
 import io
 from datetime import date, datetime
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.core.files import File
 from django.db.models.fields.files import FieldFile
@@ -18,7 +18,7 @@ from .words import UPLOAD_KINDS
 
 
 def store_file(
-    content: BinaryIO,
+    content: IO[bytes],
     *,
     name: str,
     media_type: str,
@@ -84,7 +84,7 @@ def save_upload(
     return upload
 
 
-def _put(field: FieldFile, path: str, content: BinaryIO, size: int) -> None:
+def _put(field: FieldFile, path: str, content: IO[bytes], size: int) -> None:
     """Name the place of `content`; it is written unless it lies there whole (a server may have died while writing)."""
     if field.storage.exists(path) and field.storage.size(path) == size:
         field.name = path

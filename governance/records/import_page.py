@@ -5,7 +5,7 @@ A kind of file is a subclass that says how it is read and which verb carries it 
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import rules
@@ -66,7 +66,7 @@ class ImportPage(_UploadPage):
     links: tuple[tuple[Text, Text], ...] = ()
     """Other ways from the form and from what came of it, as (words, address)."""
     back_url: Text = "/"
-    form_class = UploadForm
+    form_class: type[UploadForm] = UploadForm
     template_name = "records/upload.html"
     dry_run_template = "records/dry_run.html"
 
@@ -85,7 +85,7 @@ class ImportPage(_UploadPage):
         """The options read back from the address; the address is anybody's to type: raise Http404 for nonsense."""
         return None
 
-    def try_file(self, file: BinaryIO, options: Any) -> DryRun:
+    def try_file(self, file: IO[bytes], options: Any) -> DryRun:
         """Read the file and say what it would do; writes nothing."""
         raise NotImplementedError
 
@@ -147,7 +147,7 @@ class ImportPage(_UploadPage):
     def tried(self, file: StoredFile) -> DryRun:
         """What the stored file would do now."""
         with file.blob.open("rb") as content:
-            return self.try_file(cast(BinaryIO, content), self.read_options)
+            return self.try_file(content, self.read_options)
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         """Read the file: with faults they are shown and it is not kept; without, it waits for its confirmation."""
@@ -230,7 +230,7 @@ class TableImportPage(ImportPage):
         """The form, or a tried file."""
         return reverse(self.dry_run_url_name, args=[file.pk]) if file else reverse(self.form_url_name)
 
-    def try_file(self, file: BinaryIO, options: Any) -> DryRun:
+    def try_file(self, file: IO[bytes], options: Any) -> DryRun:
         """Rehearse it."""
         return type(self).verb_try(file, by=self.request.user, at=now(), **self.about())
 

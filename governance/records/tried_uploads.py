@@ -1,7 +1,7 @@
 """A file between its dry run and its confirmation: it lies stored, and belongs to the person who uploaded it."""
 
 from datetime import datetime
-from typing import BinaryIO
+from typing import IO
 
 import rules
 from django.db.models import Model
@@ -24,7 +24,7 @@ class CarriedOut(WrongState):
 
 @verb(says=_("tried a file"), name="try_file")
 def keep_tried(
-    content: BinaryIO,
+    content: IO[bytes],
     *,
     name: str,
     kind: str,

@@ -1,7 +1,7 @@
 """What people upload, checked before anything is kept: all of it, or nothing with every refusal named."""
 
 from collections.abc import Sequence
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -35,7 +35,7 @@ def read_uploads(files: "Sequence[UploadedFile[Any]]") -> list[CheckedFile]:
     taken, refused = [], []
     for file in files:
         try:
-            taken.append(check_file(cast(BinaryIO, file), file.name or "", limits=limits))
+            taken.append(check_file(file, file.name or "", limits=limits))
         except FormatError as fault:
             refused.append(gettext(fault.reason.template) % fault.params)
     if refused:

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.people.accounts import mark_day
 from governance.people.admin.site import VerbAdmin, VerbForm
 from governance.people.models import CalendarDay
@@ -42,11 +43,11 @@ class CalendarAdmin(VerbAdmin):
         """A day stays the day it is."""
         return [] if obj is None else ["on"]
 
-    def write(self, request: HttpRequest, row: CalendarDay | None, form: CalendarDayForm) -> CalendarDay:
+    def write(self, request: Request, row: CalendarDay | None, form: CalendarDayForm) -> CalendarDay:
         """Mark the day and light the open tasks of every action again, in the transaction of this request."""
-        acting = {"by": request.user, "at": now()}
+        by, at = request.user, now()
         values = form.values | ({} if row is None else {"on": row.on})
-        day = mark_day(**values, **acting)
+        day = mark_day(**values, by=by, at=at)
         for action in SpecialAction.objects.order_by("pk"):
-            relight_all(action, **acting)
+            relight_all(action, by=by, at=at)
         return day

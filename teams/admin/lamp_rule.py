@@ -1,11 +1,14 @@
 """Lamp rules: a new rule is a new number; none is ever changed."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.core.validators import MinValueValidator
 from django.http import HttpRequest
 
 from governance.clock import now
+from governance.lists.requests import Request
 from governance.people.admin.site import VerbAdmin, VerbForm
 
 from ..models import LampRule
@@ -20,7 +23,7 @@ class LampRuleForm(VerbForm):
         model = LampRule
         fields = ["action", "red_gap", "yellow_gap", "blue_days", "stale_days"]
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field, forms.IntegerField) and not field.widget.is_hidden:
@@ -46,6 +49,6 @@ class LampRuleAdmin(VerbAdmin):
         """A rule that was in force stays as it was."""
         return False
 
-    def write(self, request: HttpRequest, row: LampRule | None, form: LampRuleForm) -> LampRule:
+    def write(self, request: Request, row: LampRule | None, form: LampRuleForm) -> LampRule:
         """Set the rule and light the action's open tasks by it."""
         return set_lamp_rule(form.cleaned_data["action"], form.thresholds(), by=request.user, at=now())

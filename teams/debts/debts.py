@@ -30,7 +30,7 @@ class Debtor:
     """A person who owes, and as what: the part in the team, or the department."""
 
     user: User
-    part: Any = ""
+    part: Text | Department = ""
 
     def __str__(self) -> str:
         if not self.part:

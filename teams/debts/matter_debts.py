@@ -86,7 +86,9 @@ def matters_ahead(reader: DebtReader) -> Iterator[Occasion]:
 
 def answerers_of(matter: HelpRequest, reader: DebtReader) -> list[User]:
     """Whoever is named, else the people of the department asked."""
-    return able([matter.owner]) if matter.owner else reader.asked_people.get(matter.to_id, [])
+    if matter.owner:
+        return able([matter.owner])
+    return reader.asked_people.get(matter.to_id, []) if matter.to_id is not None else []
 
 
 for _kind in (MATTER, OWNER):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.text import Truncator
 
@@ -47,7 +46,7 @@ def able(people: Iterable[User]) -> list[User]:
     return list({user.pk: user for user in people if user.is_active}.values())
 
 
-def facts_of(**facts: Any) -> dict[str, str]:
+def facts_of(**facts: object) -> dict[str, str]:
     """Facts as a notice keeps them."""
     return {name: str(value) for name, value in facts.items()}
 

@@ -80,6 +80,8 @@ def tasks_due(reader: DebtReader) -> Iterator[Occasion]:
     """Open tasks on the first day on which they are due soon, and those past their day, to heads and liaisons."""
     tasks = Task.objects.filter(action=reader.action, state__in=LATE_TASK_STATES, due_on__isnull=False)
     for task in tasks.order_by("due_on", "pk"):
+        if task.due_on is None:
+            continue
         over = step_reached((reader.on - task.due_on).days)
         soon = task.blue_from is not None and task.blue_from <= reader.on <= task.due_on
         if not over and not soon:

@@ -118,9 +118,9 @@ def _of_report(
         due = day_of(period.due_at)
         if reader.on >= due:
             yield written(REPORT, row=period, since=due, due_on=due)
-    elif report.state == ReportState.RETURNED:
+    elif report.state == ReportState.RETURNED and report.decided_at is not None:
         yield written(RETURNED, row=report, since=day_of(report.decided_at), due_on=report.resubmit_by)
-    elif report.state == ReportState.SUBMITTED:
+    elif report.state == ReportState.SUBMITTED and report.submitted_at is not None:
         since = day_of(report.submitted_at)
         url = report.get_review_url() if reader.may("review_reports") else ""
         yield debt(REVIEW, row=report, since=since, due_on=REVIEW.due(since, reader), url=url)
@@ -198,7 +198,7 @@ def _row_writers(reader: DebtReader, period: ReportingPeriod) -> dict[int, dict[
         report = reader.written.get((period.pk, team_id))
         if owes_report(reader.teams[team_id], period) and (report is None or report.state == ReportState.DRAFT):
             members = reader.people[team_id].of(TeamMember.Part.MEMBER)
-            departments = {user.department_id: user.department for user in members if user.department_id}
+            departments = {user.department.pk: user.department for user in members if user.department}
             if departments:
                 writers[team_id] = departments
     return writers

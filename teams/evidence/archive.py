@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from governance.clock import SHANGHAI
 from governance.formats.archives import Member
-from governance.formats.exports import csv_lines
+from governance.formats.exports import Exported, csv_lines
 from governance.formats.filenames import clean_name, split_name
 from governance.people.models import User
 
@@ -43,12 +43,14 @@ class _Names:
 
 def packed(keys: Sequence[tuple[str, int]], user: User, *, at: datetime) -> Iterator[Member]:
     """The files of the pieces with these keys in their order, then the table; a file that is lost is said in it."""
-    names, rows = _Names(), []
+    names = _Names()
+    rows: list[list[Exported]] = []
     waiting = iter(keys)
     while stretch := list(islice(waiting, STRETCH)):
         for item in exhibits_of_keys(stretch, user):
             name = names.of(item)
-            found = item.file.blob.storage.exists(item.file.blob.name)
+            blob = item.file.blob
+            found = blob.name is not None and blob.storage.exists(blob.name)
             rows.append(_row(name if found else gettext("the file is missing"), item))
             if found:
                 yield name, item.file.at.astimezone(SHANGHAI), _content(item)
@@ -76,7 +78,7 @@ def _header() -> list[str]:
     ]
 
 
-def _row(name: str, item: Exhibit) -> list[object]:
+def _row(name: str, item: Exhibit) -> list[Exported]:
     task = item.task
     return [
         name,

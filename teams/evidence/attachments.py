@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +36,7 @@ def attach_evidence(
     at: datetime,
     caption: str = "",
     dated_on: date | None = None,
-) -> list[Any]:
+) -> list[Evidence]:
     """Attach files to a task, a close-out or what else has evidence.
 
     `caption` and `dated_on` hold for each of them; without a day it is the one that a camera noted.
@@ -159,7 +159,7 @@ def _check_words(caption: str, dated_on: date | None, *, at: datetime) -> None:
 
 def _check_fresh(model: type[Evidence], owner: Model, files: Sequence[CheckedFile]) -> None:
     """Refuse what the owner has already, whether it comes as it was or as it was kept, and what came twice."""
-    kept = model.objects.filter(owner=owner).in_force().values_list("file__sha256", "file__original_sha256")
+    kept = model.objects.filter(Q(owner=owner)).in_force().values_list("file__sha256", "file__original_sha256")
     known = {digest for digests in kept for digest in digests}
     refused = []
     for file in files:

@@ -1,12 +1,13 @@
 """Evidence leaves the house: who took what away is recorded (docs/rules.md#audit-trail); looking at it is not."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import User
 from governance.people.permissions import require
+from governance.records.models import StoredFile
 from governance.records.verbs import record, verb
 
 from ..models import FirstStep, SpecialTeam
@@ -14,13 +15,15 @@ from .kinds import Piece
 
 
 @verb(says=_("downloaded evidence"))
-def download_evidence(piece: Piece | FirstStep, *, by: User, at: datetime) -> None:
-    """Record that a person takes a file away; whether they may see it is asked before, by `visible_to`."""
-    record("download_evidence", piece, by=by, at=at, change={"files": {piece.file.name: piece.file.sha256}})
+def download_evidence(piece: Piece | FirstStep, file: StoredFile, *, by: User, at: datetime) -> None:
+    """Record that a person takes the file of `piece` away; whether they may see it is asked before, by `visible_to`."""
+    record("download_evidence", piece, by=by, at=at, change={"files": {file.name: file.sha256}})
 
 
 @verb(says=_("downloaded the evidence of a team"))
-def download_team_evidence(team: SpecialTeam, *, count: int, narrowed: dict[str, Any], by: User, at: datetime) -> None:
+def download_team_evidence(
+    team: SpecialTeam, *, count: int, narrowed: Mapping[str, object], by: User, at: datetime
+) -> None:
     """Record that the office takes away a team's evidence, how many files and narrowed to what.
 
     Raises:

@@ -147,7 +147,7 @@ def evidence_of_entries(report: ProgressReport | None, user: User) -> dict[int, 
     """What is attached to the rows of a report now, by task."""
     found: dict[int, list[Exhibit]] = {}
     if report is not None:
-        pieces = EntryEvidence.objects.visible_to(user).in_force().filter(owner__report=report)
+        pieces = EntryEvidence.objects.visible_to(user).in_force().filter(Q(owner__report=report))
         for exhibit in exhibits(pieces, user):
             found.setdefault(exhibit.owner.task_id, []).append(exhibit)
     return found
@@ -165,7 +165,7 @@ def evidence_of_submission(submission_id: int, user: User) -> dict[int, list[Exh
 def evidence_of_close_outs(close_out_ids: Iterable[int], user: User) -> dict[int, list[Exhibit]]:
     """What is attached to close-outs, by close-out."""
     found: dict[int, list[Exhibit]] = {}
-    pieces = CloseOutEvidence.objects.visible_to(user).in_force().filter(owner__in=list(close_out_ids))
+    pieces = CloseOutEvidence.objects.visible_to(user).in_force().filter(Q(owner__in=list(close_out_ids)))
     for exhibit in exhibits(pieces, user):
         found.setdefault(exhibit.owner.pk, []).append(exhibit)
     return found

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
+from governance.lists.text import Text
 from governance.people.models import User
 from governance.records.register import Register
 
@@ -51,7 +52,7 @@ class EvidenceKind:
     is_final: ClassVar[bool] = False
     """Whether pieces stay as they are, as submitted ones do: neither described nor withdrawn, nor in the gallery."""
 
-    withdrawal_notes: ClassVar[Sequence[Any]] = ()
+    withdrawal_notes: ClassVar[Sequence[Text]] = ()
     """What withdrawing means for this kind alone."""
 
     @property

@@ -35,7 +35,7 @@ class ReportFilter(ListFilter):
         super().__init__(*args, **kwargs)
         self.action = action
         offer_teams(self, action)
-        periods = action.periods.order_by("-starts_on")[:PERIODS_OFFERED] if action else []
+        periods = list(action.periods.order_by("-starts_on")[:PERIODS_OFFERED]) if action else []
         self.filters["period"].extra["choices"] = [(period.starts_on.isoformat(), str(period)) for period in periods]
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:

@@ -103,7 +103,8 @@ class TaskFilter(ListFilter):
         if self.of_versions:
             line = Q(due_on__isnull=False) | ~Q(milestones="[]")
         else:
-            line = Q(due_on__isnull=False) | Exists(Milestone.objects.filter(task=OuterRef("pk"), replaced_by=None))
+            steps = Milestone.objects.filter(task=OuterRef("pk"), replaced_by=None)
+            line = Q(due_on__isnull=False) | Q(Exists(steps))
         return queryset.filter(line).exclude(state=TaskState.CANCELLED)
 
     def as_it_is(self, queryset: QuerySet, name: str, value: str) -> QuerySet:

@@ -22,9 +22,7 @@ def offer_teams(filterset: django_filters.FilterSet, action: SpecialAction | Non
     if len(teams) <= LONGEST_SELECT:
         chosen.extra["choices"] = teams
         return
-    hidden = django_filters.CharFilter(field_name=chosen.field_name, widget=forms.HiddenInput)
-    hidden.parent = filterset
-    filterset.filters["team"] = hidden
+    filterset.filters["team"] = django_filters.CharFilter(field_name=chosen.field_name, widget=forms.HiddenInput)
 
 
 def search_field(placeholder: object) -> forms.TextInput:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.fields import DayField, FilesField
+from governance.records.fields import DayField, FilesField, offer_choices
 
 from ..models import ReportingPeriod
 
@@ -14,7 +14,7 @@ from ..models import ReportingPeriod
 class AttachForm(forms.Form):
     """Files, with one caption and one day for all of them; each can be described by itself afterwards."""
 
-    files = FilesField()
+    files = FilesField()  # type: ignore[assignment]  # the metaclass takes fields out of the class
     caption = forms.CharField(
         label=_("What they show"), max_length=200, required=False, help_text=_("One line; it can be changed later.")
     )
@@ -48,7 +48,7 @@ class GalleryForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._periods = {period.starts_on.isoformat(): period for period in periods}
         chosen = [(day, str(period)) for day, period in self._periods.items()]
-        self.fields["period"].choices = [("", _("All")), *chosen]
+        offer_choices(self, "period", [("", _("All")), *chosen])
         if not shows_withdrawn:
             del self.fields["withdrawn"]
 

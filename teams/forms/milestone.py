@@ -1,5 +1,6 @@
 """Forms about a task's milestones."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -38,15 +39,23 @@ class PastedStepsForm(forms.Form):
     @property
     def steps(self) -> list[NewMilestone]:
         """The lines that can be laid down."""
-        found = [line for line in self.lines if line.fault is None]
-        return [NewMilestone(title=line.title, due_on=line.due_on, weight=line.weight) for line in found]
+        return new_milestones(self.lines)
 
     def clean(self) -> dict[str, Any]:
         """Something must stand on some line."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if "text" not in self.errors and not self.lines:
             self.add_error("text", _("Give at least one milestone."))
         return cleaned
+
+
+def new_milestones(lines: Iterable[PastedStep]) -> list[NewMilestone]:
+    """Those of the pasted lines that can be laid down."""
+    return [
+        NewMilestone(title=line.title, due_on=line.due_on, weight=line.weight)
+        for line in lines
+        if line.fault is None and line.due_on is not None
+    ]
 
 
 class CompleteMilestoneForm(forms.Form):

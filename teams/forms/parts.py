@@ -16,6 +16,8 @@ from typing import Any, Self
 
 from django import forms
 
+from governance.lists.text import Text
+
 from ..models import ReportEntry
 from ..models.report_line import Line
 from ..reports.written import Followed, ReportRow, WrittenLine
@@ -33,7 +35,7 @@ class Seen:
     digest: str
 
     @classmethod
-    def of(cls, version: int, values: Iterable[Any]) -> Self:
+    def of(cls, version: int, values: Iterable[object]) -> Self:
         """What a form is to remember of a part."""
         return cls(version, digest_of(values))
 
@@ -47,12 +49,12 @@ class Seen:
         return f"{self.version}.{self.digest}"
 
 
-def digest_of(values: Iterable[Any]) -> str:
+def digest_of(values: Iterable[object]) -> str:
     """A short digest of a part's values as a browser sends them."""
     return sha256("\x1f".join(map(as_sent, values)).encode()).hexdigest()[:DIGEST_LENGTH]
 
 
-def as_sent(value: Any) -> str:
+def as_sent(value: object) -> str:
     """A value as a browser sends it, without what a browser does to line ends and a person to the edges."""
     if value is None or value is False:
         return ""
@@ -185,7 +187,7 @@ class PartsForm(forms.Form):
         return {name: value for name, value in data.items() if value or name.endswith("-seen")}
 
 
-def text_field(label: Any, initial: str, most: int | None, *, rows: int = 2, css: str = "") -> forms.CharField:
+def text_field(label: Text, initial: str, most: int | None, *, rows: int = 2, css: str = "") -> forms.CharField:
     """A field for some lines of words; None leaves their length to the verb."""
     attrs = {"rows": rows} | ({"class": css} if css else {})
     return forms.CharField(

@@ -1,6 +1,6 @@
 """The form of a progress report: many hands, one row or line at a time."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.formats.departments import department_names
 from governance.formats.faults import FormatError
+from governance.formats.files import CheckedFile
 from governance.people.models import Department
 from governance.records.fields import FilesField
 from governance.records.widgets import LISTED
@@ -20,7 +21,7 @@ from ..models import NextStep, ProgressReport, ReportEntry, TaskShare
 from ..models.report_line import Line
 from ..reports.draft_report import DraftRow
 from ..reports.owed_rows import OwedTask
-from ..reports.written import Conflict, Followed, ReportRow, Written, row_field
+from ..reports.written import Conflict, Followed, ReportRow, Written, WrittenLine, row_field
 from .paper import BehalfForm
 from .parts import PartsForm, Seen, named_keys, new_key, plain
 from .report_lines import MATTER, STEP, LineFields, LineKind, followed_fields
@@ -129,7 +130,7 @@ class ReportForm(PartsForm):
         left_out = self.faulty_parts() | set(besides)
         return Written.of(self._written(part, seen) for part, seen in self.touched().items() if part not in left_out)
 
-    def files_of_rows(self) -> dict[int, list[Any]]:
+    def files_of_rows(self) -> dict[int, list[CheckedFile]]:
         """The files that came with rows, by task."""
         tasks = [row.owed.task.pk for row in self.draft_rows]
         found = {pk: self.cleaned_data.get(row_field(pk, "files")) for pk in tasks}
@@ -140,7 +141,7 @@ class ReportForm(PartsForm):
         behalf = {"behalf": posted.data["behalf"]} if posted.data.get("behalf") else {}
         return super().overlaid(posted, kept, settled) | behalf
 
-    def _written(self, part: str, seen: Seen) -> Any:
+    def _written(self, part: str, seen: Seen) -> ReportRow | WrittenLine | Followed:
         each = self.parts[part]
         values = {name: _unbroken(self.cleaned_data.get(f"{part}-{name}")) for name in each.names}
         return each.written(**values, seen=seen.version)
@@ -178,14 +179,16 @@ class ReportForm(PartsForm):
         for place, key in enumerate([*by_key, *posted[:MOST_LINES], *blank], start=1):
             line = by_key.get(key)
             is_open = line is None or line.settled_words() is None
-            written = partial(kind.written, key=key)
-            self.open_part(f"{kind.name}-{key}", line, kind.fields(line, place), written, is_open=is_open)
+            written: Callable[..., WrittenLine] = kind.written
+            self.open_part(
+                f"{kind.name}-{key}", line, kind.fields(line, place), partial(written, key=key), is_open=is_open
+            )
 
     def _lines(self, kind: str) -> list[LineFields]:
         return [
-            LineFields(part, each.subject, self.fields_of(part), self.clashes.get(part), part in self.news)
-            for part, each in self.parts.items()
-            if part.startswith(f"{kind}-")
+            LineFields(part, line, self.fields_of(part), self.clashes.get(part), part in self.news)
+            for part, line in ((part, each.subject) for part, each in self.parts.items())
+            if part.startswith(f"{kind}-") and not isinstance(line, ReportEntry)
         ]
 
 

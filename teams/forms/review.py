@@ -69,7 +69,7 @@ class ReviewForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Where the whole has no reason, the marked rows are it."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if self.accepts or cleaned.get("reason"):
             return cleaned
         reasons = self.reasons()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.people.fields import DepartmentField
 from governance.records.columns import longest
-from governance.records.fields import DayField
+from governance.records.fields import DayField, offer_rows
 
 from ..models import Milestone, SpecialAction, SpecialTeam, Stage, Task
 from ..models.task import FURTHER_WORDS
@@ -19,6 +19,7 @@ from ..rules.pasted_milestones import PastedStep, pasted_steps
 from ..tasks.assignment import EDITABLE
 from ..tasks.milestones import NewMilestone
 from .departments import DepartmentsField
+from .milestone import new_milestones
 
 STEP_ROWS = 4
 """Milestones that the form of a new task has room for."""
@@ -57,8 +58,8 @@ class TaskForm(forms.ModelForm):
         open_teams = not_closed_before(on)
         if team is not None:
             open_teams |= Q(pk=team.pk)
-        self.fields["team"].queryset = action.teams.filter(open_teams)
-        self.fields["stage"].queryset = action.stages.all()
+        offer_rows(self, "team", action.teams.filter(open_teams))
+        offer_rows(self, "stage", action.stages.all())
 
     @property
     def further_words(self) -> list[forms.BoundField]:
@@ -104,7 +105,7 @@ class NewTaskForm(TaskForm):
 
     def clean(self) -> dict[str, Any]:
         """A due date or ongoing, and milestones that are whole."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if cleaned.get("ongoing") and cleaned.get("due_on"):
             self.add_error("due_on", _("A task has a due date, or it is ongoing."))
         elif not cleaned.get("ongoing") and not cleaned.get("due_on") and "due_on" not in self.errors:
@@ -130,7 +131,7 @@ class NewTaskForm(TaskForm):
             for row in (step.cleaned_data for step in self.steps)
             if row
         ]
-        steps += [NewMilestone(title=line.title, due_on=line.due_on, weight=line.weight) for line in self._pasted()]
+        steps += new_milestones(self._pasted())
         return {**cleaned, "milestones": steps}
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.fields import DepartmentField, PersonField
-from governance.records.fields import DayField
+from governance.records.fields import DayField, offer_rows
 
 from ..models import CoreFigure, SpecialAction, SpecialTeam, Stage, TeamMember, WorkingGroup
 
@@ -75,7 +75,7 @@ class TeamForm(KeepingForm):
 
     def __init__(self, *args: Any, action: SpecialAction, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["group"].queryset = action.groups.all()
+        offer_rows(self, "group", action.groups.all())
         self.instance.action = action
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from governance.formats.cells import number_text
-from governance.formats.faults import CellReason
+from governance.formats.faults import CellReason, FormatError
 from governance.formats.names import KnownNames, NameFaults
 from governance.people.models import Township
 
@@ -124,33 +124,31 @@ class SharesForm(forms.Form):
         known = KnownNames([(each.name, each.name) for each in self.townships], TOWNSHIP_FAULTS)
         lines = pasted_counts(self.data.get("pasted", ""), known, most=2)
         by_name = {township.name: township for township in self.townships}
-        self.data = self.data.copy()
+        data = dict(self.data.items()) | {"pasted": ""}
         for line in lines:
             if line.fault is None:
-                self._fill(by_name[line.township], line.numbers)
-        unread = [line for line in lines if line.fault is not None]
-        self.data["pasted"] = ""
-        return unread
+                self._fill(data, by_name[line.township], line.numbers)
+        self.data = data
+        return [line for line in lines if line.fault is not None]
 
-    def _fill(self, township: Township, numbers: Sequence[Decimal]) -> None:
+    def _fill(self, data: dict[str, Any], township: Township, numbers: Sequence[Decimal]) -> None:
         if not self.shares_out:
             names: Sequence[str] = ("done",)
             numbers = numbers[-1:]
         elif len(numbers) == 1:
-            names = ("target",) if not self.data.get(f"target-{township.pk}") else ("done",)
+            names = ("target",) if not data.get(f"target-{township.pk}") else ("done",)
         else:
             names = ("target", "done")
         for name, number in zip(names, numbers, strict=True):
-            self.data[f"{name}-{township.pk}"] = number_text(number)
+            data[f"{name}-{township.pk}"] = number_text(number)
 
     def catch_up(self) -> None:
         """After a stale form: what stands now was shown, so that sending again is a decision."""
-        self.data = self.data.copy()
-        for township in self.townships:
-            share = self.shares.get(township.pk)
-            self.data[f"seen-{township.pk}"] = str(share.version if share else 0)
+        shown = {each.pk: self.shares.get(each.pk) for each in self.townships}
+        seen = {f"seen-{key}": str(share.version if share else 0) for key, share in shown.items()}
+        self.data = dict(self.data.items()) | seen
 
 
-def fault_sentence(line: PastedCounts) -> str:
+def fault_sentence(fault: FormatError) -> str:
     """Why a line could not be read, in the reader's language."""
-    return gettext(line.fault.reason.template) % line.fault.params
+    return gettext(fault.reason.template) % fault.params

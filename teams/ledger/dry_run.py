@@ -9,6 +9,7 @@ from django.db.models import Field
 from django.utils.translation import gettext_lazy as _
 
 from governance.formats.cells import number_text
+from governance.lists.text import Text
 from governance.people.models import Department
 from governance.records.columns import column
 from governance.records.dry_runs import DryRun, FieldChange, Remark, RowChange
@@ -69,7 +70,7 @@ def dry_run_of(ledger: Ledger, found: Reconciliation) -> DryRun:
     )
 
 
-def name_of(name: str) -> Any:
+def name_of(name: str) -> Text:
     """What people call a column of a task."""
     return _field(name).verbose_name
 
@@ -96,7 +97,7 @@ def _said(task: Task) -> list[FieldChange]:
     return [FieldChange(name_of(name), "", in_words(name, value, {})) for name, value in values.items()]
 
 
-def _written(task: Task, fields: dict[str, Any], departments: Mapping[int, Department]) -> Iterator[FieldChange]:
+def _written(task: Task, fields: Mapping[str, object], departments: Mapping[int, Department]) -> Iterator[FieldChange]:
     """What a row would write into a task, from what to what."""
     for name, value in fields.items():
         if name not in SILENT and getattr(task, name) != value:

@@ -9,7 +9,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import override
 
 from governance.formats.layout import LaidColumn, LaidSheet, Share, laid_out
@@ -28,7 +28,7 @@ READ_AT_ONCE = 1000
 """Tasks that are in memory together."""
 
 
-def ledger_tasks(action: SpecialAction, *, year: int, team: SpecialTeam | None = None) -> Any:
+def ledger_tasks(action: SpecialAction, *, year: int, team: SpecialTeam | None = None) -> QuerySet[Task]:
     """The tasks that a ledger of `year` holds, in document order: all but the cancelled ones."""
     of = {"team": team} if team else {}
     joint = Prefetch("joint", TaskDepartment.objects.select_related("department").order_by("order", "pk"))
@@ -67,7 +67,7 @@ def ledger_chunks(action: SpecialAction, *, year: int, on: date, team: SpecialTe
     )
 
 
-def _rows(tasks: Any, action: SpecialAction) -> Iterator[list[Any]]:
+def _rows(tasks: QuerySet[Task], action: SpecialAction) -> Iterator[list[Any]]:
     """The rows, a task each."""
     write = _writers(action)
     for task in tasks.iterator(chunk_size=READ_AT_ONCE):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import IO, Any, Self
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -109,7 +109,7 @@ def in_words(reason: CellReason, params: dict[str, Any]) -> str:
 
 
 def try_ledger(
-    action: SpecialAction, source: Path | BinaryIO, *, year: int, at: datetime, progress: Progress | None = None
+    action: SpecialAction, source: Path | IO[bytes], *, year: int, at: datetime, progress: Progress | None = None
 ) -> LedgerImport:
     """What importing the ledger would do, errors and notices included; writes nothing."""
     ledger = _read(action, source, year, progress)
@@ -118,7 +118,7 @@ def try_ledger(
 
 def import_ledger(
     action: SpecialAction,
-    source: Path | BinaryIO,
+    source: Path | IO[bytes],
     *,
     year: int,
     by: User | None,
@@ -144,18 +144,19 @@ def import_ledger(
         require("import_ledger", by, action)
     with _opened(source) as file:
         ledger = _read(action, file, year, progress)
-        if ledger.errors:
+        if ledger.errors or isinstance(file, Path):
             raise LedgerRefused(LedgerImport.of(ledger, reconcile(action, ledger, _tasks(action, year), on=day_of(at))))
         name = name or Path(getattr(file, "name", "ledger.xlsx")).name
-        about = {"name": name, "tried": tried, "seen": seen, "progress": progress or _silent}
-        return _write(action, ledger, file, by=by, at=at, **about)
+        return _write(
+            action, ledger, file, name=name, tried=tried, seen=seen, by=by, at=at, progress=progress or _silent
+        )
 
 
 @verb(says=_("imported a task ledger"), name="import_ledger")
 def _write(
     action: SpecialAction,
     ledger: Ledger,
-    file: BinaryIO,
+    file: IO[bytes],
     *,
     name: str,
     tried: StoredFile | None,
@@ -190,15 +191,16 @@ def _write_tasks(
     found: Reconciliation, *, by: User | None, at: datetime, lamp_context: LampContext, progress: Progress
 ) -> None:
     """Write new tasks and changes in batches, the way every verb writes them, versions included."""
-    context = {"cause": "import_ledger", "by": by, "at": at, "lamp_context": lamp_context}
+    cause = "import_ledger"
     total, done = len(found.new) + len(found.changes), 0
     joint = {id(task): departments for task, departments in found.joint}
     for tasks in _batches(found.new):
-        write_new(tasks, **context, joint=[(task, joint.get(id(task), ())) for task in tasks])
+        named = [(task, joint.get(id(task), ())) for task in tasks]
+        write_new(tasks, cause=cause, by=by, at=at, lamp_context=lamp_context, joint=named)
         done += len(tasks)
         progress("write", done, total)
     for changes in _batches(found.changes):
-        write_changes(changes, **context)
+        write_changes(changes, cause=cause, by=by, at=at, lamp_context=lamp_context)
         done += len(changes)
         progress("write", done, total)
 
@@ -221,7 +223,7 @@ def _tell_teams(tasks: list[Task], *, at: datetime, key: str) -> None:
         )
 
 
-def _read(action: SpecialAction, source: Path | BinaryIO, year: int, progress: Progress | None) -> Ledger:
+def _read(action: SpecialAction, source: Path | IO[bytes], year: int, progress: Progress | None) -> Ledger:
     """Read the file with the names that the action knows."""
     teams = SpecialTeam.objects.filter(action=action)
     return read_ledger(
@@ -240,7 +242,7 @@ def _tasks(action: SpecialAction, year: int) -> QuerySet[Task]:
 
 
 @contextmanager
-def _opened(source: Path | BinaryIO) -> Iterator[Path | BinaryIO]:
+def _opened(source: Path | IO[bytes]) -> Iterator[Path | IO[bytes]]:
     """The source as one open file, read and kept from the same bytes; a path that cannot be opened stays a path."""
     if not isinstance(source, Path):
         yield source

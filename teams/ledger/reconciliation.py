@@ -6,12 +6,11 @@ changed by a ledger: a difference is an error that names the verb. What a cell c
 title) is no difference, so a ledger that was exported and comes back unedited changes nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from governance.formats import cells
 from governance.formats.faults import CellFault, CellReason, gettext_noop
@@ -86,7 +85,7 @@ class Untouched:
 
     task: Task
     why: Kept
-    fields: dict[str, tuple[Any, Any]]
+    fields: dict[str, tuple[object, object]]
 
 
 @dataclass(frozen=True)
@@ -173,7 +172,7 @@ def _add(found: Reconciliation, action: SpecialAction, year: int, row: LedgerTas
         found.joint.append((task, [known.departments[name] for name in row.member_departments]))
 
 
-def _change(found: Reconciliation, row: LedgerTask, task: Task, fields: dict[str, Any], known: Known) -> None:
+def _change(found: Reconciliation, row: LedgerTask, task: Task, fields: Mapping[str, object], known: Known) -> None:
     """Plan the changes of a task; one that is as the ledger says stays untouched."""
     joint = [known.departments[name] for name in row.member_departments]
     differing = {name: value for name, value in fields.items() if not _stands(task, name, value)}
@@ -191,7 +190,7 @@ def _joint_now(task: Task, known: Known) -> list[Department]:
     return [each for each in known.joint.get(task.pk, []) if each.pk != task.lead_department_id]
 
 
-def _stands(task: Task, name: str, value: Any) -> bool:
+def _stands(task: Task, name: str, value: object) -> bool:
     """Whether a column holds `value` already, as far as a cell can show it."""
     now = getattr(task, name)
     return now == value or (isinstance(now, str) and name in READ and READ[name](cells.neutral(now)) == value)
@@ -206,13 +205,13 @@ def _pass_over(found: Reconciliation, row: LedgerTask, task: Task, known: Known)
     found.unchanged.append(row.number)
 
 
-def _words(row: LedgerTask, known: Known) -> dict[str, Any]:
+def _words(row: LedgerTask, known: Known) -> dict[str, object]:
     """What a row says beside progress, by the task's column."""
     fields = {name: value for name, value in row.words.items() if name in row.stated}
     return fields | {"lead_department_id": known.departments[row.lead_department].pk}
 
 
-def _changes(row: LedgerTask, task: Task, known: Known, *, on: date) -> tuple[dict[str, Any], Untouched | None]:
+def _changes(row: LedgerTask, task: Task, known: Known, *, on: date) -> tuple[dict[str, object], Untouched | None]:
     """The fields that a ledger writes into a known task, and what of its progress stays against the ledger."""
     fields = _words(row, known)
     progress = _progress_said(row, task)
@@ -227,7 +226,7 @@ def _changes(row: LedgerTask, task: Task, known: Known, *, on: date) -> tuple[di
     return fields, _ignored_percent(row, task)
 
 
-def _progress_said(row: LedgerTask, task: Task) -> dict[str, Any]:
+def _progress_said(row: LedgerTask, task: Task) -> dict[str, object]:
     """What the row says of progress; nothing where its cells are empty."""
     if Field.TARGET in row.stated:
         unit = row.unit or task.unit

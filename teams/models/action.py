@@ -11,7 +11,7 @@ from ..rules.lamps import Thresholds
 from ..rules.periods import Rhythm as Rhythms
 
 
-class SpecialActionQuerySet(SeenByAllQuerySet):
+class SpecialActionQuerySet(SeenByAllQuerySet["SpecialAction"]):
     """Questions about actions."""
 
     def chosen(self) -> "SpecialAction | None":

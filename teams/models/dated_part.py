@@ -35,8 +35,6 @@ class DatedPart(models.Model):
     joined_on = models.DateField(_("from"))
     left_on = models.DateField(_("until"), null=True, blank=True)
 
-    objects = DatedPartQuerySet.as_manager()
-
     HOLDER: ClassVar[str]
     """The field that names who has the part."""
     ONE_AT_A_TIME: ClassVar[str]

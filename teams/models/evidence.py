@@ -1,6 +1,6 @@
 """Evidence: a stored file linked to what it proves; the url names the link, so the permission is the owner's."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.roles import Role
-from governance.records.models import Editable, InsertOnly, InsertOnlyQuerySet, StoredFile
+from governance.records.models import Editable, InsertOnly, InsertOnlyRows, StoredFile
 
 from .report import ReportEntry
 from .request import CloseOut
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from governance.people.models import User
 
 
-class EvidenceQuerySet(OfTeamQuerySet):
+Link = TypeVar("Link", bound="Evidence")
+
+
+class EvidenceQuerySet(OfTeamQuerySet[Link]):
     """Questions about evidence of one kind of owner."""
 
     def visible_to(self, user: "User") -> Self:
@@ -106,7 +109,7 @@ class EntryEvidence(Evidence):
     owner = models.ForeignKey(ReportEntry, models.PROTECT, related_name="evidence", verbose_name=_("row of a report"))
 
 
-class OfSubmittedEntryQuerySet(InsertOnlyQuerySet, OfTeamQuerySet):
+class OfSubmittedEntryQuerySet(InsertOnlyRows, OfTeamQuerySet):
     """Insert-only rows below a submitted row."""
 
     team_lookup = "entry__submission__report__team_id"

@@ -99,7 +99,7 @@ class ProgressReport(Editable):
         """Not submitted when due, or returned and past its date (docs/rules.md#reports-on-time)."""
         if self.state == ReportState.DRAFT:
             return now > self.period.due_at
-        return self.state == ReportState.RETURNED and day_of(now) > self.resubmit_by
+        return self.state == ReportState.RETURNED and self.resubmit_by is not None and day_of(now) > self.resubmit_by
 
 
 class OfReportQuerySet(OfTeamQuerySet):

@@ -1,5 +1,6 @@
 """What is asked about a task and decided by another person: extensions and close-outs."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple, Self
 
 from django.conf import settings
@@ -196,6 +197,9 @@ class CloseOut(TaskRequest):
     """A request to close a task out, and what the office found; the maker is never the checker."""
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="close_outs", verbose_name=_("key task"))
+    exhibits: Sequence[object]
+    """What is attached to it, where a page has read it."""
+
     number = models.PositiveSmallIntegerField(_("number"))
     statement = models.TextField(_("what was achieved"))
     due_on = models.DateField(_("due date then in force"), null=True, blank=True)

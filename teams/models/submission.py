@@ -4,14 +4,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.models import InsertOnly, InsertOnlyQuerySet
+from governance.records.models import InsertOnly, InsertOnlyRows
 
 from .report import ProgressReport
 from .task import Task
 from .team import OfTeamQuerySet
 
 
-class KeptOfTeamQuerySet(InsertOnlyQuerySet, OfTeamQuerySet):
+class KeptOfTeamQuerySet(InsertOnlyRows, OfTeamQuerySet):
     """Insert-only rows that a report's readers see."""
 
     team_lookup = "report__team_id"
@@ -39,7 +39,7 @@ class ReportSubmission(InsertOnly):
         return f"{self.report} #{self.number}"
 
 
-class OfSubmissionQuerySet(InsertOnlyQuerySet, OfTeamQuerySet):
+class OfSubmissionQuerySet(InsertOnlyRows, OfTeamQuerySet):
     """Insert-only rows below a submission."""
 
     team_lookup = "submission__report__team_id"
@@ -101,7 +101,7 @@ class ReportDecision(InsertOnly):
         return f"{self.submission} {'accepted' if self.accepted else 'returned'}"
 
 
-class OfDecisionQuerySet(InsertOnlyQuerySet, OfTeamQuerySet):
+class OfDecisionQuerySet(InsertOnlyRows, OfTeamQuerySet):
     """Insert-only rows below a decision."""
 
     team_lookup = "decision__submission__report__team_id"

@@ -22,15 +22,19 @@ if TYPE_CHECKING:
     from governance.people.models import User
 
 
+KEPT_IDS = "_team_ids"
+"""Where a user of a request keeps the ids of its teams."""
+
+
 def team_ids_of(user: "User") -> frozenset[int]:
     """Ids of the teams of which `user` is a member now, read once a request (docs/rules.md#reads-and-verbs)."""
     if not user.is_active or not user.is_authenticated:
         return frozenset()
-    if not hasattr(user, "_team_ids"):
-        user._team_ids = frozenset(
-            TeamMember.objects.current().filter(user_id=user.pk).values_list("team_id", flat=True)
-        )
-    return user._team_ids
+    ids: frozenset[int] | None = getattr(user, KEPT_IDS, None)
+    if ids is None:
+        ids = frozenset(TeamMember.objects.current().filter(user_id=user.pk).values_list("team_id", flat=True))
+        setattr(user, KEPT_IDS, ids)
+    return ids
 
 
 class OfTeamQuerySet(models.QuerySet):
@@ -139,7 +143,7 @@ class SpecialTeam(Editable):
         return 0 <= self.age_days(on) < new_team_days
 
 
-class TeamDepartmentQuerySet(DatedPartQuerySet):
+class TeamDepartmentQuerySet(DatedPartQuerySet["TeamDepartment"]):
     """Questions about the departments of teams."""
 
     def lead_by_team(self, teams: Iterable[SpecialTeam]) -> dict[int, Department]:
@@ -203,6 +207,8 @@ class TeamMember(DatedPart):
     HOLDER = "user"
     ONE_AT_A_TIME = Part.HEAD
     TAKEN = _("%(who)s is head of this team: %(days)s. End that first.")
+
+    objects = DatedPartQuerySet.as_manager()
 
     class Meta(DatedPart.Meta):
         ordering = ["team", "pk"]

@@ -1,10 +1,11 @@
 """What the reports of an action asked of each team, month by month: five queries, however many reports there are."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -199,7 +200,7 @@ def _counted(periods: Sequence[int]) -> Iterator[tuple[tuple[int, int], Counted]
         yield (period, team), Counted(fields, left=row.get("left", 0), read=is_read)
 
 
-def _entries(reports: QuerySet[ProgressReport]) -> dict[int, dict[str, int]]:
+def _entries(reports: QuerySet[ProgressReport]) -> dict[int, Mapping[str, Any]]:
     """How the rows of each report were filled in, by report: one grouped query.
 
     A row keeps a number only where it differs from the one before, so that one without a number was left as it stood.

@@ -19,7 +19,7 @@ from governance.clock import day_of
 from governance.formats.layout import ABOVE, LaidColumn, LaidSheet, Share, Tinted, laid_out
 from governance.people.models import Department, User
 
-from ..models import PeriodLamp, ReportingPeriod, ReportSubmission, SpecialAction, SpecialTeam, Task
+from ..models import PeriodLamp, ReportingPeriod, ReportSubmission, SpecialAction, SpecialTeam, Task, TaskVersion
 from ..rules.lamps import Lamp
 from ..states import OPEN_TASK_STATES, TaskState
 from ..tasks.changes import milestones_of
@@ -93,7 +93,7 @@ class DispatchTeam:
     @property
     def mark(self) -> str:
         """What stands beside the words of a report that is not accepted; "" for one that is, or where none is owed."""
-        return str(MARKS.get(self.status, ""))
+        return str(MARKS.get(self.status, "")) if self.status else ""
 
     @property
     def has_reported(self) -> bool:
@@ -173,7 +173,7 @@ def _rows(
 
 def _row(
     task: Task,
-    row: Any,
+    row: Task | TaskVersion,
     names: dict[int, str],
     percent: Decimal,
     planned: Decimal | None,
@@ -190,12 +190,13 @@ def _tasks(action: SpecialAction, keys: list[int], stretch: Stretch) -> list[Tas
     return [task for task in tasks.order_by("team__order", "year", "number") if _belongs(task, stretch)]
 
 
-def _belongs(row: Any, stretch: Stretch) -> bool:
+def _belongs(row: Task | TaskVersion, stretch: Stretch) -> bool:
     """Whether a task is on the table: it can be worked on, or was closed out within the days."""
     if row.state in OPEN_TASK_STATES:
         return True
-    closed = row.state == TaskState.CLOSED_OUT and row.closed_on is not None
-    return closed and stretch.first <= row.closed_on <= stretch.last
+    if row.state != TaskState.CLOSED_OUT or row.closed_on is None:
+        return False
+    return stretch.first <= row.closed_on <= stretch.last
 
 
 def _speak(entry: DispatchTeam, document: dict[str, Any]) -> None:

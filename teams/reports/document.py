@@ -1,6 +1,7 @@
 """A submitted report as one document: canonical JSON, read back as it was written, whatever has changed since."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +18,7 @@ from .draft_report import DraftRow
 from .owed_rows import Progress
 
 
-def document_of(head: dict[str, Any], report: CompleteReport) -> str:
+def document_of(head: Mapping[str, object], report: CompleteReport) -> str:
     """The whole report as canonical JSON: `head` (team, period, who, when), rows, matters, next steps.
 
     `followed` are the next steps of the report before with what became of them.
@@ -39,7 +40,7 @@ def document_of(head: dict[str, Any], report: CompleteReport) -> str:
     )
 
 
-def _row(row: DraftRow) -> dict[str, Any]:
+def _row(row: DraftRow) -> dict[str, object]:
     """The row with the facts of its task that a reviewer looks at."""
     owed, task, facts = row.owed, row.owed.task, row.owed.row
     return {
@@ -135,7 +136,7 @@ class KeptRow:
     @property
     def difference(self) -> Decimal:
         """By how much it moved: in counts where there is a quantity, else in points."""
-        if self.counts:
+        if self.counts and self.now.done is not None and self.before.done is not None:
             return self.now.done - self.before.done
         return self.now.percent - self.before.percent
 

@@ -166,12 +166,12 @@ class DraftMerge:
         self,
         part: str,
         row: ReportEntry | Line,
-        values: Mapping[str, Any],
+        values: Mapping[str, object],
         *,
         seen: int | None,
         of: str = "",
         settled: Text | None = None,
-    ) -> dict[str, list[Any]]:
+    ) -> dict[str, list[object]]:
         """Lay `values` over one row; answers what changes: {name: [was, is]}, nothing where it clashes.
 
         `settled` says why it can no longer be changed.

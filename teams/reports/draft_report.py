@@ -111,7 +111,7 @@ class DraftRow:
     def _lower_words(self) -> Text | None:
         """The sentence that asks for a reason, where percent or count goes down."""
         now, before = self.now, self.owed.before
-        if self.owed.counts and now.done < before.done:
+        if self.owed.counts and now.done is not None and before.done is not None and now.done < before.done:
             lost = {"count": count_text(before.done - now.done), "unit": self.owed.row.unit}
             return _("%(count)s %(unit)s less than before. Please give the reason.") % lost
         if self.is_lower:

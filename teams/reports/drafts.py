@@ -8,11 +8,11 @@ follows what is accepted meanwhile.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
+from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.refusals import Invalid, NotAllowed, Stale
@@ -41,7 +41,7 @@ class Merged:
     report: ProgressReport | None
     """None where nothing of the first form could be saved: then the report has not begun."""
     conflicts: Sequence[Conflict]
-    faults: Mapping[str, Any]
+    faults: Mapping[str, Text]
     """What cannot be, by field; the rest of the form is saved."""
 
 
@@ -151,11 +151,9 @@ def _check_rows(written: Written, *, by: User, team: SpecialTeam) -> None:
 
 def _kept(draft: DraftMerge, *, by: User, at: datetime, behalf: str) -> ProgressReport:
     """Write a draft with its audit event; nothing where nothing changes and the report has begun."""
-    report = draft.report
-    begins = report is None
-    if begins:
-        report = inserted(ProgressReport(team=draft.team, period=draft.period))
-    elif draft.change:
+    begins = draft.report is None
+    report = draft.report or inserted(ProgressReport(team=draft.team, period=draft.period))
+    if draft.change and not begins:
         report.version += 1
         report.save(update_fields=["version"])
     draft.save(report, by=by, at=at)

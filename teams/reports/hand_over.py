@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.people.models import User
 from governance.people.permissions import require
+from governance.records.columns import longest
 from governance.records.refusals import Invalid
 from governance.records.verbs import locked, record, save_version, tell, verb
 
@@ -16,7 +17,7 @@ from ..notices import TeamNotice
 from ..roster.recipients import heads_of, liaisons_of, people_of
 from .completeness import CompleteReport
 
-LONGEST_WORD = ProgressReport._meta.get_field("word_back").max_length
+LONGEST_WORD = longest(ProgressReport, "word_back")
 
 
 @verb(says=_("sent a draft back to the liaison"))

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from governance.lists.marks import badge
+from governance.lists.text import Text
 from governance.people.models import User
 
 from ..models import ProgressReport, ReportingPeriod, SpecialTeam
@@ -24,9 +24,9 @@ class MatrixCell:
 
     period: str
     """In words: the label of the value on a phone's card."""
-    word: Any = ""
+    word: Text = ""
     tone: str = ""
-    note: Any = ""
+    note: Text = ""
     url: str = ""
 
     @property
@@ -122,7 +122,8 @@ def _cell(
     if status is None:
         return MatrixCell(name)
     url = reverse("report", args=[team.code, period.starts_on.isoformat()]) if reads else ""
-    word, tone, note = status.label, status.tone, ""
+    word: Text = status.label
+    note: Text = ""
     if report is not None:
         report.period = period
         note = _note(report, status)
@@ -130,10 +131,10 @@ def _cell(
             word = report.get_state_display()
     if period.is_closed and status == ReportStatus.OVERDUE:
         word = _("Missing") if report is None or report.first_submitted_at is None else _("Not made good")
-    return MatrixCell(name, word, tone, note, url)
+    return MatrixCell(name, word, status.tone, note, url)
 
 
-def _note(report: ProgressReport, status: ReportStatus) -> Any:
+def _note(report: ProgressReport, status: ReportStatus) -> Text:
     """What the badge leaves out: that it was late, or that a draft lies there."""
     if report.on_time is False:
         return LATE

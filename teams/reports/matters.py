@@ -6,7 +6,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
-from governance.lists.text import day_text
+from governance.lists.text import Text, day_text
 from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.refusals import Invalid, WrongState
@@ -52,10 +52,10 @@ def assign_matter(
         matter.save(update_fields=["passed_on_at"])
     record("assign_matter", matter, by=by, at=at, change=change)
     facts = {"matter": _short(matter), "team": matter.report.team.short_name, "by": day_text(due_on)}
-    occasion = {"key": f"matter-{matter.pk}-passed-{matter.version}", "url": matter.get_absolute_url(), "at": at}
-    tell([owner], TeamNotice.MATTER_ASKED, facts=facts, due_on=due_on, **occasion)
+    key, url = f"matter-{matter.pk}-passed-{matter.version}", matter.get_absolute_url()
+    tell([owner], TeamNotice.MATTER_ASKED, key=key, url=url, facts=facts, at=at, due_on=due_on)
     others = people_of(matter.report.team).exclude(pk=owner.pk)
-    tell(others, TeamNotice.MATTER_PASSED_ON, facts=facts | {"who": owner.name}, **occasion)
+    tell(others, TeamNotice.MATTER_PASSED_ON, key=key, url=url, facts=facts | {"who": owner.name}, at=at)
     return matter
 
 
@@ -112,7 +112,7 @@ def check_waiting(matter: HelpRequest) -> None:
 
 
 def _check_answer(answer: str, behalf: str, *, is_own: bool) -> None:
-    faults = {}
+    faults: dict[str, Text] = {}
     if not answer.strip():
         faults["answer"] = ANSWER_MISSING
     elif len(answer.strip()) > LONGEST_ANSWER:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -18,6 +19,16 @@ from ..rules.progress import percent_of_quantity
 from ..states import OPEN_TASK_STATES
 from ..tasks.changes import milestones_in, milestones_of
 from ..tasks.standing import TaskStanding
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Before(TypedDict):
+    """What `with_progress_before` reads beside a row."""
+
+    before_percent: Decimal | None
+    before_done: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ class OwedTask(TaskStanding):
 
     def progress(self, percent: Decimal | None, done: Decimal | None) -> Progress | None:
         """What was entered as progress; None when nothing was."""
-        if not self.counts:
+        if self.row.target is None:
             return None if percent is None else Progress(percent)
         return None if done is None else Progress(percent_of_quantity(done=done, target=self.row.target), done)
 
@@ -107,9 +118,9 @@ def accepted_entries(task: str) -> QuerySet[SubmittedEntry]:
     )
 
 
-def _before(row: Task | TaskVersion) -> Progress:
+def _before(row: "WithAnnotations[Task, Before] | WithAnnotations[TaskVersion, Before]") -> Progress:
     """The accepted progress before the period; where no report has spoken, what the ledger said."""
-    if row.target is not None:
-        done = row.done if row.before_done is None else row.before_done
+    done = row.done if row.before_done is None else row.before_done
+    if row.target is not None and done is not None:
         return Progress(percent_of_quantity(done=done, target=row.target), done)
     return Progress(row.percent if row.before_percent is None else row.before_percent)

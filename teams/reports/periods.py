@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Subquery
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +18,22 @@ from governance.records.verbs import locked, record, save_version, verb
 from ..models import LampRule, PeriodLamp, ReportingPeriod, SpecialAction, TaskVersion
 from ..models.period import DAYS_IN_ORDER
 from ..rules.lamps import lamp_on
-from ..rules.periods import periods
+from ..rules.periods import Rhythm, periods
 from ..rules.progress import percent_of_quantity, plan_line
 from ..states import OPEN_TASK_STATES, ReportState
 from ..tasks.changes import LampContext, dates_for, milestones_in, steps_of
 from .owed_rows import accepted_entries
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Accepted(TypedDict):
+    """What accepted reports said last of a task: its percent, its count, and the last day they speak of."""
+
+    accepted_percent: Decimal | None
+    accepted_done: Decimal | None
+    accepted_for: date | None
 
 
 @verb(says=_("generated reporting periods"))
@@ -39,7 +52,7 @@ def generate_periods(
     require("generate_periods", by, action)
     action = locked(action)
     _check_stretch(action, first, last)
-    wanted = {period.starts: period for period in periods(action.rhythm, first, last)}
+    wanted = {period.starts: period for period in periods(Rhythm(action.rhythm), first, last)}
     known = set(
         action.periods.filter(starts_on__in=wanted, ends_on__in=_ends(wanted)).values_list("starts_on", flat=True)
     )
@@ -188,7 +201,7 @@ def _lamps(period: ReportingPeriod, *, by: User, at: datetime) -> Iterator[Perio
         )
 
 
-def _versions_on(period: ReportingPeriod) -> list[TaskVersion]:
+def _versions_on(period: ReportingPeriod) -> "list[WithAnnotations[TaskVersion, Accepted]]":
     """The tasks open on the last day as known that evening, with the progress accepted until then: one query."""
     accepted = accepted_entries("task_id").filter(submission__report__period__starts_on__lte=period.starts_on)
     return list(
@@ -203,7 +216,7 @@ def _versions_on(period: ReportingPeriod) -> list[TaskVersion]:
     )
 
 
-def _lay_progress(version: TaskVersion, period: ReportingPeriod) -> None:
+def _lay_progress(version: "WithAnnotations[TaskVersion, Accepted]", period: ReportingPeriod) -> None:
     """Put the accepted progress in the place of what the version, which stays unsaved, knew."""
     if version.accepted_percent is None:
         return

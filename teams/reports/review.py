@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import QuerySet
@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
-from governance.lists.text import day_text
+from governance.lists.text import Text, day_text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, NotAllowed, WrongState
@@ -34,7 +34,10 @@ from ..states import REPORT_MOVES, ReportState, TaskState, check_move
 from ..tasks.changes import Change, LampContext, write_changes
 from .owed_rows import Progress
 
-UNDER_WAY = {TaskState.ASSIGNED: TaskState.IN_PROGRESS, TaskState.ACKNOWLEDGED: TaskState.IN_PROGRESS}
+UNDER_WAY: Mapping[str, TaskState] = {
+    TaskState.ASSIGNED: TaskState.IN_PROGRESS,
+    TaskState.ACKNOWLEDGED: TaskState.IN_PROGRESS,
+}
 """What a task becomes when progress is reported of it."""
 
 
@@ -278,7 +281,7 @@ def _changes(report: ProgressReport, entries: Sequence[SubmittedEntry]) -> tuple
             continue
         fields = _moved(entry)
         if fields:
-            changes.append(Change(entry.task, fields | _consequences(entry.task, report.period.ends_on)))
+            changes.append(Change(entry.task, {**fields, **_consequences(entry.task, report.period.ends_on)}))
     return changes, passed_over
 
 
@@ -295,14 +298,15 @@ def _passed_over(entry: SubmittedEntry, spoken: frozenset[int]) -> Why | None:
 def _moved(entry: SubmittedEntry) -> dict[str, Decimal]:
     """Percent and count where they differ from the task's; a count is measured by the target as it is now."""
     task = entry.task
+    now: dict[str, Decimal] = {}
     if task.target is None:
         now = {"percent": entry.percent}
-    else:
+    elif entry.done is not None:
         now = {"done": entry.done, "percent": percent_of_quantity(done=entry.done, target=task.target)}
     return {name: value for name, value in now.items() if getattr(task, name) != value}
 
 
-def _consequences(task: Task, progressed_on: date) -> dict[str, Any]:
+def _consequences(task: Task, progressed_on: date) -> dict[str, date | str]:
     return {
         "progressed_on": max(filter(None, (task.progressed_on, progressed_on))),
         "state": UNDER_WAY.get(task.state, task.state),
@@ -312,7 +316,7 @@ def _consequences(task: Task, progressed_on: date) -> dict[str, Any]:
 def _check_return(
     reason: str, resubmit_by: date | None, reasons: Mapping[int, str], entries: Sequence[SubmittedEntry], *, on: date
 ) -> None:
-    faults: dict[str, Any] = {}
+    faults: dict[str, Text] = {}
     if not reason.strip():
         faults["reason"] = _("Say what the team should add or correct.")
     if resubmit_by is None or resubmit_by < on:

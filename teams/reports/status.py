@@ -102,4 +102,5 @@ def _status(
         return ReportStatus.WAITING
     if decision.accepted:
         return ReportStatus.ACCEPTED
-    return ReportStatus.OVERDUE if day_of(at) > decision.resubmit_by else ReportStatus.RETURNED
+    is_late = decision.resubmit_by is not None and day_of(at) > decision.resubmit_by
+    return ReportStatus.OVERDUE if is_late else ReportStatus.RETURNED

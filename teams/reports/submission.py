@@ -81,7 +81,7 @@ def _ask(rows: Sequence[DraftRow], *, by: User, at: datetime, behalf: str) -> No
                 raise NotAllowed(_("Only the head or a deputy asks for this; take it out of the report on paper."))
             if entry.asks_close_out:
                 ask_close_out(task, statement=entry.ask_reason or entry.text, by=by, at=at)
-            else:
+            elif entry.asks_due_on is not None:
                 ask_extension(task, new_due_on=entry.asks_due_on, reason=entry.ask_reason, by=by, at=at)
         except Refused as refusal:
             name = row_field(task.pk, "asks_close_out" if entry.asks_close_out else "asks_due_on")

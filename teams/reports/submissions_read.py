@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Prefetch
 
 from governance.clock import day_of
 
+from ..evidence.gallery import Exhibit
 from ..models import EntryReason, LampRule, ProgressReport, ReportDecision, ReportSubmission
 from ..rules.lamps import Lamp, Thresholds
 from .document import KeptReport, KeptRow
@@ -37,7 +38,7 @@ class ShownRow:
     """Days past the due date; 0 when it is not past."""
     tone: Lamp
     """The colour of the strip: what the lamp would be with the new number."""
-    exhibits: Sequence[Any] = ()
+    exhibits: Sequence[Exhibit] = ()
     """The files that were submitted with it."""
 
 

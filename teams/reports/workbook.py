@@ -6,8 +6,9 @@ Its sheets and columns have the officials' names in every language, as ledgers h
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from operator import attrgetter
-from typing import Any, BinaryIO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from governance.formats import cells
 from governance.formats.dates import days_named
@@ -129,12 +130,12 @@ def _yes(cell: SheetCell, reading: Reading) -> bool:
     return said in YES
 
 
-def _count(cell: SheetCell, reading: Reading) -> Any:
+def _count(cell: SheetCell, reading: Reading) -> Decimal | None:
     found = cells.quantity(cell.read())
     return found[0] if found else None
 
 
-def _percent(cell: SheetCell, reading: Reading) -> Any:
+def _percent(cell: SheetCell, reading: Reading) -> Decimal | None:
     return cells.percent(cell.read(), percent_format=cell.percent_format)
 
 
@@ -287,10 +288,11 @@ def as_read(table: SheetTable, key: str, value: Any, reading: Reading) -> Any:
     content, _kind = exported(value.percent / 100 if percent_format else value)
     if isinstance(content, str):
         content = decoded(content)
-    return table.column(key).read(SheetCell(1, 1, content, percent_format), reading)
+    read = table.column(key).read
+    return read(SheetCell(1, 1, content, percent_format), reading) if read is not None else None
 
 
-def read_report(source: BinaryIO, reading: Reading) -> ReadReport:
+def read_report(source: IO[bytes], reading: Reading) -> ReadReport:
     """Read the workbook. Nothing is raised for what it contains: `faults` names it all with sheet, row and column."""
     found = ReadReport()
     try:

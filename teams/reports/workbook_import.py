@@ -7,19 +7,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
 from governance.formats.departments import department_names
 from governance.formats.faults import CellFault, CellReason, gettext_noop
-from governance.lists.text import day_text
+from governance.lists.text import Text, day_text
 from governance.people.models import Department, User
 from governance.records.dry_runs import DryRun, FieldChange, RowChange
 from governance.records.file_store import save_upload
 from governance.records.models import StoredFile
 from governance.records.tried_uploads import claim
+from governance.records.values import field_name
 from governance.records.verbs import locked, record, verb
 from governance.records.words import upload_kind
 
@@ -97,7 +98,7 @@ class ReportImport:
         return bool(self.rows or self.followed or self.matters is not None or self.steps is not None)
 
 
-def try_report(team: SpecialTeam, period: ReportingPeriod, content: BinaryIO, *, at: datetime) -> ReportImport:
+def try_report(team: SpecialTeam, period: ReportingPeriod, content: IO[bytes], *, at: datetime) -> ReportImport:
     """What the workbook would write into the draft as it is; writes nothing."""
     departments = department_names((text, department.name) for text, department in Department.objects.by_name().items())
     reading = Reading(period.ends_on.year, departments)
@@ -109,7 +110,7 @@ def try_report(team: SpecialTeam, period: ReportingPeriod, content: BinaryIO, *,
 def import_report(
     team: SpecialTeam,
     period: ReportingPeriod,
-    content: BinaryIO,
+    content: IO[bytes],
     *,
     tried: StoredFile,
     seen: str | None,
@@ -303,9 +304,9 @@ def _new_line(cells_: Cells, kind: type[WrittenLine]) -> dict[str, Any]:
     return values
 
 
-def name_of(key: str) -> Any:
+def name_of(key: str) -> Text:
     """What people call a column of a row."""
-    return ReportEntry._meta.get_field(key).verbose_name
+    return field_name(ReportEntry, key)
 
 
 def shown(value: Any, key: str) -> Any:

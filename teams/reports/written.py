@@ -45,7 +45,7 @@ class ReportRow:
     ask_reason: str = ""
     seen: int | None = None
 
-    def values(self, owed: OwedTask) -> dict[str, Any]:
+    def values(self, owed: OwedTask) -> dict[str, object]:
         """What a draft keeps of the row: the number of the task's kind, where it differs from the one before."""
         now = owed.progress(self.percent, self.done)
         moves = now is not None and now != owed.before
@@ -78,7 +78,7 @@ class WrittenLine:
     key: str
     seen: int | None
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """What a draft keeps of the line."""
         return {name: _stripped(getattr(self, name)) for name in self.model.WRITTEN}
 
@@ -209,5 +209,5 @@ def too_long(text: str) -> Text | None:
     return _("Please keep a line to 500 characters; this one has %(length)s.") % {"length": length}
 
 
-def _stripped(value: Any) -> Any:
+def _stripped(value: object) -> object:
     return value.strip() if isinstance(value, str) else value

@@ -3,7 +3,7 @@
 People, tasks and report are seen to be done from what is there; the plan is done when its file was handed in.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -120,7 +120,7 @@ def beginnings_of(teams: Sequence[SpecialTeam], action: SpecialAction, *, on: da
         .values_list("report__team")
         .annotate(first=Min("at"))
     )
-    seen = {
+    seen: Mapping[str, Mapping[int, date]] = {
         FirstStep.Kind.MEMBERS: _people_named(keys, on),
         FirstStep.Kind.TASKS: {team: day_of(row["laid"]) for team, row in told.items()},
         FirstStep.Kind.REPORT: {team: day_of(moment) for team, moment in sent},

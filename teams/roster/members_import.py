@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import BinaryIO
+from typing import IO
 
 from django.utils.translation import gettext_lazy as _
 
@@ -111,7 +111,7 @@ class _Imported:
     left: list[TeamMember] = field(default_factory=list)
 
 
-def try_members(content: BinaryIO, *, action: SpecialAction, by: User, at: datetime) -> DryRun:
+def try_members(content: IO[bytes], *, action: SpecialAction, by: User, at: datetime) -> DryRun:
     """What the file would do; writes nothing."""
     require("keep_teams", by)
     rows, faults = _read(content, at)
@@ -120,7 +120,7 @@ def try_members(content: BinaryIO, *, action: SpecialAction, by: User, at: datet
 
 @verb(says=_("imported members of teams"))
 def import_members(
-    content: BinaryIO, *, action: SpecialAction, tried: StoredFile, seen: str, by: User, at: datetime
+    content: IO[bytes], *, action: SpecialAction, tried: StoredFile, seen: str, by: User, at: datetime
 ) -> SavedUpload:
     """Carry a tried file out: parts begin and end by the rules of `members.py`, and each person is told.
 
@@ -143,7 +143,7 @@ def import_members(
     return save_upload(file, MEMBERS_UPLOAD, counts, by=by, at=at)
 
 
-def _read(content: BinaryIO, at: datetime) -> tuple[list[ReadRow], list[CellFault]]:
+def _read(content: IO[bytes], at: datetime) -> tuple[list[ReadRow], list[CellFault]]:
     keys = ("team", "person", "part", "joined_on", "left_on")
     return read_table(content, _columns(day_of(at).year), key=lambda row: tuple(row.values.get(key) for key in keys))
 

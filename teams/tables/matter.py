@@ -1,7 +1,5 @@
 """The list of matters for coordination."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
@@ -18,10 +16,10 @@ class MatterStateColumn(LeanColumn):
 
     css = "cell-lamp"
 
-    def text(self, value: Any, record: HelpRequest) -> str:
+    def text(self, value: object, record: HelpRequest) -> str:
         return str(record.state_on(today()).label)
 
-    def html(self, value: Any, record: HelpRequest) -> str:
+    def html(self, value: object, record: HelpRequest) -> str:
         return badge(self.text(value, record), record.state_on(today()).tone)
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from html import escape
-from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -20,10 +19,10 @@ from ..models import ProgressReport, ReportingPeriod
 class OnTimeColumn(LeanColumn):
     """Whether the first submission was on time."""
 
-    def text(self, value: bool, record: Any) -> str:
+    def text(self, value: bool, record: ProgressReport) -> str:
         return gettext("On time") if value else gettext("Late")
 
-    def html(self, value: bool, record: Any) -> str:
+    def html(self, value: bool, record: ProgressReport) -> str:
         return badge(self.text(value, record), "green" if value else "red")
 
 

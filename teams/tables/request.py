@@ -1,13 +1,13 @@
 """Lists of what was asked about tasks: extensions and close-outs."""
 
 from html import escape
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from governance.lists.columns import CheckColumn, DateColumn, LeanColumn, LinkColumn, MomentColumn, TextColumn
 from governance.lists.marks import badge
 from governance.lists.tables import LeanTable
+from governance.people.models import User
 
 from ..models.request import Standing, TaskRequest
 
@@ -27,10 +27,10 @@ class StandingColumn(LeanColumn):
 class DecisionColumn(LeanColumn):
     """Who decided, and with what words."""
 
-    def text(self, value: Any, record: TaskRequest) -> str:
+    def text(self, value: User, record: TaskRequest) -> str:
         return f"{value}: {record.answer}" if record.answer else str(value)
 
-    def html(self, value: Any, record: TaskRequest) -> str:
+    def html(self, value: User, record: TaskRequest) -> str:
         said = f'<span class="caption table-note">{escape(record.answer)}</span>' if record.answer else ""
         return escape(str(value)) + said
 

@@ -1,6 +1,6 @@
 """The list of teams: who leads, who is asked, how the tasks stand, how far behind or ahead."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, ProgressColumn, TextColumn
 from governance.lists.marks import badge, lamp_mark
 from governance.lists.tables import LeanTable
+from governance.lists.text import Text
 from governance.people.models import Department
 
 from ..models import SpecialTeam, Task, TeamDepartment, TeamMember
@@ -92,7 +93,7 @@ def rows_of(teams: Sequence[SpecialTeam], on: date) -> list[TeamRow]:
 class TeamColumn(LinkColumn):
     """The team's name, linked, with a badge that counts the days of a new one."""
 
-    def compiled(self) -> Any:
+    def compiled(self) -> Callable[[str, TeamRow], str]:
         return self.html
 
     def html(self, value: str, record: TeamRow) -> str:
@@ -115,7 +116,7 @@ def late_words(step: FirstStepState) -> str:
 class PersonColumn(LeanColumn):
     """A member of the team; `phone` adds the number, masked."""
 
-    def __init__(self, label: str | None = None, *, phone: bool = False, **kwargs: Any) -> None:
+    def __init__(self, label: Text | None = None, *, phone: bool = False, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.phone = phone
 

@@ -5,7 +5,7 @@ alone (`extensions.py`), the state by its own verbs.
 """
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
+from governance.lists.text import Text
 from governance.people.models import Department, User
 from governance.people.permissions import require
 from governance.records.columns import column
@@ -67,7 +68,7 @@ def assign_task(
         | _faults(task, joint)
         | milestone_faults(task, milestones)
     )
-    if task.target is not None:
+    if task.target is not None and task.done is not None:
         task.percent = percent_of_quantity(done=task.done, target=task.target)
     checked(task)
     write_new(
@@ -224,19 +225,19 @@ def _check_edited(task: Task, wanted: Mapping[str, Any], joint: Sequence[Departm
     checked(edited)
 
 
-def _refuse(faults: Mapping[str, Any]) -> None:
+def _refuse(faults: Mapping[str, Text]) -> None:
     if faults:
         raise Invalid(fields=faults)
 
 
-def _refuse_unknown(fields: Mapping[str, Any]) -> None:
+def _refuse_unknown(fields: Iterable[str]) -> None:
     """Fields that have a verb of their own, or none, are a mistake of the caller."""
     unknown = set(fields) - set(EDITABLE)
     if unknown:
         raise ValueError(f"edit_task does not change {', '.join(sorted(unknown))}")
 
 
-def _number_faults(task: Task) -> dict[str, Any]:
+def _number_faults(task: Task) -> dict[str, Text]:
     if task.number < 1:
         return {"number": _("The number of a task is 1 or more.")}
     taken = Task.objects.filter(action=task.action, year=task.year, number=task.number).first()
@@ -246,7 +247,7 @@ def _number_faults(task: Task) -> dict[str, Any]:
     return {"number": _("The number %(number)s of %(year)s is taken by “%(title)s”.") % words}
 
 
-def _team_faults(task: Task, *, on: date) -> dict[str, Any]:
+def _team_faults(task: Task, *, on: date) -> dict[str, Text]:
     """The team works in the task's action and is not closed on `on`."""
     if task.team.action_id != task.action_id:
         return {"team": _("This team belongs to another action.")}
@@ -255,9 +256,9 @@ def _team_faults(task: Task, *, on: date) -> dict[str, Any]:
     return {}
 
 
-def _faults(task: Task, joint: Sequence[Department]) -> dict[str, Any]:
+def _faults(task: Task, joint: Sequence[Department]) -> dict[str, Text]:
     """What is wrong with dates, stage, departments and quantity, by field."""
-    faults: dict[str, Any] = {}
+    faults: dict[str, Text] = {}
     if task.due_on is not None and task.due_on < task.start_on:
         faults["due_on" if task.pk is None else "start_on"] = _("The due date does not come before the start.")
     if task.stage is not None and task.stage.action_id != task.action_id:
@@ -269,19 +270,19 @@ def _faults(task: Task, joint: Sequence[Department]) -> dict[str, Any]:
     if len(set(joint)) != len(joint):
         faults["joint"] = _("Name each joint department once.")
     if task.target is not None:
-        faults |= _quantity_faults(task)
+        faults |= _quantity_faults(task.target, task.done, task.unit)
     elif task.unit:
         faults["target"] = _("A unit needs a target: how many are to be reached?")
     return faults
 
 
-def _quantity_faults(task: Task) -> dict[str, Any]:
-    faults: dict[str, Any] = {}
-    if task.target <= 0:
+def _quantity_faults(target: Decimal, done: Decimal | None, unit: str) -> dict[str, Text]:
+    faults: dict[str, Text] = {}
+    if target <= 0:
         faults["target"] = _("The target is more than 0.")
-    if task.done < 0:
+    if done is not None and done < 0:
         faults["done"] = _("The count is 0 or more.")
-    if not task.unit:
+    if not unit:
         faults["unit"] = _("Say what is counted: 个, 户, 人次 …")
     return faults
 

@@ -4,7 +4,7 @@ What a task was before is in its versions; the event of the change says by which
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,8 +57,8 @@ def change_tasks(tasks: Sequence[Task], fields: Mapping[str, Any], *, by: User, 
     )
     if not written:
         return None
-    change = _said(fields) | _named(rows, written)
-    change["_versions"] = {task.pk: task.version for task in rows if task.pk in written}
+    versions = {task.pk: task.version for task in rows if task.pk in written}
+    change = {**_said(fields), **_named(rows, written), "_versions": versions}
     return record("change_tasks", action, by=by, at=at, change=change)
 
 
@@ -129,8 +129,8 @@ def _locked(tasks: Sequence[Task]) -> tuple[SpecialAction, list[Task]]:
     if not tasks:
         raise WrongState(_("There is nothing to do: no task is selected, or all is as it was."))
     action = locked(SpecialAction(pk=tasks[0].action_id))
-    rows = Task.objects.select_for_update(of=("self",)).filter(pk__in=[task.pk for task in tasks], action=action)
-    rows = list(rows.select_related("team", "stage", "lead_department").order_by("pk"))
+    chosen = Task.objects.select_for_update(of=("self",)).filter(pk__in=[task.pk for task in tasks], action=action)
+    rows = list(chosen.select_related("team", "stage", "lead_department").order_by("pk"))
     if len(rows) != len({task.pk for task in tasks}):
         raise Invalid(_("These tasks belong to different actions; change those of one action at a time."))
     return action, rows
@@ -148,15 +148,16 @@ def _check(action: SpecialAction, tasks: Sequence[Task], fields: Mapping[str, An
     """Refuse a value that no task may have, and a lead department that is joint in one of the tasks."""
     for name, value in fields.items():
         try:
-            Task._meta.get_field(name).clean(getattr(value, "pk", value), None)
+            column(Task, name).clean(getattr(value, "pk", value), None)
         except ValidationError as error:
             raise Invalid(fields={name: " ".join(error.messages)}) from error
     stage = fields.get("stage")
     if stage is not None and stage.action_id != action.pk:
         raise Invalid(fields={"stage": _("This stage belongs to another action.")})
     lead = fields.get("lead_department")
-    joint = Task.objects.filter(pk__in=[task.pk for task in tasks], joint__department=lead) if lead else []
-    for task in joint:
+    if lead is None:
+        return
+    for task in Task.objects.filter(pk__in=[task.pk for task in tasks], joint__department=lead):
         raise Invalid(
             fields={
                 "lead_department": _("%(department)s works jointly on “%(task)s”, so it cannot lead it as well.")
@@ -176,11 +177,11 @@ def _versions_before(after: Mapping[int, int]) -> dict[int, TaskVersion]:
     }
 
 
-def _said(fields: Mapping[str, Any]) -> dict[str, str]:
+def _said(fields: Mapping[str, object]) -> dict[str, str]:
     """The new values as the audit log shows them."""
     return {name: str(shown(value, column(Task, name))) for name, value in fields.items()}
 
 
-def _named(tasks: Sequence[Task], written: Mapping[int, Any]) -> dict[str, list[str]]:
+def _named(tasks: Sequence[Task], written: Collection[int]) -> dict[str, list[str]]:
     """The tasks that changed, by number and title."""
     return {"tasks": [str(task) for task in tasks if task.pk in written]}

@@ -52,7 +52,7 @@ class Change:
     """New values for one locked task, by field name."""
 
     task: Task
-    fields: dict[str, Any]
+    fields: Mapping[str, Any]
     also: bool = False
     """Whether something beside the row has changed (milestones, shares), so that a version is due."""
     joint: Sequence[Department] | None = None
@@ -72,11 +72,13 @@ def steps_of(milestones: Iterable[Milestone]) -> list[PlannedStep]:
     return [PlannedStep(due=milestone.due_on, weight=milestone.weight) for milestone in milestones]
 
 
-def dates_for(task: Task, milestones: Sequence[Milestone], lamp_context: LampContext) -> LampDates:
+def dates_for(task: Task | TaskVersion, milestones: Sequence[Milestone], lamp_context: LampContext) -> LampDates:
     """The lamp dates that `task` should carry now (docs/rules.md#lamp)."""
     if task.state in (TaskState.SUSPENDED, TaskState.CANCELLED):
         return LampDates()
     if task.state == TaskState.CLOSED_OUT:
+        if task.closed_on is None:
+            return LampDates()
         late = task.asked_on is not None and asked_late(asked_on=task.asked_on, due=task.due_on)
         return closed_dates(late=late, on=task.closed_on)
     dates = lamp_dates(
@@ -88,18 +90,20 @@ def dates_for(task: Task, milestones: Sequence[Milestone], lamp_context: LampCon
         working_days=lamp_context.working_days,
         thresholds=lamp_context.thresholds,
     )
-    return drop_after(dates, task.asked_on) if task.state == TaskState.CLOSE_OUT_REQUESTED else dates
+    if task.state == TaskState.CLOSE_OUT_REQUESTED and task.asked_on is not None:
+        return drop_after(dates, task.asked_on)
+    return dates
 
 
 def change_task(
     task: Task,
-    fields: Mapping[str, Any],
+    fields: Mapping[str, object],
     *,
     cause: str,
     by: User,
     at: datetime,
     reason: str = "",
-    also: Mapping[str, Any] | None = None,
+    also: Mapping[str, object] | None = None,
     joint: Sequence[Department] | None = None,
 ) -> None:
     """Write new values to one locked task, joined with its action: row, lamp, version, and the verb's audit event.
@@ -122,14 +126,14 @@ def change_task(
 
 def write_changes(
     changes: Sequence[Change], *, cause: str, by: User | None, at: datetime, lamp_context: LampContext, reason: str = ""
-) -> dict[int, dict[str, list[Any]]]:
+) -> dict[int, dict[str, list[object]]]:
     """Write changes to many locked tasks, light them again and keep a version of each that changed.
 
     Returns what changed by task id: {task id: {field: [was, is]}}; a task that is as it was writes nothing. The audit
     event is the caller's. Queries: one for milestones, one update and one insert per batch, two for joint departments.
     """
     milestones = milestones_of(change.task for change in changes)
-    written: dict[int, dict[str, list[Any]]] = {}
+    written: dict[int, dict[str, list[object]]] = {}
     tasks: list[Task] = []
     columns: set[str] = set()
     for change in changes:
@@ -196,7 +200,7 @@ def _insert_joint(joint: Iterable[tuple[Task, Sequence[Department]]]) -> None:
     )
 
 
-def _apply(task: Task, fields: dict[str, Any]) -> dict[str, list[Any]]:
+def _apply(task: Task, fields: Mapping[str, object]) -> dict[str, list[object]]:
     """Set the fields that differ and answer {field: [was, is]}."""
     found = {}
     for name, value in fields.items():
@@ -207,14 +211,14 @@ def _apply(task: Task, fields: dict[str, Any]) -> dict[str, list[Any]]:
     return found
 
 
-def _lamp_fields(dates: LampDates) -> dict[str, Any]:
+def _lamp_fields(dates: LampDates) -> dict[str, date | None]:
     return {name: getattr(dates, name) for name in LAMP_COLUMNS}
 
 
 def _keep_versions(
     tasks: Sequence[Task],
-    milestones: dict[int, list[Milestone]],
-    joint: dict[int, Sequence[Department] | None],
+    milestones: Mapping[int, Sequence[Milestone]],
+    joint: Mapping[int, Sequence[Department] | None],
     *,
     cause: str,
     by: User | None,
@@ -258,13 +262,9 @@ def milestones_in(version: TaskVersion) -> list[Milestone]:
         Milestone(
             task_id=version.task_id,
             title=step["title"],
-            due_on=_day(step["due"]),
+            due_on=date.fromisoformat(step["due"]),
             weight=step["weight"],
-            done_on=_day(step["done"]),
+            done_on=date.fromisoformat(step["done"]) if step["done"] else None,
         )
         for step in json.loads(version.milestones)
     ]
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
+from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
@@ -38,7 +39,7 @@ def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: da
             _("“%(task)s” was due on %(day)s. An extension is asked before the due date has passed.")
             % {"task": task, "day": task.due_on}
         )
-    _refuse_impossible(task, new_due_on, reason)
+    _refuse_impossible(task.due_on, new_due_on, reason)
     extension = checked(
         Extension(
             task=task, old_due_on=task.due_on, new_due_on=new_due_on, reason=reason.strip(), asked_by=by, asked_at=at
@@ -59,11 +60,10 @@ def decide_extension(extension: Extension, *, granted: bool, by: User, at: datet
         WrongState: it is decided, the task can no longer be extended, or it is due later already.
         Invalid: it is refused without a reason.
     """
-    decided = _("The extension of “%(task)s” is decided already; reload the page.")
-    extension = locked_undecided(extension, by, decided)
+    extension = locked_undecided(extension, by, _("The extension of “%(task)s” is decided already; reload the page."))
     task = extension.task
     _refuse_unless_extensible(task)
-    if granted and extension.new_due_on <= task.due_on:
+    if granted and task.due_on is not None and extension.new_due_on <= task.due_on:
         raise WrongState(
             _("“%(task)s” is due on %(day)s already, not before what was asked for: refuse it.")
             % {"task": task, "day": task.due_on}
@@ -89,10 +89,10 @@ def _refuse_unless_extensible(task: Task) -> None:
         )
 
 
-def _refuse_impossible(task: Task, new_due_on: date, reason: str) -> None:
-    faults = {}
-    if new_due_on <= task.due_on:
-        faults["new_due_on"] = _("The new due date comes after %(day)s.") % {"day": task.due_on}
+def _refuse_impossible(due_on: date, new_due_on: date, reason: str) -> None:
+    faults: dict[str, Text] = {}
+    if new_due_on <= due_on:
+        faults["new_due_on"] = _("The new due date comes after %(day)s.") % {"day": due_on}
     if not reason.strip():
         faults["reason"] = _("Say why the task needs more time.")
     if faults:

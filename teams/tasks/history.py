@@ -236,7 +236,7 @@ def _told_extension(extension: Extension) -> Iterator[Told]:
         sentence=_("%(who)s asked for an extension from %(was)s to %(due)s.") % words,
         quoted=extension.reason,
     )
-    if extension.granted is False:
+    if extension.granted is False and extension.decided_at is not None:
         yield Told(
             on=day_of(extension.decided_at),
             at=extension.decided_at,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Field
@@ -228,11 +229,11 @@ def _names(document: str) -> str:
     return pgettext("names", ", ").join(json.loads(document or "[]"))
 
 
-def _milestones(version: TaskVersion | None) -> Sequence[dict[str, Any]]:
+def _milestones(version: TaskVersion | None) -> Sequence[dict[str, str]]:
     return json.loads(version.milestones) if version is not None else []
 
 
-def _dated(milestone: Mapping[str, Any]) -> str:
+def _dated(milestone: Mapping[str, str]) -> str:
     return _("“%(title)s” (%(day)s)") % {"title": milestone["title"], "day": milestone["due"]}
 
 
@@ -243,7 +244,7 @@ LABELS = {"title": gettext_lazy("Task"), "done": gettext_lazy("Done"), "percent"
 """What a difference is called where the field's own name would not do."""
 
 WRITTEN: Mapping[str, Callable[[TaskVersion], str]] = {
-    "due_on": lambda version: _("ongoing") if version.ongoing else version.due_on.isoformat(),
+    "due_on": lambda version: version.due_on.isoformat() if version.due_on is not None else _("ongoing"),
     "target": lambda version: _quantity(version.target, version),
     "done": lambda version: _quantity(version.done, version),
     "percent": lambda version: f"{count_text(version.percent)}%",
@@ -259,5 +260,5 @@ def _written(field: "Field[Any, Any]", version: TaskVersion) -> str:
     return write(version) if write else str(shown(getattr(version, field.name), field))
 
 
-def _quantity(value: Any, version: TaskVersion) -> str:
+def _quantity(value: Decimal | None, version: TaskVersion) -> str:
     return "" if value is None else f"{count_text(value)} {version.unit}".strip()

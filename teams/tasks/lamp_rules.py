@@ -36,8 +36,8 @@ def set_lamp_rule(action: SpecialAction, thresholds: Thresholds, *, by: User, at
         LampRule(
             action=action,
             number=former.number + 1 if former is not None else 1,
-            red_gap=thresholds.red_gap,
-            yellow_gap=thresholds.yellow_gap,
+            red_gap=int(thresholds.red_gap),
+            yellow_gap=int(thresholds.yellow_gap),
             blue_days=thresholds.blue_days,
             stale_days=thresholds.stale_days,
             at=at,

@@ -7,8 +7,7 @@ from django.utils.translation import ngettext
 
 from governance.lists.text import day_text, percent_text, points_text, whole
 
-from ..models import LampRule
-from ..rules.lamps import Lamp, LampReason, lamp_on
+from ..rules.lamps import Lamp, LampReason, Thresholds, lamp_on
 from ..states import TaskState
 from ..words import LAMP_WORDS
 from .standing import TaskStanding
@@ -17,9 +16,9 @@ SOON_DAYS = 7
 """From how many days before its due day a task says how many are left."""
 
 
-def lamp_sentence(standing: TaskStanding, rule: LampRule) -> str:
-    """The reason of the lamp, with the numbers and the rule that made it so."""
-    sentence = _REASONS[standing.reason](standing, rule)
+def lamp_sentence(standing: TaskStanding, thresholds: Thresholds) -> str:
+    """The reason of the lamp, with the numbers and the thresholds that made it so."""
+    sentence = _REASONS[standing.reason](standing, thresholds)
     if standing.row.state == TaskState.CLOSE_OUT_REQUESTED:
         stopped = _("Close-out was asked on %(day)s; from then on time does not run against the task.")
         return f"{sentence} {stopped % {'day': day_text(standing.row.asked_on)}}"
@@ -58,68 +57,68 @@ def due_note(standing: TaskStanding) -> tuple[str, str] | None:
     return None
 
 
-def _overdue(standing: TaskStanding, rule: LampRule) -> str:
+def _overdue(standing: TaskStanding, thresholds: Thresholds) -> str:
     row = standing.row
     if row.state == TaskState.CLOSE_OUT_REQUESTED:
         return _("Close-out was asked after it was due on %(due)s.") % {"due": day_text(row.due_on)}
-    days = (standing.on - row.due_on).days
+    days = standing.days_over
     return ngettext("It was due on %(due)s, %(days)d day ago.", "It was due on %(due)s, %(days)d days ago.", days) % {
         "due": day_text(row.due_on),
         "days": days,
     }
 
 
-def _far_behind(standing: TaskStanding, rule: LampRule) -> str:
+def _far_behind(standing: TaskStanding, thresholds: Thresholds) -> str:
     return _("%(pace)s Red is a gap of more than %(gap)s points.") % {
         "pace": _pace(standing),
-        "gap": rule.red_gap,
+        "gap": thresholds.red_gap,
     }
 
 
-def _behind(standing: TaskStanding, rule: LampRule) -> str:
+def _behind(standing: TaskStanding, thresholds: Thresholds) -> str:
     return _("%(pace)s Yellow is a gap of %(gap)s points or more.") % {
         "pace": _pace(standing),
-        "gap": rule.yellow_gap,
+        "gap": thresholds.yellow_gap,
     }
 
 
-def _closed_late(standing: TaskStanding, rule: LampRule) -> str:
+def _closed_late(standing: TaskStanding, thresholds: Thresholds) -> str:
     return _("Closed out, but asked for on %(asked)s, after it was due on %(due)s. This stays on the record.") % {
         "asked": day_text(standing.row.asked_on),
         "due": day_text(standing.row.due_on),
     }
 
 
-def _no_progress(standing: TaskStanding, rule: LampRule) -> str:
+def _no_progress(standing: TaskStanding, thresholds: Thresholds) -> str:
     since = standing.row.progressed_on or standing.row.start_on
     return _("No progress since %(since)s. Without a due date, yellow comes after %(days)d days without any.") % {
         "since": day_text(since),
-        "days": rule.stale_days,
+        "days": thresholds.stale_days,
     }
 
 
-def _due_soon(standing: TaskStanding, rule: LampRule) -> str:
+def _due_soon(standing: TaskStanding, thresholds: Thresholds) -> str:
     return _("Due on %(due)s: blue begins %(days)d working days before.") % {
         "due": day_text(standing.row.due_on),
-        "days": rule.blue_days,
+        "days": thresholds.blue_days,
     }
 
 
-def _on_plan(standing: TaskStanding, rule: LampRule) -> str:
+def _on_plan(standing: TaskStanding, thresholds: Thresholds) -> str:
     if standing.planned is None:
         return _("An ongoing task without milestones has no plan line; it is green while there is progress.")
     return _pace(standing)
 
 
-def _closed_out(standing: TaskStanding, rule: LampRule) -> str:
+def _closed_out(standing: TaskStanding, thresholds: Thresholds) -> str:
     return _("Closed out on %(day)s.") % {"day": day_text(standing.row.closed_on)}
 
 
-def _suspended(standing: TaskStanding, rule: LampRule) -> str:
+def _suspended(standing: TaskStanding, thresholds: Thresholds) -> str:
     return _("Suspended: time does not run.")
 
 
-def _cancelled(standing: TaskStanding, rule: LampRule) -> str:
+def _cancelled(standing: TaskStanding, thresholds: Thresholds) -> str:
     return _("Cancelled: it no longer counts in the pace.")
 
 

@@ -4,7 +4,7 @@ The office lays them down and replaces them: they shape planned progress and lam
 by which it is judged. The team says when one is done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
+from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
@@ -128,7 +129,7 @@ def replace_milestone(milestone: Milestone, step: NewMilestone, *, reason: str, 
     return new
 
 
-def milestone_faults(task: Task, steps: Sequence[NewMilestone]) -> dict[str, Any]:
+def milestone_faults(task: Task, steps: Sequence[NewMilestone]) -> dict[str, Text]:
     """Each milestone has a title, a weight of 1 or more and a day between start and due."""
     for step in steps:
         words = {"title": step.title, "day": step.due_on}
@@ -143,7 +144,7 @@ def milestone_faults(task: Task, steps: Sequence[NewMilestone]) -> dict[str, Any
     return {}
 
 
-def _faults(task: Task, steps: Sequence[NewMilestone], in_force: Sequence[Milestone]) -> dict[str, Any]:
+def _faults(task: Task, steps: Sequence[NewMilestone], in_force: Sequence[Milestone]) -> dict[str, Text]:
     """What is wrong with new milestones beside those in force."""
     if not steps:
         return {"milestones": _("Give at least one milestone.")}
@@ -164,7 +165,7 @@ def _same(milestone: Milestone, step: NewMilestone) -> bool:
     return given == (milestone.title, milestone.due_on, milestone.weight)
 
 
-def _refuse(faults: dict[str, Any]) -> None:
+def _refuse(faults: Mapping[str, Text]) -> None:
     if faults:
         raise Invalid(fields=faults)
 

@@ -6,7 +6,7 @@ the row says. Milestones are never moved: another day is another milestone, and 
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import BinaryIO
+from typing import IO
 
 from django.utils.translation import gettext_lazy as _
 
@@ -110,7 +110,7 @@ class _Imported:
     tasks: dict[int, Task] = field(default_factory=dict)
 
 
-def try_milestones(content: BinaryIO, *, action: SpecialAction, year: int, by: User, at: datetime) -> DryRun:
+def try_milestones(content: IO[bytes], *, action: SpecialAction, year: int, by: User, at: datetime) -> DryRun:
     """What the file would do; writes nothing."""
     require("plan_milestones", by, action)
     rows, faults = _read(content, year)
@@ -119,7 +119,7 @@ def try_milestones(content: BinaryIO, *, action: SpecialAction, year: int, by: U
 
 @verb(says=_("imported milestones"))
 def import_milestones(
-    content: BinaryIO, *, action: SpecialAction, year: int, tried: StoredFile, seen: str, by: User, at: datetime
+    content: IO[bytes], *, action: SpecialAction, year: int, tried: StoredFile, seen: str, by: User, at: datetime
 ) -> SavedUpload:
     """Carry a tried file out; the plan lines and lamps follow, a version of each task is kept.
 
@@ -142,7 +142,7 @@ def import_milestones(
     return save_upload(file, MILESTONES_UPLOAD, counts | {"year": year}, by=by, at=at)
 
 
-def _read(content: BinaryIO, year: int) -> tuple[list[ReadRow], list[CellFault]]:
+def _read(content: IO[bytes], year: int) -> tuple[list[ReadRow], list[CellFault]]:
     keys = ("number", "title", "due_on")
     return read_table(content, _columns(year), key=lambda row: tuple(row.values[key] for key in keys))
 
@@ -202,8 +202,8 @@ def _write_row(done: _Imported, row: ReadRow, task: Task, in_force: list[Milesto
     elif done_on in (None, stands.done_on):
         done.found.unchanged += 1
     elif stands.done_on is not None:
-        said = _("It is marked as done on %(day)s already; that day stays.") % {"day": stands.done_on}
-        raise Invalid(fields={"done_on": said})
+        stays = _("It is marked as done on %(day)s already; that day stays.") % {"day": stands.done_on}
+        raise Invalid(fields={"done_on": stays})
     else:
         save_version(stands, {"done_on": done_on, "done_at": at})
         done.tasks[task.pk] = task

@@ -43,19 +43,25 @@ class BesideOlder:
         return [each for each in self.teams if each.pace is not None]
 
     @property
+    def paces(self) -> list[Pace]:
+        """What is recorded of them."""
+        return [each.pace for each in self.teams if each.pace is not None]
+
+    @property
     def percent(self) -> Decimal | None:
         """The mean of what they had done; None where nothing is recorded."""
-        return _mean([each.pace.percent for each in self.compared])
+        return _mean([pace.percent for pace in self.paces])
 
     @property
     def planned(self) -> Decimal | None:
-        """The mean of what they had planned."""
-        return _mean([each.pace.planned for each in self.compared])
+        """The mean of what they had planned; None as above."""
+        return _mean([pace.planned for pace in self.paces])
 
     @property
     def gap(self) -> Decimal | None:
         """Points behind plan at that age; negative: ahead."""
-        return None if self.percent is None else self.planned - self.percent
+        percent, planned = self.percent, self.planned
+        return None if percent is None or planned is None else planned - percent
 
 
 def beside_older(team: SpecialTeam, *, on: date) -> BesideOlder:

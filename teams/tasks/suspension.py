@@ -1,7 +1,6 @@
 """A task is suspended and taken up again: time does not run while nobody can work on it (docs/rules.md#suspension)."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +58,7 @@ def resume_task(task: Task, *, by: User, at: datetime, reason: str = "", due_on:
             _("“%(team)s” was closed on %(day)s: give the task to another team first.")
             % {"team": task.team, "day": task.team.closed_on}
         )
-    fields: dict[str, Any] = {"state": former}
+    fields: dict[str, object] = {"state": former}
     if due_on is not None:
         _refuse_date(task, due_on, on=day_of(at))
         fields["due_on"] = due_on

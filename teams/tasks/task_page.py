@@ -100,8 +100,8 @@ class Townships:
                 % words
             )
         if reached:
-            words = ngettext("%(count)d has reached its target", "%(count)d have reached their target", reached)
-            said.append(words % {"count": reached})
+            sentence = ngettext("%(count)d has reached its target", "%(count)d have reached their target", reached)
+            said.append(sentence % {"count": reached})
         return said
 
     @property

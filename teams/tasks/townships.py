@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -142,7 +141,7 @@ def _sum(rows: Mapping[int, TaskShare], shares: Sequence[Share], name: str) -> D
 
 def _write_rows(
     task: Task, rows: Mapping[int, TaskShare], shares: Sequence[Share], names: Sequence[str]
-) -> tuple[list[TaskShare], dict[str, Any]]:
+) -> tuple[list[TaskShare], dict[str, list[str]]]:
     """Write `shares` into their rows, new ones where there are none: (rows written, {township: [was, is]})."""
     written, change = [], {}
     for share in shares:
@@ -176,13 +175,13 @@ def _words(row: TaskShare | None) -> str:
     return f"{row.done.normalize():f} / {row.target.normalize():f}" if row else ""
 
 
-def _quantity(task: Task, target: Decimal, counted: Decimal, *, unit: str) -> Mapping[str, Any]:
+def _quantity(task: Task, target: Decimal, counted: Decimal, *, unit: str) -> Mapping[str, Decimal | str]:
     """What the task says once its townships sum to `target`."""
     if target <= 0:
         raise Invalid(_("Give at least one township a target above 0."))
     unit = unit or task.unit
     if not unit:
         raise Invalid(fields={"unit": _("Say what is counted: 个, 户, 人次 …")})
-    done = counted if task.target is None else task.done
+    done = counted if task.done is None else task.done
     percent = percent_of_quantity(done=done, target=target)
     return {"target": target, "unit": unit, "done": done, "percent": percent}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.generic import FormView
 
 from governance.clock import now, today
+from governance.formats.files import CheckedFile
 from governance.people.permissions import may
 from governance.records.form_verbs import ActingMixin
 
@@ -95,7 +96,7 @@ class AttachView(ActingMixin, FormView):
         """Whether the person may attach more now."""
         return may_attach_to(self.request.user, self.owner)
 
-    def attach(self, files: list[Any], **words: Any) -> Sequence[Evidence]:
+    def attach(self, files: list[CheckedFile], **words: Any) -> Sequence[Evidence]:
         """Call the verb."""
         return attach_evidence(self.owner, files, by=self.request.user, at=now(), **words)
 
@@ -143,7 +144,7 @@ class EntryEvidenceView(RowOfReportMixin, AttachView):
         writes = rows_written_by(user, self.team, [self.task.pk]) or may(user, "enter_report_on_paper", self.task)
         return bool(open_now and editable and writes)
 
-    def attach(self, files: list[Any], **words: Any) -> Sequence[Evidence]:
+    def attach(self, files: list[CheckedFile], **words: Any) -> Sequence[Evidence]:
         """To the row; the office says that it enters a paper."""
         user = self.request.user
         on_paper = not may(user, "write_row", self.task) and may(user, "enter_report_on_paper", self.task)

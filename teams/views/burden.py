@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -16,6 +17,7 @@ from governance.charts import Columns, columns_of
 from governance.clock import now, today
 from governance.lists.requests import Request
 from governance.lists.tables import LeanTable
+from governance.lists.text import Text
 from governance.lists.views import PRINTED_ROWS, LeanTableMixin
 from governance.people.permissions import may
 from governance.records.export_log import export_list
@@ -68,8 +70,8 @@ ADVICE_WORDS = {
 class FieldRow(NamedTuple):
     """A kind of field over all teams of the month."""
 
-    label: Any
-    how: Any
+    label: Text
+    how: Text
     asked: int
     never_read: int
 
@@ -87,7 +89,7 @@ class BurdenView(AwaitsActionMixin, ExportingMixin, LeanTableMixin, TemplateView
     heading = _("Burden meter")
     empty_title = _("No teams yet")
 
-    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask the rule."""
         if not may(request.user, "read_burden"):
             raise PermissionDenied
@@ -137,8 +139,10 @@ class BurdenView(AwaitsActionMixin, ExportingMixin, LeanTableMixin, TemplateView
 
     def export(self, rows: Sequence[TeamBurden], file_format: str) -> StreamingHttpResponse:
         """The teams as a file, and the note of it in the audit log."""
-        who = {"by": self.request.user, "at": now()}
-        export_list("burden", file_format=file_format, rows=len(rows), narrowed={"month": self.month.code}, **who)
+        narrowed = {"month": self.month.code}
+        export_list(
+            "burden", file_format=file_format, rows=len(rows), narrowed=narrowed, by=self.request.user, at=now()
+        )
         table, kind = self.get_table(), FORMATS[file_format]
         written = kind.write(table.text_heads(), list(table.text_rows(rows)), str(self.heading))
         response = StreamingHttpResponse(written, content_type=kind.media_type)

@@ -1,6 +1,7 @@
 """Who owes what (docs/rules.md#notices): every debt with days, name and link, the office's own among them."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -85,7 +86,7 @@ class DebtListView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateVi
     empty_how = _("Reports, answers and decisions that are due stand here until they are done.")
 
     @cached_property
-    def moment(self) -> Any:
+    def moment(self) -> datetime:
         """When the page is read."""
         return now()
 
@@ -133,9 +134,12 @@ class DebtListView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateVi
 
     def export(self, rows: list[Debt], file_format: str) -> StreamingHttpResponse:
         """The debts as a file, and the note of it in the audit log."""
-        narrowed = {name: value for name, value in self.request.GET.items() if value and name not in NOT_NARROWING}
-        who = {"by": self.request.user, "at": self.moment}
-        export_list("owed", file_format=file_format, rows=len(rows), narrowed=narrowed, **who)
+        narrowed = {
+            name: value for name, value in self.request.GET.dict().items() if value and name not in NOT_NARROWING
+        }
+        export_list(
+            "owed", file_format=file_format, rows=len(rows), narrowed=narrowed, by=self.request.user, at=self.moment
+        )
         table, kind = self.get_table(), FORMATS[file_format]
         lines = list(table.text_rows(rows))
         written = kind.write(table.text_heads(), lines, str(self.heading))

@@ -26,6 +26,7 @@ from ..evidence.gallery import Exhibit, exhibits_of, read_with_owners
 from ..evidence.kinds import KINDS, EvidenceKind, Piece
 from ..forms.evidence import DescribeForm
 from ..models import FirstStep
+from ..models.evidence import Evidence
 from .rows import Page
 
 
@@ -48,10 +49,12 @@ class PieceMixin(Page):
             raise Http404
         return found[0]
 
-    def refuse_final(self) -> None:
-        """What was submitted is neither described nor withdrawn."""
-        if self.kind.is_final:
+    @property
+    def changeable(self) -> Evidence:
+        """The piece; 404 where it was submitted, which is neither described nor withdrawn."""
+        if not isinstance(self.piece, Evidence):
             raise Http404
+        return self.piece
 
     @cached_property
     def exhibit(self) -> Exhibit:
@@ -82,10 +85,9 @@ class EvidenceView(PieceMixin, ActingMixin, FormView):
 
     def act(self, form: DescribeForm) -> str:
         """Describe; what was submitted has no words that change."""
-        self.refuse_final()
         data = form.cleaned_data
         describe_evidence(
-            self.piece,
+            self.changeable,
             caption=data["caption"],
             dated_on=data["dated_on"],
             seen=data["version"],
@@ -110,7 +112,7 @@ def file_of(row: Piece | FirstStep, request: Request) -> HttpResponseBase:
     save = "save" in request.GET
     answer = whole_file(request, row.file, save=save)
     if answer.status_code == 200 and is_saved(row.file, asked=save):
-        download_evidence(row, by=request.user, at=now())
+        download_evidence(row, row.file, by=request.user, at=now())
     return answer
 
 
@@ -131,8 +133,7 @@ class WithdrawEvidenceView(PieceMixin, ActingMixin, FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What withdrawing means."""
-        self.refuse_final()
-        if not may_touch(self.request.user, self.piece):
+        if not may_touch(self.request.user, self.changeable):
             raise NotAllowed
         if not is_open(self.piece):
             raise WrongState(
@@ -156,6 +157,5 @@ class WithdrawEvidenceView(PieceMixin, ActingMixin, FormView):
 
     def act(self, form: Form) -> str:
         """Withdraw, and go back to the owner."""
-        self.refuse_final()
-        withdraw_evidence(self.piece, by=self.request.user, at=now())
+        withdraw_evidence(self.changeable, by=self.request.user, at=now())
         return self.exhibit.place.url

@@ -39,9 +39,10 @@ class TeamGalleryMixin(TeamPapersMixin):
     def form(self) -> GalleryForm:
         """What it is narrowed to."""
         periods = ReportingPeriod.objects.visible_to(self.request.user).filter(action=self.team.action)
+        begun = periods.filter(starts_on__lte=today()).order_by("-starts_on")
         return GalleryForm(
             self.request.GET or None,
-            periods=periods.filter(starts_on__lte=today()).order_by("-starts_on")[:PERIODS_OFFERED],
+            periods=list(begun[:PERIODS_OFFERED]),
             shows_withdrawn=self.request.user.has_role(Role.SPECIAL_OFFICE),
         )
 

@@ -4,9 +4,9 @@ What a person may not see is not there: 404. The number of a task and the first 
 an action: theirs is the chosen one, which stands at the short addresses, or that of the team that the address names.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from django.db.models import Manager, QuerySet
+from django.db.models import Manager, Model, QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -14,13 +14,13 @@ from django.utils.functional import cached_property
 
 from governance.clock import end_of
 from governance.lists.requests import Request
+from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.models import AuditEvent
 
 from ..models import (
     CloseOut,
-    Extension,
     FirstStep,
     HelpRequest,
     Milestone,
@@ -33,12 +33,17 @@ from ..models import (
     TaskVersion,
     WallScreen,
 )
+from ..models.request import TaskRequest
 from .day import AskedDay, day_in_address
 
 if TYPE_CHECKING:
     from django.views.generic import TemplateView as _View
 else:
     _View = object
+
+
+Row = TypeVar("Row", bound=Model)
+Asked = TypeVar("Asked", bound=TaskRequest)
 
 
 class Page(_View):
@@ -94,7 +99,7 @@ class NeedsActionMixin(Page):
 class AwaitsActionMixin(NeedsActionMixin):
     """A page about the chosen action that says what comes first while there is none."""
 
-    heading: Any = ""
+    heading: Text = ""
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, or that there is nothing yet."""
@@ -113,7 +118,7 @@ class ActionMixin(Page):
         """The action of the address."""
         return get_object_or_404(SpecialAction.objects.visible_to(self.request.user), code=self.kwargs["code"])
 
-    def row_of_action(self, rows: QuerySet | Manager) -> Any:
+    def row_of_action(self, rows: QuerySet[Row] | Manager[Row]) -> Row:
         """The one of `rows` that the address names; 404 when it is another action's."""
         return get_object_or_404(rows.filter(action=self.action), pk=self.kwargs["pk"])
 
@@ -145,7 +150,7 @@ class TeamMixin(Page):
         """Those that the person may see."""
         return SpecialTeam.objects.visible_to(self.request.user)
 
-    def row_of_team(self, rows: QuerySet | Manager) -> Any:
+    def row_of_team(self, rows: QuerySet[Row] | Manager[Row]) -> Row:
         """The one of `rows` that the address names; 404 when it is another team's."""
         return get_object_or_404(rows.filter(team=self.team), pk=self.kwargs["pk"])
 
@@ -221,16 +226,17 @@ class LastCloseOutMixin(TaskPapersMixin):
         return close_out
 
 
-class RequestMixin(Page):
+class RequestMixin(Generic[Asked], Page):
     """A page about one request of a kind."""
 
-    model: type[Extension | CloseOut]
+    model: type[Asked]
 
     @cached_property
-    def asked(self) -> Extension | CloseOut:
+    def asked(self) -> Asked:
         """The request of the address."""
-        rows = self.model.objects.visible_to(self.request.user).select_related("task__team", "asked_by")
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
+        rows: QuerySet[Any] = self.model.objects.visible_to(self.request.user)
+        asked: Asked = get_object_or_404(rows.select_related("task__team", "asked_by"), pk=self.kwargs["pk"])
+        return asked
 
 
 def change_of_tasks(user: User, pk: int) -> AuditEvent:
@@ -336,7 +342,7 @@ class FromNextStepMixin(NeedsActionMixin):
         return get_object_or_404(rows.filter(report__team__action=self.action), pk=asked if asked.isdecimal() else 0)
 
 
-def _first_or_404(rows: QuerySet) -> Any:
+def _first_or_404(rows: QuerySet[Row]) -> Row:
     """The first of rows that the address does not number."""
     row = rows.first()
     if row is None:

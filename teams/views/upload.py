@@ -1,6 +1,6 @@
 """Files that the office uploads, tried first and then carried out: the task ledger, members of teams, milestones."""
 
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django import forms
 from django.http import Http404
@@ -13,7 +13,7 @@ from governance.records.import_page import ImportPage, TableImportPage
 from governance.records.models import StoredFile
 
 from ..forms.upload import LedgerUploadForm, MilestonesUploadForm, YearForm
-from ..ledger.ledger_import import LEDGER_UPLOAD, import_ledger, try_ledger
+from ..ledger.ledger_import import LEDGER_UPLOAD, LedgerImport, import_ledger, try_ledger
 from ..models import SpecialAction
 from ..roster import members_import as importing_members
 from ..roster.members_import import MEMBERS_UPLOAD
@@ -59,15 +59,16 @@ class LedgerImportPage(NeedsActionMixin, ImportPage):
         """The year of the address."""
         return year_in(query)
 
-    def try_file(self, file: BinaryIO, options: int) -> DryRun:
+    def try_file(self, file: IO[bytes], options: int) -> DryRun:
         """Read it against the tasks as they are."""
         return try_ledger(self.action, file, year=options, at=now()).dry_run
 
-    def carry_out(self, file: StoredFile, options: int, *, seen: str) -> Any:
+    def carry_out(self, file: StoredFile, options: int, *, seen: str) -> LedgerImport:
         """Import it."""
-        acting = {"by": self.request.user, "at": now()}
         with file.blob.open("rb") as content:
-            return import_ledger(self.action, content, year=options, tried=file, seen=seen, **acting)
+            return import_ledger(
+                self.action, content, year=options, tried=file, seen=seen, by=self.request.user, at=now()
+            )
 
     def address(self, file: StoredFile | None = None) -> str:
         """Beside the list of tasks."""
@@ -125,7 +126,7 @@ class MilestoneImportPage(OfTheActionPage):
         """The year of the address."""
         return year_in(query)
 
-    def try_file(self, file: BinaryIO, options: int) -> DryRun:
+    def try_file(self, file: IO[bytes], options: int) -> DryRun:
         """Rehearse it."""
         self.year = options
         return super().try_file(file, options)

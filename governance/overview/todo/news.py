@@ -40,7 +40,9 @@ def _red_tasks(wall: Wall) -> Iterator[TodoLine]:
 
 
 def _overdue_reports(wall: Wall) -> Iterator[TodoLine]:
-    statuses = wall.reports.statuses if wall.reports else {}
+    if wall.reports is None:
+        return
+    statuses = wall.reports.statuses
     late = [shown.team for shown in wall.teams if statuses.get(shown.team.pk) == ReportStatus.OVERDUE]
     if late:
         yield TodoLine(

@@ -1,5 +1,7 @@
 """Home: what waits for me, then the wall chart."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views import View
@@ -25,7 +27,7 @@ class HomeView(View):
         action = chosen_action(request.user)
         first = list(setup_line(request.user, moment))
         if action is None:
-            context = {
+            context: dict[str, Any] = {
                 "wall": None,
                 "moment": moment,
                 "waiting": first + todo_of(request.user, None, now=moment),

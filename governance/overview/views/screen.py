@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -24,7 +24,7 @@ from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may
 from teams.models import WallScreen
 from teams.roster.screens import digest_of, open_screen, revoke_screen
-from teams.views.rows import NeedsActionMixin, ScreenMixin
+from teams.views.rows import NeedsActionMixin, Page, ScreenMixin
 
 from ..forms import NewScreenForm
 from ..tables import ScreenTable
@@ -35,10 +35,10 @@ COOKIE_AGE = 365 * 24 * 3600
 """Seconds; begun anew with each picture, so that a screen that hangs stays open."""
 
 
-class KeepsScreensMixin:
+class KeepsScreensMixin(Page):
     """Pages of the special office about screens."""
 
-    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask the rule that the verbs ask again."""
         if not may(request.user, "keep_screens"):
             raise PermissionDenied
@@ -117,7 +117,7 @@ class WallScreenView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The wall, or that it is no longer open."""
         key = request.get_signed_cookie(COOKIE, default="", salt=COOKIE)
-        screen = WallScreen.objects.in_force().filter(pk=key or None).select_related("action").first()
+        screen = WallScreen.objects.in_force().filter(pk=key or 0).select_related("action").first()
         if screen is None:
             return closed(request)
         moment = now()
@@ -141,6 +141,6 @@ def let_in(response: HttpResponse, screen: WallScreen) -> HttpResponse:
     return response
 
 
-def closed(request: Request) -> HttpResponse:
+def closed(request: HttpRequest) -> HttpResponse:
     """Not, or no longer, open: the same answer for a token that never was and one that was revoked."""
     return render(request, "overview/screen_closed.html", {"screen": True}, status=404)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +56,7 @@ class CountyView(ActingMixin, FormView):
     form_class = CountyForm
     done_message = _("The county is named.")
 
-    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The administrator alone."""
         require("name_county", request.user)
         return super().dispatch(request, *args, **kwargs)

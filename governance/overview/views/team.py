@@ -56,7 +56,7 @@ class TeamView(TeamMixin, View):
             "shown": shown,
             "paced_url": wall.tasks_url(team=team.code, paced="1"),
             "beside": beside,
-            "beside_words": compared_in_words(shown.pace, beside) if beside else "",
+            "beside_words": compared_in_words(shown.pace, beside) if shown and beside else "",
             "may_hand_in": bool(beside) and may(request.user, "hand_in_plan", team),
             "departments": TeamDepartment.objects.current()
             .filter(team=team)

@@ -6,6 +6,7 @@ from .base import (
     InsertOnly,
     InsertOnlyError,
     InsertOnlyQuerySet,
+    InsertOnlyRows,
     KeptForAllQuerySet,
     SeenByAllQuerySet,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "InsertOnly",
     "InsertOnlyError",
     "InsertOnlyQuerySet",
+    "InsertOnlyRows",
     "KeptForAllQuerySet",
     "Notice",
     "NoticeQuerySet",

@@ -29,8 +29,10 @@ class Editable(models.Model):
         default_permissions = ()
 
 
-class InsertOnlyQuerySet(models.QuerySet[Any]):
-    """Refuses in Python what the database refuses too, with a clearer word."""
+class InsertOnlyRows:
+    """What a queryset of insert-only rows is too: it refuses what the database refuses, with a clearer word."""
+
+    model: Any
 
     def update(self, **kwargs: Any) -> NoReturn:
         """Refused: an insert-only row stays as it was written."""
@@ -41,7 +43,11 @@ class InsertOnlyQuerySet(models.QuerySet[Any]):
         raise InsertOnlyError(self.model)
 
 
-class KeptForAllQuerySet(InsertOnlyQuerySet, SeenByAllQuerySet[Any]):  # type: ignore[override]  # managers made by mypy
+class InsertOnlyQuerySet(InsertOnlyRows, models.QuerySet[Any]):
+    """Insert-only rows of which nothing else is asked."""
+
+
+class KeptForAllQuerySet(InsertOnlyRows, SeenByAllQuerySet[Any]):
     """Insert-only rows that every signed-in person sees."""
 
 
@@ -55,7 +61,7 @@ class InsertOnlyError(TypeError):
 class InsertOnly(models.Model):
     """A row (K) that is written once, with when and by whom; the database refuses UPDATE, DELETE and TRUNCATE.
 
-    Each kind of row names the manager of its own InsertOnlyQuerySet.
+    Each kind of row names the manager of a queryset that is InsertOnlyRows.
     """
 
     at = models.DateTimeField(_("at"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from openpyxl.utils import get_column_letter
 
@@ -29,7 +29,7 @@ Progress = Callable[[int, int], None]
 
 
 def read_ledger(
-    source: Path | BinaryIO,
+    source: Path | IO[bytes],
     *,
     year: int,
     departments: Iterable[tuple[str, str]],

@@ -62,8 +62,8 @@ class Command(BaseCommand):
                     failed.append((person, error))
             connection.close()
         self.stdout.write(ngettext("%(count)s mail sent.", "%(count)s mails sent.", sent) % {"count": sent})
-        for person, error in failed:
-            self.stderr.write(_("Not mailed to %(name)s: %(error)s") % {"name": person, "error": error})
+        for person, fault in failed:
+            self.stderr.write(_("Not mailed to %(name)s: %(error)s") % {"name": person, "error": fault})
         if failed:
             waiting = Notice.objects.filter(to__in=[person for person, _error in failed], mailed_at=None).count()
             raise CommandError(

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
 
 from ...forms.approval import ApprovalForm
-from ...models import ReportDecision
+from ...models import ProgressReport, ReportDecision
 from ...reports.draft_report import DraftReport
 from ...reports.hand_over import hand_back_report
 from ...reports.submission import submit_report
@@ -29,21 +30,28 @@ class ApproveView(OfPeriodMixin, ActingMixin, FormView):
     form_class = ApprovalForm
     template_name = "teams/approval.html"
 
-    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """For head and deputy, while there is a draft that can still be written; else the report's own page."""
         require("submit_report", request.user, self.team)
         if self.report is None or not self.report.is_editable or self.period.is_closed:
             return redirect(self.address)
         return super().dispatch(request, *args, **kwargs)
 
+    @property
+    def draft(self) -> ProgressReport:
+        """The report, without which nobody comes here."""
+        if self.report is None:
+            raise Http404
+        return self.report
+
     @cached_property
     def sheet(self) -> DraftReport:
         """The draft as it stands."""
-        return DraftReport.shown_to(self.request.user, self.report, on=today())
+        return DraftReport.shown_to(self.request.user, self.draft, on=today())
 
     def get_initial(self) -> dict[str, Any]:
         """The version that is looked at."""
-        return {"version": self.report.version}
+        return {"version": self.draft.version}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The draft, when it is due, and whether it can go out."""
@@ -56,13 +64,13 @@ class ApproveView(OfPeriodMixin, ActingMixin, FormView):
             waits_words=self.waits_words,
             may_submit=self.sheet.is_complete and not self.waits_words,
             days_left=(day_of(self.period.due_at) - today()).days,
-            is_overdue=self.report.is_overdue(now()),
+            is_overdue=self.draft.is_overdue(now()),
             **kwargs,
         )
 
     def decision(self) -> ReportDecision | None:
         """The decision by which the office returned it, if it did."""
-        if self.report.state != ReportState.RETURNED:
+        if self.draft.state != ReportState.RETURNED:
             return None
         decisions = ReportDecision.objects.filter(submission__report=self.report).select_related("by")
         return decisions.order_by("-submission__number").first()
@@ -71,9 +79,9 @@ class ApproveView(OfPeriodMixin, ActingMixin, FormView):
         """Send it back, or submit it."""
         acting = {"by": self.request.user, "at": now(), **form.acting}
         if form.sends_back:
-            hand_back_report(self.report, **acting)
+            hand_back_report(self.draft, **acting)
             messages.success(self.request, _("Sent back. The liaison has been told what to add."))
         else:
-            submit_report(self.report, **acting)
+            submit_report(self.draft, **acting)
             messages.success(self.request, SUBMITTED_WORDS, extra_tags=self.keep_key)
         return self.address

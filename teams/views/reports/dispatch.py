@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,7 @@ from governance.records.export_log import export_list
 
 from ...models import ReportingPeriod, SpecialTeam
 from ...reports.dispatch import (
+    DispatchRow,
     DispatchTeam,
     Stretch,
     dispatch_chunks,
@@ -42,7 +44,7 @@ class Shown:
     """A team and its rows with the words of their cells, as the template needs them."""
 
     entry: DispatchTeam
-    rows: list[tuple[Any, str]]
+    rows: list[tuple[DispatchRow, str]]
 
 
 class DispatchView(AwaitsActionMixin, TemplateView):
@@ -51,7 +53,7 @@ class DispatchView(AwaitsActionMixin, TemplateView):
     template_name = "teams/dispatch.html"
     heading = gettext_lazy("Dispatch table")
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page or the workbook."""
         if request.GET.get("format") == "xlsx":
             return self.workbook()
@@ -95,7 +97,7 @@ class DispatchView(AwaitsActionMixin, TemplateView):
         """The table of these teams."""
         return dispatch_teams(self.action, self.stretch, teams, user=self.request.user, at=now())
 
-    def workbook(self) -> HttpResponse:
+    def workbook(self) -> StreamingHttpResponse:
         """All of it in the officials' layout, and the note of it in the audit log."""
         entries = self.entries(self.chosen)
         narrowed = {name: value for name in ("week", "period", "team") if (value := self.request.GET.get(name))}

@@ -63,9 +63,12 @@ class MatterView(MatterFormMixin, ActingMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Who sent it, and what this person may do."""
         matter = self.matter
-        sent = ReportSubmission.objects.filter(report=matter.report_id, at=matter.asked_at).select_related("by")
+        sent = None
+        if matter.asked_at is not None:
+            submissions = ReportSubmission.objects.filter(report=matter.report_id, at=matter.asked_at)
+            sent = submissions.select_related("by").first()
         return super().get_context_data(
-            sent=sent.first() if matter.asked_at else None,
+            sent=sent,
             may_answer=matter.is_waiting and may(self.request.user, "answer_matter", matter),
             may_assign=matter.is_waiting and may(self.request.user, "assign_matter"),
             **kwargs,

@@ -8,6 +8,7 @@ from django_filters.views import FilterView
 
 from governance.clock import today
 from governance.lists.filters import counted
+from governance.lists.text import Text
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.records.list_views import ExportingMixin
 
@@ -27,7 +28,7 @@ class MatterListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableM
     heading = _("Matters for coordination")
     empty_title = _("No matter yet")
     empty_how = _("A team names in its report what it cannot settle alone; it stands here with who answers, and when.")
-    standing_words: ClassVar[dict[str, Any]] = {
+    standing_words: ClassVar[dict[str, Text]] = {
         MatterState.WAITING: MatterState.WAITING.label,
         MatterState.OVERDUE: MatterState.OVERDUE.label,
         OWNERLESS: _("Nobody named"),

@@ -1,11 +1,12 @@
 """Reports that come on paper or as a workbook: what the office can enter, the workbook out, and in again."""
 
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -94,7 +95,7 @@ class ReportImportPage(OfDraftMixin, ImportPage):
     form_class = ReportUploadForm
     heading = gettext_lazy("Import a report")
 
-    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """While the draft can be written; else the report says why not."""
         writable = self.report is None or self.report.is_editable
         tried = "pk" in self.kwargs
@@ -136,15 +137,23 @@ class ReportImportPage(OfDraftMixin, ImportPage):
             raise Http404
         return form.cleaned_data["behalf"]
 
-    def try_file(self, file: BinaryIO, options: str) -> DryRun:
+    def try_file(self, file: IO[bytes], options: str) -> DryRun:
         """Read it against the draft as it is."""
         return try_report(self.team, self.period, file, at=now()).dry_run
 
     def carry_out(self, file: StoredFile, options: str, *, seen: str) -> ReportImport:
         """Save it as the draft."""
-        acting = {"by": self.request.user, "at": now(), "behalf": options}
         with file.blob.open("rb") as content:
-            return import_report(self.team, self.period, content, tried=file, seen=seen, **acting)
+            return import_report(
+                self.team,
+                self.period,
+                content,
+                tried=file,
+                seen=seen,
+                by=self.request.user,
+                at=now(),
+                behalf=options,
+            )
 
     def address(self, file: StoredFile | None = None) -> str:
         """The form, or the dry run of `file`."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -62,7 +63,7 @@ class PeriodNewView(NeedsActionMixin, ActingMixin, FormView):
     form_class = PeriodsForm
     template_name = "teams/period_form.html"
 
-    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """For those who keep periods."""
         require("generate_periods", request.user)
         return super().dispatch(request, *args, **kwargs)

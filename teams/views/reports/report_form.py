@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -13,12 +13,13 @@ from django.views.generic import FormView
 
 from governance.clock import day_of, now, today
 from governance.lists.requests import Request
+from governance.lists.text import Text
 from governance.records.refusals import NotAllowed, Refused, WrongState
 
 from ...evidence.gallery import evidence_of_entries
 from ...forms.report import ReportForm
 from ...forms.report_rows import rest_unchanged
-from ...models import ProgressReport
+from ...models import ProgressReport, ReportDecision
 from ...reports.authorship import Authorship
 from ...reports.hand_over import hand_over_report
 from ...reports.outcome import Outcome
@@ -53,7 +54,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         return kept_submissions(self.report) if self.report else []
 
     @property
-    def decision(self) -> Any:
+    def decision(self) -> ReportDecision | None:
         """The decision by which the report was returned, if it was."""
         returned = self.report is not None and self.report.state == ReportState.RETURNED
         return self.kept[0].decision if returned and self.kept else None
@@ -75,7 +76,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         """The form as it opens, or as it was posted."""
         if self.request.method != "POST":
             return self.fresh_form()
-        data = self.request.POST
+        data: QueryDict = self.request.POST
         if "rest" in data:
             data = rest_unchanged(data, self.author.own_tasks)
         return self.fresh_form(data=data, files=self.request.FILES)
@@ -92,16 +93,16 @@ class ReportFormView(OfPeriodMixin, FormView):
             return self.show(form, Outcome(refusal=refusal))
         if self.by_itself:
             return self.answer(form, outcome)
-        if outcome.is_whole:
+        if outcome.is_whole and self.report is not None:
             outcome.refusal = self.go_on(self.report)
         return self.leave() if outcome.is_whole else self.show(form, outcome)
 
     # Saving ----------------------------------------------------------------------------------------------------------
 
     @property
-    def paper(self) -> dict[str, Any]:
-        """The paper that the office enters, where it does."""
-        return {"behalf": self.request.POST.get("behalf", "").strip()} if self.author.on_paper else {}
+    def behalf(self) -> str:
+        """The paper that the office enters; empty where it enters none."""
+        return self.request.POST.get("behalf", "").strip() if self.author.on_paper else ""
 
     @property
     def by_itself(self) -> bool:
@@ -121,13 +122,13 @@ class ReportFormView(OfPeriodMixin, FormView):
             WrongState: nothing can be written now.
         """
         self.author.check(self.report)
-        faults = {name: str(errors[0]) for name, errors in form.errors.items()}
+        faults: dict[str, Text] = {name: str(errors[0]) for name, errors in form.errors.items()}
         written = form.written(besides=self.request.POST.getlist("take"))
         if "behalf" in form.errors or (form.errors and not written):
             return Outcome(faults=faults)
         if self.by_itself and not written:
             return Outcome(saved=True, faults=faults)
-        self.report, outcome = self.author.save(written, form.files_of_rows(), at=now(), **self.paper)
+        self.report, outcome = self.author.save(written, form.files_of_rows(), at=now(), behalf=self.behalf)
         outcome.faults = faults | outcome.faults
         if self.goes_on:
             outcome.news = self.fresh_form().unread(form)
@@ -135,12 +136,12 @@ class ReportFormView(OfPeriodMixin, FormView):
 
     def go_on(self, report: ProgressReport) -> Refused | None:
         """Submit, or hand over to the head, where that was asked for; what is refused stands in the form."""
-        acting: dict[str, Any] = {"seen": report.version, "by": self.request.user, "at": now()}
+        seen, by, at = report.version, self.request.user, now()
         try:
             if "submit" in self.request.POST:
-                submit_report(report, **acting, **self.paper)
+                submit_report(report, by=by, at=at, seen=seen, behalf=self.behalf)
             elif "hand_over" in self.request.POST:
-                hand_over_report(report, **acting)
+                hand_over_report(report, by=by, at=at, seen=seen)
         except NotAllowed:
             raise
         except Refused as refusal:
@@ -183,7 +184,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         }
         return JsonResponse({"saved": saved_words(fresh, self.report), "parts": parts})
 
-    def answer_to(self, part: str, outcome: Outcome) -> dict[str, Any]:
+    def answer_to(self, part: str, outcome: Outcome) -> dict[str, object]:
         """What became of a part, and the words for it; a missing paper is said beside each."""
         paper = [str(outcome.faults["behalf"])] if "behalf" in outcome.faults else []
         wrong, clash = outcome.faults_of(part) + paper, outcome.clashes.get(part)
@@ -214,7 +215,7 @@ class ReportFormView(OfPeriodMixin, FormView):
             **self.deadlines(),
         }
 
-    def deadlines(self) -> dict[str, Any]:
+    def deadlines(self) -> dict[str, object]:
         """When it is due, when it can be submitted, and for which day it was returned."""
         return {
             "days_left": (day_of(self.period.due_at) - today()).days,

@@ -15,6 +15,7 @@ from governance.lists.requests import Request
 from governance.people.permissions import may
 
 from ...models import ProgressReport, ReportingPeriod, SpecialTeam
+from ...models.team import SpecialTeamQuerySet
 from ...reports.matrix import matrix_of, teams_standing
 from ...reports.status import ReportStatus
 from ...words import REPORT_STATUS_WORDS
@@ -61,7 +62,7 @@ class ReportMatrixView(ChosenActionMixin, View):
         matrix = matrix_of(shown[::-1], list(page.object_list), user=self.request.user, at=now())
         return {"matrix": matrix, "page": page, "earlier": earlier, "is_latest": until == today()}
 
-    def of_status(self, period: ReportingPeriod, teams: QuerySet[SpecialTeam]) -> dict[str, object]:
+    def of_status(self, period: ReportingPeriod, teams: SpecialTeamQuerySet) -> dict[str, object]:
         """The teams whose report for `period` stands, or stood on a past evening, as the address asks."""
         day, status = asked_day(self.request, today()), self.request.GET["status"]
         at = end_of(day.on) - timedelta(microseconds=1) if day.is_past else now()
@@ -82,7 +83,9 @@ class ReportMatrixView(ChosenActionMixin, View):
     def of_group(self, teams: QuerySet[SpecialTeam]) -> list[SpecialTeam]:
         """The teams, of the working group asked for."""
         group = self.request.GET.get("group", "")
-        return list(teams.filter(group=group) if group.isascii() and group.isdigit() and len(group) < 10 else teams)
+        return list(
+            teams.filter(group=int(group)) if group.isascii() and group.isdigit() and len(group) < 10 else teams
+        )
 
     def until(self, latest: date) -> date:
         """The day that the address asks for, or `latest`."""

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
@@ -28,7 +28,7 @@ class OfficeFormView(ActingMixin, FormView):
     dangerous = False
     consequences: tuple[Text, ...] = ()
 
-    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask the rule that the verb asks again."""
         if not self.is_allowed():
             raise PermissionDenied

@@ -1,6 +1,6 @@
 """What can be done to many rows of the lists of tasks, reports, extensions and close-outs at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import Text
 from governance.people.fields import DepartmentField
 from governance.people.models import User
 from governance.people.permissions import may
+from governance.records.fields import offer_rows
 from governance.records.list_views import BulkAction, Done
 
 from ...guards import decided_words
@@ -29,7 +31,7 @@ class ChangeTasks(BulkAction):
     """One field set in many tasks; a subclass says which and asks for its value."""
 
     field = ""
-    consequence: Any = ""
+    consequence: Text = ""
 
     def is_offered(self) -> bool:
         """To the office."""
@@ -73,11 +75,11 @@ class SetStage(ChangeTasks):
     form_class = StageForm
     consequence = _("The stage that you choose is set in each of these tasks.")
 
-    def get_form(self, rows: Sequence[Task], data: Any) -> StageForm:
+    def get_form(self, rows: Sequence[Task], data: Mapping[str, Any] | None) -> forms.Form:
         """With the stages of the action."""
         form = super().get_form(rows, data)
         action = chosen_action(self.request.user)
-        form.fields["stage"].queryset = Stage.objects.visible_to(self.request.user).filter(action=action)
+        offer_rows(form, "stage", Stage.objects.visible_to(self.request.user).filter(action=action))
         return form
 
 

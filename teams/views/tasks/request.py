@@ -22,7 +22,7 @@ from ...models.request import TaskRequest
 from ...tasks.close_outs import ask_close_out, decide_close_out
 from ...tasks.extensions import ask_extension, decide_extension
 from ...tasks.task_page import with_exhibits
-from ..rows import RequestMixin
+from ..rows import Asked, RequestMixin
 from .task import TaskFormMixin, standings_of
 
 
@@ -86,12 +86,11 @@ def _waiting(rows: Any) -> QuerySet:
     return rows.waiting().select_related("task__team", "asked_by")
 
 
-class DecideView(RequestMixin, ActingMixin, FormView):
+class DecideView(RequestMixin[Asked], ActingMixin, FormView):
     """A decision about one request; its own page where the decision needs a second look."""
 
     form_class = DecisionForm
     template_name = "teams/request_decide.html"
-    model: type[Extension | CloseOut]
     decide: ClassVar[Callable[..., TaskRequest]]
     heading: Text
 
@@ -107,7 +106,7 @@ class DecideView(RequestMixin, ActingMixin, FormView):
         return "decisions"
 
 
-class DecideExtensionView(DecideView):
+class DecideExtensionView(DecideView[Extension]):
     """Grant or refuse an extension."""
 
     model = Extension
@@ -116,7 +115,7 @@ class DecideExtensionView(DecideView):
     done_message = _("The extension is decided; the team has been told.")
 
 
-class DecideCloseOutView(DecideView):
+class DecideCloseOutView(DecideView[CloseOut]):
     """Close a task out or send it back, with what proves it before one's eyes."""
 
     model = CloseOut

@@ -23,6 +23,7 @@ from ...evidence.gallery import evidence_of_task
 from ...forms.request import DecisionForm
 from ...models import CloseOut, Extension, LampRule, Task, TaskVersion
 from ...models.team import reads_papers_of
+from ...rules.lamps import Thresholds
 from ...tasks.bulk_decisions import hindrance_to_decide
 from ...tasks.changes import milestones_in, milestones_of
 from ...tasks.history import Kind, Papers, Told, by_day, story
@@ -47,10 +48,13 @@ EVIDENCE_SHOWN = 8
 
 def standings_of(rows: Sequence[Task | TaskVersion], on: date) -> list[TaskStanding]:
     """Rows of one page as they stood on `on`."""
-    if rows and isinstance(rows[0], TaskVersion):
-        return [TaskStanding(row.task, row, on, milestones_in(row)) for row in rows]
-    milestones = milestones_of(rows)
-    return [TaskStanding(row, row, on, milestones[row.pk]) for row in rows]
+    milestones = milestones_of(row for row in rows if isinstance(row, Task))
+    return [
+        TaskStanding(row, row, on, milestones[row.pk])
+        if isinstance(row, Task)
+        else TaskStanding(row.task, row, on, milestones_in(row))
+        for row in rows
+    ]
 
 
 class TaskFormMixin(TaskMixin):
@@ -74,13 +78,14 @@ class TaskView(TaskMixin, View):
             messages.error(request, day.error)
         standing, lines = self._standing(day)
         rule = LampRule.objects.filter(action=self.task.action).order_by("-number").first()
-        context = {
+        thresholds = rule.thresholds if rule else Thresholds()
+        context: dict[str, object] = {
             "task": self.task,
             "row": standing.row,
             "day": day,
             "standing": standing,
             "milestones": lines,
-            "sentence": lamp_sentence(standing, rule),
+            "sentence": lamp_sentence(standing, thresholds),
             "outlook": outlook(standing),
             "due_note": due_note(standing),
         }
@@ -97,7 +102,7 @@ class TaskView(TaskMixin, View):
         milestones = list(row.milestones.all())
         return TaskStanding(row, row, day.on, in_force(milestones)), milestone_lines(milestones, on=day.on)
 
-    def _of_today(self, on: date) -> dict[str, Any]:
+    def _of_today(self, on: date) -> dict[str, object]:
         """Joint departments, townships, what was asked and told (for those who may read it), what can be done."""
         task, user = self.task, self.request.user
         extensions = list(_read(Extension.objects, user, task))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models.expressions import Combinable
 from django.http import HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +64,7 @@ class TaskListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, L
         number_path = "task__number" if self.day.is_past else "number"
         return {**kwargs, "action": self.action, "on": self.day.on, "number_path": number_path}
 
-    def sorted_fields(self, table: LeanTable) -> list[str | OrderBy]:
+    def sorted_fields(self, table: LeanTable) -> list[str | Combinable]:
         """The same order over tasks and over versions, whose year and number are the task's."""
         fields = super().sorted_fields(table)
         return [_of_version(field) for field in fields] if self.day.is_past else fields
@@ -106,8 +106,8 @@ class TaskListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, L
         return super().render_to_response(context, status=self.day.status, **kwargs)
 
 
-def _of_version(field: str | OrderBy) -> str | OrderBy:
+def _of_version(field: str | Combinable) -> str | Combinable:
     """A field of a task as its versions reach it: what is not the task's own name stays."""
-    return (
-        field if isinstance(field, OrderBy) else field.replace("year", "task__year").replace("number", "task__number")
-    )
+    if not isinstance(field, str):
+        return field
+    return field.replace("year", "task__year").replace("number", "task__number")

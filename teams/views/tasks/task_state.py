@@ -40,7 +40,7 @@ class ConfirmedView(TaskFormMixin, ActingMixin, FormView):
     template_name = "components/confirm.html"
     rule = ""
 
-    def confirmation(self) -> dict[str, Any]:
+    def confirmation(self) -> dict[str, object]:
         """The words of the page: heading, consequences, action_label."""
         raise NotImplementedError
 
@@ -57,7 +57,7 @@ class CancelTaskView(ConfirmedView):
     rule = "cancel_task"
     done_message = _("The task is cancelled; its team has been told.")
 
-    def confirmation(self) -> dict[str, Any]:
+    def confirmation(self) -> dict[str, object]:
         """What cancelling means."""
         return {
             "heading": gettext("Cancel task %(number)s?") % {"number": self.task.number},
@@ -83,7 +83,7 @@ class SuspendTaskView(ConfirmedView):
     rule = "suspend_task"
     done_message = _("The task is suspended; its team has been told.")
 
-    def confirmation(self) -> dict[str, Any]:
+    def confirmation(self) -> dict[str, object]:
         """What suspending means."""
         return {
             "heading": gettext("Suspend task %(number)s?") % {"number": self.task.number},
@@ -112,7 +112,7 @@ class ResumeTaskView(ConfirmedView):
         """Only a task with a due date can get a new one."""
         return {**super().get_form_kwargs(), "task": self.task}
 
-    def confirmation(self) -> dict[str, Any]:
+    def confirmation(self) -> dict[str, object]:
         """What it means, above all where the due day has passed meanwhile."""
         consequences = [
             gettext("It goes back to the state it had; its lamp is computed as of today."),

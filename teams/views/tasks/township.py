@@ -42,7 +42,7 @@ class SharesView(TaskFormMixin, ActingMixin, FormView):
         """Fill the grid from what was pasted, or save it."""
         form = self.get_form()
         if request.POST.get("do") == "read":
-            unread = [(line, fault_sentence(line)) for line in form.read_pasted()]
+            unread = [(line, fault_sentence(line.fault)) for line in form.read_pasted() if line.fault]
             context = self.get_context_data(form=form, unread=unread, filled=True)
             return self.render_to_response(context, status=422 if unread else 200)
         return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
