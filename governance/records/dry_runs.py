@@ -66,10 +66,23 @@ class DryRun:
     untouched: list[Remark] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
+    def note(self, about: str, fields: Sequence[FieldChange], *, new: bool = False, url: str = "") -> bool:
+        """Note what is written to a row and answer whether anything is; a known one without a change is left."""
+        if not (fields or new):
+            self.unchanged += 1
+            return False
+        (self.added if new else self.changed).append(RowChange(about, fields, url))
+        return True
+
     @property
     def writes(self) -> int:
         """How many rows would be written."""
         return len(self.added) + len(self.changed)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows are added, changed and left, as an upload keeps it."""
+        return {"added": len(self.added), "changed": len(self.changed), "unchanged": self.unchanged}
 
     @property
     def fingerprint(self) -> str:
@@ -106,6 +119,13 @@ REFUSED = CellReason("refused", "%(message)s")
 """What a verb would say to the row."""
 
 
+class RowFault(Exception):
+    """A row that cannot be written, with the fault of the cell that says why."""
+
+    def __init__(self, fault: CellFault) -> None:
+        self.fault = fault
+
+
 def rehearsed(work: Callable[[], DryRun]) -> DryRun:
     """What `work` would do: it is done, looked at and undone, so that the dry run can never differ from the deed."""
 
@@ -128,6 +148,8 @@ def refusals_noted(faults: list[CellFault], row: ReadRow, keys: Mapping[str, str
     try:
         with transaction.atomic():
             yield
+    except RowFault as refusal:
+        faults.append(refusal.fault)
     except Refused as refusal:
         for name, message in refusal.fields.items() or [("", refusal.message)]:
             faults.append(row.fault(REFUSED, keys.get(name, name), message=message))

@@ -4,7 +4,6 @@ One view has two addresses: without a key the form, with the key of a tried file
 A kind of file is a subclass that says how it is read and which verb carries it out.
 """
 
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from urllib.parse import urlencode
 
@@ -23,12 +22,13 @@ from django.views.generic import FormView
 from governance.clock import now
 from governance.formats.filenames import clean_name
 from governance.formats.layout import laid_out
-from governance.formats.tables import SheetColumn, empty_table
+from governance.formats.tables import empty_table
 from governance.lists.requests import Request
 from governance.lists.text import Text
 
 from .delivery import workbook_response
 from .dry_runs import SHOWN, DryRun, FileRefused, MovedOn
+from .list_import import ListImport
 from .models import SavedUpload, StoredFile
 from .tried_uploads import CarriedOut, keep_tried, outcome_of, tried_file
 
@@ -205,43 +205,45 @@ class ImportPage(_UploadPage):
 class TableImportPage(ImportPage):
     """A plain list: its columns explain themselves, and an empty workbook with them is there to be filled in."""
 
-    table: Sequence[SheetColumn]
+    imports: type[ListImport]
     sheet_name = ""
     """The name and title of the empty sheet, official and so in Chinese."""
-    verb_try: Callable[..., DryRun]
-    verb_carry_out: Callable[..., Any]
-    form_url_name = ""
-    dry_run_url_name = ""
+    url_name = ""
+    """Where the form stands; that of a tried file is called the same with `_try`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.kind, self.rule = self.imports.kind, self.imports.rule
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """`?empty=1`: the workbook to fill in."""
         if self.file is None and request.GET.get("empty"):
-            sheets = empty_table(self.sheet_name, self.sheet_name, self.table)
+            sheets = empty_table(self.sheet_name, self.sheet_name, self.imports.columns)
             return workbook_response(laid_out(*sheets), name=self.sheet_name)  # type: ignore[return-value]  # streams
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With what the columns hold."""
-        self.columns = tuple((column.name, column.holds) for column in self.table)
+        self.columns = tuple((column.name, column.holds) for column in self.imports.columns)
         self.template_url = f"{self.address()}?empty=1"
         return super().get_context_data(**kwargs)
 
     def address(self, file: StoredFile | None = None) -> str:
         """The form, or a tried file."""
-        return reverse(self.dry_run_url_name, args=[file.pk]) if file else reverse(self.form_url_name)
+        return reverse(f"{self.url_name}_try", args=[file.pk]) if file else reverse(self.url_name)
 
     def try_file(self, file: BinaryIO, options: Any) -> DryRun:
         """Rehearse it."""
-        return type(self).verb_try(file, by=self.request.user, at=now(), **self.about())
+        return self.imports(by=self.request.user, at=now(), **self.about(options)).try_file(file)
 
     def carry_out(self, file: StoredFile, options: Any, *, seen: str) -> Any:
         """Do it."""
         with file.blob.open("rb") as content:
-            acting = {"by": self.request.user, "at": now()}
-            return type(self).verb_carry_out(content, tried=file, seen=seen, **acting, **self.about())
+            run = self.imports(by=self.request.user, at=now(), **self.about(options))
+            return run.carry_out(cast(BinaryIO, content), tried=file, seen=seen)
 
-    def about(self) -> dict[str, Any]:
-        """What else the verbs take."""
+    def about(self, options: Any) -> dict[str, Any]:
+        """What else the import is about."""
         return {}
 
 

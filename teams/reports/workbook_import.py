@@ -16,7 +16,7 @@ from governance.formats.departments import department_names
 from governance.formats.faults import CellFault, CellReason, gettext_noop
 from governance.lists.text import day_text
 from governance.people.models import Department, User
-from governance.records.dry_runs import DryRun, FieldChange, RowChange
+from governance.records.dry_runs import DryRun, FieldChange
 from governance.records.file_store import save_upload
 from governance.records.models import StoredFile
 from governance.records.tried_uploads import claim
@@ -140,9 +140,9 @@ def import_report(
     found.dry_run.check(seen)
     if found.writes:
         report = save_report(team, period, found.written, by=by, at=at, behalf=behalf)
-    outcome = {"added": 0, "changed": found.dry_run.writes, "unchanged": found.dry_run.unchanged}
-    save_upload(file, REPORT_UPLOAD, outcome, by=by, at=at)
-    record("import_report", report or team, by=by, at=at, change={"sha256": file.sha256, **outcome}, behalf=behalf)
+    counts = found.dry_run.counts
+    save_upload(file, REPORT_UPLOAD, counts, by=by, at=at)
+    record("import_report", report or team, by=by, at=at, change={"sha256": file.sha256, **counts}, behalf=behalf)
     return found
 
 
@@ -181,12 +181,8 @@ class _Comparison:
 
     def _note(self, subject: str, changed: Changed, name: Callable[[str], Any], url: str = "") -> bool:
         """Note what changes in a row for the page of the dry run; answers whether anything does."""
-        if not changed:
-            self.found.dry_run.unchanged += 1
-            return False
         fields = [FieldChange(name(key), shown(was, key), shown(now, key)) for key, (was, now) in changed.items()]
-        self.found.dry_run.changed.append(RowChange(subject, fields, url))
-        return True
+        return self.found.dry_run.note(subject, fields, url=url)
 
     def _rows(self) -> None:
         """The tasks' rows: only what differs is written."""
@@ -232,7 +228,7 @@ class _Comparison:
         laid = list(zip(before, stored, strict=True))
         self.faults += _line_faults(rows, now)
         self.faults += _settled_faults(rows[0].sheet if rows else table.name, laid, now)
-        self.found.dry_run.changed.append(RowChange(table.name, [FieldChange("", joined(before), joined(now))]))
+        self.found.dry_run.note(table.name, [FieldChange("", joined(before), joined(now))])
         return _lines_of(kind, laid, now)
 
     def _said(self) -> None:
