@@ -5,8 +5,9 @@ A cell that comes back as it was laid out changes nothing, whatever a spreadshee
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.formats.departments import department_names
 from governance.formats.faults import CellFault, CellReason, gettext_noop
-from governance.lists.text import day_text
 from governance.people.models import Department, User
 from governance.records.dry_runs import DryRun, FieldChange
 from governance.records.file_store import save_upload
 from governance.records.models import StoredFile
 from governance.records.tried_uploads import claim
+from governance.records.values import field_name
+from governance.records.values import shown as value_text
 from governance.records.verbs import locked, record, verb
 from governance.records.words import upload_kind
 
@@ -209,7 +211,7 @@ class _Comparison:
         faults = list(_row_faults(row, stored.owed, changed, values))
         if faults:
             self.faults += faults
-        elif self._note(str(task), changed, name_of, task.get_absolute_url()):
+        elif self._note(str(task), changed, partial(field_name, ReportEntry), task.get_absolute_url()):
             self.found.rows.append(ReportRow(task.pk, **values))
 
     def _lines(self, table: SheetTable, kind: type[WrittenLine], stored: Sequence[Line]) -> list[Any] | None:
@@ -299,22 +301,13 @@ def _new_line(cells_: Cells, kind: type[WrittenLine]) -> dict[str, Any]:
     return values
 
 
-def name_of(key: str) -> Any:
-    """What people call a column of a row."""
-    return ReportEntry._meta.get_field(key).verbose_name
-
-
 def shown(value: Any, key: str) -> Any:
     """A value as the page of a dry run says it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" + ("%" if key == "percent" else "")
     if key == "outcome":
         return NextStep.Outcome(value).label if value else ""
-    return day_text(value) if isinstance(value, date) else value
+    return value_text(value)
 
 
 def joined(lines: Sequence[dict[str, Any]]) -> str:
