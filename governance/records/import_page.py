@@ -66,6 +66,8 @@ class ImportPage(_UploadPage):
     links: tuple[tuple[Text, Text], ...] = ()
     """Other ways from the form and from what came of it, as (words, address)."""
     back_url: Text = "/"
+    url_name = ""
+    """Where the form stands; that of a tried file is called the same with `_try`."""
     form_class = UploadForm
     template_name = "records/upload.html"
     dry_run_template = "records/dry_run.html"
@@ -89,13 +91,13 @@ class ImportPage(_UploadPage):
         """Read the file and say what it would do; writes nothing."""
         raise NotImplementedError
 
-    def carry_out(self, file: StoredFile, options: Any, *, seen: str) -> Any:
-        """Call the verb, which claims the file, checks `seen`, and saves the upload with what came of it."""
+    def carry_out(self, content: BinaryIO, options: Any, **tried: Any) -> Any:
+        """Call the verb, which claims the `tried` file, checks what was `seen`, and saves the upload."""
         raise NotImplementedError
 
     def address(self, file: StoredFile | None = None) -> str:
         """Where the form stands, or the dry run of `file`."""
-        raise NotImplementedError
+        return reverse(f"{self.url_name}_try", args=[file.pk]) if file else reverse(self.url_name)
 
     def done_url(self) -> Text:
         """Where what was written can be seen."""
@@ -135,7 +137,9 @@ class ImportPage(_UploadPage):
         if self.file is None:
             return super().post(request, *args, **kwargs)
         try:
-            self.carry_out(self.file, self.read_options, seen=request.POST.get("seen", ""))
+            with self.file.blob.open("rb") as content:
+                about = {"tried": self.file, "seen": request.POST.get("seen", "")}
+                self.carry_out(cast(BinaryIO, content), self.read_options, **about)
         except (FileRefused, MovedOn) as refusal:
             return self.show(refusal.dry_run, refusal=refusal)
         except CarriedOut as refusal:
@@ -208,8 +212,6 @@ class TableImportPage(ImportPage):
     imports: type[ListImport]
     sheet_name = ""
     """The name and title of the empty sheet, official and so in Chinese."""
-    url_name = ""
-    """Where the form stands; that of a tried file is called the same with `_try`."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -228,19 +230,13 @@ class TableImportPage(ImportPage):
         self.template_url = f"{self.address()}?empty=1"
         return super().get_context_data(**kwargs)
 
-    def address(self, file: StoredFile | None = None) -> str:
-        """The form, or a tried file."""
-        return reverse(f"{self.url_name}_try", args=[file.pk]) if file else reverse(self.url_name)
-
     def try_file(self, file: BinaryIO, options: Any) -> DryRun:
         """Rehearse it."""
         return self.imports(by=self.request.user, at=now(), **self.about(options)).try_file(file)
 
-    def carry_out(self, file: StoredFile, options: Any, *, seen: str) -> Any:
+    def carry_out(self, content: BinaryIO, options: Any, **tried: Any) -> Any:
         """Do it."""
-        with file.blob.open("rb") as content:
-            run = self.imports(by=self.request.user, at=now(), **self.about(options))
-            return run.carry_out(cast(BinaryIO, content), tried=file, seen=seen)
+        return self.imports(by=self.request.user, at=now(), **self.about(options)).carry_out(content, **tried)
 
     def about(self, options: Any) -> dict[str, Any]:
         """What else the import is about."""

@@ -4,13 +4,12 @@ from typing import Any, BinaryIO
 
 from django import forms
 from django.http import Http404
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import now
 from governance.records.dry_runs import DryRun
 from governance.records.import_page import ImportPage, TableImportPage
-from governance.records.models import StoredFile
 
 from ..forms.upload import LedgerUploadForm, MilestonesUploadForm, YearForm
 from ..ledger.ledger_import import LEDGER_UPLOAD, import_ledger, try_ledger
@@ -56,6 +55,7 @@ class LedgerImportPage(OfAYearMixin, ImportPage):
 
     kind = LEDGER_UPLOAD
     rule = "import_ledger"
+    url_name = "task_import"
     form_class = LedgerUploadForm
     heading = _("Import a task ledger")
     caption = _("The ledger as it is: new numbers become tasks, known ones get its words; numbers it lacks stay.")
@@ -80,15 +80,9 @@ class LedgerImportPage(OfAYearMixin, ImportPage):
         """Read it against the tasks as they are."""
         return try_ledger(source=file, at=now(), **self.about(options)).dry_run
 
-    def carry_out(self, file: StoredFile, options: int, *, seen: str) -> Any:
+    def carry_out(self, content: BinaryIO, options: int, **tried: Any) -> Any:
         """Import it."""
-        acting = {"by": self.request.user, "at": now(), **self.about(options)}
-        with file.blob.open("rb") as content:
-            return import_ledger(source=content, tried=file, seen=seen, **acting)
-
-    def address(self, file: StoredFile | None = None) -> str:
-        """Beside the list of tasks."""
-        return reverse("task_import_try", args=[file.pk]) if file else reverse("task_import")
+        return import_ledger(source=content, by=self.request.user, at=now(), **self.about(options), **tried)
 
 
 class MemberImportPage(OfTheActionMixin, TableImportPage):

@@ -140,11 +140,10 @@ class ReportImportPage(OfDraftMixin, ImportPage):
         """Read it against the draft as it is."""
         return try_report(self.team, self.period, file, at=now()).dry_run
 
-    def carry_out(self, file: StoredFile, options: str, *, seen: str) -> ReportImport:
+    def carry_out(self, content: BinaryIO, options: str, **tried: Any) -> ReportImport:
         """Save it as the draft."""
         acting = {"by": self.request.user, "at": now(), "behalf": options}
-        with file.blob.open("rb") as content:
-            return import_report(self.team, self.period, content, tried=file, seen=seen, **acting)
+        return import_report(self.team, self.period, content, **acting, **tried)
 
     def address(self, file: StoredFile | None = None) -> str:
         """The form, or the dry run of `file`."""
