@@ -16,12 +16,10 @@ from django.utils.translation import override
 from governance.formats import cells
 from governance.formats.faults import CellReason, FormatError, gettext_noop
 from governance.formats.tables import ReadRow, SheetColumn, yes_or_no
-from governance.lists.text import Text
 from governance.records.dry_runs import RowFault
 from governance.records.list_import import ListImport
 from governance.records.models import SavedUpload
 from governance.records.refusals import WrongState
-from governance.records.values import shown
 from governance.records.verbs import inserted, locked, record, revised, verb
 
 from .accounts import check_names, check_own_access, set_aliases, set_roles
@@ -185,14 +183,6 @@ class DepartmentsImport(ListImport):
         check_names(department, fields, aliases)
         self.note(department.name, revised(department, fields) | set_aliases(department, aliases))
 
-    def named(self, key: str) -> Text:
-        """Aliases are rows of their own."""
-        return _("aliases") if key == "aliases" else super().named(key)
-
-    def shown(self, key: str, value: Any) -> Any:
-        """Aliases in one line."""
-        return "、".join(sorted(value)) if key == "aliases" else shown(value)
-
     def _free_code(self) -> str:
         """A code for a department that has none of its own."""
         number = len(self.taken) + 1
@@ -260,10 +250,6 @@ class PeopleImport(ListImport):
         self.note(f"{user.username} {user.name}", change)
         return user
 
-    def named(self, key: str) -> Text:
-        """Roles are groups."""
-        return _("roles") if key == "roles" else super().named(key)
-
     def shown(self, key: str, value: Any) -> Any:
         """A phone number without its middle; roles by their names."""
         if key == "phone":
@@ -272,7 +258,7 @@ class PeopleImport(ListImport):
             return format_lazy("、".join(["{}"] * len(value)), *(Role(code).label for code in value))
         if isinstance(value, bool):
             return _("yes") if value else _("no")
-        return shown(value)
+        return super().shown(key, value)
 
 
 def _begins(fields: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -155,21 +155,21 @@ def refusals_noted(faults: list[CellFault], row: ReadRow, keys: Mapping[str, str
             faults.append(row.fault(REFUSED, keys.get(name, name), message=message))
 
 
-class FileRefused(Invalid):
-    """The file has faults and nothing was written; `dry_run` holds them with their cells."""
+class NotCarriedOut(Refused):
+    """A file was not carried out; `dry_run` holds what it would do now."""
+
+    def __init__(self, dry_run: DryRun) -> None:
+        super().__init__()
+        self.dry_run = dry_run
+
+
+class FileRefused(NotCarriedOut, Invalid):
+    """The file has faults, with their cells, and nothing was written."""
 
     message = _("The file has errors. Nothing was changed; correct the cells that are named and upload it again.")
 
-    def __init__(self, dry_run: DryRun) -> None:
-        super().__init__()
-        self.dry_run = dry_run
 
-
-class MovedOn(WrongState):
-    """What the file meets has changed since it was looked at; `dry_run` holds what it would do now."""
+class MovedOn(NotCarriedOut, WrongState):
+    """What the file meets has changed since it was looked at."""
 
     message = _("What the file meets has changed since you looked. Nothing was written; look again and confirm.")
-
-    def __init__(self, dry_run: DryRun) -> None:
-        super().__init__()
-        self.dry_run = dry_run

@@ -27,7 +27,7 @@ from governance.lists.requests import Request
 from governance.lists.text import Text
 
 from .delivery import workbook_response
-from .dry_runs import SHOWN, DryRun, FileRefused, MovedOn
+from .dry_runs import SHOWN, DryRun, NotCarriedOut
 from .list_import import ListImport
 from .models import SavedUpload, StoredFile
 from .tried_uploads import CarriedOut, keep_tried, outcome_of, tried_file
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     _UploadPage = FormView[forms.Form]
 else:
     _UploadPage = FormView
+
+
+SAID = ("heading", "caption", "columns", "template_url", "links", "back_url")
+"""What a kind of file says of itself on its pages."""
 
 
 class UploadForm(forms.Form):
@@ -140,7 +144,7 @@ class ImportPage(_UploadPage):
             with self.file.blob.open("rb") as content:
                 about = {"tried": self.file, "seen": request.POST.get("seen", "")}
                 self.carry_out(cast(BinaryIO, content), self.read_options, **about)
-        except (FileRefused, MovedOn) as refusal:
+        except NotCarriedOut as refusal:
             return self.show(refusal.dry_run, refusal=refusal)
         except CarriedOut as refusal:
             messages.warning(request, refusal.message)
@@ -179,15 +183,7 @@ class ImportPage(_UploadPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What both pages show."""
         return super().get_context_data(
-            heading=self.heading,
-            caption=self.caption,
-            columns=self.columns,
-            template_url=self.template_url,
-            links=self.links,
-            back_url=self.back_url,
-            shown=SHOWN,
-            first=f":{SHOWN}",
-            **kwargs,
+            **{name: getattr(self, name) for name in SAID}, shown=SHOWN, first=f":{SHOWN}", **kwargs
         )
 
     def show(self, dry_run: DryRun, *, refusal: Any = None) -> HttpResponse:

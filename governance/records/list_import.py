@@ -23,9 +23,9 @@ from .file_store import save_upload
 from .models import SavedUpload, StoredFile
 from .refusals import NotAllowed
 from .tried_uploads import claim
-from .values import field_name
+from .values import field_name, shown
 from .verbs import in_one_transaction, record
-from .words import VERB_WORDS, upload_kind
+from .words import FACT_WORDS, VERB_WORDS, upload_kind
 
 
 @dataclass(kw_only=True)
@@ -78,13 +78,9 @@ class ListImport:
     def finish(self) -> None:
         """Do what follows from all of them once they are written."""
 
-    def named(self, key: str) -> Text:
-        """What people call a field."""
-        return field_name(self.model, key)
-
     def shown(self, key: str, value: Any) -> Any:
-        """A value of it, in words that do not depend on the reader's language until they are shown."""
-        return value
+        """A value of a field, in words that do not depend on the reader's language until they are shown."""
+        return "、".join(sorted(value)) if isinstance(value, list | set) else shown(value)
 
     def try_file(self, content: BinaryIO) -> DryRun:
         """What the file would do; writes nothing.
@@ -118,7 +114,8 @@ class ListImport:
     def note(self, about: str, change: Mapping[str, Sequence[Any]], *, new: bool = False, url: str = "") -> None:
         """Note what is written to a row, as {field: [was, is]}; nothing, and it is not `new`: it is left as it is."""
         fields = [
-            FieldChange(self.named(key), *(self.shown(key, value) for value in pair)) for key, pair in change.items()
+            FieldChange(FACT_WORDS.get(key) or field_name(self.model, key), self.shown(key, was), self.shown(key, now))
+            for key, (was, now) in change.items()
         ]
         self.found.note(about, fields, new=new, url=url)
 
