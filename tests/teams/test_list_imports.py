@@ -84,6 +84,14 @@ class TestMembers:
         )
         assert (run.writes, run.unchanged) == (0, 1)
 
+    def test_a_file_that_is_read_again_begins_anew(self, action, team, office, at):
+        UserFactory(username="wang")
+        rows = [team.name, "wang", "成员", None, None], [team.name, "nobody", "成员", None, None]
+        run = MembersImport(action=action, by=office, at=at)
+        first, again = (run.try_file(table(MEMBERS, *rows)) for _ in range(2))
+        assert first is not again
+        assert (told(first), first.counts, first.fingerprint) == (told(again), again.counts, again.fingerprint)
+
     @pytest.mark.parametrize(
         ("row", "place", "reason"),
         [
