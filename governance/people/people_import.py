@@ -16,8 +16,7 @@ from django.utils.translation import override
 from governance.formats import cells
 from governance.formats.faults import CellReason, FormatError, gettext_noop
 from governance.formats.tables import ReadRow, SheetColumn, yes_or_no
-from governance.records.dry_runs import RowFault
-from governance.records.list_import import ListImport
+from governance.records.list_import import ListImport, RowFault
 from governance.records.models import SavedUpload
 from governance.records.refusals import WrongState
 from governance.records.verbs import inserted, locked, record, revised, verb

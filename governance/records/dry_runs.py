@@ -5,20 +5,17 @@ what, what is left alone and why.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from governance.formats.faults import CellFault, CellReason
-from governance.formats.tables import ReadRow
+from governance.formats.faults import CellFault
 
 from .refusals import Invalid, Refused, WrongState
-from .verbs import canonical, in_one_transaction
+from .verbs import canonical
 
 SHOWN = 300
 """How many rows of a kind a page shows; a file may hold ten thousand."""
@@ -113,46 +110,6 @@ class DryRun:
             raise FileRefused(self)
         if seen is not None and seen != self.fingerprint:
             raise MovedOn(self)
-
-
-REFUSED = CellReason("refused", "%(message)s")
-"""What a verb would say to the row."""
-
-
-class RowFault(Exception):
-    """A row that cannot be written, with the fault of the cell that says why."""
-
-    def __init__(self, fault: CellFault) -> None:
-        self.fault = fault
-
-
-def rehearsed(work: Callable[[], DryRun]) -> DryRun:
-    """What `work` would do: it is done, looked at and undone, so that the dry run can never differ from the deed."""
-
-    @in_one_transaction
-    def rehearse() -> DryRun:
-        with transaction.atomic():
-            found = work()
-            transaction.set_rollback(True)
-        return found
-
-    return rehearse()
-
-
-@contextmanager
-def refusals_noted(faults: list[CellFault], row: ReadRow, keys: Mapping[str, str]) -> Iterator[None]:
-    """Do something for one row; what is refused becomes a fault of it, in the cell of the field that it concerns.
-
-    `keys` gives the column of each field. What the row wrote before it was refused is undone.
-    """
-    try:
-        with transaction.atomic():
-            yield
-    except RowFault as refusal:
-        faults.append(refusal.fault)
-    except Refused as refusal:
-        for name, message in refusal.fields.items() or [("", refusal.message)]:
-            faults.append(row.fault(REFUSED, keys.get(name, name), message=message))
 
 
 class NotCarriedOut(Refused):

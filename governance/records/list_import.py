@@ -11,21 +11,32 @@ from datetime import datetime
 from typing import Any, BinaryIO, ClassVar
 
 import rules
+from django.db import transaction
 from django.db.models import Model
 
 from governance.clock import day_of
-from governance.formats.faults import CellFault
+from governance.formats.faults import CellFault, CellReason
 from governance.formats.tables import ReadRow, SheetColumn, read_table
 from governance.lists.text import Text
 
-from .dry_runs import DryRun, FieldChange, refusals_noted, rehearsed
+from .dry_runs import DryRun, FieldChange
 from .file_store import save_upload
 from .models import SavedUpload, StoredFile
-from .refusals import NotAllowed
+from .refusals import NotAllowed, Refused
 from .tried_uploads import claim
 from .values import field_name, shown
 from .verbs import in_one_transaction, record
 from .words import FACT_WORDS, VERB_WORDS, upload_kind
+
+REFUSED = CellReason("refused", "%(message)s")
+"""What a verb would say to the row."""
+
+
+class RowFault(Exception):
+    """A row that cannot be written, with the fault of the cell that says why."""
+
+    def __init__(self, fault: CellFault) -> None:
+        self.fault = fault
 
 
 @dataclass(kw_only=True)
@@ -90,7 +101,7 @@ class ListImport:
         """
         self._require()
         rows, faults = self._read(content)
-        return rehearsed(lambda: self._write(rows, faults))
+        return self._rehearse(rows, faults)
 
     @in_one_transaction
     def carry_out(self, content: BinaryIO, *, tried: StoredFile, seen: str) -> SavedUpload:
@@ -129,12 +140,26 @@ class ListImport:
 
         return read_table(content, self.columns, key=key, year=self.year_of_dates())
 
+    @in_one_transaction
+    def _rehearse(self, rows: Sequence[ReadRow], faults: Sequence[CellFault]) -> DryRun:
+        """Do it, look at it and undo it."""
+        with transaction.atomic():
+            found = self._write(rows, faults)
+            transaction.set_rollback(True)
+        return found
+
     def _write(self, rows: Sequence[ReadRow], faults: Sequence[CellFault]) -> DryRun:
-        """Write row by row, in the order of the file; after a row that is refused the others are looked at as well."""
+        """Write row by row, in the order of the file; what a row wrote before it was refused is undone."""
         noted = [*faults]
         self.found, self.facts, self.kept = DryRun(read=len(rows), faults=noted), {}, {}
         self.begin(rows)
         for row in rows:
-            with refusals_noted(noted, row, self.cells):
-                self.write_row(row)
+            try:
+                with transaction.atomic():
+                    self.write_row(row)
+            except RowFault as refusal:
+                noted.append(refusal.fault)
+            except Refused as refusal:
+                for name, message in refusal.fields.items() or [("", refusal.message)]:
+                    noted.append(row.fault(REFUSED, self.cells.get(name, name), message=message))
         return self.found

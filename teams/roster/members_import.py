@@ -10,8 +10,7 @@ from governance.formats import cells
 from governance.formats.faults import CellReason, FormatError, gettext_noop
 from governance.formats.tables import ReadRow, SheetColumn, day_or_none
 from governance.people.models import User
-from governance.records.dry_runs import RowFault
-from governance.records.list_import import ListImport
+from governance.records.list_import import ListImport, RowFault
 from governance.records.verbs import locked
 
 from ..guards import open_team

@@ -15,8 +15,7 @@ from governance.formats.dates import due_date
 from governance.formats.faults import CellReason, gettext_noop
 from governance.formats.tables import ReadRow, SheetColumn, day_or_none
 from governance.records.columns import longest
-from governance.records.dry_runs import RowFault
-from governance.records.list_import import ListImport
+from governance.records.list_import import ListImport, RowFault
 from governance.records.refusals import Invalid
 from governance.records.verbs import locked, save_version
 
