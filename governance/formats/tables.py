@@ -5,12 +5,14 @@ For what is a plain list (departments, people, members, milestones). The officia
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from typing import IO, Any
 
 from openpyxl.utils import get_column_letter
 
 from . import cells
+from .dates import start_date
 from .faults import CellFault, CellReason, FormatError, gettext_noop
 from .layout import LaidColumn, LaidSheet
 from .sheets import SheetRow
@@ -44,6 +46,7 @@ class SheetColumn:
     """A column: the names it goes by (the first is the one that is written), how its cells are read, what they hold.
 
     A `needed` one must have a name in the header and something in every row. `holds` is the official explanation.
+    A column of dates is read by `read_day`, which is told in which year a date falls that names none.
     """
 
     key: str
@@ -55,6 +58,7 @@ class SheetColumn:
     width: float = 16
     choices: tuple[str, ...] = ()
     example: str = ""
+    read_day: Callable[[cells.Value, int], date | None] | None = None
 
     @property
     def name(self) -> str:
@@ -81,10 +85,13 @@ class ReadRow:
 
 
 def read_table(
-    source: IO[bytes], columns: Sequence[SheetColumn], *, key: Callable[[ReadRow], Any]
+    source: IO[bytes], columns: Sequence[SheetColumn], *, key: Callable[[ReadRow], Any], year: int
 ) -> tuple[list[ReadRow], list[CellFault]]:
-    """The rows of every sheet and all that is wrong with them; a row is known by its `key`, which stands once."""
-    reader = _Reader(columns, key)
+    """The rows of every sheet and all that is wrong with them; a row is known by its `key`, which stands once.
+
+    A date that names no year falls in `year`.
+    """
+    reader = _Reader(columns, key, year)
     try:
         with open_workbook(source) as workbook:
             for sheet in workbook.sheets():
@@ -140,16 +147,22 @@ def yes_or_no(value: cells.Value) -> bool | None:
     raise FormatError(NEITHER_YES_NOR_NO, text=cells.line(value))
 
 
+def day_or_none(value: cells.Value, year: int) -> date | None:
+    """A day; None for nothing or a dash."""
+    return None if cells.is_blank(value) or cells.is_dash(value) else start_date(value, year=year)
+
+
 class _Reader:
     """Reads sheet after sheet; a key is met once across all of them."""
 
-    def __init__(self, columns: Sequence[SheetColumn], key: Callable[[ReadRow], Any]) -> None:
+    def __init__(self, columns: Sequence[SheetColumn], key: Callable[[ReadRow], Any], year: int) -> None:
         self.rows: list[ReadRow] = []
         self.faults: list[CellFault] = []
         self.tables = 0
         self._columns = {column.key: column for column in columns}
         self._named = {cells.compact(name): column.key for column in columns for name in column.names}
         self._key = key
+        self._year = year
         self._met: dict[Any, int] = {}
 
     def read_sheet(self, name: str, rows: Iterable[SheetRow]) -> None:
@@ -203,7 +216,7 @@ class _Reader:
             self.faults.append(read.fault(CELL_MISSING, column.key, name=column.name))
             return None
         try:
-            value = column.read(cell.read())
+            value = column.read_day(cell.read(), self._year) if column.read_day else column.read(cell.read())
         except FormatError as fault:
             self.faults.append(read.fault(fault.reason, column.key, **fault.params))
             return None

@@ -4,14 +4,16 @@ Nothing is remembered about the steps themselves, so whoever comes back goes on 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
+from governance.lists.text import Text
 from governance.people.models import CalendarDay, County, Department, Township, User
 from governance.people.permissions import may
 from governance.people.roles import Role
@@ -36,8 +38,8 @@ class SetupStep:
     done: bool
     role: Role | None
     """Whose step it is; None for the teams'."""
-    doors: Sequence[Door] = field(default_factory=tuple)
-    optional: bool = False
+    doors: Sequence[Door]
+    optional: bool
 
     @property
     def doer(self) -> str:
@@ -73,133 +75,119 @@ def step_of(user: User, *, on: date) -> SetupStep | None:
 
 
 def _of_administrator(may_do: bool, on: date) -> Iterator[SetupStep]:
-    doors = _doors if may_do else _no_doors
-    role = Role.ADMINISTRATOR
-    county = County.objects.first()
-    yield SetupStep(
+    step = partial(_step, role=Role.ADMINISTRATOR, opens=may_do)
+    yield step(
         _("Name the county"),
         _("The name stands at the head of every page and on every paper."),
-        str(county) if county else "",
-        county is not None,
-        role,
-        doors((_("Name it"), reverse("county"))),
+        _named(County.objects.first()),
+        (_("Name it"), "county"),
     )
-    departments = Department.objects.count()
-    yield SetupStep(
+    yield step(
         _("Enter the departments"),
         _("One sheet with code, name, short name and the other names under which ledgers mention a department."),
-        ngettext("%(count)d department", "%(count)d departments", departments) % {"count": departments},
-        departments > 0,
-        role,
-        doors(
-            (_("From a sheet"), reverse("department_import")),
-            (_("One by one"), reverse("admin:people_department_changelist")),
-        ),
+        _counted(Department.objects.count(), ngettext_lazy("%(count)d department", "%(count)d departments", "count")),
+        (_("From a sheet"), "department_import"),
+        (_("One by one"), "admin:people_department_changelist"),
     )
-    townships = Township.objects.count()
-    yield SetupStep(
+    yield step(
         _("Enter the townships"),
         _("Only where quantities are counted by township."),
-        ngettext("%(count)d township", "%(count)d townships", townships) % {"count": townships},
-        townships > 0,
-        role,
-        doors((_("One by one"), reverse("admin:people_township_changelist"))),
+        _counted(Township.objects.count(), ngettext_lazy("%(count)d township", "%(count)d townships", "count")),
+        (_("One by one"), "admin:people_township_changelist"),
         optional=True,
     )
-    people = User.objects.filter(is_active=True).count()
-    yield SetupStep(
+    can_sign_in = ngettext_lazy("%(count)d person can sign in", "%(count)d people can sign in", "count")
+    people, _anybody = _counted(User.objects.filter(is_active=True).count(), can_sign_in)
+    yield step(
         _("Enter the people"),
         _("The special office, the assessment centre, leaders, heads and liaisons, with the roles they hold."),
-        ngettext("%(count)d person can sign in", "%(count)d people can sign in", people) % {"count": people},
-        User.objects.with_role(Role.SPECIAL_OFFICE).exists(),
-        role,
-        doors(
-            (_("From a sheet"), reverse("people_import")), (_("One by one"), reverse("admin:people_user_changelist"))
-        ),
+        (people, User.objects.with_role(Role.SPECIAL_OFFICE).exists()),
+        (_("From a sheet"), "people_import"),
+        (_("One by one"), "admin:people_user_changelist"),
     )
-    days = CalendarDay.objects.filter(on__year=on.year).count()
-    yield SetupStep(
+    marked = ngettext_lazy("%(count)d day of %(year)d is marked", "%(count)d days of %(year)d are marked", "count")
+    yield step(
         _("Mark holidays and worked weekends"),
         _("Without them Monday to Friday are working days; reports and blue lamps are dated by working days."),
-        ngettext("%(count)d day of %(year)d is marked", "%(count)d days of %(year)d are marked", days)
-        % {"count": days, "year": on.year},
-        days > 0,
-        role,
-        doors((_("Mark days"), reverse("admin:people_calendarday_changelist"))),
+        _counted(CalendarDay.objects.filter(on__year=on.year).count(), marked, year=on.year),
+        (_("Mark days"), "admin:people_calendarday_changelist"),
         optional=True,
     )
 
 
 def _of_office(may_do: bool) -> Iterator[SetupStep]:
-    doors = _doors if may_do else _no_doors
-    role = Role.SPECIAL_OFFICE
     action = SpecialAction.objects.chosen()
-    yield SetupStep(
+    code = action.code if action else ""
+    step = partial(_step, role=Role.SPECIAL_OFFICE, opens=may_do and action is not None)
+    yield step(
         _("Open the special action"),
         _("Its title, its dates and the rhythm in which the teams report."),
-        str(action) if action else "",
-        action is not None,
-        role,
-        doors((_("Look at it"), reverse("action", args=[action.code])))
-        if action
-        else doors((_("Open it"), reverse("action_new"))),
+        _named(action),
+        (_("Look at it"), "action", code) if action else (_("Open it"), "action_new"),
+        opens=may_do,
     )
-    of_action = [action.code] if action else []
-    stages = action.stages.count() if action else 0
-    yield SetupStep(
+    yield step(
         _("Divide it into stages"),
         _("Stages divide the action in time; the wall chart can be narrowed to one."),
-        ngettext("%(count)d stage", "%(count)d stages", stages) % {"count": stages},
-        stages > 0,
-        role,
-        doors((_("Add a stage"), reverse("stage_new", args=of_action))) if action else (),
+        _counted(action.stages.count() if action else 0, ngettext_lazy("%(count)d stage", "%(count)d stages", "count")),
+        (_("Add a stage"), "stage_new", code),
         optional=True,
     )
     found, whole, begun = _teams(action)
-    ways = [(_("Found a team"), reverse("team_new")), (_("Members from a sheet"), reverse("member_import"))]
-    yield SetupStep(
+    ways = [(_("Found a team"), "team_new"), (_("Members from a sheet"), "member_import")]
+    yield step(
         _("Found the teams"),
         _("Each with its lead department, and with a head and a liaison, or nobody can report."),
-        found,
-        whole,
-        role,
-        doors(*(reversed(ways) if begun and not whole else ways)) if action else (),
+        (found, whole),
+        *(reversed(ways) if begun and not whole else ways),
     )
     periods = ReportingPeriod.objects.filter(action=action).count()
-    yield SetupStep(
+    yield step(
         _("Lay down the reporting periods"),
         _("They follow the action's rhythm; a report is due on the first working day after its period."),
-        ngettext("%(count)d period", "%(count)d periods", periods) % {"count": periods},
-        periods > 0,
-        role,
-        doors((_("Lay down periods"), reverse("period_new"))) if action else (),
+        _counted(periods, ngettext_lazy("%(count)d period", "%(count)d periods", "count")),
+        (_("Lay down periods"), "period_new"),
     )
     tasks = Task.objects.filter(action=action).count()
-    yield SetupStep(
+    yield step(
         _("Import the task ledger"),
         _("The officials' sheet as it is: nothing is written before you have seen what was read."),
-        ngettext("%(count)d key task", "%(count)d key tasks", tasks) % {"count": tasks},
-        tasks > 0,
-        role,
-        doors((_("Import"), reverse("task_import")), (_("One by one"), reverse("task_new"))) if action else (),
+        _counted(tasks, ngettext_lazy("%(count)d key task", "%(count)d key tasks", "count")),
+        (_("Import"), "task_import"),
+        (_("One by one"), "task_new"),
     )
     sent = ReportSubmission.objects.filter(report__team__action=action).count()
-    yield SetupStep(
+    submitted = ngettext_lazy("%(count)d report was submitted", "%(count)d reports were submitted", "count")
+    yield step(
         _("The first report"),
         _("The liaison drafts it, the head submits it, the special office reviews it."),
-        ngettext("%(count)d report was submitted", "%(count)d reports were submitted", sent) % {"count": sent},
-        sent > 0,
-        None,
-        doors((_("Who has reported"), reverse("report_matrix"))) if periods else (),
+        _counted(sent, submitted),
+        (_("Who has reported"), "report_matrix"),
+        role=None,
+        opens=may_do and periods > 0,
     )
 
 
-def _doors(*pairs: tuple[str, str]) -> tuple[Door, ...]:
-    return tuple(Door(label, url) for label, url in pairs)
+def _step(
+    title: str,
+    how: str,
+    there: tuple[str, bool],
+    *ways: tuple[str, ...],
+    role: Role | None,
+    opens: bool,
+    optional: bool = False,
+) -> SetupStep:
+    """`there` is what is there already and whether that is enough; a way is its words, its address and what it asks."""
+    doors = [Door(label, reverse(name, args=args)) for label, name, *args in ways] if opens else []
+    return SetupStep(title, how, *there, role, doors, optional)
 
 
-def _no_doors(*pairs: tuple[str, str]) -> tuple[Door, ...]:
-    return ()
+def _named(row: County | SpecialAction | None) -> tuple[str, bool]:
+    return str(row or ""), row is not None
+
+
+def _counted(count: int, words: Text, **more: int) -> tuple[str, bool]:
+    return words % {"count": count, **more}, count > 0
 
 
 def _teams(action: SpecialAction | None) -> tuple[str, bool, bool]:

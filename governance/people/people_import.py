@@ -1,29 +1,25 @@
-"""Departments and people from a workbook: tried first, then all or nothing, one audit event for the whole file.
+"""Departments and people from a workbook, and the first passwords of those who were imported.
 
 A row is known by its key (the name of a department, the account of a person). Only what is filled in is written: an
-empty cell leaves what stands. Numbers that the file lacks stay. The dry run does the deed and undoes it, so it says
-exactly what the confirmation will do.
+empty cell leaves what stands. Numbers that the file lacks stay.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import IO, Any
+from typing import Any
 
-from django.db.models import Model
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from governance.formats import cells
-from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
-from governance.formats.tables import ReadRow, SheetColumn, read_table, yes_or_no
-from governance.records.dry_runs import DryRun, FieldChange, RowChange, refusals_noted, rehearsed
-from governance.records.file_store import save_upload
-from governance.records.models import SavedUpload, StoredFile
+from governance.formats.faults import CellReason, FormatError, gettext_noop
+from governance.formats.tables import ReadRow, SheetColumn, yes_or_no
+from governance.records.list_import import ListImport, RowFault
+from governance.records.models import SavedUpload
 from governance.records.refusals import WrongState
-from governance.records.tried_uploads import claim
-from governance.records.values import field_name, shown
 from governance.records.verbs import inserted, locked, record, revised, verb
-from governance.records.words import upload_kind
 
 from .accounts import check_names, check_own_access, set_aliases, set_roles
 from .models import Department, User
@@ -31,9 +27,6 @@ from .models.user import mask_phone
 from .passwords import first_password
 from .permissions import require
 from .roles import Role
-
-DEPARTMENTS_UPLOAD = upload_kind("departments", _("Departments"))
-PEOPLE_UPLOAD = upload_kind("people", _("People"))
 
 ROLE_UNKNOWN = CellReason("role_unknown", gettext_noop("“%(text)s” is no role. The roles are: %(roles)s."))
 DEPARTMENT_UNKNOWN = CellReason(
@@ -153,135 +146,123 @@ PEOPLE_COLUMNS = (
 )
 
 
-# Departments ---------------------------------------------------------------------------------------------------------
-def try_departments(content: IO[bytes], *, by: User, at: datetime) -> DryRun:
-    """What the file would do to the departments; writes nothing."""
-    require("keep_departments", by)
-    rows, faults = read_table(content, DEPARTMENT_COLUMNS, key=lambda row: row.values["name"])
-    return rehearsed(lambda: _write_departments(rows, faults))
+@dataclass(kw_only=True)
+class DepartmentsImport(ListImport):
+    """Departments with the names they go by."""
 
+    kind = "departments"
+    words = _("Departments")
+    says = _("imported departments")
+    rule = "keep_departments"
+    model = Department
+    columns = DEPARTMENT_COLUMNS
+    key = ("name",)
 
-@verb(says=_("imported departments"))
-def import_departments(content: IO[bytes], *, tried: StoredFile, seen: str, by: User, at: datetime) -> SavedUpload:
-    """Carry a tried file of departments out.
+    def begin(self, rows: Sequence[ReadRow]) -> None:
+        """Every department is locked: names and codes are taken by any of them."""
+        self.known = {department.name: department for department in Department.objects.select_for_update()}
+        self.last = max((department.order for department in self.known.values()), default=0)
+        self.taken = {department.code for department in self.known.values()}
 
-    Raises:
-        NotAllowed: `by` is no administrator.
-        CarriedOut: it was carried out before.
-        FileRefused, MovedOn: it has faults now, or would do something else than was seen; nothing is written.
-    """
-    require("keep_departments", by)
-    file = claim(tried)
-    rows, faults = read_table(content, DEPARTMENT_COLUMNS, key=lambda row: row.values["name"])
-    found = _write_departments(rows, faults)
-    found.check(seen)
-    return _kept(file, DEPARTMENTS_UPLOAD, found, "import_departments", by, at)
-
-
-def _write_departments(rows: list[ReadRow], faults: list[CellFault]) -> DryRun:
-    """Write them row by row; a row that is refused is a fault, and the rows after it are looked at all the same."""
-    found = DryRun(read=len(rows), faults=faults)
-    known = {department.name: department for department in Department.objects.select_for_update()}
-    last = max((department.order for department in known.values()), default=0)
-    taken = {department.code for department in known.values()}
-    for row in rows:
+    def write_row(self, row: ReadRow) -> None:
+        """Add a department, or change one."""
         fields = row.said("name", "short_name", "code", "order")
         aliases = set(row.values.get("aliases") or ())
-        department = known.get(fields["name"])
-        with refusals_noted(faults, row, {}):
-            if department is None:
-                last = max(last + 1, fields.get("order", 0))
-                fields = {"code": _free_code(taken), "order": last} | fields
-                taken.add(fields["code"])
-                check_names(None, fields, aliases)
-                made = inserted(Department(**fields))
-                set_aliases(made, aliases)
-                found.added.append(RowChange(made.name, _new(Department, fields, aliases=aliases)))
-                continue
-            before = set(department.aliases.values_list("text", flat=True))
-            aliases = aliases or before
-            check_names(department, fields, aliases)
-            change = revised(department, fields) | set_aliases(department, aliases)
-            _note(found, department.name, Department, change)
-    return found
+        department = self.known.get(fields["name"])
+        if department is None:
+            self.last = max(self.last + 1, fields.get("order", 0))
+            fields = {"code": self._free_code(), "order": self.last, **fields}
+            self.taken.add(fields["code"])
+            check_names(None, fields, aliases)
+            made = inserted(Department(**fields))
+            set_aliases(made, aliases)
+            self.note(made.name, _begins(fields | {"aliases": aliases}), new=True)
+            return
+        aliases = aliases or set(department.aliases.values_list("text", flat=True))
+        check_names(department, fields, aliases)
+        self.note(department.name, revised(department, fields) | set_aliases(department, aliases))
+
+    def _free_code(self) -> str:
+        """A code for a department that has none of its own."""
+        number = len(self.taken) + 1
+        while f"department-{number}" in self.taken:
+            number += 1
+        return f"department-{number}"
 
 
-def _free_code(taken: set[str]) -> str:
-    """A code for a department that has none of its own."""
-    number = len(taken) + 1
-    while f"department-{number}" in taken:
-        number += 1
-    return f"department-{number}"
+@dataclass(kw_only=True)
+class PeopleImport(ListImport):
+    """People, with and without an account; who shall sign in gets a first password afterwards, by `issue_passwords`."""
 
+    kind = "people"
+    words = _("People")
+    says = _("imported people")
+    rule = "keep_accounts"
+    model = User
+    columns = PEOPLE_COLUMNS
+    key = ("username",)
+    cells = {"is_active": "sign_in"}
 
-# People --------------------------------------------------------------------------------------------------------------
-def try_people(content: IO[bytes], *, by: User, at: datetime) -> DryRun:
-    """What the file would do to the accounts; writes nothing."""
-    require("keep_accounts", by)
-    rows, faults = read_table(content, PEOPLE_COLUMNS, key=lambda row: row.values["username"])
-    return rehearsed(lambda: _write_people(rows, faults, by)[0])
+    def begin(self, rows: Sequence[ReadRow]) -> None:
+        """The accounts that the rows name, and the ids of those who wait for a first password."""
+        self.departments = Department.objects.by_name()
+        named = User.objects.filter(username__in=[row.values["username"] for row in rows])
+        self.known = {user.username: user for user in named}
+        self.awaited: list[int] = []
+        self.kept = {"sign_in": self.awaited}
 
-
-@verb(says=_("imported people"))
-def import_people(content: IO[bytes], *, tried: StoredFile, seen: str, by: User, at: datetime) -> SavedUpload:
-    """Carry a tried file of people out; who shall sign in gets a first password afterwards, by `issue_passwords`.
-
-    Raises:
-        NotAllowed: `by` is no administrator.
-        CarriedOut: it was carried out before.
-        FileRefused, MovedOn: it has faults now, or would do something else than was seen; nothing is written.
-    """
-    require("keep_accounts", by)
-    file = claim(tried)
-    rows, faults = read_table(content, PEOPLE_COLUMNS, key=lambda row: row.values["username"])
-    found, awaited = _write_people(rows, faults, by)
-    found.check(seen)
-    return _kept(file, PEOPLE_UPLOAD, found, "import_people", by, at, sign_in=awaited)
-
-
-def _write_people(rows: list[ReadRow], faults: list[CellFault], by: User) -> tuple[DryRun, list[int]]:
-    """Write them row by row; answers the ids of those who wait for a first password as well."""
-    found, awaited = DryRun(read=len(rows), faults=faults), []
-    departments = Department.objects.by_name()
-    known = {user.username: user for user in User.objects.filter(username__in=[r.values["username"] for r in rows])}
-    for row in rows:
+    def write_row(self, row: ReadRow) -> None:
+        """Add a person, or change one."""
         fields = row.said("username", "name", "post", "phone", "email")
         if department := row.values.get("department"):
-            fields["department"] = departments.get(department)
-            if fields["department"] is None:
-                faults.append(row.fault(DEPARTMENT_UNKNOWN, "department", name=department))
-                continue
-        with refusals_noted(faults, row, {"is_active": "sign_in"}):
-            user = _write_person(found, known.get(fields["username"]), row, fields, by)
-            if row.values.get("sign_in") and not user.has_usable_password():
-                awaited.append(user.pk)
-    return found, awaited
+            if department not in self.departments:
+                raise RowFault(row.fault(DEPARTMENT_UNKNOWN, "department", name=department))
+            fields["department"] = self.departments[department]
+        user = self.known.get(fields["username"])
+        user = self._add(row, fields) if user is None else self._change(locked(user), row, fields)
+        if row.values.get("sign_in") and not user.has_usable_password():
+            self.awaited.append(user.pk)
 
-
-def _write_person(found: DryRun, user: User | None, row: ReadRow, fields: dict[str, Any], by: User) -> User:
-    """Write one person; nobody signs in through it who has no password yet."""
-    roles = row.values.get("roles")
-    if user is None:
+    def _add(self, row: ReadRow, fields: dict[str, Any]) -> User:
+        """Nobody signs in through it who has no password yet."""
+        roles = row.values.get("roles")
         user = User(is_active=False, **fields)
         user.set_unusable_password()
         inserted(user)
         set_roles(user, roles or ())
-        more = {"roles": roles, "is_active": row.values.get("sign_in")}
-        found.added.append(RowChange(f"{user.username} {user.name}", _new(User, fields, **more)))
+        begins = _begins(fields | {"roles": roles, "is_active": row.values.get("sign_in")})
+        self.note(f"{user.username} {user.name}", begins, new=True)
         return user
-    user = locked(user)
-    if row.values.get("sign_in") is not None and user.has_usable_password():
-        fields["is_active"] = row.values["sign_in"]
-    check_own_access(user, by, roles or None, fields)
-    change = revised(user, fields, exclude=("password",))
-    held = sorted(user.groups.values_list("name", flat=True))
-    if roles and roles != held:
-        change["roles"] = [held, roles]
-        set_roles(user, roles)
-    if row.values.get("sign_in") and not user.has_usable_password():
-        change["is_active"] = [False, True]  # once the first password is issued
-    _note(found, f"{user.username} {user.name}", User, change)
-    return user
+
+    def _change(self, user: User, row: ReadRow, fields: dict[str, Any]) -> User:
+        roles, sign_in = row.values.get("roles"), row.values.get("sign_in")
+        if sign_in is not None and user.has_usable_password():
+            fields["is_active"] = sign_in
+        check_own_access(user, self.by, roles or None, fields)
+        change = revised(user, fields, exclude=("password",))
+        held = sorted(user.groups.values_list("name", flat=True))
+        if roles and roles != held:
+            change["roles"] = [held, roles]
+            set_roles(user, roles)
+        if sign_in and not user.has_usable_password():
+            change["is_active"] = [False, True]  # once the first password is issued
+        self.note(f"{user.username} {user.name}", change)
+        return user
+
+    def shown(self, key: str, value: Any) -> Any:
+        """A phone number without its middle; roles by their names."""
+        if key == "phone":
+            return mask_phone(value)
+        if key == "roles":
+            return format_lazy("、".join(["{}"] * len(value)), *(Role(code).label for code in value))
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        return super().shown(key, value)
+
+
+def _begins(fields: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What a new row begins with, beside what it is called."""
+    return {key: ("", value) for key, value in fields.items() if value and key not in ("name", "username")}
 
 
 @verb(says=_("gave out first passwords"))
@@ -315,44 +296,3 @@ def awaiting_passwords(upload: SavedUpload) -> Any:
     """Those of an imported file who shall sign in and have no password yet, by account."""
     keys = upload.read_outcome().get("sign_in", [])
     return User.objects.filter(pk__in=keys, password__startswith="!").order_by("username")
-
-
-# What both do ------------------------------------------------------------------------------------------------------
-def _kept(file: StoredFile, kind: str, found: DryRun, name: str, by: User, at: datetime, **more: Any) -> SavedUpload:
-    """Note what came of a file, and write the one audit event of its verb."""
-    counts = {"added": len(found.added), "changed": len(found.changed), "unchanged": found.unchanged}
-    record(name, file, by=by, at=at, change={"file": file.name, "sha256": file.sha256} | counts)
-    return save_upload(file, kind, counts | more, by=by, at=at)
-
-
-def _note(found: DryRun, about: str, model: type, change: dict[str, list[Any]]) -> None:
-    """Note what was written to a known row, or that nothing was."""
-    if not change:
-        found.unchanged += 1
-        return
-    fields = [FieldChange(_name(model, key), *(_shown(key, value) for value in pair)) for key, pair in change.items()]
-    found.changed.append(RowChange(about, fields))
-
-
-def _new(model: type[Model], fields: dict[str, Any], **more: Any) -> list[FieldChange]:
-    """What a new row begins with, beside what it is called."""
-    said = {key: value for key, value in (fields | more).items() if value and key not in ("name", "username")}
-    return [FieldChange(_name(model, key), "", _shown(key, value)) for key, value in said.items()]
-
-
-def _name(model: type[Model], key: str) -> Any:
-    named = {"aliases": _("aliases"), "roles": _("roles")}
-    return named.get(key) or field_name(model, key)
-
-
-def _shown(key: str, value: Any) -> Any:
-    """A value in words; a phone number without its middle."""
-    if key == "phone":
-        return mask_phone(value)
-    if key == "roles":
-        return format_lazy("、".join(["{}"] * len(value)), *(Role(code).label for code in value))
-    if isinstance(value, list | set | tuple):
-        return "、".join(sorted(value))
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return shown(value)

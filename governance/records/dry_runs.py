@@ -5,20 +5,17 @@ what, what is left alone and why.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from governance.formats.faults import CellFault, CellReason
-from governance.formats.tables import ReadRow
+from governance.formats.faults import CellFault
 
 from .refusals import Invalid, Refused, WrongState
-from .verbs import canonical, in_one_transaction
+from .verbs import canonical
 
 SHOWN = 300
 """How many rows of a kind a page shows; a file may hold ten thousand."""
@@ -66,10 +63,23 @@ class DryRun:
     untouched: list[Remark] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
+    def note(self, about: str, fields: Sequence[FieldChange], *, new: bool = False, url: str = "") -> bool:
+        """Note what is written to a row and answer whether anything is; a known one without a change is left."""
+        if not (fields or new):
+            self.unchanged += 1
+            return False
+        (self.added if new else self.changed).append(RowChange(about, fields, url))
+        return True
+
     @property
     def writes(self) -> int:
         """How many rows would be written."""
         return len(self.added) + len(self.changed)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows are added, changed and left, as an upload keeps it."""
+        return {"added": len(self.added), "changed": len(self.changed), "unchanged": self.unchanged}
 
     @property
     def fingerprint(self) -> str:
@@ -102,52 +112,21 @@ class DryRun:
             raise MovedOn(self)
 
 
-REFUSED = CellReason("refused", "%(message)s")
-"""What a verb would say to the row."""
+class NotCarriedOut(Refused):
+    """A file was not carried out; `dry_run` holds what it would do now."""
+
+    def __init__(self, dry_run: DryRun) -> None:
+        super().__init__()
+        self.dry_run = dry_run
 
 
-def rehearsed(work: Callable[[], DryRun]) -> DryRun:
-    """What `work` would do: it is done, looked at and undone, so that the dry run can never differ from the deed."""
-
-    @in_one_transaction
-    def rehearse() -> DryRun:
-        with transaction.atomic():
-            found = work()
-            transaction.set_rollback(True)
-        return found
-
-    return rehearse()
-
-
-@contextmanager
-def refusals_noted(faults: list[CellFault], row: ReadRow, keys: Mapping[str, str]) -> Iterator[None]:
-    """Do something for one row; what is refused becomes a fault of it, in the cell of the field that it concerns.
-
-    `keys` gives the column of each field. What the row wrote before it was refused is undone.
-    """
-    try:
-        with transaction.atomic():
-            yield
-    except Refused as refusal:
-        for name, message in refusal.fields.items() or [("", refusal.message)]:
-            faults.append(row.fault(REFUSED, keys.get(name, name), message=message))
-
-
-class FileRefused(Invalid):
-    """The file has faults and nothing was written; `dry_run` holds them with their cells."""
+class FileRefused(NotCarriedOut, Invalid):
+    """The file has faults, with their cells, and nothing was written."""
 
     message = _("The file has errors. Nothing was changed; correct the cells that are named and upload it again.")
 
-    def __init__(self, dry_run: DryRun) -> None:
-        super().__init__()
-        self.dry_run = dry_run
 
-
-class MovedOn(WrongState):
-    """What the file meets has changed since it was looked at; `dry_run` holds what it would do now."""
+class MovedOn(NotCarriedOut, WrongState):
+    """What the file meets has changed since it was looked at."""
 
     message = _("What the file meets has changed since you looked. Nothing was written; look again and confirm.")
-
-    def __init__(self, dry_run: DryRun) -> None:
-        super().__init__()
-        self.dry_run = dry_run

@@ -4,8 +4,7 @@ One view has two addresses: without a key the form, with the key of a tried file
 A kind of file is a subclass that says how it is read and which verb carries it out.
 """
 
-from collections.abc import Callable, Sequence
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 import rules
@@ -23,12 +22,13 @@ from django.views.generic import FormView
 from governance.clock import now
 from governance.formats.filenames import clean_name
 from governance.formats.layout import laid_out
-from governance.formats.tables import SheetColumn, empty_table
+from governance.formats.tables import empty_table
 from governance.lists.requests import Request
 from governance.lists.text import Text
 
 from .delivery import workbook_response
-from .dry_runs import SHOWN, DryRun, FileRefused, MovedOn
+from .dry_runs import SHOWN, DryRun, NotCarriedOut
+from .list_import import ListImport
 from .models import SavedUpload, StoredFile
 from .tried_uploads import CarriedOut, keep_tried, outcome_of, tried_file
 
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     _UploadPage = FormView[forms.Form]
 else:
     _UploadPage = FormView
+
+
+SAID = ("heading", "caption", "columns", "template_url", "links", "back_url")
+"""What a kind of file says of itself on its pages."""
 
 
 class UploadForm(forms.Form):
@@ -66,6 +70,8 @@ class ImportPage(_UploadPage):
     links: tuple[tuple[Text, Text], ...] = ()
     """Other ways from the form and from what came of it, as (words, address)."""
     back_url: Text = "/"
+    url_name = ""
+    """Where the form stands; that of a tried file is called the same with `_try`."""
     form_class: type[UploadForm] = UploadForm
     template_name = "records/upload.html"
     dry_run_template = "records/dry_run.html"
@@ -89,13 +95,13 @@ class ImportPage(_UploadPage):
         """Read the file and say what it would do; writes nothing."""
         raise NotImplementedError
 
-    def carry_out(self, file: StoredFile, options: Any, *, seen: str) -> Any:
-        """Call the verb, which claims the file, checks `seen`, and saves the upload with what came of it."""
+    def carry_out(self, content: IO[bytes], options: Any, **tried: Any) -> Any:
+        """Call the verb, which claims the `tried` file, checks what was `seen`, and saves the upload."""
         raise NotImplementedError
 
     def address(self, file: StoredFile | None = None) -> str:
         """Where the form stands, or the dry run of `file`."""
-        raise NotImplementedError
+        return reverse(f"{self.url_name}_try", args=[file.pk]) if file else reverse(self.url_name)
 
     def done_url(self) -> Text:
         """Where what was written can be seen."""
@@ -135,8 +141,10 @@ class ImportPage(_UploadPage):
         if self.file is None:
             return super().post(request, *args, **kwargs)
         try:
-            self.carry_out(self.file, self.read_options, seen=request.POST.get("seen", ""))
-        except (FileRefused, MovedOn) as refusal:
+            with self.file.blob.open("rb") as content:
+                about = {"tried": self.file, "seen": request.POST.get("seen", "")}
+                self.carry_out(cast(IO[bytes], content), self.read_options, **about)
+        except NotCarriedOut as refusal:
             return self.show(refusal.dry_run, refusal=refusal)
         except CarriedOut as refusal:
             messages.warning(request, refusal.message)
@@ -175,15 +183,7 @@ class ImportPage(_UploadPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What both pages show."""
         return super().get_context_data(
-            heading=self.heading,
-            caption=self.caption,
-            columns=self.columns,
-            template_url=self.template_url,
-            links=self.links,
-            back_url=self.back_url,
-            shown=SHOWN,
-            first=f":{SHOWN}",
-            **kwargs,
+            **{name: getattr(self, name) for name in SAID}, shown=SHOWN, first=f":{SHOWN}", **kwargs
         )
 
     def show(self, dry_run: DryRun, *, refusal: Any = None) -> HttpResponse:
@@ -205,43 +205,37 @@ class ImportPage(_UploadPage):
 class TableImportPage(ImportPage):
     """A plain list: its columns explain themselves, and an empty workbook with them is there to be filled in."""
 
-    table: Sequence[SheetColumn]
+    imports: type[ListImport]
     sheet_name = ""
     """The name and title of the empty sheet, official and so in Chinese."""
-    verb_try: Callable[..., DryRun]
-    verb_carry_out: Callable[..., Any]
-    form_url_name = ""
-    dry_run_url_name = ""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.kind, self.rule = self.imports.kind, self.imports.rule
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """`?empty=1`: the workbook to fill in."""
         if self.file is None and request.GET.get("empty"):
-            sheets = empty_table(self.sheet_name, self.sheet_name, self.table)
+            sheets = empty_table(self.sheet_name, self.sheet_name, self.imports.columns)
             return workbook_response(laid_out(*sheets), name=self.sheet_name)  # type: ignore[return-value]  # streams
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With what the columns hold."""
-        self.columns = tuple((column.name, column.holds) for column in self.table)
+        self.columns = tuple((column.name, column.holds) for column in self.imports.columns)
         self.template_url = f"{self.address()}?empty=1"
         return super().get_context_data(**kwargs)
 
-    def address(self, file: StoredFile | None = None) -> str:
-        """The form, or a tried file."""
-        return reverse(self.dry_run_url_name, args=[file.pk]) if file else reverse(self.form_url_name)
-
     def try_file(self, file: IO[bytes], options: Any) -> DryRun:
         """Rehearse it."""
-        return type(self).verb_try(file, by=self.request.user, at=now(), **self.about())
+        return self.imports(by=self.request.user, at=now(), **self.about(options)).try_file(file)
 
-    def carry_out(self, file: StoredFile, options: Any, *, seen: str) -> Any:
+    def carry_out(self, content: IO[bytes], options: Any, **tried: Any) -> Any:
         """Do it."""
-        with file.blob.open("rb") as content:
-            acting = {"by": self.request.user, "at": now()}
-            return type(self).verb_carry_out(content, tried=file, seen=seen, **acting, **self.about())
+        return self.imports(by=self.request.user, at=now(), **self.about(options)).carry_out(content, **tried)
 
-    def about(self) -> dict[str, Any]:
-        """What else the verbs take."""
+    def about(self, options: Any) -> dict[str, Any]:
+        """What else the import is about."""
         return {}
 
 

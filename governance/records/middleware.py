@@ -7,8 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .addresses import serving
 from .refusals import Refused
+from .verbs import serving
 
 
 class AddressMiddleware:

@@ -12,7 +12,9 @@ import copy
 import functools
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any, ParamSpec, TypeVar
 
@@ -21,7 +23,6 @@ from django.db import IntegrityError, OperationalError, models, transaction
 
 from governance.lists.text import Text
 
-from .addresses import current_address
 from .columns import column
 from .models import AuditEvent, Editable, Notice
 from .person import Person
@@ -33,6 +34,7 @@ Row = TypeVar("Row", bound=models.Model)
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
+_address: ContextVar[str | None] = ContextVar("address", default=None)
 _TRIES = 5
 _BUSY = ("database is locked", "deadlock detected", "could not serialize")
 
@@ -180,9 +182,19 @@ def record(
         object_id=str(row.pk) if row is not None else "",
         object_name=str(row)[:300] if row is not None else "",
         change=canonical(change or {}),
-        address=current_address(),
+        address=_address.get(),
         behalf=behalf,
     )
+
+
+@contextmanager
+def serving(address: str | None) -> Iterator[None]:
+    """For as long as the block lasts, `address` is the network address that audit events name; in a command none is."""
+    token = _address.set(address)
+    try:
+        yield
+    finally:
+        _address.reset(token)
 
 
 def tell(

@@ -5,8 +5,9 @@ A cell that comes back as it was laid out changes nothing, whatever a spreadshee
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.formats.departments import department_names
 from governance.formats.faults import CellFault, CellReason, gettext_noop
-from governance.lists.text import Text, day_text
 from governance.people.models import Department, User
-from governance.records.dry_runs import DryRun, FieldChange, RowChange
+from governance.records.dry_runs import DryRun, FieldChange
 from governance.records.file_store import save_upload
 from governance.records.models import StoredFile
 from governance.records.tried_uploads import claim
 from governance.records.values import field_name
+from governance.records.values import shown as value_text
 from governance.records.verbs import locked, record, verb
 from governance.records.words import upload_kind
 
@@ -141,9 +142,9 @@ def import_report(
     found.dry_run.check(seen)
     if found.writes:
         report = save_report(team, period, found.written, by=by, at=at, behalf=behalf)
-    outcome = {"added": 0, "changed": found.dry_run.writes, "unchanged": found.dry_run.unchanged}
-    save_upload(file, REPORT_UPLOAD, outcome, by=by, at=at)
-    record("import_report", report or team, by=by, at=at, change={"sha256": file.sha256, **outcome}, behalf=behalf)
+    counts = found.dry_run.counts
+    save_upload(file, REPORT_UPLOAD, counts, by=by, at=at)
+    record("import_report", report or team, by=by, at=at, change={"sha256": file.sha256, **counts}, behalf=behalf)
     return found
 
 
@@ -182,12 +183,8 @@ class _Comparison:
 
     def _note(self, subject: str, changed: Changed, name: Callable[[str], Any], url: str = "") -> bool:
         """Note what changes in a row for the page of the dry run; answers whether anything does."""
-        if not changed:
-            self.found.dry_run.unchanged += 1
-            return False
         fields = [FieldChange(name(key), shown(was, key), shown(now, key)) for key, (was, now) in changed.items()]
-        self.found.dry_run.changed.append(RowChange(subject, fields, url))
-        return True
+        return self.found.dry_run.note(subject, fields, url=url)
 
     def _rows(self) -> None:
         """The tasks' rows: only what differs is written."""
@@ -214,7 +211,7 @@ class _Comparison:
         faults = list(_row_faults(row, stored.owed, changed, values))
         if faults:
             self.faults += faults
-        elif self._note(str(task), changed, name_of, task.get_absolute_url()):
+        elif self._note(str(task), changed, partial(field_name, ReportEntry), task.get_absolute_url()):
             self.found.rows.append(ReportRow(task.pk, **values))
 
     def _lines(self, table: SheetTable, kind: type[WrittenLine], stored: Sequence[Line]) -> list[Any] | None:
@@ -233,7 +230,7 @@ class _Comparison:
         laid = list(zip(before, stored, strict=True))
         self.faults += _line_faults(rows, now)
         self.faults += _settled_faults(rows[0].sheet if rows else table.name, laid, now)
-        self.found.dry_run.changed.append(RowChange(table.name, [FieldChange("", joined(before), joined(now))]))
+        self.found.dry_run.note(table.name, [FieldChange("", joined(before), joined(now))])
         return _lines_of(kind, laid, now)
 
     def _said(self) -> None:
@@ -304,22 +301,13 @@ def _new_line(cells_: Cells, kind: type[WrittenLine]) -> dict[str, Any]:
     return values
 
 
-def name_of(key: str) -> Text:
-    """What people call a column of a row."""
-    return field_name(ReportEntry, key)
-
-
 def shown(value: Any, key: str) -> Any:
     """A value as the page of a dry run says it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" + ("%" if key == "percent" else "")
     if key == "outcome":
         return NextStep.Outcome(value).label if value else ""
-    return day_text(value) if isinstance(value, date) else value
+    return value_text(value)
 
 
 def joined(lines: Sequence[dict[str, Any]]) -> str:

@@ -38,6 +38,12 @@ class NewMilestone:
         """The unsaved row of it."""
         return Milestone(task=task, title=self.title.strip(), due_on=self.due_on, weight=self.weight, **more)
 
+    def laid(self, task: Task, **more: Any) -> Milestone:
+        """The row of it, checked and written."""
+        new = checked(self.row(task, **more))
+        new.save()
+        return new
+
 
 @verb(says=_("laid down milestones"))
 def add_milestones(
@@ -119,8 +125,7 @@ def replace_milestone(milestone: Milestone, step: NewMilestone, *, reason: str, 
     elif milestone.done_on is None and _same(milestone, step):
         faults["title"] = _("This is what the milestone says already.")
     _refuse(faults)
-    new = checked(step.row(task, laid_at=at, replaces=milestone))
-    new.save()
+    new = step.laid(task, laid_at=at, replaces=milestone)
     replaced = {
         "milestones": [f"{milestone.due_on} {milestone.title}", f"{new.due_on} {new.title}"],
         "reason": [None, reason.strip()],

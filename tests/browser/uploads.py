@@ -6,7 +6,7 @@ import openpyxl
 
 from governance.clock import now, today
 from governance.people.models import User
-from governance.people.people_import import import_people, try_people
+from governance.people.people_import import PeopleImport
 from governance.records.models import StoredFile
 from governance.records.tried_uploads import keep_tried
 from teams.ledger.export import ledger_chunks
@@ -72,8 +72,9 @@ def imported_people() -> tuple:
     """The same, carried out: one of them waits for a first password."""
     (pk,) = people()
     by, content = User.objects.get(username="admin"), table(*PEOPLE)
-    seen = try_people(content, by=by, at=now()).fingerprint
-    import_people(table(*PEOPLE), tried=StoredFile.objects.get(pk=pk), seen=seen, by=by, at=now())
+    run = PeopleImport(by=by, at=now())
+    seen = run.try_file(content).fingerprint
+    run.carry_out(table(*PEOPLE), tried=StoredFile.objects.get(pk=pk), seen=seen)
     return (pk,)
 
 

@@ -10,23 +10,19 @@ from django.utils import translation
 
 from governance.people.models import Department, User
 from governance.people.passwords import StrengthValidator, first_password
-from governance.people.people_import import (
-    awaiting_passwords,
-    import_departments,
-    import_people,
-    issue_passwords,
-    try_departments,
-    try_people,
-)
+from governance.people.people_import import DepartmentsImport, PeopleImport, awaiting_passwords, issue_passwords
 from governance.records.dry_runs import FileRefused, MovedOn
 from governance.records.models import AuditEvent, SavedUpload
 from governance.records.refusals import NotAllowed, WrongState
 from governance.records.tried_uploads import CarriedOut, keep_tried
 from tests.factories import DepartmentFactory, UserFactory
 from tests.racing import race
-from tests.tables import table, told
+from tests.tables import table, told, verbs_of
 
 pytestmark = pytest.mark.django_db
+
+try_departments, import_departments = verbs_of(DepartmentsImport)
+try_people, import_people = verbs_of(PeopleImport)
 
 DEPARTMENTS = [
     ["单位名称", "简称", "别名", "排序"],

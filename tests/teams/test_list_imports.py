@@ -8,13 +8,16 @@ from django.utils import translation
 from governance.records.models import AuditEvent, Notice
 from governance.records.tried_uploads import CarriedOut, keep_tried
 from teams.models import Milestone, TaskVersion, TeamMember
-from teams.roster.members_import import import_members, try_members
-from teams.tasks.milestones_import import import_milestones, try_milestones
+from teams.roster.members_import import MembersImport
+from teams.tasks.milestones_import import MilestonesImport
 from tests.factories import MemberFactory, UserFactory, make_task
 from tests.racing import race
-from tests.tables import table, told
+from tests.tables import table, told, verbs_of
 
 pytestmark = pytest.mark.django_db
+
+try_members, import_members = verbs_of(MembersImport)
+try_milestones, import_milestones = verbs_of(MilestonesImport)
 
 MEMBERS = ["专班", "账号或姓名", "职责", "加入日期", "离任日期"]
 MILESTONES = ["任务编号", "节点", "完成时限", "权重", "完成日期"]
@@ -80,6 +83,14 @@ class TestMembers:
             table(MEMBERS, [team.name, head.username, "组长", None, None]), action=action, by=office, at=at
         )
         assert (run.writes, run.unchanged) == (0, 1)
+
+    def test_a_file_that_is_read_again_begins_anew(self, action, team, office, at):
+        UserFactory(username="wang")
+        rows = [team.name, "wang", "成员", None, None], [team.name, "nobody", "成员", None, None]
+        run = MembersImport(action=action, by=office, at=at)
+        first, again = (run.try_file(table(MEMBERS, *rows)) for _ in range(2))
+        assert first is not again
+        assert (told(first), first.counts, first.fingerprint) == (told(again), again.counts, again.fingerprint)
 
     @pytest.mark.parametrize(
         ("row", "place", "reason"),

@@ -21,46 +21,41 @@ from governance.records.models import SavedUpload
 from governance.records.refusals import WrongState
 from governance.records.tried_uploads import outcome_of, tried_file
 
-from .. import people_import
-from ..people_import import DEPARTMENTS_UPLOAD, PEOPLE_UPLOAD
+from ..people_import import DepartmentsImport, PeopleImport, awaiting_passwords, issue_passwords
 from ..permissions import require
 
 
-class DepartmentImportPage(TableImportPage):
+class RegisterImportPage(TableImportPage):
+    """A register that is filled while the installation is set up."""
+
+    links = ((gettext_lazy("First steps"), reverse_lazy("setting_up")),)
+
+
+class DepartmentImportPage(RegisterImportPage):
     """Departments with the names they go by."""
 
-    kind = DEPARTMENTS_UPLOAD
-    rule = "keep_departments"
+    imports = DepartmentsImport
     heading = gettext_lazy("Import departments")
     caption = gettext_lazy("A row for each department. What is filled in is written; an empty cell leaves what stands.")
     back_url = reverse_lazy("admin:people_department_changelist")
-    links = ((gettext_lazy("First steps"), reverse_lazy("setting_up")),)
-    table = people_import.DEPARTMENT_COLUMNS
     sheet_name = "单位名册"
-    verb_try = people_import.try_departments
-    verb_carry_out = people_import.import_departments
-    form_url_name, dry_run_url_name = "department_import", "department_import_try"
+    url_name = "department_import"
 
 
-class PeopleImportPage(TableImportPage):
+class PeopleImportPage(RegisterImportPage):
     """People, with and without an account that can sign in."""
 
-    kind = PEOPLE_UPLOAD
-    rule = "keep_accounts"
+    imports = PeopleImport
     heading = gettext_lazy("Import people")
     caption = gettext_lazy("A row for each person. First passwords are given out after the import, once, in a sheet.")
     back_url = reverse_lazy("admin:people_user_changelist")
-    links = ((gettext_lazy("First steps"), reverse_lazy("setting_up")),)
-    table = people_import.PEOPLE_COLUMNS
     sheet_name = "人员名册"
+    url_name = "people_import"
     dry_run_template = "people/people_import.html"
-    verb_try = people_import.try_people
-    verb_carry_out = people_import.import_people
-    form_url_name, dry_run_url_name = "people_import", "people_import_try"
 
     def show_outcome(self, upload: SavedUpload) -> HttpResponse:
         """With how many wait for their first password."""
-        self.extra_context = {"awaiting": people_import.awaiting_passwords(upload).count()}
+        self.extra_context = {"awaiting": awaiting_passwords(upload).count()}
         return super().show_outcome(upload)
 
 
@@ -70,11 +65,11 @@ def first_passwords(request: Request, pk: int) -> HttpResponseBase:
     """The sheet with the first passwords of an imported file: shown here and never again."""
     require("keep_accounts", request.user)
     file = tried_file(pk, by=request.user)
-    upload = file and outcome_of(file, PEOPLE_UPLOAD)
+    upload = file and outcome_of(file, PeopleImport.kind)
     if not upload:
         raise Http404
     try:
-        issued = people_import.issue_passwords(upload, by=request.user, at=now())
+        issued = issue_passwords(upload, by=request.user, at=now())
     except WrongState as refusal:
         messages.warning(request, refusal.message)
         return redirect("people_import_try", pk)

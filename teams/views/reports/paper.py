@@ -141,19 +141,9 @@ class ReportImportPage(OfDraftMixin, ImportPage):
         """Read it against the draft as it is."""
         return try_report(self.team, self.period, file, at=now()).dry_run
 
-    def carry_out(self, file: StoredFile, options: str, *, seen: str) -> ReportImport:
+    def carry_out(self, content: IO[bytes], options: str, **tried: Any) -> ReportImport:
         """Save it as the draft."""
-        with file.blob.open("rb") as content:
-            return import_report(
-                self.team,
-                self.period,
-                content,
-                tried=file,
-                seen=seen,
-                by=self.request.user,
-                at=now(),
-                behalf=options,
-            )
+        return import_report(self.team, self.period, content, by=self.request.user, at=now(), behalf=options, **tried)
 
     def address(self, file: StoredFile | None = None) -> str:
         """The form, or the dry run of `file`."""
