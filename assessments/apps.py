@@ -7,12 +7,10 @@ from governance.records.register import import_modules
 
 
 class AssessmentsConfig(AppConfig):
-    """The app of the assessment."""
-
     name = "assessments"
     verbose_name = _("Assessment")
 
     def ready(self) -> None:
-        """Let the app's rules, words and verbs register themselves."""
+        """Import the modules with the app's rules, words and verbs, so that they register."""
         rooms = ("permissions", "words", "notices", "plans", "rounds", "results", "front")
         import_modules(*(f"assessments.{room}" for room in rooms))

@@ -1,4 +1,4 @@
-"""What must hold of plans, rounds and results, beyond what constraints say."""
+"""Invariants of plans, rounds and results that constraints cannot express."""
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ def teams_of_other_actions() -> QuerySet[RoundTeam]:
 
 
 def claims_of_strangers() -> QuerySet[Claim]:
-    """Events of a team that is not in their round."""
+    """Events of a team that is not in the event's round."""
     inside = RoundTeam.objects.filter(round=OuterRef("round"), team=OuterRef("team"))
     return Claim.objects.filter(~Exists(inside))
 

@@ -1,4 +1,4 @@
-"""The notices that the assessment sends: each kind with its sentence, and how its facts are read."""
+"""The kinds of notices about the assessment: their sentences, and how their facts are read."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from governance.records.words import NOTICE_FACTS, NOTICE_SENTENCES, as_written
 
 
 class AssessmentNotice(TextChoices):
-    """What happened; the label is the sentence, filled from the notice's facts."""
+    """What happened; the label is the sentence, filled in with the notice's facts."""
 
     RESULT_PUBLISHED = "result_published", _("The result of %(round)s is published.")
 

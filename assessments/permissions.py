@@ -1,4 +1,4 @@
-"""Who may do what in the assessment: `rules` predicates, asked inside the verbs and by templates (docs/rules.md#roles).
+"""Who may do what in the assessment: `rules` predicates, checked inside verbs and by templates (docs/rules.md#roles).
 
 The centre owns plans and rounds. Who entered a score may not approve it.
 """

@@ -1,4 +1,4 @@
-"""Addresses of the assessment: plans, rounds, results."""
+"""URLs of the assessment: plans, rounds, results."""
 
 from django.urls import path
 

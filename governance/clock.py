@@ -1,7 +1,7 @@
 """The only clock of the domain.
 
-`DEMO_TODAY` makes the domain's today another day while the time of day stays real; sessions and lockouts never ask
-this clock. Rules and verbs do not ask it either: views and commands pass the time in.
+`DEMO_TODAY` replaces the domain's date while the time of day stays real; sessions and lockouts never use this clock.
+Rules and verbs do not use it either: views and commands pass the time in.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -14,7 +14,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def now() -> datetime:
-    """The moment it is for the domain, aware, in Shanghai."""
+    """The current moment of the domain, aware, in Shanghai."""
     real = timezone.now().astimezone(SHANGHAI)
     if settings.DEMO_TODAY is None:
         return real
@@ -22,20 +22,20 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """The day it is for the domain in Shanghai."""
+    """The current day of the domain in Shanghai."""
     return now().date()
 
 
 def day_of(moment: datetime) -> date:
-    """The day in Shanghai on which `moment` falls."""
+    """The day in Shanghai that contains `moment`."""
     return moment.astimezone(SHANGHAI).date()
 
 
 def at_time(day: date, hour: int, minute: int = 0) -> datetime:
-    """The moment `hour`:`minute` of `day` in Shanghai."""
+    """The moment `hour`:`minute` on `day` in Shanghai."""
     return datetime.combine(day, time(hour, minute), SHANGHAI)
 
 
 def end_of(day: date) -> datetime:
-    """The midnight in Shanghai that ends `day`: what was recorded before it was known that evening."""
+    """The midnight in Shanghai that ends `day`; whatever was recorded before it was known that evening."""
     return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)

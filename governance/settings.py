@@ -1,4 +1,4 @@
-"""Settings: the environment is read here and nowhere else."""
+"""Settings: the only place that reads the environment."""
 
 import os
 from datetime import date

@@ -1,4 +1,4 @@
-"""Where everything stands."""
+"""The root URLs."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -1,4 +1,4 @@
-"""The entry of gunicorn."""
+"""The WSGI entry point for gunicorn."""
 
 import os
 

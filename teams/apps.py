@@ -21,11 +21,9 @@ ROOMS = (
 
 
 class TeamsConfig(AppConfig):
-    """The app of the special teams' work."""
-
     name = "teams"
     verbose_name = _("Special teams")
 
     def ready(self) -> None:
-        """Let the app's rules, words and verbs register themselves."""
+        """Import the modules with the app's rules, words and verbs, so that they register."""
         import_modules(*(f"teams.{room}" for room in ROOMS))

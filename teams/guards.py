@@ -1,4 +1,4 @@
-"""What verbs of teams and reports ask before they write: each refusal and its sentence stands here once."""
+"""Checks shared by the verbs of teams and reports; each refusal and its sentence is defined here once."""
 
 from datetime import date, datetime
 
@@ -20,13 +20,13 @@ class PeriodNotOpen(WrongState):
 
 
 class TaskOfAnotherTeam(Invalid):
-    """A report has rows for the tasks of its own team alone."""
+    """A report may have rows only for its own team's tasks."""
 
     message = _("One of these tasks does not belong to this team. Reload the page.")
 
 
 def require_report_rule(rule: str, by: User, subject: SpecialTeam | ProgressReport | Task, *, behalf: str) -> None:
-    """Ask `rule` of whoever writes for the team; with `behalf` the office enters what came on paper.
+    """Check `rule` for people who write for the team; with `behalf` the office enters a report received on paper.
 
     Raises:
         NotAllowed: the rule does not hold.
@@ -57,7 +57,7 @@ def check_drafting(team: SpecialTeam, period: ReportingPeriod, *, on: date) -> N
 
 
 def check_editable(report: ProgressReport) -> None:
-    """Refuse while the report lies at the office or when it is accepted.
+    """Refuse a report that is submitted or accepted.
 
     Raises:
         WrongState: it is neither a draft nor returned.
@@ -70,7 +70,7 @@ def check_editable(report: ProgressReport) -> None:
 
 
 def check_writable(report: ProgressReport, *, on: date) -> None:
-    """Refuse unless the team can write what is in the report on the day `on`.
+    """Refuse unless the team can edit the report on the day `on`.
 
     Raises:
         PeriodNotOpen: as `check_drafting`.
@@ -81,7 +81,7 @@ def check_writable(report: ProgressReport, *, on: date) -> None:
 
 
 def writable_report(report: ProgressReport, *, at: datetime) -> ProgressReport:
-    """Lock a report that can be written at `at`.
+    """Lock a report that can be edited at `at`.
 
     Raises:
         PeriodNotOpen, WrongState: as `check_writable`.
@@ -92,7 +92,7 @@ def writable_report(report: ProgressReport, *, at: datetime) -> ProgressReport:
 
 
 def decided_words(report: ProgressReport) -> Text:
-    """What is said of a report that does not wait for the office any more."""
+    """The message for a report that no longer waits for the office."""
     return _("This report does not wait any more: %s.") % report.get_state_display()
 
 
@@ -114,10 +114,10 @@ def open_team(team: SpecialTeam) -> SpecialTeam:
 
 
 def check_submitting(team: SpecialTeam, period: ReportingPeriod, *, on: date) -> None:
-    """Refuse unless the report can be submitted on the day `on`: it speaks of the tasks open on the period's last day.
+    """Refuse unless the report can be submitted on the day `on`: it covers the tasks open on the period's last day.
 
     Raises:
-        PeriodNotOpen: as `check_drafting`, or the last day is still to come.
+        PeriodNotOpen: as `check_drafting`, or the last day is in the future.
     """
     check_drafting(team, period, on=on)
     if on < period.ends_on:
@@ -141,7 +141,7 @@ def locked_report(report: ProgressReport, seen: int | None) -> ProgressReport:
 
 
 def check_seen(row: Editable, seen: int | None) -> None:
-    """Refuse a form that was opened on an earlier version than the row has.
+    """Refuse a form that was opened on an earlier version.
 
     Raises:
         Stale: the row has changed since version `seen`.

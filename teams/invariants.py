@@ -1,4 +1,4 @@
-"""What must hold of teams, tasks and reports, beyond what constraints say (docs/rules.md#invariants)."""
+"""Invariants of teams, tasks and reports that constraints cannot express (docs/rules.md#invariants)."""
 
 from datetime import date
 from functools import partial
@@ -32,12 +32,12 @@ from .states import ReportState, TaskState
 from .tasks.changes import VERSIONED
 
 FAR = Value(date.max, DateField())
-"""The end of what has not ended."""
+"""The end of parts without an end."""
 
 
 # Who belongs to a team ---------------------------------------------------------------------------------------------
 def rivals(rows: DatedPartQuerySet, *same: str) -> DatedPartQuerySet:
-    """Parts held on a day on which an earlier one of the same `same` is held."""
+    """Parts that overlap with an earlier part with the same `same`."""
     held_with_it = rows.model.objects.between(OuterRef("joined_on"), Coalesce(OuterRef("left_on"), FAR))
     earlier = held_with_it.filter(pk__lt=OuterRef("pk"), **{name: OuterRef(name) for name in same})
     return rows.filter(Exists(earlier))
@@ -66,7 +66,7 @@ def two_leads() -> QuerySet[TeamDepartment]:
 
 
 def teams_without_lead() -> QuerySet[SpecialTeam]:
-    """Working teams that no department leads now."""
+    """Active teams without a lead department."""
     leads = TeamDepartment.objects.current().filter(team=OuterRef("pk"), part=TeamDepartment.Part.LEAD)
     return SpecialTeam.objects.filter(~Exists(leads), closed_on=None)
 
@@ -107,12 +107,12 @@ def periods_overlapping() -> QuerySet[ReportingPeriod]:
 
 # Tasks and their versions --------------------------------------------------------------------------------------------
 def versions_missing() -> QuerySet[Task]:
-    """Tasks whose last version is not the one that the row counts."""
+    """Tasks whose last version is not the one counted in the row."""
     return Task.objects.annotate(last=Max("versions__number")).filter(Q(last=None) | ~Q(last=F("version")))
 
 
 def versions_differing() -> QuerySet[Task]:
-    """Tasks whose row says something else than its version of the same number."""
+    """Tasks that differ from their version of the same number."""
     differs = Q()
     for column in VERSIONED:
         here, there = Q(**{f"{column}__isnull": True}), Q(**{f"task__{column}__isnull": True})
@@ -121,24 +121,24 @@ def versions_differing() -> QuerySet[Task]:
 
 
 def due_before_original() -> QuerySet[Task]:
-    """Tasks that are due before the date they began with: an extension only ever moves it later."""
+    """Tasks that are due before their original due date: an extension only ever moves it later."""
     return Task.objects.filter(original_due_on__gt=F("due_on"))
 
 
 def shares_disagreeing() -> QuerySet[Task]:
-    """Tasks whose townships' targets do not sum to their own."""
+    """Tasks whose townships' targets do not sum to their target."""
     summed = Task.objects.annotate(shared=Sum("shares__target")).filter(shared__isnull=False)
     return summed.exclude(target__isnull=False, target=F("shared"))
 
 
 def milestones_moved() -> QuerySet[Milestone]:
-    """Milestones that were laid down before the one whose place they take."""
+    """Milestones that were set before the one they replace."""
     return Milestone.objects.filter(replaces__laid_at__gt=F("laid_at")).select_related("task")
 
 
 # Requests and decisions ----------------------------------------------------------------------------------------------
 def close_outs_disagreeing() -> QuerySet[CloseOut]:
-    """Accepted close-outs of a task that is not closed out, and undecided ones of a task that does not ask."""
+    """Accepted close-outs of a task that is not closed out, and undecided ones of a task not waiting for one."""
     settled = (TaskState.CLOSE_OUT_REQUESTED, TaskState.CANCELLED)
     accepted = Q(accepted=True) & ~Q(task__state=TaskState.CLOSED_OUT)
     undecided = Q(accepted=None) & ~Q(task__state__in=settled)
@@ -146,7 +146,7 @@ def close_outs_disagreeing() -> QuerySet[CloseOut]:
 
 
 def tasks_disagreeing() -> QuerySet[Task]:
-    """Tasks that ask to be closed out without an undecided request, or are closed out without a day."""
+    """Tasks that wait to be closed out without an undecided request, or are closed out without a day."""
     pending = CloseOut.objects.undecided().filter(task=OuterRef("pk"))
     return Task.objects.filter(
         Q(Q(state=TaskState.CLOSE_OUT_REQUESTED) & ~Exists(pending)) | Q(state=TaskState.CLOSED_OUT, closed_on=None)
@@ -154,7 +154,7 @@ def tasks_disagreeing() -> QuerySet[Task]:
 
 
 def extensions_without_effect() -> QuerySet[Extension]:
-    """Granted extensions of a task that is due before the date granted."""
+    """Granted extensions of a task that is due before the granted date."""
     return Extension.objects.filter(granted=True, new_due_on__gt=F("task__due_on")).select_related("task")
 
 
@@ -165,7 +165,7 @@ def undecided_in_closed_periods() -> QuerySet[ProgressReport]:
 
 
 def reports_disagreeing() -> QuerySet[ProgressReport]:
-    """Reports whose state differs from what was decided about their last submission."""
+    """Reports whose state differs from the decision on their last submission."""
     last = ReportSubmission.objects.filter(report=OuterRef("pk")).order_by("-number")
     accepted = Subquery(last.values("decision__accepted")[:1])
     reports = ProgressReport.objects.annotate(sent=Subquery(last.values("pk")[:1]), accepted=accepted)
@@ -180,7 +180,7 @@ def reports_disagreeing() -> QuerySet[ProgressReport]:
 
 # Evidence ------------------------------------------------------------------------------------------------------------
 def attached_twice(links: type[Evidence]) -> QuerySet[Evidence]:
-    """Pieces in force whose owner has an earlier one in force of the same content."""
+    """Evidence in force whose owner has earlier evidence in force with the same content."""
     earlier = links.objects.in_force().filter(
         Q(owner=OuterRef("owner")), file__original_sha256=OuterRef("file__original_sha256"), pk__lt=OuterRef("pk")
     )
@@ -188,7 +188,7 @@ def attached_twice(links: type[Evidence]) -> QuerySet[Evidence]:
 
 
 def submitted_out_of_nothing() -> QuerySet[SubmittedEvidence]:
-    """Pieces submitted with a row to which they were never attached."""
+    """Evidence submitted with a row to which it was never attached."""
     attached = EntryEvidence.objects.filter(
         file=OuterRef("file"), owner__report=OuterRef("entry__submission__report"), owner__task=OuterRef("entry__task")
     )
@@ -196,7 +196,7 @@ def submitted_out_of_nothing() -> QuerySet[SubmittedEvidence]:
 
 
 def evidence_invariants() -> list[Invariant]:
-    """One for each kind of evidence that is registered."""
+    """One for each registered kind of evidence."""
     return [
         Invariant(
             f"{kind.name}_evidence_once".replace("-", "_"),

@@ -1,4 +1,4 @@
-"""The notices that the teams' work sends: each kind with its sentence, and how its facts are read."""
+"""The kinds of notices about the teams' work: their sentences, and how their facts are read."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from .words import period_in_words
 
 
 class TeamNotice(TextChoices):
-    """What happened; the label is the sentence, filled from the notice's facts."""
+    """What happened; the label is the sentence, filled in with the notice's facts."""
 
     REPORT_READY = (
         "report_ready",

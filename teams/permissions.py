@@ -1,4 +1,4 @@
-"""Who may do what to teams, tasks and reports: `rules` predicates, asked inside the verbs and by templates."""
+"""Who may do what to teams, tasks and reports: `rules` predicates, checked inside verbs and by templates."""
 
 import rules
 
@@ -10,10 +10,10 @@ from .models.request import TaskRequest
 from .models.team import OfTeamQuerySet
 
 HEADS = (TeamMember.Part.HEAD, TeamMember.Part.DEPUTY)
-"""Who speaks for a team."""
+"""The parts that may submit for a team."""
 
 DRAFTERS = (*HEADS, TeamMember.Part.LIAISON)
-"""Who works on a team's papers."""
+"""The parts that may draft for a team."""
 
 
 def part(*parts: str) -> rules.Predicate:
@@ -102,7 +102,7 @@ rules.add_rule("open_submission", role(*OfTeamQuerySet.readers) & ~belongs_to_te
 
 @rules.predicate
 def is_asked(user: User, matter: HelpRequest) -> bool:
-    """Whether the person is who answers the matter, or of the department asked."""
+    """Whether the person is the one who answers the matter, or of the department asked."""
     if not (user.is_authenticated and user.is_active):
         return False
     return user.pk == matter.owner_id or (matter.to_id is not None and user.department_id == matter.to_id)

@@ -11,7 +11,7 @@ from governance.records.refusals import WrongState
 
 
 class TaskState(models.TextChoices):
-    """Where a key task stands."""
+    """The state of a key task."""
 
     ASSIGNED = "assigned", _("Assigned")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
@@ -31,13 +31,13 @@ OPEN_TASK_STATES = (
 """States in which a task owes a row in the report and can be worked on."""
 
 EDITABLE_TASK_STATES = (*OPEN_TASK_STATES, TaskState.SUSPENDED)
-"""States in which what a task says can be changed: not once it is at its end."""
+"""States in which a task's text can be changed: until it is closed out or cancelled."""
 
 ENDED_TASK_STATES = (TaskState.CLOSED_OUT, TaskState.CANCELLED)
-"""States out of which nothing leads."""
+"""Final states."""
 
 EXTENSIBLE_TASK_STATES = (TaskState.ASSIGNED, TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS)
-"""States in which a due date can be moved: not once close-out is asked."""
+"""States in which a due date can change: not after the close-out request."""
 
 TASK_MOVES: dict[TaskState, tuple[TaskState, ...]] = {
     TaskState.ASSIGNED: (
@@ -68,11 +68,11 @@ team that is done need not wait for a report to be accepted: close-out can be as
 RESUMED_MOVES: dict[TaskState, tuple[TaskState, ...]] = dict.fromkeys(TaskState, ()) | {
     TaskState.SUSPENDED: EXTENSIBLE_TASK_STATES
 }
-"""Taken up again, a suspended task goes back to the state it had: no other verb leads out of being suspended."""
+"""A resumed task returns to the state it had; no other verb leads out of being suspended."""
 
 
 class ReportState(models.TextChoices):
-    """Where a progress report stands."""
+    """The state of a progress report."""
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
@@ -87,7 +87,7 @@ class ReportState(models.TextChoices):
 
 
 class MatterState(models.TextChoices):
-    """How a matter for coordination stands on a day."""
+    """The state of a matter for coordination on a day."""
 
     WAITING = "waiting", pgettext_lazy("matter", "Waiting")
     OVERDUE = "overdue", _("Overdue")
@@ -109,7 +109,7 @@ REPORT_MOVES: dict[ReportState, tuple[ReportState, ...]] = {
 """Allowed moves of a progress report (docs/rules.md#progress-reports)."""
 
 EDITABLE_REPORT_STATES = tuple(state for state, moves in REPORT_MOVES.items() if ReportState.SUBMITTED in moves)
-"""States in which the team writes its report: what can be submitted can be edited."""
+"""States in which the team may edit its report: whatever can be submitted can be edited."""
 
 
 class HasState(Protocol):

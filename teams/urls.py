@@ -1,4 +1,4 @@
-"""Addresses of the work: the action, teams, tasks and reports."""
+"""URLs of the action, teams, tasks and reports."""
 
 from django.urls import path
 

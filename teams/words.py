@@ -1,4 +1,4 @@
-"""How periods and lamps are put in words in the reader's language (docs/rules.md#terms)."""
+"""Texts for periods and lamps in the reader's language (docs/rules.md#terms)."""
 
 import re
 from datetime import date
@@ -38,13 +38,13 @@ REASON_WORDS = {
     LampReason.SUSPENDED: _("Grey: suspended"),
     LampReason.CANCELLED: _("Grey: cancelled"),
 }
-"""Why the lamp is what it is, in two words."""
+"""The reason for a lamp, in two words."""
 
 SHORT_WORDS = {reason: LAMP_WORDS[reason.lamp] for reason in LampReason} | {
     LampReason.SUSPENDED: pgettext_lazy("lamp", "Suspended"),
     LampReason.CANCELLED: pgettext_lazy("lamp", "Cancelled"),
 }
-"""The one word beside the lamp's shape where room is scarce."""
+"""The one word beside the lamp's shape where there is little space."""
 
 REPORT_STATUS_WORDS = {
     "accepted": pgettext_lazy("report", "Accepted"),
@@ -53,7 +53,7 @@ REPORT_STATUS_WORDS = {
     "overdue": pgettext_lazy("report", "Overdue"),
     "due": pgettext_lazy("report", "Not yet due"),
 }
-"""How a team's report stands, on a badge."""
+"""The state of a team's report, on a badge."""
 
 
 PERIOD_WORDS = {
@@ -66,11 +66,11 @@ PERIOD_WORDS = {
     # xgettext:no-python-format
     3: _("%(year)d-%(month)02d, last ten days"),
 }
-"""A month and its three parts; Chinese leaves the year out, which a translation may do."""
+"""A month and its three parts; Chinese leaves the year out, as a translation may."""
 
 
 def period_name(starts_on: date, ends_on: date) -> str:
-    """A period by the name people call it: 10月中旬, 10月, or a week by its first and last day."""
+    """The name of a period: 10月中旬, 10月, or a week by its first and last day."""
     name = Period(starts_on, ends_on).name
     if name.month is None:
         return f"{starts_on:%Y-%m-%d} – {ends_on:%Y-%m-%d}"
@@ -81,7 +81,7 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def period_in_words(days: str) -> str:
-    """A period that is kept as its first and last day (`ReportingPeriod.days`), by its name."""
+    """The name of a period that is stored as its first and last day (`ReportingPeriod.days`)."""
     found = _ISO_DAY.findall(days)
     return period_name(*map(date.fromisoformat, found)) if len(found) == 2 else days
 

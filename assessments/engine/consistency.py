@@ -173,7 +173,7 @@ def _sum_of_indicators(plan: Plan, dimension: Dimension, class_code: str) -> Dec
 
 
 def _worth_of_dimension(plan: Plan, dimension: Dimension, class_code: str) -> Decimal:
-    """What a dimension brings to the base in a class: its own points, or the sum of its indicators'."""
+    """What a dimension contributes to the base in a class: its own points, or the sum of its indicators'."""
     if dimension.normalise and dimension.worth is not None:
         return dimension.worth.of(class_code) or Decimal(0)
     return _sum_of_indicators(plan, dimension, class_code)

@@ -83,7 +83,7 @@ def _broken(message: str, text: str) -> Fault:
 
 
 def dump(document: Document) -> str:
-    """The canonical text of a document: what is adopted, hashed and kept. Raises TypeError for dates and times."""
+    """The canonical text of a document: what is adopted, hashed and stored. Raises TypeError for dates and times."""
     return canonical_json(with_points(document))
 
 
@@ -110,7 +110,7 @@ def load(text: str) -> Document:
 
 
 def restore(value: object, name: str = "") -> Any:
-    """Give a value read from canonical JSON its decimals back; `name` is the field in which it stands."""
+    """A value read from canonical JSON with its decimals restored; `name` is the field that holds it."""
     match value:
         case dict():
             return {key: restore(item, key) for key, item in value.items()}

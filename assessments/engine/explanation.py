@@ -1,7 +1,7 @@
 """How the points were reached, as data: rule, parameters, inputs, steps (docs/rules.md#explanations).
 
-An explanation stands alone: `recompute` works its points out again from what it says itself, without plan or facts.
-It is put in words in the reader's language when it is opened. Numbers are text, written exactly ("24.125", "25/3").
+An explanation is self-contained: `recompute` derives its points from its own content, without plan or facts. Its text
+in the reader's language is made when it is opened. Numbers are text, written exactly ("24.125", "25/3").
 """
 
 from decimal import Decimal
@@ -27,7 +27,7 @@ class MethodUsed(TypedDict):
 
 
 class Explanation(TypedDict):
-    """How one team came to its points of one indicator; the last three are worked out from the others."""
+    """How one team got its points of one indicator; the last three follow from the others."""
 
     indicator: str
     kind: str
@@ -82,7 +82,7 @@ def explain(plan: Plan, facts: Facts, points: Points, indicator: Indicator, inde
 
 
 def recompute(explanation: Explanation) -> Explanation:
-    """The explanation with steps, unrounded and rounded points worked out from its other parts alone."""
+    """The explanation with steps, unrounded and rounded points recomputed from its other parts alone."""
     workings = Workings()
     unrounded = _work(explanation, workings)
     points = None

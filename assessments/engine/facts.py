@@ -135,7 +135,7 @@ def _column(
 
 
 def exact_value(value: Value | int | bool) -> Value:
-    """A single value as the engine keeps it. Raises TypeError for a float."""
+    """A single value as the engine stores it. Raises TypeError for a float."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | Fraction):

@@ -164,7 +164,7 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Plan(Titled):
-    """An assessment plan. Classes are empty where the values bring them, grades where none are given."""
+    """An assessment plan. Classes are empty where the values supply them, grades where none are given."""
 
     basis: str
     base_points: Decimal

@@ -1,7 +1,7 @@
-"""Where each key of a TOML text stands: the standard library's reader tells what, not where.
+"""The position of each key in a TOML text, which the standard library's reader does not report.
 
-`positions(text)` walks a text that `tomllib` has accepted and answers with the line and column of every table,
-key and array item, by its path in the document. It reads structure only, values are skipped.
+`positions(text)` walks a text that `tomllib` has accepted and returns the line and column of every table,
+key and array item, by its path in the document. It reads structure only and skips values.
 """
 
 from assessments.engine.faults import Path
@@ -35,7 +35,7 @@ class _Walker:
         self.counted = 0
 
     def position(self, offset: int) -> Position:
-        """Line and column of an offset; offsets are asked in rising order."""
+        """Line and column of an offset; offsets must be asked for in rising order."""
         self.line += self.text.count("\n", self.counted, offset)
         self.counted = offset
         return self.line, offset - self.text.rfind("\n", 0, offset)

@@ -24,9 +24,9 @@ class Missed(StrEnum):
     BARRED = "barred"
     """A veto bars the first grade."""
     FULL = "full"
-    """It reached the least total and found no room, or not enough for all who are tied."""
+    """It reached the least total, but there was no free place, or not enough for all who are tied."""
     CLOSED = "closed"
-    """A team above it had found no room."""
+    """A team above it found no free place."""
     VOID = "void"
     """A veto voids the result: the last grade."""
     TOO_YOUNG = "too_young"
@@ -166,7 +166,7 @@ class _Grading:
         return grade is self.plan.grades[0] and bool(self.barring.intersection(candidate.vetoes))
 
     def _refusal(self, grade: Grade, asking: list[Candidate], rank: int) -> Miss | None:
-        """Why those who ask cannot have the grade; one who reaches it and finds no room closes it to all below."""
+        """Why the teams cannot have the grade; one that reaches it and finds no free place closes it to all below."""
         if not asking:
             return None
         if asking[0].reached < grade.min:

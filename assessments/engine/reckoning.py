@@ -44,7 +44,7 @@ class ExtraSum(TypedDict):
 
 
 class Reckoning(TypedDict):
-    """How one team came to its total, rank and grade; every sum is worked out from the points that are listed."""
+    """How one team got its total, rank and grade; every sum is computed from the listed points."""
 
     decimals: int
     base_points: str
@@ -119,7 +119,7 @@ def _rank(standing: RankedTable, line: Line) -> Data:
 
 
 def recompute_reckoning(reckoning: Reckoning) -> Reckoning:
-    """The reckoning with every sum and its steps worked out again from the points it lists."""
+    """The reckoning with every sum and its steps recomputed from the listed points."""
     decimals = reckoning["decimals"]
     dimensions = [_recompute_dimension(dimension, decimals) for dimension in reckoning["dimensions"]]
     bonus = _recompute_extra(reckoning["bonus"], decimals)

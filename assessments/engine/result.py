@@ -168,7 +168,7 @@ def _exact(text: str) -> Number:
 
 
 def rescore(body: Body) -> list[Difference]:
-    """Judge the frozen facts of a body again by its frozen plan: every difference from what it says, named."""
+    """Score the frozen facts of a body again by its frozen plan; return every difference from what it says."""
     try:
         document = restore(body["plan"])
         again = result_body(document, facts_from_data(body["facts"], plan_of(document)), body["round"])

@@ -17,7 +17,7 @@ from assessments.engine.rating import Points
 
 @dataclass(frozen=True, slots=True)
 class Subtotal:
-    """What a dimension brings to the base of one team.
+    """What a dimension contributes to the base of one team.
 
     `earned` of `full` are the rounded and the full points of its indicators that apply; `worth` is what the whole
     dimension counts: `full`, or a normalised dimension's own points.
@@ -32,7 +32,7 @@ class Subtotal:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """Bonus or deduction of one team: the sum of its rounded points, and what is left of it under the cap."""
+    """Bonus or deduction of one team: the sum of its rounded points, and what remains of it under the cap."""
 
     earned: Decimal
     points: Decimal

@@ -37,11 +37,11 @@ FALLBACKS = {
     for name, method in REGISTRY.items()
     if not method.relative and method.reads in (Reads.NUMBER, Reads.TRUTH)
 }
-"""The methods that can stand in for one that compares teams: they compare no teams and read one number."""
+"""The methods that can replace one that compares teams: they compare no teams and read one number."""
 
 
 class PlanHasFaults(ValueError):
-    """A kept document that is no whole plan."""
+    """A stored document that is no complete plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _read_plan(table: Table) -> Plan:
 
 
 def _titled(row: Table, code_field: str = "code") -> dict[str, str]:
-    """Code, title and Chinese title; a title that is not given is the code. A code does not begin with @."""
+    """Code, title and Chinese title; the title defaults to the code. A code does not begin with @."""
     code = row.text(code_field, required=True)
     if code.startswith("@") or code != code.strip():
         row.fault(code_field, "reserved", value=repr(code))

@@ -1,4 +1,4 @@
-"""Forms on which the centre enters figures, events and vetoes."""
+"""The centre's forms to enter figures, events and vetoes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,12 +31,12 @@ class FigureRow:
 
     @property
     def shown(self) -> str:
-        """The latest value in words; empty where there is none."""
+        """The latest value as text; "" where there is none."""
         return plain_word(self.source.latest.value) if self.source.latest else ""
 
 
 class FiguresForm(forms.Form):
-    """One indicator, a line for each team, one document for all that changes."""
+    """One indicator, a line per team, one document for all changes."""
 
     document = forms.CharField(
         label=_("Document number"), max_length=120, help_text=_("Of the document that says what is changed below.")
@@ -78,7 +78,7 @@ class FiguresForm(forms.Form):
         return [self[f"seen-{source.team.code}"] for source in self.sources]
 
     def entries(self) -> dict[str, Entry]:
-        """What was typed, by team code."""
+        """The entered values, by team code."""
         return {
             source.team.code: Entry(
                 self.cleaned_data[f"value-{source.team.code}"],
@@ -92,7 +92,7 @@ class FiguresForm(forms.Form):
         return {source.team.code: self.cleaned_data[f"seen-{source.team.code}"] or 0 for source in self.sources}
 
     def show_again(self) -> None:
-        """After a stale form the numbers are brought up to date, so that sending again is a decision."""
+        """After a stale form, show the present numbers, so that sending again overwrites deliberately."""
         data = cast(QueryDict, self.data).copy()
         for source in self.sources:
             data[self.add_prefix(f"seen-{source.team.code}")] = str(source.latest_number)
@@ -100,7 +100,7 @@ class FiguresForm(forms.Form):
 
 
 def _value_field(planned: PlannedIndicator) -> forms.Field:
-    """A tier or yes/no is chosen, a number is typed."""
+    """A choice for a tier or yes/no, otherwise a number."""
     parameters = planned.rule.parameters
     if isinstance(parameters, Tier):
         choices = [("", _("No value yet")), *((name, plain_word(name)) for name in best_first(parameters.tiers))]
@@ -168,7 +168,7 @@ class EventForm(forms.Form):
         return choices
 
     def _option(self, words: str, meaning: CountsAs) -> tuple[str, str]:
-        """A choice, and what it means to the verb."""
+        """A choice, and its meaning for the verb."""
         key = str(len(self.meanings) + 1)
         self.meanings[key] = meaning
         return key, words

@@ -37,13 +37,13 @@ class PlanForm(forms.Form):
         return file
 
     def clean(self) -> dict[str, Any]:
-        """A file or a text is needed."""
+        """Require a file or a text."""
         cleaned = super().clean() or {}
         if not self.errors and not cleaned.get("file") and not (cleaned.get("text") or "").strip():
             self.add_error("file", _("Choose a file, or paste the plan below."))
         return cleaned
 
     def content(self) -> bytes:
-        """The plan as bytes: those of the file, else the text."""
+        """The plan as bytes: from the file, otherwise from the text."""
         file: UploadedFile | None = self.cleaned_data["file"]
         return file.read() if file else self.cleaned_data["text"].encode()

@@ -31,7 +31,7 @@ class MomentField(forms.DateTimeField):
 
 
 class ChoosePlanForm(forms.Form):
-    """The first question: which plan."""
+    """The first step: which plan."""
 
     plan = forms.ModelChoiceField(AdoptedPlan.objects.none(), label=_("Assessment plan"), to_field_name="pk")
 
@@ -42,7 +42,7 @@ class ChoosePlanForm(forms.Form):
 
 
 _OUTSIDE = "-"
-"""The choice of a team that is not in the round."""
+"""The choice for a team that is not in the round."""
 
 
 class ClassesForm(forms.Form):
@@ -51,7 +51,7 @@ class ClassesForm(forms.Form):
     def ask_classes(
         self, plan: Plan, teams: list[SpecialTeam], known: Mapping[str, str], *, may_stay_out: bool = False
     ) -> None:
-        """Add the selects; `known` proposes a class by team code, `may_stay_out` offers none."""
+        """Add the selects; `known` gives initial classes by team code, `may_stay_out` offers none."""
         names = class_titles(plan)
         choices: list[tuple[str, Text]] = [(code, names.get(code, code)) for code in classes_of(plan)]
         if len(choices) > 1:
@@ -75,7 +75,7 @@ class ClassesForm(forms.Form):
 
 
 class OpenRoundForm(ClassesForm):
-    """The second question: days, cut-off and classes."""
+    """The second step: days, cut-off and classes."""
 
     kind = forms.ChoiceField(label=_("Part of the year"))
     title = forms.CharField(label=_("Title"), max_length=120)
@@ -110,8 +110,6 @@ class AmendRoundForm(ClassesForm):
 
 
 class ReasonForm(forms.Form):
-    """Why."""
-
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 

@@ -1,1 +1,1 @@
-"""What the assessment brings to the shared pages: lines of home, the navigation, help."""
+"""What `assessments` adds to the shared pages: home lines, navigation, help."""

@@ -1,4 +1,4 @@
-"""Help on the pages of the assessment."""
+"""Help for the pages of the assessment."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What waits for the assessment centre: the next step of each round, and drafts of plans."""
+"""Home lines for the assessment centre: the next step of each round, and drafts of plans."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -43,7 +43,7 @@ def centre_lines(reader: TodoReader) -> Iterator[TodoLine]:
 
 
 def _next_step(round: AssessmentRound, user: User, now: datetime) -> str:
-    """What is to be done next with a round, and by whom."""
+    """The next thing to do about a round, and who does it."""
     if round.state == RoundState.PREPARING:
         if now <= round.cut_off_at:
             return _("The measures can be frozen after the cut-off, %(moment)s.") % {

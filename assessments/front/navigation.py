@@ -1,4 +1,4 @@
-"""Where the assessment stands in the navigation."""
+"""The pages of `assessments` in the navigation."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,8 +1,8 @@
 """What a measure is: one set-based query over the work, read as integers with the rows behind (docs/rules.md#measures).
 
-A measure's function takes a `Scope` and answers with `Rows`: a row per task, period end or report with the reason why
-it counts or does not. `Measure.query` adds what each row brings to the numerator and the denominator and the sums of
-its team. The database counts and sums integers; only `Reading` divides.
+A measure's function takes a `Scope` and returns `Rows`: a row per task, period end or report with the reason why it
+counts or does not. `Measure.query` adds each row's part of the numerator and the denominator and the sums of its team.
+The database counts and sums integers; only `Reading` divides.
 """
 
 from collections.abc import Callable, Mapping
@@ -38,7 +38,7 @@ class Reading(StrEnum):
     PERCENT = "percent"
     """100 x numerator / denominator."""
     MEAN = "mean"
-    """The mean of points kept as hundredths: numerator / (100 x denominator)."""
+    """The mean of points stored as hundredths: numerator / (100 x denominator)."""
     COUNT = "count"
     """The numerator, out of the denominator that could have been."""
 
@@ -57,13 +57,7 @@ class Reading(StrEnum):
 
 @dataclass(frozen=True)
 class Scope:
-    """What is measured: whose work, which days, and what was recorded before which moment.
-
-    Attributes:
-        teams: a queryset of team ids.
-        first, last: the days of the round.
-        known_before: the cut-off; what was recorded later does not exist for the measure.
-    """
+    """What is measured: whose work, which days, and what was recorded before which moment."""
 
     action_id: int
     teams: QuerySet

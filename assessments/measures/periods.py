@@ -1,4 +1,4 @@
-"""Measures of how tasks stood at the ends of reporting periods, as kept when each was closed."""
+"""Measures of the state of tasks at the ends of reporting periods, as stored when each was closed."""
 
 from django.db.models import BigIntegerField, Case, DecimalField, ExpressionWrapper, F, Func, Value, When
 from django.db.models.expressions import Combinable

@@ -1,11 +1,11 @@
-"""Why a row counted in a measure, or did not: kept as a code, put in words when it is read."""
+"""Why a row counted in a measure, or did not: stored as a code, shown as text."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Because(models.TextChoices):
-    """The reason kept with each row behind a measured value."""
+    """The reason stored with each row behind a measured value."""
 
     CLOSED_OUT = "closed_out", _("closed out")
     CLOSED_ON_PAPER = "closed_on_paper", _("closed out on paper, without a request")

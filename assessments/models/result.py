@@ -1,4 +1,4 @@
-"""Results: scored, kept as canonical JSON, published."""
+"""Results: scored, stored as canonical JSON, published."""
 
 from typing import TYPE_CHECKING, Self
 

@@ -108,7 +108,7 @@ class AssessmentRound(Editable):
 
 
 class RoundStep(InsertOnly):
-    """A move of a round from state to state, with its reason where it goes back."""
+    """A move of a round from state to state, with its reason when it goes back."""
 
     round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="steps", verbose_name=_("round"))
     number = models.PositiveSmallIntegerField(_("number"))
@@ -180,7 +180,7 @@ class FigureSource(Editable):
 
 
 class Figure(InsertOnly):
-    """A value as it was entered, with the team's own target, document and basis; a correction is the next number."""
+    """A value as entered, with the team's own target, document and basis; a correction gets the next number."""
 
     source = models.ForeignKey(FigureSource, models.PROTECT, related_name="figures", verbose_name=_("source"))
     number = models.PositiveSmallIntegerField(_("number"))
@@ -230,7 +230,7 @@ class MeasuredValue(InsertOnly):
 
 
 class Claim(Editable):
-    """An event that brings or costs points, or a veto: matter, level, document, basis."""
+    """An event that gives or costs points, or a veto: matter, level, document, basis."""
 
     round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="claims", verbose_name=_("round"))
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="+", verbose_name=_("special team"))

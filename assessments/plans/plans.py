@@ -1,4 +1,4 @@
-"""Plans are drafted and adopted: frozen as one canonical document, followed only by a new version with a reason."""
+"""Drafting and adopting plans: an adopted plan is one frozen canonical document; only a new version can follow it."""
 
 import hashlib
 from collections.abc import Collection, Sequence
@@ -22,7 +22,7 @@ from ..models import AdoptedPlan, AssessmentPlan, Indicator
 from ..states import PlanState
 
 SHOWN_DIFFERENCES = 20
-"""Places at which a draft and a stale form differ that are named."""
+"""The most differences named between a draft and a stale form."""
 
 
 class PlanFaulty(Invalid):
@@ -42,7 +42,7 @@ class PlanFaulty(Invalid):
 
 @verb(says=_("saved the draft of a plan"), name="save_plan_draft")
 def save_draft(content: bytes, *, by: User, at: datetime, reason: str = "", seen: int | None = None) -> AssessmentPlan:
-    """Keep a plan written as TOML: as the draft of its code, or as the next version of what was adopted.
+    """Store a plan written as TOML: as the draft of its code, or as the next version of the adopted one.
 
     `seen`: the version of the draft that was opened, 0 for none.
 
@@ -50,7 +50,7 @@ def save_draft(content: bytes, *, by: User, at: datetime, reason: str = "", seen
         NotAllowed: `by` is not of the assessment centre.
         PlanFaulty: the text is no TOML, or the plan has faults; carries all of them with line and column.
         Invalid: a version that follows an adopted one has no reason.
-        Stale: somebody saved the draft meanwhile.
+        Stale: somebody saved the draft in the meantime.
     """
     require("draft_plan", by)
     source = read_toml(content)
@@ -101,7 +101,7 @@ def adopt_plan(plan: AssessmentPlan, *, by: User, at: datetime) -> AdoptedPlan:
 
 
 def _differing(draft: AssessmentPlan, source: Source) -> list[Difference]:
-    """Where the draft and what was sent differ, the first few places."""
+    """Where the stored draft and the submitted text differ, the first few places."""
     found = differences(plain(with_points(load(draft.draft))), plain(with_points(source.document)))
     return [Difference(one.path, one.stored, one.recomputed) for one in islice(found, SHOWN_DIFFERENCES)]
 
@@ -112,7 +112,7 @@ def fingerprint(text: str) -> str:
 
 
 def _whole(source: Source, measures: Collection[str] | None = None) -> Plan:
-    """The plan without a fault. Raises PlanFaulty."""
+    """The plan, if it has no fault. Raises PlanFaulty."""
     verdict = check(source, known_measures=measures)
     if verdict.plan is None:
         raise PlanFaulty(verdict.faults)

@@ -20,7 +20,7 @@ from ..words.outcomes import absence_words, standing_words
 from ..words.plans import class_titles, title_of, titles
 
 LEVELS = ((5, Decimal("0.95")), (4, Decimal("0.85")), (3, Decimal("0.70")), (2, Decimal("0.50")))
-"""The warmth of a cell: the least share of the full points for each level; below them 1."""
+"""The heat of a cell: the least share of the full points for each level; 1 below them."""
 
 _SUBSTITUTED = (Status.AVERAGE, Status.FULL, Status.ZERO)
 
@@ -129,7 +129,7 @@ class Heat:
 
 
 def may_see_unpublished(user: User) -> bool:
-    """Whether the person sees rounds before they are published: only the centre does."""
+    """Whether the person sees rounds before they are published: only the assessment centre does."""
     return may(user, "open_round")
 
 
@@ -176,5 +176,5 @@ def _cell(explanation: Explanation | None) -> RankingCell:
 
 
 def heat_level(points: Decimal, full: Decimal) -> int:
-    """The warmth of a cell, 5 (best) to 1."""
+    """The heat of a cell, 5 (best) to 1."""
     return next((level for level, least in LEVELS if points >= least * full), 1)

@@ -1,4 +1,4 @@
-"""A team's scorecard: every point with its rule, its arithmetic and what it rests on, read from the result alone."""
+"""A team's scorecard: every point with its rule, its arithmetic and its sources, read from the result alone."""
 
 import json
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ RANKS_SHOWN = 6
 
 @dataclass(frozen=True)
 class Paper:
-    """What a figure or an event rests on: matter and level, document and basis, who gave it, who entered it when."""
+    """The source of a figure or an event: matter and level, document and basis, who supplied and who entered it."""
 
     matter: str
     level: str
@@ -288,7 +288,7 @@ def _steps(explanation: Explanation) -> list[str]:
 
 
 def _lost(kind: Kind, full: Decimal, points: Decimal | None) -> Decimal:
-    """What an indicator cost: a bonus that was not had costs nothing."""
+    """What an indicator cost; a bonus that was not reached costs nothing."""
     if points is None or kind is Kind.BONUS:
         return Decimal(0)
     return points if kind is Kind.DEDUCTION else full - points
@@ -313,7 +313,7 @@ def _name(person: Data | None) -> str:
 
 
 def _papers(source: Data | list[Data]) -> list[Paper]:
-    """What one figure, or several events, rest on."""
+    """The sources of one figure, or of several events."""
     return [
         Paper(
             matter=one.get("matter", ""),

@@ -26,9 +26,9 @@ from .verification import verify_result
 
 @verb(says=_("scored a round"))
 def score_round(round: AssessmentRound, *, by: User, at: datetime) -> Result:
-    """Judge the round's frozen facts by its plan and keep the whole result as one canonical document.
+    """Score the round's frozen facts by its plan and store the whole result as one canonical document.
 
-    Scored again after a step back, the result gets the next number; the former stays.
+    Scoring again after a step back gives the result the next number; the earlier one stays.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
@@ -108,7 +108,7 @@ def approve_round(round: AssessmentRound, *, document: str, by: User, at: dateti
 
 @verb(says=_("published a round"))
 def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: str = "") -> Publication:
-    """Publish the approved result for good; the heads of its teams are told. It is never taken back.
+    """Publish the approved result for good and notify the heads of its teams. It cannot be taken back.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.

@@ -18,7 +18,7 @@ from ..rounds.facts_of_round import gather
 from ..states import RoundState
 
 _NAMES = frozenset({"name"})
-"""What a person or department is called may change later; the key beside it may not."""
+"""Names of people and departments may change later; the key beside them may not."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _compare_lines(result: Result, teams: list[Data]) -> Iterator[Difference]:
 
 
 def _text(kept: Decimal | None, stored: str | None) -> str | None:
-    """A kept number as the document writes it, where it is the same number."""
+    """A stored number as the document writes it, if it is the same number."""
     return stored if kept is not None and stored is not None and kept == Decimal(stored) else _plain(kept)
 
 

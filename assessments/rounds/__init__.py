@@ -1,1 +1,1 @@
-"""Rounds: opened, figures entered, facts frozen and gathered, moved from state to state."""
+"""Rounds: open them, enter figures, freeze and gather the facts, move from state to state."""

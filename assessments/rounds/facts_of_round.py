@@ -35,11 +35,11 @@ class Signed(TypedDict):
 def gather(
     round: AssessmentRound, *, before: datetime, codes: Mapping[int, str] | None = None
 ) -> tuple[Facts, list[RoundTeam]]:
-    """The facts of a round from what was kept for it, and its teams in order. Six queries.
+    """The facts of a round from its stored rows, and its teams in order. Six queries.
 
-    Nothing is read from tasks, reports or lamps. `before`: the moment of scoring; what other rounds published later
-    does not count as paid. `codes`: the teams by id, named and ordered as when the round was scored; by default they
-    go by their codes of today, in document order.
+    Nothing is read from tasks, reports or lamps. `before`: the moment of scoring; results that other rounds publish
+    later do not count as paid. `codes`: the teams by id, named and ordered as when the round was scored; by default
+    with their present codes, in document order.
     """
     seats = list(round.teams.select_related("team").order_by("team__order"))
     name_of = codes or {seat.team_id: seat.team.code for seat in seats}
@@ -67,7 +67,7 @@ def gather(
 
 
 def _headline(round: AssessmentRound) -> dict[str, object]:
-    """What the result is about; kept in its document, so that the document can be read alone."""
+    """The header of the result, stored in its document so that the document can be read alone."""
     return {
         "action": round.action.code,
         "title": round.title,
@@ -172,7 +172,7 @@ def _paid_before(round: AssessmentRound, rules: Plan, before: datetime) -> dict[
 
 
 def _signed(by: User | None, at: datetime) -> Signed:
-    """Who and when, as kept in a document: the person by key and by the name of that day."""
+    """Who and when, as stored in a document: the person by key and by the name of that day."""
     return {"by": _named(by), "at": at.isoformat()}
 
 

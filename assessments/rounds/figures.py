@@ -43,14 +43,14 @@ def enter_figures(
     at: datetime,
     seen: Mapping[str, int] | None = None,
 ) -> list[Figure]:
-    """Enter an indicator's figures by team code, on one document; what differs from before becomes the next number.
+    """Enter an indicator's figures by team code, on one document; each changed one gets the next number.
 
     `seen`: the number of each team's latest figure when the form was opened, 0 for none.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
         WrongState: the round is not collecting.
-        Stale: somebody entered another value for one of these teams meanwhile; nothing was written.
+        Stale: somebody entered another value for one of these teams in the meantime; nothing was written.
         Invalid: a value or target cannot be read, under "value-<team>" or "target-<team>"; document or basis is
             missing.
     """
@@ -131,9 +131,9 @@ def _read_entries(
 
 
 def _kept_target(text: str) -> Decimal:
-    """A team's own target as it was typed; one that could only be kept rounded is refused.
+    """A team's own target as entered; one that would have to be rounded for storage is refused.
 
-    Raises EntryFault where it is no target, ValidationError where it has more digits than are kept.
+    Raises EntryFault where it is no target, ValidationError where it has more digits than are stored.
     """
     kept: Decimal = Figure._meta.get_field("target").clean(read_target(text), None)
     return kept
@@ -166,7 +166,7 @@ def enter_event(
     by: User,
     at: datetime,
 ) -> Claim:
-    """Enter an event that brings or costs points, or a veto; it has a matter, a document and a basis.
+    """Enter an event that gives or costs points, or a veto; it has a matter, a document and a basis.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.

@@ -1,4 +1,4 @@
-"""Measures are frozen at the cut-off, with the rows behind them: from then on the round uses only what was kept."""
+"""Freezes the measures at the cut-off, with the rows behind them; from then on the round uses only frozen values."""
 
 from datetime import datetime
 
@@ -25,13 +25,14 @@ from .rounds import teams_of
 
 @verb(says=_("froze the measures of a round"))
 def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> AssessmentRound:
-    """Measure the work as recorded before the cut-off and keep it with the rows behind; the round is collecting now.
+    """Measure the work as recorded before the cut-off, store it with the rows behind it, and move to collecting.
 
-    Frozen again after a step back, the values get the next number; what was frozen stays.
+    Freezing again after a step back gives the values the next number; the earlier ones stay.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not being prepared, the cut-off lies ahead, a period of the round is not closed or
+        WrongState: the round is not being prepared, the cut-off is in the future, a period of the round is not closed
+            or
             was closed after the cut-off, or a team has been founded that has no class.
     """
     round = locked(round, "plan", "action")
@@ -58,7 +59,7 @@ def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> Assess
 
 
 def hindrances(round: AssessmentRound, *, at: datetime) -> list[Text]:
-    """Why the measures cannot be frozen now, one sentence each; empty: they can."""
+    """Why the measures cannot be frozen now, one sentence each; empty when they can."""
     found: list[Text] = []
     if at < round.cut_off_at:
         found.append(_("The cut-off is %(moment)s; wait until then.") % {"moment": _moment(round.cut_off_at)})

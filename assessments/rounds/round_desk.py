@@ -1,4 +1,4 @@
-"""What is done and what is missing in a round, indicator by indicator: the centre's desk."""
+"""What is done and what is missing in a round, indicator by indicator, for the centre."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,13 +23,13 @@ from .round_states import state_before
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one indicator is.
+    """The progress of one indicator.
 
     Attributes:
-        there: values that are there, or events that were not withdrawn.
-        of: teams that the indicator concerns; None where nothing is owed (events).
+        there: how many values exist, or events that were not withdrawn.
+        of: how many teams the indicator applies to; None where nothing is owed (events).
         lacking: names of the teams without a value.
-        url: where it is entered; empty where nothing can be entered now.
+        url: where it is entered; "" where nothing can be entered now.
     """
 
     code: str
@@ -49,7 +49,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class NextAction:
-    """The one thing to do next: its url, its words, and why it cannot be done yet."""
+    """The next thing to do: its url, its text, and why it cannot be done yet."""
 
     url: str
     label: Text
@@ -81,7 +81,7 @@ class RoundDesk:
         ]
 
     def progress(self) -> list[Progress]:
-        """Each indicator with what is there and what is missing: three queries."""
+        """Each indicator with what exists and what is missing: three queries."""
         measured = self._measured()
         figures = self._figures()
         events = self._events()
@@ -152,7 +152,7 @@ class RoundDesk:
         return Counter({code or "veto": count for code, count in counted})
 
     def next_step(self) -> NextAction | None:
-        """What comes next; None once published."""
+        """The next thing to do; None once published."""
         round = self.round
         match RoundState(round.state):
             case RoundState.PREPARING:
@@ -187,7 +187,7 @@ class RoundDesk:
         return None
 
     def may_step_back(self) -> bool:
-        """Whether there is a state to go back to."""
+        """Whether the round can go back a state."""
         return self.round.state != RoundState.PUBLISHED and state_before(self.round) != self.round.state
 
 

@@ -1,4 +1,4 @@
-"""How a round moves from state to state: one step kept for each move, with its reason where it goes back."""
+"""How a round moves from state to state: one stored step for each move, with a reason when it goes back."""
 
 from datetime import datetime
 from typing import Any
@@ -48,7 +48,7 @@ def state_before(round: AssessmentRound) -> RoundState:
 def move(
     round: AssessmentRound, to: RoundState, *, by: User, at: datetime, reason: str = "", **fields: Any
 ) -> dict[str, list[Any]]:
-    """Move a locked round and keep the step; `fields` are written with it. Answers what changed.
+    """Move a locked round and store the step; `fields` are written with it. Returns what changed.
 
     Raises:
         WrongState: the round may not become `to`.

@@ -1,4 +1,4 @@
-"""A round is opened by an adopted plan: its days, its cut-off, its teams in their classes, who supplies what."""
+"""Opening a round under an adopted plan: its days, cut-off, teams in their classes, and sources of figures."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -130,7 +130,7 @@ def _check_days(starts_on: date, ends_on: date, cut_off_at: datetime, at: dateti
 
 
 def _check_classes(plan: AdoptedPlan, teams: list[SpecialTeam], classes: Classes) -> None:
-    """Every team has a class that the plan knows, and the plan is whole for these classes."""
+    """Every team must have a class of the plan, and the plan must be complete for these classes."""
     if not teams:
         raise Invalid(fields={"ends_on": _("No team existed on the round's last day.")})
     known = classes_of(plan.rules)
@@ -147,7 +147,7 @@ def _check_classes(plan: AdoptedPlan, teams: list[SpecialTeam], classes: Classes
 
 
 def _seat(round: AssessmentRound, teams: list[SpecialTeam], classes: Classes) -> dict[str, list[str | None]]:
-    """Put the teams in their classes; answers what changed as {team code: [was, is]}."""
+    """Put the teams in their classes; return what changed as {team code: [was, is]}."""
     seated = {seat.team_id: seat for seat in round.teams.all()}
     new: list[RoundTeam] = []
     moved: list[RoundTeam] = []
@@ -166,7 +166,7 @@ def _seat(round: AssessmentRound, teams: list[SpecialTeam], classes: Classes) ->
 
 
 def _name_sources(round: AssessmentRound, teams: list[SpecialTeam]) -> None:
-    """A source for each figure: the department that the plan names, else that of the core figure."""
+    """A source for each figure: the department named in the plan, otherwise that of the core figure."""
     rules = round.plan.rules
     rows = {row.code: row for row in Indicator.objects.filter(plan=round.plan_id, source="data")}
     departments = Department.objects.by_name()
@@ -196,6 +196,6 @@ def _supplier(
 
 
 def _first_core_figures(teams: list[SpecialTeam]) -> list[CoreFigure]:
-    """One core figure a team: the first that it was given."""
+    """One core figure per team: its first one."""
     figures = CoreFigure.objects.filter(team__in=teams).select_related("department").order_by("team", "-pk")
     return list({figure.team_id: figure for figure in figures}.values())

@@ -1,4 +1,4 @@
-"""Pages on which the centre enters figures, events and vetoes."""
+"""The centre's pages to enter figures, events and vetoes."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ from .rows import EventMixin, RoundMixin
 
 
 class FiguresView(RoundMixin, ActingMixin, FormView):
-    """One indicator's figures, a line for each team."""
+    """One indicator's figures, one line per team."""
 
     form_class = FiguresForm
     template_name = "assessments/figures.html"
@@ -43,7 +43,7 @@ class FiguresView(RoundMixin, ActingMixin, FormView):
 
     @cached_property
     def planned(self) -> PlannedIndicator:
-        """The indicator of the address, the first where it names none."""
+        """The indicator in the address, or the first where it names none."""
         asked = self.request.GET.get("indicator", "")
         found = [one for one in self.indicators if one.code == asked] or self.indicators
         if not found:
@@ -93,7 +93,7 @@ class FiguresView(RoundMixin, ActingMixin, FormView):
 
 
 class EventsView(RoundMixin, ActingMixin, FormView):
-    """Bonuses, deductions and vetoes: those entered, and a form for another."""
+    """The entered bonuses, deductions and vetoes, and a form for another."""
 
     form_class = EventForm
     template_name = "assessments/events.html"
@@ -137,7 +137,7 @@ class EventWithdrawView(EventMixin, ActingMixin, FormView):
     done_message = _("The event is withdrawn; it stays on record.")
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """An event that is withdrawn already is shown among the others."""
+        """An event that is withdrawn already redirects to the list."""
         if self.claim.state == ClaimState.WITHDRAWN:
             return redirect("round_events", self.round.pk)
         return super().get(request, *args, **kwargs)

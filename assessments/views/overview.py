@@ -31,7 +31,7 @@ class AssessmentView(Page, TemplateView):
 
 
 class MeasuresView(TemplateView):
-    """What is measured from the work, and how: written from the registry."""
+    """What is measured from the work, and how, from the registry."""
 
     template_name = "assessments/measures.html"
 

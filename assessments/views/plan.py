@@ -70,7 +70,7 @@ class PlanDocumentMixin(PlanMixin):
 
 
 class PlanView(PlanDocumentMixin, TemplateView):
-    """A plan in words: what is scored, by which rule, and how grades are given."""
+    """A plan as text: what is scored, by which rule, and how grades are given."""
 
     template_name = "assessments/plan.html"
 
@@ -141,7 +141,7 @@ def _worth_words(rules: Plan, worth: Worth) -> str:
 
 @dataclass(frozen=True)
 class FaultLine:
-    """A fault as the pages list it: what is wrong, and where; line 0 for what has no place in the file."""
+    """A fault in a list: what is wrong, and where; line 0 where it has no place in the file."""
 
     words: str
     place: str
@@ -154,7 +154,7 @@ def _fault_lines(faults: Iterable[Fault]) -> list[FaultLine]:
 
 
 def _prospects(rules: Plan) -> list[FaultLine]:
-    """Indicators that would have had nothing to measure for some team in the last period."""
+    """Indicators that would have had no value for some team in the last period."""
     return [
         FaultLine(
             gettext(": ").join((listed(team.short_name for team in found.teams), str(NOTHING_TO_MEASURE))),

@@ -54,7 +54,7 @@ def _rank_line(card: Scorecard) -> RankLine | None:
 
 
 class VerificationView(ResultMixin, View):
-    """The result scored again from what was frozen; only the centre sees the differences."""
+    """The result scored again from the frozen facts; only the assessment centre sees the differences."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
         found = verify_result(self.result)

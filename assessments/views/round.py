@@ -1,4 +1,4 @@
-"""Rounds: opening one, its page, its steps."""
+"""The pages to open a round, to see it, and to take its steps."""
 
 from collections.abc import Callable
 from typing import Any
@@ -52,19 +52,19 @@ class RoundView(RoundMixin, View):
 
 
 class RoundNewView(NeedsActionMixin, ActingMixin, FormView):
-    """A round is opened in two questions: by which plan; then days, cut-off and classes."""
+    """Open a round in two steps: choose the plan; then days, cut-off and classes."""
 
     template_name = "assessments/round_form.html"
     done_message = _("The round is open.")
 
     @cached_property
     def plan(self) -> AdoptedPlan | None:
-        """The plan that was chosen; None while it is asked for."""
+        """The chosen plan; None on the first step."""
         chosen = ChoosePlanForm({"plan": self.request.GET.get("plan", "")})
         return chosen.cleaned_data["plan"] if chosen.is_valid() else None
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The first question, or the second when the first is answered."""
+        """The first step, or the second once a plan is chosen."""
         require("open_round", request.user)
         return super().get(request, *args, **kwargs)
 
@@ -232,7 +232,7 @@ class RoundBackView(RoundStepView):
     verb = staticmethod(step_back)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The first state has none before it: back to the round's page."""
+        """The first state has none before it: redirect to the round's page."""
         if state_before(self.round) == self.round.state:
             return redirect("round", self.round.pk)
         return super().get(request, *args, **kwargs)

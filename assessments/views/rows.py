@@ -1,6 +1,6 @@
-"""The rows that pages of the assessment are about: one mixin for each noun finds the row that the address names.
+"""Mixins that find the row in the address, one for each noun of the assessment.
 
-What a person may not see is not there: 404.
+A row that the person may not see is a 404.
 """
 
 from django.http import Http404
@@ -18,7 +18,7 @@ class PlanMixin(Page):
 
     @cached_property
     def plan(self) -> AssessmentPlan:
-        """The version of the address."""
+        """The version in the address."""
         rows = AssessmentPlan.objects.visible_to(self.request.user).select_related("adopted__by")
         return get_object_or_404(rows, code=self.kwargs["code"], number=self.kwargs["number"])
 
@@ -28,7 +28,7 @@ class RoundMixin(Page):
 
     @cached_property
     def round(self) -> AssessmentRound:
-        """The round of the address, for those who work on rounds."""
+        """The round in the address, for people who work on rounds."""
         if not may(self.request.user, "amend_round"):
             raise Http404
         rows = AssessmentRound.objects.visible_to(self.request.user)
@@ -40,7 +40,7 @@ class EventMixin(RoundMixin):
 
     @cached_property
     def claim(self) -> Claim:
-        """The event of the address; 404 when it is another round's."""
+        """The event in the address; 404 when it is another round's."""
         claims = Claim.objects.visible_to(self.request.user).filter(round=self.round)
         return get_object_or_404(claims.select_related("team"), pk=self.kwargs["claim"])
 
@@ -50,7 +50,7 @@ class ResultMixin(Page):
 
     @cached_property
     def result(self) -> Result:
-        """The result of the round of the address."""
+        """The result of the round in the address."""
         rows = Result.objects.visible_to(self.request.user).filter(round=self.kwargs["pk"]).defer("body")
         related = rows.select_related("round__plan__plan", "round__action", "publication", "by")
         found = related.order_by("-number").first()
@@ -60,7 +60,7 @@ class ResultMixin(Page):
 
     @property
     def publication(self) -> Publication | None:
-        """The publication; None for a preview, which the centre alone sees."""
+        """The publication; None for a preview, which only the assessment centre sees."""
         return getattr(self.result, "publication", None)
 
 
@@ -69,7 +69,7 @@ class ResultLineMixin(ResultMixin):
 
     @cached_property
     def line(self) -> ResultLine:
-        """The line of the team of the address, for those who see the team's detail."""
+        """The line of the team in the address, for people who may see its detail."""
         lines = ResultLine.objects.detail_visible_to(self.request.user).select_related(
             "team", "result__round__plan__plan", "result__round__action"
         )

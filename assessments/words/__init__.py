@@ -1,1 +1,1 @@
-"""What is stored as structure, put in words in the reader's language when it is opened (docs/rules.md#explanations)."""
+"""Stored structures shown as text in the reader's language (docs/rules.md#explanations)."""

@@ -1,4 +1,4 @@
-"""What the audit log calls the facts that events of the assessment record besides the fields of a row."""
+"""The audit log's names for facts that the assessment records besides the fields of a row."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -20,12 +20,12 @@ Number: TypeAlias = Decimal | Fraction | int | str
 
 
 def method_words(name: str, parameters: Document) -> str:
-    """The rule in words. Raises KeyError for a method that has none: a test asks for all."""
+    """The rule as text. Raises KeyError for a method without one; a test covers all methods."""
     return _RULES[name](parameters)
 
 
 def number_words(value: Number) -> str:
-    """A parameter or value as people write it: 1200 -> 1,200; "0.50" -> 0.5; "200/3" -> 66.67."""
+    """A parameter or value as text: 1200 -> 1,200; "0.50" -> 0.5; "200/3" -> 66.67."""
     number = Fraction(str(value))
     if number.denominator == 1:
         return count_text(number.numerator)
@@ -129,7 +129,7 @@ def _named_points(table: Mapping[str, Number]) -> str:
 
 
 def best_first(table: Mapping[str, Number]) -> list[str]:
-    """Names of levels or tiers, those with most points first."""
+    """Names of levels or tiers, most points first."""
     return sorted(table, key=lambda name: -Fraction(str(table[name])))
 
 

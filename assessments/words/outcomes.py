@@ -21,7 +21,7 @@ def standing_words(explanation: Explanation) -> str:
 
 
 def absence_words(explanation: Explanation) -> str:
-    """What is shown without points: there is no value, or the indicator does not apply."""
+    """Shown where there are no points: there is no value, or the indicator does not apply."""
     missing = (ExclusionReason.NO_VALUE, ExclusionReason.NO_TARGET)
     reason = explanation["reason"]
     return gettext("no value") if reason and reason["code"] in missing else gettext("not applicable")
@@ -69,7 +69,7 @@ def _substitute_words(explanation: Explanation) -> str:
 
 
 def fallback_words(fallback: Data) -> str:
-    """Why another rule took the place of the method."""
+    """Why another rule replaced the method."""
     return gettext("Only %(compared)d teams could be compared, %(min_class)d are needed: the other rule applies.") % {
         "compared": fallback["compared"],
         "min_class": fallback["min_class"],
@@ -111,7 +111,7 @@ def miss_words(miss: Data, total: str | None, vetoes: Mapping[str, str]) -> str:
 
 
 def _full_words(facts: Data) -> str:
-    """Reached, but no room: "98.30, but the class has one place"."""
+    """Reached, but without a free place: "98.30, but the class has one place"."""
     if int(facts.get("tied") or 1) > 1 and int(facts.get("left") or 0) > 0:
         return (
             gettext(

@@ -26,7 +26,7 @@ PLAIN_WORDS = {
     "special office": pgettext_lazy("supplier", "special office"),
     "named for each team": pgettext_lazy("supplier", "named for each team"),
 }
-"""Levels, tiers and suppliers that plans name in English; any other name stands as the plan has it."""
+"""Levels, tiers and suppliers that plans name in English; any other name is shown as in the plan."""
 
 KIND_WORDS = {
     Kind.BASE: _("Base points"),
@@ -76,7 +76,7 @@ def title_of(titled: Titled) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names one after the other: "a, b", 甲、乙."""
+    """Names joined into one text: "a, b", 甲、乙."""
     return pgettext("names", ", ").join(names)
 
 
@@ -102,12 +102,12 @@ def fault_words(fault: Fault) -> str:
 
 
 def tie_break_words(plan: Plan) -> str:
-    """By what ties are broken, in turn: codes, and the deduction by its word."""
+    """How ties are broken, in order: codes, and the deduction as a word."""
     return listed(gettext("deduction") if code == DEDUCTION else code for code in plan.tie_break)
 
 
 def applies_words(plan: Plan, indicator: Indicator) -> list[str]:
-    """To whom an indicator applies, one sentence for each condition; empty: to all."""
+    """The teams an indicator applies to, one sentence per condition; empty when it applies to all."""
     applies, sentences = indicator.applies_to, []
     if applies.classes is not None:
         names = class_titles(plan)

@@ -16,7 +16,7 @@ from .methods import number_words
 
 @dataclass(frozen=True)
 class RowLine:
-    """One row in words: what it is, linked where the reader may go, its facts and why it counted or not."""
+    """One row as text: what it is, linked where the reader may open it, its facts and why it counted or not."""
 
     name: str
     url: str
@@ -26,12 +26,12 @@ class RowLine:
 
 @dataclass(frozen=True)
 class Behind:
-    """A measured value in words.
+    """A measured value as text.
 
     Attributes:
-        value: as people write it, with its unit; empty when there was nothing to measure.
-        formula: how it comes from numerator and denominator; empty for a count.
-        numerator, denominator: what each came to, in words.
+        value: with its unit; empty when there was nothing to measure.
+        formula: how it follows from numerator and denominator; empty for a count.
+        numerator, denominator: their values as text.
         hits, misses, left_out: the rows that count in both, in the denominator only, and not at all.
     """
 
@@ -46,7 +46,7 @@ class Behind:
 
 
 def behind(source: Data, *, team_code: str, reads_papers: bool) -> Behind:
-    """Put the provenance of a measured value in words. `reads_papers`: whether the reader may open the reports."""
+    """The provenance of a measured value as text. `reads_papers`: whether the reader may open the reports."""
     measure = MEASURES[source["measure"]]
     value = measure.value(source["numerator"], source["denominator"])
     lines: dict[str, list[RowLine]] = {"hits": [], "misses": [], "left_out": []}
@@ -70,7 +70,7 @@ def _kind(measure: Measure, row: Data) -> str:
 
 
 def _formula(measure: Measure, numerator: int, denominator: int) -> str:
-    """100 × 3 ÷ 4; a mean's numerator is kept in hundredths of points."""
+    """100 × 3 ÷ 4; a mean's numerator is stored in hundredths of points."""
     match measure.reading:
         case Reading.PERCENT:
             return f"100 × {numerator} ÷ {denominator}"
@@ -80,7 +80,7 @@ def _formula(measure: Measure, numerator: int, denominator: int) -> str:
 
 
 def _sum_words(measure: Measure, numerator: int) -> str:
-    """A mean's numerator is kept in hundredths of points."""
+    """A mean's numerator is stored in hundredths of points."""
     if measure.reading is Reading.MEAN:
         return gettext("%(points)s points") % {"points": number_words(f"{numerator}/100")}
     return number_words(numerator)
@@ -97,7 +97,7 @@ def _line(row: Data, team_code: str, reads_papers: bool) -> RowLine:
 
 
 def _task_facts(row: Data) -> str:
-    """Level and dates of a task, or how it stood at a period's end."""
+    """Level and dates of a task, or its state at a period's end."""
     if "planned" in row:
         facts = [period_name(_day(row["starts_on"]), _day(row["ends_on"]))]
         if row["planned"] is not None:

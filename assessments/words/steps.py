@@ -1,4 +1,4 @@
-"""Arithmetic steps as people write them: 25 × 3 ÷ 4 = 18.75."""
+"""Arithmetic steps as text: 25 × 3 ÷ 4 = 18.75."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -14,8 +14,8 @@ _LIMITS = ("at_least", "at_most")
 def arithmetic(steps: Sequence[Step]) -> list[str]:
     """Stored steps as lines.
 
-    A step that goes on from the one before shares its line. A limit or a factor that changes nothing and a number
-    that is only taken over are left out. A rounding that changes the number is written ≈.
+    A step that continues the one before shares its line. Limits and factors that change nothing, and numbers that are
+    only copied, are left out. A rounding that changes the number is written ≈.
     """
     paper = _Paper()
     for step in steps:
@@ -24,7 +24,7 @@ def arithmetic(steps: Sequence[Step]) -> list[str]:
 
 
 class _Paper:
-    """The lines so far, and the one that is being written: `chain` comes to `result`."""
+    """The finished lines, and the current one: `chain` comes to `result`."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -33,7 +33,7 @@ class _Paper:
         self.result = ""
 
     def put(self, operation: str, operands: Sequence[str], result: str) -> None:
-        """Write one step down."""
+        """Write one step."""
         if operation == "take" or _changes_nothing(operation, operands, result):
             return
         if operation == "round":
@@ -58,7 +58,7 @@ class _Paper:
         return self.lines
 
     def _continued(self, operation: str) -> str:
-        """The line so far; a sum that is multiplied or divided gets brackets."""
+        """The current line; a sum that is multiplied or divided gets brackets."""
         is_sum = self.operation in ("add", "subtract")
         return f"({self.chain})" if is_sum and operation in ("multiply", "divide") else self.chain
 
@@ -75,13 +75,13 @@ class _Paper:
 
 
 def _changes_nothing(operation: str, operands: Sequence[str], result: str) -> bool:
-    """A limit that did not come into force, or a factor of 1."""
+    """Whether it is a limit that has no effect, or a factor of 1."""
     by_one = operation in ("multiply", "divide") and list(operands[1:]) == ["1"]
     return result == operands[0] if operation in _LIMITS else by_one
 
 
 def _limited(operation: str, operands: Sequence[str]) -> str:
-    """A limit that came into force, in words."""
+    """A limit that has an effect, as text."""
     if operation == "at_least":
         words = gettext("%(number)s, not below %(limit)s")
     else:

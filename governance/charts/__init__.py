@@ -1,7 +1,7 @@
 """Geometry of the SVG charts, without Django and without words.
 
-Templates draw; these modules say where. Positions across are percentages of the drawing, so that a chart fits any width
-without script; all numbers come as short strings, ready to stand in an attribute. Nothing here depends on a language.
+These modules compute positions; templates draw. Horizontal positions are percentages of the drawing, so that a chart
+fits any width without script. Every number is a short string, ready for an attribute. Nothing depends on a language.
 """
 
 from governance.charts.axis import DayMark, MonthTick, TimeAxis

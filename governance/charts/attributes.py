@@ -1,7 +1,7 @@
-"""Numbers as they stand in SVG attributes: short, exact, half up.
+"""Numbers for SVG attributes: short, exact, rounded half up.
 
-Places on a chart are counted in hundredths of a percent, so that what should meet meets: a milestone at the end of its
-bar, the fill at today's line.
+Positions are counted in hundredths of a percent, so that marks for the same day line up exactly: a milestone with the
+end of its bar, the fill with today's line.
 """
 
 WHOLE = 10_000
@@ -9,7 +9,7 @@ WHOLE = 10_000
 
 
 def place(part: int, whole: int) -> int:
-    """Where `part` of `whole` lies, in hundredths of a percent: half up, kept on the chart. `whole` is above 0."""
+    """The position of `part` in `whole` (above 0), in hundredths of a percent: half up, clamped to the chart."""
     return min(max((2 * WHOLE * part + whole) // (2 * whole), 0), WHOLE)
 
 
@@ -24,6 +24,6 @@ def pixel_text(tenths: int) -> str:
 
 
 def _short(number: int, decimals: int) -> str:
-    """A whole number of the last decimal, 0 or more, as text without trailing zeros."""
+    """`number`, 0 or more, as text without trailing zeros; its last digit is the last decimal."""
     whole, rest = divmod(number, 10**decimals)
     return f"{whole}.{rest:0{decimals}}".rstrip("0").rstrip(".")

@@ -35,9 +35,9 @@ class DayMark:
 
 @dataclass(frozen=True)
 class TimeAxis:
-    """Days from `first` (0%) to `last` (100%).
+    """The days from `first` (0%) to `last` (100%).
 
-    A day lies where its evening is: what is planned to be done by the end of `last` ends at 100%.
+    A day's position is its evening: work planned for the end of `last` ends at 100%.
 
     Raises:
         ValueError: `last` is not after `first`.
@@ -52,30 +52,29 @@ class TimeAxis:
 
     @classmethod
     def covering(cls, days: Iterable[date]) -> "TimeAxis":
-        """The axis of the whole months that hold all of `days`, of which there is at least one."""
+        """The axis of whole months that covers all `days`, of which there is at least one."""
         known = list(days)
         last = max(known)
         return cls(min(known).replace(day=1), last.replace(day=monthrange(last.year, last.month)[1]))
 
     def holds(self, day: date) -> bool:
-        """Whether `day` lies on the axis."""
         return self.first <= day <= self.last
 
     def place(self, day: date) -> int:
-        """Where `day` lies, in hundredths of a percent; a day off the axis at its nearer end."""
+        """The position of `day`, in hundredths of a percent; a day off the axis is moved to the nearer end."""
         return self.place_between(day, day, 0)
 
     def place_between(self, start: date, end: date, share: int) -> int:
-        """Where `share` (in hundredths of a percent) of the way from `start` to `end` lies, kept on the axis."""
+        """The position `share` (in hundredths of a percent) of the way from `start` to `end`, clamped to the axis."""
         passed = WHOLE * (start - self.first).days + share * (end - start).days
         return place(passed, WHOLE * (self.last - self.first).days)
 
     def x(self, day: date) -> str:
-        """Where `day` lies, as an attribute."""
+        """The position of `day`, as an attribute."""
         return percent_text(self.place(day))
 
     def mark(self, day: date) -> DayMark | None:
-        """The line of `day`; None when it is off the axis."""
+        """The line for `day`; None when it is off the axis."""
         if not self.holds(day):
             return None
         at = self.place(day)
@@ -84,7 +83,7 @@ class TimeAxis:
 
     @cached_property
     def months(self) -> tuple[MonthTick, ...]:
-        """A tick for the first day of each month; on a long axis of each quarter, on a longer one of each year."""
+        """A tick for the first day of each month; of each quarter on a long axis, of each year on a longer one."""
         firsts = list(self._month_starts())
         step = next((step for step in (1, 3) if len(firsts) <= MOST_TICKS * step), MONTHS_OF_A_YEAR)
         shown = [first for first in firsts if (first.month - 1) % step == 0]

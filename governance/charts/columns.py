@@ -11,7 +11,7 @@ GAP = 25
 
 @dataclass(frozen=True, slots=True)
 class ChartColumn:
-    """One column: its left edge, its width, its top and its height, and its middle for a label."""
+    """One column: its left edge, width, top and height, and its middle for a label."""
 
     x: str
     width: str
@@ -22,14 +22,14 @@ class ChartColumn:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Columns, and where the limit lies; None where there is none."""
+    """The columns and the position of the limit; None where there is no limit."""
 
     columns: tuple[ChartColumn, ...]
     limit: str | None
 
 
 def columns_of(values: Sequence[int], *, limit: int | None = None) -> Columns:
-    """Columns of whole numbers, 0 or more, that fill the drawing; the highest, or the limit, reaches its top."""
+    """Columns of whole numbers, 0 or more, that fill the drawing; the highest value or the limit reaches the top."""
     top = max([*values, limit or 0, 1])
     count = max(len(values), 1)
     step = WHOLE // count

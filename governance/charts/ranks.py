@@ -1,4 +1,4 @@
-"""The line of the last ranks at the head of a scorecard, in pixels: it is small and does not stretch."""
+"""The small line of recent ranks at the head of a scorecard, in pixels: it does not stretch."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class RankDot:
 
 @dataclass(frozen=True, slots=True)
 class RankLine:
-    """Dots, and the polylines (`points` attributes) that join those of consecutive rounds."""
+    """Dots, and the polylines (`points` attributes) that join the dots of consecutive rounds."""
 
     dots: tuple[RankDot, ...]
     lines: tuple[str, ...]
@@ -54,6 +54,6 @@ def _dot(x: int, rank: int, lowest: int) -> RankDot:
 
 
 def _between(first: int, last: int, index: int, count: int) -> int:
-    """The place number `index` of `count` evenly spread from `first` to `last`, half up; a single one at `first`."""
+    """The position of `index` among `count` evenly spread from `first` to `last`, half up; a single one at `first`."""
     steps = max(count - 1, 1)
     return first + (2 * (last - first) * index + steps) // (2 * steps)

@@ -23,13 +23,13 @@ class MilestoneState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MilestoneDay:
-    """What the chart needs of a milestone: when it is due, and when it was done."""
+    """What the chart needs to know of a milestone: its due date and the day it was done."""
 
     due: date
     done_on: date | None = None
 
     def state_on(self, day: date) -> MilestoneState:
-        """Its state on the evening of `day`; late from the day after it is due."""
+        """The state on the evening of `day`; late from the day after the due date."""
         if self.done_on is not None and self.done_on <= day:
             return MilestoneState.DONE
         return MilestoneState.LATE if self.due < day else MilestoneState.OPEN
@@ -45,7 +45,7 @@ class MilestoneMark:
 
 @dataclass(frozen=True, slots=True)
 class SpanBar:
-    """A track from start to due with progress filled in from the left, both beginning at `x`."""
+    """A track from start to due with progress filled in from the left; both begin at `x`."""
 
     x: str
     width: str
@@ -65,7 +65,7 @@ def span_bar(
     """The bar of a task as of the evening `on`; None when all of it is off the axis.
 
     An ongoing task (`due` is None) runs to the end of the axis. `percent` (0 to 100, two decimals) fills its share of
-    the whole span; what of span or fill is off the axis is cut. Milestones off the axis are left out.
+    the whole span. The parts of span and fill that are off the axis are cut; milestones off the axis are left out.
     """
     end = axis.last if due is None else due
     if end < axis.first or start > axis.last:

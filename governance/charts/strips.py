@@ -1,4 +1,4 @@
-"""The strip that stands for pace everywhere: actual is a bar, planned is a tick."""
+"""The strip that shows pace everywhere: actual progress is a bar, planned progress is a tick."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,19 +8,19 @@ from governance.charts.attributes import percent_text, place
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The width of the bar and the place of the tick; None for what there is not, which is not drawn (and never 0)."""
+    """The width of the bar and the position of the tick; None where there is no value: nothing is drawn (never 0)."""
 
     width: str | None
     tick: str | None
 
 
 def pace_strip(percent: Decimal | int | None, planned: Decimal | int | None = None) -> Strip:
-    """Progress over planned progress; both percents of 0 to 100, what lies outside is drawn at the edge."""
+    """Progress against planned progress; both percents of 0 to 100, values outside are drawn at the edge."""
     return score_strip(percent, Decimal(100), planned)
 
 
 def score_strip(points: Decimal | int | None, full: Decimal, mean: Decimal | int | None = None) -> Strip:
-    """Points of `full` points, with the mean of the class as the tick; nothing where there are no points to reach."""
+    """Points out of `full` points, with the class mean as the tick; an empty strip where no points can be reached."""
     if full <= 0:
         return Strip(None, None)
     return Strip(_share(points, full), _share(mean, full))

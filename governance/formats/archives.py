@@ -1,4 +1,4 @@
-"""Archives out: a zip written while it is read, whatever its size (docs/rules.md#exports)."""
+"""Zip archives for download, written while they are read, whatever their size (docs/rules.md#exports)."""
 
 import io
 import zipfile
@@ -14,29 +14,27 @@ Member: TypeAlias = tuple[str, datetime, Iterable[bytes]]
 
 
 class _Outlet(io.RawIOBase):
-    """A file that cannot be wound back and keeps only what has not been taken from it yet."""
+    """A write-only file that cannot seek and keeps only the bytes that were not taken yet."""
 
     def __init__(self) -> None:
         self._waiting: list[bytes] = []
 
     def writable(self) -> bool:
-        """Bytes come in."""
         return True
 
     def write(self, chunk: "Buffer") -> int:
-        """Keep a chunk until it is taken."""
         kept = bytes(chunk)
         self._waiting.append(kept)
         return len(kept)
 
     def taken(self) -> bytes:
-        """What has come in since the last time."""
+        """The bytes written since the last call."""
         waiting, self._waiting = self._waiting, []
         return b"".join(waiting)
 
 
 def zip_chunks(members: Iterable[Member]) -> Iterator[bytes]:
-    """The bytes of a zip in chunks; members are taken one at a time, and stored as they are: pictures do not shrink."""
+    """The bytes of a zip in chunks; members are read one at a time and stored uncompressed (pictures do not shrink)."""
     outlet = _Outlet()
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
         for name, moment, content in members:

@@ -1,4 +1,4 @@
-"""What officials type into a cell: text, percents, whole numbers, quantities (docs/rules.md#cells)."""
+"""What officials type into cells: text, percents, whole numbers, quantities (docs/rules.md#cells)."""
 
 import re
 import unicodedata
@@ -55,43 +55,43 @@ _HUNDREDTH = Decimal("0.01")
 
 
 def neutral(text: str) -> str:
-    """`text` with an apostrophe before it if a spreadsheet could take it for a formula.
+    """`text` with an apostrophe before it if a spreadsheet could read it as a formula.
 
-    That is: it begins with = + - @ tab or a line break (a workbook keeps CR as LF), or a full-width form of these,
-    whatever apostrophes stand before.
+    That is: it begins with = + - @ tab or a line break (a workbook keeps CR as LF), or with a full-width form of these,
+    whether or not apostrophes come first.
     """
     return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTERS) else text
 
 
 def restored(text: str) -> str:
-    """`text` as it was before `neutral`, so that an export that comes back changes nothing."""
+    """`text` as it was before `neutral`, so that importing an export changes nothing."""
     return text[1:] if text.startswith("'") and neutral(text) != text else text
 
 
 def text(value: Value) -> str:
-    """The text of a cell as it is kept: its own punctuation, trimmed lines, no invisible characters."""
+    """The text of a cell as it is stored: punctuation as typed, lines trimmed, invisible characters removed."""
     if value is None:
         return ""
     return _cleaned(value) if isinstance(value, str) else _shown(value)
 
 
 def line(value: Value) -> str:
-    """The text of a cell on one line: a break beside a Chinese character goes, any other becomes a space."""
+    """The text of a cell on one line: a line break beside a Chinese character is dropped, any other becomes a space."""
     return _SPACES.sub(" ", _CHINESE_GAP.sub("", text(value)))
 
 
 def plain(value: Value) -> str:
-    """The text of a cell for comparing: full-width forms made half-width (NFKC), runs of space made one."""
+    """The text of a cell for comparing: full-width forms become half-width (NFKC), runs of spaces become one."""
     return _normalised(text(value))
 
 
 def compact(value: Value) -> str:
-    """The text of a cell for comparing, without any space and in small letters."""
+    """The text of a cell for comparing, without spaces and in lower case."""
     return _compacted(text(value))
 
 
 def is_blank(value: Value) -> bool:
-    """Whether a cell holds nothing that can be seen."""
+    """Whether a cell holds no visible character."""
     return value is None or (isinstance(value, str) and not text(value))
 
 
@@ -101,10 +101,10 @@ def is_dash(value: Value) -> bool:
 
 
 def percent(value: Value, *, percent_format: bool = False) -> Decimal | None:
-    """The percent of a cell, 0 to 100, half up to two decimals; None for an empty cell.
+    """The percent in a cell, 0 to 100, rounded half up to two decimals; None for an empty cell.
 
-    85%, 85 and 0.85 are the same; so is 0.85 in a cell that is formatted as a percent (`percent_format`); a stroke
-    is 0; a plain 1 may be 1 % or 100 % and is refused.
+    85%, 85 and 0.85 mean the same; so does 0.85 in a cell formatted as a percent (`percent_format`). A stroke is 0.
+    A plain 1 could be 1 % or 100 % and is refused.
 
     Raises:
         FormatError: PERCENT_UNREADABLE, PERCENT_OF_ONE, PERCENT_OUT_OF_RANGE.
@@ -147,7 +147,7 @@ def whole_number(value: Value) -> int | None:
 
 
 def quantity(value: Value) -> tuple[Decimal, str] | None:
-    """The quantity of a cell and the unit written behind it ("30个" -> 30, "个"); None for nothing or a stroke.
+    """The quantity in a cell and the unit after it ("30个" -> 30, "个"); None for an empty cell or a stroke.
 
     Raises:
         FormatError: QUANTITY_UNREADABLE, QUANTITY_NEGATIVE, QUANTITY_TOO_LARGE.
@@ -176,7 +176,7 @@ def number_text(number: Decimal | int) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names as one text: “县财政局”, “县教育局”."""
+    """Names joined into one text: “县财政局”, “县教育局”."""
     return ", ".join(f"“{name}”" for name in names)
 
 
@@ -197,14 +197,14 @@ def _compacted(clean: str) -> str:
 
 
 def _share(number: Decimal, value: Value) -> Decimal:
-    """The percent that a number without a sign means: a part of one below 1, a percent above it."""
+    """The percent meant by a number without a sign: a fraction when below 1, otherwise a percent."""
     if number == 1:
         raise FormatError(PERCENT_OF_ONE, text=line(value))
     return number * 100 if 0 < number < 1 else number
 
 
 def _number(value: Value, reason: CellReason) -> Decimal:
-    """The exact number of a numeric cell; a truth value, a date, infinity or not-a-number is refused."""
+    """The exact number of a numeric cell; booleans, dates, infinity and not-a-number are refused."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise FormatError(reason, text=line(value))
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
@@ -214,7 +214,7 @@ def _number(value: Value, reason: CellReason) -> Decimal:
 
 
 def _shown(value: Value) -> str:
-    """A cell that is not text, as text."""
+    """The text of a cell whose value is not text."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""What files of parts are told by before a part is read: the old Office container, the zip, its size, its XML."""
+"""What can be checked about a container before reading its parts: old Office container, zip, sizes, XML."""
 
 import zipfile
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 class ZipLimits:
     """How much a zip may hold.
 
-    `ratio` (unpacked to packed) is asked of parts above `ratio_from` bytes: small parts of repeated text pack well.
+    `ratio` (unpacked to packed) is checked for parts above `ratio_from` bytes: small parts of repeated text pack well.
     """
 
     parts: int
@@ -29,13 +29,13 @@ class ZipLimits:
 
 
 def ole_is_encrypted(source: IO[bytes]) -> bool:
-    """Whether an old Office container only wraps a new file under a password; reads `source` from its start."""
+    """Whether an old Office container only wraps a password-protected new file; reads `source` from its start."""
     source.seek(0)
     return _ENCRYPTED_STREAM in source.read()
 
 
 def check_sizes(parts: Sequence[zipfile.ZipInfo], limits: ZipLimits, *, bursts: Exception, locked: Exception) -> None:
-    """Raise `bursts` or `locked` by what a zip's directory declares; reading never goes beyond what is declared."""
+    """Raise `bursts` or `locked` according to a zip's directory; reading never goes beyond the declared sizes."""
     if len(parts) > limits.parts or sum(part.file_size for part in parts) > limits.unpacked_bytes:
         raise bursts
     for part in parts:
@@ -46,7 +46,7 @@ def check_sizes(parts: Sequence[zipfile.ZipInfo], limits: ZipLimits, *, bursts: 
 
 
 def xml_parser(separator: str) -> expat.XMLParserType:
-    """A parser of XML that refuses a document type, and so any entity; `separator` stands behind a namespace."""
+    """An XML parser that refuses a document type, and so any entity; `separator` follows a namespace."""
     parser = expat.ParserCreate(namespace_separator=separator)
     parser.StartDoctypeDeclHandler = _refuse_doctype
     return parser

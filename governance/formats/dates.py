@@ -1,7 +1,7 @@
-"""Dates as officials write them, real or in Chinese words (docs/rules.md#cells).
+"""Dates as officials write them, numeric or in Chinese words (docs/rules.md#cells).
 
-Every text names a stretch of days: "2026年10月31日" one day, "4月上旬" ten, "10月底前" the month that ends then,
-"年底前" the year. A start takes the first day of the stretch, a due date the last.
+Every text names a range of days: "2026年10月31日" one day, "4月上旬" ten, "10月底前" the month that ends then,
+"年底前" the year. A start date is the first day of the range, a due date the last.
 """
 
 import re
@@ -47,7 +47,7 @@ _ONGOING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a due cell says: a day, or ongoing; `stated` is False where it is ongoing because nothing was written."""
+    """What a due cell says: a day, or ongoing; `stated` is False where it is ongoing because the cell is empty."""
 
     on: date | None
     ongoing: bool
@@ -55,7 +55,7 @@ class Due:
 
 
 def start_date(value: Value, *, year: int) -> date:
-    """The day on which a task starts: the first day of what the cell names; without a year, in `year`.
+    """The day on which a task starts: the first day that the cell names; `year` applies where the cell names none.
 
     Raises:
         FormatError: DATE_MISSING for nothing or a stroke, DATE_UNREADABLE, DATE_IMPOSSIBLE, DATE_IS_NUMBER.
@@ -66,9 +66,9 @@ def start_date(value: Value, *, year: int) -> date:
 
 
 def due_date(value: Value, *, year: int) -> Due:
-    """The day on which a task is due: the last day of what the cell names; without a year, in `year`.
+    """The day on which a task is due: the last day that the cell names; `year` applies where the cell names none.
 
-    "长期坚持", "持续推进" are ongoing; nothing or a stroke is read as ongoing, not stated.
+    "长期坚持", "持续推进" mean ongoing; an empty cell or a stroke is read as ongoing, not stated.
 
     Raises:
         FormatError: DATE_UNREADABLE, DATE_IMPOSSIBLE, DATE_IS_NUMBER.
@@ -81,7 +81,7 @@ def due_date(value: Value, *, year: int) -> Due:
 
 
 def days_named(value: Value, *, year: int) -> Days:
-    """The first and last day of what a cell names.
+    """The first and last day that a cell names, both inclusive.
 
     Raises:
         FormatError: DATE_UNREADABLE, DATE_IMPOSSIBLE, DATE_IS_NUMBER.
@@ -99,7 +99,7 @@ def days_named(value: Value, *, year: int) -> Days:
 
 
 def _days_written(written: str, year: int) -> Days:
-    """The stretch that a text names, by the first form that fits it."""
+    """The range of days that a text names, read by the first form that matches."""
     words = _NUMERAL.sub(lambda match: str(_numeral(match[0])), compact(written)).rstrip("。.,、;")
     for form, days in _FORMS:
         match = form.fullmatch(words)
@@ -112,7 +112,7 @@ def _days_written(written: str, year: int) -> Days:
 
 
 def _numeral(characters: str) -> int:
-    """The number that Chinese numerals write: 十二 12, 三十一 31, 二〇二六 2026."""
+    """The number written in Chinese numerals: 十二 is 12, 三十一 is 31, 二〇二六 is 2026."""
     if "十" not in characters:
         return int("".join(str(_DIGITS[character]) for character in characters))
     tens, _, ones = characters.partition("十")
@@ -120,7 +120,7 @@ def _numeral(characters: str) -> int:
 
 
 def _year(match: re.Match[str], asked: int) -> int:
-    """The year that a match names; without one the year asked for."""
+    """The year in a match, otherwise the given year."""
     named = match.groupdict()
     if named.get("word"):
         return asked + _YEAR_WORDS[named["word"]]
@@ -162,7 +162,7 @@ def _whole_year(match: re.Match[str], year: int) -> Days:
 
 
 def _ending(match: re.Match[str], days: Days) -> Days:
-    """ "10月底" is the last day itself; "10月底前" is the month until then, like "10月"."""
+    """ "10月底" is the last day itself; "10月底前" is the whole month, like "10月"."""
     named = match.groupdict()
     return (days[1], days[1]) if named.get("end") and not named.get("until") else days
 

@@ -1,4 +1,4 @@
-"""Departments named in a cell: the list split, its lead found, each name looked up (docs/rules.md#cells)."""
+"""Departments named in a cell: split the list, find the lead, look each name up (docs/rules.md#cells)."""
 
 import re
 from collections.abc import Iterable
@@ -48,14 +48,14 @@ _LABEL = re.compile(r"(?P<label>[^:]{1,8}):(?P<rest>.*)")
 
 @dataclass(frozen=True, slots=True)
 class NamedDepartments:
-    """The departments of a cell: the lead, and the others in their order."""
+    """The departments in a cell: the lead, and the members in order."""
 
     lead: str
     members: tuple[str, ...]
 
 
 class DepartmentNames(KnownNames):
-    """The departments that exist; `divided` are the texts that hold what separates names in a list."""
+    """The existing departments; `divided` are the names that contain a separator of lists."""
 
     def __init__(self, known: Iterable[tuple[str, str]]) -> None:
         super().__init__(known, NameFaults(DEPARTMENT_UNKNOWN, DEPARTMENT_NEAR, DEPARTMENT_AMBIGUOUS))
@@ -64,15 +64,15 @@ class DepartmentNames(KnownNames):
 
 
 def department_names(known: Iterable[tuple[str, str]]) -> DepartmentNames:
-    """The departments that exist: pairs of a text (name, short name, alias) and the name it stands for."""
+    """The existing departments, from pairs of a text (name, short name, alias) and the name it stands for."""
     return DepartmentNames(known)
 
 
 def department_list(written: str, names: DepartmentNames) -> tuple[list[tuple[str, str]], list[FormatError]]:
-    """The departments of one cell as (mark, name), mark "lead", "member" or "", with what is wrong with the others.
+    """The departments of one cell as (mark, name), mark "lead", "member" or "", and the faults of names not found.
 
-    Separated by 、 , ， ; ； / or a new line, which a known name may hold as well. A mark is "（牵头）" behind
-    a name, or "牵头单位：" before a run of them.
+    Separated by 、 , ， ; ； / or a new line, which a known name may also contain. A mark is "（牵头）" after
+    a name, or "牵头单位：" before several names.
     """
     found: list[tuple[str, str]] = []
     faults: list[FormatError] = []
@@ -99,7 +99,7 @@ def department_list(written: str, names: DepartmentNames) -> tuple[list[tuple[st
 
 
 def lead_and_members(found: list[tuple[str, str]]) -> NamedDepartments:
-    """The marked lead, or the first, and the others in order, each once.
+    """The lead (the marked one, otherwise the first) and the members in order, without duplicates.
 
     Raises:
         FormatError: TWO_LEADS, DEPARTMENT_MISSING.
@@ -114,29 +114,29 @@ def lead_and_members(found: list[tuple[str, str]]) -> NamedDepartments:
 
 
 def members_of(found: list[tuple[str, str]], lead: str) -> tuple[str, ...]:
-    """The departments of a list in order, each once, without the lead."""
+    """The departments of a list in order, without the lead and without duplicates."""
     return tuple(dict.fromkeys(name for _, name in found if name != lead))
 
 
 def _placeholder(place: int) -> str:
-    """What stands for a name that would be divided, while the list around it is: characters of no alphabet."""
+    """A stand-in for a name that contains a separator while its list is split; it uses characters of no alphabet."""
     return f"\ue000{place}\ue001"
 
 
 def _half_width(written: str) -> str:
-    """Separators made half-width, names left as they are."""
+    """`text` with half-width separators; names stay as they are."""
     return written.translate(str.maketrans("，；／：｜", ",;/:|"))
 
 
 def _labelled(piece: str) -> tuple[str | None, str]:
-    """ "牵头单位:县委组织部" gives the mark of its label and the rest; None for a piece without a label."""
+    """ "牵头单位:县委组织部" gives the mark of its label and the rest; None for a part without a label."""
     match = _LABEL.fullmatch(piece)
     mark = _mark(match["label"]) if match else ""
     return (mark, match["rest"].strip()) if match and mark else (None, piece)
 
 
 def _marked(piece: str) -> tuple[str, str]:
-    """ "县委组织部(牵头)" gives the name and its mark; brackets that belong to a name stay."""
+    """ "县委组织部(牵头)" gives the name and its mark; brackets that are part of a name stay."""
     for match in _MARK.finditer(piece):
         mark = _mark(match["before"] or match["behind"] or "")
         if mark:

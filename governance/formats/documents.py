@@ -1,7 +1,7 @@
-"""PDF files from outside: whole, open to everybody, and doing nothing by themselves.
+"""Uploaded PDF files: complete, not locked, and without active content.
 
-A search cannot prove that a PDF does nothing, so it is not the only guard: what is handed out runs in a sandbox. It
-keeps out what office people would carry on in good faith, and says what to do about it.
+A search cannot prove that a PDF is harmless, so it is not the only protection: files are served in a sandbox. It keeps
+out what office people might upload in good faith, and tells them what to do instead.
 """
 
 import re
@@ -37,7 +37,7 @@ _OBJECT_STREAMS = 5_000
 
 
 def check_pdf(content: bytes) -> None:
-    """Refuse a PDF that is cut off or holds no object, is locked, or could act.
+    """Refuse a PDF that is truncated, holds no object, is locked, or has active content.
 
     Raises:
         ContentFault: PDF_DAMAGED, PDF_LOCKED, PDF_ACTS.
@@ -52,15 +52,15 @@ def check_pdf(content: bytes) -> None:
 
 
 def _unescaped(content: bytes) -> bytes:
-    """Names as they are read: `/J#61vaScript` says JavaScript."""
+    """Names with their escapes resolved: `/J#61vaScript` becomes JavaScript."""
     return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content)
 
 
 def _object_streams(content: bytes) -> Iterator[bytes]:
-    """The unpacked streams in which a PDF packs its dictionaries.
+    """The unpacked object streams, in which a PDF can pack its dictionaries.
 
     Raises:
-        ContentFault: PDF_DAMAGED, one cannot be unpacked, or they unpack to more than a PDF holds.
+        ContentFault: PDF_DAMAGED, when one cannot be unpacked or together they are too large.
     """
     room, end = _INFLATED, 0
     if content.count(b"/ObjStm") > _OBJECT_STREAMS:

@@ -1,4 +1,4 @@
-"""Tables out, as CSV or XLSX, streamed and neutral: no cell of text can start a formula (docs/rules.md#exports)."""
+"""Tables as CSV or XLSX, streamed; no text cell can start a formula (docs/rules.md#exports)."""
 
 import csv
 import re
@@ -30,7 +30,7 @@ _CHUNK = 64 * 1024
 
 
 def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Exported]]) -> Iterator[str]:
-    """The lines of a CSV file, one at a time, the first with a byte order mark."""
+    """The lines of a CSV file, one at a time; the first has a byte order mark."""
     writer = csv.writer(_Echo())
     yield BYTE_ORDER_MARK + writer.writerow([neutral(name) for name in header])
     for row in rows:
@@ -42,7 +42,7 @@ def xlsx_chunks(
 ) -> Iterator[bytes]:
     """The bytes of a workbook with one sheet, in chunks; rows are taken one at a time, never all in memory.
 
-    `widths` are column widths in characters. Header frozen, bold, repeated in print.
+    `widths` are column widths in characters. The header is frozen, bold and repeated in print.
     """
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(sheet_title(title))
@@ -57,7 +57,6 @@ def xlsx_chunks(
 
 
 def chunks_of(workbook: Workbook) -> Iterator[bytes]:
-    """The bytes of a workbook, in chunks."""
     with SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
         workbook.save(file)
         file.seek(0)
@@ -66,15 +65,15 @@ def chunks_of(workbook: Workbook) -> Iterator[bytes]:
 
 
 def sheet_title(title: str) -> str | None:
-    """The name of a sheet: without what Excel does not take, at most 31 characters; None leaves it to the writer."""
+    """A sheet name without the characters that Excel forbids, at most 31 long; None lets the writer choose."""
     return _SHEET_TITLE.sub(" ", title)[:31] or None
 
 
 def exported(value: Exported) -> tuple[Exported, str]:
-    """A value as a workbook keeps it and the format of its number, "" for the usual one.
+    """A value as a workbook stores it, and its number format ("" for the default).
 
-    Numbers and dates stay such (times without zone); text is neutral, and what Excel would read as the code of a
-    character (_x000D_) is kept as it stands.
+    Numbers and dates keep their type (times without zone); text is neutralised, and text that Excel would read as a
+    character code (_x000D_) is kept literally.
     """
     if isinstance(value, datetime):
         return value.replace(tzinfo=None), "yyyy-mm-dd hh:mm"
@@ -86,7 +85,7 @@ def exported(value: Exported) -> tuple[Exported, str]:
 
 
 def cell_of(sheet: WriteOnlyWorksheet, content: Exported) -> Cell:
-    """A cell that holds what `exported` gave; text stays text, also where it reads like a formula's error (#N/A)."""
+    """A cell with a value from `exported`; text stays text, even if it looks like a formula's error (#N/A)."""
     cell = WriteOnlyCell(sheet)
     cell.value = content
     if isinstance(content, str):
@@ -95,7 +94,7 @@ def cell_of(sheet: WriteOnlyWorksheet, content: Exported) -> Cell:
 
 
 class _Echo:
-    """A file that gives back what is written to it."""
+    """A file whose `write` returns what it is given."""
 
     def write(self, line: str) -> str:
         return line

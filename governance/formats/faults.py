@@ -1,6 +1,6 @@
 """What is wrong with a cell or a file: a code, its parameters and an English sentence.
 
-The sentences are marked for translation but not translated here: this floor knows no Django. Whoever shows one calls
+Sentences are marked for translation but not translated here, since this package does not know Django. To show one, call
 `gettext(reason.template) % params`.
 """
 
@@ -10,19 +10,19 @@ from typing import Any
 
 
 def gettext_noop(message: str) -> str:
-    """Mark `message` for the catalogue and give it back as it is."""
+    """Mark `message` for the catalogue and return it unchanged."""
     return message
 
 
 @dataclass(frozen=True, slots=True)
 class CellReason:
-    """A kind of fault: `code` for programs, `template` (English, with %(name)s places) for people."""
+    """A kind of fault: `code` for programs, `template` (English, with %(name)s placeholders) for people."""
 
     code: str
     template: str
 
     def sentence(self, params: dict[str, Any]) -> str:
-        """The English sentence with `params` in their places."""
+        """The English sentence, filled in with `params`."""
         return self.template % params
 
 
@@ -46,7 +46,7 @@ Sentence = Callable[[CellReason, dict[str, Any]], str]
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """A fault with its place; `sheet`, `row` and `column` (Excel's letter) are None where it concerns all of them."""
+    """A fault and where it is; `sheet`, `row` and `column` (Excel's letter) are None where it concerns all of them."""
 
     reason: CellReason
     params: dict[str, Any] = field(default_factory=dict)
@@ -66,14 +66,14 @@ class CellFault:
 
     @property
     def place(self) -> str:
-        """Where it stands, as spreadsheets write it: 台账!B5; "" for the whole file."""
+        """The location as spreadsheets write it: 台账!B5; "" for the whole file."""
         if self.sheet is None:
             return ""
         cell = f"{self.column or ''}{self.row or ''}"
         return f"{self.sheet}!{cell}" if cell else self.sheet
 
     def as_dict(self, sentence: Sentence = CellReason.sentence) -> dict[str, Any]:
-        """As `--json` prints it."""
+        """The fault as `--json` prints it."""
         return {
             "sheet": self.sheet,
             "row": self.row,
@@ -83,7 +83,7 @@ class CellFault:
 
 
 class ContentFault(Exception):
-    """What is wrong with the content of a file whose name is not known yet; `named` makes it the file's error."""
+    """What is wrong with the content of a file whose name is not known yet; `named` adds the name."""
 
     def __init__(self, reason: CellReason, **params: Any) -> None:
         self.reason = reason
@@ -91,5 +91,5 @@ class ContentFault(Exception):
         super().__init__(reason.code)
 
     def named(self, name: str) -> FormatError:
-        """The error of the file called `name`."""
+        """The error for the file called `name`."""
         return FormatError(self.reason, name=name, **self.params)

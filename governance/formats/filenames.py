@@ -1,4 +1,4 @@
-"""Names of files from outside: what is left is a plain name that every system can keep and nobody misreads."""
+"""Names of uploaded files, reduced to plain names that every system can store and nobody misreads."""
 
 import re
 import unicodedata
@@ -17,9 +17,9 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)",
 
 
 def clean_name(raw: str) -> str:
-    """The last part of a path without what cannot be seen (controls, direction marks) or what a system forbids.
+    """The last part of a path without invisible characters (controls, direction marks) and forbidden ones.
 
-    Names that Windows keeps for devices get an underscore before them; a long one is cut before its extension.
+    Names that Windows reserves for devices get an underscore before them; a long name is cut before its extension.
     """
     seen = "".join(
         " " if letter.isspace() else letter
@@ -35,7 +35,7 @@ def clean_name(raw: str) -> str:
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """A name as its stem and its extension in small letters; the extension is empty where there is none."""
+    """The stem and the extension in lower case; the extension is empty where there is none."""
     stem, dot, extension = name.rpartition(".")
     if not dot or not _EXTENSION.fullmatch(extension.lower()):
         return name, ""

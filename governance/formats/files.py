@@ -1,7 +1,7 @@
-"""Files from outside: taken by their content, never by their name alone, and told why not (docs/rules.md#evidence).
+"""Uploaded files, accepted by content and never by name alone (docs/rules.md#evidence).
 
-Taken are what a county works with: pictures, PDF, OFD (GB/T 33190) and the Office formats that cannot carry macros. Not
-taken are formats that can hide what they do (old Office, archives, web pages, vector graphics, programs).
+Accepted are the formats that a county works with: pictures, PDF, OFD (GB/T 33190) and Office formats without macros.
+Formats with hidden behaviour are refused: old Office, archives, web pages, vector graphics, programs.
 """
 
 import hashlib
@@ -46,7 +46,7 @@ DIFFERS = CellReason(
 
 
 class Family(StrEnum):
-    """What is checked alike."""
+    """A group of file types that are checked in the same way."""
 
     PICTURE = "picture"
     DOCUMENT = "document"
@@ -68,7 +68,7 @@ _OLD = frozenset({"doc", "dot", "xls", "xlt", "ppt", "pps", "wps", "et", "dps", 
 
 @dataclass(frozen=True, slots=True)
 class FileLimits:
-    """How large a file of each family may be, in megabytes, and what it may unpack to."""
+    """How large a file of each family may be, in megabytes, and the limits on unpacking it."""
 
     megabytes: dict[str, int] = field(
         default_factory=lambda: {Family.PICTURE: 20, Family.DOCUMENT: 30, Family.PACKAGE: 20}
@@ -79,7 +79,7 @@ class FileLimits:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A file that may be kept: its clean name, type and content; a picture has a small one and perhaps its day."""
+    """An accepted file: its clean name, type and content; a picture also has a small version and perhaps its date."""
 
     name: str
     media_type: str
@@ -90,10 +90,10 @@ class CheckedFile:
 
 
 def check_file(source: IO[bytes], name: str, *, limits: FileLimits | None = None) -> CheckedFile:
-    """Check a seekable file by its content; a picture is decoded and written anew without what was hidden in it.
+    """Check a seekable file by its content; a picture is decoded and written anew without hidden data.
 
     Raises:
-        FormatError: it is not taken; the params carry the clean `name`.
+        FormatError: the file is refused; the params carry the clean `name`.
     """
     limits = limits or FileLimits()
     name = clean_name(name)
@@ -130,7 +130,7 @@ def check_file(source: IO[bytes], name: str, *, limits: FileLimits | None = None
 
 
 def family_of(head: bytes) -> Family | None:
-    """The family that the first bytes of a file belong to; None for what is not taken."""
+    """The family of a file, by its first bytes; None for a type that is not accepted."""
     if head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")):
         return Family.PICTURE
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
@@ -141,7 +141,7 @@ def family_of(head: bytes) -> Family | None:
 
 
 def sha256_of(content: IO[bytes]) -> str:
-    """The digest of what is left to read of a file."""
+    """The digest of the rest of a file."""
     return hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]  # IO[bytes] names no readinto
 
 
@@ -151,7 +151,7 @@ def _head(source: IO[bytes]) -> bytes:
 
 
 def _reason_of(source: IO[bytes], head: bytes, family: Family) -> CellReason:
-    """Why a file with a name that is taken holds something else."""
+    """Why a file whose name looks acceptable has other content."""
     if family is Family.PACKAGE and head.startswith(OLE_MAGIC):
         return WITH_PASSWORD if ole_is_encrypted(source) else OLD_OFFICE
     return DIFFERS

@@ -1,8 +1,8 @@
-"""Workbooks as officials print them: title, lines under it, a ruled table, a line to sign (docs/rules.md#workbooks).
+"""Workbooks as officials print them: title, lines below it, a ruled table, a signature line (docs/rules.md#workbooks).
 
-Streamed like every export: rows are taken one at a time, cells of text are neutral. A cell that is `ABOVE` belongs to
-the one above it: the two are merged. Fonts are named as documents of the administration name them (GB/T 9704), with
-the family and character set by which a machine without them finds its own Song type.
+Streamed like every export: rows are taken one at a time and text cells are neutralised. A cell with the value `ABOVE`
+is merged with the one above it. Fonts have the names that official documents use (GB/T 9704), with the family and
+character set by which a machine without them finds its own Song font.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,7 @@ from .exports import cell_of, chunks_of, exported, sheet_title
 
 
 class _Above:
-    """The one value `ABOVE`."""
+    """The type of `ABOVE`, its one value."""
 
     def __repr__(self) -> str:
         return "ABOVE"
@@ -34,14 +34,14 @@ ABOVE: Final = _Above()
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A percent, 0 to 100, that a workbook keeps as a part of one and shows with its sign."""
+    """A percent, 0 to 100, stored as a fraction and shown with a percent sign."""
 
     percent: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Tinted:
-    """A word in a colour (RRGGBB), which says it as well without one."""
+    """A word in a colour (RRGGBB); the word alone says the same."""
 
     word: str
     colour: str
@@ -49,7 +49,7 @@ class Tinted:
 
 @dataclass(frozen=True, slots=True)
 class LaidColumn:
-    """A column: its name, its width in characters, whether its cells stand in the middle, what may be chosen in it."""
+    """A column: its name, its width in characters, whether cells are centred, and the choices offered in it."""
 
     name: str
     width: float = 12
@@ -59,7 +59,7 @@ class LaidColumn:
 
 @dataclass(frozen=True)
 class LaidSheet:
-    """A sheet: `lines` stand under the title, `signatures` below the table, a cell each `signature_every` columns."""
+    """A sheet: `lines` stand below the title, `signatures` below the table, a cell each `signature_every` columns."""
 
     name: str
     columns: Sequence[LaidColumn]
@@ -75,7 +75,7 @@ _SONG = "宋体"
 
 
 def _chinese(name: str, size: float, *, bold: bool | None = None, colour: str | None = None) -> Font:
-    """A font with the family and character set by which a machine without it finds its own."""
+    """A font with the family and character set by which a machine without it finds a substitute."""
     return Font(name=name, size=size, bold=bold, color=colour, charset=134, family=1)
 
 
@@ -103,7 +103,7 @@ def laid_out(*sheets: LaidSheet) -> Iterator[bytes]:
 
 @dataclass
 class _Layer:
-    """Lays one sheet; `_open` are the merged ranges still growing: {column: first row}."""
+    """Writes one sheet; `_open` holds the merged ranges that still grow: {column: first row}."""
 
     workbook: Workbook
     laid: LaidSheet
@@ -113,7 +113,7 @@ class _Layer:
     _styles: dict[tuple[int, int, bool, str], StyleArray] = field(default_factory=dict)
 
     def lay(self) -> None:
-        """Everything, from the title down."""
+        """Write everything, from the title down."""
         self.sheet = self.workbook.create_sheet(sheet_title(self.laid.name))
         head = bool(self.laid.title) + len(self.laid.lines) + 1
         self._set_up(head)
@@ -132,7 +132,7 @@ class _Layer:
             self._sign(width)
 
     def _set_up(self, head: int) -> None:
-        """Paper, widths, what is repeated in print, what may be chosen."""
+        """Set paper size, column widths, rows repeated in print, and offered choices."""
         sheet, columns = self.sheet, self.laid.columns
         sheet.page_setup.orientation = "landscape" if self.laid.landscape else "portrait"
         sheet.page_setup.paperSize = _A4
@@ -154,14 +154,14 @@ class _Layer:
                 sheet.data_validations.append(choice)
 
     def _spanning(self, text: str, width: int, font: Font, alignment: Alignment, *, height: float) -> None:
-        """A line that spans the table."""
+        """Write a line that spans the table."""
         self.sheet.row_dimensions[self._row + 1].height = height
         self._append([(text, font, alignment, False)])
         if width > 1:
             self.sheet.merged_cells.add(f"A{self._row}:{get_column_letter(width)}{self._row}")
 
     def _body(self, row: Sequence[Any]) -> None:
-        """A row of the table; a cell that is not ABOVE ends the merged range over it."""
+        """Write a row of the table; a cell other than ABOVE ends the merged range above it."""
         number = self._row + 1
         cells = []
         for index, (value, column) in enumerate(zip(row, self.laid.columns, strict=True), start=1):
@@ -178,14 +178,14 @@ class _Layer:
             self._merge(index)
 
     def _merge(self, index: int) -> None:
-        """Merge what is open in a column, down to the last row written."""
+        """Merge the open range in a column, down to the last row written."""
         first = self._open.pop(index, None)
         if first is not None:
             letter = get_column_letter(index)
             self.sheet.merged_cells.add(f"{letter}{first}:{letter}{self._row}")
 
     def _sign(self, width: int) -> None:
-        """The line to sign, its parts spread over the table's width."""
+        """Write the signature line, its parts spread over the table's width."""
         cells: list[tuple[str | None, Font, Alignment, bool]] = [(None, _LINE, _LEFT, False)] * width
         for place, text in enumerate(self.laid.signatures):
             cells[place * width // len(self.laid.signatures)] = (text, _LINE, _UNWRAPPED, False)
@@ -198,7 +198,7 @@ class _Layer:
         self._row += 1
 
     def _cell(self, value: Any, font: Font, alignment: Alignment, ruled: bool) -> Cell:
-        """A cell in its style; the style of the first such cell serves all others."""
+        """A cell with its style; a style is created once and shared by all cells that use it."""
         number_format = "General"
         if isinstance(value, Share):
             value = value.percent / 100

@@ -1,4 +1,4 @@
-"""Names that exist, found by any text that stands for them, with the nearest for one that does not."""
+"""Existing names, found by any text that stands for them, with the nearest names when none is found."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _LIKENESS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class NameFaults:
-    """The three ways in which a name is not found; templates take `name`, the latter two `suggestions` as well."""
+    """The three ways in which a name is not found; templates use `name`, the last two also `suggestions`."""
 
     unknown: CellReason
     near: CellReason
@@ -23,11 +23,11 @@ class NameFaults:
 
 
 class KnownNames:
-    """Names under all the texts that stand for them: full name, short name, alias, code.
+    """Names, and all the texts that stand for them: full name, short name, alias, code.
 
-    `known` pairs each text with its name; a text that leads to two names is ambiguous, unless one of them is written
-    exactly so. Texts are compared by their `spelling`: without spaces, full-width forms made half-width, in small
-    letters, unless a stricter one is given.
+    `known` pairs each text with its name; a text that stands for two names is ambiguous, unless it is exactly one of
+    them. Texts are compared by their `spelling`: by default without spaces, half-width and in lower case; a stricter
+    spelling can be given.
     """
 
     def __init__(
@@ -71,12 +71,12 @@ class KnownNames:
         raise FormatError(self._faults.unknown, name=said)
 
     def _meant(self, said: str) -> list[str]:
-        """The names that `said` may stand for; one written exactly so is meant before those only spelt like it."""
+        """The names that `said` may stand for; exact matches come before those that are only spelt alike."""
         exact = self._exact.get(said, [])
         return exact if len(exact) == 1 else self._names.get(self._spelling(said), [])
 
     def nearest(self, said: str) -> list[str]:
-        """The names most like `said`, best first, at most SUGGESTIONS of them."""
+        """The names most similar to `said`, best first, at most SUGGESTIONS of them."""
         matcher = SequenceMatcher(autojunk=False)
         matcher.set_seq2(self._spelling(said))
         likeness: dict[str, float] = {}
@@ -89,7 +89,7 @@ class KnownNames:
         return sorted(likeness, key=lambda name: (-likeness[name], name))[:SUGGESTIONS]
 
     def mentioned_in(self, text: str) -> list[str]:
-        """The names that `text` contains, the longest text first; a text inside a longer one found is not counted."""
+        """The names that `text` contains, the longest text first; a text inside a longer match is not counted."""
         rest = self._spelling(text)
         mentioned: list[str] = []
         for known in sorted(self._names, key=len, reverse=True):

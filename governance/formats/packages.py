@@ -1,4 +1,4 @@
-"""Files that are packages of parts (Office Open XML, OFD), looked through part by part before they are kept."""
+"""Files that are packages of parts (Office Open XML, OFD), checked part by part before they are stored."""
 
 import io
 import posixpath
@@ -54,8 +54,6 @@ _LOCAL = "file:///"
 
 @dataclass(frozen=True, slots=True)
 class PackageLimits(ZipLimits):
-    """What a package may hold."""
-
     parts: int = 3_000
     unpacked_bytes: int = 200 * MEGABYTE
     depth: int = 1
@@ -67,14 +65,14 @@ PACKAGE_LIMITS = PackageLimits()
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What a package turned out to be."""
+    """What was found out about a package."""
 
     extension: str
     media_type: str
 
 
 def check_package(source: IO[bytes], extension: str, *, limits: PackageLimits = PACKAGE_LIMITS) -> Package:
-    """Look through a package; with an `extension` it must be of that kind.
+    """Check a package; with an `extension` it must be of that kind.
 
     Raises:
         ContentFault: PACKAGE_DAMAGED, PACKAGE_BURSTS, PACKAGE_LOCKED, MACROS, HOLDS_FILES, REACHES_OUT.
@@ -92,7 +90,7 @@ def check_package(source: IO[bytes], extension: str, *, limits: PackageLimits = 
 
 
 def _looked_through(archive: zipfile.ZipFile, limits: PackageLimits, *, depth: int) -> str | None:
-    """The kind of a package after every part was looked at; None for an archive that is no package."""
+    """The kind of a package after checking every part; None for an archive that is no package."""
     parts = archive.infolist()
     bursts, locked = ContentFault(PACKAGE_BURSTS), ContentFault(PACKAGE_LOCKED)
     check_sizes(parts, limits, bursts=bursts, locked=locked)
@@ -112,7 +110,7 @@ def _looked_through(archive: zipfile.ZipFile, limits: PackageLimits, *, depth: i
 
 
 def _check_part(part: zipfile.ZipInfo, file: IO[bytes], limits: PackageLimits, *, depth: int) -> None:
-    """One part: no archive or program in it, no entity, nothing fetched from elsewhere."""
+    """Check one part: it is no archive or program, declares no entity, and fetches nothing from elsewhere."""
     name = part.filename.lower()
     if name == _CONTENT_TYPES.lower():
         content = file.read()
@@ -132,7 +130,7 @@ def _check_part(part: zipfile.ZipInfo, file: IO[bytes], limits: PackageLimits, *
 
 
 def _check_inner(part: zipfile.ZipInfo, content: bytes, limits: PackageLimits, *, depth: int) -> None:
-    """An Office file inside is the data of a chart and looked through like its outside; anything else is refused."""
+    """An embedded Office file is the data of a chart and is checked like its container; any other file is refused."""
     stem = posixpath.basename(part.filename)[:60]
     if depth and content.startswith(b"PK") and part.filename.lower().endswith(PACKAGES[:3]):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -142,14 +140,14 @@ def _check_inner(part: zipfile.ZipInfo, content: bytes, limits: PackageLimits, *
 
 
 class _Begun(Exception):
-    """The prolog is over: no document type will come."""
+    """Raised when the prolog is over: no document type can follow."""
 
 
 class _Reader:
-    """Reads the XML of a part: a document type, and so any entity, is refused; so is what would be fetched."""
+    """Reads the XML of a part; refuses a document type, and so any entity, and anything that would be fetched."""
 
     def read(self, source: IO[bytes], *, whole: bool) -> None:
-        """Read the prolog, or with `whole` every relationship."""
+        """Read the prolog, or every relationship with `whole`."""
         parser = xml_parser(":")
         parser.StartElementHandler = _check_relationship if whole else _begin
         try:
@@ -163,7 +161,7 @@ def _begin(name: str, attributes: dict[str, str]) -> None:
 
 
 def _check_relationship(name: str, attributes: dict[str, str]) -> None:
-    """A link that a reader may follow is fine; a template, picture or object fetched on opening is not."""
+    """A link that the reader may follow is accepted; a template, picture or object fetched on opening is refused."""
     if name not in (_RELATIONSHIP, _STRICT_RELATIONSHIP) or attributes.get("TargetMode", "").lower() != "external":
         return
     if attributes.get("Type", "").lower().endswith("/hyperlink"):

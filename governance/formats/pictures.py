@@ -1,7 +1,7 @@
-"""Pictures from outside are decoded and written anew: pixels stay, whatever else the file carried goes.
+"""Uploaded pictures are decoded and written anew: the pixels stay, everything else in the file is dropped.
 
-What goes with it: the place where a photo was taken, the make and number of the phone, comments, and anything appended
-or hidden that another program would read as something else.
+That includes the place where a photo was taken, the model and number of the phone, comments, and anything appended
+or hidden that another program would interpret.
 """
 
 import io
@@ -36,7 +36,7 @@ _EARLIEST = 2000
 
 @dataclass(frozen=True, slots=True)
 class PictureLimits:
-    """How many million pixels are decoded, and the longest side in pixels of what is kept and of the small picture."""
+    """How many million pixels are decoded, and the longest side in pixels of the stored and of the small picture."""
 
     megapixels: int = 64
     longest: int = 2560
@@ -48,7 +48,7 @@ PICTURE_LIMITS = PictureLimits()
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture written anew, its small one (JPEG), and the day on which the camera says it was taken."""
+    """A picture written anew, its small version (JPEG), and the date that the camera recorded."""
 
     content: bytes
     media_type: str
@@ -58,7 +58,7 @@ class Picture:
 
 
 def picture_from(source: IO[bytes], *, limits: PictureLimits = PICTURE_LIMITS) -> Picture:
-    """Decode a JPEG, PNG, WebP or GIF, turn it upright, and write it as PNG if it was one, else as JPEG.
+    """Decode a JPEG, PNG, WebP or GIF, turn it upright, and write it as PNG if it was PNG, otherwise as JPEG.
 
     Raises:
         ContentFault: TOO_MANY_PIXELS, ANIMATED, PICTURE_DAMAGED.
@@ -84,7 +84,7 @@ def picture_from(source: IO[bytes], *, limits: PictureLimits = PICTURE_LIMITS) -
 
 
 def _check(image: Image.Image, limits: PictureLimits) -> None:
-    """Refuse by what the head of the file says, before anything is decoded."""
+    """Refuse a picture by its header, before anything is decoded."""
     width, height = image.size
     if width * height > limits.megapixels * 1_000_000:
         raise ContentFault(TOO_MANY_PIXELS, limit=limits.megapixels)
@@ -93,7 +93,7 @@ def _check(image: Image.Image, limits: PictureLimits) -> None:
 
 
 def _smaller(image: Image.Image, longest: int) -> Image.Image:
-    """The picture upright and no longer than `longest`; one of few or of very many colours is made plain before."""
+    """The picture upright and no longer than `longest`; unusual colour modes are converted first."""
     image.draft("RGB", (longest, longest))
     if image.mode.startswith("I;16"):
         image = image.point(lambda value: value / 256).convert("L")
@@ -105,7 +105,7 @@ def _smaller(image: Image.Image, longest: int) -> Image.Image:
 
 
 def _pixels(image: Image.Image) -> Image.Image:
-    """The pixels alone, on white where the picture is transparent: a new picture knows nothing of the old one."""
+    """The pixels alone, on white where the picture is transparent, in a new picture without the old one's data."""
     if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         image = image.convert("RGBA")
         kept = Image.new("RGB", image.size, "white")
@@ -123,7 +123,7 @@ def _written(image: Image.Image, form: str, **options: int) -> bytes:
 
 
 def _taken_on(image: Image.Image) -> date | None:
-    """The day in the camera's own note, where there is one that can be."""
+    """The date that the camera recorded, if it is a possible one."""
     try:
         exif = image.getexif()
         noted = exif.get_ifd(_EXIF).get(_TAKEN) or exif.get(_CHANGED)

@@ -1,4 +1,4 @@
-"""What openpyxl's read-only mode gives, where its stubs say too little of it."""
+"""Types for openpyxl's read-only mode, where its stubs say too little."""
 
 from collections.abc import Iterator
 from typing import Protocol

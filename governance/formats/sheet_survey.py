@@ -1,4 +1,4 @@
-"""A pass over a sheet's XML for what openpyxl's read-only mode does not tell."""
+"""A pass over a sheet's XML for what openpyxl's read-only mode does not report."""
 
 from dataclasses import dataclass, field
 from typing import IO
@@ -20,7 +20,7 @@ _CONTENT = frozenset({"v", "f", "is"})
 
 @dataclass(frozen=True, slots=True)
 class MergedRange:
-    """A merged range, edges included; its value stands in the first cell."""
+    """A merged range, edges included; its value is in the first cell."""
 
     first_column: int
     first_row: int
@@ -30,7 +30,7 @@ class MergedRange:
 
 @dataclass(slots=True)
 class Survey:
-    """What one pass over a sheet's XML finds."""
+    """The result of one pass over a sheet's XML."""
 
     last_row: int = 0
     last_column: int = 0
@@ -42,13 +42,13 @@ def survey_of(source: IO[bytes], sheet: str, *, rows: int, columns: int) -> Surv
     """The survey of a sheet's XML; a document type, and so any entity, is refused.
 
     Raises:
-        FormatError: SHEET_TOO_LARGE, it goes beyond `rows` or `columns`.
+        FormatError: SHEET_TOO_LARGE, it is larger than `rows` or `columns`.
     """
     return _Surveyor(sheet, rows, columns).read(source)
 
 
 class _Surveyor:
-    """Goes once over a sheet's XML: its real extent, merged ranges, and formulas that hold no value."""
+    """Reads a sheet's XML once: its real extent, merged ranges, and formulas that hold no value."""
 
     def __init__(self, sheet: str, rows: int, columns: int) -> None:
         self.survey = Survey()
@@ -61,7 +61,6 @@ class _Surveyor:
         self._in_value = False
 
     def read(self, source: IO[bytes]) -> Survey:
-        """Read the sheet from `source`."""
         parser = xml_parser("")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -96,7 +95,7 @@ class _Surveyor:
             self._note_cell()
 
     def _note_cell(self) -> None:
-        """A cell with a value, a formula or text of its own; style alone does not count."""
+        """Note a cell that has a value, a formula or text; a style alone does not count."""
         survey, rows, columns = self.survey, self._most_rows, self._most_columns
         if self._row > rows or self._column > columns:
             raise FormatError(SHEET_TOO_LARGE, sheet=self._sheet, rows=rows, columns=columns)

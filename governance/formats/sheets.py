@@ -25,13 +25,13 @@ _ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def decoded(text: str) -> str:
-    """A cell's text without the mark that keeps "_x0041_" from being read as a character."""
+    """A cell's text without the escape that keeps "_x0041_" from being read as a character."""
     return _ESCAPED.sub("_", text) if "_x005F_" in text else text
 
 
 @dataclass(frozen=True, slots=True)
 class SheetCell:
-    """One cell: where it stands (both from 1), its value, whether it is formatted as a percent, and its fault."""
+    """One cell: its position (both from 1), its value, whether it is formatted as a percent, and its fault."""
 
     row: int
     column: int
@@ -46,7 +46,7 @@ class SheetCell:
 
     @property
     def blank(self) -> bool:
-        """Whether nothing can be seen in the cell."""
+        """Whether the cell shows nothing."""
         return self.fault is None and is_blank(self.value)
 
     def read(self) -> Value:
@@ -73,12 +73,12 @@ class SheetRow:
 
     @property
     def filled(self) -> list[SheetCell]:
-        """The cells in which something can be seen."""
+        """The cells that show something."""
         return [cell for cell in self.cells if not cell.blank]
 
 
 class Sheet:
-    """A sheet that people see: its name, merged ranges and rows."""
+    """A visible sheet: its name, merged ranges and rows."""
 
     def __init__(self, name: str, worksheet: Worksheet, survey: Survey) -> None:
         self.name = name
@@ -88,7 +88,7 @@ class Sheet:
         self._survey = survey
 
     def rows(self) -> Iterator[SheetRow]:
-        """The rows from the first to the last with a value, blank ones included, one at a time.
+        """The rows from the first to the last one with a value, blank rows included, one at a time.
 
         Raises:
             FormatError: DAMAGED.

@@ -1,6 +1,6 @@
-"""Simple tables read from a workbook: a header row found by its names, a row each below it, faults with their cells.
+"""Simple tables read from a workbook: a header row found by its names, then one row each, with faults by cell.
 
-For what is a plain list (departments, people, members, milestones). The officials' ledger has rules of its own.
+For plain lists (departments, people, members, milestones). The officials' ledger has its own rules.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -62,13 +62,13 @@ class SheetColumn:
 
     @property
     def name(self) -> str:
-        """The name that is written."""
+        """The name used in writing."""
         return self.names[0]
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A row: the value of every column that the table has, None or "" where its cell is empty."""
+    """A row: the value of every column in the table, None or "" where its cell is empty."""
 
     sheet: str
     number: int
@@ -80,7 +80,7 @@ class ReadRow:
         return CellFault(reason, params, self.sheet, self.number, self.letters.get(key))
 
     def said(self, *keys: str) -> dict[str, Any]:
-        """What the row says of these columns: those that the table has and that are filled in."""
+        """The row's values in these columns, without missing columns and empty cells."""
         return {key: self.values[key] for key in keys if self.values.get(key) not in (None, "", [])}
 
 
@@ -109,7 +109,7 @@ def read_table(
 
 
 def empty_table(name: str, title: str, columns: Sequence[SheetColumn]) -> tuple[LaidSheet, LaidSheet]:
-    """An empty sheet with these columns, and one that explains them."""
+    """An empty sheet with these columns, and a sheet that explains them."""
     table = LaidSheet(
         name=name,
         title=title,
@@ -132,7 +132,7 @@ def empty_table(name: str, title: str, columns: Sequence[SheetColumn]) -> tuple[
 
 
 def yes_or_no(value: cells.Value) -> bool | None:
-    """是 or 否; None for nothing.
+    """Whether the cell says 是 (yes) or 否 (no); None for an empty cell.
 
     Raises:
         FormatError: NEITHER_YES_NOR_NO.
@@ -153,7 +153,7 @@ def day_or_none(value: cells.Value, year: int) -> date | None:
 
 
 class _Reader:
-    """Reads sheet after sheet; a key is met once across all of them."""
+    """Reads sheet after sheet; a key may occur once in all of them."""
 
     def __init__(self, columns: Sequence[SheetColumn], key: Callable[[ReadRow], Any], year: int) -> None:
         self.rows: list[ReadRow] = []
@@ -166,7 +166,6 @@ class _Reader:
         self._met: dict[Any, int] = {}
 
     def read_sheet(self, name: str, rows: Iterable[SheetRow]) -> None:
-        """The table of a sheet, if there is one."""
         rows = iter(rows)
         for row in islice(rows, SEARCHED_ROWS):
             header = self._header(name, row)
@@ -177,7 +176,7 @@ class _Reader:
                 return
 
     def _header(self, sheet: str, row: SheetRow) -> dict[str, int] | None:
-        """The column (from 1) of each key, if the row names every one that is needed."""
+        """The column (from 1) of each key, if the row names every needed column."""
         found: dict[str, int] = {}
         for cell in row.filled:
             key = self._named.get(cells.compact(cell.value))
@@ -191,7 +190,7 @@ class _Reader:
         return found if needed <= found.keys() else None
 
     def _read(self, sheet: str, row: SheetRow, header: dict[str, int]) -> None:
-        """One row; a blank one is passed over."""
+        """Read one row; a blank row is skipped."""
         letters = {key: get_column_letter(column) for key, column in header.items()}
         if not any(not row.cell(column).blank for column in header.values()):
             return
@@ -210,7 +209,7 @@ class _Reader:
         self.rows.append(read)
 
     def _value(self, read: ReadRow, column: SheetColumn, row: SheetRow, place: int) -> Any:
-        """What a cell says; what is wrong with it is noted."""
+        """The value of a cell; faults are collected."""
         cell = row.cell(place)
         if column.needed and cell.blank:
             self.faults.append(read.fault(CELL_MISSING, column.key, name=column.name))

@@ -1,7 +1,7 @@
-"""Workbooks from outside, opened with limits on size, compression and encryption (docs/rules.md#workbooks).
+"""Uploaded workbooks, opened with limits on size, compression and encryption (docs/rules.md#workbooks).
 
-Rows are streamed with openpyxl in read-only mode. What that mode does not tell (merged ranges, formulas that were
-saved without a value, how far a sheet really goes) is found by a pass over the sheet's XML before.
+Rows are streamed with openpyxl in read-only mode. A pass over the sheet's XML first finds what that mode does not
+report: merged ranges, formulas saved without a value, and the real extent of a sheet.
 """
 
 import posixpath
@@ -62,7 +62,7 @@ _MACRO_PARTS = ("vbaproject.bin", "/macrosheets/sheet1.xml")
 
 @dataclass(frozen=True, slots=True)
 class Limits(ZipLimits):
-    """How large a workbook may be: the file, what it unpacks to, and a sheet."""
+    """The limits on a workbook: its file size, its unpacked size, and the size of a sheet."""
 
     parts: int = 2_000
     unpacked_bytes: int = 256 * MEGABYTE
@@ -75,7 +75,7 @@ LIMITS = Limits()
 
 
 class WorkbookFile(AbstractContextManager["WorkbookFile"]):
-    """An .xlsx workbook, checked and open for reading: `with open_workbook(path) as workbook: ...`."""
+    """An .xlsx workbook that was checked and is open for reading: `with open_workbook(path) as workbook: ...`."""
 
     def __init__(self, source: Path | IO[bytes], limits: Limits) -> None:
         self._limits = limits
@@ -99,11 +99,11 @@ class WorkbookFile(AbstractContextManager["WorkbookFile"]):
 
     @property
     def sheet_names(self) -> list[str]:
-        """The names of the sheets that are not hidden, in order."""
+        """The names of the visible sheets, in order."""
         return [sheet.title for sheet in self._workbook.worksheets if sheet.sheet_state == "visible"]
 
     def sheets(self) -> Iterator[Sheet]:
-        """The sheets that are not hidden, one at a time, in order.
+        """The visible sheets, one at a time, in order.
 
         Raises:
             FormatError: SHEET_TOO_LARGE, DAMAGED.
@@ -155,7 +155,7 @@ def _name_of(source: Path | IO[bytes]) -> str:
 
 
 def _check_kind(file: IO[bytes], limits: Limits) -> None:
-    """Refuse what is not a zip file of a sane size, by its content, never by its name."""
+    """Refuse, by content and never by name, anything but a zip file of reasonable size."""
     size = file.seek(0, 2)
     file.seek(0)
     if not size:

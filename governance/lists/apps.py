@@ -1,4 +1,4 @@
-"""The room of the lists as an app without models, so that its template tags are found."""
+"""An app without models, so that the template tags of the lists are found."""
 
 from django.apps import AppConfig
 

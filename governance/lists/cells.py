@@ -1,4 +1,4 @@
-"""Cells of a list: how a value is reached in a record, and how it is written once for many rows."""
+"""Cells of a list: how a value is read from a record, and how it is written once for many rows."""
 
 from collections.abc import Callable
 from html import escape
@@ -29,7 +29,7 @@ def reader(path: str) -> Reader:
 
 
 def remembered(write: Writer) -> Callable[[Any, Any], str]:
-    """`write(value)` called once for each different value of a page."""
+    """`write(value)`, called once for each distinct value on a page."""
     known: dict[Any, str] = {}
 
     def recall(value: Any, record: Any) -> str:
@@ -42,7 +42,7 @@ def remembered(write: Writer) -> Callable[[Any, Any], str]:
 
 
 def stock_cell(table: tables.Table, bound: tables.columns.BoundColumn) -> Writer:
-    """The cell of a column that is not of this family: right, but slower."""
+    """The cell of a column outside this family: correct, but slower."""
     opened = f'<td data-name="{escape(str(bound.header))}">'
 
     def cell_of(record: Any) -> str:
@@ -52,5 +52,5 @@ def stock_cell(table: tables.Table, bound: tables.columns.BoundColumn) -> Writer
 
 
 def escape_unless_safe(value: Any) -> str:
-    """`value` as HTML: as it is where it says that it is HTML, else escaped."""
+    """`value` as HTML: unchanged if it is marked as safe, otherwise escaped."""
     return value.__html__() if hasattr(value, "__html__") else escape(str(value))

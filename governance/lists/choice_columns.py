@@ -11,10 +11,10 @@ from governance.lists.text import Text
 
 
 class ChoiceColumn(LeanColumn):
-    """The word of a choice, written once for each choice that a page meets.
+    """The word of a choice, rendered once for each choice on a page.
 
     Args:
-        choices: the enum of the values; its members may carry `tone` and `label`. Without it the value itself is asked.
+        choices: the enum of the values; its members may carry `tone` and `label`. Without it the value itself is used.
     """
 
     def __init__(
@@ -32,7 +32,6 @@ class ChoiceColumn(LeanColumn):
         return str(getattr(member, "label", member))
 
     def written(self, value: Any) -> str:
-        """The HTML of one choice."""
         return escape(self.text(value, None))
 
     def compiled(self) -> Callable[[Any, Any], str]:
@@ -43,14 +42,14 @@ class ChoiceColumn(LeanColumn):
 
 
 class BadgeColumn(ChoiceColumn):
-    """A choice on its wash: the state of a report, a task, a plan."""
+    """A choice as a badge: the state of a report, a task, a plan."""
 
     def written(self, value: Any) -> str:
         return marks.badge(self.text(value, None), self.member(value))
 
 
 class LampColumn(ChoiceColumn):
-    """A lamp: colour, shape and word. `word` (a path) names what the colour alone does not ("no progress")."""
+    """A lamp: colour, shape and word. `word` (a path) adds what the colour alone does not say ("no progress")."""
 
     css = "cell-lamp"
 

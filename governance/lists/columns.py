@@ -1,10 +1,10 @@
-"""Columns whose cells are compiled once a page into small functions (docs/rules.md#lists).
+"""Columns whose cells are compiled once per page into small functions (docs/rules.md#lists).
 
-A column knows its value in two ways: `text(value, record)` for exports and `html(value, record)` for the page.
-`cell(bound)` is asked once a page and answers with a function record -> `<td>…</td>`; whatever does not depend on the
-row (the opening tag, the words of a choice, how to reach the value) is settled there and not once per cell.
+A column writes its value in two ways: `text(value, record)` for exports and `html(value, record)` for the page.
+`cell(bound)` is called once per page and returns a function record -> `<td>…</td>`. It prepares whatever does not
+depend on the row (the opening tag, the word of a choice, how to read the value) once and not in every cell.
 
-A family for one kind of value overrides `text`, `html`, and where it pays `compiled`; nothing else.
+A column for a new kind of value overrides `text`, `html` and, where it is worth it, `compiled`; nothing else.
 """
 
 from collections.abc import Callable
@@ -26,15 +26,15 @@ type_of_note = tuple[str, str]
 
 
 class LeanColumn(tables.Column):
-    """The family's root: a value as plain text.
+    """The base of the family: a value as plain text.
 
     Args:
         label: the head of the column, and the label of the value on a phone's card.
         css: class of its cells and head ("num", "nowrap").
-        empty: what stands where there is no value ("—", "ongoing").
+        empty: what is shown where there is no value ("—", "ongoing").
         order_by: the fields that the list is ordered by.
-        flag: a field that is true exactly where the value is empty. Ordered by it first, what is empty comes last in
-            both directions and a plain index serves each; without it an index serves neither on every database.
+        flag: a field that is true exactly where the value is empty. Ordered by it first, empty values come last in both
+            directions and a plain index serves each; without it an index serves neither on every database.
 
     All other arguments are those of `django_tables2.Column`.
     """
@@ -58,11 +58,11 @@ class LeanColumn(tables.Column):
         return escape(self.text(value, record))
 
     def compiled(self) -> Callable[[Any, Any], str]:
-        """The function that writes one page's values: `html`, or something faster that says the same."""
+        """The function that renders one page's values: `html`, or a faster equivalent."""
         return self.html
 
     def read(self) -> Reader:
-        """How to reach the value in a record."""
+        """A function that reads the value from a record."""
         return self.accessor if callable(self.accessor) else reader(self.accessor)
 
     def cell(self, bound: tables.columns.BoundColumn) -> Writer:
@@ -87,19 +87,19 @@ class LeanColumn(tables.Column):
         return text_of
 
     def opening(self, bound: tables.columns.BoundColumn) -> str:
-        """`<td>` with its class and the label that a card shows."""
+        """`<td>` with its class and the label for a card."""
         css = f' class="{escape(self.css)}"' if self.css else ""
         return f'<td{css} data-name="{escape(str(bound.header))}">'
 
     def blank(self, bound: tables.columns.BoundColumn) -> str:
-        """The whole cell where there is no value; a card leaves out what says nothing."""
+        """The whole cell where there is no value; a card hides it."""
         if self.empty:
             return f"{self.opening(bound)}{escape(str(self.empty))}</td>"
         return f'<td class="{f"{self.css} cell-empty".strip()}"></td>'
 
 
 class TextColumn(LeanColumn):
-    """Words, and optionally a second, quiet line: `caption`, a path."""
+    """Text, with an optional second line in small print: `caption`, a path."""
 
     def __init__(self, label: Text | None = None, *, caption: str = "", **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
@@ -112,7 +112,7 @@ class TextColumn(LeanColumn):
         return lambda value, record: escape(str(value)) + second(record)
 
     def caption_writer(self) -> Writer:
-        """A function record -> the second line, or nothing."""
+        """A function record -> the second line, or ""."""
         if not self.caption:
             return lambda record: ""
         read = reader(self.caption)
@@ -128,7 +128,7 @@ class TextColumn(LeanColumn):
 
 
 class LinkColumn(TextColumn):
-    """What a row is called, linked to its page: the title of a card on a phone.
+    """The name of a row, linked to its page: the title of a card on a phone.
 
     `url` is a function record -> address (None: no link); without it the record's `get_absolute_url`. Set `title=False`
     for a link that is not the row's own name.
@@ -169,7 +169,7 @@ def _own_address(record: Any) -> str | None:
 
 
 class DateColumn(LeanColumn):
-    """A day, 2026-10-20, and optionally what it means today: `note`, a function record -> (words, class) or None."""
+    """A day, 2026-10-20, with an optional remark: `note`, a function record -> (words, class) or None."""
 
     css = "nowrap"
 
@@ -210,7 +210,7 @@ class MomentColumn(LeanColumn):
 
 
 class NumberColumn(LeanColumn):
-    """A count or quantity, digits grouped, optionally with a unit (a path)."""
+    """A count or quantity with grouped digits and an optional unit (a path)."""
 
     css = "num"
 
@@ -225,7 +225,7 @@ class NumberColumn(LeanColumn):
 
 
 class PointsColumn(LeanColumn):
-    """Points with the decimals that they carry; bold when it is the total."""
+    """Points with all their decimals; bold for a total."""
 
     css = "num"
 
@@ -242,7 +242,7 @@ class PointsColumn(LeanColumn):
 
 
 class PercentColumn(LeanColumn):
-    """A percent of 0 to 100, shown whole."""
+    """A percent of 0 to 100, rounded to a whole number."""
 
     css = "num"
 
@@ -302,9 +302,9 @@ class YesNoColumn(LeanColumn):
 
 
 class CheckColumn(LeanColumn):
-    """A box that selects its row for an action on many rows at once; no part of an export.
+    """A checkbox that selects its row for an action on many rows; not exported.
 
-    `named` is the path to what the row is called, so that each box says which row it selects.
+    `named` is the path to the row's name, so that each checkbox has a label of its own.
     """
 
     css = "cell-check"

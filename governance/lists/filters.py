@@ -1,4 +1,4 @@
-"""What narrows a list: a FilterSet that can also be asked without one of its filters, for the chips above the list."""
+"""Filters of a list: a FilterSet that can also leave out one of its filters, for the chips above the list."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ class ListFilter(django_filters.FilterSet):
     queryset: QuerySet[Any]
 
     def without(self, left_out: str) -> QuerySet[Any]:
-        """The rows narrowed by every filter but one: what the chips of that one count."""
+        """The rows narrowed by every filter but one: the chips of that filter count these."""
         queryset = self.queryset.all()
         given = self.form.cleaned_data if self.is_bound else {}
         for name, value in given.items():
@@ -25,7 +25,7 @@ class ListFilter(django_filters.FilterSet):
 
 
 def counted(rows: QuerySet[Any], standings: Mapping[str, Q]) -> dict[str, int]:
-    """How many of `rows` stand in each way, and under "" how many there are: one query, remembered for a long list."""
+    """How many of `rows` have each value, and under "" how many there are: one query, cached for a long list."""
     return kept_counts(rows, f"by.{'.'.join(standings)}", lambda: _counted(rows, standings))
 
 

@@ -1,7 +1,7 @@
-"""The marks of the look as HTML: a lamp is colour, shape and word; a strip is actual as a bar and planned as a tick.
+"""Marks as HTML: a lamp is colour, shape and word; a strip shows actual progress as a bar and planned as a tick.
 
-A *tone* is one of `TONES`. Whatever has a colour says so itself: an enum member with `tone` (or `colour`) and `label`
-may stand wherever a tone is asked for (docs/rules.md#colour-and-choice).
+A *tone* is one of `TONES`. Wherever a tone is expected, an enum member with `tone` (or `colour`) and `label` may be
+passed instead (docs/rules.md#colour-and-choice).
 """
 
 from decimal import Decimal
@@ -17,41 +17,41 @@ TONES = ("red", "yellow", "blue", "green", "grey", "pine")
 
 
 def tone_of(code: object) -> str:
-    """The tone of an enum member, or of the tone's own name; grey for what has none."""
+    """The tone of an enum member, or the tone called so; grey for anything else."""
     named = getattr(code, "tone", None) or getattr(code, "colour", None) or code
     name = str(getattr(named, "value", named))
     return name if name in TONES else "grey"
 
 
 def word_of(code: object) -> str:
-    """The word of an enum member; what has none is its own."""
+    """The word of an enum member; any other value is its own word."""
     return str(getattr(code, "label", code))
 
 
 def lamp_mark(code: object, word: str = "") -> SafeString:
-    """The lamp's shape alone. With `word` it speaks for itself; without, the word must stand beside it."""
+    """The lamp's shape alone. With `word` it is labelled; without, the word must stand beside it."""
     spoken = f'role="img" aria-label="{escape(str(word))}"' if word else 'aria-hidden="true"'
     return mark_safe(f'<svg class="lamp-mark" {spoken}><use href="#lamp-{tone_of(code)}"/></svg>')
 
 
 def lamp(code: object, word: str = "") -> SafeString:
-    """Shape and word in a line of text; `word` defaults to the enum member's own."""
+    """Shape and word within a line of text; `word` defaults to the enum member's own."""
     return mark_safe(f'<span class="lamp">{lamp_mark(code)}{escape(str(word) or word_of(code))}</span>')
 
 
 def lamp_badge(code: object, word: str = "") -> SafeString:
-    """Shape and word on the lamp's wash: a lamp in a list or in the head of a card."""
+    """Shape and word as a badge: a lamp in a list or in the head of a card."""
     text = escape(str(word) or word_of(code))
     return mark_safe(f'<span class="badge is-{tone_of(code)}">{lamp_mark(code)}{text}</span>')
 
 
 def badge(word: object, tone: object = "grey") -> SafeString:
-    """A word on a wash, for a state that is no lamp."""
+    """A word as a badge, for a state that is no lamp."""
     return mark_safe(f'<span class="badge is-{tone_of(tone)}">{escape(str(word))}</span>')
 
 
 def pace(actual: Decimal | int | None, planned: Decimal | int | None = None, tone: object = "pine") -> SafeString:
-    """The strip: `actual` percent as a bar in `tone`, `planned` percent as a tick; with its numbers as title.
+    """The strip: `actual` percent as a bar in `tone`, `planned` percent as a tick, with the numbers as its title.
 
     `actual` None draws an empty, hatched strip ("not applicable"), which is not the same as 0. Values outside 0 to 100
     are drawn at the edge.
@@ -80,7 +80,7 @@ def score(points: Decimal | None, full: Decimal, mean: Decimal | None = None) ->
 
 
 def drawn(strip: Strip, tone: object, words: str) -> SafeString:
-    """A strip as an image that says `words`; hatched where there is nothing to draw."""
+    """A strip as an image labelled `words`; hatched where there is nothing to draw."""
     shapes = [f'<title>{escape(words)}</title><rect class="pace-track" width="100%" height="8" y="2" rx="1"/>']
     if strip.width is None:
         shapes.append('<line class="pace-hatch" x1="0" x2="100%" y1="6" y2="6"/>')

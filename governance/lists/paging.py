@@ -1,7 +1,7 @@
-"""Pages of a long list: keys first, then the rows of those keys; from the nearer end; counted once in half a minute.
+"""Pages of a long list: keys first, then their rows; read from the nearer end; counts cached for half a minute.
 
-A page of a list of 120,000 rows must not make the database build 120,000 wide rows. So a page asks twice: for the keys
-of its place in the order (narrow, served by an index), then for the rows of those keys (few, with everything joined).
+The database must not build 120,000 wide rows to show one page of them. So a page takes two queries: one for the keys
+on that page (narrow, served by an index), one for the rows of those keys (few, with everything joined).
 """
 
 import hashlib
@@ -36,7 +36,7 @@ class KeyPaginator(_Pages):
         rows: where the rows of a page are read from; the same rows, unfiltered, with `select_related` and annotations.
         per_page: rows on a page.
 
-    A list that fits on its first page costs two queries, any other three, or two while its count is remembered.
+    A list that fits on its first page costs two queries, any other three, or two while its count is cached.
     """
 
     object_list: QuerySet[Any]
@@ -46,7 +46,7 @@ class KeyPaginator(_Pages):
         self.rows = rows
 
     def get_page(self, number: Any) -> "Page[Any]":
-        """The page `number`; the first for what is no number, the last for what lies beyond."""
+        """The page `number`; the first if it is no number, the last if it is too high."""
         wanted = whole_number(number)
         if wanted == 1:
             return self.first_page()
@@ -54,7 +54,7 @@ class KeyPaginator(_Pages):
         return self.first_page() if wanted == 1 else Page(self.fetch(self.page_keys(wanted)), wanted, self)
 
     def first_page(self) -> "Page[Any]":
-        """The first page; when the list ends on it, its length is the exact count and no count is asked for."""
+        """The first page; when the list ends on it, its length is the exact count and no count query is needed."""
         found = list(self.object_list.values_list("pk", flat=True)[: self.per_page + 1])
         if len(found) <= self.per_page:
             self.count = len(found)
@@ -78,7 +78,7 @@ class KeyPaginator(_Pages):
 
     @property
     def count(self) -> int:
-        """How many rows the list has: exact when asked, at most half a minute old when remembered."""
+        """How many rows the list has: exact when counted, at most half a minute old when cached."""
         if self._count is None:
             self._count = kept_count(self.object_list)
         return self._count
@@ -100,13 +100,13 @@ class KeyPaginator(_Pages):
 
 
 def whole_number(value: Any) -> int:
-    """A page number of 1 or more; 1 for whatever is none."""
+    """A page number of 1 or more; 1 for anything else."""
     text = str(value)
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
 
 def kept_count(queryset: QuerySet[Any]) -> int:
-    """The count of `queryset`, remembered for half a minute under its own SQL and parameters."""
+    """The count of `queryset`, cached for half a minute under its own SQL and parameters."""
     try:
         count = cache.get_or_set(key_of(queryset, "count"), queryset.order_by().count, COUNT_KEPT_SECONDS)
     except EmptyResultSet:
@@ -115,9 +115,9 @@ def kept_count(queryset: QuerySet[Any]) -> int:
 
 
 def kept_counts(queryset: QuerySet[Any], what: str, count: Callable[[], dict[str, int]]) -> dict[str, int]:
-    """What `count` answers, the counts of the chips above a list: remembered where the list is long.
+    """The result of `count`, the counts of the chips above a list: cached where the list is long.
 
-    A list of up to `COUNTED_ANEW` rows is counted each time, so that what somebody has just done shows at once.
+    A list of up to `COUNTED_ANEW` rows is counted each time, so that people see the effect of what they just did.
     """
     try:
         key = key_of(queryset, what)
@@ -132,10 +132,10 @@ def kept_counts(queryset: QuerySet[Any], what: str, count: Callable[[], dict[str
 
 
 def key_of(queryset: QuerySet[Any], what: str) -> str:
-    """Under what something about the rows of `queryset` is remembered: their SQL and its parameters, hashed.
+    """The cache key for `queryset`: its SQL and parameters, hashed.
 
     Raises:
-        EmptyResultSet: Django sees without asking that there are none.
+        EmptyResultSet: Django knows without a query that there are no rows.
     """
     narrow = queryset.order_by().values("pk")
     sql, parameters = narrow.query.get_compiler(connection=connections[narrow.db]).as_sql()
@@ -144,10 +144,10 @@ def key_of(queryset: QuerySet[Any], what: str) -> str:
 
 
 def ordered(queryset: QuerySet[Any], names: Iterable[str | Combinable]) -> QuerySet[Any]:
-    """`queryset` by `names` ("due", "-team__order"), empty values last in both directions, ending in pk.
+    """`queryset` ordered by `names` ("due", "-team__order"), empty values last in both directions, ending in pk.
 
-    A field that can be empty is ordered with NULLS LAST, which an index serves in one direction at best; what is an
-    expression already stays as it is (a column with a flag, see `columns.LeanColumn`).
+    A nullable field is ordered with NULLS LAST, which an index serves in one direction at best; expressions are kept as
+    they are (a column with a flag, see `columns.LeanColumn`).
     """
     terms: list[str | Combinable] = [_term(queryset, name) for name in names]
     return queryset.order_by(*terms, "-pk" if _descends(terms) else "pk")
@@ -163,7 +163,7 @@ def _term(queryset: QuerySet[Any], name: str | Combinable) -> str | Combinable:
 
 
 def _descends(terms: Sequence[str | Combinable]) -> bool:
-    """Whether the last term runs downwards; the key then does too, so that one index serves both directions."""
+    """Whether the last term is descending; the key then is too, so that one index serves both directions."""
     if not terms:
         return False
     last = terms[-1]
@@ -171,7 +171,7 @@ def _descends(terms: Sequence[str | Combinable]) -> bool:
 
 
 def may_be_empty(queryset: QuerySet[Any], path: str) -> bool:
-    """Whether ordering by `path` can meet NULL: a nullable step, or an annotation, of which nothing is known."""
+    """Whether ordering by `path` can meet NULL: a nullable step, or an annotation, which cannot be checked."""
     if path in queryset.query.annotations:
         return True
     options: Options[Any] = queryset.model._meta

@@ -1,6 +1,6 @@
-"""How forms write their controls: Django's templates, but a select in one go.
+"""How forms render their controls: Django's templates, but a select is written in one go.
 
-The stock select loads two templates for each of its options; the filters of one list took half of its page.
+The stock select loads two templates for each option; the filters of one list took half of the page's time.
 """
 
 from collections.abc import Mapping
@@ -15,10 +15,9 @@ SELECT = "django/forms/widgets/select.html"
 
 
 class LeanRenderer(DjangoTemplates):
-    """Django's form renderer with a select of our own; the HTML is the same."""
+    """Django's form renderer with a faster select; the HTML is the same."""
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
-        """The control of `context["widget"]`, or whatever else the template writes."""
         if template_name == SELECT:
             return mark_safe(_select(context["widget"]))
         return mark_safe(super().render(template_name, context, request))
@@ -39,7 +38,7 @@ def _group(name: str | None, options: list[Mapping[str, Any]]) -> str:
 
 
 def _attributes(attributes: Mapping[str, Any]) -> str:
-    """Attributes as Django writes them: True stands alone, False not at all."""
+    """Attributes as Django writes them: True gives the name alone, False nothing."""
     return "".join(
         f" {name}" if value is True else f' {name}="{escape(str(value))}"'
         for name, value in attributes.items()

@@ -1,4 +1,4 @@
-"""The request as every page behind the sign-in gets it."""
+"""The request type of every page behind the sign-in."""
 
 from typing import TYPE_CHECKING
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 class Request(HttpRequest):
-    """A request of somebody who has signed in, as all are but those of views that are `login_not_required`.
+    """A request of a signed-in person, as in every view that is not `login_not_required`.
 
-    Only annotations name it: the requests are Django's own, to which the middleware adds this.
+    For annotations only: at run time the request is Django's own, extended by the middleware.
     """
 
     user: "_User"

@@ -32,14 +32,14 @@ class Head:
 class LeanTable(tables.Table):
     """A table whose body is one joined string.
 
-    Rows are shown in the order in which they are given: the query has sorted them already, so `order_by` says what the
-    head shows and nothing is sorted again in Python. `Meta.order_by` is the order of a list that was not asked for one.
+    Rows are shown in the order in which they are given: the query has sorted them, so `order_by` only decides what the
+    head shows, and nothing is sorted again in Python. `Meta.order_by` is the default order of the list.
     A column whose value is no field names its `order_by`, or is `orderable=False`.
     """
 
     @property
     def order_by(self) -> tables.utils.OrderByTuple | None:
-        """The aliases that the list is sorted by, unknown and unsortable ones left out."""
+        """The aliases that the list is sorted by, without unknown and unsortable ones."""
         return self._order_by
 
     @order_by.setter
@@ -61,11 +61,10 @@ class LeanTable(tables.Table):
         return self
 
     def heads(self) -> list[Head]:
-        """The visible columns' heads, each with what a click on it sorts by."""
+        """The heads of the visible columns, each with the sort order that a click gives."""
         return [self.head(bound) for bound in self.columns]
 
     def head(self, bound: tables.columns.BoundColumn) -> Head:
-        """The head of one column."""
         current = (self.order_by or tables.utils.OrderByTuple()).get(bound.name, None)
         direction = "" if current is None else ("descending" if current.is_descending else "ascending")
         sort = ""
@@ -80,22 +79,22 @@ class LeanTable(tables.Table):
         return next((head for head in self.heads() if head.direction), None)
 
     def body(self) -> SafeString:
-        """The rows, `<tr>…</tr>` each; where the table has groups, each under a row that names it."""
+        """The rows, `<tr>…</tr>` each; in a grouped table each group follows a row with its name."""
         cells = [self.cell(bound) for bound in self.columns]
         rows = [f"<tr>{''.join([cell(record) for cell in cells])}</tr>" for record in self.data]
         return mark_safe("\n".join(self.under_groups(rows, len(cells)) if self.is_grouped else rows))
 
     @property
     def is_grouped(self) -> bool:
-        """Whether rows stand under the names of groups; they come in the order of their groups."""
+        """Whether rows are grouped; they must come in the order of their groups."""
         return False
 
     def group(self, record: Any) -> str:
-        """The name of a record's group, for a table that is grouped."""
+        """The name of a record's group, in a grouped table."""
         raise NotImplementedError
 
     def under_groups(self, rows: Sequence[str], width: int) -> Iterator[str]:
-        """The rows, and before the first of each group a row with the group's name."""
+        """The rows, with a row that names the group before the first of each."""
         last = None
         for record, row in zip(self.data, rows, strict=True):
             name = self.group(record)
@@ -110,7 +109,6 @@ class LeanTable(tables.Table):
         return column.cell(bound) if isinstance(column, LeanColumn) else stock_cell(self, bound)
 
     def text_heads(self) -> list[str]:
-        """The first line of an export."""
         return [str(bound.header) for bound in self.exported()]
 
     def text_rows(self, records: Iterable[Any]) -> Iterator[list[str]]:
@@ -120,7 +118,7 @@ class LeanTable(tables.Table):
             yield [cell(record) for cell in cells]
 
     def exported(self) -> list[tables.columns.BoundColumn]:
-        """The columns that an export has: those of this family that do not keep out of it."""
+        """The exported columns: those of this family that are not excluded."""
         return [
             bound
             for bound in self.columns.iterall()

@@ -1,4 +1,4 @@
-"""Text on its way to a reader, and how percents, points and dates are written (docs/rules.md#numbers-and-dates).
+"""How percents, points and dates are written (docs/rules.md#numbers-and-dates).
 
 Exports, cells and templates call the same functions, so that a value reads the same everywhere. No floats.
 """
@@ -28,24 +28,24 @@ def whole(value: Decimal | int) -> str:
 
 
 def percent_text(value: Decimal | int | None) -> str:
-    """A percent of 0 to 100, shown whole: "58%"; nothing for None."""
+    """A percent of 0 to 100, rounded to a whole number: "58%"; "" for None."""
     return "" if value is None else f"{whole(value)}%"
 
 
 def points_text(value: Decimal | int | None) -> str:
-    """Points with exactly the decimals that they carry, and a true minus sign; nothing for None."""
+    """Points with all their decimals and a true minus sign; "" for None."""
     return "" if value is None else f"{value:f}".replace("-", MINUS)
 
 
 def signed_text(value: Decimal | int | None) -> str:
-    """A change or an adjustment with its sign: "+3", "−0.50", "0"; nothing for None."""
+    """A change or an adjustment with its sign: "+3", "−0.50", "0"; "" for None."""
     if value is None:
         return ""
     return f"+{value:f}" if value > 0 else points_text(value)
 
 
 def count_text(value: Decimal | int | None) -> str:
-    """A quantity without idle zeros, digits grouped by three: "2,000", "12.5"; nothing for None."""
+    """A quantity without trailing zeros, digits grouped by three: "2,000", "12.5"; "" for None."""
     if value is None:
         return ""
     text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,d}"
@@ -53,14 +53,14 @@ def count_text(value: Decimal | int | None) -> str:
 
 
 def day_text(value: date | None) -> str:
-    """A day in a table: "2026-10-20"; nothing for None. A moment gives its day in the local time zone."""
+    """A day in a table: "2026-10-20"; "" for None. A moment gives its day in the local time zone."""
     if value is None:
         return ""
     return (timezone.localtime(value).date() if isinstance(value, datetime) else value).isoformat()
 
 
 def moment_text(value: datetime | None) -> str:
-    """A moment in a table, local time: "2026-10-20 18:00"; nothing for None."""
+    """A moment in a table, local time: "2026-10-20 18:00"; "" for None."""
     return "" if value is None else f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
 
 
@@ -76,7 +76,7 @@ def long_day(value: date) -> str:
 
 
 def short_date(value: date | None) -> str:
-    """A day of a year that is understood: "10月20日", "20 Oct"; a moment adds the local time."""
+    """A day whose year is clear from the context: "10月20日", "20 Oct"; a moment adds the local time."""
     return _in_words(value, "n月j日", "j M")
 
 

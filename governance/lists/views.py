@@ -53,7 +53,7 @@ NOT_NARROWING = ("sort", "page", "print", "format")
 
 @dataclass(frozen=True)
 class Chip:
-    """A narrowing of a list by one click, with how many rows it leaves."""
+    """A one-click filter, with the number of rows it leaves."""
 
     label: str
     url: str
@@ -63,7 +63,7 @@ class Chip:
 
 
 class VisibleMixin(_Page):
-    """Starts from what the person may read (docs/rules.md#reads-and-verbs); for lists and object pages."""
+    """Starts from the rows that the person may read (docs/rules.md#reads-and-verbs); for lists and object pages."""
 
     request: Request
 
@@ -73,15 +73,16 @@ class VisibleMixin(_Page):
 
 
 class LeanTableMixin(_ListPage):
-    """A filtered, sorted and paged LeanTable; put before django-filter's FilterView, or ListView where nothing filters.
+    """A filtered, sorted and paged LeanTable; put before django-filter's FilterView, or ListView without filters.
 
-    The address holds everything: `?q=…&team=…&sort=-due&page=2`. What it holds wrongly is forgiven: an unknown sort is
-    the list's own, an impossible page the nearest, an impossible filter is shown with its error and narrows nothing.
+    The address holds the whole state: `?q=…&team=…&sort=-due&page=2`. Mistakes in it are tolerated: an unknown sort
+    falls back to the list's own, an impossible page to the nearest, an invalid filter shows its error and filters
+    nothing.
 
     `?print=1` shows the rows of all pages up to `PRINTED_ROWS`, and says so when there are more.
 
-    The page's template extends `lists/page.html`; a request by htmx for the list alone gets `lists/table.html`. Both
-    see `table`, `page` (a Page of rows), `filter` (django-filter's, if any), `chips`, `heading` and `empty_title`.
+    The page's template extends `lists/page.html`; an htmx request for the list alone gets `lists/table.html`. Both see
+    `table`, `page` (a Page of rows), `filter` (django-filter's, if any), `chips`, `heading` and `empty_title`.
     """
 
     table_class: type[LeanTable]
@@ -124,7 +125,7 @@ class LeanTableMixin(_ListPage):
         )
 
     def narrow(self) -> QuerySet[Any]:
-        """Set `object_list` as the address narrows it, for whoever needs the rows and not the page."""
+        """Set `object_list` as the address filters it, for code that needs the rows and not the page."""
         if hasattr(self, "get_filterset"):
             self.filterset = self.get_filterset(self.get_filterset_class())
             self.object_list = self.filterset.qs
@@ -133,7 +134,7 @@ class LeanTableMixin(_ListPage):
         return self.object_list
 
     def get_table(self) -> LeanTable:
-        """The table, empty, sorted as the address asks or else as its class says."""
+        """The table, still empty, sorted as the address or else its class says."""
         table = self.table_class([], **self.get_table_kwargs())
         if self.request.GET.get("sort"):
             asked = self.request.GET["sort"].split(",")
@@ -154,11 +155,11 @@ class LeanTableMixin(_ListPage):
         return page
 
     def get_rows(self) -> QuerySet[Any]:
-        """The visible rows before any filter: where the rows of a page are read from, by key."""
+        """The visible rows before any filter; the rows of a page are read from them by key."""
         return self.object_list if self.filterset is None else self.filterset.queryset
 
     def shown(self, rows: Sequence[Any]) -> Sequence[Any]:
-        """What the columns read of `rows`: the rows themselves, unless a list composes more about them."""
+        """`rows` with everything that the columns read; a list overrides this to add more."""
         return rows
 
     def sorted_fields(self, table: LeanTable) -> "list[str | Combinable]":
@@ -167,13 +168,13 @@ class LeanTableMixin(_ListPage):
         return fields or [*self.object_list.query.order_by] or [*self.object_list.model._meta.ordering]
 
     def get_chips(self) -> list[Chip]:
-        """Narrowings shown above the list; their counts come from one grouped query."""
+        """The chips above the list; their counts come from one grouped query."""
         return []
 
     def chips_of(self, name: str, words: Mapping[str, Any], counts: Mapping[str, int]) -> list[Chip]:
         """A chip for all rows and one for each value of the parameter `name`, with its word and its count.
 
-        `counts` has the number of all under "". A value that no row has is left out, unless it is chosen.
+        `counts` has the total under "". A value without rows is left out, unless it is chosen.
         """
         chosen = self.request.GET.get(name, "")
         everything = Chip(gettext("All"), self.address(**{name: None}), counts[""], current=not chosen)
@@ -184,7 +185,7 @@ class LeanTableMixin(_ListPage):
         ]
 
     def address(self, **changes: Any) -> str:
-        """This list's address with `changes` made, back on its first page; empty parameters are left out."""
+        """This list's address with `changes`, on the first page; empty parameters are left out."""
         query = self.request.GET.copy()
         if changes:
             query.pop("page", None)
@@ -196,16 +197,16 @@ class LeanTableMixin(_ListPage):
         return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
 
     def is_narrowed(self) -> bool:
-        """Whether the address narrows the list, so that an empty one may be empty for that reason."""
+        """Whether the address filters the list, so that an empty list may be empty for that reason."""
         return any(value for name, value in self.request.GET.items() if name not in NOT_NARROWING)
 
     @property
     def is_printed(self) -> bool:
-        """Whether the address asks for the list as it goes to paper."""
+        """Whether the address asks for the printed version."""
         return "print" in self.request.GET
 
     def count_filters(self) -> int:
-        """How many filters narrow the list beside the search: what a phone says where they are folded away."""
+        """How many filters are set beside the search; a phone shows this where filters are folded away."""
         if self.filterset is None:
             return 0
         names = [bound.name for bound in self.filterset.form if not bound.is_hidden and bound.name != "q"]
@@ -218,7 +219,7 @@ class LeanTableMixin(_ListPage):
 
 
 def sorted_by(bound: BoundColumn) -> "list[str | Combinable]":
-    """What a sorted column orders by, in the direction asked; where its class names a flag, empty values last by it."""
+    """What a sorted column orders by, in its direction; with a flag, empty values come last."""
     fields = [str(field) for field in bound.order_by]
     flag = getattr(bound.column, "flag", "")
     if not flag:

@@ -1,4 +1,4 @@
-"""The top floor: pages composed of many rooms, and the demonstration."""
+"""The top layer: pages composed of several apps, and the demonstration."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -14,5 +14,5 @@ class OverviewConfig(AppConfig):
     verbose_name = _("Overview")
 
     def ready(self) -> None:
-        """Let what the shared pages show of their own register itself."""
+        """Register what this app adds to the shared pages."""
         import_modules(*(f"{self.name}.{module}" for module in ("todo", "navigation", "help", "chat")))

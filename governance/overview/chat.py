@@ -1,4 +1,4 @@
-"""The week as a text for the chat group: the whole and each team, in the language that is active."""
+"""The week as a text for the chat group: a summary and each team, in the active language."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -16,7 +16,7 @@ from .wall import Wall, WallTeam, wall_of
 
 
 def week_text(wall: Wall) -> str:
-    """The whole in two lines, then each team in one: pace, lamps, report."""
+    """A summary in two lines, then one line for each team: pace, lamps, report."""
     lines = [pgettext("chat", "[Dispatch] How the teams stand on %(day)s") % {"day": short_date(wall.on)}]
     if wall.pace is not None:
         lines.append(
@@ -37,7 +37,7 @@ def week_text(wall: Wall) -> str:
 
 
 def _team(shown: WallTeam, wall: Wall) -> str:
-    """A team in one line."""
+    """One line about a team."""
     parts = []
     if shown.pace is not None:
         parts.append(_pace(shown.pace.percent, shown.pace.planned, shown.behind))
@@ -53,7 +53,7 @@ def _team(shown: WallTeam, wall: Wall) -> str:
 
 
 def _pace(percent: Decimal | int | None, planned: Decimal | int | None, behind: int) -> str:
-    """Percent, planned percent and the points between them."""
+    """The percent, the planned percent and the points between them."""
     facts = {"percent": percent_text(percent), "planned": percent_text(planned), "points": abs(behind)}
     if behind > 0:
         return (
@@ -77,7 +77,7 @@ def _pace(percent: Decimal | int | None, planned: Decimal | int | None, behind: 
 
 
 def _lamps(lamps: Iterable[tuple[Lamp, int]]) -> str:
-    """How many tasks in each lamp that burns."""
+    """The number of tasks under each lamp that has any."""
     words = [_("%(lamp)s %(count)d") % {"lamp": LAMP_WORDS[lamp], "count": count} for lamp, count in lamps if count]
     return pgettext("names", ", ").join(words)
 

@@ -17,7 +17,7 @@ from governance.registers.navigation import MENU, NAVIGATION, places_for
 
 @dataclass(frozen=True)
 class Entry:
-    """A place in the navigation."""
+    """An entry of the navigation."""
 
     label: Text
     url: str

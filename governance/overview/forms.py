@@ -1,4 +1,4 @@
-"""Forms of the top floor."""
+"""Forms of the top layer."""
 
 from django import forms
 
@@ -6,7 +6,7 @@ from teams.models import WallScreen
 
 
 class NewScreenForm(forms.ModelForm):
-    """Where the new screen hangs."""
+    """Where the new screen is."""
 
     class Meta:
         model = WallScreen

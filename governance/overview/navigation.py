@@ -1,4 +1,4 @@
-"""Where the pages that belong to no app alone stand in the navigation and in the person's menu."""
+"""The pages that belong to no single app, as entries of the navigation and of the personal menu."""
 
 from django.utils.translation import gettext_lazy as _
 

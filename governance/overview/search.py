@@ -1,6 +1,6 @@
-"""One search over everything: what a person may read, a few of each kind, bounded at any size.
+"""Searches everything that a person may read; shows a few rows of each kind, with bounded work at any size.
 
-Every word must stand somewhere in a row; what is searched is registered by each app (`SearchSource`).
+A row must contain every word. Each app registers what is searched (`SearchSource`).
 """
 
 from governance.people.models import User
@@ -9,16 +9,16 @@ from teams.models import SpecialAction
 
 WORDS = 6
 LONGEST = 100
-"""Words and characters of a search that are looked for; the rest is left out."""
+"""How many words, and characters, of a search are used; the rest is ignored."""
 
 
 def words_of(text: str) -> list[str]:
-    """The words to look for: at most `WORDS` of the first `LONGEST` characters; spaces of any width part them."""
+    """The words to search for: at most `WORDS` of the first `LONGEST` characters, separated by spaces of any width."""
     return list(dict.fromkeys(text[:LONGEST].split()))[:WORDS]
 
 
 def search(text: str, *, action: SpecialAction | None, user: User) -> list[Found]:
-    """What is found of each kind, kinds without hits left out; at most two queries each."""
+    """The rows found of each kind; kinds without hits are left out. At most two queries each."""
     words = words_of(text)
     if not words:
         return []

@@ -1,6 +1,6 @@
-"""From an empty installation to the first report: the steps in order, each seen to be done from what is there.
+"""From an empty installation to the first report: the steps in order, each done or not according to the data.
 
-Nothing is remembered about the steps themselves, so whoever comes back goes on where the installation stands.
+No progress is stored, so that the steps always show the actual state of the installation.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ from teams.models import ReportingPeriod, ReportSubmission, SpecialAction, Speci
 
 @dataclass(frozen=True)
 class Door:
-    """A way to do a step: its words and its address."""
+    """A link to do a step: its text and its address."""
 
     label: str
     url: str
@@ -30,43 +30,43 @@ class Door:
 
 @dataclass(frozen=True)
 class SetupStep:
-    """One step: what, why and how, what is there already, who does it, and the doors for whoever may."""
+    """One step: what, why and how, what exists already, who does it, and the links for people who may."""
 
     title: str
     how: str
     found: str
     done: bool
     role: Role | None
-    """Whose step it is; None for the teams'."""
+    """The role that does it; None for a step of the teams."""
     doors: Sequence[Door]
     optional: bool
 
     @property
     def doer(self) -> str:
-        """Who does it, in words."""
+        """Who does it, as text."""
         return str(self.role.label) if self.role else _("The teams")
 
 
 def may_set_up(user: User) -> bool:
-    """Whether a step is for `user` to do: the administrator's, then the special office's."""
+    """Whether `user` is responsible for a step: the administrator first, then the special office."""
     return may(user, "keep_accounts") or may(user, "keep_teams")
 
 
 def setup_steps(user: User, *, on: date) -> list[SetupStep]:
-    """The steps as `user` sees them on the day `on`: a bounded number of queries."""
+    """The steps as `user` sees them on the day `on`, in a bounded number of queries."""
     administers, keeps = may(user, "keep_accounts"), may(user, "keep_teams")
     return [*_of_administrator(administers, on), *_of_office(keeps)]
 
 
 def next_step(steps: Sequence[SetupStep]) -> SetupStep | None:
-    """The first step that is not done and must be; None when the installation works."""
+    """The first required step that is not done; None when the installation is ready."""
     return next((step for step in steps if not step.done and not step.optional), None)
 
 
 def step_of(user: User, *, on: date) -> SetupStep | None:
-    """The step that waits for `user` alone; None once a report was submitted: from then on the installation is in use.
+    """The step that `user` should do next; None once a report was submitted: the installation is in use from then on.
 
-    One query then, and for those who set nothing up none.
+    One query from then on; none for people who set up nothing.
     """
     if not may_set_up(user) or ReportSubmission.objects.exists():
         return None
@@ -191,7 +191,7 @@ def _counted(count: int, words: Text, **more: int) -> tuple[str, bool]:
 
 
 def _teams(action: SpecialAction | None) -> tuple[str, bool, bool]:
-    """What is there of the teams; whether each has who drafts and who submits and can sign in; whether there is one."""
+    """What exists of the teams; whether each has people who can sign in, draft and submit; whether there is one."""
     teams = SpecialTeam.objects.filter(action=action, closed_on=None)
     count = teams.count()
 

@@ -1,4 +1,4 @@
-"""Tables of the top floor."""
+"""Tables of the top layer."""
 
 from html import escape
 
@@ -13,7 +13,7 @@ from teams.models import WallScreen
 
 
 class OpenColumn(LeanColumn):
-    """Whether a screen still shows the wall; an open one can be revoked."""
+    """Whether a screen still shows the wall chart; an open one can be revoked."""
 
     def text(self, value: str, record: WallScreen) -> str:
         return pgettext("screen", "Open") if record.revoked_at is None else pgettext("screen", "Revoked")
@@ -26,7 +26,7 @@ class OpenColumn(LeanColumn):
 
 
 class ScreenTable(LeanTable):
-    """Screens by where they hang."""
+    """Screens by location."""
 
     place = TextColumn(_("Where it hangs"), order_by="place", css="cell-title")
     state = OpenColumn(_("State"), accessor="place", order_by="revoked_at")

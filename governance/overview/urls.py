@@ -1,4 +1,4 @@
-"""Addresses of the top floor."""
+"""URLs of the top layer."""
 
 from django.urls import path
 

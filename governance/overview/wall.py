@@ -1,6 +1,6 @@
-"""What the wall chart shows of a day: the ten-second line, then every team with its tasks on the time axis.
+"""The wall chart of a day: a summary to read in ten seconds, then every team with its tasks on the time axis.
 
-Every figure is a door: the addresses of the rows behind it are made here, beside the counting.
+Every figure is a link: the addresses of the rows behind it are made here, beside the counting.
 """
 
 from collections import defaultdict
@@ -28,7 +28,7 @@ from .wall_filters import Narrowing, address, day_parameter
 
 @dataclass(frozen=True)
 class WallTask:
-    """A task on the wall: how it stands, and its bar on the axis."""
+    """A task on the wall chart: its state, and its bar on the axis."""
 
     standing: TaskStanding
     bar: SpanBar | None
@@ -36,7 +36,7 @@ class WallTask:
 
 @dataclass(frozen=True)
 class WallTeam:
-    """A team on the wall with its tasks."""
+    """A team on the wall chart with its tasks."""
 
     team: SpecialTeam
     lead: Department | None
@@ -64,20 +64,20 @@ class WallTeam:
 
 @dataclass(frozen=True)
 class Evenings:
-    """The days through which the wall is turned back: the last day of each period, today, and the day shown."""
+    """The days that the wall chart can go back to: the last day of each period, today, and the day shown."""
 
     days: Sequence[date]
-    """The earliest first."""
+    """Earliest first."""
     on: date
 
     @property
     def place(self) -> int:
-        """Where the day shown stands among `days`."""
+        """The position of the day shown among `days`."""
         return self.days.index(self.on)
 
     @property
     def last(self) -> int:
-        """The place of today."""
+        """The position of today."""
         return len(self.days) - 1
 
     @property
@@ -104,36 +104,36 @@ class Wall:
     evenings: Evenings
     axis: TimeAxis
     teams: Sequence[WallTeam]
-    """Those that existed that day and have something to show under the narrowing."""
+    """The teams that existed that day and have something to show under the filters."""
     standings: Sequence[TaskStanding]
-    """The tasks of the stage and the group chosen, whatever their lamp: the figures are about these."""
+    """The tasks of the chosen stage and group, whatever their lamp: the figures count these."""
     before: Sequence[TaskStanding]
-    """How the tasks stood at the end of the period before: what the news is measured against."""
+    """The state of the tasks at the end of the period before, to compare with."""
     reports: PeriodStanding | None
 
     @property
     def stage(self) -> Stage | None:
-        """The stage in which the day lies."""
+        """The stage that contains the day."""
         return next((stage for stage in self.stages if stage.starts_on <= self.on <= stage.ends_on), None)
 
     @property
     def past(self) -> date | None:
-        """The day looked back at; None for today."""
+        """The past day shown; None for today."""
         return self.on if self.on < self.today else None
 
     @cached_property
     def pace(self) -> Pace | None:
-        """The pace of the whole action."""
+        """The pace of the whole special action."""
         return pace_of(self.standings)
 
     @cached_property
     def lamps(self) -> list[tuple[Lamp, int]]:
-        """How many tasks burn in each lamp."""
+        """How many tasks have each lamp."""
         return list(lamp_counts(self.standings).items())
 
     @cached_property
     def narrowed(self) -> int | None:
-        """Whole points by which the gap has narrowed since the last period's end; negative: widened."""
+        """Whole points by which the gap has narrowed since the last period's end; negative when it has widened."""
         earlier = pace_of(self.before)
         if earlier is None or self.pace is None:
             return None
@@ -151,7 +151,7 @@ class Wall:
 
     @property
     def today_mark(self) -> DayMark | None:
-        """Where the day shown stands on the axis."""
+        """The position of the day shown on the axis."""
         return self.axis.mark(self.on)
 
     @cached_property
@@ -171,27 +171,27 @@ class Wall:
 
     @property
     def returned_reports(self) -> int:
-        """Reports that lie with their teams for revision."""
+        """Reports that were returned to their teams for revision."""
         return self.reports.count(ReportStatus.RETURNED) if self.reports else 0
 
     @property
     def waiting_reports(self) -> int:
-        """Reports that wait for the office."""
+        """Reports that wait for the office's review."""
         return self.reports.count(ReportStatus.WAITING) if self.reports else 0
 
     # Doors: the rows behind a figure ---------------------------------------------------------------------------------
     def tasks_url(self, **query: str) -> str:
-        """The list of the tasks counted: those of the day, the stage and the group, narrowed by `query`."""
+        """The list of the counted tasks: those of the day, stage and group, filtered by `query`."""
         return address("task_list", self.narrowing.parameters | query | day_parameter(self.past))
 
     def url(self, **changes: Any) -> str:
-        """The wall as it is shown, with `changes`; `on` is a day, or None for today."""
+        """The wall chart as shown, with `changes`; `on` is a day, or None for today."""
         on = changes.pop("on", self.past)
         return self.narrowing.wall_url(on if on != self.today else None, **changes)
 
     @property
     def paced_url(self) -> str:
-        """The tasks of which the pace is the mean."""
+        """The tasks whose mean is the pace."""
         return self.tasks_url(paced="1")
 
     @property
@@ -201,7 +201,7 @@ class Wall:
         return self.tasks_url(lamp=Lamp.RED.value, **since)
 
     def reports_url(self, status: str = "") -> str:
-        """The teams whose report of the last period stands so on that day; without `status` all reports."""
+        """The teams whose report of the last period has this `status` on that day; without one, all reports."""
         if not self.reports:
             return address("report_matrix", {})
         query = {"period": self.reports.period.starts_on.isoformat(), "status": status} if status else {}
@@ -215,7 +215,7 @@ class Wall:
 
 
 SUBMITTED = "submitted"
-"""For the list of reports: those that teams have sent, whatever became of them."""
+"""For the list of reports: the submitted ones, whatever was decided about them."""
 
 
 def wall_of(
@@ -227,10 +227,10 @@ def wall_of(
     only: SpecialTeam | None = None,
     query: Mapping[str, str] | None = None,
 ) -> Wall:
-    """Compose the wall of a day for a reader, of all teams or of `only` one, narrowed as `query` asks.
+    """Compose the wall chart of a day for a reader, of all teams or of `only` one, filtered by `query`.
 
-    Without a `user` it is the wall of a screen, which shows what hangs there and opens nothing. The number of queries
-    does not grow with teams or tasks.
+    Without a `user` it is for a screen, which shows public facts and has no links. The number of queries does not grow
+    with teams or tasks.
     """
     today = now.date()
     moment = now if on >= today else end_of(on) - timedelta(microseconds=1)
@@ -288,14 +288,14 @@ def wall_of(
 
 
 TEAMS_ON_A_SCREEN = 20
-"""As many as are read from five metres at 1920 x 1080."""
+"""As many teams as can be read from five metres away at 1920 x 1080."""
 SCREEN_SECONDS = 60
 """How long a picture stays on a screen."""
 
 
 @dataclass(frozen=True)
 class ScreenPage:
-    """What a screen on the wall shows now: all teams, or those whose turn it is."""
+    """What a screen shows now: all teams, or those of the current page."""
 
     wall: Wall
     moment: datetime
@@ -304,23 +304,22 @@ class ScreenPage:
 
     @property
     def teams(self) -> Sequence[WallTeam]:
-        """The teams of this page."""
         return self.wall.teams[(self.number - 1) * TEAMS_ON_A_SCREEN : self.number * TEAMS_ON_A_SCREEN]
 
     @property
     def is_dense(self) -> bool:
-        """Whether the rows must be low for all of them to be seen."""
+        """Whether the rows must be low so that all of them fit."""
         return len(self.teams) > TEAMS_ON_A_SCREEN // 2
 
 
 def screen_page(wall: Wall, *, now: datetime) -> ScreenPage:
-    """The page whose turn it is, for `SCREEN_SECONDS` by the clock, so that nothing must be remembered."""
+    """The page to show now, for `SCREEN_SECONDS` by the clock, so that no state is stored."""
     pages = max(1, -(-len(wall.teams) // TEAMS_ON_A_SCREEN))
     return ScreenPage(wall, now, int(now.timestamp()) // SCREEN_SECONDS % pages + 1, pages)
 
 
 def _narrowed(rows: Sequence[TaskStanding], narrowing: Narrowing, teams: set[int] | None) -> list[TaskStanding]:
-    """The tasks of the chosen stage and, where `teams` are given, of these."""
+    """The tasks of the chosen stage and, where `teams` are given, of these teams."""
     stage = narrowing.stage
     return [
         standing
@@ -352,7 +351,7 @@ def _bar(axis: TimeAxis, standing: TaskStanding) -> SpanBar | None:
 
 
 def _latest_results(action: SpecialAction, moment: datetime) -> dict[int, ResultLine]:
-    """Each team's line in the result that was published last by `moment`."""
+    """Each team's line in the last result published by `moment`."""
     lines = (
         ResultLine.objects.filter(result__round__action=action, result__publication__at__lte=moment)
         .select_related("result__round")

@@ -1,4 +1,4 @@
-"""Verbs about accounts, departments and the calendar; the admin site and the demo call the same."""
+"""Verbs about accounts, departments and the calendar, called by the admin site and the demo alike."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -34,9 +34,9 @@ def create_account(
     roles: Collection[str] = (),
     **fields: Any,
 ) -> User:
-    """Make a person; without a password they are named only and cannot sign in.
+    """Create a person; without a password they are only named and cannot sign in.
 
-    `by` is None for the first administrator, made from the command line.
+    `by` is None for the first administrator, created from the command line.
 
     Raises:
         NotAllowed: `by` is no administrator.
@@ -63,11 +63,12 @@ def change_account(
     seen: int | None = None,
     **fields: Any,
 ) -> User:
-    """Change a person's data, roles or whether they may sign in.
+    """Change a person's data, their roles or whether they may sign in.
 
     Raises:
         NotAllowed: `by` is no administrator.
-        Invalid: the account name is taken; administrators would shut themselves out; who has no password could sign in.
+        Invalid: the account name is taken; administrators would lock themselves out; a person without a password could
+            sign in.
         Stale: the account has changed since version `seen`.
     """
     require("keep_accounts", by)
@@ -91,7 +92,7 @@ def change_account(
 def change_password(user: User, *, by: User, at: datetime, password: str) -> User:
     """Give a person a new password: their own, or any as administrator.
 
-    Whoever is signed in as that person elsewhere is signed out by it.
+    It ends the person's other sessions.
 
     Raises:
         NotAllowed: `by` is neither the person nor an administrator.
@@ -109,7 +110,7 @@ def change_password(user: User, *, by: User, at: datetime, password: str) -> Use
 
 @verb(says=_("changed the own e-mail address"))
 def change_mail(user: User, *, by: User, at: datetime, email: str) -> User:
-    """Say where one's own notices are mailed to; empty: nowhere.
+    """Set the e-mail address for one's own notices; empty: no mail.
 
     Raises:
         NotAllowed: it is somebody else's; an administrator uses `change_account`.
@@ -126,19 +127,19 @@ def change_mail(user: User, *, by: User, at: datetime, email: str) -> User:
 
 @verb(says=_("signed in"))
 def sign_in(user: User, *, at: datetime) -> None:
-    """Write into the audit log that a person signed in."""
+    """Record in the audit log that a person signed in."""
     record("sign_in", user, by=user, at=at)
 
 
 @verb(says=_("signed out"))
 def sign_out(user: User, *, at: datetime) -> None:
-    """Write into the audit log that a person signed out."""
+    """Record in the audit log that a person signed out."""
     record("sign_out", user, by=user, at=at)
 
 
 @verb(says=_("account locked after wrong passwords"))
 def lock_out(account: str, *, at: datetime) -> None:
-    """Write into the audit log that an account was locked for one address; nobody is known to have done it."""
+    """Record in the audit log that an account was locked for one network address; the event names no person."""
     record("lock_out", None, by=None, at=at, change={"account": account})
 
 
@@ -152,7 +153,7 @@ def save_department(
     seen: int | None = None,
     **fields: Any,
 ) -> Department:
-    """Add a department or change one, with all its aliases; `fields` are code, name, short_name, order.
+    """Add or change a department with all its aliases; `fields` are code, name, short_name, order.
 
     Raises:
         NotAllowed: `by` is no administrator.
@@ -177,7 +178,7 @@ def save_department(
 def save_township(
     township: Township | None, *, by: User, at: datetime, seen: int | None = None, **fields: Any
 ) -> Township:
-    """Add a township or change one; `fields` are code, name, order.
+    """Add or change a township; `fields` are code, name, order.
 
     Raises:
         NotAllowed: `by` is no administrator.
@@ -197,7 +198,7 @@ def save_township(
 
 @verb(says=_("marked a day in the calendar"))
 def mark_day(*, on: date, works: bool, name: str, by: User, at: datetime) -> CalendarDay:
-    """Say of one day whether it is worked; lamps are computed again by whoever keeps them (the floor above).
+    """Mark a day as a working day or a day off. `teams`, which imports this app, recomputes the lamps.
 
     Raises:
         NotAllowed: `by` is no administrator.
@@ -214,7 +215,7 @@ def mark_day(*, on: date, works: bool, name: str, by: User, at: datetime) -> Cal
 
 
 def check_own_access(user: User, by: User, roles: Collection[str] | None, fields: dict[str, Any]) -> None:
-    """An administrator stays one until another administrator says otherwise."""
+    """Administrators cannot remove their own role or access; only another administrator can."""
     if user != by:
         return
     message = _("You cannot take your own access away; another administrator can.")
@@ -225,7 +226,7 @@ def check_own_access(user: User, by: User, roles: Collection[str] | None, fields
 
 
 def check_names(department: Department | None, fields: dict[str, Any], aliases: set[str]) -> None:
-    """Each name leads to one department: a ledger's cell must not be read in two ways."""
+    """A name may belong to one department only, so that a cell of a ledger is unambiguous."""
     main = {name: fields.get(name, getattr(department, name, "")) for name in ("name", "short_name")}
     names = {*main.values(), *aliases} - {""}
     others = Department.objects.exclude(pk=getattr(department, "pk", None) or 0).prefetch_related("aliases")
@@ -240,7 +241,7 @@ def check_names(department: Department | None, fields: dict[str, Any], aliases: 
 
 
 def set_aliases(department: Department, aliases: set[str]) -> dict[str, list[list[str]]]:
-    """Make `aliases` those of the department and answer what changed."""
+    """Make `aliases` those of the department and return what changed."""
     before = set(department.aliases.values_list("text", flat=True))
     if before == aliases:
         return {}

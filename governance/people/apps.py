@@ -11,14 +11,14 @@ from .sessions import begin_session
 
 
 class PeopleConfig(AppConfig):
-    """Keeps auth's permission table empty: who may do what is asked of roles (docs/rules.md#reads-and-verbs)."""
+    """Keeps auth's permission table empty: permissions follow from roles (docs/rules.md#reads-and-verbs)."""
 
     name = "governance.people"
     label = "people"
     verbose_name = _("People and departments")
 
     def ready(self) -> None:
-        """Stop Django from writing permission rows that nothing would read; a session begins with signing in."""
+        """Stop Django from creating permission rows, which nothing would read; start the session at sign-in."""
         import_modules(*(f"{self.name}.{module}" for module in ("accounts", "county_name", "people_import")))
         user_logged_in.connect(begin_session, dispatch_uid="people.begin_session")
         post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")

@@ -1,13 +1,13 @@
-"""Who signs in: our users, with no permission rows behind them."""
+"""The authentication backend: our users, without permission rows."""
 
 from django.contrib.auth.backends import ModelBackend
 
 
 class PeopleBackend(ModelBackend):
-    """Checks the password; permissions are asked of roles and predicates, so none are read from tables."""
+    """Checks the password; permissions follow from roles and predicates, so none are read from tables."""
 
     def get_user_permissions(self, user_obj, obj=None) -> set[str]:
-        """None: no row in auth's permission table is ever consulted."""
+        """None: auth's permission table is never read."""
         return set()
 
     def get_group_permissions(self, user_obj, obj=None) -> set[str]:

@@ -1,4 +1,4 @@
-"""The county's name: a verb to change it, and how every page reads it."""
+"""The county's name: a verb to change it, and the cached reading for every page."""
 
 from datetime import datetime
 from typing import Any
@@ -15,16 +15,16 @@ from .permissions import require
 
 CACHE_KEY = "county"
 CACHE_SECONDS = 60
-"""For so long another worker may still show the old name."""
+"""For this long another worker may still show the old name."""
 
 
 @verb(says=_("named the county"))
 def name_county(*, name_zh: str, name_en: str = "", by: User, at: datetime, seen: int | None = None) -> County:
-    """Say what the county is called; `seen` is the version the form was opened on, 0 when there was none.
+    """Name the county; `seen` is the version the form was opened on, 0 when there was none.
 
     Raises:
         NotAllowed: `by` is no administrator.
-        Invalid: there is no name, or somebody named the county a moment ago.
+        Invalid: the name is empty, or somebody named the county a moment ago.
         Stale: the name has changed since version `seen`.
     """
     require("name_county", by)
@@ -43,7 +43,7 @@ def name_county(*, name_zh: str, name_en: str = "", by: User, at: datetime, seen
 
 
 def county() -> County:
-    """The county as it is called; before anybody said so, by the environment. A query a minute and process."""
+    """The name of the county; until it is set, the one from the environment. One query per minute and process."""
     return cache.get_or_set(CACHE_KEY, _county, CACHE_SECONDS) or _county()
 
 

@@ -1,4 +1,4 @@
-"""The accounts of the demonstration, in the groups in which the sign-in page shows them."""
+"""The demonstration's accounts, grouped as the sign-in page shows them."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,11 +13,11 @@ _TEAM_GROUPS = {
     "liaison": _("Liaisons"),
     "judge": _("Judges"),
 }
-"""Groups of accounts that hold no role, by how their names begin."""
+"""Groups of accounts without a role, by the beginning of their names."""
 
 
 def demo_groups() -> list[tuple[str, list[User]]]:
-    """Every account that can sign in, as (group, accounts): those with a role by it, the others by their name.
+    """Every account that can sign in, as (group, accounts): by role, or by name for those without one.
 
     Two queries.
     """

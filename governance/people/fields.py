@@ -1,6 +1,6 @@
 """Form fields that choose a department or a person by name: typed and searched, never a select with a thousand options.
 
-Whoever types may use any text that stands for the row; what is not found is answered with the nearest names.
+Any text that stands for the row is accepted; for an unknown one the error suggests the nearest names.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ PERSON_FAULTS = NameFaults(
 
 
 class SearchedField(forms.CharField):
-    """A field whose text leads to one row. Subclasses say which rows there are and what they go by."""
+    """A field whose text identifies one row. Subclasses say which rows there are and what they are called."""
 
     widget = OfferingInput
 
@@ -33,23 +33,23 @@ class SearchedField(forms.CharField):
         self.widget.offered = self.offered
 
     def offered(self) -> list[tuple[str, str]]:
-        """What is offered while typing: (text, what stands beside it)."""
+        """The suggestions while typing: (text, its small print)."""
         raise NotImplementedError
 
     def known(self) -> KnownNames:
-        """Every text that stands for a row, leading to the row's key text."""
+        """Every text that stands for a row, with the row's key text."""
         raise NotImplementedError
 
     def row(self, key: str) -> Any:
-        """The row of a key text."""
+        """The row with a key text."""
         raise NotImplementedError
 
     def prepare_value(self, value: Any) -> Any:
-        """The key text of a row that stands in the form already."""
+        """The key text of a row that the form already holds."""
         return value
 
     def clean(self, value: Any) -> Any:
-        """The row that the text stands for, or None for nothing."""
+        """The row that the text stands for, or None for an empty text."""
         text = super().clean(value)
         if not text:
             return None
@@ -66,37 +66,32 @@ class DepartmentField(SearchedField):
         super().__init__(**{"label": _("Department"), **kwargs})
 
     def offered(self) -> list[tuple[str, str]]:
-        """Departments in document order."""
         return list(Department.objects.values_list("name", "short_name")[: LISTED + 1])
 
     def known(self) -> KnownNames:
-        """Departments by each of their names."""
         return department_names((text, department.name) for text, department in Department.objects.by_name().items())
 
     def row(self, key: str) -> Department:
-        """The department of that name."""
         return Department.objects.get(name=key)
 
     def prepare_value(self, value: Any) -> Any:
-        """The department's name."""
         if isinstance(value, int):
             value = Department.objects.get(pk=value)
         return value.name if isinstance(value, Department) else value
 
 
 class PersonField(SearchedField):
-    """A person by account, or by name where only one goes by it."""
+    """A person by account, or by name where it is unique."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"label": _("Person"), **kwargs})
 
     def offered(self) -> list[tuple[str, str]]:
-        """Accounts with name and department."""
+        """Accounts, with name and department."""
         people = User.objects.select_related("department").order_by("username")[: LISTED + 1]
         return [(user.username, f"{user.title} {user.department or ''}".strip()) for user in people]
 
     def known(self) -> KnownNames:
-        """People by account and by name."""
         pairs = list(User.objects.values_list("username", "name"))
         return KnownNames(
             [(username, username) for username, _name in pairs] + [(name, username) for username, name in pairs],
@@ -104,9 +99,7 @@ class PersonField(SearchedField):
         )
 
     def row(self, key: str) -> User:
-        """The person with that account."""
         return User.objects.get(username=key)
 
     def prepare_value(self, value: Any) -> Any:
-        """The person's account."""
         return value.username if isinstance(value, User) else value

@@ -8,7 +8,7 @@ from .passwords import StrengthValidator
 
 
 class SignInForm(AuthenticationForm):
-    """Account and password; says the same whether the account exists or not."""
+    """Account and password; the error is the same whether or not the account exists."""
 
     username = forms.CharField(
         label=_("Account"),
@@ -25,7 +25,7 @@ class SignInForm(AuthenticationForm):
 
 
 class MailForm(forms.Form):
-    """Where one's own notices are mailed to."""
+    """The e-mail address for one's own notices."""
 
     email = forms.EmailField(
         label=_("E-mail"),

@@ -1,4 +1,4 @@
-"""What must hold of people and departments, beyond what constraints say."""
+"""Invariants of people and departments that constraints cannot express."""
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Permission
@@ -12,18 +12,18 @@ from .roles import STAFF_ROLES
 
 
 def staff_without_role() -> QuerySet[User]:
-    """People whose mark "may open the admin site" differs from their roles."""
+    """People whose `is_staff` differs from what their roles give."""
     works_there = Exists(User.groups.through.objects.filter(user=OuterRef("pk"), group__name__in=STAFF_ROLES))
     return User.objects.alias(works_there=works_there).exclude(is_staff=F("works_there"))
 
 
 def active_without_password() -> QuerySet[User]:
-    """People who may sign in and could not."""
+    """Active people without a usable password."""
     return User.objects.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 def names_of_two() -> QuerySet[Department]:
-    """Departments that go by a name of another: a ledger's cell could be read in two ways."""
+    """Names shared by two departments, which would make a cell of a ledger ambiguous."""
     others = Department.objects.exclude(pk=OuterRef("pk"))
     foreign = DepartmentAlias.objects.exclude(department=OuterRef("pk"))
     return Department.objects.filter(
@@ -34,7 +34,7 @@ def names_of_two() -> QuerySet[Department]:
 
 
 def permission_rows() -> QuerySet[Permission]:
-    """Rows in auth's permission table, which nothing reads and which would say otherwise."""
+    """Rows in auth's permission table, which nothing reads and which would be misleading."""
     return Permission.objects.select_related("content_type")
 
 

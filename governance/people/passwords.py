@@ -1,4 +1,4 @@
-"""What makes a password good enough (docs/rules.md#security)."""
+"""The rule for passwords, and random first passwords (docs/rules.md#security)."""
 
 import secrets
 
@@ -11,11 +11,11 @@ LENGTH, PASSPHRASE_LENGTH, CLASSES = 10, 16, 3
 
 FIRST_LENGTH = 12
 LEGIBLE = "abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
-"""The letters of a first password: those that nobody takes for another on a printed sheet."""
+"""The letters of a first password, without those that look alike in print."""
 
 
 def first_password() -> str:
-    """A first password, by chance alone, with letters of each kind: about 68 bits."""
+    """A random first password with letters of each kind: about 68 bits."""
     while True:
         password = "".join(secrets.choice("".join(LEGIBLE)) for _ in range(FIRST_LENGTH))
         if all(set(password) & set(letters) for letters in LEGIBLE):
@@ -33,7 +33,6 @@ class StrengthValidator:
             raise ValidationError(self.get_help_text(), code="password_too_weak")
 
     def get_help_text(self) -> Text:
-        """The rule in a sentence."""
         return _(
             "Use 10 characters or more with three of: small letter, capital letter, digit, other sign; "
             "or a passphrase of 16 characters."

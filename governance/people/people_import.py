@@ -34,13 +34,13 @@ DEPARTMENT_UNKNOWN = CellReason(
 )
 
 ISSUED_AT_ONCE = 100
-"""First passwords given out with one press: hashing them takes a third of a second each."""
+"""First passwords issued per request: hashing takes a third of a second each."""
 
 _SEPARATORS = "、,，;；\n"
 
 
 def _listed(value: cells.Value) -> list[str]:
-    """The texts of a cell, each once, in order."""
+    """The texts in a cell, in order and without duplicates."""
     text = cells.text(value)
     for separator in _SEPARATORS:
         text = text.replace(separator, "、")
@@ -48,7 +48,7 @@ def _listed(value: cells.Value) -> list[str]:
 
 
 def role_names() -> dict[str, str]:
-    """Every text that stands for a role, with its code: its Chinese and English names and the code."""
+    """Every text that stands for a role, with its code: its Chinese and English names and the code itself."""
     names: dict[str, str] = {}
     for language in ("zh-hans", "en"):
         with override(language):
@@ -57,7 +57,6 @@ def role_names() -> dict[str, str]:
 
 
 def _roles(value: cells.Value) -> list[str]:
-    """The codes of the roles that a cell names."""
     known = role_names()
     found = []
     for text in _listed(value):
@@ -267,13 +266,13 @@ def _begins(fields: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
 
 @verb(says=_("gave out first passwords"))
 def issue_passwords(upload: SavedUpload, *, by: User, at: datetime) -> list[tuple[User, str]]:
-    """Give first passwords to those of an imported file who shall sign in and have none; each is told once, here.
+    """Give first passwords to the people of an imported file who need one; each is shown once, in the result.
 
-    At most ISSUED_AT_ONCE; called again it goes on with the others.
+    At most ISSUED_AT_ONCE; calling it again continues with the others.
 
     Raises:
         NotAllowed: `by` is no administrator.
-        WrongState: nobody is left who waits for one.
+        WrongState: nobody needs one any more.
     """
     require("keep_accounts", by)
     upload = locked(upload)
@@ -293,6 +292,6 @@ def issue_passwords(upload: SavedUpload, *, by: User, at: datetime) -> list[tupl
 
 
 def awaiting_passwords(upload: SavedUpload) -> Any:
-    """Those of an imported file who shall sign in and have no password yet, by account."""
+    """The people of an imported file who shall sign in and have no password yet, by account."""
     keys = upload.read_outcome().get("sign_in", [])
     return User.objects.filter(pk__in=keys, password__startswith="!").order_by("username")

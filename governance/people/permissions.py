@@ -1,4 +1,4 @@
-"""Who may do what: predicates by role, asked inside verbs; templates ask the same to show a button."""
+"""Who may do what: predicates by role, checked inside verbs; templates use the same to show a button."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from .roles import Role
 
 
 def role(*names: str) -> rules.Predicate:
-    """A predicate: the person may sign in and holds one of `names`; superusers get nothing from being one."""
+    """A predicate: the person may sign in and holds one of `names`; being a superuser does not count."""
 
     @rules.predicate(name=" or ".join(names))
     def holds(user: User) -> bool:

@@ -1,11 +1,11 @@
-"""The roles that are given as groups; seats and team membership are rows of their own."""
+"""The roles that are stored as groups; seats and team membership are rows of their own."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """A role by the name of its group."""
+    """A role, named like its group."""
 
     SPECIAL_OFFICE = "special_office", _("Special office")
     ASSESSMENT_CENTRE = "assessment_centre", _("Assessment centre")

@@ -1,8 +1,8 @@
-"""A session lasts while somebody works: kept alive by what they do, but written once a minute at most.
+"""Sessions that stay open while a person works, written at most once a minute.
 
-Writing it with every page costs each page a write; a list of fifty rows is cheaper than that write. A session so ends
-half an hour after the last thing done, at most a minute earlier, never later (docs/rules.md#security). Real time, not
-the domain's.
+Writing the session with every page would cost more than the page of a list of fifty rows. So a session ends half an
+hour after the last action, at most a minute earlier and never later (docs/rules.md#security). Real time, not the
+domain's.
 """
 
 import time
@@ -11,14 +11,14 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 KEPT_AT = "kept_at"
-"""Where a session says when it was written last, in seconds of the epoch."""
+"""The session key of the last write, in seconds since the epoch."""
 
 WRITTEN_EVERY = 60
-"""Seconds between two writes at least."""
+"""The least number of seconds between two writes."""
 
 
 class KeepAliveMiddleware:
-    """Moves the end of a signed-in person's session on; put after SessionMiddleware, which writes what has changed."""
+    """Extends the session of a signed-in person; put after SessionMiddleware, which writes what has changed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -34,5 +34,5 @@ class KeepAliveMiddleware:
 
 
 def begin_session(sender: object, request: HttpRequest, **kwargs: object) -> None:
-    """Signing in writes the session anyway: the first page after it need not."""
+    """Signing in writes the session anyway, so the first page after it need not."""
     request.session[KEPT_AT] = int(time.time())

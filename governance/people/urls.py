@@ -1,4 +1,4 @@
-"""Addresses of signing in and out; the account page stands on the floor that knows teams."""
+"""URLs for signing in and out; the account page is in `teams`, which knows a person's teams."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path

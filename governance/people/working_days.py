@@ -1,6 +1,6 @@
 """Working-day arithmetic on the county's calendar, without Django.
 
-Monday to Friday are worked; the calendar holds what differs from that: public holidays (off) and the make-up weekends
+Monday to Friday are working days; the calendar holds the exceptions: public holidays (off) and the make-up weekends
 that the State Council orders for them (on).
 """
 
@@ -14,34 +14,33 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class WorkingDays:
-    """A calendar that knows which days are worked.
+    """A calendar of working days.
 
-    `exceptions` maps a day to True (worked) or False (off) and overrides the weekday.
+    `exceptions` maps a day to True (working day) or False (off) and overrides the weekday.
     """
 
     exceptions: Mapping[date, bool] = field(default_factory=dict)
 
     def is_working(self, day: date) -> bool:
-        """Whether `day` is worked."""
         return self.exceptions.get(day, day.weekday() < SATURDAY)
 
     def next_working_day(self, day: date) -> date:
-        """The first working day after `day`; `day` itself never."""
+        """The first working day after `day`, never `day` itself."""
         return self.add(day, 1)
 
     def add(self, day: date, count: int) -> date:
-        """The working day number `count` after `day`, which is not counted itself; 0 gives `day` back.
+        """The working day number `count` after `day`, which is not counted itself; 0 gives `day`.
 
         Raises:
-            ValueError: `count` is below 0; `before` looks back.
+            ValueError: `count` is below 0; use `before`.
         """
         return _nth(self._worked_from(day, ONE_DAY), count) or day
 
     def before(self, day: date, count: int) -> date:
-        """The working day number `count` before `day`, which is not counted itself; 0 gives `day` back.
+        """The working day number `count` before `day`, which is not counted itself; 0 gives `day`.
 
         Raises:
-            ValueError: `count` is below 0; `add` looks ahead.
+            ValueError: `count` is below 0; use `add`.
         """
         return _nth(self._worked_from(day, -ONE_DAY), count) or day
 
@@ -54,7 +53,7 @@ class WorkingDays:
         return sum(self.is_working(date.fromordinal(day)) for day in days)
 
     def _worked_from(self, day: date, step: timedelta) -> Iterator[date]:
-        """The working days one after another, `step` (a day ahead or back) by step, `day` left out."""
+        """The working days from `day`, which is left out, in steps of `step` (a day ahead or back)."""
         while True:
             day += step
             if self.is_working(day):

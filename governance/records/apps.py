@@ -1,4 +1,4 @@
-"""The ground floor: audit events, stored files, notices, saved uploads."""
+"""The base app: audit events, stored files, notices, saved uploads."""
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
@@ -8,14 +8,14 @@ from .register import import_modules
 
 
 class RecordsConfig(AppConfig):
-    """Guards every insert-only table with triggers after each migrate."""
+    """Puts triggers on every insert-only table after each migrate."""
 
     name = "governance.records"
     label = "records"
     verbose_name = _("Records")
 
     def ready(self) -> None:
-        """Let the verbs register; install the triggers idempotently whenever tables may have been rebuilt."""
+        """Import the verbs so that they register; install the triggers whenever tables may have been rebuilt."""
         verbs = ("notice_verbs", "notice_mail", "export_log", "tried_uploads")
         import_modules(*(f"{self.name}.{module}" for module in verbs))
         from .insert_only import install_after_migrate

@@ -1,4 +1,4 @@
-"""An audit event's change as a person reads it: the field in words, what it was, what it is."""
+"""An audit event's change as text: the field, the old value, the new value."""
 
 import json
 from typing import Any, NamedTuple
@@ -16,15 +16,15 @@ from .verbs import canonical
 from .words import fact_word
 
 LONGEST = 160
-"""Characters of a value that the list shows; the whole stands in the event."""
+"""Characters of a value that the list shows; the event has the whole value."""
 
 
 NOTHING = "—"
-"""What stands for an empty value."""
+"""Shown for an empty value."""
 
 
 class AuditLine(NamedTuple):
-    """One field of a change; `was` is None where only a value was recorded."""
+    """One field of a change; `was` is None where only one value was recorded."""
 
     field: str
     was: str | None
@@ -36,36 +36,35 @@ class AuditLine(NamedTuple):
 
 
 class Readable:
-    """Reads changes for one page of events: which model a name stands for is looked up once."""
+    """Converts the changes of one page of events to text; model names are looked up once."""
 
     @cached_property
     def by_name(self) -> dict[str, type[models.Model]]:
-        """Every model by the name under which events know it."""
+        """Every model by the name that events store."""
         return {model._meta.label_lower: model for model in apps.get_models()}
 
     def kind(self, event: AuditEvent) -> str:
-        """What kind of thing the event is about, in words."""
+        """The kind of object that the event is about, as text."""
         model = self.by_name.get(event.object_type)
         return str(model._meta.verbose_name) if model is not None else event.object_type
 
     def lines(self, event: AuditEvent) -> list[AuditLine]:
-        """The event's change, a line per field; what was empty and stays so is left out, as is what undoing needs.
+        """The event's change, one line per field; fields that stay empty and the data for undo are left out.
 
-        The latter's names begin with an underscore.
+        The names of the latter begin with an underscore.
         """
         change = json.loads(event.change)
         lines = [self.line(event, name, value) for name, value in change.items() if not name.startswith("_")]
         return [line for line in lines if line.was is not None or line.now != NOTHING]
 
     def line(self, event: AuditEvent, name: str, value: Any) -> AuditLine:
-        """One field: `[was, is]`, or a value that was recorded alone."""
+        """One field: `[was, is]`, or a single recorded value."""
         field = self.field(event, name)
         if isinstance(value, list) and len(value) == 2:
             return AuditLine(self.word(name, field), said(value[0], field), said(value[1], field))
         return AuditLine(self.word(name, field), None, said(value, field))
 
     def field(self, event: AuditEvent, name: str) -> "models.Field[Any, Any] | None":
-        """The field that `name` stands for."""
         model = self.by_name.get(event.object_type)
         try:
             return column(model, name) if model is not None else None
@@ -73,13 +72,12 @@ class Readable:
             return None
 
     def word(self, name: str, field: "models.Field[Any, Any] | None") -> str:
-        """The name of a field in the reader's language."""
         verbose = getattr(field, "verbose_name", None)
         return str(verbose) if verbose else fact_word(name)
 
 
 def said(value: Any, field: "models.Field[Any, Any] | None" = None) -> str:
-    """A recorded value in words: the label of a choice, yes and no, a dash for nothing."""
+    """A recorded value as text: the label of a choice, yes or no, a dash for nothing."""
     if value is None or value in ("", [], {}):
         return NOTHING
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
@@ -90,5 +88,5 @@ def said(value: Any, field: "models.Field[Any, Any] | None" = None) -> str:
 
 
 def shortened(text: str) -> str:
-    """`text`, its end left out where it is long."""
+    """`text`, cut where it is too long."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -1,4 +1,4 @@
-"""The columns of a table by their names."""
+"""The columns of a model by name."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from django.db.models import Field, Model
 
 
 def column(model: Model | type[Model], name: str) -> "Field[Any, Any]":
-    """The field `name` of a model, which is stored with its row.
+    """The field `name` of a model that is stored with its row.
 
     Raises:
-        FieldDoesNotExist: there is none; what leads back from another table is no column.
+        FieldDoesNotExist: there is none; a reverse relation is no column.
     """
     field = model._meta.get_field(name)
     if not isinstance(field, Field):
@@ -19,5 +19,5 @@ def column(model: Model | type[Model], name: str) -> "Field[Any, Any]":
 
 
 def longest(model: type[Model], name: str) -> int:
-    """How many characters a text in a column may have; 0 where nothing limits it."""
+    """The longest text that a column allows, in characters; 0 where nothing limits it."""
     return column(model, name).max_length or 0

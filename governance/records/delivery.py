@@ -1,6 +1,6 @@
-"""Stored bytes on their way to a browser: nothing in them can act there, and no cache but the person's own keeps them.
+"""Serving stored files: nothing in them can run in the browser, and only the person's own cache may keep them.
 
-Who may have them is asked before, by the page that links the file.
+The page that links the file checks who may have it.
 """
 
 from collections.abc import Iterator
@@ -16,18 +16,18 @@ from .tried_uploads import XLSX
 
 PDF = "application/pdf"
 SHOWN = frozenset({"image/jpeg", "image/png", PDF})
-"""What a browser may show itself; everything else is saved (docs/rules.md#evidence)."""
+"""Types that a browser may show itself; everything else is saved (docs/rules.md#evidence)."""
 
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'"
-"""Chrome 86 shows no PDF in a sandbox; its viewer is one of its own, and a PDF reaches nothing of the page's origin."""
+"""Chrome 86 shows no PDF in a sandbox; it uses its own viewer, and a PDF cannot reach the page's origin."""
 
 SMALL_FOR = 600
-"""Seconds for which a browser keeps a small picture without asking again."""
+"""How long, in seconds, a browser keeps a small picture without asking again."""
 
 
 def whole_file(request: HttpRequest, file: StoredFile, *, save: bool = False) -> HttpResponseBase:
-    """The bytes of a file: shown where that is safe, saved under its own name otherwise or where that is asked."""
+    """The whole file: shown where that is safe, otherwise or on request saved under its own name."""
     saved = is_saved(file, asked=save)
     return _answer(
         request,
@@ -56,7 +56,7 @@ def small_picture(request: HttpRequest, file: StoredFile) -> HttpResponseBase:
 
 
 def is_saved(file: StoredFile, *, asked: bool) -> bool:
-    """Whether a person takes the file away, by asking for it or because no browser may show it."""
+    """Whether the file is saved, on request or because no browser may show it."""
     return asked or file.media_type not in SHOWN
 
 
@@ -71,7 +71,7 @@ def _answer(
     name: str = "",
     save: bool = False,
 ) -> HttpResponseBase:
-    """The bytes, or 304 where the browser has them; 404 where the storage has lost them (doctor names those)."""
+    """The bytes, 304 where the browser has them, or 404 where the storage has lost them (doctor lists those)."""
     etag = f'"{etag}"'
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if answer is None:
@@ -88,7 +88,7 @@ def _answer(
 
 
 def workbook_response(chunks: Iterator[bytes], *, name: str) -> StreamingHttpResponse:
-    """The chunks of a workbook as a file to save under `name`, its ending left out."""
+    """The chunks of a workbook as a file to save under `name`, given without its extension."""
     response = StreamingHttpResponse(chunks, content_type=XLSX)
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx")
     return response

@@ -1,7 +1,7 @@
-"""What a file would do if it was carried out now: shown before anything is written (docs/rules.md#dry-runs).
+"""What importing a file would change, shown before anything is written (docs/rules.md#dry-runs).
 
-Every kind of file is shown the same way, whoever reads it: what is wrong and where, what would change from what to
-what, what is left alone and why.
+Every kind of file is shown in the same way: what is wrong and where, what would change from what to what, what is
+left unchanged and why.
 """
 
 import hashlib
@@ -18,14 +18,14 @@ from .refusals import Invalid, Refused, WrongState
 from .verbs import canonical
 
 SHOWN = 300
-"""How many rows of a kind a page shows; a file may hold ten thousand."""
+"""How many rows of each kind a page shows; a file may hold ten thousand."""
 
 
 @dataclass(frozen=True)
 class FieldChange:
-    """A field that a file would write: what stands there now, what would stand there; `was` is empty in a new row.
+    """A field that a file would write: its stored and its new value; `was` is empty for a new row.
 
-    Words that have a translation are kept lazy, so that the same change is the same in every language.
+    Translatable text stays lazy, so that the same change is equal in every language.
     """
 
     name: Any
@@ -35,7 +35,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class RowChange:
-    """A row that a file would add or change: `about` is what people call it."""
+    """A row that a file would add or change; `about` is its name for people."""
 
     about: str
     fields: Sequence[FieldChange] = ()
@@ -44,7 +44,7 @@ class RowChange:
 
 @dataclass(frozen=True)
 class Remark:
-    """A sentence about one row: something worth knowing, or what is left alone and why."""
+    """A sentence about one row: something worth knowing, or what is left unchanged and why."""
 
     about: str
     sentence: Any
@@ -53,7 +53,7 @@ class Remark:
 
 @dataclass
 class DryRun:
-    """All of it. With any fault nothing may be written; `read` and `unchanged` count rows of the file."""
+    """The whole result. With any fault nothing may be written; `read` and `unchanged` count rows of the file."""
 
     read: int = 0
     unchanged: int = 0
@@ -83,7 +83,7 @@ class DryRun:
 
     @property
     def fingerprint(self) -> str:
-        """A short name for exactly these changes: the page sends it back, so that what is confirmed is what was seen.
+        """A short digest of these changes; the page sends it back to prove that what is confirmed is what was shown.
 
         It does not depend on the reader's language.
         """
@@ -96,15 +96,15 @@ class DryRun:
 
     @property
     def told_faults(self) -> list[tuple[str, str]]:
-        """The faults as (place, sentence in the reader's language)."""
+        """The faults as (location, sentence in the reader's language)."""
         return [(fault.place, gettext(fault.reason.template) % fault.params) for fault in self.faults]
 
     def check(self, seen: str | None) -> None:
-        """Let a verb go on, or refuse.
+        """Refuse, or let a verb go on.
 
         Raises:
             FileRefused: the file has faults.
-            MovedOn: what it would do is not what was seen (`seen` None: nobody looked, as on the command line).
+            MovedOn: the changes are not those that were seen (`seen` None: no check, as on the command line).
         """
         if self.faults:
             raise FileRefused(self)

@@ -1,4 +1,4 @@
-"""An export is recorded: who took which list, how it was filtered and how long it was (docs/rules.md#audit-trail)."""
+"""Exports are recorded: who exported which list, with which filters and how many rows (docs/rules.md#audit-trail)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,6 +14,6 @@ from .verbs import record, verb
 def export_list(
     name: str, *, file_format: str, rows: int, narrowed: Mapping[str, str], by: Person, at: datetime
 ) -> AuditEvent:
-    """Note that a list was exported: its name, the format, how many rows, and the filters it was narrowed by."""
+    """Record that a list was exported: its name, the format, the number of rows, and the filters."""
     change = {"list": name, "format": file_format, "count": rows} | ({"narrowed": dict(narrowed)} if narrowed else {})
     return record("export_list", None, by=by, at=at, change=change)

@@ -1,4 +1,4 @@
-"""Form fields for days and moments, within the years that this century's work can name, and for files."""
+"""Form fields for files, and for days and moments within a plausible range of years."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -19,7 +19,7 @@ from .upload_checks import read_uploads
 
 
 def within_reach(day: date) -> None:
-    """Refuse a day or a moment whose year is a slip of the keyboard (0206 for 2026), as ledgers do."""
+    """Refuse a day or a moment whose year is a typing error (0206 for 2026), as ledgers do."""
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise forms.ValidationError(
             gettext(DATE_IMPOSSIBLE.template) % {"text": day.strftime("%Y-%m-%d").zfill(10)}, code=DATE_IMPOSSIBLE.code
@@ -43,13 +43,11 @@ def offer_choices(form: forms.BaseForm, name: str, choices: Sequence[tuple[str, 
 
 
 class DayField(forms.DateField):
-    """A day that a person enters."""
-
     default_validators = [within_reach]
 
 
 class MomentOfDayField(forms.SplitDateTimeField):
-    """A day and a time that a person enters, each with the device's own control."""
+    """A day and a time, each with the device's own control."""
 
     default_validators = [within_reach]
 
@@ -66,7 +64,7 @@ class MomentOfDayField(forms.SplitDateTimeField):
 
 
 class FilesInput(forms.FileInput):
-    """Several files at once; on a phone the camera is among what is offered."""
+    """Several files at once; on a phone the camera is offered as well."""
 
     allow_multiple_selected = True
 
@@ -74,14 +72,14 @@ class FilesInput(forms.FileInput):
         super().__init__({"multiple": True, "accept": ",".join(ACCEPTED), **(attrs or {})})
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> "list[UploadedFile[Any]]":
-        """All the files that came under the name."""
+        """All the files uploaded under the name."""
         return files.getlist(name) if hasattr(files, "getlist") else list(files.get(name) or [])
 
 
 class FilesField(forms.Field):
-    """Files that a person uploads: cleaned to a list of `CheckedFile`, or refused with every file that is not taken.
+    """Uploaded files, cleaned to a list of `CheckedFile`; an error names every file that is refused.
 
-    A browser forgets chosen files when a form comes back, so the form says that they are to be chosen again.
+    A browser forgets the chosen files when a form is shown again, so the form asks to choose them again.
     """
 
     widget = FilesInput

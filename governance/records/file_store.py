@@ -1,4 +1,4 @@
-"""Bytes are kept as they came in: by content, once, with the row that says who gave them and when."""
+"""Stores uploaded bytes by content, each content once, with a row that says who uploaded them and when."""
 
 import io
 from datetime import date, datetime
@@ -28,9 +28,9 @@ def store_file(
     original_sha256: str = "",
     thumbnail: bytes = b"",
 ) -> StoredFile:
-    """Keep the bytes of a seekable file; bytes kept before are not written to the storage again.
+    """Store the bytes of a seekable file; content that is already stored is not written again.
 
-    Called inside a verb, as the last thing it does: bytes in the storage do not roll back.
+    Call it as the last step of a verb: bytes in the storage do not roll back.
     """
     size = content.seek(0, io.SEEK_END)
     content.seek(0)
@@ -53,7 +53,7 @@ def store_file(
 
 
 def store_upload(file: CheckedFile, *, by: Person, at: datetime) -> StoredFile:
-    """Keep a checked upload with its small picture and the day that it names, unless that day is still to come."""
+    """Store a checked upload with its small picture and the date it names, unless that date is in the future."""
     dated_on = file.taken_on if file.taken_on is not None and file.taken_on <= day_of(at) else None
     return store_file(
         file.content,
@@ -70,7 +70,7 @@ def store_upload(file: CheckedFile, *, by: Person, at: datetime) -> StoredFile:
 def save_upload(
     file: StoredFile, kind: str, outcome: dict[str, Any], *, by: Person | None, at: datetime
 ) -> SavedUpload:
-    """Note what a stored file was read as and what came of it.
+    """Record what a stored file was read as and the outcome.
 
     Raises:
         LookupError: no app has registered files of this `kind`.
@@ -85,7 +85,7 @@ def save_upload(
 
 
 def _put(field: FieldFile, path: str, content: IO[bytes], size: int) -> None:
-    """Name the place of `content`; it is written unless it lies there whole (a server may have died while writing)."""
+    """The path of `content`; it is written unless it is there complete (a server may have crashed while writing)."""
     if field.storage.exists(path) and field.storage.size(path) == size:
         field.name = path
         return

@@ -1,4 +1,4 @@
-"""How the audit log is narrowed: by words, verb, person and days."""
+"""Filters of the audit log (words, verb, person, days) and of the inbox."""
 
 from datetime import MAXYEAR, MINYEAR, date
 
@@ -15,16 +15,13 @@ from .words import NOTICE_FACTS, VERB_WORDS, as_written, verbs_like
 
 
 class VerbInput(OfferingInput):
-    """A search among the verbs; the list they are chosen from is longer than a select should be."""
+    """A search among the verbs; the list is too long for a select."""
 
     def offered(self) -> Offered:
-        """The verbs in the reader's language."""
         return [(words, "") for words in VERB_WORDS.values()]
 
 
 class AuditFilter(django_filters.FilterSet):
-    """Narrows the audit log."""
-
     q = django_filters.CharFilter(label=_("Search"), method="search", widget=forms.TextInput({"type": "search"}))
     verb = django_filters.CharFilter(label=_("What was done"), method="by_verb", widget=VerbInput)
     person = django_filters.CharFilter(label=_("Person"), method="by_person")
@@ -36,28 +33,28 @@ class AuditFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, events: AuditEventQuerySet, name: str, text: str) -> AuditEventQuerySet:
-        """Words in the object's name, in the change, or in the name of whom it was done for."""
+        """Words in the object's name, in the change, or in the name of the person on whose behalf it was done."""
         return events.filter(Q(object_name__icontains=text) | Q(change__icontains=text) | Q(behalf__icontains=text))
 
     def by_verb(self, events: AuditEventQuerySet, name: str, text: str) -> AuditEventQuerySet:
-        """Verbs whose words hold `text`."""
+        """Verbs whose text contains `text`."""
         return events.filter(verb__in=verbs_like(text))
 
     def by_person(self, events: AuditEventQuerySet, name: str, text: str) -> AuditEventQuerySet:
-        """People whose name or account holds `text`."""
+        """People whose name or account contains `text`."""
         return events.filter(Q(by__name__icontains=text) | Q(by__username__icontains=text))
 
     def by_first_day(self, events: AuditEventQuerySet, name: str, day: date) -> AuditEventQuerySet:
-        """From midnight in Shanghai on; the calendar's first year holds back nothing."""
+        """Events from midnight in Shanghai on; the calendar's first year filters nothing."""
         return events if day.year == MINYEAR else events.filter(at__gte=at_time(day, 0))
 
     def by_last_day(self, events: AuditEventQuerySet, name: str, day: date) -> AuditEventQuerySet:
-        """Up to the midnight in Shanghai that ends the day; the calendar's last year holds back nothing."""
+        """Events before the midnight in Shanghai that ends the day; the calendar's last year filters nothing."""
         return events if day.year == MAXYEAR else events.filter(at__lt=end_of(day))
 
 
 class NoticeFilter(django_filters.FilterSet):
-    """Narrows one's inbox: words of what a notice tells of, and those not opened yet by the chips."""
+    """Filters one's inbox: words in a notice, and the chip for unopened notices."""
 
     q = django_filters.CharFilter(
         label=_("Search"),
@@ -71,7 +68,7 @@ class NoticeFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, notices: NoticeQuerySet, name: str, text: str) -> NoticeQuerySet:
-        """Notices one of whose facts holds `text`, but for periods and days, which are put in words for each reader."""
+        """Notices with `text` in one of their facts, except periods and days, whose wording depends on the reader."""
         found = Q()
         for fact, read in NOTICE_FACTS.items():
             if read is as_written:
@@ -79,5 +76,4 @@ class NoticeFilter(django_filters.FilterSet):
         return notices.filter(found)
 
     def not_opened(self, notices: NoticeQuerySet, name: str, value: str) -> NoticeQuerySet:
-        """Those not opened yet."""
         return notices.unread()

@@ -1,4 +1,4 @@
-"""Forms that call a verb: what it refuses stands beside the field, and nothing that was typed is lost."""
+"""Forms that call a verb: a refusal is shown beside its field, and the entered text is kept."""
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -25,18 +25,17 @@ Form = TypeVar("Form", bound=BaseForm)
 class ActingMixin(Generic[Form], _FormPage):
     """For a FormView whose form is carried out by one verb.
 
-    `act(form)` calls the verb and answers where to go next (an object, a url name or an address).
+    `act(form)` calls the verb and returns the redirect target (an object, a url name or an address).
     """
 
     done_message: Text = ""
     request: Request
 
     def act(self, form: Form) -> Any:
-        """Call the verb with the form's cleaned data."""
         raise NotImplementedError
 
     def form_valid(self, form: Form) -> HttpResponse:
-        """Act and go on; a refusal comes back with the form, as it was filled in."""
+        """Act and redirect; after a refusal show the form again as it was filled in."""
         try:
             target = self.act(form)
         except NotAllowed:
@@ -51,16 +50,16 @@ class ActingMixin(Generic[Form], _FormPage):
         return HttpResponseRedirect(resolve_url(target))
 
     def form_invalid(self, form: Form) -> HttpResponse:
-        """The form again, with its errors, as 422."""
+        """Show the form again with its errors, as 422."""
         response = super().form_invalid(form)
         response.status_code = 422
         return response
 
 
 def show_refusal(form: BaseForm, refusal: Refused) -> None:
-    """Put a refusal's messages beside the fields of `form`; what has no field stands above.
+    """Put a refusal's messages beside the fields of `form`; those without a field go above.
 
-    After a stale form the version is brought up to date, so that sending again is a decision, not an accident.
+    A stale form gets the current version, so that sending it again overwrites deliberately.
     """
     for name, message in refusal.fields.items():
         form.add_error(name if name in form.fields else None, message)

@@ -1,7 +1,7 @@
-"""The page of every file import: upload, dry run, confirm, outcome (docs/rules.md#dry-runs).
+"""The page of every file import: upload, dry run, confirmation, outcome (docs/rules.md#dry-runs).
 
-One view has two addresses: without a key the form, with the key of a tried file what it would do, or what came of it.
-A kind of file is a subclass that says how it is read and which verb carries it out.
+One view has two addresses: without a key it is the form, with the key of a tried file its dry run or its outcome.
+Each kind of file is a subclass that says how to read it and which verb imports it.
 """
 
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -43,7 +43,7 @@ SAID = ("heading", "caption", "columns", "template_url", "links", "back_url")
 
 
 class UploadForm(forms.Form):
-    """A workbook, checked by its content when it is read; a kind of file adds what else must be said."""
+    """A workbook; its content is checked when it is read. A kind of file may add fields."""
 
     file = forms.FileField(
         label=_("File"),
@@ -57,18 +57,18 @@ class UploadForm(forms.Form):
 
 
 class ImportPage(_UploadPage):
-    """A kind of file: `kind` and `rule` name it, the methods below read it and carry it out."""
+    """The import of a kind of file: `kind` and `rule` name it, the methods below read and import it."""
 
     kind: str
     rule: str
     heading: Text = ""
     caption: Text = ""
     columns: tuple[tuple[Text, Text], ...] = ()
-    """What the file's columns are called and what they hold, for the reader of the form."""
+    """The columns of the file, their names and contents, explained beside the form."""
     template_url = ""
     """Where the empty workbook with these columns is downloaded; none by default."""
     links: tuple[tuple[Text, Text], ...] = ()
-    """Other ways from the form and from what came of it, as (words, address)."""
+    """Further links on the form and the outcome, as (text, address)."""
     back_url: Text = "/"
     url_name = ""
     """Where the form stands; that of a tried file is called the same with `_try`."""
@@ -80,19 +80,19 @@ class ImportPage(_UploadPage):
     kwargs: dict[str, Any]
 
     def row(self) -> Model | None:
-        """The row of which the rule is asked."""
+        """The row that the rule is checked against."""
         return None
 
     def options_of(self, form: forms.Form) -> dict[str, str]:
-        """What was said beside the file, as the address of its dry run carries it."""
+        """The options entered beside the file, as parameters of the dry run's address."""
         return {}
 
     def options_in(self, query: dict[str, str]) -> Any:
-        """The options read back from the address; the address is anybody's to type: raise Http404 for nonsense."""
+        """The options read back from the address; people can type anything there, so raise Http404 for nonsense."""
         return None
 
     def try_file(self, file: IO[bytes], options: Any) -> DryRun:
-        """Read the file and say what it would do; writes nothing."""
+        """Read the file and return what it would change; writes nothing."""
         raise NotImplementedError
 
     def carry_out(self, content: IO[bytes], options: Any, **tried: Any) -> Any:
@@ -100,23 +100,23 @@ class ImportPage(_UploadPage):
         raise NotImplementedError
 
     def address(self, file: StoredFile | None = None) -> str:
-        """Where the form stands, or the dry run of `file`."""
+        """The address of the form, or of the dry run of `file`."""
         return reverse(f"{self.url_name}_try", args=[file.pk]) if file else reverse(self.url_name)
 
     def done_url(self) -> Text:
-        """Where what was written can be seen."""
+        """Where the written rows can be seen."""
         return self.back_url
 
     # What is common to all -------------------------------------------------------------------------------------------
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Whoever may not carry it out sees nothing of it."""
+        """Only people who may run the import see this page."""
         if not rules.test_rule(self.rule, request.user, self.row()):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def file(self) -> StoredFile | None:
-        """The tried file of the address, the reader's own; None on the form."""
+        """The reader's own tried file in the address; None on the form."""
         if "pk" not in self.kwargs:
             return None
         found = tried_file(self.kwargs["pk"], by=self.request.user)
@@ -126,18 +126,18 @@ class ImportPage(_UploadPage):
 
     @cached_property
     def read_options(self) -> Any:
-        """The options of the address."""
+        """The options in the address."""
         return self.options_in(self.request.GET.dict())
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form, or what the file would do, or what came of it."""
+        """The form, the dry run, or the outcome."""
         if self.file is None:
             return super().get(request, *args, **kwargs)
         upload = outcome_of(self.file, self.kind)
         return self.show_outcome(upload) if upload else self.show(self.tried(self.file))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Try the file, or carry it out."""
+        """Try the file, or import it."""
         if self.file is None:
             return super().post(request, *args, **kwargs)
         try:
@@ -153,12 +153,12 @@ class ImportPage(_UploadPage):
         return HttpResponseRedirect(request.get_full_path())
 
     def tried(self, file: StoredFile) -> DryRun:
-        """What the stored file would do now."""
+        """What the stored file would change now."""
         with file.blob.open("rb") as content:
             return self.try_file(content, self.read_options)
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        """Read the file: with faults they are shown and it is not kept; without, it waits for its confirmation."""
+        """Read the file: if it has faults, show them and discard it; otherwise store it until it is confirmed."""
         content = form.cleaned_data["file"]
         options = self.options_of(form)
         dry_run = self.try_file(content, self.options_in(options))
@@ -177,25 +177,23 @@ class ImportPage(_UploadPage):
         return HttpResponseRedirect(self.address(file) + query)
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
-        """The form again, with its errors."""
+        """Show the form again with its errors."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What both pages show."""
         return super().get_context_data(
             **{name: getattr(self, name) for name in SAID}, shown=SHOWN, first=f":{SHOWN}", **kwargs
         )
 
     def show(self, dry_run: DryRun, *, refusal: Any = None) -> HttpResponse:
-        """What the stored file would do now."""
+        """Show what the stored file would change now."""
         return self.answer(dry_run=dry_run, refusal=refusal, status=refusal.status if refusal else 200)
 
     def show_outcome(self, upload: SavedUpload) -> HttpResponse:
-        """What came of it."""
         return self.answer(upload=upload, counts=counts_of(upload), done_url=self.done_url(), status=200)
 
     def answer(self, *, status: int, **context: Any) -> HttpResponse:
-        """The second page."""
+        """Render the dry run or the outcome."""
         shared = self.get_context_data(form=None, file=self.file, form_url=self.address(), **context)
         return self.response_class(
             request=self.request, template=[self.dry_run_template], context=shared, status=status, using=None
@@ -203,35 +201,33 @@ class ImportPage(_UploadPage):
 
 
 class TableImportPage(ImportPage):
-    """A plain list: its columns explain themselves, and an empty workbook with them is there to be filled in."""
+    """The import of a plain list; explains its columns and offers an empty workbook to fill in."""
 
     imports: type[ListImport]
     sheet_name = ""
-    """The name and title of the empty sheet, official and so in Chinese."""
+    """The name and title of the empty sheet; official, so in Chinese."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.kind, self.rule = self.imports.kind, self.imports.rule
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """`?empty=1`: the workbook to fill in."""
+        """`?empty=1` returns the workbook to fill in."""
         if self.file is None and request.GET.get("empty"):
             sheets = empty_table(self.sheet_name, self.sheet_name, self.imports.columns)
             return workbook_response(laid_out(*sheets), name=self.sheet_name)  # type: ignore[return-value]  # streams
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With what the columns hold."""
+        """Add the explanation of the columns."""
         self.columns = tuple((column.name, column.holds) for column in self.imports.columns)
         self.template_url = f"{self.address()}?empty=1"
         return super().get_context_data(**kwargs)
 
     def try_file(self, file: IO[bytes], options: Any) -> DryRun:
-        """Rehearse it."""
         return self.imports(by=self.request.user, at=now(), **self.about(options)).try_file(file)
 
     def carry_out(self, content: IO[bytes], options: Any, **tried: Any) -> Any:
-        """Do it."""
         return self.imports(by=self.request.user, at=now(), **self.about(options)).carry_out(content, **tried)
 
     def about(self, options: Any) -> dict[str, Any]:
@@ -240,7 +236,7 @@ class TableImportPage(ImportPage):
 
 
 def counts_of(upload: SavedUpload) -> dict[str, int]:
-    """How many rows an upload added, changed and left, whether it kept their keys or their number."""
+    """How many rows an upload added, changed and left, whether the outcome has their keys or their number."""
     outcome = upload.read_outcome()
     found = {name: outcome.get(name, 0) for name in ("added", "changed", "unchanged")}
     return {name: value if isinstance(value, int) else len(value) for name, value in found.items()}

@@ -1,7 +1,7 @@
-"""Triggers that make the insert-only tables refuse UPDATE, DELETE and TRUNCATE in the database itself.
+"""Triggers that make the database refuse UPDATE, DELETE and TRUNCATE on insert-only tables.
 
-The list of tables is the list of `InsertOnly` models (docs/rules.md#insert-only-tables). SQLite drops triggers when it
-rebuilds a table, so they are installed again, idempotently, after every migrate. This is the one place with SQL of one
+The tables are those of the `InsertOnly` models (docs/rules.md#insert-only-tables). SQLite drops triggers when it
+rebuilds a table, so they are installed again after every migrate. This is the only place with SQL for a specific
 database.
 """
 
@@ -28,7 +28,7 @@ def insert_only_models() -> list[type[models.Model]]:
 
 
 def install_triggers(using: str = "default") -> None:
-    """Put the refusing triggers on every insert-only table that exists; safe to run again."""
+    """Put the triggers on every insert-only table that exists; safe to run again."""
     connection = connections[using]
     present = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
@@ -40,7 +40,7 @@ def install_triggers(using: str = "default") -> None:
 
 
 def remove_triggers(using: str = "default") -> None:
-    """Take the triggers down: for a data migration that says so aloud, and for tests that flush."""
+    """Remove the triggers: for a data migration that does so explicitly, and for tests that flush."""
     connection = connections[using]
     present = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
@@ -67,7 +67,7 @@ def unguarded_tables(using: str = "default") -> list[str]:
 
 @contextmanager
 def triggers_down(using: str = "default") -> Iterator[None]:
-    """For as long as the block lasts the insert-only tables can be changed."""
+    """Within the block the insert-only tables can be changed."""
     remove_triggers(using)
     try:
         yield
@@ -76,13 +76,13 @@ def triggers_down(using: str = "default") -> Iterator[None]:
 
 
 def install_after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
-    """Receiver of `post_migrate`: runs once a migrate, when the last of our apps has its tables."""
+    """Receiver of `post_migrate`; runs once per migrate, after the last of our apps has its tables."""
     if sender.label == _last_label() and router.allow_migrate(using, sender.label):
         install_triggers(using)
 
 
 def _last_label() -> str:
-    """The label of the last app with models: `post_migrate` is sent app by app in this order."""
+    """The label of the last app with models; `post_migrate` is sent to apps in this order."""
     return [config.label for config in apps.get_app_configs() if config.models_module is not None][-1]
 
 

@@ -1,6 +1,6 @@
-"""What must hold and no constraint can say: one query each, asked by `manage.py doctor` (docs/rules.md#invariants).
+"""Invariants that no constraint can express: one query each, run by `manage.py doctor` (docs/rules.md#invariants).
 
-Every app lists its own in `<app>/invariants.py`; a row that comes back breaks the invariant.
+Every app lists its own in `<app>/invariants.py`; each returned row breaks the invariant.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from .models import StoredFile
 
 @dataclass(frozen=True)
 class Finding:
-    """One row that breaks an invariant: its kind, key and name, and in a sentence what must hold."""
+    """A row that breaks an invariant: its kind, key and name, and a sentence with the invariant."""
 
     invariant: str
     sentence: str
@@ -26,7 +26,7 @@ class Finding:
     name: str
 
     def as_dict(self) -> dict[str, str]:
-        """For programs."""
+        """The finding as `--json` prints it."""
         return dict(vars(self))
 
     def __str__(self) -> str:
@@ -35,7 +35,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Invariant:
-    """A sentence that must hold, and the query for what breaks it: rows, or names of what is no row."""
+    """A sentence that must be true, and the query for what breaks it: rows, or names where there is no row."""
 
     code: str
     sentence: Any
@@ -51,11 +51,11 @@ class Invariant:
 
 
 SAMPLED = 200
-"""How many of the newest stored files are read to the end; of all others place and size are asked."""
+"""How many of the newest stored files are read completely; of all others only existence and size are checked."""
 
 
 def files_lost() -> Iterator[StoredFile]:
-    """Stored files whose bytes are missing, of another size, or (the newest) not what they were."""
+    """Stored files whose bytes are missing, have another size, or (for the newest) another digest."""
     found: dict[str, bool] = {}
     for number, file in enumerate(StoredFile.objects.order_by("-pk").iterator()):
         if file.blob.name not in found:

@@ -1,4 +1,4 @@
-"""What a list can do beside being read: leave as a file, and act on many of its rows at once.
+"""Exporting a list, and acting on many of its rows at once.
 
 class ExtensionListView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
     bulk_actions = (Grant, Refuse)
@@ -36,14 +36,14 @@ from .refusals import Refused
 Row = TypeVar("Row", bound=Model)
 
 READ_AT_ONCE = 1000
-"""Rows of an export that are read together; no more than these are in memory."""
+"""Rows of an export that are read together; no more are in memory."""
 
 BULK_ROWS = 500
-"""Rows that one action takes at most: what a person can still have looked at, and one transaction can carry."""
+"""The most rows for one action: as many as a person can check and one transaction can handle."""
 
 
 class FileFormat(NamedTuple):
-    """A kind of file that a list can leave as."""
+    """A file format for exports."""
 
     media_type: str
     write: Callable[[Sequence[str], Iterable[Sequence[str]], str], Iterator[Any]]
@@ -59,28 +59,28 @@ FORMATS = {
 
 
 class ExportingMixin(LeanTableMixin):
-    """A list that leaves as it is shown, filtered and sorted, all pages of it: `?format=xlsx` or `csv`.
+    """A list that can be exported as shown, filtered and sorted, with all its pages: `?format=xlsx` or `csv`.
 
-    The rows are those of the page, from `visible_to` on, so that there is no second permission to keep. They stream:
-    what is in memory does not grow with the list. Put before LeanTableMixin.
+    The rows are those of the page, from `visible_to` on, so that there is no second permission to maintain. They are
+    streamed: memory does not grow with the list. Put before LeanTableMixin.
     """
 
     export_related: tuple[str, ...] = ()
-    """What a file reads once a batch instead of joining it to every row: what many rows share."""
+    """What an export reads once per batch instead of joining it to every row: values that many rows share."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The file where the address names a format, else the page."""
+        """The file if the address names a format, otherwise the page."""
         if request.GET.get("format") in FORMATS:
             return self.export(self.narrow(), request.GET["format"])  # type: ignore[return-value]  # streams
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With the addresses of the files."""
+        """Add the addresses of the exports."""
         exports = [(name.upper(), self.address(format=name)) for name in FORMATS]
         return super().get_context_data(exports=exports, **kwargs)
 
     def export(self, rows: QuerySet[Any], file_format: str) -> StreamingHttpResponse:
-        """`rows` as a file, and the note of it in the audit log."""
+        """`rows` as a file; the export is recorded in the audit log."""
         table, heading = self.get_table(), str(self.heading)
         narrowed = {name: str(value) for name, value in self.request.GET.items() if value and name not in NOT_NARROWING}
         export_list(
@@ -102,7 +102,7 @@ class ExportingMixin(LeanTableMixin):
         return response
 
     def written(self, table: LeanTable, rows: QuerySet[Any], language: str) -> Iterator[list[str]]:
-        """The lines of an export in the reader's language, whatever language the server speaks while it streams."""
+        """The lines of an export in the reader's language, whichever language is active while they are streamed."""
         found = iter(rows.iterator(chunk_size=READ_AT_ONCE))
         while batch := list(islice(found, READ_AT_ONCE)):
             with override(language):
@@ -111,16 +111,16 @@ class ExportingMixin(LeanTableMixin):
 
 
 class Done(NamedTuple):
-    """What an action on many rows did, in a sentence, and the address that undoes it, if it can be undone."""
+    """What an action on many rows did, as a sentence, and the address to undo it, if possible."""
 
     message: str
     undo: str = ""
 
 
 class BulkAction(Generic[Row]):
-    """Something that can be done to many rows of a list at once; a subclass names the verb and its words.
+    """An action on many rows of a list; a subclass names the verb and its texts.
 
-    All or nothing: where one row is refused nothing is done, and the refusal says which row it is.
+    All or nothing: if one row is refused nothing is done, and the refusal names the row.
     """
 
     name = ""
@@ -128,42 +128,41 @@ class BulkAction(Generic[Row]):
     form_class: type[Form] = Form
     dangerous = False
     most = BULK_ROWS
-    """Rows that it takes at most."""
+    """The most rows it accepts."""
 
     def __init__(self, request: Request) -> None:
         self.request = request
 
     def is_offered(self) -> bool:
-        """Whether this person may do it at all."""
+        """Whether this person may use it at all."""
         raise NotImplementedError
 
     def get_form(self, rows: Sequence[Row], data: Mapping[str, Any] | None) -> Form:
-        """What else must be said, asked on the page that confirms."""
+        """A form for further input, shown on the confirmation page."""
         return self.form_class(data)
 
     def hindrance(self, row: Row, at: datetime) -> str:
-        """Why it cannot be done to this row, as a sentence; empty when it can."""
+        """Why it cannot be applied to this row, as a sentence; empty when it can."""
         return ""
 
     def consequences(self, rows: Sequence[Row]) -> list[str]:
-        """What will happen, in sentences."""
+        """What will happen, as sentences."""
         raise NotImplementedError
 
     def act(self, rows: Sequence[Row], data: dict[str, Any], *, by: Person, at: datetime) -> Done:
-        """Call the verb."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The rows that were chosen, whether as all of the list, and what they looked like."""
+    """The chosen rows, whether all rows of the list were chosen, and their state."""
 
     rows: Sequence[Model]
     all_of_list: bool
 
     @property
     def mark(self) -> str:
-        """Tells whether the same rows are chosen again and none of them has changed meanwhile."""
+        """Changes when other rows are chosen or one of them has changed."""
         seen = [(row.pk, getattr(row, "version", None), getattr(row, "read_at", None)) for row in self.rows]
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
 
@@ -171,19 +170,19 @@ class Chosen:
 class BulkMixin(LeanTableMixin):
     """A list whose rows can be selected and acted on together; put before ExportingMixin.
 
-    A POST to the list's own address names an action and rows, or all rows that the address's filters leave. It is
-    answered with a page that says what will happen to which rows and which cannot be, and why; only that page's own
-    form acts, and only while the rows are those it showed. Works without script.
+    A POST to the list's own address names an action and rows, or all rows that match the filters in the address. The
+    response is a page that says what will happen to which rows, and which cannot be included and why. Only the form on
+    that page acts, and only while the rows are in the state it showed. Works without scripts.
     """
 
     bulk_actions: tuple[type[BulkAction[Any]], ...] = ()
 
     def get_bulk_actions(self) -> list[BulkAction[Any]]:
-        """The actions that this person may take here."""
+        """The actions that this person may use here."""
         return [action for action in (kind(self.request) for kind in self.bulk_actions) if action.is_offered()]
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        """Without boxes where nothing can be done."""
+        """Hide the checkboxes where no action is available."""
         kwargs = super().get_table_kwargs()
         if self.can_act:
             return kwargs
@@ -195,7 +194,6 @@ class BulkMixin(LeanTableMixin):
         return not self.is_printed and bool(self.get_bulk_actions())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With the actions for the bar."""
         return super().get_context_data(actions=self.get_bulk_actions() if self.can_act else [], **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -212,12 +210,12 @@ class BulkMixin(LeanTableMixin):
         return self.carry_out(action, chosen) if "mark" in request.POST else self.confirm(action, chosen)
 
     def back(self, complaint: Text) -> HttpResponse:
-        """To the list, with what was wrong."""
+        """Redirect to the list, with the error."""
         messages.error(self.request, complaint)
         return HttpResponseRedirect(self.request.get_full_path())
 
     def chosen(self, most: int) -> Chosen:
-        """The rows that the request names: visible ones, whatever it says; one more than `most` tells too many."""
+        """The visible rows among those requested; one more than `most` shows that there are too many."""
         if self.request.POST.get("all"):
             rows, all_of_list = self.object_list, True
         else:
@@ -235,7 +233,7 @@ class BulkMixin(LeanTableMixin):
         warning: Text = "",
         status: int = 200,
     ) -> HttpResponse:
-        """The page that says what will happen to which rows, and which cannot be."""
+        """The confirmation page: what will happen to which rows, and which cannot be included."""
         at = now()
         hindered = [(row, why) for row in chosen.rows if (why := action.hindrance(row, at))]
         kept_out = {row.pk for row, _why in hindered}
@@ -254,7 +252,7 @@ class BulkMixin(LeanTableMixin):
         return render(self.request, "lists/bulk.html", context, status=status)
 
     def carry_out(self, action: BulkAction[Any], chosen: Chosen) -> HttpResponse:
-        """Act on rows that are still as they were shown; else show them again."""
+        """Act if the rows are still as shown; otherwise show them again."""
         if self.request.POST["mark"] != chosen.mark:
             changed = gettext("The rows have changed since you looked at them. This is how they are now; look again.")
             return self.confirm(action, chosen, warning=changed, status=409)

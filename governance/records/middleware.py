@@ -1,4 +1,4 @@
-"""Two small rooms around each request: its address, and what becomes of a verb's refusal."""
+"""Middleware that keeps the request's address, and that turns a verb's refusal into a page."""
 
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -14,7 +14,7 @@ from .verbs import serving
 class AddressMiddleware:
     """Keeps the request's address for the audit events of its verbs and for the lockout.
 
-    Behind a proxy (`BEHIND_PROXY`) it is the last of X-Forwarded-For: what the proxy itself has added.
+    Behind a proxy (`BEHIND_PROXY`) it is the last one in X-Forwarded-For: the one that the proxy itself added.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -28,7 +28,7 @@ class AddressMiddleware:
 
 
 class RefusalMiddleware:
-    """Shows a refusal that no form caught as a page that says what happened and what to do."""
+    """Shows a refusal that no form handled as a page that says what happened and what to do."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -37,14 +37,14 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer with the refusal's own status: 403, 409 or 422."""
+        """Respond with the refusal's own status: 403, 409 or 422."""
         if not isinstance(exception, Refused):
             return None
         return render(request, "components/refused.html", {"refusal": exception}, status=exception.status)
 
 
 def _address(text: str) -> str | None:
-    """`text` as an address; None for what is none."""
+    """`text` if it is a network address, otherwise None."""
     try:
         return str(ip_address(text.strip()))
     except ValueError:

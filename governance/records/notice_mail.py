@@ -1,4 +1,4 @@
-"""Sending a person's new notices by e-mail, one mail for all of them (docs/rules.md#notices)."""
+"""Sends a person's new notices by e-mail, all in one mail (docs/rules.md#notices)."""
 
 from datetime import datetime, timedelta
 
@@ -17,28 +17,28 @@ from .person import Person
 from .verbs import record, verb
 
 DAYS = 7
-"""A notice older than this is not mailed any more: an installation that begins to mail sends no flood."""
+"""Older notices are not mailed: otherwise an installation that starts to send mail would send a flood."""
 
 
 def unsent(at: datetime) -> QuerySet[Notice]:
-    """Notices of the last days that are neither opened nor mailed, of people who can sign in and have an e-mail."""
+    """Recent notices that are neither opened nor mailed, of people who can sign in and have an e-mail address."""
     notices = Notice.objects.unread().filter(mailed_at=None, at__gt=at - timedelta(days=DAYS), at__lte=at)
     return notices.filter(to__is_active=True).exclude(to__email="").order_by("at", "pk")
 
 
 def people_to_mail(at: datetime) -> list[Person]:
-    """The people for whom something is unsent, by account."""
+    """The people with unsent notices, by account."""
     return list(get_user_model().objects.filter(pk__in=unsent(at).order_by().values("to")).order_by("username"))
 
 
 @verb(says=_("mailed notices to a person"))
 def mail_notices(person: Person, *, by: Person | None, at: datetime, connection: BaseEmailBackend) -> int:
-    """Send a person's unsent notices in one mail and answer how many; they count as sent only after the server took it.
+    """Send a person's unsent notices in one mail and return how many; they count as sent once the server accepted it.
 
-    Whoever else is sending to the same person meanwhile has locked them: nothing is sent then, and 0 is the answer.
+    A concurrent run for the same person holds a lock: then nothing is sent and the result is 0.
 
     Raises:
-        OSError: the mail server fails; nothing is marked, the next run sends it.
+        OSError: the mail server fails; nothing is marked, and the next run sends them.
     """
     free = get_user_model().objects.select_for_update(skip_locked=True, no_key=True).filter(pk=person.pk)
     account = free.first()
@@ -54,7 +54,7 @@ def mail_notices(person: Person, *, by: Person | None, at: datetime, connection:
 
 
 def digest(person: Person, notices: list[Notice], connection: BaseEmailBackend) -> EmailMessage:
-    """The mail, in the installation's language: a sentence a notice, each with the address that opens it."""
+    """The mail in the installation's language: a sentence per notice, each with the address that opens it."""
     with translation.override(settings.LANGUAGE_CODE):
         count = len(notices)
         subject = ngettext("Vanguard: %(count)s new notice", "Vanguard: %(count)s new notices", count)
@@ -66,5 +66,5 @@ def digest(person: Person, notices: list[Notice], connection: BaseEmailBackend) 
 
 
 def _address(notice: Notice) -> list[str]:
-    """Where a notice is opened, where the installation says under which address it stands."""
+    """The address that opens a notice, if the installation's own address is configured."""
     return [f"  {settings.SITE_URL}{reverse('notice', args=[notice.pk])}"] if settings.SITE_URL else []

@@ -1,4 +1,4 @@
-"""Verbs about one's own notices: opening one, being done with many or with all, and taking that back."""
+"""Verbs about one's own notices: open one, mark many or all as read, and undo that."""
 
 import json
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from .verbs import locked, record, verb
 
 @verb(says=_("opened a notice"))
 def open_notice(notice: Notice, *, by: Person, at: datetime) -> Notice:
-    """Mark a notice as read when it is opened first; opening it again writes nothing.
+    """Mark a notice as read the first time it is opened; opening it again writes nothing.
 
     Raises:
         NotAllowed: it is somebody else's.
@@ -31,7 +31,7 @@ def open_notice(notice: Notice, *, by: Person, at: datetime) -> Notice:
 
 @verb(says=_("marked all notices as read"))
 def read_all_notices(*, by: Person, at: datetime) -> int:
-    """Mark all of a person's notices as read and answer how many were not."""
+    """Mark all of a person's notices as read and return how many were unread."""
     count = Notice.objects.visible_to(by).unread().update(read_at=at)
     if count:
         record("read_all_notices", None, by=by, at=at, change={"count": count})
@@ -40,7 +40,7 @@ def read_all_notices(*, by: Person, at: datetime) -> int:
 
 @verb(says=_("marked notices as read or new"))
 def mark_notices(notices: Iterable[Notice], *, read: bool, by: Person, at: datetime) -> AuditEvent | None:
-    """Mark several of one's own notices as read, or as new again; those that are so already are left alone.
+    """Mark several of one's own notices as read, or as unread again; those already so are skipped.
 
     Returns the event, by which the marking can be undone; None where nothing changed.
 
@@ -60,7 +60,7 @@ def mark_notices(notices: Iterable[Notice], *, read: bool, by: Person, at: datet
 
 @verb(says=_("undid a marking of notices"))
 def undo_marking(event: AuditEvent, *, by: Person, at: datetime) -> int:
-    """Give the notices of a `mark_notices` back what they were; answers how many.
+    """Restore the notices of a `mark_notices` to their state before; return how many.
 
     Raises:
         NotAllowed: somebody else marked them.

@@ -1,10 +1,10 @@
-"""What the records ask of a person; the accounts themselves are kept in `people`, above."""
+"""What this app requires of a person; `people`, which imports it, has the accounts."""
 
 from typing import Protocol
 
 
 class Person(Protocol):
-    """Somebody with an account, who can act and be told of something."""
+    """Somebody with an account, who can act and receive notices."""
 
     @property
     def pk(self) -> int: ...

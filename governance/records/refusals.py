@@ -1,4 +1,4 @@
-"""Why a verb refuses: each refusal carries the sentence a person reads and the fields it concerns."""
+"""Refusals of verbs: each has a sentence for the person and the fields it concerns."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Refused(Exception):
-    """A verb declined; nothing was changed.
+    """A verb refused; nothing was changed.
 
     Attributes:
         message: the sentence for the person, lazily translated, saying what to do next.
-        fields: messages by field name, for the form that asked.
+        fields: messages by field name, for the form that called the verb.
     """
 
     message: Any = _("This cannot be done.")
@@ -24,13 +24,11 @@ class Refused(Exception):
 
     @property
     def words(self) -> str:
-        """The refusal in a line: what is said of its fields, else its sentence."""
+        """The refusal in one line: the messages of its fields, otherwise its sentence."""
         return " ".join(map(str, self.fields.values())) or str(self.message)
 
 
 class NotAllowed(Refused):
-    """The person may not do this."""
-
     message = _("You may not do this. Ask the special office if you think you should.")
     status = 403
 
@@ -42,7 +40,7 @@ class WrongState(Refused):
 
 
 class Difference(NamedTuple):
-    """A field that somebody else saved meanwhile and that the form would have written over."""
+    """A field that somebody else saved in the meantime and that the form would have overwritten."""
 
     field: Any
     theirs: Any
@@ -50,7 +48,7 @@ class Difference(NamedTuple):
 
 
 class Stale(Refused):
-    """The form was opened on an older version; `changes` lists what differs."""
+    """The form was opened on an older version; `changes` lists the differences."""
 
     message = _("Somebody else has saved this since you opened it. Nothing was overwritten; compare and save again.")
 
@@ -61,7 +59,7 @@ class Stale(Refused):
 
 
 class Invalid(Refused):
-    """What was entered cannot be; `fields` says which and how to mend it."""
+    """The input is not valid; `fields` says which fields and how to correct them."""
 
     message = _("Please correct what is marked.")
     status = 422

@@ -1,4 +1,4 @@
-"""A list that upper apps fill: what reads it knows none of them, and a new entry edits no file of a lower floor."""
+"""A registry that other apps fill, so that this app can use their entries without importing them."""
 
 from importlib import import_module
 from pkgutil import walk_packages
@@ -8,10 +8,10 @@ Entry = TypeVar("Entry")
 
 
 class Register(dict[str, Entry]):
-    """Entries by name, each registered by its own app while the project starts."""
+    """Entries by name; each app registers its own at startup."""
 
     def register(self, name: str, entry: Entry) -> Entry:
-        """Add an entry, once; the same one again changes nothing.
+        """Add an entry; adding the same one again changes nothing.
 
         Raises:
             ValueError: the name belongs to another entry.
@@ -22,7 +22,7 @@ class Register(dict[str, Entry]):
 
 
 def import_modules(*rooms: str) -> None:
-    """Import these modules, and all modules of those that are packages: what they register is there from then on."""
+    """Import these modules, and all modules of those that are packages, so that they register their entries."""
     for room in rooms:
         found = import_module(room)
         for module in walk_packages(getattr(found, "__path__", ()), prefix=f"{room}."):

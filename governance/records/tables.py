@@ -1,4 +1,4 @@
-"""The lists of the ground floor: the audit log and the inbox."""
+"""The tables of the audit log and the inbox."""
 
 from html import escape
 from typing import Any
@@ -26,7 +26,7 @@ from .words import verb_word
 
 
 class VerbColumn(LeanColumn):
-    """What was done, in words: the title of a card on a phone."""
+    """What was done, as text: the title of a card on a phone."""
 
     def text(self, value: str, record: AuditEvent) -> str:
         return verb_word(value)
@@ -55,7 +55,7 @@ class PersonColumn(LeanColumn):
 
 
 class ObjectColumn(LeanColumn):
-    """What it was done to, and what kind of thing that is."""
+    """The object of the event, and its kind."""
 
     def __init__(self, label: Text | None = None, *, readable: Readable | None = None, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
@@ -71,7 +71,7 @@ class ObjectColumn(LeanColumn):
 
 
 class ChangeColumn(ObjectColumn):
-    """What changed, a line per field."""
+    """What changed, one line per field."""
 
     def text(self, value: str, record: AuditEvent) -> str:
         return "; ".join(str(line) for line in self.readable.lines(record))
@@ -81,7 +81,7 @@ class ChangeColumn(ObjectColumn):
 
 
 class AuditTable(LeanTable):
-    """Who did what, when, from where, newest first."""
+    """Who did what, when, from where; newest first."""
 
     at = MomentColumn(_("At"))
     verb = VerbColumn(_("What was done"), orderable=False)
@@ -95,7 +95,7 @@ class AuditTable(LeanTable):
 
 
 class UnreadColumn(BadgeColumn):
-    """Whether a notice is new."""
+    """Whether a notice is unread."""
 
     def text(self, value: Any, record: Notice) -> str:
         return str(_("Read")) if value else str(_("New"))
@@ -129,10 +129,10 @@ class InboxTable(LeanTable):
 
     @property
     def is_grouped(self) -> bool:
-        """By day, as long as the list goes by time."""
+        """By day, while the list is sorted by time."""
         first = next(iter(self.order_by or ()), None)
         return first is not None and bool(first.bare == "at")
 
     def group(self, notice: Notice) -> str:
-        """The day on which it was told, with its weekday."""
+        """The day of the notice, with its weekday."""
         return long_day(notice.at)

@@ -1,4 +1,4 @@
-"""A file between its dry run and its confirmation: it lies stored, and belongs to the person who uploaded it."""
+"""A file between its dry run and its confirmation: stored, and visible only to the person who uploaded it."""
 
 from datetime import datetime
 from typing import IO
@@ -17,7 +17,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class CarriedOut(WrongState):
-    """The file was carried out before: a second confirmation finds nothing to do."""
+    """The file was imported before: a second confirmation has nothing to do."""
 
     message = _("This file has been carried out already. Nothing was done twice.")
 
@@ -33,10 +33,10 @@ def keep_tried(
     by: Person,
     at: datetime,
 ) -> StoredFile:
-    """Keep a workbook that was tried without a fault, until the person who uploaded it confirms it or leaves it.
+    """Store a workbook that was tried without a fault, until the uploader confirms or abandons it.
 
     Raises:
-        NotAllowed: `by` may not do what the file is for (`rule`, asked of `row`).
+        NotAllowed: `by` may not run the import (`rule`, checked against `row`).
     """
     if not rules.test_rule(rule, by, row):
         raise NotAllowed
@@ -46,20 +46,20 @@ def keep_tried(
 
 
 def tried_file(pk: int, *, by: Person) -> StoredFile | None:
-    """The tried file of a person; somebody else's is not there."""
+    """A person's own tried file; nobody else's is found."""
     return StoredFile.objects.filter(pk=pk, by=by.pk, media_type=XLSX).first()
 
 
 def outcome_of(file: StoredFile, kind: str) -> SavedUpload | None:
-    """What came of a tried file; None while it waits."""
+    """The outcome of a tried file; None while it is unconfirmed."""
     return SavedUpload.objects.filter(file=file, kind=kind).first()
 
 
 def claim(file: StoredFile) -> StoredFile:
-    """Lock a tried file inside the verb that carries it out: of two confirmations one wins.
+    """Lock a tried file inside the verb that imports it: of two confirmations one wins.
 
     Raises:
-        CarriedOut: something came of it already.
+        CarriedOut: it has an outcome already.
     """
     file = locked(file)
     if SavedUpload.objects.filter(file=file).exists():

@@ -1,4 +1,4 @@
-"""What people upload, checked before anything is kept: all of it, or nothing with every refusal named."""
+"""Checks uploads before anything is stored: all are accepted, or none with every refusal listed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,16 +14,16 @@ from .refusals import Invalid
 
 
 def read_upload(file: "UploadedFile[Any]") -> CheckedFile:
-    """Check one file that came with a form.
+    """Check one uploaded file.
 
     Raises:
-        Invalid: it is not taken; the sentence under "files" names it and says what to do.
+        Invalid: it is refused; the sentence under "files" names it and says what to do.
     """
     return read_uploads([file])[0]
 
 
 def read_uploads(files: "Sequence[UploadedFile[Any]]") -> list[CheckedFile]:
-    """Check the files of a form: all are taken, or none with a sentence for each that is refused.
+    """Check the files of a form: all are accepted, or none, with a sentence for each refused one.
 
     Raises:
         Invalid: carries the sentences under "files".

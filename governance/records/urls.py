@@ -1,4 +1,4 @@
-"""Addresses of the audit log, the inbox and the health check."""
+"""URLs of the audit log, the inbox and the health check."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A value of a row: as the audit log keeps it, and as a person reads it."""
+"""A value of a row: as the audit log stores it, and as text."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,19 +13,19 @@ from .columns import column
 
 
 def recorded(value: Any) -> Any:
-    """A value as an event keeps it: a related row by its name, as readers of the audit log know it."""
+    """A value as an event stores it: a related row by its name, as readers of the audit log know it."""
     return str(value) if isinstance(value, models.Model) else value
 
 
 def field_name(model: models.Model | type[models.Model], name: str) -> Text:
-    """What people call a field."""
+    """The label of a field."""
     return column(model, name).verbose_name
 
 
 def shown(value: Any, field: "models.Field[Any, Any] | None" = None) -> Any:
-    """A value as a person reads it, in words that are translated when they are shown; "" for nothing.
+    """A value as text, translated when it is shown; "" for nothing.
 
-    `field` has the words of its choices.
+    `field` gives the labels of its choices.
     """
     if value is None:
         return ""

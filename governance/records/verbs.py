@@ -40,9 +40,9 @@ _BUSY = ("database is locked", "deadlock detected", "could not serialize")
 
 
 def verb(*, says: Text, name: str = "") -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
-    """Mark a change of state: it runs in one transaction, and the audit log says what it did by `says`.
+    """Mark a change of state: it runs in one transaction, and the audit log describes it by `says`.
 
-    `name` is what its events are stored under where that is not the function's own name.
+    `name` is stored in its events; by default it is the function's name.
     """
 
     def mark(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
@@ -53,9 +53,9 @@ def verb(*, says: Text, name: str = "") -> Callable[[Callable[Asked, Answer]], C
 
 
 def in_one_transaction(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
-    """Run `function` in one transaction; a busy database is tried again a bounded number of times.
+    """Run `function` in one transaction; a busy database is retried a bounded number of times.
 
-    Called inside another it joins that one's transaction. For what only calls verbs; they write the audit events.
+    Inside another transaction it joins that one. For functions that only call verbs, which write the audit events.
     """
 
     @functools.wraps(function)
@@ -84,10 +84,10 @@ def locked(row: Row, *related: str) -> Row:
 
 
 def save_version(row: Editable, fields: dict[str, Any], *, seen: int | None = None) -> dict[str, list[Any]]:
-    """Write `fields` to a locked editable row, raise its version, and answer what changed: {name: [was, is]}.
+    """Write `fields` to a locked editable row, raise its version, and return what changed: {name: [was, is]}.
 
-    A related row is answered by its name, as readers of the audit log know it. Nothing is written when nothing
-    changes. With `seen`, the version the form was opened on, a row that has moved on is refused.
+    A related row is returned by its name, as readers of the audit log know it. Nothing is written when nothing changes.
+    With `seen`, the version the form was opened on, a row with a newer version is refused.
 
     Raises:
         Stale: the row has a newer version than `seen`; carries the fields that differ.
@@ -111,7 +111,7 @@ def save_version(row: Editable, fields: dict[str, Any], *, seen: int | None = No
 
 
 def checked(row: Row, *, exclude: tuple[str, ...] = ()) -> Row:
-    """Run the row's own validation, constraints included, before it is written.
+    """Validate a row, including constraints, before it is written.
 
     Raises:
         Invalid: carries the messages by field; those of the whole row under "__all__".
@@ -124,10 +124,10 @@ def checked(row: Row, *, exclude: tuple[str, ...] = ()) -> Row:
 
 
 def inserted(row: Row) -> Row:
-    """Check a new row and insert it; a key that somebody else took at the same moment is refused like any taken key.
+    """Check a new row and insert it; a key taken by somebody else at the same moment is refused like any taken key.
 
     Raises:
-        Invalid: the row cannot be; carries the messages by field.
+        Invalid: the row is not valid; carries the messages by field.
     """
     checked(row)
     try:
@@ -142,13 +142,13 @@ def inserted(row: Row) -> Row:
 def revised(
     row: Editable, fields: dict[str, Any], *, seen: int | None = None, exclude: tuple[str, ...] = ()
 ) -> dict[str, list[Any]]:
-    """`save_version` for a row that a form edits: what the row would become is checked before it is written.
+    """`save_version` for a row that a form edits: its new state is validated before it is written.
 
-    `exclude` names what is left unchecked because another verb writes it.
+    `exclude` names fields that are not checked because another verb writes them.
 
     Raises:
         Stale: the row has a newer version than `seen`.
-        Invalid: the row cannot become that; carries the messages by field.
+        Invalid: the new state is not valid; carries the messages by field.
     """
     if seen is None or seen == row.version:
         candidate = copy.copy(row)
@@ -170,7 +170,7 @@ def record(
     """Write the one audit event of a verb.
 
     Raises:
-        LookupError: no verb of this name has said what it does.
+        LookupError: no verb of this name is registered.
     """
     if name not in VERB_WORDS:
         raise LookupError(f"No @verb is called {name}.")
@@ -207,7 +207,7 @@ def tell(
     facts: dict[str, str],
     due_on: date | None = None,
 ) -> None:
-    """Put a notice in the inbox of each of `people`; the same occasion tells once.
+    """Put a notice in the inbox of each of `people`; the same occasion gives one notice.
 
     Raises:
         LookupError: no app has registered a sentence for notices of this `kind`.
@@ -226,7 +226,7 @@ def canonical(value: Any) -> str:
 
 
 def _difference(row: models.Model, name: str, yours: Any) -> Difference:
-    """What stands in the row and what was sent, in words where the field has words for its values."""
+    """The stored and the sent value, as text where the field has labels for its values."""
     field = column(row, name)
     return Difference(field.verbose_name, shown(getattr(row, name), field), shown(yours, field))
 

@@ -1,4 +1,4 @@
-"""The audit log, the inbox, and whether the service is well."""
+"""The audit log, the inbox, and the health check."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ from .tables import AuditTable, InboxTable
 
 
 class AuditView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
-    """Who did what, when, from where: the auditor's page."""
+    """Who did what, when, from where; for auditors."""
 
     table_class = AuditTable
     filterset_class = AuditFilter
@@ -42,27 +42,26 @@ class AuditView(VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     empty_title = _("Nothing has happened yet")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Nobody but an auditor reads it (docs/rules.md#visibility)."""
+        """Only auditors see this page (docs/rules.md#visibility)."""
         if not AuditEvent.objects.may_be_read_by(self.request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
 
 class MarkRead(BulkAction[Notice]):
-    """Be done with notices."""
+    """Mark notices as read."""
 
     name, label, read = "read", _("Mark as read"), True
 
     def is_offered(self) -> bool:
-        """To everybody, for their own."""
+        """To everybody, for their own notices."""
         return True
 
     def consequences(self, rows: Sequence[Notice]) -> list[str]:
-        """Nothing that could not be taken back."""
+        """None: it can be undone."""
         return [gettext("It can be undone until one of them is opened or marked again.")]
 
     def act(self, rows: Sequence[Notice], data: dict[str, Any], *, by: Person, at: datetime) -> Done:
-        """Mark them."""
         event = mark_notices(rows, read=self.read, by=by, at=at)
         if event is None:
             return Done(gettext("All of them were so already."))
@@ -71,7 +70,7 @@ class MarkRead(BulkAction[Notice]):
 
 
 class MarkNew(MarkRead):
-    """Keep notices for later."""
+    """Mark notices as unread."""
 
     name, label, read = "new", _("Mark as new"), False
 
@@ -89,7 +88,7 @@ class InboxView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterV
     empty_how = _("What concerns you appears here: reports returned or accepted, tasks assigned, requests decided.")
 
     def get_chips(self) -> list[Chip]:
-        """All, or those not opened yet, with their number."""
+        """All, or only unopened notices, with their number."""
         only = bool(self.request.GET.get("unread"))
         unread = Notice.objects.visible_to(self.request.user).unread().count()
         return [
@@ -100,7 +99,7 @@ class InboxView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterV
 
 @require_safe
 def notice(request: Request, pk: int) -> HttpResponse:
-    """Open a notice: it counts as read from now on, and leads to what it is about."""
+    """Open a notice: mark it as read and redirect to its subject."""
     found = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
     return HttpResponseRedirect(open_notice(found, by=request.user, at=now()).url)
 
@@ -119,7 +118,7 @@ def read_all(request: Request) -> HttpResponse:
 
 @require_POST
 def undo_mark(request: Request, pk: int) -> HttpResponse:
-    """Undo a marking of several notices that this person made."""
+    """Undo a marking of several notices by this person."""
     event = get_object_or_404(AuditEvent.objects.done_by(request.user, "mark_notices"), pk=pk)
     try:
         undo_marking(event, by=request.user, at=now())
@@ -134,7 +133,7 @@ def undo_mark(request: Request, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Whether the database answers and has every table: 200 or 503, and no details for strangers."""
+    """Whether the database answers and has every table: 200 or 503, without details for strangers."""
     try:
         executor = MigrationExecutor(connection)
         well = not executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -1,4 +1,4 @@
-"""A control of the ground floor: a text input that offers what may be typed."""
+"""A text input with suggestions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,18 +8,18 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 LISTED = 200
-"""Most choices offered; more would weigh as much as the select that this replaces (docs/rules.md#lists)."""
+"""The most suggestions offered; more would weigh as much as the select they replace (docs/rules.md#lists)."""
 
 Offered = list[tuple[Any, Any]]
 
 
 class OfferingInput(forms.TextInput):
-    """A text input with a datalist; `offered` is called when it is shown, and answers (text, what stands beside it)."""
+    """A text input with a datalist; `offered` is called when it is shown, and returns (text, its small print)."""
 
     offered: Callable[[], Offered] = list
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        """The input and, where they are few enough, its choices."""
+        """The input and, if they are few enough, its suggestions."""
         offered = self.offered()
         if not offered or len(offered) > LISTED:
             return super().render(name, value, attrs, renderer)

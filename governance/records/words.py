@@ -1,4 +1,4 @@
-"""What the audit log and the inbox say, in the reader's language; each app registers the words of its own."""
+"""The texts of the audit log and the inbox in the reader's language; each app registers its own."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -11,16 +11,16 @@ from governance.lists.text import Text, long_date
 from .register import Register
 
 VERB_WORDS: Register[Text] = Register()
-"""What each verb did, by the name under which its events are stored; `@verb` registers them."""
+"""What each verb did, by the name that its events store; `@verb` registers it."""
 
 FACT_WORDS: Register[Text] = Register()
-"""What events record besides the fields of a row."""
+"""What events record beside the fields of a row."""
 
 NOTICE_SENTENCES: Register[Text] = Register()
-"""What each kind of notice says, filled from its facts; the name is stored with the notice."""
+"""The sentence of each kind of notice, filled in with its facts; the kind is stored with the notice."""
 
 NOTICE_FACTS: Register[Callable[[str], str]] = Register()
-"""How a fact of a notice is read: a function from what is stored to what is read. A day needs none."""
+"""How to read a stored fact of a notice; days need no entry."""
 
 UPLOAD_KINDS: Register[Text] = Register()
 """What an uploaded file is read as; the name is stored with the upload."""
@@ -48,29 +48,29 @@ def verb_word(name: str) -> str:
 
 
 def fact_word(name: str) -> str:
-    """A recorded fact that is no field, in the reader's language."""
+    """A recorded fact that is no field, as text in the reader's language."""
     return str(FACT_WORDS.get(name, name.replace("_", " ")))
 
 
 def verbs_like(text: str) -> list[str]:
-    """Names of the verbs whose words, in the reader's language, or whose name hold `text`."""
+    """Names of the verbs whose name, or whose text in the reader's language, contains `text`."""
     text = text.strip().lower()
     return [name for name, words in VERB_WORDS.items() if text in str(words).lower() or text in name]
 
 
 def upload_kind(name: str, words: Text) -> str:
-    """Register what a file can be read as, and answer its name."""
+    """Register what a file can be read as, and return its name."""
     UPLOAD_KINDS.register(name, words)
     return name
 
 
 def as_written(value: str) -> str:
-    """Reads a fact that is kept in people's own words, which the inbox searches."""
+    """Reads a fact that is free text, which the inbox searches."""
     return value
 
 
 def notice_words(facts: Mapping[str, Any]) -> dict[str, str]:
-    """The facts as a sentence takes them: each by its own reader, a day as people write it, all else as it is."""
+    """The facts as a sentence uses them: each by its own reader, a day in words, the rest unchanged."""
     return {name: NOTICE_FACTS.get(name, _day_or_plain)(str(value)) for name, value in facts.items()}
 
 

@@ -1,1 +1,1 @@
-"""What upper apps bring to the pages that everybody shares: lines, search, places, help, texts (`Register`)."""
+"""What apps add to the shared pages: home lines, search, navigation, help, texts for the chat group (`Register`)."""

@@ -1,4 +1,4 @@
-"""Texts for the chat group, which a person copies: who owes what, the week."""
+"""Texts to copy into the chat group: who owes what, the week."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from governance.records.register import Register
 
 @dataclass(frozen=True)
 class ChatReader:
-    """Who asks for a text, when, about which special action, and how it is narrowed."""
+    """Who asks for a text, when, about which special action, and with which filters."""
 
     user: User
     now: datetime
@@ -24,7 +24,7 @@ class ChatReader:
 
 @dataclass(frozen=True, eq=False)
 class ChatText:
-    """A text, written in the language that is active."""
+    """A text, written in the active language."""
 
     title: Text
     order: int
@@ -36,5 +36,4 @@ CHAT_TEXTS: Register[ChatText] = Register()
 
 
 def chat_texts() -> list[tuple[str, ChatText]]:
-    """The texts with their names, in order."""
     return sorted(CHAT_TEXTS.items(), key=lambda each: each[1].order)

@@ -1,4 +1,4 @@
-"""Help where it is needed: what a page is for and what to do there, by the name of its address."""
+"""Help for each page: what it is for and what to do there, by the name of its URL."""
 
 from collections.abc import Sequence
 
@@ -8,15 +8,15 @@ from governance.lists.text import Text
 from governance.records.register import Register
 
 PAGE_HELP: Register[Sequence[Text]] = Register()
-"""Sentences by the name of the address; a page without an entry explains itself."""
+"""Sentences by the name of the URL; a page without an entry needs no help."""
 
 LIST_IMPORT_HELP: Sequence[Text] = [
     _("Take the empty workbook, fill it in and upload it: first you see what was read, with each error by its cell."),
     _("Nothing is written before you confirm, and then everything or nothing."),
 ]
-"""For every page that takes a list as a workbook."""
+"""For every page that imports a list from a workbook."""
 
 
 def help_for(name: str | None) -> Sequence[Text]:
-    """The sentences of help for the page at the address called `name`; none for most."""
+    """The help for the page with the URL `name`; none for most."""
     return PAGE_HELP.get(name or "", ())

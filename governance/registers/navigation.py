@@ -1,4 +1,4 @@
-"""The places that stand in the masthead: the main navigation, and the person's menu."""
+"""The entries of the main navigation and of the personal menu."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,29 +10,29 @@ from governance.records.register import Register
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """A page by the name of its address."""
+    """A page by the name of its URL."""
 
     label: Text
     order: int
-    """Where it stands among the others; the lowest first."""
+    """Its position among the others; lowest first."""
     prefixes: Sequence[str] = ()
-    """Addresses that belong to it begin so."""
+    """Addresses that begin like this belong to it."""
     roles: Sequence[str] = ()
-    """Who goes there; everybody where no role is named."""
+    """The roles that see it; everybody where none is named."""
 
     def is_for(self, user: User) -> bool:
-        """Whether `user` goes there."""
+        """Whether `user` sees it."""
         return not self.roles or user.has_role(*self.roles)
 
 
 NAVIGATION: Register[Place] = Register()
-"""The main navigation, by the name of the address."""
+"""The main navigation, by the name of the URL."""
 
 MENU: Register[Place] = Register()
-"""The person's menu, by the name of the address."""
+"""The personal menu, by the name of the URL."""
 
 
 def places_for(user: User, register: Register[Place]) -> list[tuple[str, Place]]:
-    """The places of a register that are for `user`, with the names of their addresses, in order."""
+    """The entries of a register that `user` sees, with the names of their URLs, in order."""
     shown = [(name, place) for name, place in register.items() if place.is_for(user)]
     return sorted(shown, key=lambda each: each[1].order)

@@ -1,6 +1,6 @@
-"""One noun of the search: which rows a person may find, where the words may stand, and how a row is shown.
+"""One kind of search result: which rows a person may find, which fields are searched, how a row is shown.
 
-Rows come in an order that an index has, so that a common word stops early; counts stop at `COUNTED`.
+Rows are read in the order of an index, so that a search for a common word stops early; counts stop at `COUNTED`.
 """
 
 import re
@@ -19,10 +19,10 @@ from governance.people.models import User
 from governance.records.register import Register
 
 SHOWN = 20
-"""Rows of each kind that the page shows."""
+"""Rows of each kind that are shown."""
 
 COUNTED = 1000
-"""Rows of each kind that are counted; beyond them the page says "more than"."""
+"""Rows of each kind that are counted; above that the page says "more than"."""
 
 AROUND = 40
 """Characters shown before the first word found in a long text."""
@@ -30,7 +30,7 @@ AROUND = 40
 
 @dataclass(frozen=True)
 class Hit:
-    """A row that was found: where it is, what it is called, the passage in which the words stand, and whose it is."""
+    """A row that was found: its address, its name, the passage with the words, and its owner."""
 
     url: str
     title: SafeString
@@ -40,14 +40,14 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """What a source has found."""
+    """The results from one source."""
 
     heading: Text
     hits: Sequence[Hit]
     count: int
     """How many there are, at most `COUNTED` + 1."""
     list_url: str
-    """The list narrowed to the same words."""
+    """The list filtered by the same words."""
 
     @property
     def is_more(self) -> bool:
@@ -62,21 +62,21 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class SearchSource:
-    """Rows of one noun in which words may stand."""
+    """Rows of one kind that can be searched."""
 
     heading: Text
     list_name: str
-    """The address of the list that shows all of what is found."""
+    """The address of the list that shows all the results."""
     rows: Callable[[User, Any], QuerySet[Any]]
-    """The rows that a person may read, of the special action chosen if there is one, in the order of an index."""
+    """The rows that a person may read, of the chosen special action if there is one, in the order of an index."""
     paths: Sequence[str]
-    """Fields in which every word may stand."""
+    """The fields that are searched."""
     hit: Callable[[Any, Sequence[str]], Hit]
     number: str = ""
-    """The field of a number by which a row is found too."""
+    """A numeric field by which a row is found as well."""
 
     def find(self, words: Sequence[str], *, user: User, action: Any) -> Found:
-        """Look for the words: one query, and one that counts where there are more than are shown."""
+        """Search for the words: one query, and one to count where there are more rows than are shown."""
         rows = self.rows(user, action)
         for word in words:
             rows = rows.filter(self.holding(word))
@@ -86,7 +86,7 @@ class SearchSource:
         return Found(self.heading, [self.hit(row, words) for row in found[:SHOWN]], count, list_url)
 
     def holding(self, word: str) -> Q:
-        """Rows in which the word stands."""
+        """Rows that contain the word."""
         stands = Q()
         for path in self.paths:
             stands |= Q(**{f"{path}__icontains": word})
@@ -96,11 +96,11 @@ class SearchSource:
 
 
 SEARCH_SOURCES: Register[SearchSource] = Register()
-"""The nouns in the order of the page; each app registers its own."""
+"""The kinds in the order of the page; each app registers its own."""
 
 
 def marked(text: str, words: Sequence[str]) -> SafeString:
-    """`text` as HTML with the words marked wherever they stand, whatever their case."""
+    """`text` as HTML with every occurrence of the words marked, ignoring case."""
     pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
     written, end = [], 0
     for match in pattern.finditer(text):
@@ -110,7 +110,7 @@ def marked(text: str, words: Sequence[str]) -> SafeString:
 
 
 def passage(text: str, words: Sequence[str]) -> SafeString:
-    """The part of a long text in which the first word stands, marked."""
+    """The part of a long text around the first word, marked."""
     flat = " ".join(text.split())
     lowered = flat.lower()
     places = [place for word in words if (place := lowered.find(word.lower())) >= 0]

@@ -1,4 +1,4 @@
-"""What waits for a person: its lines, and what brings them (docs/rules.md#home)."""
+"""What a person has to do: the lines on home, and the functions that read them (docs/rules.md#home)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from governance.people.models import User
 from governance.records.register import Register
 
 TONES = ("red", "yellow", "blue")
-"""From the most urgent on."""
+"""Most urgent first."""
 
 
 @dataclass(frozen=True)
 class TodoLine:
-    """One thing to do: how urgent (a lamp's tone), what, the small print, where, the word on the button, until when."""
+    """One thing to do: urgency (a lamp's tone), text, small print, link, text of the button, day."""
 
     tone: str
     title: str
@@ -25,7 +25,7 @@ class TodoLine:
 
     @property
     def urgency(self) -> tuple[int, date]:
-        """Sorts the most urgent tone first, then the nearest day; what has no day comes last."""
+        """Sort key: most urgent tone first, then the nearest day; lines without a day last."""
         place = TONES.index(self.tone) if self.tone in TONES else len(TONES)
         return place, self.due_on or date.max
 
@@ -39,15 +39,15 @@ class TodoReader:
     action: Any = None
     """The special action that the page is about, where there is one."""
     beginnings: Sequence[Any] = ()
-    """How far new teams are with their first steps, where the page has read it already."""
+    """The progress of new teams with their first steps, if the page has read it already."""
 
 
 TODO_SOURCES: Register[Callable[[TodoReader], Iterable[TodoLine]]] = Register()
-"""What reads the lines: each role's own, nothing for others, in a bounded number of queries."""
+"""Functions that read the lines: each for its own role, nothing for others, in a bounded number of queries."""
 
 
 def tone_by(due_on: date | None, on: date) -> str:
-    """Red past its day, yellow on it and on the day before, blue until then and where there is none."""
+    """Red after the day, yellow on it and the day before, blue earlier and where there is no day."""
     if due_on is None or (due_on - on).days > 1:
         return "blue"
     return "red" if due_on < on else "yellow"

@@ -1,4 +1,4 @@
-"""The working-day calendar; a change of it computes the lamps again, so it stands on the floor that knows lamps."""
+"""The working-day calendar; a change recomputes the lamps, so it is in `teams` and not in `people`."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -16,7 +16,7 @@ from ..tasks.lamp_rules import relight_all
 
 
 class CalendarDayForm(VerbForm):
-    """A day that differs from Monday to Friday."""
+    """An exception from the Monday to Friday week."""
 
     class Meta:
         model = CalendarDay
@@ -30,7 +30,7 @@ class CalendarDayForm(VerbForm):
 
 @admin.register(CalendarDay)
 class CalendarAdmin(VerbAdmin):
-    """Public holidays and the weekend days worked in their place."""
+    """Public holidays and the working weekend days that replace them."""
 
     form = CalendarDayForm
     rule = "keep_calendar"
@@ -40,11 +40,11 @@ class CalendarAdmin(VerbAdmin):
     ordering = ["-on"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: CalendarDay | None = None) -> list[str]:
-        """A day stays the day it is."""
+        """The date of an existing row cannot be changed."""
         return [] if obj is None else ["on"]
 
     def write(self, request: Request, row: CalendarDay | None, form: CalendarDayForm) -> CalendarDay:
-        """Mark the day and light the open tasks of every action again, in the transaction of this request."""
+        """Mark the day and recompute the lamp dates of all actions' open tasks, in the transaction of this request."""
         by, at = request.user, now()
         values = form.values | ({} if row is None else {"on": row.on})
         day = mark_day(**values, by=by, at=at)

@@ -1,4 +1,4 @@
-"""Lamp rules: a new rule is a new number; none is ever changed."""
+"""Lamp rules: a change creates a rule with a new number; existing rules are never changed."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class LampRuleForm(VerbForm):
                 field.validators.append(MinValueValidator(1))
 
     def thresholds(self) -> Thresholds:
-        """What was entered as the pure value."""
+        """The entered values as a `Thresholds`."""
         return Thresholds(**{name: value for name, value in self.values.items() if name != "action"})
 
 
@@ -46,9 +46,9 @@ class LampRuleAdmin(VerbAdmin):
     list_select_related = ["action", "by"]
 
     def has_change_permission(self, request: HttpRequest, obj: LampRule | None = None) -> bool:
-        """A rule that was in force stays as it was."""
+        """An existing rule is never changed."""
         return False
 
     def write(self, request: Request, row: LampRule | None, form: LampRuleForm) -> LampRule:
-        """Set the rule and light the action's open tasks by it."""
+        """Set the rule and recompute the lamp dates of the action's open tasks."""
         return set_lamp_rule(form.cleaned_data["action"], form.thresholds(), by=request.user, at=now())

@@ -1,1 +1,1 @@
-"""What people and teams owe, and the reminders of it."""
+"""Debts: what people and teams owe, and reminders about it."""

@@ -1,6 +1,6 @@
-"""Who owes what as a text for the chat group, in the language that is active.
+"""Who owes what, as a text for the chat group, in the active language.
 
-It names people and days, asks politely, and never gives a phone number.
+It names people and days, asks politely, and never contains a phone number.
 """
 
 from collections import defaultdict
@@ -33,7 +33,7 @@ def owed_text(debts: Sequence[Debt], *, on: date) -> str:
 
 
 def _debt(debt: Debt) -> str:
-    """One debt: who, what, since or until when."""
+    """One debt: who, what, since when or until when."""
     facts = {
         "team": debt.team_name,
         "who": pgettext("names", ", ").join(_names(debt)) or debt.who,
@@ -46,7 +46,7 @@ def _debt(debt: Debt) -> str:
 
 
 def _names(debt: Debt) -> Iterator[str]:
-    """Who owes, each with part or department: 组长张某."""
+    """The debtors, each with part or department: 组长张某."""
     for debtor in debt.debtors:
         if debtor.part:
             yield pgettext("chat", "%(part)s %(name)s") % {"part": debtor.part, "name": debtor.user.name}

@@ -1,10 +1,10 @@
-"""Who owes what, to the day and by name: the teams, the departments, and the office itself (docs/rules.md#notices).
+"""Who owes what, by name and day: the teams, the departments, and the office itself (docs/rules.md#notices).
 
-What hangs on the wall is everybody's: whose report is missing, returned or waits for the office, which period is open.
-What a team asked, and what its members have not filled in yet, is seen by the readers of its papers; a matter for
-coordination also by those it is asked of (docs/rules.md#visibility).
+Everybody sees whose report is missing, returned or waits for the office, and which period is open. Requests of a team,
+and rows that its members have not filled in, are seen by people who may read its reports; a matter for coordination
+also by the people it is addressed to (docs/rules.md#visibility).
 
-Each kind of debt is registered with its source by the subject that it is about: reports, matters, requests.
+Each subject registers its kinds of debts with their sources: reports, matters, requests.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +27,7 @@ from .reader import DebtReader
 
 @dataclass(frozen=True)
 class Debtor:
-    """A person who owes, and as what: the part in the team, or the department."""
+    """A person who owes, with the part in the team or the department."""
 
     user: User
     part: Text | Department = ""
@@ -40,38 +40,38 @@ class Debtor:
 
 @dataclass(frozen=True, eq=False)
 class DebtKind:
-    """A kind of debt, which teams and departments are reminded of by steps once it is past its day."""
+    """A kind of debt; teams and departments are reminded of it in steps once it is overdue."""
 
     code: str
     order: int
-    """Its place among the kinds in lists and in the text for the chat group."""
+    """Its position among the kinds, in lists and in the text for the chat group."""
     label: Text
     chat: Text
     """Its sentence in the text for the chat group."""
     overdue: str
-    """The kind of the notice that says that it is past its day."""
+    """The kind of the notice that says that it is overdue."""
     by_office: ClassVar[bool] = False
     """Whether the office owes it."""
 
     def about(self, debt: "Debt") -> tuple[Model | None, ...]:
-        """The rows by which a debt is the same on any day."""
+        """The rows that identify a debt across days."""
         return debt.team, debt.row, None
 
     def facts(self, debt: "Debt") -> dict[str, str]:
-        """What the sentences of its notices are filled from."""
+        """The facts for the sentences of its notices."""
         return {"period": debt.subject.days}
 
     def people(self, debt: "Debt", reader: DebtReader) -> Sequence[User]:
-        """Who is reminded."""
+        """The people who are reminded."""
         return able(reader.people[debt.team.pk].drafters) if debt.team else []
 
     def occasion(self, debt: "Debt", reader: DebtReader) -> Occasion | None:
-        """What there is to tell, if the debt has reached a step."""
+        """The occasion for a notice, if the debt has reached a step."""
         step = step_reached(debt.days_over)
         return self.told(debt, self.overdue, step, self.people(debt, reader)) if step else None
 
     def told(self, debt: "Debt", notice: str, step: int, to: Sequence[User]) -> Occasion:
-        """A debt as an occasion; returned or asked again it is a new one, so its first day is in the key."""
+        """A debt as an occasion; its key has its first day, so that a debt that comes up again is a new one."""
         about = {"team": debt.team_name, "by": debt.due_on or "", "since": debt.since}
         return Occasion(
             notice,
@@ -85,14 +85,14 @@ class DebtKind:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class OfficeDebtKind(DebtKind):
-    """What lies at the office, which measures itself as it measures others: it hears once its own term is over."""
+    """What the office owes; it has a term as well, and is reminded once that is over."""
 
     term: int
-    """Working days after which the office is past its day."""
+    """The working days after which the office is overdue."""
     by_office: ClassVar[bool] = True
 
     def due(self, since: date, reader: DebtReader) -> date:
-        """Until when the office should have done it."""
+        """The day by which the office should have done it."""
         return reader.working_days.add(since, self.term)
 
     def occasion(self, debt: "Debt", reader: DebtReader) -> Occasion | None:
@@ -101,22 +101,22 @@ class OfficeDebtKind(DebtKind):
 
 @dataclass(frozen=True)
 class Debt:
-    """One thing that is owed on the day `on`: what, by whom, since when, until when, where it is done."""
+    """One debt as of the day `on`: what, by whom, since when, until when, and where it is done."""
 
     kind: DebtKind
     row: Any
-    """What it is about: a period, report, extension, close-out or matter."""
+    """The object: a period, report, extension, close-out or matter."""
     subject: Any
-    """What it is called, in the language of whoever reads it."""
+    """The name of the object, in the reader's language."""
     on: date
     since: date
     due_on: date | None
     team: SpecialTeam | None = None
     debtors: tuple[Debtor, ...] = ()
     department: Department | None = None
-    """Who owes where no person is named."""
+    """Who owes it where no person is named."""
     url: str = ""
-    """Where it is done or read; empty for a reader who may not."""
+    """Where it is done or read; "" for a reader who may not."""
 
     @property
     def title(self) -> str:
@@ -130,17 +130,17 @@ class Debt:
 
     @property
     def team_name(self) -> str:
-        """The short name of the team; empty where it is about none."""
+        """The short name of the team; "" where there is none."""
         return self.team.short_name if self.team else ""
 
     @property
     def days_over(self) -> int:
-        """Days past the day on which it was due; 0 when it is not past."""
+        """Days past the due day; 0 when it is not past."""
         return max(0, (self.on - self.due_on).days) if self.due_on else 0
 
     @property
     def days_waiting(self) -> int:
-        """Days since it began to be owed."""
+        """Days since it is owed."""
         return max(0, (self.on - self.since).days)
 
     @property
@@ -154,17 +154,17 @@ class Debt:
 
     @property
     def key(self) -> str:
-        """The same for the same debt on any day."""
+        """Identifies the same debt on any day."""
         return "-".join([self.kind.code, *(str(part.pk) if part else "0" for part in self.kind.about(self))])
 
     @property
     def urgency(self) -> tuple[int, ...]:
-        """Sorts the longest overdue first, then the longest waiting, then by the order of teams and of kinds."""
+        """Sort key: longest overdue first, then longest waiting, then the order of teams and of kinds."""
         return -self.days_over, -self.days_waiting, self.team.order if self.team else 0, self.kind.order
 
     @property
     def days_words(self) -> str:
-        """How long, in words."""
+        """The days as text."""
         if self.days_over:
             return ngettext("%(days)d day over", "%(days)d days over", self.days_over) % {"days": self.days_over}
         if self.due_on == self.on:
@@ -178,24 +178,24 @@ DEBT_KINDS: Register[DebtKind] = Register()
 """The kinds by their codes."""
 
 DEBT_SOURCES: Register[Callable[[DebtReader], Iterator[Debt]]] = Register()
-"""What reads the debts: each in a bounded number of queries, at any number of teams."""
+"""Functions that read the debts: each in a bounded number of queries, for any number of teams."""
 
 
 def debt_kinds() -> list[DebtKind]:
-    """The kinds in their order."""
+    """The kinds in order."""
     return sorted(DEBT_KINDS.values(), key=lambda kind: kind.order)
 
 
 def debts_of(action: SpecialAction, *, reader: User | None, now: datetime) -> list[Debt]:
-    """Everything owed in `action` at the moment `now` that `reader` may know of, the most urgent first.
+    """Everything owed in `action` at the moment `now` that `reader` may know of, most urgent first.
 
-    Without a reader it is the house itself that asks, and knows all. Fifteen queries at most, at any number of teams.
+    Without a reader the system itself asks, and sees everything. Fifteen queries at most, for any number of teams.
     """
     return read_debts(DebtReader(action, reader, now))
 
 
 def read_debts(reader: DebtReader) -> list[Debt]:
-    """Everything that `reader` finds, the most urgent first."""
+    """Everything that `reader` finds, most urgent first."""
     return sorted((debt for source in DEBT_SOURCES.values() for debt in source(reader)), key=lambda debt: debt.urgency)
 
 

@@ -1,4 +1,4 @@
-"""What is owed of matters for coordination: an answer, or a person to name for it."""
+"""Debts about matters for coordination: an answer, or the name of a person who answers."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +15,7 @@ from .reader import DebtReader
 
 
 class MatterKind(DebtKind):
-    """An answer to a matter, by whoever is named or by the department asked."""
+    """An answer to a matter, owed by the named person or by the department asked."""
 
     def facts(self, debt: Debt) -> dict[str, str]:
         return {"matter": shortened_matter(debt.row)}
@@ -25,7 +25,7 @@ class MatterKind(DebtKind):
 
 
 class OwnerKind(OfficeDebtKind):
-    """A matter that nobody is asked to answer."""
+    """A matter without anybody to answer it."""
 
     def facts(self, debt: Debt) -> dict[str, str]:
         return {"matter": shortened_matter(debt.row)}
@@ -49,7 +49,7 @@ OWNER = OwnerKind(
 
 
 def matters_owed(reader: DebtReader) -> Iterator[Debt]:
-    """Matters for coordination that nobody has answered: whoever is named, else the department, else the office."""
+    """Unanswered matters, owed by the named person, otherwise the department, otherwise the office."""
     waiting = reader.visible(HelpRequest.objects.waiting()).filter(report__team__in=list(reader.teams))
     for matter in waiting.select_related("report", "owner__department", "to"):
         since = day_of(matter.passed_on_at or matter.asked_at)
@@ -69,7 +69,7 @@ def matters_owed(reader: DebtReader) -> Iterator[Debt]:
 
 
 def matters_ahead(reader: DebtReader) -> Iterator[Occasion]:
-    """Matters to be answered within one working day, to who answers."""
+    """Matters to be answered within one working day, with the people who answer."""
     waiting = HelpRequest.objects.waiting().filter(
         report__team__in=list(reader.teams), due_on__gte=reader.on, due_on__lte=reader.next_working_day
     )
@@ -85,7 +85,7 @@ def matters_ahead(reader: DebtReader) -> Iterator[Occasion]:
 
 
 def answerers_of(matter: HelpRequest, reader: DebtReader) -> list[User]:
-    """Whoever is named, else the people of the department asked."""
+    """The named person, otherwise the people of the department asked."""
     if matter.owner:
         return able([matter.owner])
     return reader.asked_people.get(matter.to_id, []) if matter.to_id is not None else []

@@ -1,4 +1,4 @@
-"""What people are told once, and at which of its steps: the day before, the day after, three and seven days over."""
+"""Occasions for notices, each used once, in steps: the day before, the day after, three and seven days overdue."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from ..models import HelpRequest
 from .reader import DebtReader
 
 OVER_STEPS = (1, 3, 7)
-"""Days over at which a team or a department is reminded again."""
+"""Days overdue at which a team or a department is reminded again."""
 
 IN_A_NOTICE = 60
-"""So many characters of a matter stand in a notice."""
+"""The most characters of a matter in a notice."""
 
 
 @dataclass(frozen=True)
 class Occasion:
-    """Something that people are told once."""
+    """Something that people are notified of once."""
 
     kind: str
     """The kind of the notice."""
@@ -33,24 +33,24 @@ class Occasion:
 
 
 REMINDERS: Register[Callable[[DebtReader], Iterator[Occasion]]] = Register()
-"""What reads the occasions of a day, whether they were told before or not; each subject registers its own."""
+"""Functions that read the occasions of a day, whether or not they were used before; each subject registers its own."""
 
 
 def step_reached(days_over: int) -> int:
-    """The last step of `OVER_STEPS` that `days_over` has reached; 0 while none is."""
+    """The last step of `OVER_STEPS` that `days_over` has reached; 0 before the first."""
     return max((step for step in OVER_STEPS if step <= days_over), default=0)
 
 
 def able(people: Iterable[User]) -> list[User]:
-    """Those who can sign in and read a notice, each once."""
+    """The people who can sign in and read a notice, without duplicates."""
     return list({user.pk: user for user in people if user.is_active}.values())
 
 
 def facts_of(**facts: object) -> dict[str, str]:
-    """Facts as a notice keeps them."""
+    """Facts as a notice stores them."""
     return {name: str(value) for name, value in facts.items()}
 
 
 def shortened_matter(matter: HelpRequest) -> str:
-    """A matter as it stands within a sentence."""
+    """A matter, shortened for use in a sentence."""
     return Truncator(matter.text.rstrip("。.；; ")).chars(IN_A_NOTICE)

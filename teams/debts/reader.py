@@ -1,4 +1,4 @@
-"""What the debts of one action are read from, each table once."""
+"""Reads the tables for the debts of one action, each table once."""
 
 from collections import defaultdict
 from datetime import date, datetime
@@ -18,7 +18,7 @@ from ..roster.recipients import TeamPeople, office_people, people_by_team
 
 
 class DebtReader:
-    """Reads for one reader at one moment; without a reader it is the house itself that asks, and knows all."""
+    """Reads for one reader at one moment; without a reader the system itself asks, and sees everything."""
 
     def __init__(self, action: SpecialAction, reader: User | None, now: datetime) -> None:
         self.action = action
@@ -33,7 +33,7 @@ class DebtReader:
 
     @cached_property
     def people(self) -> dict[int, TeamPeople]:
-        """Who belongs to each team."""
+        """The people of each team."""
         return people_by_team(self.teams.values())
 
     @cached_property
@@ -43,7 +43,7 @@ class DebtReader:
 
     @cached_property
     def asked_people(self) -> dict[int, list[User]]:
-        """By department, who can sign in of those that are asked to answer a matter and name nobody."""
+        """By department, the people who can sign in, for departments asked for an answer without a named person."""
         asked = HelpRequest.objects.waiting().filter(owner=None, to__isnull=False).order_by()
         found: dict[int, list[User]] = defaultdict(list)
         for user in User.objects.filter(is_active=True, department__in=asked.values("to")).order_by("pk"):
@@ -52,7 +52,7 @@ class DebtReader:
 
     @cached_property
     def periods(self) -> list[ReportingPeriod]:
-        """Periods that are over and not closed, the oldest first."""
+        """Periods that are over and not closed, oldest first."""
         periods = ReportingPeriod.objects.filter(action=self.action, closed_at=None, ends_on__lte=self.on)
         return list(periods.order_by("starts_on"))
 
@@ -69,12 +69,12 @@ class DebtReader:
 
     @cached_property
     def next_working_day(self) -> date:
-        """Until when something is near: it is told of now."""
+        """The next working day: what is due by then is announced now."""
         return self.working_days.add(self.on, 1)
 
     @cached_property
     def readable(self) -> frozenset[int]:
-        """Ids of the teams whose papers the reader may read."""
+        """Ids of the teams whose reports the reader may read."""
         if self.reader is None or self.reader.has_role(*OfTeamQuerySet.readers):
             return frozenset(self.teams)
         return team_ids_of(self.reader) & self.teams.keys()
@@ -84,9 +84,9 @@ class DebtReader:
         return rows if self.reader is None else rows.visible_to(self.reader)
 
     def may(self, rule: str) -> bool:
-        """Whether the reader goes where the office works."""
+        """Whether the reader may open the office's pages."""
         return self.reader is None or may(self.reader, rule)
 
     def address(self, team: SpecialTeam, period: ReportingPeriod) -> str:
-        """Where a report is written or read, for those who may."""
+        """Where a report is written or read, for people who may."""
         return reverse("report", args=[team.code, period.starts_on.isoformat()]) if team.pk in self.readable else ""

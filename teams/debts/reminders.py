@@ -1,7 +1,7 @@
-"""Reminding people of what is due and of what is owed; safe to run twice, on any day (docs/rules.md#notices).
+"""Reminds people of what is due and what is owed; safe to run twice, on any day (docs/rules.md#notices).
 
-An occasion is what is owed and which step of it was reached: the day before, the day after, three and seven days over.
-Each is told once; a run that comes late tells the step that has been reached, not those it has missed.
+An occasion is a debt and the step it has reached: the day before, the day after, three and seven days overdue. Each is
+used once; a late run uses the step reached now, not those it has missed.
 """
 
 from collections import Counter
@@ -23,26 +23,26 @@ from .occasions import REMINDERS, Occasion, able, facts_of, step_reached
 from .reader import DebtReader
 
 LATE_TASK_STATES = (TaskState.ASSIGNED, TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS)
-"""States in which a task is the team's to do: once close-out is asked it is the office's."""
+"""The states in which the team has to act; after the close-out request it is the office's turn."""
 
 
 @dataclass(frozen=True)
 class Reminded:
-    """What a run told: how many notices by kind."""
+    """The result of a run: how many notices of each kind."""
 
     told: Counter = field(default_factory=Counter)
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """All notices."""
         return self.told.total()
 
 
 @verb(says=_("sent reminders"))
 def send_reminders(action: SpecialAction, *, by: User | None, at: datetime) -> Reminded:
-    """Tell everybody once what is due and what is owed in `action`, and leave one event.
+    """Notify everybody once of what is due and owed in `action`, and write one event.
 
-    Two runs at once follow each other: the second finds everything told.
+    Concurrent runs wait for each other: the second has nothing left to do.
     """
     action = locked(action)
     occasions = [occasion for occasion in occasions_of(action, at=at) if occasion.to]
@@ -70,14 +70,14 @@ def _by_name(told: Counter) -> dict[str, int]:
 
 
 def occasions_of(action: SpecialAction, *, at: datetime) -> Iterator[Occasion]:
-    """What there is to tell on the day of `at`, whether it was told before or not."""
+    """The occasions on the day of `at`, whether or not they were used before."""
     reader = DebtReader(action, None, at)
     for occasions in REMINDERS.values():
         yield from occasions(reader)
 
 
 def tasks_due(reader: DebtReader) -> Iterator[Occasion]:
-    """Open tasks on the first day on which they are due soon, and those past their day, to heads and liaisons."""
+    """Open tasks on the first day on which they are due soon, and overdue ones, for heads and liaisons."""
     tasks = Task.objects.filter(action=reader.action, state__in=LATE_TASK_STATES, due_on__isnull=False)
     for task in tasks.order_by("due_on", "pk"):
         if task.due_on is None:
@@ -99,7 +99,7 @@ def tasks_due(reader: DebtReader) -> Iterator[Occasion]:
 
 
 def first_steps_due(reader: DebtReader) -> Iterator[Occasion]:
-    """First steps of new teams from the working day before on; the first report is reminded of like any other."""
+    """First steps of new teams from the working day before; the first report has reminders like any other."""
     new = [team for team in reader.teams.values() if team.is_new(reader.on, reader.action.new_team_days)]
     for team_id, beginning in beginnings_of(new, reader.action, on=reader.on).items():
         for step in beginning.steps:

@@ -1,4 +1,4 @@
-"""What is owed of reports: reports missing, returned or to review, rows to fill in, periods to close."""
+"""Debts about reports: missing, returned or to review; rows to fill in; periods to close."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ PART_WORDS = {part.value: part.label for part in TeamMember.Part}
 
 
 class ReturnedKind(DebtKind):
-    """A report to submit again: told before its day too."""
+    """A report to submit again; a reminder is sent before its day as well."""
 
     def occasion(self, debt: Debt, reader: DebtReader) -> Occasion | None:
         if debt.days_over:
@@ -43,7 +43,7 @@ class ReturnedKind(DebtKind):
 
 
 class RowsKind(DebtKind):
-    """Rows of one department: told once, as soon as they are owed."""
+    """Rows of one department; one reminder, as soon as they are owed."""
 
     def about(self, debt: Debt) -> tuple[Model | None, ...]:
         return debt.team, debt.row, debt.department
@@ -100,7 +100,7 @@ PERIOD = OfficeDebtKind(
 
 
 def reports_owed(reader: DebtReader) -> Iterator[Debt]:
-    """Reports missing from their due day on, returned ones until they come again, and those the office has."""
+    """Reports missing from their due day on, returned ones until submitted again, and those waiting for the office."""
     for period in reader.periods:
         for team in reader.teams.values():
             if owes_report(team, period):
@@ -111,7 +111,7 @@ def reports_owed(reader: DebtReader) -> Iterator[Debt]:
 def _of_report(
     reader: DebtReader, team: SpecialTeam, period: ReportingPeriod, report: ProgressReport | None
 ) -> Iterator[Debt]:
-    """What is owed of one report; nothing once it is accepted."""
+    """The debt of one report; None once it is accepted."""
     debt = partial(Debt, subject=period, team=team, on=reader.on)
     written = partial(debt, debtors=_drafters(reader, team), url=reader.address(team, period))
     if report is None or report.state == ReportState.DRAFT:
@@ -127,7 +127,7 @@ def _of_report(
 
 
 def _drafters(reader: DebtReader, team: SpecialTeam) -> tuple[Debtor, ...]:
-    """Head and liaison by name: who is asked for a report; a deputy where there is no head."""
+    """Head and liaison by name, who owe a report; a deputy where there is no head."""
     people = reader.people[team.pk]
     part = TeamMember.Part.HEAD if people.of(TeamMember.Part.HEAD) else TeamMember.Part.DEPUTY
     heads = people.of(part)[: None if part == TeamMember.Part.HEAD else 1]
@@ -139,7 +139,7 @@ def _drafters(reader: DebtReader, team: SpecialTeam) -> tuple[Debtor, ...]:
 
 
 def rows_owed(reader: DebtReader) -> Iterator[Debt]:
-    """Rows of the last period that members of a team have not filled in while its report is a draft."""
+    """Rows of the last period that members have not filled in while the team's report is a draft."""
     if not reader.periods:
         return
     period = reader.periods[-1]
@@ -161,7 +161,7 @@ def rows_owed(reader: DebtReader) -> Iterator[Debt]:
 
 
 def _empty_rows(reader: DebtReader, period: ReportingPeriod) -> dict[tuple[int, Department], list[int]]:
-    """Numbers of the tasks whose rows are empty, by team and by the department whose members write them."""
+    """Numbers of the tasks with empty rows, by team and by the department whose members write them."""
     writers = _row_writers(reader, period)
     if not writers:
         return {}
@@ -192,7 +192,7 @@ def _empty_rows(reader: DebtReader, period: ReportingPeriod) -> dict[tuple[int, 
 
 
 def _row_writers(reader: DebtReader, period: ReportingPeriod) -> dict[int, dict[int, Department]]:
-    """By team whose report is a draft, the departments whose members write rows, by their ids."""
+    """By team with a draft report, the departments whose members write rows, by their ids."""
     writers: dict[int, dict[int, Department]] = {}
     for team_id in reader.readable:
         report = reader.written.get((period.pk, team_id))
@@ -205,13 +205,13 @@ def _row_writers(reader: DebtReader, period: ReportingPeriod) -> dict[int, dict[
 
 
 def filled_entries(entries: QuerySet[ReportEntry]) -> QuerySet[ReportEntry]:
-    """Rows of reports in which something stands."""
+    """Rows of reports that are not empty."""
     return entries.filter(Q(no_change=True) | Q(percent__isnull=False) | Q(done__isnull=False) | ~Q(text=""))
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a period that are empty, by the numbers of their tasks."""
+    """The empty rows of a period, by the numbers of their tasks."""
 
     period: ReportingPeriod
     numbers: Sequence[int]
@@ -222,7 +222,7 @@ class Rows:
 
 
 def periods_owed(reader: DebtReader) -> Iterator[Debt]:
-    """Periods past their due moment whose reports are all accepted; until then the office may well wait."""
+    """Periods past their due moment with all reports accepted; before that the office may have reason to wait."""
     for period in reader.periods:
         owing = [team_id for team_id, team in reader.teams.items() if owes_report(team, period)]
         reports = [reader.written.get((period.pk, team_id)) for team_id in owing]
@@ -242,7 +242,7 @@ def periods_owed(reader: DebtReader) -> Iterator[Debt]:
 
 
 def reports_ahead(reader: DebtReader) -> Iterator[Occasion]:
-    """Reports that are due within one working day, to head, deputies and liaisons while they are not submitted."""
+    """Reports due within one working day that are not submitted, for head, deputies and liaisons."""
     begun = ReportingPeriod.objects.filter(
         action=reader.action, closed_at=None, starts_on__lte=reader.on, due_at__gte=reader.now
     )
@@ -263,7 +263,7 @@ def reports_ahead(reader: DebtReader) -> Iterator[Occasion]:
 
 
 def _submitted(periods: Sequence[ReportingPeriod]) -> set[tuple[int, int]]:
-    """(period id, team id) of the reports for these periods that are no drafts any more."""
+    """(period id, team id) of the reports for these periods that are not drafts."""
     reports = ProgressReport.objects.filter(period__in=periods).exclude(state=ReportState.DRAFT)
     return set(reports.values_list("period_id", "team_id"))
 

@@ -1,4 +1,4 @@
-"""What the office owes of requests: an extension to decide, a close-out to check."""
+"""The office's debts about requests: an extension to decide, a close-out to check."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class RequestKind(OfficeDebtKind):
 
     model: type[Extension] | type[CloseOut]
     page: str
-    """The address at which it is decided."""
+    """The address where it is decided."""
     rule: str
     """Who decides."""
 
@@ -28,7 +28,7 @@ class RequestKind(OfficeDebtKind):
         return {"task": str(debt.subject)}
 
     def debts(self, reader: DebtReader) -> Iterator[Debt]:
-        """Those that wait."""
+        """The waiting requests."""
         decides = reader.may(self.rule)
         waiting = reader.visible(self.model.objects.waiting()).filter(task__action=reader.action)
         for asked in waiting.select_related("task"):

@@ -1,1 +1,1 @@
-"""Files that show what was done: attached, shown, packed and served."""
+"""Evidence: files that show what was done; attaching, showing, packing and serving them."""

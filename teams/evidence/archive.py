@@ -1,4 +1,4 @@
-"""A team's evidence as one archive: files named by day and task, and a table that says what each is."""
+"""A team's evidence as one archive: files named by day and task, and a table that describes each."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,19 +16,19 @@ from governance.people.models import User
 from .gallery import Exhibit, exhibits_of_keys
 
 STRETCH = 200
-"""Pieces read at a time while the archive is on its way."""
+"""Pieces read at a time while the archive is streamed."""
 
 _CHUNK = 256 * 1024
 
 
 @dataclass(slots=True)
 class _Names:
-    """Names that are not given twice."""
+    """Generates unique names."""
 
     given: set[str] = field(default_factory=set)
 
     def of(self, item: Exhibit) -> str:
-        """The day, the task and what it shows; a number where that was given before."""
+        """The day, the task and what the file shows, with a number where that name exists already."""
         task = item.task
         title = split_name(item.title)[0] if item.title == item.file.name else item.title
         extension = split_name(item.file.name)[1]
@@ -42,7 +42,7 @@ class _Names:
 
 
 def packed(keys: Sequence[tuple[str, int]], user: User, *, at: datetime) -> Iterator[Member]:
-    """The files of the pieces with these keys in their order, then the table; a file that is lost is said in it."""
+    """The files of the pieces with these keys, in order, then the table; the table marks lost files."""
     names = _Names()
     rows: list[list[Exported]] = []
     waiting = iter(keys)

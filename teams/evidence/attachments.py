@@ -1,4 +1,4 @@
-"""Evidence is attached, described and withdrawn; never deleted, nor changed once submitted (docs/rules.md#evidence)."""
+"""Verbs to attach, describe and withdraw evidence; nothing submitted ever changes (docs/rules.md#evidence)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -19,12 +19,12 @@ from ..models.evidence import Evidence
 from .kinds import Piece, kind_for, kind_of
 
 ATTACHED = _("attached evidence")
-"""What the audit log says wherever evidence is attached."""
+"""The audit log's text for every verb that attaches evidence."""
 
 Link = TypeVar("Link", bound=Evidence)
 
 CAPTION = 200
-"""Characters of a caption."""
+"""The longest caption, in characters."""
 
 
 @verb(says=ATTACHED)
@@ -37,14 +37,14 @@ def attach_evidence(
     caption: str = "",
     dated_on: date | None = None,
 ) -> list[Evidence]:
-    """Attach files to a task, a close-out or what else has evidence.
+    """Attach files to a task, a close-out or another owner of evidence.
 
-    `caption` and `dated_on` hold for each of them; without a day it is the one that a camera noted.
+    `caption` and `dated_on` apply to each file; without a day, the date recorded by the camera is used.
 
     Raises:
         NotAllowed: `by` may not attach to it.
         WrongState: its evidence cannot be changed now.
-        Invalid: a file is attached already, or the day is still to come; nothing is kept.
+        Invalid: a file is attached already, or the day is in the future; nothing is stored.
     """
     kind = kind_for(owner)
     owner = kind.hold(owner.pk, by=by, at=at)
@@ -63,10 +63,10 @@ def keep_evidence(
     caption: str = "",
     dated_on: date | None = None,
 ) -> list[Link]:
-    """Keep files and link them to a locked owner, inside a verb that asks who may and records it: all, or none.
+    """Store files and link them to a locked owner, all or none; the calling verb checks permission and records it.
 
     Raises:
-        Invalid: under "files" those attached already, under "dated_on" a day still to come.
+        Invalid: under "files" those attached already, under "dated_on" a day in the future.
     """
     _check_words(caption, dated_on, at=at)
     _check_fresh(model, owner, files)
@@ -79,7 +79,7 @@ def keep_evidence(
 
 
 def change_of(rows: Sequence[Evidence], **facts: object) -> dict[str, object]:
-    """What the audit event of an attaching verb says: the files by name with their digests."""
+    """The change in the audit event of an attaching verb: the files by name with their digests."""
     return {"files": {row.file.name: row.file.sha256 for row in rows}} | facts
 
 
@@ -87,13 +87,13 @@ def change_of(rows: Sequence[Evidence], **facts: object) -> dict[str, object]:
 def describe_evidence(
     evidence: Evidence, *, caption: str, dated_on: date | None, by: User, at: datetime, seen: int | None = None
 ) -> Evidence:
-    """Say what a file shows and of which day it is.
+    """Set a file's caption and the day that it shows.
 
     Raises:
         NotAllowed: `by` may not attach to its owner.
         WrongState: it is withdrawn, or its owner can no longer be changed.
         Stale: somebody else has described it since version `seen`.
-        Invalid: the caption is too long, or the day is still to come.
+        Invalid: the caption is too long, or the day is in the future.
     """
     evidence = _held(evidence, by=by, at=at)
     _check_words(caption, dated_on, at=at)
@@ -105,7 +105,7 @@ def describe_evidence(
 
 @verb(says=_("withdrew evidence"))
 def withdraw_evidence(evidence: Evidence, *, by: User, at: datetime) -> Evidence:
-    """Take a file back: it is no longer shown, but who withdrew it and when stays, and so does what was submitted.
+    """Withdraw a file: it is no longer shown, but who withdrew it and when is kept, and so are submitted copies.
 
     Raises:
         NotAllowed: `by` may not attach to its owner.
@@ -118,7 +118,7 @@ def withdraw_evidence(evidence: Evidence, *, by: User, at: datetime) -> Evidence
 
 
 def may_attach_to(user: User, owner: Model) -> bool:
-    """Whether `user` can attach to `owner` now."""
+    """Whether `user` may attach to `owner` now."""
     kind = kind_for(owner)
     return kind.is_open(owner) and kind.may_attach(user, owner)
 
@@ -136,10 +136,10 @@ def is_open(piece: Piece) -> bool:
 
 
 def _held(evidence: Evidence, *, by: User, at: datetime) -> Evidence:
-    """Lock a piece under its owner, with everything asked that attaching would ask.
+    """Lock a piece and its owner, with every check that attaching makes.
 
     Raises:
-        NotAllowed, WrongState: as the verbs say.
+        NotAllowed, WrongState: as the verbs.
     """
     kind_of(evidence).hold(evidence.owner_id, by=by, at=at)
     evidence = locked(evidence, "file")
@@ -149,7 +149,7 @@ def _held(evidence: Evidence, *, by: User, at: datetime) -> Evidence:
 
 
 def _check_words(caption: str, dated_on: date | None, *, at: datetime) -> None:
-    """Refuse a caption that is too long or a day that is still to come, before any bytes are kept."""
+    """Refuse a caption that is too long or a day in the future, before any bytes are stored."""
     if len(caption.strip()) > CAPTION:
         sentence = _("Please keep the caption to %(most)s characters.") % {"most": CAPTION}
         raise Invalid(fields={"caption": sentence})
@@ -158,7 +158,7 @@ def _check_words(caption: str, dated_on: date | None, *, at: datetime) -> None:
 
 
 def _check_fresh(model: type[Evidence], owner: Model, files: Sequence[CheckedFile]) -> None:
-    """Refuse what the owner has already, whether it comes as it was or as it was kept, and what came twice."""
+    """Refuse files that the owner has already, by their uploaded or stored content, and duplicates."""
     kept = model.objects.filter(Q(owner=owner)).in_force().values_list("file__sha256", "file__original_sha256")
     known = {digest for digests in kept for digest in digests}
     refused = []

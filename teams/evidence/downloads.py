@@ -1,4 +1,4 @@
-"""Evidence leaves the house: who took what away is recorded (docs/rules.md#audit-trail); looking at it is not."""
+"""Records who downloads evidence (docs/rules.md#audit-trail); viewing it is not recorded."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,7 +24,7 @@ def download_evidence(piece: Piece | FirstStep, file: StoredFile, *, by: User, a
 def download_team_evidence(
     team: SpecialTeam, *, count: int, narrowed: Mapping[str, object], by: User, at: datetime
 ) -> None:
-    """Record that the office takes away a team's evidence, how many files and narrowed to what.
+    """Record that the office downloads a team's evidence: the number of files and the filters.
 
     Raises:
         NotAllowed: `by` is not of the special office.

@@ -1,4 +1,4 @@
-"""Evidence as people look at it: small pictures, each with what it shows, its day, and where else it is used."""
+"""Evidence for pages: small pictures, each with its caption, its day, and where else it is used."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -36,12 +36,12 @@ KIND_WORDS = MappingProxyType(
         "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPTX",
     }
 )
-"""What stands in the place of a picture: what the file is, as people say it."""
+"""Shown instead of a picture: the kind of file, as text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One piece as it is shown."""
+    """One piece of evidence on a page."""
 
     kind: EvidenceKind
     piece: Piece
@@ -50,67 +50,66 @@ class Exhibit:
 
     @property
     def url(self) -> str:
-        """Its page: the picture large, its facts, where else it is used."""
+        """Its page: the large picture, its facts, where else it is used."""
         return reverse("evidence", args=[self.kind.name, self.piece.pk])
 
     @property
     def file_url(self) -> str:
-        """Its bytes."""
+        """The address of its bytes."""
         return reverse("evidence_file", args=[self.kind.name, self.piece.pk])
 
     @property
     def small_url(self) -> str:
-        """Its small picture; empty for what is no picture."""
+        """The address of its small picture; "" if the file is no picture."""
         return reverse("evidence_small", args=[self.kind.name, self.piece.pk]) if self.file.thumbnail else ""
 
     @property
     def file(self) -> StoredFile:
-        """The stored file."""
         return self.piece.file
 
     @property
     def owner(self) -> Any:
-        """What it proves something about."""
+        """What it is attached to."""
         return self.kind.owner_of(self.piece)
 
     @property
     def task(self) -> Task | None:
-        """The task about which it proves something, where it is about one."""
+        """The task it is about, if any."""
         return self.kind.task_of(self.owner)
 
     @property
     def title(self) -> str:
-        """What it shows, else what it is called."""
+        """Its caption, otherwise the name of its file."""
         return self.piece.caption or self.file.name
 
     @property
     def is_picture(self) -> bool:
-        """Whether it can be looked at on the page."""
+        """Whether the page can show it as a picture."""
         return self.file.media_type in SHOWN - {PDF}
 
     @property
     def is_shown(self) -> bool:
-        """Whether a browser shows it: pictures and PDF."""
+        """Whether a browser can show it: pictures and PDF."""
         return self.file.media_type in SHOWN
 
     @property
     def sort(self) -> str:
-        """What the file is, as people say it."""
+        """The kind of file, as text."""
         return KIND_WORDS.get(self.file.media_type, gettext("Picture"))
 
     @property
     def size(self) -> str:
-        """How large, in the unit that people read."""
+        """Its size as text."""
         return size_text(self.file.size)
 
     @property
     def on(self) -> date:
-        """The day that it shows, else the day of its upload."""
+        """The day that it shows, otherwise the day of its upload."""
         return self.piece.dated_on or day_of(self.file.at)
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether it was taken back; only the office still sees it."""
+        """Whether it was withdrawn; only the office still sees it."""
         return self.piece.withdrawn_at is not None
 
 
@@ -122,12 +121,12 @@ def size_text(size: int) -> str:
 
 
 def exhibits(pieces: QuerySet, user: User) -> list[Exhibit]:
-    """Pieces of one kind as they are shown to `user`, with the other places of the same file that `user` may know."""
+    """Pieces of one kind as `user` sees them, with the other places of the same file that `user` may know."""
     return exhibits_of(read_with_owners(pieces), user)
 
 
 def exhibits_of(pieces: Sequence[Piece], user: User) -> list[Exhibit]:
-    """Pieces of any kinds, in their order; one query, and one more for each kind where a file is used twice."""
+    """Pieces of any kinds, in order; one query, and one more for each kind where a file is used twice."""
     places = _places_of([piece.file for piece in pieces], user)
     shown = []
     for piece in pieces:
@@ -138,13 +137,13 @@ def exhibits_of(pieces: Sequence[Piece], user: User) -> list[Exhibit]:
 
 
 def evidence_of(owner: Model, user: User) -> list[Exhibit]:
-    """What is attached to one owner now."""
+    """The present evidence of one owner."""
     kind = kind_for(owner)
     return exhibits(kind.in_force(user).filter(**{kind.owner_field: owner}), user)
 
 
 def evidence_of_entries(report: ProgressReport | None, user: User) -> dict[int, list[Exhibit]]:
-    """What is attached to the rows of a report now, by task."""
+    """The present evidence of a report's rows, by task."""
     found: dict[int, list[Exhibit]] = {}
     if report is not None:
         pieces = EntryEvidence.objects.visible_to(user).in_force().filter(Q(owner__report=report))
@@ -154,7 +153,7 @@ def evidence_of_entries(report: ProgressReport | None, user: User) -> dict[int, 
 
 
 def evidence_of_submission(submission_id: int, user: User) -> dict[int, list[Exhibit]]:
-    """What was submitted with the rows of a submission, by task."""
+    """The evidence submitted with the rows of a submission, by task."""
     found: dict[int, list[Exhibit]] = {}
     pieces = SubmittedEvidence.objects.visible_to(user).filter(entry__submission=submission_id)
     for exhibit in exhibits(pieces, user):
@@ -163,7 +162,7 @@ def evidence_of_submission(submission_id: int, user: User) -> dict[int, list[Exh
 
 
 def evidence_of_close_outs(close_out_ids: Iterable[int], user: User) -> dict[int, list[Exhibit]]:
-    """What is attached to close-outs, by close-out."""
+    """The present evidence of close-outs, by close-out."""
     found: dict[int, list[Exhibit]] = {}
     pieces = CloseOutEvidence.objects.visible_to(user).in_force().filter(Q(owner__in=list(close_out_ids)))
     for exhibit in exhibits(pieces, user):
@@ -172,7 +171,7 @@ def evidence_of_close_outs(close_out_ids: Iterable[int], user: User) -> dict[int
 
 
 def evidence_of_task(task: Task, user: User, *, most: int | None = None) -> list[Exhibit]:
-    """Everything that proves something about a task (its own, its close-outs', its reports' rows), the newest first."""
+    """All evidence about a task (its own, its close-outs', its report rows'), newest first."""
     return shown_in_order(gathered(user, task=task), user, first=0, last=most)
 
 
@@ -186,10 +185,10 @@ def gathered(
     words: str = "",
     withdrawn: bool = False,
 ) -> QuerySet:
-    """Keys (kind, key) of a team's or task's evidence that `user` may read, the newest day first.
+    """Keys (kind, key) of a team's or task's evidence that `user` may read, newest day first.
 
-    A row's piece belongs to the period of its report, any other to the period in which its day lies. `words` are looked
-    for in captions and titles, or are the number of a task. `withdrawn` asks for those taken back instead.
+    A row's piece belongs to the period of its report, any other to the period that contains its day. `words` are
+    searched in captions and titles, or are the number of a task. `withdrawn` asks for the withdrawn pieces instead.
     """
     queries = []
     for kind in changeable_kinds():
@@ -211,12 +210,12 @@ def gathered(
 
 
 def shown_in_order(keys: QuerySet, user: User, *, first: int = 0, last: int | None = None) -> list[Exhibit]:
-    """The exhibits of a stretch of `gathered` keys, in that order."""
+    """The exhibits of a slice of `gathered` keys, in that order."""
     return exhibits_of_keys([(kind, key) for kind, key, _ in keys[first:last]], user)
 
 
 def exhibits_of_keys(keys: Sequence[tuple[str, int]], user: User) -> list[Exhibit]:
-    """The exhibits with these keys, in that order: a query a kind; keys that `user` may not see are passed over."""
+    """The exhibits with these keys, in that order: one query per kind; keys that `user` may not see are skipped."""
     found: dict[tuple[str, int], Piece] = {}
     for name, kind in KINDS.items():
         chosen = [key for each, key in keys if each == name]
@@ -227,26 +226,26 @@ def exhibits_of_keys(keys: Sequence[tuple[str, int]], user: User) -> list[Exhibi
 
 
 def read_with_owners(pieces: QuerySet) -> list[Piece]:
-    """Pieces of one kind with their file and what is needed to say whose they are."""
+    """Pieces of one kind with their file and the rows that name their owner."""
     related = kind_of_model(pieces.model).related
     return list(pieces.select_related("file__by", *related).order_by("pk"))
 
 
 # Where a file is used ------------------------------------------------------------------------------------------------
 def place_of(piece: Piece) -> Place:
-    """Where a piece belongs, in words and with its page."""
+    """The place where a piece is used, as text and with its page."""
     kind = kind_of(piece)
     return kind.place_of(kind.owner_of(piece))
 
 
 def places_of_files(files: Sequence[StoredFile], user: User) -> list[Place]:
-    """Every place that `user` may know in which one of `files` is used."""
+    """Every place that `user` may know where one of `files` is used."""
     found = {place.key: place for places in _places_of(files, user).values() for place in places}
     return list(found.values())
 
 
 def _places_of(files: Sequence[StoredFile], user: User) -> dict[int, list[Place]]:
-    """For each stored file the places of files with the same content, as it came in or as it was kept."""
+    """For each stored file, the places of files with the same content, as uploaded or as stored."""
     digests = {file.pk: _digests(file) for file in files}
     every = set().union(*digests.values())
     alike = StoredFile.objects.filter(Q(sha256__in=every) | Q(original_sha256__in=every)) if every else ()

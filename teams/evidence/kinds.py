@@ -1,8 +1,8 @@
-"""What differs by kind of evidence, and the register of kinds.
+"""The kinds of evidence, what differs between them, and their register.
 
 An owner is what a file proves something about: a task, a close-out, a row of a report. A kind is a link model (a
-subclass of `Evidence`) and a subclass of `EvidenceKind` that speaks for its owners. An app registers its kinds in
-`ready`; pages, gallery, archive, downloads and doctor know them from the register alone.
+subclass of `Evidence`) and a subclass of `EvidenceKind` for its owners. An app registers its kinds in `ready`; pages,
+gallery, archive, downloads and doctor know them only from the register.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ Piece: TypeAlias = Evidence | SubmittedEvidence
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a file is used: what it proves there, in words, and the page."""
+    """A place where a file is used: what it proves there, as text, and the page."""
 
     key: tuple[str, int, int]
     words: str
@@ -33,7 +33,7 @@ class Place:
 
 
 class EvidenceKind:
-    """Everything that differs by kind; a subclass says it for the owners of one link model."""
+    """Everything that differs by kind; a subclass defines it for the owners of one link model."""
 
     name: ClassVar[str]
     """The word in addresses: `/evidence/<name>/<key>/`."""
@@ -44,20 +44,20 @@ class EvidenceKind:
     owner_field: ClassVar[str] = "owner"
 
     related: ClassVar[tuple[str, ...]] = ("owner",)
-    """What is read with a piece to say whose it is."""
+    """What is joined to a piece to name its owner."""
 
     task_path: ClassVar[str] = ""
-    """The lookup from a link to the task that it is about; empty for evidence about no task."""
+    """The lookup from a link to the task it is about; "" for evidence about no task."""
 
     is_final: ClassVar[bool] = False
-    """Whether pieces stay as they are, as submitted ones do: neither described nor withdrawn, nor in the gallery."""
+    """Whether pieces never change, like submitted ones: no describing, no withdrawing, and none in the gallery."""
 
     withdrawal_notes: ClassVar[Sequence[Text]] = ()
-    """What withdrawing means for this kind alone."""
+    """What withdrawing means for this kind in particular."""
 
     @property
     def owner_model(self) -> type[Model]:
-        """Whose evidence it is."""
+        """The model of the owners."""
         owner: type[Model] = self.model._meta.get_field(self.owner_field).related_model
         return owner
 
@@ -68,21 +68,21 @@ class EvidenceKind:
         return seen
 
     def in_force(self, user: User) -> QuerySet[Any]:
-        """Those of them that were not withdrawn."""
+        """The visible pieces that were not withdrawn."""
         seen: Any = self.visible_to(user)
         pieces: QuerySet[Any] = seen.in_force()
         return pieces
 
     def in_period(self, period: ReportingPeriod) -> Q:
-        """Which pieces, with their day annotated as `on`, belong to a period: those whose day lies in it."""
+        """The pieces, with their day annotated as `on`, that belong to a period: by default those with a day in it."""
         return Q(on__gte=period.starts_on, on__lte=period.ends_on)
 
     def says(self, word: str) -> Q:
-        """In which pieces a word of a search stands."""
+        """The pieces that contain a word of a search."""
         return Q(caption__icontains=word) | Q(file__name__icontains=word)
 
     def owner_of(self, piece: Piece) -> Any:
-        """Whose a piece is."""
+        """The owner of a piece."""
         return getattr(piece, self.owner_field)
 
     def task_of(self, owner: Any) -> Task | None:
@@ -90,12 +90,12 @@ class EvidenceKind:
         return None
 
     def place_of(self, owner: Any) -> Place:
-        """The owner in words, with its page."""
+        """The owner as text, with its page."""
         raise NotImplementedError
 
     # Changing
     def is_open(self, owner: Any) -> bool:
-        """Whether the state of `owner` lets its evidence be changed now."""
+        """Whether the state of `owner` allows changes to its evidence now."""
         raise NotImplementedError
 
     def may_attach(self, user: User, owner: Any) -> bool:
@@ -112,7 +112,7 @@ class EvidenceKind:
         raise NotImplementedError
 
     def subject_of(self, owner: Any) -> Model:
-        """The row of which the audit log says that something was attached to it."""
+        """The row that the audit log names as the object of the attachment."""
         subject: Model = owner
         return subject
 
@@ -124,18 +124,17 @@ Kind = TypeVar("Kind", bound=type[EvidenceKind])
 
 
 def register_kind(kind: Kind) -> Kind:
-    """Decorate a kind so that pages of evidence know it."""
+    """Class decorator that registers a kind."""
     KINDS.register(kind.name, kind())
     return kind
 
 
 def changeable_kinds() -> list[EvidenceKind]:
-    """The kinds whose pieces are attached and withdrawn, and stand in galleries."""
+    """The kinds whose pieces can be attached and withdrawn and are shown in galleries."""
     return [kind for kind in KINDS.values() if not kind.is_final]
 
 
 def kind_of(piece: Piece) -> EvidenceKind:
-    """The kind of a piece."""
     return kind_of_model(type(piece))
 
 
@@ -145,5 +144,5 @@ def kind_of_model(model: type[Model]) -> EvidenceKind:
 
 
 def kind_for(owner: Model) -> EvidenceKind:
-    """The kind of what is attached to `owner`."""
+    """The kind of evidence that is attached to `owner`."""
     return next(kind for kind in KINDS.values() if kind.owner_model is type(owner))

@@ -30,7 +30,7 @@ from .kinds import EvidenceKind, Place, register_kind
 
 
 class AboutTask(EvidenceKind):
-    """Evidence about the task of its owner, found by the task's title and number too."""
+    """Evidence about the owner's task, found by the task's title and number as well."""
 
     def task_of(self, owner: Any) -> Task:
         task: Task = owner.task
@@ -43,7 +43,7 @@ class AboutTask(EvidenceKind):
 
 @register_kind
 class OfTask(AboutTask):
-    """What is attached to a task, by whoever writes about it and the office."""
+    """Attached to a task, by people who write about it and by the office."""
 
     name = "task"
     model = TaskEvidence
@@ -71,7 +71,7 @@ class OfTask(AboutTask):
 
 @register_kind
 class OfCloseOut(AboutTask):
-    """What is attached to a close-out, by the team while the office has not decided."""
+    """Attached to a close-out, by the team until the office has decided."""
 
     name = "close-out"
     model = CloseOutEvidence
@@ -106,7 +106,7 @@ class OfCloseOut(AboutTask):
 
 @register_kind
 class OfRow(AboutTask):
-    """What is attached to a row of a report, by those who write the row while the report can be written."""
+    """Attached to a row of a report, by people who write the row while the report can be edited."""
 
     name = "entry"
     model = EntryEvidence
@@ -139,7 +139,7 @@ class OfRow(AboutTask):
 
 @register_kind
 class AsSubmitted(AboutTask):
-    """What was submitted with a row; it stays as it was."""
+    """Submitted with a row; it never changes."""
 
     name = "submitted"
     model = SubmittedEvidence

@@ -1,4 +1,4 @@
-"""How the list of debts is narrowed: by words, kind, side and team."""
+"""Filters of the list of debts: words, kind, side and team."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,8 +20,6 @@ def _kind_choices() -> list[tuple[str, Text]]:
 
 
 class DebtFilterForm(forms.Form):
-    """How the list is narrowed."""
-
     q = forms.CharField(
         label=_("Search"),
         required=False,
@@ -34,18 +32,18 @@ class DebtFilterForm(forms.Form):
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What the address asks of the list, wrong values forgiven."""
+    """The filters in the address; wrong values are ignored."""
 
     form: DebtFilterForm
 
     @property
     def asked(self) -> dict[str, str]:
-        """The values that can be used, by name."""
+        """The valid values, by name."""
         self.form.is_valid()
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     def leaves(self, debt: Debt, *, side: str | None = None) -> bool:
-        """Whether a debt fits; `side` stands in the place of the one that is asked."""
+        """Whether a debt matches; `side` replaces the requested one."""
         asked = self.asked if side is None else self.asked | {"side": side}
         names = (debt.team.name, debt.team.short_name) if debt.team else ()
         words = " ".join((debt.title, debt.who, *names))

@@ -1,4 +1,4 @@
-"""How the list of matters for coordination is narrowed."""
+"""Filters of the list of matters for coordination."""
 
 from datetime import date
 from typing import Any
@@ -16,11 +16,11 @@ from ..states import MatterState
 from .team import LONGEST_SELECT, offer_teams, search_field
 
 OWNERLESS = "ownerless"
-"""Those that wait and have nobody who answers, among how matters stand."""
+"""The state filter for matters that wait without anybody to answer them."""
 
 
 class MatterFilter(ListFilter):
-    """Narrows the matters: words, a team, the department asked, and how they stand by the chips."""
+    """Filters matters: words, a team, the department asked, and the state by the chips."""
 
     q = django_filters.CharFilter(
         method="search", label=_("Search"), widget=search_field(_("Matter, answer, person, department"))
@@ -38,7 +38,7 @@ class MatterFilter(ListFilter):
         self.filters["to"].extra["choices"] = departments
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Matters in which the words stand, or that so named a team asks or person or department answers."""
+        """Matters with the words in their text or in the name of the team that asks or of who is to answer."""
         paths = ("text", "answer", "report__team__name", "to__name", "owner__name")
         found = Q()
         for path in paths:
@@ -46,11 +46,11 @@ class MatterFilter(ListFilter):
         return queryset.filter(found)
 
     def standing(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Matters that stand so; what is no standing narrows nothing."""
+        """Matters in a state; an unknown state filters nothing."""
         return queryset.filter(self.standings().get(value, Q()))
 
     def standings(self) -> dict[str, Q]:
-        """Each standing as a condition, seen from the day of the list."""
+        """The condition of each state, as of the day of the list."""
         sent = Q(asked_at__isnull=False)
         waits = sent & Q(answered_at=None)
         return {

@@ -1,4 +1,4 @@
-"""How the list of progress reports is narrowed."""
+"""Filters of the list of progress reports."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ from ..states import ReportState
 from .team import offer_teams, search_field
 
 PERIODS_OFFERED = 24
-"""Periods to choose from, the newest first: two thirds of a year of ten days."""
+"""How many periods can be chosen, newest first: eight months of ten-day periods."""
 
 
 class ReportFilter(ListFilter):
-    """Narrows the reports: words in their rows, a team, a period, late or not, and their state by the chips."""
+    """Filters reports: words in their rows, a team, a period, on time or late, and the state by the chips."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"), widget=search_field(_("Team, or words of a row")))
     team = django_filters.ChoiceFilter(field_name="team__code", label=_("Team"), empty_label=_("All teams"))
@@ -39,7 +39,7 @@ class ReportFilter(ListFilter):
         self.filters["period"].extra["choices"] = [(period.starts_on.isoformat(), str(period)) for period in periods]
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Reports of a team so named, or with a row in which the words stand."""
+        """Reports of a team with this name, or with a row that contains the words."""
         written = ReportEntry.objects.filter(text__icontains=value)
         return queryset.filter(Q(team__name__icontains=value) | Q(pk__in=written.values("report")))
 
@@ -48,6 +48,6 @@ class ReportFilter(ListFilter):
         return queryset.filter(period__action=self.action, period__starts_on=value)
 
     def by_time(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Reports whose first submission was late, or was not."""
+        """Reports whose first submission was late, or was on time."""
         late = Q(first_submitted_at__gt=F("period__due_at"))
         return queryset.filter(late if value == "yes" else Q(first_submitted_at__lte=F("period__due_at")))

@@ -1,4 +1,4 @@
-"""How the lists of extensions and of close-outs are narrowed."""
+"""Filters of the lists of extensions and of close-outs."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from .team import offer_teams, search_field
 
 
 class RequestFilter(ListFilter):
-    """Narrows requests of one kind: words, a team, and by the chips how they stand."""
+    """Filters requests of one kind: words, a team, and the state by the chips."""
 
     q = django_filters.CharFilter(
         method="search", label=_("Search"), widget=search_field(_("Title, number, reason, person"))
@@ -27,7 +27,7 @@ class RequestFilter(ListFilter):
         offer_teams(self, action)
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Rows in which the words stand, or whose task has the number."""
+        """Requests that contain the words, or whose task has the number."""
         found = Q()
         for path in ("task__title", queryset.model.SAID, "answer", "asked_by__name"):
             found |= Q(**{f"{path}__icontains": value})
@@ -36,5 +36,5 @@ class RequestFilter(ListFilter):
         return queryset.filter(found)
 
     def standing(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Rows that stand so; what is no standing narrows nothing."""
+        """Requests in a state; an unknown state filters nothing."""
         return queryset.filter(queryset.model.standing_conditions().get(value, Q()))

@@ -1,4 +1,4 @@
-"""How the list of key tasks is narrowed; the same for today and for a past evening."""
+"""Filters of the list of key tasks, for today and for past evenings."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -81,7 +81,7 @@ class TaskFilter(ListFilter):
         return queryset.filter(found)
 
     def within(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Rows by their due day, seen from the day of the list."""
+        """Rows by their due day, counted from the day of the list."""
         spans = {
             "past": Q(due_on__lt=self.day),
             "week": Q(due_on__range=(self.day, self.day + timedelta(days=7))),
@@ -91,7 +91,7 @@ class TaskFilter(ListFilter):
         return queryset.filter(spans[value])
 
     def turned_since(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
-        """Rows whose lamp is another than on the evening of `value`, or that were not there then."""
+        """Rows whose lamp differs from the evening of `value`, or that did not exist then."""
         task = "task" if self.of_versions else "pk"
         then = TaskVersion.objects.as_known_before(end_of(value)).with_lamp(value).filter(task=OuterRef(task))
         return queryset.exclude(Exists(then.filter(lamp=OuterRef("lamp"))))
@@ -108,5 +108,5 @@ class TaskFilter(ListFilter):
         return queryset.filter(line).exclude(state=TaskState.CANCELLED)
 
     def as_it_is(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """The day of the list chooses its rows, it does not narrow them (see `views.day`)."""
+        """Filters nothing: the day chooses the rows of the list (see `views.day`)."""
         return queryset

@@ -1,4 +1,4 @@
-"""How the list of teams is narrowed, and how every other list is narrowed to one team."""
+"""Filters of the list of teams, and the filter by team of every other list."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from governance.lists.filters import ListFilter
 from ..models import SpecialAction, TeamDepartment, TeamMember
 
 LONGEST_SELECT = 50
-"""A choice of more than this is searched for, never a select (docs/rules.md#lists)."""
+"""A choice with more options is a search field, never a select (docs/rules.md#lists)."""
 
 
 def offer_teams(filterset: django_filters.FilterSet, action: SpecialAction | None) -> None:
-    """Fill the filter "team" with the teams of the action, or hide it where they are too many: one query."""
+    """Fill the filter "team" with the teams of the action, or hide it where there are too many: one query."""
     teams = list(action.teams.values_list("code", "short_name")[: LONGEST_SELECT + 1]) if action else []
     chosen = filterset.filters["team"]
     if len(teams) <= LONGEST_SELECT:
@@ -26,12 +26,12 @@ def offer_teams(filterset: django_filters.FilterSet, action: SpecialAction | Non
 
 
 def search_field(placeholder: object) -> forms.TextInput:
-    """The field of a list's search."""
+    """The search field of a list."""
     return forms.TextInput(attrs={"type": "search", "placeholder": placeholder})
 
 
 class TeamFilter(ListFilter):
-    """Narrows the teams: words of their names, their lead department, their people; working or closed by the chips."""
+    """Filters teams: words in their names, their lead department, their people; active or closed by the chips."""
 
     q = django_filters.CharFilter(
         method="search", label=_("Search"), widget=search_field(_("Team, lead department, person"))
@@ -44,7 +44,7 @@ class TeamFilter(ListFilter):
         self.filters["group"].extra["choices"] = groups
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Teams so named, led by a department so named, or with a member so named now."""
+        """Teams with this name, or with a lead department or present member of this name."""
         leads = TeamDepartment.objects.current().filter(
             part=TeamDepartment.Part.LEAD, department__name__icontains=value
         )

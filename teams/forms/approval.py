@@ -1,4 +1,4 @@
-"""The form by which a head signs a draft off, or sends it back to the liaison."""
+"""The form with which a head approves a draft, or sends it back to the liaison."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from ..reports.hand_over import LONGEST_WORD
 
 
 class ApprovalForm(forms.Form):
-    """A signature by one button, or a word to the liaison by the other."""
+    """Approval by one button, or a note to the liaison by the other."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     note = forms.CharField(
@@ -22,11 +22,11 @@ class ApprovalForm(forms.Form):
 
     @property
     def sends_back(self) -> bool:
-        """Whether the draft goes back instead of out."""
+        """Whether the draft is sent back."""
         return "back" in self.data
 
     @property
     def acting(self) -> dict[str, Any]:
-        """What the chosen verb takes."""
+        """The arguments for the chosen verb."""
         seen = {"seen": self.cleaned_data["version"]}
         return {**seen, "note": self.cleaned_data["note"]} if self.sends_back else seen

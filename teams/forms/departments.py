@@ -11,10 +11,10 @@ from governance.people.models import Department
 
 
 class DepartmentsField(forms.CharField):
-    """Departments in one line, by any name they go by: 县农业农村局、县财政局. Two queries when it cleans."""
+    """Departments in one line, by any of their names: 县农业农村局、县财政局. Two queries when it is cleaned."""
 
     def clean(self, value: Any) -> list[Department]:
-        """The departments named, in order, each once; a name that is not known is answered with the nearest ones."""
+        """The departments in order, without duplicates; for an unknown name the error suggests the nearest ones."""
         written = super().clean(value)
         if not written:
             return []
@@ -27,5 +27,5 @@ class DepartmentsField(forms.CharField):
         return [known[name] for name in dict.fromkeys(name for _mark, name in found)]
 
     def prepare_value(self, value: Any) -> Any:
-        """Departments by their names; what was typed as it was typed."""
+        """Departments by name; typed text unchanged."""
         return value if value is None or isinstance(value, str) else "、".join(str(department) for department in value)

@@ -1,4 +1,4 @@
-"""Forms of evidence: files to attach, what one shows, and what a gallery is narrowed to."""
+"""Forms of evidence: files to attach, the description of one, and the filters of a gallery."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from ..models import ReportingPeriod
 
 
 class AttachForm(forms.Form):
-    """Files, with one caption and one day for all of them; each can be described by itself afterwards."""
+    """Files, with one caption and one day for all of them; each can be described separately afterwards."""
 
     files = FilesField()  # type: ignore[assignment]  # the metaclass takes fields out of the class
     caption = forms.CharField(
@@ -26,7 +26,7 @@ class AttachForm(forms.Form):
 
 
 class DescribeForm(forms.Form):
-    """What one piece shows, and of which day it is."""
+    """The caption of one piece, and the day it shows."""
 
     caption = forms.CharField(label=_("Caption"), max_length=200, required=False)
     dated_on = DayField(label=_("Own date"), required=False, help_text=_("The day that it shows, not of its upload."))
@@ -34,7 +34,7 @@ class DescribeForm(forms.Form):
 
 
 class GalleryForm(forms.Form):
-    """What a team's gallery is narrowed to; wrong values are forgiven."""
+    """The filters of a team's gallery; wrong values are ignored."""
 
     period = forms.ChoiceField(label=_("Reporting period"), required=False)
     q = forms.CharField(
@@ -53,7 +53,7 @@ class GalleryForm(forms.Form):
             del self.fields["withdrawn"]
 
     def narrowed(self) -> dict[str, Any]:
-        """Arguments for `gathered`."""
+        """The filters as arguments for `gathered`."""
         said = self.cleaned_data if self.is_bound and (self.is_valid() or self.cleaned_data) else {}
         return {
             "period": self._periods.get(said.get("period", "")),

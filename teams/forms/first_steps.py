@@ -24,7 +24,7 @@ class PlanForm(forms.Form):
     )
 
     def clean_file(self) -> list[CheckedFile]:
-        """Exactly one."""
+        """Require exactly one file."""
         files = self.cleaned_data["file"]
         if len(files) != 1:
             raise ValidationError(_("Choose one file: the plan, with its annexes in it."))

@@ -1,4 +1,4 @@
-"""Forms by which a matter for coordination is passed on and answered."""
+"""Forms to pass a matter for coordination on and to answer it."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ from ..reports.matters import ANSWER_MISSING, LONGEST_ANSWER
 
 
 class OfMatterForm(forms.Form):
-    """A form about one matter: it carries the version on which it was opened."""
+    """A form about one matter that carries the version it was opened on."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     @property
     def values(self) -> dict[str, Any]:
-        """What was entered, as the verb takes it."""
+        """The entered values as the verb takes them."""
         values = dict(self.cleaned_data)
         return {"seen": values.pop("version"), **values}
 
@@ -33,7 +33,7 @@ class AssignMatterForm(OfMatterForm):
 
 
 class AnswerMatterForm(OfMatterForm):
-    """The answer; where the office enters it for somebody else, in whose name."""
+    """The answer; where the office enters it for somebody else, on whose behalf."""
 
     answer = forms.CharField(
         label=pgettext_lazy("matter", "Answer"),

@@ -16,7 +16,7 @@ from ..tasks.milestones import NewMilestone
 
 
 class PastedStepsForm(forms.Form):
-    """Milestones line by line; `version` is that of the task on which the form was opened."""
+    """Milestones line by line; `version` is the task's when the form was opened."""
 
     text = forms.CharField(
         label=_("Milestones, one on each line"),
@@ -33,16 +33,15 @@ class PastedStepsForm(forms.Form):
 
     @cached_property
     def lines(self) -> list[PastedStep]:
-        """The lines as they were read."""
         return pasted_steps(self.cleaned_data.get("text", ""), year=self.task.year)
 
     @property
     def steps(self) -> list[NewMilestone]:
-        """The lines that can be laid down."""
+        """The lines that can become milestones."""
         return new_milestones(self.lines)
 
     def clean(self) -> dict[str, Any]:
-        """Something must stand on some line."""
+        """Require at least one line."""
         cleaned = super().clean() or self.cleaned_data
         if "text" not in self.errors and not self.lines:
             self.add_error("text", _("Give at least one milestone."))
@@ -59,7 +58,7 @@ def new_milestones(lines: Iterable[PastedStep]) -> list[NewMilestone]:
 
 
 class CompleteMilestoneForm(forms.Form):
-    """On which day a milestone was done."""
+    """The day on which a milestone was done."""
 
     done_on = DayField(label=_("Done on"))
 
@@ -69,7 +68,7 @@ class CompleteMilestoneForm(forms.Form):
 
 
 class ReplaceMilestoneForm(forms.Form):
-    """What takes the place of a milestone, and why."""
+    """The replacement of a milestone, and the reason."""
 
     title = forms.CharField(label=_("Milestone"), max_length=LONGEST_TITLE)
     due_on = DayField(label=_("Due"))
@@ -87,5 +86,4 @@ class ReplaceMilestoneForm(forms.Form):
         self.initial = {**said, **self.initial}
 
     def step(self) -> NewMilestone:
-        """The new milestone as the verb takes it."""
         return NewMilestone(**{name: self.cleaned_data[name] for name in ("title", "due_on", "weight")})

@@ -1,4 +1,4 @@
-"""The form by which a report's workbook is uploaded."""
+"""The form to upload a report's workbook."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from ..models import ReportSubmission
 
 
 class BehalfForm(forms.Form):
-    """Whose report the office enters, and how it came; from a form or an address."""
+    """Whose report the office enters, and how it was received; from a form or an address."""
 
     behalf = forms.CharField(
         label=_("The paper"),
@@ -21,7 +21,7 @@ class BehalfForm(forms.Form):
 
 
 class ReportUploadForm(UploadForm):
-    """A report's workbook; the office says whose it is."""
+    """A report's workbook; the office says whose report it is."""
 
     field_order = ["behalf", "file"]
 

@@ -1,8 +1,8 @@
-"""The parts of a form that many hands fill: each row or line carries what it was opened with.
+"""The parts of a form that several people fill in: each row or line carries its state when it was opened.
 
 A part is a row or a line of a report (`row-12`, `matter-k3`, `last-7`); its fields are `row-12-percent` and the like.
-Beside them stands `row-12-seen`: the version that was shown, and a digest of the values that were shown. So the form
-knows which parts its person has changed, and the verb whether somebody else has changed them too.
+Beside them is `row-12-seen`: the version that was shown, and a digest of the values that were shown. So the form knows
+which parts its person has changed, and the verb whether somebody else has changed them too.
 """
 
 import re
@@ -36,7 +36,7 @@ class Seen:
 
     @classmethod
     def of(cls, version: int, values: Iterable[object]) -> Self:
-        """What a form is to remember of a part."""
+        """What a form has to remember of a part."""
         return cls(version, digest_of(values))
 
     @classmethod
@@ -55,7 +55,7 @@ def digest_of(values: Iterable[object]) -> str:
 
 
 def as_sent(value: object) -> str:
-    """A value as a browser sends it, without what a browser does to line ends and a person to the edges."""
+    """A value as a browser sends it: normalised line ends, trimmed."""
     if value is None or value is False:
         return ""
     if value is True:
@@ -72,12 +72,12 @@ def named_keys(data: Mapping[str, Any], kind: str) -> list[str]:
 
 
 def new_key() -> str:
-    """A key for a line that nobody has written in yet."""
+    """A key for a new line."""
     return f"k{secrets.token_hex(5)}"
 
 
 def plain(value: Decimal | None) -> str:
-    """A number as an input takes it: no idle zeros, no grouping."""
+    """A number as an input takes it: no trailing zeros, no grouping."""
     if value is None:
         return ""
     text = f"{value:f}"
@@ -86,21 +86,21 @@ def plain(value: Decimal | None) -> str:
 
 @dataclass(frozen=True)
 class Part:
-    """A row or a line of the form: the names of its fields, and what it was opened with."""
+    """A row or a line of the form: the names of its fields, and its state when opened."""
 
     names: Sequence[str]
     seen: Seen
     subject: ReportEntry | Line | None
-    """What is saved of it; None where nothing is yet."""
+    """The saved row or line; None where there is none yet."""
     shown: Sequence[str]
     written: Callable[..., ReportRow | WrittenLine | Followed]
-    """Makes of the fields what the verb takes."""
+    """Turns the fields into what the verb takes."""
     is_open: bool
-    """Whether it can be written."""
+    """Whether it can be edited."""
 
 
 class PartsForm(forms.Form):
-    """A form of parts. Those that a posted form does not name are left alone: it sends the changed ones only."""
+    """A form of parts. Parts that a posted form does not name are unchanged: it sends the changed ones only."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,7 +116,7 @@ class PartsForm(forms.Form):
         stored: Mapping[str, Any] | None = None,
         is_open: bool = True,
     ) -> None:
-        """Add a part: its fields, and what it is opened with; `stored` is saved where something else is proposed."""
+        """Add a part: its fields and their initial values; `stored` are the saved values where others are proposed."""
         shown = {name: as_sent(each.initial) for name, each in fields.items()}
         seen = Seen.of(subject.written_version if subject is not None else 0, {**shown, **(stored or {})}.values())
         self.parts[part] = Part(tuple(fields), seen, subject, list(shown.values()), written, is_open)
@@ -130,22 +130,22 @@ class PartsForm(forms.Form):
         return bound | ({"files": self[f"{part}-files"]} if f"{part}-files" in self.fields else {})
 
     def faulty(self) -> list[forms.BoundField]:
-        """The fields with an error, in the order of the page."""
+        """The fields with an error, in page order."""
         return [self[name] for name in self.fields if name in self.errors]
 
     def faulty_parts(self) -> set[str]:
-        """The parts with an error of their own: they are not saved until it is mended."""
+        """The parts with an error of their own, which are not saved until it is corrected."""
         return {
             part for part, each in self.parts.items() if any(f"{part}-{name}" in self.errors for name in each.names)
         }
 
     def named(self) -> dict[str, Seen]:
-        """The parts that were posted, with what each was opened with."""
+        """The posted parts, each with its state when opened."""
         found = {part: Seen.read(self.data.get(f"{part}-seen", "")) for part in self.parts}
         return {part: seen for part, seen in found.items() if seen is not None}
 
     def touched(self) -> dict[str, Seen]:
-        """The parts whose values differ from those they were opened with."""
+        """The parts whose values differ from when they were opened."""
         return {part: seen for part, seen in self.named().items() if digest_of(self.posted(part)) != seen.digest}
 
     def posted(self, part: str) -> list[str]:
@@ -153,12 +153,12 @@ class PartsForm(forms.Form):
         return [as_sent(self.data.get(f"{part}-{name}")) for name in self.parts[part].names]
 
     def seen_of(self, part: str, posted: "PartsForm") -> Seen:
-        """With what this fresh form opens a part that was `posted`: with nothing where it is gone."""
+        """The state with which this fresh form opens a part that was `posted`; empty where it is gone."""
         opened = self.parts.get(part)
         return opened.seen if opened else Seen.of(0, [""] * len(posted.parts[part].names))
 
     def unread(self, posted: "PartsForm") -> list[str]:
-        """The parts that somebody has saved otherwise than the person who sent `posted` has seen them."""
+        """The parts that have been saved with other values than the sender of `posted` has seen."""
         named, mine = posted.named(), posted.touched()
         changed = [
             part
@@ -171,7 +171,7 @@ class PartsForm(forms.Form):
     def overlaid(self, posted: "PartsForm", kept: Collection[str], settled: Collection[str]) -> dict[str, Any]:
         """The values of this fresh form as a browser would send them, with those of `posted` in the parts `kept`.
 
-        Of `settled` parts the version that is shown now is remembered: sending them again is a decision.
+        For `settled` parts the version shown now is remembered, so that sending them again overwrites deliberately.
         """
         data = {}
         for part, each in self.parts.items():
@@ -188,7 +188,7 @@ class PartsForm(forms.Form):
 
 
 def text_field(label: Text, initial: str, most: int | None, *, rows: int = 2, css: str = "") -> forms.CharField:
-    """A field for some lines of words; None leaves their length to the verb."""
+    """A text field; with None the verb checks the length."""
     attrs = {"rows": rows} | ({"class": css} if css else {})
     return forms.CharField(
         label=label, required=False, max_length=most, initial=initial, widget=forms.Textarea(attrs=attrs)

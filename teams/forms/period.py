@@ -1,4 +1,4 @@
-"""The forms by which the office lays out periods."""
+"""The office's forms for periods."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from governance.records.fields import DayField, MomentOfDayField
 
 
 class PeriodsForm(forms.Form):
-    """The stretch of days for which periods are generated."""
+    """The range of days for which periods are generated."""
 
     first = DayField(label=_("From"))
     last = DayField(label=_("Until"), help_text=_("Periods are whole: the last one may end later."))

@@ -1,4 +1,4 @@
-"""The form of a progress report: many hands, one row or line at a time."""
+"""The form of a progress report, which several people fill in, one row or line at a time."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -28,7 +28,7 @@ from .report_lines import MATTER, STEP, LineFields, LineKind, followed_fields
 from .report_rows import EntryFields, may_ask_close_out, may_ask_extension, proposed_count, row_fields
 
 BLANK_LINES = 1
-"""Empty lines at the end of the matters and of the next steps; saving, or writing with scripts, brings another."""
+"""Empty lines at the end of the matters and of the next steps; saving, or typing with scripts, adds another."""
 
 MOST_LINES = 40
 
@@ -36,7 +36,7 @@ MOST_LINES = 40
 class ReportForm(PartsForm):
     """A team's report: for each task its number, what was done, or no change; then matters and next steps.
 
-    What can be and what is still lacking is said by the verbs; fields carry the names that their refusals use.
+    The verbs decide what is valid and what is missing; fields have the names that their refusals use.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class ReportForm(PartsForm):
     # What the page shows ---------------------------------------------------------------------------------------------
 
     def rows(self, exhibits: Mapping[int, Sequence[Exhibit]]) -> Iterator[EntryFields]:
-        """The fields task by task, with the files by task."""
+        """The fields of each task, with its files."""
         for row in self.draft_rows:
             owed, part = row.owed, f"row-{row.owed.task.pk}"
             yield EntryFields(
@@ -87,19 +87,17 @@ class ReportForm(PartsForm):
             )
 
     def followed(self) -> list[LineFields]:
-        """Last time's next steps, with what became of them."""
+        """The next steps of the last report, with their outcomes."""
         return self._lines("last")
 
     def matters(self) -> list[LineFields]:
-        """The lines of the matters for coordination."""
         return self._lines(MATTER.name)
 
     def steps(self) -> list[LineFields]:
-        """The lines of the next steps."""
         return self._lines(STEP.name)
 
     def departments(self) -> list[str]:
-        """Names that are offered for the department asked; none where there are too many to list."""
+        """The suggested names for the department asked; none where there are too many."""
         names = list(Department.objects.values_list("name", flat=True)[: LISTED + 1])
         return names if len(names) <= LISTED else []
 
@@ -111,7 +109,7 @@ class ReportForm(PartsForm):
         return [int(key) for key in named_keys(data, "row") if key.isdigit()]
 
     def clean(self) -> dict[str, Any]:
-        """Departments by any name they go by; an unknown one is answered with the nearest."""
+        """Find departments by any of their names; for an unknown one the error suggests the nearest."""
         cleaned = super().clean() or {}
         asked = {name: text for name, text in cleaned.items() if name.startswith("matter-") and name.endswith("-to")}
         cleaned |= dict.fromkeys(asked)
@@ -126,18 +124,18 @@ class ReportForm(PartsForm):
         return cleaned
 
     def written(self, *, besides: Collection[str] = ()) -> Written:
-        """What was changed, as the verb takes it; without faulty parts and those named in `besides`."""
+        """What was changed, as the verb takes it; without faulty parts and those in `besides`."""
         left_out = self.faulty_parts() | set(besides)
         return Written.of(self._written(part, seen) for part, seen in self.touched().items() if part not in left_out)
 
     def files_of_rows(self) -> dict[int, list[CheckedFile]]:
-        """The files that came with rows, by task."""
+        """The files uploaded for rows, by task."""
         tasks = [row.owed.task.pk for row in self.draft_rows]
         found = {pk: self.cleaned_data.get(row_field(pk, "files")) for pk in tasks}
         return {pk: files for pk, files in found.items() if files}
 
     def overlaid(self, posted: PartsForm, kept: Collection[str], settled: Collection[str]) -> dict[str, Any]:
-        """With whose report the office enters."""
+        """The same, with whose report the office enters."""
         behalf = {"behalf": posted.data["behalf"]} if posted.data.get("behalf") else {}
         return super().overlaid(posted, kept, settled) | behalf
 
@@ -158,7 +156,7 @@ class ReportForm(PartsForm):
         return [DraftRow.of(task, by_task.get(task.task.pk)) for task in owed]
 
     def _add_row(self, owed: OwedTask, entry: ReportEntry | None, counted: Decimal | None) -> None:
-        """A row; where its townships have `counted` more than before, their sum is proposed as the count."""
+        """Add a row; where its townships have `counted` more than before, their sum is proposed as the count."""
         pk, proposed = owed.task.pk, proposed_count(owed, entry, counted)
         stored = None if proposed is None else {owed.number: plain(getattr(owed.before, owed.number))}
         fields = row_fields(owed, entry or ReportEntry(task=owed.task), proposed)
@@ -172,7 +170,7 @@ class ReportForm(PartsForm):
         self.open_part(f"last-{step.pk}", step, followed_fields(step), partial(Followed, step.pk), stored=stored)
 
     def _add_lines(self, kind: LineKind, lines: Iterable[Line]) -> None:
-        """A part for each line that is saved, then those that were posted, or empty ones."""
+        """Add a part for each saved line, then for the posted ones, or empty ones."""
         by_key = {line.handle: line for line in lines}
         posted = [key for key in named_keys(self.data, kind.name) if key not in by_key] if self.is_bound else []
         blank = [] if self.is_bound else [new_key() for _place in range(BLANK_LINES)]
@@ -193,5 +191,5 @@ class ReportForm(PartsForm):
 
 
 def _unbroken(value: Any) -> Any:
-    """A cleaned value with the line ends that are stored."""
+    """A cleaned value with the line ends as stored."""
     return value.replace("\r\n", "\n") if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""The lines of the form of a report: matters for coordination, next steps, and what became of those of last time."""
+"""The lines of the report form: matters for coordination, next steps, and the outcomes of the last next steps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class LineFields:
 
     @property
     def is_settled(self) -> bool:
-        """Whether it stays as it is: answered, or followed up."""
+        """Whether it can no longer change: answered, or followed up."""
         return self.line is not None and self.line.settled_words() is not None
 
 
@@ -42,7 +42,7 @@ class LineKind:
 
     @property
     def name(self) -> str:
-        """What the form calls its lines: `step-k2`."""
+        """The prefix of its lines in the form: `step-k2`."""
         return self.written.model.KIND
 
     def fields(self, line: Line | None, number: int) -> dict[str, forms.Field]:
@@ -68,7 +68,7 @@ STEP = LineKind(NextStepLine, _("Step %(number)s"), _("Day of step %(number)s"))
 
 
 def followed_fields(step: NextStep) -> dict[str, forms.Field]:
-    """What became of a next step; where it became a task that is closed out, done is proposed."""
+    """The outcome of a next step; where it became a task that is closed out, done is proposed."""
     is_done = step.task is not None and step.task.state == TaskState.CLOSED_OUT
     return {
         "outcome": forms.ChoiceField(

@@ -28,18 +28,18 @@ class EntryFields:
     part: str
     fields: Mapping[str, forms.BoundField]
     asked: str
-    """What the office asked to be added when it returned the report."""
+    """What the office asked to add when it returned the report."""
     clash: Conflict | None
     is_news: bool
-    """Whether somebody else has written here since the form was opened."""
+    """Whether somebody else has changed the row since the form was opened."""
     may_close_out: bool
     may_extend: bool
     exhibits: Sequence[Exhibit]
-    """The files that lie in the row."""
+    """The row's files."""
 
     @property
     def owed(self) -> OwedTask:
-        """The task, and how far it was before."""
+        """The task, and its progress before."""
         return self.draft.owed
 
     @property
@@ -49,40 +49,40 @@ class EntryFields:
 
     @property
     def percent(self) -> Decimal:
-        """How far the strip is drawn: what the draft says, else as before."""
+        """The percent for the strip: the draft's, otherwise the one before."""
         return self.draft.now.percent
 
     @property
     def asks(self) -> bool:
-        """Whether the row asks for something, so that it is shown unfolded."""
+        """Whether the row has a request, so that it is shown unfolded."""
         names = ("asks_close_out", "asks_due_on", "ask_reason")
         return any(self.fields[name].value() or self.fields[name].errors for name in names)
 
     @property
     def is_empty(self) -> bool:
-        """Whether the row still lacks what a report needs."""
+        """Whether the row is incomplete."""
         return self.owed.is_owed and bool(self.draft.lacks)
 
 
 def may_ask_close_out(owed: OwedTask) -> bool:
-    """Whether close-out can be asked of the task as it is."""
+    """Whether close-out can be requested for the task now."""
     return TaskState.CLOSE_OUT_REQUESTED in TASK_MOVES[TaskState(owed.task.state)]
 
 
 def may_ask_extension(owed: OwedTask, *, on: date) -> bool:
-    """Whether a new due date can be asked on the day `on`."""
+    """Whether a new due date can be requested on the day `on`."""
     task = owed.task
     return task.state in EXTENSIBLE_TASK_STATES and task.due_on is not None and on <= task.due_on
 
 
 def proposed_count(owed: OwedTask, entry: ReportEntry | None, counted: Decimal | None) -> Decimal | None:
-    """The sum of the townships' counts, where it is more than before and nobody has written in the row."""
+    """The sum of the townships' counts, where it is more than before and the row is empty."""
     is_untouched = entry is None or entry.edited_at is None
     return counted if is_untouched and counted is not None and counted > getattr(owed.before, owed.number) else None
 
 
 def row_fields(owed: OwedTask, entry: ReportEntry, proposed: Decimal | None) -> dict[str, forms.Field]:
-    """The fields of a row; `proposed` stands in the place of the number before."""
+    """The fields of a row; `proposed` replaces the number before."""
     named = {"task": owed.task}
     typed = getattr(entry, owed.number) if proposed is None else proposed
     fields = {
@@ -119,7 +119,7 @@ def _number_field(owed: OwedTask, typed: Decimal | None) -> forms.DecimalField:
 
 
 def rest_unchanged(data: QueryDict, owed: Sequence[OwedTask]) -> QueryDict:
-    """What was posted, with “no change” ticked in the rows that say nothing yet."""
+    """The posted data, with “no change” ticked in the rows that are still empty."""
     data = data.copy()
     for task in owed:
         part = f"row-{task.task.pk}"

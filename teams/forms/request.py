@@ -1,4 +1,4 @@
-"""Forms of what is asked about a task, and of how it is decided."""
+"""Forms to request extensions and close-outs, and to decide them."""
 
 from typing import Self
 
@@ -12,7 +12,7 @@ from ..models.request import TaskRequest
 
 
 class ExtensionForm(forms.Form):
-    """An extension, asked."""
+    """A request for an extension."""
 
     new_due_on = DayField(label=_("New due date"))
     reason = forms.CharField(
@@ -24,7 +24,7 @@ class ExtensionForm(forms.Form):
 
 
 class CloseOutForm(forms.Form):
-    """A close-out, asked."""
+    """A request to close out."""
 
     statement = forms.CharField(
         label=_("What was achieved"),
@@ -38,7 +38,7 @@ class CloseOutForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """A decision by one of two buttons, with the reason that a refusal needs."""
+    """A decision by one of two buttons, with the reason that a refusal requires."""
 
     verdict = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))], widget=forms.HiddenInput)
     answer = forms.CharField(
@@ -50,7 +50,7 @@ class DecisionForm(forms.Form):
 
     @classmethod
     def of(cls, asked: TaskRequest) -> Self:
-        """The form that decides one request; its ids are its own, since a page may hold several."""
+        """The form to decide one request; its ids are unique, since a page may show several."""
         return cls(auto_id=f"decide_{asked.KIND}_{asked.pk}_%s")
 
     @property

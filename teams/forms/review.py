@@ -1,4 +1,4 @@
-"""The form by which the office decides a submitted report."""
+"""The form with which the office decides a submitted report."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from ..reports.written import row_field
 
 
 class Phrase(models.TextChoices):
-    """What the office asks for again and again, one tap each; the reason kept is the words, not the tap."""
+    """Frequent requests of the office, one tap each; the stored reason is the text."""
 
     FIGURES = "figures", _("Please add the figures.")
     EVIDENCE = "evidence", _("Please add evidence: photo, list or protocol.")
@@ -26,9 +26,9 @@ class Phrase(models.TextChoices):
 
 
 class ReviewForm(forms.Form):
-    """The office's word on a submission: reasons row by row, one for the whole, and a day to submit again by.
+    """The office's decision on a submission: reasons by row, one for the whole, and a day for the new submission.
 
-    A row is marked for return by what is tapped or written beside it; where rows say it all, nothing more is needed.
+    A row is marked for return by a phrase or a text beside it; where rows have reasons, the whole needs none.
     """
 
     submission = forms.IntegerField(widget=forms.HiddenInput)
@@ -68,7 +68,7 @@ class ReviewForm(forms.Form):
         return self[row_field(row.task_id, "phrases")], self[row_field(row.task_id, "reason")]
 
     def clean(self) -> dict[str, Any]:
-        """Where the whole has no reason, the marked rows are it."""
+        """Without a reason for the whole, compose one that names the marked rows."""
         cleaned = super().clean() or self.cleaned_data
         if self.accepts or cleaned.get("reason"):
             return cleaned
@@ -81,7 +81,7 @@ class ReviewForm(forms.Form):
         return cleaned
 
     def reasons(self) -> dict[int, str]:
-        """The reasons of the marked rows by task id: what was tapped, then what was written."""
+        """The reasons of the marked rows by task id: phrases first, then text."""
         found = {row.task_id: self._reason(row) for row in self.kept_rows}
         return {task_id: text for task_id, text in found.items() if text}
 

@@ -22,11 +22,11 @@ from .departments import DepartmentsField
 from .milestone import new_milestones
 
 STEP_ROWS = 4
-"""Milestones that the form of a new task has room for."""
+"""The number of milestones in the form of a new task."""
 
 
 class TaskForm(forms.ModelForm):
-    """What the office says about a task, new or not: the fields of `TaskWords`, and the joint departments."""
+    """The office's text about a task, new or existing: the fields of `TaskWords`, and the joint departments."""
 
     team = forms.ModelChoiceField(SpecialTeam.objects.none(), label=_("Special team"), empty_label=_("Choose a team"))
     lead_department = DepartmentField(label=_("Lead department"), max_length=60)
@@ -63,15 +63,15 @@ class TaskForm(forms.ModelForm):
 
     @property
     def further_words(self) -> list[forms.BoundField]:
-        """The fields for which the page has no place of its own."""
+        """The fields without a place of their own on the page."""
         return [self[field.name] for field in FURTHER_WORDS]
 
     def _post_clean(self) -> None:
-        """The row is not this form's to build: the verb asks what the task would become."""
+        """Build no row: the verb checks the resulting task."""
 
 
 class StepForm(forms.Form):
-    """One milestone of a new task; a row left as it is makes none."""
+    """One milestone of a new task; an untouched row makes none."""
 
     title = forms.CharField(label=_("Milestone"), max_length=longest(Milestone, "title"))
     due_on = DayField(label=_("Due"))
@@ -104,7 +104,7 @@ class NewTaskForm(TaskForm):
         self.initial = {"year": on.year, "number": (last or 0) + 1, "start_on": on, **self.initial}
 
     def clean(self) -> dict[str, Any]:
-        """A due date or ongoing, and milestones that are whole."""
+        """Require a due date or ongoing, and complete milestones."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("ongoing") and cleaned.get("due_on"):
             self.add_error("due_on", _("A task has a due date, or it is ongoing."))
@@ -119,11 +119,10 @@ class NewTaskForm(TaskForm):
         return cleaned
 
     def _pasted(self) -> list[PastedStep]:
-        """The pasted milestones; a day without a year is in the year of the task."""
+        """The pasted milestones; the task's year applies to days without a year."""
         return pasted_steps(self.cleaned_data.get("pasted") or "", year=self.cleaned_data.get("year") or self.on.year)
 
     def values(self) -> dict[str, Any]:
-        """The task as the verb takes it."""
         cleaned = dict(self.cleaned_data)
         del cleaned["team"], cleaned["ongoing"], cleaned["pasted"]
         steps = [
@@ -136,7 +135,7 @@ class NewTaskForm(TaskForm):
 
 
 class EditTaskForm(TaskForm):
-    """What a task says, changed; `version` is that on which the form was opened."""
+    """Changes to a task's text; `version` is the version it was opened on."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -153,13 +152,13 @@ class EditTaskForm(TaskForm):
 
 
 class ReasonForm(forms.Form):
-    """Why a task is cancelled or suspended."""
+    """The reason for cancelling or suspending a task."""
 
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ResumeForm(forms.Form):
-    """A suspended task is taken up again: perhaps with a later due date."""
+    """The optional new due date of a resumed task."""
 
     due_on = DayField(
         label=_("New due date"),

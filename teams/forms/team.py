@@ -1,4 +1,4 @@
-"""Forms by which the office keeps the action, its teams and who belongs to them."""
+"""The office's forms for the action, its teams and their people."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from ..models import CoreFigure, SpecialAction, SpecialTeam, Stage, TeamMember, 
 
 
 class KeepingForm(forms.ModelForm):
-    """A form over one row that a verb writes: it carries the version on which it was opened."""
+    """A form over one row that a verb writes; it carries the version it was opened on."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -23,12 +23,12 @@ class KeepingForm(forms.ModelForm):
 
     @property
     def seen(self) -> int | None:
-        """The version on which the form was opened; None for a new row."""
+        """The version the form was opened on; None for a new row."""
         return self.cleaned_data["version"]
 
     @property
     def values(self) -> dict[str, Any]:
-        """What was entered, as the verb takes it."""
+        """The entered values as the verb takes them."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
@@ -46,7 +46,7 @@ class ActionForm(KeepingForm):
 
 
 class StageForm(KeepingForm):
-    """A stage's place, title and days."""
+    """A stage's position, title and days."""
 
     class Meta:
         model = Stage
@@ -55,7 +55,7 @@ class StageForm(KeepingForm):
 
 
 class GroupForm(KeepingForm):
-    """A working group's title, head and place."""
+    """A working group's title, head and position."""
 
     class Meta:
         model = WorkingGroup
@@ -63,7 +63,7 @@ class GroupForm(KeepingForm):
 
 
 class TeamForm(KeepingForm):
-    """A team's names, place in the official document, group and day of establishment."""
+    """A team's names, position in the official document, group and day of establishment."""
 
     class Meta:
         model = SpecialTeam
@@ -86,7 +86,7 @@ class NewTeamForm(TeamForm):
 
 
 class CoreFigureForm(KeepingForm):
-    """A core figure with its target of the year and who supplies it."""
+    """A core figure with its target of the year and its supplier."""
 
     department = DepartmentField(label=_("Supplied by"))
 
@@ -107,7 +107,7 @@ class DepartmentJoinsForm(forms.Form):
 
 
 class LeadForm(forms.Form):
-    """The lead of a team goes to another department."""
+    """Hands the lead of a team to another department."""
 
     department = DepartmentField(label=_("New lead department"))
     on = DayField(label=_("From"))
@@ -125,7 +125,7 @@ class MemberJoinsForm(forms.Form):
 
 
 class PartForm(forms.Form):
-    """A person takes another part in the same team."""
+    """Gives a person another part in the same team."""
 
     part = forms.ChoiceField(label=_("New part"), choices=TeamMember.Part)
     on = DayField(label=_("From"))
@@ -138,7 +138,5 @@ class LeavesForm(forms.Form):
 
 
 class CloseTeamForm(forms.Form):
-    """A team is closed."""
-
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     closed_on = DayField(label=_("Last day"))

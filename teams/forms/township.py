@@ -28,7 +28,7 @@ TOWNSHIP_FAULTS = NameFaults(
 
 @dataclass(frozen=True)
 class GridRow:
-    """A township with its fields; `target` is None where it is not the reader's to set."""
+    """A township with its fields; `target` is None where the reader may not set it."""
 
     township: Township
     share: TaskShare | None
@@ -41,7 +41,7 @@ class SharesForm(forms.Form):
     """A row per township: target and count for the office, the count alone for the team.
 
     Fields are `target-<id>`, `done-<id>` and `seen-<id>`, the version of the row when the form was opened. An empty
-    number is 0. `pasted` fills the grid without JavaScript; nothing of it is saved before it stands in the grid.
+    number is 0. `pasted` fills the grid without JavaScript; nothing of it is saved before the filled grid is sent.
     """
 
     unit = forms.CharField(label=_("Unit"), max_length=20, required=False, help_text=_("What is counted: 个, 户 …"))
@@ -117,9 +117,10 @@ class SharesForm(forms.Form):
         ]
 
     def read_pasted(self) -> list[PastedCounts]:
-        """Fill the grid from the pasted lines and answer the lines that could not be read.
+        """Fill the grid from the pasted lines and return the lines that could not be read.
 
-        A line with one number gives the target to a township that has none yet where targets are set, else the count.
+        In a line with one number it is the target, for a township without one and where targets can be set; otherwise
+        the count.
         """
         known = KnownNames([(each.name, each.name) for each in self.townships], TOWNSHIP_FAULTS)
         lines = pasted_counts(self.data.get("pasted", ""), known, most=2)
@@ -143,7 +144,7 @@ class SharesForm(forms.Form):
             data[f"{name}-{township.pk}"] = number_text(number)
 
     def catch_up(self) -> None:
-        """After a stale form: what stands now was shown, so that sending again is a decision."""
+        """After a stale form: the present values have been shown, so that sending again overwrites deliberately."""
         shown = {each.pk: self.shares.get(each.pk) for each in self.townships}
         seen = {f"seen-{key}": str(share.version if share else 0) for key, share in shown.items()}
         self.data = dict(self.data.items()) | seen

@@ -1,4 +1,4 @@
-"""What is said beside a workbook that is uploaded."""
+"""Forms for what is entered beside an uploaded workbook."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

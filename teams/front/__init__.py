@@ -1,1 +1,1 @@
-"""What the teams bring to the shared pages: lines of home, the search, the navigation, help, texts for the group."""
+"""What `teams` adds to the shared pages: home lines, search, navigation, help, texts for the chat group."""

@@ -1,4 +1,4 @@
-"""What the teams bring to the texts for the chat group."""
+"""Texts about the teams for the chat group."""
 
 from django.utils.translation import pgettext_lazy
 
@@ -10,7 +10,7 @@ from ..filters.debt import DebtFilterForm, Narrowing
 
 
 def _owed(reader: ChatReader) -> str:
-    """Who owes what, narrowed like the page of debts that leads here."""
+    """Who owes what, with the filters of the page of debts that links here."""
     narrowing = Narrowing(DebtFilterForm(reader.asked))
     debts = [debt for debt in debts_of(reader.action, reader=reader.user, now=reader.now) if narrowing.leaves(debt)]
     return owed_text(debts, on=reader.now.date())

@@ -1,4 +1,4 @@
-"""Help on the pages of the teams' work."""
+"""Help for the pages of the teams' work."""
 
 from django.utils.translation import gettext_lazy as _
 

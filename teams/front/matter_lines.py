@@ -1,4 +1,4 @@
-"""What waits for whoever is asked: matters for coordination to answer, as the person named or for the department."""
+"""Home lines for matters for coordination that a person, or their department, has to answer."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ from ..models import HelpRequest
 
 
 def matter_lines(reader: TodoReader) -> Iterator[TodoLine]:
-    """A line for each matter that this person, or somebody of their department, has to answer: one query."""
+    """A line for each matter that this person, or somebody in their department, has to answer: one query."""
     if reader.action is None:
         return
     user = reader.user

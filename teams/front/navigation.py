@@ -1,4 +1,4 @@
-"""Where the work of the teams stands in the navigation and in the person's menu."""
+"""The pages of `teams` in the navigation and in the personal menu."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

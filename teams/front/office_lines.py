@@ -1,4 +1,4 @@
-"""What waits for the special office: what it owes itself, and whom it has to remind (`debts`)."""
+"""Home lines for the special office: what it has to do itself, and whom it has to remind (`debts`)."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -21,11 +21,11 @@ from ..roster.beginnings import Beginning
 from .team_lines import first_steps_open
 
 NAMED = 6
-"""So many teams are named in a line."""
+"""At most so many teams are named in a line."""
 
 
 def office_lines(reader: TodoReader) -> Iterator[TodoLine]:
-    """A line for each kind of thing, with the oldest or the nearest of it."""
+    """A line for each kind of work, with its oldest or nearest item."""
     if reader.action is None or not reader.user.has_role(Role.SPECIAL_OFFICE):
         return
     debts: dict[DebtKind, list[Debt]] = defaultdict(list)
@@ -43,7 +43,7 @@ def office_lines(reader: TodoReader) -> Iterator[TodoLine]:
 
 
 def _missing(debts: Sequence[Debt]) -> Iterator[TodoLine]:
-    """Reports past their moment, a line for each period."""
+    """Overdue reports, one line per period."""
     by_period: dict[int, list[Debt]] = defaultdict(list)
     for debt in debts:
         by_period[debt.row.pk].append(debt)
@@ -62,7 +62,7 @@ def _missing(debts: Sequence[Debt]) -> Iterator[TodoLine]:
 
 
 def _not_again(debts: Sequence[Debt]) -> Iterator[TodoLine]:
-    """Returned reports past their day."""
+    """Returned reports past their date."""
     if debts:
         yield TodoLine(
             "red",
@@ -96,7 +96,7 @@ def _reviews(debts: Sequence[Debt]) -> Iterator[TodoLine]:
 
 
 def _extensions(debts: Sequence[Debt], now: datetime) -> Iterator[TodoLine]:
-    """Extensions to decide: a due date that passes meanwhile is the more urgent."""
+    """Extensions to decide; more urgent if the due date passes soon."""
     if debts:
         nearest = min(debts, key=lambda debt: debt.row.old_due_on)
         passed = nearest.row.old_due_on < day_of(now)
@@ -129,7 +129,7 @@ def _close_outs(debts: Sequence[Debt]) -> Iterator[TodoLine]:
 
 
 def _ownerless(debts: Sequence[Debt]) -> Iterator[TodoLine]:
-    """Matters that nobody is asked to answer."""
+    """Matters without anybody to answer them."""
     if debts:
         oldest = min(debts, key=lambda debt: debt.row.asked_at)
         yield TodoLine(
@@ -167,7 +167,7 @@ def _unanswered(debts: Sequence[Debt]) -> Iterator[TodoLine]:
 
 
 def _to_close(debts: Sequence[Debt]) -> Iterator[TodoLine]:
-    """Periods whose reports are all accepted."""
+    """Periods with all reports accepted."""
     for debt in debts:
         yield TodoLine(
             _office_tone([debt]),
@@ -180,7 +180,7 @@ def _to_close(debts: Sequence[Debt]) -> Iterator[TodoLine]:
 
 
 def _first_steps(beginnings: Sequence[Beginning]) -> Iterator[TodoLine]:
-    """New teams that are late with a first step."""
+    """New teams with an overdue first step."""
     for beginning in beginnings:
         late = [step for step in first_steps_open(beginning) if step.days_late]
         if late:

@@ -1,4 +1,4 @@
-"""What the search finds of the teams' work; the number of a task leads straight to it."""
+"""The search results from `teams`; the number of a task leads straight to it."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ NUMBER = re.compile(r"(?:(\d{4})-)?(\d{1,6})")
 
 
 def task_numbered(text: str, *, action: SpecialAction | None, user: User) -> Task | None:
-    """The one task that `text` numbers ("17", "2026-17", full-width digits too); None when it is none or not clear."""
+    """The one task with the number `text` ("17", "2026-17", full-width digits too); None if none or ambiguous."""
     match = NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if match is None or action is None:
         return None
@@ -49,7 +49,7 @@ def _matters(user: User, action: SpecialAction | None) -> QuerySet[HelpRequest]:
 
 
 def _visible(rows: Any, user: User, action: SpecialAction | None, path: str) -> Any:
-    """The rows of an action that `user` may read; none, and no query, where no action is chosen."""
+    """The rows of an action that `user` may read; none, without a query, where no action is chosen."""
     return rows.visible_to(user).filter(**{path: action}) if action else rows.none()
 
 

@@ -1,4 +1,4 @@
-"""What waits for the people of a team: the report, their rows, the tasks, a new team's first steps."""
+"""Home lines for the people of a team: the report, their rows, the tasks, a new team's first steps."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -36,11 +36,11 @@ from ..roster.beginnings import Beginning, FirstStepState
 from ..states import ReportState, TaskState
 
 WORKED_ON = (TaskState.ACKNOWLEDGED, TaskState.IN_PROGRESS)
-"""States in which the team goes on with a task."""
+"""The states in which the team works on a task."""
 
 
 def team_lines(reader: TodoReader) -> Iterator[TodoLine]:
-    """The lines of the teams to which the reader belongs; one query for who belongs to none."""
+    """The lines for the reader's teams; one query for people who belong to none."""
     if reader.action is None:
         return
     desk = Desk(reader.user, reader.action, reader.now)
@@ -56,7 +56,7 @@ def team_lines(reader: TodoReader) -> Iterator[TodoLine]:
 
 
 class Desk:
-    """What lies before one person, each table read once for all their teams."""
+    """What one person's lines are read from, each table once for all their teams."""
 
     def __init__(self, user: User, action: SpecialAction, now: datetime) -> None:
         self.user = user
@@ -66,13 +66,12 @@ class Desk:
 
     @cached_property
     def parts(self) -> list[tuple[SpecialTeam, str]]:
-        """The teams with the person's part in each."""
+        """The teams, with the person's part in each."""
         members = TeamMember.objects.current().filter(user=self.user, team__action=self.action)
         return [(member.team, member.part) for member in members.select_related("team").order_by("team__order")]
 
     @cached_property
     def teams(self) -> list[SpecialTeam]:
-        """The teams alone."""
         return [team for team, _part in self.parts]
 
     @cached_property
@@ -114,7 +113,7 @@ class Desk:
 
     @cached_property
     def filled(self) -> frozenset[tuple[int, int]]:
-        """(report id, task id) of the rows in which something stands."""
+        """(report id, task id) of the rows that are not empty."""
         entries = filled_entries(ReportEntry.objects.filter(report__in=list(self.reports.values())))
         return frozenset(entries.values_list("report_id", "task_id"))
 
@@ -125,13 +124,13 @@ class Desk:
 
     @cached_property
     def extending(self) -> frozenset[int]:
-        """Ids of the tasks for which an extension is asked already."""
+        """Ids of the tasks with an open request for an extension."""
         asked = Extension.objects.undecided().filter(task__team__in=self.teams)
         return frozenset(asked.values_list("task_id", flat=True))
 
     # Lines -----------------------------------------------------------------------------------------------------------
     def of_report(self, team: SpecialTeam, part: str, period: ReportingPeriod) -> Iterator[TodoLine]:
-        """What this person has to do about one report; nothing once it lies at the office."""
+        """What this person has to do about one report; nothing once it is submitted."""
         report = self.reports.get((team.pk, period.pk))
         if report is not None and report.state in (ReportState.SUBMITTED, ReportState.ACCEPTED):
             return
@@ -143,7 +142,7 @@ class Desk:
             yield self.draft(team, part, period, report)
 
     def own_rows(self, team: SpecialTeam, period: ReportingPeriod, report: ProgressReport | None) -> Iterator[TodoLine]:
-        """The rows of a member's department in which nothing stands yet."""
+        """The empty rows of a member's department."""
         empty = [
             task.number
             for task in self.tasks.get(team.pk, ())
@@ -168,7 +167,7 @@ class Desk:
         )
 
     def returned(self, team: SpecialTeam, period: ReportingPeriod, report: ProgressReport) -> TodoLine:
-        """A report that came back."""
+        """A returned report."""
         return TodoLine(
             "red" if report.resubmit_by and report.resubmit_by < self.on else "yellow",
             _("%(team)s: the report for %(period)s was returned for revision")
@@ -211,7 +210,7 @@ class Desk:
         )
 
     def draft_note(self, team: SpecialTeam, period: ReportingPeriod, report: ProgressReport | None) -> str:
-        """Until when, and how far it is; the head's word, where the draft came back with one."""
+        """The due date and how complete it is; the head's note, if it was sent back with one."""
         moment = {"moment": long_date(period.due_at)}
         if report is None:
             if self.now > period.due_at:
@@ -226,7 +225,7 @@ class Desk:
         return _("Due on %(moment)s; %(filled)d of %(all)d rows are filled in.") % {**moment, **filled}
 
     def assigned(self, team: SpecialTeam) -> Iterator[TodoLine]:
-        """Tasks that have not been taken note of."""
+        """Tasks to acknowledge."""
         for task in self.tasks.get(team.pk, ()):
             if task.state == TaskState.ASSIGNED:
                 yield TodoLine(
@@ -238,13 +237,13 @@ class Desk:
                 )
 
     def of_tasks(self, team: SpecialTeam) -> Iterator[TodoLine]:
-        """Tasks that are done and open, overdue, far behind, or due soon."""
+        """Tasks that are done and still open, overdue, far behind, or due soon."""
         for task in self.tasks.get(team.pk, ()):
             if task.state in WORKED_ON:
                 yield from self.of_task(task)
 
     def of_task(self, task: Task) -> Iterator[TodoLine]:
-        """What a task that is worked on asks of the head."""
+        """What the head has to do about a task in progress."""
         names = {"task": task}
         is_red = task.red_from is not None and task.red_from <= self.on
         if task.percent >= 100 and not task.ongoing:
@@ -282,7 +281,7 @@ class Desk:
             yield self.due_soon(task, task.due_on)
 
     def due_soon(self, task: Task, due_on: date) -> TodoLine:
-        """A task that will be due: the last days on which an extension can be asked."""
+        """A task that is due soon: the last days on which an extension can be requested."""
         days = self.working_days.count_between(self.on, due_on)
         return TodoLine(
             "yellow" if days <= 1 else "blue",
@@ -296,7 +295,7 @@ class Desk:
 
 
 def _first_steps(team: SpecialTeam, beginnings: Sequence[Beginning]) -> Iterator[TodoLine]:
-    """What a new team has not done yet of its first steps; its report has a line of its own."""
+    """The open first steps of a new team; its report has a line of its own."""
     for step in (step for each in beginnings if each.team == team for step in first_steps_open(each)):
         yield TodoLine(
             "red" if step.days_late else tone_by(step.row.due_on, step.on),
@@ -309,7 +308,7 @@ def _first_steps(team: SpecialTeam, beginnings: Sequence[Beginning]) -> Iterator
 
 
 def first_steps_open(beginning: Beginning) -> list[FirstStepState]:
-    """First steps of a new team that are not done, but for the report."""
+    """The first steps of a new team that are not done, except the report."""
     return [step for step in beginning.steps if not step.done_on and step.row.kind != FirstStep.Kind.REPORT]
 
 

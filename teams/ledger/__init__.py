@@ -1,1 +1,1 @@
-"""The task ledger: read from a file, compared with what is known, imported, exported."""
+"""The task ledger: read from a file, compared with the stored tasks, imported, exported."""

@@ -1,4 +1,4 @@
-"""What a ledger would do, in words: the comparison of `reconciling` as the dry run that a page shows."""
+"""What importing a ledger would do, as text: the comparison of `reconciliation` as the dry run that a page shows."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -28,24 +28,24 @@ KEPT_WORDS = {
     Kept.SHARED: _("the quantity is shared out among the townships and is kept there"),
     Kept.CANCELLED: _("the task is cancelled"),
 }
-"""Why a ledger does not write what it says."""
+"""Why a ledger does not write a value."""
 
 NOTICE_WORDS = {
     Notice.NO_DUE_DATE: _("no due date: read as ongoing"),
     Notice.READY_TO_CLOSE_OUT: _("done in full: close-out can be asked"),
     Notice.PROGRESS_KEPT: _("progress kept: an accepted report is newer than the ledger"),
 }
-"""What a notice tells the reader."""
+"""The text of a notice."""
 
 SILENT = {"progressed_on"}
-"""Columns that follow from others: what changed with them is said already."""
+"""Columns that follow from others, whose change is shown already."""
 
 OF_A_NEW_TASK = ("team", "lead_department", "start_on", "due_on", "percent")
-"""What a page says of a task that would be added."""
+"""The fields shown of a task that would be added."""
 
 
 def dry_run_of(ledger: Ledger, found: Reconciliation) -> DryRun:
-    """The comparison as a page shows it; asked before anything is written, while tasks are as they were."""
+    """The comparison as a page shows it; build it before anything is written."""
     departments = {row.pk: row for row in Department.objects.all()} if found.changes or found.untouched else {}
     titles = {row.number: f"{row.number} {row.title}" for row in ledger.tasks}
     return DryRun(
@@ -71,12 +71,12 @@ def dry_run_of(ledger: Ledger, found: Reconciliation) -> DryRun:
 
 
 def name_of(name: str) -> Text:
-    """What people call a column of a task."""
+    """The name of a task's column for people."""
     return _field(name).verbose_name
 
 
 def in_words(name: str, value: Any, departments: Mapping[int, Department]) -> Any:
-    """A value of a task's column as a page says it, in words not yet translated; "" for nothing."""
+    """A value of a task's column as lazily translated text; "" for nothing."""
     if value is None:
         return ""
     if name == "lead_department_id":
@@ -90,7 +90,7 @@ def in_words(name: str, value: Any, departments: Mapping[int, Department]) -> An
 
 
 def _said(task: Task) -> list[FieldChange]:
-    """What a new task begins with."""
+    """The initial values of a new task."""
     values = {name: getattr(task, name) for name in OF_A_NEW_TASK}
     if task.ongoing:
         values["due_on"] = _("ongoing")
@@ -113,7 +113,7 @@ def _joint(change: Change, found: Reconciliation) -> Iterator[FieldChange]:
 
 
 def _kept(kept: Untouched, departments: Mapping[int, Department]) -> Remark:
-    """What stays, what the row said, and why."""
+    """The stored value, the row's value, and why it stays."""
     said = "; ".join(
         _("%(field)s stays %(now)s, the file says %(said)s")
         % {

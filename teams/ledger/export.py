@@ -1,7 +1,6 @@
-"""The task ledger as officials keep it; the importer reads it back unchanged (docs/rules.md#ledger-again).
+"""Exports the task ledger in the officials' format; the importer reads it back unchanged (docs/rules.md#ledger-again).
 
-Its words are Chinese whoever asks for it: it is the official table. Export, edit in Excel, import: exactly what was
-edited changes.
+It is always in Chinese, being the official table. Export, edit in Excel, import: exactly the edits are applied.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,16 +19,16 @@ from ..states import TaskState
 from .file.columns import COLUMNS, LEVELS, Field
 
 ONGOING = "长期坚持"
-"""What stands in the due cell of an ongoing task."""
+"""The due cell of an ongoing task."""
 
 EXPORTED = tuple(column for column in COLUMNS if column.width)
 
 READ_AT_ONCE = 1000
-"""Tasks that are in memory together."""
+"""The number of tasks in memory at once."""
 
 
 def ledger_tasks(action: SpecialAction, *, year: int, team: SpecialTeam | None = None) -> QuerySet[Task]:
-    """The tasks that a ledger of `year` holds, in document order: all but the cancelled ones."""
+    """The tasks in a ledger of `year`, in document order: all but the cancelled ones."""
     of = {"team": team} if team else {}
     joint = Prefetch("joint", TaskDepartment.objects.select_related("department").order_by("order", "pk"))
     return (
@@ -42,9 +41,9 @@ def ledger_tasks(action: SpecialAction, *, year: int, team: SpecialTeam | None =
 
 
 def ledger_chunks(action: SpecialAction, *, year: int, on: date, team: SpecialTeam | None = None) -> Iterator[bytes]:
-    """The ledger of an action and year, or of one team of it, as the chunks of a workbook; tasks are not all in memory.
+    """The ledger of an action and year, or of one team, as the chunks of a workbook; tasks are not all in memory.
 
-    What is left out is said under the title: cancelled tasks, which a ledger does not touch.
+    A line under the title says what is left out: cancelled tasks, which a ledger never changes.
     """
     tasks = ledger_tasks(action, year=year, team=team)
     cancelled = Task.objects.filter(action=action, year=year, state=TaskState.CANCELLED)
@@ -68,14 +67,14 @@ def ledger_chunks(action: SpecialAction, *, year: int, on: date, team: SpecialTe
 
 
 def _rows(tasks: QuerySet[Task], action: SpecialAction) -> Iterator[list[Any]]:
-    """The rows, a task each."""
+    """One row per task."""
     write = _writers(action)
     for task in tasks.iterator(chunk_size=READ_AT_ONCE):
         yield [write[column.field](task) for column in EXPORTED]
 
 
 def _writers(action: SpecialAction) -> dict[str, Callable[[Task], Any]]:
-    """How the cell of each column is written; what has no way of its own is the task's field of that name."""
+    """How the cell of each column is written; by default it is the task's field of that name."""
     teams = _team_cells(action)
     with override("zh-hans"):
         states = {state.value: str(state.label) for state in TaskState}
@@ -93,7 +92,7 @@ def _writers(action: SpecialAction) -> dict[str, Callable[[Task], Any]]:
 
 
 def _team_cells(action: SpecialAction) -> dict[int, str]:
-    """What names each team in a cell: its name, or its code where the name could mean another as well."""
+    """The cell for each team: its name, or its code where the name is ambiguous."""
     teams = list(SpecialTeam.objects.filter(action=action))
     names = team_names((text, team.name) for team in teams for text in (team.name, team.short_name, team.code))
     return {team.pk: team.name if names.get(team.name) == team.name else team.code for team in teams}

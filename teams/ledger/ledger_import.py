@@ -1,7 +1,7 @@
-"""The officials' ledger is imported: tried first, then all or nothing (docs/rules.md#ledger).
+"""Imports the officials' ledger: a dry run first, then all or nothing (docs/rules.md#ledger).
 
-What its rows mean for the tasks is decided in `reconciling`; here the file is read, everything is written in one
-transaction, the original kept, and the teams told.
+`reconciliation` decides what its rows change; this module reads the file, writes everything in one transaction, stores
+the original, and notifies the teams.
 """
 
 from collections.abc import Callable, Iterator
@@ -39,21 +39,21 @@ from .reconciliation import Reconciliation, reconcile
 LEDGER_UPLOAD = upload_kind("ledger", _("Task ledger"))
 
 BATCH = 500
-"""Tasks written at once, between two words about progress."""
+"""Tasks written at once, between two reports of progress."""
 
 LENGTHS = {each.field: longest(Task, each.field) for each in COLUMNS if each.read}
-"""The longest texts that a task keeps, in characters; 0 for what is no text."""
+"""The longest texts that a task stores, in characters; 0 for what is no text."""
 
 NAMED = 20
-"""How many new tasks a notice to a team names."""
+"""The most new tasks that a notice to a team names."""
 
 Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done and how much there is."""
+"""Called with what is being done, how much of it is done and how much there is."""
 
 
 @dataclass
 class LedgerImport:
-    """What an import did, or would do: the ledger as read, the numbers added, changed, and left as they were."""
+    """The result of an import or a dry run: the ledger as read, the numbers added, changed, and left unchanged."""
 
     ledger: Ledger
     added: list[int]
@@ -64,7 +64,7 @@ class LedgerImport:
 
     @classmethod
     def of(cls, ledger: Ledger, found: Reconciliation) -> Self:
-        """The outcome of a comparison; its ledger carries the errors and notices of both."""
+        """The result of a comparison; its ledger has the errors and notices of both."""
         return cls(
             ledger=Ledger(ledger.year, ledger.tasks, found.errors, found.notices),
             added=[task.number for task in found.new],
@@ -75,12 +75,12 @@ class LedgerImport:
 
     @property
     def dry_run(self) -> DryRun:
-        """The same for the page; to be asked before anything is written."""
+        """The same for the page; build it before anything is written."""
         return dry_run_of(self.ledger, self.found) if self.found else DryRun(faults=self.errors)
 
     @property
     def errors(self) -> list[CellFault]:
-        """All that is wrong; with any of it nothing is written."""
+        """Everything wrong; with any error nothing is written."""
         return self.ledger.errors
 
     @property
@@ -94,7 +94,7 @@ class LedgerImport:
 
 
 class LedgerRefused(FileRefused):
-    """The ledger has errors and nothing was written; `outcome` holds them with their cells."""
+    """The ledger has errors and nothing was written; `outcome` lists them with their cells."""
 
     message = _("The ledger has errors. Nothing was changed; correct the cells that are named and import it again.")
 
@@ -111,7 +111,7 @@ def in_words(reason: CellReason, params: dict[str, Any]) -> str:
 def try_ledger(
     action: SpecialAction, source: Path | IO[bytes], *, year: int, at: datetime, progress: Progress | None = None
 ) -> LedgerImport:
-    """What importing the ledger would do, errors and notices included; writes nothing."""
+    """What importing the ledger would do, with errors and notices; writes nothing."""
     ledger = _read(action, source, year, progress)
     return LedgerImport.of(ledger, reconcile(action, ledger, _tasks(action, year), on=day_of(at)))
 
@@ -128,17 +128,17 @@ def import_ledger(
     seen: str | None = None,
     progress: Progress | None = None,
 ) -> LedgerImport:
-    """Import a ledger of `year`, from a path or a seekable file: all of it, or nothing. The original is kept.
+    """Import a ledger of `year`, from a path or a seekable file, all or nothing. The original is stored.
 
-    `by` is None for the command line. `name` is the name of the file where `source` has none. `tried` is the file kept
-    by a dry run, of which `source` is the content, and `seen` the fingerprint of what was looked at. The file is read
-    before the transaction begins; what its rows mean for the tasks is decided inside, under their locks.
+    `by` is None for the command line. `name` is the name of the file where `source` has none. `tried` is the file
+    stored by a dry run, with the content of `source`, and `seen` the fingerprint that was shown. The file is read
+    before the transaction begins; what its rows change is decided inside, while the tasks are locked.
 
     Raises:
         NotAllowed: `by` is not of the special office.
-        LedgerRefused: something is wrong; carries all of it.
+        LedgerRefused: the ledger has errors; carries all of them.
         CarriedOut: the tried file was imported before.
-        MovedOn: the import would no longer do what was seen.
+        MovedOn: the import would do something else than the dry run showed.
     """
     if by is not None:
         require("import_ledger", by, action)
@@ -165,7 +165,7 @@ def _write(
     at: datetime,
     progress: Progress,
 ) -> LedgerImport:
-    """Decide under the lock of the action and of its tasks, write, keep the original, write one audit event."""
+    """Lock the action and its tasks, compare, write, store the original, write one audit event."""
     action = locked(action)
     if tried is not None:
         tried = claim(tried)
@@ -190,7 +190,7 @@ def _write(
 def _write_tasks(
     found: Reconciliation, *, by: User | None, at: datetime, lamp_context: LampContext, progress: Progress
 ) -> None:
-    """Write new tasks and changes in batches, the way every verb writes them, versions included."""
+    """Write new tasks and changes in batches, with versions, as every verb does."""
     cause = "import_ledger"
     total, done = len(found.new) + len(found.changes), 0
     joint = {id(task): departments for task, departments in found.joint}
@@ -224,7 +224,7 @@ def _tell_teams(tasks: list[Task], *, at: datetime, key: str) -> None:
 
 
 def _read(action: SpecialAction, source: Path | IO[bytes], year: int, progress: Progress | None) -> Ledger:
-    """Read the file with the names that the action knows."""
+    """Read the file with the names in the action."""
     teams = SpecialTeam.objects.filter(action=action)
     return read_ledger(
         source,
@@ -237,13 +237,13 @@ def _read(action: SpecialAction, source: Path | IO[bytes], year: int, progress: 
 
 
 def _tasks(action: SpecialAction, year: int) -> QuerySet[Task]:
-    """The tasks that a ledger of `year` may speak of."""
+    """The tasks that a ledger of `year` may change."""
     return Task.objects.filter(action=action, year=year).select_related("team").order_by("pk")
 
 
 @contextmanager
 def _opened(source: Path | IO[bytes]) -> Iterator[Path | IO[bytes]]:
-    """The source as one open file, read and kept from the same bytes; a path that cannot be opened stays a path."""
+    """The source as one open file, so that the stored bytes are those read; a path that cannot be opened stays one."""
     if not isinstance(source, Path):
         yield source
         return
@@ -262,4 +262,4 @@ def _batches(rows: list[Any]) -> Iterator[list[Any]]:
 
 
 def _silent(what: str, done: int, total: int) -> None:
-    """Tell nobody."""
+    """Report no progress."""

@@ -1,9 +1,9 @@
-"""A ledger is compared with the tasks that are known, before anything is written (docs/rules.md#ledger-again).
+"""Compares a ledger with the stored tasks before anything is written (docs/rules.md#ledger-again).
 
-New numbers become tasks. Numbers known before get the ledger's words: title, expected result, departments, level,
-note; its progress only where no accepted report has spoken. What has a verb of its own (team, dates, state) is not
+New numbers become tasks. Existing tasks take over the ledger's text: title, expected result, departments, level, note;
+its progress only where there is no accepted report. Fields with a verb of their own (team, dates, state) are never
 changed by a ledger: a difference is an error that names the verb. What a cell cannot show (a space at the end of a
-title) is no difference, so a ledger that was exported and comes back unedited changes nothing.
+title) is no difference, so importing an unedited export changes nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -64,11 +64,11 @@ TEAM_CLOSED = CellReason(
 
 
 READ = {column.field: column.read for column in COLUMNS if column.read}
-"""How what a task says comes back from a cell, by column."""
+"""How a task's value reads back from a cell, by column."""
 
 
 class Kept(StrEnum):
-    """Why a ledger does not write what it says of a known task."""
+    """Why a ledger does not write a value into an existing task."""
 
     REPORTED = "reported"
     ENDED = "ended"
@@ -81,7 +81,7 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True)
 class Untouched:
-    """What stands in a task against its row: `fields` by column, [what stands, what the row says]."""
+    """Values of a task that differ from its row: `fields` by column, [stored, in the row]."""
 
     task: Task
     why: Kept
@@ -90,7 +90,7 @@ class Untouched:
 
 @dataclass(frozen=True)
 class Known:
-    """What a row is compared with: the names of departments and teams, the tasks, and what has been said of them."""
+    """What rows are compared with: the names of departments and teams, the tasks, and their accepted reports."""
 
     departments: dict[str, Department]
     teams: dict[str, SpecialTeam]
@@ -103,11 +103,11 @@ class Known:
 
 @dataclass
 class Reconciliation:
-    """What an import will write: new tasks with their joint departments, and changes of old ones.
+    """What an import will write: new tasks with their joint departments, and changes of existing ones.
 
-    `errors` and `notices` are those of reading and of comparing; with any error nothing may be written. `unchanged`
-    are the numbers of rows that are as they were; `untouched` is what a row says and the task keeps against it.
-    `joint_before` are the joint departments of the tasks that get others, by task id.
+    `errors` and `notices` are those of reading and of comparing; with any error nothing may be written. `unchanged` are
+    the numbers of rows without changes; `untouched` is where the task keeps its value against the row. `joint_before`
+    are the present joint departments of the tasks that get others, by task id.
     """
 
     errors: list[CellFault]
@@ -148,7 +148,7 @@ def reconcile(action: SpecialAction, ledger: Ledger, tasks: Iterable[Task], *, o
 
 
 def _add(found: Reconciliation, action: SpecialAction, year: int, row: LedgerTask, known: Known, *, on: date) -> None:
-    """Plan a new task; closed out on paper makes no request and has no day on which it was asked."""
+    """Plan a new task; one closed out on paper has no request and no day of request."""
     task = Task(
         action=action,
         year=year,
@@ -173,7 +173,7 @@ def _add(found: Reconciliation, action: SpecialAction, year: int, row: LedgerTas
 
 
 def _change(found: Reconciliation, row: LedgerTask, task: Task, fields: Mapping[str, object], known: Known) -> None:
-    """Plan the changes of a task; one that is as the ledger says stays untouched."""
+    """Plan the changes of a task; one that matches the ledger stays unchanged."""
     joint = [known.departments[name] for name in row.member_departments]
     differing = {name: value for name, value in fields.items() if not _stands(task, name, value)}
     joins_anew = joint != _joint_now(task, known)
@@ -186,18 +186,18 @@ def _change(found: Reconciliation, row: LedgerTask, task: Task, fields: Mapping[
 
 
 def _joint_now(task: Task, known: Known) -> list[Department]:
-    """The joint departments as a ledger names them: the lead is not named twice."""
+    """The joint departments as a ledger names them, without the lead."""
     return [each for each in known.joint.get(task.pk, []) if each.pk != task.lead_department_id]
 
 
 def _stands(task: Task, name: str, value: object) -> bool:
-    """Whether a column holds `value` already, as far as a cell can show it."""
+    """Whether a column has `value` already, as far as a cell can show it."""
     now = getattr(task, name)
     return now == value or (isinstance(now, str) and name in READ and READ[name](cells.neutral(now)) == value)
 
 
 def _pass_over(found: Reconciliation, row: LedgerTask, task: Task, known: Known) -> None:
-    """A cancelled task stays as it was cancelled, whatever its row says."""
+    """A cancelled task stays cancelled, whatever its row says."""
     said = _words(row, known) | _progress_said(row, task)
     differing = {name: (getattr(task, name), value) for name, value in said.items() if not _stands(task, name, value)}
     if differing:
@@ -206,13 +206,13 @@ def _pass_over(found: Reconciliation, row: LedgerTask, task: Task, known: Known)
 
 
 def _words(row: LedgerTask, known: Known) -> dict[str, object]:
-    """What a row says beside progress, by the task's column."""
+    """What a row says besides progress, by the task's column."""
     fields = {name: value for name, value in row.words.items() if name in row.stated}
     return fields | {"lead_department_id": known.departments[row.lead_department].pk}
 
 
 def _changes(row: LedgerTask, task: Task, known: Known, *, on: date) -> tuple[dict[str, object], Untouched | None]:
-    """The fields that a ledger writes into a known task, and what of its progress stays against the ledger."""
+    """The fields that a ledger writes into an existing task, and the progress that it does not write."""
     fields = _words(row, known)
     progress = _progress_said(row, task)
     differing = {name: value for name, value in progress.items() if not _stands(task, name, value)}
@@ -227,7 +227,7 @@ def _changes(row: LedgerTask, task: Task, known: Known, *, on: date) -> tuple[di
 
 
 def _progress_said(row: LedgerTask, task: Task) -> dict[str, object]:
-    """What the row says of progress; nothing where its cells are empty."""
+    """The progress in the row; empty where its cells are empty."""
     if Field.TARGET in row.stated:
         unit = row.unit or task.unit
         return {"target": row.target, "unit": unit, "done": row.done, "percent": row.percent}
@@ -235,7 +235,7 @@ def _progress_said(row: LedgerTask, task: Task) -> dict[str, object]:
 
 
 def _why_kept(row: LedgerTask, task: Task, known: Known) -> Kept | None:
-    """Why the progress of a task is not written from a ledger; None where it is (docs/rules.md#ledger-again)."""
+    """Why a ledger does not write the task's progress; None where it does (docs/rules.md#ledger-again)."""
     if task.pk in known.reported:
         return Kept.REPORTED
     if task.state not in OPEN_TASK_STATES:
@@ -248,7 +248,7 @@ def _why_kept(row: LedgerTask, task: Task, known: Known) -> Kept | None:
 
 
 def _ignored_percent(row: LedgerTask, task: Task) -> Untouched | None:
-    """A percent typed beside a count that does not give it: only the count decides (docs/rules.md#quantity)."""
+    """A percent entered beside a count that gives another one: only the count decides (docs/rules.md#quantity)."""
     said: Decimal | None = row.percent_said
     if row.target is None or said is None or said in (row.percent, task.percent):
         return None
@@ -256,7 +256,7 @@ def _ignored_percent(row: LedgerTask, task: Task) -> Untouched | None:
 
 
 def _differences(row: LedgerTask, task: Task, known: Known) -> Iterator[CellFault]:
-    """What the row says of team, dates and state that the task does not: each has a verb of its own."""
+    """Differences in team, dates and state, each of which has a verb of its own."""
     if row.team != task.team.name:
         yield row.error(TEAM_CHANGED, Field.TEAM, number=row.number, now=task.team.name, ledger=row.team)
     if row.start != task.start_on:
@@ -285,7 +285,7 @@ def _new_faults(row: LedgerTask, known: Known, *, on: date) -> Iterator[CellFaul
 
 
 def _notices(ledger: Ledger, known: Known, kept: set[int]) -> list[LedgerNotice]:
-    """The notices of reading, without what the tasks have moved past, and those of progress kept; in row order."""
+    """The notices of reading that still apply, and those of progress not written; in row order."""
     read: dict[int, list[LedgerNotice]] = {}
     for notice in ledger.notices:
         task = known.tasks.get(notice.number)
@@ -298,7 +298,7 @@ def _notices(ledger: Ledger, known: Known, kept: set[int]) -> list[LedgerNotice]
 
 
 def _known(action: SpecialAction, tasks: Iterable[Task]) -> Known:
-    """Everything that rows are compared with, in six queries whatever their number."""
+    """Everything that rows are compared with, in six queries for any number of rows."""
     by_number = {task.number: task for task in tasks}
     of_action = {"task__action": action}
     departments = {department.pk: department for department in Department.objects.all()}

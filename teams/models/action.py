@@ -1,4 +1,4 @@
-"""The special action and what it is divided into."""
+"""The special action and its parts."""
 
 from django.db import models
 from django.db.models import F, Q, Subquery
@@ -15,16 +15,16 @@ class SpecialActionQuerySet(SeenByAllQuerySet["SpecialAction"]):
     """Questions about actions."""
 
     def chosen(self) -> "SpecialAction | None":
-        """The action that stands at the short addresses: the one that began last."""
+        """The action shown at the addresses without a key: the one that began last."""
         return self.order_by("-starts_on", "-pk").first()
 
     def chosen_key(self) -> Subquery:
-        """The key of the chosen action inside another query."""
+        """The key of the chosen action, for use inside another query."""
         return Subquery(self.order_by("-starts_on", "-pk").values("pk")[:1])
 
 
 class SpecialAction(Editable):
-    """A special action (专项行动) with its rhythm of reports and its lamp rules."""
+    """A special action (专项行动) with its reporting rhythm and its lamp rules."""
 
     class Rhythm(models.TextChoices):
         """How often the teams report."""
@@ -70,7 +70,7 @@ class SpecialAction(Editable):
 
 
 class LampRule(InsertOnly):
-    """The thresholds of an action's lamps; a new rule is a new number (docs/rules.md#lamp)."""
+    """The lamp thresholds of an action; a change creates a rule with a new number (docs/rules.md#lamp)."""
 
     action = models.ForeignKey(
         SpecialAction, models.PROTECT, related_name="lamp_rules", verbose_name=_("special action")
@@ -106,7 +106,7 @@ class LampRule(InsertOnly):
 
     @property
     def thresholds(self) -> Thresholds:
-        """The rule as the pure value that `lamps` takes."""
+        """The rule as the value that `lamps` uses."""
         return Thresholds(
             red_gap=self.red_gap, yellow_gap=self.yellow_gap, blue_days=self.blue_days, stale_days=self.stale_days
         )

@@ -1,4 +1,4 @@
-"""What a department or a person is in a team, from a day to a day."""
+"""The role of a department or a person in a team, with dates."""
 
 from datetime import date
 from typing import ClassVar, Self
@@ -13,10 +13,10 @@ from governance.records.models import SeenByAllQuerySet
 
 
 class DatedPartQuerySet(SeenByAllQuerySet):
-    """Questions about parts; the first day counts, the day of leaving does not (docs/rules.md#team-parts)."""
+    """Questions about parts; the first day is included, the day of leaving is not (docs/rules.md#team-parts)."""
 
     def current(self) -> Self:
-        """Parts that have not ended; none begins or ends on a day to come."""
+        """Parts that have not ended; no part begins or ends in the future."""
         return self.filter(left_on=None)
 
     def on(self, day: date) -> Self:
@@ -36,11 +36,11 @@ class DatedPart(models.Model):
     left_on = models.DateField(_("until"), null=True, blank=True)
 
     HOLDER: ClassVar[str]
-    """The field that names who has the part."""
+    """The field for the department or person that has the part."""
     ONE_AT_A_TIME: ClassVar[str]
-    """The part that a team gives to one holder at a time."""
+    """The part that only one holder in a team may have at a time."""
     TAKEN: ClassVar[Text]
-    """Why it cannot be given to another: what is said of the holder `who` and the `days`."""
+    """The error when it is given to another; takes the current holder `who` and the `days`."""
 
     class Meta:
         abstract = True
@@ -58,19 +58,19 @@ class DatedPart(models.Model):
 
     @property
     def days(self) -> str:
-        """First day and day of leaving, the same in every language."""
+        """First day and day of leaving, the same text in every language."""
         return f"{self.joined_on} – {self.left_on or ''}".rstrip()
 
 
 def once_in_a_team(name: str, holder: str, message: Text) -> models.UniqueConstraint:
-    """The constraint that a department or a person has one part in a team now."""
+    """The constraint that a department or a person has at most one current part in a team."""
     return models.UniqueConstraint(
         fields=["team", holder], condition=Q(left_on=None), name=name, violation_error_message=message
     )
 
 
 def held_by_one(name: str, part: str, message: Text) -> models.UniqueConstraint:
-    """The constraint that one holder has `part` in a team now."""
+    """The constraint that `part` has at most one current holder in a team."""
     return models.UniqueConstraint(
         fields=["team"], condition=Q(left_on=None, part=part), name=name, violation_error_message=message
     )

@@ -1,4 +1,4 @@
-"""Evidence: a stored file linked to what it proves; the url names the link, so the permission is the owner's."""
+"""Evidence: a stored file linked to what it proves. The url names the link, so the owner's permissions apply."""
 
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -24,10 +24,8 @@ Link = TypeVar("Link", bound="Evidence")
 
 
 class EvidenceQuerySet(OfTeamQuerySet[Link]):
-    """Questions about evidence of one kind of owner."""
-
     def visible_to(self, user: "User") -> Self:
-        """What the owner's readers may see (docs/rules.md#evidence); what was withdrawn is left to the office."""
+        """Evidence whose owner the person may read (docs/rules.md#evidence); withdrawn evidence only for the office."""
         self.team_lookup = self.model.team_lookup
         seen = super().visible_to(user)
         return seen if user.has_role(Role.SPECIAL_OFFICE) else seen.in_force()
@@ -41,7 +39,7 @@ class Evidence(Editable):
     """A link from an owner to a file: never deleted, but withdrawn with who and when."""
 
     team_lookup = ""
-    """The lookup by which a link reaches its team."""
+    """The lookup path from a link to its team."""
 
     if TYPE_CHECKING:
         owner: Any
@@ -102,7 +100,7 @@ class CloseOutEvidence(Evidence):
 
 
 class EntryEvidence(Evidence):
-    """A file that proves what a row of a report says."""
+    """A file that proves what a report's row says."""
 
     team_lookup = "owner__report__team_id"
 
@@ -110,7 +108,7 @@ class EntryEvidence(Evidence):
 
 
 class OfSubmittedEntryQuerySet(InsertOnlyRows, OfTeamQuerySet):
-    """Insert-only rows below a submitted row."""
+    """Insert-only rows that belong to a submitted row."""
 
     team_lookup = "entry__submission__report__team_id"
 
@@ -123,7 +121,7 @@ class SubmittedEvidence(InsertOnly):
     """A file as it was submitted with a row."""
 
     withdrawn_at = None
-    """What was submitted is never withdrawn."""
+    """Submitted evidence is never withdrawn."""
 
     entry = models.ForeignKey(SubmittedEntry, models.PROTECT, related_name="evidence", verbose_name=_("submitted row"))
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))

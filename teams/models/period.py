@@ -1,4 +1,4 @@
-"""Reporting periods, and how each task stood when one was closed."""
+"""Reporting periods, and the lamp of each task when one was closed."""
 
 from datetime import date
 from typing import Self
@@ -21,14 +21,12 @@ DAYS_IN_ORDER = _("The last day comes after the first.")
 
 
 class ReportingPeriodQuerySet(SeenByAllQuerySet):
-    """Questions about periods."""
-
     def ended_before(self, day: date) -> Self:
         """Periods that were over when `day` began, newest first."""
         return self.filter(ends_on__lt=day).order_by("-ends_on")
 
     def with_counts(self) -> Self:
-        """Annotate how many reports are `owed`, `accepted`, `waiting`, `returned` and `missing` (owed, never sent)."""
+        """Annotate the number of reports `owed`, `accepted`, `waiting`, `returned`, and `missing`: owed, never sent."""
         owing = SpecialTeam.objects.existing_on(OuterRef("ends_on")).filter(action=OuterRef("action"))
         counted = {
             name: Count("reports", filter=Q(reports__state=state))
@@ -45,7 +43,7 @@ class ReportingPeriodQuerySet(SeenByAllQuerySet):
 
 
 class ReportingPeriod(Editable):
-    """A stretch of days for which every team owes a report; closed once, never reopened."""
+    """A range of days for which every team owes a report; closed once, never reopened."""
 
     action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="periods", verbose_name=_("special action"))
     starts_on = models.DateField(_("first day"))
@@ -81,12 +79,12 @@ class ReportingPeriod(Editable):
 
     @property
     def name(self) -> str:
-        """What people call it, in the reader's language."""
+        """The name in the reader's language."""
         return str(self)
 
     @property
     def days(self) -> str:
-        """First and last day, the same in every language."""
+        """First and last day, the same text in every language."""
         return f"{self.starts_on:%Y-%m-%d} – {self.ends_on:%Y-%m-%d}"
 
     @property
@@ -96,7 +94,7 @@ class ReportingPeriod(Editable):
 
 
 class PeriodLamp(InsertOnly):
-    """How a task that was open on a period's last day stood that day, kept when the period is closed."""
+    """The lamp of a task open on a period's last day, as of that day; stored when the period is closed."""
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="period_lamps", verbose_name=_("key task"))
     period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="lamps", verbose_name=_("period"))

@@ -23,10 +23,10 @@ ASKS_BOTH = gettext_noop("A row asks for close-out or for a new due date, not fo
 
 
 class ProgressReportQuerySet(OfTeamQuerySet):
-    """Questions about reports: their team, the office and the leaders read them."""
+    """Questions about reports; their team, the office and the leaders read them."""
 
     def waiting(self) -> Self:
-        """Submitted and not decided, the longest waiting first."""
+        """Submitted and not decided, longest waiting first."""
         return self.filter(state=ReportState.SUBMITTED).order_by("submitted_at", "pk")
 
 
@@ -82,17 +82,17 @@ class ProgressReport(Editable):
         return reverse("review", args=[self.pk])
 
     def get_approve_url(self) -> str:
-        """The page on which head or deputy signs it off."""
+        """The page on which head or deputy approves it."""
         return reverse("report_approve", args=[self.team.code, self.period.starts_on.isoformat()])
 
     @property
     def is_editable(self) -> bool:
-        """Whether the team can write it: a draft, or returned."""
+        """Whether the team can edit it: a draft, or returned."""
         return self.state in EDITABLE_REPORT_STATES
 
     @property
     def on_time(self) -> bool | None:
-        """Whether the first complete submission was not after the due moment; None while there is none."""
+        """Whether the first complete submission was not after the due moment; None if there is none."""
         return None if self.first_submitted_at is None else self.first_submitted_at <= self.period.due_at
 
     def is_overdue(self, now: datetime) -> bool:
@@ -103,18 +103,16 @@ class ProgressReport(Editable):
 
 
 class OfReportQuerySet(OfTeamQuerySet):
-    """Rows and lines of a report."""
-
     team_lookup = "report__team_id"
 
 
 class ReportEntry(Editable):
-    """A report's row for one task: how far, what was done and what it achieved, or no change."""
+    """A report's row for one task: progress, what was done and achieved, or no change."""
 
     NUMBERS: ClassVar = ("percent", "done")
-    """Of these a row has one: the count where its task has a quantity, else the percent."""
+    """A row has one of these: the count if its task has a quantity, otherwise the percent."""
     STATEMENTS: ClassVar = ("no_change", "text", "reason", "asks_close_out", "asks_due_on", "ask_reason")
-    """What else is written in a row."""
+    """The other fields of a row."""
     WRITTEN: ClassVar = (*NUMBERS, *STATEMENTS)
 
     report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="entries", verbose_name=_("report"))
@@ -162,5 +160,5 @@ class ReportEntry(Editable):
 
     @property
     def written_version(self) -> int:
-        """The version that a form sees: 0 until somebody has written in the row, though a file may lie in it."""
+        """The version that a form sees: 0 until somebody writes in the row, even if it has a file."""
         return self.version if self.edited_at else 0

@@ -25,19 +25,19 @@ if TYPE_CHECKING:
     from governance.people.models import User
 
 LONGEST_LINE = 500
-"""Characters of a line, and of the reason for which a next step was not done."""
+"""The longest text of a line, and of the reason why a next step was not done, in characters."""
 
 WORDS_MISSING = gettext_noop("Say what it is about, or empty the whole line.")
 
 
 class Line(Editable):
-    """A line below the rows of a report, with a day and a version of its own.
+    """A line below the rows of a report, with its own date and version.
 
-    The names of the fields that differ in their words (`text`, `due_on`, `report`) are given by each kind.
+    Each kind names the fields whose wording differs (`text`, `due_on`, `report`).
     """
 
     KIND: ClassVar[str]
-    """What forms and refusals call the lines of a kind: `step-k2`."""
+    """The prefix by which forms and refusals name lines of this kind: `step-k2`."""
     WRITTEN: ClassVar[tuple[str, ...]] = ("text", "due_on")
     """The fields that a team writes."""
 
@@ -61,7 +61,7 @@ class Line(Editable):
 
     @property
     def handle(self) -> str:
-        """By what a form calls the line: the key that came with its first word, else its number."""
+        """The name of the line in a form: the key sent with its first text, otherwise its number."""
         return self.key or str(self.pk)
 
     @property
@@ -70,7 +70,7 @@ class Line(Editable):
         return self.version if self.pk else 0
 
     def words(self) -> list[str]:
-        """What is written in the line, as the audit log keeps it."""
+        """The line's text, as the audit log stores it."""
         return [str(getattr(self, name) or "") for name in self.WRITTEN]
 
     def settled_words(self) -> Text | None:
@@ -78,15 +78,13 @@ class Line(Editable):
         raise NotImplementedError
 
     def held_fields(self) -> frozenset[str]:
-        """Fields that stay as they are whatever the team writes."""
+        """Fields that the team cannot change."""
         return frozenset()
 
 
 class HelpRequestQuerySet(OfReportQuerySet):
-    """Questions about matters for coordination."""
-
     def visible_to(self, user: "User") -> Self:
-        """Those of the reports a person may read; once sent, also those asked of that person or their department."""
+        """Those in reports a person may read; once sent, also those addressed to that person or their department."""
         if user.has_role(*self.readers):
             return self
         if not user.is_active:
@@ -97,14 +95,14 @@ class HelpRequestQuerySet(OfReportQuerySet):
         return self.filter(Q(report__team_id__in=team_ids_of(user)) | Q(asked, asked_at__isnull=False))
 
     def waiting(self) -> Self:
-        """Sent and not answered, the longest waiting first."""
+        """Sent and not answered, longest waiting first."""
         return self.filter(asked_at__isnull=False, answered_at=None).order_by("asked_at", "pk")
 
 
 class HelpRequest(Line):
-    """A matter for coordination (需协调事项): what is asked of whom, by when, and what was answered by whom.
+    """A matter for coordination (需协调事项): what is asked of whom, by when, and who answered what.
 
-    It is sent (`asked_at`) with the report's first submission that carries it.
+    It is sent (`asked_at`) with the first submission of the report that carries it.
     """
 
     KIND = "matter"
@@ -162,13 +160,13 @@ class HelpRequest(Line):
         return reverse("matter", args=[self.pk])
 
     def settled_words(self) -> Text | None:
-        """An answered matter stays."""
+        """An answered matter cannot change."""
         if self.answered_at is None:
             return None
         return _("This matter was answered on %(day)s; it stays as it was asked.") % {"day": day_text(self.answered_at)}
 
     def held_fields(self) -> frozenset[str]:
-        """Once it is passed on, the office has said by when it is answered."""
+        """Once it is passed on, the office has set the date."""
         return frozenset({"due_on"} if self.passed_on_at else ())
 
     @property
@@ -177,7 +175,7 @@ class HelpRequest(Line):
         return self.asked_at is not None and self.answered_at is None
 
     def state_on(self, on: date) -> MatterState:
-        """How it stands on the day `on`."""
+        """Its state on the day `on`."""
         if self.answered_at is not None:
             return MatterState.ANSWERED
         if self.asked_at is None:
@@ -185,24 +183,22 @@ class HelpRequest(Line):
         return MatterState.OVERDUE if self.days_over(on) else MatterState.WAITING
 
     def days_waited(self, on: date) -> int:
-        """Whole days from the day it was sent to the answer, or to `on` while it waits; 0 before it is sent."""
+        """Whole days from sending to the answer, or to `on` while it waits; 0 before it is sent."""
         if self.asked_at is None:
             return 0
         until = on if self.answered_at is None else day_of(self.answered_at)
         return (until - day_of(self.asked_at)).days
 
     def days_over(self, on: date) -> int:
-        """Days past the day by which an answer is due, while it waits; 0 when it is not past."""
+        """Days past the due date of the answer, while it waits; 0 when it is not past."""
         return max((on - self.due_on).days, 0) if self.is_waiting and self.due_on else 0
 
 
 class NextStepQuerySet(OfReportQuerySet):
-    """Questions about next steps."""
-
     def of_last_time(self, team: SpecialTeam, period: ReportingPeriod) -> Self:
-        """Those with which the team's report for `period` opens: of its latest submitted report before.
+        """The steps that the team's report for `period` follows up: those of its latest submitted report before.
 
-        What another report has followed up meanwhile is left out.
+        Steps that another report has followed up since are left out.
         """
         last = (
             ProgressReport.objects.filter(
@@ -216,18 +212,16 @@ class NextStepQuerySet(OfReportQuerySet):
 
 
 class NextStep(Line):
-    """A next step (下步打算): a line with a date; the next report says what became of it, and it may become a task."""
+    """A next step (下步打算), with a date. The next report says whether it was done; it may become a task."""
 
     class Outcome(models.TextChoices):
-        """What became of a next step."""
-
         DONE = "done", _("Done")
         PARTLY = "partly", _("Partly done")
         NOT = "not", _("Not done")
 
     KIND = "step"
     FOLLOWED: ClassVar = ("outcome", "reason")
-    """What the next report says of it."""
+    """The fields that the next report fills in."""
     OUTCOME_MISSING: ClassVar = _("Say what became of it: done, partly, or not.")
 
     report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="next_steps", verbose_name=_("report"))
@@ -262,13 +256,13 @@ class NextStep(Line):
         ]
 
     def settled_words(self) -> Text | None:
-        """A step that was followed up, or became a task, stays."""
+        """A step that was followed up, or became a task, cannot change."""
         if not self.outcome and self.task_id is None:
             return None
         return _("This next step has been followed up; it stays as it was said.")
 
     def lacks(self) -> dict[str, Text]:
-        """What the next report still has to say of it: {field: message}, empty when it is said what became of it."""
+        """What the next report still has to fill in: {field: message}, empty when it is complete."""
         if not self.outcome:
             return {"outcome": self.OUTCOME_MISSING}
         if self.outcome == self.Outcome.NOT and not self.reason:

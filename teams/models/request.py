@@ -1,4 +1,4 @@
-"""What is asked about a task and decided by another person: extensions and close-outs."""
+"""Requests about a task that another person decides: extensions and close-outs."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple, Self
@@ -19,43 +19,43 @@ from .team import OfTeamQuerySet
 
 
 class Standing(NamedTuple):
-    """How a request stands."""
+    """The states of a request."""
 
     code: str
     """Its name in addresses."""
     label: Text
-    """What a list calls it."""
+    """Its label in a list."""
     spoken: Text
-    """What stands behind the name of the request."""
+    """What follows the request's name in a sentence."""
     tone: str
 
 
 WAITING = Standing("waiting", _("Waiting"), _("waits for the office"), "blue")
 RESTING = Standing("resting", pgettext_lazy("request", "Resting"), _("rests"), "grey")
-"""Nothing can be decided now: the task is suspended, or something else is asked about it."""
+"""It cannot be decided now: the task is suspended, or another request about it is open."""
 LAPSED = RESTING._replace(spoken=_("lapsed"))
-"""Nothing can be decided any more: the task has come to its end."""
+"""It can no longer be decided: the task is closed out or cancelled."""
 
 
 class TaskRequestQuerySet(OfTeamQuerySet):
-    """Questions about requests; they are read like the team's own papers."""
+    """Questions about requests; people who may read the team's reports may read them."""
 
     team_lookup = "task__team_id"
     model: Any
 
     def undecided(self) -> Self:
-        """Those that nobody has decided, also where nobody can."""
+        """Those that nobody has decided, even where nobody can."""
         return self.filter(**{self.model.VERDICT: None})
 
     def waiting(self) -> Self:
-        """Those that can be decided now, the most urgent first."""
+        """Those that can be decided now, most urgent first."""
         return self.filter(self.model.standing_conditions()[WAITING.code]).order_by(self.model.URGENCY, "pk")
 
 
 class TaskRequest(Editable):
-    """What a team asks about a task and somebody else decides, once (docs/rules.md#maker-and-checker).
+    """A request of a team about a task that somebody else decides, once (docs/rules.md#maker-and-checker).
 
-    It rests while its task is in a state in which it cannot be decided, and lapses with the end of the task.
+    It is paused while the state of its task allows no decision, and lapses when the task is closed out or cancelled.
     """
 
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
@@ -69,18 +69,18 @@ class TaskRequest(Editable):
 
     task: "models.ForeignKey[Task | Combinable, Task]"
     answer: "models.TextField[str | Combinable, str]"
-    """What goes with the decision; a no has a reason."""
+    """The text of the decision; a refusal has a reason."""
 
     KIND: ClassVar[str]
-    """The kind's name in rules, verbs, urls and templates: "ask_" and "decide_" go before it."""
+    """The kind's name in rules, verbs, urls and templates, after "ask_" and "decide_"."""
     SAID: ClassVar[str]
-    """The field with what the team says."""
+    """The field with the team's text."""
     VERDICT: ClassVar[str]
-    """The field of the decision: yes, no, or None before it."""
+    """The field of the decision: True, False, or None before it."""
     DECIDABLE: ClassVar[tuple[TaskState, ...]]
-    """States of the task in which it can be decided."""
+    """The states of the task in which it can be decided."""
     URGENCY: ClassVar[str]
-    """The field by which those that wait are sorted."""
+    """The field by which waiting requests are sorted."""
     YES: ClassVar[Standing]
     NO: ClassVar[Standing]
 
@@ -90,7 +90,7 @@ class TaskRequest(Editable):
 
     @classmethod
     def standing_conditions(cls) -> dict[str, Q]:
-        """How a row stands, by the code of the standing, as a condition."""
+        """The condition of each standing, by its code."""
         undecided, decidable = Q(**{cls.VERDICT: None}), Q(task__state__in=cls.DECIDABLE)
         return {
             WAITING.code: undecided & decidable,
@@ -101,12 +101,12 @@ class TaskRequest(Editable):
 
     @classmethod
     def standing_labels(cls) -> dict[str, Text]:
-        """What a list calls each standing, by its code."""
+        """The label of each standing, by its code."""
         return {standing.code: standing.label for standing in (WAITING, cls.YES, cls.NO, RESTING)}
 
     @property
     def said(self) -> str:
-        """What the team said when it asked."""
+        """The team's text."""
         return getattr(self, self.SAID)
 
     @property
@@ -116,7 +116,6 @@ class TaskRequest(Editable):
 
     @property
     def standing(self) -> Standing:
-        """How it stands now."""
         if self.verdict is not None:
             return self.YES if self.verdict else self.NO
         if self.task.state in self.DECIDABLE:
@@ -146,7 +145,7 @@ def decider_is_not_asker(name: str, message: Text) -> models.CheckConstraint:
 
 
 def decided_whole(name: str, verdict: str) -> models.CheckConstraint:
-    """The constraint that a decision has a person and a moment, and nothing else has them."""
+    """The constraint that decision, person and moment are set together."""
     return models.CheckConstraint(
         name=name,
         condition=Q(**{verdict: None, "decided_by": None, "decided_at": None})
@@ -155,7 +154,7 @@ def decided_whole(name: str, verdict: str) -> models.CheckConstraint:
 
 
 class Extension(TaskRequest):
-    """A new due date asked for before the old one has passed; decided by another person."""
+    """A request for a new due date, made before the old one has passed; decided by another person."""
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="extensions", verbose_name=_("key task"))
     old_due_on = models.DateField(_("due date so far"))
@@ -194,7 +193,7 @@ class Extension(TaskRequest):
 
 
 class CloseOut(TaskRequest):
-    """A request to close a task out, and what the office found; the maker is never the checker."""
+    """A request to close a task out, and the office's decision; nobody decides their own request."""
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="close_outs", verbose_name=_("key task"))
     exhibits: Sequence[object]
@@ -235,5 +234,5 @@ class CloseOut(TaskRequest):
 
     @property
     def on_time(self) -> bool:
-        """On time is judged by the day of the request (docs/rules.md#close-outs)."""
+        """The day of the request decides (docs/rules.md#close-outs)."""
         return self.due_on is None or self.asked_on <= self.due_on

@@ -1,4 +1,4 @@
-"""Screens on a wall that show the wall chart by a token, without anybody signing in."""
+"""Screens that show the wall chart by a token, without a signed-in person."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -17,19 +17,17 @@ if TYPE_CHECKING:
 
 
 class WallScreenQuerySet(models.QuerySet):
-    """Questions about screens."""
-
     def visible_to(self, user: "User") -> Self:
-        """The office keeps them; nobody else sees them."""
+        """All for the office, none for anybody else."""
         return self if user.has_role(Role.SPECIAL_OFFICE) else self.none()
 
     def in_force(self) -> Self:
-        """Those whose token still opens the wall."""
+        """Those whose token is valid."""
         return self.filter(revoked_at=None)
 
 
 class WallScreen(Editable):
-    """A screen with its read-only token; only the token's SHA-256 is kept, so it is shown once."""
+    """A screen with its read-only token; only the token's SHA-256 is stored, so the token is shown once."""
 
     action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="screens", verbose_name=_("special action"))
     place = models.CharField(_("where it hangs"), max_length=80)

@@ -1,4 +1,4 @@
-"""What was submitted and what was decided, word for word."""
+"""Submissions and decisions, stored word for word."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,13 +12,13 @@ from .team import OfTeamQuerySet
 
 
 class KeptOfTeamQuerySet(InsertOnlyRows, OfTeamQuerySet):
-    """Insert-only rows that a report's readers see."""
+    """Insert-only rows for the readers of a report."""
 
     team_lookup = "report__team_id"
 
 
 class ReportSubmission(InsertOnly):
-    """A report as it was submitted, kept word for word."""
+    """A report as it was submitted, word for word."""
 
     report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="submissions", verbose_name=_("report"))
     number = models.PositiveSmallIntegerField(_("number"))
@@ -40,8 +40,6 @@ class ReportSubmission(InsertOnly):
 
 
 class OfSubmissionQuerySet(InsertOnlyRows, OfTeamQuerySet):
-    """Insert-only rows below a submission."""
-
     team_lookup = "submission__report__team_id"
 
 
@@ -74,7 +72,7 @@ class SubmittedEntry(InsertOnly):
 
 
 class ReportDecision(InsertOnly):
-    """The office's word on a submission: accepted, or returned with reasons and a date."""
+    """The office's decision on a submission: accepted, or returned with reasons and a date."""
 
     submission = models.OneToOneField(
         ReportSubmission, models.PROTECT, related_name="decision", verbose_name=_("submission")
@@ -102,8 +100,6 @@ class ReportDecision(InsertOnly):
 
 
 class OfDecisionQuerySet(InsertOnlyRows, OfTeamQuerySet):
-    """Insert-only rows below a decision."""
-
     team_lookup = "decision__submission__report__team_id"
 
 
@@ -127,7 +123,7 @@ class EntryReason(InsertOnly):
 
 
 class SubmissionReading(InsertOnly):
-    """Who opened a submission, and when first: what nobody ever opens was asked for nothing (the burden meter)."""
+    """Who opened a submission, and when first, to find reports that nobody reads (the burden meter)."""
 
     submission = models.ForeignKey(
         ReportSubmission, models.PROTECT, related_name="readings", verbose_name=_("submission")

@@ -44,7 +44,7 @@ class Source(models.TextChoices):
 
 
 def lamp_case(on: date) -> Case:
-    """The lamp of `on` in SQL, from the state and the three stored dates; `lamps.lamp_on` says the same in Python."""
+    """The lamp of `on` in SQL, from the state and the three stored dates; `lamps.lamp_on` is the same in Python."""
     return Case(
         When(state=TaskState.CLOSED_OUT, yellow_from__isnull=False, then=Value(Lamp.YELLOW.value)),
         When(state__in=(TaskState.CLOSED_OUT, TaskState.SUSPENDED, TaskState.CANCELLED), then=Value(Lamp.GREY.value)),
@@ -57,7 +57,7 @@ def lamp_case(on: date) -> Case:
 
 
 class TaskWords(models.Model):
-    """What the office says of a task: shared by the task and each of its versions, and changed by `edit_task` alone."""
+    """The office's text about a task: shared by the task and its versions, and changed by `edit_task` alone."""
 
     title = models.CharField(_("title"), max_length=200)
     expected_result = models.CharField(_("expected result"), max_length=500, blank=True)
@@ -85,7 +85,7 @@ class TaskWords(models.Model):
 
     @property
     def further_words(self) -> list[tuple[str, str]]:
-        """Name and text of each of `FURTHER_WORDS` that says something."""
+        """The label and text of each non-empty field of `FURTHER_WORDS`."""
         said = [(str(capfirst(field.verbose_name)), getattr(self, field.name)) for field in FURTHER_WORDS]
         return [(name, text) for name, text in said if text]
 
@@ -97,11 +97,11 @@ FURTHER_WORDS = [
     for field in TaskWords._meta.local_fields
     if isinstance(field, models.CharField) and field.name not in PLACED_WORDS
 ]
-"""The texts for which the form and the page of a task have no place of their own: they come last, as the note does."""
+"""The texts without a place of their own on the form and the page of a task; they come last, like the note."""
 
 
 class Judged(models.Model):
-    """Where a task has got to, from which its lamp is read: shared by the task and each of its versions."""
+    """The state and progress of a task, which give its lamp: shared by the task and its versions."""
 
     state = models.CharField(_("state"), max_length=24, choices=TaskState, default=TaskState.ASSIGNED)
     percent = models.DecimalField(_("percent done"), max_digits=5, decimal_places=2, default=Decimal(0))
@@ -122,11 +122,10 @@ class Judged(models.Model):
 
     @property
     def lamp_dates(self) -> LampDates:
-        """The stored dates as the pure value."""
+        """The stored dates as a value of the lamp rule."""
         return LampDates(blue_from=self.blue_from, yellow_from=self.yellow_from, red_from=self.red_from)
 
     def lamp_on(self, day: date) -> Lamp:
-        """The lamp of `day`."""
         return lamp_on(self.state, self.lamp_dates, day)
 
     @property
@@ -136,8 +135,6 @@ class Judged(models.Model):
 
 
 class TaskQuerySet(SeenByAllQuerySet):
-    """Questions about tasks."""
-
     def open(self) -> Self:
         """Tasks that owe a row in a report."""
         return self.filter(state__in=OPEN_TASK_STATES)
@@ -152,12 +149,12 @@ class TaskQuerySet(SeenByAllQuerySet):
         return self.annotate(lamp=lamp_case(on))
 
     def for_list(self) -> Self:
-        """Joined as the lists show them."""
+        """With the related rows that the lists show."""
         return self.select_related("team", "lead_department", "action")
 
 
 class Task(Editable, TaskWords, Judged):
-    """A key task (重点任务): who leads it, what it should bring, until when, how far it is."""
+    """A key task (重点任务): who leads it, what it should achieve, its due date and its progress."""
 
     action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="tasks", verbose_name=_("special action"))
     year = models.PositiveSmallIntegerField(_("year"))
@@ -248,10 +245,8 @@ class TaskDepartment(models.Model):
 
 
 class TaskShareQuerySet(SeenByAllQuerySet):
-    """Questions about townships' shares."""
-
     def counted(self, tasks: Iterable["Task | int"]) -> dict[int, Decimal]:
-        """What the townships of each task sum to, by task id; a task without townships is absent."""
+        """The sum of the townships of each task, by task id; a task without townships is absent."""
         found = self.filter(task__in=tasks).order_by().values_list("task").annotate(Sum("done"))
         return dict(found)
 
@@ -286,8 +281,8 @@ class TaskShare(Editable):
 class Milestone(Editable):
     """A dated step of a task; its weight shapes the task's planned progress.
 
-    It is laid down once, done once and never moved: another one takes its place, so that what was in force at any
-    moment follows from `laid_at`, `done_at` and the `laid_at` of the one that replaces it.
+    It is set once, done once and never moved. To change it, another one replaces it, so that the milestones in force at
+    any moment follow from `laid_at`, `done_at` and the replacement's `laid_at`.
     """
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="milestones", verbose_name=_("key task"))
@@ -324,8 +319,6 @@ class Milestone(Editable):
 
 
 class TaskVersionQuerySet(KeptForAllQuerySet):
-    """Questions about how tasks stood."""
-
     def as_known_before(self, moment: datetime) -> Self:
         """The last version of each task recorded before `moment`, if any (docs/rules.md#past-days)."""
         latest = (
@@ -339,7 +332,7 @@ class TaskVersionQuerySet(KeptForAllQuerySet):
 
 
 class TaskVersion(InsertOnly, TaskWords, Judged):
-    """A task as it was after a change: two times, the day it speaks of and the moment it was recorded."""
+    """A task after a change, with two times: the day it applies to and the moment it was recorded."""
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="versions", verbose_name=_("key task"))
     number = models.PositiveIntegerField(_("number"))

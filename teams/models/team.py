@@ -27,7 +27,7 @@ KEPT_IDS = "_team_ids"
 
 
 def team_ids_of(user: "User") -> frozenset[int]:
-    """Ids of the teams of which `user` is a member now, read once a request (docs/rules.md#reads-and-verbs)."""
+    """Ids of the teams of which `user` is a member now, read once per request (docs/rules.md#reads-and-verbs)."""
     if not user.is_active or not user.is_authenticated:
         return frozenset()
     ids: frozenset[int] | None = getattr(user, KEPT_IDS, None)
@@ -38,46 +38,45 @@ def team_ids_of(user: "User") -> frozenset[int]:
 
 
 class OfTeamQuerySet(models.QuerySet):
-    """Rows that a team's current members, the office and the county leaders see (docs/rules.md#visibility)."""
+    """Rows for a team's current members, the office and the county leaders (docs/rules.md#visibility)."""
 
     team_lookup = "team_id"
     readers = (Role.SPECIAL_OFFICE, Role.COUNTY_LEADER)
 
     def visible_to(self, user: "User") -> Self:
-        """All for the office and leaders, those of their current teams for members; former members keep nothing."""
+        """All for the office and leaders, those of their current teams for members; none for former members."""
         if user.has_role(*self.readers):
             return self
         return self.filter(**{f"{self.team_lookup}__in": team_ids_of(user)})
 
 
 def reads_papers_of(user: "User", team_id: int) -> bool:
-    """Whether `user` reads what a team writes and is answered: the same people as `OfTeamQuerySet.visible_to`."""
+    """Whether `user` may read the team's reports and requests: the same people as in `OfTeamQuerySet.visible_to`."""
     return user.has_role(*OfTeamQuerySet.readers) or team_id in team_ids_of(user)
 
 
 def not_closed_before(day: date | Combinable, *, team: str = "") -> Q:
-    """Teams that have no last day, or have it on `day` or later; `team` is the path of other rows to their team."""
+    """Teams whose last day, if any, is `day` or later; `team` is the path from other rows to their team."""
     return Q(**{f"{team}closed_on": None}) | Q(**{f"{team}closed_on__gte": day})
 
 
 def existed(first: date | Combinable, last: date | Combinable, *, team: str = "") -> Q:
-    """Teams that existed on some day from `first` to `last`; `team` as above."""
+    """Teams that existed on some day from `first` to `last`, both inclusive; `team` as above."""
     return not_closed_before(first, team=team) & Q(**{f"{team}established_on__lte": last})
 
 
 class SpecialTeamQuerySet(SeenByAllQuerySet):
-    """Questions about teams; the days of establishment and of closing both count (docs/rules.md#teams)."""
+    """Questions about teams; the days of establishment and of closing are included (docs/rules.md#teams)."""
 
     def with_papers_visible_to(self, user: "User") -> Self:
         """Teams whose reports, drafts and requests `user` may read, by the rule of `OfTeamQuerySet`."""
         return self if user.has_role(*OfTeamQuerySet.readers) else self.filter(pk__in=team_ids_of(user))
 
     def existing_on(self, day: date | Combinable) -> Self:
-        """Teams that existed on `day`."""
         return self.filter(existed(day, day))
 
     def existing_between(self, first: date, last: date) -> Self:
-        """Teams that existed on some day from `first` to `last`."""
+        """Teams that existed on some day from `first` to `last`, both inclusive."""
         return self.filter(existed(first, last))
 
 
@@ -127,11 +126,11 @@ class SpecialTeam(Editable):
         return reverse("team", args=[self.code])
 
     def was_closed_before(self, day: date) -> bool:
-        """Whether the team's last day lies before `day`."""
+        """Whether the team's last day is before `day`."""
         return self.closed_on is not None and self.closed_on < day
 
     def existed_on(self, day: date) -> bool:
-        """Whether the team existed on `day`; the days of establishment and of closing count (docs/rules.md#teams)."""
+        """Whether the team existed on `day`; the days of founding and closing are included (docs/rules.md#teams)."""
         return self.established_on <= day and not self.was_closed_before(day)
 
     def age_days(self, on: date) -> int:
@@ -144,20 +143,16 @@ class SpecialTeam(Editable):
 
 
 class TeamDepartmentQuerySet(DatedPartQuerySet["TeamDepartment"]):
-    """Questions about the departments of teams."""
-
     def lead_by_team(self, teams: Iterable[SpecialTeam]) -> dict[int, Department]:
-        """The department that leads each of `teams` by these parts, by team id: one query."""
+        """The lead department of each of `teams` among these parts, by team id: one query."""
         leads = self.filter(team__in=teams, part=self.model.Part.LEAD).select_related("department")
         return {row.team_id: row.department for row in leads}
 
 
 class TeamDepartment(DatedPart):
-    """A department's part in a team, with dates: history is kept."""
+    """A department's part in a team, with dates, so that the history is kept."""
 
     class Part(models.TextChoices):
-        """Lead or member."""
-
         LEAD = "lead", _("Lead department")
         MEMBER = "member", _("Member department")
 
@@ -188,11 +183,9 @@ class TeamDepartment(DatedPart):
 
 
 class TeamMember(DatedPart):
-    """A person's part in a team, with dates; who has left keeps nothing."""
+    """A person's part in a team, with dates; it gives no access after it has ended."""
 
     class Part(models.TextChoices):
-        """What the person is in the team."""
-
         HEAD = "head", _("Head")
         DEPUTY = "deputy", _("Deputy head")
         LIAISON = "liaison", _("Liaison")
@@ -225,7 +218,7 @@ class TeamMember(DatedPart):
 
 
 class CoreFigure(Editable):
-    """The figure by which a team's year is known, with its target and who supplies it."""
+    """The main figure of a team's year, with its target and its supplier."""
 
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="core_figures", verbose_name=_("special team"))
     name = models.CharField(_("name"), max_length=80)
@@ -255,12 +248,10 @@ class CoreFigure(Editable):
 class FirstStep(Editable):
     """A dated first step of a new team (docs/rules.md#new-teams): people, plan, first tasks, first report.
 
-    People, tasks and report are seen to be done from what is there; the plan is done when its file is handed in.
+    People, tasks and report are done when the data shows it; the plan is done when its file is submitted.
     """
 
     class Kind(models.TextChoices):
-        """What a new team does first."""
-
         MEMBERS = "members", _("Name the people")
         PLAN = "plan", _("Hand in the work plan")
         TASKS = "tasks", _("Lay down the first tasks")

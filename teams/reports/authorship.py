@@ -1,4 +1,4 @@
-"""Who writes what of a team's report: all of it, the rows of the own department, or nothing."""
+"""Who may write a team's report: all of it, the rows of their own department, or nothing."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,20 +22,20 @@ from .written import Written, row_field
 
 @dataclass
 class Authorship:
-    """A person before a team's report for a period, as of the day `on`; each question is asked once."""
+    """A person's rights on a team's report for a period, as of the day `on`; each question is answered once."""
 
     user: User
     team: SpecialTeam
     period: ReportingPeriod
     on: date
     asks_for_paper: bool = False
-    """Whether the person wants to enter what came on paper."""
+    """Whether the person wants to enter a report received on paper."""
     also: Collection[int] = ()
-    """Tasks of which a row was sent, owed or not."""
+    """Tasks whose rows were sent, owed or not."""
 
     @cached_property
     def on_paper(self) -> bool:
-        """Whether the office enters a report that came on paper."""
+        """Whether the office enters a report received on paper."""
         return self.asks_for_paper and may(self.user, "enter_report_on_paper", self.team)
 
     @cached_property
@@ -45,12 +45,12 @@ class Authorship:
 
     @cached_property
     def tasks(self) -> list[OwedTask]:
-        """The tasks on which the team reports, and those of which a row was sent."""
+        """The tasks that the team must report on, and those whose rows were sent."""
         return tasks_owed(self.team, self.period, on=self.on, also=self.also)
 
     @cached_property
     def own_tasks(self) -> list[OwedTask]:
-        """Those whose rows this person writes."""
+        """The tasks whose rows this person writes."""
         if self.on_paper:
             return self.tasks
         own = rows_written_by(self.user, self.team, [owed.task.pk for owed in self.tasks])
@@ -58,19 +58,19 @@ class Authorship:
 
     @property
     def others(self) -> list[OwedTask]:
-        """Those whose rows others write."""
+        """The tasks whose rows other people write."""
         return [owed for owed in self.tasks if owed not in self.own_tasks]
 
     @cached_property
     def said(self) -> list[NextStep]:
-        """The next steps of last time, for those who say what became of them."""
+        """The next steps of the last report, for people who may enter their outcome."""
         if not self.writes_all:
             return []
         return list(NextStep.objects.of_last_time(self.team, self.period).select_related("task"))
 
     @property
     def writes(self) -> bool:
-        """Whether this person writes anything of it."""
+        """Whether this person writes any part of it."""
         return self.writes_all or bool(self.own_tasks)
 
     @property
@@ -79,11 +79,11 @@ class Authorship:
         return self.on_paper or may(self.user, "submit_report", self.team)
 
     def check(self, report: ProgressReport | None) -> None:
-        """Refuse whoever writes nothing of it, and while nothing can be written.
+        """Refuse people who write no part of it, and anybody while it cannot be edited.
 
         Raises:
-            NotAllowed: the person writes nothing of it.
-            WrongState: the period does not take it now, or it lies at the office or is accepted.
+            NotAllowed: the person writes no part of it.
+            WrongState: the period does not accept it now, or it is submitted or accepted.
         """
         if not self.writes:
             require("save_report", self.user, self.team)
@@ -92,7 +92,7 @@ class Authorship:
     def save(
         self, written: Written, files: Mapping[int, Sequence[CheckedFile]], *, at: datetime, behalf: str = ""
     ) -> tuple[ProgressReport | None, Outcome]:
-        """Save what can be saved, attach `files` by task to their rows, and say what came of it.
+        """Save what can be saved, attach `files` by task to their rows, and return the outcome.
 
         Raises:
             NotAllowed, WrongState: as `merge_report`.

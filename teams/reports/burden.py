@@ -1,4 +1,4 @@
-"""What the reports of an action asked of each team, month by month: five queries, however many reports there are."""
+"""What the reports of an action asked of each team, month by month: five queries for any number of reports."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ MONTHS = 6
 
 @dataclass(frozen=True)
 class Month:
-    """A month as the meter counts it: reports belong to the month in which their period ends."""
+    """A month of the meter; a report belongs to the month in which its period ends."""
 
     first: date
 
@@ -49,16 +49,16 @@ class Month:
 
     @property
     def code(self) -> str:
-        """As an address has it: 2026-10."""
+        """The month in an address: 2026-10."""
         return f"{self.first:%Y-%m}"
 
     @classmethod
     def of(cls, day: date) -> "Month":
-        """The month of a day."""
+        """The month that contains a day."""
         return cls(day.replace(day=1))
 
     def back(self, months: int) -> list["Month"]:
-        """The last `months` months up to this one, the earliest first."""
+        """The last `months` months up to this one, earliest first."""
         found = [self]
         while len(found) < months:
             found.append(found[-1].previous)
@@ -93,11 +93,11 @@ class MonthBurden:
     month: Month
     tally: Tally
     teams: int
-    """Teams that sent a report."""
+    """Teams that submitted a report."""
 
     @property
     def average(self) -> Decimal:
-        """Fields a team, whole: half up; 0 where nobody reported."""
+        """Fields per team, rounded half up; 0 where nobody reported."""
         return _whole(Decimal(self.tally.fields) / self.teams) if self.teams else Decimal(0)
 
 
@@ -109,36 +109,34 @@ class Burden:
     month: Month
     rows: Sequence[TeamBurden]
     trend: Sequence[MonthBurden]
-    """The months up to this one, the earliest first."""
+    """The months up to this one, earliest first."""
 
     @property
     def now(self) -> MonthBurden:
-        """This month."""
         return self.trend[-1]
 
     @property
     def before(self) -> MonthBurden:
-        """The month before."""
         return self.trend[-2]
 
     @property
     def over(self) -> list[TeamBurden]:
-        """Teams of which more was asked than the limit allows, the heaviest first."""
+        """Teams above the limit, heaviest first."""
         return sorted((row for row in self.rows if row.over), key=lambda row: -row.over)
 
     @property
     def change(self) -> int:
-        """By how many fields a team the average has changed since the month before."""
+        """The change of the average number of fields per team since the month before."""
         return int(self.now.average - self.before.average)
 
     @property
     def fewer(self) -> int:
-        """By how many fields a team less was asked than in the month before."""
+        """How many fields less per team than in the month before."""
         return -self.change
 
 
 def burden_of(action: SpecialAction, month: Month) -> Burden:
-    """What the reports of `action` asked in `month` and the five before."""
+    """What the reports of `action` asked in `month` and the five months before."""
     months = month.back(MONTHS)
     periods = {
         pk: Month.of(ends_on)
@@ -174,7 +172,7 @@ def _month(month: Month, of_team: dict[tuple[Month, int], list[Counted]]) -> Mon
 
 
 def _counted(periods: Sequence[int]) -> Iterator[tuple[tuple[int, int], Counted]]:
-    """What each report that was sent for one of `periods` asked, by its period and team."""
+    """The counts of each report submitted for one of `periods`, by period and team."""
     reports = ProgressReport.objects.filter(period__in=periods, first_submitted_at__isnull=False)
     opened = Exists(SubmissionReading.objects.filter(submission__report=OuterRef("pk")))
     counts = _entries(reports)
@@ -203,7 +201,7 @@ def _counted(periods: Sequence[int]) -> Iterator[tuple[tuple[int, int], Counted]
 def _entries(reports: QuerySet[ProgressReport]) -> dict[int, Mapping[str, Any]]:
     """How the rows of each report were filled in, by report: one grouped query.
 
-    A row keeps a number only where it differs from the one before, so that one without a number was left as it stood.
+    A row stores a number only where it differs from the one before, so a row without a number was left unchanged.
     """
     changed = Q(no_change=False)
     rows = (
@@ -223,7 +221,7 @@ def _entries(reports: QuerySet[ProgressReport]) -> dict[int, Mapping[str, Any]]:
 
 
 def _lines(rows: QuerySet, report: str, *, second: Q | None = None) -> dict[int, int]:
-    """Fields of the lines of each report, by report: one each, and one more where the `second` is filled in."""
+    """The fields of each report's lines, by report: one per line, and one more where the `second` is filled in."""
     counts = (
         rows.order_by().values_list(report).annotate(lines=Count("pk"), more=Count("pk", filter=second or Q(pk=None)))
     )

@@ -1,4 +1,4 @@
-"""A team's report as plain text, in the manner of a message to the chat group; in the language that is active."""
+"""A team's report as plain text for the chat group, in the active language."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,7 +13,7 @@ from .submissions_read import KeptSubmission
 
 
 def report_text(report: ProgressReport, kept: KeptSubmission) -> str:
-    """A submission in plain words: the rows that moved, how many did not, matters, next steps, who sent it."""
+    """A submission as text: the rows that moved, how many did not, matters, next steps, who submitted it."""
     document = kept.document
     moved = [row for row in document.rows if not row.no_change]
     still = len(document.rows) - len(moved)
@@ -36,12 +36,12 @@ def report_text(report: ProgressReport, kept: KeptSubmission) -> str:
 
 
 def numbered(lines: Iterable[str]) -> Iterator[str]:
-    """The lines with their numbers, so that a group can speak of one."""
+    """The lines with numbers, so that people can refer to them."""
     return (f"{number}. {line}" for number, line in enumerate(lines, start=1))
 
 
 def _row(row: KeptRow) -> str:
-    """A task, how far it is, what was done."""
+    """A task, its progress, what was done."""
     if row.counts:
         how_far = pgettext("chat", "%(done)s of %(target)s %(unit)s, %(percent)s") % {
             "done": count_text(row.now.done),
@@ -64,7 +64,7 @@ def _matter(matter: KeptMatter) -> str:
 
 
 def _step(step: KeptStep) -> str:
-    """What comes next, and until when."""
+    """What comes next, and by when."""
     if step.due_on is None:
         return step.text
     return _("%(step)s (by %(day)s)") % {"step": step.text, "day": short_date(step.due_on)}

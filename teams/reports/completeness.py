@@ -1,4 +1,4 @@
-"""A report that can be submitted: one place decides what is complete, for submitting and for handing over."""
+"""Decides whether a report is complete, for submitting and for handing over."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from .draft_report import DraftReport, DraftRow
 
 
 class ReportIncomplete(Invalid):
-    """Open tasks lack an entry or a reason, or next steps of last time an outcome; `fields` says what each lacks."""
+    """Open tasks lack an entry or a reason, or last time's next steps an outcome; `fields` says what is missing."""
 
     message = _("The report is not complete. Please add what is marked.")
 
@@ -36,7 +36,7 @@ class ReportIncomplete(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class CompleteReport:
-    """A draft that can be submitted: its rows, its lines, what became of last time's next steps."""
+    """A draft that can be submitted: its rows, its lines, the outcomes of the last next steps."""
 
     report: ProgressReport
     rows: Sequence[DraftRow]
@@ -49,7 +49,7 @@ class CompleteReport:
         """The report as it would be submitted on the day `on`, with a row for each open task.
 
         Raises:
-            ReportIncomplete: a task lacks an entry, or a reason for going down; a next step of last time its outcome.
+            ReportIncomplete: a task lacks an entry or a reason for a decrease, or a next step lacks an outcome.
         """
         files = Prefetch("evidence", EntryEvidence.objects.in_force().select_related("file"))
         entries = report.entries.prefetch_related(files)
@@ -59,7 +59,7 @@ class CompleteReport:
         return cls(report, draft.rows, draft.matters, draft.steps, draft.said)
 
     def newly_asked(self) -> list[DraftRow]:
-        """Rows that ask for something which the submission before did not ask word for word."""
+        """Rows with a request that the submission before did not make word for word."""
         asking = [row for row in self.rows if row.asks]
         if not asking or self.report.first_submitted_at is None:
             return asking
@@ -72,7 +72,7 @@ class CompleteReport:
         return [row for row in asking if asked.get(row.owed.task.pk) != row.asks]
 
     def entries_of(self, submission: ReportSubmission) -> list[SubmittedEntry]:
-        """The rows as the submission keeps them, to be inserted."""
+        """The rows as the submission stores them, to be inserted."""
         return [
             SubmittedEntry(
                 submission=submission,
@@ -87,7 +87,7 @@ class CompleteReport:
         ]
 
     def evidence_of(self, entries: Sequence[SubmittedEntry]) -> list[SubmittedEvidence]:
-        """The files of the rows as the submission keeps them beside its `entries`, to be inserted."""
+        """The files of the rows as the submission stores them with its `entries`, to be inserted."""
         return [
             SubmittedEvidence(
                 entry=entry, file=link.file, caption=link.caption, dated_on=link.dated_on, at=entry.at, by=entry.by

@@ -1,7 +1,7 @@
-"""The weekly dispatch table (周调度表): every team's tasks, what its report said of them, what comes next.
+"""The weekly dispatch table (周调度表): every team's tasks, its report on them, the next steps.
 
-The public columns are for everybody; a report's words are for readers of that team's papers (docs/rules.md#visibility).
-Progress is what stands accepted; words of a report that is not accepted yet are marked so.
+Everybody sees the public columns; only people who may read a team's reports see their text (docs/rules.md#visibility).
+Progress is the accepted one; text of a report that is not accepted yet is marked.
 """
 
 import json
@@ -35,16 +35,16 @@ MARKS = {
     ReportStatus.OVERDUE: _("overdue"),
     ReportStatus.DUE: _("not yet due"),
 }
-"""What stands beside the words, or in place of the words, of a report that is not accepted."""
+"""Shown beside, or instead of, the text of a report that is not accepted."""
 
 TINTS = {Lamp.RED: "B3261E", Lamp.YELLOW: "8A5A00", Lamp.BLUE: "1D5FA8", Lamp.GREEN: "2C6E49", Lamp.GREY: "666666"}
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """The days that a table speaks of: a reporting period, or a week from Monday to Sunday.
+    """The days of a table: a reporting period, or a week from Monday to Sunday.
 
-    `day` is the one on which it stands: the last, or today while it runs. `period` is the one whose reports are read.
+    `day` is the day that it shows: the last one, or today while it runs. `period` is the one whose reports are read.
     """
 
     first: date
@@ -55,13 +55,13 @@ class Stretch:
 
     @property
     def name(self) -> str:
-        """What people call it, in the reader's language."""
+        """The name in the reader's language."""
         return period_name(self.first, self.last)
 
 
 @dataclass(frozen=True)
 class DispatchRow:
-    """A task as the table shows it; `said` is "" where nothing may be shown or was said."""
+    """A task in the table; `said` is "" where nothing was written or nothing may be shown."""
 
     task: Task
     title: str
@@ -81,7 +81,7 @@ class DispatchRow:
 
 @dataclass
 class DispatchTeam:
-    """A team with its tasks and its report's matters and next steps; `readable`: whether its papers may be read."""
+    """A team with its tasks, matters and next steps; `readable`: whether its reports may be read."""
 
     team: SpecialTeam
     readable: bool
@@ -92,12 +92,12 @@ class DispatchTeam:
 
     @property
     def mark(self) -> str:
-        """What stands beside the words of a report that is not accepted; "" for one that is, or where none is owed."""
+        """The mark of a report that is not accepted; "" for an accepted one, or where none is owed."""
         return str(MARKS.get(self.status, "")) if self.status else ""
 
     @property
     def has_reported(self) -> bool:
-        """Whether there is a report to read from."""
+        """Whether there is a report to read."""
         return self.status in (ReportStatus.ACCEPTED, ReportStatus.WAITING, ReportStatus.RETURNED)
 
 
@@ -107,7 +107,7 @@ def stretch_of_period(period: ReportingPeriod, *, today: date) -> Stretch:
 
 
 def stretch_of_week(action: SpecialAction, day: date, *, today: date) -> Stretch:
-    """The week of `day`; its reports are those of the last period that was over by the day on which it stands."""
+    """The week of `day`; its reports are those of the last period that was over by the day shown."""
     first = day - timedelta(days=day.weekday())
     last = first + timedelta(days=6)
     stands = min(last, today)
@@ -118,7 +118,7 @@ def stretch_of_week(action: SpecialAction, day: date, *, today: date) -> Stretch
 def dispatch_teams(
     action: SpecialAction, stretch: Stretch, teams: Sequence[SpecialTeam], *, user: User, at: datetime
 ) -> list[DispatchTeam]:
-    """The table, team by team in document order; a fixed number of queries whatever their number."""
+    """The table, team by team in document order, in a fixed number of queries."""
     papers = set(SpecialTeam.objects.with_papers_visible_to(user).values_list("pk", flat=True))
     statuses, documents = _reports(stretch.period, teams, papers, at)
     found = {team.pk: DispatchTeam(team, readable=team.pk in papers, status=statuses.get(team.pk)) for team in teams}
@@ -133,7 +133,7 @@ def dispatch_teams(
 def _reports(
     period: ReportingPeriod | None, teams: Sequence[SpecialTeam], papers: set[int], at: datetime
 ) -> tuple[dict[int, ReportStatus], dict[int, dict[str, Any]]]:
-    """How each team's report stands, and the last submission of those that may be read, by team id."""
+    """The state of each team's report, and the last submission of those that may be read, by team id."""
     if period is None:
         return {}, {}
     statuses = reports_standing([period], teams, at=at)[0].statuses
@@ -149,7 +149,7 @@ def _reports(
 def _rows(
     action: SpecialAction, stretch: Stretch, teams: Sequence[SpecialTeam], *, today: date
 ) -> Iterator[DispatchRow]:
-    """The tasks: as kept when the period was closed, as known that evening for a week gone by, as they are for now."""
+    """The tasks: as stored when the period was closed, as known that evening for a past week, otherwise as of now."""
     keys = [team.pk for team in teams]
     names = {row.pk: row.short_name or row.name for row in Department.objects.all()}
     if stretch.period is not None and stretch.period.is_closed and not stretch.is_week:
@@ -179,19 +179,19 @@ def _row(
     planned: Decimal | None,
     lamp: Lamp,
 ) -> DispatchRow:
-    """A task with the words that `row` (it, or its version of that evening) has for it."""
+    """A task with the text of `row` (the task, or its version of that evening)."""
     department = names[row.lead_department_id]
     return DispatchRow(task, row.title, department, row.expected_result, row.due_on, percent, planned, lamp)
 
 
 def _tasks(action: SpecialAction, keys: list[int], stretch: Stretch) -> list[Task]:
-    """The tasks as they are now, of those that began by the last day."""
+    """The current tasks that began by the last day."""
     tasks: QuerySet[Task] = Task.objects.filter(action=action, team__in=keys, start_on__lte=stretch.last)
     return [task for task in tasks.order_by("team__order", "year", "number") if _belongs(task, stretch)]
 
 
 def _belongs(row: Task | TaskVersion, stretch: Stretch) -> bool:
-    """Whether a task is on the table: it can be worked on, or was closed out within the days."""
+    """Whether a task is in the table: it can be worked on, or was closed out within these days."""
     if row.state in OPEN_TASK_STATES:
         return True
     if row.state != TaskState.CLOSED_OUT or row.closed_on is None:
@@ -200,7 +200,7 @@ def _belongs(row: Task | TaskVersion, stretch: Stretch) -> bool:
 
 
 def _speak(entry: DispatchTeam, document: dict[str, Any]) -> None:
-    """Put the words of a report beside the tasks they speak of."""
+    """Add the text of a report to its tasks."""
     said = {row["task"]: row for row in document["rows"]}
     entry.rows = [_with_words(row, said.get(row.task.pk)) for row in entry.rows]
     entry.steps = [
@@ -212,7 +212,7 @@ def _speak(entry: DispatchTeam, document: dict[str, Any]) -> None:
 
 
 def _with_words(row: DispatchRow, said: dict[str, Any] | None) -> DispatchRow:
-    """The row with what its report said."""
+    """The row with the text of its report."""
     if said is None:
         return row
     words = said["text"] or (str(NO_CHANGE) if said["no_change"] else "")
@@ -237,7 +237,7 @@ COLUMNS = (
 
 
 def dispatch_chunks(action: SpecialAction, stretch: Stretch, entries: Sequence[DispatchTeam]) -> Iterator[bytes]:
-    """The table in the officials' layout, in Chinese whoever asks for it, as the chunks of a workbook."""
+    """The table in the officials' layout, always in Chinese, as the chunks of a workbook."""
     with override("zh-hans"):
         rows = [cells for entry in entries for cells in _cells(entry)]
         title = f"{action.title_zh}{'周' if stretch.is_week else ''}调度表"
@@ -255,7 +255,7 @@ def dispatch_chunks(action: SpecialAction, stretch: Stretch, entries: Sequence[D
 
 
 def _cells(entry: DispatchTeam) -> Iterator[list[Any]]:
-    """The rows of a team: its name, next steps and matters stand once, merged over its tasks."""
+    """The rows of a team; its name, next steps and matters are written once, merged over its tasks."""
     once = [entry.team.short_name, "\n".join(entry.steps), "\n".join(entry.matters)]
     for place, row in enumerate(entry.rows):
         name, steps, matters = once if place == 0 else (ABOVE, ABOVE, ABOVE)
@@ -276,7 +276,7 @@ def _cells(entry: DispatchTeam) -> Iterator[list[Any]]:
 
 
 def said_with_mark(entry: DispatchTeam, row: DispatchRow) -> str:
-    """What a row's cell says: the words, marked where the report is not accepted, or why there are none."""
+    """The text of a row's cell, marked where the report is not accepted, or why there is none."""
     if not entry.readable:
         return "—"
     if not entry.has_reported:

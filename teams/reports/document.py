@@ -21,7 +21,7 @@ from .owed_rows import Progress
 def document_of(head: Mapping[str, object], report: CompleteReport) -> str:
     """The whole report as canonical JSON: `head` (team, period, who, when), rows, matters, next steps.
 
-    `followed` are the next steps of the report before with what became of them.
+    `followed` are the next steps of the report before, with their outcomes.
     """
     return canonical(
         {
@@ -41,7 +41,7 @@ def document_of(head: Mapping[str, object], report: CompleteReport) -> str:
 
 
 def _row(row: DraftRow) -> dict[str, object]:
-    """The row with the facts of its task that a reviewer looks at."""
+    """The row with the facts of its task that a reviewer needs."""
     owed, task, facts = row.owed, row.owed.task, row.owed.row
     return {
         "task": task.pk,
@@ -71,7 +71,7 @@ def digest(document: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """A file as it was submitted with a row: the number of the stored file, its name, its digest."""
+    """A file as submitted with a row: the number of the stored file, its name, its digest."""
 
     file: int
     name: str
@@ -81,7 +81,7 @@ class KeptFile:
 
 @dataclass(frozen=True, slots=True)
 class KeptRow:
-    """A row as a submission kept it; percents and counts are decimals, `planned` and `due_on` None without a plan."""
+    """A row as submitted; percents and counts are decimals, `planned` and `due_on` None without a plan."""
 
     task_id: int
     year: int
@@ -105,7 +105,7 @@ class KeptRow:
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> Self:
-        """Read one row of a document; the first documents had neither requests nor evidence."""
+        """Read one row of a document; the oldest documents have neither requests nor evidence."""
         return cls(
             task_id=row["task"],
             year=row["year"],
@@ -135,19 +135,19 @@ class KeptRow:
 
     @property
     def difference(self) -> Decimal:
-        """By how much it moved: in counts where there is a quantity, else in points."""
+        """The change: in counts where there is a quantity, otherwise in points."""
         if self.counts and self.now.done is not None and self.before.done is not None:
             return self.now.done - self.before.done
         return self.now.percent - self.before.percent
 
     @property
     def moved(self) -> str:
-        """By how much it moved, with its sign: "+3"."""
+        """The change with its sign: "+3"."""
         return signed_text(self.difference.normalize())
 
     @property
     def behind_words(self) -> str:
-        """Points behind plan as people say them: whole."""
+        """Points behind plan, rounded, as text."""
         return whole(self.behind or 0)
 
     @property
@@ -160,7 +160,7 @@ class KeptRow:
 
 @dataclass(frozen=True, slots=True)
 class KeptMatter:
-    """A matter for coordination as it was submitted."""
+    """A matter for coordination as submitted."""
 
     text: str
     to: str | None
@@ -169,7 +169,7 @@ class KeptMatter:
 
 @dataclass(frozen=True, slots=True)
 class KeptStep:
-    """A next step as it was submitted."""
+    """A next step as submitted."""
 
     text: str
     due_on: date | None
@@ -177,7 +177,7 @@ class KeptStep:
 
 @dataclass(frozen=True, slots=True)
 class KeptFollowed:
-    """What became of a next step of the report before."""
+    """The outcome of a next step of the report before."""
 
     text: str
     due_on: date | None
@@ -192,7 +192,7 @@ class KeptFollowed:
 
 @dataclass(frozen=True, slots=True)
 class KeptReport:
-    """A submission read back."""
+    """A submission, read back."""
 
     rows: tuple[KeptRow, ...]
     matters: tuple[KeptMatter, ...]
@@ -201,7 +201,6 @@ class KeptReport:
 
     @classmethod
     def of(cls, submission: ReportSubmission) -> Self:
-        """Read the document of a submission."""
         body = json.loads(submission.document)
         return cls(
             rows=tuple(KeptRow.of(row) for row in body["rows"]),

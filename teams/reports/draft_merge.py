@@ -1,7 +1,7 @@
-"""What is written of a report laid over its draft in memory: rows and lines, each with a version of its own.
+"""Merges entered rows and lines into a report's draft in memory; each row and line has its own version.
 
-Two people at different rows never meet; where two have changed the same one nothing is overwritten, and what clashes is
-named. What cannot be is named too, and left out. `DraftMerge.save` writes what changed.
+Two people who edit different rows do not conflict; where both have changed the same one nothing is overwritten, and the
+conflict is listed. Invalid input is listed too and left out. `DraftMerge.save` writes what changed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,12 +24,12 @@ from .owed_rows import OwedTask
 from .written import Conflict, Followed, ReportRow, Written, WrittenLine
 
 Laid = tuple[WrittenLine, Line | None]
-"""A line as it was written, and the one over which it is laid; None where it is new."""
+"""An entered line, and the stored one it replaces; None where it is new."""
 
 
 @dataclass
 class DraftMerge:
-    """A report's rows and lines in memory: what was written is laid over them, then what changed is saved."""
+    """A report's rows and lines in memory: the input is merged into them, then the changes are saved."""
 
     team: SpecialTeam
     period: ReportingPeriod
@@ -48,7 +48,7 @@ class DraftMerge:
     def of(
         cls, team: SpecialTeam, period: ReportingPeriod, report: ProgressReport | None, *, followed: bool
     ) -> "DraftMerge":
-        """Read the rows and lines of a report: three queries, none without a report; one for last time's next steps."""
+        """Read the rows and lines of a report: three queries, none without a report; one for the last next steps."""
         said = {step.pk: step for step in NextStep.objects.of_last_time(team, period)} if followed else {}
         if report is None:
             return cls(team, period, None, {}, {HelpRequest: [], NextStep: []}, said)
@@ -60,11 +60,11 @@ class DraftMerge:
 
     @property
     def version(self) -> int:
-        """The report's version, 0 before it has begun."""
+        """The report's version, 0 before there is one."""
         return 0 if self.report is None else self.report.version
 
     def lay(self, written: Written, owed: Mapping[int, OwedTask]) -> None:
-        """Lay what was written over the rows and lines; what cannot be or clashes is noted and left out."""
+        """Merge the input into the rows and lines; invalid or conflicting parts are listed and left out."""
         for row in written.rows:
             self._lay_row(row, owed[row.task_id])
         for model, lines in written.lines().items():
@@ -74,7 +74,7 @@ class DraftMerge:
             self._lay_followed(followed)
 
     def save(self, report: ProgressReport, *, by: User, at: datetime) -> None:
-        """Write what changed: at most a query per kind of change, whatever the number of rows."""
+        """Write what changed: at most one query per kind of change, for any number of rows."""
         entries = [row for row in self._touched if isinstance(row, ReportEntry)]
         for entry in entries:
             entry.edited_by, entry.edited_at = by, at
@@ -116,7 +116,7 @@ class DraftMerge:
             self.change.setdefault("followed", {})[step.text] = found
 
     def _lay_lines(self, model: type[Line], lines: Sequence[WrittenLine]) -> None:
-        """Lay lines over those of a kind: by their keys, or, where they have none, as the whole list."""
+        """Merge lines of one kind: by their keys, or as the whole list where they have none."""
         rows = self.lines[model]
         was = [row.words() for row in rows]
         is_whole = not any(line.key for line in lines)
@@ -172,7 +172,7 @@ class DraftMerge:
         of: str = "",
         settled: Text | None = None,
     ) -> dict[str, list[object]]:
-        """Lay `values` over one row; answers what changes: {name: [was, is]}, nothing where it clashes.
+        """Merge `values` into one row; return what changes: {name: [was, is]}, nothing where it conflicts.
 
         `settled` says why it can no longer be changed.
         """
@@ -199,13 +199,13 @@ class DraftMerge:
 
 
 def _by_key(lines: Sequence[WrittenLine], rows: Sequence[Line]) -> list[Laid]:
-    """Each line with the row that the form calls by its key."""
+    """Each line with the stored row that has its key."""
     by_key = {row.handle: row for row in rows}
     return [(line, by_key.get(line.key)) for line in lines]
 
 
 def _by_words(lines: Sequence[WrittenLine], rows: Sequence[Line]) -> list[Laid]:
-    """A whole list's lines with the rows they are laid over: the same words first, then by place."""
+    """Each line of a whole list with the row it replaces: same text first, then by position."""
     lines = [line for line in lines if not line.is_empty or line.has_more]
     free = list(rows)
     same: list[Line | None] = [_taken(free, line) for line in lines]
@@ -214,7 +214,7 @@ def _by_words(lines: Sequence[WrittenLine], rows: Sequence[Line]) -> list[Laid]:
 
 
 def _taken(free: list[Line], line: WrittenLine) -> Line | None:
-    """The first of the rows with the line's words, which is then no longer free."""
+    """The first row with the line's text, removed from the free ones."""
     found = next((row for row in free if row.text == line.text.strip()), None)
     if found is not None:
         free.remove(found)
@@ -226,7 +226,7 @@ def _difference(row: Line, *, was: str = "", is_now: str = "") -> Difference:
 
 
 def _write(model: type[Any], report: ProgressReport, rows: Sequence[Any], fields: Sequence[str]) -> None:
-    """Insert the new rows of a report and update the others: a query each."""
+    """Insert the new rows of a report and update the others: one query each."""
     fresh = [row for row in rows if row.pk is None]
     known = [row for row in rows if row.pk is not None]
     for row in fresh:

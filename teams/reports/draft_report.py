@@ -1,4 +1,4 @@
-"""A team's report as it stands before it is submitted: what is owed, what is written, what is still missing."""
+"""A team's report before it is submitted: what is owed, what is written, what is still missing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ from .written import row_field
 
 @dataclass(frozen=True)
 class DraftRow:
-    """A task's row as it would be submitted: what was written, empty where nobody has written yet."""
+    """A task's row as it would be submitted; empty where nobody has written yet."""
 
     owed: OwedTask
     entry: ReportEntry
     evidence: Sequence[Exhibit] = ()
-    """The files that lie in it, where a page shows them."""
+    """Its files, where a page shows them."""
 
     @classmethod
     def of(cls, owed: OwedTask, entry: ReportEntry | None, evidence: Sequence[Exhibit] = ()) -> Self:
@@ -35,22 +35,22 @@ class DraftRow:
 
     @cached_property
     def entered(self) -> Progress | None:
-        """The number that was written; None where none was."""
+        """The entered number, or None."""
         return self.owed.progress(self.entry.percent, self.entry.done)
 
     @property
     def now(self) -> Progress:
-        """How far the task is by this draft."""
+        """The task's progress by this draft."""
         return self.entered or self.owed.before
 
     @property
     def before_words(self) -> str:
-        """How far it was, with its unit."""
+        """The progress before, with its unit."""
         return self.owed.before.words(self.owed.row.unit)
 
     @property
     def now_words(self) -> str:
-        """How far it is, with its unit."""
+        """The progress by this draft, with its unit."""
         return self.now.words(self.owed.row.unit)
 
     @property
@@ -60,29 +60,29 @@ class DraftRow:
 
     @property
     def is_lower(self) -> bool:
-        """Whether it goes down."""
+        """Whether the number decreases."""
         return self.now.percent < self.owed.before.percent
 
     @property
     def asks(self) -> tuple[bool, date | None, str] | None:
-        """What the row asks for; None where it asks for nothing."""
+        """The request in the row, or None."""
         entry = self.entry
         asked = (entry.asks_close_out, entry.asks_due_on, entry.ask_reason)
         return asked if entry.asks_close_out or entry.asks_due_on else None
 
     @property
     def links(self) -> Iterable[EntryEvidence]:
-        """The files that are submitted with it: those read with its entry."""
+        """The files submitted with it: those read with its entry."""
         return self.entry.evidence.all() if self.entry.pk else ()
 
     @property
     def is_quiet(self) -> bool:
-        """Whether there is nothing to look at: no change, no words, nothing asked, no file."""
+        """Whether the row has no news: no change, no text, no request, no file."""
         return self.entry.no_change and not (self.entry.text or self.asks or self.evidence or self.lacks)
 
     @property
     def lamp(self) -> Lamp:
-        """The colour of the strip: the lamp as it stands."""
+        """The colour of the strip: the task's current lamp."""
         return self.owed.lamp
 
     @cached_property
@@ -109,7 +109,7 @@ class DraftRow:
         }
 
     def _lower_words(self) -> Text | None:
-        """The sentence that asks for a reason, where percent or count goes down."""
+        """The message that asks for a reason, where percent or count decreases."""
         now, before = self.now, self.owed.before
         if self.owed.counts and now.done is not None and before.done is not None and now.done < before.done:
             lost = {"count": count_text(before.done - now.done), "unit": self.owed.row.unit}
@@ -122,7 +122,7 @@ class DraftRow:
 
 @dataclass(frozen=True)
 class DraftReport:
-    """A whole draft: a row for each task owed, its lines, and the next steps of last time."""
+    """A whole draft: a row for each task owed, its lines, and the next steps of the last report."""
 
     rows: Sequence[DraftRow]
     matters: Sequence[HelpRequest]
@@ -140,7 +140,7 @@ class DraftReport:
         entries: Iterable[ReportEntry],
         evidence: Mapping[int, Sequence[Exhibit]] | None = None,
     ) -> Self:
-        """The draft as of the day `on`: queries constant in the number of its rows; `evidence` by task."""
+        """The draft as of the day `on`, in a constant number of queries; `evidence` by task."""
         written = {entry.task_id: entry for entry in entries}
         files = evidence or {}
         rows = [
@@ -155,7 +155,7 @@ class DraftReport:
 
     @classmethod
     def shown_to(cls, user: User, report: ProgressReport, *, on: date) -> Self:
-        """The draft with who wrote it and its files, as a page shows it."""
+        """The draft with its authors and files, as a page shows it."""
         entries = report.entries.select_related("edited_by")
         evidence = evidence_of_entries(report, user)
         return cls.of(report.team, report.period, report, on=on, entries=entries, evidence=evidence)
@@ -167,7 +167,7 @@ class DraftReport:
 
     @cached_property
     def telling(self) -> list[DraftRow]:
-        """Complete rows that say something."""
+        """Complete rows with news."""
         return [row for row in self.rows if not row.lacks and not row.is_quiet]
 
     @cached_property
@@ -177,12 +177,12 @@ class DraftReport:
 
     @cached_property
     def unsaid(self) -> list[NextStep]:
-        """Next steps of last time of which nobody has said what became of them."""
+        """Next steps of the last report without an outcome."""
         return [step for step in self.said if step.lacks()]
 
     @property
     def is_complete(self) -> bool:
-        """Whether it could be submitted as it stands."""
+        """Whether it could be submitted now."""
         return not self.missing
 
     @property
@@ -191,7 +191,7 @@ class DraftReport:
         return len(self.lacking) + len(self.unsaid)
 
     def faults(self) -> dict[str, Text]:
-        """What each row and each line still lacks, by the name of its field in the form."""
+        """What each row and each line lacks, by the name of its field in the form."""
         of_rows = {
             row_field(row.owed.task.pk, name): message for row in self.lacking for name, message in row.lacks.items()
         }

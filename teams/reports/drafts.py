@@ -1,8 +1,8 @@
-"""The verbs of a draft: what a team writes about a period before it is submitted (docs/rules.md#progress-reports).
+"""The verbs of a draft: what a team writes about a period before submitting (docs/rules.md#progress-reports).
 
-Many hands write one draft (draft_merge.py lays what each sends over it). A draft may be incomplete but never
-impossible. An entry keeps a number only where it differs from the progress before the period, so that "as before"
-follows what is accepted meanwhile.
+Many people write one draft (draft_merge.py merges their input). A draft may be incomplete but never invalid. An entry
+stores a number only where it differs from the progress before the period, so that "as before" follows later
+acceptances.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ from .written import Conflict, Written
 
 
 class SecondReport(Stale):
-    """Somebody else has begun the team's report for this period meanwhile."""
+    """Somebody else has begun the team's report for this period in the meantime."""
 
     message = _(
         "The team has a report for this period already: somebody else began it meanwhile. "
@@ -36,13 +36,13 @@ class SecondReport(Stale):
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What became of a form: the report, and what was not written."""
+    """The result of a form: the report, and what was not saved."""
 
     report: ProgressReport | None
-    """None where nothing of the first form could be saved: then the report has not begun."""
+    """None where nothing of the first form could be saved: then there is no report yet."""
     conflicts: Sequence[Conflict]
     faults: Mapping[str, Text]
-    """What cannot be, by field; the rest of the form is saved."""
+    """Invalid input by field; the rest of the form is saved."""
 
 
 @verb(says=_("saved a report"))
@@ -56,17 +56,17 @@ def save_report(
     seen: int | None = None,
     behalf: str = "",
 ) -> ProgressReport:
-    """Save what was written in a team's report for a period, all or nothing; the first to save begins the report.
+    """Save a team's report for a period, all or nothing; the first save creates the report.
 
     `seen` is the version on which the whole form was opened, 0 when there was no report. With `behalf` the office
-    enters a report that came on paper, and says which. A member writes the rows of the own department alone.
+    enters a report received on paper, and says which. A member writes only the rows of their own department.
 
     Raises:
         NotAllowed: `by` does not draft for this team, or not these rows.
         PeriodNotOpen: the period has not begun or is closed, or the team owes no report for it.
-        WrongState: the report lies at the office or is accepted.
-        Stale: the report, a row or a line has changed since it was seen; carries what differs.
-        Invalid: a number or a line that cannot be, by field.
+        WrongState: the report is submitted or accepted.
+        Stale: the report, a row or a line has changed since it was seen; carries the differences.
+        Invalid: a number or a line is not valid, by field.
     """
     draft = _laid(team, period, written, by=by, at=at, behalf=behalf)
     if draft.faults:
@@ -90,7 +90,7 @@ def merge_report(
     at: datetime,
     behalf: str = "",
 ) -> Merged:
-    """Save what can be saved of a form that many hands send; what somebody else changed meanwhile is left alone.
+    """Save the valid parts of a form that many people send; what somebody else has changed is not overwritten.
 
     Raises:
         NotAllowed, PeriodNotOpen, WrongState: as `save_report`.
@@ -102,7 +102,7 @@ def merge_report(
 
 
 def rows_written_by(user: User, team: SpecialTeam, task_ids: Iterable[int]) -> set[int]:
-    """Those of a team's tasks whose rows `user` may write: all for drafters, a member's own department's, else none."""
+    """The team's tasks whose rows `user` may write: all for drafters, their own department's for members, else none."""
     task_ids = set(task_ids)
     if may(user, "save_report", team):
         return task_ids
@@ -114,7 +114,7 @@ def rows_written_by(user: User, team: SpecialTeam, task_ids: Iterable[int]) -> s
 def _laid(
     team: SpecialTeam, period: ReportingPeriod, written: Written, *, by: User, at: datetime, behalf: str
 ) -> DraftMerge:
-    """Lock the team, read its draft again, and lay what was written over it in memory."""
+    """Lock the team, read its draft again, and merge the input into it in memory."""
     named = [row.task_id for row in written.rows]
     if behalf:
         require("enter_report_on_paper", by, team)
@@ -136,7 +136,7 @@ def _laid(
 
 
 def _check_rows(written: Written, *, by: User, team: SpecialTeam) -> None:
-    """A member writes the rows of the own department, nothing else.
+    """Members write the rows of their own department, nothing else.
 
     Raises:
         NotAllowed: `by` is not of the team, or the form has other rows or lines.
@@ -150,7 +150,7 @@ def _check_rows(written: Written, *, by: User, team: SpecialTeam) -> None:
 
 
 def _kept(draft: DraftMerge, *, by: User, at: datetime, behalf: str) -> ProgressReport:
-    """Write a draft with its audit event; nothing where nothing changes and the report has begun."""
+    """Write a draft with its audit event; nothing where nothing changes and the report exists."""
     begins = draft.report is None
     report = draft.report or inserted(ProgressReport(team=draft.team, period=draft.period))
     if draft.change and not begins:

@@ -1,4 +1,4 @@
-"""Between liaison and head: hand a complete draft over for approval, or send it back with a note."""
+"""Handing a complete draft over from liaison to head for approval, and back with a note."""
 
 from datetime import datetime
 
@@ -24,16 +24,16 @@ LONGEST_WORD = longest(ProgressReport, "word_back")
 def hand_back_report(
     report: ProgressReport, *, note: str, by: User, at: datetime, seen: int | None = None
 ) -> ProgressReport:
-    """Send a draft back to the liaison: the word stands in the form until the draft is handed over or submitted.
+    """Send a draft back to the liaison: the note is shown in the form until the draft is handed over or submitted.
 
-    Where a team has no liaison, whoever else works on its papers is told.
+    Where a team has no liaison, its other drafters are notified.
 
     Raises:
-        NotAllowed: `by` does not speak for this team.
+        NotAllowed: `by` may not submit for this team.
         PeriodNotOpen: the period has not begun or is closed.
-        WrongState: the report lies at the office or is accepted.
+        WrongState: the report is submitted or accepted.
         Stale: the report has changed since version `seen`.
-        Invalid: there is no word, or it is too long.
+        Invalid: the note is empty or too long.
     """
     report = locked(report, "team", "period__action")
     require("hand_back_report", by, report)
@@ -62,12 +62,12 @@ def hand_back_report(
 
 @verb(says=_("handed a report to the head"))
 def hand_over_report(report: ProgressReport, *, by: User, at: datetime, seen: int | None = None) -> ProgressReport:
-    """Tell head and deputies that the draft is complete and waits for them.
+    """Notify head and deputies that the draft is complete and waits for them.
 
     Raises:
         NotAllowed: `by` does not draft for this team.
         PeriodNotOpen: the period has not reached its last day or is closed.
-        WrongState: the report lies at the office or is accepted.
+        WrongState: the report is submitted or accepted.
         Stale: the report has changed since version `seen`.
         ReportIncomplete: an open task lacks an entry or a reason; carries the tasks.
     """

@@ -1,4 +1,4 @@
-"""Who owes what: teams down, periods across."""
+"""Which team owes which report: teams in rows, periods in columns."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ from .status import PeriodStanding, ReportStatus, reports_standing
 
 @dataclass(frozen=True)
 class MatrixCell:
-    """How one report stands: word and colour, a note, where it is read or written; no word where none is owed."""
+    """The state of one report: word and colour, a note, where it is read or written; no word where none is owed."""
 
     period: str
-    """In words: the label of the value on a phone's card."""
+    """The period as text: the label of the value on a phone's card."""
     word: Text = ""
     tone: str = ""
     note: Text = ""
@@ -31,13 +31,13 @@ class MatrixCell:
 
     @property
     def badge(self) -> SafeString:
-        """The word on its colour."""
+        """The state as a badge."""
         return badge(self.word, self.tone)
 
 
 @dataclass(frozen=True)
 class Head:
-    """A period over its column: how many teams are overdue, of those that owe."""
+    """A period as the head of a column: how many teams are overdue, of those that owe."""
 
     period: ReportingPeriod
     owed: int
@@ -54,7 +54,7 @@ class Matrix:
 
     @property
     def news(self) -> list[tuple[Head, str]]:
-        """Periods that somebody still owes, each with its sentence (docs/rules.md#terms)."""
+        """Periods with missing reports, each with its sentence (docs/rules.md#terms)."""
         return [
             (
                 head,
@@ -69,7 +69,7 @@ class Matrix:
 def teams_standing(
     period: ReportingPeriod, teams: Sequence[SpecialTeam], statuses: Collection[ReportStatus], *, at: datetime
 ) -> list[SpecialTeam]:
-    """Those of `teams` whose report for `period` stood in one of `statuses` at `at`: the rows behind a figure."""
+    """Those of `teams` whose report for `period` had one of `statuses` at `at`: the rows behind a figure."""
     [standing] = reports_standing([period], teams, at=at)
     return [team for team in teams if standing.statuses.get(team.pk) in statuses]
 
@@ -82,10 +82,10 @@ def matrix_of(
     at: datetime,
     looks_back: bool = False,
 ) -> Matrix:
-    """How each team's report for each period stands at `at`: three queries and that for the teams of `user`.
+    """The state of each team's report for each period at `at`: three queries and that for the teams of `user`.
 
-    That a report is submitted, decided or overdue hangs on the wall for everybody; drafts, and what is in a report,
-    show to its readers alone. Of an evening that one `looks_back` at, drafts and notes are not known.
+    Everybody sees whether a report is submitted, decided or overdue; drafts, and the content of a report, only its
+    readers. For a past evening (`looks_back`), drafts and notes are not known.
     """
     standings = reports_standing(periods, teams, at=at)
     found = ProgressReport.objects.visible_to(user).filter(period__in=periods, team__in=teams)
@@ -135,7 +135,7 @@ def _cell(
 
 
 def _note(report: ProgressReport, status: ReportStatus) -> Text:
-    """What the badge leaves out: that it was late, or that a draft lies there."""
+    """What the badge does not say: that it was late, or that there is a draft."""
     if report.on_time is False:
         return LATE
     return report.get_state_display() if status == ReportStatus.OVERDUE else ""

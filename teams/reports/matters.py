@@ -1,4 +1,4 @@
-"""Verbs of a matter for coordination: passed on to a person, and answered (docs/rules.md#matters-for-coordination)."""
+"""Verbs of a matter for coordination: pass it on to a person, answer it (docs/rules.md#matters-for-coordination)."""
 
 from datetime import date, datetime
 
@@ -19,14 +19,14 @@ from ..roster.recipients import people_of, team_and_office
 LONGEST_ANSWER = 4000
 ANSWER_MISSING = _("Say what was decided or done, and what happens next.")
 IN_A_NOTICE = 60
-"""So many characters of a matter stand in a notice; the page has the rest."""
+"""The most characters of a matter in a notice; the page has the rest."""
 
 
 @verb(says=_("passed on a matter for coordination"))
 def assign_matter(
     matter: HelpRequest, *, owner: User, due_on: date, by: User, at: datetime, seen: int | None = None
 ) -> HelpRequest:
-    """Pass a matter on to the person who answers it, and say by when; the same again passes it on to somebody else.
+    """Pass a matter on to the person who answers it, with a date; calling it again passes it on to somebody else.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -63,7 +63,7 @@ def assign_matter(
 def answer_matter(
     matter: HelpRequest, *, answer: str, by: User, at: datetime, behalf: str = "", seen: int | None = None
 ) -> HelpRequest:
-    """Answer a matter: its owner, anybody of the department asked, or the office in somebody's name.
+    """Answer a matter: its owner, anybody of the department asked, or the office on somebody's behalf.
 
     `behalf` says who answered, and how; only the office enters another person's answer.
 
@@ -71,7 +71,7 @@ def answer_matter(
         NotAllowed: `by` is none of them.
         WrongState: the matter was not sent yet, or is answered.
         Stale: the matter has changed since version `seen`.
-        Invalid: there are no words, too many, or the office does not say in whose name.
+        Invalid: the answer is empty or too long, or the office does not say on whose behalf.
     """
     matter = locked(matter, "report__team")
     require("answer_matter", by, matter)

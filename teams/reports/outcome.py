@@ -1,4 +1,4 @@
-"""What became of a report's form that was sent: what is saved, what is not, and why."""
+"""The result of a submitted report form: what is saved, what is not, and why."""
 
 from dataclasses import dataclass, field
 from typing import Self
@@ -12,30 +12,30 @@ from .written import Conflict
 
 @dataclass
 class Outcome:
-    """What became of a posted form."""
+    """The result of a posted form."""
 
     saved: bool = False
-    """Whether what is right of it is saved."""
+    """Whether the valid parts are saved."""
     conflicts: list[Conflict] = field(default_factory=list)
     faults: dict[str, Text] = field(default_factory=dict)
-    """What cannot be, by field; the parts they belong to are not saved."""
+    """Invalid input by field; the parts it belongs to are not saved."""
     news: list[str] = field(default_factory=list)
-    """Parts in which somebody else has written since the form was opened."""
+    """Parts that somebody else has changed since the form was opened."""
     refusal: Refused | None = None
 
     @classmethod
     def of(cls, merged: Merged) -> Self:
-        """What came of saving it."""
+        """The result of saving it."""
         return cls(merged.report is not None, list(merged.conflicts), dict(merged.faults))
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything that was asked for was done."""
+        """Whether everything was done."""
         return not (self.conflicts or self.faults or self.news or self.refusal)
 
     @property
     def status(self) -> int:
-        """The status of the answer that shows the form again."""
+        """The HTTP status of the response that shows the form again."""
         if self.refusal is not None:
             return self.refusal.status
         return 409 if self.conflicts or self.news else 422
@@ -47,9 +47,9 @@ class Outcome:
 
     @property
     def messages(self) -> dict[str, Text]:
-        """All that is said beside fields: what cannot be, and what is refused."""
+        """All messages beside fields: invalid input and refusals."""
         return self.faults | (self.refusal.fields if self.refusal else {})
 
     def faults_of(self, part: str) -> list[str]:
-        """What is said beside the fields of a part."""
+        """The messages beside the fields of a part."""
         return [str(message) for name, message in self.faults.items() if name.startswith(f"{part}-")]

@@ -1,6 +1,6 @@
-"""What a team owes for a period: a row for each task open on its last day (docs/rules.md#reporting-periods).
+"""The rows a team owes for a period: one for each task open on its last day (docs/rules.md#reporting-periods).
 
-Until that day is over these are the tasks open now; afterwards those that were open as known that evening.
+Until that day is over these are the tasks open now; afterwards those open as known that evening.
 """
 
 from collections.abc import Collection
@@ -33,21 +33,21 @@ class Before(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a task is: its percent, and its count where it has a quantity."""
+    """The progress of a task: its percent, and its count where it has a quantity."""
 
     percent: Decimal
     done: Decimal | None = None
 
     def words(self, unit: str) -> str:
-        """As people say it: "32 个村" or "55%"."""
+        """As text: "32 个村" or "55%"."""
         return percent_text(self.percent) if self.done is None else f"{count_text(self.done)} {unit}".strip()
 
 
 @dataclass(frozen=True)
 class OwedTask(TaskStanding):
-    """A task as the report on a period sees it, with its progress before the period.
+    """A task in the report on a period, with its progress before the period.
 
-    `is_owed` is False for a task that somebody began to report on and that is not open any more.
+    `is_owed` is False for a task with a begun row that is no longer open.
     """
 
     before: Progress
@@ -60,11 +60,11 @@ class OwedTask(TaskStanding):
 
     @property
     def number(self) -> str:
-        """The field of a row that people fill in: the count, or the percent."""
+        """The field of a row that people fill in: the count or the percent."""
         return "done" if self.counts else "percent"
 
     def progress(self, percent: Decimal | None, done: Decimal | None) -> Progress | None:
-        """What was entered as progress; None when nothing was."""
+        """The entered progress, or None."""
         if self.row.target is None:
             return None if percent is None else Progress(percent)
         return None if done is None else Progress(percent_of_quantity(done=done, target=self.row.target), done)
@@ -74,7 +74,7 @@ def tasks_owed(team: SpecialTeam, period: ReportingPeriod, *, on: date, also: Co
     """The tasks on which `team` reports for `period` as of the day `on`, by number.
 
     `also` adds tasks of the team by id, although they are not owed. Two queries while the period runs (tasks,
-    milestones), one afterwards; none grows with the number of tasks.
+    milestones), one afterwards, for any number of tasks.
     """
     day = min(on, period.ends_on)
     if on > period.ends_on:
@@ -101,7 +101,7 @@ def tasks_owed(team: SpecialTeam, period: ReportingPeriod, *, on: date, also: Co
 
 
 def with_progress_before(rows: QuerySet, period: ReportingPeriod, *, task: str) -> QuerySet:
-    """Annotate `before_percent` and `before_done`: what was accepted for the latest period before `period`, or None.
+    """Annotate `before_percent` and `before_done`: the accepted values for the latest period before `period`, or None.
 
     `task` names the column of `rows` that holds the task's id.
     """
@@ -112,14 +112,14 @@ def with_progress_before(rows: QuerySet, period: ReportingPeriod, *, task: str) 
 
 
 def accepted_entries(task: str) -> QuerySet[SubmittedEntry]:
-    """For a subquery: the accepted rows on the outer row's task, those of the latest period first."""
+    """For a subquery: the accepted rows on the outer row's task, latest period first."""
     return SubmittedEntry.objects.filter(task=OuterRef(task), submission__decision__accepted=True).order_by(
         "-submission__report__period__starts_on"
     )
 
 
 def _before(row: "WithAnnotations[Task, Before] | WithAnnotations[TaskVersion, Before]") -> Progress:
-    """The accepted progress before the period; where no report has spoken, what the ledger said."""
+    """The accepted progress before the period, or the ledger's where there is no accepted report."""
     done = row.done if row.before_done is None else row.before_done
     if row.target is not None and done is not None:
         return Progress(percent_of_quantity(done=done, target=row.target), done)

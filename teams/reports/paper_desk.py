@@ -1,4 +1,4 @@
-"""The reports of a period that the office can still enter for the teams (docs/rules.md#reports-on-paper)."""
+"""The reports of a period that the office can still enter for teams (docs/rules.md#reports-on-paper)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from ..states import ReportState
 from .status import ReportStatus, reports_standing
 
 PERIODS_SHOWN = 8
-"""So many open periods are offered, the latest first."""
+"""The most open periods offered, latest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """A team that owes a report, how it stands, and why it cannot be entered here (empty when it can)."""
+    """A team that owes a report, its state, and why it cannot be entered here (empty when it can)."""
 
     team: SpecialTeam
     status: ReportStatus
@@ -26,25 +26,25 @@ class DeskRow:
 
     @property
     def is_draft(self) -> bool:
-        """Whether somebody has begun and nothing was submitted yet."""
+        """Whether there is a draft and no submission yet."""
         return self.report is not None and self.report.state == ReportState.DRAFT
 
 
 def open_periods(action: SpecialAction | None, user: User, *, on: date) -> list[ReportingPeriod]:
-    """The action's periods that have begun and still take reports, the latest first."""
+    """The action's periods that have begun and still accept reports, latest first."""
     periods = ReportingPeriod.objects.visible_to(user).filter(action=action, starts_on__lte=on, closed_at=None)
     return list(periods.order_by("-starts_on")[:PERIODS_SHOWN])
 
 
 def chosen_period(periods: Sequence[ReportingPeriod], asked: str, *, on: date) -> ReportingPeriod | None:
-    """The period whose first day is `asked`; else the earliest that is over, else the latest; None without any."""
+    """The period whose first day is `asked`; otherwise the earliest that is over, or the latest; None without any."""
     named = [period for period in periods if period.starts_on.isoformat() == asked]
     over = [period for period in periods if period.ends_on <= on]
     return next(iter([*named, *over[-1:], *periods[:1]]), None)
 
 
 def desk_rows(period: ReportingPeriod, user: User, *, at: datetime) -> list[DeskRow]:
-    """The teams that owe a report for `period`, in document order: queries constant in their number."""
+    """The teams that owe a report for `period`, in document order, in a constant number of queries."""
     teams = list(SpecialTeam.objects.visible_to(user).filter(action=period.action_id).order_by("order"))
     (standing,) = reports_standing([period], teams, at=at)
     reports = {report.team_id: report for report in ProgressReport.objects.visible_to(user).filter(period=period)}

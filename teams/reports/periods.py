@@ -1,4 +1,4 @@
-"""Verbs of the office for reporting periods: generate them, set when they are due, close them."""
+"""The office's verbs about reporting periods: generate them, set when they are due, close them."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -40,10 +40,10 @@ class Accepted(TypedDict):
 def generate_periods(
     action: SpecialAction, *, first: date, last: date, by: User, at: datetime
 ) -> list[ReportingPeriod]:
-    """Generate the periods of the action's rhythm that hold a day from `first` to `last`; answers with the new ones.
+    """Generate the periods of the action's rhythm with a day from `first` to `last` (inclusive); return the new ones.
 
-    Periods are never cut, those that exist stay as they are. Each is due at 18:00 of the first working day after it
-    ends (docs/rules.md#reporting-periods), by the calendar as it is now.
+    Periods are never cut, and existing ones stay as they are. Each is due at 18:00 of the first working day after it
+    ends (docs/rules.md#reporting-periods), by the present calendar.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -77,12 +77,12 @@ def generate_periods(
 def set_period_due(
     period: ReportingPeriod, *, due_at: datetime, by: User, at: datetime, seen: int | None = None
 ) -> ReportingPeriod:
-    """Say when the reports of a period are due. What was submitted before keeps what was judged of it then.
+    """Set when the reports of a period are due. Reports submitted before keep their judgement as on time or late.
 
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: the period is closed.
-        Invalid: the moment lies before the period's last day.
+        Invalid: the moment is before the period's last day.
         Stale: the period has changed since version `seen`.
     """
     require("set_period_due", by, period)
@@ -118,7 +118,7 @@ def _check_stretch(action: SpecialAction, first: date, last: date) -> None:
 
 
 def _check_free(action: SpecialAction, fresh: list) -> None:
-    """No two periods of an action share a day: no constraint says that on both databases (docs/rules.md#invariants)."""
+    """No two periods of an action share a day; no portable constraint can express this (docs/rules.md#invariants)."""
     days = list(
         action.periods.filter(starts_on__lte=fresh[-1].ends, ends_on__gte=fresh[0].starts).values_list(
             "starts_on", "ends_on"
@@ -141,12 +141,12 @@ def _ends(wanted: dict) -> list[date]:
 
 @verb(says=_("closed a period"))
 def close_period(period: ReportingPeriod, *, by: User, at: datetime) -> ReportingPeriod:
-    """Close a period for good: it takes no more reports, and how each open task stood is kept
+    """Close a period for good: it accepts no more reports, and the state of each open task is stored
     (docs/rules.md#closing-a-period).
 
-    Kept for each task open on the last day: lamp, planned and actual percent as of that day. The due date is the one
-    known that evening; the progress is what was accepted for this period, else for the latest before, else what was
-    known that evening; the rule is the one then in force. A constant number of queries, rows in batches of 500.
+    Stored for each task open on the last day: lamp, planned and actual percent as of that day. The due date is the one
+    known that evening; the progress is the one accepted for this period, else for the latest before, else the one known
+    that evening; the rule is the one then in force. A constant number of queries, rows in batches of 500.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -163,7 +163,7 @@ def close_period(period: ReportingPeriod, *, by: User, at: datetime) -> Reportin
 
 
 def hindrances(period: ReportingPeriod, *, at: datetime) -> list[str]:
-    """What stands in the way of closing `period` at the moment `at`; empty when nothing does."""
+    """What prevents closing `period` at the moment `at`; empty when nothing does."""
     if period.is_closed:
         return [_("This period was closed on %(day)s already.") % {"day": day_text(period.closed_at)}]
     found = []
@@ -182,7 +182,7 @@ def hindrances(period: ReportingPeriod, *, at: datetime) -> list[str]:
 
 
 def _lamps(period: ReportingPeriod, *, by: User, at: datetime) -> Iterator[PeriodLamp]:
-    """How each task open on the last day stood, as rows to insert."""
+    """The state of each task open on the last day, as rows to insert."""
     lamp_context = _lamp_context_on(period)
     for version in _versions_on(period):
         milestones = milestones_in(version)
@@ -217,7 +217,7 @@ def _versions_on(period: ReportingPeriod) -> "list[WithAnnotations[TaskVersion, 
 
 
 def _lay_progress(version: "WithAnnotations[TaskVersion, Accepted]", period: ReportingPeriod) -> None:
-    """Put the accepted progress in the place of what the version, which stays unsaved, knew."""
+    """Replace the version's progress by the accepted one; the version stays unsaved."""
     if version.accepted_percent is None:
         return
     known = (version.percent, version.done)

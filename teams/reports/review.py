@@ -38,7 +38,7 @@ UNDER_WAY: Mapping[str, TaskState] = {
     TaskState.ASSIGNED: TaskState.IN_PROGRESS,
     TaskState.ACKNOWLEDGED: TaskState.IN_PROGRESS,
 }
-"""What a task becomes when progress is reported of it."""
+"""The state of a task once progress is reported on it."""
 
 
 class Why(models.TextChoices):
@@ -51,21 +51,21 @@ class Why(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A task into which an accepted row was not written."""
+    """A task that an accepted row did not change."""
 
     task: Task
     why: Why
 
 
 def passed_over_words(passed_over: Iterable[PassedOver]) -> str:
-    """The tasks that were passed over, each with its reason."""
+    """The skipped tasks, each with its reason."""
     named = "; ".join(f"{each.task} ({each.why.label})" for each in passed_over)
     return gettext("Passed over: %(tasks)s.") % {"tasks": named}
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What accepting a report did: the decision, the tasks that moved, those passed over."""
+    """What accepting a report did: the decision, the changed tasks, the skipped ones."""
 
     decision: ReportDecision
     written: list[Task]
@@ -74,7 +74,7 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What accepting writes into a task: how far it is, and how far it will be."""
+    """What accepting changes in a task: its progress before and after."""
 
     task: Task
     before: Progress
@@ -82,7 +82,7 @@ class Move:
 
     @classmethod
     def of(cls, change: Change) -> Self:
-        """Read off a change that is not written yet."""
+        """The move in a change that is not written yet."""
         task, fields = change.task, change.fields
         after = Progress(fields.get("percent", task.percent), fields.get("done", task.done))
         return cls(task, Progress(task.percent, task.done), after)
@@ -90,7 +90,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What accepting a report would do now: the tasks that would move, those passed over."""
+    """What accepting a report would do now: the tasks that would change, and those skipped."""
 
     moves: list[Move]
     passed_over: list[PassedOver]
@@ -100,13 +100,13 @@ class Foreseen:
 def accept_report(report: ProgressReport, *, by: User, at: datetime, seen: int | None = None) -> Acceptance:
     """Accept a submitted report and write its progress into the tasks, all or nothing.
 
-    The later period wins; tasks closed since are passed over and named. Progress counts as of the period's last day.
-    `seen` is the number of the submission that was opened. The number of queries does not depend on that of the rows,
+    The later period wins; tasks closed since are skipped and named. Progress counts as of the period's last day.
+    `seen` is the number of the submission that was opened. The number of queries does not depend on the number of rows,
     except that many rows are written in batches.
 
     Raises:
         NotAllowed: `by` is not of the office, is of the team, or submitted the report.
-        WrongState: the report is not submitted, or another submission has taken the place of `seen`.
+        WrongState: the report is not submitted, or another submission has replaced `seen`.
     """
     report, submission, entries = _opened(report, "accept_report", ReportState.ACCEPTED, by=by, seen=seen)
     changes, passed_over = _changes(report, entries)
@@ -134,13 +134,13 @@ def accept_report(report: ProgressReport, *, by: User, at: datetime, seen: int |
 def accept_reports(reports: Iterable[ProgressReport], *, by: User, at: datetime) -> list[Acceptance]:
     """Accept several submitted reports, all or none, earlier periods first.
 
-    Each leaves its own audit event and notice, as if accepted alone: what is decided is a report, and its history
-    tells who decided it. All are locked in one order before the first is decided, so that two people who accept
-    overlapping choices never wait for each other.
+    Each has its own audit event and notice, as if accepted alone, so that the history of each report tells who decided.
+    All are locked in one order before the first is decided, so that two people who accept overlapping selections never
+    wait for each other.
 
     Raises:
-        NotAllowed: as `accept_report`, about the report that is named.
-        WrongState: as `accept_report`, about the report that is named.
+        NotAllowed: as `accept_report`, naming the report.
+        WrongState: as `accept_report`, naming the report.
     """
     chosen = ProgressReport.objects.filter(pk__in=[report.pk for report in reports])
     list(chosen.select_for_update().order_by("pk").values_list("pk"))
@@ -156,12 +156,12 @@ def accept_reports(reports: Iterable[ProgressReport], *, by: User, at: datetime)
 
 @verb(says=_("opened a submitted report"))
 def open_submission(submission: ReportSubmission, *, by: User, at: datetime) -> SubmissionReading | None:
-    """Keep that a person who is not of the team opened a submission, the first time.
+    """Record the first time that a person who is not of the team opened a submission.
 
-    None when it is known already, or when `by` entered it themselves.
+    None when it is recorded already, or when `by` entered it themselves.
 
     Raises:
-        NotAllowed: `by` does not read the team's papers, or is of the team.
+        NotAllowed: `by` may not read the team's reports, or is of the team.
     """
     report = ProgressReport.objects.get(pk=submission.report_id)
     require("open_submission", by, report)
@@ -184,13 +184,13 @@ def return_report(
     at: datetime,
     seen: int | None = None,
 ) -> ReportDecision:
-    """Return a submitted report for revision: a reason, reasons by task id, and a day to submit it again by.
+    """Return a submitted report for revision: a reason, reasons by task id, and a day for the new submission.
 
     `seen` is the number of the submission that was opened.
 
     Raises:
         NotAllowed: `by` is not of the office, is of the team, or submitted the report.
-        WrongState: the report is not submitted, or another submission has taken the place of `seen`.
+        WrongState: the report is not submitted, or another submission has replaced `seen`.
         Invalid: no reason, a day that has passed, or a reason for a task that is not in the report.
     """
     report, submission, entries = _opened(report, "return_report", ReportState.RETURNED, by=by, seen=seen)
@@ -222,7 +222,7 @@ def return_report(
 def _opened(
     report: ProgressReport, rule: str, to: ReportState, *, by: User, seen: int | None
 ) -> tuple[ProgressReport, ReportSubmission, list[SubmittedEntry]]:
-    """Lock the report and its rows' tasks, ask whether `by` may decide, and read the undecided submission."""
+    """Lock the report and its rows' tasks, check that `by` may decide, and read the undecided submission."""
     report = locked(report, "team", "period__action")
     require(rule, by, report)
     check_move(report, to, REPORT_MOVES)
@@ -236,7 +236,7 @@ def _opened(
 
 
 def foreseen(report: ProgressReport) -> Foreseen:
-    """What accepting a submitted report would write now, for the page that asks before it: two queries."""
+    """What accepting a submitted report would write now, for the confirmation page: two queries."""
     changes, passed_over = _changes(report, list(_undecided(report)))
     return Foreseen([Move.of(change) for change in changes], passed_over)
 
@@ -251,12 +251,12 @@ def _undecided(report: ProgressReport) -> QuerySet[SubmittedEntry]:
 
 
 def _entries(report: ProgressReport) -> list[SubmittedEntry]:
-    """The undecided submission's rows with their tasks, which are locked."""
+    """The undecided submission's rows with their locked tasks."""
     return list(_undecided(report).select_for_update(of=("task",)))
 
 
 def _with_later_word(report: ProgressReport, entries: Sequence[SubmittedEntry]) -> frozenset[int]:
-    """Ids of the tasks on which a later period has been accepted; read after their lock, never in one query with it.
+    """Ids of the tasks with an accepted report of a later period; read after locking them, never in the same query.
 
     A query that waits for a lock sees the other tables as they were before it waited.
     """
@@ -296,7 +296,7 @@ def _passed_over(entry: SubmittedEntry, spoken: frozenset[int]) -> Why | None:
 
 
 def _moved(entry: SubmittedEntry) -> dict[str, Decimal]:
-    """Percent and count where they differ from the task's; a count is measured by the target as it is now."""
+    """Percent and count where they differ from the task's; a count is measured against the present target."""
     task = entry.task
     now: dict[str, Decimal] = {}
     if task.target is None:

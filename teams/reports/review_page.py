@@ -1,4 +1,4 @@
-"""A submitted report as its reviewer looks at it: what was accepted last, what is said now, what changed since.
+"""A submitted report for its reviewer: what was accepted last, what is reported now, what changed since.
 
 Reading only; the verbs are in `review.py`.
 """
@@ -22,7 +22,7 @@ from .submissions_read import SENTENCE, KeptSubmission, ShownRow, reasons_of
 
 @dataclass(frozen=True, slots=True)
 class LastWord:
-    """What was accepted of a task for the latest period before: how far, what was said, for which period."""
+    """The last accepted report on a task: its progress, text and period."""
 
     progress: Progress
     text: str
@@ -32,32 +32,32 @@ class LastWord:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """A submitted row beside what was said of its task before."""
+    """A submitted row beside the last accepted one."""
 
     shown: ShownRow
     task: Task
-    """As it is now: its target in the ledger, and whether it is still open."""
+    """The task as it is now: its target in the ledger, and whether it is still open."""
     last: LastWord | None
-    """What was accepted last; None where no report has spoken of the task."""
+    """The last accepted row; None where no report has covered the task."""
     repeats: bool
-    """Whether the very words of the last report stand here again."""
+    """Whether the text repeats the last report word for word."""
     since: Sequence[str] | None
     """What was changed since the report was returned; None for a first submission."""
     evidence: Sequence[Exhibit]
 
     @property
     def row(self) -> KeptRow:
-        """The row as it was submitted."""
+        """The row as submitted."""
         return self.shown.row
 
     @property
     def was_ignored(self) -> bool:
-        """Whether something was asked of this row and nothing was changed."""
+        """Whether the office asked for a change of this row and nothing was changed."""
         return bool(self.shown.asked) and self.since is not None and not self.since
 
 
 def rows_for_review(report: ProgressReport, kept: Sequence[KeptSubmission], *, on: date, user: User) -> list[ReviewRow]:
-    """The rows of the newest of `kept` as of the day `on`: queries constant in the number of rows."""
+    """The rows of the newest of `kept` as of the day `on`, in a constant number of queries."""
     newest = kept[0]
     ids = [row.task_id for row in newest.document.rows]
     tasks = Task.objects.in_bulk(ids)
@@ -84,7 +84,7 @@ def rows_for_review(report: ProgressReport, kept: Sequence[KeptSubmission], *, o
 
 
 def last_words(task_ids: Iterable[int], period: ReportingPeriod) -> dict[int, LastWord]:
-    """What was accepted last of each task before `period`, by task id: one query."""
+    """The last accepted row on each task before `period`, by task id: one query."""
     earlier = accepted_entries("pk").filter(submission__report__period__starts_on__lt=period.starts_on)
     latest = Task.objects.filter(pk__in=list(task_ids)).annotate(entry=Subquery(earlier.values("pk")[:1]))
     entries = SubmittedEntry.objects.filter(pk__in=latest.values("entry")).select_related("submission__report__period")
@@ -97,7 +97,7 @@ def last_words(task_ids: Iterable[int], period: ReportingPeriod) -> dict[int, La
 
 
 def changes_since(row: KeptRow, before: KeptRow | None) -> list[str]:
-    """What a row says otherwise than when it was returned, in the reader's language; empty when nothing changed."""
+    """How a row differs from the returned one, in the reader's language; empty when nothing changed."""
     if before is None:
         return [_("new in this submission")]
     found = []
@@ -121,7 +121,7 @@ def changes_since(row: KeptRow, before: KeptRow | None) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class WaitingMatter:
-    """A matter for coordination with how long it has waited and how long it is overdue, in days."""
+    """A matter for coordination with the days it has waited and the days it is overdue."""
 
     matter: HelpRequest
     days: int
@@ -129,15 +129,15 @@ class WaitingMatter:
 
 
 def matters_of(report: ProgressReport, *, on: date) -> list[WaitingMatter]:
-    """The report's matters for coordination as they stand on the day `on`: one query."""
+    """The report's matters for coordination as of the day `on`: one query."""
     matters = report.help_requests.select_related("to", "owner", "answered_by")
     return [WaitingMatter(matter, matter.days_waited(on), matter.days_over(on)) for matter in matters]
 
 
 def _compared_with(row: KeptRow, last: LastWord | None, before: Mapping[int, KeptRow] | None) -> str | None:
-    """The words with which a row's are compared: those that were returned, else those accepted last.
+    """The text to compare a row's with: that of the returned submission, otherwise of the last accepted one.
 
-    Where nothing was said again everything is new, and marking all of it would say nothing.
+    Where no text is repeated everything is new, and marking all of it would tell nothing.
     """
     if before is not None:
         return before[row.task_id].text if row.task_id in before else None

@@ -27,11 +27,11 @@ def attach_to_entry(
     dated_on: date | None = None,
     behalf: str = "",
 ) -> list[EntryEvidence]:
-    """Attach files to a task's row of a report that can be written; report and row are begun if there are none.
+    """Attach files to a task's row of an editable report; report and row are created if there are none.
 
     Raises:
         NotAllowed: `by` does not write this row, nor enters the report on paper.
-        PeriodNotOpen, WrongState: the report cannot be written now.
+        PeriodNotOpen, WrongState: the report cannot be edited now.
         Invalid: as for a task, or the task is none of the team's.
     """
     task = Task.objects.get(pk=task.pk)

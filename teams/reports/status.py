@@ -1,4 +1,4 @@
-"""How the reports of a period stood at a moment: accepted, waiting, returned, overdue or due."""
+"""The state of a period's reports at a moment: accepted, waiting, returned, overdue or due."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from ..words import REPORT_STATUS_WORDS
 
 
 class ReportStatus(StrEnum):
-    """How a team's report for a period stands; each status belongs to a colour."""
+    """The state of a team's report for a period; each status has a colour."""
 
     tone: str
 
@@ -38,27 +38,27 @@ class ReportStatus(StrEnum):
 
 @dataclass(frozen=True)
 class PeriodStanding:
-    """The reports of one period as they stood at a moment, by team id."""
+    """The reports of one period at a moment, by team id."""
 
     period: ReportingPeriod
     statuses: dict[int, ReportStatus]
 
     def count(self, *statuses: ReportStatus) -> int:
-        """How many teams stand so."""
+        """How many teams have this status."""
         return sum(status in statuses for status in self.statuses.values())
 
     @property
     def submitted(self) -> int:
-        """Teams that have submitted, whatever became of it."""
+        """Teams that have submitted, whatever was decided."""
         return self.count(ReportStatus.ACCEPTED, ReportStatus.WAITING, ReportStatus.RETURNED)
 
 
 def reports_standing(
     periods: Sequence[ReportingPeriod], teams: Sequence[SpecialTeam], *, at: datetime
 ) -> list[PeriodStanding]:
-    """How each team's report for each period stood at `at`, from what was submitted and decided by then: two queries.
+    """The state of each team's report for each period at `at`, from submissions and decisions by then: two queries.
 
-    A team owes a report for every period on whose last day it exists. Returned and past its day it is overdue again.
+    A team owes a report for every period on whose last day it exists. A returned report past its date is overdue again.
     """
     latest = (
         ReportSubmission.objects.filter(report=OuterRef("report"), at__lte=at).order_by("-number").values("number")[:1]

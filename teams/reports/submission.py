@@ -1,6 +1,6 @@
-"""Submit a progress report (docs/rules.md#progress-reports).
+"""Submitting a progress report (docs/rules.md#progress-reports).
 
-What is submitted is complete and kept word for word; editing a returned report never touches it.
+A submission is complete and stored word for word; editing a returned report never changes it.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ from .written import row_field
 
 
 class RequestRefused(Invalid):
-    """What a row asks for cannot be asked; `fields` says at which row and why. The report is not submitted."""
+    """A request in a row was refused; `fields` says in which row and why. The report is not submitted."""
 
     message = _("The report was not submitted: something asked in a row cannot be asked. Take it out, or correct it.")
 
@@ -41,19 +41,19 @@ class RequestRefused(Invalid):
 def submit_report(
     report: ProgressReport, *, by: User, at: datetime, seen: int | None = None, behalf: str = ""
 ) -> ReportSubmission:
-    """Submit a draft or returned report and keep what was submitted, word for word.
+    """Submit a draft or returned report and store it word for word.
 
-    The first submission decides whether it is on time (docs/rules.md#reports-on-time). With `behalf` the office
-    submits what came on paper. What rows ask for (close-out, a new due date) is asked in the same transaction, once:
-    with the first submission that carries it. Matters for coordination are sent with it.
+    The first submission decides whether it is on time (docs/rules.md#reports-on-time). With `behalf` the office submits
+    a report received on paper. Requests in rows (close-out, a new due date) are made in the same transaction, once:
+    with the first submission that carries them. Matters for coordination are sent with it.
 
     Raises:
-        NotAllowed: `by` does not speak for this team.
+        NotAllowed: `by` may not submit for this team.
         PeriodNotOpen: the period has not reached its last day or is closed.
         WrongState: the report is not a draft or returned.
         Stale: the report has changed since version `seen`.
-        ReportIncomplete: an open task lacks an entry or a reason, or a next step of last time its outcome.
-        RequestRefused: what a row asks for cannot be asked.
+        ReportIncomplete: an open task lacks an entry or a reason, or a next step of the last report its outcome.
+        RequestRefused: a request in a row is refused.
     """
     report = locked_report(report, seen)
     require_report_rule("submit_report", by, report, behalf=behalf)
@@ -68,7 +68,7 @@ def submit_report(
 
 
 def _ask(rows: Sequence[DraftRow], *, by: User, at: datetime, behalf: str) -> None:
-    """Ask what the rows ask for.
+    """Make the requests in the rows.
 
     Raises:
         RequestRefused: by field, for all rows whose request is refused.
@@ -91,7 +91,7 @@ def _ask(rows: Sequence[DraftRow], *, by: User, at: datetime, behalf: str) -> No
 
 
 def _keep(complete: CompleteReport, *, by: User, at: datetime, behalf: str) -> ReportSubmission:
-    """Insert the submission with its rows and their files; its matters are sent."""
+    """Insert the submission with its rows and their files; send its matters."""
     submission = _insert(complete, by=by, at=at, behalf=behalf)
     entries = SubmittedEntry.objects.bulk_create(complete.entries_of(submission), batch_size=500)
     files = complete.evidence_of(entries)
@@ -103,7 +103,7 @@ def _keep(complete: CompleteReport, *, by: User, at: datetime, behalf: str) -> R
 
 
 def _insert(complete: CompleteReport, *, by: User, at: datetime, behalf: str) -> ReportSubmission:
-    """The next submission of the report, with its document and the digest of it."""
+    """The next submission of the report, with its document and digest."""
     report, period = complete.report, complete.report.period
     number = report.submissions.count() + 1 if report.first_submitted_at else 1
     on_time = (report.first_submitted_at or at) <= period.due_at
@@ -124,7 +124,7 @@ def _insert(complete: CompleteReport, *, by: User, at: datetime, behalf: str) ->
 
 
 def _move(report: ProgressReport, *, at: datetime) -> None:
-    """To the office: what was decided or said of the draft before is over."""
+    """Set the report to submitted; earlier decisions and notes on the draft are cleared."""
     fields = {
         "state": ReportState.SUBMITTED,
         "first_submitted_at": report.first_submitted_at or at,
@@ -137,7 +137,7 @@ def _move(report: ProgressReport, *, at: datetime) -> None:
 
 
 def _record(submission: ReportSubmission, *, by: User, at: datetime, behalf: str) -> None:
-    """The audit event, and the office is told."""
+    """Write the audit event and notify the office."""
     report = submission.report
     change = {"submission": submission.number, "on_time": submission.on_time, "sha256": submission.sha256}
     record("submit_report", report, by=by, at=at, change=change, behalf=behalf)

@@ -1,4 +1,4 @@
-"""Submitted reports as pages show them: word for word, with what was decided and what is new in them."""
+"""Submitted reports for pages: word for word, with the decisions and what is new in them."""
 
 import re
 from collections.abc import Sequence
@@ -31,15 +31,15 @@ class ShownRow:
 
     row: KeptRow
     parts: list[Part]
-    """What was done, with what is new since the submission before."""
+    """What was done, with the parts that are new since the submission before marked."""
     asked: str
-    """What the office asks to be added."""
+    """What the office asked to add."""
     days_over: int
     """Days past the due date; 0 when it is not past."""
     tone: Lamp
-    """The colour of the strip: what the lamp would be with the new number."""
+    """The colour of the strip: the lamp that the new number would give."""
     exhibits: Sequence[Exhibit] = ()
-    """The files that were submitted with it."""
+    """The files submitted with it."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,13 @@ class KeptSubmission:
 
     @property
     def rows(self) -> list[ShownRow]:
-        """The rows as of the day on which they were submitted, each with the reason for which it was returned."""
+        """The rows as of the day of submission, each with the reason why it was returned, if any."""
         reasons = reasons_of(self.decision)
         on = day_of(self.submission.at)
         return [self.shown(row, on=on, asked=reasons.get(row.task_id, "")) for row in self.document.rows]
 
     def shown(self, row: KeptRow, *, on: date, asked: str, before: str | None = None) -> ShownRow:
-        """A row as of the day `on`, compared with what was said of it `before`."""
+        """A row as of the day `on`, compared with the text `before`."""
         over = (on - row.due_on).days if row.due_on and on > row.due_on else 0
         return ShownRow(row, compared(row.text, before), asked, over, tone_of(row, self.thresholds, over))
 
@@ -73,7 +73,7 @@ def tone_of(row: KeptRow, thresholds: Thresholds, days_over: int) -> Lamp:
 
 
 def kept_submissions(report: ProgressReport) -> list[KeptSubmission]:
-    """All submissions of a report, the newest first: three queries, one more where there are decisions."""
+    """All submissions of a report, newest first: three queries, one more where there are decisions."""
     submissions = (
         ReportSubmission.objects.filter(report=report)
         .select_related("by", "decision__by")
@@ -94,7 +94,7 @@ def reasons_of(decision: ReportDecision | None) -> dict[int, str]:
 
 
 def compared(text: str, before: str | None) -> list[Part]:
-    """The sentences of `text`, marked where `before` lacks them; nothing is marked when there was nothing before."""
+    """The sentences of `text`, marked where `before` lacks them; nothing is marked when there is no text before."""
     known = {sentence.strip() for sentence in SENTENCE.findall(before or "")}
     return [
         Part(sentence, before is not None and sentence.strip() not in known)

@@ -1,6 +1,6 @@
-"""A progress report as a workbook: the draft laid out, and read back cell by cell (docs/rules.md#workbooks).
+"""A progress report as a workbook: writes the draft, and reads it back cell by cell (docs/rules.md#workbooks).
 
-Its sheets and columns have the officials' names in every language, as ledgers have; English ones are understood too.
+Sheets and columns have the officials' names in every language, as ledgers have; English names are accepted too.
 """
 
 from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ NOT_YES = CellReason("report_not_yes", gettext_noop("“%(text)s” is neither �
 OUTCOME_UNKNOWN = CellReason("report_outcome_unknown", gettext_noop("“%(text)s” is none of 已完成, 部分完成, 未完成."))
 
 HEADER_WITHIN = 12
-"""The header is looked for in so many rows from the top."""
+"""How many rows from the top are searched for the header."""
 
 YES = frozenset({"是", "√", "✓", "y", "yes", "true", "1"})
 NO = frozenset({"", "否", "n", "no", "false", "0"})
@@ -48,7 +48,7 @@ OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """A column: the key by which programs know it, its names, what of a row stands in it, and how a cell of it is read
+    """A column: its key, its names, the value of a row in it, and how a cell of it is read
     (None: for people only)."""
 
     key: str
@@ -61,7 +61,7 @@ class SheetColumn:
 
 @dataclass(frozen=True, slots=True)
 class SheetTable:
-    """A sheet with its columns; `needed` are those without which it means nothing."""
+    """A sheet with its columns; the `needed` ones are required to read it."""
 
     key: str
     name: str
@@ -69,24 +69,23 @@ class SheetTable:
     needed: tuple[str, ...]
 
     def column(self, key: str) -> SheetColumn:
-        """The column of that key."""
         return next(column for column in self.columns if column.key == key)
 
     def cells(self, subject: Any) -> dict[str, Any]:
-        """The cells of a row of the sheet as they are laid out, by column."""
+        """The cells of a row of the sheet as they are written, by column."""
         return {column.key: column.write(subject) for column in self.columns}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading a cell needs to know: the year of dates without one, and the departments by name."""
+    """What reading a cell depends on: the year of dates without one, and the departments by name."""
 
     year: int
     departments: KnownNames
 
 
 class SaidStep(NamedTuple):
-    """A next step of last time and its place among them, by which the workbook names it."""
+    """A next step of the last report and its position, which identifies it in the workbook."""
 
     place: int
     step: NextStep
@@ -94,7 +93,7 @@ class SaidStep(NamedTuple):
 
 @dataclass
 class ReadRow:
-    """A row of a sheet: its values by column key, and where each stands."""
+    """A row of a sheet: its values by column key, and the place of each."""
 
     sheet: str
     number: int
@@ -102,20 +101,20 @@ class ReadRow:
     values: dict[str, Any] = field(default_factory=dict)
 
     def fault(self, key: str, reason: CellReason, **params: Any) -> CellFault:
-        """A fault of one of its cells."""
+        """A fault in one of its cells."""
         return CellFault(reason, params, self.sheet, self.number, self.letters.get(key))
 
 
 @dataclass
 class ReadReport:
-    """A workbook as read: rows by the key of their table (absent: the sheet is not there), and what is wrong."""
+    """A workbook as read: rows by the key of their table (absent: the sheet is missing), and the faults."""
 
     tables: dict[str, list[ReadRow]] = field(default_factory=dict)
     faults: list[CellFault] = field(default_factory=list)
 
 
 def code_of(owed: OwedTask) -> str:
-    """By what the workbook names a task: "2026-12"."""
+    """How the workbook names a task: "2026-12"."""
     return f"{owed.task.year}-{owed.task.number}"
 
 
@@ -251,18 +250,18 @@ TABLES = (ROWS, MATTERS, STEPS, SAID)
 
 
 def read_draft(team: SpecialTeam, period: ReportingPeriod, *, on: date) -> DraftReport:
-    """The draft as the workbook sees it, begun or not."""
+    """The draft as the workbook needs it, whether or not it exists yet."""
     report = ProgressReport.objects.filter(team=team, period=period).first()
     return DraftReport.of(team, period, report, on=on, entries=report.entries.all() if report else ())
 
 
 def said_steps(draft: DraftReport) -> list[SaidStep]:
-    """The next steps of last time with their places."""
+    """The next steps of the last report with their positions."""
     return [SaidStep(place, step) for place, step in enumerate(draft.said, start=1)]
 
 
 def report_chunks(team: SpecialTeam, period: ReportingPeriod, *, on: date) -> Iterator[bytes]:
-    """The workbook of a team's report, filled with what stands in the draft."""
+    """The workbook of a team's report, filled in from the draft."""
     draft = read_draft(team, period, on=on)
     lines = [
         f"专班：{team.name}　　报送时限：{moment_text(period.due_at)}",
@@ -283,7 +282,7 @@ def report_chunks(team: SpecialTeam, period: ReportingPeriod, *, on: date) -> It
 
 
 def as_read(table: SheetTable, key: str, value: Any, reading: Reading) -> Any:
-    """What reading gives for a cell that was laid out with `value`: what comes back when nobody has touched it."""
+    """What an untouched cell with `value` reads as."""
     percent_format = isinstance(value, Share)
     content, _kind = exported(value.percent / 100 if percent_format else value)
     if isinstance(content, str):
@@ -293,7 +292,7 @@ def as_read(table: SheetTable, key: str, value: Any, reading: Reading) -> Any:
 
 
 def read_report(source: IO[bytes], reading: Reading) -> ReadReport:
-    """Read the workbook. Nothing is raised for what it contains: `faults` names it all with sheet, row and column."""
+    """Read the workbook. Its content never raises: `faults` lists everything wrong with sheet, row and column."""
     found = ReadReport()
     try:
         with open_workbook(source) as workbook:
@@ -333,7 +332,7 @@ def _read_table(sheet: Sheet, table: SheetTable, reading: Reading, found: ReadRe
 
 
 def _header(row: Any, table: SheetTable) -> dict[int, SheetColumn]:
-    """The columns by their place, where the row names two or more of them (or all a narrow sheet has)."""
+    """The columns by position, where the row names two or more of them (or all that a narrow sheet has)."""
     known = {cells.compact(name): column for column in table.columns for name in column.names}
     places: dict[int, SheetColumn] = {}
     for cell in row.filled:

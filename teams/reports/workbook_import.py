@@ -1,6 +1,6 @@
-"""The workbook of a report comes back: tried against the draft, then saved like typed input (docs/rules.md#dry-runs).
+"""Imports the workbook of a report: compared with the draft, then saved like typed input (docs/rules.md#dry-runs).
 
-A cell that comes back as it was laid out changes nothing, whatever a spreadsheet does to spaces and characters.
+An untouched cell changes nothing, whatever a spreadsheet does to spaces and characters.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -73,9 +73,9 @@ STEP_UNKNOWN = CellReason(
 
 
 Cells = dict[str, Any]
-"""What the cells of a row say, by column."""
+"""The values of a row's cells, by column."""
 Changed = dict[str, tuple[Any, Any]]
-"""The touched cells of a row by column: what they would be read as untouched, and what they say."""
+"""The touched cells of a row by column: what they would read as untouched, and what they read as."""
 
 
 @dataclass
@@ -90,7 +90,7 @@ class ReportImport:
 
     @property
     def written(self) -> Written:
-        """As the verb that saves a draft takes it."""
+        """The input for the verb that saves a draft."""
         return Written(self.rows, self.matters, self.steps, self.followed)
 
     @property
@@ -100,7 +100,7 @@ class ReportImport:
 
 
 def try_report(team: SpecialTeam, period: ReportingPeriod, content: IO[bytes], *, at: datetime) -> ReportImport:
-    """What the workbook would write into the draft as it is; writes nothing."""
+    """What the workbook would write into the present draft; writes nothing."""
     departments = department_names((text, department.name) for text, department in Department.objects.by_name().items())
     reading = Reading(period.ends_on.year, departments)
     draft = read_draft(team, period, on=day_of(at))
@@ -119,16 +119,16 @@ def import_report(
     at: datetime,
     behalf: str = "",
 ) -> ReportImport:
-    """Save what a tried workbook says as the team's draft; with `behalf` the office enters it, and says whose it is.
+    """Save a tried workbook as the team's draft; with `behalf` the office enters it, and says whose it is.
 
-    The file has an event of its own; what it writes has that of a saved draft.
+    The file has an event of its own; the draft it saves has the usual one.
 
     Raises:
         NotAllowed: `by` neither drafts for this team nor enters reports on behalf.
         PeriodNotOpen: the period has not begun or is closed, or the team owes no report for it.
-        WrongState: the report lies at the office or is accepted; the file was carried out before.
+        WrongState: the report is submitted or accepted; the file was imported before.
         FileRefused: the workbook has faults.
-        MovedOn: what it would write is not what was seen.
+        MovedOn: it would write something else than the dry run showed.
     """
     require_report_rule("save_report", by, team, behalf=behalf)
     file = claim(tried)
@@ -159,7 +159,7 @@ class _Comparison:
     faults: list[CellFault] = field(default_factory=list)
 
     def compared(self) -> ReportImport:
-        """All of it."""
+        """Compare all sheets."""
         self.faults += self.read.faults
         self.found.dry_run.read = sum(map(len, self.read.tables.values()))
         self._rows()
@@ -170,24 +170,24 @@ class _Comparison:
         return self.found
 
     def _untouched(self, table: SheetTable, subject: Any, keys: Iterable[str]) -> dict[str, Any]:
-        """What the cells of a row would be read as if nobody had touched them."""
+        """What the cells of a row would read as, untouched."""
         laid = table.cells(subject)
         return {key: as_read(table, key, laid[key], self.reading) for key in keys}
 
     def _changed(self, table: SheetTable, subject: Any, row: ReadRow) -> Changed:
-        """The cells of a row that were touched; not the one that names the row."""
+        """The touched cells of a row, except the one that identifies it."""
         was = self._untouched(table, subject, row.values)
         return {
             key: (was[key], value) for key, value in row.values.items() if key != table.needed[0] and value != was[key]
         }
 
     def _note(self, subject: str, changed: Changed, name: Callable[[str], Any], url: str = "") -> bool:
-        """Note what changes in a row for the page of the dry run; answers whether anything does."""
+        """Note the changes of a row for the page of the dry run; return whether there are any."""
         fields = [FieldChange(name(key), shown(was, key), shown(now, key)) for key, (was, now) in changed.items()]
         return self.found.dry_run.note(subject, fields, url=url)
 
     def _rows(self) -> None:
-        """The tasks' rows: only what differs is written."""
+        """The tasks' rows: only differences are written."""
         by_code = {code_of(each.owed): each for each in self.draft.rows}
         by_number = {str(each.owed.task.number): each for each in self.draft.rows}
         met: dict[int, int] = {}
@@ -215,7 +215,7 @@ class _Comparison:
             self.found.rows.append(ReportRow(task.pk, **values))
 
     def _lines(self, table: SheetTable, kind: type[WrittenLine], stored: Sequence[Line]) -> list[Any] | None:
-        """A list of lines: None where it comes back as it was laid out, or where its sheet is not there."""
+        """A list of lines: None where it is untouched, or where its sheet is missing."""
         rows = self.read.tables.get(table.key)
         if rows is None:
             return None
@@ -234,7 +234,7 @@ class _Comparison:
         return _lines_of(kind, laid, now)
 
     def _said(self) -> None:
-        """What became of last time's next steps, line by line."""
+        """The outcomes of the last next steps, line by line."""
         places = {str(said.place): said for said in said_steps(self.draft)}
         for row in self.read.tables.get(SAID.key, ()):
             place = row.values.get("place")
@@ -251,7 +251,7 @@ class _Comparison:
 
 
 def _values(changed: Changed, stored: ReportEntry | NextStep, names: Iterable[str]) -> dict[str, Any]:
-    """The fields of a row with what was changed laid over what is stored."""
+    """The fields of a row: the stored values with the changes applied."""
     return {name: changed[name][1] if name in changed else getattr(stored, name) for name in names}
 
 
@@ -275,14 +275,14 @@ def _line_faults(rows: Sequence[ReadRow], now: Sequence[Cells]) -> Iterator[Cell
 
 
 def _settled_faults(sheet: str, laid: Sequence[tuple[Cells, Line]], now: Sequence[Cells]) -> Iterator[CellFault]:
-    """Lines that stay as they are and do not come back so."""
+    """Lines that cannot change and yet differ."""
     for cells_, line in laid:
         if line.settled_words() and cells_ not in now:
             yield CellFault(LINE_SETTLED, {"text": line.text}, sheet)
 
 
 def _lines_of(kind: type[WrittenLine], laid: Sequence[tuple[Cells, Line]], now: Sequence[Cells]) -> list[WrittenLine]:
-    """The lines as the verb takes them: what comes back as it was laid out keeps what the cells cannot show."""
+    """The lines as the verb takes them; an untouched line keeps what the cells cannot show."""
     kept = list(laid)
     lines = []
     for cells_ in now:
@@ -294,7 +294,7 @@ def _lines_of(kind: type[WrittenLine], laid: Sequence[tuple[Cells, Line]], now: 
 
 
 def _new_line(cells_: Cells, kind: type[WrittenLine]) -> dict[str, Any]:
-    """The fields of a new line; the department asked by its name."""
+    """The fields of a new line; the department asked is given by name."""
     values = {name: cells_.get(name) for name in kind.model.WRITTEN}
     if "to" in values:
         values["to"] = Department.objects.get(name=values["to"]) if values["to"] else None
@@ -302,7 +302,7 @@ def _new_line(cells_: Cells, kind: type[WrittenLine]) -> dict[str, Any]:
 
 
 def shown(value: Any, key: str) -> Any:
-    """A value as the page of a dry run says it."""
+    """A value as the page of a dry run shows it."""
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" + ("%" if key == "percent" else "")
     if key == "outcome":

@@ -1,4 +1,4 @@
-"""What a person has written of a report, as the form, the workbook and the demonstration hand it to the verbs."""
+"""The input of a report, as the form, the workbook and the demonstration pass it to the verbs."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,17 +21,17 @@ from .owed_rows import OwedTask
 HUNDRED = Decimal(100)
 CENT = Decimal("0.01")
 MOST = Decimal(10) ** 10
-"""Counts stay below this: what the column holds."""
+"""Counts are below this, the limit of the column."""
 LONGEST_TEXTS = {"text": 4000, "reason": 2000, "ask_reason": 2000}
-"""Characters of a row's texts."""
+"""The longest text of a row, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """What was entered for one task: a percent, or the count so far where the task has a quantity, or no change.
+    """The input for one task: a percent, or the count so far where the task has a quantity, or no change.
 
-    A row may ask to close its task out, or for a new due date. `seen` is the version of the row on which the form was
-    opened, 0 when there was none; None writes whatever stands there.
+    A row may request to close its task out, or a new due date. `seen` is the version of the row on which the form was
+    opened, 0 when there was none; None overwrites any version.
     """
 
     task_id: int
@@ -46,14 +46,14 @@ class ReportRow:
     seen: int | None = None
 
     def values(self, owed: OwedTask) -> dict[str, object]:
-        """What a draft keeps of the row: the number of the task's kind, where it differs from the one before."""
+        """What a draft stores of the row: the number of the task's kind, where it differs from the one before."""
         now = owed.progress(self.percent, self.done)
         moves = now is not None and now != owed.before
         numbers = {name: getattr(now, name) if moves and name == owed.number else None for name in ReportEntry.NUMBERS}
         return numbers | {name: _stripped(getattr(self, name)) for name in ReportEntry.STATEMENTS}
 
     def faults(self, owed: OwedTask) -> dict[str, Text]:
-        """What cannot be in the row: {field of the form: message}."""
+        """Invalid input in the row: {field of the form: message}."""
         faults = {owed.number: self._number_fault(owed)}
         if self.asks_close_out and self.asks_due_on:
             faults["asks_due_on"] = _(ASKS_BOTH)
@@ -69,7 +69,7 @@ class ReportRow:
 
 
 class WrittenLine:
-    """What the lines of a report have in common. `key` is what the form calls the line, `seen` the version it saw."""
+    """The common part of a report's lines. `key` is the form's name for the line, `seen` the version it saw."""
 
     __slots__ = ()
 
@@ -79,26 +79,26 @@ class WrittenLine:
     seen: int | None
 
     def values(self) -> dict[str, object]:
-        """What a draft keeps of the line."""
+        """What a draft stores of the line."""
         return {name: _stripped(getattr(self, name)) for name in self.model.WRITTEN}
 
     @classmethod
     def of(cls, line: Line) -> Self:
-        """A line as it stands, to be sent back."""
+        """A stored line as input, to be sent back."""
         return cls(**{name: getattr(line, name) for name in cls.model.WRITTEN})
 
     @property
     def is_empty(self) -> bool:
-        """Whether the line has no words, so that it goes."""
+        """Whether the line has no text, so that it is removed."""
         return not self.text.strip()
 
     @property
     def has_more(self) -> bool:
-        """Whether the line says something beside its words."""
+        """Whether the line has anything besides its text."""
         return any(value for name, value in self.values().items() if name != "text")
 
     def fault(self) -> Text | None:
-        """What cannot be in the line: too long, or a department or a day but no words; None where it can."""
+        """Why the line is not valid: too long, or a department or a day without text; None if it is."""
         if self.is_empty and self.has_more:
             return _(WORDS_MISSING)
         return too_long(self.text)
@@ -106,7 +106,7 @@ class WrittenLine:
 
 @dataclass(frozen=True, slots=True)
 class Matter(WrittenLine):
-    """A matter for coordination: the department that is asked, and the day by which an answer is wished for."""
+    """A matter for coordination: the department that is asked, and the day by which an answer is wanted."""
 
     model = HelpRequest
 
@@ -131,7 +131,7 @@ class NextStepLine(WrittenLine):
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What became of a next step of the report before: done, partly, not (with the reason), or nothing said yet."""
+    """The outcome of a next step of the report before: done, partly, not (with the reason), or not given yet."""
 
     step_id: int
     outcome: str = ""
@@ -140,15 +140,15 @@ class Followed:
 
     @property
     def part(self) -> str:
-        """What the form calls it."""
+        """The form's name for it."""
         return f"last-{self.step_id}"
 
     def values(self) -> dict[str, str]:
-        """What the step keeps of it: without an outcome there is no reason either."""
+        """What the step stores: without an outcome there is no reason either."""
         return {"outcome": self.outcome, "reason": self.reason.strip() if self.outcome else ""}
 
     def faults(self) -> dict[str, Text]:
-        """What cannot be: {field: message}."""
+        """Invalid input: {field: message}."""
         if self.outcome and self.outcome not in NextStep.Outcome:
             return {"outcome": NextStep.OUTCOME_MISSING}
         fault = too_long(self.reason)
@@ -157,10 +157,10 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a form sends: rows that are not named stay as they are, lines that are None stay too.
+    """The content of a form: rows not named, and lines that are None, stay as they are.
 
-    Lines with keys are written one by one: an emptied one goes, a new key comes, the others stay. Lines without keys
-    stand for the whole list.
+    Lines with keys are written one by one: an emptied one is removed, a new key is added, the others stay. Lines
+    without keys replace the whole list.
     """
 
     rows: Sequence[ReportRow] = field(default_factory=tuple)
@@ -170,7 +170,7 @@ class Written:
 
     @classmethod
     def of(cls, parts: Iterable[ReportRow | WrittenLine | Followed]) -> Self:
-        """What was written part by part; of lines none stands for all of them left as they are."""
+        """The input, collected part by part; without lines of a kind, those stay as they are."""
         by_kind: dict[type, list[Any]] = defaultdict(list)
         for part in parts:
             by_kind[type(part)].append(part)
@@ -187,22 +187,22 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A row or a line that somebody else has changed meanwhile: what was sent of it is not written."""
+    """A row or a line that somebody else has changed in the meantime; the input for it is not written."""
 
     part: str
-    """What the form calls it: `row-12`, `matter-3`, `step-k2`, `last-7`."""
+    """The form's name for it: `row-12`, `matter-3`, `step-k2`, `last-7`."""
     theirs: ReportEntry | Line | None
-    """As it stands now; None where it was removed."""
+    """The present value; None where it was removed."""
     differences: Sequence[Difference]
 
 
 def row_field(task_id: int, name: str) -> str:
-    """The name by which a refusal and a form call a field of a row."""
+    """The name of a row's field in refusals and forms."""
     return f"row-{task_id}-{name}"
 
 
 def too_long(text: str) -> Text | None:
-    """The sentence for a line with too many characters; None where it fits."""
+    """The message for a line with too many characters; None where it fits."""
     length = len(text.strip())
     if length <= LONGEST_LINE:
         return None

@@ -1,6 +1,6 @@
-"""How a new team begins, as of a day: its dated first steps and its first result (docs/rules.md#new-teams).
+"""How a new team has begun, as of a day: its dated first steps and its first result (docs/rules.md#new-teams).
 
-People, tasks and report are seen to be done from what is there; the plan is done when its file was handed in.
+People, tasks and report are done when the data shows it; the plan is done when its file is submitted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from ..models import FirstStep, ReportSubmission, SpecialAction, SpecialTeam, Ta
 from ..states import TaskState
 
 NEEDED = (TeamMember.Part.HEAD, TeamMember.Part.LIAISON)
-"""Who must be named before a team can work."""
+"""The parts that must be filled before a team can work."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,17 @@ class FirstStepState:
 
     @property
     def label(self) -> str:
-        """What is to be done, in the reader's language."""
+        """What to do, in the reader's language."""
         return self.row.get_kind_display()
 
     @property
     def days_late(self) -> int:
-        """Days past its date: when it was done, or until now; 0 when it was or still can be in time."""
+        """Days past its date, until it was done or until now; 0 when it was or can still be in time."""
         return max(0, ((self.done_on or self.on) - self.row.due_on).days)
 
     @property
     def word(self) -> str:
-        """How it stands, in the reader's language."""
+        """Its state, in the reader's language."""
         if not self.days_late:
             return gettext("done") if self.done_on else gettext("still in time")
         words = (
@@ -51,7 +51,7 @@ class FirstStepState:
 
     @property
     def tone(self) -> str:
-        """The colour of how it stands: done, overdue, or still in time."""
+        """The colour of its state: done, overdue, or still in time."""
         if self.done_on:
             return "yellow" if self.days_late else "green"
         return "red" if self.days_late else "grey"
@@ -64,16 +64,16 @@ class Beginning:
     team: SpecialTeam
     on: date
     of_days: int
-    """How long a team of its action is new."""
+    """How long a team of its action counts as new."""
     steps: Sequence[FirstStepState]
     first_progress_on: date | None
-    """The first day as of which an accepted report moved one of its tasks."""
+    """The first day for which an accepted report changed one of its tasks."""
     first_result_on: date | None
-    """The day on which close-out was asked of the first task that was closed out."""
+    """The day on which close-out was requested for the first task that was closed out."""
 
     @property
     def day(self) -> int:
-        """Days since it was established."""
+        """Days since establishment."""
         return self.team.age_days(self.on)
 
     @property
@@ -83,22 +83,22 @@ class Beginning:
 
     @property
     def overdue(self) -> list[FirstStepState]:
-        """Steps that are past their date and not done."""
+        """Steps that are overdue and not done."""
         return [step for step in self.steps if step.done_on is None and step.days_late]
 
     @property
     def first_progress_day(self) -> int | None:
-        """On which day of the team its first progress came."""
+        """The team's day number of its first progress."""
         return None if self.first_progress_on is None else self.team.age_days(self.first_progress_on)
 
     @property
     def first_result_day(self) -> int | None:
-        """On which day of the team its first result came."""
+        """The team's day number of its first result."""
         return None if self.first_result_on is None else self.team.age_days(self.first_result_on)
 
 
 def beginnings_of(teams: Sequence[SpecialTeam], action: SpecialAction, *, on: date) -> dict[int, Beginning]:
-    """How each of `teams`, all of `action`, has begun as of the evening of `on`: four queries, none without teams."""
+    """The beginning of each of `teams`, all of `action`, on the evening of `on`: four queries, none without teams."""
     if not teams:
         return {}
     keys = [team.pk for team in teams]

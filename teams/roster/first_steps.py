@@ -1,6 +1,6 @@
-"""The first steps of a new team (docs/rules.md#new-teams): dated, moved to another day, and its plan handed in.
+"""The first steps of a new team (docs/rules.md#new-teams): set their dates, move them, submit the work plan.
 
-People, tasks and report need no verb of their own: whether they are done is read from the rows (`beginnings`).
+People, tasks and report need no verb of their own: the data shows whether they are done (`beginnings`).
 """
 
 from datetime import date, datetime, timedelta
@@ -22,7 +22,7 @@ from ..rules.periods import Rhythm, period_of
 
 @verb(says=_("laid down a new team's first steps"))
 def lay_first_steps(team: SpecialTeam, *, by: User, at: datetime) -> list[FirstStep]:
-    """Lay down the first steps of a team that was founded before there were any.
+    """Set the first steps of a team that was founded before first steps existed.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -41,12 +41,12 @@ def lay_first_steps(team: SpecialTeam, *, by: User, at: datetime) -> list[FirstS
 
 @verb(says=_("gave a first step another day"))
 def move_first_step(step: FirstStep, *, due_on: date, by: User, at: datetime, seen: int | None = None) -> FirstStep:
-    """Give a first step another day.
+    """Move a first step to another day.
 
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: the team is closed.
-        Invalid: the day lies before the team was established.
+        Invalid: the day is before the team was established.
         Stale: the step has changed since version `seen`.
     """
     require("keep_teams", by)
@@ -62,10 +62,10 @@ def move_first_step(step: FirstStep, *, due_on: date, by: User, at: datetime, se
 
 @verb(says=_("handed in a team's work plan"))
 def hand_in_plan(team: SpecialTeam, file: CheckedFile, *, by: User, at: datetime) -> FirstStep:
-    """Hand in a new team's work plan, a checked upload; a better one may replace it, the first day stands.
+    """Submit a new team's work plan, a checked upload; a later one may replace it, and the first day counts.
 
     Raises:
-        NotAllowed: `by` works neither on the team's papers nor in the special office.
+        NotAllowed: `by` neither drafts for the team nor is of the special office.
         WrongState: the team is closed, or has no first steps.
     """
     require("hand_in_plan", by, team)
@@ -80,19 +80,19 @@ def hand_in_plan(team: SpecialTeam, file: CheckedFile, *, by: User, at: datetime
 
 
 DUE_AFTER = {FirstStep.Kind.MEMBERS: 7, FirstStep.Kind.PLAN: 15, FirstStep.Kind.TASKS: 20}
-"""Days from establishment by which a step is due: people within a week, a plan in half a month, and five days more to
-cut it into tasks. The first report is due when the team's first period is."""
+"""Days from establishment to the due date of a step: people within a week, a plan within half a month, and five
+more days to split it into tasks. The first report is due when the team's first period is."""
 
 
 def insert_first_steps(team: SpecialTeam) -> list[FirstStep]:
-    """The first steps of a team whose row is locked or new."""
+    """Insert the first steps of a team whose row is locked or new."""
     days = {kind: team.established_on + timedelta(days=days) for kind, days in DUE_AFTER.items()}
     days[FirstStep.Kind.REPORT] = first_report_due(team)
     return [inserted(FirstStep(team=team, kind=kind, due_on=due_on)) for kind, due_on in days.items()]
 
 
 def first_report_due(team: SpecialTeam) -> date:
-    """The day on which the first report of a team is due: that of its first period, laid down already or to come."""
+    """The day on which the first report of a team is due: that of its first period, whether or not it exists yet."""
     first = (
         ReportingPeriod.objects.filter(action=team.action_id, ends_on__gte=team.established_on)
         .order_by("ends_on")

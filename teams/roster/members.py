@@ -1,9 +1,9 @@
 """Verbs about who belongs to a team: its departments and its people, with dates (docs/rules.md#team-parts).
 
-A part lasts from its first day up to, but not including, the day it ends: the day of handing over belongs to whoever
-takes over, and who has left sees nothing from that day on. That parts of one department or person do not overlap, and
-that a team has one lead department and one head at a time, no portable constraint can say (docs/rules.md#invariants):
-it is checked here under the locked team, and `manage.py doctor` asks again.
+A part lasts from its first day up to, but not including, the day it ends: the day of a handover belongs to the
+successor, and whoever has left sees nothing from that day on. No portable constraint can express that parts of one
+department or person do not overlap, and that a team has one lead department and one head at a time
+(docs/rules.md#invariants): it is checked here under the locked team, and again by `manage.py doctor`.
 """
 
 from datetime import date, datetime
@@ -38,12 +38,12 @@ def add_department(
     part: str = TeamDepartment.Part.MEMBER,
     left_on: date | None = None,
 ) -> TeamDepartment:
-    """Put a department in a team; with `left_on` it is one that has left again, entered afterwards.
+    """Add a department to a team; with `left_on` it has left again, and is entered afterwards.
 
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: the team is closed.
-        Invalid: the department is, or another leads, in the team on one of these days; a day is still to come.
+        Invalid: the department is, or another leads, in the team on one of these days; a day is in the future.
     """
     require("keep_teams", by)
     row = put_in(
@@ -60,7 +60,7 @@ def end_department(row: TeamDepartment, *, left_on: date, by: User, at: datetime
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: the part has ended already, or it is the lead.
-        Invalid: the day is still to come or lies before the first.
+        Invalid: the day is in the future or before the first.
     """
     require("keep_teams", by)
     open_team(row.team)
@@ -78,12 +78,12 @@ def change_lead(
 ) -> TeamDepartment:
     """Hand the lead of a team over to another department on the day `on`.
 
-    A new lead that was a member ends that part; the old lead goes on as a member where it `stays`.
+    A new lead that was a member ends that part; the old lead continues as a member if it `stays`.
 
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: the team is closed.
-        Invalid: the department leads already; the day is still to come or lies before a part that it ends.
+        Invalid: the department leads already; the day is in the future or before a part that it ends.
     """
     require("keep_teams", by)
     team = open_team(team)
@@ -112,14 +112,14 @@ def add_member(
     at: datetime,
     left_on: date | None = None,
 ) -> TeamMember:
-    """Put a person in a team as head, deputy, liaison or member, and tell them.
+    """Add a person to a team as head, deputy, liaison or member, and notify them.
 
-    With `left_on` it is one who has left again, entered afterwards; nobody is told.
+    With `left_on` the person has left again, and is entered afterwards; nobody is notified.
 
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: the team is closed.
-        Invalid: the person is, or another is head, in the team on one of these days; a day is still to come.
+        Invalid: the person is, or another is head, in the team on one of these days; a day is in the future.
     """
     require("keep_teams", by)
     row = put_in(TeamMember(team=open_team(team), user=user, part=part, joined_on=joined_on, left_on=left_on), at)
@@ -131,12 +131,12 @@ def add_member(
 
 @verb(says=_("ended a person's part in a team"))
 def end_member(row: TeamMember, *, left_on: date, by: User, at: datetime) -> TeamMember:
-    """End a person's part in a team, and tell them: from now on they keep nothing of it (docs/rules.md#visibility).
+    """End a person's part in a team and notify them: they have no access from then on (docs/rules.md#visibility).
 
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: the part has ended already, or the team is closed.
-        Invalid: the day is still to come or lies before the first.
+        Invalid: the day is in the future or before the first.
     """
     require("keep_teams", by)
     open_team(row.team)
@@ -149,12 +149,12 @@ def end_member(row: TeamMember, *, left_on: date, by: User, at: datetime) -> Tea
 
 @verb(says=_("gave a person another part in a team"))
 def change_part(row: TeamMember, *, part: str, on: date, by: User, at: datetime) -> TeamMember:
-    """Give a person another part in the same team from the day `on`: the liaison becomes deputy.
+    """Give a person another part in the same team from the day `on`, such as deputy instead of liaison.
 
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: the part has ended already, or the team is closed.
-        Invalid: it is the part they have; another is head; the day is still to come or lies before the first.
+        Invalid: it is the part they have; another is head; the day is in the future or before the first.
     """
     require("keep_teams", by)
     open_team(row.team)
@@ -168,7 +168,7 @@ def change_part(row: TeamMember, *, part: str, on: date, by: User, at: datetime)
 
 
 def put_in(row: Part, at: datetime) -> Part:
-    """Insert a part that overlaps with no other of the same department or person, and no other lead or head."""
+    """Insert a part that overlaps with no other of the same department or person, and with no other lead or head."""
     check_day(row.joined_on, at, "joined_on")
     if row.left_on is not None:
         check_day(row.left_on, at, "left_on")
@@ -186,7 +186,7 @@ def _refuse_rival(rivals: DatedPartQuerySet, message: Text) -> None:
 
 
 def end_part(row: Part, on: date, at: datetime, *, field: str = "left_on") -> None:
-    """Write the day on which a part ends."""
+    """Set the day on which a part ends."""
     if not row.is_current:
         raise WrongState(_("This has ended already, on %(day)s.") % {"day": row.left_on})
     check_day(on, at, field)

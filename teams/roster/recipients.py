@@ -1,4 +1,4 @@
-"""Whom a verb tells: the office, and the people who work on a team's papers."""
+"""The recipients of notices: the office, and the people of a team."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,22 +19,22 @@ def office_people() -> QuerySet[User]:
 
 
 def people_of(team: SpecialTeam) -> QuerySet[User]:
-    """Head, deputies and liaisons of a team now, those who can sign in."""
+    """The present head, deputies and liaisons of a team who can sign in."""
     return _in_parts(team, DRAFTERS)
 
 
 def team_and_office(team: SpecialTeam) -> QuerySet[User]:
-    """Who works on a team's papers, and the special office: each once."""
+    """The team's drafters and the special office, without duplicates."""
     return User.objects.filter(Q(pk__in=people_of(team).values("pk")) | Q(pk__in=office_people().values("pk")))
 
 
 def liaisons_of(team: SpecialTeam) -> QuerySet[User]:
-    """Liaisons of a team now, those who can sign in."""
+    """The present liaisons of a team who can sign in."""
     return _in_parts(team, (TeamMember.Part.LIAISON,))
 
 
 def heads_of(team: SpecialTeam) -> QuerySet[User]:
-    """Head and deputies of a team now, those who can sign in."""
+    """The present head and deputies of a team who can sign in."""
     return _in_parts(team, HEADS)
 
 
@@ -45,12 +45,12 @@ def _in_parts(team: SpecialTeam, parts: Sequence[str]) -> QuerySet[User]:
 
 @dataclass(frozen=True)
 class TeamPeople:
-    """Who belongs to a team now, by part, in the order in which they joined; also who is only named."""
+    """The present people of a team by part, in order of joining, including those without an account to sign in."""
 
     by_part: Mapping[str, Sequence[User]]
 
     def of(self, *parts: str) -> list[User]:
-        """The people of these parts, the parts in the order asked."""
+        """The people with these parts, in the order of `parts`."""
         return [user for part in parts for user in self.by_part.get(part, ())]
 
     @property

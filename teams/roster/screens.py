@@ -1,6 +1,6 @@
-"""Verbs that hang the wall chart on a screen: open one with a token of its own, revoke it (docs/rules.md#wall).
+"""Verbs to open and revoke screens that show the wall chart, each with a token of its own (docs/rules.md#wall).
 
-A token is 256 random bits and is told once; what is kept is its SHA-256, from which nobody gets the token back.
+A token is 256 random bits and is shown once; only its SHA-256 is stored, from which the token cannot be recovered.
 """
 
 import secrets
@@ -22,20 +22,20 @@ TOKEN_BYTES = 32
 
 @dataclass(frozen=True)
 class Opened:
-    """A new screen and its token, told this once."""
+    """A new screen and its token, which is returned this once."""
 
     screen: WallScreen
     token: str
 
 
 def digest_of(token: str) -> str:
-    """SHA-256 of a token, in hexadecimal: by this a screen is found."""
+    """SHA-256 of a token, in hexadecimal; screens are found by it."""
     return sha256(token.encode()).hexdigest()
 
 
 @verb(says=_("opened the wall chart to a screen"))
 def open_screen(action: SpecialAction, *, place: str, by: User, at: datetime) -> Opened:
-    """Open the wall of an action to the screen that hangs at `place`.
+    """Open the wall chart of an action on the screen at `place`.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -52,7 +52,7 @@ def open_screen(action: SpecialAction, *, place: str, by: User, at: datetime) ->
 
 @verb(says=_("took the wall chart off a screen"))
 def revoke_screen(screen: WallScreen, *, by: User, at: datetime) -> WallScreen:
-    """Take the wall off a screen, for good: it shows so at its next refresh. A new one can be opened.
+    """Revoke a screen for good: it says so at its next refresh. A new one can be opened.
 
     Raises:
         NotAllowed: `by` is not of the special office.

@@ -1,6 +1,6 @@
-"""Verbs that form the action: its dates, stages and working groups; its teams with their core figures.
+"""Verbs about the action (its dates, stages and working groups) and its teams with their core figures.
 
-All of them are the special office's (docs/rules.md#roles); who belongs to a team: `members.py`.
+All of them belong to the special office (docs/rules.md#roles). For the people of a team see `members.py`.
 """
 
 from datetime import date, datetime
@@ -33,7 +33,7 @@ from .first_steps import insert_first_steps
 Row = TypeVar("Row", Stage, WorkingGroup, CoreFigure)
 
 TAKEN_CODES = frozenset({"new"})
-"""Codes that stand for something else in the address of a team's page."""
+"""Codes with another meaning in the address of a team's page."""
 
 
 @verb(says=_("saved the action"))
@@ -44,7 +44,7 @@ def save_action(
 
     Raises:
         NotAllowed: `by` is not of the special office.
-        Invalid: a code is taken, the dates leave a stage outside, or the rhythm changes while periods stand.
+        Invalid: a code is taken, a stage is outside the dates, or the rhythm changes although there are periods.
         Stale: the action has changed since version `seen`.
     """
     require("keep_teams", by)
@@ -65,11 +65,11 @@ def save_action(
 def save_stage(
     stage: Stage | None, *, action: SpecialAction, by: User, at: datetime, seen: int | None = None, **fields: Any
 ) -> Stage:
-    """Add a stage to an action or change one; `fields` are order, title, starts_on, ends_on.
+    """Add or change a stage of an action; `fields` are order, title, starts_on, ends_on.
 
     Raises:
         NotAllowed: `by` is not of the special office.
-        Invalid: the place is taken, or the days are not those of the action.
+        Invalid: the position is taken, or the days are not those of the action.
         Stale: the stage has changed since version `seen`.
     """
     require("keep_teams", by)
@@ -89,7 +89,7 @@ def save_group(
     seen: int | None = None,
     **fields: Any,
 ) -> WorkingGroup:
-    """Add a working group to an action or change one; `fields` are title, head_name, order.
+    """Add or change a working group of an action; `fields` are title, head_name, order.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -104,13 +104,13 @@ def save_group(
 def found_team(
     *, action: SpecialAction, lead_department: Department, by: User, at: datetime, **fields: Any
 ) -> SpecialTeam:
-    """Found a team under its lead department, which leads from the day it is established; its first steps get days.
+    """Found a team with its lead department, which leads from the day of establishment; its first steps get dates.
 
     `fields` are code, name, short_name, order, established_on and, where there is one, group.
 
     Raises:
         NotAllowed: `by` is not of the special office.
-        Invalid: the code, the name or the place in the document is taken, or the day is still to come.
+        Invalid: the code, the name or the position in the document is taken, or the day is in the future.
     """
     require("keep_teams", by)
     action = locked(action)
@@ -130,11 +130,11 @@ def found_team(
 
 @verb(says=_("changed a team"))
 def change_team(team: SpecialTeam, *, by: User, at: datetime, seen: int | None = None, **fields: Any) -> SpecialTeam:
-    """Change a team's names, place, group or day of establishment.
+    """Change a team's names, position, group or day of establishment.
 
     Raises:
         NotAllowed: `by` is not of the special office.
-        Invalid: the code, the name or the place in the document is taken, or the day is still to come.
+        Invalid: the code, the name or the position in the document is taken, or the day is in the future.
         Stale: the team has changed since version `seen`.
     """
     require("keep_teams", by)
@@ -150,12 +150,12 @@ def change_team(team: SpecialTeam, *, by: User, at: datetime, seen: int | None =
 
 @verb(says=_("closed a team"))
 def close_team(team: SpecialTeam, *, on: date, by: User, at: datetime, seen: int | None = None) -> SpecialTeam:
-    """Close a team after its last day, `on`. Its people stay named and can make good what it still owes.
+    """Close a team after its last day, `on`. Its people stay named and can still do what it owes.
 
     Raises:
         NotAllowed: `by` is not of the special office.
-        WrongState: the team is closed already, or tasks of it are open.
-        Invalid: `on` lies before the team was established or after today.
+        WrongState: the team is closed already, or has open tasks.
+        Invalid: `on` is before the team was established or after today.
         Stale: the team has changed since version `seen`.
     """
     require("keep_teams", by)
@@ -185,7 +185,7 @@ def save_core_figure(
     seen: int | None = None,
     **fields: str | Decimal | Department,
 ) -> CoreFigure:
-    """Add a core figure to a team or change one; `fields` are name, unit, target (of the year), department.
+    """Add or change a core figure of a team; `fields` are name, unit, target (of the year), department.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -208,7 +208,7 @@ def _saved(
     by: User,
     at: datetime,
 ) -> Row:
-    """Insert a row of what is locked, `of`, or change one of it; recorded where something changed.
+    """Insert or change a row that belongs to `of`, which is locked; recorded if something changed.
 
     Raises:
         WrongState: the row belongs to something else.
@@ -226,7 +226,7 @@ def _saved(
 
 
 def check_day(day: date, at: datetime, field: str) -> None:
-    """Raise Invalid where `day` is still to come: what has not happened yet is not recorded."""
+    """Raise Invalid if `day` is in the future."""
     if day > day_of(at):
         raise Invalid(fields={field: _("This day is still to come; enter it when it has come.")})
 

@@ -1,7 +1,7 @@
-"""The burden meter's counting, without Django: a report field by field (docs/rules.md#reporting-burden).
+"""Counts the reporting burden, without Django: a report field by field (docs/rules.md#reporting-burden).
 
-A field is what somebody had to fill in, or to look at and confirm. Counted is the report as it was sent last, once, not
-each saving of it; rows that were returned are one field more each, since they were written again.
+A field is what somebody had to fill in, or to look at and confirm. The last submission of a report is counted, once,
+and not each saving; a returned row counts as one more field, since it was written again.
 """
 
 from collections import Counter
@@ -28,11 +28,11 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was counted in one report: its fields by kind, and how they were met."""
+    """The counts of one report: its fields by kind, and how they were filled in."""
 
     fields: Mapping[Field, int]
     left: int = 0
-    """Numbers that stood there already and were left as they were."""
+    """Prefilled numbers that were left unchanged."""
     read: bool = True
     """Whether somebody outside the team opened it."""
 
@@ -49,7 +49,7 @@ class Tally:
 
     @classmethod
     def of(cls, reports: Iterable[Counted]) -> "Tally":
-        """Add reports up."""
+        """The sum of several reports."""
         tally = cls()
         for report in reports:
             tally.asked.update(report.fields)
@@ -62,7 +62,6 @@ class Tally:
 
     @property
     def fields(self) -> int:
-        """All fields asked."""
         return self.asked.total()
 
     @property
@@ -72,7 +71,7 @@ class Tally:
 
     @property
     def idle(self) -> int:
-        """Fields in which nothing new was said: rows without change, and numbers left as they were."""
+        """Fields without news: rows without change, and numbers left unchanged."""
         return self.unchanged + self.left
 
     @property
@@ -105,11 +104,11 @@ class Advice(StrEnum):
 
 
 MANY = 50
-"""Percent from which something happens so often that the asking itself is in question."""
+"""The percent from which something is so frequent that asking for it is in question."""
 
 
 def advice_on(total: Tally) -> list[Advice]:
-    """What to ask less of, the heaviest first: unread fields at all, half of the rows without change, numbers left."""
+    """What to ask less of, heaviest first: unread fields if any; where frequent, no change and unchanged numbers."""
     if not total.fields:
         return []
     rows = total.unchanged + total.asked[Field.TEXT]

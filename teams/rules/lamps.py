@@ -1,7 +1,7 @@
 """The lamp of a task (docs/rules.md#lamp), without Django.
 
-The rule answers with days: from when a task is blue, yellow and red if nothing changes. They are stored with the task
-and with each version of it, so that the lamp of any day is its state and three comparisons, here and in SQL alike.
+The rule returns days: from when a task is blue, yellow and red if nothing changes. They are stored with the task and
+with each version of it, so that the lamp of any day follows from its state and three comparisons, in Python and in SQL.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ CLOSED = "closed_out"
 SUSPENDED = "suspended"
 CANCELLED = "cancelled"
 LIT_STATES = frozenset({"assigned", "acknowledged", "in_progress", ASKED})
-"""States in which the three days decide; in the others the state does."""
+"""The states in which the three days decide; in the others the state decides."""
 
 
 class Lamp(StrEnum):
@@ -57,7 +57,7 @@ class LampReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What an action calls behind, far behind, due soon and stale.
+    """The limits of a special action for behind, far behind, due soon and no progress.
 
     `red_gap` and `yellow_gap` are points behind plan: red above the first, yellow from the second on. `blue_days` are
     working days before the due day, `stale_days` calendar days.
@@ -100,10 +100,10 @@ def lamp_dates(
     working_days: WorkingDays,
     thresholds: Thresholds,
 ) -> LampDates:
-    """The lamp dates of a task that is neither asked to be closed out nor at an end.
+    """The lamp dates of an open task whose close-out was not requested.
 
     `due` is None for an ongoing task; `milestones` are those not replaced; `percent` is the actual percent;
-    `progress_changed_on` the day on which percent or count last took another value, None when they never did.
+    `progress_changed_on` is the day on which percent or count last changed, None when they never did.
 
     - Red: the day after due, or the first day with a gap to plan above `red_gap`.
     - Yellow: the first day with a gap of `yellow_gap` or more. Without a plan line: `stale_days` after the last change,
@@ -130,20 +130,20 @@ def lamp_dates(
 
 
 def drop_after(dates: LampDates, day: date) -> LampDates:
-    """The dates of a task whose close-out is asked on `day`: what has not come by then does not come.
+    """The dates of a task whose close-out is requested on `day`: dates after `day` are dropped.
 
-    Sent back, the task's dates are computed again.
+    If it is sent back, the task's dates are computed again.
     """
     return LampDates(*(_kept(lit, day) for lit in (dates.blue_from, dates.yellow_from, dates.red_from)))
 
 
 def asked_late(*, asked_on: date, due: date | None) -> bool:
-    """Whether close-out was asked after the due day then in force: on time is judged by the day of the request."""
+    """Whether the close-out was requested after the due day then in force: the day of the request decides."""
     return due is not None and asked_on > due
 
 
 def closed_dates(*, late: bool, on: date) -> LampDates:
-    """The dates of a task closed out on `on`: yellow for good when it was asked late, otherwise none."""
+    """The dates of a task closed out on `on`: permanently yellow when it was requested late, otherwise none."""
     return LampDates(yellow_from=on if late else None)
 
 
@@ -166,8 +166,8 @@ def lamp_on(state: str, dates: LampDates, day: date) -> Lamp:
 def reason_on(state: str, dates: LampDates, day: date, *, due: date | None, has_plan_line: bool) -> LampReason:
     """Why the task has its lamp on `day`; `reason_on(...).lamp` is `lamp_on(...)`.
 
-    A task that was far behind and is past due is called overdue. Once close-out is asked, time no longer runs against
-    it: it stays far behind if that is what it was when the days stopped.
+    A task that was far behind and is past due is overdue. After the close-out request time no longer counts: the task
+    stays far behind if it was far behind on that day.
 
     Raises:
         ValueError: `state` is no state of a task.
@@ -190,5 +190,5 @@ def reason_on(state: str, dates: LampDates, day: date, *, due: date | None, has_
 
 
 def _kept(lit: date | None, day: date) -> date | None:
-    """`lit` when it has come by `day`, otherwise None."""
+    """`lit` if it is not after `day`, otherwise None."""
     return lit if lit is not None and lit <= day else None

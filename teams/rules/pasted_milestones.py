@@ -1,6 +1,6 @@
-"""What is pasted from a spreadsheet or typed line by line: milestones, and counts by township.
+"""Reads lines pasted from a spreadsheet or typed: milestones, and counts by township.
 
-Pure: a line that cannot be read carries its fault, and whoever shows it calls `gettext(reason.template) % params`.
+Pure: a line that cannot be read carries its fault; to show it, call `gettext(reason.template) % params`.
 """
 
 import re
@@ -23,9 +23,9 @@ NUMBERS_MISSING = CellReason("numbers_missing", gettext_noop("There is no number
 LONGEST_TITLE = 200
 LARGEST_WEIGHT = 100
 HEADERS = ("日期", "时间", "时限", "节点", "due", "date", "乡镇", "目标", "完成", "township", "target", "done")
-"""Words of a header line, which says nothing by itself."""
+"""Words of a header line, which is skipped."""
 TOTALS = ("合计", "总计", "小计", "total", "sum")
-"""What a line of sums begins with."""
+"""The beginning of a line of totals."""
 
 _CELLS = re.compile(r"\t|\||\u3000+| {2,}")
 _SERIAL = re.compile(r"\d{1,3}[.、)）]?")
@@ -36,7 +36,7 @@ class PastedStep:
     """A line read as a milestone; with a `fault` the line cannot be used."""
 
     number: int
-    """Of the line, from 1."""
+    """The line number, from 1."""
     title: str = ""
     due_on: date | None = None
     weight: int = 1
@@ -54,10 +54,10 @@ class PastedCounts:
 
 
 def pasted_steps(text: str, *, year: int) -> list[PastedStep]:
-    """Lines of title, day and, where it is not 1, weight, as milestones; a day without a year is in `year`.
+    """Lines of title, day and optional weight (default 1), as milestones; `year` applies to days without a year.
 
-    Cells are parted by a tab, a stroke or two spaces. A header line, empty lines and a column of serial numbers in
-    front are left out.
+    Cells are separated by a tab, a stroke or two spaces. A header line, empty lines and a leading column of serial
+    numbers are skipped.
     """
     rows = _rows(text)
     if rows and all(len(cells) > 2 and _SERIAL.fullmatch(compact(cells[0])) for _number, cells in rows):
@@ -66,13 +66,13 @@ def pasted_steps(text: str, *, year: int) -> list[PastedStep]:
 
 
 def pasted_counts(text: str, townships: KnownNames, *, most: int) -> list[PastedCounts]:
-    """Lines of a township and at most `most` numbers; a header and a line of sums are left out."""
+    """Lines of a township and at most `most` numbers; a header and a line of totals are skipped."""
     rows = [(number, cells) for number, cells in _rows(text) if compact(cells[0]) not in TOTALS]
     return [_counts(number, cells, townships, most) for number, cells in rows]
 
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
-    """The lines that say something, each with its number and its cells; without a header."""
+    """The non-empty lines, each with its number and its cells, without the header."""
     rows = [
         (number, [line(cell) for cell in _CELLS.split(written.strip(" "))])
         for number, written in enumerate(text.splitlines(), 1)
@@ -82,7 +82,7 @@ def _rows(text: str) -> list[tuple[int, list[str]]]:
 
 
 def _is_header(cells: Sequence[str]) -> bool:
-    """Whether a line names columns: more than one cell, without any digit, one of them a word for what stands below."""
+    """Whether a line is a header: more than one cell, no digit, and one of the words of a header."""
     words = compact("".join(cells))
     return len(cells) > 1 and not re.search(r"\d", words) and any(header in words for header in HEADERS)
 

@@ -27,7 +27,7 @@ class Rhythm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PeriodName:
-    """What a period is called, in numbers; pages put it into words ("mid-October 2026", "10月中旬").
+    """The name of a period, in numbers; pages show it as text ("mid-October 2026", "10月中旬").
 
     weekly: the ISO year and `part`, the ISO week 1 to 53, no month. ten_day: year, month and `part` 1 to 3 (上旬, 中旬,
     下旬). monthly: year and month, no part.
@@ -41,14 +41,14 @@ class PeriodName:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of days on which the teams of an action report once; both ends belong to it."""
+    """The days, first and last included, for which the teams of an action report once."""
 
     starts: date
     ends: date
 
     @property
     def name(self) -> PeriodName:
-        """What the period is called; its length tells the rhythm, so that a stored row needs nothing else."""
+        """The name; the rhythm follows from the length, so that a stored row needs nothing else."""
         days = (self.ends - self.starts).days + 1
         if days == DAYS_OF_A_WEEK:
             iso = self.starts.isocalendar()
@@ -58,12 +58,12 @@ class Period:
         return PeriodName(Rhythm.MONTHLY, self.starts.year, self.starts.month)
 
     def due_at(self, working_days: WorkingDays) -> datetime:
-        """When its report is due unless the office says otherwise: 18:00 of the first working day after it ends."""
+        """The default due moment of its report: 18:00 of the first working day after it ends."""
         return datetime.combine(working_days.next_working_day(self.ends), DUE_TIME)
 
 
 def period_of(rhythm: Rhythm, day: date) -> Period:
-    """The period of `rhythm` to which `day` belongs.
+    """The period of `rhythm` that contains `day`.
 
     Raises:
         ValueError: there is no such rhythm.
@@ -79,10 +79,7 @@ def period_of(rhythm: Rhythm, day: date) -> Period:
 
 
 def periods(rhythm: Rhythm, first: date, last: date) -> Iterator[Period]:
-    """The whole periods that hold a day from `first` to `last`, in order; none when `last` is before `first`.
-
-    Periods are never cut: a stretch that begins or ends inside one still owes its report.
-    """
+    """The whole periods with a day from `first` to `last`, both inclusive; none when `last` is before `first`."""
     while first <= last:
         period = period_of(rhythm, first)
         yield period
@@ -90,7 +87,7 @@ def periods(rhythm: Rhythm, first: date, last: date) -> Iterator[Period]:
 
 
 def _ten_days_of(day: date) -> Period:
-    """The ten days to which `day` belongs; the last of a month has 8 to 11."""
+    """The ten days that contain `day`; the last ones of a month are 8 to 11 days."""
     first = (1, SECOND_PART, THIRD_PART)[_part_of_month(day) - 1]
     starts = day.replace(day=first)
     ends = _month_end(day) if first == THIRD_PART else starts + timedelta(days=9)

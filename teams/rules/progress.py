@@ -1,8 +1,8 @@
 """Planned progress, the percent of a quantity, and pace, without Django (docs/rules.md#planned-progress,
 docs/rules.md#quantity, docs/rules.md#pace).
 
-Percents are kept to two decimals, half up. What is compared is never a rounded number: the plan line answers exactly,
-so that a gap of 10 points is 10 and not 9.997.
+Stored percents have two decimals, rounded half up. Comparisons never use rounded numbers: the plan line is exact, so
+that a gap of 10 points is 10 and not 9.997.
 """
 
 from bisect import bisect_left, bisect_right
@@ -18,7 +18,7 @@ FULL = Decimal("100.00")
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """A milestone as the plan line sees it: the day on which it is due and its weight, 1 or more."""
+    """A milestone for the plan line: its due date and its weight, 1 or more."""
 
     due: date
     weight: int = 1
@@ -30,10 +30,10 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """How far a task should be at the end of each day: 0 before its first day, straight between its corners.
+    """The planned progress at the end of each day: 0 before the first day, linear between the days given.
 
-    `days` ascend strictly and begin with the start day; `reached` is the weight done by plan at the end of each of
-    them, the last one the whole. After the last day the line is flat at 100.
+    `days` ascend strictly and begin with the start day; `reached` is the weight planned to be done by the end of each,
+    the last one being the whole. After the last day the line stays at 100.
     """
 
     days: tuple[date, ...]
@@ -45,7 +45,7 @@ class PlanLine:
         return Fraction(100 * done, whole)
 
     def percent_on(self, day: date) -> Decimal:
-        """The planned percent at the end of `day`, kept to two decimals."""
+        """The planned percent at the end of `day`, rounded to two decimals."""
         return _percent(*self._share_on(day))
 
     def first_day_at(self, level: Decimal | int) -> date | None:
@@ -69,7 +69,7 @@ class PlanLine:
         return self.days[0] + timedelta(days=offset) if offset in self._offsets else None
 
     def _share_on(self, day: date) -> tuple[int, int]:
-        """What is done by plan at the end of `day`, and the whole, in the same whole numbers."""
+        """The share planned to be done by the end of `day`, and the whole, both as whole numbers of the same unit."""
         corner = bisect_right(self.days, day)
         if corner == 0:
             return 0, 1
@@ -106,7 +106,7 @@ def plan_line(*, start: date, due: date | None, milestones: Sequence[PlannedStep
 
 
 def percent_of_quantity(*, done: Decimal | int, target: Decimal | int) -> Decimal:
-    """The percent that follows from a count: 100 x done / target, half up to two decimals, at most 100.
+    """The percent for a count: 100 x done / target, rounded half up to two decimals, at most 100.
 
     Raises:
         ValueError: the target is not above 0, or the count is below 0.
@@ -119,7 +119,7 @@ def percent_of_quantity(*, done: Decimal | int, target: Decimal | int) -> Decima
 
 @dataclass(frozen=True, slots=True)
 class PacedTask:
-    """What the pace needs of a task: its level (1 to 3), and its percents as they are kept.
+    """The data of a task that the pace needs: its level (1 to 3), and its percents as stored.
 
     `planned` is None for a task without a plan line.
     """
@@ -131,13 +131,13 @@ class PacedTask:
 
     @property
     def counts(self) -> bool:
-        """Whether the task has a part in the pace; the others stand apart."""
+        """Whether the task is included in the pace."""
         return self.planned is not None and not self.cancelled
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The pace of a team or action: two percents with two decimals, and how many tasks they are the mean of."""
+    """The pace of a team or action: two percents with two decimals, and the number of tasks in the mean."""
 
     percent: Decimal
     planned: Decimal
@@ -152,7 +152,7 @@ class Pace:
 def pace(tasks: Iterable[PacedTask]) -> Pace | None:
     """The mean of percent and of planned percent, weighted by level; None when no task counts.
 
-    The means are taken of the percents that are kept and shown, so that anyone can work them out from the list.
+    The means use the percents as stored and shown, so that anyone can recompute them from the list.
     """
     counted = [task for task in tasks if task.counts]
     if not counted:

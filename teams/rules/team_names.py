@@ -1,4 +1,4 @@
-"""The team of a row or of a whole sheet: found by name, short name or code."""
+"""Finds the team of a row or of a whole sheet by name, short name or code."""
 
 import re
 from collections.abc import Iterable
@@ -35,17 +35,17 @@ _REPORTING_UNIT = re.compile(
 
 
 def team_names(known: Iterable[tuple[str, str]]) -> KnownNames:
-    """The teams that exist: pairs of a text (name, short name, code) and the name it stands for."""
+    """The existing teams, from pairs of a text (name, short name, code) and the name it stands for."""
     return KnownNames(known, NameFaults(TEAM_UNKNOWN, TEAM_NEAR, TEAM_AMBIGUOUS), spelling=_spelling)
 
 
 def without_ordinal(name: str) -> str:
-    """ "一、乡村振兴专班", "4.乡村振兴专班" without the number before."""
+    """ "一、乡村振兴专班" or "4.乡村振兴专班" without the leading number."""
     return _ORDINAL.sub("", compact(name)).strip()
 
 
 def team_in_cell(written: str, names: KnownNames) -> str:
-    """The team that a cell names, with or without a number before it.
+    """The team that a cell names, with or without a leading number.
 
     Raises:
         FormatError: TEAM_UNKNOWN, TEAM_NEAR, TEAM_AMBIGUOUS.
@@ -54,7 +54,7 @@ def team_in_cell(written: str, names: KnownNames) -> str:
 
 
 def team_of_sheet(sheet_name: str, title_lines: Iterable[str], names: KnownNames) -> str | None:
-    """The team to which a whole sheet belongs: its name, a 填报单位 or a title names it; None when nothing does.
+    """The team of a whole sheet, named by the sheet, a 填报单位 or a title; None when nothing names one.
 
     Raises:
         FormatError: TEAMS_DISAGREE.

@@ -14,7 +14,7 @@ class OverColumn(NumberColumn):
 
 
 class BurdenTable(LeanTable):
-    """Teams with what was asked of them in a month, the most first."""
+    """The teams and what was asked of them in a month, most first."""
 
     team = LinkColumn(_("Team"), accessor="team__name", url=lambda row: row.team.get_absolute_url(), order_by="team")
     reports = NumberColumn(_("Reports"), accessor="tally__reports", order_by="reports")

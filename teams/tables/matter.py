@@ -12,7 +12,7 @@ from ..models import HelpRequest
 
 
 class MatterStateColumn(LeanColumn):
-    """How a matter stands today, in its colour."""
+    """The state of a matter today, in its colour."""
 
     css = "cell-lamp"
 
@@ -24,7 +24,7 @@ class MatterStateColumn(LeanColumn):
 
 
 def overdue_note(matter: HelpRequest) -> tuple[str, str] | None:
-    """How many days the answer is late; nothing for what is answered or not late."""
+    """How many days the answer is late; None for an answered matter, or one that is not late."""
     if matter.answered_at or matter.due_on is None or matter.due_on >= today():
         return None
     days = (today() - matter.due_on).days
@@ -32,7 +32,7 @@ def overdue_note(matter: HelpRequest) -> tuple[str, str] | None:
 
 
 class MatterTable(LeanTable):
-    """Matters for coordination, what was sent last first."""
+    """Matters for coordination, last sent first."""
 
     text = LinkColumn(_("Matter"), caption="answer", orderable=False)
     team = TextColumn(_("Team"), accessor="report__team__short_name", order_by="report__team__order")

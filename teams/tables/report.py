@@ -1,4 +1,4 @@
-"""Lists of reports that wait for review and of reporting periods."""
+"""The tables of reports that wait for review and of reporting periods."""
 
 from datetime import datetime
 from html import escape
@@ -37,7 +37,7 @@ class ClosedColumn(LeanColumn):
 
 
 class PeriodVerbsColumn(LeanColumn):
-    """What the office can do with a period that is not closed."""
+    """The office's actions on a period that is not closed."""
 
     def text(self, value: int, record: ReportingPeriod) -> str:
         return ""
@@ -52,16 +52,16 @@ class PeriodVerbsColumn(LeanColumn):
         )
 
     def cell(self, bound: tables.columns.BoundColumn) -> Writer:
-        """Nothing for a closed period, which a card leaves out."""
+        """Empty for a closed period, so that a card leaves it out."""
         write, blank = super().cell(bound), self.blank(bound)
         return lambda period: blank if period.is_closed else write(period)
 
 
 class CountColumn(NumberColumn):
-    """How many reports; none is left blank."""
+    """The number of reports; 0 is left blank."""
 
     def cell(self, bound: tables.columns.BoundColumn) -> Writer:
-        """Nothing for none, which a card leaves out."""
+        """Empty for 0, so that a card leaves it out."""
         read, write, blank = self.read(), super().cell(bound), self.blank(bound)
         return lambda period: write(period) if read(period) else blank
 

@@ -24,7 +24,7 @@ class ReportStateColumn(BadgeColumn):
 
 
 class ReportTable(LeanTable):
-    """Reports, the newest period first."""
+    """Reports, newest period first."""
 
     check = CheckColumn(named="team__short_name")
     team = LinkColumn(_("Team"), accessor="team__short_name", order_by="team__order")

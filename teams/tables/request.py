@@ -1,4 +1,4 @@
-"""Lists of what was asked about tasks: extensions and close-outs."""
+"""The tables of requests about tasks: extensions and close-outs."""
 
 from html import escape
 
@@ -13,7 +13,7 @@ from ..models.request import Standing, TaskRequest
 
 
 class StandingColumn(LeanColumn):
-    """How a request stands: yes, no, waiting, or resting with its task."""
+    """The state of a request: granted or refused, waiting, or paused with its task."""
 
     css = "cell-lamp"
 
@@ -25,7 +25,7 @@ class StandingColumn(LeanColumn):
 
 
 class DecisionColumn(LeanColumn):
-    """Who decided, and with what words."""
+    """Who decided, and the text of the decision."""
 
     def text(self, value: User, record: TaskRequest) -> str:
         return f"{value}: {record.answer}" if record.answer else str(value)
@@ -36,12 +36,12 @@ class DecisionColumn(LeanColumn):
 
 
 def task_of(request: TaskRequest) -> str:
-    """The page of the task that is spoken of."""
+    """The page of the request's task."""
     return request.task.get_absolute_url()
 
 
 class RequestTable(LeanTable):
-    """What the lists of both kinds show; each adds what was said, and its days."""
+    """The columns shared by both kinds; each adds the team's text and its days."""
 
     check = CheckColumn(named="task")
     task = LinkColumn(_("Task"), url=task_of, caption="said", order_by="task__title")
@@ -52,7 +52,7 @@ class RequestTable(LeanTable):
 
 
 class ExtensionTable(RequestTable):
-    """Extensions, what was asked last first."""
+    """Extensions, last requested first."""
 
     reason = TextColumn(_("Reason"), orderable=False, visible=False)
     old_due_on = DateColumn(_("Due so far"))
@@ -65,7 +65,7 @@ class ExtensionTable(RequestTable):
 
 
 class CloseOutTable(RequestTable):
-    """Close-outs, what was asked last first."""
+    """Close-outs, last requested first."""
 
     statement = TextColumn(_("What was achieved"), orderable=False, visible=False)
     due_on = DateColumn(_("Due then"), empty=_("ongoing"))

@@ -11,7 +11,7 @@ from ..tasks.lamp_sentences import due_note
 
 
 class TaskTable(LeanTable):
-    """Key tasks by due date, the ongoing last, unless sorted otherwise."""
+    """Key tasks by due date, ongoing ones last, unless sorted otherwise."""
 
     check = CheckColumn(accessor="task__pk", named="row__title")
     number = TextColumn(_("No."), accessor="task__number", order_by=("year", "number"))

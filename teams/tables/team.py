@@ -1,4 +1,4 @@
-"""The list of teams: who leads, who is asked, how the tasks stand, how far behind or ahead."""
+"""The table of teams: lead department, people, lamps, pace."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from ..words import LAMP_WORDS
 
 @dataclass(frozen=True)
 class TeamRow:
-    """A team as the list shows it on a day."""
+    """A team in the list, as of a day."""
 
     team: SpecialTeam
     on: date
@@ -47,22 +47,22 @@ class TeamRow:
 
     @property
     def percent(self) -> Decimal | None:
-        """How far its tasks are."""
+        """The percent of its pace."""
         return self.pace.percent if self.pace else None
 
     @property
     def planned(self) -> Decimal | None:
-        """How far they should be."""
+        """The planned percent of its pace."""
         return self.pace.planned if self.pace else None
 
     @property
     def lamps(self) -> dict[Lamp, int]:
-        """How many tasks burn in each lamp, those of none left out."""
+        """How many tasks have each lamp; lamps without tasks are left out."""
         return {lamp: count for lamp, count in lamp_counts(self.tasks).items() if count}
 
 
 def rows_of(teams: Sequence[SpecialTeam], on: date) -> list[TeamRow]:
-    """The teams of one page with what the list shows of them: four queries, four more where some are new."""
+    """The teams of one page with the list's data: four queries, four more where some are new."""
     keys = [team.pk for team in teams]
     leads = TeamDepartment.objects.current().lead_by_team(teams)
     people: dict[tuple[int, str], TeamMember] = {}
@@ -91,7 +91,7 @@ def rows_of(teams: Sequence[SpecialTeam], on: date) -> list[TeamRow]:
 
 
 class TeamColumn(LinkColumn):
-    """The team's name, linked, with a badge that counts the days of a new one."""
+    """The team's name, linked, with a badge that counts a new team's days."""
 
     def compiled(self) -> Callable[[str, TeamRow], str]:
         return self.html
@@ -108,13 +108,13 @@ class TeamColumn(LinkColumn):
 
 
 def late_words(step: FirstStepState) -> str:
-    """A first step that is overdue, on a line of its own."""
+    """An overdue first step, on a line of its own."""
     late = ngettext("%(step)s: %(days)s day late", "%(step)s: %(days)s days late", step.days_late)
     return f'<span class="table-note over">{escape(late % {"step": step.label, "days": step.days_late})}</span>'
 
 
 class PersonColumn(LeanColumn):
-    """A member of the team; `phone` adds the number, masked."""
+    """A member of the team; `phone` adds the masked number."""
 
     def __init__(self, label: Text | None = None, *, phone: bool = False, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
@@ -131,7 +131,7 @@ class PersonColumn(LeanColumn):
 
 
 class LampsColumn(LeanColumn):
-    """How many tasks burn in each lamp; each count leads to the tasks counted."""
+    """How many tasks have each lamp; each count links to its tasks."""
 
     def text(self, value: dict[Lamp, int], record: TeamRow) -> str:
         return ", ".join(f"{LAMP_WORDS[lamp]} {count}" for lamp, count in value.items())

@@ -1,1 +1,1 @@
-"""Tasks: the one way they are written, and each change of their state."""
+"""Tasks: how they are written, and each change of their state."""

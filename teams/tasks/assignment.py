@@ -1,7 +1,7 @@
-"""Key tasks as the office lays them down: assigned, edited, acknowledged, cancelled.
+"""The office's verbs about key tasks: assign, edit, acknowledge, cancel.
 
-Progress is not written here: it comes from accepted reports and from the ledger. The due date moves by an extension
-alone (`extensions.py`), the state by its own verbs.
+Progress is not written here: it comes from accepted reports and from the ledger. The due date changes by an extension
+alone (`extensions.py`), the state by verbs of its own.
 """
 
 import copy
@@ -45,7 +45,7 @@ def assign_task(
     from_step: NextStep | None = None,
     **fields: Any,
 ) -> Task:
-    """Give a team a new task; its people are told. A report's next step (`from_step`) becomes the task, once.
+    """Give a team a new task and notify its people. With `from_step`, a report's next step becomes the task, once.
 
     `fields` are year, number, due_on (none for an ongoing task), percent and those of `EDITABLE`. With a `target` the
     task has a quantity: `done` is the count so far, and the percent follows from it.
@@ -53,7 +53,7 @@ def assign_task(
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: the next step became a task already.
-        Invalid: the number is taken, the team is closed, dates, quantity, departments or milestones cannot be.
+        Invalid: the number is taken, the team is closed, or dates, quantity, departments or milestones are not valid.
     """
     action = locked(SpecialAction(pk=team.action_id))
     team = locked(team)
@@ -99,16 +99,16 @@ def edit_task(
     joint: Sequence[Department] | None = None,
     seen: int | None = None,
 ) -> Task:
-    """Change what a task says (`fields`, names of `EDITABLE`) and its joint departments; writes nothing for no change.
+    """Change a task's text (`fields`, names of `EDITABLE`) and its joint departments; no change writes nothing.
 
-    A task that has a quantity gets its count from reports; `done` is taken only together with a first target. When a
-    target changes, the percent follows. A team that is given the task is told.
+    The count of a task with a quantity comes from reports; `done` is accepted only together with a first target. When a
+    target changes, the percent follows. A team that gets the task is notified.
 
     Raises:
         NotAllowed: `by` is not of the special office.
-        WrongState: the task is at an end.
-        Stale: the task has a newer version than `seen`; carries what differs.
-        Invalid: what is entered cannot be.
+        WrongState: the task is closed out or cancelled.
+        Stale: the task has a newer version than `seen`; carries the differences.
+        Invalid: an entered value is not valid.
     """
     _refuse_unknown(fields)
     task = locked(task, "action", "team", "stage", "lead_department")
@@ -129,13 +129,13 @@ def edit_task(
 
 
 def check_task_editable(task: Task) -> None:
-    """Raise WrongState where what the task says can no longer be changed."""
+    """Raise WrongState if the task can no longer be edited."""
     if why := hindrance_to_edit(task):
         raise WrongState(why)
 
 
 def hindrance_to_edit(task: Task) -> str:
-    """Why what the task says can no longer be changed, as a sentence; empty when it can."""
+    """Why the task can no longer be edited, as a sentence; empty when it can."""
     if task.state in EDITABLE_TASK_STATES:
         return ""
     return str(
@@ -146,11 +146,11 @@ def hindrance_to_edit(task: Task) -> str:
 
 @verb(says=_("acknowledged a task"))
 def acknowledge_task(task: Task, *, by: User, at: datetime) -> Task:
-    """The team has taken note of its task.
+    """The team acknowledges its task.
 
     Raises:
         NotAllowed: `by` is not head, deputy or liaison of the team.
-        WrongState: the task is not, or no longer, only assigned.
+        WrongState: the task is not in the state "assigned".
     """
     task = locked(task, "action", "team")
     require("acknowledge_task", by, task)
@@ -161,7 +161,7 @@ def acknowledge_task(task: Task, *, by: User, at: datetime) -> Task:
 
 @verb(says=_("cancelled a task"))
 def cancel_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
-    """Cancel a task that has not come to its end; what was asked about it lapses, its people are told.
+    """Cancel an open task; open requests about it lapse, and its people are notified.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -179,7 +179,7 @@ def cancel_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
 
 
 def _open_step(step: NextStep | None, action: SpecialAction) -> NextStep | None:
-    """A report's next step, locked, as long as it has not become a task."""
+    """A report's next step, locked, if it has not become a task."""
     if step is None:
         return None
     step = locked(step, "report__team")
@@ -197,7 +197,7 @@ def _tell_assigned(task: Task, *, at: datetime) -> None:
 
 
 def _with_quantity(task: Task, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """`fields` with the count and the percent that follow from a target."""
+    """`fields` with the count and the percent that a target implies."""
     wanted = dict(fields)
     target = wanted.get("target", task.target)
     if target is None:
@@ -214,7 +214,7 @@ def _with_quantity(task: Task, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_edited(task: Task, wanted: Mapping[str, Any], joint: Sequence[Department], *, on: date) -> None:
-    """Refuse values that cannot be, looking at a copy of the task as it would become."""
+    """Refuse invalid values by checking a copy of the task with them."""
     edited = copy.copy(task)
     edited._state = copy.copy(task._state)
     edited._state.fields_cache = dict(task._state.fields_cache)
@@ -231,7 +231,7 @@ def _refuse(faults: Mapping[str, Text]) -> None:
 
 
 def _refuse_unknown(fields: Iterable[str]) -> None:
-    """Fields that have a verb of their own, or none, are a mistake of the caller."""
+    """Refuse fields that have a verb of their own, or none: the caller made a mistake."""
     unknown = set(fields) - set(EDITABLE)
     if unknown:
         raise ValueError(f"edit_task does not change {', '.join(sorted(unknown))}")
@@ -248,7 +248,7 @@ def _number_faults(task: Task) -> dict[str, Text]:
 
 
 def _team_faults(task: Task, *, on: date) -> dict[str, Text]:
-    """The team works in the task's action and is not closed on `on`."""
+    """The team must belong to the task's action and not be closed on `on`."""
     if task.team.action_id != task.action_id:
         return {"team": _("This team belongs to another action.")}
     if task.team.was_closed_before(on):
@@ -290,7 +290,7 @@ def _quantity_faults(target: Decimal, done: Decimal | None, unit: str) -> dict[s
 def _differences(
     task: Task, fields: Mapping[str, Any], joint_now: Sequence[Department], joint: Sequence[Department]
 ) -> list[Difference]:
-    """What a stale form would have changed, as people read it."""
+    """What a stale form would have overwritten, as text."""
     found = [
         Difference(field.verbose_name, shown(getattr(task, field.name), field), shown(value, field))
         for field, value in ((column(Task, name), value) for name, value in fields.items())

@@ -1,6 +1,6 @@
-"""Many tasks changed at once: all or none, one audit event, and undone while nobody has changed them since.
+"""Changes to many tasks at once: all or none, one audit event, and an undo while nobody has changed them since.
 
-What a task was before is in its versions; the event of the change says by which numbers.
+The tasks' versions hold the values before; the event names the versions.
 """
 
 import json
@@ -25,19 +25,19 @@ from .assignment import check_task_editable
 from .changes import Change, LampContext, write_changes
 
 CHANGEABLE = ("stage", "level", "owner_name", "lead_department")
-"""What can be set in many tasks at once: what is the same sentence for all of them, and moves no date."""
+"""The fields that can be set in many tasks at once; none of them is specific to a task or moves a date."""
 
 
 @verb(says=_("changed several tasks"))
 def change_tasks(tasks: Sequence[Task], fields: Mapping[str, Any], *, by: User, at: datetime) -> AuditEvent | None:
-    """Set `fields` (names of `CHANGEABLE`) in each of `tasks`; a task that is so already is left alone.
+    """Set `fields` (names of `CHANGEABLE`) in each of `tasks`; tasks with these values already are skipped.
 
     Returns the event, by which the change can be undone; None where nothing changed.
 
     Raises:
         NotAllowed: `by` is not of the special office.
-        WrongState: a task is at its end; named, and nothing is changed.
-        Invalid: a value cannot be, or a department leads a task that it is joint in; named.
+        WrongState: a task is closed out or cancelled; named, and nothing is changed.
+        Invalid: a value is not valid, or a department leads a task that it is joint in; named.
     """
     unknown = set(fields) - set(CHANGEABLE)
     if unknown:
@@ -64,7 +64,7 @@ def change_tasks(tasks: Sequence[Task], fields: Mapping[str, Any], *, by: User, 
 
 @verb(says=_("undid a change of several tasks"))
 def undo_change(event: AuditEvent, *, by: User, at: datetime) -> list[Task]:
-    """Give the tasks of a `change_tasks` the values back that they had before it.
+    """Restore the values that the tasks of a `change_tasks` had before.
 
     Raises:
         NotAllowed: somebody else made the change, or `by` is no longer of the special office.
@@ -91,11 +91,11 @@ def undo_change(event: AuditEvent, *, by: User, at: datetime) -> list[Task]:
 
 @verb(says=_("acknowledged several tasks"))
 def acknowledge_tasks(tasks: Sequence[Task], *, by: User, at: datetime) -> list[Task]:
-    """The teams have taken note of several of their tasks.
+    """The teams acknowledge several of their tasks.
 
     Raises:
         NotAllowed: `by` is not head, deputy or liaison of a task's team.
-        WrongState: a task is not, or no longer, only assigned; named, and none is acknowledged.
+        WrongState: a task is not in the state "assigned"; named, and none is acknowledged.
     """
     action, rows = _locked(tasks)
     for task in {task.team_id: task for task in rows}.values():
@@ -145,7 +145,7 @@ def _refuse_moved(tasks: Sequence[Task]) -> None:
 
 
 def _check(action: SpecialAction, tasks: Sequence[Task], fields: Mapping[str, Any]) -> None:
-    """Refuse a value that no task may have, and a lead department that is joint in one of the tasks."""
+    """Refuse values that are invalid for every task, and a lead department that is joint in one of the tasks."""
     for name, value in fields.items():
         try:
             column(Task, name).clean(getattr(value, "pk", value), None)
@@ -167,7 +167,7 @@ def _check(action: SpecialAction, tasks: Sequence[Task], fields: Mapping[str, An
 
 
 def _versions_before(after: Mapping[int, int]) -> dict[int, TaskVersion]:
-    """The version that each task had before the one numbered so: {task id: version}, one query."""
+    """Each task's version before the given number: {task id: version}, one query."""
     numbers = {task_id: number - 1 for task_id, number in after.items()}
     found = TaskVersion.objects.filter(task__in=numbers, number__in=set(numbers.values()))
     return {

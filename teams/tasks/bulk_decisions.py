@@ -1,7 +1,6 @@
-"""What waits for the office decided together: every decision by its own verb, all of them or none.
+"""Several decisions of the office at once: each by its own verb, all of them or none.
 
-Each decision leaves its own audit event and notice, as if taken alone: it is an act about one task, whose history
-tells who decided it.
+Each decision has its own audit event and notice, as if taken alone, so that the history of each task tells who decided.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +21,7 @@ from .extensions import decide_extension
 from .requests import Asked
 
 MOST_DECISIONS = 100
-"""Decisions taken together at most: each is carried out for itself, and one transaction holds them all."""
+"""The most decisions at once: each runs its own verb, all in one transaction."""
 
 
 @in_one_transaction
@@ -62,7 +61,7 @@ def hindrance_to_decide(asked: TaskRequest, by: User) -> str:
 
 
 def _decide_each(requests: Sequence[Asked], decide: Callable[[Asked], Asked]) -> list[Asked]:
-    """Decide by task, so that two people who decide together take the locks in the same order."""
+    """Decide in the order of tasks, so that two concurrent runs take the locks in the same order."""
     decided = []
     for asked in sorted(requests, key=lambda one: one.task_id):
         try:

@@ -1,8 +1,8 @@
-"""How a change of tasks is written: the rows, their lamp dates, a version of each; one way for every verb.
+"""Writes changes of tasks: the rows, their lamp dates and a version of each, for every verb.
 
-Verbs call this under the lock of the task (or of the action, for many). Lamp dates are computed here and nowhere
-else, from percent, dates, milestones, state, rule and calendar; saving a row again computes nothing new. Joint
-departments are written here as well, so that every version names those it was written with.
+Verbs call this while they hold the lock of the task (or of the action, for many). Lamp dates are computed only here,
+from percent, dates, milestones, state, rule and calendar; saving a row again changes nothing. Joint departments are
+written here as well, so that every version has those of its time.
 """
 
 import json
@@ -22,17 +22,17 @@ from ..rules.progress import PlannedStep
 from ..states import TaskState
 
 SHARED_FIELDS = (*TaskWords._meta.local_fields, *Judged._meta.local_fields)
-"""Fields that a task and its versions share."""
+"""Fields that a task shares with its versions."""
 
 VERSIONED = tuple(field.attname for field in SHARED_FIELDS)
-"""Their columns."""
+"""Their database columns."""
 
 LAMP_COLUMNS = ("blue_from", "yellow_from", "red_from")
 
 
 @dataclass(frozen=True)
 class LampContext:
-    """What lamp dates depend on beside the task: the rule in force and the calendar."""
+    """What lamp dates depend on besides the task: the rule in force and the calendar."""
 
     rule: LampRule
     thresholds: Thresholds
@@ -54,9 +54,9 @@ class Change:
     task: Task
     fields: Mapping[str, Any]
     also: bool = False
-    """Whether something beside the row has changed (milestones, shares), so that a version is due."""
+    """Whether something outside the row has changed (milestones, shares), so that a version is needed."""
     joint: Sequence[Department] | None = None
-    """The joint departments, in their order, where they are set anew: a version is due, and keeps them."""
+    """The new joint departments, in order; None leaves them. Setting them needs a version, which stores them."""
 
 
 def milestones_of(tasks: Iterable[Task]) -> dict[int, list[Milestone]]:
@@ -73,7 +73,7 @@ def steps_of(milestones: Iterable[Milestone]) -> list[PlannedStep]:
 
 
 def dates_for(task: Task | TaskVersion, milestones: Sequence[Milestone], lamp_context: LampContext) -> LampDates:
-    """The lamp dates that `task` should carry now (docs/rules.md#lamp)."""
+    """The current lamp dates of `task` (docs/rules.md#lamp)."""
     if task.state in (TaskState.SUSPENDED, TaskState.CANCELLED):
         return LampDates()
     if task.state == TaskState.CLOSED_OUT:
@@ -108,8 +108,8 @@ def change_task(
 ) -> None:
     """Write new values to one locked task, joined with its action: row, lamp, version, and the verb's audit event.
 
-    A task that is as it was writes nothing. `also` is what has changed beside the row, as the event tells it: it makes
-    a version due, and the event tells it in place of the reason. `joint` sets the joint departments anew.
+    A task without changes writes nothing. `also` describes, for the event, what has changed outside the row: it makes a
+    version necessary and replaces the reason in the event. `joint` sets the joint departments.
     """
     written = write_changes(
         [Change(task, dict(fields), also=bool(also), joint=joint)],
@@ -127,10 +127,10 @@ def change_task(
 def write_changes(
     changes: Sequence[Change], *, cause: str, by: User | None, at: datetime, lamp_context: LampContext, reason: str = ""
 ) -> dict[int, dict[str, list[object]]]:
-    """Write changes to many locked tasks, light them again and keep a version of each that changed.
+    """Write changes to many locked tasks, compute their lamp dates and store a version of each that changed.
 
-    Returns what changed by task id: {task id: {field: [was, is]}}; a task that is as it was writes nothing. The audit
-    event is the caller's. Queries: one for milestones, one update and one insert per batch, two for joint departments.
+    Returns what changed by task id: {task id: {field: [was, is]}}; a task without changes writes nothing. The caller
+    writes the audit event. Queries: one for milestones, one update and one insert per batch, two for joint departments.
     """
     milestones = milestones_of(change.task for change in changes)
     written: dict[int, dict[str, list[object]]] = {}
@@ -166,9 +166,9 @@ def write_new(
     milestones: Sequence[Milestone] = (),
     joint: Sequence[tuple[Task, Sequence[Department]]] = (),
 ) -> None:
-    """Insert unsaved tasks with their milestones (each already pointing at its task), lit, with first versions.
+    """Insert unsaved tasks with their milestones (each already pointing at its task), lamp dates and first versions.
 
-    `joint` pairs a task with its joint departments, in their order.
+    `joint` pairs a task with its joint departments, in order.
     """
     steps: dict[int, list[Milestone]] = {id(task): [] for task in tasks}
     for milestone in milestones:
@@ -201,7 +201,7 @@ def _insert_joint(joint: Iterable[tuple[Task, Sequence[Department]]]) -> None:
 
 
 def _apply(task: Task, fields: Mapping[str, object]) -> dict[str, list[object]]:
-    """Set the fields that differ and answer {field: [was, is]}."""
+    """Set the fields that differ and return {field: [was, is]}."""
     found = {}
     for name, value in fields.items():
         was = getattr(task, name)
@@ -245,19 +245,19 @@ def _keep_versions(
 
 
 def milestones_document(milestones: Iterable[Milestone]) -> str:
-    """Milestones as a version keeps them: canonical JSON of title, due, weight, done."""
+    """Milestones as a version stores them: canonical JSON of title, due, weight, done."""
     return canonical(
         [{"title": step.title, "due": step.due_on, "weight": step.weight, "done": step.done_on} for step in milestones]
     )
 
 
 def joint_document(departments: Sequence[Department] | None) -> str:
-    """Joint departments as a version keeps them: canonical JSON of their names; nothing where they were not set."""
+    """Joint departments as a version stores them: canonical JSON of their names; "" where they were not set."""
     return "" if departments is None else canonical([department.name for department in departments])
 
 
 def milestones_in(version: TaskVersion) -> list[Milestone]:
-    """The milestones that a version kept, as unsaved rows."""
+    """The milestones in a version, as unsaved rows."""
     return [
         Milestone(
             task_id=version.task_id,

@@ -1,4 +1,4 @@
-"""A task is closed out: the head asks, the office decides, never the same person (docs/rules.md#close-outs)."""
+"""Closing tasks out: the head asks, the office decides, never the same person (docs/rules.md#close-outs)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,12 +23,12 @@ from .requests import keep_decision, locked_undecided, tell_office, tell_team
 
 @verb(says=_("asked to close a task out"))
 def ask_close_out(task: Task, *, statement: str, by: User, at: datetime, files: Sequence[CheckedFile] = ()) -> CloseOut:
-    """Ask the office to close a task out, with what proves it; from this day on time no longer runs against it.
+    """Ask the office to close a task out, with evidence; from this day on time no longer counts for its lamp.
 
     Raises:
         NotAllowed: `by` is not head or deputy of the team.
-        WrongState: the task is not worked on, or close-out is asked already.
-        Invalid: nothing is said about what was achieved, or a file is given twice.
+        WrongState: the task is not in progress, or its close-out is requested already.
+        Invalid: the achievement is not described, or a file is given twice.
     """
     task = locked(task, "action", "team")
     require("ask_close_out", by, task)
@@ -58,14 +58,14 @@ def ask_close_out(task: Task, *, statement: str, by: User, at: datetime, files: 
 
 @verb(says=_("decided a close-out"))
 def decide_close_out(close_out: CloseOut, *, accepted: bool, by: User, at: datetime, answer: str = "") -> CloseOut:
-    """Close the task out, or send it back to be worked on, with a reason.
+    """Close the task out, or send it back with a reason.
 
-    Closed out it is grey, but yellow for good when it was asked after the due day then in force. Sent back, its lamp
-    dates are computed again as if nothing had been asked.
+    A closed-out task is grey, but permanently yellow when it was asked after the due day then in force. For a task sent
+    back, the lamp dates are computed as if nothing had been asked.
 
     Raises:
         NotAllowed: `by` is not of the special office, or asked for it.
-        WrongState: it is decided, or the task was cancelled meanwhile.
+        WrongState: it is decided, or the task was cancelled in the meantime.
         Invalid: it is sent back without a reason.
     """
     decided = _("The close-out of “%(task)s” is decided already; reload the page.")

@@ -1,4 +1,4 @@
-"""A due date moves by an extension, which another person decides (docs/rules.md#extensions)."""
+"""Extensions: a due date changes when another person agrees (docs/rules.md#extensions)."""
 
 from datetime import date, datetime
 
@@ -20,11 +20,11 @@ from .requests import keep_decision, locked_undecided, tell_office, tell_team
 
 @verb(says=_("asked for an extension"))
 def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: datetime) -> Extension:
-    """Ask for a later due date, on the due day at the latest; the office is told.
+    """Ask for a later due date, on the due day at the latest; the office is notified.
 
     Raises:
         NotAllowed: `by` is not head or deputy of the team.
-        WrongState: the task is at an end, close-out or another extension is asked, or the due day has passed.
+        WrongState: the task is closed out or cancelled, another request is open, or the due day has passed.
         Invalid: the task is ongoing, the new date is not later, or no reason is given.
     """
     task = locked(task, "team")
@@ -53,7 +53,7 @@ def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: da
 
 @verb(says=_("decided an extension"))
 def decide_extension(extension: Extension, *, granted: bool, by: User, at: datetime, answer: str = "") -> Extension:
-    """Grant or refuse an extension; granted, the due date moves and the original stays on the record.
+    """Grant or refuse an extension; granting it changes the due date, and the original date stays on record.
 
     Raises:
         NotAllowed: `by` is not of the special office, or asked for it.

@@ -1,7 +1,7 @@
-"""The story of a task in sentences: who did what and why, what was asked and said, when its lamp turned of itself.
+"""The history of a task in sentences: who did what and why, requests and reports, and changes of the lamp over time.
 
-It is told from the versions, which everybody may read, and for those who read the team's papers from what was asked,
-reported and proved as well (docs/rules.md#visibility).
+It is composed from the versions, which everybody may read, and for people who may read the team's reports also from
+requests, reports and evidence (docs/rules.md#visibility).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,12 +56,12 @@ CONFIDED = frozenset({"decide_extension", "decide_close_out", "accept_report"})
 
 @dataclass(frozen=True)
 class Told:
-    """One sentence of the story.
+    """One sentence of the history.
 
     Attributes:
-        at: the moment; a lamp that turned of itself did so on a day, without a moment.
+        at: the moment; a change of the lamp over time has a day and no moment.
         quoted: what somebody wrote, word for word.
-        link: where it can be read in full, and the words of the link.
+        link: the full text, as an address and the text of the link.
         why: the lamp from then on, where it changed.
     """
 
@@ -85,18 +85,18 @@ _OF_REPORT = ("submission__report__team", "submission__report__period", "submiss
 
 @dataclass(frozen=True)
 class Papers:
-    """What the team's readers know beside the versions; nothing for anybody else."""
+    """What the team's readers know besides the versions; empty for anybody else."""
 
     extensions: Sequence[Extension] = ()
     close_outs: Sequence[CloseOut] = ()
     entries: Sequence[SubmittedEntry] = ()
-    """What accepted reports said, with their decision."""
+    """The rows of accepted reports, with their decisions."""
     evidence: Sequence[Exhibit] = ()
     confided: bool = False
 
     @classmethod
     def of(cls, task: Task, user: User) -> "Papers":
-        """What `user`, who reads the team's papers, may know of the task."""
+        """What `user`, who may read the team's reports, may know of the task."""
         entries = SubmittedEntry.objects.visible_to(user).filter(task=task, submission__decision__accepted=True)
         return cls(
             extensions=list(Extension.objects.visible_to(user).filter(task=task).select_related(*_PEOPLE)),
@@ -107,11 +107,11 @@ class Papers:
         )
 
     def entry_of(self, version: TaskVersion) -> SubmittedEntry | None:
-        """What the report said whose acceptance made `version`."""
+        """The report row whose acceptance made `version`."""
         return next((each for each in self.entries if each.submission.decision.at == version.at), None)
 
     def close_out_of(self, version: TaskVersion) -> CloseOut | None:
-        """The close-out whose asking made `version`."""
+        """The close-out whose request made `version`."""
         return next((each for each in self.close_outs if each.asked_at == version.at), None)
 
     def extension_of(self, version: TaskVersion) -> Extension | None:
@@ -120,31 +120,31 @@ class Papers:
 
 
 def story(versions: Sequence[TaskVersion], *, until: date, papers: Papers) -> list[Told]:
-    """The task's story from its beginning up to `until`, in the order in which it happened.
+    """The task's history from its beginning to `until`, in chronological order.
 
     Args:
         versions: in order of number, joined with team, stage, lead department and person.
-        papers: what the reader may know beside them.
+        papers: what the reader may know besides them.
     """
     told = [*_told_versions(versions, until, papers), *_told_papers(versions, papers)]
     return sorted(told, key=lambda each: (each.on, each.at.timestamp() if each.at else 0))
 
 
 def by_day(told: Sequence[Told]) -> list[tuple[date, list[Told]]]:
-    """The story by days, the last day first; within a day as it happened."""
+    """The history by day, last day first; within a day in chronological order."""
     days = [(day, list(group)) for day, group in groupby(told, key=lambda each: each.on)]
     return days[::-1]
 
 
 def why_on(version: TaskVersion, day: date) -> LampReason:
-    """Why the lamp of a version is what it is on `day`."""
+    """The reason for the lamp of a version on `day`."""
     has_plan_line = version.due_on is not None or version.milestones != "[]"
     return reason_on(version.state, version.lamp_dates, day, due=version.due_on, has_plan_line=has_plan_line)
 
 
 # Versions ------------------------------------------------------------------------------------------------------------
 def _told_versions(versions: Sequence[TaskVersion], until: date, papers: Papers) -> Iterator[Told]:
-    """Each version in a sentence, and the days on which the lamp turned before the next."""
+    """A sentence for each version, and the days on which the lamp changed before the next one."""
     former: TaskVersion | None = None
     joint = ""
     for place, version in enumerate(versions):
@@ -198,7 +198,7 @@ def _in_words(step: VersionStep, papers: Papers) -> tuple[str, str, tuple[str, s
 
 
 def _turns(version: TaskVersion, last: date) -> Iterator[Told]:
-    """The days after the version's own, up to `last`, on which its lamp turned because time had passed."""
+    """The days after the version's own, up to `last`, on which its lamp changed because time had passed."""
     if not version.is_open:
         return
     first = day_of(version.at)
@@ -213,7 +213,7 @@ def _turns(version: TaskVersion, last: date) -> Iterator[Told]:
 
 # The team's papers ---------------------------------------------------------------------------------------------------
 def _told_papers(versions: Sequence[TaskVersion], papers: Papers) -> Iterator[Told]:
-    """What was asked, refused, said and proved without making a version."""
+    """Requests, refusals, reports and evidence that made no version."""
     moments = {version.at for version in versions}
     for extension in papers.extensions:
         yield from _told_extension(extension)
@@ -260,7 +260,7 @@ def _told_entry(entry: SubmittedEntry) -> Told:
 
 
 def _told_evidence(evidence: Sequence[Exhibit]) -> Iterator[Told]:
-    """What one person attached at one moment is one sentence."""
+    """One sentence for all that one person attached at one moment."""
     arrived = sorted(evidence, key=lambda each: (each.file.at, each.file.by_id or 0))
     for (at, _who), group in groupby(arrived, key=lambda each: (each.file.at, each.file.by_id)):
         shown = list(group)

@@ -1,4 +1,4 @@
-"""What each change of a task is in a sentence: the words of its story in the reader's language."""
+"""The sentence for each change of a task, in the reader's language."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -22,21 +22,21 @@ from .changes import LAMP_COLUMNS, SHARED_FIELDS
 
 @dataclass(frozen=True)
 class VersionStep:
-    """A version beside the one before it, with the joint departments then known to hold."""
+    """A version and the one before it, with the joint departments known at the time."""
 
     former: TaskVersion | None
     version: TaskVersion
     joint_before: str
-    """Canonical JSON, as versions keep it; empty where none is known."""
+    """Canonical JSON, as versions store it; "" where none is known."""
 
     @property
     def who(self) -> str:
-        """Who made the change, or the system where nobody is named."""
+        """Who made the change, or the system where no person is recorded."""
         return str(self.version.by) if self.version.by_id else _("The system")
 
 
 def sentence_of(step: VersionStep) -> str:
-    """The change in a sentence."""
+    """The change as a sentence."""
     write = SENTENCES.get(step.version.cause)
     return write(step) if write else _changed(step, verb_word(step.version.cause))
 
@@ -110,7 +110,7 @@ def _progressed(step: VersionStep) -> str:
 
 
 def progress(step: VersionStep) -> str:
-    """From how far to how far: "40% → 55%", "7 → 9 of 12 个"."""
+    """The progress before and after: "40% → 55%", "7 → 9 of 12 个"."""
     now, was = step.version, step.former
     if now.target is not None:
         words = {"done": count_text(now.done), "target": count_text(now.target), "unit": now.unit}
@@ -196,12 +196,12 @@ SENTENCES: Mapping[str, Callable[[VersionStep], str]] = {
     "set_lamp_rule": _rule_changed,
     "keep_calendar": _calendar_changed,
 }
-"""By the cause of a version; a cause of another verb is told with the words of the audit log."""
+"""By the cause of a version; the causes of other verbs use the texts of the audit log."""
 
 
 # What differs --------------------------------------------------------------------------------------------------------
 def differences(step: VersionStep) -> list[str]:
-    """What differs from the version before, each in words; of a first version nothing does."""
+    """The differences from the version before, as text; none for a first version."""
     if step.former is None:
         return []
     pairs = [(field, _written(field, step.former), _written(field, step.version)) for field in TOLD]
@@ -238,10 +238,10 @@ def _dated(milestone: Mapping[str, str]) -> str:
 
 
 NOT_TOLD = {"unit", "ongoing", "original_due_on", "progressed_on", "asked_on", "closed_on", *LAMP_COLUMNS}
-"""What follows from something else that is told, or is told by a sentence of its own."""
+"""Fields that follow from another one, or have a sentence of their own."""
 
 LABELS = {"title": gettext_lazy("Task"), "done": gettext_lazy("Done"), "percent": gettext_lazy("Percent")}
-"""What a difference is called where the field's own name would not do."""
+"""Labels for differences where the field's own label does not fit."""
 
 WRITTEN: Mapping[str, Callable[[TaskVersion], str]] = {
     "due_on": lambda version: version.due_on.isoformat() if version.due_on is not None else _("ongoing"),
@@ -249,10 +249,10 @@ WRITTEN: Mapping[str, Callable[[TaskVersion], str]] = {
     "done": lambda version: _quantity(version.done, version),
     "percent": lambda version: f"{count_text(version.percent)}%",
 }
-"""How a field is written where its value alone would not do."""
+"""How a field is written where its plain value does not fit."""
 
 TOLD = [field for field in SHARED_FIELDS if field.name not in NOT_TOLD]
-"""The fields whose differences are told."""
+"""The fields whose differences are shown."""
 
 
 def _written(field: "Field[Any, Any]", version: TaskVersion) -> str:

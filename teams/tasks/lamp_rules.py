@@ -1,4 +1,4 @@
-"""Lamp dates are computed again when what they depend on changes: the rule, or the calendar (docs/rules.md#lamp)."""
+"""Recomputes lamp dates when the rule or the calendar changes (docs/rules.md#lamp)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,16 +16,16 @@ from ..states import OPEN_TASK_STATES
 from .changes import Change, LampContext, write_changes
 
 BATCH = 500
-"""Tasks locked and written at once."""
+"""Tasks that are locked and written at once."""
 
 
 @verb(says=_("issued a lamp rule"))
 def set_lamp_rule(action: SpecialAction, thresholds: Thresholds, *, by: User, at: datetime) -> LampRule:
-    """Give an action new thresholds under a new number and light its open tasks by them.
+    """Give an action new thresholds under a new number and recompute the lamp dates of its open tasks.
 
     Raises:
         NotAllowed: `by` is not an administrator.
-        Invalid: the thresholds are those in force, or cannot be.
+        Invalid: the thresholds are those in force, or not valid.
     """
     action = locked(action)
     require("set_lamp_rule", by, action)
@@ -58,10 +58,10 @@ def set_lamp_rule(action: SpecialAction, thresholds: Thresholds, *, by: User, at
 
 @verb(says=_("computed lamps again"), name="relight_tasks")
 def relight_all(action: SpecialAction, *, by: User, at: datetime) -> int:
-    """Compute the lamp dates of an action's open tasks again after a change of the calendar; answers how many differed.
+    """Recompute the lamp dates of an action's open tasks after a change of the calendar; return how many differed.
 
     Raises:
-        NotAllowed: `by` does not keep the calendar.
+        NotAllowed: `by` may not change the calendar.
     """
     action = locked(action)
     require("keep_calendar", by, action)
@@ -71,7 +71,7 @@ def relight_all(action: SpecialAction, *, by: User, at: datetime) -> int:
 
 
 def _relight(action: SpecialAction, *, cause: str, by: User, at: datetime) -> int:
-    """Write the dates that differ, batch by batch, in the order of keys; answers how many tasks differed."""
+    """Write the dates that differ, batch by batch, in the order of keys; return how many tasks differed."""
     lamp_context = LampContext.of(action)
     return sum(
         len(write_changes([Change(task, {}) for task in tasks], cause=cause, by=by, at=at, lamp_context=lamp_context))

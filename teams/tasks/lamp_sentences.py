@@ -1,4 +1,4 @@
-"""Why a task has its lamp and what will become of it, in sentences in the reader's language (docs/rules.md#lamp)."""
+"""Sentences about why a task has its lamp and how it will change, in the reader's language (docs/rules.md#lamp)."""
 
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from ..words import LAMP_WORDS
 from .standing import TaskStanding
 
 SOON_DAYS = 7
-"""From how many days before its due day a task says how many are left."""
+"""How many days before its due day a task starts to show the days left."""
 
 
 def lamp_sentence(standing: TaskStanding, thresholds: Thresholds) -> str:
@@ -26,7 +26,7 @@ def lamp_sentence(standing: TaskStanding, thresholds: Thresholds) -> str:
 
 
 def outlook(standing: TaskStanding) -> list[tuple[Lamp, str]]:
-    """The lamps that will come if nothing changes: (lamp, sentence), in the order of their days."""
+    """The coming lamps if nothing changes: (lamp, sentence), in the order of their days."""
     row = standing.row
     if not row.is_open:
         return []
@@ -43,7 +43,7 @@ def outlook(standing: TaskStanding) -> list[tuple[Lamp, str]]:
 
 
 def due_note(standing: TaskStanding) -> tuple[str, str] | None:
-    """How far the due day is away while time runs: (words, class "over" or "soon"); nothing when it is far."""
+    """The distance to the due day while time counts: (text, class "over" or "soon"); None when it is far."""
     row = standing.row
     if row.due_on is None or not row.is_open or row.state == TaskState.CLOSE_OUT_REQUESTED:
         return None
@@ -133,7 +133,7 @@ def _pace(standing: TaskStanding) -> str:
 
 
 def _points(gap: Decimal) -> str:
-    """A gap whole where it is whole, else with the decimals that decide about the lamp."""
+    """A gap without decimals where it is whole, otherwise with those that decide about the lamp."""
     return whole(gap) if gap == gap.to_integral_value() else points_text(gap)
 
 

@@ -1,7 +1,7 @@
-"""The milestones of a task: laid down, done with a date, replaced; never moved (docs/rules.md#milestones).
+"""The milestones of a task: set, done on a day, replaced; never moved (docs/rules.md#milestones).
 
-The office lays them down and replaces them: they shape planned progress and lamps, so a team does not set the measure
-by which it is judged. The team says when one is done.
+The office sets and replaces them: they shape planned progress and lamps, so a team must not set the standard by which
+it is judged. The team reports when one is done.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,19 +23,19 @@ from ..states import EDITABLE_TASK_STATES
 from .changes import change_task
 
 MOST = 60
-"""Milestones in force of one task: more are a list of tasks."""
+"""The most milestones in force for one task; more should be tasks of their own."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewMilestone:
-    """A milestone as it is laid down; `weight` is 1 or more."""
+    """A milestone to be set; `weight` is 1 or more."""
 
     title: str
     due_on: date
     weight: int = 1
 
     def row(self, task: Task, **more: Any) -> Milestone:
-        """The unsaved row of it."""
+        """The milestone as an unsaved row."""
         return Milestone(task=task, title=self.title.strip(), due_on=self.due_on, weight=self.weight, **more)
 
     def laid(self, task: Task, **more: Any) -> Milestone:
@@ -49,13 +49,13 @@ class NewMilestone:
 def add_milestones(
     task: Task, steps: Sequence[NewMilestone], *, by: User, at: datetime, seen: int | None = None
 ) -> list[Milestone]:
-    """Lay down milestones, all or none; the plan line and the lamp follow.
+    """Set milestones, all or none; the plan line and the lamp follow.
 
     Raises:
         NotAllowed: `by` is not of the special office.
-        WrongState: the task is at an end.
-        Stale: the task has a newer version than `seen`: what is laid down there may be what is given here.
-        Invalid: nothing is given, a milestone cannot be, or the task has one of this title on this day.
+        WrongState: the task is closed out or cancelled.
+        Stale: the task has a newer version than `seen`: somebody may have set the same milestones.
+        Invalid: nothing is given, a milestone is not valid, or the task has one of this title on this day.
     """
     task = locked(task, "action", "team")
     require("plan_milestones", by, task)
@@ -73,14 +73,14 @@ def add_milestones(
 
 @verb(says=_("marked a milestone as done"))
 def complete_milestone(milestone: Milestone, *, done_on: date, by: User, at: datetime) -> Milestone:
-    """Mark a milestone as done on a day, once and for good; who erred has it replaced.
+    """Mark a milestone as done on a day, permanently; to correct a mistake, replace the milestone.
 
-    What lies in a closed period is settled: a day in it is entered by the office, as from paper.
+    A closed period is settled: only the office may enter a day in it, as from paper.
 
     Raises:
         NotAllowed: `by` neither drafts for the team nor is of the special office.
-        WrongState: it is done or replaced already, or the task is at an end.
-        Invalid: the day has not come yet, or lies in a closed period and `by` is of the team.
+        WrongState: it is done or replaced already, or the task is closed out or cancelled.
+        Invalid: the day is in the future, or in a closed period and `by` is of the team.
     """
     task = locked(Task(pk=milestone.task_id), "action", "team")
     require("complete_milestone", by, task)
@@ -104,14 +104,14 @@ def complete_milestone(milestone: Milestone, *, done_on: date, by: User, at: dat
 
 @verb(says=_("replaced a milestone"))
 def replace_milestone(milestone: Milestone, step: NewMilestone, *, reason: str, by: User, at: datetime) -> Milestone:
-    """Put another milestone in the place of one, which stays on the record; answers the new one.
+    """Replace a milestone, which stays on record; return the new one.
 
-    A milestone that was marked as done in error is replaced like any other.
+    A milestone that was marked as done by mistake can be replaced as well.
 
     Raises:
         NotAllowed: `by` is not of the special office.
-        WrongState: it is replaced already, or the task is at an end.
-        Invalid: the new one cannot be, says the same as one in force, or no reason is given.
+        WrongState: it is replaced already, or the task is closed out or cancelled.
+        Invalid: the new one is not valid, is the same as one in force, or no reason is given.
     """
     task = locked(Task(pk=milestone.task_id), "action", "team")
     require("plan_milestones", by, task)
@@ -150,7 +150,7 @@ def milestone_faults(task: Task, steps: Sequence[NewMilestone]) -> dict[str, Tex
 
 
 def _faults(task: Task, steps: Sequence[NewMilestone], in_force: Sequence[Milestone]) -> dict[str, Text]:
-    """What is wrong with new milestones beside those in force."""
+    """What is wrong with new milestones, given those in force."""
     if not steps:
         return {"milestones": _("Give at least one milestone.")}
     if len(steps) + len(in_force) > MOST:
@@ -192,7 +192,7 @@ def _refuse_replaced(milestone: Milestone) -> None:
 
 
 def _refuse_settled(task: Task, done_on: date) -> None:
-    """A day in a closed period is not the team's to write any more."""
+    """The team cannot enter a day in a closed period any more."""
     closed = ReportingPeriod.objects.filter(action=task.action, closed_at__isnull=False, ends_on__gte=done_on)
     last = closed.order_by("-ends_on").first()
     if last is not None:
@@ -205,7 +205,7 @@ def _refuse_settled(task: Task, done_on: date) -> None:
 
 
 def _laid_meanwhile(in_force: Sequence[Milestone], steps: Sequence[NewMilestone]) -> list[Difference]:
-    """What stands now beside what was to be added, as people read it."""
+    """The current milestones and those that were to be added, as text."""
     stands = "；".join(f"{row.due_on} {row.title}" for row in in_force)
     given = "；".join(f"{step.due_on} {step.title}" for step in steps)
     return [Difference(_("milestones"), stands, given)]

@@ -1,4 +1,4 @@
-"""What the people of a team are told about a task."""
+"""Notices to the people of a team about a task."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from ..roster.recipients import people_of
 
 
 def tell_team(task: Task, kind: TeamNotice, *, occasion: str, at: datetime, due_on: date | None = None) -> None:
-    """Tell head, deputies and liaison of the task's team; the same occasion tells once."""
+    """Notify head, deputies and liaison of the task's team, once per occasion."""
     tell(
         people_of(task.team),
         kind,

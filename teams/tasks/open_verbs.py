@@ -1,4 +1,4 @@
-"""What a page offers a person to do with a task now: what the rules allow and the task's state leaves open."""
+"""The verbs that a page offers for a task now, given the permissions and the task's state."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,9 +11,9 @@ from ..states import EDITABLE_TASK_STATES, EXTENSIBLE_TASK_STATES, TASK_MOVES, T
 
 
 def offered(user: User, task: Task, *, on: date, extensions: Iterable[Extension] = ()) -> frozenset[str]:
-    """Names of the verbs that `user` could carry out on `task` on the day `on`; the verbs decide again themselves.
+    """Names of the verbs that `user` may run on `task` on the day `on`; the verbs check again themselves.
 
-    `extensions` are those of the task that the person may read: while one is pending no other is asked for.
+    `extensions` are those of the task that the person may read: while one is pending no other can be requested.
     """
     moves = TASK_MOVES[TaskState(task.state)]
     pending = any(extension.verdict is None for extension in extensions)

@@ -1,4 +1,4 @@
-"""A new team's pace beside that of the older teams when they were as old (docs/rules.md#new-teams)."""
+"""A new team's pace compared with older teams when they were as old (docs/rules.md#new-teams)."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,12 +18,12 @@ from .changes import milestones_in
 from .standing import TaskStanding, pace_of
 
 MOST_COMPARED = 20
-"""Older teams that are compared with, those established last before: so many tell enough, and the cost is bounded."""
+"""The most older teams to compare with, established most recently; bounds the cost."""
 
 
 @dataclass(frozen=True)
 class OlderTeam:
-    """An older team on the day on which it was as old; its pace is None where nothing is recorded of it then."""
+    """An older team on the day on which it was as old; its pace is None where nothing is recorded for that day."""
 
     team: SpecialTeam
     day: date
@@ -39,7 +39,7 @@ class BesideOlder:
 
     @property
     def compared(self) -> list[OlderTeam]:
-        """Those of which something is recorded at that age."""
+        """Those with a recorded pace at that age."""
         return [each for each in self.teams if each.pace is not None]
 
     @property
@@ -49,7 +49,7 @@ class BesideOlder:
 
     @property
     def percent(self) -> Decimal | None:
-        """The mean of what they had done; None where nothing is recorded."""
+        """The mean of their percents; None where nothing is recorded."""
         return _mean([pace.percent for pace in self.paces])
 
     @property
@@ -65,9 +65,9 @@ class BesideOlder:
 
 
 def beside_older(team: SpecialTeam, *, on: date) -> BesideOlder:
-    """The teams of the action that were established earlier, each as known on the evening when it was as old as `team`.
+    """The teams of the action established earlier, each as known on the evening when it was as old as `team`.
 
-    Two queries, however many teams and tasks there are; at most `MOST_COMPARED` teams are compared with.
+    Two queries for any number of teams and tasks; at most `MOST_COMPARED` teams are compared.
     """
     age = team.age_days(on)
     older = SpecialTeam.objects.filter(action=team.action_id, established_on__lt=team.established_on)
@@ -80,7 +80,7 @@ def beside_older(team: SpecialTeam, *, on: date) -> BesideOlder:
 
 
 def compared_in_words(pace: Pace | None, beside: BesideOlder) -> str:
-    """A new team's gap to plan beside the mean gap of the older teams when they were as old."""
+    """A new team's gap to plan and the mean gap of the older teams when they were as old, as text."""
     if pace is None:
         return _("No task with a plan line yet.")
     if beside.gap is None:
@@ -118,5 +118,5 @@ def _standings(days: dict[SpecialTeam, date]) -> dict[int, list[TaskStanding]]:
 
 
 def _mean(percents: Sequence[Decimal]) -> Decimal | None:
-    """The mean to two decimals; None of nothing."""
+    """The mean to two decimals; None for no values."""
     return (sum(percents, Decimal(0)) / len(percents)).quantize(Decimal("0.01")) if percents else None

@@ -1,4 +1,4 @@
-"""What the verbs of extensions and of close-outs have in common: locking, deciding once, telling."""
+"""Shared steps of the verbs for extensions and close-outs: lock, decide once, notify."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -18,11 +18,11 @@ Asked = TypeVar("Asked", Extension, CloseOut)
 
 
 def locked_undecided(request: Asked, by: User, decided: Text) -> Asked:
-    """Lock the task and the request for somebody who may decide it while nobody has.
+    """Lock the task and an undecided request for a person who may decide it.
 
     Raises:
         NotAllowed: `by` is not of the special office, or asked for it.
-        WrongState: it is decided; `decided` says so.
+        WrongState: it is decided; `decided` is the message.
     """
     task = locked(Task(pk=request.task_id), "action", "team")
     request = locked(request, "asked_by")
@@ -39,7 +39,7 @@ def keep_decision(
     """Write the decision into the locked request.
 
     Raises:
-        Invalid: it is a no without a reason; `unexplained` asks for one.
+        Invalid: it is a refusal without a reason; `unexplained` is the message.
     """
     if not verdict and not answer.strip():
         raise Invalid(fields={"answer": unexplained})
@@ -47,12 +47,12 @@ def keep_decision(
 
 
 def tell_office(request: TaskRequest, kind: str, *, at: datetime, due_on: date | None = None) -> None:
-    """Tell the office what was asked."""
+    """Notify the office of the request."""
     _tell(office_people(), request, kind, "asked", at=at, due_on=due_on)
 
 
 def tell_team(request: TaskRequest, kind: str, *, at: datetime, due_on: date | None = None) -> None:
-    """Tell the team what was decided."""
+    """Notify the team of the decision."""
     _tell(people_of(request.task.team), request, kind, "decided", at=at, due_on=due_on)
 
 

@@ -1,7 +1,7 @@
-"""How tasks and reports stood on a day: one reading for today and for any day before (docs/rules.md#past-days).
+"""The state of tasks and reports on a day, today or before (docs/rules.md#past-days).
 
-A past day is read from what was known that evening: the last version of each task recorded before midnight in
-Shanghai, the submissions and decisions made by then. A task without a version then is absent.
+A past day shows what was known that evening: the last version of each task recorded before midnight in Shanghai, and
+the submissions and decisions made by then. A task without a version then is absent.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ from .changes import milestones_in, milestones_of, steps_of
 
 @dataclass(frozen=True)
 class TaskStanding:
-    """A task as it stood: `row` is the task, or the version of it known that evening."""
+    """A task on a day: `row` is the task, or its version known that evening."""
 
     task: Task
     row: Task | TaskVersion
@@ -49,7 +49,7 @@ class TaskStanding:
 
     @property
     def reason(self) -> LampReason:
-        """Why the lamp is what it is."""
+        """The reason for the lamp."""
         return reason_on(
             self.row.state,
             self.row.lamp_dates,
@@ -82,7 +82,7 @@ class TaskStanding:
 
     @property
     def milestone_days(self) -> list[MilestoneDay]:
-        """Milestones as the chart draws them."""
+        """Milestones as the chart takes them."""
         return [MilestoneDay(due=step.due_on, done_on=step.done_on) for step in self.milestones]
 
     @property
@@ -99,9 +99,9 @@ class TaskStanding:
 def tasks_standing(
     action: SpecialAction, *, on: date, today: date, team: SpecialTeam | None = None
 ) -> list[TaskStanding]:
-    """Every task of the action (or of one team) as it stood on `on`, by team in document order, then by number.
+    """Every task of the action (or of one team) as of `on`, by team in document order, then by number.
 
-    Two queries for today, one for a day before; none grows with the number of tasks.
+    Two queries for today, one for a day before, for any number of tasks.
     """
     of = {"team": team} if team else {}
     if on >= today:
@@ -123,7 +123,7 @@ def pace_of(standings: Iterable[TaskStanding]) -> Pace | None:
 
 
 def lamp_counts(standings: Iterable[TaskStanding]) -> dict[Lamp, int]:
-    """How many tasks burn in each lamp, most urgent first."""
+    """How many tasks have each lamp, most urgent first."""
     counts = dict.fromkeys(Lamp, 0)
     for standing in standings:
         counts[standing.lamp] += 1

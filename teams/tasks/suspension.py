@@ -1,4 +1,4 @@
-"""A task is suspended and taken up again: time does not run while nobody can work on it (docs/rules.md#suspension)."""
+"""Suspending and resuming tasks: time does not count while nobody can work on them (docs/rules.md#suspension)."""
 
 from datetime import date, datetime
 
@@ -19,11 +19,11 @@ from .notices import tell_team
 
 @verb(says=_("suspended a task"))
 def suspend_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
-    """Put a task aside: its lamp is grey, it owes no row in a report, what was asked rests until it is taken up again.
+    """Suspend a task: its lamp is grey, it owes no row in a report, and open requests pause until it is resumed.
 
     Raises:
         NotAllowed: `by` is not of the special office.
-        WrongState: the task is at an end, suspended already, or its close-out waits to be decided first.
+        WrongState: the task is closed out, cancelled or suspended, or its close-out must be decided first.
         Invalid: no reason is given.
     """
     task = locked(task, "action", "team")
@@ -40,14 +40,14 @@ def suspend_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
 
 @verb(says=_("took a task up again"))
 def resume_task(task: Task, *, by: User, at: datetime, reason: str = "", due_on: date | None = None) -> Task:
-    """Take a suspended task up again, in the state it had; with a later due date if the office gives it one.
+    """Resume a suspended task in the state it had, with a later due date if the office sets one.
 
-    The original due date stays on the record. Without a new date a due day that has passed is overdue at once.
+    The original due date stays on record. Without a new date, a task past its due day is overdue at once.
 
     Raises:
         NotAllowed: `by` is not of the special office.
-        WrongState: the task is not suspended, or its team was closed meanwhile.
-        Invalid: the new due date is not later than the one so far or lies in the past, or the task is ongoing.
+        WrongState: the task is not suspended, or its team was closed in the meantime.
+        Invalid: the new due date is not later than the present one or is in the past, or the task is ongoing.
     """
     task = locked(task, "action", "team")
     require("resume_task", by, task)
@@ -68,7 +68,7 @@ def resume_task(task: Task, *, by: User, at: datetime, reason: str = "", due_on:
 
 
 def _state_before(task: Task) -> TaskState:
-    """The state of the last version in which the task was not suspended; a suspended task without one goes on."""
+    """The state of the last version in which the task was not suspended; "in progress" if there is none."""
     former = task.versions.exclude(state=TaskState.SUSPENDED).order_by("-number").values_list("state", flat=True)
     return TaskState(former.first() or TaskState.IN_PROGRESS)
 

@@ -1,4 +1,4 @@
-"""What a task's page tells beside its row: milestones with those replaced, townships, what the last reports said."""
+"""What a task's page shows besides its row: milestones including replaced ones, townships, the last reports."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from ..models import CloseOut, Milestone, NextStep, SubmittedEntry, Task, TaskSh
 from ..rules.progress import percent_of_quantity
 
 REPORTS_SHOWN = 3
-"""How many of the last reports that spoke of a task its page quotes."""
+"""How many of the last reports about a task its page quotes."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class MilestoneLine:
 
     @property
     def tone(self) -> str:
-        """Green done in time, yellow done late, red not done and past, grey replaced, none while it is to come."""
+        """Green done in time, yellow done late, red not done and past due, grey replaced, none while it is not due."""
         if self.replaced_by is not None:
             return "grey"
         if self.step.done_on is not None:
@@ -38,7 +38,7 @@ class MilestoneLine:
 
     @property
     def word(self) -> str:
-        """The same in words."""
+        """The same as text."""
         if self.replaced_by is not None:
             return _("replaced")
         if self.step.done_on is not None:
@@ -54,32 +54,31 @@ class MilestoneLine:
 
 
 def milestone_lines(milestones: Sequence[Milestone], *, on: date) -> list[MilestoneLine]:
-    """All milestones of a task as rows of its page; one that was replaced stands before what took its place."""
+    """All milestones of a task as rows of its page; a replaced one comes before its replacement."""
     by_replaced = {step.replaces_id: step for step in milestones if step.replaces_id is not None}
     return [MilestoneLine(step, by_replaced.get(step.pk), on) for step in milestones]
 
 
 def in_force(milestones: Sequence[Milestone]) -> list[Milestone]:
-    """Those that were not replaced."""
     replaced = {step.replaces_id for step in milestones}
     return [step for step in milestones if step.pk not in replaced]
 
 
 @dataclass(frozen=True)
 class Townships:
-    """A task's quantity by township, with what stands out in words."""
+    """A task's quantity by township, with a remark on what stands out."""
 
     task: Task
     rows: Sequence[TaskShare]
 
     @property
     def counted(self) -> Decimal:
-        """What the counts sum to."""
+        """The sum of the counts."""
         return sum((row.done for row in self.rows), Decimal(0))
 
     @property
     def percents(self) -> list[tuple[TaskShare, Decimal | None]]:
-        """Each row with how far it is; None without a target."""
+        """Each row with its percent; None without a target."""
         return [
             (row, percent_of_quantity(done=row.done, target=row.target) if row.target else None) for row in self.rows
         ]
@@ -106,7 +105,7 @@ class Townships:
 
     @property
     def difference(self) -> str:
-        """What the counts say beside the count in force, which accepted reports have written."""
+        """The difference between the counts and the count in force, which comes from accepted reports."""
         more = self.counted - (self.task.done or Decimal(0))
         if more > 0:
             return _("%(more)s more than the last accepted report: they count once the next one is accepted.") % {
@@ -118,13 +117,13 @@ class Townships:
 
 
 def townships_of(task: Task) -> Townships | None:
-    """The task's townships, those that have a share; None where the quantity is not shared out. One query."""
+    """The townships with a share in the task; None where the quantity is not divided. One query."""
     rows = [row for row in task.shares.select_related("township") if row.target or row.done]
     return Townships(task, rows) if rows else None
 
 
 def with_exhibits(close_outs: Iterable[CloseOut], user: User) -> list[CloseOut]:
-    """Close-outs with what is attached to each as `exhibits`, for those who may read it; two queries."""
+    """Close-outs with their attachments as `exhibits`, for people who may read them; two queries."""
     rows = list(close_outs)
     found = evidence_of_close_outs([row.pk for row in rows], user)
     for row in rows:
@@ -133,13 +132,13 @@ def with_exhibits(close_outs: Iterable[CloseOut], user: User) -> list[CloseOut]:
 
 
 def last_words(task: Task, user: User) -> list[SubmittedEntry]:
-    """What the last accepted reports said about the task, for those who read its team's papers; the newest first."""
+    """What the last accepted reports say about the task, newest first, for people who may read them."""
     rows = SubmittedEntry.objects.visible_to(user).filter(task=task, submission__decision__accepted=True)
     told = rows.exclude(text="").select_related("submission__report__team", "submission__report__period")
     return list(told.order_by("-submission__report__period__starts_on")[:REPORTS_SHOWN])
 
 
 def origin_of(task: Task, user: User) -> NextStep | None:
-    """The next step of a report that became the task, for those who may read that report."""
+    """The next step of a report that became the task, for people who may read that report."""
     rows = NextStep.objects.visible_to(user).filter(task=task)
     return rows.select_related("report__team", "report__period").first()

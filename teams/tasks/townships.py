@@ -1,7 +1,7 @@
-"""A task's quantity by township: the office shares out the target, the team keeps the counts (docs/rules.md#quantity).
+"""A task's quantity by township: the office divides the target, the team enters counts (docs/rules.md#quantity).
 
-The targets of the townships sum to the task's target. Their counts sum to what the team's next report carries: a count
-becomes progress when that report is accepted, never here.
+The targets of the townships sum to the task's target. Their counts sum to the count in the team's next report, and
+become progress when that report is accepted, never here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """What a form says of one township; `seen` is the version of its row when the form was opened, 0 for no row."""
+    """A form's numbers for one township; `seen` is the version of its row when the form was opened, 0 for no row."""
 
     township: Township
     target: Decimal = ZERO
@@ -36,17 +36,17 @@ class Share:
 
 @verb(says=_("shared a target out to townships"))
 def share_out(task: Task, shares: Sequence[Share], *, by: User, at: datetime, unit: str = "") -> list[TaskShare]:
-    """Set target and count of each township given; townships not given stay as they are.
+    """Set target and count of each given township; others stay as they are.
 
-    The sum of the targets becomes the task's target and the percent follows. A task that had a percent until now
-    begins with the sum of the counts; one that had a quantity keeps its count, which comes from reports. Answers the
-    rows that were written; nothing is written for no change.
+    The sum of the targets becomes the task's target and the percent follows. A task that had only a percent starts with
+    the sum of the counts; one that had a quantity keeps its count, which comes from reports. Returns the rows written;
+    nothing is written when nothing changes.
 
     Raises:
         NotAllowed: `by` is not of the special office.
-        WrongState: the task is at an end.
-        Stale: a township's row that is to be changed has moved on; carries each one.
-        Invalid: no township has a target, a number is below 0, or nothing says what is counted.
+        WrongState: the task is closed out or cancelled.
+        Stale: a township's row to be changed has a newer version; carries each one.
+        Invalid: no township has a target, a number is below 0, or the thing counted is not named.
     """
     task = locked(task, "action", "team")
     require("share_out", by, task)
@@ -64,12 +64,12 @@ def share_out(task: Task, shares: Sequence[Share], *, by: User, at: datetime, un
 
 @verb(says=_("entered counts by township"))
 def count_shares(task: Task, counts: Sequence[Share], *, by: User, at: datetime) -> list[TaskShare]:
-    """Write how far each township is; the team's next report opens with the sum. Targets are not looked at.
+    """Write each township's count; the team's next report is prefilled with the sum. Targets are ignored.
 
     Raises:
         NotAllowed: `by` neither drafts for the team nor is of the special office.
-        WrongState: the task is at an end, or has no townships.
-        Stale: a township's row that is to be changed has moved on; carries each one.
+        WrongState: the task is closed out or cancelled, or has no townships.
+        Stale: a township's row to be changed has a newer version; carries each one.
         Invalid: a number is below 0, or a township has no share in the task.
     """
     task = locked(task, "action", "team")
@@ -94,7 +94,7 @@ def _rows(task: Task) -> dict[int, TaskShare]:
 
 
 def _field(township: Township, name: str) -> str:
-    """The name under which a form shows a township's number."""
+    """The name of a township's number in a form."""
     return f"{name}-{township.pk}"
 
 
@@ -120,10 +120,10 @@ def _refuse_ended(task: Task) -> None:
 def _differing(rows: Mapping[int, TaskShare], shares: Sequence[Share], names: Sequence[str]) -> list[Share]:
     """The shares that would change something.
 
-    Only these are compared with the version seen: hands at different townships do not meet.
+    Only these are compared with the version seen, so that people can edit different townships at the same time.
 
     Raises:
-        Stale: one of their rows has moved on.
+        Stale: one of their rows has a newer version.
     """
     differing = [share for share in shares if _differs(rows.get(share.township.pk), share, names)]
     stale = [share for share in differing if _is_stale(rows.get(share.township.pk), share)]
@@ -133,7 +133,7 @@ def _differing(rows: Mapping[int, TaskShare], shares: Sequence[Share], names: Se
 
 
 def _sum(rows: Mapping[int, TaskShare], shares: Sequence[Share], name: str) -> Decimal:
-    """What the rows sum to once `shares` are written."""
+    """The sum of the rows once `shares` are written."""
     values = {township: getattr(row, name) for township, row in rows.items()}
     values |= {share.township.pk: getattr(share, name) for share in shares}
     return sum(values.values(), ZERO)
@@ -142,7 +142,7 @@ def _sum(rows: Mapping[int, TaskShare], shares: Sequence[Share], name: str) -> D
 def _write_rows(
     task: Task, rows: Mapping[int, TaskShare], shares: Sequence[Share], names: Sequence[str]
 ) -> tuple[list[TaskShare], dict[str, list[str]]]:
-    """Write `shares` into their rows, new ones where there are none: (rows written, {township: [was, is]})."""
+    """Write `shares` into their rows, creating new ones as needed: (rows written, {township: [was, is]})."""
     written, change = [], {}
     for share in shares:
         given = {name: getattr(share, name) for name in names}
@@ -171,12 +171,12 @@ def _difference(row: TaskShare | None, share: Share) -> Difference:
 
 
 def _words(row: TaskShare | None) -> str:
-    """Count and target as people write them: 3 / 12."""
+    """Count and target as text: 3 / 12."""
     return f"{row.done.normalize():f} / {row.target.normalize():f}" if row else ""
 
 
 def _quantity(task: Task, target: Decimal, counted: Decimal, *, unit: str) -> Mapping[str, Decimal | str]:
-    """What the task says once its townships sum to `target`."""
+    """The task's new quantity once its townships sum to `target`."""
     if target <= 0:
         raise Invalid(_("Give at least one township a target above 0."))
     unit = unit or task.unit

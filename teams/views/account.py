@@ -1,4 +1,4 @@
-"""One's own account, with the teams one belongs to."""
+"""The account page, with the person's teams."""
 
 from typing import Any
 
@@ -8,11 +8,10 @@ from ..models import TeamMember
 
 
 class MemberAccountView(AccountView):
-    """The account page of the floor that knows teams."""
+    """The account page, extended by `teams`."""
 
     template_name = "teams/team_account.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the teams of which this person is a member now."""
         memberships = TeamMember.objects.current().filter(user=self.request.user).select_related("team")
         return super().get_context_data(memberships=memberships, **kwargs)

@@ -1,4 +1,4 @@
-"""Files attached to a task, a close-out or a row of a report; an owner of another app adds a view like these."""
+"""Files attached to a task, a close-out or a row of a report; apps with other owners add views like these."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,22 +28,21 @@ from .rows import LastCloseOutMixin, RowOfReportMixin, TaskPapersMixin
 
 
 class AttachView(ActingMixin, FormView):
-    """What is attached to one owner, with a form to attach more for those who may.
+    """The attachments of one owner, with a form to attach more for people who may.
 
-    A script that sends files on its own (HX-Request) is answered with the row of small pictures alone, or with the
-    sentences of a refusal and 422.
+    A script that sends files on its own (HX-Request) gets only the row of small pictures, or the sentences of a refusal
+    with 422.
     """
 
     form_class = AttachForm
     template_name = "teams/evidence_attach.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The pieces, whose they are, and whether the form is shown."""
         context = {"place": self.place(), "exhibits": self.exhibits(), "may_attach": self.may_attach()}
         return super().get_context_data(**{**context, **kwargs})
 
     def act(self, form: AttachForm) -> str:
-        """Attach, say how many, and point out what is used elsewhere."""
+        """Attach, report how many, and point out files that are used elsewhere."""
         data = form.cleaned_data
         rows = self.attach(data["files"], caption=data["caption"], dated_on=data["dated_on"])
         if not self.request.htmx:
@@ -53,7 +52,7 @@ class AttachView(ActingMixin, FormView):
         return self.request.path
 
     def form_valid(self, form: AttachForm) -> HttpResponse:
-        """Go on to the owner's pieces, or answer a script with them."""
+        """Redirect to the owner's evidence, or return it to a script."""
         answer = super().form_valid(form)
         if self.request.htmx:
             if answer.status_code == 302:
@@ -62,7 +61,7 @@ class AttachView(ActingMixin, FormView):
         return answer
 
     def form_invalid(self, form: AttachForm) -> HttpResponse:
-        """The form with its errors, or to a script the errors alone."""
+        """The form with its errors, or for a script the errors alone."""
         return self._refused(form) if self.request.htmx else super().form_invalid(form)
 
     def _refused(self, form: AttachForm) -> HttpResponse:
@@ -81,15 +80,15 @@ class AttachView(ActingMixin, FormView):
     # What a page says of its owner
     @property
     def owner(self) -> Model:
-        """What the files prove something about."""
+        """What the files are attached to."""
         raise NotImplementedError
 
     def place(self) -> Place:
-        """The owner in words, with its page."""
+        """The owner as text, with its page."""
         return kind_for(self.owner).place_of(self.owner)
 
     def exhibits(self) -> list[Exhibit]:
-        """What is attached now."""
+        """The present attachments."""
         return evidence_of(self.owner, self.request.user)
 
     def may_attach(self) -> bool:
@@ -97,47 +96,43 @@ class AttachView(ActingMixin, FormView):
         return may_attach_to(self.request.user, self.owner)
 
     def attach(self, files: list[CheckedFile], **words: Any) -> Sequence[Evidence]:
-        """Call the verb."""
         return attach_evidence(self.owner, files, by=self.request.user, at=now(), **words)
 
 
 class TaskEvidenceView(TaskPapersMixin, AttachView):
-    """Everything that proves something about a task; files are attached to the task itself."""
+    """All evidence about a task; files are attached to the task itself."""
 
     @property
     def owner(self) -> Task:
-        """The task."""
         return self.task
 
     def exhibits(self) -> list[Exhibit]:
-        """Its own, its close-outs' and its reports' pieces."""
+        """The evidence of the task, its close-outs and its report rows."""
         return evidence_of_task(self.task, self.request.user, most=SHOWN_AT_ONCE)
 
 
 class CloseOutEvidenceView(LastCloseOutMixin, AttachView):
-    """What is attached to the close-out that a task waits for, or to its last one."""
+    """The evidence of a task's waiting close-out, or of its last one."""
 
     @property
     def owner(self) -> CloseOut:
-        """The close-out."""
         return self.close_out
 
 
 class EntryEvidenceView(RowOfReportMixin, AttachView):
-    """What is attached to a task's row of a report; the report and the row are begun where there are none."""
+    """The evidence of a task's row of a report; report and row are created where there are none."""
 
     @property
     def owner(self) -> ReportEntry:
-        """The row, as it would be begun."""
+        """The row, or a new one."""
         report = self.report or ProgressReport(team=self.team, period=self.period)
         return ReportEntry(report=report, task=self.task)
 
     def exhibits(self) -> list[Exhibit]:
-        """The row's pieces."""
         return evidence_of_entries(self.report, self.request.user).get(self.task.pk, [])
 
     def may_attach(self) -> bool:
-        """Whoever writes the row, while the report can be written."""
+        """People who write the row, while the report can be edited."""
         user, on = self.request.user, today()
         open_now = self.period.starts_on <= on and not self.period.is_closed
         editable = self.report is None or self.report.is_editable
@@ -145,7 +140,7 @@ class EntryEvidenceView(RowOfReportMixin, AttachView):
         return bool(open_now and editable and writes)
 
     def attach(self, files: list[CheckedFile], **words: Any) -> Sequence[Evidence]:
-        """To the row; the office says that it enters a paper."""
+        """Attach to the row; the office notes that it enters a paper report."""
         user = self.request.user
         on_paper = not may(user, "write_row", self.task) and may(user, "enter_report_on_paper", self.task)
         behalf = self.team.name if on_paper else ""

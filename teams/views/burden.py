@@ -1,4 +1,4 @@
-"""The burden meter: what reporting asks of each team, and what of it nobody needed (docs/rules.md#reporting-burden)."""
+"""The burden meter: what reports ask of each team, and what of it nobody needed (docs/rules.md#reporting-burden)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -37,7 +37,7 @@ SORTS: dict[str, Callable[[TeamBurden], Any]] = {
     "unchanged": lambda row: row.tally.unchanged,
     "never_read": lambda row: row.tally.never_read,
 }
-"""What each column sorts by."""
+"""The sort key of each column."""
 
 FIELD_WORDS = {
     Field.NUMBER: (_("Percent or count"), _("one for each row that changed")),
@@ -51,7 +51,7 @@ FIELD_WORDS = {
     Field.OUTCOME: (_("What became of last time's steps"), _("one each, one more for a reason")),
     Field.AGAIN: (_("Rows returned for revision"), _("one for each row that was written again")),
 }
-"""Each kind of field, and how it is counted."""
+"""The label of each kind of field, and how it is counted."""
 
 ADVICE_WORDS = {
     Advice.READ_OR_STOP: _(
@@ -68,7 +68,7 @@ ADVICE_WORDS = {
 
 
 class FieldRow(NamedTuple):
-    """A kind of field over all teams of the month."""
+    """A kind of field, for all teams of the month."""
 
     label: Text
     how: Text
@@ -90,19 +90,18 @@ class BurdenView(AwaitsActionMixin, ExportingMixin, LeanTableMixin, TemplateView
     empty_title = _("No teams yet")
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Ask the rule."""
         if not may(request.user, "read_burden"):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def burden(self) -> Burden:
-        """What was asked in the month of the address."""
+        """The burden in the month of the address."""
         return burden_of(self.action, self.month)
 
     @cached_property
     def month(self) -> Month:
-        """`?month=2026-10`; this month where it says none, or one still to come."""
+        """`?month=2026-10`; the present month without it, or for a future one."""
         try:
             asked = date.fromisoformat(f"{self.request.GET.get('month', '')}-01")
         except ValueError:
@@ -110,7 +109,7 @@ class BurdenView(AwaitsActionMixin, ExportingMixin, LeanTableMixin, TemplateView
         return Month.of(min(max(asked, FIRST), today()))
 
     def narrow(self) -> list[TeamBurden]:
-        """The teams in the order asked."""
+        """The teams in the requested order."""
         rows = list(self.burden.rows)
         for alias in reversed(self.get_table().order_by or ()):
             rows.sort(key=SORTS[alias.bare], reverse=alias.is_descending)
@@ -122,7 +121,6 @@ class BurdenView(AwaitsActionMixin, ExportingMixin, LeanTableMixin, TemplateView
         return Paginator(self.narrow(), size).get_page(self.request.GET.get("page", 1))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The news, the trend, the kinds of fields and what they suggest."""
         burden = self.burden
         return super().get_context_data(
             burden=burden,
@@ -138,7 +136,7 @@ class BurdenView(AwaitsActionMixin, ExportingMixin, LeanTableMixin, TemplateView
         )
 
     def export(self, rows: Sequence[TeamBurden], file_format: str) -> StreamingHttpResponse:
-        """The teams as a file, and the note of it in the audit log."""
+        """The teams as a file; the export is recorded in the audit log."""
         narrowed = {"month": self.month.code}
         export_list(
             "burden", file_format=file_format, rows=len(rows), narrowed=narrowed, by=self.request.user, at=now()
@@ -152,11 +150,11 @@ class BurdenView(AwaitsActionMixin, ExportingMixin, LeanTableMixin, TemplateView
 
 
 FIRST = date(2000, 1, 1)
-"""No month lies before this."""
+"""The earliest month."""
 
 
 def trend_columns(burden: Burden) -> Columns:
-    """The months side by side, with the limit across."""
+    """The columns of the months, with the limit."""
     return columns_of([int(each.average) for each in burden.trend], limit=burden.action.fields_per_month)
 
 
@@ -168,7 +166,7 @@ def kinds_of(tally: Tally) -> Iterator[FieldRow]:
 
 
 def advice_words(tally: Tally) -> Iterator[str]:
-    """What the numbers suggest, in sentences."""
+    """The advice that the numbers give, as sentences."""
     rows = tally.unchanged + tally.asked[Field.TEXT]
     numbers = {
         Advice.READ_OR_STOP: {"count": tally.never_read},

@@ -12,12 +12,11 @@ from .rows import BegunReportMixin
 
 
 class ReportTextView(BegunReportMixin, TemplateView):
-    """The latest submission of a report, for its readers, in Chinese as the group reads; `?text=en` in English."""
+    """The latest submission of a report, for its readers, in Chinese like the chat group; `?text=en` in English."""
 
     template_name = "teams/report_text.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The report and its text."""
         kept = kept_submissions(self.report)
         if not kept:
             raise Http404

@@ -1,4 +1,4 @@
-"""The day a page speaks of: `?on=2026-09-30` shows the wall and the tasks as known that evening."""
+"""The day that a page shows: `?on=2026-09-30` shows the wall chart and the tasks as known that evening."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from governance.lists.requests import Request
 
 @dataclass(frozen=True)
 class AskedDay:
-    """The day to show, and what was wrong with the one asked for."""
+    """The day to show, and what is wrong with the requested one."""
 
     on: date
     today: date
@@ -19,17 +19,17 @@ class AskedDay:
 
     @property
     def is_past(self) -> bool:
-        """Whether an earlier evening is shown."""
+        """Whether a past evening is shown."""
         return self.on < self.today
 
     @property
     def status(self) -> int:
-        """The status of the answer: 400 where the day asked for is refused."""
+        """The HTTP status: 400 where the requested day is refused."""
         return 400 if self.error else 200
 
 
 def asked_day(request: Request, today: date) -> AskedDay:
-    """Read `?on=`; a future day or no day at all is refused and today shown instead."""
+    """Read `?on=`; a future or invalid day is refused and today is shown instead."""
     text = request.GET.get("on", "").strip()
     if not text:
         return AskedDay(today, today)
@@ -45,7 +45,7 @@ def asked_day(request: Request, today: date) -> AskedDay:
 
 
 def day_in_address(text: str) -> date:
-    """A day that an address names; nonsense is no page."""
+    """A day in an address; 404 if it is not valid."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Who owes what (docs/rules.md#notices): every debt with days, name and link, the office's own among them."""
+"""Who owes what (docs/rules.md#notices): every debt with days, name and link, including the office's own."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -32,11 +32,11 @@ SORTS: dict[str, Callable[[Debt], Any]] = {
     "due_on": lambda debt: (debt.due_on is None, debt.due_on or debt.since),
     "days": lambda debt: (debt.days_over, debt.days_waiting),
 }
-"""What each column sorts by."""
+"""The sort key of each column."""
 
 
 class DaysColumn(LeanColumn):
-    """How long it is owed, in words; red once it is past its day."""
+    """How long it is owed; red once it is overdue."""
 
     css = "nowrap"
 
@@ -72,12 +72,12 @@ class DebtTable(LeanTable):
     is_grouped = True
 
     def group(self, debt: Debt) -> str:
-        """The two sides."""
+        """The two groups."""
         return str(OFFICE if debt.by_office else OTHERS)
 
 
 class DebtListView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateView):
-    """Everything owed that the reader may know of, the longest overdue first."""
+    """Everything owed that the reader may know of, longest overdue first."""
 
     table_class = DebtTable
     template_name = "teams/debts.html"
@@ -87,21 +87,20 @@ class DebtListView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateVi
 
     @cached_property
     def moment(self) -> datetime:
-        """When the page is read."""
+        """The moment of the request."""
         return now()
 
     @cached_property
     def debts(self) -> list[Debt]:
-        """All of them."""
         return debts_of(self.action, reader=self.request.user, now=self.moment) if self.action else []
 
     @cached_property
     def filterset(self) -> Narrowing:
-        """What the address asks."""
+        """The filters of the address."""
         return Narrowing(DebtFilterForm(self.request.GET))
 
     def narrow(self) -> list[Debt]:
-        """The debts that fit, in the order asked, those of the office last."""
+        """The filtered debts in the requested order, those of the office last."""
         table = self.get_table()
         found = [debt for debt in self.debts if self.filterset.leaves(debt)]
         for alias in reversed(table.order_by or ()):
@@ -114,7 +113,7 @@ class DebtListView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateVi
         return Paginator(self.narrow(), size).get_page(self.request.GET.get("page", 1))
 
     def get_chips(self) -> list[Chip]:
-        """All, what is past its day, and each side, with their numbers."""
+        """Chips for all debts, overdue ones, and each group, with counts."""
         current = self.filterset.asked.get("side", "")
         return [
             Chip(
@@ -128,12 +127,11 @@ class DebtListView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateVi
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With the day, and the address of the text for the chat group."""
         chat_url = f"{reverse('chat_text')}?{urlencode(self.filterset.asked)}"
         return super().get_context_data(filter=self.filterset, day=self.moment.date(), chat_url=chat_url, **kwargs)
 
     def export(self, rows: list[Debt], file_format: str) -> StreamingHttpResponse:
-        """The debts as a file, and the note of it in the audit log."""
+        """The debts as a file; the export is recorded in the audit log."""
         narrowed = {
             name: value for name, value in self.request.GET.dict().items() if value and name not in NOT_NARROWING
         }

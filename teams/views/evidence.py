@@ -1,6 +1,6 @@
-"""One piece of evidence: looked at, described, taken away, withdrawn.
+"""One piece of evidence: view, describe, download, withdraw.
 
-An address names the link, so that the permission is the owner's; a piece that may not be seen is not there (404).
+An address names the link, so the owner's permissions apply; a piece that the person may not see is a 404.
 """
 
 from functools import cached_property
@@ -31,11 +31,11 @@ from .rows import Page
 
 
 class PieceMixin(Page):
-    """A page about the piece that the address names, among those that the person may see."""
+    """A page about the piece in the address, if the person may see it."""
 
     @cached_property
     def kind(self) -> EvidenceKind:
-        """The kind that the address names, or 404."""
+        """The kind in the address, or 404."""
         kind = KINDS.get(self.kwargs["kind"])
         if kind is None:
             raise Http404
@@ -58,19 +58,18 @@ class PieceMixin(Page):
 
     @cached_property
     def exhibit(self) -> Exhibit:
-        """The piece as it is shown."""
+        """The piece as pages show it."""
         return exhibits_of([self.piece], self.request.user)[0]
 
 
 class EvidenceView(PieceMixin, ActingMixin, FormView):
-    """One piece: the picture large, its facts, where else it is used; described by whoever may attach to its owner."""
+    """One piece: the large picture, its facts, where else it is used; people who may attach can describe it."""
 
     form_class = DescribeForm
     template_name = "teams/evidence.html"
     done_message = _("Saved.")
 
     def get_initial(self) -> dict[str, Any]:
-        """What it says now."""
         return {
             "caption": self.piece.caption,
             "dated_on": self.piece.dated_on,
@@ -78,13 +77,12 @@ class EvidenceView(PieceMixin, ActingMixin, FormView):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The piece, and whether the person may change it."""
         piece = self.piece
         may_change = is_open(piece) and may_touch(self.request.user, piece)
         return super().get_context_data(item=self.exhibit, may_change=may_change, **kwargs)
 
     def act(self, form: DescribeForm) -> str:
-        """Describe; what was submitted has no words that change."""
+        """Describe it; submitted evidence cannot be changed."""
         data = form.cleaned_data
         describe_evidence(
             self.changeable,
@@ -98,15 +96,14 @@ class EvidenceView(PieceMixin, ActingMixin, FormView):
 
 
 class EvidenceFileView(PieceMixin, View):
-    """The bytes of a piece: shown where that is safe; taken away with `?save=1`, which is recorded."""
+    """The bytes of a piece: shown where that is safe; `?save=1` downloads them, which is recorded."""
 
     def get(self, request: Request, kind: str, pk: int) -> HttpResponseBase:
-        """The file."""
         return file_of(self.piece, request)
 
 
 def file_of(row: Piece | FirstStep, request: Request) -> HttpResponseBase:
-    """The file of a row for those who may see it; where it is saved, that is recorded."""
+    """The file of a row, for people who may see it; a download is recorded."""
     if row.file is None:
         raise Http404
     save = "save" in request.GET
@@ -120,19 +117,17 @@ class EvidenceSmallView(PieceMixin, View):
     """The small picture of a piece."""
 
     def get(self, request: Request, kind: str, pk: int) -> HttpResponseBase:
-        """The small picture."""
         return small_picture(request, self.piece.file)
 
 
 class WithdrawEvidenceView(PieceMixin, ActingMixin, FormView):
-    """A piece is taken back, after it was said what that means."""
+    """Withdraw a piece, after a page has said what that means."""
 
     form_class = Form
     template_name = "components/confirm.html"
     done_message = _("Withdrawn. It can be attached again.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What withdrawing means."""
         if not may_touch(self.request.user, self.changeable):
             raise NotAllowed
         if not is_open(self.piece):
@@ -156,6 +151,5 @@ class WithdrawEvidenceView(PieceMixin, ActingMixin, FormView):
         )
 
     def act(self, form: Form) -> str:
-        """Withdraw, and go back to the owner."""
         withdraw_evidence(self.changeable, by=self.request.user, at=now())
         return self.exhibit.place.url

@@ -1,4 +1,4 @@
-"""All the evidence of a team: its gallery, narrowed as the address says, and the zip that the office takes away."""
+"""A team's evidence: its gallery with the filters of the address, and the zip for the office."""
 
 from functools import cached_property
 from itertools import groupby
@@ -33,11 +33,11 @@ PERIODS_OFFERED = 40
 
 
 class TeamGalleryMixin(TeamPapersMixin):
-    """Finds a team's pieces, narrowed as the address says, for those who read its papers."""
+    """Finds a team's evidence with the filters of the address, for people who may read it."""
 
     @cached_property
     def form(self) -> GalleryForm:
-        """What it is narrowed to."""
+        """The filters."""
         periods = ReportingPeriod.objects.visible_to(self.request.user).filter(action=self.team.action)
         begun = periods.filter(starts_on__lte=today()).order_by("-starts_on")
         return GalleryForm(
@@ -48,7 +48,7 @@ class TeamGalleryMixin(TeamPapersMixin):
 
     @cached_property
     def keys(self) -> QuerySet:
-        """Keys of the pieces, the newest day first."""
+        """Keys of the pieces, newest day first."""
         return gathered(self.request.user, team=self.team, **self.form.narrowed())
 
 
@@ -56,7 +56,6 @@ class TeamGalleryView(TeamGalleryMixin, View):
     """All the evidence of a team, by day, narrowed by period and task."""
 
     def get(self, request: Request, code: str) -> HttpResponse:
-        """A page of it."""
         page = Paginator(self.keys, SHOWN_AT_ONCE).get_page(request.GET.get("page"))
         shown = exhibits_of_keys([(kind, key) for kind, key, _ in page.object_list], request.user)
         context = {
@@ -71,13 +70,12 @@ class TeamGalleryView(TeamGalleryMixin, View):
 
 
 class TeamArchiveView(TeamGalleryMixin, View):
-    """The office takes a team's evidence away, narrowed as the gallery is, the oldest day first.
+    """A download of a team's evidence for the office, with the gallery's filters, oldest day first.
 
     The zip is written while it is read.
     """
 
     def get(self, request: Request, code: str) -> StreamingHttpResponse:
-        """The archive."""
         keys = [(kind, key) for kind, key, _ in self.keys][::-1]
         moment = now()
         download_team_evidence(self.team, count=len(keys), narrowed=self.form.narrowed(), by=request.user, at=moment)

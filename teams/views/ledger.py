@@ -1,4 +1,4 @@
-"""The task ledger as a workbook, for everybody to whom its tasks hang on the wall."""
+"""The task ledger as a workbook, for every signed-in person."""
 
 from django.http import Http404, StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from .rows import chosen_action_or_404, team_of_action
 
 @require_safe
 def ledger(request: Request) -> StreamingHttpResponse:
-    """`?year=` (this one unless another is named) and `?team=` (a code; all without)."""
+    """`?year=` (default: the present year) and `?team=` (a code; default: all teams)."""
     action = chosen_action_or_404(request.user)
     asked = YearForm({"year": request.GET.get("year", today().year)})
     if not asked.is_valid():

@@ -1,7 +1,7 @@
-"""The rows that pages are about: one mixin for each noun finds the row that the address names.
+"""Mixins that find the row in the address, one for each noun.
 
-What a person may not see is not there: 404. The number of a task and the first day of a period are unique only within
-an action: theirs is the chosen one, which stands at the short addresses, or that of the team that the address names.
+A row that the person may not see is a 404. The number of a task and the first day of a period are unique only within an
+action: the chosen one, which is shown at the short addresses, or that of the team in the address.
 """
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -47,19 +47,19 @@ Asked = TypeVar("Asked", bound=TaskRequest)
 
 
 class Page(_View):
-    """What every mixin here knows of the view that it is mixed into."""
+    """The attributes of a view that the mixins here use."""
 
     request: Request
 
 
 # The action ----------------------------------------------------------------------------------------------------------
 def chosen_action(user: User) -> SpecialAction | None:
-    """The action that stands at the short addresses; None while there is none."""
+    """The action shown at the short addresses; None while there is none."""
     return SpecialAction.objects.visible_to(user).chosen()
 
 
 def chosen_action_or_404(user: User) -> SpecialAction:
-    """The same, for a page that cannot be without one."""
+    """The same, for a page that requires one."""
     action = chosen_action(user)
     if action is None:
         raise Http404
@@ -69,8 +69,8 @@ def chosen_action_or_404(user: User) -> SpecialAction:
 def of_action(rows: QuerySet, path: str, action: SpecialAction | None) -> QuerySet:
     """`rows` whose `path` is `action`; all of them where it is the only action.
 
-    With one action, as almost everywhere, a condition on another table would leave out nothing and keep the database
-    from walking the rows in their own order: 43 ms instead of 0.1 for the first of 30,000 extensions.
+    With one action, as almost everywhere, a condition on another table would leave nothing out and keep the database
+    from reading the rows in their own order: 43 ms instead of 0.1 for the first of 30,000 extensions.
     """
     if action is None:
         return rows.none()
@@ -83,7 +83,6 @@ class ChosenActionMixin(Page):
 
     @cached_property
     def action(self) -> SpecialAction | None:
-        """The chosen action; None while there is none."""
         return chosen_action(self.request.user)
 
 
@@ -92,17 +91,16 @@ class NeedsActionMixin(Page):
 
     @cached_property
     def action(self) -> SpecialAction:
-        """The chosen action."""
         return chosen_action_or_404(self.request.user)
 
 
 class AwaitsActionMixin(NeedsActionMixin):
-    """A page about the chosen action that says what comes first while there is none."""
+    """A page about the chosen action that says how to begin while there is none."""
 
     heading: Text = ""
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The page, or that there is nothing yet."""
+        """The page, or an explanation that there is nothing yet."""
         action = chosen_action(request.user)
         if action is None:
             return render(request, "teams/no_action.html", {"heading": self.heading})
@@ -111,55 +109,52 @@ class AwaitsActionMixin(NeedsActionMixin):
 
 
 class ActionMixin(Page):
-    """A page about the action whose code the address names."""
+    """A page about the action whose code is in the address."""
 
     @cached_property
     def action(self) -> SpecialAction:
-        """The action of the address."""
         return get_object_or_404(SpecialAction.objects.visible_to(self.request.user), code=self.kwargs["code"])
 
     def row_of_action(self, rows: QuerySet[Row] | Manager[Row]) -> Row:
-        """The one of `rows` that the address names; 404 when it is another action's."""
+        """The one of `rows` in the address; 404 when it is another action's."""
         return get_object_or_404(rows.filter(action=self.action), pk=self.kwargs["pk"])
 
 
 class ScreenMixin(Page):
-    """A page about a screen on a wall."""
+    """A page about a screen."""
 
     @cached_property
     def screen(self) -> WallScreen:
-        """The screen of the address."""
+        """The screen in the address."""
         return get_object_or_404(WallScreen.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
 
 
 # Teams ---------------------------------------------------------------------------------------------------------------
 def team_of_action(action: SpecialAction, code: str, user: User) -> SpecialTeam:
-    """The team of an action by its code."""
     return get_object_or_404(SpecialTeam.objects.visible_to(user), action=action, code=code)
 
 
 class TeamMixin(Page):
-    """A page about the team whose code the address names."""
+    """A page about the team whose code is in the address."""
 
     @cached_property
     def team(self) -> SpecialTeam:
-        """The team of the address."""
         return get_object_or_404(self.teams().select_related("action"), code=self.kwargs["code"])
 
     def teams(self) -> QuerySet[SpecialTeam]:
-        """Those that the person may see."""
+        """The teams that the person may see."""
         return SpecialTeam.objects.visible_to(self.request.user)
 
     def row_of_team(self, rows: QuerySet[Row] | Manager[Row]) -> Row:
-        """The one of `rows` that the address names; 404 when it is another team's."""
+        """The one of `rows` in the address; 404 when it is another team's."""
         return get_object_or_404(rows.filter(team=self.team), pk=self.kwargs["pk"])
 
 
 class TeamPapersMixin(TeamMixin):
-    """A page about a team's papers, for those who read them."""
+    """A page about a team's reports and evidence, for people who may read them."""
 
     def teams(self) -> QuerySet[SpecialTeam]:
-        """Those whose papers the person reads."""
+        """The teams whose reports and evidence the person may read."""
         return SpecialTeam.objects.with_papers_visible_to(self.request.user)
 
 
@@ -168,28 +163,28 @@ class WorkPlanMixin(TeamPapersMixin):
 
     @cached_property
     def plan(self) -> FirstStep:
-        """The first step with which the plan was handed in."""
+        """The first step with the submitted plan."""
         steps = FirstStep.objects.filter(team=self.team, file__isnull=False).select_related("file")
         return _first_or_404(steps)
 
 
 # Tasks ---------------------------------------------------------------------------------------------------------------
 class TaskMixin(Page):
-    """A page about a task of the chosen action, addressed by year and number."""
+    """A page about a task of the chosen action, found by year and number."""
 
     @cached_property
     def task(self) -> Task:
-        """The task of the address."""
+        """The task in the address."""
         chosen = SpecialAction.objects.visible_to(self.request.user).chosen_key()
         rows = self.tasks().select_related("action", "team", "stage", "lead_department")
         return get_object_or_404(rows, action=chosen, year=self.kwargs["year"], number=self.kwargs["number"])
 
     def tasks(self) -> QuerySet[Task]:
-        """Those that the person may see."""
+        """The tasks that the person may see."""
         return Task.objects.visible_to(self.request.user)
 
     def task_on(self, day: AskedDay) -> Task | TaskVersion:
-        """The task as it is, or as it was known on a past evening."""
+        """The task now, or as it was known on a past evening."""
         if not day.is_past:
             return self.task
         known = TaskVersion.objects.as_known_before(end_of(day.on)).filter(task=self.task)
@@ -197,10 +192,10 @@ class TaskMixin(Page):
 
 
 class TaskPapersMixin(TaskMixin):
-    """A page about what proves something of a task, for those who read its team's papers."""
+    """A page about a task's evidence, for people who may read it."""
 
     def tasks(self) -> QuerySet[Task]:
-        """Those of the teams whose papers the person reads."""
+        """The tasks of the teams whose evidence the person may read."""
         return super().tasks().filter(team__in=SpecialTeam.objects.with_papers_visible_to(self.request.user))
 
 
@@ -209,17 +204,17 @@ class MilestoneMixin(TaskMixin):
 
     @cached_property
     def milestone(self) -> Milestone:
-        """The milestone of the address; 404 when it is another task's."""
+        """The milestone in the address; 404 when it is another task's."""
         rows = Milestone.objects.visible_to(self.request.user).select_related("replaced_by")
         return get_object_or_404(rows, task=self.task, pk=self.kwargs["pk"])
 
 
 class LastCloseOutMixin(TaskPapersMixin):
-    """A page about the close-out that a task waits for, or about its last one."""
+    """A page about a task's waiting close-out, or its last one."""
 
     @cached_property
     def close_out(self) -> CloseOut:
-        """The last close-out of the task; 404 where none was asked."""
+        """The last close-out of the task; 404 where none was requested."""
         rows = CloseOut.objects.visible_to(self.request.user).filter(task=self.task)
         close_out = _first_or_404(rows.order_by("-number"))
         close_out.task = self.task
@@ -233,7 +228,6 @@ class RequestMixin(Generic[Asked], Page):
 
     @cached_property
     def asked(self) -> Asked:
-        """The request of the address."""
         rows: QuerySet[Any] = self.model.objects.visible_to(self.request.user)
         asked: Asked = get_object_or_404(rows.select_related("task__team", "asked_by"), pk=self.kwargs["pk"])
         return asked
@@ -246,7 +240,7 @@ def change_of_tasks(user: User, pk: int) -> AuditEvent:
 
 # Periods and reports -------------------------------------------------------------------------------------------------
 def period_of_action(action: SpecialAction | int, starts: str, user: User) -> ReportingPeriod:
-    """The period of an action by its first day, as an address writes it."""
+    """The period of an action by its first day, as written in an address."""
     periods = ReportingPeriod.objects.visible_to(user)
     return get_object_or_404(periods, action=action, starts_on=day_in_address(starts))
 
@@ -256,23 +250,23 @@ class PeriodMixin(Page):
 
     @cached_property
     def period(self) -> ReportingPeriod:
-        """The period of the address, for those who keep periods."""
+        """The period in the address, for people who may change periods."""
         require("close_period", self.request.user)
         periods = ReportingPeriod.objects.visible_to(self.request.user).select_related("action")
         return get_object_or_404(periods, pk=self.kwargs["pk"])
 
 
 class ReportOfPeriodMixin(TeamPapersMixin):
-    """A page about a team's report for a period, whether it is begun or not."""
+    """A page about a team's report for a period, whether or not it exists yet."""
 
     @cached_property
     def period(self) -> ReportingPeriod:
-        """The period of the address, by its first day."""
+        """The period in the address, by its first day."""
         return period_of_action(self.team.action_id, self.kwargs["starts"], self.request.user)
 
     @cached_property
     def report(self) -> ProgressReport | None:
-        """The report, where somebody has begun it."""
+        """The report, if it exists."""
         reports = ProgressReport.objects.visible_to(self.request.user)
         report = reports.filter(team=self.team, period=self.period).first()
         if report is not None:
@@ -281,27 +275,25 @@ class ReportOfPeriodMixin(TeamPapersMixin):
 
 
 class RowOfReportMixin(ReportOfPeriodMixin):
-    """A page about the row of a report that speaks of a task of the team, whether it is begun or not."""
+    """A page about a task's row of a team's report, whether or not it exists yet."""
 
     @cached_property
     def task(self) -> Task:
-        """The task of the address, among those of the team that it names."""
+        """The task in the address, which names its team."""
         rows = Task.objects.visible_to(self.request.user).filter(team__in=self.teams()).select_related("team")
         number = {name: self.kwargs[name] for name in ("year", "number")}
         return get_object_or_404(rows, team__code=self.kwargs["code"], **number)
 
     @cached_property
     def team(self) -> SpecialTeam:
-        """The team of the task."""
         return self.task.team
 
 
 class BegunReportMixin(Page):
-    """A page about a team's report for a period that somebody has begun."""
+    """A page about an existing report of a team for a period."""
 
     @cached_property
     def report(self) -> ProgressReport:
-        """The report of the address."""
         reports = ProgressReport.objects.visible_to(self.request.user).select_related("team", "period")
         starts_on = day_in_address(self.kwargs["starts"])
         return get_object_or_404(reports, team__code=self.kwargs["code"], period__starts_on=starts_on)
@@ -312,7 +304,7 @@ class ReviewedReportMixin(Page):
 
     @cached_property
     def report(self) -> ProgressReport:
-        """The report of the address, for those who review."""
+        """The report in the address, for people who review."""
         require("review_reports", self.request.user)
         reports = ProgressReport.objects.visible_to(self.request.user).select_related("team", "period__action")
         return get_object_or_404(reports, pk=self.kwargs["pk"])
@@ -323,18 +315,17 @@ class MatterMixin(Page):
 
     @cached_property
     def matter(self) -> HelpRequest:
-        """The matter of the address."""
         matters = HelpRequest.objects.visible_to(self.request.user)
         related = matters.select_related("report__team", "report__period", "to", "owner__department", "answered_by")
         return get_object_or_404(related, pk=self.kwargs["pk"])
 
 
 class FromNextStepMixin(NeedsActionMixin):
-    """A page that may begin from a next step of a report: `?from_step=`."""
+    """A page that may start from a next step of a report: `?from_step=`."""
 
     @cached_property
     def step(self) -> NextStep | None:
-        """The next step of the address, of a team of the chosen action; None where none is named."""
+        """The next step in the address, of a team of the chosen action; None where none is named."""
         asked = self.request.GET.get("from_step")
         if not asked:
             return None
@@ -343,7 +334,7 @@ class FromNextStepMixin(NeedsActionMixin):
 
 
 def _first_or_404(rows: QuerySet[Row]) -> Row:
-    """The first of rows that the address does not number."""
+    """The first of `rows`, or 404."""
     row = rows.first()
     if row is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Files that the office uploads, tried first and then carried out: the task ledger, members of teams, milestones."""
+"""Imports of the office, each with a dry run first: the task ledger, members of teams, milestones."""
 
 from typing import IO, Any
 
@@ -51,7 +51,7 @@ class OfAYearMixin(OfTheActionMixin):
 
 
 class LedgerImportPage(OfAYearMixin, ImportPage):
-    """The officials' ledger: new numbers become tasks, known ones are updated (docs/rules.md#ledger-again)."""
+    """The officials' ledger: new numbers become tasks, existing ones are updated (docs/rules.md#ledger-again)."""
 
     kind = LEDGER_UPLOAD
     rule = "import_ledger"
@@ -77,16 +77,14 @@ class LedgerImportPage(OfAYearMixin, ImportPage):
     )
 
     def try_file(self, file: IO[bytes], options: int) -> DryRun:
-        """Read it against the tasks as they are."""
         return try_ledger(source=file, at=now(), **self.about(options)).dry_run
 
     def carry_out(self, content: IO[bytes], options: int, **tried: Any) -> Any:
-        """Import it."""
         return import_ledger(source=content, by=self.request.user, at=now(), **self.about(options), **tried)
 
 
 class MemberImportPage(OfTheActionMixin, TableImportPage):
-    """Who belongs to which team."""
+    """The people of the teams."""
 
     imports = MembersImport
     heading = _("Import members of teams")

@@ -1,4 +1,4 @@
-"""`manage.py import_plan FILE.toml --by ACCOUNT`: keep an assessment plan as a draft."""
+"""`manage.py import_plan FILE.toml --by ACCOUNT`: stores an assessment plan as a draft."""
 
 from argparse import ArgumentParser
 from pathlib import Path

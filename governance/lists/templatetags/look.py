@@ -46,7 +46,7 @@ UNDO = "undo:"
 
 @register.filter
 def undo_address(tags: str | None) -> str:
-    """Where what a message tells can be undone; empty where it cannot."""
+    """The address that undoes what a message reports; empty where it cannot be undone."""
     return tags[len(UNDO) :] if tags and tags.startswith(UNDO) else ""
 
 
@@ -54,10 +54,10 @@ def undo_address(tags: str | None) -> str:
 def field(
     bound: BoundField, label: str = "", hint: str = "", hide_label: bool = False, **attrs: str
 ) -> dict[str, object]:
-    """A form's field: label above, control, hint, error with its cure.
+    """A form's field: label above, control, hint, and error with advice.
 
-    `attrs` go to the control, underscores as hyphens (`data_previous="52"` becomes data-previous). A date asks for the
-    device's own calendar, a checkbox stands before its label, a group of choices is a fieldset.
+    `attrs` go to the control, underscores as hyphens (`data_previous="52"` becomes data-previous). A date uses the
+    device's own calendar, a checkbox comes before its label, a group of choices is a fieldset.
     """
     if hint and bound.auto_id:
         described = f"{bound.auto_id}_helptext" + (f" {bound.auto_id}_error" if bound.errors else "")
@@ -75,7 +75,7 @@ def field(
 
 @register.simple_tag
 def control(bound: BoundField, **attrs: str) -> SafeString:
-    """The control of a field alone, with the class of its kind; its label and error are the caller's."""
+    """The control of a field alone, with the class of its kind; the caller shows its label and error."""
     widget = bound.field.widget
     given = {name.replace("_", "-"): value for name, value in attrs.items()}
     classes = [_CLASSES[_kind(widget)], widget.attrs.get("class", ""), given.pop("class", "")]
@@ -93,7 +93,7 @@ _CLASSES = {"input": "input", "select": "select", "textarea": "textarea", "check
 
 
 def _kind(widget: forms.Widget) -> str:
-    """Which of the five looks of a control a widget has."""
+    """Which of the five styles of control a widget has."""
     if isinstance(widget, forms.CheckboxInput):
         return "check"
     if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
@@ -111,7 +111,7 @@ def block_again(context: template.Context, name: str) -> SafeString:
 
 @register.inclusion_tag("components/pages.html", takes_context=True)
 def page_links(context: template.Context, page: "Page[Any]") -> dict[str, Any]:
-    """Links to the pages of a list, keeping every other parameter of the address."""
+    """Links to the pages of a list, keeping the other parameters of the address."""
     return {
         "page": page,
         "numbers": list(shortened(page.number, page.paginator.num_pages)),
@@ -120,7 +120,7 @@ def page_links(context: template.Context, page: "Page[Any]") -> dict[str, Any]:
 
 
 def shortened(number: int, last: int) -> Iterator[int | None]:
-    """The page numbers worth showing: the first, the last and those near `number`; None stands for a gap."""
+    """The page numbers to show: the first, the last and those near `number`; None stands for a gap."""
     shown = sorted({1, last, *range(max(1, number - 2), min(last, number + 2) + 1)})
     before = 0
     for each in shown:

@@ -1,4 +1,4 @@
-"""The trial round of the third quarter, by the verbs of the assessment centre: two people, neither checks their own."""
+"""The trial round of the third quarter, by the assessment centre's verbs; two people, so nobody checks their own."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ CODE = "trial-2026-q3"
 
 
 def assess(told: Timeline) -> None:
-    """Plan adopted in June; round opened, frozen, filled, scored, approved and published in October."""
+    """The plan is adopted in June; the round is opened, frozen, filled, scored, approved and published in October."""
     trial = _Trial(told)
     told.on(date(2026, 6, 29), 9, 0, trial.draft)
     told.on(date(2026, 6, 30), 9, 0, trial.adopt)
@@ -32,14 +32,13 @@ def assess(told: Timeline) -> None:
 
 
 class _Trial:
-    """The steps of the round, each by the person whose it is."""
+    """The steps of the round, each done by the person responsible."""
 
     def __init__(self, told: Timeline) -> None:
         self.told = told
 
     @property
     def plan(self) -> AdoptedPlan:
-        """The adopted plan."""
         return AdoptedPlan.objects.get(plan__code=CODE)
 
     @property
@@ -48,15 +47,15 @@ class _Trial:
         return AssessmentRound.objects.get(plan__plan__code=CODE)
 
     def draft(self, at: datetime) -> None:
-        """The plan comes in as a file."""
+        """Import the plan from a file."""
         save_draft(PLAN.read_bytes(), by=self.told.user("centre"), at=at)
 
     def adopt(self, at: datetime) -> None:
-        """It is frozen as one canonical document."""
+        """Adopt it: it is frozen as one canonical document."""
         adopt_plan(AssessmentPlan.objects.get(code=CODE), by=self.told.user("centre"), at=at)
 
     def open(self, at: datetime) -> None:
-        """Eight teams in two classes; the measures are cut off on the evening of 10 October."""
+        """Open the round: eight teams in two classes; the cut-off of the measures is the evening of 10 October."""
         open_round(
             action=self.told.action,
             plan=self.plan,
@@ -71,11 +70,11 @@ class _Trial:
         )
 
     def freeze(self, at: datetime) -> None:
-        """What was recorded until the cut-off, with the rows behind."""
+        """Freeze what was recorded until the cut-off, with the rows behind it."""
         freeze_measures(self.round, by=self.told.user("centre"), at=at)
 
     def enter(self, at: datetime) -> None:
-        """Tiers, figures with the teams' own targets, events and a veto, each with its document."""
+        """Enter tiers, figures with the teams' own targets, events and a veto, each with its document."""
         centre = self.told.user("centre")
         tiers = {code: Entry(tier) for code, tier in script.PLAN_TIERS.items()}
         figures = {
@@ -125,15 +124,15 @@ class _Trial:
             )
 
     def score(self, at: datetime) -> None:
-        """Scored by who entered."""
+        """Score, by the person who entered the figures."""
         score_round(self.round, by=self.told.user("centre"), at=at)
 
     def approve(self, at: datetime) -> None:
-        """Approved by another person."""
+        """Approve, by another person."""
         approve_round(self.round, document="县考核办〔2026〕9号", by=self.told.user("centre2"), at=at)
 
     def publish(self, at: datetime) -> None:
-        """Everybody sees the totals."""
+        """Publish the totals for everybody."""
         publish_round(self.round, by=self.told.user("centre"), at=at, document="县考核办通报〔2026〕3号")
 
     def _indicator(self, code: str) -> Indicator:

@@ -9,7 +9,7 @@ from governance.people.roles import Role
 
 
 class PlannedAction(TypedDict):
-    """The fields of a special action that the story opens it with."""
+    """The fields with which the story opens a special action."""
 
     code: str
     title_zh: str

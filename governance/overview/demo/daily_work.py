@@ -1,4 +1,4 @@
-"""What the office, the liaisons and the departments did from week to week beside the reports, by the verbs they use."""
+"""What the office, the liaisons and the departments did every week beside the reports, through the usual verbs."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,7 +30,7 @@ PEOPLE = [
     Person("market", "戴某某", "登记注册股股长", "县市场监管局"),
     Person("audit-bureau", "万某某", "经济责任审计股股长", "县审计局"),
 ]
-"""People of departments of whom something is asked; two of them also belong to a team and write rows of its report."""
+"""People of departments that are asked for something; two of them also belong to a team and write report rows."""
 
 MEMBERS = {"market": "urban-party-building", "audit-bureau": "asset-rectification"}
 
@@ -100,10 +100,10 @@ PHOTOS = [
     ),
     Photo(6, 10, (date(2026, 10, 26), 9, 20), "社区报到登记", _REGISTERED),
 ]
-"""The late team's last picture is that of September once more."""
+"""The late team's last picture is the one of September again."""
 
 PLANS = {"property-management": date(2026, 9, 26), "asset-rectification": date(2026, 10, 12)}
-"""When the new teams handed in their work plans."""
+"""When the new teams submitted their work plans."""
 
 REMINDED = [date(2026, 10, 19), date(2026, 10, 22), date(2026, 10, 26)]
 
@@ -111,7 +111,7 @@ HANDED_BACK = ("property-management", 10, date(2026, 10, 21), "请把新落实�
 
 
 def work_daily(told: Timeline) -> None:
-    """Lay the events of daily use into the story."""
+    """Add the daily events to the story."""
     daily = _Daily(told)
     for number, person in enumerate(PEOPLE):
         told.on(date(2026, 2, 24), 12, number, partial(told.account, person))
@@ -144,17 +144,17 @@ def work_daily(told: Timeline) -> None:
 
 
 class _Daily:
-    """The events, each by the person whose it is."""
+    """The events, each done by the person responsible."""
 
     def __init__(self, told: Timeline) -> None:
         self.told = told
 
     def remind(self, at: datetime) -> None:
-        """The office reminds whoever owes something."""
+        """The office reminds everybody who owes something."""
         send_reminders(self.told.action, by=self.told.user("office"), at=at)
 
     def join(self, username: str, team: str, at: datetime) -> None:
-        """A person of a member department fills rows of the team's report."""
+        """A person from a member department fills rows of the team's report."""
         told = self.told
         add_member(
             told.teams[team],
@@ -166,13 +166,13 @@ class _Daily:
         )
 
     def put_in_stages(self, at: datetime) -> None:
-        """Every task of the ledger belongs to the stage in which it is worked on."""
+        """Every task of the ledger is assigned to the stage in which it is worked on."""
         stage = Stage.objects.get(action=self.told.action, order=2)
         tasks = [task for task in Task.objects.filter(action=self.told.action) if task.is_open]
         change_tasks(tasks, {"stage": stage}, by=self.told.user("office"), at=at)
 
     def photograph(self, photo: Photo, at: datetime) -> None:
-        """The liaison takes a picture in the row."""
+        """The liaison adds a picture to the row."""
         task = self.told.task(photo.task)
         attach_to_entry(
             task.team,
@@ -192,25 +192,25 @@ class _Daily:
         attach_evidence(asked, [cover], caption="《基层治理案例教材》封面", by=head, at=at)
 
     def prove_the_committee(self, at: datetime) -> None:
-        """The approval of the industry's Party committee."""
+        """The approval by the industry's Party committee."""
         approval = drawn(Picture("批复.jpg", "paper", date(2026, 9, 30), 5))
         liaison = self.told.user("liaison-property-management")
         attach_evidence(self.told.task(11), [approval], caption="物业行业党委批复", by=liaison, at=at)
 
     def plan(self, code: str, at: datetime) -> None:
-        """A new team hands in its work plan, scanned."""
+        """A new team submits its work plan, scanned."""
         liaison = self.told.user(f"liaison-{code}")
         paper = drawn(Picture("工作方案.jpg", "paper", at.date(), len(code)))
         hand_in_plan(self.told.teams[code], paper, by=liaison, at=at)
 
     def hand_back(self, at: datetime) -> None:
-        """The head misses something in the draft."""
+        """The head returns the draft because something is missing."""
         code, period, _day, word = HANDED_BACK
         report = ProgressReport.objects.get(team=self.told.teams[code], period=self.told.period(period))
         hand_back_report(report, note=word, by=self.told.user(f"head-{code}"), at=at)
 
     def make_a_step_a_task(self, at: datetime) -> None:
-        """What a team means to do next becomes a task of its own."""
+        """A next step of a team becomes a task of its own."""
         step = NextStep.objects.get(text="两个乡镇启动清查")
         audit = self.told.departments["县审计局"]
         assign_task(
@@ -231,7 +231,7 @@ class _Daily:
         )
 
     def share_out_villages(self, at: datetime) -> None:
-        """The office divides the villages of task 16 by township."""
+        """The office splits the villages of task 16 by township."""
         towns = {town.name: town for town in Township.objects.all()}
         shares = [Share(township=towns[name], target=Decimal(target)) for name, (target, _done) in VILLAGES.items()]
         share_out(self.told.task(16), shares, by=self.told.user("office"), at=at)
@@ -246,7 +246,7 @@ class _Daily:
         count_shares(task, counts, by=self.told.user("liaison-asset-rectification"), at=at)
 
     def replace_milestone(self, at: datetime) -> None:
-        """Publishing the result was forgotten: another milestone takes the last one's place."""
+        """A milestone for publishing the result was missing: it replaces the last one."""
         last = Milestone.objects.get(task=self.told.task(16), title="全部村完成")
         step = NewMilestone(title="全部村完成并张榜公示", due_on=last.due_on, weight=last.weight)
         replace_milestone(last, step, reason="方案要求清查结果张榜公示。", by=self.told.user("office"), at=at)
@@ -275,12 +275,12 @@ class _Daily:
         answer_matter(_matter(passed), answer=passed.answer, by=self.told.user(passed.owner), at=at)
 
     def open_screens(self, at: datetime) -> None:
-        """The wall hangs in two rooms for the promotion meeting."""
+        """The wall chart is shown in two rooms for the promotion meeting."""
         for place in ("县委会议室", "专项办走廊"):
             open_screen(self.told.action, place=place, by=self.told.user("office"), at=at)
 
     def revoke_screen(self, at: datetime) -> None:
-        """After the meeting one of them is taken down."""
+        """After the meeting one of the screens is revoked."""
         revoke_screen(WallScreen.objects.get(place="县委会议室"), by=self.told.user("office2"), at=at)
 
 

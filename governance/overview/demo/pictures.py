@@ -34,7 +34,7 @@ class Picture:
 
 
 def drawn(picture: Picture) -> CheckedFile:
-    """The picture as it would come from a phone, checked like any upload."""
+    """The picture as a phone would upload it, checked like any upload."""
     image = Image.new("RGB", SIZE, PAPER if picture.kind == "paper" else SKY)
     {"yard": _yard, "houses": _houses, "paper": _paper}[picture.kind](ImageDraw.Draw(image), picture.seed)
     exif = image.getexif()

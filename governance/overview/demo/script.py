@@ -82,7 +82,7 @@ TEXTS: dict[int, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Turn:
-    """What became of a report that was not simply on time and accepted."""
+    """What happened to a report that was not simply on time and accepted."""
 
     late_days: int = 0
     returned: str = ""

@@ -1,4 +1,4 @@
-"""Tells the story: every event in the order of time, each by the verb that people use, by a person, with a reason."""
+"""Tells the story: every event in chronological order, each through the usual verb, by a person, with a reason."""
 
 import csv
 from collections.abc import Iterator
@@ -38,10 +38,10 @@ DATA = Path(__file__).parent / "data"
 
 
 class Story(Timeline):
-    """The whole story: collects its events, then lets them happen in the order of time."""
+    """The whole story: collects its events, then runs them in chronological order."""
 
     def tell(self) -> Iterator[tuple[int, int]]:
-        """Let everything happen; yields (events that have happened, events in all)."""
+        """Run every event; yields (events done, events in all)."""
         self._found()
         self._begin()
         self._work()
@@ -306,7 +306,7 @@ class Story(Timeline):
         return tasks_owed(self.teams[team.code], period, on=day_of(at))
 
     def _row(self, task: Task, number: int) -> ReportRow:
-        """What the report says of a task: the number of the story, or no change where it is what it was."""
+        """What the report says of a task: the number from the story, or no change where it stays the same."""
         said = script.PROGRESS.get(task.number, {})
         now = said.get(number)
         before = task.done if task.target is not None else task.percent
@@ -325,7 +325,7 @@ class Story(Timeline):
         submit_report(self._report_of(team, number), by=self.user(f"head-{team.code}"), at=at)
 
     def _open(self, report: ProgressReport, at: datetime) -> None:
-        """The office reads what was submitted before it decides."""
+        """The office opens what was submitted before it decides."""
         if report.team.code != script.UNREAD_TEAM:
             open_submission(report.submissions.latest("number"), by=self.user("office2"), at=at)
 

@@ -1,4 +1,4 @@
-"""Events collected in any order, which then happen in the order of time; and the rows of the story by name."""
+"""Events that are collected in any order and run in chronological order; and the rows of the story by name."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Event:
 
 
 class Timeline:
-    """What happens when, and whom and what the story knows so far; `action` from the day on which it is opened."""
+    """The events, and the people and rows of the story so far; `action` is set from the day on which it is opened."""
 
     action: SpecialAction
 
@@ -36,19 +36,19 @@ class Timeline:
         self.teams: dict[str, SpecialTeam] = {}
 
     def on(self, day: date, hour: int, minute: int, happen: Callable[[datetime], object]) -> None:
-        """Let something happen at `hour`:`minute` of `day`."""
+        """Schedule an event at `hour`:`minute` on `day`."""
         self.at(at_time(day, hour, minute), happen)
 
     def at(self, moment: datetime, happen: Callable[[datetime], object]) -> None:
-        """Let something happen at `moment`."""
+        """Schedule an event at `moment`."""
         self.events.append(Event(moment, len(self.events), happen))
 
     def user(self, username: str) -> User:
-        """A person of the cast; read anew, as a page would."""
+        """A person of the cast, read again as a page would."""
         return User.objects.get(username=username)
 
     def task(self, number: int) -> Task:
-        """A task by its number, as it is now."""
+        """A task by its number, in its current state."""
         return Task.objects.get(action=self.action, year=YEAR, number=number)
 
     def period(self, number: int) -> ReportingPeriod:
@@ -56,7 +56,7 @@ class Timeline:
         return ReportingPeriod.objects.filter(action=self.action).order_by("starts_on")[number]
 
     def account(self, person: Person, at: datetime) -> None:
-        """Make an account for a person of the cast; the first is the administrator, who makes the others."""
+        """Create an account for a person of the cast; the first is the administrator, who creates the others."""
         create_account(
             by=User.objects.filter(username="admin").first(),
             at=at,

@@ -1,1 +1,1 @@
-"""Template tags of the top floor."""
+"""Template tags of the top layer."""

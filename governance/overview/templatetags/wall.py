@@ -1,4 +1,4 @@
-"""`{% load wall %}`: the few words that the wall chart and home need."""
+"""`{% load wall %}`: template tags for the wall chart and home."""
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -39,19 +39,19 @@ def points_of(points: Decimal | None, decimals: int) -> str:
 
 @register.simple_tag
 def tasks_url(wall: Wall, **query: str) -> str:
-    """The tasks behind a figure of the wall: `{% tasks_url wall lamp=code.value team=shown.team.code %}`."""
+    """The list of the tasks behind a figure: `{% tasks_url wall lamp=code.value team=shown.team.code %}`."""
     return wall.tasks_url(**query)
 
 
 @register.simple_tag
 def wall_url(wall: Wall | None, **changes: Any) -> str:
-    """The wall as it is shown, with `changes`: another day (`on`, None: today), stage, group, lamp, or `screen=1`."""
+    """The wall chart as shown, with `changes`: another day (`on`, None: today), stage, group, lamp, or `screen=1`."""
     return wall.url(**changes) if wall else reverse("wall")
 
 
 @register.simple_tag
 def greeting(name: str, moment: datetime) -> str:
-    """A greeting by the hour of the day."""
+    """A greeting for the time of day."""
     if moment.hour < 11:
         words = gettext("Good morning, %(name)s")
     elif moment.hour < 13:

@@ -1,8 +1,7 @@
-"""What waits for a person: each line says what, until when, and leads to where it is done (docs/rules.md#home).
+"""What a person has to do: each line says what, until when, and links to the page for it (docs/rules.md#home).
 
-Each role has lines of its own, which its app registers; a person with several roles sees the lines of all. Nothing that
-is done stands here, and nothing that somebody else has to do. County leaders have no chores: they see what is red
-(`news.py`).
+Each role has its own lines, which its app registers; a person with several roles sees all of them. Lines never show
+what is done or what is somebody else's to do. County leaders have nothing to do here: they see what is red (`news.py`).
 """
 
 from datetime import datetime
@@ -19,9 +18,9 @@ __all__ = ["news_of", "setup_line", "todo_of"]
 
 
 def todo_of(user: User, action: SpecialAction | None, *, now: datetime, wall: Wall | None = None) -> list[TodoLine]:
-    """Everything that waits for `user`, the most urgent first; a bounded number of queries.
+    """Everything that `user` has to do, most urgent first, in a bounded number of queries.
 
-    `wall` is today's wall, where it is composed already: what new teams still owe is read from it.
+    `wall` is today's wall chart, if it is composed already: it tells what new teams still have to set up.
     """
     beginnings = [shown.beginning for shown in wall.teams if shown.beginning] if wall else []
     reader = TodoReader(user, now, action, beginnings)

@@ -1,4 +1,4 @@
-"""What waits for those who keep the house: the administrator's accounts and calendar, the auditor's week."""
+"""Home lines for the administrator (accounts, calendar) and the auditor (the last days' events)."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ AUDITED_DAYS = 7
 
 
 def setup_line(user: User, now: datetime) -> Iterator[TodoLine]:
-    """The first step that is for `user` to do, until the first report is there."""
+    """The first setup step for `user`, until the first report was submitted."""
     step = step_of(user, on=day_of(now))
     if step:
         yield TodoLine(
@@ -55,7 +55,7 @@ def administrator_lines(reader: TodoReader) -> Iterator[TodoLine]:
 
 
 def _calendar(now: datetime) -> Iterator[TodoLine]:
-    """The days off of this year, and from December on of the next."""
+    """The days off of this year, and from December on those of the next."""
     today = day_of(now)
     known = set(CalendarDay.objects.filter(on__year__gte=today.year).values_list("on__year", flat=True).distinct())
     wanted = [today.year, *([today.year + 1] if today.month == 12 else [])]
@@ -71,7 +71,7 @@ def _calendar(now: datetime) -> Iterator[TodoLine]:
 
 
 def auditor_lines(reader: TodoReader) -> Iterator[TodoLine]:
-    """What in the last days a second pair of eyes should look at: locked accounts, changed accounts: one query."""
+    """Recent events that need a second look: locked accounts and changed accounts; one query."""
     if not reader.user.has_role(Role.AUDITOR):
         return
     now = reader.now

@@ -1,4 +1,4 @@
-"""What a county leader should know at a glance: what is red, as lines that lead to the rows behind them."""
+"""What a county leader should know at a glance: what is red, with links to the rows behind it."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ from teams.rules.lamps import Lamp
 from ..wall import Wall
 
 NAMED = 6
-"""So many teams are named in a line."""
+"""At most so many teams are named in a line."""
 
 
 def news_of(wall: Wall) -> list[TodoLine]:
-    """Red tasks and reports overdue, as the wall has read them: no query."""
+    """Red tasks and overdue reports, taken from the wall chart: no query."""
     return [*_red_tasks(wall), *_overdue_reports(wall)]
 
 

@@ -17,25 +17,23 @@ LANGUAGES = {"zh-hans": "中文", "en": "English"}
 
 
 class ChatTextView(ChosenActionMixin, TemplateView):
-    """One text, whole, in Chinese unless English is asked for; narrowed like the page of debts it comes from."""
+    """One whole text, in Chinese unless English is asked for; filtered like the page of debts it comes from."""
 
     template_name = "overview/chat_text.html"
     request: Request
 
     @cached_property
     def language(self) -> str:
-        """The language of the text: that of the group, whatever the reader reads."""
+        """The language of the text: that of the chat group, whatever language the reader uses."""
         asked = self.request.GET.get("text")
         return asked if asked in LANGUAGES else "zh-hans"
 
     @cached_property
     def of(self) -> str:
-        """Which text."""
         asked = self.request.GET.get("of", "")
         return asked if asked in CHAT_TEXTS else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The text, and the ways to the others."""
         chips = [Chip(str(each.title), self.address(of=of), current=of == self.of) for of, each in chat_texts()]
         if get_language() != "zh-hans" or self.language != "zh-hans":
             chips += [
@@ -44,13 +42,13 @@ class ChatTextView(ChosenActionMixin, TemplateView):
         return super().get_context_data(chips=chips, text=self.text(self.action) if self.action else "", **kwargs)
 
     def text(self, action: SpecialAction) -> str:
-        """The text in its language."""
+        """The text in the chosen language."""
         reader = ChatReader(self.request.user, now(), action, self.request.GET)
         with override(self.language):
             return CHAT_TEXTS[self.of].write(reader)
 
     def address(self, **changes: str) -> str:
-        """This page with `changes` made; what is empty is left out."""
+        """This page's address with `changes`; empty parameters are left out."""
         query = self.request.GET.copy()
         for name, value in changes.items():
             query[name] = value

@@ -1,4 +1,4 @@
-"""Home: what waits for me, then the wall chart."""
+"""Home: what I have to do, then the wall chart."""
 
 from typing import Any
 
@@ -19,10 +19,9 @@ from ..wall import wall_of
 
 
 class HomeView(View):
-    """A person with something to do sees it first; then their own tasks, then how all stand."""
+    """First what the person has to do, then their own tasks, then the whole special action."""
 
     def get(self, request: Request) -> HttpResponse:
-        """Compose the page for this person and this moment."""
         moment = now()
         action = chosen_action(request.user)
         first = list(setup_line(request.user, moment))

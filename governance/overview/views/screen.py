@@ -1,7 +1,7 @@
-"""Screens on a wall: the office opens and revokes them; a screen shows the wall chart by its token, and nothing else.
+"""Screens: the office opens and revokes them; a screen shows the wall chart by its token, and nothing else.
 
-The address with the token is opened once on the screen's own browser; a signed cookie, which is sent to `/screen/`
-alone, then tells which screen it is. Nobody is signed in there.
+The address with the token is opened once in the screen's own browser. From then on a signed cookie, which is sent to
+`/screen/` alone, identifies the screen. Nobody is signed in there.
 """
 
 from typing import Any
@@ -32,21 +32,21 @@ from ..wall import screen_page, wall_of
 
 COOKIE = "vanguard_screen"
 COOKIE_AGE = 365 * 24 * 3600
-"""Seconds; begun anew with each picture, so that a screen that hangs stays open."""
+"""Seconds; renewed with each picture, so that a screen in use stays open."""
 
 
 class KeepsScreensMixin(Page):
-    """Pages of the special office about screens."""
+    """Pages for the special office about screens."""
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Ask the rule that the verbs ask again."""
+        """Apply the same rule as the verbs."""
         if not may(request.user, "keep_screens"):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
 
 class ScreenListView(KeepsScreensMixin, VisibleMixin, LeanTableMixin, ListView):
-    """The screens: where each hangs, who opened it, whether it is still open."""
+    """The screens: where each is, who opened it, whether it is still open."""
 
     table_class = ScreenTable
     queryset = WallScreen.objects.select_related("opened_by", "revoked_by")
@@ -58,27 +58,26 @@ class ScreenListView(KeepsScreensMixin, VisibleMixin, LeanTableMixin, ListView):
 
 @method_decorator(never_cache, name="dispatch")
 class ScreenNewView(KeepsScreensMixin, NeedsActionMixin, FormView):
-    """Open a screen; its address is shown in the answer, this once, and kept nowhere."""
+    """Open a screen; its address is shown once, in the response, and not stored."""
 
     form_class = NewScreenForm
     template_name = "overview/screen_new.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the action."""
         return super().get_context_data(action=self.action, **kwargs)
 
     def form_valid(self, form: NewScreenForm) -> HttpResponse:
-        """Open it and tell the address."""
+        """Open the screen and show its address."""
         opened = open_screen(self.action, **form.cleaned_data, by=self.request.user, at=now())
         address = self.request.build_absolute_uri(reverse("screen_enter", args=[opened.token]))
         return render(self.request, "overview/screen_opened.html", {"opened": opened.screen, "address": address})
 
 
 class ScreenRevokeView(KeepsScreensMixin, ScreenMixin, View):
-    """Take the wall off a screen, after a question."""
+    """Revoke a screen, after a confirmation."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        """What will happen."""
+        """Show what will happen."""
         screen = self.screen
         context = {
             "heading": _("Revoke the screen “%(place)s”?") % {"place": screen.place},
@@ -93,17 +92,16 @@ class ScreenRevokeView(KeepsScreensMixin, ScreenMixin, View):
         return render(request, "components/confirm.html", context)
 
     def post(self, request: Request, pk: int) -> HttpResponse:
-        """Revoke it."""
         revoke_screen(self.screen, by=request.user, at=now())
         return HttpResponseRedirect(reverse("screen_list"))
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
 class ScreenEnterView(View):
-    """The address of a screen: its browser gets the cookie and goes on to the wall, so that the token is not kept."""
+    """The address of a screen: sets the cookie and redirects to the wall chart, so that no address keeps the token."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        """Let the screen in, if its token is in force."""
+        """Set the cookie, if the token is valid."""
         screen = WallScreen.objects.in_force().filter(token_sha256=digest_of(token)).first()
         if screen is None:
             return closed(request)
@@ -112,10 +110,10 @@ class ScreenEnterView(View):
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
 class WallScreenView(View):
-    """The wall chart of now, for a screen that was let in: figures and teams, no link, no action."""
+    """The current wall chart for an open screen: figures and teams, no links, no actions."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The wall, or that it is no longer open."""
+        """The wall chart, or a page that says that the screen is closed."""
         key = request.get_signed_cookie(COOKIE, default="", salt=COOKIE)
         screen = WallScreen.objects.in_force().filter(pk=key or 0).select_related("action").first()
         if screen is None:
@@ -127,7 +125,7 @@ class WallScreenView(View):
 
 
 def let_in(response: HttpResponse, screen: WallScreen) -> HttpResponse:
-    """The answer with the cookie by which the screen is known, sent back to the screen's own address only."""
+    """The response with the cookie that identifies the screen; it is sent back to the screen's own address only."""
     response.set_signed_cookie(
         COOKIE,
         str(screen.pk),
@@ -142,5 +140,5 @@ def let_in(response: HttpResponse, screen: WallScreen) -> HttpResponse:
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """Not, or no longer, open: the same answer for a token that never was and one that was revoked."""
+    """The screen is not, or no longer, open: the same response for an unknown token and for a revoked one."""
     return render(request, "overview/screen_closed.html", {"screen": True}, status=404)

@@ -1,4 +1,4 @@
-"""The search over everything: /search/?q="""
+"""Search over everything: /search/?q="""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,10 +12,9 @@ from ..search import LONGEST, search
 
 
 class SearchView(View):
-    """What is found, by kind; the number of a task leads straight to it."""
+    """The rows found, by kind; the number of a task leads straight to the task."""
 
     def get(self, request: Request) -> HttpResponse:
-        """The page, or the task."""
         text = request.GET.get("q", "").strip()[:LONGEST]
         action = chosen_action(request.user)
         task = task_numbered(text, action=action, user=request.user)

@@ -1,4 +1,4 @@
-"""The first steps of an installation, and the page that names the county."""
+"""The first steps of an installation, and the page for the name of the county."""
 
 from typing import Any
 
@@ -22,10 +22,9 @@ from ..setup import may_set_up, next_step, setup_steps
 
 
 class SettingUpView(View):
-    """From an empty installation to the first report: what is done, what comes next, who does it."""
+    """From an empty installation to the first report: what is done, what is next, who does it."""
 
     def get(self, request: Request) -> HttpResponse:
-        """The steps as they stand."""
         if not may_set_up(request.user):
             raise NotAllowed
         steps = setup_steps(request.user, on=today())
@@ -40,7 +39,7 @@ class SettingUpView(View):
 
 
 class CountyForm(forms.ModelForm):
-    """What the county is called."""
+    """The name of the county."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -57,18 +56,16 @@ class CountyView(ActingMixin, FormView):
     done_message = _("The county is named.")
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The administrator alone."""
+        """Only the administrator may open this page."""
         require("name_county", request.user)
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Filled from the county as it is named."""
         county = County.objects.first()
         initial = {"version": county.version if county else 0}
         return {**super().get_form_kwargs(), "instance": county, "initial": initial}
 
     def act(self, form: CountyForm) -> str:
-        """Name it and go on with the first steps."""
         data = form.cleaned_data
         name_county(
             name_zh=data["name_zh"], name_en=data["name_en"], seen=data["version"], by=self.request.user, at=now()

@@ -1,4 +1,4 @@
-"""A team's page: who, how far, what is wrong, what was reported, how it was judged."""
+"""A team's page: who belongs to it, its progress, its problems, its reports and its results."""
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -34,11 +34,11 @@ class TeamView(TeamMixin, View):
     """The page of one team, composed of teams, tasks, reports and results."""
 
     def teams(self) -> QuerySet[SpecialTeam]:
-        """With their working groups."""
+        """The teams with their working groups."""
         return super().teams().select_related("group")
 
     def get(self, request: Request, code: str) -> HttpResponse:
-        """Everything that hangs on the wall of this team; its results where they are published."""
+        """Compose the page; results are shown where they are published."""
         moment = now()
         team = self.team
         on = min(moment.date(), team.closed_on or moment.date())
@@ -77,6 +77,6 @@ class TeamView(TeamMixin, View):
 
 
 def _asked_of(model: type[CloseOut | Extension], team: SpecialTeam, user: User) -> QuerySet[CloseOut | Extension]:
-    """What was asked about the team's tasks, the newest first, for those who read the team's papers."""
+    """Requests about the team's tasks, newest first, for people who may read them."""
     asked = model.objects.visible_to(user).filter(task__team=team)
     return asked.select_related("task", "asked_by", "decided_by").order_by("-asked_at")[:REQUESTS_SHOWN]

@@ -18,10 +18,10 @@ from ..wall import Wall, screen_page, wall_of
 
 
 class WallView(View):
-    """Every team and task on the time axis, today or as known on the evening of `?on=`, narrowed as asked."""
+    """Every team and task on the time axis, today or as known on the evening of `?on=`, filtered by the address."""
 
     def get(self, request: Request) -> HttpResponse:
-        """Compose the wall of the day asked for; `?screen=1` shows it as a screen on the wall does."""
+        """Compose the wall chart of the requested day; `?screen=1` shows it as a screen does."""
         moment = now()
         day = asked_day(request, moment.date())
         if day.error:
@@ -40,7 +40,7 @@ class WallView(View):
 
 
 def chips_of(wall: Wall) -> list[Chip]:
-    """All tasks, or those of one lamp, each with its count."""
+    """Chips for all tasks and for each lamp, with counts."""
     chosen = wall.narrowing.lamp
     everything = Chip(gettext("All"), wall.url(lamp=None), len(wall.standings), current=chosen is None)
     return [everything] + [

@@ -1,4 +1,4 @@
-"""Accounts: made, given roles, activated and given passwords by administrators."""
+"""Accounts in the admin site: administrators create and activate them and set roles and passwords."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from ..roles import Role
 
 
 class AccountForm(VerbForm):
-    """A person's data and roles; the phone number of somebody else is shown masked and kept unless it is retyped."""
+    """A person's data and roles; somebody else's phone number is masked, and kept unless it is retyped."""
 
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=Role, required=False, widget=forms.CheckboxSelectMultiple
@@ -45,13 +45,13 @@ class AccountForm(VerbForm):
                 self.initial["phone"] = self.instance.phone_masked
 
     def clean_phone(self) -> str:
-        """The number as it is, where the masked one came back."""
+        """Keep the stored number where the masked one was sent."""
         typed = self.cleaned_data["phone"]
         return self.phone_before if typed == self.initial.get("phone") else typed
 
 
 class NewAccountForm(AccountForm):
-    """A new person; without a password they are named only."""
+    """A new person; without a password they are only named."""
 
     password = forms.CharField(
         label=_("Password"),
@@ -84,7 +84,7 @@ class PasswordForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """The two are the same."""
+        """Require the two to be the same."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("again") and cleaned.get("password") != cleaned["again"]:
             self.add_error("again", _("The two new passwords differ."))
@@ -98,11 +98,9 @@ class RoleFilter(admin.SimpleListFilter):
     parameter_name = "role"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
-        """The roles that are given as groups."""
         return Role.choices
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Those who hold it."""
         return queryset.filter(groups__name=self.value()) if self.value() else queryset
 
 
@@ -119,7 +117,7 @@ class AccountAdmin(VerbAdmin[User, AccountForm]):
     autocomplete_fields = ["department"]
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
-        """Another form for a new account; the form knows who looks at it."""
+        """Use another form for a new account, and tell the form who is looking at it."""
         form: Any = super().get_form(
             request, obj, change=change, **kwargs | {"form": AccountForm if change else NewAccountForm}
         )
@@ -127,40 +125,39 @@ class AccountAdmin(VerbAdmin[User, AccountForm]):
         return form
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """With the way to a new password, once there is an account."""
+        """Add the link to a new password, once there is an account."""
         if obj is None:
             return NewAccountForm.Meta.fields
         return [*AccountForm.Meta.fields, "new_password"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """The link is read."""
+        """The link is read-only."""
         return [] if obj is None else ["new_password"]
 
     @admin.display(description=_("Phone"))
     def masked_phone(self, user: User) -> str:
-        """Enough to know the number again."""
+        """The phone number, recognisable but not complete."""
         return user.phone_masked
 
     @admin.display(description=_("Password"))
     def new_password(self, user: User) -> str:
-        """Whether there is one, and where it is set."""
+        """Whether there is a password, and a link to set one."""
         words = _("Set a new password") if user.has_usable_password() else _("Named only; set a password")
         return format_html('<a href="{}">{}</a>', reverse("admin:people_user_password", args=[user.pk]), words)
 
     def write(self, request: Request, row: User | None, form: AccountForm) -> User:
-        """Make the account or change it."""
+        """Create the account or change it."""
         by, at = request.user, now()
         if row is None:
             return accounts.create_account(**form.values, by=by, at=at)
         return accounts.change_account(row, seen=form.cleaned_data["version"], **form.values, by=by, at=at)
 
     def get_urls(self) -> list[URLPattern]:
-        """With the page of a new password."""
+        """Add the page for a new password."""
         page = self.admin_site.admin_view(self.password_view)
         return [path("<int:pk>/password/", page, name="people_user_password"), *super().get_urls()]
 
     def password_view(self, request: Request, pk: int) -> HttpResponse:
-        """Give a person a new password."""
         user = self.get_queryset(request).filter(pk=pk).first() if self.has_change_permission(request) else None
         if user is None:
             raise Http404
@@ -179,7 +176,7 @@ class AccountAdmin(VerbAdmin[User, AccountForm]):
         return TemplateResponse(request, "admin/people/user/password.html", context)
 
     def set_password(self, request: Request, user: User, form: PasswordForm) -> bool:
-        """Call the verb; whether it went through."""
+        """Call the verb and return whether it succeeded."""
         try:
             accounts.change_password(user, by=request.user, at=now(), password=form.cleaned_data["password"])
         except Refused as refusal:

@@ -36,7 +36,7 @@ class DepartmentForm(VerbForm):
             self.fields["aliases"].initial = "\n".join(self.instance.aliases.values_list("text", flat=True))
 
     def clean_aliases(self) -> list[str]:
-        """One alias on a line."""
+        """One alias per line."""
         return [line.strip() for line in self.cleaned_data["aliases"].splitlines() if line.strip()]
 
 
@@ -50,16 +50,15 @@ class DepartmentAdmin(VerbAdmin[Department, DepartmentForm]):
     search_fields = ["name", "short_name", "code", "aliases__text"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """With the aliases that the list shows."""
+        """Prefetch the aliases for the list."""
         return super().get_queryset(request).prefetch_related("aliases")
 
     @admin.display(description=_("Aliases"))
     def known_as(self, department: Department) -> str:
-        """The aliases in a line."""
+        """The aliases in one line."""
         return "、".join(alias.text for alias in department.aliases.all())
 
     def write(self, request: Request, row: Department | None, form: DepartmentForm) -> Department:
-        """Save it with its aliases."""
         return accounts.save_department(
             row, by=request.user, at=now(), seen=form.cleaned_data["version"], **form.values
         )
@@ -83,5 +82,4 @@ class TownshipAdmin(VerbAdmin[Township, TownshipForm]):
     search_fields = ["name", "code"]
 
     def write(self, request: Request, row: Township | None, form: TownshipForm) -> Township:
-        """Save it."""
         return accounts.save_township(row, by=request.user, at=now(), seen=form.cleaned_data["version"], **form.values)

@@ -1,7 +1,7 @@
-"""The admin site: accounts, departments, calendar and lamp rules, each opened by role, never by superuser.
+"""The admin site: accounts, departments, calendar and lamp rules, opened by role, never by superuser.
 
-What it writes goes through the verbs that the site's own pages call. A model is registered with a `VerbAdmin` or not at
-all: what other packages would register is left out.
+It writes through the same verbs as the site's own pages. Only a `VerbAdmin` can be registered; registrations of other
+packages are ignored.
 """
 
 from typing import Any, Generic, TypeVar, cast
@@ -28,11 +28,11 @@ from governance.records.form_verbs import show_refusal
 from governance.records.refusals import NotAllowed, Refused
 
 DJANGO_SAYS = (gettext_noop("Model name"), gettext_noop("Add link"), gettext_noop("Change or view list link"))
-"""Words of the admin site that Django does not say in Chinese: named here, they stand in our catalogue."""
+"""Texts of the admin site without a Chinese translation in Django: listed here so that our catalogue has them."""
 
 
 class VanguardAdminSite(AdminSite):
-    """Staff sign in through the site's own page; what each may open is asked of their role."""
+    """Staff sign in through the site's own page; their roles decide what each may open."""
 
     site_title = _("Vanguard")
     site_header = _("Vanguard administration")
@@ -40,18 +40,18 @@ class VanguardAdminSite(AdminSite):
     index_template = "admin/verb_index.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whoever holds a role that works here; a superuser without one does not come in."""
+        """People with a role that works here; a superuser without one has no access."""
         user = request.user
         return user.is_authenticated and user.is_active and user.is_staff and user.has_role(*STAFF_ROLES)
 
     def register(self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any) -> None:
-        """Take in a model whose writes go through verbs, and no other."""
+        """Register a model whose admin writes through verbs; ignore any other."""
         if admin_class is not None and issubclass(admin_class, VerbAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """There is one page to sign in; who has signed in and may not come in is told so."""
+        """Redirect to the site's own sign-in page; signed-in people without access get an explanation."""
         if self.has_permission(request):
             return redirect("admin:index")
         if request.user.is_authenticated:
@@ -60,28 +60,28 @@ class VanguardAdminSite(AdminSite):
         return redirect(f"{reverse('sign_in')}?{query}")
 
     def logout(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """There is one way to sign out, which is written down."""
+        """Redirect to the site's own sign-out, which is recorded."""
         raise Http404
 
     def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """One's own password is changed on the account page."""
+        """Redirect to the account page."""
         return redirect("account")
 
 
 class VanguardAdminConfig(AdminConfig):
-    """Puts `VanguardAdminSite` in the place of the stock site."""
+    """Replaces the stock admin site with `VanguardAdminSite`."""
 
     default_site = "governance.people.admin.site.VanguardAdminSite"
 
 
 class _Sent(HttpRequest):
-    """A request with what the verb refused of it."""
+    """A request, and what the verb refused of it."""
 
     refusal: Refused
 
 
 class VerbForm(forms.ModelForm):
-    """A form of the admin site: it carries the version on which it was opened, and shows what a verb refused."""
+    """A form of the admin site that carries the row's version when it was opened, and shows what a verb refused."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     refusal: Refused | None = None
@@ -91,7 +91,7 @@ class VerbForm(forms.ModelForm):
         self.fields["version"].initial = getattr(self.instance, "version", None) if self.instance.pk else None
 
     def clean(self) -> dict[str, Any]:
-        """What was refused stands beside its field."""
+        """Show a refusal beside its field."""
         cleaned = super().clean() or self.cleaned_data
         if self.refusal is not None:
             show_refusal(self, self.refusal)
@@ -99,7 +99,7 @@ class VerbForm(forms.ModelForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What was entered, as the verb takes it."""
+        """The entered values as the verb takes them."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
@@ -108,16 +108,16 @@ Form = TypeVar("Form", bound=VerbForm)
 
 
 class SearchedSelect(AutocompleteSelect):
-    """A choice that is searched; what was sent and is no key at all comes back as no choice, with the field's error."""
+    """A searchable choice; a sent value that cannot be a key counts as no choice, and the field shows an error."""
 
     def optgroups(self, name: str, value: list[str], attr: dict | None = None) -> list:
-        """The chosen rows, looked up by those of the values that can be keys."""
+        """The chosen rows, looked up for those values that can be keys."""
         key = self.field.target_field
         return super().optgroups(name, [text for text in value if not text or _can_be(key, text)], attr)
 
 
 def _can_be(key: Field, text: str) -> bool:
-    """Whether `text` lies in what the column of `key` holds."""
+    """Whether `text` is a possible value of the column `key`."""
     try:
         key.clean(text, None)
     except ValidationError:
@@ -126,7 +126,7 @@ def _can_be(key: Field, text: str) -> bool:
 
 
 class VerbAdmin(Generic[Row, Form], ModelAdmin):
-    """Opened by a rule, read through `visible_to`, written by a verb; nothing is ever deleted here."""
+    """Access by a rule, reading through `visible_to`, writing by a verb; nothing is ever deleted here."""
 
     form = VerbForm
     change_form_template = "admin/verb_form.html"
@@ -134,53 +134,53 @@ class VerbAdmin(Generic[Row, Form], ModelAdmin):
     actions = None
 
     def write(self, request: Request, row: Row | None, form: Form) -> Row:
-        """Call the verb with what was entered and answer the row that it wrote; `row` is None for a new one."""
+        """Call the verb with the entered values and return the row it wrote; `row` is None for a new one."""
         raise NotImplementedError
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """Whether the models show on the index at all."""
+        """Whether the models are listed on the index."""
         return rules.test_rule(self.rule, request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Who may change them reads them here."""
+        """Only people who may change the rows read them here."""
         return rules.test_rule(self.rule, request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """The rule that the verb asks again."""
+        """The same rule as the verb's."""
         return rules.test_rule(self.rule, request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """The rule that the verb asks again."""
+        """The same rule as the verb's."""
         return rules.test_rule(self.rule, request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nothing is deleted (docs/rules.md#audit-trail)."""
+        """Never: nothing is deleted (docs/rules.md#audit-trail)."""
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """What this person may read; lists, searches and autocompletes all start here."""
+        """The rows this person may read; lists, searches and autocompletes all start here."""
         rows: Any = super().get_queryset(request)
         return rows.visible_to(request.user)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        """A choice stands alone: what it is chosen from is kept on its own pages, not in windows beside it."""
+        """Show a choice without buttons to add or edit: the rows to choose from have pages of their own."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
-        """Searched where the admin says so."""
+        """A searchable choice where the admin asks for one."""
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = SearchedSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Row | None = None) -> list[Any]:
-        """The form's fields; the version stands in the template, hidden."""
+        """The form's fields; the version is a hidden field in the template."""
         return [name for name in super().get_fields(request, obj) if name != "version"]
 
     def get_form(self, request: HttpRequest, obj: Row | None = None, change: bool = False, **kwargs: Any) -> Any:
-        """The form, told what the verb refused when it was sent."""
+        """The form, with what the verb refused of the request."""
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
         return form
@@ -192,7 +192,7 @@ class VerbAdmin(Generic[Row, Form], ModelAdmin):
         form_url: str = "",
         extra_context: dict | None = None,
     ) -> HttpResponse:
-        """The form; what its verb refused brings it back as it was filled in, with the reasons. Nothing is written."""
+        """The form; after a refusal it is shown again as filled in, with the reasons, and nothing is written."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except NotAllowed:
@@ -205,18 +205,18 @@ class VerbAdmin(Generic[Row, Form], ModelAdmin):
             return response
 
     def save_model(self, request: HttpRequest, obj: Row, form: Form, change: bool) -> None:
-        """Let the verb write; the row that the form filled in is thrown away."""
+        """The verb writes; the row that the form filled in is discarded."""
         obj.pk = self.write(cast(Request, request), obj if change else None, form).pk
 
     def save_related(self, request: HttpRequest, form: VerbForm, formsets: list, change: bool) -> None:
-        """The verb has written everything."""
+        """Nothing to do: the verb has written everything."""
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
-        """The verb has written its audit event."""
+        """Nothing to do: the verb has written its audit event."""
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
-        """The verb has written its audit event."""
+        """Nothing to do: the verb has written its audit event."""
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
-        """What happened to a row stands in the audit log, which is the auditor's."""
+        """Redirected: the history of a row is in the audit log, for auditors."""
         raise Http404

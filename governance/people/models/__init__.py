@@ -1,4 +1,4 @@
-"""Tables about people and the places they work."""
+"""Tables about people and their departments."""
 
 from .calendar import CalendarDay
 from .county import County

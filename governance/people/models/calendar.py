@@ -1,4 +1,4 @@
-"""The working-day calendar: what differs from Monday to Friday."""
+"""The working-day calendar: exceptions from Monday to Friday."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,15 +9,13 @@ from ..working_days import WorkingDays
 
 
 class CalendarDayQuerySet(SeenByAllQuerySet):
-    """Questions about the calendar."""
-
     def working_days(self) -> WorkingDays:
-        """The calendar as a pure value, one query."""
+        """The calendar as a pure value; one query."""
         return WorkingDays(dict(self.values_list("on", "works")))
 
 
 class CalendarDay(models.Model):
-    """A holiday on a weekday, or a weekend day that is worked."""
+    """A holiday on a weekday, or a weekend day that is a working day."""
 
     on = models.DateField(_("day"), unique=True)
     works = models.BooleanField(_("is a working day"), default=False)

@@ -9,7 +9,7 @@ from governance.records.models import Editable, SeenByAllQuerySet
 
 
 class County(Editable):
-    """The one county of the installation and what it is called on every page."""
+    """The one county of the installation, and its name on every page."""
 
     ONLY = 1
 

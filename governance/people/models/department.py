@@ -1,4 +1,4 @@
-"""Departments with the names they go by, and townships."""
+"""Departments with their names, and townships."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,10 +7,8 @@ from governance.records.models import Editable, SeenByAllQuerySet
 
 
 class DepartmentQuerySet(SeenByAllQuerySet["Department"]):
-    """Questions about departments."""
-
     def by_name(self) -> dict[str, "Department"]:
-        """Each department under its name, short name and aliases: {text: department}, two queries."""
+        """Each department by its name, short name and aliases: {text: department}, two queries."""
         names: dict[str, Department] = {}
         for department in self.prefetch_related("aliases"):
             for text in (*(alias.text for alias in department.aliases.all()), department.short_name, department.name):
@@ -19,7 +17,7 @@ class DepartmentQuerySet(SeenByAllQuerySet["Department"]):
         return names
 
     def named(self, text: str) -> "Department | None":
-        """The department that goes by `text`, or None."""
+        """The department called `text`, or None."""
         text = text.strip()
         matches = self.filter(models.Q(name=text) | models.Q(short_name=text) | models.Q(aliases__text=text)).distinct()
         return matches.first() if text else None

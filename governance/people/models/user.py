@@ -17,17 +17,15 @@ from .department import Department
 
 
 def mask_phone(number: str) -> str:
-    """A phone number without its middle, enough to know it again: 138****1234."""
+    """A phone number without its middle, still recognisable: 138****1234."""
     if len(number) >= 9:
         return f"{number[:3]}****{number[-4:]}"
     return "****" if number else ""
 
 
 class UserQuerySet(models.QuerySet["User"]):
-    """Questions about people."""
-
     def visible_to(self, user: "User") -> Self:
-        """Accounts: all for an administrator, otherwise a person's own."""
+        """All accounts for an administrator, otherwise only one's own."""
         if not user.is_active:
             return self.none()
         return self if user.has_role(Role.ADMINISTRATOR) else self.filter(pk=user.pk)
@@ -38,17 +36,17 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # the plugin reads Manager's only
-    """Makes users; in the domain this is done by the verbs of `accounts.py`."""
+    """Creates users; in the domain the verbs of `accounts.py` do this."""
 
     def create_user(self, username: str, password: str | None = None, **fields) -> "User":
-        """Make a person; without a password they cannot sign in."""
+        """Create a person; without a password they cannot sign in."""
         user = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields) -> "User":
-        """Django's command asks for it; being one opens nothing here."""
+        """Required by Django's command; being a superuser gives no access here."""
         return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
 
 
@@ -96,16 +94,16 @@ class User(AbstractBaseUser, PermissionsMixin, Editable):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """Names of the groups this person is in, read once a request."""
+        """Names of the groups this person is in, read once per request."""
         return frozenset(self.groups.values_list("name", flat=True)) if self.is_active else frozenset()
 
     def has_role(self, *roles: str) -> bool:
-        """Whether this person may sign in and holds one of `roles`; being a superuser counts for nothing."""
+        """Whether this person may sign in and holds one of `roles`; being a superuser does not count."""
         return not self.roles.isdisjoint(roles)
 
     @property
     def phone_masked(self) -> str:
-        """The phone number as others see it: 138****1234."""
+        """The phone number as other people see it: 138****1234."""
         return mask_phone(self.phone)
 
     @property

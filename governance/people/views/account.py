@@ -25,9 +25,9 @@ from ..roles import Role
 
 @method_decorator(login_not_required, name="dispatch")
 class SignInView(LoginView):
-    """Account and password; while the demo runs its accounts stand beside the form.
+    """Account and password; while the demo runs, its accounts are listed beside the form.
 
-    `?as=office` fills in the account, so that a demo account is one click and the password.
+    `?as=office` fills in the account, so that signing in as a demo account takes one click and the password.
     """
 
     template_name = "people/sign_in.html"
@@ -36,23 +36,22 @@ class SignInView(LoginView):
     redirect_authenticated_user = True
 
     def get_initial(self) -> dict:
-        """The account that the address names."""
+        """Fill in the account named in the address."""
         return {**super().get_initial(), "username": self.request.GET.get("as", "")}
 
     def get_form(self, form_class: Any = None) -> AuthenticationForm:
-        """The cursor waits where something is missing."""
+        """Focus the first empty field."""
         form = super().get_form(form_class)
         form.fields["password" if self.request.GET.get("as") else "username"].widget.attrs["autofocus"] = True
         return form
 
     def get_context_data(self, **kwargs) -> dict:
-        """Add the demo's accounts while it runs."""
         if settings.DEMO_TODAY is not None:
             kwargs |= {"demo_groups": demo_groups(), "demo_password": settings.DEMO_PASSWORD}
         return super().get_context_data(**kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """Sign in and write it to the audit log."""
+        """Sign in and record it in the audit log."""
         response = super().form_valid(form)
         accounts.sign_in(self.request.user, at=now())
         return response
@@ -60,28 +59,25 @@ class SignInView(LoginView):
 
 @method_decorator(login_not_required, name="dispatch")
 class SignOutView(LogoutView):
-    """Signs out by POST and writes it to the audit log; who was idle too long is signed out already."""
+    """Signs out by POST and records it in the audit log; after an idle time the person is signed out already."""
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """Record, then forget the session."""
         if request.user.is_authenticated:
             accounts.sign_out(request.user, at=now())
         return super().post(request, *args, **kwargs)
 
 
 class AccountView(ActingMixin, FormView):
-    """One's own account: who I am here, and a new password."""
+    """One's own account, and a new password."""
 
     template_name = "people/account.html"
     form_class = PasswordForm
     done_message = _("Your password is changed.")
 
     def get_form_kwargs(self) -> dict:
-        """The form checks the old password of this person."""
         return {**super().get_form_kwargs(), "user": self.request.user}
 
     def get_context_data(self, **kwargs) -> dict:
-        """Add the person's roles in words, in the order of `Role`."""
         roles = [role.label for role in Role if role in self.request.user.roles]
         return super().get_context_data(roles=roles, **kwargs)
 
@@ -94,29 +90,27 @@ class AccountView(ActingMixin, FormView):
 
 
 class MailView(ActingMixin, FormView):
-    """Where my notices are mailed to."""
+    """The e-mail address for my notices."""
 
     template_name = "people/mail.html"
     form_class = MailForm
     done_message = _("Your e-mail address is saved.")
 
     def get_initial(self) -> dict:
-        """The address so far."""
         return {"email": self.request.user.email}
 
     def get_context_data(self, **kwargs) -> dict:
-        """Say where no mail server is named: the address waits for one."""
+        """Say so where no mail server is configured: no mail is sent yet."""
         return super().get_context_data(sends_mail=settings.SENDS_MAIL, **kwargs)
 
     def act(self, form: MailForm) -> str:
-        """Save it."""
         me = self.request.user
         accounts.change_mail(me, by=me, at=now(), email=form.cleaned_data["email"])
         return "account"
 
 
 def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict) -> HttpResponse:
-    """Too many wrong passwords for this account from this address; only the try that locks is written down."""
+    """Too many wrong passwords for this account from this address; only the attempt that locks is recorded."""
     if getattr(request, "axes_failures_since_start", None) == settings.AXES_FAILURE_LIMIT:
         accounts.lock_out(credentials.get("username") or "", at=now())
     minutes = round(settings.AXES_COOLOFF_TIME * 60)
@@ -124,5 +118,5 @@ def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict) 
 
 
 def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
-    """The form is older than the session: what was typed is kept on the device; sign in and send it again."""
+    """The form is older than the session: the text is kept on the device; sign in and send it again."""
     return render(request, "403_csrf.html", status=403)

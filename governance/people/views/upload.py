@@ -1,4 +1,4 @@
-"""Departments and people from a workbook, for administrators; and the first passwords of those who were imported."""
+"""Departments and people from a workbook, and the first passwords of imported people; for administrators."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ class RegisterImportPage(TableImportPage):
 
 
 class DepartmentImportPage(RegisterImportPage):
-    """Departments with the names they go by."""
+    """Departments and their names."""
 
     imports = DepartmentsImport
     heading = gettext_lazy("Import departments")
@@ -54,7 +54,7 @@ class PeopleImportPage(RegisterImportPage):
     dry_run_template = "people/people_import.html"
 
     def show_outcome(self, upload: SavedUpload) -> HttpResponse:
-        """With how many wait for their first password."""
+        """Add how many people still need their first password."""
         self.extra_context = {"awaiting": awaiting_passwords(upload).count()}
         return super().show_outcome(upload)
 
@@ -62,7 +62,7 @@ class PeopleImportPage(RegisterImportPage):
 @never_cache
 @require_POST
 def first_passwords(request: Request, pk: int) -> HttpResponseBase:
-    """The sheet with the first passwords of an imported file: shown here and never again."""
+    """The first passwords of an imported file: shown once and never again."""
     require("keep_accounts", request.user)
     file = tried_file(pk, by=request.user)
     upload = file and outcome_of(file, PeopleImport.kind)

@@ -1,4 +1,4 @@
-"""How far long work is, on standard error: a line that renews itself on a terminal, a line now and then elsewhere."""
+"""Progress of long work on standard error: a bar on a terminal, an occasional line elsewhere."""
 
 import time
 
@@ -14,8 +14,8 @@ PAUSE = 5.0
 class ProgressLine:
     """Call it with what is being done, how much is done and how much there is; `close` ends the line.
 
-    A terminal sees a bar, renewed ten times a second at most; a log sees a line every PAUSE seconds, none for work that
-    is shorter.
+    On a terminal it redraws a bar, ten times a second at most; in a log it writes a line every PAUSE seconds, and none
+    for shorter work.
     """
 
     def __init__(self, stream: OutputWrapper) -> None:
@@ -26,7 +26,7 @@ class ProgressLine:
         self._open = False
 
     def __call__(self, what: str, done: int, total: int) -> None:
-        """Tell, unless it was told a moment ago; the end is always told on a terminal."""
+        """Report, unless it did a moment ago; the end is always shown on a terminal."""
         now = time.monotonic()
         last = self._live and done >= total
         if now - self._told_at < self._pause and not last:
@@ -35,7 +35,7 @@ class ProgressLine:
         self._write(f"{what} {done}/{total}", done / total if total else 1.0)
 
     def close(self) -> None:
-        """Leave the terminal on a fresh line."""
+        """Leave the terminal on a new line."""
         if self._open:
             self._put("\n")
             self._open = False
@@ -49,6 +49,6 @@ class ProgressLine:
             self._open = True
 
     def _put(self, text: str) -> None:
-        """Write as it is: without the colour of errors and without a line end of its own."""
+        """Write without the error colour and without adding a line end."""
         self._stream.write(text, style_func=str, ending="")
         self._stream.flush()

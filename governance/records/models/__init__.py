@@ -1,4 +1,4 @@
-"""Tables of the ground floor."""
+"""Tables of the base app."""
 
 from .audit import AuditEvent, AuditEventQuerySet
 from .base import (

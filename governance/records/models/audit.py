@@ -1,4 +1,4 @@
-"""Who did what, when, from where."""
+"""Audit events: who did what, when, from where."""
 
 from typing import Self
 
@@ -10,8 +10,6 @@ from .base import InsertOnly, InsertOnlyQuerySet
 
 
 class AuditEventQuerySet(InsertOnlyQuerySet):
-    """Questions about audit events."""
-
     def visible_to(self, user: Person) -> Self:
         """All events for an auditor, none for anybody else (docs/rules.md#visibility)."""
         return self if self.may_be_read_by(user) else self.none()
@@ -21,7 +19,7 @@ class AuditEventQuerySet(InsertOnlyQuerySet):
         return user.is_active and user.has_role("auditor")
 
     def done_by(self, user: Person, verb: str) -> Self:
-        """What `user` did by `verb`: a person finds their own deed again to undo it, auditor or not."""
+        """What `user` did by `verb`: everybody may find their own action to undo it, auditor or not."""
         return self.filter(by_id=user.pk, verb=verb)
 
     def of(self, row: models.Model) -> Self:
@@ -30,7 +28,7 @@ class AuditEventQuerySet(InsertOnlyQuerySet):
 
 
 class AuditEvent(InsertOnly):
-    """One change of state, sign-in, export or download: exactly one event a verb."""
+    """One change of state, sign-in, export or download: exactly one event per verb."""
 
     verb = models.SlugField(_("verb"), max_length=60)
     object_type = models.CharField(_("kind of object"), max_length=80, blank=True)

@@ -1,4 +1,4 @@
-"""Base classes: editable rows carry a version, insert-only rows never change (docs/rules.md#editable-rows)."""
+"""Base classes: editable rows have a version, insert-only rows never change (docs/rules.md#editable-rows)."""
 
 from typing import Any, NoReturn, Self, TypeVar
 
@@ -20,7 +20,7 @@ class SeenByAllQuerySet(models.QuerySet[Row]):
 
 
 class Editable(models.Model):
-    """A row (E) that a form edits: a stale form is told what changed, nothing is overwritten."""
+    """A row (E) that forms edit: an outdated form is told what has changed, and nothing is overwritten."""
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
@@ -80,5 +80,5 @@ class InsertOnly(models.Model):
         super().save(*args, **{**kwargs, "force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refused: an insert-only row stays."""
+        """Refused: an insert-only row is never deleted."""
         raise InsertOnlyError(type(self))

@@ -1,4 +1,4 @@
-"""Files as they came in."""
+"""Uploaded files."""
 
 import json
 from typing import Any
@@ -13,20 +13,20 @@ from .base import InsertOnly, InsertOnlyQuerySet
 
 
 def blob_path(file: "StoredFile", name: str) -> str:
-    """Where the bytes lie: by content, never by the name somebody gave."""
+    """The path of the bytes: by content, never by an uploaded name."""
     return f"stored/{file.sha256[:2]}/{file.sha256}"
 
 
 def thumbnail_path(file: "StoredFile", name: str) -> str:
-    """Where the small picture of an image lies: beside its bytes."""
+    """The path of an image's small picture: beside its bytes."""
     return f"{blob_path(file, name)}.small"
 
 
 class StoredFile(InsertOnly):
-    """Bytes with their SHA-256, size and type; reached only through the row that links it.
+    """Stored bytes with their SHA-256, size and type; reachable only through the row that links them.
 
-    A picture is written anew before it is kept: `sha256` is of the bytes kept, `original_sha256` of those that came in.
-    `dated_on` is the day that the file itself names.
+    A picture is written anew before it is stored: `sha256` is of the stored bytes, `original_sha256` of the uploaded
+    ones. `dated_on` is the date that the file itself names.
     """
 
     name = models.CharField(_("name"), max_length=200)
@@ -52,12 +52,12 @@ class StoredFile(InsertOnly):
 
 
 def upload_kinds() -> list[tuple[str, Text]]:
-    """What a file can be read as: asked when needed, so that a new kind is no change of the table."""
+    """What a file can be read as; a callable, so that a new kind needs no migration."""
     return [*UPLOAD_KINDS.items()]
 
 
 class SavedUpload(InsertOnly):
-    """A file somebody fed to the system, and what came of it."""
+    """A file that was uploaded for import, and its outcome."""
 
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="uploads", verbose_name=_("file"))
     kind = models.CharField(_("kind"), max_length=20, choices=upload_kinds)
@@ -74,6 +74,6 @@ class SavedUpload(InsertOnly):
         return str(self.file)
 
     def read_outcome(self) -> dict[str, Any]:
-        """What came of it, as it was kept."""
+        """The stored outcome."""
         outcome: dict[str, Any] = json.loads(self.outcome)
         return outcome

@@ -1,4 +1,4 @@
-"""Notices to people: one inbox per person."""
+"""Notices: one inbox per person."""
 
 from typing import Self
 
@@ -13,26 +13,23 @@ from ..words import NOTICE_SENTENCES, notice_words
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
-    """Questions about notices."""
-
     def visible_to(self, user: Person) -> Self:
         """A person's own notices."""
         return self.filter(to=user.pk) if user.is_active else self.none()
 
     def unread(self) -> Self:
-        """Those not opened yet."""
         return self.filter(read_at=None)
 
 
 def notice_kinds() -> list[tuple[str, Text]]:
-    """The occasions: asked when needed, so that a new sentence is no change of the table."""
+    """The kinds of notices; a callable, so that a new sentence needs no migration."""
     return [*NOTICE_SENTENCES.items()]
 
 
 class Notice(models.Model):
-    """A sentence for one person, kept as its kind and its facts and put in words in the reader's language.
+    """A sentence for one person, stored as a kind with its facts and worded in the reader's language.
 
-    `key` names the occasion, so that telling twice tells once.
+    `key` names the occasion, so that one occasion gives one notice.
     """
 
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", verbose_name=_("to"))

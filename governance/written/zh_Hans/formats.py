@@ -1,3 +1,3 @@
-"""The same in tables; sentences put dates in their own words."""
+"""Dates as in English in tables; sentences use Chinese dates of their own."""
 
 from governance.written.en.formats import *  # noqa: F403

@@ -12,7 +12,7 @@ LEVEL_UNKNOWN = CellReason("level_unknown", gettext_noop("“%(text)s” is no l
 
 
 class Field(StrEnum):
-    """The columns that the code names; any other holds a text that a task takes over as it is."""
+    """The columns that the code refers to; any other holds text that a task takes over unchanged."""
 
     NUMBER = "number"
     TEAM = "team"
@@ -32,7 +32,7 @@ class Field(StrEnum):
 
 
 LEVELS = {1: "一般", 2: "重点", 3: "重大"}
-"""The levels as the ledger says them."""
+"""The names of the levels in the ledger."""
 
 _LEVELS = {word: level for level, word in LEVELS.items()} | {
     "一般任务": 1,
@@ -49,7 +49,7 @@ _LEVELS = {word: level for level, word in LEVELS.items()} | {
 
 
 def level(value: Value) -> int:
-    """一般 1, 重点 2, 重大 3; nothing or a stroke 1."""
+    """一般 1, 重点 2, 重大 3; an empty cell or a stroke 1."""
     if is_blank(value) or is_dash(value):
         return 1
     found = _LEVELS.get(compact(value))
@@ -62,10 +62,10 @@ def level(value: Value) -> int:
 class LedgerColumn:
     """A column of the ledger, for reading, comparing and exporting.
 
-    `name` is that of the export; a missing column is asked for by it. `names` are all by which it is known, the
-    plainest first: where two columns could hold a field, the earlier name takes it. One without `width` is not
-    exported, one without `names` not read. What a column with `read` holds is a field of a task by the same name, as
-    `read` takes it from the cell.
+    `name` is the name in the export and in errors about a missing column. `names` are all accepted names, plainest
+    first: where two columns could hold a field, the earlier name wins. A column without `width` is not exported, one
+    without `names` not read. A column with `read` holds the task's field of the same name, read from the cell by
+    `read`.
     """
 
     field: str
@@ -335,12 +335,12 @@ COLUMNS = (
         read=text,
     ),
 )
-"""The officials' columns in the order of the export; 状态 tells the reader and is not read back."""
+"""The officials' columns in the order of the export; 状态 is for the reader and is not read back."""
 
 COLUMN = {column.field: column for column in COLUMNS}
 
 PROGRESS = frozenset({Field.PERCENT, Field.TARGET, Field.UNIT, Field.DONE})
-"""How far a task is: read together, and said only where filled in."""
+"""The columns of progress: read together, and applied only where filled in."""
 
 WORDS = tuple(column for column in COLUMNS if column.read and column.field not in PROGRESS)
-"""What a known task takes over wherever the sheet has the column."""
+"""The columns that an existing task takes over wherever the sheet has them."""

@@ -1,4 +1,4 @@
-"""What a ledger says: its tasks, what is wrong with it, and what its reader should know."""
+"""The content of a ledger: its tasks, its errors, and notices for the reader."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from .columns import Field
 
 
 class State(StrEnum):
-    """The states that a ledger can say; values as those of a task."""
+    """The states in a ledger; values as those of a task."""
 
     ASSIGNED = "assigned"
     IN_PROGRESS = "in_progress"
@@ -22,7 +22,7 @@ class State(StrEnum):
 
 
 class Notice(StrEnum):
-    """What the reader of an import should know, though nothing is wrong."""
+    """What the reader of an import should know, although nothing is wrong."""
 
     NO_DUE_DATE = "no_due_date"
     READY_TO_CLOSE_OUT = "ready_to_close_out"
@@ -45,10 +45,10 @@ class LedgerNotice:
 class LedgerTask:
     """A row of the ledger.
 
-    `words` are what a task takes over, by the name of its field (`columns.WORDS`). `percent` follows from `done` where
-    there is a `target`; `percent_said` is what its cell says, None for nothing. `stated` names what the row really
-    says: columns that the sheet has, and of the progress only what is filled in; the others hold what a new task begins
-    with. `columns` gives the letter of each field's column, for errors found later.
+    `words` are the texts for the task, by field name (`columns.WORDS`). `percent` follows from `done` where there is a
+    `target`; `percent_said` is the value in its cell, None for an empty one. `stated` names the fields that the row
+    really gives: columns that the sheet has, and of the progress only what is filled in; the others have the initial
+    values of a new task. `columns` gives the letter of each field's column, for errors found later.
     """
 
     sheet: str
@@ -77,7 +77,7 @@ class LedgerTask:
 
     @property
     def note(self) -> str:
-        """What stands in the last column, where a task may be said to be closed out."""
+        """The last column, which may say that a task is closed out."""
         return str(self.words[Field.NOTE])
 
     def as_dict(self) -> dict[str, Any]:
@@ -102,7 +102,7 @@ class LedgerTask:
 
 @dataclass(slots=True)
 class Ledger:
-    """All that was read: tasks and notices in the order of the file, every error with its place."""
+    """Everything read: tasks and notices in file order, every error with its place."""
 
     year: int
     tasks: list[LedgerTask] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The header of a sheet: columns known by name and synonym, in any order, under a row found by itself."""
+"""Finds the header of a sheet: columns by name and synonym, in any order."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ COLUMN_TWICE = CellReason(
 )
 
 SEARCHED_ROWS = 60
-"""How many rows from the top the header is looked for in."""
+"""How many rows from the top are searched for the header."""
 
 _FEWEST_COLUMNS = 3
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -30,7 +30,7 @@ _TRIMMED = re.compile(r"^[*★☆:.]+|[*★☆:.]+$")
 
 
 def _spelling(name: str) -> str:
-    """A column name for comparing: no spaces, breaks or stars, half-width, small letters."""
+    """A column name for comparing: no spaces, breaks or stars, half-width, lower case."""
     return _TRIMMED.sub("", compact(line(name).replace("\n", "")))
 
 
@@ -40,7 +40,7 @@ _RANKS: dict[str, tuple[str, int]] = {
 
 
 def field_named(name: str) -> tuple[str, int] | None:
-    """The field that a column of this name holds, with the rank of the name; brackets such as "(%)" may follow."""
+    """The field of a column with this name, with the rank of the name; brackets such as "(%)" may follow."""
     spelt = _spelling(name)
     return _RANKS.get(spelt) or _RANKS.get(_TRIMMED.sub("", _BRACKETS.sub("", spelt)))
 
@@ -50,7 +50,7 @@ class Header:
     """The header row(s) of a sheet: `columns` gives each field its column (from 1).
 
     `named` gives the name of every column that has one, known or not: the extent of the table. `twice` are columns
-    (from 1) that bear the name of another.
+    (from 1) with the name of another.
     """
 
     row: int
@@ -59,7 +59,7 @@ class Header:
     twice: list[tuple[int, str]] = field(default_factory=list)
 
     def missing(self) -> Iterator[Field]:
-        """The fields without which no row can be read. The team may be known from elsewhere."""
+        """The fields required to read a row. The team may be known from elsewhere."""
         for needed in (Field.NUMBER, Field.TITLE, Field.START, Field.DUE):
             if needed not in self.columns:
                 yield needed
@@ -68,7 +68,7 @@ class Header:
 
 
 def header_of(row: SheetRow, below: SheetRow | None = None) -> Header | None:
-    """The header that `row` is, with the names in `below` where that row only divides its columns; None if it is none.
+    """The header in `row`, with the names in `below` where that row only splits its columns; None if it is none.
 
     A header names at least three fields, and the title or the number is one of them.
     """

@@ -1,4 +1,4 @@
-"""A whole workbook read: every sheet, every row, every error in one go (docs/rules.md#ledger)."""
+"""Reads a whole workbook: every sheet, every row, and all errors at once (docs/rules.md#ledger)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -25,7 +25,7 @@ DOUBLE_NUMBER = CellReason(
 )
 
 Progress = Callable[[int, int], None]
-"""Told after each task: the row just read, the last row of this sheet."""
+"""Called after each task: the row just read, the last row of this sheet."""
 
 
 def read_ledger(
@@ -41,9 +41,9 @@ def read_ledger(
     """Read a task ledger, from a path or a seekable binary file.
 
     `departments` and `teams` pair every text that stands for one (name, short name, alias, code) with its name.
-    `lengths` are the longest texts that a task keeps, by field. Dates without a year fall in `year`. Nothing is raised
-    for what the file contains: `errors` of the answer names it all, with sheet, row and column; a file that cannot be
-    opened is one error without a place.
+    `lengths` are the longest texts that a task stores, by field. `year` applies to dates without one. The file's
+    content never raises: `errors` of the result lists everything wrong, with sheet, row and column; a file that cannot
+    be opened is one error without a place.
     """
     reader = _LedgerReader(year, department_names(departments), team_names(teams), lengths, progress)
     try:
@@ -56,12 +56,12 @@ def read_ledger(
 
 
 def _each_once(errors: Iterable[CellFault]) -> list[CellFault]:
-    """The errors in order; a fault of a merged cell is one error, though it is met in every row."""
+    """The errors in order, without duplicates: a fault of a merged cell occurs in every row but is one error."""
     return list({(each.sheet, each.row, each.column, each.message): each for each in errors}.values())
 
 
 class _LedgerReader:
-    """Reads sheet after sheet into one ledger; a number is met once across all of them."""
+    """Reads sheet after sheet into one ledger; a number may occur once in all of them."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class _LedgerReader:
             self.ledger.errors.append(CellFault(NO_TASKS))
 
     def _read_table(self, table: Table) -> None:
-        """Read the rows of one sheet, if its columns allow it."""
+        """Read the rows of one sheet, if it has the required columns."""
         sheet_team = self._team_of(table)
         errors = [self._header_error(table, COLUMN_TWICE, column, name=name) for column, name in table.header.twice]
         errors += [_column_missing(table, missing) for missing in table.header.missing()]
@@ -114,7 +114,7 @@ class _LedgerReader:
                 self._progress(row.number, table.last_row)
 
     def _team_of(self, table: Table) -> str | None:
-        """The team that the sheet as a whole belongs to; two teams named are an error where rows name none."""
+        """The team of the whole sheet; two different teams are an error where rows name none."""
         try:
             return team_of_sheet(table.sheet, table.titles, self._teams)
         except FormatError as fault:
@@ -123,7 +123,7 @@ class _LedgerReader:
             return None
 
     def _read_row(self, table: Table, row: TaskRow, team: str | None) -> None:
-        """Read one row; one without title and number is one error, a number met before an error of its cell."""
+        """Read one row; without title and number it is one error; a repeated number comes before its other errors."""
         cells = row.cells
         if cells[Field.TITLE].blank and cells[Field.NUMBER].blank:
             title = cells[Field.TITLE]
@@ -140,7 +140,7 @@ class _LedgerReader:
             self.ledger.notices += notices
 
     def _is_met(self, table: Table, row: TaskRow, number: int) -> bool:
-        """Whether a number was met before; if so it is an error of its cell."""
+        """Whether a number occurred before; if so it is an error of its cell."""
         sheet, first = self._met.setdefault(number, (table.sheet, row.number))
         if (sheet, first) == (table.sheet, row.number):
             return False
@@ -155,5 +155,5 @@ class _LedgerReader:
 
 
 def _column_missing(table: Table, missing: Field) -> CellFault:
-    """The error of a sheet that lacks a column; it stands in the header row."""
+    """The error of a sheet that lacks a column; its place is the header row."""
     return CellFault(COLUMN_MISSING, {"name": COLUMN[missing].name}, table.sheet, table.header.row)

@@ -1,4 +1,4 @@
-"""One row of a ledger read into a task, every fault named with its cell (docs/rules.md#ledger)."""
+"""Reads one row of a ledger into a task, with the cell of every fault (docs/rules.md#ledger)."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -54,9 +54,9 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True, slots=True)
 class RowContext:
-    """What a row needs beside its cells: the year asked for, the names that exist, the team of its sheet or section.
+    """What reading a row needs besides its cells: the year, the existing names, the team of its sheet or section.
 
-    `lengths` are the longest texts that a task keeps, in characters, by field.
+    `lengths` are the longest texts that a task stores, in characters, by field.
     """
 
     sheet: str
@@ -68,7 +68,7 @@ class RowContext:
 
 
 class RowReader:
-    """Reads the cells of one row; `errors` holds all that is wrong with it, `number` its number where that is right."""
+    """Reads the cells of one row; `errors` holds everything wrong with it, `number` its number if that is valid."""
 
     def __init__(self, row: int, cells_by_field: dict[str, SheetCell], context: RowContext) -> None:
         self.errors: list[CellFault] = []
@@ -139,7 +139,7 @@ class RowReader:
         return self._word(COLUMN[Field.TITLE]) or ""
 
     def _departments(self) -> NamedDepartments | None:
-        """The lead of the lead's column, or of the common one; the others of both, and of the members' column."""
+        """The lead from the lead's column or the common one; the others from both, and from the members' column."""
         lead_field = Field.LEAD if Field.LEAD in self._cells else Field.DEPARTMENTS
         before = len(self.errors)
         lists = {kind: self._department_list(kind) for kind in (Field.LEAD, Field.DEPARTMENTS, Field.MEMBERS)}
@@ -164,7 +164,7 @@ class RowReader:
         return found
 
     def _quantity(self, percent: Decimal | None) -> tuple[Decimal | None, str, Decimal | None]:
-        """Target, unit and count done, 0 where nothing is; the unit's own column wins over one behind the target."""
+        """Target, unit and count (0 where empty); the unit's own column wins over a unit after the target."""
         before = len(self.errors)
         target, written_unit = self._try(Field.TARGET, cells.quantity) or (None, "")
         target_is_empty = target is None and len(self.errors) == before
@@ -182,7 +182,7 @@ class RowReader:
         return target, unit if target is not None else "", done if target is not None else None
 
     def _stated(self, percent: Decimal | None, target: Decimal | None) -> frozenset[str]:
-        """The fields that the row really says: of progress, what is filled in; of the others, each with a column."""
+        """The fields that the row really gives: progress where filled in; the others where there is a column."""
         said = set(self._cells) - PROGRESS
         if percent is not None:
             said.add(Field.PERCENT)
@@ -195,7 +195,7 @@ class RowReader:
         return self._cells.get(kind) or SheetCell(self._row, 0, None)
 
     def _try(self, kind: str, read: Callable[..., Read], **options: Any) -> Read | None:
-        """What `read` makes of the cell of a field; a fault becomes an error in that cell."""
+        """The result of `read` for the cell of a field; a fault becomes an error in that cell."""
         cell = self._cell(kind)
         try:
             return read(cell.read(), **options)
@@ -204,7 +204,7 @@ class RowReader:
             return None
 
     def _word(self, column: LedgerColumn) -> Any:
-        """What the cell of a column holds; a text that is too long is an error."""
+        """The text in the cell of a column; too long a text is an error."""
         value = self._try(column.field, column.read) if column.read else None
         longest = self._context.lengths.get(column.field, 0)
         if longest and isinstance(value, str) and len(value) > longest:
@@ -218,7 +218,7 @@ class RowReader:
 
 
 def says_closed_out(note: str) -> bool:
-    """Whether a note says 已销号: closed out on paper. "未销号", "部分已销号" do not."""
+    """Whether a note says 已销号, closed out on paper. "未销号", "部分已销号" do not."""
     clauses = [cells.compact(clause) for clause in _CLAUSES.split(cells.plain(note))]
     return any(_CLOSED.search(clause) and not _NOT_CLOSED.search(clause) for clause in clauses)
 

@@ -1,4 +1,4 @@
-"""The table in a sheet: its header, the lines above it, and the rows below that hold a task (docs/rules.md#ledger)."""
+"""Finds the table in a sheet: its header, the lines above it, and the rows with tasks below (docs/rules.md#ledger)."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from .columns import Field
 from .headers import SEARCHED_ROWS, Header, header_of, is_dividing
 
 WIDE = 3
-"""A row with this many filled cells is no cover page: a sheet with one and without a header is a broken ledger."""
+"""A row with this many filled cells is no cover page: a sheet that has one but no header is a broken ledger."""
 
 _NOT_FILLED_BY_MERGE = {Field.NUMBER, Field.TITLE, Field.TARGET, Field.UNIT, Field.DONE}
 _SIGNATURE = re.compile(
@@ -26,9 +26,9 @@ _SIGNATURE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A row that holds a task: the cell of each field (in a merged range, the one with the value).
+    """A row with a task: the cell of each field (in a merged range, the one with the value).
 
-    `section` is the lone text of the last row that had nothing but its first cell filled.
+    `section` is the text of the last row in which only the first cell was filled.
     """
 
     number: int
@@ -38,7 +38,7 @@ class TaskRow:
 
 @dataclass(slots=True)
 class Table:
-    """A sheet with its header found, the rows below still to come; they can be taken once."""
+    """A sheet whose header was found; its rows are read once."""
 
     sheet: str
     header: Header
@@ -48,7 +48,7 @@ class Table:
     merged: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def task_rows(self) -> Iterator[TaskRow]:
-        """The rows below the header without blank ones, signatures, and headers printed again."""
+        """The rows below the header without blank rows, signatures and repeated headers."""
         first, last = min(self.header.named), max(self.header.named)
         section = ""
         merged: dict[int, tuple[SheetCell, int]] = {}
@@ -66,14 +66,14 @@ class Table:
             yield TaskRow(row.number, self._cells(row, merged), section)
 
     def _is_lone(self, filled: list[SheetCell]) -> bool:
-        """Whether nothing but the first cell is filled: a signature or the name of a section.
+        """Whether only the first cell is filled: a signature or the name of a section.
 
-        Where the title stands first, such a row is a task without its number.
+        Where the title is the first column, such a row is a task without its number.
         """
         return len(filled) == 1 and filled[0].column == min(self.header.named) != self.header.columns[Field.TITLE]
 
     def _is_numbered(self, row: SheetRow) -> bool:
-        """Whether a row has a number; then "联系服务群众：每月一次" before it is a title, no signature."""
+        """Whether a row has a number; then "联系服务群众：每月一次" after it is a title, not a signature."""
         try:
             return whole_number(row.cell(self.header.columns[Field.NUMBER]).value) is not None
         except FormatError:
@@ -84,7 +84,7 @@ class Table:
         return all(line(row.cell(column).value) == self.header.named[column] for column in columns)
 
     def _enter_merged(self, row: SheetRow, merged: dict[int, tuple[SheetCell, int]]) -> None:
-        """Keep the first cell of each merged range that begins in this row, until its last row."""
+        """Remember the first cell of each merged range that begins in this row, until its last row."""
         for column in self.header.columns.values():
             last = self.merged.get((row.number, column))
             if last is not None:
@@ -100,7 +100,7 @@ class Table:
 
 
 def is_signature(cell: SheetCell) -> bool:
-    """Whether a row that begins with this cell is signed, dated or summed, not a task: "填表人：", "合计"."""
+    """Whether a row that begins with this cell is a signature, a date or a total and no task: "填表人：", "合计"."""
     return isinstance(cell.value, str) and _SIGNATURE.fullmatch(compact(cell.value)) is not None
 
 

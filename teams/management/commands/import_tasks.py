@@ -1,4 +1,4 @@
-"""manage.py import_tasks: a task ledger from the command line (docs/rules.md#ledger)."""
+"""manage.py import_tasks: imports a task ledger from the command line (docs/rules.md#ledger)."""
 
 import json
 from argparse import ArgumentTypeError
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", default="", help="account name of the person on whose account it is imported")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Try or import, print what came of it."""
+        """Try or import, and print the result."""
         outcome = self._outcome(options)
         if options["json"]:
             self.stdout.write(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1))
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             )
 
     def _outcome(self, options: dict[str, Any]) -> LedgerImport:
-        """What the import did, would do, or stumbled over."""
+        """The result of the import or the dry run, or its errors."""
         action = SpecialAction.objects.filter(code=options["action"]).first()
         if action is None:
             known = ", ".join(SpecialAction.objects.values_list("code", flat=True)) or "—"
@@ -94,7 +94,7 @@ class Command(BaseCommand):
             line.close()
 
     def _person(self, username: str) -> User | None:
-        """The person named by --by; nobody when it is not given."""
+        """The person named by --by; None without it."""
         if not username:
             return None
         person = User.objects.filter(username=username, is_active=True).first()
@@ -103,7 +103,7 @@ class Command(BaseCommand):
         return person
 
     def _tell(self, outcome: LedgerImport, *, dry_run: bool) -> None:
-        """Lines for people: what is read, what is worth knowing, what is wrong and where."""
+        """The result as lines for people: counts, notices, errors with their places."""
         words = {
             "read": len(outcome.ledger.tasks),
             "added": len(outcome.added),

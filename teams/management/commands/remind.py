@@ -1,4 +1,4 @@
-"""manage.py remind: tells people what is due and owed, and mails what is new; for cron, safe to run twice."""
+"""manage.py remind: creates reminders and mails new notices; for cron, safe to run twice."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from ...models import SpecialAction
 
 
 class Command(BaseCommand):
-    """Puts reminders in the inboxes and mails new notices where a mail server is named; exit status 1 if mail fails."""
+    """Creates reminders in the inboxes and mails new notices if a mail server is configured; exits 1 if mail fails."""
 
     help = "Remind people of what is due and owed, and mail new notices."
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         self.mail(at)
 
     def remind(self, at: datetime) -> None:
-        """Put what is new into the inboxes and say how much of each kind."""
+        """Put new reminders into the inboxes and print how many of each kind."""
         action = SpecialAction.objects.chosen()
         if action is None:
             self.stdout.write(_("There is no special action yet: nobody is reminded."))
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self.stdout.write(words % {"count": reminded.total})
 
     def mail(self, at: datetime) -> None:
-        """Send each person's new notices in one mail; whom the server does not take is tried again by the next run."""
+        """Send each person's new notices in one mail; if the server refuses one, the next run tries again."""
         people = people_to_mail(at)
         sent, failed = 0, []
         if people:

@@ -1,4 +1,4 @@
-"""The head's one screen: the draft at a glance, signed off with one tap or sent back with a word."""
+"""The head's page: the draft at a glance, approved with one tap or sent back with a note."""
 
 from typing import Any
 
@@ -25,13 +25,13 @@ from .of_period import SUBMITTED_WORDS, OfPeriodMixin
 
 
 class ApproveView(OfPeriodMixin, ActingMixin, FormView):
-    """What the liaison has drafted, for whoever speaks for the team."""
+    """The liaison's draft, for people who may submit it."""
 
     form_class = ApprovalForm
     template_name = "teams/approval.html"
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """For head and deputy, while there is a draft that can still be written; else the report's own page."""
+        """For head and deputy, while the draft can be edited; otherwise redirect to the report's page."""
         require("submit_report", request.user, self.team)
         if self.report is None or not self.report.is_editable or self.period.is_closed:
             return redirect(self.address)
@@ -46,15 +46,13 @@ class ApproveView(OfPeriodMixin, ActingMixin, FormView):
 
     @cached_property
     def sheet(self) -> DraftReport:
-        """The draft as it stands."""
         return DraftReport.shown_to(self.request.user, self.draft, on=today())
 
     def get_initial(self) -> dict[str, Any]:
-        """The version that is looked at."""
+        """The version that is shown."""
         return {"version": self.draft.version}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The draft, when it is due, and whether it can go out."""
         return super().get_context_data(
             team=self.team,
             period=self.period,

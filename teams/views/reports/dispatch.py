@@ -1,4 +1,4 @@
-"""The weekly dispatch table as a page, on paper and as a workbook."""
+"""The weekly dispatch table as a page, in print and as a workbook."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,14 +34,14 @@ from ..day import day_in_address
 from ..rows import AwaitsActionMixin, period_of_action
 
 TEAMS_SHOWN = 30
-"""Teams on a page; paper and workbook have all of them."""
+"""Teams on a page; print and workbook have all of them."""
 
 PERIODS_OFFERED = 12
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A team and its rows with the words of their cells, as the template needs them."""
+    """A team and its rows with the text of their cells, as the template needs them."""
 
     entry: DispatchTeam
     rows: list[tuple[DispatchRow, str]]
@@ -54,20 +54,19 @@ class DispatchView(AwaitsActionMixin, TemplateView):
     heading = gettext_lazy("Dispatch table")
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The page or the workbook."""
         if request.GET.get("format") == "xlsx":
             return self.workbook()
         return super().get(request, *args, **kwargs)
 
     @cached_property
     def periods(self) -> list[ReportingPeriod]:
-        """The last periods that have begun, the newest first."""
+        """The last periods that have begun, newest first."""
         begun = ReportingPeriod.objects.visible_to(self.request.user).filter(action=self.action)
         return list(begun.filter(starts_on__lte=today()).order_by("-starts_on")[:PERIODS_OFFERED])
 
     @cached_property
     def stretch(self) -> Stretch:
-        """The days asked for; without any the last period that is over, or the week where there is none."""
+        """The requested days; by default the last period that is over, or the week where there is none."""
         week, starts = self.request.GET.get("week"), self.request.GET.get("period")
         if week:
             return stretch_of_week(self.action, min(day_in_address(week), today()), today=today())
@@ -89,16 +88,15 @@ class DispatchView(AwaitsActionMixin, TemplateView):
 
     @cached_property
     def chosen(self) -> list[SpecialTeam]:
-        """The team asked for, or all."""
+        """The requested team, or all."""
         code = self.request.GET.get("team")
         return [team for team in self.teams if team.code == code] if code else self.teams
 
     def entries(self, teams: list[SpecialTeam]) -> list[DispatchTeam]:
-        """The table of these teams."""
         return dispatch_teams(self.action, self.stretch, teams, user=self.request.user, at=now())
 
     def workbook(self) -> StreamingHttpResponse:
-        """All of it in the officials' layout, and the note of it in the audit log."""
+        """The whole table in the officials' layout; the export is recorded in the audit log."""
         entries = self.entries(self.chosen)
         narrowed = {name: value for name in ("week", "period", "team") if (value := self.request.GET.get(name))}
         rows = sum(len(entry.rows) for entry in entries)
@@ -107,7 +105,6 @@ class DispatchView(AwaitsActionMixin, TemplateView):
         return workbook_response(dispatch_chunks(self.action, self.stretch, entries), name=name)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The table and the ways to others."""
         page = Paginator(self.chosen, TEAMS_SHOWN).get_page(self.request.GET.get("page"))
         shown = [
             Shown(entry, [(row, said_with_mark(entry, row)) for row in entry.rows])
@@ -132,7 +129,7 @@ class DispatchView(AwaitsActionMixin, TemplateView):
         )
 
     def address(self, **changes: str | None) -> str:
-        """This page's address with `changes` made."""
+        """This page's address with `changes`."""
         query = {name: value for name, value in self.request.GET.items() if value and name != "page"} | changes
         kept = {name: value for name, value in query.items() if value}
         return f"{self.request.path}?{urlencode(kept)}" if kept else self.request.path

@@ -1,4 +1,4 @@
-"""A matter for coordination: who asked what of whom, how long it waits, and the answer by name and date."""
+"""A matter for coordination: who asked what of whom, how long it has waited, and the answer with name and date."""
 
 from typing import Any
 
@@ -20,14 +20,13 @@ from ...reports.matters import answer_matter, assign_matter
 from ..rows import MatterMixin
 
 ANSWER_DAYS = 5
-"""Working days that are offered to answer a matter."""
+"""The working days suggested for an answer."""
 
 
 class MatterFormMixin(MatterMixin):
     """A form about one matter."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The matter, and how long it has waited."""
         matter, on = self.matter, today()
         return super().get_context_data(
             matter=matter,
@@ -39,7 +38,7 @@ class MatterFormMixin(MatterMixin):
 
 
 class MatterView(MatterFormMixin, ActingMixin, FormView):
-    """The whole thread, and the form for whoever answers."""
+    """The whole thread, and the form for people who may answer."""
 
     form_class = AnswerMatterForm
     template_name = "teams/matter.html"
@@ -51,17 +50,16 @@ class MatterView(MatterFormMixin, ActingMixin, FormView):
         return super().post(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
-        """The version that is opened; the owner's name where the office answers for the owner."""
+        """The version that is shown; the owner's name where the office answers on the owner's behalf."""
         owner = self.matter.owner
         return {"version": self.matter.version, "behalf": owner.title if owner else ""}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Whether the person answers in their own name."""
+        """Tell the form whether people answer in their own name."""
         is_own = may(self.request.user, "answer_own_matter", self.matter)
         return {**super().get_form_kwargs(), "is_own": is_own}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Who sent it, and what this person may do."""
         matter = self.matter
         sent = None
         if matter.asked_at is not None:
@@ -75,12 +73,11 @@ class MatterView(MatterFormMixin, ActingMixin, FormView):
         )
 
     def act(self, form: AnswerMatterForm) -> HelpRequest:
-        """Answer."""
         return answer_matter(self.matter, **form.values, by=self.request.user, at=now())
 
 
 class AssignMatterView(MatterFormMixin, ActingMixin, FormView):
-    """The office names who answers, and by when."""
+    """The office sets who answers, and by when."""
 
     form_class = AssignMatterForm
     template_name = "teams/matter_assign.html"
@@ -93,12 +90,11 @@ class AssignMatterView(MatterFormMixin, ActingMixin, FormView):
         return super().get(request, *args, **kwargs) if matter.is_waiting else redirect(matter)
 
     def get_initial(self) -> dict[str, Any]:
-        """What stands now; a day is offered that leaves some working days."""
+        """The present values; by default a day some working days ahead."""
         matter, on = self.matter, today()
         offered = CalendarDay.objects.working_days().add(on, ANSWER_DAYS)
         due_on = matter.due_on if matter.due_on and matter.due_on >= on else offered
         return {"version": matter.version, "owner": matter.owner, "due_on": due_on}
 
     def act(self, form: AssignMatterForm) -> HelpRequest:
-        """Pass it on."""
         return assign_matter(self.matter, **form.values, by=self.request.user, at=now())

@@ -20,7 +20,7 @@ from ..rows import ChosenActionMixin, of_action
 
 
 class MatterListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
-    """The matters of the action that the person may read, what was sent last first; chips by how they stand."""
+    """The matters of the action that the person may read, last sent first; chips by state."""
 
     queryset = HelpRequest.objects.select_related("report__team", "to", "owner")
     table_class = MatterTable
@@ -37,14 +37,13 @@ class MatterListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableM
     }
 
     def get_queryset(self) -> QuerySet:
-        """Those of the action."""
         return of_action(super().get_queryset(), "report__team__action", self.action)
 
     def get_filterset_kwargs(self, filterset_class: type[MatterFilter]) -> dict[str, Any]:
-        """The filter offers the teams of the action, and counts days from today."""
+        """Offer the teams of the action; count days from today."""
         return {**super().get_filterset_kwargs(filterset_class), "action": self.action, "on": today()}
 
     def get_chips(self) -> list[Chip]:
-        """All, and each standing with its count: one query."""
+        """Chips for all matters and each state, with counts: one query."""
         counts = counted(self.filterset.without("state"), self.filterset.standings())
         return self.chips_of("state", self.standing_words, counts)

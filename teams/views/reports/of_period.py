@@ -1,4 +1,4 @@
-"""What the pages about one team's report for one period share."""
+"""Shared parts of the pages about one team's report for one period."""
 
 from collections.abc import Callable
 
@@ -26,12 +26,12 @@ class OfPeriodMixin(ReportOfPeriodMixin):
 
     @property
     def keep_key(self) -> str:
-        """The key under which the browser keeps what is typed."""
+        """The key under which the browser keeps unsaved text."""
         return f"report-{self.team.code}-{self.period.starts_on.isoformat()}"
 
     @cached_property
     def closed_words(self) -> str:
-        """Why nothing can be written now; empty when something can."""
+        """Why it cannot be edited now; empty when it can."""
         return _refused(check_drafting, self.team, self.period)
 
     @cached_property
@@ -41,7 +41,7 @@ class OfPeriodMixin(ReportOfPeriodMixin):
 
 
 def _refused(check: Callable[..., None], team: SpecialTeam, period: ReportingPeriod) -> str:
-    """What `check` says against it today; empty when nothing."""
+    """The message with which `check` refuses it today; empty when it does not."""
     try:
         check(team, period, on=today())
     except WrongState as refusal:

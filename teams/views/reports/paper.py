@@ -1,4 +1,4 @@
-"""Reports that come on paper or as a workbook: what the office can enter, the workbook out, and in again."""
+"""Reports on paper or as a workbook: what the office can enter, and the workbook's export and import."""
 
 from typing import IO, Any
 
@@ -34,10 +34,9 @@ from .of_period import OfPeriodMixin
 
 
 class PaperDeskView(ChosenActionMixin, View):
-    """The office chooses a period and a team, and enters what came on paper or as a workbook."""
+    """The office chooses a period and a team to enter a report from paper or a workbook."""
 
     def get(self, request: Request) -> HttpResponse:
-        """The teams that owe a report for the period of `?period=`."""
         require("review_reports", request.user)
         periods = open_periods(self.action, request.user, on=today())
         period = chosen_period(periods, request.GET.get("period", ""), on=today())
@@ -50,33 +49,33 @@ class PaperDeskView(ChosenActionMixin, View):
 
 
 class OfDraftMixin(OfPeriodMixin):
-    """A page about the draft of a team's report, for those who write all of it: its drafters, or the office."""
+    """A page about the draft of a team's report, for people who write all of it: its drafters, or the office."""
 
     @cached_property
     def on_paper(self) -> bool:
-        """Whether the office enters another's report."""
+        """Whether the office enters a team's report."""
         return not may(self.request.user, "save_report", self.team)
 
     @property
     def rule(self) -> str:
-        """What the person must be allowed to do."""
+        """The permission that the person needs."""
         return "enter_report_on_paper" if self.on_paper else "save_report"
 
     def row(self) -> SpecialTeam:
-        """The rule is asked of the team."""
+        """The rule is checked against the team."""
         return self.team
 
     @property
     def place(self) -> list[str]:
-        """The team and the period, as addresses name them."""
+        """The team and the period in addresses."""
         return [self.team.code, self.period.starts_on.isoformat()]
 
 
 class ReportSheetView(OfDraftMixin, View):
-    """The workbook of a team's report, filled with what stands in the draft."""
+    """The workbook of a team's report, filled in from the draft."""
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> StreamingHttpResponse:
-        """Download it; that is recorded."""
+        """Download it; the download is recorded."""
         if not may(request.user, self.rule, self.team):
             raise PermissionDenied
         if not owes_report(self.team, self.period):
@@ -89,14 +88,14 @@ class ReportSheetView(OfDraftMixin, View):
 
 
 class ReportImportPage(OfDraftMixin, ImportPage):
-    """The workbook of a report comes back: tried, looked at, confirmed; the office says whose it is."""
+    """Import the workbook of a report: dry run, confirmation; the office says whose report it is."""
 
     kind = REPORT_UPLOAD
     form_class = ReportUploadForm
     heading = gettext_lazy("Import a report")
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """While the draft can be written; else the report says why not."""
+        """While the draft can be edited; otherwise redirect to the report, which says why not."""
         writable = self.report is None or self.report.is_editable
         tried = "pk" in self.kwargs
         if may(request.user, self.rule, self.team) and not tried and (self.closed_words or not writable):
@@ -116,7 +115,7 @@ class ReportImportPage(OfDraftMixin, ImportPage):
 
     @property
     def back_url(self) -> str:
-        """Where the draft is written by hand."""
+        """The page where the draft is edited."""
         address = reverse("report", args=self.place)
         return f"{address}?paper=1" if self.on_paper else address
 
@@ -138,15 +137,12 @@ class ReportImportPage(OfDraftMixin, ImportPage):
         return form.cleaned_data["behalf"]
 
     def try_file(self, file: IO[bytes], options: str) -> DryRun:
-        """Read it against the draft as it is."""
         return try_report(self.team, self.period, file, at=now()).dry_run
 
     def carry_out(self, content: IO[bytes], options: str, **tried: Any) -> ReportImport:
-        """Save it as the draft."""
         return import_report(self.team, self.period, content, by=self.request.user, at=now(), behalf=options, **tried)
 
     def address(self, file: StoredFile | None = None) -> str:
-        """The form, or the dry run of `file`."""
         if file is None:
             return reverse("report_import", args=self.place)
         return reverse("report_import_try", args=[*self.place, file.pk])

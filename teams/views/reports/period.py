@@ -1,4 +1,4 @@
-"""Reporting periods: the list for everybody; generated, due and closed by the office."""
+"""Reporting periods: a list for everybody; the office generates and closes them and sets when they are due."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ from ..rows import ChosenActionMixin, NeedsActionMixin, PeriodMixin
 
 
 class PeriodListView(ChosenActionMixin, VisibleMixin, LeanTableMixin, ListView):
-    """The periods of the action, the newest first, with how many reports are in."""
+    """The periods of the action, newest first, with the number of submitted reports."""
 
     table_class = PeriodTable
     queryset = ReportingPeriod.objects.with_counts()
@@ -40,31 +40,28 @@ class PeriodListView(ChosenActionMixin, VisibleMixin, LeanTableMixin, ListView):
     empty_how = gettext_lazy("The special office generates them for a stretch of days.")
 
     def get_queryset(self) -> QuerySet:
-        """Those of the action."""
         return super().get_queryset().filter(action=self.action)
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        """What the office does with a period stands in the last column, for the office."""
+        """Show the column with the office's actions to the office."""
         return {} if self.keeps else {"exclude": ("verbs",)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With the way to new ones."""
         return super().get_context_data(may_keep=self.keeps and self.action is not None, **kwargs)
 
     @cached_property
     def keeps(self) -> bool:
-        """Whether this person keeps periods."""
+        """Whether this person may change periods."""
         return may(self.request.user, "generate_periods")
 
 
 class PeriodNewView(NeedsActionMixin, ActingMixin, FormView):
-    """Generate periods for a stretch of days."""
+    """Generate periods for a range of days."""
 
     form_class = PeriodsForm
     template_name = "teams/period_form.html"
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """For those who keep periods."""
         require("generate_periods", request.user)
         return super().dispatch(request, *args, **kwargs)
 
@@ -74,7 +71,6 @@ class PeriodNewView(NeedsActionMixin, ActingMixin, FormView):
         return {"first": last.ends_on if last else self.action.starts_on, "last": self.action.ends_on}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The words around the form."""
         return super().get_context_data(
             heading=_("Generate periods"),
             caption=_("%(action)s · reports: %(rhythm)s")
@@ -84,7 +80,6 @@ class PeriodNewView(NeedsActionMixin, ActingMixin, FormView):
         )
 
     def act(self, form: PeriodsForm) -> str:
-        """Generate them."""
         made = generate_periods(self.action, **form.cleaned_data, by=self.request.user, at=now())
         said = ngettext("%(count)d period was generated.", "%(count)d periods were generated.", len(made))
         messages.success(self.request, said % {"count": len(made)})
@@ -92,18 +87,16 @@ class PeriodNewView(NeedsActionMixin, ActingMixin, FormView):
 
 
 class PeriodDueView(PeriodMixin, ActingMixin, FormView):
-    """Say when the reports of a period are due."""
+    """Set when the reports of a period are due."""
 
     form_class = PeriodDueForm
     template_name = "teams/period_form.html"
     done_message = gettext_lazy("Saved. Teams see the new time on their reports.")
 
     def get_initial(self) -> dict[str, Any]:
-        """As it is."""
         return {"due_at": self.period.due_at, "version": self.period.version}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The words around the form."""
         return super().get_context_data(
             heading=_("Due: %(period)s") % {"period": self.period},
             caption=_("Unless the office says otherwise: 18:00 of the first working day after the period."),
@@ -112,7 +105,6 @@ class PeriodDueView(PeriodMixin, ActingMixin, FormView):
         )
 
     def act(self, form: PeriodDueForm) -> str:
-        """Save it."""
         set_period_due(
             self.period,
             due_at=form.cleaned_data["due_at"],
@@ -124,14 +116,12 @@ class PeriodDueView(PeriodMixin, ActingMixin, FormView):
 
 
 class PeriodCloseView(PeriodMixin, View):
-    """Close a period: what stands in the way, or what will happen, then the deed."""
+    """Close a period, after a page has said what prevents it or what will happen."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        """What will happen."""
         return self.ask()
 
     def post(self, request: Request, pk: int) -> HttpResponse:
-        """Close it."""
         try:
             close_period(self.period, by=request.user, at=now())
         except WrongState as refusal:
@@ -140,7 +130,7 @@ class PeriodCloseView(PeriodMixin, View):
         return redirect("period_list")
 
     def ask(self, refusal: WrongState | None = None) -> HttpResponse:
-        """The page before the deed, with the refusal that came of it."""
+        """The confirmation page, with the refusal if there was one."""
         period, at = self.period, now()
         teams = list(SpecialTeam.objects.filter(action=period.action).order_by("order"))
         statuses = reports_standing([period], teams, at=at)[0].statuses

@@ -1,4 +1,4 @@
-"""A team's report for a period: the form for those who write it, else what was submitted and decided."""
+"""A team's report for a period: the form for people who write it, otherwise submissions and decisions."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,14 +21,14 @@ from .review import note_opening
 
 
 class ReportView(ReportFormView):
-    """The report: a form for those who write it, otherwise what was submitted and decided."""
+    """The report: a form for people who write it, otherwise submissions and decisions."""
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form where there is something to write, else the reading page."""
+        """The form where the person can write something, otherwise the reading page."""
         return super().get(request, *args, **kwargs) if self.writes else self.read()
 
     def read(self) -> HttpResponse:
-        """What was submitted and decided; of a draft, what is saved."""
+        """The submissions and decisions; of a draft, what is saved."""
         if self.report is not None:
             note_opening(self.request.user, self.report, self.kept)
         context = {
@@ -55,13 +55,13 @@ class ReportView(ReportFormView):
         return [replace(each, exhibits=files.get(each.row.task_id, ())) for each in self.kept[0].rows]
 
     def draft(self) -> list[DraftRow]:
-        """The rows of a draft that somebody else writes."""
+        """The rows of a draft that other people write."""
         if self.report is None or self.report.state != ReportState.DRAFT:
             return []
         return list(DraftReport.shown_to(self.request.user, self.report, on=today()).rows)
 
     def lines(self) -> dict[str, Any] | None:
-        """Matters and next steps as they stand now that they were sent: answered, followed up, become tasks."""
+        """The present matters and next steps of a submitted report: answered, followed up, or become tasks."""
         if self.report is None or self.report.state not in (ReportState.SUBMITTED, ReportState.ACCEPTED):
             return None
         return {
@@ -71,11 +71,11 @@ class ReportView(ReportFormView):
         }
 
     def may_review(self) -> bool:
-        """Whether the reader can go and decide it."""
+        """Whether the reader may decide it."""
         waits = self.report is not None and self.report.state == ReportState.SUBMITTED
         return waits and may(self.request.user, "accept_report", self.report)
 
     def may_enter_paper(self) -> bool:
-        """Whether the reader can enter what came on paper."""
+        """Whether the reader may enter a report received on paper."""
         editable = self.report is None or self.report.is_editable
         return editable and not self.closed_words and may(self.request.user, "enter_report_on_paper", self.team)

@@ -1,4 +1,4 @@
-"""The form of a report: saved by hand or by itself, part by part; handed to the head, submitted."""
+"""The form of a report: saved manually or automatically, part by part; handed to the head; submitted."""
 
 from datetime import datetime
 from typing import Any
@@ -30,14 +30,14 @@ from .of_period import SUBMITTED_WORDS, OfPeriodMixin
 
 
 class ReportFormView(OfPeriodMixin, FormView):
-    """The form of a report, for those who draft it and for members who fill their own rows."""
+    """The form of a report, for drafters and for members who fill in their own rows."""
 
     form_class = ReportForm
     template_name = "teams/report_form.html"
 
     @cached_property
     def author(self) -> Authorship:
-        """What this person writes of the report."""
+        """What this person may write of the report."""
         posted = ReportForm.posted_tasks(self.request.POST)
         asks_for_paper = "paper" in self.request.GET
         return Authorship(self.request.user, self.team, self.period, today(), asks_for_paper, posted)
@@ -50,7 +50,7 @@ class ReportFormView(OfPeriodMixin, FormView):
 
     @cached_property
     def kept(self) -> list:
-        """What was submitted, the newest first."""
+        """The submissions, newest first."""
         return kept_submissions(self.report) if self.report else []
 
     @property
@@ -60,7 +60,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         return self.kept[0].decision if returned and self.kept else None
 
     def fresh_form(self, **more: Any) -> ReportForm:
-        """The form on what is saved."""
+        """The form with the saved values."""
         return ReportForm(
             owed=self.author.own_tasks,
             report=self.report,
@@ -73,7 +73,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         )
 
     def get_form(self, form_class: Any = None) -> ReportForm:
-        """The form as it opens, or as it was posted."""
+        """The form as it opens, or as posted."""
         if self.request.method != "POST":
             return self.fresh_form()
         data: QueryDict = self.request.POST
@@ -82,7 +82,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         return self.fresh_form(data=data, files=self.request.FILES)
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save what can be saved, and what else was asked for; a form that saves itself is answered with JSON."""
+        """Save what can be saved, then submit or hand over if requested; automatic saving gets a JSON response."""
         form = self.get_form()
         form.is_valid()
         try:
@@ -106,20 +106,20 @@ class ReportFormView(OfPeriodMixin, FormView):
 
     @property
     def by_itself(self) -> bool:
-        """Whether the form saves itself."""
+        """Whether the form is saved automatically."""
         return "autosave" in self.request.POST
 
     @property
     def goes_on(self) -> bool:
-        """Whether more is asked for than saving."""
+        """Whether more than saving is requested."""
         return "submit" in self.request.POST or "hand_over" in self.request.POST
 
     def write(self, form: ReportForm) -> Outcome:
-        """Save the parts that were changed and are right, but those of which the other person's words are taken.
+        """Save the changed valid parts, except those in which the other person's text was accepted.
 
         Raises:
             NotAllowed: the person writes nothing here.
-            WrongState: nothing can be written now.
+            WrongState: it cannot be edited now.
         """
         self.author.check(self.report)
         faults: dict[str, Text] = {name: str(errors[0]) for name, errors in form.errors.items()}
@@ -135,7 +135,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         return outcome
 
     def go_on(self, report: ProgressReport) -> Refused | None:
-        """Submit, or hand over to the head, where that was asked for; what is refused stands in the form."""
+        """Submit, or hand over to the head, if requested; a refusal is shown in the form."""
         seen, by, at = report.version, self.request.user, now()
         try:
             if "submit" in self.request.POST:
@@ -151,7 +151,7 @@ class ReportFormView(OfPeriodMixin, FormView):
     # Answering -------------------------------------------------------------------------------------------------------
 
     def leave(self) -> HttpResponse:
-        """Say what was done, and go on."""
+        """Report what was done, and redirect."""
         said = _("Saved.")
         if "submit" in self.request.POST:
             said = str(SUBMITTED_WORDS)
@@ -161,7 +161,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         return HttpResponseRedirect(self.address if self.goes_on else self.request.get_full_path())
 
     def show(self, form: ReportForm, outcome: Outcome) -> HttpResponse:
-        """The form again: what is saved as it stands now, what is not as it was typed."""
+        """Show the form again: saved parts with their present values, the others as typed."""
         if outcome.saved:
             clashes = outcome.clashes
             kept = [part for part in form.named() if part in clashes or outcome.faults_of(part)]
@@ -177,7 +177,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         return self.render_to_response(self.get_context_data(form=form, outcome=outcome), status=outcome.status)
 
     def answer(self, form: ReportForm, outcome: Outcome) -> JsonResponse:
-        """What became of each part that a form sent by itself."""
+        """The outcome of each part, for automatic saving."""
         fresh = self.fresh_form()
         parts = {
             part: {"seen": str(fresh.seen_of(part, form)), **self.answer_to(part, outcome)} for part in form.named()
@@ -185,7 +185,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         return JsonResponse({"saved": saved_words(fresh, self.report), "parts": parts})
 
     def answer_to(self, part: str, outcome: Outcome) -> dict[str, object]:
-        """What became of a part, and the words for it; a missing paper is said beside each."""
+        """The outcome of a part, with its message; a missing paper is mentioned beside each."""
         paper = [str(outcome.faults["behalf"])] if "behalf" in outcome.faults else []
         wrong, clash = outcome.faults_of(part) + paper, outcome.clashes.get(part)
         shown = {"clash": clash, "errors": wrong, "part": part}
@@ -196,7 +196,6 @@ class ReportFormView(OfPeriodMixin, FormView):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What the form's page says around the form."""
         context = super().get_context_data(**kwargs)
         form, drafts = context["form"], self.author.writes_all
         rows = list(form.rows(evidence_of_entries(self.report, self.request.user)))
@@ -216,7 +215,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         }
 
     def deadlines(self) -> dict[str, object]:
-        """When it is due, when it can be submitted, and for which day it was returned."""
+        """When it is due, when it can be submitted, and the date set when it was returned."""
         return {
             "days_left": (day_of(self.period.due_at) - today()).days,
             "is_overdue": now() > self.period.due_at,
@@ -227,7 +226,7 @@ class ReportFormView(OfPeriodMixin, FormView):
 
 
 def saved_words(form: ReportForm, report: ProgressReport | None) -> str:
-    """When it was last saved and how far it is, for the foot of the form."""
+    """When it was last saved and how complete it is, for the foot of the form."""
     owed = [row for row in form.draft_rows if row.owed.is_owed]
     words = _("tasks: %(done)s of %(owed)s") % {"done": sum(not row.lacks for row in owed), "owed": len(owed)}
     if report is None:
@@ -238,6 +237,6 @@ def saved_words(form: ReportForm, report: ProgressReport | None) -> str:
 
 
 def time_text(moment: datetime) -> str:
-    """The time of day of a moment of today; with its day where it is another."""
+    """The time of a moment today; with its day for any other."""
     local = timezone.localtime(moment)
     return f"{local:%H:%M}" if local.date() == today() else f"{local:%Y-%m-%d %H:%M}"

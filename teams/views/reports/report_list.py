@@ -19,7 +19,7 @@ from ..tasks.bulk import AcceptReports
 
 
 class ReportListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
-    """The reports of the action that the person may read, the newest period first."""
+    """The reports of the action that the person may read, newest period first."""
 
     queryset = ProgressReport.objects.select_related("team", "period")
     table_class = ReportTable
@@ -31,14 +31,13 @@ class ReportListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin,
     empty_how = _("A report stands here as soon as somebody of the team has begun it; the matrix shows who has not.")
 
     def get_queryset(self) -> QuerySet:
-        """Those of the action."""
         return of_action(super().get_queryset(), "team__action", self.action)
 
     def get_filterset_kwargs(self, filterset_class: type[ReportFilter]) -> dict[str, Any]:
-        """The filter offers the teams and periods of the action."""
+        """Offer the teams and periods of the action."""
         return {**super().get_filterset_kwargs(filterset_class), "action": self.action}
 
     def get_chips(self) -> list[Chip]:
-        """All, and each state with its count: one query."""
+        """Chips for all reports and each state, with counts: one query."""
         counts = counted(self.filterset.without("state"), {state.value: Q(state=state) for state in ReportState})
         return self.chips_of("state", {state.value: state.label for state in ReportState}, counts)

@@ -1,4 +1,4 @@
-"""Who owes what: teams down, periods across, and the teams behind a figure of the wall chart."""
+"""Which team owes which report: teams in rows, periods in columns; and the teams behind a figure of the wall chart."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -29,19 +29,19 @@ STATUSES: dict[str, Collection[ReportStatus]] = {
     SUBMITTED: (ReportStatus.ACCEPTED, ReportStatus.WAITING, ReportStatus.RETURNED),
     **{status.value: (status,) for status in ReportStatus},
 }
-"""What `?status=` may ask for: one way in which a report stands, or all that were sent."""
+"""The values of `?status=`: one state of a report, or all that were submitted."""
 STATUS_WORDS = REPORT_STATUS_WORDS | {SUBMITTED: _("Submitted")}
 
 
 class ReportMatrixView(ChosenActionMixin, View):
-    """Teams down, periods across: how each report stands. Drafts show to their readers alone.
+    """The state of each report, teams in rows, periods in columns. Only their readers see drafts.
 
     `?period=` (its first day) with `?status=` shows the teams behind a figure of the wall chart, as known on the
-    evening of `?on=`, of one working group where `?group=` says so.
+    evening of `?on=`, of one working group with `?group=`.
     """
 
     def get(self, request: Request) -> HttpResponse:
-        """The latest periods, those until `?until=`, or one period and the teams that stand as asked."""
+        """The latest periods, those until `?until=`, or one period with the teams in the requested state."""
         periods = ReportingPeriod.objects.visible_to(request.user).filter(action=self.action)
         teams = SpecialTeam.objects.visible_to(request.user).filter(action=self.action).order_by("order")
         asked = self.asked(periods)
@@ -63,7 +63,7 @@ class ReportMatrixView(ChosenActionMixin, View):
         return {"matrix": matrix, "page": page, "earlier": earlier, "is_latest": until == today()}
 
     def of_status(self, period: ReportingPeriod, teams: SpecialTeamQuerySet) -> dict[str, object]:
-        """The teams whose report for `period` stands, or stood on a past evening, as the address asks."""
+        """The teams whose report for `period` has the requested state, or had it on a past evening."""
         day, status = asked_day(self.request, today()), self.request.GET["status"]
         at = end_of(day.on) - timedelta(microseconds=1) if day.is_past else now()
         found = teams_standing(period, self.of_group(teams.existing_on(day.on)), STATUSES[status], at=at)
@@ -72,7 +72,7 @@ class ReportMatrixView(ChosenActionMixin, View):
         return {"matrix": matrix, "page": page, "asked": period, "status": STATUS_WORDS[status], "day": day}
 
     def asked(self, periods: QuerySet[ReportingPeriod]) -> ReportingPeriod | None:
-        """The one period asked about, where the address asks about one rightly."""
+        """The one period in the address, if it is valid."""
         if self.request.GET.get("status") not in STATUSES:
             return None
         try:
@@ -81,21 +81,21 @@ class ReportMatrixView(ChosenActionMixin, View):
             return None
 
     def of_group(self, teams: QuerySet[SpecialTeam]) -> list[SpecialTeam]:
-        """The teams, of the working group asked for."""
+        """The teams of the requested working group."""
         group = self.request.GET.get("group", "")
         return list(
             teams.filter(group=int(group)) if group.isascii() and group.isdigit() and len(group) < 10 else teams
         )
 
     def until(self, latest: date) -> date:
-        """The day that the address asks for, or `latest`."""
+        """The day in the address, or `latest`."""
         try:
             return min(date.fromisoformat(self.request.GET.get("until", "")), latest)
         except ValueError:
             return latest
 
     def waiting(self) -> int | None:
-        """How many reports wait for the office; None for whoever does not review."""
+        """How many reports wait for the office; None for people who do not review."""
         if not may(self.request.user, "review_reports"):
             return None
         return ProgressReport.objects.visible_to(self.request.user).waiting().count()

@@ -1,4 +1,4 @@
-"""The office's review of progress reports: what waits, and one report with last and new side by side."""
+"""The office's review of progress reports: the queue, and one report beside the last accepted one."""
 
 from typing import Any
 
@@ -34,11 +34,11 @@ from ..rows import ChosenActionMixin, ReviewedReportMixin
 from ..tasks.bulk import AcceptReports
 
 RESUBMIT_DAYS = 2
-"""Working days that are offered to submit a returned report again."""
+"""The working days suggested for submitting a returned report again."""
 
 
 class ReviewQueueView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
-    """Reports that wait for the office, the longest waiting first."""
+    """Reports that wait for the office, longest waiting first."""
 
     table_class = QueueTable
     filterset_class = ReportFilter
@@ -50,27 +50,26 @@ class ReviewQueueView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin
     empty_how = gettext_lazy("What the teams submit appears here; the longest waiting comes first.")
 
     def get_queryset(self) -> QuerySet:
-        """For those who review."""
+        """Only people who review see any."""
         require("review_reports", self.request.user)
         return super().get_queryset()
 
     def get_filterset_kwargs(self, filterset_class: type[ReportFilter]) -> dict[str, Any]:
-        """The filter offers the teams and periods of the action."""
+        """Offer the teams and periods of the action."""
         return {**super().get_filterset_kwargs(filterset_class), "action": self.action}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With the first to open."""
         return super().get_context_data(first=self.object_list.first(), **kwargs)
 
 
 class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
-    """One submitted report: last and new side by side, reasons row by row, accept or return."""
+    """One submitted report beside the last one: reasons by row, accept or return."""
 
     form_class = ReviewForm
     template_name = "teams/review.html"
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The report, unless it has been decided meanwhile."""
+        """The report, unless it has been decided in the meantime."""
         if self.report.state != ReportState.SUBMITTED:
             messages.info(request, decided_words(self.report))
             return redirect(self.report)
@@ -79,7 +78,7 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
 
     @cached_property
     def kept(self) -> list[KeptSubmission]:
-        """What was submitted, the newest first."""
+        """The submissions, newest first."""
         return kept_submissions(self.report)
 
     @property
@@ -88,16 +87,14 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
         return self.kept[0].submission
 
     def get_initial(self) -> dict[str, Any]:
-        """The submission that is opened, and a day that leaves two working days to submit again."""
+        """The submission that is shown, and a day two working days ahead for the new submission."""
         offered = CalendarDay.objects.working_days().add(today(), RESUBMIT_DAYS)
         return {"submission": self.latest.number, "resubmit_by": offered}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The form has a reason for each row."""
         return {**super().get_form_kwargs(), "rows": self.kept[0].document.rows}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The submission beside what was said before, and its place in the queue."""
         context = super().get_context_data(**kwargs)
         waiting = list(ProgressReport.objects.visible_to(self.request.user).waiting().values_list("pk", flat=True))
         rows = rows_for_review(self.report, self.kept, on=today(), user=self.request.user)
@@ -117,18 +114,18 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
         }
 
     def may_decide(self) -> bool:
-        """Whether this person decides it: of the office, not of the team, not who submitted it."""
+        """Whether this person may decide it: of the office, not of the team, and not who submitted it."""
         return may(self.request.user, "accept_report", self.report) and self.latest.by_id != self.request.user.pk
 
     def form_valid(self, form: ReviewForm) -> HttpResponse:
-        """Before accepting, say what it will do; what cannot be done any more is refused at once."""
+        """Before accepting, show what it will do; what is no longer possible is refused at once."""
         stands = self.report.state == ReportState.SUBMITTED and form.cleaned_data["submission"] == self.latest.number
         if form.accepts and "confirmed" not in self.request.POST and stands and self.may_decide():
             return self.ask(form)
         return super().form_valid(form)
 
     def ask(self, form: ReviewForm) -> HttpResponse:
-        """The page that tells which tasks accepting writes, and which it passes over."""
+        """The page that lists the tasks that accepting changes, and those it skips."""
         ahead = foreseen(self.report)
         context = {
             "report": self.report,
@@ -144,7 +141,7 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
         return render(self.request, "teams/review_accept.html", context)
 
     def act(self, form: ReviewForm) -> str:
-        """Accept it where that button was pressed, else return it; then on to the next."""
+        """Accept or return it, by the button; then go to the next."""
         acting = {"seen": form.cleaned_data["submission"], "by": self.request.user, "at": now()}
         following = self.following()
         if form.accepts:
@@ -162,13 +159,13 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
         return following
 
     def following(self) -> str:
-        """The next report that waits after this one, or the queue."""
+        """The next waiting report after this one, or the queue."""
         waiting = ProgressReport.objects.visible_to(self.request.user).waiting().exclude(pk=self.report.pk)
         later = waiting.filter(submitted_at__gte=self.report.submitted_at).first() or waiting.first()
         return later.get_review_url() if later else reverse("review_queue")
 
     def say_accepted(self, acceptance: Acceptance) -> None:
-        """Tell what was written into the tasks, and name those passed over."""
+        """Report what was written into the tasks, and name those skipped."""
         moved = len(acceptance.written)
         said = ngettext(
             "%(report)s: accepted. Progress was written into %(count)s task.",
@@ -185,7 +182,7 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
 
 
 def note_opening(user: User, report: ProgressReport, kept: list[KeptSubmission]) -> None:
-    """Keep that somebody from outside the team has opened the newest submission, the first time they do."""
+    """Record the first time a person from outside the team opens the newest submission."""
     if not kept or not may(user, "open_submission", report) or kept[0].submission.by_id == user.pk:
         return
     if not SubmissionReading.objects.filter(submission=kept[0].submission, by=user).exists():

@@ -1,4 +1,4 @@
-"""The action's page: its dates, stages and working groups, and the pages on which the office keeps them."""
+"""The action's page: its dates, stages and working groups, and the office's pages to change them."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -21,10 +21,9 @@ from .office_form import OfficeFormView
 
 
 class ActionView(ActionMixin, View):
-    """What the action is made of; every signed-in person sees it."""
+    """The parts of the action; every signed-in person sees them."""
 
     def get(self, request: Request, code: str) -> HttpResponse:
-        """The page."""
         context = {
             "action": self.action,
             "stages": self.action.stages.all(),
@@ -43,7 +42,6 @@ class ActionNewView(OfficeFormView):
     button = _("Open the action")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The form is filled from the action, where there is one."""
         return {**super().get_form_kwargs(), "instance": self.row()}
 
     def row(self) -> SpecialAction | None:
@@ -51,7 +49,6 @@ class ActionNewView(OfficeFormView):
         return None
 
     def act(self, form: ActionForm) -> str:
-        """Save it."""
         saved = save_action(self.row(), seen=form.seen, **form.values, **self.acting)
         return reverse("action", args=[saved.code])
 
@@ -63,11 +60,9 @@ class ActionEditView(ActionMixin, ActionNewView):
     button = _("Save")
 
     def row(self) -> SpecialAction:
-        """The action of the address."""
         return self.action
 
     def back(self) -> str:
-        """To the action's page."""
         return reverse("action", args=[self.kwargs["code"]])
 
 
@@ -78,13 +73,12 @@ class OfActionView(ActionMixin, OfficeFormView):
     verb: ClassVar[Callable[..., object]]
 
     def row(self) -> Any:
-        """The row of the address; a new one of the action where the address names none."""
+        """The row in the address; a new one of the action where the address names none."""
         if "pk" in self.kwargs:
             return self.row_of_action(self.model._default_manager)
         return self.model(action=self.action)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The form is filled from the row."""
         return {**super().get_form_kwargs(), "instance": self.row()}
 
     def act(self, form: KeepingForm) -> str:
@@ -94,7 +88,6 @@ class OfActionView(ActionMixin, OfficeFormView):
         return self.back()
 
     def back(self) -> str:
-        """To the action's page."""
         return reverse("action", args=[self.action.code])
 
 

@@ -1,4 +1,4 @@
-"""The core figures of a team, each added or changed."""
+"""The pages to add and change a team's core figures."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ from .office_form import OfTeamView
 
 
 class FigureNewView(OfTeamView):
-    """A core figure is added."""
+    """Add a core figure."""
 
     form_class = CoreFigureForm
     heading = _("Add a core figure")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The form knows the team, for its names."""
+        """Tell the form the team, whose figures have unique names."""
         return {**super().get_form_kwargs(), "team": self.team, "instance": self.figure()}
 
     def figure(self) -> CoreFigure | None:
@@ -30,10 +30,10 @@ class FigureNewView(OfTeamView):
 
 
 class FigureEditView(FigureNewView):
-    """A core figure is changed."""
+    """Change a core figure."""
 
     heading = _("Core figure")
 
     def figure(self) -> CoreFigure:
-        """The figure of the address; 404 when it is another team's."""
+        """The figure in the address; 404 when it is another team's."""
         return self.row_of_team(CoreFigure.objects)

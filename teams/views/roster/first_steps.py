@@ -1,4 +1,4 @@
-"""A new team's first steps: laid down and moved by the office; the work plan handed in and read."""
+"""A new team's first steps: the office sets and moves them; the team submits its work plan."""
 
 from functools import cached_property
 from typing import Any
@@ -23,46 +23,41 @@ from .office_form import OfTeamView
 
 
 class LayStepsView(TeamMixin, View):
-    """Lay down the first steps of a team that has none yet."""
+    """Set the first steps of a team that has none yet."""
 
     def post(self, request: Request, code: str) -> HttpResponse:
-        """Lay them down and go back to the team."""
         lay_first_steps(self.team, by=request.user, at=now())
         messages.success(request, gettext("The first steps are laid down."))
         return HttpResponseRedirect(self.team.get_absolute_url())
 
 
 class FirstStepView(OfTeamView):
-    """Give a first step another day."""
+    """Move a first step to another day."""
 
     form_class = FirstStepForm
 
     @cached_property
     def step(self) -> FirstStep:
-        """The step of the address; 404 when it is another team's."""
+        """The step in the address; 404 when it is another team's."""
         return self.row_of_team(FirstStep.objects)
 
     def get_heading(self) -> str:
-        """What the step is."""
         return self.step.get_kind_display()
 
     def get_initial(self) -> dict[str, Any]:
-        """The day as it is."""
         return {"due_on": self.step.due_on, "version": self.step.version}
 
     def act(self, form: FirstStepForm) -> SpecialTeam:
-        """Move it."""
         data = form.cleaned_data
         move_first_step(self.step, due_on=data["due_on"], seen=data["version"], **self.acting)
         return self.team
 
     def back(self) -> str:
-        """To the team's page."""
         return self.team.get_absolute_url()
 
 
 class PlanNewView(OfTeamView):
-    """Hand in the team's work plan."""
+    """Submit the team's work plan."""
 
     form_class = PlanForm
     heading = _("Hand in the work plan")
@@ -70,22 +65,20 @@ class PlanNewView(OfTeamView):
     done_message = _("The work plan is handed in.")
 
     def is_allowed(self) -> bool:
-        """The team's own people hand it in, too."""
+        """The team's own people may, too."""
         return may(self.request.user, "hand_in_plan", self.team)
 
     def act(self, form: PlanForm) -> SpecialTeam:
-        """Hand it in."""
         hand_in_plan(self.team, form.cleaned_data["file"][0], **self.acting)
         return self.team
 
     def back(self) -> str:
-        """To the team's page."""
         return self.team.get_absolute_url()
 
 
 class PlanView(WorkPlanMixin, View):
-    """The work plan, for whoever reads the team's papers; what a browser cannot show is saved, and that is recorded."""
+    """The work plan, for people who may read it; what a browser cannot show is downloaded, and that is recorded."""
 
     def get(self, request: Request, code: str) -> HttpResponseBase:
-        """The file; 404 where there is none to be seen."""
+        """The file; 404 where there is none or it may not be seen."""
         return file_of(self.plan, request)

@@ -1,4 +1,4 @@
-"""What the pages share on which the office keeps the action, its teams and who belongs to them."""
+"""Shared parts of the office's pages about the action, its teams and their people."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -20,7 +20,7 @@ from ..rows import TeamMixin
 
 
 class OfficeFormView(ActingMixin, FormView):
-    """A form of the special office that one verb carries out; others are turned away before they fill it in."""
+    """A form of the special office that calls one verb; other people are refused before they fill it in."""
 
     template_name = "teams/team_form.html"
     heading: Text = ""
@@ -29,13 +29,13 @@ class OfficeFormView(ActingMixin, FormView):
     consequences: tuple[Text, ...] = ()
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Ask the rule that the verb asks again."""
+        """Apply the same rule as the verb."""
         if not self.is_allowed():
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
     def is_allowed(self) -> bool:
-        """Whether this person may send the form."""
+        """Whether this person may submit the form."""
         return may(self.request.user, "keep_teams")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -52,28 +52,28 @@ class OfficeFormView(ActingMixin, FormView):
         return self.heading
 
     def back(self) -> str:
-        """Where "Cancel" leads."""
+        """The target of "Cancel"."""
         return reverse("team_list")
 
     @property
     def acting(self) -> dict[str, Any]:
-        """Who acts, and when: what every verb is told."""
+        """Who acts, and when: the arguments of every verb."""
         return {"by": self.request.user, "at": now()}
 
 
 class OfTeamView(TeamMixin, OfficeFormView):
-    """A form about one team, named by the address."""
+    """A form about the team in the address."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(team=self.team, **kwargs)
 
     def back(self) -> str:
-        """To the page on which the team is kept."""
+        """To the page where the team is changed."""
         return reverse("team_edit", args=[self.team.code])
 
 
 class OfDayView(OfTeamView):
-    """A form whose fields go to one verb as they are; its day is today unless somebody says otherwise."""
+    """A form whose fields go to one verb unchanged; its day is today by default."""
 
     day_field = "joined_on"
     verb: ClassVar[Callable[..., object]]
@@ -82,7 +82,7 @@ class OfDayView(OfTeamView):
         return {self.day_field: today()}
 
     def subject(self) -> Any:
-        """What the verb is about."""
+        """The object of the verb."""
         return self.team
 
     def act(self, form: BaseForm) -> str:

@@ -1,4 +1,4 @@
-"""A team: founded, kept and closed by the office."""
+"""The pages on which the office founds, changes and closes a team."""
 
 from typing import Any
 
@@ -22,11 +22,10 @@ class TeamNewView(NeedsActionMixin, OfficeFormView):
     button = _("Found the team")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The form offers the groups of the action."""
         return {**super().get_form_kwargs(), "action": self.action}
 
     def get_initial(self) -> dict[str, Any]:
-        """The next place in the document; today."""
+        """The next position in the document; today."""
         last = self.action.teams.order_by("order").last()
         return {"order": last.order + 1 if last else 1, "established_on": today()}
 
@@ -37,22 +36,21 @@ class TeamNewView(NeedsActionMixin, OfficeFormView):
 
 
 class TeamEditView(OfTeamView):
-    """A team's data, its departments, people and core figures, each with what can be done about it."""
+    """A team's data, its departments, people and core figures, each with its actions."""
 
     form_class = TeamForm
     template_name = "teams/team_edit.html"
     done_message = _("Saved.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The form is filled from the team as it is now."""
+        """The form starts from the present team."""
         return {**super().get_form_kwargs(), "instance": self.fresh(), "action": self.team.action}
 
     def fresh(self) -> SpecialTeam:
-        """The team once more: the form writes what was entered into its own row."""
+        """A separate copy of the team: the form writes the entered values into its own row."""
         return SpecialTeam.objects.get(pk=self.team.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add who belongs to the team, and who did."""
         departments = list(self.team.departments.select_related("department"))
         members = list(self.team.members.select_related("user__department").order_by("pk"))
         return super().get_context_data(
@@ -69,18 +67,15 @@ class TeamEditView(OfTeamView):
         return reverse("team_edit", args=[team.code])
 
     def back(self) -> str:
-        """To the team's own page."""
         return self.team.get_absolute_url()
 
 
 def _by_part(row: TeamDepartment | TeamMember) -> tuple[int, int]:
-    """The lead department and the head first, as officials list them; those of one part as they joined."""
+    """The lead department and the head first, as officials list them; within a part by day of joining."""
     return row.Part.values.index(row.part), row.pk
 
 
 class TeamCloseView(OfTeamView):
-    """Close a team."""
-
     form_class = CloseTeamForm
     heading = _("Close the team")
     button = _("Close the team")
@@ -92,7 +87,7 @@ class TeamCloseView(OfTeamView):
     )
 
     def get_initial(self) -> dict[str, Any]:
-        """Today, and the version on which the page was opened."""
+        """Today, and the version that is shown."""
         return {"closed_on": today(), "version": self.team.version}
 
     def act(self, form: CloseTeamForm) -> SpecialTeam:

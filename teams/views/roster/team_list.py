@@ -19,7 +19,7 @@ from ..rows import ChosenActionMixin
 
 
 class TeamListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
-    """The teams of the action, in document order: who, how far, what is wrong."""
+    """The teams of the action, in document order: people, progress, problems."""
 
     table_class = TeamTable
     filterset_class = TeamFilter
@@ -30,20 +30,19 @@ class TeamListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableMix
     empty_how = _("The special office founds a team with its code, names and lead department.")
 
     def get_queryset(self) -> QuerySet:
-        """Teams that work, or those that are closed."""
+        """Active teams, or closed ones."""
         teams = super().get_queryset().filter(action=self.action)
         return teams.filter(closed_on__isnull=not self.request.GET.get("closed"))
 
     def get_filterset_kwargs(self, filterset_class: type[TeamFilter]) -> dict[str, Any]:
-        """The filter offers the working groups of the action."""
+        """Offer the working groups of the action."""
         return {**super().get_filterset_kwargs(filterset_class), "action": self.action}
 
     def shown(self, rows: Sequence[SpecialTeam]) -> list[TeamRow]:
-        """Teams with what the list shows of them."""
         return rows_of(rows, today())
 
     def get_chips(self) -> list[Chip]:
-        """Working or closed, with their number; nothing while none is closed."""
+        """Chips for active and closed teams with counts; none while no team is closed."""
         counts = SpecialTeam.objects.filter(action=self.action).aggregate(
             working=Count("pk", filter=Q(closed_on=None)), closed=Count("pk", filter=Q(closed_on__isnull=False))
         )
@@ -56,6 +55,5 @@ class TeamListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableMix
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the action and whether this person keeps it."""
         may_keep = may(self.request.user, "keep_teams")
         return super().get_context_data(action=self.action, may_keep=may_keep, **kwargs)

@@ -1,4 +1,4 @@
-"""Departments and people of a team: each joins, takes another part, and leaves."""
+"""The pages for departments and people of a team: add, change the part, end the part."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from .office_form import OfDayView
 
 
 class DepartmentNewView(OfDayView):
-    """A department joins the team."""
+    """Add a department to the team."""
 
     form_class = DepartmentJoinsForm
     verb = staticmethod(add_department)
@@ -21,7 +21,7 @@ class DepartmentNewView(OfDayView):
 
 
 class LeadView(OfDayView):
-    """Another department takes the lead."""
+    """Hand the lead to another department."""
 
     form_class = LeadForm
     verb = staticmethod(change_lead)
@@ -31,7 +31,7 @@ class LeadView(OfDayView):
 
 
 class MemberNewView(OfDayView):
-    """A person joins the team."""
+    """Add a person to the team."""
 
     form_class = MemberJoinsForm
     verb = staticmethod(add_member)
@@ -40,25 +40,25 @@ class MemberNewView(OfDayView):
 
 
 class OfPartView(OfDayView):
-    """A form about one part in the team, of a department or a person."""
+    """A form about the part of a department or a person in the team."""
 
     parts: Any
 
     @cached_property
     def row(self) -> TeamDepartment | TeamMember:
-        """The part of the address; 404 when it is another team's."""
+        """The part in the address; 404 when it is another team's."""
         return self.row_of_team(self.parts)
 
     def subject(self) -> TeamDepartment | TeamMember:
         return self.row
 
     def get_heading(self) -> str:
-        """The heading names whom it is about."""
+        """Name the department or person in the heading."""
         return str(self.heading) % {"who": self.row.who}
 
 
 class DepartmentEndView(OfPartView):
-    """A department leaves the team."""
+    """End a department's part in the team."""
 
     form_class = LeavesForm
     verb = staticmethod(end_department)
@@ -71,7 +71,7 @@ class DepartmentEndView(OfPartView):
 
 
 class MemberEndView(OfPartView):
-    """A person leaves the team."""
+    """End a person's part in the team."""
 
     form_class = LeavesForm
     verb = staticmethod(end_member)
@@ -87,7 +87,7 @@ class MemberEndView(OfPartView):
 
 
 class MemberPartView(OfPartView):
-    """A person takes another part."""
+    """Give a person another part."""
 
     form_class = PartForm
     verb = staticmethod(change_part)

@@ -1,4 +1,4 @@
-"""What can be done to many rows of the lists of tasks, reports, extensions and close-outs at once."""
+"""Actions on many rows of the lists of tasks, reports, extensions and close-outs."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -28,7 +28,7 @@ from ..rows import chosen_action
 
 
 class ChangeTasks(BulkAction):
-    """One field set in many tasks; a subclass says which and asks for its value."""
+    """Sets one field in many tasks; a subclass says which and asks for its value."""
 
     field = ""
     consequence: Text = ""
@@ -38,7 +38,7 @@ class ChangeTasks(BulkAction):
         return may(self.request.user, "edit_task")
 
     def hindrance(self, row: Task, at: datetime) -> str:
-        """A task at its end stays as it is."""
+        """A task that is closed out or cancelled cannot be changed."""
         return hindrance_to_edit(row)
 
     def consequences(self, rows: Sequence[Task]) -> list[str]:
@@ -50,7 +50,6 @@ class ChangeTasks(BulkAction):
         ]
 
     def act(self, rows: Sequence[Task], data: dict[str, Any], *, by: User, at: datetime) -> Done:
-        """Change them."""
         event = change_tasks(rows, {self.field: self.value(data[self.field])}, by=by, at=at)
         if event is None:
             return Done(gettext("All of these tasks were so already; nothing was changed."))
@@ -58,7 +57,7 @@ class ChangeTasks(BulkAction):
         return Done(said, reverse("tasks_undo", args=[event.pk]))
 
     def value(self, entered: Any) -> Any:
-        """The field's value, from the form's."""
+        """The field's value from the form."""
         return entered
 
 
@@ -69,14 +68,13 @@ class StageForm(forms.Form):
 
 
 class SetStage(ChangeTasks):
-    """Put tasks into a stage."""
+    """Set the stage of tasks."""
 
     name, label, field = "stage", _("Set the stage"), "stage"
     form_class = StageForm
     consequence = _("The stage that you choose is set in each of these tasks.")
 
     def get_form(self, rows: Sequence[Task], data: Mapping[str, Any] | None) -> forms.Form:
-        """With the stages of the action."""
         form = super().get_form(rows, data)
         action = chosen_action(self.request.user)
         offer_rows(form, "stage", Stage.objects.visible_to(self.request.user).filter(action=action))
@@ -84,13 +82,11 @@ class SetStage(ChangeTasks):
 
 
 class LevelForm(forms.Form):
-    """A level."""
-
     level = forms.TypedChoiceField(label=_("Level"), choices=Level.choices, coerce=int)
 
 
 class SetLevel(ChangeTasks):
-    """Weigh tasks."""
+    """Set the level of tasks."""
 
     name, label, field = "level", _("Set the level"), "level"
     form_class = LevelForm
@@ -98,13 +94,13 @@ class SetLevel(ChangeTasks):
 
 
 class OwnerForm(forms.Form):
-    """Who is responsible, by name."""
+    """The name of the person responsible."""
 
     owner_name = forms.CharField(label=_("Owner"), max_length=60, required=False)
 
 
 class SetOwner(ChangeTasks):
-    """Name who is responsible."""
+    """Set the person responsible."""
 
     name, label, field = "owner", _("Set the owner"), "owner_name"
     form_class = OwnerForm
@@ -118,7 +114,7 @@ class DepartmentForm(forms.Form):
 
 
 class SetLeadDepartment(ChangeTasks):
-    """Give tasks to another lead department."""
+    """Set the lead department of tasks."""
 
     name, label, field = "lead", _("Set the lead department"), "lead_department"
     form_class = DepartmentForm
@@ -126,40 +122,38 @@ class SetLeadDepartment(ChangeTasks):
 
 
 class Acknowledge(BulkAction):
-    """A team takes note of what was assigned to it."""
+    """A team acknowledges assigned tasks."""
 
     name, label = "acknowledge", _("Acknowledge")
 
     def is_offered(self) -> bool:
-        """To members of a team; which of them may is asked for each task."""
+        """To members of a team; each task is checked for itself."""
         return bool(team_ids_of(self.request.user))
 
     def hindrance(self, row: Task, at: datetime) -> str:
-        """Only the team's own, and only what has just been assigned."""
+        """Only the team's own tasks, and only newly assigned ones."""
         if not self.may(row):
             return gettext("Only head, deputies and liaison of its own team acknowledge a task.")
         return hindrance_to_acknowledge(row)
 
     def may(self, task: Task) -> bool:
-        """Whether the person acknowledges for the task's team: asked once a team."""
+        """Whether the person may acknowledge for the task's team; checked once per team."""
         known = self.__dict__.setdefault("_may", {})
         if task.team_id not in known:
             known[task.team_id] = may(self.request.user, "acknowledge_task", task)
         return known[task.team_id]
 
     def consequences(self, rows: Sequence[Task]) -> list[str]:
-        """What it means."""
         return [gettext("The office sees that your team has taken note of these tasks.")]
 
     def act(self, rows: Sequence[Task], data: dict[str, Any], *, by: User, at: datetime) -> Done:
-        """Acknowledge them."""
         acknowledge_tasks(rows, by=by, at=at)
         count = len(rows)
         return Done(ngettext("%(count)s task acknowledged.", "%(count)s tasks acknowledged.", count) % {"count": count})
 
 
 class AnswerForm(forms.Form):
-    """Words that go with each decision."""
+    """The text for each decision."""
 
     answer = forms.CharField(
         label=_("Answer"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -167,14 +161,12 @@ class AnswerForm(forms.Form):
 
 
 class ReasonForm(AnswerForm):
-    """Words that every refusal needs."""
+    """The text that every refusal needs."""
 
     answer = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class GrantExtensions(BulkAction):
-    """Grant extensions."""
-
     name, label, form_class = "grant", _("Grant"), AnswerForm
     most = MOST_DECISIONS
     granted = True
@@ -184,18 +176,17 @@ class GrantExtensions(BulkAction):
         return may(self.request.user, "decide_extensions")
 
     def hindrance(self, row: Extension, at: datetime) -> str:
-        """Only what waits, and not what the person asked for."""
+        """Only waiting requests, except the person's own."""
         return hindrance_to_decide(row, self.request.user)
 
     def consequences(self, rows: Sequence[Extension]) -> list[str]:
-        """What moves, and that it is final."""
+        """What changes, and that it is final."""
         return [
             gettext("Each of these tasks is due on the day that was asked for; the original due date stays on record."),
             gettext("The teams are told. A decision cannot be undone."),
         ]
 
     def act(self, rows: Sequence[Extension], data: dict[str, Any], *, by: User, at: datetime) -> Done:
-        """Decide them."""
         decide_extensions(rows, granted=self.granted, answer=data["answer"], by=by, at=at)
         return decided(len(rows))
 
@@ -225,7 +216,7 @@ class AcceptCloseOuts(BulkAction):
         return may(self.request.user, "decide_close_outs")
 
     def hindrance(self, row: CloseOut, at: datetime) -> str:
-        """Only what waits, and not what the person asked for."""
+        """Only waiting requests, except the person's own."""
         return hindrance_to_decide(row, self.request.user)
 
     def consequences(self, rows: Sequence[CloseOut]) -> list[str]:
@@ -236,7 +227,6 @@ class AcceptCloseOuts(BulkAction):
         ]
 
     def act(self, rows: Sequence[CloseOut], data: dict[str, Any], *, by: User, at: datetime) -> Done:
-        """Confirm them."""
         accept_close_outs(rows, answer=data["answer"], by=by, at=at)
         return decided(len(rows))
 
@@ -252,7 +242,7 @@ class AcceptReports(BulkAction):
         return may(self.request.user, "review_reports")
 
     def hindrance(self, row: ProgressReport, at: datetime) -> str:
-        """Only what is submitted, and not what the person's own team or the person wrote."""
+        """Only submitted reports, except those of the person's own team or by the person."""
         if row.state != ReportState.SUBMITTED:
             return str(decided_words(row))
         if row.team_id in team_ids_of(self.request.user):
@@ -268,7 +258,6 @@ class AcceptReports(BulkAction):
         ]
 
     def act(self, rows: Sequence[ProgressReport], data: dict[str, Any], *, by: User, at: datetime) -> Done:
-        """Accept them."""
         accepted = accept_reports(rows, by=by, at=at)
         count = len(accepted)
         said = ngettext("%(count)s report accepted.", "%(count)s reports accepted.", count) % {"count": count}
@@ -279,7 +268,7 @@ class AcceptReports(BulkAction):
 
 
 def decided(count: int) -> Done:
-    """What is said after decisions."""
+    """The message after decisions."""
     words = ngettext(
         "%(count)s request decided; the team has been told.",
         "%(count)s requests decided; the teams have been told.",

@@ -1,4 +1,4 @@
-"""The milestones of a task: laid down as a block, done with a date, replaced."""
+"""The milestones of a task: added as a block, marked as done, replaced."""
 
 from typing import Any
 
@@ -22,19 +22,19 @@ from .task import TaskFormMixin
 
 
 class AddMilestonesView(TaskFormMixin, ActingMixin, FormView):
-    """Milestones pasted or typed line by line: shown as they were read, then laid down, all or none."""
+    """Milestones pasted or typed line by line: shown as they were read, then added, all or none."""
 
     form_class = PastedStepsForm
     template_name = "teams/milestones_add.html"
     done_message = _("The milestones are laid down; plan and lamp follow them.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The task whose year stands behind a day without one."""
+        """The task, whose year applies to days without one."""
         require("plan_milestones", self.request.user, self.task)
         return {**super().get_form_kwargs(), "task": self.task}
 
     def form_valid(self, form: PastedStepsForm) -> HttpResponse:
-        """Show what was read; lay it down once that was confirmed and every line can be used."""
+        """Show what was read; add it after confirmation if every line is valid."""
         faulty = any(line.fault for line in form.lines)
         if self.request.POST.get("do") == "lay" and not faulty:
             return super().form_valid(form)
@@ -42,17 +42,15 @@ class AddMilestonesView(TaskFormMixin, ActingMixin, FormView):
         return self.render_to_response(context, status=422 if faulty else 200)
 
     def act(self, form: PastedStepsForm) -> Task:
-        """Lay down."""
         add_milestones(self.task, form.steps, by=self.request.user, at=now(), seen=form.cleaned_data["version"])
         return self.task
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What is in force already."""
         return super().get_context_data(in_force=self.task.milestones.filter(replaced_by=None), **kwargs)
 
 
 def _said(lines: list[PastedStep]) -> list[tuple[PastedStep, str]]:
-    """The lines, each with what is wrong with it in the reader's language."""
+    """The lines, each with its fault in the reader's language."""
     return [(line, gettext(line.fault.reason.template) % line.fault.params if line.fault else "") for line in lines]
 
 
@@ -60,12 +58,11 @@ class MilestoneFormMixin(MilestoneMixin, TaskFormMixin):
     """A form about one milestone of the task."""
 
     def refuse_replaced(self) -> None:
-        """Nobody fills in a form about a milestone that no longer holds."""
+        """Refuse a form about a milestone that has been replaced."""
         if hasattr(self.milestone, "replaced_by"):
             raise WrongState(_("“%(milestone)s” was replaced; open the task again.") % {"milestone": self.milestone})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Which milestone."""
         return super().get_context_data(milestone=self.milestone, **kwargs)
 
 
@@ -77,40 +74,37 @@ class CompleteMilestoneView(MilestoneFormMixin, ActingMixin, FormView):
     done_message = _("The milestone is marked as done.")
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form, today proposed."""
+        """The form with today as the default."""
         require("complete_milestone", request.user, self.task)
         self.refuse_replaced()
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Today is the day proposed."""
+        """Today is the default day."""
         return {**super().get_form_kwargs(), "on": today()}
 
     def act(self, form: CompleteMilestoneForm) -> Task:
-        """Mark as done."""
         complete_milestone(self.milestone, done_on=form.cleaned_data["done_on"], by=self.request.user, at=now())
         return self.task
 
 
 class ReplaceMilestoneView(MilestoneFormMixin, ActingMixin, FormView):
-    """The office puts another milestone in the place of one."""
+    """The office replaces a milestone."""
 
     form_class = ReplaceMilestoneForm
     template_name = "teams/milestone_replace.html"
     done_message = _("The milestone is replaced; the old one stays on the record.")
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form, what stands now in it."""
+        """The form, filled in from the milestone."""
         require("plan_milestones", request.user, self.task)
         self.refuse_replaced()
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """What the milestone says."""
         return {**super().get_form_kwargs(), "milestone": self.milestone}
 
     def act(self, form: ReplaceMilestoneForm) -> Task:
-        """Replace."""
         replace_milestone(
             self.milestone, form.step(), reason=form.cleaned_data["reason"], by=self.request.user, at=now()
         )

@@ -1,4 +1,4 @@
-"""Extensions and close-outs: asked by the team, decided by the office."""
+"""Extensions and close-outs: requested by the team, decided by the office."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -27,7 +27,7 @@ from .task import TaskFormMixin, standings_of
 
 
 class AskView(TaskFormMixin, ActingMixin, FormView):
-    """The head asks something about a task."""
+    """The head makes a request about a task."""
 
     model: type[TaskRequest]
     ask: ClassVar[Callable[..., TaskRequest]]
@@ -37,7 +37,6 @@ class AskView(TaskFormMixin, ActingMixin, FormView):
         return [f"teams/{self.model.KIND}_ask.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """For those who may ask."""
         require(f"ask_{self.model.KIND}", self.request.user, self.task)
         kept_as = self.model.KIND.replace("_", "-")
         return super().get_context_data(heading=self.heading, kind=kept_as, **kwargs)
@@ -48,7 +47,7 @@ class AskView(TaskFormMixin, ActingMixin, FormView):
 
 
 class AskExtensionView(AskView):
-    """For a later due date."""
+    """Request a later due date."""
 
     model, form_class = Extension, ExtensionForm
     ask = staticmethod(ask_extension)
@@ -57,7 +56,7 @@ class AskExtensionView(AskView):
 
 
 class AskCloseOutView(AskView):
-    """For an end of the task."""
+    """Request to close the task out."""
 
     model, form_class = CloseOut, CloseOutForm
     ask = staticmethod(ask_close_out)
@@ -65,16 +64,15 @@ class AskCloseOutView(AskView):
     done_message = _("Close-out is asked for; the office checks. From today on time does not run against the task.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With how the task stands."""
         context = super().get_context_data(**kwargs)
         return context | {"standing": standings_of([self.task], today())[0]}
 
 
 class DecisionsView(View):
-    """What waits for the office: extensions and close-outs, each decided on the spot."""
+    """Requests that wait for the office: extensions and close-outs, each decided on this page."""
 
     def get(self, request: Request) -> HttpResponse:
-        """Both lists; who asked for something is shown it without the buttons."""
+        """Both lists; a person's own requests have no buttons."""
         require("decide_extensions", request.user)
         extensions, close_outs = (_waiting(model.objects.visible_to(request.user)) for model in (Extension, CloseOut))
         asked = [*extensions, *with_exhibits(close_outs, request.user)]
@@ -87,7 +85,7 @@ def _waiting(rows: Any) -> QuerySet:
 
 
 class DecideView(RequestMixin[Asked], ActingMixin, FormView):
-    """A decision about one request; its own page where the decision needs a second look."""
+    """Decide one request; on a page of its own where the decision needs a second look."""
 
     form_class = DecisionForm
     template_name = "teams/request_decide.html"
@@ -95,12 +93,11 @@ class DecideView(RequestMixin[Asked], ActingMixin, FormView):
     heading: Text
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What was asked, and by whom."""
         require(f"decide_{self.model.KIND}", self.request.user, self.asked)
         return super().get_context_data(asked=self.asked, heading=self.heading, **kwargs)
 
     def act(self, form: DecisionForm) -> str:
-        """Decide and go on with what waits."""
+        """Decide and go on to the other requests."""
         verdict = {self.model.VERDICT: form.is_yes}
         self.decide(self.asked, **verdict, answer=form.cleaned_data["answer"], by=self.request.user, at=now())
         return "decisions"
@@ -116,7 +113,7 @@ class DecideExtensionView(DecideView[Extension]):
 
 
 class DecideCloseOutView(DecideView[CloseOut]):
-    """Close a task out or send it back, with what proves it before one's eyes."""
+    """Close a task out or send it back, with the evidence on the page."""
 
     model = CloseOut
     decide = staticmethod(decide_close_out)
@@ -124,7 +121,6 @@ class DecideCloseOutView(DecideView[CloseOut]):
     done_message = _("The close-out is decided; the team has been told.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With what proves it."""
         context = super().get_context_data(**kwargs)
         with_exhibits([self.asked], self.request.user)
         return context

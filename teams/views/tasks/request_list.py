@@ -1,4 +1,4 @@
-"""The lists of extensions and of close-outs: what was asked, of which task, and what became of it."""
+"""The lists of extensions and of close-outs: the request, its task, and the decision."""
 
 from typing import Any
 
@@ -18,30 +18,27 @@ from .bulk import AcceptCloseOuts, GrantExtensions, RefuseExtensions
 
 
 class RequestListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
-    """What was asked about the tasks of the action, chips by how it stands."""
+    """The requests about the tasks of the action; chips by state."""
 
     template_name = "teams/request_list.html"
     filterset_class = RequestFilter
     model: type[TaskRequest]
 
     def get_queryset(self) -> Any:
-        """Those of the action."""
         rows = super().get_queryset().select_related("task__team", "asked_by", "decided_by")
         return of_action(rows, "task__action", self.action)
 
     def get_filterset_kwargs(self, filterset_class: type[RequestFilter]) -> dict[str, Any]:
-        """The filter offers the teams of the action."""
+        """Offer the teams of the action."""
         return {**super().get_filterset_kwargs(filterset_class), "action": self.action}
 
     def get_chips(self) -> list[Chip]:
-        """All, and each standing with its count: one query."""
+        """Chips for all requests and each state, with counts: one query."""
         counts = counted(self.filterset.without("state"), self.model.standing_conditions())
         return self.chips_of("state", self.model.standing_labels(), counts)
 
 
 class ExtensionListView(RequestListView):
-    """Extensions."""
-
     model = Extension
     table_class = ExtensionTable
     bulk_actions = (GrantExtensions, RefuseExtensions)
@@ -51,8 +48,6 @@ class ExtensionListView(RequestListView):
 
 
 class CloseOutListView(RequestListView):
-    """Close-outs."""
-
     model = CloseOut
     table_class = CloseOutTable
     bulk_actions = (AcceptCloseOuts,)

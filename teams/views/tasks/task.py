@@ -1,4 +1,4 @@
-"""A key task: how it stands, and its history."""
+"""A key task: its state and its history."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ EVIDENCE_SHOWN = 8
 
 
 def standings_of(rows: Sequence[Task | TaskVersion], on: date) -> list[TaskStanding]:
-    """Rows of one page as they stood on `on`."""
+    """The rows of one page as of `on`."""
     milestones = milestones_of(row for row in rows if isinstance(row, Task))
     return [
         TaskStanding(row, row, on, milestones[row.pk])
@@ -61,18 +61,17 @@ class TaskFormMixin(TaskMixin):
     """A form about one task."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Every form about a task shows which."""
         return super().get_context_data(task=self.task, cancel_url=self.task.get_absolute_url(), **kwargs)
 
 
 class TaskView(TaskMixin, View):
-    """A task: how it stands and why, what it promises, what was asked, what this person can do.
+    """A task: its state and why, its goals, its requests, what this person can do.
 
-    With `?on=` as known on that evening: what can be done and what was asked belong to today and are left out.
+    With `?on=` as known on that evening: actions and requests belong to today and are left out.
     """
 
     def get(self, request: Request, year: int, number: int) -> HttpResponse:
-        """The page; 404 for a day on which nobody knew the task yet."""
+        """The page; 404 for a day on which the task was not known yet."""
         day = asked_day(request, today())
         if day.error:
             messages.error(request, day.error)
@@ -94,7 +93,7 @@ class TaskView(TaskMixin, View):
         return render(request, "teams/task.html", context, status=day.status)
 
     def _standing(self, day: AskedDay) -> tuple[TaskStanding, list[MilestoneLine]]:
-        """How it stood, and its milestones; those that were replaced are told of today alone."""
+        """The task's standing and its milestones; replaced ones are shown for today only."""
         row = self.task_on(day)
         if isinstance(row, TaskVersion):
             [standing] = standings_of([row], day.on)
@@ -103,7 +102,7 @@ class TaskView(TaskMixin, View):
         return TaskStanding(row, row, day.on, in_force(milestones)), milestone_lines(milestones, on=day.on)
 
     def _of_today(self, on: date) -> dict[str, object]:
-        """Joint departments, townships, what was asked and told (for those who may read it), what can be done."""
+        """Joint departments, townships, requests and reports (for people who may read them), available actions."""
         task, user = self.task, self.request.user
         extensions = list(_read(Extension.objects, user, task))
         close_outs = with_exhibits(_read(CloseOut.objects, user, task), user)
@@ -131,10 +130,10 @@ def _read(rows: Any, user: User, task: Task) -> QuerySet:
 
 
 class TaskHistoryView(TaskMixin, View):
-    """The story of a task in sentences, day by day, the last day first; `?kind=` narrows it."""
+    """The history of a task in sentences, day by day, last day first; `?kind=` filters it."""
 
     def get(self, request: Request, year: int, number: int) -> HttpResponse:
-        """Who did what and why; for the readers of the team's papers also what was asked, said and proved."""
+        """Who did what and why; for people who may read the team's reports also requests, reports and evidence."""
         rows = TaskVersion.objects.visible_to(request.user).filter(task=self.task)
         versions = list(rows.select_related("team", "stage", "lead_department", "by").order_by("number"))
         reads_papers = reads_papers_of(request.user, self.task.team_id)
@@ -147,7 +146,7 @@ class TaskHistoryView(TaskMixin, View):
 
 
 def kind_chips(told: Sequence[Told], chosen: str) -> list[Chip]:
-    """All, and each kind of sentence that the story has, with its count."""
+    """Chips for all sentences and each kind in the history, with counts."""
     counts = Counter(each.kind for each in told)
     kinds = [
         Chip(str(kind.label), f"?kind={kind}", counts[kind], current=kind == chosen) for kind in Kind if counts[kind]

@@ -1,4 +1,4 @@
-"""Key tasks as the office lays them down: a new one, and what it says changed."""
+"""The office's forms for key tasks: a new one, and changes to one."""
 
 from typing import Any
 
@@ -28,13 +28,13 @@ LONGEST_TITLE = longest(Task, "title")
 
 
 class NewTaskView(FromNextStepMixin, ActingMixin, FormView):
-    """The office assigns a task, also one that a team named as its next step (`?from_step=`) or for `?team=`."""
+    """The office assigns a task, possibly from a team's next step (`?from_step=`) or for `?team=`."""
 
     form_class = NewTaskForm
     template_name = "teams/task_form.html"
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form; a step that became a task already leads to it."""
+        """The form; a step that became a task already redirects to it."""
         require("assign_task", request.user)
         if self.step is not None and self.step.task is not None:
             messages.warning(request, gettext("This next step became a task already: here it is."))
@@ -42,7 +42,7 @@ class NewTaskView(FromNextStepMixin, ActingMixin, FormView):
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The action whose teams may be chosen, and what the address proposes."""
+        """The action whose teams are offered, and the initial values from the address."""
         require("assign_task", self.request.user)
         initial = proposed_by(self.step) if self.step else self._proposed_team()
         return {**super().get_form_kwargs(), "action": self.action, "on": today(), "initial": initial}
@@ -52,7 +52,6 @@ class NewTaskView(FromNextStepMixin, ActingMixin, FormView):
         return {"team": team, "lead_department": lead_of(team)} if team else {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The step, shown above the form."""
         return super().get_context_data(step=self.step, **kwargs)
 
     def act(self, form: NewTaskForm) -> Task | str:
@@ -69,7 +68,7 @@ class NewTaskView(FromNextStepMixin, ActingMixin, FormView):
 
 
 def proposed_by(step: NextStep) -> dict[str, Any]:
-    """What a next step says about the task that it may become."""
+    """The initial values that a next step gives to its task."""
     team = step.report.team
     return {
         "team": team,
@@ -88,26 +87,24 @@ def lead_of(team: SpecialTeam) -> Department | None:
 
 
 class EditTaskView(TaskFormMixin, ActingMixin, FormView):
-    """The office changes what a task says."""
+    """The office changes a task's text."""
 
     form_class = EditTaskForm
     template_name = "teams/task_form.html"
     done_message = _("Saved.")
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form, unless the task is at an end: nobody fills in what cannot be saved."""
+        """The form, unless the task is closed out or cancelled: nobody should fill in what cannot be saved."""
         require("edit_task", request.user, self.task)
         check_task_editable(self.task)
         return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The task as it stands."""
         require("edit_task", self.request.user, self.task)
         joint = [row.department for row in self.task.joint.select_related("department")]
         return {**super().get_form_kwargs(), "task": self.task, "on": today(), "initial": {"joint": joint}}
 
     def act(self, form: EditTaskForm) -> Task:
-        """Edit, unless somebody else did meanwhile."""
         return edit_task(
             self.task,
             form.changes(),

@@ -1,4 +1,4 @@
-"""The list of key tasks: today, or as known on an evening before."""
+"""The list of key tasks: today, or as known on a past evening."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from .task import standings_of
 
 
 class TaskListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
-    """The key tasks of the action, today or as known on the evening of `?on=`: filter, sort, narrow by lamp."""
+    """The key tasks of the action, today or as known on the evening of `?on=`; with filters, sorting and lamp chips."""
 
     table_class = TaskTable
     filterset_class = TaskFilter
@@ -50,7 +50,7 @@ class TaskListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, L
 
     @property
     def queryset(self) -> QuerySet:
-        """Tasks, or the versions of them that were known that evening, with the lamp of the day."""
+        """Tasks, or their versions known that evening, with the lamp of the day."""
         if self.day.is_past:
             known = TaskVersion.objects.as_known_before(end_of(self.day.on)).filter(task__action=self.action)
             return known.select_related("task", "team", "lead_department").with_lamp(self.day.on)
@@ -59,19 +59,19 @@ class TaskListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, L
         return Task.objects.filter(**{path: self.action}).for_list().with_lamp(self.day.on)
 
     def get_filterset_kwargs(self, filterset_class: type[TaskFilter]) -> dict[str, Any]:
-        """The filter counts from the day shown and looks for numbers where the rows have them."""
+        """Count from the day shown, and search numbers where the rows have them."""
         kwargs = super().get_filterset_kwargs(filterset_class)
         number_path = "task__number" if self.day.is_past else "number"
         return {**kwargs, "action": self.action, "on": self.day.on, "number_path": number_path}
 
     def sorted_fields(self, table: LeanTable) -> list[str | Combinable]:
-        """The same order over tasks and over versions, whose year and number are the task's."""
+        """The same order for tasks and for versions, whose year and number are the task's."""
         fields = super().sorted_fields(table)
         return [_of_version(field) for field in fields] if self.day.is_past else fields
 
     @property
     def export_related(self) -> tuple[str, ...]:
-        """Teams and departments are few; a version's own task is as long as the list, but read once a batch."""
+        """Teams and departments are few; the tasks of versions are as many as the rows, but read once per batch."""
         return ("team", "lead_department", "task") if self.day.is_past else ("team", "lead_department")
 
     def shown(self, rows: Sequence[Task | TaskVersion]) -> list[TaskStanding]:
@@ -79,11 +79,11 @@ class TaskListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, L
         return standings_of(rows, self.day.on)
 
     def get_bulk_actions(self) -> list[BulkAction]:
-        """What is done is done to the tasks as they are today."""
+        """None for a past day: actions apply to the tasks as they are today."""
         return [] if self.day.is_past else super().get_bulk_actions()
 
     def get_chips(self) -> list[Chip]:
-        """All, and each lamp with its count: one grouped query, remembered for a long list."""
+        """Chips for all tasks and each lamp, with counts: one grouped query, cached for a long list."""
         rows = self.filterset.without("lamp").order_by()
         counts = Counter(kept_counts(rows, "lamps", lambda: dict(rows.values_list("lamp").annotate(Count("pk")))))
         chosen = self.request.GET.get("lamp", "")
@@ -95,19 +95,18 @@ class TaskListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, L
         return [everything, *lamps]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The day, and whether the person may assign."""
         if self.day.error:
             messages.error(self.request, self.day.error)
         may_assign = self.action is not None and may(self.request.user, "assign_task")
         return super().get_context_data(day=self.day, may_assign=may_assign, **kwargs)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        """A day that is refused answers 400, with the list of today below."""
+        """A refused day responds with 400 and today's list."""
         return super().render_to_response(context, status=self.day.status, **kwargs)
 
 
 def _of_version(field: str | Combinable) -> str | Combinable:
-    """A field of a task as its versions reach it: what is not the task's own name stays."""
+    """The path from a version to a field of its task, for names that only the task has."""
     if not isinstance(field, str):
         return field
     return field.replace("year", "task__year").replace("number", "task__number")

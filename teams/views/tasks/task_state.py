@@ -1,4 +1,4 @@
-"""The state of a key task: acknowledged by its team, cancelled, suspended and taken up again by the office."""
+"""The state of a key task: acknowledged by its team; cancelled, suspended and resumed by the office."""
 
 from typing import Any
 
@@ -25,27 +25,25 @@ from .task import TaskFormMixin
 
 
 class AcknowledgeView(TaskMixin, View):
-    """One tap: the team has taken note."""
+    """The team acknowledges its task with one tap."""
 
     def post(self, request: Request, year: int, number: int) -> HttpResponse:
-        """Acknowledge and go back to the task."""
         acknowledge_task(self.task, by=request.user, at=now())
         messages.success(request, gettext("Acknowledged: the office sees that the task has arrived."))
         return redirect(self.task)
 
 
 class ConfirmedView(TaskFormMixin, ActingMixin, FormView):
-    """Something the office does with a task, after it was told what will happen."""
+    """An action of the office on a task, after a page has said what will happen."""
 
     template_name = "components/confirm.html"
     rule = ""
 
     def confirmation(self) -> dict[str, object]:
-        """The words of the page: heading, consequences, action_label."""
+        """The text of the page: heading, consequences, action_label."""
         raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What it means, for those who may."""
         require(self.rule, self.request.user, self.task)
         return super().get_context_data(caption=self.task.title, **self.confirmation(), **kwargs)
 
@@ -72,12 +70,11 @@ class CancelTaskView(ConfirmedView):
         }
 
     def act(self, form: ReasonForm) -> Task:
-        """Cancel."""
         return cancel_task(self.task, reason=form.cleaned_data["reason"], by=self.request.user, at=now())
 
 
 class SuspendTaskView(ConfirmedView):
-    """The office puts a task aside."""
+    """The office suspends a task."""
 
     form_class = ReasonForm
     rule = "suspend_task"
@@ -97,12 +94,11 @@ class SuspendTaskView(ConfirmedView):
         }
 
     def act(self, form: ReasonForm) -> Task:
-        """Suspend."""
         return suspend_task(self.task, reason=form.cleaned_data["reason"], by=self.request.user, at=now())
 
 
 class ResumeTaskView(ConfirmedView):
-    """The office takes a suspended task up again."""
+    """The office resumes a suspended task."""
 
     form_class = ResumeForm
     rule = "resume_task"
@@ -113,7 +109,7 @@ class ResumeTaskView(ConfirmedView):
         return {**super().get_form_kwargs(), "task": self.task}
 
     def confirmation(self) -> dict[str, object]:
-        """What it means, above all where the due day has passed meanwhile."""
+        """What it means, above all where the due day has passed in the meantime."""
         consequences = [
             gettext("It goes back to the state it had; its lamp is computed as of today."),
             gettext("It owes a row in the progress report again; what was asked waits again."),
@@ -130,5 +126,4 @@ class ResumeTaskView(ConfirmedView):
         }
 
     def act(self, form: ResumeForm) -> Task:
-        """Take up again."""
         return resume_task(self.task, **form.cleaned_data, by=self.request.user, at=now())

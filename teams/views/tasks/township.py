@@ -1,4 +1,4 @@
-"""A task's quantity by township: the office shares out, the team counts."""
+"""A task's quantity by township: the office divides the target, the team enters counts."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from .task import TaskFormMixin
 
 
 class SharesView(TaskFormMixin, ActingMixin, FormView):
-    """The grid: a row per township, filled by hand or pasted from Excel."""
+    """The grid: a row per township, filled in by hand or pasted from Excel."""
 
     form_class = SharesForm
     template_name = "teams/task_shares.html"
@@ -33,13 +33,13 @@ class SharesView(TaskFormMixin, ActingMixin, FormView):
         return may(self.request.user, "share_out", self.task)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The townships as they stand, for those who may write them."""
+        """The present townships, for people who may change them."""
         require("count_shares", self.request.user, self.task)
         townships = list(Township.objects.visible_to(self.request.user))
         return {**super().get_form_kwargs(), "task": self.task, "townships": townships, "shares_out": self.shares_out}
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Fill the grid from what was pasted, or save it."""
+        """Fill the grid from pasted lines, or save it."""
         form = self.get_form()
         if request.POST.get("do") == "read":
             unread = [(line, fault_sentence(line.fault)) for line in form.read_pasted() if line.fault]
@@ -48,7 +48,7 @@ class SharesView(TaskFormMixin, ActingMixin, FormView):
         return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 
     def act(self, form: SharesForm) -> Task:
-        """Save; after a stale row the form knows what stands now."""
+        """Save; after a stale row the form shows the present values."""
         try:
             if self.shares_out:
                 share_out(self.task, form.given(), unit=form.cleaned_data["unit"], by=self.request.user, at=now())

@@ -1,4 +1,4 @@
-"""Taking back what was done to many tasks at once."""
+"""Undoing an action on many tasks."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,7 +16,7 @@ from ..rows import change_of_tasks
 
 @require_POST
 def undo_tasks(request: Request, pk: int) -> HttpResponse:
-    """Undo a change of several tasks that this person made; a refusal says which task has changed since."""
+    """Undo this person's change of several tasks; a refusal says which task has changed since."""
     event = change_of_tasks(request.user, pk)
     try:
         count = len(undo_change(event, by=request.user, at=now()))

@@ -1,4 +1,4 @@
-"""`manage.py demo`: tells the story of the demonstration to an empty database."""
+"""`manage.py demo`: loads the story of the demonstration into an empty database."""
 
 from json import dumps
 
@@ -19,13 +19,13 @@ class Command(BaseCommand):
     help = "Load the demonstration into an empty database."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """`--if-empty` leaves a database that has data alone, without an error."""
+        """`--if-empty` leaves a database with data unchanged, without an error."""
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there is data already")
         parser.add_argument("--json", action="store_true", help="print address, password and accounts as JSON")
         parser.add_argument("--port", type=int, default=8000, help="the port to name in the address")
 
     def handle(self, *args, if_empty: bool, port: int, json: bool, **options) -> None:
-        """Refuse a database with data; otherwise tell the story in one transaction, with a progress bar."""
+        """Refuse a database with data; otherwise run the story in one transaction, with a progress bar."""
         if User.objects.exists():
             if not if_empty:
                 raise CommandError("This database has data. The demonstration is loaded into an empty one only.")

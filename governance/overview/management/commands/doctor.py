@@ -1,4 +1,4 @@
-"""manage.py doctor: asks every floor whether what must hold does (docs/rules.md#invariants)."""
+"""manage.py doctor: checks the invariants of every app (docs/rules.md#invariants)."""
 
 import json
 from itertools import chain
@@ -21,11 +21,9 @@ class Command(BaseCommand):
     help = "Ask whether everything holds that no constraint of the database can say."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """[--json]."""
         parser.add_argument("--json", action="store_true", help="print JSON for programs instead of lines for people")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print each finding."""
         findings = list(chain.from_iterable(invariant.findings() for invariant in INVARIANTS))
         if options["json"]:
             report = {"asked": len(INVARIANTS), "findings": [finding.as_dict() for finding in findings]}

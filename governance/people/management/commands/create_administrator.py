@@ -1,4 +1,4 @@
-"""manage.py create_administrator: the first administrator of an installation, who makes everybody else."""
+"""manage.py create_administrator: creates the first administrator of an installation, who creates everybody else."""
 
 import sys
 from getpass import getpass
@@ -15,17 +15,15 @@ from governance.records.refusals import Refused
 
 
 class Command(BaseCommand):
-    """Asks for a password twice on a terminal, and reads one line elsewhere."""
+    """Asks for a password twice on a terminal; otherwise reads it from one line of standard input."""
 
     help = "Make the first administrator. Everybody else is made by administrators in the admin site."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """USERNAME NAME."""
         parser.add_argument("username", help="account name")
         parser.add_argument("name", help="the person's name")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make the account, or say what is wrong with it."""
         if User.objects.with_role(Role.ADMINISTRATOR).exists():
             raise CommandError(_("There is an administrator already; further accounts are made in the admin site."))
         password = self._asked() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
