@@ -18,7 +18,7 @@ COLUMNS = (
 
 
 def read(*rows):
-    return read_table(table(*rows), COLUMNS, key=lambda row: row.values["name"])
+    return read_table(table(*rows), COLUMNS, key=lambda row: row.values["name"], year=2026)
 
 
 def places(faults):
@@ -63,7 +63,7 @@ def test_every_fault_is_named_at_once():
 
 def test_the_empty_workbook_is_a_table_without_rows_and_explains_itself():
     content = BytesIO(b"".join(laid_out(*empty_table("名册", "单位名册", COLUMNS))))
-    assert places(read_table(content, COLUMNS, key=str)[1]) == [("no_rows", "")]
+    assert places(read_table(content, COLUMNS, key=str, year=2026)[1]) == [("no_rows", "")]
     workbook = openpyxl.load_workbook(content)
     assert workbook.sheetnames == ["名册", "填写说明"]
     assert [cell.value for cell in workbook["填写说明"][3]] == ["名称", "必填", "全称", None]
