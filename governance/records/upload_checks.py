@@ -13,15 +13,6 @@ from governance.formats.files import CheckedFile, FileLimits, check_file
 from .refusals import Invalid
 
 
-def read_upload(file: "UploadedFile[Any]") -> CheckedFile:
-    """Check one uploaded file.
-
-    Raises:
-        Invalid: it is refused; the sentence under "files" names it and says what to do.
-    """
-    return read_uploads([file])[0]
-
-
 def read_uploads(files: "Sequence[UploadedFile[Any]]") -> list[CheckedFile]:
     """Check the files of a form: all are accepted, or none, with a sentence for each refused one.
 

@@ -18,7 +18,7 @@ from ..models import CloseOut, CloseOutEvidence, Task
 from ..notices import TeamNotice
 from ..states import TASK_MOVES, TaskState, check_move
 from .changes import change_task
-from .requests import keep_decision, locked_undecided, tell_office, tell_team
+from .requests import keep_decision, locked_undecided, tell_asked, tell_decided
 
 
 @verb(says=_("asked to close a task out"))
@@ -52,7 +52,7 @@ def ask_close_out(task: Task, *, statement: str, by: User, at: datetime, files: 
     fields = {"state": TaskState.CLOSE_OUT_REQUESTED, "asked_on": asked_on}
     said = {"statement": [None, close_out.statement]} | (change_of(proofs) if proofs else {})
     change_task(task, fields, also=said, cause="ask_close_out", by=by, at=at)
-    tell_office(close_out, TeamNotice.CLOSE_OUT_ASKED, at=at)
+    tell_asked(close_out, TeamNotice.CLOSE_OUT_ASKED, at=at)
     return close_out
 
 
@@ -80,5 +80,5 @@ def decide_close_out(close_out: CloseOut, *, accepted: bool, by: User, at: datet
     )
     said = {"answer": [None, close_out.answer]}
     change_task(task, fields, also=said, cause="decide_close_out", by=by, at=at, reason=close_out.answer)
-    tell_team(close_out, TeamNotice.CLOSE_OUT_ACCEPTED if accepted else TeamNotice.CLOSE_OUT_SENT_BACK, at=at)
+    tell_decided(close_out, TeamNotice.CLOSE_OUT_ACCEPTED if accepted else TeamNotice.CLOSE_OUT_SENT_BACK, at=at)
     return close_out

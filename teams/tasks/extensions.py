@@ -15,7 +15,7 @@ from ..models import Extension, Task
 from ..notices import TeamNotice
 from ..states import EXTENSIBLE_TASK_STATES
 from .changes import change_task
-from .requests import keep_decision, locked_undecided, tell_office, tell_team
+from .requests import keep_decision, locked_undecided, tell_asked, tell_decided
 
 
 @verb(says=_("asked for an extension"))
@@ -47,7 +47,7 @@ def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: da
     )
     extension.save()
     record("ask_extension", task, by=by, at=at, change={"due_on": [task.due_on, new_due_on], "reason": [None, reason]})
-    tell_office(extension, TeamNotice.EXTENSION_ASKED, at=at, due_on=task.due_on)
+    tell_asked(extension, TeamNotice.EXTENSION_ASKED, at=at, due_on=task.due_on)
     return extension
 
 
@@ -77,7 +77,7 @@ def decide_extension(extension: Extension, *, granted: bool, by: User, at: datet
     else:
         record("decide_extension", task, by=by, at=at, change=decided)
     kind = TeamNotice.EXTENSION_GRANTED if granted else TeamNotice.EXTENSION_REFUSED
-    tell_team(extension, kind, at=at, due_on=task.due_on)
+    tell_decided(extension, kind, at=at, due_on=task.due_on)
     return extension
 
 

@@ -1,6 +1,5 @@
 """Shared steps of the verbs for extensions and close-outs: lock, decide once, notify."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -8,11 +7,12 @@ from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
-from governance.records.verbs import locked, save_version, tell
+from governance.records.verbs import locked, save_version
 
 from ..models import CloseOut, Extension, Task
 from ..models.request import TaskRequest
 from ..roster.recipients import office_people, people_of
+from .notices import tell_of_task
 
 Asked = TypeVar("Asked", Extension, CloseOut)
 
@@ -46,25 +46,13 @@ def keep_decision(
     save_version(request, {request.VERDICT: verdict, "answer": answer.strip(), "decided_by": by, "decided_at": at})
 
 
-def tell_office(request: TaskRequest, kind: str, *, at: datetime, due_on: date | None = None) -> None:
+def tell_asked(request: TaskRequest, kind: str, *, at: datetime, due_on: date | None = None) -> None:
     """Notify the office of the request."""
-    _tell(office_people(), request, kind, "asked", at=at, due_on=due_on)
+    key = f"{request.KIND}-{request.pk}-asked"
+    tell_of_task(office_people(), request.task, kind, key=key, at=at, due_on=due_on)
 
 
-def tell_team(request: TaskRequest, kind: str, *, at: datetime, due_on: date | None = None) -> None:
+def tell_decided(request: TaskRequest, kind: str, *, at: datetime, due_on: date | None = None) -> None:
     """Notify the team of the decision."""
-    _tell(people_of(request.task.team), request, kind, "decided", at=at, due_on=due_on)
-
-
-def _tell(
-    people: Iterable[User], request: TaskRequest, kind: str, happened: str, *, at: datetime, due_on: date | None
-) -> None:
-    tell(
-        people,
-        kind,
-        key=f"{request.KIND}-{request.pk}-{happened}",
-        url=request.task.get_absolute_url(),
-        at=at,
-        facts={"task": str(request.task)},
-        due_on=due_on,
-    )
+    key = f"{request.KIND}-{request.pk}-decided"
+    tell_of_task(people_of(request.task.team), request.task, kind, key=key, at=at, due_on=due_on)

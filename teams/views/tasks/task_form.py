@@ -19,7 +19,7 @@ from governance.records.columns import longest
 from governance.records.form_verbs import ActingMixin
 
 from ...forms.task import EditTaskForm, NewTaskForm
-from ...models import NextStep, Source, SpecialTeam, Task
+from ...models import NextStep, Source, SpecialTeam, Task, TeamDepartment
 from ...tasks.assignment import assign_task, check_task_editable, edit_task
 from ..rows import FromNextStepMixin
 from .task import TaskFormMixin
@@ -82,8 +82,7 @@ def proposed_by(step: NextStep) -> dict[str, Any]:
 
 def lead_of(team: SpecialTeam) -> Department | None:
     """The department that leads a team now."""
-    row = team.departments.current().filter(part="lead").select_related("department").first()
-    return row.department if row else None
+    return TeamDepartment.objects.current().lead_by_team([team]).get(team.pk)
 
 
 class EditTaskView(TaskFormMixin, ActingMixin, FormView):
