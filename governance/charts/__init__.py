@@ -4,6 +4,7 @@ These modules compute positions; templates draw. Horizontal positions are percen
 fits any width without script. Every number is a short string, ready for an attribute. Nothing depends on a language.
 """
 
+from governance.charts.ages import AgeBar, AgeGap, DayScale, DayTick
 from governance.charts.axis import DayMark, MonthTick, TimeAxis
 from governance.charts.columns import ChartColumn, Columns, columns_of
 from governance.charts.ranks import RankDot, RankLine, rank_line
@@ -11,9 +12,13 @@ from governance.charts.spans import MilestoneDay, MilestoneMark, MilestoneState,
 from governance.charts.strips import Strip, pace_strip, score_strip
 
 __all__ = [
+    "AgeBar",
+    "AgeGap",
     "ChartColumn",
     "Columns",
     "DayMark",
+    "DayScale",
+    "DayTick",
     "MilestoneDay",
     "MilestoneMark",
     "MilestoneState",

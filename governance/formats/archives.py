@@ -1,4 +1,4 @@
-"""Zip archives for download, written while they are read, whatever their size (docs/rules.md#exports)."""
+"""Zip archives: written while they are read, whatever their size (docs/rules.md#exports), or steady in their bytes."""
 
 import io
 import zipfile
@@ -31,6 +31,19 @@ class _Outlet(io.RawIOBase):
         """The bytes written since the last call."""
         waiting, self._waiting = self._waiting, []
         return b"".join(waiting)
+
+
+STEADY_TIME = (2026, 1, 1, 0, 0, 0)
+"""The time in a zip whose bytes are to be the same each time."""
+
+
+def steady_zip(files: Iterable[tuple[str, bytes]], *, compression: int = zipfile.ZIP_STORED) -> bytes:
+    """Files by name in one zip: the same files give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name, STEADY_TIME), content, compression)
+    return out.getvalue()
 
 
 def zip_chunks(members: Iterable[Member]) -> Iterator[bytes]:

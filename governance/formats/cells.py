@@ -14,22 +14,24 @@ Value: TypeAlias = str | int | float | Decimal | bool | date | datetime | time |
 """What a spreadsheet cell holds."""
 
 PERCENT_UNREADABLE = CellReason(
-    "percent_unreadable", gettext_noop("“%(text)s” is not a percent. Write it like 85%% or 0.85.")
+    "percent_unreadable", gettext_noop("“%(text)s” is not a percentage. Write it as 85%% or 0.85.")
 )
-PERCENT_OF_ONE = CellReason("percent_of_one", gettext_noop("“%(text)s” can mean 1%% or 100%%. Write 1%% or 100%%."))
+PERCENT_OF_ONE = CellReason("percent_of_one", gettext_noop("“%(text)s” could mean 1%% or 100%%. Write 1%% or 100%%."))
 PERCENT_OUT_OF_RANGE = CellReason(
-    "percent_out_of_range", gettext_noop("“%(text)s” is outside 0%% to 100%%. Correct the percent.")
+    "percent_out_of_range", gettext_noop("“%(text)s” is not between 0%% and 100%%. Correct the percentage.")
 )
 NUMBER_UNREADABLE = CellReason(
-    "number_unreadable", gettext_noop("“%(text)s” is not a whole number above 0. Write it like 12.")
+    "number_unreadable", gettext_noop("“%(text)s” is not a whole number above 0. Write a number such as 12.")
 )
 QUANTITY_UNREADABLE = CellReason(
-    "quantity_unreadable", gettext_noop("“%(text)s” is not a quantity. Write a number like 30 or 1,200.")
+    "quantity_unreadable", gettext_noop("“%(text)s” is not a quantity. Write a number such as 30 or 1,200.")
 )
-QUANTITY_NEGATIVE = CellReason("quantity_negative", gettext_noop("“%(text)s” is below 0. A quantity is 0 or more."))
+QUANTITY_NEGATIVE = CellReason(
+    "quantity_negative", gettext_noop("“%(text)s” is below 0. A quantity must be 0 or more.")
+)
 QUANTITY_TOO_LARGE = CellReason(
     "quantity_too_large",
-    gettext_noop("“%(text)s” is too large. A quantity has at most %(digits)s digits before the point."),
+    gettext_noop("“%(text)s” is too large. A quantity has at most %(digits)s digits before the decimal point."),
 )
 
 LARGEST_NUMBER = 2_147_483_647
@@ -41,6 +43,7 @@ QUANTITY_DIGITS = 10
 CACHED = 4096
 """Texts whose cleaning is remembered: a column says the same few things over and over."""
 
+_SEPARATORS = re.compile(r"[、,，;；\n]")
 _FORMULA_STARTERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _DASHES = re.compile(r"[/\\|\-‐‑‒–—―−─━_]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
@@ -48,9 +51,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
 _BLANKS = re.compile(r"[^\S\n]+")
 _CHINESE_GAP = re.compile(r"(?<=[^\x00-\x7f])[ ]*\n[ ]*|[ ]*\n[ ]*(?=[^\x00-\x7f])")
+_NAME_GAP = re.compile(r"(?<=[\u3007\u3400-\u9fff]) (?=[\u3007\u3400-\u9fff])")
 _PERCENT = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(%?)")
 _WHOLE = re.compile(r"\d{1,10}")
-_QUANTITY = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)([^\d\s.,%+-][^\d]*|%)?")
+_QUANTITY = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(.{0,2}?[kK]?[mM][23]|[^\d\s.,%+-][^\d]*|%)?")
 _HUNDREDTH = Decimal("0.01")
 
 
@@ -80,6 +84,11 @@ def line(value: Value) -> str:
     return _SPACES.sub(" ", _CHINESE_GAP.sub("", text(value)))
 
 
+def texts(value: Value) -> list[str]:
+    """The texts in a cell, parted by 、 , ， ; ； or a line break: each on one line, in order, without duplicates."""
+    return list(dict.fromkeys(filter(None, map(line, _SEPARATORS.split(text(value))))))
+
+
 def plain(value: Value) -> str:
     """The text of a cell for comparing: full-width forms become half-width (NFKC), runs of spaces become one."""
     return _normalised(text(value))
@@ -88,6 +97,11 @@ def plain(value: Value) -> str:
 def compact(value: Value) -> str:
     """The text of a cell for comparing, without spaces and in lower case."""
     return _compacted(text(value))
+
+
+def name(value: Value) -> str:
+    """The name of a person without the spaces that set a Chinese one wide: "张 三" is "张三" (docs/rules.md#names)."""
+    return _NAME_GAP.sub("", line(value))
 
 
 def is_blank(value: Value) -> bool:
@@ -100,11 +114,12 @@ def is_dash(value: Value) -> bool:
     return bool(_DASHES.fullmatch(compact(value)))
 
 
-def percent(value: Value, *, percent_format: bool = False) -> Decimal | None:
+def percent(value: Value, *, percent_format: bool = False, marked: bool = False) -> Decimal | None:
     """The percent in a cell, 0 to 100, rounded half up to two decimals; None for an empty cell.
 
     85%, 85 and 0.85 mean the same; so does 0.85 in a cell formatted as a percent (`percent_format`). A stroke is 0.
-    A plain 1 could be 1 % or 100 % and is refused.
+    A plain 1 could be 1 % or 100 % and is refused. Where the sign stands beside the number, in the name of the column
+    or in the number format (`marked`), 0.85 is 0.85 % and 1 is 1 %.
 
     Raises:
         FormatError: PERCENT_UNREADABLE, PERCENT_OF_ONE, PERCENT_OUT_OF_RANGE.
@@ -117,11 +132,11 @@ def percent(value: Value, *, percent_format: bool = False) -> Decimal | None:
         match = _PERCENT.fullmatch(compact(value))
         if match is None:
             raise FormatError(PERCENT_UNREADABLE, text=line(value))
-        number, marked = Decimal(match[1]), bool(match[2])
-        share = number if marked else _share(number, value)
+        number = Decimal(match[1])
+        share = number if marked or match[2] else _share(number, value)
     else:
         number = _number(value, PERCENT_UNREADABLE)
-        share = number * 100 if percent_format else _share(number, value)
+        share = number * 100 if percent_format else number if marked else _share(number, value)
     if not 0 <= share <= 100:
         raise FormatError(PERCENT_OUT_OF_RANGE, text=line(value))
     return share.quantize(_HUNDREDTH, ROUND_HALF_UP)
@@ -147,7 +162,17 @@ def whole_number(value: Value) -> int | None:
 
 
 def quantity(value: Value) -> tuple[Decimal, str] | None:
-    """The quantity in a cell and the unit after it ("30个" -> 30, "个"); None for an empty cell or a stroke.
+    """The quantity in a cell and the unit after it ("30个" -> 30, "个"), two decimals; None for nothing or a stroke.
+
+    Raises:
+        FormatError: QUANTITY_UNREADABLE, QUANTITY_NEGATIVE, QUANTITY_TOO_LARGE.
+    """
+    read = measured(value)
+    return None if read is None else (read[0].quantize(_HUNDREDTH, ROUND_HALF_UP), read[1])
+
+
+def measured(value: Value) -> tuple[Decimal, str] | None:
+    """The quantity in a cell and the unit after it, not rounded; None for an empty cell or a stroke.
 
     Raises:
         FormatError: QUANTITY_UNREADABLE, QUANTITY_NEGATIVE, QUANTITY_TOO_LARGE.
@@ -166,7 +191,12 @@ def quantity(value: Value) -> tuple[Decimal, str] | None:
         raise FormatError(QUANTITY_NEGATIVE, text=line(value))
     if number >= 10**QUANTITY_DIGITS:
         raise FormatError(QUANTITY_TOO_LARGE, text=line(value), digits=QUANTITY_DIGITS)
-    return number.quantize(_HUNDREDTH, ROUND_HALF_UP), unit
+    return number, unit
+
+
+def exact(value: float | Decimal) -> Decimal:
+    """The number that a spreadsheet shows: of a float the first 15 digits, what follows is noise of binary numbers."""
+    return Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(value)
 
 
 def number_text(number: Decimal | int) -> str:
@@ -175,9 +205,9 @@ def number_text(number: Decimal | int) -> str:
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
-def listed(names: Iterable[str]) -> str:
-    """Names joined into one text: “县财政局”, “县教育局”."""
-    return ", ".join(f"“{name}”" for name in names)
+def quoted(names: Iterable[str]) -> tuple[str, ...]:
+    """Names in quotation marks, as a parameter of a reason: the reader's language parts them."""
+    return tuple(f"“{name}”" for name in names)
 
 
 @lru_cache(CACHED)
@@ -207,7 +237,7 @@ def _number(value: Value, reason: CellReason) -> Decimal:
     """The exact number of a numeric cell; booleans, dates, infinity and not-a-number are refused."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise FormatError(reason, text=line(value))
-    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    number = exact(value)
     if not number.is_finite():
         raise FormatError(reason, text=line(value))
     return number
@@ -218,7 +248,7 @@ def _shown(value: Value) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        number = Decimal(repr(value))
+        number = exact(value)
         return number_text(number) if number.is_finite() else str(value)
     if isinstance(value, int | Decimal):
         return number_text(Decimal(value)) if Decimal(value).is_finite() else str(value)

@@ -45,6 +45,30 @@ def check_sizes(parts: Sequence[zipfile.ZipInfo], limits: ZipLimits, *, bursts: 
             raise locked
 
 
+def parts_by_name(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The parts of a package: {name for comparing: name in the zip}; names differ by more than their letter case."""
+    return {comparable(name): name for name in archive.namelist()}
+
+
+def comparable(name: str) -> str:
+    """The name of a part as packages compare it: in any letter case, no slash in front (ECMA-376 Part 2, 6.2)."""
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def refuse_doctype(source: IO[bytes]) -> None:
+    """Read XML up to its first element; after that nothing can declare an entity.
+
+    Raises:
+        ValueError: a document type comes first, or no element.
+    """
+    parser = xml_parser(":")
+    parser.StartElementHandler = _begin
+    try:
+        parser.ParseFile(source)
+    except _Begun:
+        return
+
+
 def xml_parser(separator: str) -> expat.XMLParserType:
     """An XML parser that refuses a document type, and so any entity; `separator` follows a namespace."""
     parser = expat.ParserCreate(namespace_separator=separator)
@@ -54,3 +78,11 @@ def xml_parser(separator: str) -> expat.XMLParserType:
 
 def _refuse_doctype(*declaration: object) -> None:
     raise ValueError("a document type is not read")
+
+
+class _Begun(Exception):
+    """Raised when the prolog is over: no document type can follow."""
+
+
+def _begin(name: str, attributes: dict[str, str]) -> None:
+    raise _Begun

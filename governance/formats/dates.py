@@ -8,24 +8,33 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
-from .cells import Value, compact, is_blank, is_dash, line
+from .cells import Value, compact, is_blank, is_dash, line, plain
 from .faults import CellReason, FormatError, gettext_noop
 
 DATE_UNREADABLE = CellReason(
-    "date_unreadable", gettext_noop("“%(text)s” is not a date. Write it like 2026-10-31 or 10月底前.")
+    "date_unreadable", gettext_noop("“%(text)s” is not a date. Write it as 2026-10-31 or 10月底前.")
 )
 DATE_IMPOSSIBLE = CellReason("date_impossible", gettext_noop("There is no such day as “%(text)s”. Correct the date."))
 DATE_IS_NUMBER = CellReason(
     "date_is_number",
-    gettext_noop("“%(text)s” is a bare number, not a date. Write the date as text, like 6月30日, or as a real date."),
+    gettext_noop(
+        "“%(text)s” is just a number, not a date. Write the date as text, such as 6月30日, or format "
+        "the cell as a date."
+    ),
 )
-DATE_MISSING = CellReason("date_missing", gettext_noop("The date is missing. Write it like 2026-10-31 or 10月上旬."))
+DATE_MISSING = CellReason("date_missing", gettext_noop("The date is missing. Write it as 2026-10-31 or 10月上旬."))
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 """Years outside are slips of the keyboard, or numbers formatted as dates."""
+
+
+def plausible(*days: date) -> bool:
+    """Whether the years of all of them lie between FIRST_YEAR and LAST_YEAR."""
+    return all(FIRST_YEAR <= day.year <= LAST_YEAR for day in days)
+
 
 Days = tuple[date, date]
 """The first and last day of a stretch, both included."""
@@ -39,6 +48,20 @@ _DIGITS = {character: index for index, character in enumerate("〇一二三四�
 _NUMERAL = re.compile(r"[〇零○一二三四五六七八九十两元]+(?=年|月|日|号|季度)")
 _YEAR_WORDS = {"今年": 0, "本年": 0, "当年": 0, "明年": 1, "次年": 1, "来年": 1}
 _YEAR = r"(?:(?P<year>\d{4}|2\d)年度?|(?P<word>今年|本年|当年|明年|次年|来年)度?)"
+_WEEKDAY = r"\(?(?:周|星期|礼拜)[一二三四五六日天]\)?"
+_HOUR = (
+    r"(?:上午|中午|下午|晚上|晚间|早上|凌晨|北京时间)?\s*"
+    r"(?:(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?\s*(?:am|pm)?"
+    r"|(?:[01]?\d|2[0-4])[时点](?:半|整|[0-5]?\d分(?:[0-5]?\d秒)?)?)|上午|下午|中午|下班(?=前|之前)"
+)
+_TIME_OF_DAY = re.compile(
+    rf"(?<=[\d日号])(?:\s*{_WEEKDAY})?(?:(?:\s+|t(?=\d)|(?<=[日号)一二三四五六日天]))(?:{_HOUR})(?!\d))", re.ASCII
+)
+_DAY_OF_WEEK = re.compile(rf"(?<=[\d日号])\s*{_WEEKDAY}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:z|[+-]\d{2}:?\d{2})", re.ASCII)
+_STAMP = re.compile(r"(\d{8})(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?", re.ASCII)
+_HERE = timezone(timedelta(hours=8))
+"""The time of the county, in which a moment with a zone falls on a day."""
 _UNTIL = r"(?P<until>之前|以前|前|以内|之内|内)?(?:全部|基本)?(?:完成|启动|开始|结束|开工|完工|止|起)?"
 _ONGOING = re.compile(
     r"(?:长期|持续|常态|常年|经常|日常|全年(?=持续|坚持|推进|开展)|ongoing|continuous|continuing|long-?term)[^\d底末]*"
@@ -93,14 +116,18 @@ def days_named(value: Value, *, year: int) -> Days:
     if isinstance(value, int | float | Decimal):
         raise FormatError(DATE_IS_NUMBER, text=line(value))
     days = (value, value) if isinstance(value, date) else _days_written(value or "", year)
-    if not FIRST_YEAR <= days[0].year <= days[1].year <= LAST_YEAR:
+    if not (plausible(*days) and days[0].year <= days[1].year):
         raise FormatError(DATE_IMPOSSIBLE, text=line(value))
     return days
 
 
 def _days_written(written: str, year: int) -> Days:
     """The range of days that a text names, read by the first form that matches."""
-    words = _NUMERAL.sub(lambda match: str(_numeral(match[0])), compact(written)).rstrip("。.,、;")
+    moment = _moment(written)
+    if moment is not None:
+        return moment, moment
+    day = compact(_without_time(plain(written).casefold()))
+    words = _NUMERAL.sub(lambda match: str(_numeral(match[0])), day).rstrip("。.,、;")
     for form, days in _FORMS:
         match = form.fullmatch(words)
         if match is not None:
@@ -109,6 +136,23 @@ def _days_written(written: str, year: int) -> Days:
             except ValueError as error:
                 raise FormatError(DATE_IMPOSSIBLE, text=line(written)) from error
     raise FormatError(DATE_UNREADABLE, text=line(written))
+
+
+def _moment(written: str) -> date | None:
+    """The day of a moment with its zone, as systems export it: 2026-10-30T16:00:00Z is 31 October here."""
+    said = plain(written).casefold()
+    if not _MOMENT.fullmatch(said):
+        return None
+    try:
+        return datetime.fromisoformat(said.upper()).astimezone(_HERE).date()
+    except ValueError as error:
+        raise FormatError(DATE_IMPOSSIBLE, text=line(written)) from error
+
+
+def _without_time(said: str) -> str:
+    """A text without the day of the week and the time of day behind a date: 18:00, 下午6点, （星期六）."""
+    stamp = _STAMP.fullmatch(said)
+    return stamp[1] if stamp else _DAY_OF_WEEK.sub("", _TIME_OF_DAY.sub("", said))
 
 
 def _numeral(characters: str) -> int:
@@ -176,7 +220,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], Days]], ...]
         (rf"{_YEAR}?(?P<half>[上下])半年(?P<end>底|末)?", _half),
         (rf"{_YEAR}年?(?P<end>底|末|终)?", _whole_year),
         (r"年(?:(?P<end>底|末|终)|度|内)", _whole_year),
-        (r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})(?:[t ]?0{1,2}:00(?::00)?)?", _day),
+        (r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})", _day),
         (r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})", _day),
         (r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:月?(?P<end>底|末))?", _month),
         (r"(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})[日号]?", _day),

@@ -4,21 +4,21 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .cells import compact, is_dash, line, listed, text
+from .cells import compact, is_dash, line, quoted, text
 from .faults import CellReason, FormatError, gettext_noop
 from .names import KnownNames, NameFaults
 
 DEPARTMENT_UNKNOWN = CellReason(
-    "department_unknown", gettext_noop("There is no department “%(name)s”. Correct it or add it as an alias.")
+    "department_unknown", gettext_noop("There is no department “%(name)s”. Correct the name or add it as an alias.")
 )
 DEPARTMENT_NEAR = CellReason(
     "department_near", gettext_noop("There is no department “%(name)s”. Did you mean %(suggestions)s?")
 )
 DEPARTMENT_AMBIGUOUS = CellReason(
-    "department_ambiguous", gettext_noop("“%(name)s” can mean %(suggestions)s. Write the full name.")
+    "department_ambiguous", gettext_noop("“%(name)s” could mean %(suggestions)s. Write the full name.")
 )
 DEPARTMENT_MISSING = CellReason(
-    "department_missing", gettext_noop("The lead department is missing. Write it, or mark one with （牵头）.")
+    "department_missing", gettext_noop("The lead department is missing. Add it, or mark one department with （牵头）.")
 )
 TWO_LEADS = CellReason("two_leads", gettext_noop("%(names)s are both marked as lead. A task has one lead department."))
 
@@ -106,7 +106,7 @@ def lead_and_members(found: list[tuple[str, str]]) -> NamedDepartments:
     """
     leads = list(dict.fromkeys(name for mark, name in found if mark == "lead"))
     if len(leads) > 1:
-        raise FormatError(TWO_LEADS, names=listed(leads))
+        raise FormatError(TWO_LEADS, names=quoted(leads))
     leads += [name for mark, name in found if not mark]
     if not leads:
         raise FormatError(DEPARTMENT_MISSING)

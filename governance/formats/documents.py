@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from .faults import CellReason, ContentFault, gettext_noop
 
-PDF_DAMAGED = CellReason("pdf_damaged", gettext_noop("The PDF “%(name)s” is damaged or incomplete. Make it again."))
+PDF_DAMAGED = CellReason("pdf_damaged", gettext_noop("The PDF “%(name)s” is damaged or incomplete. Create it again."))
 PDF_LOCKED = CellReason(
     "pdf_locked",
     gettext_noop("The PDF “%(name)s” is protected by a password or against copying. Print it to a new PDF."),
@@ -18,15 +18,28 @@ PDF_LOCKED = CellReason(
 PDF_ACTS = CellReason(
     "pdf_acts",
     gettext_noop(
-        "The PDF “%(name)s” holds a script, a program to start or another file inside. Print it to a new PDF."
+        "The PDF “%(name)s” contains a script, a form that sends or loads data, a program to start, or "
+        "another file or a reference to one. Print it to a new PDF."
     ),
 )
+
+
+def _spelt(name: str) -> str:
+    """A pattern for a name, each letter as such or escaped: `/Obj#53tm` is /ObjStm (ISO 32000-1, 7.3.5)."""
+    return "/" + "".join(f"(?:{letter}|#(?i:{ord(letter):02x}))" for letter in name)
+
 
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OBJECT = re.compile(rb"\d \d+ obj\b")
 _LOCK = re.compile(rb"/Encrypt\b")
-_ACTS = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
-_OBJECT_STREAM = re.compile(rb"/ObjStm\b.{0,1024}?\bstream\r?\n", re.DOTALL)
+_ACTS = re.compile(
+    rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|SubmitForm|ImportData|GoToE|GoToR|Rendition)\b"
+    rb"|/XFA\s{0,8}(?:\[|<|\d+\s+\d+\s+R)"
+)
+"""Actions that run, send or fetch something, XFA forms, files inside (ISO 32000-1, 12.6.4 and 12.7.8)."""
+
+_STREAMS = re.compile(_spelt("ObjStm").encode())
+_OBJECT_STREAM = re.compile(_STREAMS.pattern + rb"\b.{0,8192}?\bstream[ \t]*\r?\n", re.DOTALL)
 _TAIL = 2048
 _INFLATED = 64 * 1024 * 1024
 """Bytes to which all object streams of a file may unpack."""
@@ -63,7 +76,7 @@ def _object_streams(content: bytes) -> Iterator[bytes]:
         ContentFault: PDF_DAMAGED, when one cannot be unpacked or together they are too large.
     """
     room, end = _INFLATED, 0
-    if content.count(b"/ObjStm") > _OBJECT_STREAMS:
+    if sum(1 for _ in _STREAMS.finditer(content)) > _OBJECT_STREAMS:
         raise ContentFault(PDF_DAMAGED)
     for found in _OBJECT_STREAM.finditer(content):
         begin = found.end()

@@ -1,10 +1,10 @@
 """What is wrong with a cell or a file: a code, its parameters and an English sentence.
 
 Sentences are marked for translation but not translated here, since this package does not know Django. To show one, call
-`gettext(reason.template) % params`.
+`governance.records.dry_runs.told`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +22,15 @@ class CellReason:
     template: str
 
     def sentence(self, params: dict[str, Any]) -> str:
-        """The English sentence, filled in with `params`."""
-        return self.template % params
+        """The English sentence, filled in with `params`; a tuple is a list of things."""
+        return filled_in(self.template, params, separator=", ")
+
+
+def filled_in(template: str, params: Mapping[str, Any], *, separator: str) -> str:
+    """A sentence with its parameters, the things of a tuple parted by `separator`."""
+    return template % {
+        name: separator.join(map(str, value)) if isinstance(value, tuple) else value for name, value in params.items()
+    }
 
 
 class FormatError(ValueError):

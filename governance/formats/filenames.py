@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-LONGEST = 80
+LONGEST = 200
 """Characters of a name, extension included: 240 bytes in Chinese, within the 255 of common file systems."""
 
 NAMELESS = "file"

@@ -22,25 +22,26 @@ from .pictures import PICTURE_LIMITS, PictureLimits, picture_from
 EMPTY = CellReason("file_is_empty", gettext_noop("“%(name)s” is empty. Choose it again."))
 TOO_LARGE = CellReason(
     "file_is_too_large",
-    gettext_noop("“%(name)s” has %(size)s MB; at most %(limit)s MB are taken. Make it smaller and choose it again."),
+    gettext_noop("“%(name)s” is %(size)s MB; the limit is %(limit)s MB. Make it smaller and choose it again."),
 )
 NOT_TAKEN = CellReason(
     "kind_not_taken",
     gettext_noop(
-        "“%(name)s” is of a kind that is not taken. Taken are pictures (JPG, PNG, WebP), PDF, OFD and Office files "
-        "(.docx, .xlsx, .pptx)."
+        "Files of the kind of “%(name)s” are not accepted. Accepted are pictures (JPG, PNG, WebP), PDF, OFD "
+        "and Office files (.docx, .xlsx, .pptx)."
     ),
 )
 OLD_OFFICE = CellReason(
     "old_office", gettext_noop("“%(name)s” is an old Office or WPS file. Save it as .docx, .xlsx, .pptx or PDF.")
 )
 WITH_PASSWORD = CellReason(
-    "with_password", gettext_noop("“%(name)s” is protected by a password. Take the password off and choose it again.")
+    "with_password", gettext_noop("“%(name)s” is protected by a password. Remove the password and choose it again.")
 )
 DIFFERS = CellReason(
     "content_differs",
     gettext_noop(
-        "“%(name)s” is not what its name says. Open it, save it again as the kind that it is and choose that one."
+        "The content of “%(name)s” does not match its file name. Open it, save it as the right kind of file "
+        "and choose that one."
     ),
 )
 
@@ -59,6 +60,9 @@ FAMILIES = MappingProxyType(
     | dict.fromkeys(PACKAGES, Family.PACKAGE)
 )
 """Extensions that are taken."""
+
+_OTHER_PICTURES = frozenset({"heic", "heif", "hif", "avif", "bmp", "tif", "tiff"})
+"""Extensions of pictures that are not taken as such; a phone gives them to a JPEG too, which is taken as one."""
 
 ACCEPTED = ("image/*", *(f".{extension}" for extension in FAMILIES))
 """What a file control offers; `image/*` brings the camera of a phone."""
@@ -104,6 +108,8 @@ def check_file(source: IO[bytes], name: str, *, limits: FileLimits | None = None
     head = _head(source)
     found = family_of(head)
     family = FAMILIES.get(extension) if extension else found
+    if extension in _OTHER_PICTURES and found is Family.PICTURE:
+        family = found
     if family is None:
         raise FormatError(OLD_OFFICE if extension in _OLD or head.startswith(OLE_MAGIC) else NOT_TAKEN, name=name)
     limit = limits.megabytes[family]

@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from .cells import compact, listed
+from .cells import compact, quoted
 from .faults import CellReason, FormatError
 
 SUGGESTIONS = 3
 """How many near names an unknown one is answered with."""
+
+MOST_COMPARED = 200
+"""For how many unknown texts near names are sought: a cell can hold thousands, and each is compared with every name."""
 
 _LIKENESS = 0.5
 
@@ -37,6 +40,7 @@ class KnownNames:
         self._spelling = spelling
         self._names: dict[str, list[str]] = {}
         self._exact: dict[str, list[str]] = {}
+        self._near: dict[str, list[str]] = {}
         for said, name in known:
             if said and name not in self._exact.setdefault(said, []):
                 self._exact[said].append(name)
@@ -64,10 +68,10 @@ class KnownNames:
         if len(names) == 1:
             return names[0]
         if names:
-            raise FormatError(self._faults.ambiguous, name=said, suggestions=listed(names))
+            raise FormatError(self._faults.ambiguous, name=said, suggestions=quoted(names))
         near = self.nearest(said)
         if near:
-            raise FormatError(self._faults.near, name=said, suggestions=listed(near))
+            raise FormatError(self._faults.near, name=said, suggestions=quoted(near))
         raise FormatError(self._faults.unknown, name=said)
 
     def _meant(self, said: str) -> list[str]:
@@ -76,9 +80,15 @@ class KnownNames:
         return exact if len(exact) == 1 else self._names.get(self._spelling(said), [])
 
     def nearest(self, said: str) -> list[str]:
-        """The names most similar to `said`, best first, at most SUGGESTIONS of them."""
+        """The names most similar to `said`, best first, at most SUGGESTIONS; none after MOST_COMPARED such texts."""
+        spelt = self._spelling(said)
+        if spelt not in self._near and len(self._near) < MOST_COMPARED:
+            self._near[spelt] = self._compared(spelt)
+        return self._near.get(spelt, [])
+
+    def _compared(self, spelt: str) -> list[str]:
         matcher = SequenceMatcher(autojunk=False)
-        matcher.set_seq2(self._spelling(said))
+        matcher.set_seq2(spelt)
         likeness: dict[str, float] = {}
         for known, names in self._names.items():
             matcher.set_seq1(known)

@@ -6,26 +6,38 @@ import zipfile
 from dataclasses import dataclass
 from typing import IO
 
-from .containers import MEGABYTE, OLE_MAGIC, ZIP_MAGIC, ZipLimits, check_sizes, xml_parser
+from .containers import (
+    MEGABYTE,
+    OLE_MAGIC,
+    ZIP_MAGIC,
+    ZipLimits,
+    check_sizes,
+    comparable,
+    parts_by_name,
+    refuse_doctype,
+    xml_parser,
+)
 from .faults import CellReason, ContentFault, gettext_noop
 
 PACKAGE_DAMAGED = CellReason(
-    "package_damaged", gettext_noop("“%(name)s” is damaged or not what its name says. Open it and save it again.")
+    "package_damaged", gettext_noop("“%(name)s” is damaged or does not match its file name. Open it and save it again.")
 )
 PACKAGE_BURSTS = CellReason(
     "package_bursts",
-    gettext_noop("“%(name)s” unpacks to far more than such a file holds and was not opened. Save it again."),
+    gettext_noop("“%(name)s” unpacks to an unusually large size and was not opened. Save it again."),
 )
 PACKAGE_LOCKED = CellReason(
-    "package_locked", gettext_noop("“%(name)s” is protected by a password. Take the password off and choose it again.")
+    "package_locked", gettext_noop("“%(name)s” is protected by a password. Remove the password and choose it again.")
 )
-MACROS = CellReason("macros", gettext_noop("“%(name)s” holds macros or controls. Save it without them, or as PDF."))
+MACROS = CellReason(
+    "macros", gettext_noop("“%(name)s” contains macros or controls. Save it without them, or as a PDF.")
+)
 HOLDS_FILES = CellReason(
     "holds_files",
-    gettext_noop("“%(name)s” holds another file inside (%(part)s). Choose that file by itself, or save as PDF."),
+    gettext_noop("“%(name)s” contains another file (%(part)s). Upload that file on its own, or save as a PDF."),
 )
 REACHES_OUT = CellReason(
-    "reaches_out", gettext_noop("“%(name)s” loads something from another machine when it is opened. Save it as PDF.")
+    "reaches_out", gettext_noop("“%(name)s” loads content from another computer when it is opened. Save it as a PDF.")
 )
 
 PACKAGES = ("docx", "xlsx", "pptx", "ofd")
@@ -94,14 +106,14 @@ def _looked_through(archive: zipfile.ZipFile, limits: PackageLimits, *, depth: i
     parts = archive.infolist()
     bursts, locked = ContentFault(PACKAGE_BURSTS), ContentFault(PACKAGE_LOCKED)
     check_sizes(parts, limits, bursts=bursts, locked=locked)
-    names = {part.filename for part in parts}
-    kind = next((kind for kind, (_, main) in _KINDS.items() if main in names), None)
-    if kind is None or (kind != "ofd" and _CONTENT_TYPES not in names):
+    names = parts_by_name(archive)
+    kind = next((kind for kind, (_, main) in _KINDS.items() if main.lower() in names), None)
+    if kind is None or (kind != "ofd" and _CONTENT_TYPES.lower() not in names):
         return None
     for part in parts:
         if part.is_dir():
             continue
-        lowered = f"/{part.filename.lower()}"
+        lowered = f"/{comparable(part.filename)}"
         if any(word in lowered for word in _ACTIVE_PARTS):
             raise ContentFault(MACROS)
         with archive.open(part) as file:
@@ -111,16 +123,16 @@ def _looked_through(archive: zipfile.ZipFile, limits: PackageLimits, *, depth: i
 
 def _check_part(part: zipfile.ZipInfo, file: IO[bytes], limits: PackageLimits, *, depth: int) -> None:
     """Check one part: it is no archive or program, declares no entity, and fetches nothing from elsewhere."""
-    name = part.filename.lower()
+    name = comparable(part.filename)
     if name == _CONTENT_TYPES.lower():
         content = file.read()
         if any(word in content.lower() for word in _ACTIVE_TYPES):
             raise ContentFault(MACROS)
-        _Reader().read(io.BytesIO(content), whole=False)
+        refuse_doctype(io.BytesIO(content))
     elif name.endswith(".rels"):
-        _Reader().read(file, whole=True)
+        _read_relationships(file)
     elif name.endswith((".xml", ".vml")):
-        _Reader().read(file, whole=False)
+        refuse_doctype(file)
     else:
         head = file.read(8)
         if head.startswith(_PROGRAMS):
@@ -139,25 +151,11 @@ def _check_inner(part: zipfile.ZipInfo, content: bytes, limits: PackageLimits, *
     raise ContentFault(HOLDS_FILES, part=stem)
 
 
-class _Begun(Exception):
-    """Raised when the prolog is over: no document type can follow."""
-
-
-class _Reader:
-    """Reads the XML of a part; refuses a document type, and so any entity, and anything that would be fetched."""
-
-    def read(self, source: IO[bytes], *, whole: bool) -> None:
-        """Read the prolog, or every relationship with `whole`."""
-        parser = xml_parser(":")
-        parser.StartElementHandler = _check_relationship if whole else _begin
-        try:
-            parser.ParseFile(source)
-        except _Begun:
-            return
-
-
-def _begin(name: str, attributes: dict[str, str]) -> None:
-    raise _Begun
+def _read_relationships(source: IO[bytes]) -> None:
+    """Refuse what would be fetched from elsewhere when the file is opened."""
+    parser = xml_parser(":")
+    parser.StartElementHandler = _check_relationship
+    parser.ParseFile(source)
 
 
 def _check_relationship(name: str, attributes: dict[str, str]) -> None:

@@ -8,9 +8,10 @@ import io
 import threading
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import sqrt
 from typing import IO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageOps
 
 from .faults import CellReason, ContentFault, gettext_noop
 
@@ -19,7 +20,7 @@ TOO_MANY_PIXELS = CellReason(
     gettext_noop("“%(name)s” has more than %(limit)s million pixels. Make it smaller and choose it again."),
 )
 ANIMATED = CellReason(
-    "animated", gettext_noop("“%(name)s” moves. Evidence is a still picture: save one of its pictures.")
+    "animated", gettext_noop("“%(name)s” is animated. Evidence must be a still picture: save one frame of it.")
 )
 PICTURE_DAMAGED = CellReason(
     "picture_damaged", gettext_noop("The picture “%(name)s” is damaged or incomplete. Take or save it again.")
@@ -30,20 +31,38 @@ _ONE_AT_A_TIME = threading.Lock()
 """A large picture takes some hundred megabytes while it is decoded: one in each process, the others wait."""
 
 _MULTI_PICTURE = "MPO"
+_COMPARED, _ALIKE = (32, 32), 32
+"""Two pictures are compared at this size; how far, of 255, the grey of a place may differ."""
+
 _EXIF, _TAKEN, _CHANGED = 0x8769, 0x9003, 0x0132
 _EARLIEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class PictureLimits:
-    """How many million pixels are decoded, and the longest side in pixels of the stored and of the small picture."""
+    """How many million pixels are decoded and at most stored; the sides of what is stored; the small picture's side.
+
+    A stored picture is `longest` pixels long, or `narrowest` wide where it is longer than that shape: a screenshot of
+    1080 x 20000 stays as it is, since its text could not be read otherwise.
+    """
 
     megapixels: int = 64
+    stored_megapixels: int = 25
     longest: int = 2560
+    narrowest: int = 1440
     small: int = 480
+
+    def stored(self, size: tuple[int, int]) -> tuple[int, int]:
+        """The width and height, in pixels, at which a picture of `size` is stored."""
+        fits = sqrt(self.stored_megapixels * 1_000_000 / (size[0] * size[1]))
+        scale = min(1, fits, max(self.longest / max(size), self.narrowest / min(size)))
+        return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 PICTURE_LIMITS = PictureLimits()
+
+TALLEST = 2
+"""The small picture of a long screenshot shows its top, at most so many times as high as wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +87,19 @@ def picture_from(source: IO[bytes], *, limits: PictureLimits = PICTURE_LIMITS) -
             _check(image, limits)
             taken_on = _taken_on(image)
             was_png = image.format == "PNG"
-            kept = _pixels(_smaller(image, limits.longest))
+            kept = _pixels(_smaller(image, limits))
     except ContentFault:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ContentFault(TOO_MANY_PIXELS, limit=limits.megapixels) from error
     except Exception as error:  # a decoder raises whatever it stumbles over
         raise ContentFault(PICTURE_DAMAGED) from error
-    small = kept.copy()
+    small = kept.crop((0, 0, kept.width, min(kept.height, TALLEST * kept.width)))
     small.thumbnail((limits.small, limits.small), Image.Resampling.LANCZOS)
-    thumbnail = _written(small, "JPEG", quality=80)
+    thumbnail = _written(small, "JPEG", quality=80, optimize=True)
     if was_png:
-        return Picture(_written(kept, "PNG"), "image/png", "png", thumbnail, taken_on)
-    return Picture(_written(kept, "JPEG", quality=85), "image/jpeg", "jpg", thumbnail, taken_on)
+        return Picture(_written(kept, "PNG", compress_level=6), "image/png", "png", thumbnail, taken_on)
+    return Picture(_written(kept, "JPEG", quality=85, optimize=True), "image/jpeg", "jpg", thumbnail, taken_on)
 
 
 def _check(image: Image.Image, limits: PictureLimits) -> None:
@@ -92,15 +111,15 @@ def _check(image: Image.Image, limits: PictureLimits) -> None:
         raise ContentFault(ANIMATED)
 
 
-def _smaller(image: Image.Image, longest: int) -> Image.Image:
-    """The picture upright and no longer than `longest`; unusual colour modes are converted first."""
-    image.draft("RGB", (longest, longest))
+def _smaller(image: Image.Image, limits: PictureLimits) -> Image.Image:
+    """The picture upright and at the size at which it is stored; unusual colour modes are converted first."""
+    image.draft("RGB", limits.stored(image.size))
     if image.mode.startswith("I;16"):
         image = image.point(lambda value: value / 256).convert("L")
     elif image.mode in ("1", "P"):
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
     upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    upright.thumbnail(limits.stored(upright.size), Image.Resampling.LANCZOS)
     return upright
 
 
@@ -118,7 +137,7 @@ def _pixels(image: Image.Image) -> Image.Image:
 
 def _written(image: Image.Image, form: str, **options: int) -> bytes:
     out = io.BytesIO()
-    image.save(out, form, optimize=True, **options)
+    image.save(out, form, **options)
     return out.getvalue()
 
 
@@ -131,3 +150,13 @@ def _taken_on(image: Image.Image) -> date | None:
     except Exception:  # a note that cannot be read names no day
         return None
     return day if day.year >= _EARLIEST else None
+
+
+def shows(small: IO[bytes], picture: IO[bytes]) -> bool:
+    """Whether a small picture shows what a picture shows, whichever version of the encoder made it."""
+    try:
+        with Image.open(small, formats=_FORMATS) as one, Image.open(picture, formats=_FORMATS) as other:
+            grey = [_pixels(image).convert("L").resize(_COMPARED, Image.Resampling.BOX) for image in (one, other)]
+    except Exception:  # a decoder raises whatever it stumbles over
+        return False
+    return max(ImageChops.difference(*grey).tobytes()) <= _ALIKE

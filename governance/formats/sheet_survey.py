@@ -1,21 +1,16 @@
-"""A pass over a sheet's XML for what openpyxl's read-only mode does not report."""
+"""A pass over a sheet's XML for what must be known before its rows: merged ranges, what is hidden, the last row."""
 
 from dataclasses import dataclass, field
 from typing import IO
 
-from openpyxl.utils import coordinate_to_tuple, range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from .containers import xml_parser
-from .faults import CellReason, FormatError, gettext_noop
-
-SHEET_TOO_LARGE = CellReason(
-    "sheet_too_large",
-    gettext_noop("The sheet “%(sheet)s” goes beyond %(rows)s rows or %(columns)s columns. Split it."),
-)
 
 MAIN_NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
-_CONTENT = frozenset({"v", "f", "is"})
+MOST_CELLS = 16_384
+"""The most cells that a row can hold; one with more would only fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,77 +25,83 @@ class MergedRange:
 
 @dataclass(slots=True)
 class Survey:
-    """The result of one pass over a sheet's XML."""
+    """The result of one pass over a sheet's XML.
+
+    `last_row` is the last row with a value. `hidden_rows` have values and are not shown; `filtered` is whether a filter
+    hides them. `hidden_columns` are letters.
+    """
 
     last_row: int = 0
-    last_column: int = 0
     merged: list[MergedRange] = field(default_factory=list)
-    formulas_without_value: set[tuple[int, int]] = field(default_factory=set)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[str] = field(default_factory=list)
+    filtered: bool = False
 
 
-def survey_of(source: IO[bytes], sheet: str, *, rows: int, columns: int) -> Survey:
-    """The survey of a sheet's XML; a document type, and so any entity, is refused.
+def survey_of(source: IO[bytes], *, columns: int) -> Survey:
+    """The survey of a sheet's XML, its columns up to `columns`; a document type, and so any entity, is refused."""
+    surveyor = _Surveyor(columns)
+    parser = xml_parser("")
+    parser.StartElementHandler = surveyor.start
+    parser.ParseFile(source)
+    return surveyor.survey
 
-    Raises:
-        FormatError: SHEET_TOO_LARGE, it is larger than `rows` or `columns`.
-    """
-    return _Surveyor(sheet, rows, columns).read(source)
+
+def is_true(written: str | None) -> bool:
+    """Whether an XML attribute says yes."""
+    return written in ("1", "true")
 
 
 class _Surveyor:
-    """Reads a sheet's XML once: its real extent, merged ranges, and formulas that hold no value."""
+    """Looks at the beginning of every element."""
 
-    def __init__(self, sheet: str, rows: int, columns: int) -> None:
+    def __init__(self, columns: int) -> None:
         self.survey = Survey()
-        self._sheet = sheet
-        self._most_rows = rows
-        self._most_columns = columns
-        self._row = self._column = 0
-        self._kind = ""
-        self._found: set[str] = set()
-        self._in_value = False
+        self._columns = columns
+        self._row = self._cells = 0
+        self._hidden = False
+        self._handlers = {
+            f"{MAIN_NAMESPACE}{name}": handler
+            for name, handler in (
+                ("c", self._cell),
+                ("v", self._content),
+                ("f", self._content),
+                ("is", self._content),
+                ("row", self._begin_row),
+                ("mergeCell", self._merge),
+                ("col", self._column),
+                ("filterColumn", self._filter),
+            )
+        }
 
-    def read(self, source: IO[bytes]) -> Survey:
-        parser = xml_parser("")
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
-        parser.ParseFile(source)
-        return self.survey
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        handler = self._handlers.get(name)
+        if handler is not None:
+            handler(attributes)
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.removeprefix(MAIN_NAMESPACE)
-        if tag == "c":
-            place = attributes.get("r")
-            self._row, self._column = coordinate_to_tuple(place) if place else (self._row, self._column + 1)
-            self._kind = attributes.get("t", "n")
-            self._found = set()
-        elif tag == "row":
-            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
-        elif tag == "mergeCell":
-            self.survey.merged.append(MergedRange(*range_boundaries(attributes["ref"])))
-        elif tag in _CONTENT:
-            self._found.add(tag)
-            self._in_value = tag == "v"
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        self._row, self._cells = int(attributes.get("r", self._row + 1)), 0
+        self._hidden = is_true(attributes.get("hidden"))
 
-    def _text(self, text: str) -> None:
-        if self._in_value:
-            self._found.add("text")
+    def _cell(self, attributes: dict[str, str]) -> None:
+        self._cells += 1
+        if self._cells > MOST_CELLS:
+            raise ValueError("a row with more cells than a row can have")
 
-    def _end(self, name: str) -> None:
-        tag = name.removeprefix(MAIN_NAMESPACE)
-        if tag == "v":
-            self._in_value = False
-        elif tag == "c" and self._found:
-            self._note_cell()
+    def _content(self, attributes: dict[str, str]) -> None:
+        """Note a row that has a value, a formula or text; a style alone does not count."""
+        self.survey.last_row = max(self.survey.last_row, self._row)
+        if self._hidden:
+            self.survey.hidden_rows.append(self._row)
+            self._hidden = False
 
-    def _note_cell(self) -> None:
-        """Note a cell that has a value, a formula or text; a style alone does not count."""
-        survey, rows, columns = self.survey, self._most_rows, self._most_columns
-        if self._row > rows or self._column > columns:
-            raise FormatError(SHEET_TOO_LARGE, sheet=self._sheet, rows=rows, columns=columns)
-        survey.last_row = max(survey.last_row, self._row)
-        survey.last_column = max(survey.last_column, self._column)
-        stored = "text" in self._found or ("v" in self._found and self._kind == "str")
-        if "f" in self._found and not stored:
-            survey.formulas_without_value.add((self._row, self._column))
+    def _merge(self, attributes: dict[str, str]) -> None:
+        self.survey.merged.append(MergedRange(*range_boundaries(attributes["ref"])))
+
+    def _column(self, attributes: dict[str, str]) -> None:
+        if is_true(attributes.get("hidden")):
+            first, last = int(attributes["min"]), min(int(attributes["max"]), self._columns)
+            self.survey.hidden_columns += [get_column_letter(column) for column in range(first, last + 1)]
+
+    def _filter(self, attributes: dict[str, str]) -> None:
+        self.survey.filtered = True

@@ -1,62 +1,70 @@
 """Uploaded workbooks, opened with limits on size, compression and encryption (docs/rules.md#workbooks).
 
-Rows are streamed with openpyxl in read-only mode. A pass over the sheet's XML first finds what that mode does not
-report: merged ranges, formulas saved without a value, and the real extent of a sheet.
+Only the parts that hold cells are read: the list of sheets, shared texts, number formats, and the sheets themselves,
+whose rows are streamed. Themes, properties, names, fonts and validations are never looked at, so none of them can make
+a workbook unreadable. The name of a part is found in any letter case.
 """
 
 import posixpath
-import warnings
 import zipfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self, cast
+from typing import IO, Self
+from xml.etree.ElementTree import Element, iterparse, parse  # a document type is refused first
 
-import openpyxl
-from defusedxml import ElementTree
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from .containers import MEGABYTE, OLE_MAGIC, ZIP_MAGIC, ZipLimits, check_sizes, ole_is_encrypted
+from .containers import (
+    MEGABYTE,
+    OLE_MAGIC,
+    ZIP_MAGIC,
+    ZipLimits,
+    check_sizes,
+    comparable,
+    ole_is_encrypted,
+    parts_by_name,
+    refuse_doctype,
+)
 from .faults import CellReason, FormatError, gettext_noop
-from .read_only import Worksheet
-from .sheet_survey import MAIN_NAMESPACE, survey_of
-from .sheets import DAMAGED, Sheet
+from .number_formats import cell_formats
+from .sheet_survey import is_true, survey_of
+from .sheets import DAMAGED, NAMESPACE, Shared, Sheet, decoded, text_of
 
 FILE_MISSING = CellReason("file_missing", gettext_noop("There is no file “%(name)s”. Check the name."))
-FILE_UNREADABLE = CellReason(
-    "file_unreadable", gettext_noop("“%(name)s” cannot be read as a file. Choose an .xlsx workbook.")
-)
+FILE_UNREADABLE = CellReason("file_unreadable", gettext_noop("“%(name)s” cannot be read. Choose an .xlsx workbook."))
 FILE_EMPTY = CellReason("file_empty", gettext_noop("The file is empty. Choose an .xlsx workbook."))
 FILE_TOO_LARGE = CellReason(
-    "file_too_large", gettext_noop("The file has %(size)s MB; at most %(limit)s MB are read. Split it.")
+    "file_too_large", gettext_noop("The file is %(size)s MB; the limit is %(limit)s MB. Split it.")
 )
 NOT_XLSX = CellReason(
-    "not_xlsx", gettext_noop("This is not an .xlsx workbook. Save it as Excel Workbook (.xlsx) and try again.")
+    "not_xlsx", gettext_noop("This is not an .xlsx workbook. Save it as an Excel Workbook (.xlsx) and try again.")
 )
 OLD_XLS = CellReason(
-    "old_xls", gettext_noop("This is an old .xls workbook. Save it as Excel Workbook (.xlsx) and try again.")
+    "old_xls", gettext_noop("This is an old .xls workbook. Save it as an Excel Workbook (.xlsx) and try again.")
 )
 ENCRYPTED = CellReason(
     "encrypted", gettext_noop("The workbook is protected by a password. Remove the password and try again.")
 )
 STRICT_XLSX = CellReason(
     "strict_xlsx",
-    gettext_noop("The workbook is saved as Strict Open XML. Save it as Excel Workbook (.xlsx) and try again."),
+    gettext_noop("The workbook is in Strict Open XML format. Save it as an Excel Workbook (.xlsx) and try again."),
 )
 MACROS = CellReason(
     "macros",
-    gettext_noop("The workbook contains macros. Save it as Excel Workbook (.xlsx) without them and try again."),
+    gettext_noop("The workbook contains macros. Save it without them as an Excel Workbook (.xlsx) and try again."),
 )
 UNPACKS_TOO_LARGE = CellReason(
     "unpacks_too_large",
-    gettext_noop("The workbook unpacks to far more than a workbook holds and was not opened. Save it again in Excel."),
+    gettext_noop("The workbook unpacks to an unusually large size and was not opened. Save it again in Excel."),
 )
 
-warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")  # it warns of styles we never look at
-
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT = "{http://purl.oclc.org/ooxml/"
+_SHARED_TEXT = f"{NAMESPACE}si"
 _MACRO_PARTS = ("vbaproject.bin", "/macrosheets/sheet1.xml")
 
 
@@ -74,6 +82,15 @@ class Limits(ZipLimits):
 LIMITS = Limits()
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A sheet in the list of a workbook: its name, its part, whether it is shown."""
+
+    name: str
+    part: str
+    visible: bool
+
+
 class WorkbookFile(AbstractContextManager["WorkbookFile"]):
     """An .xlsx workbook that was checked and is open for reading: `with open_workbook(path) as workbook: ...`."""
 
@@ -86,44 +103,109 @@ class WorkbookFile(AbstractContextManager["WorkbookFile"]):
             self._archive = zipfile.ZipFile(file)
             bursts, locked = FormatError(UNPACKS_TOO_LARGE), FormatError(ENCRYPTED)
             check_sizes(self._archive.infolist(), limits, bursts=bursts, locked=locked)
-            _check_names(self._archive.namelist())
-            paths = _sheet_paths(self._archive)
-            self._workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            self._paths = paths
+            self._parts = parts_by_name(self._archive)
+            _check_names(self._parts)
+            self._read_workbook()
         except FormatError:
             self._close_file()
             raise
-        except Exception as error:  # zipfile, the XML parser and openpyxl raise whatever they stumble over
+        except Exception as error:  # zipfile and the XML parser raise whatever they stumble over
             self._close_file()
             raise FormatError(DAMAGED) from error
 
     @property
-    def sheet_names(self) -> list[str]:
-        """The names of the visible sheets, in order."""
-        return [sheet.title for sheet in self._workbook.worksheets if sheet.sheet_state == "visible"]
+    def hidden_sheets(self) -> list[str]:
+        """The names of the sheets that are not shown and not read."""
+        return [sheet.name for sheet in self._sheets if not sheet.visible]
 
     def sheets(self) -> Iterator[Sheet]:
         """The visible sheets, one at a time, in order.
 
         Raises:
-            FormatError: SHEET_TOO_LARGE, DAMAGED.
+            FormatError: DAMAGED.
         """
-        for worksheet in self._workbook.worksheets:
-            if worksheet.sheet_state != "visible":
+        for listed in self._sheets:
+            if not listed.visible:
                 continue
+            opened = partial(self._archive.open, listed.part)
             try:
-                with self._archive.open(self._paths[worksheet.title]) as source:
-                    survey = survey_of(source, worksheet.title, rows=self._limits.rows, columns=self._limits.columns)
-            except FormatError:
-                raise
+                with opened() as source:
+                    survey = survey_of(source, columns=self._limits.columns)
             except Exception as error:  # as above
                 raise FormatError(DAMAGED) from error
-            yield Sheet(worksheet.title, cast(Worksheet, worksheet), survey)
+            yield Sheet(listed.name, survey, self._shared, opened)
+
+    def _read_workbook(self) -> None:
+        """Read what the sheets share and where they are."""
+        folder, workbook, relations = self._main_part()
+        if workbook.tag.startswith(_STRICT):
+            raise FormatError(STRICT_XLSX)
+        settings = workbook.find(f"{NAMESPACE}workbookPr")
+        early = settings is not None and is_true(settings.get("date1904"))
+        styles = self._related(folder, relations, "styles")
+        self._shared = Shared(
+            texts=self._texts(self._related(folder, relations, "sharedStrings")),
+            formats=cell_formats(self._element(styles) if styles else None, NAMESPACE),
+            epoch=MAC_EPOCH if early else WINDOWS_EPOCH,
+            rows=self._limits.rows,
+            columns=self._limits.columns,
+        )
+        by_id = {relation.get("Id"): relation for relation in relations}
+        self._sheets = [
+            _Listed(
+                decoded(sheet.get("name", "")),
+                self._parts[_target(folder, relation)],
+                sheet.get("state", "visible") == "visible",
+            )
+            for sheet in workbook.iter(f"{NAMESPACE}sheet")
+            if (relation := by_id[sheet.get(_RELATION)]).get("Type", "").endswith("/worksheet")
+        ]
+
+    def _main_part(self) -> tuple[str, Element, list[Element]]:
+        """The folder of the workbook's part, its content and its relations."""
+        name = "xl/workbook.xml"
+        if name not in self._parts and "_rels/.rels" in self._parts:
+            named = [each.get("Target", "") for each in self._element(self._parts["_rels/.rels"]) if _is_main(each)]
+            name = comparable(named[0]) if named else name
+        if name not in self._parts:
+            raise FormatError(NOT_XLSX)
+        folder, file = posixpath.split(name)
+        relations = self._parts[f"{folder}/_rels/{file}.rels".lstrip("/")]
+        return folder, self._element(self._parts[name]), list(self._element(relations))
+
+    def _related(self, folder: str, relations: list[Element], kind: str) -> str | None:
+        """The part of this kind; None where the workbook has none."""
+        found = next((each for each in relations if each.get("Type", "").endswith(f"/{kind}")), None)
+        return self._parts.get(_target(folder, found)) if found is not None else None
+
+    def _element(self, part: str) -> Element:
+        """The root of a part's XML."""
+        with self._read(part) as source:
+            return parse(source).getroot()
+
+    @contextmanager
+    def _read(self, part: str) -> Iterator[IO[bytes]]:
+        """A part's XML, after it was found to declare no entity."""
+        with self._archive.open(part) as source:
+            refuse_doctype(source)
+        with self._archive.open(part) as source:
+            yield source
+
+    def _texts(self, part: str | None) -> list[str]:
+        """The shared texts, by their index."""
+        texts: list[str] = []
+        if part is None:
+            return texts
+        with self._read(part) as source:
+            for _event, element in iterparse(source):
+                if element.tag == _SHARED_TEXT:
+                    texts.append(decoded(text_of(element)))
+                    element.clear()
+        return texts
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._workbook.close()
         self._archive.close()
         self._close_file()
 
@@ -170,27 +252,21 @@ def _check_kind(file: IO[bytes], limits: Limits) -> None:
     file.seek(0)
 
 
-def _check_names(names: list[str]) -> None:
+def _check_names(names: dict[str, str]) -> None:
     """Refuse a zip that is no Office file, and one with macros."""
-    if "[Content_Types].xml" not in names:
+    if "[content_types].xml" not in names:
         raise FormatError(NOT_XLSX)
-    if any(name.lower().endswith(_MACRO_PARTS) for name in names):
+    if any(name.endswith(_MACRO_PARTS) for name in names):
         raise FormatError(MACROS)
 
 
-def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
-    """The part of the archive that holds each sheet: {name: path}."""
-    workbook = "xl/workbook.xml"
-    if workbook not in archive.namelist():
-        raise FormatError(NOT_XLSX)
-    document = archive.read(workbook)
-    if _STRICT in document:
-        raise FormatError(STRICT_XLSX)
-    targets = {
-        relation.get("Id", ""): relation.get("Target", "")
-        for relation in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    }
-    return {
-        sheet.get("name", ""): posixpath.normpath(posixpath.join("/xl", targets[sheet.get(_RELATION, "")])).lstrip("/")
-        for sheet in ElementTree.fromstring(document).iter(f"{{{MAIN_NAMESPACE}}}sheet")
-    }
+def _target(folder: str, relation: Element) -> str:
+    """The name of the part to which a relation leads, for comparing."""
+    target = relation.get("Target", "").replace("\\", "/")
+    return comparable(posixpath.normpath(posixpath.join("/", folder, target)))
+
+
+def _is_main(relation: Element) -> bool:
+    """Whether a relation of the package names its workbook."""
+    target = comparable(relation.get("Target", ""))
+    return relation.get("Type", "").endswith("/officeDocument") and posixpath.basename(target).startswith("workbook")

@@ -47,6 +47,10 @@ class TestText:
         assert cells.line("培育年收入\n20万元以上\n示范村") == "培育年收入20万元以上示范村"
         assert cells.line("key\ntask") == "key task"
 
+    def test_texts_of_a_cell_are_parted_by_any_separator(self):
+        assert cells.texts(" 农业局、县农委, 农委；农业局\n\n县 农办;") == ["农业局", "县农委", "农委", "县 农办"]
+        assert cells.texts(None) == []
+
     def test_plain_and_compact_are_for_comparing(self):
         assert cells.plain("（牵头）　：８５％") == "(牵头) :85%"
         assert cells.compact(" Key　Task ") == "keytask"

@@ -87,7 +87,7 @@ def test_an_unknown_one_is_answered_with_the_nearest():
     assert [name for _, name in found] == ["县委组织部", "县教育局"]
     assert [fault.code for fault in faults] == ["department_near"]
     assert faults[0].params["name"] == "县财证局"
-    assert "县财政局" in faults[0].params["suggestions"]
+    assert "“县财政局”" in faults[0].params["suggestions"]
     assert "县财证局" in str(faults[0])
 
 

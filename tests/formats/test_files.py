@@ -126,6 +126,26 @@ REFUSED = {
     "PDF with a script, spelt otherwise": (pdf(b"<</S/J#61va#53cript/JS(app.alert(1))>>"), "扫描.pdf", "pdf_acts"),
     "PDF with a script, packed": (pdf(object_stream(b"4 0 <</S/JavaScript/JS(1)>>")), "扫描.pdf", "pdf_acts"),
     "PDF that starts a program": (pdf(b"<</S/Launch/F(cmd.exe)>>"), "扫描.pdf", "pdf_acts"),
+    "PDF that sends its form": (pdf(b"<</S/SubmitForm/F(http://example.com)>>"), "表.pdf", "pdf_acts"),
+    "PDF that fetches data": (pdf(b"<</S/ImportData/F(a.fdf)>>"), "表.pdf", "pdf_acts"),
+    "PDF that goes into a file inside": (pdf(b"<</S/GoToE/T<</R/C>>>>"), "表.pdf", "pdf_acts"),
+    "PDF that goes to another file": (pdf(b"<</S/GoToR/F(b.pdf)>>"), "表.pdf", "pdf_acts"),
+    "PDF with media that run": (pdf(b"<</S/Rendition/JS(1)>>"), "表.pdf", "pdf_acts"),
+    "PDF with a form of XML": (pdf(b"<</XFA 9 0 R>>"), "表.pdf", "pdf_acts"),
+    "PDF with a form of XML in parts": (pdf(b"<</XFA[(a)9 0 R]>>"), "表.pdf", "pdf_acts"),
+    "PDF that sends its form, spelt otherwise": (pdf(b"<</S/Submit#46orm>>"), "表.pdf", "pdf_acts"),
+    "PDF that sends its form, packed": (pdf(object_stream(b"4 0 <</S/SubmitForm>>")), "表.pdf", "pdf_acts"),
+    "PDF with a form of XML, packed": (pdf(object_stream(b"4 0 <</XFA 9 0 R>>")), "表.pdf", "pdf_acts"),
+    "PDF with a script, its packing spelt otherwise": (
+        pdf(object_stream(b"4 0 <</S/JavaScript/JS(1)>>").replace(b"/ObjStm", b"/O#62j#53tm")),
+        "扫描.pdf",
+        "pdf_acts",
+    ),
+    "PDF with a script, packed far behind the name of its packing": (
+        pdf(object_stream(b"4 0 <</S/JavaScript/JS(1)>>").replace(b"/ObjStm", b"/ObjStm" + b" " * 5_000)),
+        "扫描.pdf",
+        "pdf_acts",
+    ),
     "PDF with a file inside": (pdf(b"<</Type/EmbeddedFile>>"), "扫描.pdf", "pdf_acts"),
     "PDF with a password": (pdf(b"<</Encrypt 9 0 R>>"), "扫描.pdf", "pdf_locked"),
     "PDF that bursts": (pdf(object_stream(bytes(65 * 1024 * 1024))), "扫描.pdf", "pdf_damaged"),
@@ -181,6 +201,14 @@ TAKEN = {
     "PNG of 16 bits": (picture("PNG", mode="I;16", colour=40_000), "扫描.png", "扫描.png", "image/png"),
     "PNG with a palette": (picture("PNG", mode="P", colour=3), "图.png", "图.png", "image/png"),
     "PNG one sees through": (picture("PNG", mode="RGBA", colour=(0, 0, 0, 0)), "章.png", "章.png", "image/png"),
+    "JPEG that a phone calls HEIC": (picture(), "IMG_0001.HEIC", "IMG_0001.jpg", "image/jpeg"),
+    "JPEG that calls itself TIFF": (picture(), "扫描.tif", "扫描.jpg", "image/jpeg"),
+    "scan with a link and a page to open at": (
+        pdf(b"<</OpenAction<</S/GoTo/D[3 0 R/Fit]>>/A<</S/URI/URI(http://example.com)>>>>"),
+        "通知.pdf",
+        "通知.pdf",
+        "application/pdf",
+    ),
     "scan": (pdf(), "通知.pdf", "通知.pdf", "application/pdf"),
     "scan with packed objects": (pdf(object_stream(b"4 0 <</Type/Font>>")), "通知.PDF", "通知.pdf", "application/pdf"),
     "document": (package(), "方案.docx", "方案.docx", f"{OFFICE}.wordprocessingml.document"),
@@ -242,13 +270,30 @@ class TestPictures:
             assert image.size == (300, 400)
             assert image.getpixel((295, 200))[0] < 60 < image.getpixel((5, 200))[0]
 
-    @pytest.mark.parametrize("size", [(4_000, 3_000), (3_000, 4_000), (6_000, 200)])
+    @pytest.mark.parametrize("size", [(4_000, 3_000), (3_000, 4_000), (6_000, 4_500)])
     def test_it_is_made_smaller_in_its_shape(self, size):
         file = checked(photo(size), "a.jpg")
         with Image.open(file.content) as kept, Image.open(io.BytesIO(file.thumbnail)) as small:
             assert max(kept.size) == 2_560
             assert max(small.size) == 480
             assert kept.size[0] / kept.size[1] == pytest.approx(size[0] / size[1], rel=0.02)
+
+    @pytest.mark.parametrize(
+        ("size", "kept"),
+        [
+            ((1_080, 20_000), (1_080, 20_000)),
+            ((6_000, 200), (6_000, 200)),
+            ((2_160, 9_000), (1_440, 6_000)),
+            ((1_400, 40_000), (935, 26_714)),
+        ],
+    )
+    def test_a_long_screenshot_can_still_be_read(self, size, kept):
+        """Its area is limited, not its long side; the small picture shows its top."""
+        file = checked(picture("PNG", size), "截屏.png")
+        with Image.open(file.content) as image, Image.open(io.BytesIO(file.thumbnail)) as small:
+            assert image.size == kept
+            assert image.size[0] * image.size[1] <= 25_000_000
+            assert small.size[1] <= 2 * small.size[0]
 
     def test_a_small_one_keeps_its_size(self):
         with Image.open(checked(picture(size=(64, 48)), "a.jpg").content) as image:

@@ -1,15 +1,19 @@
 """Workbooks from outside: what is no workbook, what is a bomb, and what read-only mode does not tell."""
 
 import random
+import re
 import zipfile
 from datetime import datetime
+from decimal import Decimal
 from io import BytesIO
+from time import perf_counter
 
 import openpyxl
 import pytest
+from openpyxl import xml
 
 from governance.formats.faults import FormatError
-from governance.formats.sheet_survey import MergedRange
+from governance.formats.sheet_survey import MAIN_NAMESPACE, MergedRange
 from governance.formats.workbooks import LIMITS, Limits, open_workbook
 
 
@@ -163,14 +167,14 @@ class TestWhatIsRead:
         _, rows = read(saved(workbook))["台账"]
         assert not rows[1].cell(1).percent_format
 
-    def test_blank_rows_are_kept_and_styled_emptiness_is_not(self):
+    def test_rows_keep_their_numbers_and_emptiness_is_passed_over(self):
         workbook = simple()
         workbook.active.cell(5, 2, "last")
         workbook.active.cell(5000, 200).number_format = "0%"
         sheet, rows = read(saved(workbook))["台账"]
         assert sheet.last_row == 5
-        assert [len(row.filled) for row in rows] == [2, 2, 0, 0, 1]
-        assert all(len(row.cells) == 2 for row in rows)
+        assert [(row.number, len(row.filled)) for row in rows] == [(1, 2), (2, 2), (5, 1)]
+        assert rows[-1].cell(1).blank
 
     def test_merged_ranges(self):
         workbook = simple()
@@ -239,3 +243,215 @@ def test_a_workbook_with_broken_bytes_is_read_or_refused_with_a_word(seed):
         read(BytesIO(bytes(broken)))
     except FormatError as fault:
         assert str(fault)
+
+
+def serials(*codes, number=46326.0):
+    """A sheet with one number, in a column for each number format; built-in ones by their number, as Excel has them."""
+    workbook = openpyxl.Workbook()
+    for column, code in enumerate(codes, start=1):
+        cell = workbook.active.cell(1, column, number)
+        cell.number_format = code if isinstance(code, str) else f'"made {code}"0'
+    made = {f"made {code}": code for code in codes if isinstance(code, int)}
+
+    def change(name, content):
+        if name == "xl/styles.xml":
+            text = content.decode()
+            for code in made.values():
+                entry = re.search(rf'<numFmt numFmtId="(\d+)" formatCode="&quot;made {code}&quot;0" ?/>', text)
+                text = text.replace(entry[0], "").replace(f'numFmtId="{entry[1]}"', f'numFmtId="{code}"')
+            return text.encode()
+        return content
+
+    return repacked(saved(workbook), change)
+
+
+class TestNumberFormats:
+    @pytest.mark.parametrize("code", [14, 22, 27, 28, 29, 30, 31, 36, *range(50, 55), 57, 58])
+    def test_dates_in_formats_that_a_chinese_spreadsheet_has_built_in(self, code):
+        _, rows = read(serials(code))["Sheet"]
+        assert rows[0].cell(1).value == datetime(2026, 10, 31)
+
+    @pytest.mark.parametrize("code", [18, 21, 32, 33, 34, 35, 45, 55, 56])
+    def test_a_time_of_day_is_no_number(self, code):
+        _, rows = read(serials(code, number=46326.75))["Sheet"]
+        assert rows[0].cell(1).value == datetime(2026, 10, 31, 18)
+
+    @pytest.mark.parametrize(
+        "code",
+        ['[$-804]yyyy"年"m"月"d"日";@', "[DBNum1][$-804]yyyy年m月d日;@", "yyyy/m/d h:mm", "[$-F800]dddd, mmmm d"],
+    )
+    def test_dates_in_formats_that_are_spelt_out(self, code):
+        assert read(serials(code))["Sheet"][1][0].cell(1).value == datetime(2026, 10, 31)
+
+    @pytest.mark.parametrize("code", [27, 57, 'yyyy"年"m"月"', "yyyy-mm", "m月"])
+    def test_a_date_that_shows_a_month_stands_for_it_when_it_was_typed_as_one(self, code):
+        assert read(serials(code, number=46296))["Sheet"][1][0].cell(1).value == "2026年10月"
+        assert read(serials(code))["Sheet"][1][0].cell(1).value == datetime(2026, 10, 31)
+
+    @pytest.mark.parametrize(
+        ("code", "number", "value", "unit"),
+        [
+            ('0"个"', 30, 30, "个"),
+            ('#,##0.00"万元"', 1200, 1200, "万元"),
+            ("G/通用格式亩", 30, 30, "亩"),
+            ("0人", 30, 30, "人"),
+            ('0"%"', 50, 50, "%"),
+            ("0\\%", 50, 50, "%"),
+            ('0!.0,"万元"', 35_000_000, 3500, "万元"),
+            ('#,##0,"千元"', 1_200_000, 1200, "千元"),
+            ("[$¥-804]#,##0.00", 30, 30, ""),
+            ("#,##0[$元]", 30, 30, "元"),
+            ("_ * #,##0.00_ ;_ * -#,##0.00_ ", 30, 30, ""),
+            ('0"个";[Red]-0"件"', 30, 30, "个"),
+            ('[>=10000]0!.0,"万元";0"元"', 35_000, Decimal("3.5"), "万元"),
+            ('[>=10000]0!.0,"万元";0"元"', 350, 350, "元"),
+            ("0.00_);[Red]\\(0.00\\)", 30, 30, ""),
+        ],
+    )
+    def test_a_unit_and_a_scale_in_the_format(self, code, number, value, unit):
+        cell = read(serials(code, number=number))["Sheet"][1][0].cell(1)
+        assert (cell.value, cell.unit, cell.percent_format) == (value, unit, False)
+
+
+class TestWhatNobodyReads:
+    @pytest.mark.parametrize(
+        ("part", "content"),
+        [
+            ("xl/theme/theme1.xml", b"<nonsense"),
+            ("docProps/custom.xml", b"<Properties><property/></Properties>"),
+            ("docProps/core.xml", b"not even XML"),
+            ("docProps/app.xml", b""),
+        ],
+    )
+    def test_a_part_that_is_not_read_makes_no_damage(self, part, content):
+        def spoil(name, was):
+            return content if name == part else was
+
+        assert len(read(repacked(saved(simple()), spoil))["台账"][1]) == 2
+
+    @pytest.mark.parametrize(
+        ("was", "now"),
+        [
+            (b"<fill>", b"<fill/><fill>"),
+            (b'<family val="2"', b'<family val="99"'),
+            (b"</cellXfs>", b'<xf numFmtId="999" fontId="777"/></cellXfs>'),
+        ],
+    )
+    def test_styles_that_no_cell_needs(self, was, now):
+        def spoil(name, content):
+            if name != "xl/styles.xml":
+                return content
+            assert was in content
+            return content.replace(was, now, 1)
+
+        assert len(read(repacked(saved(simple()), spoil))["台账"][1]) == 2
+
+    def test_defined_names_and_validations(self):
+        def spoil(name, content):
+            if name == "xl/workbook.xml":
+                return content.replace(
+                    b"</sheets>", b"</sheets><definedNames><definedName>#REF!</definedName></definedNames>"
+                )
+            if name.endswith("sheet1.xml"):
+                return content.replace(
+                    b"</sheetData>", b'</sheetData><dataValidations><dataValidation type="odd"/></dataValidations>'
+                )
+            return content
+
+        assert len(read(repacked(saved(simple()), spoil))["台账"][1]) == 2
+
+
+def renamed(file, change):
+    """The same archive with its parts renamed."""
+    out = BytesIO()
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            target.writestr(change(name), source.read(name))
+    out.seek(0)
+    return out
+
+
+@pytest.mark.parametrize("change", [str.upper, str.lower, str.title, lambda name: name.replace("/", "\\")])
+def test_parts_are_found_by_names_in_any_letter_case(change):
+    assert len(read(renamed(saved(simple()), change))["台账"][1]) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("修缮渠道_x000D_\n验收", "修缮渠道\r\n验收"),
+        ("甲_x000A_乙_x0009_丙", "甲\n乙\t丙"),
+        ("_x005F_x000D_", "_x000D_"),
+        ("_x4E00_", "一"),
+        ("_xD83D__xDE00_", "😀"),
+        ("_xD83D_", "\ufffd"),
+        ("a_x00_b", "a_x00_b"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["shared", "inline", "formula"])
+def test_characters_written_by_their_code(written, shown, kind):
+    cell = {
+        "shared": 't="s"><v>0</v>',
+        "inline": f't="inlineStr"><is><t>{written}</t></is>',
+        "formula": f't="str"><f>A1</f><v>{written}</v>',
+    }
+    assert with_text(cell[kind], f"<t>{written}</t>") == shown
+
+
+@pytest.mark.parametrize("kind", ["shared", "inline"])
+def test_readings_above_the_characters_are_no_text(kind):
+    runs = '<r><t>摸清</t></r><r><rPr/><t>底数</t></r><rPh sb="0" eb="2"><t>mōqīng</t></rPh>'
+    cell = 't="s"><v>0</v>' if kind == "shared" else f't="inlineStr"><is>{runs}</is>'
+    assert with_text(cell, runs) == "摸清底数"
+
+
+def with_text(cell, shared):
+    """How the text in B2 reads, written as `cell` beside one shared text."""
+    relation = '<Relationship Id="rId77" Type="http://x/relationships/sharedStrings" Target="sharedStrings.xml"/>'
+
+    def change(name, content):
+        if name == "xl/_rels/workbook.xml.rels":
+            return content.replace(b"</Relationships>", relation.encode() + b"</Relationships>")
+        return re.sub(rb'(<c r="B2" ).*?(?=</c>)', rb"\1" + cell.encode(), content) if "sheet1" in name else content
+
+    file = repacked(saved(simple()), change)
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{MAIN_NAMESPACE}"><si>{shared}</si></sst>')
+    return read(file)["台账"][1][1].cell(2).value
+
+
+@pytest.mark.parametrize(("place", "code"), [("IV200000", None), ("XFD1048576", "sheet_too_large")])
+def test_one_far_cell_costs_nothing(place, code):
+    workbook = simple()
+    workbook.active[place] = "远"
+    began = perf_counter()
+    if code:
+        assert code_of(saved(workbook)) == code
+    else:
+        _, rows = read(saved(workbook))["台账"]
+        assert [row.number for row in rows] == [1, 2, 200_000]
+    assert perf_counter() - began < 1
+
+
+def test_what_is_hidden_is_known():
+    workbook = simple()
+    workbook.active.append([2, "乙"])
+    workbook.active.append([3, "丙"])
+    workbook.active.row_dimensions[3].hidden = True
+    workbook.active.column_dimensions["B"].hidden = True
+    workbook.create_sheet("旧").sheet_state = "veryHidden"
+    with open_workbook(saved(workbook)) as opened:
+        (sheet,) = opened.sheets()
+        assert (sheet.survey.hidden_rows, sheet.survey.hidden_columns, sheet.survey.filtered) == ([3], ["B"], False)
+        assert opened.hidden_sheets == ["旧"]
+
+
+def test_a_row_with_more_cells_than_a_row_can_have_is_not_taken_into_memory():
+    def stuff(name, content):
+        return content.replace(b"</row>", b"<c/>" * 20_000 + b"</row>", 1) if name.endswith("sheet1.xml") else content
+
+    assert code_of(repacked(saved(simple()), stuff)) == "damaged"
+
+
+def test_workbooks_are_read_by_defusedxml_and_never_by_lxml():
+    assert xml.DEFUSEDXML and not xml.LXML
