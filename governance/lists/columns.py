@@ -224,23 +224,6 @@ class NumberColumn(LeanColumn):
         return f"{words} {unit}" if unit else words
 
 
-class PointsColumn(LeanColumn):
-    """Points with all their decimals; bold for a total."""
-
-    css = "num"
-
-    def __init__(self, label: Text | None = None, *, strong: bool = False, **kwargs: Any) -> None:
-        super().__init__(label, **kwargs)
-        self.strong = strong
-
-    def text(self, value: Decimal, record: Any) -> str:
-        return writing.points_text(value)
-
-    def html(self, value: Decimal, record: Any) -> str:
-        words = self.text(value, record)
-        return f"<b>{words}</b>" if self.strong else words
-
-
 class PercentColumn(LeanColumn):
     """A percent of 0 to 100, rounded to a whole number."""
 

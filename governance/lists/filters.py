@@ -1,12 +1,35 @@
 """Filters of a list: a FilterSet that can also leave out one of its filters, for the chips above the list."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import django_filters
 from django.db.models import Count, Q, QuerySet
 
+from governance.formats.search_words import pattern_of, words_of
+
 from .paging import kept_counts
+
+
+def holding(word: str, *paths: str) -> Q:
+    """Rows with the word in the text of one of `paths` (docs/rules.md#search)."""
+    found = Q()
+    for path in paths:
+        found |= Q(**{f"{path}__regex": pattern_of(word)})
+    return found
+
+
+def numbered(word: str, path: str) -> Q:
+    """Rows with the number that the word is; none for any other word."""
+    return Q(**{path: int(word)}) if word.isdecimal() and len(word) < 10 else Q(pk__in=())
+
+
+def saying(text: str, says: Callable[[str], Q]) -> Q:
+    """Rows that say every word of the text; `says` tells where a word may stand. Search and lists ask this alike."""
+    found = Q()
+    for word in words_of(text):
+        found &= says(word)
+    return found
 
 
 class ListFilter(django_filters.FilterSet):

@@ -94,10 +94,6 @@ class KeyPaginator(_Pages):
         """Pages, at least one."""
         return max(1, -(-self.count // self.per_page))
 
-    @property
-    def page_range(self) -> range:
-        return range(1, self.num_pages + 1)
-
 
 def whole_number(value: Any) -> int:
     """A page number of 1 or more; 1 for anything else."""

@@ -3,6 +3,7 @@
 Exports, cells and templates call the same functions, so that a value reads the same everywhere. No floats.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, TypeAlias
@@ -52,6 +53,11 @@ def count_text(value: Decimal | int | None) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", MINUS)
 
 
+def times_text(value: Decimal) -> str:
+    """How many times something is something else: whole from 10 on, below with one decimal: "217", "2.5"."""
+    return whole(value) if value >= 10 else count_text(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
 def day_text(value: date | None) -> str:
     """A day in a table: "2026-10-20"; "" for None. A moment gives its day in the local time zone."""
     if value is None:
@@ -70,9 +76,25 @@ def long_date(value: date | None) -> str:
 
 
 def long_day(value: date) -> str:
-    """A day with its weekday: "2026年10月27日 星期二", "27 October 2026 Tuesday"; of a moment the local day."""
+    """A day with its weekday: "2026年10月27日 星期二", "Tuesday, 27 October 2026"; of a moment the local day."""
     day = timezone.localtime(value).date() if isinstance(value, datetime) else value
-    return f"{long_date(day)} {date_format(day, 'l')}"
+    weekday = date_format(day, "l")
+    return f"{long_date(day)} {weekday}" if in_chinese() else f"{weekday}, {long_date(day)}"
+
+
+def names_text(names: Iterable[object]) -> str:
+    """Names in one text: "甲、乙", "a, b"."""
+    return ("、" if in_chinese() else ", ").join(map(str, names))
+
+
+def clauses_text(clauses: Iterable[Text]) -> str:
+    """Parts of a sentence that may hold names of their own: "甲、乙；丙", "a, b; c"."""
+    return ("；" if in_chinese() else "; ").join(map(str, clauses))
+
+
+def sentences_text(sentences: Iterable[Text]) -> str:
+    """Sentences one after the other; Chinese ones without a space between them."""
+    return ("" if in_chinese() else " ").join(map(str, sentences))
 
 
 def short_date(value: date | None) -> str:
@@ -80,10 +102,15 @@ def short_date(value: date | None) -> str:
     return _in_words(value, "n月j日", "j M")
 
 
+def in_chinese() -> bool:
+    """Whether the reader's language is Chinese."""
+    return (get_language() or "").startswith("zh")
+
+
 def _in_words(value: date | None, chinese: str, english: str) -> str:
     if value is None:
         return ""
-    pattern = chinese if (get_language() or "").startswith("zh") else english
+    pattern = chinese if in_chinese() else english
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), f"{pattern} H:i", use_l10n=False)
     return date_format(value, pattern, use_l10n=False)

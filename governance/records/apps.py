@@ -16,8 +16,10 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the verbs so that they register; install the triggers whenever tables may have been rebuilt."""
-        verbs = ("notice_verbs", "notice_mail", "export_log", "tried_uploads")
+        verbs = ("notice_verbs", "notice_mail", "export_log", "tried_uploads", "integrity.scans")
         import_modules(*(f"{self.name}.{module}" for module in verbs))
-        from .insert_only import install_after_migrate
+        from .fields import say_what_is_missing
+        from .integrity.guards import install_after_migrate
 
-        post_migrate.connect(install_after_migrate, dispatch_uid="governance.records.insert_only")
+        say_what_is_missing()
+        post_migrate.connect(install_after_migrate, dispatch_uid="governance.records.integrity.guards")

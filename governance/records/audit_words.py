@@ -7,13 +7,14 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
+
+from governance.lists.text import clauses_text, names_text
 
 from .columns import column
 from .models import AuditEvent
-from .values import shown
-from .verbs import canonical
-from .words import fact_word
+from .values import WITHHELD, shown
+from .words import fact_value, fact_word
 
 LONGEST = 160
 """Characters of a value that the list shows; the event has the whole value."""
@@ -60,9 +61,11 @@ class Readable:
     def line(self, event: AuditEvent, name: str, value: Any) -> AuditLine:
         """One field: `[was, is]`, or a single recorded value."""
         field = self.field(event, name)
+        if value == WITHHELD:
+            return AuditLine(self.word(name, field), None, gettext("changed; the text is not logged"))
         if isinstance(value, list) and len(value) == 2:
-            return AuditLine(self.word(name, field), said(value[0], field), said(value[1], field))
-        return AuditLine(self.word(name, field), None, said(value, field))
+            return AuditLine(self.word(name, field), said(value[0], field, name), said(value[1], field, name))
+        return AuditLine(self.word(name, field), None, said(value, field, name))
 
     def field(self, event: AuditEvent, name: str) -> "models.Field[Any, Any] | None":
         model = self.by_name.get(event.object_type)
@@ -76,15 +79,29 @@ class Readable:
         return str(verbose) if verbose else fact_word(name)
 
 
-def said(value: Any, field: "models.Field[Any, Any] | None" = None) -> str:
-    """A recorded value as text: the label of a choice, yes or no, a dash for nothing."""
+def said(value: Any, field: "models.Field[Any, Any] | None" = None, name: str = "") -> str:
+    """A recorded value as text: the label of a choice, yes or no, a dash for nothing, never a code or JSON."""
     if value is None or value in ("", [], {}):
         return NOTHING
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return shortened(pgettext("names", ", ").join(value)) or NOTHING
-    if isinstance(value, list | dict):
-        return shortened(canonical(value))
-    return shortened(str(shown(value, field)))
+    return shortened(_structure(value, field, name)) or NOTHING
+
+
+def _structure(value: Any, field: "models.Field[Any, Any] | None", name: str) -> str:
+    """Lists as names, a list in a list as a stretch, what is kept by a key as clauses."""
+    match value:
+        case str():
+            return str(shown(fact_value(name, value), field))
+        case [[*_], *_]:
+            return clauses_text("–".join(_structure(part, field, name) for part in parts) for parts in value)
+        case list():
+            return names_text(_structure(part, field, name) for part in value)
+        case dict():
+            colon = gettext(": ")
+            return clauses_text(
+                f"{fact_value(name, key)}{colon}{_structure(part, field, name)}" for key, part in value.items()
+            )
+        case _:
+            return str(shown(value, field))
 
 
 def shortened(text: str) -> str:

@@ -5,14 +5,15 @@ left unchanged and why.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.formats.faults import CellFault
+from governance.formats.coverage import SheetCoverage
+from governance.formats.faults import CellFault, CellReason, filled_in
 
 from .refusals import Invalid, Refused, WrongState
 from .verbs import canonical
@@ -62,6 +63,10 @@ class DryRun:
     changed: list[RowChange] = field(default_factory=list)
     untouched: list[Remark] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    coverage: Sequence[SheetCoverage] = ()
+    """What was read of each sheet and what was not."""
+    asks: Sequence[CellFault] = ()
+    """What must be answered beside the file before anything can be written."""
 
     def note(self, about: str, fields: Sequence[FieldChange], *, new: bool = False, url: str = "") -> bool:
         """Note what is written to a row and answer whether anything is; a known one without a change is left."""
@@ -92,24 +97,49 @@ class DryRun:
         ]
         left = [remark.about for remark in self.untouched]
         with override(None):
-            return hashlib.sha256(canonical([rows, left]).encode()).hexdigest()[:24]
+            return fingerprint_of([rows, left])
 
     @property
     def told_faults(self) -> list[tuple[str, str]]:
         """The faults as (location, sentence in the reader's language)."""
-        return [(fault.place, gettext(fault.reason.template) % fault.params) for fault in self.faults]
+        return [(fault.place, told(fault.reason, fault.params)) for fault in self.faults]
+
+    @property
+    def told_asks(self) -> list[tuple[str, str]]:
+        """The open questions as (location, sentence in the reader's language)."""
+        return [(each.place, told(each.reason, each.params)) for each in self.asks]
+
+    @property
+    def told_notes(self) -> list[tuple[str, str]]:
+        """What of the file was not read, or not as it looks, as (location, sentence in the reader's language)."""
+        return [(note.place, told(note.reason, note.params)) for sheet in self.coverage for note in sheet.notes]
+
+    @property
+    def may_be_written(self) -> bool:
+        """Whether a confirmation would write something."""
+        return bool(self.writes and not self.faults and not self.asks)
 
     def check(self, seen: str | None) -> None:
         """Refuse, or let a verb go on.
 
         Raises:
-            FileRefused: the file has faults.
+            FileRefused: the file has faults, or a question is open.
             MovedOn: the changes are not those that were seen (`seen` None: no check, as on the command line).
         """
-        if self.faults:
+        if self.faults or self.asks:
             raise FileRefused(self)
         if seen is not None and seen != self.fingerprint:
             raise MovedOn(self)
+
+
+def fingerprint_of(shown: Any) -> str:
+    """A short digest of what a page has shown, as plain data, to tell whether it still holds when it is confirmed."""
+    return hashlib.sha256(canonical(shown).encode()).hexdigest()[:24]
+
+
+def told(reason: CellReason, params: Mapping[str, Any]) -> str:
+    """A reason in the reader's language."""
+    return filled_in(gettext(reason.template), params, separator=pgettext("names", ", "))
 
 
 class NotCarriedOut(Refused):
@@ -129,4 +159,4 @@ class FileRefused(NotCarriedOut, Invalid):
 class MovedOn(NotCarriedOut, WrongState):
     """What the file meets has changed since it was looked at."""
 
-    message = _("What the file meets has changed since you looked. Nothing was written; look again and confirm.")
+    message = _("The data has changed since you checked it. Nothing was saved; check again and confirm.")

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import django_filters
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.formats.dates import DATE_IMPOSSIBLE, FIRST_YEAR, LAST_YEAR
+from governance.formats.dates import DATE_IMPOSSIBLE, plausible
 from governance.formats.files import ACCEPTED, CheckedFile
+from governance.lists.addresses import number_in
 from governance.lists.text import Text
 
 from .refusals import Invalid
@@ -20,7 +22,7 @@ from .upload_checks import read_uploads
 
 def within_reach(day: date) -> None:
     """Refuse a day or a moment whose year is a typing error (0206 for 2026), as ledgers do."""
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if not plausible(day):
         raise forms.ValidationError(
             gettext(DATE_IMPOSSIBLE.template) % {"text": day.strftime("%Y-%m-%d").zfill(10)}, code=DATE_IMPOSSIBLE.code
         )
@@ -42,8 +44,34 @@ def offer_choices(form: forms.BaseForm, name: str, choices: Sequence[tuple[str, 
     field.choices = choices
 
 
+def say_what_is_missing() -> None:
+    """Give empty required fields a sentence that says what to do, in place of Django's."""
+    sentences: dict[type[forms.Field], Text] = {
+        forms.Field: _("Please fill this in."),
+        forms.ChoiceField: _("Please choose one."),
+        forms.DateField: _("Please enter a date, such as 2026-10-31."),
+        forms.SplitDateTimeField: _("Please enter a date and a time, such as 2026-10-31 18:00."),
+        forms.BooleanField: _("Please tick this to continue."),
+        forms.FileField: _("Please choose a file."),
+    }
+    for field, sentence in sentences.items():
+        field.default_error_messages = {**field.default_error_messages, "required": sentence}
+
+
+def needed_at_times(field: forms.Field) -> forms.Field:
+    """Mark a field that the form does not require and that is not optional: some answers or buttons need it."""
+    field.needed_at_times = True  # type: ignore[attr-defined]  # the tag that shows a field reads it
+    return field
+
+
 class DayField(forms.DateField):
     default_validators = [within_reach]
+
+
+class DayFilter(django_filters.DateFilter):
+    """Filters by a day whose year is within reach."""
+
+    field_class = DayField
 
 
 class MomentOfDayField(forms.SplitDateTimeField):
@@ -99,3 +127,13 @@ class FilesField(forms.Field):
             return read_uploads(value)
         except Invalid as refusal:
             raise forms.ValidationError(refusal.fields["files"].split("\n"), code="refused") from refusal
+
+
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # the stubs' argument is none at run time
+    """Several rows, chosen by their keys; a key that no database can hold is an invalid choice like any other."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value if isinstance(value, list | tuple) else ():
+            if number_in(str(key)) is None:
+                raise forms.ValidationError(self.error_messages["invalid_pk_value"], params={"pk": key})
+        return super().clean(value)

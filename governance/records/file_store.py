@@ -36,7 +36,7 @@ def store_file(
     content.seek(0)
     sha256 = sha256_of(content)
     row = StoredFile(
-        name=name[:200],
+        name=name,
         sha256=sha256,
         original_sha256=original_sha256 or sha256,
         size=size,
@@ -47,7 +47,8 @@ def store_file(
     )
     _put(row.blob, blob_path(row, name), content, size)
     if thumbnail:
-        _put(row.thumbnail, thumbnail_path(row, name), io.BytesIO(thumbnail), len(thumbnail))
+        small = io.BytesIO(thumbnail)
+        _put(row.thumbnail, thumbnail_path(row, sha256_of(small)), small, len(thumbnail))
     row.save()
     return row
 

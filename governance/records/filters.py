@@ -1,14 +1,15 @@
 """Filters of the audit log (words, verb, person, days) and of the inbox."""
 
-from datetime import MAXYEAR, MINYEAR, date
+from datetime import date
 
 import django_filters
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import at_time, end_of
+from governance.lists.filters import holding, saying
 
+from .fields import DayFilter
 from .models import AuditEvent, AuditEventQuerySet, Notice, NoticeQuerySet
 from .widgets import Offered, OfferingInput
 from .words import NOTICE_FACTS, VERB_WORDS, as_written, verbs_like
@@ -25,16 +26,16 @@ class AuditFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=_("Search"), method="search", widget=forms.TextInput({"type": "search"}))
     verb = django_filters.CharFilter(label=_("What was done"), method="by_verb", widget=VerbInput)
     person = django_filters.CharFilter(label=_("Person"), method="by_person")
-    since = django_filters.DateFilter(label=_("From"), method="by_first_day", widget=forms.DateInput)
-    until = django_filters.DateFilter(label=_("Until"), method="by_last_day", widget=forms.DateInput)
+    since = DayFilter(label=_("From"), method="by_first_day", widget=forms.DateInput)
+    until = DayFilter(label=_("Until"), method="by_last_day", widget=forms.DateInput)
 
     class Meta:
         model = AuditEvent
         fields: list[str] = []
 
     def search(self, events: AuditEventQuerySet, name: str, text: str) -> AuditEventQuerySet:
-        """Words in the object's name, in the change, or in the name of the person on whose behalf it was done."""
-        return events.filter(Q(object_name__icontains=text) | Q(change__icontains=text) | Q(behalf__icontains=text))
+        """Every word in the object's name, in the change, or in the name of the person on whose behalf it was done."""
+        return events.filter(saying(text, lambda word: holding(word, "object_name", "change", "behalf")))
 
     def by_verb(self, events: AuditEventQuerySet, name: str, text: str) -> AuditEventQuerySet:
         """Verbs whose text contains `text`."""
@@ -42,15 +43,15 @@ class AuditFilter(django_filters.FilterSet):
 
     def by_person(self, events: AuditEventQuerySet, name: str, text: str) -> AuditEventQuerySet:
         """People whose name or account contains `text`."""
-        return events.filter(Q(by__name__icontains=text) | Q(by__username__icontains=text))
+        return events.filter(saying(text, lambda word: holding(word, "by__name", "by__username")))
 
     def by_first_day(self, events: AuditEventQuerySet, name: str, day: date) -> AuditEventQuerySet:
-        """Events from midnight in Shanghai on; the calendar's first year filters nothing."""
-        return events if day.year == MINYEAR else events.filter(at__gte=at_time(day, 0))
+        """Events from midnight in Shanghai on."""
+        return events.filter(at__gte=at_time(day, 0))
 
     def by_last_day(self, events: AuditEventQuerySet, name: str, day: date) -> AuditEventQuerySet:
-        """Events before the midnight in Shanghai that ends the day; the calendar's last year filters nothing."""
-        return events if day.year == MAXYEAR else events.filter(at__lt=end_of(day))
+        """Events before the midnight in Shanghai that ends the day."""
+        return events.filter(at__lt=end_of(day))
 
 
 class NoticeFilter(django_filters.FilterSet):
@@ -68,12 +69,9 @@ class NoticeFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, notices: NoticeQuerySet, name: str, text: str) -> NoticeQuerySet:
-        """Notices with `text` in one of their facts, except periods and days, whose wording depends on the reader."""
-        found = Q()
-        for fact, read in NOTICE_FACTS.items():
-            if read is as_written:
-                found |= Q(**{f"facts__{fact}__icontains": text})
-        return notices.filter(found)
+        """Notices with every word in their facts, except periods and days, whose wording depends on the reader."""
+        paths = [f"facts__{fact}" for fact, read in NOTICE_FACTS.items() if read is as_written]
+        return notices.filter(saying(text, lambda word: holding(word, *paths)))
 
     def not_opened(self, notices: NoticeQuerySet, name: str, value: str) -> NoticeQuerySet:
         return notices.unread()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
 
 from governance.lists.requests import Request
@@ -33,6 +33,14 @@ class ActingMixin(Generic[Form], _FormPage):
 
     def act(self, form: Form) -> Any:
         raise NotImplementedError
+
+    def check(self) -> None:
+        """Refuse what the verb would refuse whatever is typed."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, unless nothing that is typed in it could be done."""
+        self.check()
+        return super().get(request, *args, **kwargs)
 
     def form_valid(self, form: Form) -> HttpResponse:
         """Act and redirect; after a refusal show the form again as it was filled in."""

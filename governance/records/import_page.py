@@ -48,7 +48,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         widget=forms.FileInput({"accept": ".xlsx"}),
-        help_text=_("An Excel workbook (.xlsx). It is read first; nothing is written before you confirm."),
+        help_text=_("An Excel workbook (.xlsx). It is read first; nothing is saved until you confirm."),
         error_messages={
             "required": _("Choose a workbook."),
             "empty": _("The file is empty. Choose an .xlsx workbook."),
@@ -75,6 +75,8 @@ class ImportPage(_UploadPage):
     form_class: type[UploadForm] = UploadForm
     template_name = "records/upload.html"
     dry_run_template = "records/dry_run.html"
+    ask_form_class: type[forms.Form] | None = None
+    """What a dry run may ask beside the file; the answers become part of its address."""
 
     request: Request
     kwargs: dict[str, Any]
@@ -109,10 +111,14 @@ class ImportPage(_UploadPage):
 
     # What is common to all -------------------------------------------------------------------------------------------
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Only people who may run the import see this page."""
+        """Only people who may run the import see this page; without the tried file they are led back to the form."""
         if not rules.test_rule(self.rule, request.user, self.row()):
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except FileNotFoundError:
+            messages.error(request, _("The uploaded file is no longer on the server. Choose it again."))
+            return HttpResponseRedirect(self.address())
 
     @cached_property
     def file(self) -> StoredFile | None:
@@ -149,7 +155,7 @@ class ImportPage(_UploadPage):
         except CarriedOut as refusal:
             messages.warning(request, refusal.message)
         else:
-            messages.success(request, _("Done. The file is kept with what came of it."))
+            messages.success(request, _("Done. The file is kept together with the result."))
         return HttpResponseRedirect(request.get_full_path())
 
     def tried(self, file: StoredFile) -> DryRun:
@@ -187,7 +193,14 @@ class ImportPage(_UploadPage):
 
     def show(self, dry_run: DryRun, *, refusal: Any = None) -> HttpResponse:
         """Show what the stored file would change now."""
-        return self.answer(dry_run=dry_run, refusal=refusal, status=refusal.status if refusal else 200)
+        status = refusal.status if refusal else 200
+        return self.answer(dry_run=dry_run, refusal=refusal, ask_form=self.ask_form(dry_run), status=status)
+
+    def ask_form(self, dry_run: DryRun) -> forms.Form | None:
+        """The form for what the dry run asks, with what the address says already."""
+        if self.ask_form_class is None or not dry_run.asks:
+            return None
+        return self.ask_form_class(initial=self.request.GET.dict())
 
     def show_outcome(self, upload: SavedUpload) -> HttpResponse:
         return self.answer(upload=upload, counts=counts_of(upload), done_url=self.done_url(), status=200)

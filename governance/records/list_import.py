@@ -5,7 +5,7 @@ its words, its columns, and how a row is written. The dry run does the deed and 
 confirmation will do.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any, ClassVar
@@ -16,7 +16,7 @@ from django.db.models import Model
 
 from governance.clock import day_of
 from governance.formats.faults import CellFault, CellReason
-from governance.formats.tables import ReadRow, SheetColumn, read_table
+from governance.formats.tables import ReadRow, SheetColumn, TableRead, read_table
 from governance.lists.text import Text
 
 from .dry_runs import DryRun, FieldChange
@@ -30,13 +30,6 @@ from .words import FACT_WORDS, VERB_WORDS, upload_kind
 
 REFUSED = CellReason("refused", "%(message)s")
 """What a verb would say to the row."""
-
-
-class RowFault(Exception):
-    """A row that cannot be written, with the fault of the cell that says why."""
-
-    def __init__(self, fault: CellFault) -> None:
-        self.fault = fault
 
 
 @dataclass(kw_only=True)
@@ -80,10 +73,14 @@ class ListImport:
         return day_of(self.at).year
 
     def begin(self, rows: Sequence[ReadRow]) -> None:
-        """Look up and lock what the rows speak of."""
+        """Look up and lock what the rows speak of; of a row that has faults already a value may be None."""
+
+    def faults_of(self, row: ReadRow) -> Iterator[CellFault]:
+        """All that prevents the row from being written, beside what is wrong with its cells; asked of every row."""
+        yield from ()
 
     def write_row(self, row: ReadRow) -> None:
-        """Write one row and `note` it; whatever refuses it is a fault of the row."""
+        """Write one row without faults and `note` it; whatever refuses it is a fault of the row."""
         raise NotImplementedError
 
     def finish(self) -> None:
@@ -100,8 +97,7 @@ class ListImport:
             NotAllowed: `by` may not import it.
         """
         self._require()
-        rows, faults = self._read(content)
-        return self._rehearse(rows, faults)
+        return self._rehearse(self._read(content))
 
     @in_one_transaction
     def carry_out(self, content: IO[bytes], *, tried: StoredFile, seen: str) -> SavedUpload:
@@ -114,7 +110,7 @@ class ListImport:
         """
         self._require()
         file = claim(tried)
-        found = self._write(*self._read(content))
+        found = self._write(self._read(content))
         found.check(seen)
         self.finish()
         change = {"file": file.name, "sha256": file.sha256} | found.counts | self.facts
@@ -134,32 +130,33 @@ class ListImport:
         if not rules.test_rule(self.rule, self.by, self.row()):
             raise NotAllowed
 
-    def _read(self, content: IO[bytes]) -> tuple[list[ReadRow], list[CellFault]]:
-        def key(row: ReadRow) -> tuple[Any, ...]:
-            return tuple(row.values.get(name) for name in self.key)
-
-        return read_table(content, self.columns, key=key, year=self.year_of_dates())
+    def _read(self, content: IO[bytes]) -> TableRead:
+        return read_table(content, self.columns, key=self.key, year=self.year_of_dates())
 
     @in_one_transaction
-    def _rehearse(self, rows: Sequence[ReadRow], faults: Sequence[CellFault]) -> DryRun:
+    def _rehearse(self, table: TableRead) -> DryRun:
         """Do it, look at it and undo it."""
         with transaction.atomic():
-            found = self._write(rows, faults)
+            found = self._write(table)
             transaction.set_rollback(True)
         return found
 
-    def _write(self, rows: Sequence[ReadRow], faults: Sequence[CellFault]) -> DryRun:
+    def _write(self, table: TableRead) -> DryRun:
         """Write row by row, in the order of the file; what a row wrote before it was refused is undone."""
-        noted = [*faults]
-        self.found, self.facts, self.kept = DryRun(read=len(rows), faults=noted), {}, {}
-        self.begin(rows)
-        for row in rows:
+        self.found = DryRun(read=len(table.rows) + len(table.faulty), faults=table.faults, coverage=table.coverage)
+        self.facts, self.kept = {}, {}
+        self.begin([*table.rows, *table.faulty])
+        for row in table.faulty:
+            table.faults += self.faults_of(row)
+        for row in table.rows:
+            if faults := list(self.faults_of(row)):
+                table.faults += faults
+                continue
             try:
                 with transaction.atomic():
                     self.write_row(row)
-            except RowFault as refusal:
-                noted.append(refusal.fault)
             except Refused as refusal:
                 for name, message in refusal.fields.items() or [("", refusal.message)]:
-                    noted.append(row.fault(REFUSED, self.cells.get(name, name), message=message))
+                    table.faults.append(row.fault(REFUSED, self.cells.get(name, name), message=message))
+        table.sort_faults()
         return self.found

@@ -9,26 +9,27 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import now, today
-from governance.formats.exports import csv_lines, xlsx_chunks
+from governance.lists.addresses import number_in
 from governance.lists.paging import kept_count, ordered
 from governance.lists.requests import Request
 from governance.lists.tables import LeanTable
 from governance.lists.text import Text
-from governance.lists.views import NOT_NARROWING, LeanTableMixin
+from governance.lists.views import NOT_NARROWING, PRINTED_ROWS, LeanTableMixin
 
-from .export_log import export_list
+from .export_file import FORMATS, exported_file
 from .form_verbs import show_refusal
 from .person import Person
 from .refusals import Refused
@@ -40,22 +41,6 @@ READ_AT_ONCE = 1000
 
 BULK_ROWS = 500
 """The most rows for one action: as many as a person can check and one transaction can handle."""
-
-
-class FileFormat(NamedTuple):
-    """A file format for exports."""
-
-    media_type: str
-    write: Callable[[Sequence[str], Iterable[Sequence[str]], str], Iterator[Any]]
-
-
-FORMATS = {
-    "xlsx": FileFormat(
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        lambda heads, rows, title: xlsx_chunks(heads, rows, title=title, widths=[18] * len(heads)),
-    ),
-    "csv": FileFormat("text/csv; charset=utf-8", lambda heads, rows, title: csv_lines(heads, rows)),
-}
 
 
 class ExportingMixin(LeanTableMixin):
@@ -79,27 +64,38 @@ class ExportingMixin(LeanTableMixin):
         exports = [(name.upper(), self.address(format=name)) for name in FORMATS]
         return super().get_context_data(exports=exports, **kwargs)
 
-    def export(self, rows: QuerySet[Any], file_format: str) -> StreamingHttpResponse:
+    def export(self, rows: Any, file_format: str) -> StreamingHttpResponse:
         """`rows` as a file; the export is recorded in the audit log."""
-        table, heading = self.get_table(), str(self.heading)
-        narrowed = {name: str(value) for name, value in self.request.GET.items() if value and name not in NOT_NARROWING}
-        export_list(
-            self.request.resolver_match.view_name if self.request.resolver_match else "",
+        table = self.get_table()
+        return exported_file(
+            self.request,
+            table.text_heads(),
+            self.lines(table, rows),
+            heading=str(self.heading),
+            count=self.number_of(rows),
             file_format=file_format,
-            rows=kept_count(rows),
-            narrowed=narrowed,
-            by=self.request.user,
-            at=now(),
+            narrowed=self.narrowing(),
+            period=self.export_time(),
         )
+
+    def narrowing(self) -> dict[str, str]:
+        """The filters of the address, as the audit log keeps them."""
+        return {name: str(value) for name, value in self.request.GET.items() if value and name not in NOT_NARROWING}
+
+    def export_time(self) -> str:
+        """The day or the month in the name of the file."""
+        return today().isoformat()
+
+    def number_of(self, rows: Any) -> int:
+        """How many rows are exported."""
+        return kept_count(rows)
+
+    def lines(self, table: LeanTable, rows: Any) -> Iterable[list[str]]:
+        """The lines of an export."""
         rows = ordered(rows, self.sorted_fields(table))
         if self.export_related:
             rows = rows.select_related(None).prefetch_related(*self.export_related)
-        written = self.written(table, rows, str(get_language()))
-        kind = FORMATS[file_format]
-        response = StreamingHttpResponse(kind.write(table.text_heads(), written, heading), content_type=kind.media_type)
-        name = f"{heading} {today():%Y-%m-%d}.{file_format}"
-        response["Content-Disposition"] = content_disposition_header(True, name)
-        return response
+        return self.written(table, rows, str(get_language()))
 
     def written(self, table: LeanTable, rows: QuerySet[Any], language: str) -> Iterator[list[str]]:
         """The lines of an export in the reader's language, whichever language is active while they are streamed."""
@@ -110,11 +106,41 @@ class ExportingMixin(LeanTableMixin):
             yield from lines
 
 
+class ComputedListMixin(ExportingMixin):
+    """A list of few rows that are computed and stand in no table: sorted here, paged and exported like any other."""
+
+    sorts: ClassVar[Mapping[str, Callable[[Any], Any]]]
+    """The sort key of each column."""
+
+    def rows(self) -> Iterable[Any]:
+        """The filtered rows."""
+        raise NotImplementedError
+
+    def narrow(self) -> Any:
+        """The filtered rows in the requested order."""
+        rows = list(self.rows())
+        for alias in reversed(self.get_table().order_by or ()):
+            rows.sort(key=self.sorts[alias.bare], reverse=alias.is_descending)
+        return rows
+
+    def get_page(self, table: LeanTable) -> "Page[Any]":
+        """One page of them."""
+        size = PRINTED_ROWS if self.is_printed else self.page_size
+        return Paginator(self.narrow(), size).get_page(self.request.GET.get("page", 1))
+
+    def number_of(self, rows: Any) -> int:
+        return len(rows)
+
+    def lines(self, table: LeanTable, rows: Any) -> Iterable[list[str]]:
+        return list(table.text_rows(rows))
+
+
 class Done(NamedTuple):
-    """What an action on many rows did, as a sentence, and the address to undo it, if possible."""
+    """What an action on many rows did, as a sentence, and the address to undo it, if possible; or a file to send."""
 
     message: str
     undo: str = ""
+    response: HttpResponseBase | None = None
 
 
 class BulkAction(Generic[Row]):
@@ -196,17 +222,17 @@ class BulkMixin(LeanTableMixin):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(actions=self.get_bulk_actions() if self.can_act else [], **kwargs)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask for confirmation, or act."""
         self.narrow()
         action = next((each for each in self.get_bulk_actions() if each.name == request.POST.get("action")), None)
         if action is None:
-            return self.back(_("You may not do this. Ask the special office if you think you should."))
+            return self.back(_("You are not allowed to do this. If you need to, contact the special office."))
         chosen = self.chosen(action.most)
         if not chosen.rows:
             return self.back(_("Select at least one row first."))
         if len(chosen.rows) > action.most:
-            return self.back(_("At most %(most)s rows at once: narrow the list first.") % {"most": action.most})
+            return self.back(_("At most %(most)s rows at once. Narrow down the list first.") % {"most": action.most})
         return self.carry_out(action, chosen) if "mark" in request.POST else self.confirm(action, chosen)
 
     def back(self, complaint: Text) -> HttpResponse:
@@ -219,7 +245,7 @@ class BulkMixin(LeanTableMixin):
         if self.request.POST.get("all"):
             rows, all_of_list = self.object_list, True
         else:
-            keys = [int(key) for key in self.request.POST.getlist("row") if key.isascii() and key.isdigit()]
+            keys = [key for text in self.request.POST.getlist("row") if (key := number_in(text)) is not None]
             rows, all_of_list = self.get_rows().filter(pk__in=keys), False
         rows = ordered(rows, self.sorted_fields(self.get_table()))
         return Chosen(list(rows[: most + 1]), all_of_list)
@@ -251,10 +277,12 @@ class BulkMixin(LeanTableMixin):
         }
         return render(self.request, "lists/bulk.html", context, status=status)
 
-    def carry_out(self, action: BulkAction[Any], chosen: Chosen) -> HttpResponse:
+    def carry_out(self, action: BulkAction[Any], chosen: Chosen) -> HttpResponseBase:
         """Act if the rows are still as shown; otherwise show them again."""
         if self.request.POST["mark"] != chosen.mark:
-            changed = gettext("The rows have changed since you looked at them. This is how they are now; look again.")
+            changed = gettext(
+                "The rows have changed since you selected them. This is their current state; check again."
+            )
             return self.confirm(action, chosen, warning=changed, status=409)
         form = action.get_form(chosen.rows, self.request.POST)
         if not form.is_valid():
@@ -264,5 +292,7 @@ class BulkMixin(LeanTableMixin):
         except Refused as refusal:
             show_refusal(form, refusal)
             return self.confirm(action, chosen, form, status=refusal.status)
+        if done.response is not None:
+            return done.response
         messages.success(self.request, done.message, extra_tags=f"undo:{done.undo}" if done.undo else "")
         return HttpResponseRedirect(self.request.get_full_path())

@@ -61,7 +61,7 @@ def digest(person: Person, notices: list[Notice], connection: BaseEmailBackend) 
         lines = [gettext("%(name)s:") % {"name": person.name}, ""]
         for notice in notices:
             lines += [f"· {notice.sentence}", *_address(notice), ""]
-        lines.append(gettext("This mail was sent by Vanguard; please do not answer it."))
+        lines.append(gettext("This mail was sent by Vanguard; please do not reply to it."))
         return EmailMessage(subject % {"count": count}, "\n".join(lines), to=[person.email], connection=connection)
 
 

@@ -48,7 +48,7 @@ def mark_notices(notices: Iterable[Notice], *, read: bool, by: Person, at: datet
         NotAllowed: one of them is somebody else's; none is marked.
     """
     keys = [notice.pk for notice in notices]
-    mine = list(Notice.objects.select_for_update().filter(pk__in=keys, to=by.pk).order_by("pk"))
+    mine = list(Notice.objects.select_for_update(no_key=True).filter(pk__in=keys, to=by.pk).order_by("pk"))
     if len(mine) != len(set(keys)):
         raise NotAllowed
     were = {notice.pk: notice.read_at for notice in mine if notice.is_read != read}
@@ -70,10 +70,10 @@ def undo_marking(event: AuditEvent, *, by: Person, at: datetime) -> int:
         raise NotAllowed
     change = json.loads(event.change)
     were = {int(key): value and datetime.fromisoformat(value) for key, value in change["_were"].items()}
-    notices = list(Notice.objects.select_for_update().filter(pk__in=were, to=by.pk).order_by("pk"))
+    notices = list(Notice.objects.select_for_update(no_key=True).filter(pk__in=were, to=by.pk).order_by("pk"))
     stands = event.at if change["read_at"] else None
     if any(notice.read_at != stands for notice in notices):
-        raise WrongState(_("Nothing was undone: some of these notices have been opened or marked again since."))
+        raise WrongState(_("Nothing was undone: some of these notices have since been opened or marked again."))
     for notice in notices:
         notice.read_at = were[notice.pk]
     Notice.objects.bulk_update(notices, ["read_at"], batch_size=200)

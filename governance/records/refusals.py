@@ -29,14 +29,14 @@ class Refused(Exception):
 
 
 class NotAllowed(Refused):
-    message = _("You may not do this. Ask the special office if you think you should.")
+    message = _("You are not allowed to do this. If you need to, contact the special office.")
     status = 403
 
 
 class WrongState(Refused):
     """The row is no longer, or not yet, in a state that allows this."""
 
-    message = _("Somebody was faster: this has changed meanwhile. Reload the page and look again.")
+    message = _("This has just been changed by someone else. Reload the page and check again.")
 
 
 class Difference(NamedTuple):
@@ -50,7 +50,9 @@ class Difference(NamedTuple):
 class Stale(Refused):
     """The form was opened on an older version; `changes` lists the differences."""
 
-    message = _("Somebody else has saved this since you opened it. Nothing was overwritten; compare and save again.")
+    message = _(
+        "Someone else has saved changes since you opened this. Nothing was overwritten; compare and save again."
+    )
 
     def __init__(self, changes: Iterable[Difference] = (), version: int | None = None) -> None:
         super().__init__()
@@ -61,5 +63,5 @@ class Stale(Refused):
 class Invalid(Refused):
     """The input is not valid; `fields` says which fields and how to correct them."""
 
-    message = _("Please correct what is marked.")
+    message = _("Please correct the marked fields.")
     status = 422

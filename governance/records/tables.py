@@ -18,7 +18,7 @@ from governance.lists.columns import (
     TextColumn,
 )
 from governance.lists.tables import LeanTable
-from governance.lists.text import Text, long_day
+from governance.lists.text import Text, clauses_text, long_day
 
 from .audit_words import Readable
 from .models import AuditEvent, Notice
@@ -74,7 +74,7 @@ class ChangeColumn(ObjectColumn):
     """What changed, one line per field."""
 
     def text(self, value: str, record: AuditEvent) -> str:
-        return "; ".join(str(line) for line in self.readable.lines(record))
+        return clauses_text(str(line) for line in self.readable.lines(record))
 
     def html(self, value: str, record: AuditEvent) -> str:
         return "".join(f"<div>{escape(str(line))}</div>" for line in self.readable.lines(record))
@@ -86,7 +86,7 @@ class AuditTable(LeanTable):
     at = MomentColumn(_("At"))
     verb = VerbColumn(_("What was done"), orderable=False)
     by = PersonColumn(_("Who"), empty="—", orderable=False)
-    object_name = ObjectColumn(_("To what"), orderable=False)
+    object_name = ObjectColumn(_("Object"), orderable=False)
     change = ChangeColumn(pgettext_lazy("audit", "Change"), orderable=False)
     address = TextColumn(_("Address"), empty="—", orderable=False, css="nowrap")
 

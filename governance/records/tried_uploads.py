@@ -19,10 +19,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class CarriedOut(WrongState):
     """The file was imported before: a second confirmation has nothing to do."""
 
-    message = _("This file has been carried out already. Nothing was done twice.")
+    message = _("This file has already been imported. Nothing was imported twice.")
 
 
-@verb(says=_("tried a file"), name="try_file")
+@verb(says=_("read a file without importing it"), name="try_file")
 def keep_tried(
     content: IO[bytes],
     *,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from governance.formats.faults import FormatError
 from governance.formats.files import CheckedFile, FileLimits, check_file
 
+from .dry_runs import told
 from .refusals import Invalid
 
 
@@ -20,7 +21,7 @@ def read_uploads(files: "Sequence[UploadedFile[Any]]") -> list[CheckedFile]:
         Invalid: carries the sentences under "files".
     """
     if len(files) > settings.UPLOAD_FILES:
-        sentence = gettext("You chose %(count)s files; at most %(limit)s go at once. Send the rest afterwards.")
+        sentence = gettext("You chose %(count)s files; the limit is %(limit)s at once. Send the others afterwards.")
         raise Invalid(fields={"files": sentence % {"count": len(files), "limit": settings.UPLOAD_FILES}})
     limits = FileLimits(megabytes=settings.UPLOAD_MEGABYTES)
     taken, refused = [], []
@@ -28,9 +29,9 @@ def read_uploads(files: "Sequence[UploadedFile[Any]]") -> list[CheckedFile]:
         try:
             taken.append(check_file(file, file.name or "", limits=limits))
         except FormatError as fault:
-            refused.append(gettext(fault.reason.template) % fault.params)
+            refused.append(told(fault.reason, fault.params))
     if refused:
         if taken:
-            refused.append(gettext("None of the files was kept. Choose them again without those that are named."))
+            refused.append(gettext("None of the files was saved. Choose them again without the ones named."))
         raise Invalid(fields={"files": "\n".join(refused)})
     return taken

@@ -11,10 +11,13 @@ from governance.lists.text import Text, day_text, moment_text, points_text
 
 from .columns import column
 
+WITHHELD = "*"
+"""Stands in an event for a text that auditors may not read: the event says that it changed (docs/roles.md)."""
+
 
 def recorded(value: Any) -> Any:
     """A value as an event stores it: a related row by its name, as readers of the audit log know it."""
-    return str(value) if isinstance(value, models.Model) else value
+    return str(getattr(value, "audit_name", value)) if isinstance(value, models.Model) else value
 
 
 def field_name(model: models.Model | type[models.Model], name: str) -> Text:

@@ -27,26 +27,37 @@ from .columns import column
 from .models import AuditEvent, Editable, Notice
 from .person import Person
 from .refusals import Difference, Invalid, Stale
-from .values import recorded, shown
-from .words import NOTICE_SENTENCES, VERB_WORDS
+from .values import WITHHELD, recorded, shown
+from .words import NOTICE_SENTENCES, VERB_READERS, VERB_WORDS
 
 Row = TypeVar("Row", bound=models.Model)
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
+
+SAVING_VERBS: set[str] = set()
+"""Names of the verbs that only save; all others decide."""
 
 _address: ContextVar[str | None] = ContextVar("address", default=None)
 _TRIES = 5
 _BUSY = ("database is locked", "deadlock detected", "could not serialize")
 
 
-def verb(*, says: Text, name: str = "") -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
+def verb(
+    *, says: Text, name: str = "", read_by: str = "", saves: bool = False
+) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
     """Mark a change of state: it runs in one transaction, and the audit log describes it by `says`.
 
-    `name` is stored in its events; by default it is the function's name.
+    `name` is stored in its events; by default it is the function's name. `read_by` is a role that reads these events
+    beside the auditor. A verb that only `saves` moves no state and tells nobody, and can be repeated from the same
+    form: Enter may call it, and no other (docs/rules.md#forms).
     """
 
     def mark(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
         VERB_WORDS.register(name or function.__name__, says)
+        if read_by:
+            VERB_READERS.register(name or function.__name__, read_by)
+        if saves:
+            SAVING_VERBS.add(name or function.__name__)
         return in_one_transaction(function)
 
     return mark
@@ -77,7 +88,7 @@ def in_one_transaction(function: Callable[Asked, Answer]) -> Callable[Asked, Ans
 
 def locked(row: Row, *related: str) -> Row:
     """Lock `row` for this transaction and read it again; `related` names what to join in the same query."""
-    rows = row.__class__._default_manager.select_for_update(of=("self",))
+    rows = row.__class__._default_manager.select_for_update(no_key=True, of=("self",))
     if related:
         rows = rows.select_related(*related)
     return rows.get(pk=row.pk)
@@ -105,9 +116,14 @@ def save_version(row: Editable, fields: dict[str, Any], *, seen: int | None = No
     if change:
         for name in change:
             setattr(row, name, fields[name])
-        row.version += 1
-        row.save(update_fields=[*change, "version"])
+        raise_version(row, *change)
     return change
+
+
+def raise_version(row: Editable, *columns: str) -> None:
+    """Save the columns of a locked row with its next version; without any, other rows that belong to it changed."""
+    row.version += 1
+    row.save(update_fields=[*columns, "version"])
 
 
 def checked(row: Row, *, exclude: tuple[str, ...] = ()) -> Row:
@@ -123,18 +139,18 @@ def checked(row: Row, *, exclude: tuple[str, ...] = ()) -> Row:
     return row
 
 
-def inserted(row: Row) -> Row:
+def inserted(row: Row, *, exclude: tuple[str, ...] = ()) -> Row:
     """Check a new row and insert it; a key taken by somebody else at the same moment is refused like any taken key.
 
     Raises:
         Invalid: the row is not valid; carries the messages by field.
     """
-    checked(row)
+    checked(row, exclude=exclude)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:
-        checked(row)
+        checked(row, exclude=exclude)
         raise
     return row
 
@@ -169,19 +185,23 @@ def record(
 ) -> AuditEvent:
     """Write the one audit event of a verb.
 
+    A model names in `WITHHELD_FROM_AUDIT` what its events say has changed without saying how, and gives a name without
+    words in `audit_name` where its text is not for auditors.
+
     Raises:
         LookupError: no verb of this name is registered.
     """
     if name not in VERB_WORDS:
         raise LookupError(f"No @verb is called {name}.")
+    withheld: frozenset[str] = getattr(row, "WITHHELD_FROM_AUDIT", frozenset())
     return AuditEvent.objects.create(
         verb=name,
         at=at,
         by_id=by.pk if by is not None else None,
         object_type=row._meta.label_lower if row is not None else "",
         object_id=str(row.pk) if row is not None else "",
-        object_name=str(row)[:300] if row is not None else "",
-        change=canonical(change or {}),
+        object_name=str(getattr(row, "audit_name", row))[:300] if row is not None else "",
+        change=canonical({**(change or {}), **dict.fromkeys(withheld & (change or {}).keys(), WITHHELD)}),
         address=_address.get(),
         behalf=behalf,
     )

@@ -64,7 +64,7 @@ class MarkRead(BulkAction[Notice]):
     def act(self, rows: Sequence[Notice], data: dict[str, Any], *, by: Person, at: datetime) -> Done:
         event = mark_notices(rows, read=self.read, by=by, at=at)
         if event is None:
-            return Done(gettext("All of them were so already."))
+            return Done(gettext("There was nothing to change."))
         said = ngettext("%(count)s notice is marked.", "%(count)s notices are marked.", len(rows))
         return Done(said % {"count": len(rows)}, reverse("undo_marking", args=[event.pk]))
 
@@ -85,7 +85,7 @@ class InboxView(VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterV
     bulk_actions = (MarkRead, MarkNew)
     heading = _("Inbox")
     empty_title = _("No notices")
-    empty_how = _("What concerns you appears here: reports returned or accepted, tasks assigned, requests decided.")
+    empty_how = _("Notices for you appear here: reports returned or accepted, tasks assigned, requests decided.")
 
     def get_chips(self) -> list[Chip]:
         """All, or only unopened notices, with their number."""

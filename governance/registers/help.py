@@ -11,8 +11,11 @@ PAGE_HELP: Register[Sequence[Text]] = Register()
 """Sentences by the name of the URL; a page without an entry needs no help."""
 
 LIST_IMPORT_HELP: Sequence[Text] = [
-    _("Take the empty workbook, fill it in and upload it: first you see what was read, with each error by its cell."),
-    _("Nothing is written before you confirm, and then everything or nothing."),
+    _(
+        "Download the empty workbook, fill it in and upload it. You first see what was read, with every error "
+        "next to its cell."
+    ),
+    _("Nothing is saved until you confirm; then either everything is saved or nothing."),
 ]
 """For every page that imports a list from a workbook."""
 

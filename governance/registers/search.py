@@ -1,11 +1,11 @@
-"""One kind of search result: which rows a person may find, which fields are searched, how a row is shown.
+"""One kind of search result: which rows a person may find, what they say, how a row is shown.
 
 Rows are read in the order of an index, so that a search for a common word stops early; counts stop at `COUNTED`.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +14,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from governance.formats.search_words import pattern_of
+from governance.lists.filters import saying
 from governance.lists.text import Text
 from governance.people.models import User
 from governance.records.register import Register
@@ -69,30 +71,25 @@ class SearchSource:
     """The address of the list that shows all the results."""
     rows: Callable[[User, Any], QuerySet[Any]]
     """The rows that a person may read, of the chosen special action if there is one, in the order of an index."""
-    paths: Sequence[str]
-    """The fields that are searched."""
-    hit: Callable[[Any, Sequence[str]], Hit]
-    number: str = ""
-    """A numeric field by which a row is found as well."""
+    says: Callable[[str], Q]
+    """The rows that say a word; the list that shows all the results asks the same (`saying`)."""
+    hits: Callable[[Sequence[Any], Sequence[str]], Sequence[Hit]]
+    """How rows are shown, with the words marked."""
+    list_query: Mapping[str, str] = field(default_factory=dict)
+    """What else the list is asked, so that it shows these rows and no others."""
 
     def find(self, words: Sequence[str], *, user: User, action: Any) -> Found:
         """Search for the words: one query, and one to count where there are more rows than are shown."""
-        rows = self.rows(user, action)
-        for word in words:
-            rows = rows.filter(self.holding(word))
+        rows = self.rows(user, action).filter(saying(" ".join(words), self.says))
         found = list(rows[: SHOWN + 1])
         count = len(found) if len(found) <= SHOWN else rows.values("pk")[: COUNTED + 1].count()
-        list_url = f"{reverse(self.list_name)}?{urlencode({'q': ' '.join(words)})}"
-        return Found(self.heading, [self.hit(row, words) for row in found[:SHOWN]], count, list_url)
+        list_url = f"{reverse(self.list_name)}?{urlencode({'q': ' '.join(words), **self.list_query})}"
+        return Found(self.heading, self.hits(found[:SHOWN], words), count, list_url)
 
-    def holding(self, word: str) -> Q:
-        """Rows that contain the word."""
-        stands = Q()
-        for path in self.paths:
-            stands |= Q(**{f"{path}__icontains": word})
-        if self.number and word.isascii() and word.isdigit() and len(word) < 10:
-            stands |= Q(**{self.number: int(word)})
-        return stands
+
+def each_hit(hit: Callable[[Any, Sequence[str]], Hit]) -> Callable[[Sequence[Any], Sequence[str]], Sequence[Hit]]:
+    """For rows that are shown one by one."""
+    return lambda rows, words: [hit(row, words) for row in rows]
 
 
 SEARCH_SOURCES: Register[SearchSource] = Register()
@@ -100,8 +97,8 @@ SEARCH_SOURCES: Register[SearchSource] = Register()
 
 
 def marked(text: str, words: Sequence[str]) -> SafeString:
-    """`text` as HTML with every occurrence of the words marked, ignoring case."""
-    pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
+    """`text` as HTML with every occurrence of the words marked."""
+    pattern = _any_of(words)
     written, end = [], 0
     for match in pattern.finditer(text):
         written.append(f"{escape(text[end : match.start()])}<mark>{escape(match[0])}</mark>")
@@ -109,12 +106,15 @@ def marked(text: str, words: Sequence[str]) -> SafeString:
     return mark_safe("".join(written) + escape(text[end:]))
 
 
+def _any_of(words: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(pattern_of, sorted(words, key=len, reverse=True))))
+
+
 def passage(text: str, words: Sequence[str]) -> SafeString:
     """The part of a long text around the first word, marked."""
     flat = " ".join(text.split())
-    lowered = flat.lower()
-    places = [place for word in words if (place := lowered.find(word.lower())) >= 0]
-    begin = max(0, min(places, default=0) - AROUND)
+    first = _any_of(words).search(flat)
+    begin = max(0, (first.start() if first else 0) - AROUND)
     end = begin + AROUND * 4
     cut = ("…" if begin else "") + flat[begin:end] + ("…" if end < len(flat) else "")
     return marked(cut, words)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from governance.people.models import User
@@ -22,6 +23,8 @@ class TodoLine:
     url: str
     action: str
     due_on: date | None = None
+    count: int | None = None
+    """The number that the title says, where the link leads to a list of exactly so many rows."""
 
     @property
     def urgency(self) -> tuple[int, date]:
@@ -40,6 +43,11 @@ class TodoReader:
     """The special action that the page is about, where there is one."""
     beginnings: Sequence[Any] = ()
     """The progress of new teams with their first steps, if the page has read it already."""
+
+    @cached_property
+    def shared(self) -> dict[Any, Any]:
+        """What one source has read and others use."""
+        return {}
 
 
 TODO_SOURCES: Register[Callable[[TodoReader], Iterable[TodoLine]]] = Register()

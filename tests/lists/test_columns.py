@@ -97,10 +97,6 @@ def test_a_quantity_has_its_unit():
     assert "2,000 km" in cell_of(family.NumberColumn("A", unit="unit"), value=2000, unit="km")
 
 
-def test_points_keep_their_decimals():
-    assert "<b>90.40</b>" in cell_of(family.PointsColumn("A", strong=True), value=Decimal("90.40"))
-
-
 def test_progress_is_a_number_and_a_strip():
     column = family.ProgressColumn("A", planned="planned", lamp="lamp")
     html = cell_of(column, value=Decimal("58.33"), planned=Decimal(80), lamp="red")

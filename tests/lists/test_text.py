@@ -71,3 +71,17 @@ def test_days_in_sentences_follow_the_language(language, long, short):
 )
 def test_nothing_is_written_for_none(write):
     assert write(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "names", "clauses"),
+    [
+        ("zh-hans", "2026年10月27日 星期二", "甲、乙", "甲、乙；丙"),
+        ("en", "Tuesday, 27 October 2026", "甲, 乙", "甲, 乙; 丙"),
+    ],
+)
+def test_a_weekday_and_rows_of_names_read_as_the_language_writes_them(language, day, names, clauses):
+    with translation.override(language):
+        assert writing.long_day(date(2026, 10, 27)) == day
+        assert writing.names_text(["甲", "乙"]) == names
+        assert writing.clauses_text([names, "丙"]) == clauses

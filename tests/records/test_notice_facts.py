@@ -10,12 +10,13 @@ from assessments.notices import AssessmentNotice
 from governance.records.models import Notice
 from governance.records.verbs import tell
 from governance.records.words import NOTICE_SENTENCES, notice_words
+from teams.meetings.notices import KINDS
 from teams.notices import TeamNotice
 
 
 @pytest.mark.parametrize(
     ("language", "period", "day"),
-    [("zh-hans", "10月中旬", "2026年10月23日"), ("en", "2026-10, middle ten days", "23 October 2026")],
+    [("zh-hans", "10月中旬", "2026年10月23日"), ("en", "2026-10, days 11–20", "23 October 2026")],
 )
 def test_a_period_and_a_day_are_read_in_the_readers_language(language, period, day):
     notice = Notice(kind=TeamNotice.REPORT_RETURNED, facts={"period": "2026-10-11 – 2026-10-20", "by": "2026-10-23"})
@@ -33,7 +34,8 @@ def test_what_is_neither_stays_as_it_is(name, value):
 
 
 def test_every_kind_is_a_sentence_that_its_facts_fill():
-    assert {*TeamNotice.values, *AssessmentNotice.values} == set(NOTICE_SENTENCES)
+    of_the_loop = {kind for kinds in KINDS for kind in kinds.values}
+    assert {*TeamNotice.values, *AssessmentNotice.values} | of_the_loop == set(NOTICE_SENTENCES)
     for kind, words in NOTICE_SENTENCES.items():
         with override("en"):
             sentence = str(words)

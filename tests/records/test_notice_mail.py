@@ -48,7 +48,7 @@ def test_several_notices_are_one_mail_with_their_addresses(person, at, settings)
     told(person, at, "a", "b")
     assert mail_notices(person, by=None, at=at, connection=EmailBackend()) == 2
     sent = mail.outbox[0]
-    assert (sent.to, sent.subject) == (["zhang@county.example"], "专班先锋：2条新消息")
+    assert (sent.to, sent.subject) == (["zhang@county.example"], "专班先锋：2条新通知")
     assert sent.body.count("重点任务“7 修路”于2026年10月31日到期。") == 2
     for notice in Notice.objects.all():
         assert f"https://vanguard.example/inbox/{notice.pk}/" in sent.body

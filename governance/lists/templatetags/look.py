@@ -4,20 +4,26 @@
 {% lamp_badge task.lamp %}           {% lamp_mark "red" word %}     on a wash; the shape alone
 {% badge report.get_state_display "blue" %}
 {% pace task.percent task.planned task.lamp %}
+{% posts %}                          {% posts enter="save" %}       begins every form that posts
 {% field form.title %}               {% field form.due_on hint="…" %}
 {% page_links page %}                {% block_again "title" %}
+<a href="…"{% counts number %}>      a figure that leads to its rows
+<form method="post" {% keep "task" task.pk version=task.version %}>
 {{ task.percent|percent }}  {{ line.total|points }}  {{ change|signed }}  {{ task.done|count }}
 {{ task.due|day }}  {{ report.submitted_at|moment }}  {{ task.due|long_date }}  {{ task.due|short_date }}
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Any
 
 from django import forms, template
 from django.core.paginator import Page
 from django.forms import BoundField
+from django.template.defaulttags import CsrfTokenNode
 from django.template.loader_tags import BlockNode
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from governance.lists import marks
 from governance.lists import text as writing
@@ -37,6 +43,7 @@ register.filter("signed", writing.signed_text)
 register.filter("count", writing.count_text)
 register.filter("day", writing.day_text)
 register.filter("moment", writing.moment_text)
+register.filter("clauses", writing.clauses_text)
 register.filter("long_date", writing.long_date)
 register.filter("short_date", writing.short_date)
 
@@ -45,9 +52,45 @@ UNDO = "undo:"
 
 
 @register.filter
+def names(rows: Iterable[Any], attribute: str = "") -> str:
+    """Names in one text, as the reader's language joins them; of rows their attribute (`team.name`)."""
+    return writing.names_text(map(attrgetter(attribute), rows) if attribute else rows)
+
+
+@register.filter
 def undo_address(tags: str | None) -> str:
     """The address that undoes what a message reports; empty where it cannot be undone."""
     return tags[len(UNDO) :] if tags and tags.startswith(UNDO) else ""
+
+
+@register.simple_tag
+def counts(number: int | None) -> SafeString | str:
+    """Marks a link that says a number as a figure (docs/rules.md#figures): `<a href="…"{% counts number %}>`.
+
+    Every figure that is a link has it, so that a test can follow each and count the rows (`tests/test_figures.py`).
+    """
+    return "" if number is None else format_html(' data-count="{}"', number)
+
+
+@register.simple_tag(takes_context=True)
+def posts(context: template.Context, enter: str = "") -> SafeString:
+    """The first thing in every form that posts: the token against forgery, and what Enter in a field does.
+
+    Nothing, unless `enter` names what it sends: a browser presses a form's first button for whoever presses Enter, and
+    a disabled one not at all (docs/rules.md#forms). With scripts Enter goes on to the next field instead.
+    """
+    return mark_safe(CsrfTokenNode().render(context) + default_button(enter))
+
+
+@register.simple_tag
+def default_button(enter: str = "", form: str = "") -> SafeString:
+    """The button that Enter presses in a form; `form` is its id where another of its buttons precedes it on the page.
+
+    It sends `enter`, which must save and decide nothing; without `enter` it is disabled, and Enter sends nothing.
+    """
+    owner = format_html(' form="{}"', form) if form else ""
+    sends = format_html(' name="{}" value="1"', enter) if enter else " disabled"
+    return format_html('<button type="submit" tabindex="-1" hidden{}{}></button>', owner, mark_safe(sends))
 
 
 @register.inclusion_tag("components/field.html")
@@ -69,7 +112,11 @@ def field(
         "label": label or bound.label,
         "hint": hint or bound.help_text,
         "hide_label": hide_label,
-        "optional": not bound.field.required and not isinstance(bound.field.widget, forms.CheckboxInput),
+        "optional": not (
+            bound.field.required
+            or getattr(bound.field, "needed_at_times", False)
+            or isinstance(bound.field.widget, forms.CheckboxInput)
+        ),
     }
 
 
@@ -101,6 +148,25 @@ def _kind(widget: forms.Widget) -> str:
     if isinstance(widget, forms.Select):
         return "select"
     return "textarea" if isinstance(widget, forms.Textarea) else "input"
+
+
+@register.simple_tag(takes_context=True)
+def keep(context: template.Context, *key: object, version: object, again: bool | None = None) -> SafeString:
+    """The attributes of a form whose text the browser keeps until it is saved (static/js/kept.js).
+
+    `key` names object and action, `version` what the form was opened on; without one it makes a new row. A form shown
+    again after a refusal is marked: it already holds what was typed. `again` tells where a form that is shown for the
+    first time answers a POST as well.
+    """
+    again = context["request"].method == "POST" if again is None else again
+    marked = mark_safe(" data-keep-again") if again else ""
+    name = "".join(map(_token, "-".join(str(part) for part in key if part not in (None, ""))))
+    return format_html('data-keep="{}" data-keep-version="{}"{}', name, "new" if version is None else version, marked)
+
+
+def _token(letter: str) -> str:
+    """A letter as the name of a cookie takes it."""
+    return letter if letter == "-" or (letter.isascii() and letter.isalnum()) else f"_{ord(letter):x}"
 
 
 @register.simple_tag(takes_context=True)

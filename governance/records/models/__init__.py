@@ -1,6 +1,6 @@
 """Tables of the base app."""
 
-from .audit import AuditEvent, AuditEventQuerySet
+from .audit import AuditEvent, AuditEventQuerySet, AuditSeal
 from .base import (
     Editable,
     InsertOnly,
@@ -16,6 +16,7 @@ from .notices import Notice, NoticeQuerySet
 __all__ = [
     "AuditEvent",
     "AuditEventQuerySet",
+    "AuditSeal",
     "Editable",
     "InsertOnly",
     "InsertOnlyError",

@@ -1,6 +1,6 @@
 """Base classes: editable rows have a version, insert-only rows never change (docs/rules.md#editable-rows)."""
 
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -63,6 +63,9 @@ class InsertOnly(models.Model):
 
     Each kind of row names the manager of a queryset that is InsertOnlyRows.
     """
+
+    numbered_within: ClassVar[str] = ""
+    """The relation within which rows are numbered in the order of their moments; the database keeps that order."""
 
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(

@@ -18,8 +18,8 @@ def blob_path(file: "StoredFile", name: str) -> str:
 
 
 def thumbnail_path(file: "StoredFile", name: str) -> str:
-    """The path of an image's small picture: beside its bytes."""
-    return f"{blob_path(file, name)}.small"
+    """The path of an image's small picture: `name` is the SHA-256 of its own bytes, by which `doctor` knows them."""
+    return f"stored/{name[:2]}/{name}.small"
 
 
 class StoredFile(InsertOnly):
@@ -32,7 +32,11 @@ class StoredFile(InsertOnly):
     name = models.CharField(_("name"), max_length=200)
     sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
     original_sha256 = models.CharField(
-        _("SHA-256 as it came in"), max_length=64, db_index=True, blank=True, help_text=_("Of a picture written anew.")
+        _("SHA-256 as it came in"),
+        max_length=64,
+        db_index=True,
+        blank=True,
+        help_text=_("Only for pictures that were re-encoded."),
     )
     size = models.PositiveBigIntegerField(_("size in bytes"))
     media_type = models.CharField(_("type"), max_length=100)
@@ -61,7 +65,9 @@ class SavedUpload(InsertOnly):
 
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="uploads", verbose_name=_("file"))
     kind = models.CharField(_("kind"), max_length=20, choices=upload_kinds)
-    outcome = models.TextField(_("outcome"), default="{}", help_text=_("Canonical JSON: rows added, changed, left."))
+    outcome = models.TextField(
+        _("outcome"), default="{}", help_text=_("Canonical JSON: rows added, changed, unchanged.")
+    )
 
     objects = InsertOnlyQuerySet.as_manager()
 

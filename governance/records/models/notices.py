@@ -59,6 +59,11 @@ class Notice(models.Model):
         return self.sentence
 
     @property
+    def audit_name(self) -> str:
+        """Its kind and number: what it says is for the person that it is addressed to."""
+        return f"{self.kind} #{self.pk}"
+
+    @property
     def is_read(self) -> bool:
         """Whether it has been opened."""
         return self.read_at is not None
