@@ -7,8 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.records.register import import_modules
 
-from .sessions import begin_session
-
 
 class PeopleConfig(AppConfig):
     """Keeps auth's permission table empty: permissions follow from roles (docs/rules.md#reads-and-verbs)."""
@@ -19,6 +17,10 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Stop Django from creating permission rows, which nothing would read; start the session at sign-in."""
-        import_modules(*(f"{self.name}.{module}" for module in ("accounts", "county_name", "people_import")))
+        from .sessions import begin_session  # reads the models
+
+        import_modules(
+            *(f"{self.name}.{module}" for module in ("accounts", "county_name", "people_import", "sign_ins"))
+        )
         user_logged_in.connect(begin_session, dispatch_uid="people.begin_session")
         post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")

@@ -6,20 +6,20 @@ Any text that stands for the row is accepted; for an unknown one the error sugge
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.formats.departments import department_names
 from governance.formats.faults import CellReason, FormatError, gettext_noop
 from governance.formats.names import KnownNames, NameFaults
+from governance.records.dry_runs import told
 from governance.records.widgets import LISTED, OfferingInput
 
 from .models import Department, User
 
 PERSON_FAULTS = NameFaults(
-    unknown=CellReason("person_unknown", gettext_noop("Nobody goes by “%(name)s”. Type a name or an account.")),
-    near=CellReason("person_near", gettext_noop("Nobody goes by “%(name)s”. Did you mean %(suggestions)s?")),
-    ambiguous=CellReason("person_ambiguous", gettext_noop("“%(name)s” can be %(suggestions)s. Type the account.")),
+    unknown=CellReason("person_unknown", gettext_noop("There is nobody named “%(name)s”. Enter a name or an account.")),
+    near=CellReason("person_near", gettext_noop("There is nobody named “%(name)s”. Did you mean %(suggestions)s?")),
+    ambiguous=CellReason("person_ambiguous", gettext_noop("“%(name)s” could be %(suggestions)s. Enter the account.")),
 )
 
 
@@ -56,7 +56,7 @@ class SearchedField(forms.CharField):
         try:
             return self.row(self.known().find(text))
         except FormatError as fault:
-            raise forms.ValidationError(gettext(fault.reason.template) % fault.params, code=fault.code) from fault
+            raise forms.ValidationError(told(fault.reason, fault.params), code=fault.code) from fault
 
 
 class DepartmentField(SearchedField):
@@ -92,6 +92,7 @@ class PersonField(SearchedField):
         return [(user.username, f"{user.title} {user.department or ''}".strip()) for user in people]
 
     def known(self) -> KnownNames:
+        """Accounts and names; a name is the same with and without spaces within."""
         pairs = list(User.objects.values_list("username", "name"))
         return KnownNames(
             [(username, username) for username, _name in pairs] + [(name, username) for username, name in pairs],

@@ -39,8 +39,14 @@ def permission_rows() -> QuerySet[Permission]:
 
 
 INVARIANTS = (
-    Invariant("staff_by_role", _("Who opens the admin site holds a role that works there."), staff_without_role),
-    Invariant("password_of_active", _("Who may sign in has a password."), active_without_password),
-    Invariant("one_name_one_department", _("A name stands for one department."), names_of_two),
-    Invariant("no_permission_rows", _("No row stands in auth's permission table: roles decide."), permission_rows),
+    Invariant(
+        "staff_by_role", _("Everyone who may open the admin site has a role that works there."), staff_without_role
+    ),
+    Invariant("password_of_active", _("Everyone who may sign in has a password."), active_without_password),
+    Invariant("one_name_one_department", _("A name belongs to only one department."), names_of_two),
+    Invariant(
+        "no_permission_rows",
+        _("Permissions come from roles alone; the permission table of auth is empty."),
+        permission_rows,
+    ),
 )

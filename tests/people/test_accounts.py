@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 VERBS = {
     "create_account": lambda s, who: accounts.create_account(username="new", name="新", password=None, **who),
     "change_account": lambda s, who: accounts.change_account(s.user, post="科员", **who),
-    "change_password": lambda s, who: accounts.change_password(s.user, password="Vanguard-2027", **who),
+    "change_password": lambda s, who: accounts.change_password(s.user, password="Orchard-bridge-41", **who),
     "save_department": lambda s, who: accounts.save_department(None, code="x", name="县教育局", **who),
     "change_department": lambda s, who: accounts.save_department(s.department, name="县教育局", **who),
     "save_township": lambda s, who: accounts.save_township(None, code="x", name="新城镇", **who),
@@ -71,7 +71,7 @@ def test_administrators_alone_keep_accounts_and_settings(verb, name, at):
 
 def test_the_first_administrator_is_made_by_nobody(at):
     user = accounts.create_account(
-        by=None, at=at, username="admin", name="管理员", password="Vanguard-2026", roles=[Role.ADMINISTRATOR]
+        by=None, at=at, username="admin", name="管理员", password="Lantern-ferry-27", roles=[Role.ADMINISTRATOR]
     )
     assert user.is_staff and user.has_role(Role.ADMINISTRATOR)
     assert AuditEvent.objects.get().by is None

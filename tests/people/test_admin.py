@@ -11,7 +11,7 @@ from django.urls import reverse
 from governance.people.admin.site import VerbAdmin
 from governance.people.models import CalendarDay, Department, Township, User
 from governance.people.roles import Role
-from governance.records.insert_only import insert_only_models
+from governance.records.integrity.guards import insert_only_models
 from governance.records.models import AuditEvent
 from teams.models import LampRule
 from tests import factories
@@ -47,6 +47,18 @@ def url(model, name="changelist", *args):
     return reverse(f"admin:{model}_{name}", args=args)
 
 
+@pytest.mark.parametrize(
+    ("model", "page"),
+    [
+        ("people_department", "department_import"),
+        ("people_township", "township_import"),
+        ("people_calendarday", "calendar"),
+    ],
+)
+def test_a_list_leads_to_the_page_that_fills_it(admins, model, page):
+    assert f'<a href="{reverse(page)}">' in admins.get(url(model)).content.decode()
+
+
 # Who comes in ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("model", PAGES)
 def test_lists_open_by_role(client, everybody, model):
@@ -54,7 +66,8 @@ def test_lists_open_by_role(client, everybody, model):
     for name, person in everybody.items():
         client.force_login(person)
         answers[name] = client.get(url(model)).status_code
-    refused = dict.fromkeys(everybody, 302) | {"administrator": 200, "secretary": 403}
+    opened = 302 if model == "people_user" else 200  # the list of people is a page of the site
+    refused = dict.fromkeys(everybody, 302) | {"administrator": opened, "secretary": 403}
     assert answers == refused
 
 
@@ -63,11 +76,11 @@ def test_who_may_not_come_in_is_told(client, everybody):
     assert client.get("/admin/", follow=True).status_code == 403
 
 
-def test_a_secretary_finds_an_empty_house(client, everybody):
+def test_a_secretary_finds_meetings_alone(client, everybody):
     client.force_login(everybody["secretary"])
     page = client.get("/admin/")
     assert page.status_code == 200
-    assert page.context["app_list"] == []
+    assert [model["object_name"] for app in page.context["app_list"] for model in app["models"]] == ["Meeting"]
 
 
 def test_strangers_are_sent_to_the_one_sign_in_page(client):
@@ -77,7 +90,8 @@ def test_strangers_are_sent_to_the_one_sign_in_page(client):
 
 def test_only_admins_that_write_through_verbs_are_registered():
     registered = admin.site._registry
-    assert {model.__name__ for model in registered} == {"User", "Department", "Township", "CalendarDay", "LampRule"}
+    names = {"User", "Department", "Township", "CalendarDay", "LampRule", "Meeting"}
+    assert {model.__name__ for model in registered} == names
     assert all(isinstance(row, VerbAdmin) for row in registered.values())
     assert set(insert_only_models()) & set(registered) == {LampRule}
     assert not any(model._meta.app_label == "assessments" for model in registered)
@@ -110,10 +124,13 @@ def test_autocompletes_answer_administrators_alone(client, everybody, name):
     assert client.get(reverse("admin:autocomplete"), query).status_code in (302, 403)
 
 
-@pytest.mark.parametrize("model", PAGES)
+def test_the_list_of_people_is_a_page_of_the_site(admins):
+    assert admins.get(url("people_user"))["Location"] == "/people/"
+
+
+@pytest.mark.parametrize("model", PAGES[1:])
 def test_lists_cost_the_same_at_any_length(admins, model, action):
     make = {
-        "people_user": lambda n: factories.UserFactory(department=factories.DepartmentFactory()),
         "people_department": lambda n: factories.DepartmentFactory(),
         "people_township": lambda n: Township.objects.create(code=f"t{n}", name=f"镇{n}"),
         "people_calendarday": lambda n: CalendarDay.objects.create(on=date(2026, 1, 1 + n)),
@@ -138,11 +155,11 @@ ACCOUNT = {"username": "liaison-new", "name": "某某", "post": "科员", "phone
 
 
 def test_an_account_is_made_with_roles_and_password(admins, administrator):
-    data = ACCOUNT | {"password": "Vanguard-2026", "roles": [Role.SPECIAL_OFFICE]}
+    data = ACCOUNT | {"password": "Lantern-ferry-27", "roles": [Role.SPECIAL_OFFICE]}
     answer = admins.post(url("people_user", "add"), data)
     user = User.objects.get(username="liaison-new")
     assert answer.status_code == 302
-    assert user.is_active and user.check_password("Vanguard-2026") and user.has_role(Role.SPECIAL_OFFICE)
+    assert user.is_active and user.check_password("Lantern-ferry-27") and user.has_role(Role.SPECIAL_OFFICE)
     event = AuditEvent.objects.get()
     assert (event.verb, event.by) == ("create_account", administrator)
     assert "13812345678" not in event.change
@@ -175,7 +192,7 @@ def change(admins, user, **data):
 
 
 def test_roles_are_given_and_taken(admins):
-    user = factories.UserFactory(roles=[Role.AUDITOR], password="Vanguard-2026")
+    user = factories.UserFactory(roles=[Role.AUDITOR], password="Lantern-ferry-27")
     assert change(admins, user, roles=[Role.ADMINISTRATOR]).status_code == 302
     user = User.objects.get(pk=user.pk)
     assert user.roles == {Role.ADMINISTRATOR}
@@ -198,10 +215,10 @@ def test_who_has_no_password_is_not_activated(admins):
 
 
 def test_a_phone_number_is_masked_and_kept(admins):
-    user = factories.UserFactory(phone="13812345678", password="Vanguard-2026")
+    user = factories.UserFactory(phone="13812345678", password="Lantern-ferry-27")
     page = admins.get(url("people_user", "change", user.pk))
     assert b"13812345678" not in page.content
-    assert b"13812345678" not in admins.get(url("people_user")).content
+    assert b"13812345678" not in admins.get("/people/").content
     change(admins, user, phone="138****5678", post="主任")
     user.refresh_from_db()
     assert (user.phone, user.post) == ("13812345678", "主任")
@@ -212,7 +229,7 @@ def test_a_phone_number_is_masked_and_kept(admins):
 
 
 def test_a_stale_account_form_overwrites_nothing(admins):
-    user = factories.UserFactory(password="Vanguard-2026")
+    user = factories.UserFactory(password="Lantern-ferry-27")
     change(admins, user, name="甲")
     answer = change(admins, user, name="乙")
     assert answer.status_code == 409
@@ -225,10 +242,16 @@ def test_a_password_is_set(admins, administrator):
     user = factories.UserFactory()
     page = url("people_user", "password", user.pk)
     assert admins.post(page, {"password": "weak", "again": "weak"}).context["form"].errors.keys() == {"password"}
-    assert admins.post(page, {"password": "Vanguard-2026", "again": "other"}).context["form"].errors.keys() == {"again"}
-    assert admins.post(page, {"password": "Vanguard-2026", "again": "Vanguard-2026"}).status_code == 302
-    assert User.objects.get(pk=user.pk).check_password("Vanguard-2026")
+    assert admins.post(page, {"password": "Lantern-ferry-27", "again": "other"}).context["form"].errors.keys() == {
+        "again"
+    }
+    assert admins.post(page, {"password": "Lantern-ferry-27", "again": "Lantern-ferry-27"}).status_code == 302
+    assert User.objects.get(pk=user.pk).check_password("Lantern-ferry-27")
     assert AuditEvent.objects.get().verb == "change_password"
+
+
+def test_ones_own_password_is_changed_where_the_present_one_is_asked(admins, administrator):
+    assert admins.get(url("people_user", "password", administrator.pk))["Location"] == "/account/"
 
 
 def test_a_secretary_sets_no_passwords(client, everybody):
@@ -309,3 +332,11 @@ def test_a_rule_is_never_changed(admins, action):
     row = LampRule.objects.get()
     assert admins.get(url("teams_lamprule", "change", row.pk)).status_code == 200
     assert admins.post(url("teams_lamprule", "change", row.pk), rule(action, red_gap=50)).status_code == 403
+
+
+# Words --------------------------------------------------------------------------------------------------------------
+def test_what_django_says_is_said_as_officials_say_it(admins):
+    page = admins.post(url("people_department", "add"), {"name": "", "code": "甲 乙", "order": "一"}).content.decode()
+    assert all(words in page for words in ("请更正下列错误", "请填写", "请填写整数。", "保存并继续添加"))
+    assert "这个字段" not in page and "输入一个有效的" not in page
+    assert "单位列表" in admins.get(url("people_department")).content.decode()

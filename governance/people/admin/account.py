@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,7 +20,7 @@ from governance.records.refusals import Refused
 
 from .. import accounts
 from ..models import User
-from ..passwords import StrengthValidator
+from ..passwords import password_help
 from ..roles import Role
 
 
@@ -58,7 +58,7 @@ class NewAccountForm(AccountForm):
         required=False,
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_("Empty for a person who is only named and does not sign in."),
+        help_text=_("Leave empty for a person who is only listed and does not sign in."),
     )
 
     class Meta:
@@ -77,11 +77,14 @@ class PasswordForm(forms.Form):
         label=_("New password"),
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=StrengthValidator().get_help_text(),
     )
     again = forms.CharField(
         label=_("New password again"), strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"})
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = password_help()
 
     def clean(self) -> dict[str, Any]:
         """Require the two to be the same."""
@@ -91,28 +94,12 @@ class PasswordForm(forms.Form):
         return cleaned
 
 
-class RoleFilter(admin.SimpleListFilter):
-    """People by role, in words."""
-
-    title = _("role")
-    parameter_name = "role"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
-        return Role.choices
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(groups__name=self.value()) if self.value() else queryset
-
-
 @admin.register(User)
 class AccountAdmin(VerbAdmin[User, AccountForm]):
     """People, with and without a password."""
 
     form = AccountForm
     rule = "keep_accounts"
-    list_display = ["username", "name", "post", "department", "masked_phone", "is_active", "last_login"]
-    list_filter = ["is_active", RoleFilter, ("department", admin.EmptyFieldListFilter)]
-    list_select_related = ["department"]
     search_fields = ["username", "name", "post", "department__name"]
     autocomplete_fields = ["department"]
 
@@ -134,15 +121,10 @@ class AccountAdmin(VerbAdmin[User, AccountForm]):
         """The link is read-only."""
         return [] if obj is None else ["new_password"]
 
-    @admin.display(description=_("Phone"))
-    def masked_phone(self, user: User) -> str:
-        """The phone number, recognisable but not complete."""
-        return user.phone_masked
-
     @admin.display(description=_("Password"))
     def new_password(self, user: User) -> str:
         """Whether there is a password, and a link to set one."""
-        words = _("Set a new password") if user.has_usable_password() else _("Named only; set a password")
+        words = _("Set a new password") if user.has_usable_password() else _("Listed only; set a password")
         return format_html('<a href="{}">{}</a>', reverse("admin:people_user_password", args=[user.pk]), words)
 
     def write(self, request: Request, row: User | None, form: AccountForm) -> User:
@@ -157,13 +139,21 @@ class AccountAdmin(VerbAdmin[User, AccountForm]):
         page = self.admin_site.admin_view(self.password_view)
         return [path("<int:pk>/password/", page, name="people_user_password"), *super().get_urls()]
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """The list of people is a page of the site, with teams and locks."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect("people_list")
+
     def password_view(self, request: Request, pk: int) -> HttpResponse:
         user = self.get_queryset(request).filter(pk=pk).first() if self.has_change_permission(request) else None
         if user is None:
             raise Http404
+        if user == request.user:
+            return redirect("account")  # where the present password is asked
         form = PasswordForm(request.POST or None)
         if form.is_valid() and self.set_password(request, user, form):
-            messages.success(request, _("The password is set."))
+            messages.success(request, _("The password is set. It is valid for 14 days and must be changed at sign-in."))
             return redirect("admin:people_user_change", user.pk)
         context = {
             **self.admin_site.each_context(request),

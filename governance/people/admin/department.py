@@ -23,7 +23,7 @@ class DepartmentForm(VerbForm):
         label=_("Aliases"),
         required=False,
         widget=forms.Textarea({"rows": 4, "cols": 40}),
-        help_text=_("Other names under which ledgers mention it, one on a line."),
+        help_text=_("Other names used for it in ledgers, one per line."),
     )
 
     class Meta:
@@ -46,6 +46,7 @@ class DepartmentAdmin(VerbAdmin[Department, DepartmentForm]):
 
     form = DepartmentForm
     rule = "keep_departments"
+    list_links = [(_("Import departments"), "department_import")]
     list_display = ["name", "short_name", "code", "order", "known_as"]
     search_fields = ["name", "short_name", "code", "aliases__text"]
 
@@ -78,6 +79,7 @@ class TownshipAdmin(VerbAdmin[Township, TownshipForm]):
 
     form = TownshipForm
     rule = "keep_departments"
+    list_links = [(_("Import townships"), "township_import")]
     list_display = ["name", "code", "order"]
     search_fields = ["name", "code"]
 

@@ -1,10 +1,12 @@
-"""The admin site: accounts, departments, calendar and lamp rules, opened by role, never by superuser.
+"""The admin site: accounts, departments, calendar, lamp rules, meetings; opened by role, never by superuser.
 
 It writes through the same verbs as the site's own pages. Only a `VerbAdmin` can be registered; registrations of other
 packages are ignored.
 """
 
-from typing import Any, Generic, TypeVar, cast
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar, cast
 from urllib.parse import urlencode
 
 import rules
@@ -20,15 +22,23 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from governance.lists.requests import Request
+from governance.lists.text import Text
 from governance.people.roles import STAFF_ROLES
 from governance.records.form_verbs import show_refusal
 from governance.records.refusals import NotAllowed, Refused
 
-DJANGO_SAYS = (gettext_noop("Model name"), gettext_noop("Add link"), gettext_noop("Change or view list link"))
-"""Texts of the admin site without a Chinese translation in Django: listed here so that our catalogue has them."""
+
+@dataclass(frozen=True)
+class IndexLine:
+    """A line above the models of the index: what waits, or what is begun most often."""
+
+    text: Text
+    url: str
+    note: Text = ""
+    begins: bool = False
+    """Whether it begins something new: such lines are buttons."""
 
 
 class VanguardAdminSite(AdminSite):
@@ -36,13 +46,19 @@ class VanguardAdminSite(AdminSite):
 
     site_title = _("Vanguard")
     site_header = _("Vanguard administration")
-    index_title = _("Accounts and settings")
+    index_title = _("What your role keeps here")
     index_template = "admin/verb_index.html"
 
     def has_permission(self, request: HttpRequest) -> bool:
         """People with a role that works here; a superuser without one has no access."""
         user = request.user
         return user.is_authenticated and user.is_active and user.is_staff and user.has_role(*STAFF_ROLES)
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """The models that the role may open, and above them what their admins say waits."""
+        opened = [each for each in self._registry.values() if each.has_module_permission(request)]
+        lines = [line for each in opened if isinstance(each, VerbAdmin) for line in each.index_lines(request)]
+        return super().index(request, {**(extra_context or {}), "lines": lines})
 
     def register(self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any) -> None:
         """Register a model whose admin writes through verbs; ignore any other."""
@@ -55,7 +71,7 @@ class VanguardAdminSite(AdminSite):
         if self.has_permission(request):
             return redirect("admin:index")
         if request.user.is_authenticated:
-            raise PermissionDenied(_("The administration is for administrators."))
+            raise PermissionDenied(_("Only administrators and meeting secretaries can use the admin site."))
         query = urlencode({"next": request.GET.get("next") or request.get_full_path()})
         return redirect(f"{reverse('sign_in')}?{query}")
 
@@ -81,7 +97,10 @@ class _Sent(HttpRequest):
 
 
 class VerbForm(forms.ModelForm):
-    """A form of the admin site that carries the row's version when it was opened, and shows what a verb refused."""
+    """A form of the admin site that carries the row's version when it was opened, and shows what a verb refused.
+
+    It may have parts: the rows of a table that one verb saves together with it.
+    """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     refusal: Refused | None = None
@@ -96,6 +115,15 @@ class VerbForm(forms.ModelForm):
         if self.refusal is not None:
             show_refusal(self, self.refusal)
         return cleaned
+
+    @property
+    def parts(self) -> "Sequence[forms.BaseFormSet]":
+        """Tables on the same page, saved by the same verb."""
+        return ()
+
+    def is_valid(self) -> bool:
+        """Whether form and parts are valid; each is asked, so that all errors are shown at once."""
+        return all([super().is_valid(), *(part.is_valid() for part in self.parts)])
 
     @property
     def values(self) -> dict[str, Any]:
@@ -130,8 +158,15 @@ class VerbAdmin(Generic[Row, Form], ModelAdmin):
 
     form = VerbForm
     change_form_template = "admin/verb_form.html"
+    change_list_template = "admin/verb_list.html"
     rule: str
+    list_links: ClassVar[Sequence[tuple[Text, str]]] = ()
+    """Pages that fill the list: their words, and the names of their urls."""
     actions = None
+
+    def index_lines(self, request: HttpRequest) -> Sequence[IndexLine]:
+        """Lines above the models of the index."""
+        return ()
 
     def write(self, request: Request, row: Row | None, form: Form) -> Row:
         """Call the verb with the entered values and return the row it wrote; `row` is None for a new one."""
@@ -161,6 +196,10 @@ class VerbAdmin(Generic[Row, Form], ModelAdmin):
         """The rows this person may read; lists, searches and autocompletes all start here."""
         rows: Any = super().get_queryset(request)
         return rows.visible_to(request.user)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row of the address; an empty `_to_field` is none, where Django would look for a field without a name."""
+        return super().get_object(request, object_id, from_field or None)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         """Show a choice without buttons to add or edit: the rows to choose from have pages of their own."""

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
                 ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
                 ('short_name', models.CharField(blank=True, max_length=40, verbose_name='short name')),
-                ('order', models.PositiveIntegerField(default=0, help_text='As in official documents, never by sound.', verbose_name='order')),
+                ('order', models.PositiveIntegerField(default=0, help_text='In the order of official documents, not alphabetical.', verbose_name='order')),
             ],
             options={
                 'verbose_name': 'department',
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
                 ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='may open the admin site')),
+                ('is_staff', models.BooleanField(default=False, verbose_name="may open the admin site")),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),

@@ -13,6 +13,10 @@ class CalendarDayQuerySet(SeenByAllQuerySet):
         """The calendar as a pure value; one query."""
         return WorkingDays(dict(self.values_list("on", "works")))
 
+    def years(self) -> set[int]:
+        """The years with at least one marked day: without one, a year's holidays are not known; one query."""
+        return set(self.order_by().values_list("on__year", flat=True).distinct())
+
 
 class CalendarDay(models.Model):
     """A holiday on a weekday, or a weekend day that is a working day."""

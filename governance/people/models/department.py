@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.filters import holding
 from governance.records.models import Editable, SeenByAllQuerySet
 
 
@@ -15,6 +16,10 @@ class DepartmentQuerySet(SeenByAllQuerySet["Department"]):
                 if text:
                     names[text] = department
         return names
+
+    def called(self, word: str) -> "DepartmentQuerySet":
+        """The departments with the word in their name, short name or an alias, for a search."""
+        return self.filter(holding(word, "name", "short_name", "aliases__text"))
 
     def named(self, text: str) -> "Department | None":
         """The department called `text`, or None."""
@@ -29,7 +34,9 @@ class Department(Editable):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60, unique=True)
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
-    order = models.PositiveIntegerField(_("order"), default=0, help_text=_("As in official documents, never by sound."))
+    order = models.PositiveIntegerField(
+        _("order"), default=0, help_text=_("In the order of official documents, not alphabetical.")
+    )
 
     objects = DepartmentQuerySet.as_manager()
 

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -53,6 +54,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 class User(AbstractBaseUser, PermissionsMixin, Editable):
     """A person: cadre, leader, liaison; some never sign in and are only named."""
 
+    WITHHELD_FROM_AUDIT = frozenset({"email"})
+
     username = models.CharField(
         _("account"),
         max_length=60,
@@ -70,6 +73,17 @@ class User(AbstractBaseUser, PermissionsMixin, Editable):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may open the admin site"), default=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    password_set_at = models.DateTimeField(_("password set on"), null=True, blank=True, editable=False)
+    password_void_at = models.DateTimeField(
+        _("issued password expires on"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_(
+            "Only for a password that an administrator issued and that must be changed; empty for a "
+            "password the person set."
+        ),
+    )
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]
@@ -80,6 +94,13 @@ class User(AbstractBaseUser, PermissionsMixin, Editable):
         ordering = ["username"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                name="password_void_after_it_was_set",
+                condition=Q(password_void_at=None) | Q(password_void_at__gt=F("password_set_at")),
+                violation_error_message=_("An issued password expires only after it was set."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username

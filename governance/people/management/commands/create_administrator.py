@@ -11,21 +11,26 @@ from governance.clock import now
 from governance.people.accounts import create_account
 from governance.people.models import User
 from governance.people.roles import Role
+from governance.records.management.migrated import require_migrated
 from governance.records.refusals import Refused
 
 
 class Command(BaseCommand):
     """Asks for a password twice on a terminal; otherwise reads it from one line of standard input."""
 
-    help = "Make the first administrator. Everybody else is made by administrators in the admin site."
+    help = "Create the first administrator, who creates all other accounts on the people page."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username", help="account name")
         parser.add_argument("name", help="the person's name")
+        parser.add_argument(
+            "--another", action="store_true", help="although there is one: the only one has left or cannot sign in"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if User.objects.with_role(Role.ADMINISTRATOR).exists():
-            raise CommandError(_("There is an administrator already; further accounts are made in the admin site."))
+        require_migrated()
+        if not options["another"] and User.objects.with_role(Role.ADMINISTRATOR).exists():
+            raise CommandError(_("There is an administrator already. Further accounts are created on the people page."))
         password = self._asked() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         try:
             user = create_account(
