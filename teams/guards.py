@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
@@ -19,10 +20,35 @@ class PeriodNotOpen(WrongState):
     """The period has not begun, has not reached its last day, or is closed."""
 
 
+class ClockBehind(WrongState):
+    """A change would be dated on a day before the last one of the same row: the clock was set back."""
+
+
 class TaskOfAnotherTeam(Invalid):
     """A report may have rows only for its own team's tasks."""
 
     message = _("One of these tasks does not belong to this team. Reload the page.")
+
+
+def moment_after(last: datetime | None, at: datetime, row: Model) -> datetime:
+    """The moment of a change of `row` after `last`, that of its last change: never before it (docs/rules.md#moments).
+
+    Within a day it is the later of the two, so that every evening still shows what was known then.
+
+    Raises:
+        ClockBehind: `at` is on an earlier day than `last`.
+    """
+    if last is None or last <= at:
+        return at
+    if day_of(at) < day_of(last):
+        raise ClockBehind(
+            _(
+                "“%(row)s” was last changed on %(last)s, but the server's clock shows %(day)s, so it is "
+                "slow. Nothing was saved; ask the administrator to correct the clock."
+            )
+            % {"row": row, "last": day_text(last), "day": day_text(at)}
+        )
+    return last
 
 
 def require_report_rule(rule: str, by: User, subject: SpecialTeam | ProgressReport | Task, *, behalf: str) -> None:
@@ -41,18 +67,20 @@ def check_drafting(team: SpecialTeam, period: ReportingPeriod, *, on: date) -> N
         PeriodNotOpen: the team owes none, the period has not begun, or it is closed.
     """
     if not owes_report(team, period):
+        if team.existed_on(period.ends_on):
+            raise PeriodNotOpen(
+                _("This period ended before the team was entered here on %(day)s, so no report is due for it.")
+                % {"day": day_text(team.entered_on)}
+            )
         raise PeriodNotOpen(
-            _("The team did not exist on %(day)s, the last day of this period; it owes no report.")
+            _("The team did not exist on %(day)s, the last day of this period, so no report is due.")
             % {"day": day_text(period.ends_on)}
         )
     if on < period.starts_on:
-        raise PeriodNotOpen(
-            _("This period is not open yet: it begins on %(day)s.") % {"day": day_text(period.starts_on)}
-        )
+        raise PeriodNotOpen(_("This period begins on %(day)s.") % {"day": day_text(period.starts_on)})
     if period.is_closed:
         raise PeriodNotOpen(
-            _("This period was closed on %(day)s and takes no more reports. Report in the current period.")
-            % {"day": day_text(period.closed_at)}
+            _("This period was closed on %(day)s. Report in the current period.") % {"day": day_text(period.closed_at)}
         )
 
 
@@ -64,7 +92,7 @@ def check_editable(report: ProgressReport) -> None:
     """
     if not report.is_editable:
         raise WrongState(
-            _("The report is now: %(state)s. It cannot be edited; wait for the office, or look at what it decided.")
+            _("The report is now: %(state)s. It cannot be edited; wait for the office, or read its decision.")
             % {"state": report.get_state_display()}
         )
 
@@ -93,12 +121,12 @@ def writable_report(report: ProgressReport, *, at: datetime) -> ProgressReport:
 
 def decided_words(report: ProgressReport) -> Text:
     """The message for a report that no longer waits for the office."""
-    return _("This report does not wait any more: %s.") % report.get_state_display()
+    return _("This report is no longer waiting for review: %s.") % report.get_state_display()
 
 
 def owes_report(team: SpecialTeam, period: ReportingPeriod) -> bool:
-    """Whether `team` existed on the period's last day."""
-    return team.action_id == period.action_id and team.existed_on(period.ends_on)
+    """Whether `team` existed on the period's last day, and was entered by then."""
+    return team.action_id == period.action_id and team.owes_for(period.ends_on)
 
 
 def open_team(team: SpecialTeam) -> SpecialTeam:
@@ -108,9 +136,18 @@ def open_team(team: SpecialTeam) -> SpecialTeam:
         WrongState: it is closed.
     """
     team = locked(team)
-    if team.closed_on is not None:
-        raise WrongState(_("This team is closed; nothing about it changes any more."))
+    check_team_open(team)
     return team
+
+
+def check_team_open(team: SpecialTeam) -> None:
+    """Refuse a team that is closed.
+
+    Raises:
+        WrongState: it is.
+    """
+    if team.closed_on is not None:
+        raise WrongState(_("This team is closed and can no longer be changed."))
 
 
 def check_submitting(team: SpecialTeam, period: ReportingPeriod, *, on: date) -> None:
@@ -122,7 +159,7 @@ def check_submitting(team: SpecialTeam, period: ReportingPeriod, *, on: date) ->
     check_drafting(team, period, on=on)
     if on < period.ends_on:
         raise PeriodNotOpen(
-            _("This period runs until %(day)s. Save the draft now; it can be submitted from that day on.")
+            _("This period runs until %(day)s. Save the draft now; you can submit it from that day on.")
             % {"day": day_text(period.ends_on)}
         )
 

@@ -7,14 +7,18 @@ from django.db.models import DateField, Exists, F, Max, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.invariants import Invariant
+from governance.clock import end_of, today
+from governance.records.integrity.scans import Scan, hashed_text
+from governance.records.invariants import Invariant, in_order
 
 from .evidence.kinds import changeable_kinds
 from .models import (
     CloseOut,
     EntryEvidence,
     Extension,
+    LampRule,
     Milestone,
+    PeriodDue,
     ProgressReport,
     ReportingPeriod,
     ReportSubmission,
@@ -131,6 +135,25 @@ def shares_disagreeing() -> QuerySet[Task]:
     return summed.exclude(target__isnull=False, target=F("shared"))
 
 
+def versions_ahead() -> QuerySet[TaskVersion]:
+    """Versions recorded on a day that has not come: the clock was ahead, or it is behind now."""
+    return TaskVersion.objects.filter(at__gte=end_of(today())).select_related("task")
+
+
+def due_moments_disagreeing() -> QuerySet[ReportingPeriod]:
+    """Periods whose due moment is not the last one on record."""
+    last = PeriodDue.objects.filter(period=OuterRef("pk")).order_by("-number")
+    periods = ReportingPeriod.objects.annotate(on_record=Subquery(last.values("due_at")[:1]))
+    return periods.filter(Q(on_record=None) | ~Q(on_record=F("due_at")))
+
+
+def first_words_disagreeing() -> QuerySet[ProgressReport]:
+    """Reports that are on time or not against what their first submission was."""
+    first = ReportSubmission.objects.filter(report=OuterRef("pk"), number=1)
+    reports = ProgressReport.objects.annotate(first_on_time=Subquery(first.values("on_time")[:1]))
+    return reports.exclude(first_on_time=None).exclude(first_on_time=F("on_time")).select_related("team", "period")
+
+
 def milestones_moved() -> QuerySet[Milestone]:
     """Milestones that were set before the one they replace."""
     return Milestone.objects.filter(replaces__laid_at__gt=F("laid_at")).select_related("task")
@@ -200,7 +223,7 @@ def evidence_invariants() -> list[Invariant]:
     return [
         Invariant(
             f"{kind.name}_evidence_once".replace("-", "_"),
-            _("The same content is attached to an owner once."),
+            _("The same file is attached only once in the same place."),
             partial(attached_twice, kind.model),
         )
         for kind in changeable_kinds()
@@ -208,35 +231,64 @@ def evidence_invariants() -> list[Invariant]:
 
 
 INVARIANTS = (
-    Invariant("one_part_a_person", _("A person has one part in a team at a time."), members_twice),
+    Invariant("one_part_a_person", _("A person holds one position in a team at a time."), members_twice),
     Invariant("one_head", _("A team has one head at a time."), two_heads),
-    Invariant("one_part_a_department", _("A department has one part in a team at a time."), departments_twice),
+    Invariant("one_part_a_department", _("A department has one role in a team at a time."), departments_twice),
     Invariant("one_lead", _("A team has one lead department at a time."), two_leads),
-    Invariant("a_lead", _("A team that works has a lead department."), teams_without_lead),
+    Invariant("a_lead", _("A working team has a lead department."), teams_without_lead),
     Invariant("group_of_action", _("A team's working group is of the same action."), groups_of_other_actions),
     Invariant("stage_within_action", _("A stage lies within its action."), stages_outside),
     Invariant("task_of_action", _("A task's team and stage are of the same action."), tasks_of_other_actions),
     Invariant("milestone_of_task", _("A milestone replaces one of the same task."), replaced_elsewhere),
     Invariant("report_of_action", _("A report's team and period are of the same action."), reports_across_actions),
-    Invariant("periods_apart", _("Reporting periods of an action share no day."), periods_overlapping),
-    Invariant("task_has_its_version", _("A task's last version is the one it counts."), versions_missing),
-    Invariant("version_equals_task", _("A task and its last version say the same."), versions_differing),
-    Invariant("due_not_before_original", _("A due date moves later, never earlier."), due_before_original),
-    Invariant("shares_sum_up", _("The targets of townships sum to the task's target."), shares_disagreeing),
-    Invariant("milestones_in_order", _("A milestone is laid down before it is replaced."), milestones_moved),
-    Invariant("close_out_and_task", _("A close-out and its task say the same."), close_outs_disagreeing),
-    Invariant("task_and_close_out", _("A task that asks, or is closed out, has what shows it."), tasks_disagreeing),
-    Invariant("extension_in_force", _("A granted extension is in force."), extensions_without_effect),
+    Invariant("periods_apart", _("Reporting periods of an action do not overlap."), periods_overlapping),
+    Invariant("task_has_its_version", _("The version a task refers to is its last one."), versions_missing),
+    Invariant("version_equals_task", _("A task is identical to its last version."), versions_differing),
+    *in_order(
+        {
+            "task_versions_in_order": (TaskVersion, "task"),
+            "submissions_in_order": (ReportSubmission, "report"),
+            "due_moments_in_order": (PeriodDue, "period"),
+            "lamp_rules_in_order": (LampRule, "action"),
+        }
+    ),
+    Invariant(
+        "nothing_of_the_future",
+        _("Nothing is recorded after today. Otherwise the clock is slow, or DEMO_TODAY is still set."),
+        versions_ahead,
+    ),
+    Invariant("due_moment_on_record", _("A period's due time is the latest in its history."), due_moments_disagreeing),
+    Invariant(
+        "first_submission_judges", _("A report is on time if its first submission was."), first_words_disagreeing
+    ),
+    Invariant("due_not_before_original", _("A due date only moves later."), due_before_original),
+    Invariant("shares_sum_up", _("The targets of the townships add up to the task's target."), shares_disagreeing),
+    Invariant("milestones_in_order", _("A milestone is set before it is replaced."), milestones_moved),
+    Invariant("close_out_and_task", _("A close-out matches the state of its task."), close_outs_disagreeing),
+    Invariant(
+        "task_and_close_out", _("A task whose close-out is requested or granted has a record of it."), tasks_disagreeing
+    ),
+    Invariant("extension_in_force", _("A granted extension has taken effect."), extensions_without_effect),
     Invariant(
         "closed_period_decided",
-        _("A period is closed when nothing submitted is undecided."),
+        _("A closed period has no undecided submissions."),
         undecided_in_closed_periods,
     ),
-    Invariant("report_and_decision", _("A report's state is what was decided of it."), reports_disagreeing),
+    Invariant("report_and_decision", _("The state of a report matches the last decision."), reports_disagreeing),
     *evidence_invariants(),
     Invariant(
         "submitted_evidence_was_attached",
-        _("What was submitted with a row was attached to it."),
+        _("What was submitted with a row had been attached to it."),
         submitted_out_of_nothing,
+    ),
+)
+
+SCANS = (
+    Scan(
+        "submitted_texts",
+        _("The text of a submission is unchanged since it was submitted."),
+        ReportSubmission.objects.select_related("report__team", "report__period").all,
+        hashed_text("document"),
+        part=500,
     ),
 )

@@ -84,6 +84,7 @@ takes_part = part(TeamMember.Part.MEMBER)
 
 rules.add_rule("generate_periods", is_office)
 rules.add_rule("set_period_due", is_office)
+rules.add_rule("follow_calendar", is_office)
 rules.add_rule("close_period", is_office)
 rules.add_rule("save_report", drafts_for_team)
 rules.add_rule("write_rows", drafts_for_team | takes_part)

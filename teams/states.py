@@ -16,7 +16,7 @@ class TaskState(models.TextChoices):
     ASSIGNED = "assigned", _("Assigned")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
     IN_PROGRESS = "in_progress", _("In progress")
-    CLOSE_OUT_REQUESTED = "close_out_requested", _("Close-out asked")
+    CLOSE_OUT_REQUESTED = "close_out_requested", _("Close-out requested")
     CLOSED_OUT = "closed_out", _("Closed out")
     SUSPENDED = "suspended", _("Suspended")
     CANCELLED = "cancelled", _("Cancelled")
@@ -75,9 +75,9 @@ class ReportState(models.TextChoices):
     """The state of a progress report."""
 
     DRAFT = "draft", _("Draft")
-    SUBMITTED = "submitted", _("Submitted")
+    SUBMITTED = "submitted", pgettext_lazy("report", "To review")
     RETURNED = "returned", _("Returned for revision")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", pgettext_lazy("report", "Accepted")
 
     @property
     def tone(self) -> str:
@@ -130,6 +130,6 @@ def check_move(row: HasState, to: Move, moves: Mapping[Move, Collection[Move]]) 
     """Raise WrongState unless `row.state` may become `to`."""
     if to not in moves[type(to)(row.state)]:
         raise WrongState(
-            _("“%(row)s” is now: %(state)s. This can no longer be done; reload the page and look again.")
+            _("“%(row)s” is now: %(state)s. This is no longer possible; reload the page and check again.")
             % {"row": row, "state": row.get_state_display()}
         )

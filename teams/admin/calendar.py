@@ -23,7 +23,7 @@ class CalendarDayForm(VerbForm):
         fields = ["on", "works", "name"]
         field_classes = {"on": DayField}
         help_texts = {
-            "works": _("On: a weekend day that is worked. Off: a weekday that is not."),
+            "works": _("Ticked: a weekend day that is worked. Not ticked: a weekday off."),
             "name": _("National Day, or the notice that moves the day."),
         }
 
@@ -34,6 +34,7 @@ class CalendarAdmin(VerbAdmin):
 
     form = CalendarDayForm
     rule = "keep_calendar"
+    list_links = [(_("Paste a year"), "calendar")]
     list_display = ["on", "works", "name"]
     list_filter = ["works"]
     date_hierarchy = "on"

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.utils.translation import pgettext
 
-from governance.lists.text import short_date
+from governance.lists.text import names_text, short_date
 
 from ..reports.chat_text import numbered
 from .debts import Debt, DebtKind, debt_kinds
@@ -19,11 +19,11 @@ def owed_text(debts: Sequence[Debt], *, on: date) -> str:
     """Every debt with name and date, by kind; the office's own at the end."""
     day = {"day": short_date(on)}
     if not debts:
-        return pgettext("chat", "As of %(day)s nothing is owed. Thank you all!") % day
+        return pgettext("chat", "As of %(day)s nothing is outstanding. Thank you, everyone!") % day
     by_kind: dict[DebtKind, list[Debt]] = defaultdict(list)
     for debt in debts:
         by_kind[debt.kind].append(debt)
-    lines = [pgettext("chat", "[Reminder] As of %(day)s, please see to the following:") % day]
+    lines = [pgettext("chat", "[Reminder] As of %(day)s, please attend to the following:") % day]
     for kind in debt_kinds():
         if by_kind[kind]:
             heading = pgettext("chat", "%(kind)s (%(count)d)") % {"kind": kind.label, "count": len(by_kind[kind])}
@@ -36,7 +36,7 @@ def _debt(debt: Debt) -> str:
     """One debt: who, what, since when or until when."""
     facts = {
         "team": debt.team_name,
-        "who": pgettext("names", ", ").join(_names(debt)) or debt.who,
+        "who": names_text(_names(debt)) or debt.who,
         "what": str(debt.subject).rstrip("。.；;"),
         "by": short_date(debt.due_on) if debt.due_on else "",
         "since": short_date(debt.since),

@@ -7,7 +7,7 @@ also by the people it is addressed to (docs/rules.md#visibility).
 Each subject registers its kinds of debts with their sources: reports, matters, requests.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -16,11 +16,11 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
-from governance.lists.text import Text
+from governance.lists.text import Text, names_text
 from governance.people.models import Department, User
 from governance.records.register import Register
 
-from ..models import SpecialAction, SpecialTeam
+from ..models import ReportingPeriod, SpecialAction, SpecialTeam
 from .occasions import REMINDERS, Occasion, able, facts_of, step_reached
 from .reader import DebtReader
 
@@ -50,6 +50,8 @@ class DebtKind:
     """Its sentence in the text for the chat group."""
     overdue: str
     """The kind of the notice that says that it is overdue."""
+    due_soon: str = ""
+    """The kind of the notice of the working day before it is due; "" where a debt begins no earlier."""
     by_office: ClassVar[bool] = False
     """Whether the office owes it."""
 
@@ -68,7 +70,10 @@ class DebtKind:
     def occasion(self, debt: "Debt", reader: DebtReader) -> Occasion | None:
         """The occasion for a notice, if the debt has reached a step."""
         step = step_reached(debt.days_over)
-        return self.told(debt, self.overdue, step, self.people(debt, reader)) if step else None
+        if step:
+            return self.told(debt, self.overdue, step, self.people(debt, reader))
+        is_near = debt.due_on is not None and reader.on <= debt.due_on <= reader.next_working_day
+        return self.told(debt, self.due_soon, 0, self.people(debt, reader)) if self.due_soon and is_near else None
 
     def told(self, debt: "Debt", notice: str, step: int, to: Sequence[User]) -> Occasion:
         """A debt as an occasion; its key has its first day, so that a debt that comes up again is a new one."""
@@ -117,6 +122,10 @@ class Debt:
     """Who owes it where no person is named."""
     url: str = ""
     """Where it is done or read; "" for a reader who may not."""
+    period: ReportingPeriod | None = None
+    """The period that it is about, for debts about reports."""
+    past_due: bool = False
+    """Whether its hour is over already on its last day."""
 
     @property
     def title(self) -> str:
@@ -139,6 +148,11 @@ class Debt:
         return max(0, (self.on - self.due_on).days) if self.due_on else 0
 
     @property
+    def is_over(self) -> bool:
+        """Whether it is overdue."""
+        return self.past_due or self.days_over > 0
+
+    @property
     def days_waiting(self) -> int:
         """Days since it is owed."""
         return max(0, (self.on - self.since).days)
@@ -149,7 +163,7 @@ class Debt:
         if self.by_office:
             return pgettext("owed", "Special office")
         if self.debtors:
-            return pgettext("names", ", ").join(map(str, self.debtors))
+            return names_text(map(str, self.debtors))
         return str(self.department or self.team or "")
 
     @property
@@ -166,10 +180,12 @@ class Debt:
     def days_words(self) -> str:
         """The days as text."""
         if self.days_over:
-            return ngettext("%(days)d day over", "%(days)d days over", self.days_over) % {"days": self.days_over}
+            return ngettext("%(days)d day overdue", "%(days)d days overdue", self.days_over) % {"days": self.days_over}
         if self.due_on == self.on:
             return pgettext("owed", "due today")
-        return ngettext("%(days)d day waiting", "%(days)d days waiting", self.days_waiting) % {
+        if not self.days_waiting:
+            return pgettext("owed", "new today")
+        return ngettext("waiting %(days)d day", "waiting %(days)d days", self.days_waiting) % {
             "days": self.days_waiting
         }
 
@@ -189,14 +205,15 @@ def debt_kinds() -> list[DebtKind]:
 def debts_of(action: SpecialAction, *, reader: User | None, now: datetime) -> list[Debt]:
     """Everything owed in `action` at the moment `now` that `reader` may know of, most urgent first.
 
-    Without a reader the system itself asks, and sees everything. Fifteen queries at most, for any number of teams.
+    Without a reader the system itself asks, and sees everything. The same number of queries for any number of teams.
     """
     return read_debts(DebtReader(action, reader, now))
 
 
-def read_debts(reader: DebtReader) -> list[Debt]:
-    """Everything that `reader` finds, most urgent first."""
-    return sorted((debt for source in DEBT_SOURCES.values() for debt in source(reader)), key=lambda debt: debt.urgency)
+def read_debts(reader: DebtReader, *, sources: Iterable[str] = ()) -> list[Debt]:
+    """Everything that `reader` finds, most urgent first; of the named sources alone, if any."""
+    read = [DEBT_SOURCES[name] for name in sources or DEBT_SOURCES]
+    return sorted((debt for source in read for debt in source(reader)), key=lambda debt: debt.urgency)
 
 
 def _reminders(reader: DebtReader) -> Iterator[Occasion]:

@@ -34,15 +34,15 @@ class OwnerKind(OfficeDebtKind):
 MATTER = MatterKind(
     "matter",
     order=40,
-    label=pgettext_lazy("owed", "Answer to a matter"),
-    chat=pgettext_lazy("chat", "%(who)s: %(team)s asks: %(what)s (%(days)s). Please answer."),
+    label=pgettext_lazy("owed", "Matter to answer"),
+    chat=pgettext_lazy("chat", "%(who)s: %(team)s requests: %(what)s (%(days)s). Please answer."),
     overdue=TeamNotice.MATTER_OVERDUE,
 )
 OWNER = OwnerKind(
     "owner",
     order=80,
-    label=pgettext_lazy("owed", "Person to name for a matter"),
-    chat=pgettext_lazy("chat", "%(team)s: %(what)s, asked %(since)s, %(days)s"),
+    label=pgettext_lazy("owed", "Matter without a person to answer"),
+    chat=pgettext_lazy("chat", "%(team)s: %(what)s, requested %(since)s, %(days)s"),
     overdue=TeamNotice.MATTER_UNOWNED,
     term=2,
 )

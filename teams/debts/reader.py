@@ -11,6 +11,7 @@ from governance.clock import day_of
 from governance.people.models import CalendarDay, User
 from governance.people.permissions import may
 from governance.people.working_days import WorkingDays
+from governance.registers.todo import TodoReader
 
 from ..models import HelpRequest, ProgressReport, ReportingPeriod, SpecialAction, SpecialTeam
 from ..models.team import OfTeamQuerySet, team_ids_of
@@ -90,3 +91,8 @@ class DebtReader:
     def address(self, team: SpecialTeam, period: ReportingPeriod) -> str:
         """Where a report is written or read, for people who may."""
         return reverse("report", args=[team.code, period.starts_on.isoformat()]) if team.pk in self.readable else ""
+
+
+def debt_reader_of(todo: TodoReader) -> DebtReader:
+    """The reader that all home lines about debts share, so that teams and calendar are read once."""
+    return todo.shared.setdefault(DebtReader, DebtReader(todo.action, todo.user, todo.now))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from governance.clock import day_of, end_of
+from governance.lists.text import names_text
 from governance.people.models import Department, User
 
 from ..guards import owes_report
@@ -112,12 +113,12 @@ def _of_report(
     reader: DebtReader, team: SpecialTeam, period: ReportingPeriod, report: ProgressReport | None
 ) -> Iterator[Debt]:
     """The debt of one report; None once it is accepted."""
-    debt = partial(Debt, subject=period, team=team, on=reader.on)
+    debt = partial(Debt, subject=period, team=team, on=reader.on, period=period)
     written = partial(debt, debtors=_drafters(reader, team), url=reader.address(team, period))
     if report is None or report.state == ReportState.DRAFT:
         due = day_of(period.due_at)
         if reader.on >= due:
-            yield written(REPORT, row=period, since=due, due_on=due)
+            yield written(REPORT, row=period, since=due, due_on=due, past_due=reader.now > period.due_at)
     elif report.state == ReportState.RETURNED and report.decided_at is not None:
         yield written(RETURNED, row=report, since=day_of(report.decided_at), due_on=report.resubmit_by)
     elif report.state == ReportState.SUBMITTED and report.submitted_at is not None:
@@ -218,7 +219,7 @@ class Rows:
 
     def __str__(self) -> str:
         words = _("%(period)s, tasks %(numbers)s")
-        return str(words) % {"period": self.period, "numbers": "、".join(map(str, self.numbers))}
+        return str(words) % {"period": self.period, "numbers": names_text(self.numbers)}
 
 
 def periods_owed(reader: DebtReader) -> Iterator[Debt]:

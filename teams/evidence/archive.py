@@ -11,6 +11,7 @@ from governance.clock import SHANGHAI
 from governance.formats.archives import Member
 from governance.formats.exports import Exported, csv_lines
 from governance.formats.filenames import clean_name, split_name
+from governance.lists.text import clauses_text
 from governance.people.models import User
 
 from .gallery import Exhibit, exhibits_of_keys
@@ -66,14 +67,14 @@ def _content(item: Exhibit) -> Iterator[bytes]:
 def _header() -> list[str]:
     return [
         gettext("File"),
-        gettext("Own date"),
+        gettext("Date shown"),
         gettext("Task"),
         gettext("Belongs to"),
         gettext("Caption"),
-        gettext("Name when it came"),
+        gettext("Original file name"),
         gettext("Uploaded by"),
         gettext("Uploaded"),
-        gettext("Used elsewhere"),
+        gettext("Also used in"),
         gettext("SHA-256"),
     ]
 
@@ -89,6 +90,6 @@ def _row(name: str, item: Exhibit) -> list[Exported]:
         item.file.name,
         item.file.by.name if item.file.by else "",
         item.file.at.astimezone(SHANGHAI),
-        "; ".join(place.words for place in item.elsewhere),
+        clauses_text(place.words for place in item.elsewhere),
         item.file.sha256,
     ]

@@ -1,8 +1,10 @@
 """Verbs to attach, describe and withdraw evidence; nothing submitted ever changes (docs/rules.md#evidence)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from functools import partial
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from django.db.models import Model, Q
 from django.utils.translation import gettext
@@ -36,10 +38,14 @@ def attach_evidence(
     at: datetime,
     caption: str = "",
     dated_on: date | None = None,
+    again: bool = False,
+    marks: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[Evidence]:
     """Attach files to a task, a close-out or another owner of evidence.
 
-    `caption` and `dated_on` apply to each file; without a day, the date recorded by the camera is used.
+    `caption`, `dated_on` and `marks`, what a kind of link has besides, apply to each file; without a day, the date
+    recorded by the camera is used. With `again`, for a browser that sends once more what was cut off, files that are
+    attached already are left out.
 
     Raises:
         NotAllowed: `by` may not attach to it.
@@ -48,8 +54,10 @@ def attach_evidence(
     """
     kind = kind_for(owner)
     owner = kind.hold(owner.pk, by=by, at=at)
-    rows = keep_evidence(kind.model, owner, files, by=by, at=at, caption=caption, dated_on=dated_on)
-    record("attach_evidence", kind.subject_of(owner), by=by, at=at, change=change_of(rows))
+    keep = partial(keep_evidence, caption=caption, dated_on=dated_on, again=again, marks=marks)
+    rows = keep(kind.model, owner, files, by=by, at=at)
+    if rows:
+        record("attach_evidence", kind.subject_of(owner), by=by, at=at, change=change_of(rows))
     return rows
 
 
@@ -62,28 +70,35 @@ def keep_evidence(
     at: datetime,
     caption: str = "",
     dated_on: date | None = None,
+    again: bool = False,
+    marks: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[Link]:
     """Store files and link them to a locked owner, all or none; the calling verb checks permission and records it.
 
     Raises:
-        Invalid: under "files" those attached already, under "dated_on" a day in the future.
+        Invalid: under "files" those attached already, unless they are left out (`again`); under "dated_on" a day in the
+            future.
     """
     _check_words(caption, dated_on, at=at)
-    _check_fresh(model, owner, files)
+    fresh = _fresh(model, owner, files)
+    if not again and len(fresh) < len(files):
+        refused = [file for file in files if file not in fresh]
+        sentence = gettext("“%(name)s” is already attached here. Choose the other files again.")
+        raise Invalid(fields={"files": "\n".join(sentence % {"name": file.name} for file in refused)})
     rows = []
-    for file in files:
+    for file in fresh:
         stored = store_upload(file, by=by, at=at)
-        row = model(owner=owner, file=stored, caption=caption.strip(), dated_on=dated_on or stored.dated_on)
+        row = model(owner=owner, file=stored, caption=caption.strip(), dated_on=dated_on or stored.dated_on, **marks)
         rows.append(inserted(row))
     return rows
 
 
 def change_of(rows: Sequence[Evidence], **facts: object) -> dict[str, object]:
-    """The change in the audit event of an attaching verb: the files by name with their digests."""
-    return {"files": {row.file.name: row.file.sha256 for row in rows}} | facts
+    """The change in the audit event of a verb: the files by their digests; what they are called is not for auditors."""
+    return {"files": [row.file.sha256 for row in rows]} | facts
 
 
-@verb(says=_("described evidence"))
+@verb(says=_("described evidence"), saves=True)
 def describe_evidence(
     evidence: Evidence, *, caption: str, dated_on: date | None, by: User, at: datetime, seen: int | None = None
 ) -> Evidence:
@@ -113,7 +128,7 @@ def withdraw_evidence(evidence: Evidence, *, by: User, at: datetime) -> Evidence
     """
     evidence = _held(evidence, by=by, at=at)
     save_version(evidence, {"withdrawn_at": at, "withdrawn_by": by})
-    record("withdraw_evidence", evidence, by=by, at=at, change={"files": {evidence.file.name: evidence.file.sha256}})
+    record("withdraw_evidence", evidence, by=by, at=at, change=change_of([evidence]))
     return evidence
 
 
@@ -154,19 +169,16 @@ def _check_words(caption: str, dated_on: date | None, *, at: datetime) -> None:
         sentence = _("Please keep the caption to %(most)s characters.") % {"most": CAPTION}
         raise Invalid(fields={"caption": sentence})
     if dated_on is not None and dated_on > day_of(at):
-        raise Invalid(fields={"dated_on": _("This day is still to come. Enter the day that the file shows.")})
+        raise Invalid(fields={"dated_on": _("This day is in the future. Enter the day the file shows.")})
 
 
-def _check_fresh(model: type[Evidence], owner: Model, files: Sequence[CheckedFile]) -> None:
-    """Refuse files that the owner has already, by their uploaded or stored content, and duplicates."""
+def _fresh(model: type[Evidence], owner: Model, files: Sequence[CheckedFile]) -> list[CheckedFile]:
+    """The files that the owner has not yet, by their uploaded or stored content, each content once."""
     kept = model.objects.filter(Q(owner=owner)).in_force().values_list("file__sha256", "file__original_sha256")
     known = {digest for digests in kept for digest in digests}
-    refused = []
+    fresh = []
     for file in files:
-        if file.original_sha256 in known:
-            refused.append(
-                gettext("“%(name)s” is attached here already. Choose the others again.") % {"name": file.name}
-            )
-        known.add(file.original_sha256)
-    if refused:
-        raise Invalid(fields={"files": "\n".join(refused)})
+        if file.original_sha256 not in known:
+            fresh.append(file)
+            known.add(file.original_sha256)
+    return fresh

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import User
@@ -10,14 +11,13 @@ from governance.people.permissions import require
 from governance.records.models import StoredFile
 from governance.records.verbs import record, verb
 
-from ..models import FirstStep, SpecialTeam
-from .kinds import Piece
+from ..models import SpecialTeam
 
 
 @verb(says=_("downloaded evidence"))
-def download_evidence(piece: Piece | FirstStep, file: StoredFile, *, by: User, at: datetime) -> None:
+def download_evidence(piece: Model, file: StoredFile, *, by: User, at: datetime) -> None:
     """Record that a person takes the file of `piece` away; whether they may see it is asked before, by `visible_to`."""
-    record("download_evidence", piece, by=by, at=at, change={"files": {file.name: file.sha256}})
+    record("download_evidence", piece, by=by, at=at, change={"files": [file.sha256]})
 
 
 @verb(says=_("downloaded the evidence of a team"))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from governance.clock import day_of
+from governance.formats.search_words import words_of
 from governance.people.models import User
 from governance.records.delivery import PDF, SHOWN
 from governance.records.models import StoredFile
@@ -197,12 +198,12 @@ def gathered(
         pieces = kind.visible_to(user).filter(withdrawn_at__isnull=not withdrawn)
         pieces = pieces.annotate(on=Coalesce("dated_on", TruncDate("file__at")))
         if team is not None:
-            pieces = pieces.filter(**{kind.model.team_lookup: team.pk})
+            pieces = pieces.filter(kind.of_team(team))
         if task is not None:
             pieces = pieces.filter(**{kind.task_path: task})
         if period is not None:
             pieces = pieces.filter(kind.in_period(period))
-        for word in words.split():
+        for word in words_of(words):
             pieces = pieces.filter(kind.says(word))
         keys = pieces.order_by().annotate(kind=Value(kind.name), key=F("pk"))
         queries.append(keys.values_list("kind", "key", "on"))

@@ -12,11 +12,12 @@ from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
+from governance.lists.filters import holding
 from governance.lists.text import Text
 from governance.people.models import User
 from governance.records.register import Register
 
-from ..models import ReportingPeriod, SubmittedEvidence, Task
+from ..models import ReportingPeriod, SpecialTeam, SubmittedEvidence, Task
 from ..models.evidence import Evidence
 
 Piece: TypeAlias = Evidence | SubmittedEvidence
@@ -73,13 +74,17 @@ class EvidenceKind:
         pieces: QuerySet[Any] = seen.in_force()
         return pieces
 
+    def of_team(self, team: SpecialTeam) -> Q:
+        """The pieces in the gallery of a team."""
+        return Q(**{self.model.team_lookup: team.pk})
+
     def in_period(self, period: ReportingPeriod) -> Q:
         """The pieces, with their day annotated as `on`, that belong to a period: by default those with a day in it."""
         return Q(on__gte=period.starts_on, on__lte=period.ends_on)
 
     def says(self, word: str) -> Q:
         """The pieces that contain a word of a search."""
-        return Q(caption__icontains=word) | Q(file__name__icontains=word)
+        return holding(word, "caption", "file__name")
 
     def owner_of(self, piece: Piece) -> Any:
         """The owner of a piece."""

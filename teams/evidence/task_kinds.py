@@ -7,6 +7,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.filters import holding, numbered
 from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.refusals import NotAllowed, WrongState
@@ -37,8 +38,8 @@ class AboutTask(EvidenceKind):
         return task
 
     def says(self, word: str) -> Q:
-        said = super().says(word) | Q(**{f"{self.task_path}__title__icontains": word})
-        return said | Q(**{f"{self.task_path}__number": int(word)}) if word.isdecimal() and len(word) < 6 else said
+        said = super().says(word) | holding(word, f"{self.task_path}__title")
+        return said | numbered(word, f"{self.task_path}__number")
 
 
 @register_kind
@@ -65,7 +66,7 @@ class OfTask(AboutTask):
         task = locked(Task(pk=key))
         require("attach_to_task", by, task)
         if not self.is_open(task):
-            raise WrongState(_("“%(task)s” is cancelled and takes no more evidence.") % {"task": task})
+            raise WrongState(_("“%(task)s” is cancelled. Evidence can no longer be added.") % {"task": task})
         return task
 
 
@@ -96,7 +97,7 @@ class OfCloseOut(AboutTask):
         close_out.task = task
         if not self.is_open(close_out):
             raise WrongState(
-                _("This close-out no longer waits; its evidence stays as it is. Attach the file to the task.")
+                _("This close-out has been decided, so its evidence stays as it is. Attach the file to the task.")
             )
         return close_out
 
@@ -112,7 +113,7 @@ class OfRow(AboutTask):
     model = EntryEvidence
     related = ("owner__task", "owner__report__team", "owner__report__period")
     task_path = "owner__task"
-    withdrawal_notes = (_("What was submitted already stays with its submission."),)
+    withdrawal_notes = (_("What has already been submitted stays with its submission."),)
 
     def in_period(self, period: ReportingPeriod) -> Q:
         return Q(owner__report__period=period)

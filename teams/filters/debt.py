@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from governance.formats.search_words import contains, words_of
 from governance.lists.text import Text
 
 from ..debts.debts import Debt, debt_kinds
@@ -25,9 +27,10 @@ class DebtFilterForm(forms.Form):
         required=False,
         widget=forms.TextInput({"type": "search", "placeholder": _("Team, person, department, task")}),
     )
-    kind = forms.ChoiceField(label=pgettext_lazy("owed", "What is owed"), required=False, choices=_kind_choices)
+    kind = forms.ChoiceField(label=pgettext_lazy("owed", "Item"), required=False, choices=_kind_choices)
     side = forms.CharField(required=False, widget=forms.HiddenInput)
     team = forms.CharField(required=False, widget=forms.HiddenInput)
+    period = forms.DateField(required=False, widget=forms.HiddenInput)
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Narrowing:
     form: DebtFilterForm
 
     @property
-    def asked(self) -> dict[str, str]:
+    def asked(self) -> dict[str, Any]:
         """The valid values, by name."""
         self.form.is_valid()
         return {name: value for name, value in self.form.cleaned_data.items() if value}
@@ -48,9 +51,10 @@ class Narrowing:
         names = (debt.team.name, debt.team.short_name) if debt.team else ()
         words = " ".join((debt.title, debt.who, *names))
         return (
-            asked.get("q", "").lower() in words.lower()
+            all(contains(words, word) for word in words_of(asked.get("q", "")))
             and asked.get("kind", debt.kind.code) == debt.kind.code
             and (not asked.get("team") or (debt.team is not None and debt.team.code == asked["team"]))
+            and (not asked.get("period") or (debt.period is not None and debt.period.starts_on == asked["period"]))
             and SIDES.get(asked.get("side", ""), _everything)(debt)
         )
 
@@ -60,7 +64,7 @@ def _everything(debt: Debt) -> bool:
 
 
 SIDES: dict[str, Callable[[Debt], bool]] = {
-    "over": lambda debt: debt.days_over > 0,
+    "over": lambda debt: debt.is_over,
     "others": lambda debt: not debt.by_office,
     "office": lambda debt: debt.by_office,
 }

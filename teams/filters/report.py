@@ -4,23 +4,38 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.filters import ListFilter
+from governance.lists.filters import holding, saying
 
-from ..models import ReportEntry, SpecialAction
+from ..models import ReportEntry, SpecialAction, SpecialTeam
 from ..states import ReportState
-from .team import offer_teams, search_field
+from .team import WithTeamsFilter, search_field
 
 PERIODS_OFFERED = 24
 """How many periods can be chosen, newest first: eight months of ten-day periods."""
 
 
-class ReportFilter(ListFilter):
+HANDED_IN = "handed-in"
+"""The state filter for reports that wait or were accepted: what a search finds."""
+
+STANDINGS = {
+    **{state.value: Q(state=state) for state in ReportState},
+    HANDED_IN: Q(state__in=(ReportState.SUBMITTED, ReportState.ACCEPTED)),
+}
+
+
+def report_says(word: str) -> Q:
+    """Reports with the word in one of their rows, or in the names of the team."""
+    written = ReportEntry.objects.filter(holding(word, "text"))
+    return Q(team__in=SpecialTeam.objects.called(word).values("pk")) | Q(pk__in=written.values("report"))
+
+
+class ReportFilter(WithTeamsFilter):
     """Filters reports: words in their rows, a team, a period, on time or late, and the state by the chips."""
 
-    q = django_filters.CharFilter(method="search", label=_("Search"), widget=search_field(_("Team, or words of a row")))
+    q = django_filters.CharFilter(method="search", label=_("Search"), widget=search_field(_("Team, or text of a row")))
     team = django_filters.ChoiceFilter(field_name="team__code", label=_("Team"), empty_label=_("All teams"))
     period = django_filters.ChoiceFilter(method="of_period", label=_("Period"), empty_label=_("All periods"))
     late = django_filters.ChoiceFilter(
@@ -29,19 +44,21 @@ class ReportFilter(ListFilter):
         empty_label=_("On time or late"),
         choices=[("no", _("On time")), ("yes", _("Late"))],
     )
-    state = django_filters.ChoiceFilter(choices=ReportState.choices, widget=forms.HiddenInput)
+    state = django_filters.CharFilter(method="standing", widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, action: SpecialAction | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, action=action, **kwargs)
         self.action = action
-        offer_teams(self, action)
         periods = list(action.periods.order_by("-starts_on")[:PERIODS_OFFERED]) if action else []
         self.filters["period"].extra["choices"] = [(period.starts_on.isoformat(), str(period)) for period in periods]
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Reports of a team with this name, or with a row that contains the words."""
-        written = ReportEntry.objects.filter(text__icontains=value)
-        return queryset.filter(Q(team__name__icontains=value) | Q(pk__in=written.values("report")))
+        """Reports that say every word."""
+        return queryset.filter(saying(value, report_says))
+
+    def standing(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Reports in a state, or those that were handed in; an unknown state filters nothing."""
+        return queryset.filter(STANDINGS.get(value, Q()))
 
     def of_period(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Reports for the period of the action that begins on the day."""
@@ -49,5 +66,4 @@ class ReportFilter(ListFilter):
 
     def by_time(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Reports whose first submission was late, or was on time."""
-        late = Q(first_submitted_at__gt=F("period__due_at"))
-        return queryset.filter(late if value == "yes" else Q(first_submitted_at__lte=F("period__due_at")))
+        return queryset.filter(on_time=value != "yes")

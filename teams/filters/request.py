@@ -1,19 +1,17 @@
 """Filters of the lists of extensions and of close-outs."""
 
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.filters import ListFilter
+from governance.lists.filters import holding, numbered, saying
 
-from ..models import SpecialAction
-from .team import offer_teams, search_field
+from ..models import SpecialTeam
+from .team import WithTeamsFilter, search_field
 
 
-class RequestFilter(ListFilter):
+class RequestFilter(WithTeamsFilter):
     """Filters requests of one kind: words, a team, and the state by the chips."""
 
     q = django_filters.CharFilter(
@@ -22,18 +20,15 @@ class RequestFilter(ListFilter):
     team = django_filters.ChoiceFilter(field_name="task__team__code", label=_("Team"), empty_label=_("All teams"))
     state = django_filters.CharFilter(method="standing", widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, action: SpecialAction | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer_teams(self, action)
-
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Requests that contain the words, or whose task has the number."""
-        found = Q()
-        for path in ("task__title", queryset.model.SAID, "answer", "asked_by__name"):
-            found |= Q(**{f"{path}__icontains": value})
-        if value.isascii() and value.isdigit() and len(value) < 10:
-            found |= Q(task__number=int(value))
-        return queryset.filter(found)
+        """Requests with every word in their texts or names, or as the number of the task."""
+
+        def says(word: str) -> Q:
+            found = holding(word, "task__title", queryset.model.SAID, "answer", "asked_by__name")
+            teams = Q(task__team__in=SpecialTeam.objects.called(word).values("pk"))
+            return found | teams | numbered(word, "task__number")
+
+        return queryset.filter(saying(value, says))
 
     def standing(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Requests in a state; an unknown state filters nothing."""

@@ -1,6 +1,7 @@
 """Filters of the list of key tasks, for today and for past evenings."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -9,16 +10,27 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import end_of
-from governance.lists.filters import ListFilter
+from governance.lists.filters import holding, numbered, saying
 from governance.people.models import Department
+from governance.records.fields import DayFilter
 
 from ..models import Level, Milestone, SpecialAction, SpecialTeam, TaskVersion
 from ..rules.lamps import Lamp
 from ..states import TaskState
-from .team import offer_teams, search_field
+from .team import WithTeamsFilter, search_field
 
 
-class TaskFilter(ListFilter):
+def task_says(word: str, *, number_path: str = "number") -> Q:
+    """Tasks, or their versions, with the word in their text or the names of team or lead department, or the number."""
+    return (
+        holding(word, "title", "expected_result", "owner_name")
+        | Q(team__in=SpecialTeam.objects.called(word).values("pk"))
+        | Q(lead_department__in=Department.objects.called(word).values("pk"))
+        | numbered(word, number_path)
+    )
+
+
+class TaskFilter(WithTeamsFilter):
     """Filters of the list of tasks, over tasks or over their versions of a day: rows with `lamp` annotated.
 
     Args:
@@ -47,7 +59,7 @@ class TaskFilter(ListFilter):
     state = django_filters.ChoiceFilter(label=_("State"), empty_label=_("All states"), choices=TaskState.choices)
     group = django_filters.ChoiceFilter(field_name="team__group", label=_("Working group"), empty_label=_("All groups"))
     on = django_filters.CharFilter(method="as_it_is", label=_("As of"), widget=forms.DateInput)
-    since = django_filters.DateFilter(method="turned_since", widget=forms.HiddenInput)
+    since = DayFilter(method="turned_since", widget=forms.HiddenInput)
     paced = django_filters.BooleanFilter(method="with_plan_line", widget=forms.HiddenInput)
     lamp = django_filters.ChoiceFilter(
         field_name="lamp", choices=[(lamp.value, lamp.value) for lamp in Lamp], widget=forms.HiddenInput
@@ -56,7 +68,7 @@ class TaskFilter(ListFilter):
     def __init__(
         self, *args: Any, action: SpecialAction | None, on: date, number_path: str = "number", **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, action=action, **kwargs)
         self.day = on
         self.number_path = number_path
         self.of_versions = number_path != "number"
@@ -64,21 +76,10 @@ class TaskFilter(ListFilter):
         groups = list(action.groups.values_list("pk", "title")) if action else []
         self.filters["stage"].extra["choices"] = stages
         self.filters["group"].extra["choices"] = groups
-        offer_teams(self, action)
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Rows whose title, expected result, team or lead department contains the words, or that have the number."""
-        teams = SpecialTeam.objects.filter(name__icontains=value)
-        departments = Department.objects.filter(name__icontains=value)
-        found = (
-            Q(title__icontains=value)
-            | Q(expected_result__icontains=value)
-            | Q(team__in=teams.values("pk"))
-            | Q(lead_department__in=departments.values("pk"))
-        )
-        if value.isascii() and value.isdigit() and len(value) < 10:
-            found |= Q(**{self.number_path: int(value)})
-        return queryset.filter(found)
+        """Rows that say every word."""
+        return queryset.filter(saying(value, partial(task_says, number_path=self.number_path)))
 
     def within(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Rows by their due day, counted from the day of the list."""

@@ -7,7 +7,8 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.filters import ListFilter
+from governance.lists.filters import ListFilter, holding, saying
+from governance.people.models import Department
 
 from ..models import SpecialAction, TeamDepartment, TeamMember
 
@@ -15,19 +16,38 @@ LONGEST_SELECT = 50
 """A choice with more options is a search field, never a select (docs/rules.md#lists)."""
 
 
-def offer_teams(filterset: django_filters.FilterSet, action: SpecialAction | None) -> None:
-    """Fill the filter "team" with the teams of the action, or hide it where there are too many: one query."""
-    teams = list(action.teams.values_list("code", "short_name")[: LONGEST_SELECT + 1]) if action else []
-    chosen = filterset.filters["team"]
-    if len(teams) <= LONGEST_SELECT:
-        chosen.extra["choices"] = teams
-        return
-    filterset.filters["team"] = django_filters.CharFilter(field_name=chosen.field_name, widget=forms.HiddenInput)
+class WithTeamsFilter(ListFilter):
+    """Filters by team among others: a choice of the action's teams, or no choice where there are too many."""
+
+    def __init__(self, *args: Any, action: SpecialAction | None, **kwargs: Any) -> None:
+        """One query more."""
+        super().__init__(*args, **kwargs)
+        teams = list(action.teams.values_list("code", "short_name")[: LONGEST_SELECT + 1]) if action else []
+        chosen = self.filters["team"]
+        if len(teams) <= LONGEST_SELECT:
+            chosen.extra["choices"] = teams
+        else:
+            self.filters["team"] = django_filters.CharFilter(field_name=chosen.field_name, widget=forms.HiddenInput)
 
 
 def search_field(placeholder: object) -> forms.TextInput:
     """The search field of a list."""
     return forms.TextInput(attrs={"type": "search", "placeholder": placeholder})
+
+
+EITHER = "either"
+"""The value of `?closed=` that shows teams at work and closed ones."""
+
+
+def team_says(word: str) -> Q:
+    """Teams with the word in their names or code, or in the name of their lead department or a present member."""
+    leads = TeamDepartment.objects.current().filter(
+        part=TeamDepartment.Part.LEAD, department__in=Department.objects.called(word).values("pk")
+    )
+    people = TeamMember.objects.current().filter(holding(word, "user__name"))
+    return (
+        holding(word, "name", "short_name", "code") | Q(pk__in=leads.values("team")) | Q(pk__in=people.values("team"))
+    )
 
 
 class TeamFilter(ListFilter):
@@ -44,14 +64,5 @@ class TeamFilter(ListFilter):
         self.filters["group"].extra["choices"] = groups
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Teams with this name, or with a lead department or present member of this name."""
-        leads = TeamDepartment.objects.current().filter(
-            part=TeamDepartment.Part.LEAD, department__name__icontains=value
-        )
-        people = TeamMember.objects.current().filter(user__name__icontains=value)
-        return queryset.filter(
-            Q(name__icontains=value)
-            | Q(short_name__icontains=value)
-            | Q(pk__in=leads.values("team"))
-            | Q(pk__in=people.values("team"))
-        )
+        """Teams that say every word."""
+        return queryset.filter(saying(value, team_says))

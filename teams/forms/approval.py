@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from governance.records.fields import needed_at_times
+
 from ..reports.hand_over import LONGEST_WORD
 
 
@@ -17,8 +19,22 @@ class ApprovalForm(forms.Form):
         required=False,
         max_length=LONGEST_WORD,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The liaison is told, and reads it above the draft."),
+        help_text=_("The liaison is notified and sees it above the draft."),
     )
+    needed_at_times(note)
+
+    def clean(self) -> dict[str, Any]:
+        """A draft is not submitted while a note to the liaison is written: submitting would drop it."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("note") and not self.sends_back:
+            self.add_error(
+                "note",
+                _(
+                    "Not submitted: there is a comment here. Return the draft to the liaison, or "
+                    "delete the comment and submit."
+                ),
+            )
+        return cleaned
 
     @property
     def sends_back(self) -> bool:

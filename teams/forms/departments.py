@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 
 from governance.formats.departments import department_list, department_names
 from governance.people.models import Department
+from governance.records.dry_runs import told
 
 
 class DepartmentsField(forms.CharField):
@@ -23,7 +23,7 @@ class DepartmentsField(forms.CharField):
             written, department_names((text, department.name) for text, department in known.items())
         )
         if faults:
-            raise ValidationError([gettext(fault.reason.template) % fault.params for fault in faults])
+            raise ValidationError([told(fault.reason, fault.params) for fault in faults])
         return [known[name] for name in dict.fromkeys(name for _mark, name in found)]
 
     def prepare_value(self, value: Any) -> Any:

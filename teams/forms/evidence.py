@@ -19,9 +19,9 @@ class AttachForm(forms.Form):
         label=_("What they show"), max_length=200, required=False, help_text=_("One line; it can be changed later.")
     )
     dated_on = DayField(
-        label=_("Day that they show"),
+        label=_("Date shown"),
         required=False,
-        help_text=_("Left empty, a photo takes the day on which it was taken, where the camera noted it."),
+        help_text=_("If left empty, a photo gets the date on which it was taken, if the camera recorded it."),
     )
 
 
@@ -29,7 +29,9 @@ class DescribeForm(forms.Form):
     """The caption of one piece, and the day it shows."""
 
     caption = forms.CharField(label=_("Caption"), max_length=200, required=False)
-    dated_on = DayField(label=_("Own date"), required=False, help_text=_("The day that it shows, not of its upload."))
+    dated_on = DayField(
+        label=_("Date shown"), required=False, help_text=_("The date of what it shows, not of the upload.")
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -40,9 +42,9 @@ class GalleryForm(forms.Form):
     q = forms.CharField(
         label=_("Search"),
         required=False,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Task, its number, or words of a caption")}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Task, number, or text of a caption")}),
     )
-    withdrawn = forms.BooleanField(label=_("Those withdrawn"), required=False)
+    withdrawn = forms.BooleanField(label=_("Include withdrawn"), required=False)
 
     def __init__(self, *args: Any, periods: Sequence[ReportingPeriod], shows_withdrawn: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,12 +20,14 @@ class PlanForm(forms.Form):
 
     file = FilesField(
         label=_("Work plan"),
-        help_text=_("One file, best a PDF; its day is today. A better one may replace it later, the first day stands."),
+        help_text=_(
+            "One file, preferably a PDF. It counts as submitted today. You can replace it later; the first date stays."
+        ),
     )
 
     def clean_file(self) -> list[CheckedFile]:
         """Require exactly one file."""
         files = self.cleaned_data["file"]
         if len(files) != 1:
-            raise ValidationError(_("Choose one file: the plan, with its annexes in it."))
+            raise ValidationError(_("Choose one file: the plan including its annexes."))
         return files

@@ -28,7 +28,7 @@ class OfMatterForm(forms.Form):
 class AssignMatterForm(OfMatterForm):
     """Who answers, and by when."""
 
-    owner = PersonField(label=_("Who answers"), help_text=_("Type a name or an account."))
+    owner = PersonField(label=_("Who answers"), help_text=_("Enter a name or an account."))
     due_on = DayField(label=_("Answer by"))
 
 
@@ -40,12 +40,12 @@ class AnswerMatterForm(OfMatterForm):
         max_length=LONGEST_ANSWER,
         error_messages={"required": ANSWER_MISSING},
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("What was decided or done, by whom, and what happens next. The team reads it with your name."),
+        help_text=_("What was decided or done, by whom, and what happens next. The team sees it with your name."),
     )
     behalf = forms.CharField(
-        label=_("In whose name"),
+        label=_("On behalf of"),
         max_length=HelpRequest._meta.get_field("behalf").max_length,
-        help_text=_("Who answered, and how: “county forestry bureau, Li, letter of 22 October”."),
+        help_text=_("Who answered and how, such as “county forestry bureau, Li, letter of 22 October”."),
     )
 
     def __init__(self, *args: Any, is_own: bool, **kwargs: Any) -> None:

@@ -19,10 +19,10 @@ class PastedStepsForm(forms.Form):
     """Milestones line by line; `version` is the task's when the form was opened."""
 
     text = forms.CharField(
-        label=_("Milestones, one on each line"),
+        label=_("Milestones, one per line"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 8, "placeholder": _("Roof on | 2026-10-31 | 2")}),
-        help_text=_("Title, day and, where it is not 1, weight: copied from Excel, or parted by | or two spaces."),
+        help_text=_("Title, date and, if it is not 1, the weight: copied from Excel, or separated by | or two spaces."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -44,7 +44,7 @@ class PastedStepsForm(forms.Form):
         """Require at least one line."""
         cleaned = super().clean() or self.cleaned_data
         if "text" not in self.errors and not self.lines:
-            self.add_error("text", _("Give at least one milestone."))
+            self.add_error("text", _("Enter at least one milestone."))
         return cleaned
 
 
@@ -77,7 +77,7 @@ class ReplaceMilestoneForm(forms.Form):
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It stands in the task's history, beside the milestone that is replaced."),
+        help_text=_("It is kept in the task's history, with the milestone that was replaced."),
     )
 
     def __init__(self, *args: Any, milestone: Milestone, **kwargs: Any) -> None:

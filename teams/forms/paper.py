@@ -14,9 +14,9 @@ class BehalfForm(forms.Form):
     """Whose report the office enters, and how it was received; from a form or an address."""
 
     behalf = forms.CharField(
-        label=_("The paper"),
+        label=_("Paper report"),
         max_length=ReportSubmission._meta.get_field("behalf").max_length,
-        help_text=_("Who signed it, and when it came in."),
+        help_text=_("Who signed it and when it was received."),
     )
 
 

@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any, Self
 
 from django import forms
+from django.http import QueryDict
 
 from governance.lists.text import Text
 
@@ -168,10 +169,10 @@ class PartsForm(forms.Form):
         gone = [part for part, seen in named.items() if seen.version and part not in self.parts and part not in mine]
         return changed + gone
 
-    def overlaid(self, posted: "PartsForm", kept: Collection[str], settled: Collection[str]) -> dict[str, Any]:
+    def overlaid(self, posted: "PartsForm", kept: Collection[str]) -> dict[str, Any]:
         """The values of this fresh form as a browser would send them, with those of `posted` in the parts `kept`.
 
-        For `settled` parts the version shown now is remembered, so that sending them again overwrites deliberately.
+        Kept parts keep the version on which they were opened: sending them again overwrites nobody's text.
         """
         data = {}
         for part, each in self.parts.items():
@@ -180,16 +181,33 @@ class PartsForm(forms.Form):
         for part in kept:
             names = posted.parts[part].names
             data |= {f"{part}-{name}": value for name, value in zip(names, posted.posted(part), strict=True)}
-            if part not in self.parts or part in settled:
-                data[f"{part}-seen"] = str(self.seen_of(part, posted))
-            else:
-                data[f"{part}-seen"] = posted.data[f"{part}-seen"]
+            data[f"{part}-seen"] = posted.data[f"{part}-seen"]
         return {name: value for name, value in data.items() if value or name.endswith("-seen")}
+
+    def unsaved(self, part: str) -> str:
+        """How a browser marks a part whose typed values are not saved: `yes`, or `wrong` with an error; else empty."""
+        if part not in self.touched():
+            return ""
+        return "wrong" if part in self.faulty_parts() else "yes"
+
+
+def with_overwritten(data: QueryDict, named: Sequence[str]) -> QueryDict:
+    """The posted data, opened on the versions in `named` (`row-12 5.0123456789ab`): their text is overwritten."""
+    data = data.copy()
+    for part, _space, seen in (each.partition(" ") for each in named):
+        if f"{part}-seen" in data and Seen.read(seen):
+            data[f"{part}-seen"] = seen
+    return data
+
+
+class LinesField(forms.CharField):
+    """A text with line ends as they are stored: a browser's \\r\\n counts as one character."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 def text_field(label: Text, initial: str, most: int | None, *, rows: int = 2, css: str = "") -> forms.CharField:
     """A text field; with None the verb checks the length."""
     attrs = {"rows": rows} | ({"class": css} if css else {})
-    return forms.CharField(
-        label=label, required=False, max_length=most, initial=initial, widget=forms.Textarea(attrs=attrs)
-    )
+    return LinesField(label=label, required=False, max_length=most, initial=initial, widget=forms.Textarea(attrs=attrs))

@@ -10,7 +10,7 @@ class PeriodsForm(forms.Form):
     """The range of days for which periods are generated."""
 
     first = DayField(label=_("From"))
-    last = DayField(label=_("Until"), help_text=_("Periods are whole: the last one may end later."))
+    last = DayField(label=_("Until"), help_text=_("Only whole periods are generated, so the last one may end later."))
 
 
 class PeriodDueForm(forms.Form):

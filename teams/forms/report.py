@@ -6,18 +6,19 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.formats.departments import department_names
 from governance.formats.faults import FormatError
 from governance.formats.files import CheckedFile
+from governance.lists.addresses import number_in
 from governance.people.models import Department
+from governance.records.dry_runs import told
 from governance.records.fields import FilesField
 from governance.records.widgets import LISTED
 
 from ..evidence.gallery import Exhibit
-from ..models import NextStep, ProgressReport, ReportEntry, TaskShare
+from ..models import NextStep, ProgressReport, ReportEntry, ReportingPeriod, TaskShare
 from ..models.report_line import Line
 from ..reports.draft_report import DraftRow
 from ..reports.owed_rows import OwedTask
@@ -31,6 +32,7 @@ BLANK_LINES = 1
 """Empty lines at the end of the matters and of the next steps; saving, or typing with scripts, adds another."""
 
 MOST_LINES = 40
+"""Matters, or next steps, of one report."""
 
 
 class ReportForm(PartsForm):
@@ -44,6 +46,7 @@ class ReportForm(PartsForm):
         *args: Any,
         owed: Sequence[OwedTask],
         report: ProgressReport | None,
+        period: ReportingPeriod,
         on: date,
         said: Sequence[NextStep] = (),
         asked: Mapping[int, str] | None = None,
@@ -55,6 +58,7 @@ class ReportForm(PartsForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.on = on
+        self.period = period
         self.asked = asked or {}
         self.on_paper = on_paper
         self.clashes = {clash.part: clash for clash in clashes}
@@ -80,6 +84,8 @@ class ReportForm(PartsForm):
                 fields=self.fields_of(part),
                 asked=self.asked.get(owed.task.pk, ""),
                 clash=self.clashes.get(part),
+                present=self.parts[part].seen,
+                unsaved=self.unsaved(part),
                 is_news=part in self.news,
                 may_close_out=may_ask_close_out(owed) and not self.on_paper,
                 may_extend=may_ask_extension(owed, on=self.on) and not self.on_paper,
@@ -106,11 +112,15 @@ class ReportForm(PartsForm):
     @staticmethod
     def posted_tasks(data: Mapping[str, Any]) -> list[int]:
         """The ids of the tasks that a posted form has rows for."""
-        return [int(key) for key in named_keys(data, "row") if key.isdigit()]
+        return [row for key in named_keys(data, "row") if (row := number_in(key)) is not None]
 
     def clean(self) -> dict[str, Any]:
         """Find departments by any of their names; for an unknown one the error suggests the nearest."""
         cleaned = super().clean() or {}
+        for kind in (MATTER, STEP):
+            filled = [part for part in self.parts if part.startswith(f"{kind.name}-") and cleaned.get(f"{part}-text")]
+            for part in filled[MOST_LINES:]:
+                self.add_error(f"{part}-text", _("Please enter at most %(most)s lines.") % {"most": MOST_LINES})
         asked = {name: text for name, text in cleaned.items() if name.startswith("matter-") and name.endswith("-to")}
         cleaned |= dict.fromkeys(asked)
         typed = {name: text for name, text in asked.items() if text}
@@ -120,7 +130,7 @@ class ReportForm(PartsForm):
             try:
                 cleaned[name] = by_name[known.find(text)]
             except FormatError as fault:
-                self.add_error(name, gettext(fault.reason.template) % fault.params)
+                self.add_error(name, told(fault.reason, fault.params))
         return cleaned
 
     def written(self, *, besides: Collection[str] = ()) -> Written:
@@ -134,14 +144,18 @@ class ReportForm(PartsForm):
         found = {pk: self.cleaned_data.get(row_field(pk, "files")) for pk in tasks}
         return {pk: files for pk, files in found.items() if files}
 
-    def overlaid(self, posted: PartsForm, kept: Collection[str], settled: Collection[str]) -> dict[str, Any]:
+    def overlaid(self, posted: PartsForm, kept: Collection[str]) -> dict[str, Any]:
         """The same, with whose report the office enters."""
         behalf = {"behalf": posted.data["behalf"]} if posted.data.get("behalf") else {}
-        return super().overlaid(posted, kept, settled) | behalf
+        return super().overlaid(posted, kept) | behalf
+
+    def unsaved(self, part: str) -> str:
+        """The same; a part that somebody else has changed too is `clash`."""
+        return "clash" if part in self.clashes else super().unsaved(part)
 
     def _written(self, part: str, seen: Seen) -> ReportRow | WrittenLine | Followed:
         each = self.parts[part]
-        values = {name: _unbroken(self.cleaned_data.get(f"{part}-{name}")) for name in each.names}
+        values = {name: self.cleaned_data.get(f"{part}-{name}") for name in each.names}
         return each.written(**values, seen=seen.version)
 
     # Parts -----------------------------------------------------------------------------------------------------------
@@ -167,14 +181,16 @@ class ReportForm(PartsForm):
 
     def _add_followed(self, step: NextStep) -> None:
         stored = {"outcome": step.outcome}
-        self.open_part(f"last-{step.pk}", step, followed_fields(step), partial(Followed, step.pk), stored=stored)
+        self.open_part(
+            f"last-{step.pk}", step, followed_fields(step, self.period), partial(Followed, step.pk), stored=stored
+        )
 
     def _add_lines(self, kind: LineKind, lines: Iterable[Line]) -> None:
         """Add a part for each saved line, then for the posted ones, or empty ones."""
         by_key = {line.handle: line for line in lines}
         posted = [key for key in named_keys(self.data, kind.name) if key not in by_key] if self.is_bound else []
         blank = [] if self.is_bound else [new_key() for _place in range(BLANK_LINES)]
-        for place, key in enumerate([*by_key, *posted[:MOST_LINES], *blank], start=1):
+        for place, key in enumerate([*by_key, *posted, *blank], start=1):
             line = by_key.get(key)
             is_open = line is None or line.settled_words() is None
             written: Callable[..., WrittenLine] = kind.written
@@ -184,12 +200,15 @@ class ReportForm(PartsForm):
 
     def _lines(self, kind: str) -> list[LineFields]:
         return [
-            LineFields(part, line, self.fields_of(part), self.clashes.get(part), part in self.news)
-            for part, line in ((part, each.subject) for part, each in self.parts.items())
-            if part.startswith(f"{kind}-") and not isinstance(line, ReportEntry)
+            LineFields(
+                part,
+                each.subject,
+                self.fields_of(part),
+                self.clashes.get(part),
+                present=each.seen,
+                unsaved=self.unsaved(part),
+                is_news=part in self.news,
+            )
+            for part, each in self.parts.items()
+            if part.startswith(f"{kind}-") and not isinstance(each.subject, ReportEntry)
         ]
-
-
-def _unbroken(value: Any) -> Any:
-    """A cleaned value with the line ends as stored."""
-    return value.replace("\r\n", "\n") if isinstance(value, str) else value

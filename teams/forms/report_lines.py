@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from governance.lists.text import Text
 from governance.records.fields import DayField
 
-from ..models import NextStep
+from ..models import NextStep, ReportingPeriod
 from ..models.report_line import LONGEST_LINE, Line
 from ..reports.written import Conflict, Matter, NextStepLine
 from ..states import TaskState
-from .parts import text_field
+from .parts import Seen, text_field
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,10 @@ class LineFields:
     line: Line | None
     fields: Mapping[str, forms.BoundField]
     clash: Conflict | None
+    present: Seen
+    """The version that is saved now: “Save mine” overwrites that one and no later one."""
+    unsaved: str = ""
+    """How the browser marks it where it is not saved."""
     is_news: bool = False
 
     @property
@@ -48,12 +52,12 @@ class LineKind:
     def fields(self, line: Line | None, number: int) -> dict[str, forms.Field]:
         """The fields of the `number`-th line."""
         place = {"number": number}
-        text = text_field(self.text_label % place, line.text if line else "", None, css="textarea-short")
+        text = text_field(self.text_label % place, line.text if line else "", LONGEST_LINE, css="textarea-short")
         fields: dict[str, forms.Field] = {"text": text}
         if "to" in self.written.model.WRITTEN:
             asked = getattr(line, "to", None)
             fields["to"] = forms.CharField(
-                label=_("Department asked for matter %(number)s") % place,
+                label=_("Department responsible for matter %(number)s") % place,
                 required=False,
                 max_length=60,
                 initial=asked.name if asked else "",
@@ -63,17 +67,21 @@ class LineKind:
         return fields | {"due_on": DayField(label=self.day_label % place, required=False, initial=day)}
 
 
-MATTER = LineKind(Matter, _("Matter %(number)s"), _("Answer to matter %(number)s wished by"))
-STEP = LineKind(NextStepLine, _("Step %(number)s"), _("Day of step %(number)s"))
+MATTER = LineKind(Matter, _("Matter %(number)s"), _("Answer to matter %(number)s wanted by"))
+STEP = LineKind(NextStepLine, _("Step %(number)s"), _("Date of step %(number)s"))
 
 
-def followed_fields(step: NextStep) -> dict[str, forms.Field]:
-    """The outcome of a next step; where it became a task that is closed out, done is proposed."""
+def followed_fields(step: NextStep, period: ReportingPeriod) -> dict[str, forms.Field]:
+    """The outcome of a next step; where it became a task that is closed out, done is proposed.
+
+    "Not due yet" is offered while its day has not come.
+    """
+    not_offered = {NextStep.Outcome.NOT_DUE} if step.is_due_in(period) else set()
     is_done = step.task is not None and step.task.state == TaskState.CLOSED_OUT
     return {
         "outcome": forms.ChoiceField(
             label=step.text,
-            choices=NextStep.Outcome.choices,
+            choices=[choice for choice in NextStep.Outcome.choices if choice[0] not in not_offered],
             required=False,
             initial=step.outcome or (NextStep.Outcome.DONE.value if is_done else ""),
             widget=forms.RadioSelect,

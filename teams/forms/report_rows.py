@@ -1,6 +1,6 @@
 """The rows of the form of a report: the fields of one task."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.fields import DayField
+from governance.lists.text import Text
+from governance.records.fields import DayField, needed_at_times
 
 from ..evidence.gallery import Exhibit
 from ..models import ReportEntry
@@ -17,7 +18,7 @@ from ..reports.draft_report import DraftRow
 from ..reports.owed_rows import OwedTask
 from ..reports.written import LONGEST_TEXTS, Conflict
 from ..states import EXTENSIBLE_TASK_STATES, TASK_MOVES, TaskState
-from .parts import as_sent, plain, text_field
+from .parts import Seen, as_sent, plain, text_field
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class EntryFields:
     asked: str
     """What the office asked to add when it returned the report."""
     clash: Conflict | None
+    present: Seen
+    """The version that is saved now: “Save mine” overwrites that one and no later one."""
+    unsaved: str
+    """How the browser marks it where it is not saved."""
     is_news: bool
     """Whether somebody else has changed the row since the form was opened."""
     may_close_out: bool
@@ -46,6 +51,22 @@ class EntryFields:
     def number(self) -> forms.BoundField:
         """The percent, or the count so far."""
         return self.fields[self.owed.number]
+
+    @property
+    def asked_again(self) -> str:
+        """The number as the box under it confirms it."""
+        return plain(getattr(self.draft.now, self.owed.number))
+
+    @property
+    def asked_again_fields(self) -> Iterator[tuple[forms.BoundField, Text, bool]]:
+        """The boxes of the second look: the field, what its box says, and whether it is ticked."""
+        draft = self.draft
+        if draft.doubt:
+            said = _("%(doubt)s. Yes, that is correct.") % {"doubt": draft.doubt_words}
+            yield self.fields["confirmed"], said, draft.is_confirmed
+        if draft.unfinished_words:
+            said = _("%(reached)s: request close-out anyway.") % {"reached": draft.unfinished_words}
+            yield self.fields["confirmed_unfinished"], said, draft.is_confirmed_unfinished
 
     @property
     def percent(self) -> Decimal:
@@ -85,7 +106,7 @@ def row_fields(owed: OwedTask, entry: ReportEntry, proposed: Decimal | None) -> 
     """The fields of a row; `proposed` replaces the number before."""
     named = {"task": owed.task}
     typed = getattr(entry, owed.number) if proposed is None else proposed
-    fields = {
+    fields: dict[str, forms.Field] = {
         owed.number: _number_field(owed, typed),
         "no_change": forms.BooleanField(
             label=_("%(task)s: no change") % named,
@@ -94,14 +115,24 @@ def row_fields(owed: OwedTask, entry: ReportEntry, proposed: Decimal | None) -> 
         ),
         "text": text_field(_("%(task)s: what was done") % named, entry.text, LONGEST_TEXTS["text"], rows=3),
         "reason": text_field(_("%(task)s: why it went down") % named, entry.reason, LONGEST_TEXTS["reason"]),
-        "asks_close_out": forms.BooleanField(label=_("%(task)s: close out") % named, initial=entry.asks_close_out),
+        "asks_close_out": forms.BooleanField(label=_("%(task)s: close-out") % named, initial=entry.asks_close_out),
         "asks_due_on": DayField(label=_("%(task)s: new due date") % named, initial=entry.asks_due_on),
         "ask_reason": text_field(
-            _("%(task)s: reason for what is asked") % named, entry.ask_reason, LONGEST_TEXTS["ask_reason"]
+            _("%(task)s: reason for the request") % named, entry.ask_reason, LONGEST_TEXTS["ask_reason"]
+        ),
+        "confirmed": forms.DecimalField(
+            label=_("%(task)s: is the number correct") % named, initial=plain(entry.confirmed), widget=forms.HiddenInput
+        ),
+        "confirmed_unfinished": forms.DecimalField(
+            label=_("%(task)s: close-out below the target") % named,
+            initial=plain(entry.confirmed_unfinished),
+            widget=forms.HiddenInput,
         ),
     }
     for each in fields.values():
         each.required = False
+    for name in ("reason", "ask_reason"):
+        needed_at_times(fields[name])
     return fields
 
 

@@ -1,6 +1,6 @@
 """The form with which the office decides a submitted report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +8,8 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.fields import DayField
+from governance.lists.text import names_text
+from governance.records.fields import DayField, needed_at_times
 
 from ..reports.document import KeptRow
 from ..reports.written import row_field
@@ -18,11 +19,11 @@ class Phrase(models.TextChoices):
     """Frequent requests of the office, one tap each; the stored reason is the text."""
 
     FIGURES = "figures", _("Please add the figures.")
-    EVIDENCE = "evidence", _("Please add evidence: photo, list or protocol.")
-    EFFECT = "effect", _("Please say what it achieved.")
-    REST = "rest", _("Please say when the rest will be done.")
-    CAUSE = "cause", _("Please say why it is behind and what is done about it.")
-    DIFFERS = "differs", _("The number differs from the ledger; please check it.")
+    EVIDENCE = "evidence", _("Please add evidence: photo, list or acceptance record.")
+    EFFECT = "effect", _("Please state what was achieved.")
+    REST = "rest", _("Please state when the rest will be done.")
+    CAUSE = "cause", _("Please explain why it is behind and what is being done about it.")
+    DIFFERS = "differs", _("The number differs from the ledger. Please check it.")
 
 
 class ReviewForm(forms.Form):
@@ -37,10 +38,9 @@ class ReviewForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_(
-            "The team reads this first, then the reason beside each row. Left empty, it names the marked rows."
-        ),
+        help_text=_("The team sees this first, then the reason for each row. If left empty, it lists the marked rows."),
     )
+    needed_at_times(reason)
     resubmit_by = DayField(label=_("Submit again by"))
 
     def __init__(self, *args: Any, rows: Sequence[KeptRow], **kwargs: Any) -> None:
@@ -68,17 +68,36 @@ class ReviewForm(forms.Form):
         return self[row_field(row.task_id, "phrases")], self[row_field(row.task_id, "reason")]
 
     def clean(self) -> dict[str, Any]:
-        """Without a reason for the whole, compose one that names the marked rows."""
+        """Without a reason for the whole, compose one that names the marked rows; with one nothing is accepted."""
         cleaned = super().clean() or self.cleaned_data
-        if self.accepts or cleaned.get("reason"):
-            return cleaned
         reasons = self.reasons()
-        if not reasons:
-            self.add_error("reason", _("Say what the team should add or correct, here or beside a row."))
+        if self.accepts:
+            if cleaned.get("reason") or reasons:
+                self.add_error("reason", self._written_words(reasons))
             return cleaned
-        numbers = [str(row.number) for row in self.kept_rows if row.task_id in reasons]
-        cleaned["reason"] = gettext("Please add what is marked at: %(numbers)s.") % {"numbers": "、".join(numbers)}
+        if cleaned.get("reason"):
+            return cleaned
+        if not reasons:
+            self.add_error("reason", _("Say what the team should add or correct, here or next to a row."))
+            return cleaned
+        cleaned["reason"] = gettext("Please revise the marked tasks: %(numbers)s.") % {"numbers": self._marked(reasons)}
         return cleaned
+
+    def _written_words(self, reasons: Mapping[int, str]) -> str:
+        """Why a report with a reason to return it is not accepted: accepting would drop what was written."""
+        if self.cleaned_data.get("reason"):
+            return gettext(
+                "Not accepted: a reason for returning the report has been entered. Return the report, or "
+                "delete the reason and accept it."
+            )
+        return gettext(
+            "Not accepted: a reason for returning the report has been entered at task %(numbers)s. Return "
+            "the report, or delete the reason and accept it."
+        ) % {"numbers": self._marked(reasons)}
+
+    def _marked(self, reasons: Mapping[int, str]) -> str:
+        """The numbers of the rows with a reason."""
+        return names_text(row.number for row in self.kept_rows if row.task_id in reasons)
 
     def reasons(self) -> dict[int, str]:
         """The reasons of the marked rows by task id: phrases first, then text."""

@@ -40,8 +40,8 @@ class ActionForm(KeepingForm):
         fields = ["code", "title_zh", "title_en", "starts_on", "ends_on", "rhythm", "new_team_days", "fields_per_month"]
         field_classes = {"starts_on": DayField, "ends_on": DayField}
         help_texts = {
-            "code": _("Short, in small Latin letters, digits and hyphens: governance-2026."),
-            "new_team_days": _("How long a team counts as new after it was established."),
+            "code": _("Short, in lower-case letters, digits and hyphens, such as governance-2026."),
+            "new_team_days": _("How long after it was established a team counts as new."),
         }
 
 
@@ -70,7 +70,9 @@ class TeamForm(KeepingForm):
         fields = ["order", "name", "short_name", "code", "group", "established_on"]
         field_classes = {"established_on": DayField}
         help_texts = {
-            "code": _("Short, in small Latin letters, digits and hyphens: village-economy. It stands in addresses."),
+            "code": _(
+                "Short, in lower-case letters, digits and hyphens, such as village-economy. It is used in addresses."
+            ),
         }
 
     def __init__(self, *args: Any, action: SpecialAction, **kwargs: Any) -> None:
@@ -119,22 +121,22 @@ class LeadForm(forms.Form):
 class MemberJoinsForm(forms.Form):
     """A person joins a team."""
 
-    user = PersonField(help_text=_("Type the account, or the name where nobody else has it."))
-    part = forms.ChoiceField(label=_("Part"), choices=TeamMember.Part)
+    user = PersonField(help_text=_("Enter the account, or the name if it is unique."))
+    part = forms.ChoiceField(label=_("Position"), choices=TeamMember.Part)
     joined_on = DayField(label=_("From"))
 
 
 class PartForm(forms.Form):
     """Gives a person another part in the same team."""
 
-    part = forms.ChoiceField(label=_("New part"), choices=TeamMember.Part)
+    part = forms.ChoiceField(label=_("New position"), choices=TeamMember.Part)
     on = DayField(label=_("From"))
 
 
 class LeavesForm(forms.Form):
     """A department or a person leaves a team."""
 
-    left_on = DayField(label=_("Until"), help_text=_("From this day on it is over."))
+    left_on = DayField(label=_("Until"), help_text=_("The last day is the day before."))
 
 
 class CloseTeamForm(forms.Form):

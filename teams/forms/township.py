@@ -7,22 +7,23 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from governance.formats.cells import number_text
 from governance.formats.faults import CellReason, FormatError
 from governance.formats.names import KnownNames, NameFaults
 from governance.people.models import Township
+from governance.records.dry_runs import told
 
 from ..models import Task, TaskShare
-from ..rules.pasted_milestones import PastedCounts, pasted_counts
+from ..rules.pasted_milestones import TOTALS, PastedCounts, pasted_counts
 from ..tasks.townships import Share
 
 TOWNSHIP_FAULTS = NameFaults(
-    unknown=CellReason("township_unknown", gettext_noop("No township goes by “%(name)s”.")),
-    near=CellReason("township_near", gettext_noop("No township goes by “%(name)s”. Did you mean %(suggestions)s?")),
-    ambiguous=CellReason("township_ambiguous", gettext_noop("“%(name)s” can be %(suggestions)s.")),
+    unknown=CellReason("township_unknown", gettext_noop("There is no township “%(name)s”.")),
+    near=CellReason("township_near", gettext_noop("There is no township “%(name)s”. Did you mean %(suggestions)s?")),
+    ambiguous=CellReason("township_ambiguous", gettext_noop("“%(name)s” could be %(suggestions)s.")),
 )
 
 
@@ -34,16 +35,19 @@ class GridRow:
     share: TaskShare | None
     target: BoundField | None
     done: BoundField
+    confirm: BoundField
     seen: BoundField
 
 
 class SharesForm(forms.Form):
     """A row per township: target and count for the office, the count alone for the team.
 
-    Fields are `target-<id>`, `done-<id>` and `seen-<id>`, the version of the row when the form was opened. An empty
-    number is 0. `pasted` fills the grid without JavaScript; nothing of it is saved before the filled grid is sent.
+    Fields are `target-<id>`, `done-<id>`, `confirm-<id>`, the count that was asked a second time, and `seen-<id>`, the
+    version of the row when the form was opened. An empty number is 0. `pasted` fills the grid without JavaScript;
+    nothing of it is saved before the filled grid is sent.
     """
 
+    sums = " ".join(TOTALS)
     unit = forms.CharField(label=_("Unit"), max_length=20, required=False, help_text=_("What is counted: 个, 户 …"))
     pasted = forms.CharField(
         label=_("Paste from Excel"),
@@ -59,7 +63,9 @@ class SharesForm(forms.Form):
         self.townships = [each for each in townships if shares_out or each.pk in self.shares]
         self.names = ("target", "done") if shares_out else ("done",)
         self.fields["pasted"].help_text = (
-            _("A township, its target and its count on each line.") if shares_out else _("A township and its count.")
+            _("One township per line, with its target and count.")
+            if shares_out
+            else _("One township per line, with its count.")
         )
         if not shares_out:
             del self.fields["unit"]
@@ -70,7 +76,7 @@ class SharesForm(forms.Form):
 
     def _add_fields(self, township: Township) -> None:
         share = self.shares.get(township.pk)
-        words = {"target": _("Target"), "done": _("Done")}
+        words = {"target": _("Target"), "done": _("Done"), "confirm": _("Yes, that is correct.")}
         for name in self.names:
             self.fields[f"{name}-{township.pk}"] = forms.DecimalField(
                 label=words[name],
@@ -89,6 +95,9 @@ class SharesForm(forms.Form):
                     }
                 ),
             )
+        self.fields[f"confirm-{township.pk}"] = forms.DecimalField(
+            label=f"{township} · {words['confirm']}", required=False
+        )
         self.fields[f"seen-{township.pk}"] = forms.IntegerField(
             initial=share.version if share else 0, required=False, widget=forms.HiddenInput
         )
@@ -102,6 +111,7 @@ class SharesForm(forms.Form):
                 share=self.shares.get(township.pk),
                 target=self[f"target-{township.pk}"] if self.shares_out else None,
                 done=self[f"done-{township.pk}"],
+                confirm=self[f"confirm-{township.pk}"],
                 seen=self[f"seen-{township.pk}"],
             )
 
@@ -111,13 +121,14 @@ class SharesForm(forms.Form):
             Share(
                 township=township,
                 seen=self.cleaned_data.get(f"seen-{township.pk}"),
+                confirmed=self.cleaned_data.get(f"confirm-{township.pk}"),
                 **{name: self.cleaned_data.get(f"{name}-{township.pk}") or Decimal(0) for name in self.names},
             )
             for township in self.townships
         ]
 
     def read_pasted(self) -> list[PastedCounts]:
-        """Fill the grid from the pasted lines and return the lines that could not be read.
+        """Fill the grid from the pasted lines; return the lines that could not be read, and those of totals.
 
         In a line with one number it is the target, for a township without one and where targets can be set; otherwise
         the count.
@@ -127,10 +138,10 @@ class SharesForm(forms.Form):
         by_name = {township.name: township for township in self.townships}
         data = dict(self.data.items()) | {"pasted": ""}
         for line in lines:
-            if line.fault is None:
+            if line.fault is None and not line.totals:
                 self._fill(data, by_name[line.township], line.numbers)
         self.data = data
-        return [line for line in lines if line.fault is not None]
+        return [line for line in lines if line.fault is not None or line.totals]
 
     def _fill(self, data: dict[str, Any], township: Township, numbers: Sequence[Decimal]) -> None:
         if not self.shares_out:
@@ -152,4 +163,4 @@ class SharesForm(forms.Form):
 
 def fault_sentence(fault: FormatError) -> str:
     """Why a line could not be read, in the reader's language."""
-    return gettext(fault.reason.template) % fault.params
+    return told(fault.reason, fault.params)

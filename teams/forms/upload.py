@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.clock import today
 from governance.formats.dates import FIRST_YEAR, LAST_YEAR
+from governance.records.fields import DayField
 from governance.records.import_page import UploadForm
 
 
@@ -16,14 +17,37 @@ class YearForm(forms.Form):
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
         initial=lambda: today().year,
-        help_text=_("The year of the tasks, and of dates in which no year is written."),
+        help_text=_("The year of the tasks, and of any dates written without a year."),
     )
 
 
-class LedgerUploadForm(YearForm, UploadForm):
-    """A task ledger and its year."""
+class StartForm(forms.Form):
+    """The start of new tasks whose sheet has no column for it."""
 
-    field_order = ["file", "year"]
+    start = DayField(
+        label=_("Start date for sheets without a start column"),
+        required=False,
+        help_text=_(
+            "The date on which new tasks on such a sheet start. Leave it empty if every sheet has a start column."
+        ),
+    )
+
+
+class LedgerOptionsForm(StartForm, YearForm):
+    """What is entered beside a ledger, from an address."""
+
+
+class StartAskedForm(forms.Form):
+    """The start that a dry run asks for; the year goes along."""
+
+    year = forms.IntegerField(widget=forms.HiddenInput)
+    start = DayField(label=_("Start"))
+
+
+class LedgerUploadForm(StartForm, YearForm, UploadForm):
+    """A task ledger, its year, and the start of what has none."""
+
+    field_order = ["file", "year", "start"]
 
 
 class MilestonesUploadForm(YearForm, UploadForm):

@@ -16,4 +16,4 @@ def _owed(reader: ChatReader) -> str:
     return owed_text(debts, on=reader.now.date())
 
 
-CHAT_TEXTS.register("", ChatText(pgettext_lazy("owed", "Who owes what"), 10, _owed))
+CHAT_TEXTS.register("", ChatText(pgettext_lazy("owed", "Outstanding items"), 10, _owed))

@@ -6,38 +6,44 @@ from governance.registers.help import LIST_IMPORT_HELP, PAGE_HELP
 
 for _name, _sentences in {
     "task_list": [
-        _("Filters, sorting and search stand in the address: copy it to come back to the same list."),
-        _("Mark several tasks to do one thing to all of them; what was changed can be undone."),
+        _("Filters, sorting and search are part of the address: copy it to return to the same list."),
+        _("Select several tasks to change them all at once. Bulk changes can be undone."),
     ],
     "task": [
-        _("Percent and count come from accepted reports; here you ask for an extension or for close-out."),
-        _("The original due date stays on the record, whatever is granted."),
+        _("Percentages and counts come from accepted reports. Here you can request an extension or close-out."),
+        _("The original due date stays on record, whatever is decided."),
     ],
     "report": [
-        _("Each row is filled with what you said last; tap “No change this period” where nothing moved."),
-        _("Drafts save themselves. Without a connection your text stays on this device and is sent later."),
+        _("Each row starts with what you reported last time. Tap “No change this period” if nothing has changed."),
+        _("Drafts are saved automatically. Without a connection your text is kept on this device and sent later."),
         _("A report can be submitted from the last day of its period, by the head or a deputy."),
     ],
     "report_matrix": [
-        _("Teams by periods: a mark tells how each report stands; one that you may read opens with a click."),
+        _("Teams by reporting period: each mark shows the state of a report. Click one to open it if you may read it."),
     ],
     "review": [
-        _("On the left what was accepted last, on the right what is said now."),
-        _("Accepting writes the progress into the tasks; returning needs a reason and a date."),
+        _("On the left is what was last accepted, on the right the current report."),
+        _("Accepting updates the progress of the tasks. Returning requires a reason and a date."),
     ],
-    "review_queue": [_("Submitted reports, the longest waiting first. Who submitted a report does not review it.")],
-    "decisions": [_("Extensions and close-outs that were asked for. Who asked never decides.")],
+    "review_queue": [_("Submitted reports, longest waiting first. You cannot review a report that you submitted.")],
+    "decisions": [_("Requested extensions and close-outs. You cannot decide your own requests.")],
     "period_list": [
-        _("A period is closed once nothing submitted is undecided."),
-        _("Closing keeps how every task stood; it is never undone."),
+        _("A period can be closed once every submitted report has been decided."),
+        _("Closing stores the state of every task and cannot be undone."),
     ],
-    "dispatch": [_("The weekly table as officials know it, from accepted reports; print it or take it as a workbook.")],
-    "owed": [_("Who owes what, since when, by name; the special office's own debts are on it too.")],
-    "matter_list": [_("What teams asked of others: give it an owner and a date; the owner answers by name.")],
-    "burden": [_("How much the reports ask of each team, and how much of it anybody reads.")],
+    "dispatch": [
+        _("The weekly dispatch table in the usual layout, from accepted reports. Print it or download the workbook.")
+    ],
+    "owed": [
+        _("Who has to do what, and since when, by name. The special office's own outstanding items are included.")
+    ],
+    "matter_list": [
+        _("What teams need from others. Name a person and a date; that person answers under their own name.")
+    ],
+    "burden": [_("How much the reports ask of each team, and how much of it is read.")],
     "task_import": [
-        _("Upload the ledger as it is: first you see what was read, with each error by sheet, row and column."),
-        _("Nothing is written before you confirm, and then everything or nothing."),
+        _("Upload the ledger as it is. You first see what was read, with every error by sheet, row and column."),
+        _("Nothing is saved until you confirm; then either everything is saved or nothing."),
     ],
 }.items():
     PAGE_HELP.register(_name, _sentences)

@@ -23,14 +23,14 @@ def matter_lines(reader: TodoReader) -> Iterator[TodoLine]:
         asked |= Q(owner=None, to=user.department_id)
     waiting = HelpRequest.objects.waiting().filter(asked, report__team__action=reader.action)
     for matter in waiting.select_related("report__team"):
-        asked_on = _("%(team)s asked on %(day)s.") % {
+        asked_on = _("Requested by %(team)s on %(day)s.") % {
             "team": matter.report.team.short_name,
             "day": long_date(matter.asked_at and day_of(matter.asked_at)),
         }
         until = _("Answer by %(day)s.") % {"day": long_date(matter.due_on)} if matter.due_on else ""
         yield TodoLine(
             tone_by(matter.due_on, day_of(reader.now)),
-            _("A matter to answer: %(matter)s") % {"matter": matter},
+            _("Matter to answer: %(matter)s") % {"matter": matter},
             f"{asked_on} {until}".strip(),
             matter.get_absolute_url(),
             pgettext("to do", "Answer"),

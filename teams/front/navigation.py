@@ -12,7 +12,9 @@ NAVIGATION.register("team_list", Place(_("Teams"), 20, ("/teams/",)))
 NAVIGATION.register("task_list", Place(_("Tasks"), 30, ("/tasks/",)))
 NAVIGATION.register("report_matrix", Place(_("Reports"), 40, ("/reports/", "/periods/", "/owed/", "/matters/")))
 
-MENU.register("owed", Place(pgettext_lazy("owed", "Who owes what"), 10))
+NAVIGATION.register("people_list", Place(_("People"), 55, ("/people/",), roles=(Role.ADMINISTRATOR,)))
+
+MENU.register("owed", Place(pgettext_lazy("owed", "Outstanding items"), 10))
 MENU.register("matter_list", Place(_("Matters for coordination"), 20))
 MENU.register("dispatch", Place(_("Dispatch table"), 30))
 MENU.register("extension_list", Place(_("Extensions"), 40, roles=OFFICE_AND_LEADERS))

@@ -3,22 +3,28 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from governance.clock import day_of
-from governance.lists.text import long_date, short_date
+from governance.lists.text import long_date, names_text, short_date
 from governance.people.roles import Role
 from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader
 
-from ..debts.debts import Debt, DebtKind, debts_of
+from ..debts.debts import Debt, DebtKind, read_debts
 from ..debts.matter_debts import MATTER, OWNER
+from ..debts.reader import debt_reader_of
 from ..debts.report_debts import PERIOD, REPORT, RETURNED, REVIEW
 from ..debts.request_debts import CLOSE_OUT, EXTENSION
+from ..reports.due_moments import DueMove, due_moves, moving
 from ..roster.beginnings import Beginning
 from .team_lines import first_steps_open
+
+SOURCES = ("reports", "periods", "matters", EXTENSION.code, CLOSE_OUT.code)
+"""The sources of the debts that have a line here; rooms above have lines of their own."""
 
 NAMED = 6
 """At most so many teams are named in a line."""
@@ -29,21 +35,22 @@ def office_lines(reader: TodoReader) -> Iterator[TodoLine]:
     if reader.action is None or not reader.user.has_role(Role.SPECIAL_OFFICE):
         return
     debts: dict[DebtKind, list[Debt]] = defaultdict(list)
-    for debt in debts_of(reader.action, reader=reader.user, now=reader.now):
+    for debt in read_debts(debt_reader_of(reader), sources=SOURCES):
         debts[debt.kind].append(debt)
-    yield from _missing([debt for debt in debts[REPORT] if reader.now > debt.row.due_at])
-    yield from _not_again([debt for debt in debts[RETURNED] if debt.days_over])
+    yield from _missing([debt for debt in debts[REPORT] if debt.is_over])
+    yield from _not_again([debt for debt in debts[RETURNED] if debt.is_over])
     yield from _reviews(debts[REVIEW])
     yield from _extensions(debts[EXTENSION], reader.now)
     yield from _close_outs(debts[CLOSE_OUT])
     yield from _ownerless(debts[OWNER])
-    yield from _unanswered([debt for debt in debts[MATTER] if debt.days_over])
+    yield from _unanswered([debt for debt in debts[MATTER] if debt.is_over])
     yield from _to_close(debts[PERIOD])
+    yield from _to_move(moving(due_moves(reader.action, at=reader.now)))
     yield from _first_steps(reader.beginnings)
 
 
 def _missing(debts: Sequence[Debt]) -> Iterator[TodoLine]:
-    """Overdue reports, one line per period."""
+    """Missing reports, one line per period."""
     by_period: dict[int, list[Debt]] = defaultdict(list)
     for debt in debts:
         by_period[debt.row.pk].append(debt)
@@ -55,9 +62,10 @@ def _missing(debts: Sequence[Debt]) -> Iterator[TodoLine]:
             )
             % {"count": len(late), "period": late[0].row},
             _teams(late),
-            _owed(REPORT),
-            pgettext("owed", "Who owes what"),
+            _owed(REPORT, side="over", period=late[0].row.starts_on.isoformat()),
+            pgettext("owed", "Outstanding items"),
             late[0].due_on,
+            len(late),
         )
 
 
@@ -67,15 +75,16 @@ def _not_again(debts: Sequence[Debt]) -> Iterator[TodoLine]:
         yield TodoLine(
             "red",
             ngettext(
-                "%(count)d returned report was not submitted again in time",
-                "%(count)d returned reports were not submitted again in time",
+                "%(count)d returned report has not been submitted again in time",
+                "%(count)d returned reports have not been submitted again in time",
                 len(debts),
             )
             % {"count": len(debts)},
             _teams(debts),
-            _owed(RETURNED),
-            pgettext("owed", "Who owes what"),
+            _owed(RETURNED, side="over"),
+            pgettext("owed", "Outstanding items"),
             debts[0].due_on,
+            len(debts),
         )
 
 
@@ -85,13 +94,13 @@ def _reviews(debts: Sequence[Debt]) -> Iterator[TodoLine]:
         oldest = min(debts, key=lambda debt: debt.row.submitted_at)
         yield TodoLine(
             _office_tone(debts),
-            ngettext("%(count)d report waits for review", "%(count)d reports wait for review", len(debts))
-            % {"count": len(debts)},
-            _("The oldest: %(team)s, submitted on %(day)s.")
+            ngettext("%(count)d report to review", "%(count)d reports to review", len(debts)) % {"count": len(debts)},
+            _("Oldest: %(team)s, submitted on %(day)s.")
             % {"team": oldest.team_name, "day": long_date(oldest.row.submitted_at)},
             reverse("review_queue"),
             _("Review"),
             oldest.due_on,
+            len(debts),
         )
 
 
@@ -102,13 +111,14 @@ def _extensions(debts: Sequence[Debt], now: datetime) -> Iterator[TodoLine]:
         passed = nearest.row.old_due_on < day_of(now)
         yield TodoLine(
             "red" if passed else _office_tone(debts),
-            ngettext("%(count)d extension is asked for", "%(count)d extensions are asked for", len(debts))
+            ngettext("%(count)d extension to decide", "%(count)d extensions to decide", len(debts))
             % {"count": len(debts)},
             (_("Task %(task)s was due on %(day)s.") if passed else _("Task %(task)s is due on %(day)s."))
             % {"task": nearest.subject, "day": long_date(nearest.row.old_due_on)},
-            reverse("decisions"),
+            f"{reverse('decisions')}?kind={EXTENSION.code}",
             _("Decide"),
             min(nearest.row.old_due_on, *(debt.due_on for debt in debts if debt.due_on)),
+            len(debts),
         )
 
 
@@ -118,13 +128,14 @@ def _close_outs(debts: Sequence[Debt]) -> Iterator[TodoLine]:
         oldest = min(debts, key=lambda debt: debt.row.asked_at)
         yield TodoLine(
             _office_tone(debts),
-            ngettext("%(count)d close-out waits for a check", "%(count)d close-outs wait for a check", len(debts))
+            ngettext("%(count)d close-out to check", "%(count)d close-outs to check", len(debts))
             % {"count": len(debts)},
-            _("The oldest: %(team)s, asked on %(day)s. Who asked for it does not check it.")
+            _("Oldest: %(team)s, requested on %(day)s. You cannot check your own request.")
             % {"team": oldest.team_name, "day": long_date(oldest.since)},
-            reverse("decisions"),
+            f"{reverse('decisions')}?kind={CLOSE_OUT.code}",
             _("Check"),
             oldest.due_on,
+            len(debts),
         )
 
 
@@ -135,8 +146,8 @@ def _ownerless(debts: Sequence[Debt]) -> Iterator[TodoLine]:
         yield TodoLine(
             _office_tone(debts),
             ngettext(
-                "%(count)d matter for coordination has nobody to answer it",
-                "%(count)d matters for coordination have nobody to answer them",
+                "%(count)d matter for coordination has nobody assigned to answer it",
+                "%(count)d matters for coordination have nobody assigned to answer them",
                 len(debts),
             )
             % {"count": len(debts)},
@@ -144,6 +155,7 @@ def _ownerless(debts: Sequence[Debt]) -> Iterator[TodoLine]:
             reverse("matter_assign", args=[oldest.row.pk]) if len(debts) == 1 else _owed(OWNER),
             _("Name a person"),
             oldest.due_on,
+            len(debts),
         )
 
 
@@ -154,15 +166,16 @@ def _unanswered(debts: Sequence[Debt]) -> Iterator[TodoLine]:
         yield TodoLine(
             "yellow",
             ngettext(
-                "%(count)d matter for coordination is unanswered past its day",
-                "%(count)d matters for coordination are unanswered past their day",
+                "%(count)d matter for coordination is overdue for an answer",
+                "%(count)d matters for coordination are overdue for an answer",
                 len(debts),
             )
             % {"count": len(debts)},
-            _("The oldest: %(who)s, due on %(day)s.") % {"who": oldest.who, "day": long_date(oldest.due_on)},
-            _owed(MATTER),
-            pgettext("owed", "Who owes what"),
+            _("Oldest: %(who)s, due on %(day)s.") % {"who": oldest.who, "day": long_date(oldest.due_on)},
+            _owed(MATTER, side="over"),
+            pgettext("owed", "Outstanding items"),
             oldest.due_on,
+            len(debts),
         )
 
 
@@ -172,10 +185,33 @@ def _to_close(debts: Sequence[Debt]) -> Iterator[TodoLine]:
         yield TodoLine(
             _office_tone([debt]),
             _("The period %(period)s can be closed") % {"period": debt.row},
-            _("Due since %(day)s; every report is accepted.") % {"day": short_date(debt.row.due_at)},
+            _("Reports were due on %(day)s; all have been accepted.") % {"day": short_date(debt.row.due_at)},
             reverse("period_close", args=[debt.row.pk]),
             _("Close"),
             debt.due_on,
+        )
+
+
+def _to_move(moves: Sequence[DueMove]) -> Iterator[TodoLine]:
+    """Due moments that the calendar has left behind."""
+    if moves:
+        yield TodoLine(
+            "yellow",
+            ngettext(
+                "%(count)d due time no longer matches the calendar",
+                "%(count)d due times no longer match the calendar",
+                len(moves),
+            )
+            % {"count": len(moves)},
+            _("%(period)s: due on %(was)s; according to the calendar, on %(becomes)s.")
+            % {
+                "period": moves[0].period,
+                "was": long_date(moves[0].was),
+                "becomes": long_date(moves[0].becomes),
+            },
+            reverse("period_calendar"),
+            _("Follow the calendar"),
+            day_of(moves[0].was),
         )
 
 
@@ -187,7 +223,7 @@ def _first_steps(beginnings: Sequence[Beginning]) -> Iterator[TodoLine]:
             yield TodoLine(
                 "yellow",
                 _("%(team)s is late with its first steps") % {"team": beginning.team.short_name},
-                "、".join(step.label for step in late),
+                names_text(step.label for step in late),
                 beginning.team.get_absolute_url(),
                 _("Open"),
                 late[0].row.due_on,
@@ -200,11 +236,11 @@ def _office_tone(debts: Sequence[Debt]) -> str:
 
 
 def _teams(debts: Sequence[Debt]) -> str:
-    return "、".join(debt.team_name for debt in debts[:NAMED]) + ("…" if len(debts) > NAMED else "")
+    return names_text(debt.team_name for debt in debts[:NAMED]) + ("…" if len(debts) > NAMED else "")
 
 
-def _owed(kind: DebtKind) -> str:
-    return f"{reverse('owed')}?kind={kind.code}"
+def _owed(kind: DebtKind, **narrowed: str) -> str:
+    return f"{reverse('owed')}?{urlencode({'kind': kind.code, **narrowed})}"
 
 
 TODO_SOURCES.register("office", office_lines)

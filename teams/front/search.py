@@ -5,15 +5,19 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
-from django.utils.html import escape
+from django.db.models import Q, QuerySet
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.filters import holding
 from governance.people.models import User
-from governance.registers.search import SEARCH_SOURCES, Hit, SearchSource, marked, passage
+from governance.registers.search import SEARCH_SOURCES, Hit, SearchSource, each_hit, marked, passage
 
-from ..models import HelpRequest, ReportEntry, SpecialAction, SpecialTeam, Task
-from ..states import ReportState
+from ..filters.matter import matter_says
+from ..filters.report import HANDED_IN, STANDINGS, report_says
+from ..filters.task import task_says
+from ..filters.team import EITHER, team_says
+from ..models import HelpRequest, ProgressReport, ReportEntry, SpecialAction, SpecialTeam, Task
 
 NUMBER = re.compile(r"(?:(\d{4})-)?(\d{1,6})")
 
@@ -37,10 +41,9 @@ def _tasks(user: User, action: SpecialAction | None) -> QuerySet[Task]:
     return tasks.select_related("team", "lead_department")
 
 
-def _entries(user: User, action: SpecialAction | None) -> QuerySet[ReportEntry]:
-    entries = _visible(ReportEntry.objects, user, action, "report__team__action")
-    handed_in = entries.filter(report__state__in=(ReportState.SUBMITTED, ReportState.ACCEPTED))
-    return handed_in.select_related("report__team", "report__period", "task").order_by("-pk")
+def _reports(user: User, action: SpecialAction | None) -> QuerySet[ProgressReport]:
+    reports = _visible(ProgressReport.objects, user, action, "team__action").filter(STANDINGS[HANDED_IN])
+    return reports.select_related("team", "period").order_by("-pk")
 
 
 def _matters(user: User, action: SpecialAction | None) -> QuerySet[HelpRequest]:
@@ -62,9 +65,19 @@ def _task_hit(task: Task, words: Sequence[str]) -> Hit:
     return Hit(task.get_absolute_url(), marked(str(task), words), passage(task.expected_result, words), whose)
 
 
-def _entry_hit(entry: ReportEntry, words: Sequence[str]) -> Hit:
-    title = escape(str(entry.report))
-    return Hit(entry.report.get_absolute_url(), title, passage(entry.text, words), str(entry.task))
+def _report_hits(reports: Sequence[ProgressReport], words: Sequence[str]) -> list[Hit]:
+    """Each with the first of its rows that has one of the words: one query."""
+    stands = Q()
+    for word in words:
+        stands |= holding(word, "text")
+    entries = ReportEntry.objects.filter(stands, report__in=reports).select_related("task").order_by("-task")
+    rows = {entry.report_id: entry for entry in entries}
+    return [_report_hit(report, rows.get(report.pk), words) for report in reports]
+
+
+def _report_hit(report: ProgressReport, row: ReportEntry | None, words: Sequence[str]) -> Hit:
+    said, task = (passage(row.text, words), str(row.task)) if row else (SafeString(), "")
+    return Hit(report.get_absolute_url(), marked(str(report), words), said, task)
 
 
 def _matter_hit(matter: HelpRequest, words: Sequence[str]) -> Hit:
@@ -74,30 +87,17 @@ def _matter_hit(matter: HelpRequest, words: Sequence[str]) -> Hit:
 
 SEARCH_SOURCES.register(
     "teams",
-    SearchSource(_("Special teams"), "team_list", rows=_teams, paths=("name", "short_name", "code"), hit=_team_hit),
+    SearchSource(_("Special teams"), "team_list", _teams, team_says, each_hit(_team_hit), {"closed": EITHER}),
 )
 SEARCH_SOURCES.register(
     "tasks",
-    SearchSource(
-        _("Key tasks"),
-        "task_list",
-        rows=_tasks,
-        paths=("title", "expected_result", "team__name", "lead_department__name", "owner_name"),
-        hit=_task_hit,
-        number="number",
-    ),
+    SearchSource(_("Key tasks"), "task_list", _tasks, task_says, each_hit(_task_hit)),
 )
 SEARCH_SOURCES.register(
     "reports",
-    SearchSource(_("Progress reports"), "report_list", rows=_entries, paths=("text",), hit=_entry_hit),
+    SearchSource(_("Progress reports"), "report_list", _reports, report_says, _report_hits, {"state": HANDED_IN}),
 )
 SEARCH_SOURCES.register(
     "matters",
-    SearchSource(
-        _("Matters for coordination"),
-        "matter_list",
-        rows=_matters,
-        paths=("text", "answer", "to__name"),
-        hit=_matter_hit,
-    ),
+    SearchSource(_("Matters for coordination"), "matter_list", _matters, matter_says, each_hit(_matter_hit)),
 )

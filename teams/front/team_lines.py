@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from governance.clock import day_of
-from governance.lists.text import long_date, whole
+from governance.lists.text import long_date, names_text, whole
 from governance.people.models import CalendarDay, User
 from governance.people.working_days import WorkingDays
 from governance.records.models import Notice
@@ -154,13 +154,13 @@ class Desk:
         yield TodoLine(
             "red" if self.now > period.due_at else tone_by(due_on, self.on),
             ngettext(
-                "%(team)s: %(count)d row of yours for %(period)s is empty",
-                "%(team)s: %(count)d rows of yours for %(period)s are empty",
+                "%(team)s: %(count)d of your rows for %(period)s is empty",
+                "%(team)s: %(count)d of your rows for %(period)s are empty",
                 len(empty),
             )
             % {"team": team.short_name, "count": len(empty), "period": period},
             _("Tasks %(numbers)s; the report is due on %(moment)s.")
-            % {"numbers": "、".join(map(str, empty)), "moment": long_date(period.due_at)},
+            % {"numbers": names_text(empty), "moment": long_date(period.due_at)},
             _report_url(team, period),
             _("Fill in"),
             due_on,
@@ -185,17 +185,17 @@ class Desk:
         if report is not None and part in HEADS and _ready_key(report) in self.handed_over:
             return TodoLine(
                 "red" if late else "yellow",
-                _("%(team)s: the report for %(period)s is complete; look at it and submit it") % names,
+                _("%(team)s: the report for %(period)s is complete and ready to submit") % names,
                 _("Due on %(moment)s.") % {"moment": long_date(period.due_at)},
                 reverse("report_approve", args=[team.code, period.starts_on.isoformat()]),
-                _("Look at it"),
+                _("View"),
                 due_on,
             )
         if late:
             days = max(1, (self.on - due_on).days)
             title = ngettext(
-                "%(team)s: the report for %(period)s is overdue by %(days)d day",
-                "%(team)s: the report for %(period)s is overdue by %(days)d days",
+                "%(team)s: the report for %(period)s is %(days)d day overdue",
+                "%(team)s: the report for %(period)s is %(days)d days overdue",
                 days,
             ) % {**names, "days": days}
         else:
@@ -205,7 +205,7 @@ class Desk:
             title,
             self.draft_note(team, period, report),
             _report_url(team, period),
-            _("Go on filling in") if report else _("Fill in"),
+            _("Continue the report") if report else _("Fill in"),
             due_on,
         )
 
@@ -215,9 +215,9 @@ class Desk:
         if report is None:
             if self.now > period.due_at:
                 return _("It was due on %(moment)s.") % moment
-            return _("Due on %(moment)s; it is prefilled with what you said last.") % moment
+            return _("Due on %(moment)s; it already contains what you reported last time.") % moment
         if report.word_back:
-            return _("The head asks: %(word)s") % {"word": report.word_back}
+            return _("The head writes: %(word)s") % {"word": report.word_back}
         tasks = self.tasks.get(team.pk, ())
         filled = {"filled": sum((report.pk, task.pk) in self.filled for task in tasks), "all": len(tasks)}
         if self.now > period.due_at:
@@ -230,8 +230,8 @@ class Desk:
             if task.state == TaskState.ASSIGNED:
                 yield TodoLine(
                     "blue",
-                    _("Task %(task)s is assigned to your team") % {"task": task},
-                    _("Acknowledge it, so that the office knows it has arrived."),
+                    _("Task %(task)s has been assigned to your team") % {"task": task},
+                    _("Acknowledge it so that the office knows you have received it."),
                     task.get_absolute_url(),
                     _("Open"),
                 )
@@ -249,20 +249,19 @@ class Desk:
         if task.percent >= 100 and not task.ongoing:
             yield TodoLine(
                 "red" if is_red else "blue",
-                _("Task %(task)s is at 100 %%") % names,
-                _("Ask for close-out; until then it counts as open."),
+                _("Task %(task)s is at 100%%") % names,
+                _("Request close-out; until then the task counts as open."),
                 reverse("close_out_ask", args=[task.year, task.number]),
-                _("Ask close-out"),
+                _("Request close-out"),
                 task.due_on,
             )
         elif task.due_on is not None and task.due_on < self.on:
             days = (self.on - task.due_on).days
             yield TodoLine(
                 "red",
-                ngettext("Task %(task)s is overdue by %(days)d day", "Task %(task)s is overdue by %(days)d days", days)
+                ngettext("Task %(task)s is %(days)d day overdue", "Task %(task)s is %(days)d days overdue", days)
                 % {**names, "days": days},
-                _("It was due on %(day)s; an extension can only be asked before that.")
-                % {"day": long_date(task.due_on)},
+                _("It was due on %(day)s. An extension can no longer be requested.") % {"day": long_date(task.due_on)},
                 task.get_absolute_url(),
                 _("Open"),
                 task.due_on,
@@ -271,7 +270,7 @@ class Desk:
             yield TodoLine(
                 "red",
                 _("Task %(task)s is far behind plan") % names,
-                _("It is at %(percent)s %%; say in the next report what will be done about it.")
+                _("Progress is %(percent)s%%. In the next report, say what is being done about it.")
                 % {"percent": whole(task.percent)},
                 task.get_absolute_url(),
                 _("Open"),
@@ -286,10 +285,10 @@ class Desk:
         return TodoLine(
             "yellow" if days <= 1 else "blue",
             _("Task %(task)s is due on %(day)s") % {"task": task, "day": long_date(task.due_on)},
-            _("It is at %(percent)s %%. If it cannot be done by then, ask for an extension until that day.")
+            _("Progress is %(percent)s%%. If it cannot be done in time, request an extension by that day.")
             % {"percent": whole(task.percent)},
             reverse("extension_ask", args=[task.year, task.number]),
-            _("Ask extension"),
+            _("Request extension"),
             task.due_on,
         )
 

@@ -9,7 +9,7 @@ from django.db.models import Field
 from django.utils.translation import gettext_lazy as _
 
 from governance.formats.cells import number_text
-from governance.lists.text import Text
+from governance.lists.text import Text, clauses_text, names_text
 from governance.people.models import Department
 from governance.records.columns import column
 from governance.records.dry_runs import DryRun, FieldChange, Remark, RowChange
@@ -20,19 +20,21 @@ from .file import Ledger, Notice
 from .reconciliation import Kept, Reconciliation, Untouched
 
 KEPT_WORDS = {
-    Kept.REPORTED: _("an accepted report has spoken of this task, and a report beats an import"),
+    Kept.REPORTED: _("a report on this task has been accepted; the report takes precedence over the ledger"),
     Kept.ENDED: _("the task is closed out"),
     Kept.SUSPENDED: _("the task is suspended"),
-    Kept.FOLLOWS: _("where there is a quantity the percent follows from the count; the file has no count"),
-    Kept.COUNTED: _("where there is a quantity the percent follows from the count"),
-    Kept.SHARED: _("the quantity is shared out among the townships and is kept there"),
+    Kept.FOLLOWS: _("for a task with a quantity the percentage follows from the count, and the file has no count"),
+    Kept.COUNTED: _("for a task with a quantity the percentage follows from the count"),
+    Kept.SHARED: _("the quantity is divided among townships; change it there"),
     Kept.CANCELLED: _("the task is cancelled"),
 }
 """Why a ledger does not write a value."""
 
 NOTICE_WORDS = {
     Notice.NO_DUE_DATE: _("no due date: read as ongoing"),
-    Notice.READY_TO_CLOSE_OUT: _("done in full: close-out can be asked"),
+    Notice.READY_TO_CLOSE_OUT: _("complete: close-out can be requested"),
+    Notice.STATE_BEHIND: _("the state says “not started”, but there is progress: read as in progress"),
+    Notice.FAR_ABOVE_TARGET: _("the count is at least twice the target: check it"),
     Notice.PROGRESS_KEPT: _("progress kept: an accepted report is newer than the ledger"),
 }
 """The text of a notice."""
@@ -40,8 +42,11 @@ NOTICE_WORDS = {
 SILENT = {"progressed_on"}
 """Columns that follow from others, whose change is shown already."""
 
-OF_A_NEW_TASK = ("team", "lead_department", "start_on", "due_on", "percent")
-"""The fields shown of a task that would be added."""
+OF_A_NEW_TASK = ("team", "lead_department", "start_on", "due_on", "level", "state", "percent", "target", "unit", "done")
+"""The fields shown of a task that would be added: where it begins."""
+
+OF_A_QUANTITY = {"target", "unit", "done"}
+"""Those of them that only a task with a quantity has."""
 
 
 def dry_run_of(ledger: Ledger, found: Reconciliation) -> DryRun:
@@ -67,6 +72,8 @@ def dry_run_of(ledger: Ledger, found: Reconciliation) -> DryRun:
             for each in found.notices
             if each.notice is not Notice.PROGRESS_KEPT
         ],
+        coverage=ledger.coverage,
+        asks=found.asks,
     )
 
 
@@ -91,7 +98,10 @@ def in_words(name: str, value: Any, departments: Mapping[int, Department]) -> An
 
 def _said(task: Task) -> list[FieldChange]:
     """The initial values of a new task."""
-    values = {name: getattr(task, name) for name in OF_A_NEW_TASK}
+    counted = task.target is not None
+    values = {name: getattr(task, name) for name in OF_A_NEW_TASK if counted or name not in OF_A_QUANTITY}
+    if task.start_on is None:
+        values["start_on"] = _("not specified yet")
     if task.ongoing:
         values["due_on"] = _("ongoing")
     return [FieldChange(name_of(name), "", in_words(name, value, {})) for name, value in values.items()]
@@ -108,14 +118,14 @@ def _written(task: Task, fields: Mapping[str, object], departments: Mapping[int,
 def _joint(change: Change, found: Reconciliation) -> Iterator[FieldChange]:
     """The joint departments, where they change."""
     if change.joint is not None:
-        was, now = ("、".join(row.name for row in rows) for rows in (found.joint_before[change.task.pk], change.joint))
+        was, now = (names_text(row.name for row in rows) for rows in (found.joint_before[change.task.pk], change.joint))
         yield FieldChange(_("joint departments"), was, now)
 
 
 def _kept(kept: Untouched, departments: Mapping[int, Department]) -> Remark:
     """The stored value, the row's value, and why it stays."""
-    said = "; ".join(
-        _("%(field)s stays %(now)s, the file says %(said)s")
+    said = clauses_text(
+        _("%(field)s remains %(now)s; the file says %(said)s")
         % {
             "field": name_of(name),
             "now": in_words(name, now, departments) or "—",

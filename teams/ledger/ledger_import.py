@@ -7,20 +7,20 @@ the original, and notifies the teams.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any, Self
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
-from governance.formats.faults import CellFault, CellReason
+from governance.formats.faults import CellFault
+from governance.lists.text import names_text
 from governance.people.models import Department, User
 from governance.people.permissions import require
 from governance.records.columns import longest
-from governance.records.dry_runs import DryRun, FileRefused
+from governance.records.dry_runs import DryRun, FileRefused, told
 from governance.records.file_store import save_upload, store_file
 from governance.records.models import SavedUpload, StoredFile
 from governance.records.tried_uploads import XLSX, claim
@@ -63,10 +63,14 @@ class LedgerImport:
     found: Reconciliation | None = None
 
     @classmethod
-    def of(cls, ledger: Ledger, found: Reconciliation) -> Self:
-        """The result of a comparison; its ledger has the errors and notices of both."""
+    def of(cls, ledger: Ledger, found: Reconciliation, *, carried_out: bool = False) -> Self:
+        """The result of a comparison; its ledger has the errors and notices of both.
+
+        What a dry run asks is an error of what is `carried_out`.
+        """
+        errors = [*found.errors, *(found.asks if carried_out else ())]
         return cls(
-            ledger=Ledger(ledger.year, ledger.tasks, found.errors, found.notices),
+            ledger=Ledger(ledger.year, ledger.tasks, errors, found.notices, ledger.coverage),
             added=[task.number for task in found.new],
             changed=[change.task.number for change in found.changes],
             unchanged=found.unchanged,
@@ -76,7 +80,9 @@ class LedgerImport:
     @property
     def dry_run(self) -> DryRun:
         """The same for the page; build it before anything is written."""
-        return dry_run_of(self.ledger, self.found) if self.found else DryRun(faults=self.errors)
+        if self.found is None:
+            return DryRun(faults=self.errors, coverage=self.ledger.coverage)
+        return dry_run_of(self.ledger, self.found)
 
     @property
     def errors(self) -> list[CellFault]:
@@ -90,7 +96,8 @@ class LedgerImport:
 
     def as_dict(self) -> dict[str, Any]:
         """As `import_tasks --json` prints it, reasons in the reader's language."""
-        return self.ledger.as_dict(in_words)
+        asks = [] if self.found is None or self.errors else self.found.asks
+        return self.ledger.as_dict(told) | ({"asks": [each.as_dict(told) for each in asks]} if asks else {})
 
 
 class LedgerRefused(FileRefused):
@@ -103,16 +110,17 @@ class LedgerRefused(FileRefused):
         self.outcome = outcome
 
 
-def in_words(reason: CellReason, params: dict[str, Any]) -> str:
-    """A reason in the reader's language."""
-    return gettext(reason.template) % params
-
-
 def try_ledger(
-    action: SpecialAction, source: Path | IO[bytes], *, year: int, at: datetime, progress: Progress | None = None
+    action: SpecialAction,
+    source: Path | IO[bytes],
+    *,
+    year: int,
+    at: datetime,
+    start: date | None = None,
+    progress: Progress | None = None,
 ) -> LedgerImport:
-    """What importing the ledger would do, with errors and notices; writes nothing."""
-    ledger = _read(action, source, year, progress)
+    """What importing the ledger would do, with errors, notices and what it asks; writes nothing."""
+    ledger = _read(action, source, year, start, progress)
     return LedgerImport.of(ledger, reconcile(action, ledger, _tasks(action, year), on=day_of(at)))
 
 
@@ -126,13 +134,15 @@ def import_ledger(
     name: str = "",
     tried: StoredFile | None = None,
     seen: str | None = None,
+    start: date | None = None,
     progress: Progress | None = None,
 ) -> LedgerImport:
     """Import a ledger of `year`, from a path or a seekable file, all or nothing. The original is stored.
 
-    `by` is None for the command line. `name` is the name of the file where `source` has none. `tried` is the file
-    stored by a dry run, with the content of `source`, and `seen` the fingerprint that was shown. The file is read
-    before the transaction begins; what its rows change is decided inside, while the tasks are locked.
+    `start` is the start of new tasks on sheets that have no column for it. `by` is None for the command line. `name` is
+    the name of the file where `source` has none. `tried` is the file stored by a dry run, with the content of `source`,
+    and `seen` the fingerprint that was shown. The file is read before the transaction begins; what its rows change is
+    decided inside, while the tasks are locked.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -143,7 +153,7 @@ def import_ledger(
     if by is not None:
         require("import_ledger", by, action)
     with _opened(source) as file:
-        ledger = _read(action, file, year, progress)
+        ledger = _read(action, file, year, start, progress)
         if ledger.errors or isinstance(file, Path):
             raise LedgerRefused(LedgerImport.of(ledger, reconcile(action, ledger, _tasks(action, year), on=day_of(at))))
         name = name or Path(getattr(file, "name", "ledger.xlsx")).name
@@ -169,9 +179,9 @@ def _write(
     action = locked(action)
     if tried is not None:
         tried = claim(tried)
-    tasks = _tasks(action, ledger.year).select_for_update(of=("self",))
+    tasks = _tasks(action, ledger.year).select_for_update(no_key=True, of=("self",))
     found = reconcile(action, ledger, tasks, on=day_of(at))
-    outcome = LedgerImport.of(ledger, found)
+    outcome = LedgerImport.of(ledger, found, carried_out=True)
     if outcome.errors:
         raise LedgerRefused(outcome)
     if seen is not None:
@@ -212,7 +222,7 @@ def _tell_teams(tasks: list[Task], *, at: datetime, key: str) -> None:
         if task.is_open:
             by_team.setdefault(task.team, []).append(task)
     for team, new in by_team.items():
-        numbers = ", ".join(str(task.number) for task in new[:NAMED]) + (" …" if len(new) > NAMED else "")
+        numbers = names_text(str(task.number) for task in new[:NAMED]) + (" …" if len(new) > NAMED else "")
         tell(
             people_of(team),
             TeamNotice.TASK_ASSIGNED,
@@ -223,7 +233,9 @@ def _tell_teams(tasks: list[Task], *, at: datetime, key: str) -> None:
         )
 
 
-def _read(action: SpecialAction, source: Path | IO[bytes], year: int, progress: Progress | None) -> Ledger:
+def _read(
+    action: SpecialAction, source: Path | IO[bytes], year: int, start: date | None, progress: Progress | None
+) -> Ledger:
     """Read the file with the names in the action."""
     teams = SpecialTeam.objects.filter(action=action)
     return read_ledger(
@@ -232,6 +244,7 @@ def _read(action: SpecialAction, source: Path | IO[bytes], year: int, progress: 
         departments=[(text, department.name) for text, department in Department.objects.by_name().items()],
         teams=[(text, team.name) for team in teams for text in (team.name, team.short_name, team.code)],
         lengths=LENGTHS,
+        start=start,
         progress=(lambda done, total: progress("read", done, total)) if progress else None,
     )
 

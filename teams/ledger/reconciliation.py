@@ -14,52 +14,81 @@ from enum import StrEnum
 
 from governance.formats import cells
 from governance.formats.faults import CellFault, CellReason, gettext_noop
+from governance.formats.units import converted, is_exact, unit_named
 from governance.people.models import Department
 
 from ..models import CloseOut, SpecialAction, SpecialTeam, SubmittedEntry, Task, TaskDepartment, TaskShare
+from ..rules.progress import FULL
 from ..states import OPEN_TASK_STATES, TaskState
 from ..tasks.changes import Change
 from .file import Ledger, LedgerNotice, LedgerTask, Notice, State
 from .file.columns import COLUMNS, Field
+from .file.states import StateSaid
 
 TEAM_CHANGED = CellReason(
     "team_changed",
     gettext_noop(
-        "Task %(number)s belongs to “%(now)s”, not to “%(ledger)s”. A ledger does not move it: edit the task."
+        "Task %(number)s belongs to “%(now)s”, not to “%(ledger)s”. A ledger cannot change the team: edit the task."
     ),
 )
 START_CHANGED = CellReason(
     "start_changed",
-    gettext_noop("Task %(number)s starts on %(now)s, not on %(ledger)s. A ledger does not move it: edit the task."),
+    gettext_noop(
+        "Task %(number)s starts on %(now)s, not on %(ledger)s. A ledger cannot change the start: edit the task."
+    ),
 )
 DUE_CHANGED = CellReason(
     "due_changed",
     gettext_noop(
-        "Task %(number)s is due on %(now)s, not on %(ledger)s. A ledger does not move it: ask for an extension."
+        "Task %(number)s is due on %(now)s, not on %(ledger)s. A ledger cannot change the due date: request "
+        "an extension."
     ),
 )
 DUE_CHANGED_FROM_ONGOING = CellReason(
     "due_changed",
-    gettext_noop("Task %(number)s is ongoing, not due on %(ledger)s. Cancel it and assign a task with a due date."),
+    gettext_noop("Task %(number)s is ongoing and not due on %(ledger)s. Cancel it and assign a task with a due date."),
 )
 DUE_CHANGED_TO_ONGOING = CellReason(
     "due_changed",
-    gettext_noop("Task %(number)s is due on %(now)s, not ongoing. A ledger does not change it: ask for an extension."),
+    gettext_noop(
+        "Task %(number)s is due on %(now)s and not ongoing. A ledger cannot change this: request an extension."
+    ),
 )
 STATE_CLOSED_BY_LEDGER = CellReason(
     "state_changed",
     gettext_noop(
-        "The note says 已销号, but task %(number)s is not closed out here. Ask for its close-out on the task's page."
+        "The ledger says 已销号, but task %(number)s is not closed out here. Request its close-out on the task's page."
     ),
 )
 STATE_OPENED_BY_LEDGER = CellReason(
     "state_changed",
     gettext_noop(
-        "Task %(number)s is closed out, but the note no longer says 已销号. Assign a new task for what is left."
+        "Task %(number)s is closed out, but the ledger no longer says 已销号. Assign a new task for the remaining work."
     ),
 )
+CLOSED_BELOW_FULL = CellReason(
+    "closed_below_full",
+    gettext_noop(
+        "The ledger says 已销号, but the task is only %(percent)s%% done. Correct one of them; if only a part "
+        "is closed out, write 部分已销号."
+    ),
+)
+DONE_BELOW_FULL = CellReason(
+    "done_below_full",
+    gettext_noop("The state says that the task is complete, but it is only %(percent)s%% done. Correct one of them."),
+)
+CLOSED_AGAINST_STATE = CellReason(
+    "closed_against_state",
+    gettext_noop(
+        "This cell says that the task is not closed out, but the note or 是否销号 says 已销号. Correct one of them."
+    ),
+)
+START_ASKED = CellReason(
+    "start_asked",
+    gettext_noop("The sheet has no start column. Enter the date on which its new tasks start."),
+)
 TEAM_CLOSED = CellReason(
-    "team_closed", gettext_noop("“%(team)s” was closed on %(day)s and takes no new task. Name another team.")
+    "team_closed", gettext_noop("“%(team)s” was closed on %(day)s and takes no new tasks. Name another team.")
 )
 
 
@@ -118,6 +147,8 @@ class Reconciliation:
     joint_before: dict[int, list[Department]] = field(default_factory=dict)
     unchanged: list[int] = field(default_factory=list)
     untouched: list[Untouched] = field(default_factory=list)
+    asks: list[CellFault] = field(default_factory=list)
+    """What must be known beside the file before new tasks can be written."""
 
 
 def reconcile(action: SpecialAction, ledger: Ledger, tasks: Iterable[Task], *, on: date) -> Reconciliation:
@@ -144,6 +175,9 @@ def reconcile(action: SpecialAction, ledger: Ledger, tasks: Iterable[Task], *, o
             if untouched.why is not Kept.COUNTED:
                 kept.add(row.number)
     found.notices = _notices(ledger, known, kept)
+    new = {task.number for task in found.new if task.start_on is None}
+    sheets = dict.fromkeys(row.sheet for row in ledger.tasks if row.number in new)
+    found.asks = [CellFault(START_ASKED, {}, sheet) for sheet in sheets]
     return found
 
 
@@ -160,7 +194,7 @@ def _add(found: Reconciliation, action: SpecialAction, year: int, row: LedgerTas
         target=row.target,
         unit=row.unit,
         done=row.done,
-        start_on=row.start,
+        start_on=row.start,  # type: ignore[misc]  # a dry run asks for one that is missing; nothing is saved without it
         due_on=row.due,
         ongoing=row.ongoing,
         progressed_on=on if row.percent else None,
@@ -229,9 +263,20 @@ def _changes(row: LedgerTask, task: Task, known: Known, *, on: date) -> tuple[di
 def _progress_said(row: LedgerTask, task: Task) -> dict[str, object]:
     """The progress in the row; empty where its cells are empty."""
     if Field.TARGET in row.stated:
-        unit = row.unit or task.unit
-        return {"target": row.target, "unit": unit, "done": row.done, "percent": row.percent}
+        return _in_unit_of(task, row) | {"percent": row.percent}
     return {"percent": row.percent} if Field.PERCENT in row.stated else {}
+
+
+def _in_unit_of(task: Task, row: LedgerTask) -> dict[str, object]:
+    """The quantity in the row, in the task's unit where it measures the same and two decimals hold it whole."""
+    said: dict[str, object] = {"target": row.target, "unit": row.unit or task.unit, "done": row.done}
+    own, kept = unit_named(row.unit), unit_named(task.unit)
+    if not (row.unit and task.unit and row.unit != task.unit and own.size != kept.size and own.measures_as(kept)):
+        return said
+    numbers = {"target": row.target or Decimal(0), "done": row.done or Decimal(0)}
+    if not all(is_exact(number, own, kept) for number in numbers.values()):
+        return said
+    return {"unit": task.unit, **{name: converted(number, own, kept) for name, number in numbers.items()}}
 
 
 def _why_kept(row: LedgerTask, task: Task, known: Known) -> Kept | None:
@@ -259,7 +304,7 @@ def _differences(row: LedgerTask, task: Task, known: Known) -> Iterator[CellFaul
     """Differences in team, dates and state, each of which has a verb of its own."""
     if row.team != task.team.name:
         yield row.error(TEAM_CHANGED, Field.TEAM, number=row.number, now=task.team.name, ledger=row.team)
-    if row.start != task.start_on:
+    if Field.START in row.stated and row.start != task.start_on:
         yield row.error(START_CHANGED, Field.START, number=row.number, now=str(task.start_on), ledger=str(row.start))
     if row.due != task.due_on:
         reason = DUE_CHANGED
@@ -269,28 +314,50 @@ def _differences(row: LedgerTask, task: Task, known: Known) -> Iterator[CellFaul
             reason = DUE_CHANGED_TO_ONGOING
         yield row.error(reason, Field.DUE, number=row.number, now=str(task.due_on), ledger=str(row.due))
     closed = task.state == TaskState.CLOSED_OUT
-    if _stands(task, "note", row.note):
+    if row.state_said is StateSaid.CLOSED and not (closed or row.closes):
+        yield row.error(STATE_CLOSED_BY_LEDGER, Field.STATE, number=row.number)
+    if task.state in OPEN_TASK_STATES and Field.PERCENT in row.stated:
+        yield from _state_faults(row)
+    place = Field.CLOSED if Field.CLOSED in row.stated else Field.NOTE
+    if place == Field.NOTE and _stands(task, "note", row.note):
         return
-    if row.state is State.CLOSED_OUT and not closed:
-        yield row.error(STATE_CLOSED_BY_LEDGER, Field.NOTE, number=row.number)
+    if row.closes and not closed:
+        yield row.error(STATE_CLOSED_BY_LEDGER, place, number=row.number)
     closed_on_paper = closed and task.pk not in known.closed_on_request
-    if closed_on_paper and row.state is not State.CLOSED_OUT and Field.NOTE in row.stated:
-        yield row.error(STATE_OPENED_BY_LEDGER, Field.NOTE, number=row.number)
+    if closed_on_paper and row.state is not State.CLOSED_OUT and place in row.stated:
+        yield row.error(STATE_OPENED_BY_LEDGER, place, number=row.number)
 
 
 def _new_faults(row: LedgerTask, known: Known, *, on: date) -> Iterator[CellFault]:
     team = known.teams[row.team]
     if team.was_closed_before(on):
         yield row.error(TEAM_CLOSED, Field.TEAM, team=team.name, day=str(team.closed_on))
+    if row.state is State.CLOSED_OUT and row.percent < FULL:
+        place = Field.CLOSED if Field.CLOSED in row.stated else Field.NOTE
+        percent = cells.number_text(row.percent)
+        yield row.error(CLOSED_BELOW_FULL, place if row.closes else Field.STATE, percent=percent)
+    if row.closes and row.state_said in (StateSaid.NOT_STARTED, StateSaid.UNDER_WAY):
+        yield row.error(CLOSED_AGAINST_STATE, Field.STATE)
+    yield from _state_faults(row)
+
+
+def _state_faults(row: LedgerTask) -> Iterator[CellFault]:
+    """A state that says complete although the progress is below 100 %."""
+    if row.state_said is StateSaid.DONE and row.percent < FULL:
+        yield row.error(DONE_BELOW_FULL, Field.STATE, percent=cells.number_text(row.percent))
 
 
 def _notices(ledger: Ledger, known: Known, kept: set[int]) -> list[LedgerNotice]:
-    """The notices of reading that still apply, and those of progress not written; in row order."""
+    """The notices of reading that still apply, and those of progress not written; in row order.
+
+    What is said of progress does not apply to a known task that has ended or whose row gives none.
+    """
     read: dict[int, list[LedgerNotice]] = {}
+    told = {row.number for row in ledger.tasks if Field.PERCENT in row.stated}
     for notice in ledger.notices:
         task = known.tasks.get(notice.number)
-        past = task is not None and task.state not in OPEN_TASK_STATES
-        if not (past and notice.notice is Notice.READY_TO_CLOSE_OUT):
+        left = task is not None and (task.state not in OPEN_TASK_STATES or task.number not in told)
+        if not left or notice.notice is Notice.NO_DUE_DATE:
             read.setdefault(notice.number, []).append(notice)
     for number in kept:
         read.setdefault(number, []).append(LedgerNotice(number, Notice.PROGRESS_KEPT))

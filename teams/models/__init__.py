@@ -2,7 +2,7 @@
 
 from .action import LampRule, SpecialAction, Stage, WorkingGroup
 from .evidence import CloseOutEvidence, EntryEvidence, Evidence, SubmittedEvidence, TaskEvidence
-from .period import PeriodLamp, ReportingPeriod
+from .period import PeriodDue, PeriodLamp, ReportingPeriod
 from .report import ProgressReport, ReportEntry
 from .report_line import HelpRequest, NextStep
 from .request import CloseOut, Extension
@@ -25,6 +25,7 @@ __all__ = [
     "Level",
     "Milestone",
     "NextStep",
+    "PeriodDue",
     "PeriodLamp",
     "ProgressReport",
     "ReportDecision",

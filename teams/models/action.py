@@ -38,12 +38,12 @@ class SpecialAction(Editable):
     title_en = models.CharField(_("title in English"), max_length=160, blank=True)
     starts_on = models.DateField(_("begins"))
     ends_on = models.DateField(_("ends"))
-    rhythm = models.CharField(_("rhythm of reports"), max_length=10, choices=Rhythm, default=Rhythm.TEN_DAY)
-    new_team_days = models.PositiveSmallIntegerField(_("days for which a team is new"), default=60)
+    rhythm = models.CharField(_("reporting rhythm"), max_length=10, choices=Rhythm, default=Rhythm.TEN_DAY)
+    new_team_days = models.PositiveSmallIntegerField(_("days for which a team counts as new"), default=60)
     fields_per_month = models.PositiveSmallIntegerField(
-        _("most fields asked of a team a month"),
+        _("fields a team may have to fill in per month"),
         default=200,
-        help_text=_("The limit of the burden meter: every field a team must fill in, of all its reports of a month."),
+        help_text=_("The limit of the burden meter: all fields a team must fill in, in all its reports of a month."),
     )
 
     objects = SpecialActionQuerySet.as_manager()
@@ -56,7 +56,7 @@ class SpecialAction(Editable):
             models.CheckConstraint(
                 name="action_ends_after_it_begins",
                 condition=Q(ends_on__gt=F("starts_on")),
-                violation_error_message=_("The action ends after it begins."),
+                violation_error_message=_("The last day of the action must be after the first."),
             )
         ]
 
@@ -72,13 +72,15 @@ class SpecialAction(Editable):
 class LampRule(InsertOnly):
     """The lamp thresholds of an action; a change creates a rule with a new number (docs/rules.md#lamp)."""
 
+    numbered_within = "action"
+
     action = models.ForeignKey(
         SpecialAction, models.PROTECT, related_name="lamp_rules", verbose_name=_("special action")
     )
     number = models.PositiveSmallIntegerField(_("number"))
-    red_gap = models.PositiveSmallIntegerField(_("red over a gap of (points)"), default=30)
+    red_gap = models.PositiveSmallIntegerField(_("red above a gap of (points)"), default=30)
     yellow_gap = models.PositiveSmallIntegerField(_("yellow from a gap of (points)"), default=10)
-    blue_days = models.PositiveSmallIntegerField(_("blue from working days before due"), default=5)
+    blue_days = models.PositiveSmallIntegerField(_("blue from working days before the due date"), default=5)
     stale_days = models.PositiveSmallIntegerField(_("yellow after days without progress"), default=60)
 
     objects = KeptForAllQuerySet.as_manager()
@@ -92,12 +94,12 @@ class LampRule(InsertOnly):
             models.CheckConstraint(
                 name="lamp_rule_red_above_yellow",
                 condition=Q(red_gap__gt=F("yellow_gap")),
-                violation_error_message=_("Red begins at a larger gap than yellow."),
+                violation_error_message=_("Red must begin at a larger gap than yellow."),
             ),
             models.CheckConstraint(
                 name="lamp_rule_from_one",
                 condition=Q(yellow_gap__gte=1, blue_days__gte=1, stale_days__gte=1),
-                violation_error_message=_("Gaps and days are 1 or more."),
+                violation_error_message=_("Gaps and days must be 1 or more."),
             ),
         ]
 
@@ -132,7 +134,7 @@ class Stage(Editable):
             models.CheckConstraint(
                 name="stage_ends_after_it_begins",
                 condition=Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The stage ends after it begins."),
+                violation_error_message=_("The last day of the stage must be after the first."),
             ),
         ]
 

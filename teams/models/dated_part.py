@@ -81,5 +81,5 @@ def leaves_after_joining(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=name,
         condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
-        violation_error_message=_("The last day comes after the first."),
+        violation_error_message=_("The last day must be after the first."),
     )

@@ -26,8 +26,12 @@ Link = TypeVar("Link", bound="Evidence")
 class EvidenceQuerySet(OfTeamQuerySet[Link]):
     def visible_to(self, user: "User") -> Self:
         """Evidence whose owner the person may read (docs/rules.md#evidence); withdrawn evidence only for the office."""
-        self.team_lookup = self.model.team_lookup
-        seen = super().visible_to(user)
+        if self.model.team_lookup:
+            self.team_lookup = self.model.team_lookup
+            seen = super().visible_to(user)
+        else:
+            owner: Any = self.model._meta.get_field("owner").related_model
+            seen = self.filter(owner__in=owner.objects.visible_to(user).values("pk"))
         return seen if user.has_role(Role.SPECIAL_OFFICE) else seen.in_force()
 
     def in_force(self) -> Self:
@@ -38,8 +42,10 @@ class EvidenceQuerySet(OfTeamQuerySet[Link]):
 class Evidence(Editable):
     """A link from an owner to a file: never deleted, but withdrawn with who and when."""
 
+    WITHHELD_FROM_AUDIT = frozenset({"caption"})
+
     team_lookup = ""
-    """The lookup path from a link to its team."""
+    """The lookup path from a link to its team; without one, the owner says who reads it."""
 
     if TYPE_CHECKING:
         owner: Any
@@ -47,7 +53,7 @@ class Evidence(Editable):
 
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
     caption = models.CharField(_("caption"), max_length=200, blank=True)
-    dated_on = models.DateField(_("own date"), null=True, blank=True, help_text=_("The day that it shows."))
+    dated_on = models.DateField(_("own date"), null=True, blank=True, help_text=_("The date of what it shows."))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -70,7 +76,7 @@ class Evidence(Editable):
                 fields=["owner", "file"],
                 condition=Q(withdrawn_at=None),
                 name="%(class)s_once",
-                violation_error_message=_("This file is attached already."),
+                violation_error_message=_("This file is already attached."),
             ),
             models.CheckConstraint(
                 name="%(class)s_withdrawn_whole",
@@ -81,6 +87,11 @@ class Evidence(Editable):
 
     def __str__(self) -> str:
         return self.caption or str(self.file)
+
+    @property
+    def audit_name(self) -> str:
+        """The digest of its bytes."""
+        return self.file.sha256
 
 
 class TaskEvidence(Evidence):
@@ -138,3 +149,8 @@ class SubmittedEvidence(InsertOnly):
 
     def __str__(self) -> str:
         return self.caption or str(self.file)
+
+    @property
+    def audit_name(self) -> str:
+        """The digest of its bytes."""
+        return self.file.sha256

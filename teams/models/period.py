@@ -1,6 +1,7 @@
-"""Reporting periods, and the lamp of each task when one was closed."""
+"""Reporting periods, the history of their due moments, and the lamp of each task when one was closed."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Self
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from .action import LampRule, SpecialAction
 from .task import Task
 from .team import SpecialTeam
 
-DAYS_IN_ORDER = _("The last day comes after the first.")
+DAYS_IN_ORDER = _("The last day must be after the first.")
 
 
 class ReportingPeriodQuerySet(SeenByAllQuerySet):
@@ -27,7 +28,7 @@ class ReportingPeriodQuerySet(SeenByAllQuerySet):
 
     def with_counts(self) -> Self:
         """Annotate the number of reports `owed`, `accepted`, `waiting`, `returned`, and `missing`: owed, never sent."""
-        owing = SpecialTeam.objects.existing_on(OuterRef("ends_on")).filter(action=OuterRef("action"))
+        owing = SpecialTeam.objects.owing_for(OuterRef("ends_on")).filter(action=OuterRef("action"))
         counted = {
             name: Count("reports", filter=Q(reports__state=state))
             for name, state in (
@@ -91,6 +92,52 @@ class ReportingPeriod(Editable):
     def is_closed(self) -> bool:
         """Whether the office has closed it."""
         return self.closed_at is not None
+
+    def is_closed_at(self, moment: datetime) -> bool:
+        """Whether the office had closed it by `moment`."""
+        return self.closed_at is not None and self.closed_at <= moment
+
+
+class PeriodDueQuerySet(KeptForAllQuerySet):
+    def known(self, periods: Iterable[ReportingPeriod], *, at: datetime) -> dict[int, datetime]:
+        """When the reports of each period were due as known at `at`, by period id: one query.
+
+        Before its first due moment was recorded, a period has that one; without any, the one in its row.
+        """
+        due = {period.pk: period.due_at for period in periods}
+        first: set[int] = set()
+        rows = self.filter(period__in=due).order_by("period", "number")
+        for period, due_at, since in rows.values_list("period", "due_at", "at"):
+            if since <= at or period not in first:
+                due[period] = due_at
+            first.add(period)
+        return due
+
+
+class PeriodDue(InsertOnly):
+    """When the reports of a period are due from a moment on, until the next row; the period's row has the last one."""
+
+    numbered_within = "period"
+
+    period = models.ForeignKey(
+        ReportingPeriod, models.PROTECT, related_name="due_moments", verbose_name=_("reporting period")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    due_at = models.DateTimeField(_("due"))
+    by_hand = models.BooleanField(
+        _("set by the office"), default=False, help_text=_("Otherwise it follows the calendar of working days.")
+    )
+
+    objects = PeriodDueQuerySet.as_manager()
+
+    class Meta(InsertOnly.Meta):
+        ordering = ["period", "number"]
+        verbose_name = _("due time of a period")
+        verbose_name_plural = _("due times of periods")
+        constraints = [models.UniqueConstraint(fields=["period", "number"], name="period_due_number")]
+
+    def __str__(self) -> str:
+        return f"{self.period} #{self.number}"
 
 
 class PeriodLamp(InsertOnly):

@@ -18,8 +18,8 @@ from .period import ReportingPeriod
 from .task import Task
 from .team import OfTeamQuerySet, SpecialTeam
 
-PERCENT_RANGE = _("The percent lies between 0 and 100.")
-ASKS_BOTH = gettext_noop("A row asks for close-out or for a new due date, not for both.")
+PERCENT_RANGE = _("The percentage must be between 0 and 100.")
+ASKS_BOTH = gettext_noop("A row can request close-out or a new due date, not both.")
 
 
 class ProgressReportQuerySet(OfTeamQuerySet):
@@ -33,18 +33,26 @@ class ProgressReportQuerySet(OfTeamQuerySet):
 class ProgressReport(Editable):
     """One team's report for one period (进展报告)."""
 
+    WITHHELD_FROM_AUDIT = frozenset({"word_back", "reason"})
+
     period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="reports", verbose_name=_("period"))
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="reports", verbose_name=_("special team"))
     state = models.CharField(_("state"), max_length=12, choices=ReportState, default=ReportState.DRAFT)
     first_submitted_at = models.DateTimeField(_("first submitted"), null=True, blank=True)
+    on_time = models.BooleanField(
+        _("on time"),
+        null=True,
+        blank=True,
+        help_text=_("Decided by the first submission; a later change of the due time has no effect."),
+    )
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     resubmit_by = models.DateField(_("submit again by"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     word_back = models.CharField(
-        _("the head's word"),
+        _("comment of the head"),
         max_length=500,
         blank=True,
-        help_text=_("Why the head sent the draft back to the liaison; gone once it is handed over or submitted."),
+        help_text=_("Why the head returned the draft to the liaison; removed once it is passed on or submitted."),
     )
 
     objects = ProgressReportQuerySet.as_manager()
@@ -57,11 +65,16 @@ class ProgressReport(Editable):
             models.UniqueConstraint(
                 fields=["period", "team"],
                 name="report_once_per_period",
-                violation_error_message=_("The team has a report for this period already."),
+                violation_error_message=_("The team already has a report for this period."),
             ),
             models.CheckConstraint(
                 name="report_submitted_has_time",
                 condition=Q(state="draft") | Q(first_submitted_at__isnull=False, submitted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="report_first_submission_judged",
+                condition=Q(first_submitted_at=None, on_time=None)
+                | Q(first_submitted_at__isnull=False, on_time__isnull=False),
             ),
             models.CheckConstraint(
                 name="report_returned_has_date",
@@ -90,11 +103,6 @@ class ProgressReport(Editable):
         """Whether the team can edit it: a draft, or returned."""
         return self.state in EDITABLE_REPORT_STATES
 
-    @property
-    def on_time(self) -> bool | None:
-        """Whether the first complete submission was not after the due moment; None if there is none."""
-        return None if self.first_submitted_at is None else self.first_submitted_at <= self.period.due_at
-
     def is_overdue(self, now: datetime) -> bool:
         """Not submitted when due, or returned and past its date (docs/rules.md#reports-on-time)."""
         if self.state == ReportState.DRAFT:
@@ -111,7 +119,16 @@ class ReportEntry(Editable):
 
     NUMBERS: ClassVar = ("percent", "done")
     """A row has one of these: the count if its task has a quantity, otherwise the percent."""
-    STATEMENTS: ClassVar = ("no_change", "text", "reason", "asks_close_out", "asks_due_on", "ask_reason")
+    STATEMENTS: ClassVar = (
+        "no_change",
+        "text",
+        "reason",
+        "asks_close_out",
+        "asks_due_on",
+        "ask_reason",
+        "confirmed",
+        "confirmed_unfinished",
+    )
     """The other fields of a row."""
     WRITTEN: ClassVar = (*NUMBERS, *STATEMENTS)
 
@@ -122,13 +139,34 @@ class ReportEntry(Editable):
     no_change = models.BooleanField(_("no change this period"), default=False)
     text = models.TextField(_("what was done and what it achieved"), blank=True)
     reason = models.TextField(_("why it went down"), blank=True)
-    asks_close_out = models.BooleanField(_("asks to close the task out"), default=False)
-    asks_due_on = models.DateField(_("asks for a new due date"), null=True, blank=True)
-    ask_reason = models.TextField(_("reason for what is asked"), blank=True)
-    edited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("last hand")
+    asks_close_out = models.BooleanField(_("close-out requested"), default=False)
+    asks_due_on = models.DateField(_("new due date requested"), null=True, blank=True)
+    ask_reason = models.TextField(_("reason for the request"), blank=True)
+    confirmed = models.DecimalField(
+        _("number confirmed as correct"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("The questionable number that someone has checked again."),
     )
-    edited_at = models.DateTimeField(_("last written"), null=True, blank=True)
+    confirmed_unfinished = models.DecimalField(
+        _("number below the target confirmed for close-out"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("The number at which close-out is requested although the target is not reached."),
+    )
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("last edited by"),
+    )
+    edited_at = models.DateTimeField(_("last edited"), null=True, blank=True)
 
     objects = OfReportQuerySet.as_manager()
 
@@ -146,7 +184,7 @@ class ReportEntry(Editable):
             models.CheckConstraint(
                 name="entry_count_not_negative",
                 condition=Q(done=None) | Q(done__gte=0),
-                violation_error_message=_("The count is 0 or more."),
+                violation_error_message=_("The count must be 0 or more."),
             ),
             models.CheckConstraint(
                 name="entry_asks_one_thing",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from governance.clock import day_of
 from governance.lists.text import Text, day_text
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LONGEST_LINE = 500
 """The longest text of a line, and of the reason why a next step was not done, in characters."""
 
-WORDS_MISSING = gettext_noop("Say what it is about, or empty the whole line.")
+WORDS_MISSING = gettext_noop("Enter text, or clear the whole line.")
 
 
 class Line(Editable):
@@ -37,6 +37,7 @@ class Line(Editable):
     """
 
     KIND: ClassVar[str]
+    WITHHELD_FROM_AUDIT = frozenset({"text", "answer", "reason"})
     """The prefix by which forms and refusals name lines of this kind: `step-k2`."""
     WRITTEN: ClassVar[tuple[str, ...]] = ("text", "due_on")
     """The fields that a team writes."""
@@ -49,7 +50,7 @@ class Line(Editable):
         _("key"),
         max_length=16,
         blank=True,
-        help_text=_("The name under which a form knows the line from its first word on."),
+        help_text=_("Identifies the line in a form from its first character on."),
     )
 
     class Meta(Editable.Meta):
@@ -58,6 +59,11 @@ class Line(Editable):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def audit_name(self) -> str:
+        """The report and the line's number."""
+        return f"{self.report} #{self.pk}"
 
     @property
     def handle(self) -> str:
@@ -111,7 +117,7 @@ class HelpRequest(Line):
     report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="help_requests", verbose_name=_("report"))
     text = models.CharField(_("matter"), max_length=LONGEST_LINE)
     to = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked of")
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("addressed to")
     )
     asked_at = models.DateTimeField(_("sent"), null=True, blank=True)
     owner = models.ForeignKey(
@@ -122,18 +128,18 @@ class HelpRequest(Line):
         related_name="matters",
         verbose_name=_("who answers"),
     )
-    passed_on_at = models.DateTimeField(_("passed on"), null=True, blank=True)
+    passed_on_at = models.DateTimeField(_("forwarded"), null=True, blank=True)
     due_on = models.DateField(_("answer by"), null=True, blank=True)
-    answer = models.TextField(_("answer"), blank=True)
+    answer = models.TextField(pgettext_lazy("matter", "answer"), blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
     )
     behalf = models.CharField(
-        _("answered in the name of"),
+        _("answered on behalf of"),
         max_length=200,
         blank=True,
-        help_text=_("Who answered on paper or by telephone, where the office has entered it."),
+        help_text=_("Who answered in writing or by telephone, if entered by the office."),
     )
 
     objects = HelpRequestQuerySet.as_manager()
@@ -146,7 +152,7 @@ class HelpRequest(Line):
                 name="matter_answered_whole",
                 condition=Q(answered_at=None, answered_by=None, answer="")
                 | (Q(answered_at__isnull=False, answered_by__isnull=False, asked_at__isnull=False) & ~Q(answer="")),
-                violation_error_message=_("An answer has words, a person and a moment."),
+                violation_error_message=_("An answer has a text, a person and a time."),
             ),
             models.UniqueConstraint(fields=["report", "key"], condition=~Q(key=""), name="matter_key_once"),
         ]
@@ -163,7 +169,9 @@ class HelpRequest(Line):
         """An answered matter cannot change."""
         if self.answered_at is None:
             return None
-        return _("This matter was answered on %(day)s; it stays as it was asked.") % {"day": day_text(self.answered_at)}
+        return _("This matter was answered on %(day)s and can no longer be changed.") % {
+            "day": day_text(self.answered_at)
+        }
 
     def held_fields(self) -> frozenset[str]:
         """Once it is passed on, the office has set the date."""
@@ -212,17 +220,21 @@ class NextStepQuerySet(OfReportQuerySet):
 
 
 class NextStep(Line):
-    """A next step (下步打算), with a date. The next report says whether it was done; it may become a task."""
+    """A next step (下步打算), with a date. The next report says whether it was done; it may become a task
+    (docs/rules.md#next-steps).
+    """
 
     class Outcome(models.TextChoices):
         DONE = "done", _("Done")
         PARTLY = "partly", _("Partly done")
         NOT = "not", _("Not done")
+        NOT_DUE = "not_due", _("Not due yet")
 
     KIND = "step"
     FOLLOWED: ClassVar = ("outcome", "reason")
     """The fields that the next report fills in."""
-    OUTCOME_MISSING: ClassVar = _("Say what became of it: done, partly, or not.")
+    OUTCOME_MISSING: ClassVar = _("Say whether it was done, partly done or not done.")
+    DAY_MISSING: ClassVar = _("Enter the date by which it will be done.")
 
     report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="next_steps", verbose_name=_("report"))
     text = models.CharField(_("next step"), max_length=LONGEST_LINE)
@@ -250,7 +262,7 @@ class NextStep(Line):
             models.CheckConstraint(
                 name="next_step_followed_whole",
                 condition=Q(outcome="", followed_in=None) | (~Q(outcome="") & Q(followed_in__isnull=False)),
-                violation_error_message=_("What became of a next step is said in a report."),
+                violation_error_message=_("The outcome of a next step is stated in a report."),
             ),
             models.UniqueConstraint(fields=["report", "key"], condition=~Q(key=""), name="next_step_key_once"),
         ]
@@ -259,7 +271,11 @@ class NextStep(Line):
         """A step that was followed up, or became a task, cannot change."""
         if not self.outcome and self.task_id is None:
             return None
-        return _("This next step has been followed up; it stays as it was said.")
+        return _("This next step has been followed up and can no longer be changed.")
+
+    def is_due_in(self, period: ReportingPeriod) -> bool:
+        """Whether its day has come by the end of `period`, so that the report says what became of it."""
+        return self.due_on is None or self.due_on <= period.ends_on
 
     def lacks(self) -> dict[str, Text]:
         """What the next report still has to fill in: {field: message}, empty when it is complete."""

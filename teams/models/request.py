@@ -5,7 +5,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,8 +14,8 @@ from governance.lists.text import Text
 from governance.records.models import Editable
 
 from ..states import ENDED_TASK_STATES, EXTENSIBLE_TASK_STATES, TaskState
-from .task import Task
-from .team import OfTeamQuerySet
+from .task import Task, TaskVersion
+from .team import OfTeamQuerySet, SpecialTeam
 
 
 class Standing(NamedTuple):
@@ -30,8 +30,8 @@ class Standing(NamedTuple):
     tone: str
 
 
-WAITING = Standing("waiting", _("Waiting"), _("waits for the office"), "blue")
-RESTING = Standing("resting", pgettext_lazy("request", "Resting"), _("rests"), "grey")
+WAITING = Standing("waiting", _("Waiting"), _("waiting for the office"), "blue")
+RESTING = Standing("resting", pgettext_lazy("request", "On hold"), _("on hold"), "grey")
 """It cannot be decided now: the task is suspended, or another request about it is open."""
 LAPSED = RESTING._replace(spoken=_("lapsed"))
 """It can no longer be decided: the task is closed out or cancelled."""
@@ -47,6 +47,11 @@ class TaskRequestQuerySet(OfTeamQuerySet):
         """Those that nobody has decided, even where nobody can."""
         return self.filter(**{self.model.VERDICT: None})
 
+    def asked_by_team(self, team: SpecialTeam) -> Self:
+        """Those made while the task was the team's, whichever has it now."""
+        known = TaskVersion.objects.filter(task=OuterRef("task"), at__lte=OuterRef("asked_at")).order_by("-number")
+        return self.annotate(asking_team=Subquery(known.values("team")[:1])).filter(asking_team=team.pk)
+
     def waiting(self) -> Self:
         """Those that can be decided now, most urgent first."""
         return self.filter(self.model.standing_conditions()[WAITING.code]).order_by(self.model.URGENCY, "pk")
@@ -58,8 +63,10 @@ class TaskRequest(Editable):
     It is paused while the state of its task allows no decision, and lapses when the task is closed out or cancelled.
     """
 
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
-    asked_at = models.DateTimeField(_("asked at"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("requested by")
+    )
+    asked_at = models.DateTimeField(_("requested at"))
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
@@ -176,14 +183,14 @@ class Extension(TaskRequest):
         verbose_name_plural = _("extensions")
         constraints = [
             one_pending(
-                "extension_one_pending", "granted", _("An extension of this task waits for a decision already.")
+                "extension_one_pending", "granted", _("An extension of this task is already waiting for a decision.")
             ),
             models.CheckConstraint(
                 name="extension_is_later",
                 condition=Q(new_due_on__gt=F("old_due_on")),
-                violation_error_message=_("The new due date comes after the old one."),
+                violation_error_message=_("The new due date must be after the old one."),
             ),
-            decider_is_not_asker("extension_decider_is_not_asker", _("Who asked for an extension does not decide it.")),
+            decider_is_not_asker("extension_decider_is_not_asker", _("Nobody decides an extension they requested.")),
             decided_whole("extension_decided_whole", "granted"),
         ]
         indexes = [models.Index(fields=["asked_at", "id"], name="extension_list")]
@@ -202,16 +209,16 @@ class CloseOut(TaskRequest):
     number = models.PositiveSmallIntegerField(_("number"))
     statement = models.TextField(_("what was achieved"))
     due_on = models.DateField(_("due date then in force"), null=True, blank=True)
-    asked_on = models.DateField(_("asked on"))
+    asked_on = models.DateField(_("requested on"))
     accepted = models.BooleanField(_("accepted"), null=True, blank=True)
-    answer = models.TextField(_("what the office found"), blank=True)
+    answer = models.TextField(_("findings of the office"), blank=True)
 
     KIND = "close_out"
     SAID = "statement"
     VERDICT = "accepted"
     DECIDABLE = (TaskState.CLOSE_OUT_REQUESTED,)
     URGENCY = "asked_at"
-    YES = Standing("accepted", _("Confirmed"), _("accepted"), "green")
+    YES = Standing("accepted", _("Confirmed"), pgettext_lazy("close-out", "confirmed"), "green")
     NO = Standing("returned", _("Sent back"), _("sent back"), "yellow")
 
     class Meta(TaskRequest.Meta):
@@ -220,11 +227,9 @@ class CloseOut(TaskRequest):
         constraints = [
             models.UniqueConstraint(fields=["task", "number"], name="close_out_number"),
             one_pending(
-                "close_out_one_pending", "accepted", _("A close-out of this task waits for the office already.")
+                "close_out_one_pending", "accepted", _("A close-out of this task is already waiting for the office.")
             ),
-            decider_is_not_asker(
-                "close_out_checker_is_not_maker", _("Who asked to close a task out does not check it.")
-            ),
+            decider_is_not_asker("close_out_checker_is_not_maker", _("Nobody checks a close-out they requested.")),
             decided_whole("close_out_decided_whole", "accepted"),
         ]
         indexes = [models.Index(fields=["asked_on", "id"], name="close_out_list")]

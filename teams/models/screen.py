@@ -30,7 +30,7 @@ class WallScreen(Editable):
     """A screen with its read-only token; only the token's SHA-256 is stored, so the token is shown once."""
 
     action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="screens", verbose_name=_("special action"))
-    place = models.CharField(_("where it hangs"), max_length=80)
+    place = models.CharField(_("location"), max_length=80)
     token_sha256 = models.CharField(_("SHA-256 of the token"), max_length=64, unique=True)
     opened_at = models.DateTimeField(_("opened"))
     opened_by = models.ForeignKey(
@@ -45,8 +45,8 @@ class WallScreen(Editable):
 
     class Meta(Editable.Meta):
         ordering = ["action", "place", "pk"]
-        verbose_name = _("screen on a wall")
-        verbose_name_plural = _("screens on walls")
+        verbose_name = _("screen")
+        verbose_name_plural = _("screens")
         constraints = [
             models.CheckConstraint(
                 name="wall_screen_revoked_whole",

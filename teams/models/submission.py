@@ -20,6 +20,8 @@ class KeptOfTeamQuerySet(InsertOnlyRows, OfTeamQuerySet):
 class ReportSubmission(InsertOnly):
     """A report as it was submitted, word for word."""
 
+    numbered_within = "report"
+
     report = models.ForeignKey(ProgressReport, models.PROTECT, related_name="submissions", verbose_name=_("report"))
     number = models.PositiveSmallIntegerField(_("number"))
     behalf = models.CharField(_("on behalf of"), max_length=200, blank=True)
@@ -55,9 +57,13 @@ class SubmittedEntry(InsertOnly):
     no_change = models.BooleanField(_("no change this period"))
     text = models.TextField(_("what was done and what it achieved"))
     reason = models.TextField(_("why it went down"))
-    asks_close_out = models.BooleanField(_("asks to close the task out"), default=False)
-    asks_due_on = models.DateField(_("asks for a new due date"), null=True)
-    ask_reason = models.TextField(_("reason for what is asked"), blank=True)
+    asks_close_out = models.BooleanField(_("close-out requested"), default=False)
+    asks_due_on = models.DateField(_("new due date requested"), null=True)
+    ask_reason = models.TextField(_("reason for the request"), blank=True)
+    confirmed = models.DecimalField(_("number confirmed as correct"), max_digits=12, decimal_places=2, null=True)
+    confirmed_unfinished = models.DecimalField(
+        _("number below the target confirmed for close-out"), max_digits=12, decimal_places=2, null=True
+    )
 
     objects = OfSubmissionQuerySet.as_manager()
 

@@ -15,6 +15,7 @@ from governance.people.models import Department, Township
 from governance.records.models import Editable, InsertOnly, KeptForAllQuerySet, SeenByAllQuerySet
 
 from ..rules.lamps import Lamp, LampDates, lamp_on
+from ..rules.plausibility import is_unfinished
 from ..states import OPEN_TASK_STATES, TaskState
 from .action import SpecialAction, Stage
 from .team import SpecialTeam
@@ -72,7 +73,7 @@ class TaskWords(models.Model):
     level = models.PositiveSmallIntegerField(_("level"), choices=Level, default=Level.ORDINARY)
     source = models.CharField(_("source"), max_length=20, choices=Source, default=Source.ANNUAL)
     basis = models.CharField(
-        _("basis"), max_length=200, blank=True, help_text=_("The document or the meeting from which the task comes.")
+        _("basis"), max_length=200, blank=True, help_text=_("The document or meeting the task comes from.")
     )
     start_on = models.DateField(_("start"))
     target = models.DecimalField(_("target"), max_digits=12, decimal_places=2, null=True, blank=True)
@@ -111,7 +112,7 @@ class Judged(models.Model):
     progressed_on = models.DateField(
         _("last progress"), null=True, blank=True, help_text=_("When percent or count last changed.")
     )
-    asked_on = models.DateField(_("close-out asked"), null=True, blank=True)
+    asked_on = models.DateField(_("close-out requested"), null=True, blank=True)
     closed_on = models.DateField(_("closed out"), null=True, blank=True)
     blue_from = models.DateField(_("blue from"), null=True, blank=True)
     yellow_from = models.DateField(_("yellow from"), null=True, blank=True)
@@ -173,22 +174,22 @@ class Task(Editable, TaskWords, Judged):
             models.UniqueConstraint(
                 fields=["action", "year", "number"],
                 name="task_number",
-                violation_error_message=_("Another task of this year has this number."),
+                violation_error_message=_("Another task of this year has the same number."),
             ),
             models.CheckConstraint(
                 name="task_percent_0_to_100",
                 condition=Q(percent__gte=0, percent__lte=100),
-                violation_error_message=_("The percent lies between 0 and 100."),
+                violation_error_message=_("The percentage must be between 0 and 100."),
             ),
             models.CheckConstraint(
                 name="task_due_or_ongoing",
                 condition=Q(due_on__isnull=False, ongoing=False) | Q(due_on=None, ongoing=True),
-                violation_error_message=_("A task has a due date, or it is ongoing."),
+                violation_error_message=_("A task has a due date or is ongoing, not both."),
             ),
             models.CheckConstraint(
                 name="task_due_not_before_start",
                 condition=Q(due_on=None) | Q(due_on__gte=F("start_on")),
-                violation_error_message=_("The due date does not come before the start."),
+                violation_error_message=_("The due date cannot be before the start date."),
             ),
             models.CheckConstraint(
                 name="task_quantity_whole",
@@ -222,6 +223,11 @@ class Task(Editable, TaskWords, Judged):
     def get_absolute_url(self) -> str:
         """The task's page."""
         return reverse("task", args=[self.year, self.number])
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether a close-out is asked a second time: the count, or the percent, is below its target."""
+        return is_unfinished(percent=self.percent, done=self.done, target=self.target)
 
 
 class TaskDepartment(models.Model):
@@ -270,7 +276,7 @@ class TaskShare(Editable):
             models.CheckConstraint(
                 name="task_share_not_negative",
                 condition=Q(target__gte=0, done__gte=0),
-                violation_error_message=_("Target and count are 0 or more."),
+                violation_error_message=_("Target and count must be 0 or more."),
             ),
         ]
 
@@ -289,7 +295,7 @@ class Milestone(Editable):
     title = models.CharField(_("title"), max_length=200)
     due_on = models.DateField(_("due"))
     weight = models.PositiveSmallIntegerField(_("weight"), default=1)
-    laid_at = models.DateTimeField(_("laid down"))
+    laid_at = models.DateTimeField(_("set"))
     done_on = models.DateField(_("done"), null=True, blank=True)
     done_at = models.DateTimeField(_("marked as done"), null=True, blank=True)
     replaces = models.OneToOneField(
@@ -306,7 +312,7 @@ class Milestone(Editable):
             models.CheckConstraint(
                 name="milestone_weight_positive",
                 condition=Q(weight__gt=0),
-                violation_error_message=_("The weight of a milestone is 1 or more."),
+                violation_error_message=_("The weight of a milestone must be 1 or more."),
             ),
             models.CheckConstraint(
                 name="milestone_done_whole",
@@ -334,6 +340,8 @@ class TaskVersionQuerySet(KeptForAllQuerySet):
 class TaskVersion(InsertOnly, TaskWords, Judged):
     """A task after a change, with two times: the day it applies to and the moment it was recorded."""
 
+    numbered_within = "task"
+
     task = models.ForeignKey(Task, models.PROTECT, related_name="versions", verbose_name=_("key task"))
     number = models.PositiveIntegerField(_("number"))
     milestones = models.TextField(_("milestones"), default="[]", help_text=_("Canonical JSON, those in force."))
@@ -341,7 +349,7 @@ class TaskVersion(InsertOnly, TaskWords, Judged):
         _("joint departments"),
         blank=True,
         default="",
-        help_text=_("Canonical JSON of their names where they were set; else empty."),
+        help_text=_("Canonical JSON of their names if they were set, otherwise empty."),
     )
     cause = models.SlugField(_("cause"), max_length=40)
     reason = models.TextField(_("reason"), blank=True)

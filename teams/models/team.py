@@ -11,6 +11,7 @@ from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.filters import holding
 from governance.people.models import Department
 from governance.people.roles import Role
 from governance.records.models import Editable, SeenByAllQuerySet, StoredFile
@@ -65,6 +66,12 @@ def existed(first: date | Combinable, last: date | Combinable, *, team: str = ""
     return not_closed_before(first, team=team) & Q(**{f"{team}established_on__lte": last})
 
 
+def owes_for(last: date | Combinable, *, team: str = "") -> Q:
+    """Teams that owe a report for a period with this `last` day; `team` as above (docs/rules.md#reporting-periods)."""
+    entered = Q(**{f"{team}entered_on": None}) | Q(**{f"{team}entered_on__lte": last})
+    return existed(last, last, team=team) & entered
+
+
 class SpecialTeamQuerySet(SeenByAllQuerySet):
     """Questions about teams; the days of establishment and of closing are included (docs/rules.md#teams)."""
 
@@ -72,8 +79,16 @@ class SpecialTeamQuerySet(SeenByAllQuerySet):
         """Teams whose reports, drafts and requests `user` may read, by the rule of `OfTeamQuerySet`."""
         return self if user.has_role(*OfTeamQuerySet.readers) else self.filter(pk__in=team_ids_of(user))
 
+    def called(self, word: str) -> Self:
+        """Teams with the word in their names or code, for a search."""
+        return self.filter(holding(word, "name", "short_name", "code"))
+
     def existing_on(self, day: date | Combinable) -> Self:
         return self.filter(existed(day, day))
+
+    def owing_for(self, last: date | Combinable) -> Self:
+        """Teams that owe a report for a period with this `last` day."""
+        return self.filter(owes_for(last))
 
     def existing_between(self, first: date, last: date) -> Self:
         """Teams that existed on some day from `first` to `last`, both inclusive."""
@@ -93,6 +108,12 @@ class SpecialTeam(Editable):
     order = models.PositiveSmallIntegerField(_("order in the official document"))
     established_on = models.DateField(_("established"))
     closed_on = models.DateField(_("closed"), null=True, blank=True)
+    entered_on = models.DateField(
+        _("entered"),
+        null=True,
+        editable=False,
+        help_text=_("No report is due for periods that ended before this date; empty if the date is not known."),
+    )
 
     objects = SpecialTeamQuerySet.as_manager()
 
@@ -104,7 +125,7 @@ class SpecialTeam(Editable):
             models.UniqueConstraint(
                 fields=["action", "order"],
                 name="team_order",
-                violation_error_message=_("Another team has this place in the document."),
+                violation_error_message=_("Another team has the same position in the document."),
             ),
             models.UniqueConstraint(
                 fields=["action", "name"],
@@ -114,7 +135,7 @@ class SpecialTeam(Editable):
             models.CheckConstraint(
                 name="team_closed_after_established",
                 condition=Q(closed_on=None) | Q(closed_on__gte=F("established_on")),
-                violation_error_message=_("A team is closed after it was established."),
+                violation_error_message=_("A team can only be closed after it was established."),
             ),
         ]
 
@@ -132,6 +153,10 @@ class SpecialTeam(Editable):
     def existed_on(self, day: date) -> bool:
         """Whether the team existed on `day`; the days of founding and closing are included (docs/rules.md#teams)."""
         return self.established_on <= day and not self.was_closed_before(day)
+
+    def owes_for(self, last: date) -> bool:
+        """Whether the team owes a report for a period with this `last` day (docs/rules.md#reporting-periods)."""
+        return self.existed_on(last) and (self.entered_on is None or self.entered_on <= last)
 
     def age_days(self, on: date) -> int:
         """Days from establishment to `on`; 0 on the first day."""
@@ -158,7 +183,7 @@ class TeamDepartment(DatedPart):
 
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="departments", verbose_name=_("special team"))
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
-    part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.MEMBER)
+    part = models.CharField(_("position"), max_length=10, choices=Part, default=Part.MEMBER)
 
     HOLDER = "department"
     ONE_AT_A_TIME = Part.LEAD
@@ -171,9 +196,9 @@ class TeamDepartment(DatedPart):
         verbose_name = _("department of a team")
         verbose_name_plural = _("departments of teams")
         constraints = [
-            once_in_a_team("team_department_once", "department", _("This department is in the team already.")),
+            once_in_a_team("team_department_once", "department", _("This department is already in the team.")),
             held_by_one(
-                "team_one_lead_department", "lead", _("The team has a lead department already; end that first.")
+                "team_one_lead_department", "lead", _("The team already has a lead department. End its role first.")
             ),
             leaves_after_joining("team_department_dates"),
         ]
@@ -195,11 +220,11 @@ class TeamMember(DatedPart):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name=_("person")
     )
-    part = models.CharField(_("part"), max_length=10, choices=Part)
+    part = models.CharField(_("position"), max_length=10, choices=Part)
 
     HOLDER = "user"
     ONE_AT_A_TIME = Part.HEAD
-    TAKEN = _("%(who)s is head of this team: %(days)s. End that first.")
+    TAKEN = _("%(who)s is head of this team: %(days)s. End that membership first.")
 
     objects = DatedPartQuerySet.as_manager()
 
@@ -208,8 +233,8 @@ class TeamMember(DatedPart):
         verbose_name = _("member of a team")
         verbose_name_plural = _("members of teams")
         constraints = [
-            once_in_a_team("team_member_once", "user", _("This person is in the team already.")),
-            held_by_one("team_one_head", "head", _("The team has a head already; end that first.")),
+            once_in_a_team("team_member_once", "user", _("This person is already in the team.")),
+            held_by_one("team_one_head", "head", _("The team already has a head. End that membership first.")),
             leaves_after_joining("team_member_dates"),
         ]
 
@@ -237,7 +262,7 @@ class CoreFigure(Editable):
             models.CheckConstraint(
                 name="core_figure_target_positive",
                 condition=Q(target__gt=0),
-                violation_error_message=_("The target is more than 0."),
+                violation_error_message=_("The target must be more than 0."),
             ),
         ]
 
@@ -252,9 +277,9 @@ class FirstStep(Editable):
     """
 
     class Kind(models.TextChoices):
-        MEMBERS = "members", _("Name the people")
-        PLAN = "plan", _("Hand in the work plan")
-        TASKS = "tasks", _("Lay down the first tasks")
+        MEMBERS = "members", _("Appoint the people")
+        PLAN = "plan", _("Submit the work plan")
+        TASKS = "tasks", _("Set the first tasks")
         REPORT = "report", _("Submit the first report")
 
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="first_steps", verbose_name=_("special team"))

@@ -26,7 +26,7 @@ from .draft_report import DraftReport, DraftRow
 class ReportIncomplete(Invalid):
     """Open tasks lack an entry or a reason, or last time's next steps an outcome; `fields` says what is missing."""
 
-    message = _("The report is not complete. Please add what is marked.")
+    message = _("The report is not complete. Please complete the marked fields.")
 
     def __init__(self, draft: DraftReport) -> None:
         super().__init__(fields=draft.faults())

@@ -1,7 +1,8 @@
 """The weekly dispatch table (周调度表): every team's tasks, its report on them, the next steps.
 
 Everybody sees the public columns; only people who may read a team's reports see their text (docs/rules.md#visibility).
-Progress is the accepted one; text of a report that is not accepted yet is marked.
+Progress is the accepted one; text of a report that is not accepted yet is marked. All of a row, the team too, is as
+known on the evening of the day shown (docs/rules.md#past-days).
 """
 
 import json
@@ -11,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -22,20 +23,13 @@ from governance.people.models import Department, User
 from ..models import PeriodLamp, ReportingPeriod, ReportSubmission, SpecialAction, SpecialTeam, Task, TaskVersion
 from ..rules.lamps import Lamp
 from ..states import OPEN_TASK_STATES, TaskState
-from ..tasks.changes import milestones_of
-from ..tasks.standing import TaskStanding, tasks_standing
+from ..tasks.standing import tasks_standing
 from ..words import LAMP_WORDS, period_name
-from .status import ReportStatus, reports_standing
+from .period_ends import tasks_at_end
+from .status import SUBMITTED, ReportStatus, reports_standing
 
 NOT_REPORTED = _("not reported")
 NO_CHANGE = _("no change this period")
-MARKS = {
-    ReportStatus.WAITING: _("submitted, not accepted"),
-    ReportStatus.RETURNED: _("returned for revision"),
-    ReportStatus.OVERDUE: _("overdue"),
-    ReportStatus.DUE: _("not yet due"),
-}
-"""Shown beside, or instead of, the text of a report that is not accepted."""
 
 TINTS = {Lamp.RED: "B3261E", Lamp.YELLOW: "8A5A00", Lamp.BLUE: "1D5FA8", Lamp.GREEN: "2C6E49", Lamp.GREY: "666666"}
 
@@ -64,6 +58,8 @@ class DispatchRow:
     """A task in the table; `said` is "" where nothing was written or nothing may be shown."""
 
     task: Task
+    team_id: int
+    """The team that had it on the day shown."""
     title: str
     department: str
     result: str
@@ -92,13 +88,13 @@ class DispatchTeam:
 
     @property
     def mark(self) -> str:
-        """The mark of a report that is not accepted; "" for an accepted one, or where none is owed."""
-        return str(MARKS.get(self.status, "")) if self.status else ""
+        """The state of a report that is not accepted; "" for an accepted one, or where none is owed."""
+        return self.status.label if self.status and self.status != ReportStatus.ACCEPTED else ""
 
     @property
     def has_reported(self) -> bool:
         """Whether there is a report to read."""
-        return self.status in (ReportStatus.ACCEPTED, ReportStatus.WAITING, ReportStatus.RETURNED)
+        return self.status in SUBMITTED
 
 
 def stretch_of_period(period: ReportingPeriod, *, today: date) -> Stretch:
@@ -123,8 +119,7 @@ def dispatch_teams(
     statuses, documents = _reports(stretch.period, teams, papers, at)
     found = {team.pk: DispatchTeam(team, readable=team.pk in papers, status=statuses.get(team.pk)) for team in teams}
     for row in _rows(action, stretch, teams, today=day_of(at)):
-        entry = found[row.task.team_id]
-        entry.rows.append(row)
+        found[row.team_id].rows.append(row)
     for pk, document in documents.items():
         _speak(found[pk], document)
     return [entry for entry in found.values() if entry.rows]
@@ -149,26 +144,28 @@ def _reports(
 def _rows(
     action: SpecialAction, stretch: Stretch, teams: Sequence[SpecialTeam], *, today: date
 ) -> Iterator[DispatchRow]:
-    """The tasks: as stored when the period was closed, as known that evening for a past week, otherwise as of now."""
+    """The tasks: of a period that is over, as closing it keeps or kept them; else as known on the day shown."""
     keys = [team.pk for team in teams]
     names = {row.pk: row.short_name or row.name for row in Department.objects.all()}
-    if stretch.period is not None and stretch.period.is_closed and not stretch.is_week:
-        kept = PeriodLamp.objects.filter(period=stretch.period, task__team__in=keys).select_related("task")
-        for row in kept.order_by("task__team__order", "task__number"):
-            yield _row(row.task, row.task, names, row.actual, row.planned, Lamp(row.lamp))
+    if stretch.period is not None and stretch.last < today and not stretch.is_week:
+        yield from _at_end(stretch.period, keys, names)
         return
-    if stretch.is_week and stretch.day < today:
-        standings = [
-            each
-            for each in tasks_standing(action, on=stretch.day, today=today)
-            if each.row.team_id in set(keys) and _belongs(each.row, stretch)
-        ]
-    else:
-        tasks = _tasks(action, keys, stretch)
-        milestones = milestones_of(tasks)
-        standings = [TaskStanding(task, task, stretch.day, milestones[task.pk]) for task in tasks]
-    for each in standings:
-        yield _row(each.task, each.row, names, each.row.percent, each.planned, each.lamp)
+    for each in tasks_standing(action, on=stretch.day, today=today):
+        if each.row.team_id in keys and _belongs(each.row, stretch):
+            yield _row(each.task, each.row, names, each.row.percent, each.planned, each.lamp)
+
+
+def _at_end(period: ReportingPeriod, keys: list[int], names: dict[int, str]) -> Iterator[DispatchRow]:
+    """The tasks as of the period's last day; lamp, planned and actual percent are those kept when it was closed."""
+    within = Q(state=TaskState.CLOSED_OUT, closed_on__range=(period.starts_on, period.ends_on))
+    kept = {row.task_id: row for row in PeriodLamp.objects.filter(period=period, team__in=keys)}
+    for each in tasks_at_end(period, Q(team__in=keys) & (Q(state__in=OPEN_TASK_STATES) | within)):
+        version = each.version
+        row = kept.get(version.task_id)
+        if row is None:
+            yield _row(version.task, version, names, version.percent, each.planned, each.lamp)
+        else:
+            yield _row(version.task, version, names, row.actual, row.planned, Lamp(row.lamp))
 
 
 def _row(
@@ -179,15 +176,11 @@ def _row(
     planned: Decimal | None,
     lamp: Lamp,
 ) -> DispatchRow:
-    """A task with the text of `row` (the task, or its version of that evening)."""
+    """A task with team and text of `row` (the task, or its version of that evening)."""
     department = names[row.lead_department_id]
-    return DispatchRow(task, row.title, department, row.expected_result, row.due_on, percent, planned, lamp)
-
-
-def _tasks(action: SpecialAction, keys: list[int], stretch: Stretch) -> list[Task]:
-    """The current tasks that began by the last day."""
-    tasks: QuerySet[Task] = Task.objects.filter(action=action, team__in=keys, start_on__lte=stretch.last)
-    return [task for task in tasks.order_by("team__order", "year", "number") if _belongs(task, stretch)]
+    return DispatchRow(
+        task, row.team_id, row.title, department, row.expected_result, row.due_on, percent, planned, lamp
+    )
 
 
 def _belongs(row: Task | TaskVersion, stretch: Stretch) -> bool:

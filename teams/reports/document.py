@@ -8,14 +8,17 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Self
 
-from governance.lists.text import signed_text, whole
+from governance.lists.text import signed_text
 from governance.records.verbs import canonical
 
 from ..models import NextStep, ReportEntry, ReportSubmission
 from ..rules.lamps import Lamp
+from ..rules.plausibility import is_unfinished
+from ..rules.progress import shown_gap
+from ..words import gap_words, reached_words
 from .completeness import CompleteReport
 from .draft_report import DraftRow
-from .owed_rows import Progress
+from .owed_rows import Progress, doubt_of_move, doubt_words
 
 
 def document_of(head: Mapping[str, object], report: CompleteReport) -> str:
@@ -102,6 +105,10 @@ class KeptRow:
     asks_due_on: date | None
     ask_reason: str
     evidence: tuple["KeptFile", ...]
+    confirmed: Decimal | None = None
+    """The doubtful number that the team said is right."""
+    confirmed_unfinished: Decimal | None = None
+    """The number below the target at which the team asked for close-out anyway."""
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> Self:
@@ -126,6 +133,8 @@ class KeptRow:
             asks_due_on=_day(row.get("asks_due_on")),
             ask_reason=row.get("ask_reason", ""),
             evidence=tuple(KeptFile(**file) for file in row.get("evidence", ())),
+            confirmed=_decimal(row.get("confirmed")),
+            confirmed_unfinished=_decimal(row.get("confirmed_unfinished")),
         )
 
     @property
@@ -146,9 +155,23 @@ class KeptRow:
         return signed_text(self.difference.normalize())
 
     @property
-    def behind_words(self) -> str:
-        """Points behind plan, rounded, as text."""
-        return whole(self.behind or 0)
+    def pace_words(self) -> str:
+        """How far it is behind plan or ahead, between the percents as shown; "" without a plan line."""
+        return "" if self.planned is None else gap_words(shown_gap(self.now.percent, self.planned))
+
+    @property
+    def doubt_words(self) -> str:
+        """What is doubtful about the number, whether or not the team was asked; empty where nothing is."""
+        doubt = doubt_of_move(self.before, self.now, self.target)
+        return doubt_words(doubt, self.before, self.now, self.target, self.unit) if doubt else ""
+
+    @property
+    def unfinished_words(self) -> str:
+        """The progress at which close-out is requested below the target, whether or not the team was asked."""
+        now = self.now
+        if not self.asks_close_out or not is_unfinished(percent=now.percent, done=now.done, target=self.target):
+            return ""
+        return reached_words(now.percent, now.done, self.target, self.unit)
 
     @property
     def behind(self) -> Decimal | None:

@@ -16,12 +16,16 @@ from governance.lists.text import Text
 from governance.people.models import User
 from governance.records.models import Editable
 from governance.records.refusals import Difference
-from governance.records.values import field_name, recorded, shown
+from governance.records.values import WITHHELD, field_name, shown
+from governance.records.words import FACT_READERS
 
 from ..models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
 from ..models.report_line import Line
 from .owed_rows import OwedTask
 from .written import Conflict, Followed, ReportRow, Written, WrittenLine
+
+ENTRY_FIELDS: Mapping[str, Text] = {field.name: field.verbose_name for field in ReportEntry._meta.concrete_fields}
+FACT_READERS.register("rows", lambda code: ENTRY_FIELDS.get(code, code))
 
 Laid = tuple[WrittenLine, Line | None]
 """An entered line, and the stored one it replaces; None where it is new."""
@@ -38,6 +42,7 @@ class DraftMerge:
     lines: Mapping[type[Line], list[Line]]
     said: dict[int, NextStep]
     change: dict[str, Any] = field(default_factory=dict)
+    """For the event: the names of what changed, no text and no number, since auditors do not read drafts."""
     differences: list[Difference] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     faults: dict[str, Text] = field(default_factory=dict)
@@ -53,7 +58,7 @@ class DraftMerge:
         if report is None:
             return cls(team, period, None, {}, {HelpRequest: [], NextStep: []}, said)
         lines: dict[type[Line], list[Line]] = {
-            HelpRequest: list(report.help_requests.select_for_update(of=("self",)).select_related("to")),
+            HelpRequest: list(report.help_requests.select_for_update(no_key=True, of=("self",)).select_related("to")),
             NextStep: list(report.next_steps.all()),
         }
         return cls(team, period, report, {entry.task_id: entry for entry in report.entries.all()}, lines, said)
@@ -105,15 +110,17 @@ class DraftMerge:
     def _lay_followed(self, followed: Followed) -> None:
         step = self.said.get(followed.step_id)
         if step is None:
-            self.faults[f"{followed.part}-outcome"] = _("This next step was changed meanwhile. Reload the page.")
+            self.faults[f"{followed.part}-outcome"] = _(
+                "This next step has been changed in the meantime. Reload the page."
+            )
             return
-        faults = followed.faults()
+        faults = followed.faults(step, self.period)
         if faults:
             self.faults |= {f"{followed.part}-{name}": message for name, message in faults.items()}
             return
         found = self._lay(followed.part, step, followed.values(), seen=followed.seen, of=f"{step.text}: ")
         if found:
-            self.change.setdefault("followed", {})[step.text] = found
+            self.change["followed"] = WITHHELD
 
     def _lay_lines(self, model: type[Line], lines: Sequence[WrittenLine]) -> None:
         """Merge lines of one kind: by their keys, or as the whole list where they have none."""
@@ -135,7 +142,7 @@ class DraftMerge:
             self._remove(f"{model.KIND}-{row.handle}", row, rows, seen=None)
         now = [row.words() for row in rows]
         if now != was:
-            self.change[model._meta.get_field("report").remote_field.name] = [was, now]
+            self.change[model._meta.get_field("report").remote_field.name] = WITHHELD
 
     def _lay_line(self, part: str, row: Line, line: WrittenLine, rows: list[Line], *, order: int | None) -> None:
         if line.is_empty:
@@ -171,31 +178,31 @@ class DraftMerge:
         seen: int | None,
         of: str = "",
         settled: Text | None = None,
-    ) -> dict[str, list[object]]:
-        """Merge `values` into one row; return what changes: {name: [was, is]}, nothing where it conflicts.
+    ) -> list[str]:
+        """Merge `values` into one row; return the names of what changes, nothing where it conflicts.
 
         `settled` says why it can no longer be changed.
         """
         was = {name: getattr(row, name) for name in values}
         found = {name: [was[name], value] for name, value in values.items() if was[name] != value}
         if not found:
-            return {}
+            return []
         differences = [
             Difference(of + str(field_name(row, name)), shown(theirs), shown(yours))
             for name, (theirs, yours) in found.items()
         ]
         if settled:
             self.faults[f"{part}-text"] = settled
-            return {}
+            return []
         if seen is not None and seen != row.written_version:
             self.conflicts.append(Conflict(part, row, differences))
-            return {}
+            return []
         for name, value in values.items():
             setattr(row, name, value)
         row.version += row.pk is not None
         self._touched.append(row)
         self.differences += differences
-        return {name: [recorded(theirs), recorded(yours)] for name, (theirs, yours) in found.items()}
+        return list(found)
 
 
 def _by_key(lines: Sequence[WrittenLine], rows: Sequence[Line]) -> list[Laid]:

@@ -15,7 +15,9 @@ from governance.people.models import User
 from ..evidence.gallery import Exhibit, evidence_of_entries
 from ..models import EntryEvidence, HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod, SpecialTeam
 from ..rules.lamps import Lamp
-from .owed_rows import OwedTask, Progress, tasks_owed
+from ..rules.plausibility import Doubt
+from ..words import NUMBER_ASKED, reached_words
+from .owed_rows import OwedTask, Progress, doubt_words, tasks_owed
 from .written import row_field
 
 
@@ -63,6 +65,35 @@ class DraftRow:
         """Whether the number decreases."""
         return self.now.percent < self.owed.before.percent
 
+    @cached_property
+    def doubt(self) -> Doubt | None:
+        """Why the number is asked a second time; None where it is plausible."""
+        return self.owed.doubt(self.now)
+
+    @property
+    def doubt_words(self) -> str:
+        """What is doubtful about the number; empty where nothing is."""
+        row = self.owed.row
+        return doubt_words(self.doubt, self.owed.before, self.now, row.target, row.unit) if self.doubt else ""
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody has said that the doubtful number is right: this one, and no other."""
+        return self.entry.confirmed is not None and self.entry.confirmed == getattr(self.now, self.owed.number)
+
+    @property
+    def unfinished_words(self) -> str:
+        """The progress at which close-out is requested below the target, otherwise empty."""
+        if not self.entry.asks_close_out or not self.owed.is_unfinished(self.now):
+            return ""
+        return reached_words(self.now.percent, self.now.done, self.owed.row.target, self.owed.row.unit)
+
+    @property
+    def is_confirmed_unfinished(self) -> bool:
+        """Whether somebody has said that close-out is requested anyway: at this number, and no other."""
+        confirmed = self.entry.confirmed_unfinished
+        return confirmed is not None and confirmed == getattr(self.now, self.owed.number)
+
     @property
     def asks(self) -> tuple[bool, date | None, str] | None:
         """The request in the row, or None."""
@@ -88,23 +119,35 @@ class DraftRow:
     @cached_property
     def lacks(self) -> Mapping[str, Text]:
         """What is still missing before it can be submitted: {field: message}, empty when it is complete."""
+        return {**self._number_lacks(), **self._close_out_lacks()}
+
+    def _number_lacks(self) -> dict[str, Text]:
         if self.entry.no_change:
             return {self.owed.number: self._changed_words()} if self.moves else {}
         if not self.moves and not self.entry.text:
             return {
                 self.owed.number: _("Enter the count so far, or tick “No change this period”.")
                 if self.owed.counts
-                else _("Enter the percent, or tick “No change this period”.")
+                else _("Enter the percentage, or tick “No change this period”.")
             }
+        if self.doubt and not self.is_confirmed:
+            return {"confirmed": NUMBER_ASKED % {"number": self.doubt_words}}
         if self.entry.reason:
             return {}
         lower = self._lower_words()
         return {"reason": lower} if lower else {}
 
+    def _close_out_lacks(self) -> dict[str, Text]:
+        reached = self.unfinished_words
+        if not reached or self.is_confirmed_unfinished:
+            return {}
+        question = _("%(reached)s: request close-out anyway? Tick to confirm, or untick the close-out.")
+        return {"confirmed_unfinished": question % {"reached": reached}}
+
     def _changed_words(self) -> Text:
         before = self.owed.before
         number = before.words(self.owed.row.unit) if self.owed.counts else f"{count_text(before.percent)}%"
-        return _("“No change” is ticked, but before it was %(before)s. Untick it, or put that number back.") % {
+        return _("“No change” is ticked, but the last value was %(before)s. Untick it, or restore that number.") % {
             "before": number
         }
 
@@ -113,7 +156,7 @@ class DraftRow:
         now, before = self.now, self.owed.before
         if self.owed.counts and now.done is not None and before.done is not None and now.done < before.done:
             lost = {"count": count_text(before.done - now.done), "unit": self.owed.row.unit}
-            return _("%(count)s %(unit)s less than before. Please give the reason.") % lost
+            return _("%(count)s %(unit)s fewer than before. Please give the reason.") % lost
         if self.is_lower:
             lost = {"points": count_text(before.percent - now.percent)}
             return _("%(points)s percentage points less than before. Please give the reason.") % lost
@@ -180,6 +223,11 @@ class DraftReport:
         """Next steps of the last report without an outcome."""
         return [step for step in self.said if step.lacks()]
 
+    @cached_property
+    def undated(self) -> list[NextStep]:
+        """Next steps without a day."""
+        return [step for step in self.steps if step.due_on is None]
+
     @property
     def is_complete(self) -> bool:
         """Whether it could be submitted now."""
@@ -188,13 +236,14 @@ class DraftReport:
     @property
     def missing(self) -> int:
         """How many rows and lines still lack something."""
-        return len(self.lacking) + len(self.unsaid)
+        return len(self.lacking) + len(self.unsaid) + len(self.undated)
 
     def faults(self) -> dict[str, Text]:
         """What each row and each line lacks, by the name of its field in the form."""
         of_rows = {
             row_field(row.owed.task.pk, name): message for row in self.lacking for name, message in row.lacks.items()
         }
-        return of_rows | {
+        of_last_time = {
             f"last-{step.pk}-{name}": message for step in self.unsaid for name, message in step.lacks().items()
         }
+        return of_rows | of_last_time | {f"step-{step.handle}-due_on": NextStep.DAY_MISSING for step in self.undated}

@@ -29,8 +29,8 @@ class SecondReport(Stale):
     """Somebody else has begun the team's report for this period in the meantime."""
 
     message = _(
-        "The team has a report for this period already: somebody else began it meanwhile. "
-        "Nothing was overwritten; compare and save again."
+        "Someone else has already started your team's report for this period. Nothing was overwritten; "
+        "compare and save again."
     )
 
 
@@ -45,7 +45,7 @@ class Merged:
     """Invalid input by field; the rest of the form is saved."""
 
 
-@verb(says=_("saved a report"))
+@verb(says=_("saved a report"), saves=True)
 def save_report(
     team: SpecialTeam,
     period: ReportingPeriod,
@@ -123,7 +123,7 @@ def _laid(
     team = locked(team)
     period = ReportingPeriod.objects.get(pk=period.pk)
     check_drafting(team, period, on=day_of(at))
-    report = ProgressReport.objects.select_for_update().filter(team=team, period=period).first()
+    report = ProgressReport.objects.select_for_update(no_key=True).filter(team=team, period=period).first()
     if report is not None:
         report.team, report.period = team, period
         check_editable(report)
@@ -145,7 +145,7 @@ def _check_rows(written: Written, *, by: User, team: SpecialTeam) -> None:
     named = {row.task_id for row in written.rows}
     if written.matters or written.steps or written.followed or rows_written_by(by, team, named) != named:
         raise NotAllowed(
-            _("You write the rows of tasks that your department leads or joins; the liaison writes the rest.")
+            _("You fill in the tasks that your department leads or takes part in; the liaison fills in the others.")
         )
 
 

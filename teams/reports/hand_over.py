@@ -20,7 +20,7 @@ from .completeness import CompleteReport
 LONGEST_WORD = longest(ProgressReport, "word_back")
 
 
-@verb(says=_("sent a draft back to the liaison"))
+@verb(says=_("returned a draft to the liaison"))
 def hand_back_report(
     report: ProgressReport, *, note: str, by: User, at: datetime, seen: int | None = None
 ) -> ProgressReport:
@@ -60,7 +60,7 @@ def hand_back_report(
     return report
 
 
-@verb(says=_("handed a report to the head"))
+@verb(says=_("passed a report to the head"))
 def hand_over_report(report: ProgressReport, *, by: User, at: datetime, seen: int | None = None) -> ProgressReport:
     """Notify head and deputies that the draft is complete and waits for them.
 

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from governance.lists.marks import badge
@@ -40,6 +39,9 @@ class Head:
     """A period as the head of a column: how many teams are overdue, of those that owe."""
 
     period: ReportingPeriod
+    due_at: datetime
+    is_closed: bool
+    """Both as known at the moment shown."""
     owed: int
     submitted: int
     overdue: list[SpecialTeam]
@@ -54,7 +56,7 @@ class Matrix:
 
     @property
     def news(self) -> list[tuple[Head, str]]:
-        """Periods with missing reports, each with its sentence (docs/rules.md#terms)."""
+        """Periods with reports never sent, each with its sentence (docs/rules.md#terms)."""
         return [
             (
                 head,
@@ -62,7 +64,7 @@ class Matrix:
                 % {"count": len(head.overdue)},
             )
             for head in self.heads
-            if head.overdue and not head.period.is_closed
+            if head.overdue and not head.is_closed
         ]
 
 
@@ -100,22 +102,34 @@ def matrix_of(
         (
             team,
             [
-                _cell(team, standing, name, reports.get((standing.period.pk, team.pk)), reads=team.pk in readable)
+                _cell(
+                    team,
+                    standing,
+                    name,
+                    reports.get((standing.period.pk, team.pk)),
+                    reads=team.pk in readable,
+                )
                 for standing, name in named
             ],
         )
         for team in teams
     ]
-    return Matrix([_head(standing, teams) for standing in standings], rows)
+    return Matrix([_head(standing, teams, at) for standing in standings], rows)
 
 
-def _head(standing: PeriodStanding, teams: Sequence[SpecialTeam]) -> Head:
+def _head(standing: PeriodStanding, teams: Sequence[SpecialTeam], at: datetime) -> Head:
+    period = standing.period
     overdue = [team for team in teams if standing.statuses.get(team.pk) == ReportStatus.OVERDUE]
-    return Head(standing.period, len(standing.statuses), standing.submitted, overdue)
+    return Head(period, standing.due_at, period.is_closed_at(at), len(standing.statuses), standing.submitted, overdue)
 
 
 def _cell(
-    team: SpecialTeam, standing: PeriodStanding, name: str, report: ProgressReport | None, *, reads: bool
+    team: SpecialTeam,
+    standing: PeriodStanding,
+    name: str,
+    report: ProgressReport | None,
+    *,
+    reads: bool,
 ) -> MatrixCell:
     period = standing.period
     status = standing.statuses.get(team.pk)
@@ -129,8 +143,6 @@ def _cell(
         note = _note(report, status)
         if report.state == ReportState.DRAFT and status == ReportStatus.DUE:
             word = report.get_state_display()
-    if period.is_closed and status == ReportStatus.OVERDUE:
-        word = _("Missing") if report is None or report.first_submitted_at is None else _("Not made good")
     return MatrixCell(name, word, status.tone, note, url)
 
 

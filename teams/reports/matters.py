@@ -22,7 +22,7 @@ IN_A_NOTICE = 60
 """The most characters of a matter in a notice; the page has the rest."""
 
 
-@verb(says=_("passed on a matter for coordination"))
+@verb(says=_("forwarded a matter for coordination"))
 def assign_matter(
     matter: HelpRequest, *, owner: User, due_on: date, by: User, at: datetime, seen: int | None = None
 ) -> HelpRequest:
@@ -40,7 +40,7 @@ def assign_matter(
     if due_on < day_of(at):
         raise Invalid(
             fields={
-                "due_on": _("The day to answer by is today, %(day)s, or later.") % {"day": day_text(day_of(at))},
+                "due_on": _("The answer cannot be due before today, %(day)s.") % {"day": day_text(day_of(at))},
             }
         )
     was = matter.owner_id
@@ -103,10 +103,10 @@ def check_waiting(matter: HelpRequest) -> None:
         WrongState: it was not sent, or is answered.
     """
     if matter.asked_at is None:
-        raise WrongState(_("This matter is still in a draft; it is asked when the report is submitted."))
+        raise WrongState(_("This matter is still in a draft; it is sent when the report is submitted."))
     if matter.answered_at is not None:
         raise WrongState(
-            _("This matter was answered on %(day)s; reload the page and read the answer.")
+            _("This matter was answered on %(day)s. Reload the page to read the answer.")
             % {"day": day_text(matter.answered_at)}
         )
 
@@ -118,7 +118,9 @@ def _check_answer(answer: str, behalf: str, *, is_own: bool) -> None:
     elif len(answer.strip()) > LONGEST_ANSWER:
         faults["answer"] = _("Please keep the answer to %(most)s characters.") % {"most": LONGEST_ANSWER}
     if not is_own and not behalf:
-        faults["behalf"] = _("You are not the one who is asked: say in whose name you answer, and how the answer came.")
+        faults["behalf"] = _(
+            "The matter was not addressed to you. Say on whose behalf you answer, and how the answer reached you."
+        )
     if faults:
         raise Invalid(fields=faults)
 

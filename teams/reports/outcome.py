@@ -22,6 +22,8 @@ class Outcome:
     news: list[str] = field(default_factory=list)
     """Parts that somebody else has changed since the form was opened."""
     refusal: Refused | None = None
+    stopped: bool = False
+    """Whether submitting or handing over was requested and not done, since something is not saved."""
 
     @classmethod
     def of(cls, merged: Merged) -> Self:

@@ -10,15 +10,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext
 
 from governance.clock import end_of
-from governance.lists.text import count_text, percent_text
+from governance.lists.text import count_text, percent_text, whole
 
 from ..models import ReportingPeriod, SpecialTeam, SubmittedEntry, Task, TaskVersion
+from ..rules.plausibility import Doubt, doubt_about, is_unfinished
 from ..rules.progress import percent_of_quantity
 from ..states import OPEN_TASK_STATES
 from ..tasks.changes import milestones_in, milestones_of
 from ..tasks.standing import TaskStanding
+from ..words import count_doubt_words
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -68,6 +71,30 @@ class OwedTask(TaskStanding):
         if self.row.target is None:
             return None if percent is None else Progress(percent)
         return None if done is None else Progress(percent_of_quantity(done=done, target=self.row.target), done)
+
+    def doubt(self, now: Progress) -> Doubt | None:
+        """Why the progress `now` is asked a second time; None where it is plausible."""
+        return doubt_of_move(self.before, now, self.row.target)
+
+    def is_unfinished(self, now: Progress) -> bool:
+        """Whether a close-out at the progress `now` is asked a second time."""
+        return is_unfinished(percent=now.percent, done=now.done, target=self.row.target)
+
+
+def doubt_of_move(before: Progress, now: Progress, target: Decimal | None) -> Doubt | None:
+    """Why progress that moved from `before` to `now` is asked; None where it is plausible or has not moved."""
+    if now == before:
+        return None
+    return doubt_about(before=before.percent, percent=now.percent, done=now.done, target=target)
+
+
+def doubt_words(doubt: Doubt, before: Progress, now: Progress, target: Decimal | None, unit: str) -> str:
+    """What is doubtful: "9,999 of 46 households: 217 times the target"."""
+    if doubt.times is not None and now.done is not None and target is not None:
+        return count_doubt_words(now.done, target, unit, times=doubt.times)
+    points = {"points": whole(doubt.points or 0)}
+    moved = f"{before.words(unit)} → {now.words(unit)}"
+    return f"{moved}: " + gettext("%(points)s points more than last accepted") % points
 
 
 def tasks_owed(team: SpecialTeam, period: ReportingPeriod, *, on: date, also: Collection[int] = ()) -> list[OwedTask]:

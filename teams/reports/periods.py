@@ -2,38 +2,24 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, TypedDict
+from typing import Any
 
-from django.db.models import Subquery
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from governance.clock import day_of, end_of
-from governance.lists.text import day_text, moment_text
+from governance.clock import day_of
+from governance.lists.text import day_text, moment_text, names_text
 from governance.people.models import CalendarDay, User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import locked, record, save_version, verb
 
-from ..models import LampRule, PeriodLamp, ReportingPeriod, SpecialAction, TaskVersion
+from ..models import PeriodLamp, ReportingPeriod, SpecialAction
 from ..models.period import DAYS_IN_ORDER
-from ..rules.lamps import lamp_on
-from ..rules.periods import Rhythm, periods
-from ..rules.progress import percent_of_quantity, plan_line
+from ..rules.periods import Period, Rhythm, periods
 from ..states import OPEN_TASK_STATES, ReportState
-from ..tasks.changes import LampContext, dates_for, milestones_in, steps_of
-from .owed_rows import accepted_entries
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
-
-class Accepted(TypedDict):
-    """What accepted reports said last of a task: its percent, its count, and the last day they speak of."""
-
-    accepted_percent: Decimal | None
-    accepted_done: Decimal | None
-    accepted_for: date | None
+from .due_moments import keep_due, without_calendar
+from .period_ends import tasks_at_end
 
 
 @verb(says=_("generated reporting periods"))
@@ -43,7 +29,7 @@ def generate_periods(
     """Generate the periods of the action's rhythm with a day from `first` to `last` (inclusive); return the new ones.
 
     Periods are never cut, and existing ones stay as they are. Each is due at 18:00 of the first working day after it
-    ends (docs/rules.md#reporting-periods), by the present calendar.
+    ends (docs/rules.md#reporting-periods) by the present calendar; `without_calendar` tells which of them rest on none.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -53,12 +39,11 @@ def generate_periods(
     action = locked(action)
     _check_stretch(action, first, last)
     wanted = {period.starts: period for period in periods(Rhythm(action.rhythm), first, last)}
-    known = set(
-        action.periods.filter(starts_on__in=wanted, ends_on__in=_ends(wanted)).values_list("starts_on", flat=True)
-    )
+    ends = [period.ends for period in wanted.values()]
+    known = set(action.periods.filter(starts_on__in=wanted, ends_on__in=ends).values_list("starts_on", flat=True))
     fresh = [period for starts, period in wanted.items() if starts not in known]
     if not fresh:
-        raise Invalid(fields={"last": _("These periods exist already. Choose later days.")})
+        raise Invalid(fields={"last": _("These periods already exist. Choose later days.")})
     _check_free(action, fresh)
     working_days = CalendarDay.objects.working_days()
     made = ReportingPeriod.objects.bulk_create(
@@ -69,15 +54,21 @@ def generate_periods(
             for period in fresh
         ]
     )
-    record("generate_periods", action, by=by, at=at, change={"periods": [[row.starts_on, row.ends_on] for row in made]})
+    keep_due(made, by=by, at=at)
+    change: dict[str, Any] = {"periods": [[row.starts_on, row.ends_on] for row in made]}
+    if unknown := sorted({day_of(due_at).year for _period, due_at in without_calendar(made)}):
+        change["without_calendar"] = unknown
+    record("generate_periods", action, by=by, at=at, change=change)
     return made
 
 
-@verb(says=_("set when a period is due"))
+@verb(says=_("set when reports are due"))
 def set_period_due(
     period: ReportingPeriod, *, due_at: datetime, by: User, at: datetime, seen: int | None = None
 ) -> ReportingPeriod:
-    """Set when the reports of a period are due. Reports submitted before keep their judgement as on time or late.
+    """Set when the reports of a period are due; the moments before it stay on record.
+
+    Reports submitted before keep their judgement as on time or late, and a past evening shows what was due then.
 
     Raises:
         NotAllowed: `by` is not of the special office.
@@ -87,19 +78,17 @@ def set_period_due(
     """
     require("set_period_due", by, period)
     period = locked(period, "action")
-    if period.is_closed:
-        raise WrongState(
-            _("This period was closed on %(day)s; its due time stays.") % {"day": day_text(period.closed_at)}
-        )
+    check_due_settable(period)
     if day_of(due_at) < period.ends_on:
         raise Invalid(
             fields={
-                "due_at": _("The period runs until %(day)s; its reports are due on that day or later.")
+                "due_at": _("The period runs until %(day)s; its reports cannot be due before that.")
                 % {"day": day_text(period.ends_on)}
             }
         )
     change = save_version(period, {"due_at": due_at}, seen=seen)
     if change:
+        keep_due([period], by_hand=True, by=by, at=at)
         record("set_period_due", period, by=by, at=at, change=change)
     return period
 
@@ -117,7 +106,7 @@ def _check_stretch(action: SpecialAction, first: date, last: date) -> None:
         raise Invalid(fields=outside)
 
 
-def _check_free(action: SpecialAction, fresh: list) -> None:
+def _check_free(action: SpecialAction, fresh: list[Period]) -> None:
     """No two periods of an action share a day; no portable constraint can express this (docs/rules.md#invariants)."""
     days = list(
         action.periods.filter(starts_on__lte=fresh[-1].ends, ends_on__gte=fresh[0].starts).values_list(
@@ -129,14 +118,23 @@ def _check_free(action: SpecialAction, fresh: list) -> None:
             if starts <= period.ends and period.starts <= ends:
                 raise Invalid(
                     fields={
-                        "first": _("A period from %(first)s to %(last)s stands in the way. Choose other days.")
+                        "first": _("It overlaps with the period from %(first)s to %(last)s. Choose other days.")
                         % {"first": day_text(starts), "last": day_text(ends)}
                     }
                 )
 
 
-def _ends(wanted: dict) -> list[date]:
-    return [period.ends for period in wanted.values()]
+def check_due_settable(period: ReportingPeriod) -> None:
+    """Refuse a period whose due time can no longer be changed.
+
+    Raises:
+        WrongState: it is closed.
+    """
+    if period.is_closed:
+        raise WrongState(
+            _("This period was closed on %(day)s, so its due time cannot be changed.")
+            % {"day": day_text(period.closed_at)}
+        )
 
 
 @verb(says=_("closed a period"))
@@ -165,76 +163,34 @@ def close_period(period: ReportingPeriod, *, by: User, at: datetime) -> Reportin
 def hindrances(period: ReportingPeriod, *, at: datetime) -> list[str]:
     """What prevents closing `period` at the moment `at`; empty when nothing does."""
     if period.is_closed:
-        return [_("This period was closed on %(day)s already.") % {"day": day_text(period.closed_at)}]
+        return [_("This period was already closed on %(day)s.") % {"day": day_text(period.closed_at)}]
     found = []
     if at <= period.due_at:
         found.append(
-            _("Reports are due until %(moment)s; the period can be closed after that.")
+            _("Reports are due by %(moment)s; the period can be closed after that.")
             % {"moment": moment_text(period.due_at)}
         )
     undecided = period.reports.filter(state=ReportState.SUBMITTED).order_by("team__order")
     teams = list(undecided.values_list("team__short_name", flat=True))
     if teams:
         found.append(
-            _("These reports wait for a decision: %(teams)s. Review them first.") % {"teams": "、".join(teams)}
+            _("The reports of these teams have not been reviewed: %(teams)s. Review them first.")
+            % {"teams": names_text(teams)}
         )
     return found
 
 
 def _lamps(period: ReportingPeriod, *, by: User, at: datetime) -> Iterator[PeriodLamp]:
     """The state of each task open on the last day, as rows to insert."""
-    lamp_context = _lamp_context_on(period)
-    for version in _versions_on(period):
-        milestones = milestones_in(version)
-        _lay_progress(version, period)
-        line = plan_line(start=version.start_on, due=version.due_on, milestones=steps_of(milestones))
+    for each in tasks_at_end(period, Q(state__in=OPEN_TASK_STATES)):
         yield PeriodLamp(
-            task_id=version.task_id,
+            task_id=each.version.task_id,
             period=period,
-            team_id=version.team_id,
-            lamp=lamp_on(version.state, dates_for(version, milestones, lamp_context), period.ends_on),
-            planned=None if line is None else line.percent_on(period.ends_on),
-            actual=version.percent,
-            rule=lamp_context.rule,
+            team_id=each.version.team_id,
+            lamp=each.lamp,
+            planned=each.planned,
+            actual=each.version.percent,
+            rule=each.rule,
             by=by,
             at=at,
         )
-
-
-def _versions_on(period: ReportingPeriod) -> "list[WithAnnotations[TaskVersion, Accepted]]":
-    """The tasks open on the last day as known that evening, with the progress accepted until then: one query."""
-    accepted = accepted_entries("task_id").filter(submission__report__period__starts_on__lte=period.starts_on)
-    return list(
-        TaskVersion.objects.as_known_before(end_of(period.ends_on))
-        .filter(task__action=period.action, state__in=OPEN_TASK_STATES)
-        .annotate(
-            accepted_percent=Subquery(accepted.values("percent")[:1]),
-            accepted_done=Subquery(accepted.values("done")[:1]),
-            accepted_for=Subquery(accepted.values("submission__report__period__ends_on")[:1]),
-        )
-        .order_by("task")
-    )
-
-
-def _lay_progress(version: "WithAnnotations[TaskVersion, Accepted]", period: ReportingPeriod) -> None:
-    """Replace the version's progress by the accepted one; the version stays unsaved."""
-    if version.accepted_percent is None:
-        return
-    known = (version.percent, version.done)
-    if version.target is None:
-        version.percent = version.accepted_percent
-    elif version.accepted_done is not None:
-        version.done = version.accepted_done
-        version.percent = percent_of_quantity(done=version.done, target=version.target)
-    if (version.percent, version.done) != known:
-        version.progressed_on = max(filter(None, (version.progressed_on, version.accepted_for)))
-
-
-def _lamp_context_on(period: ReportingPeriod) -> LampContext:
-    """The rule in force on the last day (the first one where none was yet) and the calendar: two queries."""
-    rules = list(LampRule.objects.filter(action=period.action).order_by("number"))
-    if not rules:
-        raise LookupError(f"{period.action.code} has no lamp rule")
-    in_force = [rule for rule in rules if rule.at < end_of(period.ends_on)]
-    rule = in_force[-1] if in_force else rules[0]
-    return LampContext(rule, rule.thresholds, CalendarDay.objects.working_days())

@@ -12,12 +12,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
-from governance.lists.text import Text, day_text
+from governance.lists.text import Text, clauses_text, day_text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from governance.records.verbs import in_one_transaction, locked, record, save_version, tell, verb
 
+from ..guards import moment_after
 from ..models import (
     EntryReason,
     ProgressReport,
@@ -45,7 +46,7 @@ class Why(models.TextChoices):
     """Why an accepted row was not written into its task."""
 
     CLOSED = "closed", _("no longer open")
-    NEWER = "newer", _("a later period has been accepted")
+    NEWER = "newer", _("a later period has already been accepted")
     COUNTED = "counted", _("counted by quantity since then")
 
 
@@ -59,8 +60,8 @@ class PassedOver:
 
 def passed_over_words(passed_over: Iterable[PassedOver]) -> str:
     """The skipped tasks, each with its reason."""
-    named = "; ".join(f"{each.task} ({each.why.label})" for each in passed_over)
-    return gettext("Passed over: %(tasks)s.") % {"tasks": named}
+    named = clauses_text(f"{each.task} ({each.why.label})" for each in passed_over)
+    return gettext("Not updated: %(tasks)s.") % {"tasks": named}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,10 @@ def accept_report(report: ProgressReport, *, by: User, at: datetime, seen: int |
     Raises:
         NotAllowed: `by` is not of the office, is of the team, or submitted the report.
         WrongState: the report is not submitted, or another submission has replaced `seen`.
+        ClockBehind: it was submitted on a later day than that of `at`.
     """
     report, submission, entries = _opened(report, "accept_report", ReportState.ACCEPTED, by=by, seen=seen)
+    at = moment_after(submission.at, at, report)
     changes, passed_over = _changes(report, entries)
     if changes:
         lamp_context = LampContext.of(report.period.action)
@@ -143,7 +146,7 @@ def accept_reports(reports: Iterable[ProgressReport], *, by: User, at: datetime)
         WrongState: as `accept_report`, naming the report.
     """
     chosen = ProgressReport.objects.filter(pk__in=[report.pk for report in reports])
-    list(chosen.select_for_update().order_by("pk").values_list("pk"))
+    list(chosen.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     accepted = []
     for report in chosen.select_related("team", "period").order_by("period__starts_on", "team__order", "pk"):
         try:
@@ -192,8 +195,10 @@ def return_report(
         NotAllowed: `by` is not of the office, is of the team, or submitted the report.
         WrongState: the report is not submitted, or another submission has replaced `seen`.
         Invalid: no reason, a day that has passed, or a reason for a task that is not in the report.
+        ClockBehind: it was submitted on a later day than that of `at`.
     """
     report, submission, entries = _opened(report, "return_report", ReportState.RETURNED, by=by, seen=seen)
+    at = moment_after(submission.at, at, report)
     reasons = {task_id: text.strip() for task_id, text in (reasons or {}).items() if text.strip()}
     _check_return(reason, resubmit_by, reasons, entries, on=day_of(at))
     decision = ReportDecision.objects.create(
@@ -212,7 +217,7 @@ def return_report(
             "submission": submission.number,
             "reason": decision.reason,
             "resubmit_by": resubmit_by,
-            "rows": {str(entry.task.number): reasons[entry.task_id] for entry in entries if entry.task_id in reasons},
+            "rows": [entry.task.number for entry in entries if entry.task_id in reasons],
         },
     )
     _tell_team(report, TeamNotice.REPORT_RETURNED, submission, at=at, due_on=resubmit_by)
@@ -229,9 +234,9 @@ def _opened(
     entries = _entries(report)
     submission = entries[0].submission if entries else report.submissions.get(decision=None)
     if submission.by_id == by.pk:
-        raise NotAllowed(_("Who submitted a report does not review it. Another person of the special office does."))
+        raise NotAllowed(_("You submitted this report, so another person of the special office has to review it."))
     if seen is not None and seen != submission.number:
-        raise WrongState(_("The report was submitted again since you opened it. Reload the page and look again."))
+        raise WrongState(_("The report has been submitted again since you opened it. Reload the page and check again."))
     return report, submission, entries
 
 
@@ -252,7 +257,7 @@ def _undecided(report: ProgressReport) -> QuerySet[SubmittedEntry]:
 
 def _entries(report: ProgressReport) -> list[SubmittedEntry]:
     """The undecided submission's rows with their locked tasks."""
-    return list(_undecided(report).select_for_update(of=("task",)))
+    return list(_undecided(report).select_for_update(no_key=True, of=("task",)))
 
 
 def _with_later_word(report: ProgressReport, entries: Sequence[SubmittedEntry]) -> frozenset[int]:
@@ -320,9 +325,9 @@ def _check_return(
     if not reason.strip():
         faults["reason"] = _("Say what the team should add or correct.")
     if resubmit_by is None or resubmit_by < on:
-        faults["resubmit_by"] = _("The day to submit again is today, %(day)s, or later.") % {"day": day_text(on)}
+        faults["resubmit_by"] = _("The report cannot be due again before today, %(day)s.") % {"day": day_text(on)}
     if not reasons.keys() <= {entry.task_id for entry in entries}:
-        faults["reason"] = _("A reason is given for a task that is not in this report. Reload the page.")
+        faults["reason"] = _("A reason refers to a task that is not in this report. Reload the page.")
     if faults:
         raise Invalid(fields=faults)
 

@@ -104,9 +104,9 @@ def changes_since(row: KeptRow, before: KeptRow | None) -> list[str]:
     if row.now != before.now:
         found.append(f"{before.now.words(row.unit)} → {row.now.words(row.unit)}")
     if row.no_change != before.no_change:
-        found.append(_("“no change” ticked") if row.no_change else _("“no change” taken back"))
+        found.append(_("“no change” ticked") if row.no_change else _("“no change” unticked"))
     if row.text != before.text:
-        found.append(_("words changed") if row.text else _("words taken out"))
+        found.append(_("text changed") if row.text else _("text removed"))
     if row.reason != before.reason:
         found.append(_("reason changed"))
     found += _files_since(row, before)
@@ -115,7 +115,7 @@ def changes_since(row: KeptRow, before: KeptRow | None) -> list[str]:
         before.asks_due_on,
         before.ask_reason,
     ):
-        found.append(_("what is asked changed"))
+        found.append(_("request changed"))
     return found
 
 
@@ -163,5 +163,5 @@ def _files_since(row: KeptRow, before: KeptRow) -> list[str]:
     if added := len(now - was):
         found.append(ngettext("%(count)s file added", "%(count)s files added", added) % {"count": added})
     if gone := len(was - now):
-        found.append(ngettext("%(count)s file taken out", "%(count)s files taken out", gone) % {"count": gone})
+        found.append(ngettext("%(count)s file removed", "%(count)s files removed", gone) % {"count": gone})
     return found

@@ -29,10 +29,12 @@ def attach_to_entry(
 ) -> list[EntryEvidence]:
     """Attach files to a task's row of an editable report; report and row are created if there are none.
 
+    A phone sends once more what was cut off: files that the row has already are left out.
+
     Raises:
         NotAllowed: `by` does not write this row, nor enters the report on paper.
         PeriodNotOpen, WrongState: the report cannot be edited now.
-        Invalid: as for a task, or the task is none of the team's.
+        Invalid: the day is in the future, or the task is none of the team's.
     """
     task = Task.objects.get(pk=task.pk)
     require_report_rule("write_row", by, task, behalf=behalf)
@@ -43,6 +45,7 @@ def attach_to_entry(
         report = save_report(team, period, Written(), by=by, at=at, behalf=behalf)
     report = writable_report(report, at=at)
     entry = report.entries.filter(task=task).first() or inserted(ReportEntry(report=report, task=task))
-    rows = keep_evidence(EntryEvidence, entry, files, by=by, at=at, caption=caption, dated_on=dated_on)
-    record("attach_evidence", report, by=by, at=at, change=change_of(rows, task=task.number), behalf=behalf)
+    rows = keep_evidence(EntryEvidence, entry, files, by=by, at=at, caption=caption, dated_on=dated_on, again=True)
+    if rows:
+        record("attach_evidence", report, by=by, at=at, change=change_of(rows, task=task.number), behalf=behalf)
     return rows

@@ -8,8 +8,9 @@ from enum import StrEnum
 from django.db.models import OuterRef, Subquery
 
 from governance.clock import day_of
+from governance.lists.text import Text
 
-from ..models import ReportDecision, ReportingPeriod, ReportSubmission, SpecialTeam
+from ..models import PeriodDue, ReportDecision, ReportingPeriod, ReportSubmission, SpecialTeam
 from ..words import REPORT_STATUS_WORDS
 
 
@@ -28,12 +29,26 @@ class ReportStatus(StrEnum):
     WAITING = "waiting", "blue"
     RETURNED = "returned", "yellow"
     OVERDUE = "overdue", "red"
+    """Never sent, and its due moment is over: what "teams overdue" counts, everywhere."""
+    RETURNED_OVERDUE = "returned-overdue", "red"
+    """Returned, and its day is over."""
     DUE = "due", "grey"
+
+    @property
+    def words(self) -> Text:
+        """The status in words, translated when they are shown."""
+        return REPORT_STATUS_WORDS[self]
 
     @property
     def label(self) -> str:
         """The status in the reader's language."""
-        return str(REPORT_STATUS_WORDS[self])
+        return str(self.words)
+
+
+SUBMITTED = (ReportStatus.ACCEPTED, ReportStatus.WAITING, ReportStatus.RETURNED, ReportStatus.RETURNED_OVERDUE)
+"""The team has sent it, whatever was decided."""
+SENT_BACK = (ReportStatus.RETURNED, ReportStatus.RETURNED_OVERDUE)
+"""It was returned and has not been sent again."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,8 @@ class PeriodStanding:
     """The reports of one period at a moment, by team id."""
 
     period: ReportingPeriod
+    due_at: datetime
+    """When the reports were due, as known at that moment."""
     statuses: dict[int, ReportStatus]
 
     def count(self, *statuses: ReportStatus) -> int:
@@ -50,16 +67,18 @@ class PeriodStanding:
     @property
     def submitted(self) -> int:
         """Teams that have submitted, whatever was decided."""
-        return self.count(ReportStatus.ACCEPTED, ReportStatus.WAITING, ReportStatus.RETURNED)
+        return self.count(*SUBMITTED)
 
 
 def reports_standing(
     periods: Sequence[ReportingPeriod], teams: Sequence[SpecialTeam], *, at: datetime
 ) -> list[PeriodStanding]:
-    """The state of each team's report for each period at `at`, from submissions and decisions by then: two queries.
+    """The state of each team's report for each period at `at`, from what was recorded by then: three queries.
 
-    A team owes a report for every period on whose last day it exists. A returned report past its date is overdue again.
+    Only teams that owe a report for the period (`SpecialTeam.owes_for`). A returned report past its date is
+    apart from one that was never sent. A due moment moved later changes nothing for moments before that.
     """
+    due = PeriodDue.objects.known(periods, at=at)
     latest = (
         ReportSubmission.objects.filter(report=OuterRef("report"), at__lte=at).order_by("-number").values("number")[:1]
     )
@@ -84,23 +103,23 @@ def reports_standing(
     for period in periods:
         statuses = {}
         for team in teams:
-            if not team.existed_on(period.ends_on):
+            if not team.owes_for(period.ends_on):
                 continue
             submission = submissions.get((period.pk, team.pk))
             decision = decisions.get(submission.pk) if submission else None
-            statuses[team.pk] = _status(period, submission, decision, at)
-        found.append(PeriodStanding(period, statuses))
+            statuses[team.pk] = _status(due[period.pk], submission, decision, at)
+        found.append(PeriodStanding(period, due[period.pk], statuses))
     return found
 
 
 def _status(
-    period: ReportingPeriod, submission: ReportSubmission | None, decision: ReportDecision | None, at: datetime
+    due_at: datetime, submission: ReportSubmission | None, decision: ReportDecision | None, at: datetime
 ) -> ReportStatus:
     if submission is None:
-        return ReportStatus.OVERDUE if at > period.due_at else ReportStatus.DUE
+        return ReportStatus.OVERDUE if at > due_at else ReportStatus.DUE
     if decision is None:
         return ReportStatus.WAITING
     if decision.accepted:
         return ReportStatus.ACCEPTED
     is_late = decision.resubmit_by is not None and day_of(at) > decision.resubmit_by
-    return ReportStatus.OVERDUE if is_late else ReportStatus.RETURNED
+    return ReportStatus.RETURNED_OVERDUE if is_late else ReportStatus.RETURNED

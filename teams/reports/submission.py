@@ -4,6 +4,7 @@ A submission is complete and stored word for word; editing a returned report nev
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +14,9 @@ from governance.people.models import User
 from governance.records.refusals import Invalid, NotAllowed, Refused
 from governance.records.verbs import record, save_version, tell, verb
 
-from ..guards import check_submitting, locked_report, require_report_rule
+from ..guards import check_submitting, locked_report, moment_after, require_report_rule
 from ..models import (
+    NextStep,
     ProgressReport,
     ReportSubmission,
     SubmittedEntry,
@@ -34,7 +36,7 @@ from .written import row_field
 class RequestRefused(Invalid):
     """A request in a row was refused; `fields` says in which row and why. The report is not submitted."""
 
-    message = _("The report was not submitted: something asked in a row cannot be asked. Take it out, or correct it.")
+    message = _("The report was not submitted: a request in one of the rows is not possible. Remove or correct it.")
 
 
 @verb(says=_("submitted a report"))
@@ -54,17 +56,38 @@ def submit_report(
         Stale: the report has changed since version `seen`.
         ReportIncomplete: an open task lacks an entry or a reason, or a next step of the last report its outcome.
         RequestRefused: a request in a row is refused.
+        ClockBehind: the report was decided on a later day than that of `at`.
     """
     report = locked_report(report, seen)
     require_report_rule("submit_report", by, report, behalf=behalf)
     check_move(report, ReportState.SUBMITTED, REPORT_MOVES)
+    at = moment_after(report.decided_at or report.submitted_at, at, report)
     check_submitting(report.team, report.period, on=day_of(at))
-    complete = CompleteReport.of(report, on=day_of(at))
+    complete = _with_steps_not_due(CompleteReport.of(report, on=day_of(at)))
     _ask(complete.newly_asked(), by=by, at=at, behalf=behalf)
     submission = _keep(complete, by=by, at=at, behalf=behalf)
-    _move(report, at=at)
+    _move(report, on_time=submission.on_time, at=at)
     _record(submission, by=by, at=at, behalf=behalf)
     return submission
+
+
+def _with_steps_not_due(complete: CompleteReport) -> CompleteReport:
+    """Steps of last time that are not due yet become next steps of this report, so that the next one asks again.
+
+    A step that became a task is followed there.
+    """
+    texts = {step.text for step in complete.steps}
+    first = max((step.order for step in complete.steps), default=-1) + 1
+    waiting = [
+        step
+        for step in complete.said
+        if step.outcome == NextStep.Outcome.NOT_DUE and step.task_id is None and step.text not in texts
+    ]
+    again = [
+        NextStep(report=complete.report, text=step.text, due_on=step.due_on, order=order)
+        for order, step in enumerate(waiting, start=first)
+    ]
+    return replace(complete, steps=[*complete.steps, *NextStep.objects.bulk_create(again)]) if again else complete
 
 
 def _ask(rows: Sequence[DraftRow], *, by: User, at: datetime, behalf: str) -> None:
@@ -78,7 +101,7 @@ def _ask(rows: Sequence[DraftRow], *, by: User, at: datetime, behalf: str) -> No
         task, entry = row.owed.task, row.entry
         try:
             if behalf:
-                raise NotAllowed(_("Only the head or a deputy asks for this; take it out of the report on paper."))
+                raise NotAllowed(_("Only the head or a deputy can request this; remove it from the paper report."))
             if entry.asks_close_out:
                 ask_close_out(task, statement=entry.ask_reason or entry.text, by=by, at=at)
             elif entry.asks_due_on is not None:
@@ -106,7 +129,7 @@ def _insert(complete: CompleteReport, *, by: User, at: datetime, behalf: str) ->
     """The next submission of the report, with its document and digest."""
     report, period = complete.report, complete.report.period
     number = report.submissions.count() + 1 if report.first_submitted_at else 1
-    on_time = (report.first_submitted_at or at) <= period.due_at
+    on_time = at <= period.due_at if report.on_time is None else report.on_time
     head = {
         "team": report.team.code,
         "team_name": report.team.name,
@@ -123,11 +146,15 @@ def _insert(complete: CompleteReport, *, by: User, at: datetime, behalf: str) ->
     return ReportSubmission.objects.create(report=report, number=number, on_time=on_time, **kept, at=at, by=by)
 
 
-def _move(report: ProgressReport, *, at: datetime) -> None:
-    """Set the report to submitted; earlier decisions and notes on the draft are cleared."""
+def _move(report: ProgressReport, *, on_time: bool, at: datetime) -> None:
+    """Set the report to submitted; earlier decisions and notes on the draft are cleared.
+
+    `on_time` is what the first submission was.
+    """
     fields = {
         "state": ReportState.SUBMITTED,
         "first_submitted_at": report.first_submitted_at or at,
+        "on_time": on_time,
         "submitted_at": at,
         "resubmit_by": None,
         "decided_at": None,

@@ -1,28 +1,38 @@
 """A progress report as a workbook: writes the draft, and reads it back cell by cell (docs/rules.md#workbooks).
 
-Sheets and columns have the officials' names in every language, as ledgers have; English names are accepted too.
+What is not read of it is told: other sheets, columns by other names, what is hidden.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
-from operator import attrgetter
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
 from governance.formats import cells
-from governance.formats.dates import days_named
+from governance.formats.coverage import SHEET_WITHOUT_TABLE, SheetCoverage, hidden_sheets
 from governance.formats.exports import exported
 from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.layout import LaidColumn, LaidSheet, Share, laid_out
-from governance.formats.names import KnownNames
-from governance.formats.sheets import Sheet, SheetCell, decoded
+from governance.formats.sheets import Sheet, SheetCell, SheetRow, decoded
+from governance.formats.tables import without_remark
 from governance.formats.workbooks import open_workbook
 from governance.lists.text import moment_text
 
-from ..models import NextStep, ProgressReport, ReportingPeriod, SpecialTeam
-from .draft_report import DraftReport, DraftRow
-from .owed_rows import OwedTask
+from ..models import ProgressReport, ReportingPeriod, SpecialTeam
+from .draft_report import DraftReport
+from .workbook_columns import (
+    MATTERS,
+    ROWS,
+    SAID,
+    STEPS,
+    TABLES,
+    Reading,
+    SaidStep,
+    SheetColumn,
+    SheetTable,
+    marked_percent,
+    percent,
+)
 
 SHEET_MISSING = CellReason(
     "report_sheet_missing",
@@ -30,65 +40,18 @@ SHEET_MISSING = CellReason(
         "The workbook has no sheet “%(name)s” with a header. Use the sheet that was downloaded for this report."
     ),
 )
-COLUMN_MISSING = CellReason("report_column_missing", gettext_noop("The column “%(name)s” is missing. Put it back."))
-NOT_YES = CellReason("report_not_yes", gettext_noop("“%(text)s” is neither 是 nor empty."))
-OUTCOME_UNKNOWN = CellReason("report_outcome_unknown", gettext_noop("“%(text)s” is none of 已完成, 部分完成, 未完成."))
-
+COLUMN_MISSING = CellReason("report_column_missing", gettext_noop("The column “%(name)s” is missing. Restore it."))
+SHEET_OTHER = CellReason(
+    "report_sheet_other",
+    gettext_noop(
+        "The sheet was not read because it is not one of 进展情况, 需协调事项, 下步打算 and 上期打算落实情况."
+    ),
+)
+COLUMN_TWICE = CellReason(
+    "report_column_twice", gettext_noop("Two columns are named “%(name)s”. Rename the one that is not needed.")
+)
 HEADER_WITHIN = 12
 """How many rows from the top are searched for the header."""
-
-YES = frozenset({"是", "√", "✓", "y", "yes", "true", "1"})
-NO = frozenset({"", "否", "n", "no", "false", "0"})
-OUTCOMES = {
-    NextStep.Outcome.DONE: ("已完成", "done"),
-    NextStep.Outcome.PARTLY: ("部分完成", "partlydone", "partly"),
-    NextStep.Outcome.NOT: ("未完成", "notdone", "not"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class SheetColumn:
-    """A column: its key, its names, the value of a row in it, and how a cell of it is read
-    (None: for people only)."""
-
-    key: str
-    names: tuple[str, ...]
-    width: float
-    write: Callable[[Any], Any]
-    read: "Callable[[SheetCell, Reading], Any] | None" = None
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SheetTable:
-    """A sheet with its columns; the `needed` ones are required to read it."""
-
-    key: str
-    name: str
-    columns: tuple[SheetColumn, ...]
-    needed: tuple[str, ...]
-
-    def column(self, key: str) -> SheetColumn:
-        return next(column for column in self.columns if column.key == key)
-
-    def cells(self, subject: Any) -> dict[str, Any]:
-        """The cells of a row of the sheet as they are written, by column."""
-        return {column.key: column.write(subject) for column in self.columns}
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What reading a cell depends on: the year of dates without one, and the departments by name."""
-
-    year: int
-    departments: KnownNames
-
-
-class SaidStep(NamedTuple):
-    """A next step of the last report and its position, which identifies it in the workbook."""
-
-    place: int
-    step: NextStep
 
 
 @dataclass
@@ -107,146 +70,11 @@ class ReadRow:
 
 @dataclass
 class ReadReport:
-    """A workbook as read: rows by the key of their table (absent: the sheet is missing), and the faults."""
+    """A workbook as read: rows by the key of their table (absent: the sheet is missing), the faults, what was read."""
 
     tables: dict[str, list[ReadRow]] = field(default_factory=dict)
     faults: list[CellFault] = field(default_factory=list)
-
-
-def code_of(owed: OwedTask) -> str:
-    """How the workbook names a task: "2026-12"."""
-    return f"{owed.task.year}-{owed.task.number}"
-
-
-def _text(cell: SheetCell, reading: Reading) -> str:
-    return cells.restored(cells.text(cell.read()))
-
-
-def _yes(cell: SheetCell, reading: Reading) -> bool:
-    said = cells.compact(cell.read())
-    if said not in YES | NO:
-        raise FormatError(NOT_YES, text=cells.line(cell.read()))
-    return said in YES
-
-
-def _count(cell: SheetCell, reading: Reading) -> Decimal | None:
-    found = cells.quantity(cell.read())
-    return found[0] if found else None
-
-
-def _percent(cell: SheetCell, reading: Reading) -> Decimal | None:
-    return cells.percent(cell.read(), percent_format=cell.percent_format)
-
-
-def _day(cell: SheetCell, reading: Reading) -> date | None:
-    value = cell.read()
-    if cells.is_blank(value) or cells.is_dash(value):
-        return None
-    return days_named(value, year=reading.year)[1]
-
-
-def _department(cell: SheetCell, reading: Reading) -> str:
-    said = cells.restored(cells.text(cell.read()))
-    return reading.departments.find(said) if said else ""
-
-
-def _outcome(cell: SheetCell, reading: Reading) -> str:
-    said = cells.compact(cell.read())
-    if not said:
-        return ""
-    for outcome, words in OUTCOMES.items():
-        if said in words:
-            return str(outcome)
-    raise FormatError(OUTCOME_UNKNOWN, text=cells.line(cell.read()))
-
-
-def _number(cell: SheetCell, reading: Reading) -> str:
-    return cells.compact(cell.read())
-
-
-def _yes_cell(name: str) -> Callable[[DraftRow], str]:
-    """A box of a row as a cell: 是 or nothing."""
-    return lambda row: "是" if getattr(row.entry, name) else ""
-
-
-def _percent_cell(row: DraftRow) -> Share | None:
-    return None if row.owed.counts else Share(row.now.percent)
-
-
-def _outcome_cell(said: SaidStep) -> str:
-    return OUTCOMES[NextStep.Outcome(said.step.outcome)][0] if said.step.outcome else ""
-
-
-ROWS = SheetTable(
-    "rows",
-    "进展情况",
-    (
-        SheetColumn("number", ("任务编号", "编号", "No."), 10, lambda row: code_of(row.owed), _number),
-        SheetColumn("title", ("重点任务", "Key task"), 30, attrgetter("owed.row.title")),
-        SheetColumn("due", ("完成时限", "Due"), 12, attrgetter("owed.row.due_on")),
-        SheetColumn("before", ("上期进度", "Before"), 12, attrgetter("before_words")),
-        SheetColumn("target", ("目标值", "Target"), 10, attrgetter("owed.row.target")),
-        SheetColumn("unit", ("单位", "Unit"), 8, attrgetter("owed.row.unit")),
-        SheetColumn("done", ("累计完成数", "Count so far"), 11, attrgetter("now.done"), _count),
-        SheetColumn("percent", ("完成进度", "Percent so far"), 11, _percent_cell, _percent),
-        SheetColumn("no_change", ("本期无变化", "No change"), 11, _yes_cell("no_change"), _yes, ("是",)),
-        SheetColumn(
-            "text",
-            ("做了什么、见到什么成效", "What was done and what it achieved"),
-            46,
-            attrgetter("entry.text"),
-            _text,
-        ),
-        SheetColumn("reason", ("下降原因", "Why it went down"), 20, attrgetter("entry.reason"), _text),
-        SheetColumn("asks_close_out", ("申请销号", "Asks close-out"), 10, _yes_cell("asks_close_out"), _yes, ("是",)),
-        SheetColumn(
-            "asks_due_on", ("申请延期至", "Asks for a new due date"), 13, attrgetter("entry.asks_due_on"), _day
-        ),
-        SheetColumn("ask_reason", ("申请理由", "Reason for what is asked"), 24, attrgetter("entry.ask_reason"), _text),
-    ),
-    ("number", "text"),
-)
-MATTERS = SheetTable(
-    "matters",
-    "需协调事项",
-    (
-        SheetColumn("text", ("事项", "Matter"), 60, attrgetter("text"), _text),
-        SheetColumn(
-            "to", ("请求单位", "Asked of"), 24, lambda matter: matter.to.name if matter.to else "", _department
-        ),
-        SheetColumn("due_on", ("希望答复时限", "Answer by"), 14, attrgetter("due_on"), _day),
-    ),
-    ("text",),
-)
-STEPS = SheetTable(
-    "steps",
-    "下步打算",
-    (
-        SheetColumn("text", ("打算", "Next step"), 60, attrgetter("text"), _text),
-        SheetColumn("due_on", ("完成时限", "Due"), 14, attrgetter("due_on"), _day),
-    ),
-    ("text",),
-)
-SAID = SheetTable(
-    "said",
-    "上期打算落实情况",
-    (
-        SheetColumn("place", ("序号", "Place"), 8, attrgetter("place"), _number),
-        SheetColumn("text", ("上期打算", "Said last time"), 50, attrgetter("step.text")),
-        SheetColumn("due", ("完成时限", "Due"), 14, attrgetter("step.due_on")),
-        SheetColumn(
-            "outcome",
-            ("落实情况", "What became of it"),
-            14,
-            _outcome_cell,
-            _outcome,
-            tuple(words[0] for words in OUTCOMES.values()),
-        ),
-        SheetColumn("reason", ("未完成原因", "Why not"), 40, attrgetter("step.reason"), _text),
-    ),
-    ("place", "outcome"),
-)
-TABLES = (ROWS, MATTERS, STEPS, SAID)
+    coverage: list[SheetCoverage] = field(default_factory=list)
 
 
 def read_draft(team: SpecialTeam, period: ReportingPeriod, *, on: date) -> DraftReport:
@@ -297,9 +125,8 @@ def read_report(source: IO[bytes], reading: Reading) -> ReadReport:
     try:
         with open_workbook(source) as workbook:
             for sheet in workbook.sheets():
-                table = next((each for each in TABLES if cells.compact(each.name) == cells.compact(sheet.name)), None)
-                if table is not None:
-                    _read_table(sheet, table, reading, found)
+                _read_sheet(sheet, reading, found)
+            found.coverage += hidden_sheets(workbook)
     except FormatError as fault:
         found.faults.append(CellFault(fault.reason, fault.params, fault.params.get("sheet")))
         return found
@@ -308,44 +135,80 @@ def read_report(source: IO[bytes], reading: Reading) -> ReadReport:
     return found
 
 
-def _read_table(sheet: Sheet, table: SheetTable, reading: Reading, found: ReadReport) -> None:
+def _read_sheet(sheet: Sheet, reading: Reading, found: ReadReport) -> None:
+    """Read a sheet by its name, the first of each; what is not read is told."""
+    covered = SheetCoverage.of(sheet)
+    found.coverage.append(covered)
+    name = cells.compact(sheet.name)
+    table = next((each for each in TABLES if name in map(cells.compact, each.names)), None)
+    if table is None or table.key in found.tables:
+        covered.absent = SHEET_OTHER
+        return
+    _read_table(sheet, table, reading, found, covered)
+    if table.key not in found.tables:
+        covered.absent = SHEET_WITHOUT_TABLE
+
+
+def _read_table(sheet: Sheet, table: SheetTable, reading: Reading, found: ReadReport, covered: SheetCoverage) -> None:
     places: dict[int, SheetColumn] = {}
+    named: dict[int, str] = {}
     for row in sheet.rows():
         if not places:
             places = _header(row, table) if row.number <= HEADER_WITHIN else {}
             if places:
+                named = {cell.column: cells.line(cell.value) for cell in row.filled}
+                covered.add_header(row.number, named, {place: column.key for place, column in places.items()})
                 found.tables[table.key] = []
-                found.faults += _missing(sheet, table, places, row.number)
+                found.faults += _header_faults(sheet, table, places, row)
             continue
         if not row.filled:
             continue
+        covered.rows += 1
+        covered.note_unnamed(row.filled, named)
         letters = {column.key: row.cell(place).letter for place, column in places.items()}
         read = ReadRow(sheet.name, row.number, letters)
         for place, column in places.items():
             if column.read is None:
                 continue
+            marked = column.read is percent and "%" in cells.compact(named[place])
             try:
-                read.values[column.key] = column.read(row.cell(place), reading)
+                read.values[column.key] = (marked_percent if marked else column.read)(row.cell(place), reading)
             except FormatError as fault:
                 found.faults.append(read.fault(column.key, fault.reason, **fault.params))
         found.tables[table.key].append(read)
 
 
-def _header(row: Any, table: SheetTable) -> dict[int, SheetColumn]:
+def _header(row: SheetRow, table: SheetTable) -> dict[int, SheetColumn]:
     """The columns by position, where the row names two or more of them (or all that a narrow sheet has)."""
-    known = {cells.compact(name): column for column in table.columns for name in column.names}
-    places: dict[int, SheetColumn] = {}
+    best: dict[str, tuple[int, int]] = {}
     for cell in row.filled:
-        column = known.get(cells.compact(cell.value)) if isinstance(cell.value, str) else None
-        if column is not None and column not in places.values():
-            places[cell.column] = column
+        for key, rank in _meant(cell, table):
+            best[key] = min(best.get(key, (rank, cell.column)), (rank, cell.column))
+    places = {place: table.column(key) for key, (_rank, place) in sorted(best.items(), key=lambda each: each[1][1])}
     return places if len(places) >= min(2, len(table.columns)) else {}
 
 
-def _missing(sheet: Sheet, table: SheetTable, places: dict[int, SheetColumn], row: int) -> list[CellFault]:
-    there = {column.key for column in places.values()}
-    return [
-        CellFault(COLUMN_MISSING, {"name": table.column(key).names[0]}, sheet.name, row)
-        for key in table.needed
-        if key not in there
-    ]
+def _meant(cell: SheetCell, table: SheetTable) -> Iterator[tuple[str, int]]:
+    """The column that a cell of a header names, with the place of the name among those of the column."""
+    said = cells.compact(cell.value) if isinstance(cell.value, str) else ""
+    for column in table.columns:
+        names = [cells.compact(name) for name in column.names]
+        for spelt in (said, without_remark(said).rstrip("%")):
+            if spelt in names:
+                yield column.key, names.index(spelt)
+                return
+
+
+def _header_faults(
+    sheet: Sheet, table: SheetTable, places: dict[int, SheetColumn], row: SheetRow
+) -> Iterator[CellFault]:
+    """The needed columns that a header lacks, and names that stand in it twice."""
+    there = {column.key: place for place, column in places.items()}
+    for key in table.needed:
+        if key not in there:
+            yield CellFault(COLUMN_MISSING, {"name": table.column(key).names[0]}, sheet.name, row.number)
+    for cell in row.filled:
+        for key, rank in _meant(cell, table):
+            place = there.get(key, cell.column)
+            if place != cell.column and (key, rank) in _meant(row.cell(place), table):
+                yield CellFault(COLUMN_TWICE, {"name": cells.line(cell.value)}, sheet.name, row.number, cell.letter)

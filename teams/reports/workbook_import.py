@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.formats.departments import department_names
 from governance.formats.faults import CellFault, CellReason, gettext_noop
+from governance.lists.text import clauses_text
 from governance.people.models import Department, User
-from governance.records.dry_runs import DryRun, FieldChange
+from governance.records.dry_runs import DryRun, FieldChange, Remark
 from governance.records.file_store import save_upload
 from governance.records.models import StoredFile
 from governance.records.tried_uploads import claim
@@ -32,43 +33,30 @@ from ..models.report_line import LONGEST_LINE, WORDS_MISSING, Line
 from .draft_report import DraftReport, DraftRow
 from .drafts import save_report
 from .owed_rows import OwedTask
-from .workbook import (
-    MATTERS,
-    ROWS,
-    SAID,
-    STEPS,
-    Reading,
-    ReadReport,
-    ReadRow,
-    SheetTable,
-    as_read,
-    code_of,
-    read_draft,
-    read_report,
-    said_steps,
-)
+from .workbook import ReadReport, ReadRow, as_read, read_draft, read_report, said_steps
+from .workbook_columns import MATTERS, ROWS, SAID, STEPS, Reading, SaidStep, SheetTable, code_of
 from .written import LONGEST_TEXTS, Followed, Matter, NextStepLine, ReportRow, Written, WrittenLine
 
 REPORT_UPLOAD = upload_kind("report", _("Progress report"))
 
-TASK_UNKNOWN = CellReason(
-    "report_task_unknown", gettext_noop("Task “%(text)s” is not among those that this report owes.")
-)
-TASK_TWICE = CellReason("report_task_twice", gettext_noop("Task “%(text)s” stands in row %(row)s already."))
+TASK_UNKNOWN = CellReason("report_task_unknown", gettext_noop("Task “%(text)s” does not belong in this report."))
+TASK_TWICE = CellReason("report_task_twice", gettext_noop("Task “%(text)s” is already in row %(row)s."))
 COUNT_EXPECTED = CellReason(
-    "report_count_expected", gettext_noop("This task is counted: enter the count so far, the percent follows.")
+    "report_count_expected",
+    gettext_noop("This task has a quantity: enter the count so far; the percentage follows from it."),
 )
-PERCENT_EXPECTED = CellReason("report_percent_expected", gettext_noop("This task has no quantity: enter the percent."))
+PERCENT_EXPECTED = CellReason(
+    "report_percent_expected", gettext_noop("This task has no quantity: enter the percentage.")
+)
 BOTH_ASKED = CellReason("report_asks_both", ASKS_BOTH)
-TOO_LONG = CellReason(
-    "report_too_long", gettext_noop("Please keep it to %(most)s characters; this one has %(length)s.")
-)
+TOO_LONG = CellReason("report_too_long", gettext_noop("Please keep it to %(most)s characters; it now has %(length)s."))
 NO_WORDS = CellReason("report_words_missing", WORDS_MISSING)
 LINE_SETTLED = CellReason(
-    "report_line_settled", gettext_noop("“%(text)s” was answered or followed up and stays as it was. Put it back.")
+    "report_line_settled",
+    gettext_noop("“%(text)s” has been answered or followed up and cannot be changed. Restore it."),
 )
 STEP_UNKNOWN = CellReason(
-    "report_step_unknown", gettext_noop("There is no line %(text)s among what was said last time.")
+    "report_step_unknown", gettext_noop("There is no line %(text)s among last time's next steps.")
 )
 
 
@@ -161,6 +149,7 @@ class _Comparison:
     def compared(self) -> ReportImport:
         """Compare all sheets."""
         self.faults += self.read.faults
+        self.found.dry_run.coverage = self.read.coverage
         self.found.dry_run.read = sum(map(len, self.read.tables.values()))
         self._rows()
         self.found.matters = self._lines(MATTERS, Matter, self.draft.matters)
@@ -177,9 +166,21 @@ class _Comparison:
     def _changed(self, table: SheetTable, subject: Any, row: ReadRow) -> Changed:
         """The touched cells of a row, except the one that identifies it."""
         was = self._untouched(table, subject, row.values)
-        return {
+        changed = {
             key: (was[key], value) for key, value in row.values.items() if key != table.needed[0] and value != was[key]
         }
+        fixed = [column for column in table.columns if column.fixed and column.key in changed]
+        for column in fixed:
+            shown_now, said = changed.pop(column.key)
+            sentence = _(
+                "“%(column)s” cannot be changed by a report: it stays “%(now)s”, although the file says “%(said)s”"
+            ) % {
+                "column": column.names[0],
+                "now": shown_now or "—",
+                "said": said or "—",
+            }
+            self.found.dry_run.untouched.append(Remark(_about(subject), sentence))
+        return changed
 
     def _note(self, subject: str, changed: Changed, name: Callable[[str], Any], url: str = "") -> bool:
         """Note the changes of a row for the page of the dry run; return whether there are any."""
@@ -211,8 +212,14 @@ class _Comparison:
         faults = list(_row_faults(row, stored.owed, changed, values))
         if faults:
             self.faults += faults
-        elif self._note(str(task), changed, partial(field_name, ReportEntry), task.get_absolute_url()):
-            self.found.rows.append(ReportRow(task.pk, **values))
+            return
+        written = ReportRow(task.pk, **values)
+        if words := written.question(stored.owed):
+            sentence = _("%(number)s. Check it: before the report is submitted, it has to be confirmed.")
+            remark = Remark(str(task), sentence % {"number": words}, task.get_absolute_url())
+            self.found.dry_run.remarks.append(remark)
+        if self._note(str(task), changed, partial(field_name, ReportEntry), task.get_absolute_url()):
+            self.found.rows.append(written)
 
     def _lines(self, table: SheetTable, kind: type[WrittenLine], stored: Sequence[Line]) -> list[Any] | None:
         """A list of lines: None where it is untouched, or where its sheet is missing."""
@@ -248,6 +255,11 @@ class _Comparison:
                 self.faults.append(row.fault("reason", TOO_LONG, most=LONGEST_LINE, length=len(values["reason"])))
             elif self._note(said.step.text, changed, lambda key: SAID.column(key).names[0]):
                 self.found.followed.append(Followed(said.step.pk, **values))
+
+
+def _about(subject: DraftRow | SaidStep) -> str:
+    """What a row of a sheet is about."""
+    return str(subject.owed.task) if isinstance(subject, DraftRow) else subject.step.text
 
 
 def _values(changed: Changed, stored: ReportEntry | NextStep, names: Iterable[str]) -> dict[str, Any]:
@@ -312,4 +324,4 @@ def shown(value: Any, key: str) -> Any:
 
 def joined(lines: Sequence[dict[str, Any]]) -> str:
     """Lines as one text."""
-    return "; ".join(" · ".join(str(shown(value, key)) for key, value in line.items() if value) for line in lines)
+    return clauses_text(" · ".join(str(shown(value, key)) for key, value in line.items() if value) for line in lines)

@@ -13,10 +13,10 @@ from governance.lists.text import Text
 from governance.people.models import Department
 from governance.records.refusals import Difference
 
-from ..models import HelpRequest, NextStep, ReportEntry
+from ..models import HelpRequest, NextStep, ReportEntry, ReportingPeriod
 from ..models.report import ASKS_BOTH, PERCENT_RANGE
 from ..models.report_line import LONGEST_LINE, WORDS_MISSING, Line
-from .owed_rows import OwedTask
+from .owed_rows import OwedTask, doubt_words
 
 HUNDRED = Decimal(100)
 CENT = Decimal("0.01")
@@ -43,6 +43,10 @@ class ReportRow:
     asks_close_out: bool = False
     asks_due_on: date | None = None
     ask_reason: str = ""
+    confirmed: Decimal | None = None
+    """The number that was asked a second time and is right; another number is asked again."""
+    confirmed_unfinished: Decimal | None = None
+    """The number below the target at which close-out is requested anyway; another number is asked again."""
     seen: int | None = None
 
     def values(self, owed: OwedTask) -> dict[str, object]:
@@ -50,7 +54,22 @@ class ReportRow:
         now = owed.progress(self.percent, self.done)
         moves = now is not None and now != owed.before
         numbers = {name: getattr(now, name) if moves and name == owed.number else None for name in ReportEntry.NUMBERS}
-        return numbers | {name: _stripped(getattr(self, name)) for name in ReportEntry.STATEMENTS}
+        statements = {name: _stripped(getattr(self, name)) for name in ReportEntry.STATEMENTS}
+        number = getattr(now or owed.before, owed.number)
+        if now is None or not owed.doubt(now) or self.confirmed != number:
+            statements["confirmed"] = None
+        unfinished = self.asks_close_out and owed.is_unfinished(now or owed.before)
+        if not unfinished or self.confirmed_unfinished != number:
+            statements["confirmed_unfinished"] = None
+        return numbers | statements
+
+    def question(self, owed: OwedTask) -> str:
+        """What is doubtful about the number and not confirmed yet; empty where nothing is."""
+        now = owed.progress(self.percent, self.done)
+        if now is None or self.confirmed == getattr(now, owed.number):
+            return ""
+        doubt = owed.doubt(now)
+        return doubt_words(doubt, owed.before, now, owed.row.target, owed.row.unit) if doubt else ""
 
     def faults(self, owed: OwedTask) -> dict[str, Text]:
         """Invalid input in the row: {field of the form: message}."""
@@ -64,8 +83,8 @@ class ReportRow:
         if value is None:
             return None
         if not value.is_finite() or not 0 <= value <= (MOST if owed.counts else HUNDRED):
-            return _("The count is a number of 0 or more.") if owed.counts else PERCENT_RANGE
-        return _("Two decimals are enough.") if value != value.quantize(CENT) else None
+            return _("The count must be a number of 0 or more.") if owed.counts else PERCENT_RANGE
+        return _("At most two decimals.") if value != value.quantize(CENT) else None
 
 
 class WrittenLine:
@@ -147,9 +166,11 @@ class Followed:
         """What the step stores: without an outcome there is no reason either."""
         return {"outcome": self.outcome, "reason": self.reason.strip() if self.outcome else ""}
 
-    def faults(self) -> dict[str, Text]:
-        """Invalid input: {field: message}."""
+    def faults(self, step: NextStep, period: ReportingPeriod) -> dict[str, Text]:
+        """Invalid input about `step` in the report for `period`: {field: message}."""
         if self.outcome and self.outcome not in NextStep.Outcome:
+            return {"outcome": NextStep.OUTCOME_MISSING}
+        if self.outcome == NextStep.Outcome.NOT_DUE and step.is_due_in(period):
             return {"outcome": NextStep.OUTCOME_MISSING}
         fault = too_long(self.reason)
         return {"reason": fault} if fault else {}
@@ -206,7 +227,7 @@ def too_long(text: str) -> Text | None:
     length = len(text.strip())
     if length <= LONGEST_LINE:
         return None
-    return _("Please keep a line to 500 characters; this one has %(length)s.") % {"length": length}
+    return _("Please keep each line to 500 characters; this one has %(length)s.") % {"length": length}
 
 
 def _stripped(value: object) -> object:

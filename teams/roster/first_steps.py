@@ -20,7 +20,7 @@ from ..models import FirstStep, ReportingPeriod, SpecialTeam
 from ..rules.periods import Rhythm, period_of
 
 
-@verb(says=_("laid down a new team's first steps"))
+@verb(says=_("set the first steps of a new team"))
 def lay_first_steps(team: SpecialTeam, *, by: User, at: datetime) -> list[FirstStep]:
     """Set the first steps of a team that was founded before first steps existed.
 
@@ -33,13 +33,13 @@ def lay_first_steps(team: SpecialTeam, *, by: User, at: datetime) -> list[FirstS
     if not team.is_new(day_of(at), team.action.new_team_days):
         raise WrongState(_("This team is no longer new."))
     if FirstStep.objects.filter(team=team).exists():
-        raise WrongState(_("This team has its first steps already."))
+        raise WrongState(_("This team already has its first steps."))
     steps = insert_first_steps(team)
     record("lay_first_steps", team, by=by, at=at, change={"count": len(steps)})
     return steps
 
 
-@verb(says=_("gave a first step another day"))
+@verb(says=_("changed the date of a first step"))
 def move_first_step(step: FirstStep, *, due_on: date, by: User, at: datetime, seen: int | None = None) -> FirstStep:
     """Move a first step to another day.
 
@@ -53,14 +53,14 @@ def move_first_step(step: FirstStep, *, due_on: date, by: User, at: datetime, se
     team = open_team(step.team)
     step = locked(step)
     if due_on < team.established_on:
-        raise Invalid(fields={"due_on": _("The day lies before the team was established.")})
+        raise Invalid(fields={"due_on": _("The day is before the team was established.")})
     change = revised(step, {"due_on": due_on}, seen=seen)
     if change:
         record("move_first_step", step, by=by, at=at, change=change)
     return step
 
 
-@verb(says=_("handed in a team's work plan"))
+@verb(says=_("submitted the work plan of a team"))
 def hand_in_plan(team: SpecialTeam, file: CheckedFile, *, by: User, at: datetime) -> FirstStep:
     """Submit a new team's work plan, a checked upload; a later one may replace it, and the first day counts.
 
@@ -70,12 +70,12 @@ def hand_in_plan(team: SpecialTeam, file: CheckedFile, *, by: User, at: datetime
     """
     require("hand_in_plan", by, team)
     team = open_team(team)
-    step = FirstStep.objects.select_for_update().filter(team=team, kind=FirstStep.Kind.PLAN).first()
+    step = FirstStep.objects.select_for_update(no_key=True).filter(team=team, kind=FirstStep.Kind.PLAN).first()
     if step is None:
-        raise WrongState(_("This team has no first steps; the special office lays them down."))
+        raise WrongState(_("This team has no first steps yet; the special office sets them."))
     stored = store_upload(file, by=by, at=at)
     save_version(step, {"done_on": step.done_on or day_of(at), "file": stored})
-    record("hand_in_plan", step, by=by, at=at, change={"file": stored, "sha256": stored.sha256})
+    record("hand_in_plan", step, by=by, at=at, change={"sha256": stored.sha256})
     return step
 
 
@@ -93,12 +93,9 @@ def insert_first_steps(team: SpecialTeam) -> list[FirstStep]:
 
 def first_report_due(team: SpecialTeam) -> date:
     """The day on which the first report of a team is due: that of its first period, whether or not it exists yet."""
-    first = (
-        ReportingPeriod.objects.filter(action=team.action_id, ends_on__gte=team.established_on)
-        .order_by("ends_on")
-        .first()
-    )
+    first_day = max(team.established_on, team.entered_on or team.established_on)
+    first = ReportingPeriod.objects.filter(action=team.action_id, ends_on__gte=first_day).order_by("ends_on").first()
     if first is not None:
         return day_of(first.due_at)
-    period = period_of(Rhythm(team.action.rhythm), team.established_on)
+    period = period_of(Rhythm(team.action.rhythm), first_day)
     return day_of(period.due_at(CalendarDay.objects.working_days()))

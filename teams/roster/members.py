@@ -27,7 +27,7 @@ from .teams import check_day
 Part = TypeVar("Part", TeamDepartment, TeamMember)
 
 
-@verb(says=_("put a department in a team"))
+@verb(says=_("added a department to a team"))
 def add_department(
     team: SpecialTeam,
     *,
@@ -53,7 +53,7 @@ def add_department(
     return row
 
 
-@verb(says=_("ended a department's part in a team"))
+@verb(says=_("removed a department from a team"))
 def end_department(row: TeamDepartment, *, left_on: date, by: User, at: datetime) -> TeamDepartment:
     """End a department's part in a team; a lead is not ended but handed over (`change_lead`).
 
@@ -66,13 +66,13 @@ def end_department(row: TeamDepartment, *, left_on: date, by: User, at: datetime
     open_team(row.team)
     row = locked(row, "team", "department")
     if row.part == TeamDepartment.Part.LEAD:
-        raise WrongState(_("A team is never without a lead department: name the new one, and this one ends."))
+        raise WrongState(_("A team always has a lead department: name the new one, and the current one ends."))
     end_part(row, left_on, at)
     record("end_department", row, by=by, at=at, change={"left_on": [None, left_on]})
     return row
 
 
-@verb(says=_("handed over the lead of a team"))
+@verb(says=_("changed the lead department of a team"))
 def change_lead(
     team: SpecialTeam, *, department: Department, on: date, stays: bool, by: User, at: datetime
 ) -> TeamDepartment:
@@ -90,7 +90,7 @@ def change_lead(
     current = team.departments.current().select_related("department")
     lead = current.filter(part=TeamDepartment.Part.LEAD).first()
     if lead is not None and lead.department == department:
-        raise Invalid(fields={"department": _("This department leads the team already.")})
+        raise Invalid(fields={"department": _("This department already leads the team.")})
     for row in current.filter(Q(part=TeamDepartment.Part.LEAD) | Q(department=department)):
         end_part(row, on, at, field="on")
     if lead is not None and stays:
@@ -101,7 +101,7 @@ def change_lead(
     return row
 
 
-@verb(says=_("put a person in a team"))
+@verb(says=_("added a person to a team"))
 def add_member(
     team: SpecialTeam,
     *,
@@ -129,7 +129,7 @@ def add_member(
     return row
 
 
-@verb(says=_("ended a person's part in a team"))
+@verb(says=_("removed a person from a team"))
 def end_member(row: TeamMember, *, left_on: date, by: User, at: datetime) -> TeamMember:
     """End a person's part in a team and notify them: they have no access from then on (docs/rules.md#visibility).
 
@@ -147,7 +147,7 @@ def end_member(row: TeamMember, *, left_on: date, by: User, at: datetime) -> Tea
     return row
 
 
-@verb(says=_("gave a person another part in a team"))
+@verb(says=_("changed a person's position in a team"))
 def change_part(row: TeamMember, *, part: str, on: date, by: User, at: datetime) -> TeamMember:
     """Give a person another part in the same team from the day `on`, such as deputy instead of liaison.
 
@@ -160,7 +160,7 @@ def change_part(row: TeamMember, *, part: str, on: date, by: User, at: datetime)
     open_team(row.team)
     row = locked(row, "team", "user")
     if row.part == part:
-        raise Invalid(fields={"part": _("This is the part they have.")})
+        raise Invalid(fields={"part": _("This person already has this position.")})
     end_part(row, on, at, field="on")
     new = put_in(TeamMember(team=row.team, user=row.user, part=part, joined_on=on), at)
     record("change_part", new, by=by, at=at, change={"part": [row.part, part], "on": on})
@@ -185,13 +185,22 @@ def _refuse_rival(rivals: DatedPartQuerySet, message: Text) -> None:
         raise Invalid(fields={"joined_on": message % {"who": rival.who, "days": rival.days}})
 
 
+def check_current(row: TeamDepartment | TeamMember) -> None:
+    """Refuse a part that has ended.
+
+    Raises:
+        WrongState: it has.
+    """
+    if not row.is_current:
+        raise WrongState(_("This already ended on %(day)s.") % {"day": row.left_on})
+
+
 def end_part(row: Part, on: date, at: datetime, *, field: str = "left_on") -> None:
     """Set the day on which a part ends."""
-    if not row.is_current:
-        raise WrongState(_("This has ended already, on %(day)s.") % {"day": row.left_on})
+    check_current(row)
     check_day(on, at, field)
     if on < row.joined_on:
-        raise Invalid(fields={field: _("It began on %(day)s; it cannot end before that.") % {"day": row.joined_on}})
+        raise Invalid(fields={field: _("It began on %(day)s and cannot end before that.") % {"day": row.joined_on}})
     row.left_on = on
     row.save(update_fields=["left_on"])
 

@@ -1,16 +1,16 @@
 """Members of teams from a workbook: parts begin and end by the rules of `members.py`, and each person is told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
 from governance.formats import cells
-from governance.formats.faults import CellReason, FormatError, gettext_noop
+from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
 from governance.formats.tables import ReadRow, SheetColumn, day_or_none
 from governance.people.models import User
-from governance.records.list_import import ListImport, RowFault
+from governance.records.list_import import ListImport
 from governance.records.verbs import locked
 
 from ..guards import open_team
@@ -23,9 +23,15 @@ PERSON_UNKNOWN = CellReason(
     "person_unknown", gettext_noop("There is no person “%(text)s”. Write the account, or import the person first.")
 )
 PERSON_AMBIGUOUS = CellReason(
-    "person_ambiguous", gettext_noop("There are %(count)s people named “%(text)s”. Write the account instead.")
+    "person_ambiguous", gettext_noop("There are %(count)s people named “%(text)s”. Enter the account instead.")
 )
-PART_UNKNOWN = CellReason("part_unknown", gettext_noop("“%(text)s” is no part. Write 组长, 副组长, 联络员 or 成员."))
+PERSON_OTHER = CellReason(
+    "person_other",
+    gettext_noop("The account “%(account)s” belongs to %(name)s, not to “%(text)s”. Correct one of them."),
+)
+PART_UNKNOWN = CellReason(
+    "part_unknown", gettext_noop("“%(text)s” is not a position. Write 组长, 副组长, 联络员 or 成员.")
+)
 
 PARTS = {
     word: part
@@ -47,17 +53,32 @@ def _part(value: cells.Value) -> str:
 
 
 COLUMNS = (
-    SheetColumn("team", ("专班", "专班名称", "team"), "专班名称或简称", needed=True, width=26, example="乡村振兴专班"),
+    SheetColumn(
+        "team",
+        ("专班", "专班名称", "所在专班", "所属专班", "工作专班", "team"),
+        "专班名称或简称",
+        needed=True,
+        width=26,
+        example="乡村振兴专班",
+    ),
     SheetColumn(
         "person",
-        ("账号或姓名", "账号", "人员", "姓名", "account", "person"),
+        ("账号或姓名", "姓名", "人员", "人员姓名", "专班人员", "成员", "责任人", "person", "name"),
         "账号；姓名不重复时也可填姓名",
+        read=cells.name,
         needed=True,
+        instead="account",
+        example="wangmou",
+    ),
+    SheetColumn(
+        "account",
+        ("账号", "登录账号", "用户名", "登录名", "帐号", "登录帐号", "account", "username"),
+        "姓名有重复时填写；填了账号可不填姓名",
         example="wangmou",
     ),
     SheetColumn(
         "part",
-        ("职责", "专班职务", "part"),
+        ("职责", "专班职务", "专班职责", "专班角色", "身份", "职务", "part"),
         "组长、副组长、联络员或成员",
         read=_part,
         needed=True,
@@ -67,14 +88,18 @@ COLUMNS = (
     ),
     SheetColumn(
         "joined_on",
-        ("加入日期", "起始日期", "from"),
+        ("加入日期", "加入时间", "起始日期", "任职日期", "开始日期", "from"),
         "不填则为导入当日；不得晚于当日",
         read_day=day_or_none,
         width=14,
         example="2026-03-01",
     ),
     SheetColumn(
-        "left_on", ("离任日期", "截止日期", "until"), "已离任的填写，当日起不再属于专班", read_day=day_or_none, width=14
+        "left_on",
+        ("离任日期", "离任时间", "截止日期", "退出日期", "until"),
+        "已离任的填写，当日起不再属于专班",
+        read_day=day_or_none,
+        width=14,
     ),
 )
 
@@ -89,7 +114,7 @@ class MembersImport(ListImport):
     rule = "keep_teams"
     model = TeamMember
     columns = COLUMNS
-    key = ("team", "person", "part", "joined_on", "left_on")
+    key = ("team", "account", "person", "part", "joined_on", "left_on")
 
     action: SpecialAction
 
@@ -105,9 +130,22 @@ class MembersImport(ListImport):
         )
         self.people: dict[str, list[User]] = {}
         for user in User.objects.order_by("pk"):
-            for text in {user.username, user.name}:
+            for text in {user.username, cells.name(user.name)}:
                 self.people.setdefault(text, []).append(user)
         self.told: list[tuple[TeamMember, TeamNotice]] = []
+
+    def faults_of(self, row: ReadRow) -> Iterator[CellFault]:
+        """A team or a person that is not known, and an account that is not that of the name beside it."""
+        if row.values["team"]:
+            try:
+                self._team(row)
+            except FormatError as fault:
+                yield row.fault(fault.reason, "team", **fault.params)
+        if account_or_name(row):
+            try:
+                self._person(row)
+            except FormatError as fault:
+                yield row.fault(fault.reason, "account" if row.values.get("account") else "person", **fault.params)
 
     def write_row(self, row: ReadRow) -> None:
         """One part: it begins, it ends, or it stands as the row says."""
@@ -140,17 +178,21 @@ class MembersImport(ListImport):
             tell_of_part(row, kind, self.at)
 
     def _team(self, row: ReadRow) -> SpecialTeam:
-        try:
-            return self.teams[team_in_cell(row.values["team"], self.team_names)]
-        except FormatError as fault:
-            raise RowFault(row.fault(fault.reason, "team", **fault.params)) from fault
+        return self.teams[team_in_cell(row.values["team"], self.team_names)]
 
     def _person(self, row: ReadRow) -> User:
-        """The person that a row names: by account before by name."""
-        text = row.values["person"]
-        named = self.people.get(text, [])
+        """The person that a row names: by account before by name; where it has both, they are the same person's."""
+        text, name = account_or_name(row), row.values.get("person")
+        named = self.people.get(cells.name(text), [])
         accounts = [user for user in named if user.username == text]
-        if len(accounts or named) == 1:
-            return (accounts or named)[0]
-        reason = PERSON_AMBIGUOUS if named else PERSON_UNKNOWN
-        raise RowFault(row.fault(reason, "person", text=text, count=len(named)))
+        if len(accounts or named) != 1:
+            raise FormatError(PERSON_AMBIGUOUS if named else PERSON_UNKNOWN, text=text, count=len(named))
+        user = (accounts or named)[0]
+        if name and name not in (user.username, cells.name(user.name)):
+            raise FormatError(PERSON_OTHER, account=user.username, name=user.name, text=name)
+        return user
+
+
+def account_or_name(row: ReadRow) -> str:
+    """What a row names its person by: the account where it has one."""
+    return row.values.get("account") or row.values.get("person") or ""

@@ -33,7 +33,7 @@ def digest_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-@verb(says=_("opened the wall chart to a screen"))
+@verb(says=_("added a screen"))
 def open_screen(action: SpecialAction, *, place: str, by: User, at: datetime) -> Opened:
     """Open the wall chart of an action on the screen at `place`.
 
@@ -50,7 +50,7 @@ def open_screen(action: SpecialAction, *, place: str, by: User, at: datetime) ->
     return Opened(screen, token)
 
 
-@verb(says=_("took the wall chart off a screen"))
+@verb(says=_("revoked a screen"))
 def revoke_screen(screen: WallScreen, *, by: User, at: datetime) -> WallScreen:
     """Revoke a screen for good: it says so at its next refresh. A new one can be opened.
 
@@ -61,7 +61,7 @@ def revoke_screen(screen: WallScreen, *, by: User, at: datetime) -> WallScreen:
     require("keep_screens", by)
     screen = locked(screen)
     if screen.revoked_at is not None:
-        raise WrongState(_("This screen has been revoked already."))
+        raise WrongState(_("This screen has already been revoked."))
     save_version(screen, {"revoked_at": at, "revoked_by": by})
     record("revoke_screen", screen, by=by, at=at)
     return screen

@@ -100,11 +100,12 @@ def save_group(
     return _saved("save_group", group, WorkingGroup, {"action": locked(action)}, fields, seen=seen, by=by, at=at)
 
 
-@verb(says=_("founded a team"))
+@verb(says=_("set up a team"))
 def found_team(
     *, action: SpecialAction, lead_department: Department, by: User, at: datetime, **fields: Any
 ) -> SpecialTeam:
     """Found a team with its lead department, which leads from the day of establishment; its first steps get dates.
+    It owes reports for the periods that have not ended yet.
 
     `fields` are code, name, short_name, order, established_on and, where there is one, group.
 
@@ -117,7 +118,7 @@ def found_team(
     _check_code(fields["code"])
     _check_group(fields.get("group"), action)
     check_day(fields["established_on"], at, "established_on")
-    team = inserted(SpecialTeam(action=action, **fields))
+    team = inserted(SpecialTeam(action=action, entered_on=day_of(at), **fields))
     inserted(
         TeamDepartment(
             team=team, department=lead_department, part=TeamDepartment.Part.LEAD, joined_on=team.established_on
@@ -128,7 +129,7 @@ def found_team(
     return team
 
 
-@verb(says=_("changed a team"))
+@verb(says=_("changed a team"), saves=True)
 def change_team(team: SpecialTeam, *, by: User, at: datetime, seen: int | None = None, **fields: Any) -> SpecialTeam:
     """Change a team's names, position, group or day of establishment.
 
@@ -160,6 +161,18 @@ def close_team(team: SpecialTeam, *, on: date, by: User, at: datetime, seen: int
     """
     require("keep_teams", by)
     team = open_team(team)
+    check_tasks_ended(team)
+    check_day(on, at, "closed_on")
+    record("close_team", team, by=by, at=at, change=revised(team, {"closed_on": on}, seen=seen))
+    return team
+
+
+def check_tasks_ended(team: SpecialTeam) -> None:
+    """Refuse a team that has open tasks.
+
+    Raises:
+        WrongState: it has.
+    """
     left = team.tasks.open().count()
     if left:
         raise WrongState(
@@ -170,9 +183,6 @@ def close_team(team: SpecialTeam, *, on: date, by: User, at: datetime, seen: int
             )
             % {"count": left}
         )
-    check_day(on, at, "closed_on")
-    record("close_team", team, by=by, at=at, change=revised(team, {"closed_on": on}, seen=seen))
-    return team
 
 
 @verb(says=_("saved a core figure"))
@@ -228,12 +238,12 @@ def _saved(
 def check_day(day: date, at: datetime, field: str) -> None:
     """Raise Invalid if `day` is in the future."""
     if day > day_of(at):
-        raise Invalid(fields={field: _("This day is still to come; enter it when it has come.")})
+        raise Invalid(fields={field: _("This day is in the future. Enter it when it has come.")})
 
 
 def _check_inside(action: SpecialAction, first: date, last: date) -> None:
     if first < action.starts_on or last > action.ends_on:
-        message = _("The days lie within those of the action: %(first)s to %(last)s.")
+        message = _("The days must be within the action: %(first)s to %(last)s.")
         days = {"first": action.starts_on, "last": action.ends_on}
         raise Invalid(fields={"starts_on" if first < action.starts_on else "ends_on": message % days})
 
@@ -248,14 +258,14 @@ def _check_stages_inside(action: SpecialAction, first: date, last: date) -> None
     for stage in outside:
         if stage.starts_on < first or stage.ends_on > last:
             field = "starts_on" if stage.starts_on < first else "ends_on"
-            raise Invalid(fields={field: _("The stage “%(stage)s” would lie outside.") % {"stage": stage}})
+            raise Invalid(fields={field: _("The stage “%(stage)s” would be outside it.") % {"stage": stage}})
 
 
 def _check_rhythm(action: SpecialAction, rhythm: str) -> None:
     if rhythm != action.rhythm and ReportingPeriod.objects.filter(action=action).exists():
-        raise Invalid(fields={"rhythm": _("Reporting periods exist already; their rhythm stands.")})
+        raise Invalid(fields={"rhythm": _("Reporting periods already exist, so the rhythm can no longer be changed.")})
 
 
 def _check_code(code: str) -> None:
     if code in TAKEN_CODES:
-        raise Invalid(fields={"code": _("This code is taken by an address of the site; choose another.")})
+        raise Invalid(fields={"code": _("This code is used by an address of the site. Choose another.")})

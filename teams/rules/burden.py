@@ -79,11 +79,6 @@ class Tally:
         """Fields of reports that nobody outside the team opened."""
         return self.unread.total()
 
-    @property
-    def wholly_unread(self) -> list[Field]:
-        """Kinds of fields that were asked and that nobody read at all."""
-        return [kind for kind in Field if self.asked[kind] and self.asked[kind] == self.unread[kind]]
-
     def over(self, limit: int) -> int:
         """Fields above the limit of a month; 0 within it."""
         return max(0, self.fields - limit)

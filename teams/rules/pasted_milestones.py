@@ -1,6 +1,6 @@
 """Reads lines pasted from a spreadsheet or typed: milestones, and counts by township.
 
-Pure: a line that cannot be read carries its fault; to show it, call `gettext(reason.template) % params`.
+Pure: a line that cannot be read carries its fault; to show it, call `governance.records.dry_runs.told`.
 """
 
 import re
@@ -16,18 +16,20 @@ from governance.formats.names import KnownNames
 
 TITLE_MISSING = CellReason("title_missing", gettext_noop("The milestone has no title."))
 TITLE_TOO_LONG = CellReason("title_too_long", gettext_noop("The title is longer than %(most)s characters."))
-WEIGHT_TOO_LARGE = CellReason("weight_too_large", gettext_noop("The weight is at most %(most)s."))
-TOO_MANY_CELLS = CellReason("too_many_cells", gettext_noop("There is more on this line than belongs here: “%(text)s”."))
+WEIGHT_TOO_LARGE = CellReason("weight_too_large", gettext_noop("The weight can be at most %(most)s."))
+TOO_MANY_CELLS = CellReason("too_many_cells", gettext_noop("There is too much on this line: “%(text)s”."))
 NUMBERS_MISSING = CellReason("numbers_missing", gettext_noop("There is no number on this line."))
 
 LONGEST_TITLE = 200
 LARGEST_WEIGHT = 100
 HEADERS = ("日期", "时间", "时限", "节点", "due", "date", "乡镇", "目标", "完成", "township", "target", "done")
 """Words of a header line, which is skipped."""
-TOTALS = ("合计", "总计", "小计", "total", "sum")
-"""The beginning of a line of totals."""
 
 _CELLS = re.compile(r"\t|\||\u3000+| {2,}")
+TOTALS = ("合计", "总计", "小计", "共计", "全县", "全县合计", "total", "sum")
+"""What a line of totals begins with."""
+
+_TOTALS = re.compile(rf"(?:{'|'.join(TOTALS)})(?:\([^()]*\))?:?")
 _SERIAL = re.compile(r"\d{1,3}[.、)）]?")
 
 
@@ -45,12 +47,13 @@ class PastedStep:
 
 @dataclass(frozen=True)
 class PastedCounts:
-    """A line read as a township's numbers; with a `fault` the line cannot be used."""
+    """A line read as a township's numbers; with a `fault` the line cannot be used, a line of totals is left out."""
 
     number: int
     township: str = ""
     numbers: tuple[Decimal, ...] = ()
     fault: FormatError | None = None
+    totals: bool = False
 
 
 def pasted_steps(text: str, *, year: int) -> list[PastedStep]:
@@ -66,9 +69,17 @@ def pasted_steps(text: str, *, year: int) -> list[PastedStep]:
 
 
 def pasted_counts(text: str, townships: KnownNames, *, most: int) -> list[PastedCounts]:
-    """Lines of a township and at most `most` numbers; a header and a line of totals are skipped."""
-    rows = [(number, cells) for number, cells in _rows(text) if compact(cells[0]) not in TOTALS]
-    return [_counts(number, cells, townships, most) for number, cells in rows]
+    """Lines of a township and at most `most` numbers.
+
+    A header and a leading column of serial numbers are skipped; a line of totals is returned as one.
+    """
+    return [_counts(number, _from_name(cells), townships, most) for number, cells in _rows(text)]
+
+
+def _from_name(cells: Sequence[str]) -> Sequence[str]:
+    """The cells of a line from the name on: a serial number, or an empty cell, before it is left out."""
+    numbered = len(cells) > 1 and (not cells[0] or _SERIAL.fullmatch(compact(cells[0])))
+    return cells[1:] if numbered and re.search(r"[^\d\s.,%/-]", cells[1]) else cells
 
 
 def _rows(text: str) -> list[tuple[int, list[str]]]:
@@ -107,6 +118,8 @@ def _step(number: int, cells: Sequence[str], year: int) -> PastedStep:
 
 def _counts(number: int, cells: Sequence[str], townships: KnownNames, most: int) -> PastedCounts:
     said, *written = cells
+    if _TOTALS.fullmatch(compact(said)):
+        return PastedCounts(number, said, totals=True)
     try:
         name = townships.find(said)
         _refuse_more(written[most:])

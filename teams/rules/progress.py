@@ -6,10 +6,10 @@ that a gap of 10 points is 10 and not 9.997.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import accumulate
 
@@ -144,9 +144,22 @@ class Pace:
     tasks: int
 
     @property
-    def gap(self) -> Decimal:
-        """Points behind plan; negative when ahead."""
-        return self.planned - self.percent
+    def gap(self) -> int:
+        """Points behind plan between the percents as shown; 0 is on plan, negative ahead."""
+        return shown_gap(self.percent, self.planned)
+
+
+def shown_percent(percent: Decimal) -> int:
+    """A percent of 0 or more as it is shown: whole, rounded half up."""
+    return int(percent.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def shown_gap(percent: Decimal, planned: Decimal) -> int:
+    """Points behind plan between two percents as they are shown, so that what is read adds up; negative when ahead.
+
+    Only lamps and measures use the exact gap (docs/rules.md#pace).
+    """
+    return shown_percent(planned) - shown_percent(percent)
 
 
 def pace(tasks: Iterable[PacedTask]) -> Pace | None:
@@ -162,6 +175,62 @@ def pace(tasks: Iterable[PacedTask]) -> Pace | None:
         percent=_mean(sum((task.level * task.percent for task in counted), Decimal(0)), weight),
         planned=_mean(sum((task.level * (task.planned or Decimal(0)) for task in counted), Decimal(0)), weight),
         tasks=len(counted),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PaceChange:
+    """From an earlier pace to the present one, in points as shown, and what other tasks and levels did to it.
+
+    `added` and `gone` tasks count in one of the two only; `levels` is the number of tasks whose level changed.
+    `percent_by_tasks` and `planned_by_tasks` are the part of the change that is not progress or passing time: without
+    it the same tasks would have moved the two percents by the rest.
+    """
+
+    before: Pace
+    now: Pace
+    added: int
+    gone: int
+    levels: int
+    percent_by_tasks: int
+    planned_by_tasks: int
+
+    @property
+    def narrowed(self) -> int:
+        """Points by which the shown gap is smaller now; negative when it has widened."""
+        return self.before.gap - self.now.gap
+
+    @property
+    def is_by_tasks(self) -> bool:
+        """Whether other tasks or levels moved what is shown."""
+        return bool(self.percent_by_tasks or self.planned_by_tasks)
+
+
+def pace_change(before: Mapping[int, PacedTask], now: Mapping[int, PacedTask]) -> PaceChange | None:
+    """Compare the pace of tasks by their keys at two moments; None where either has no pace."""
+    before = {key: task for key, task in before.items() if task.counts}
+    now = {key: task for key, task in now.items() if task.counts}
+    first, last = pace(before.values()), pace(now.values())
+    if first is None or last is None:
+        return None
+    same = before.keys() & now.keys()
+    # The tasks of both, with the levels of now: from here to there it is progress and time.
+    start = pace(replace(before[key], level=now[key].level) for key in same)
+    end = pace(now[key] for key in same)
+    percent, planned = (
+        shown_percent(getattr(last, name))
+        - shown_percent(getattr(first, name))
+        - (shown_percent(getattr(end, name)) - shown_percent(getattr(start, name)) if start and end else 0)
+        for name in ("percent", "planned")
+    )
+    return PaceChange(
+        before=first,
+        now=last,
+        added=len(now.keys() - same),
+        gone=len(before.keys() - same),
+        levels=sum(before[key].level != now[key].level for key in same),
+        percent_by_tasks=percent,
+        planned_by_tasks=planned,
     )
 
 

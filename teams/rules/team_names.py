@@ -8,21 +8,22 @@ from governance.formats.faults import CellReason, FormatError, gettext_noop
 from governance.formats.names import KnownNames, NameFaults
 
 TEAM_UNKNOWN = CellReason(
-    "team_unknown", gettext_noop("There is no special team “%(name)s” in this action. Correct it or found it first.")
+    "team_unknown",
+    gettext_noop("There is no special team “%(name)s” in this action. Correct it, or set up the team first."),
 )
 TEAM_NEAR = CellReason(
     "team_near", gettext_noop("There is no special team “%(name)s” in this action. Did you mean %(suggestions)s?")
 )
 TEAM_AMBIGUOUS = CellReason(
-    "team_ambiguous", gettext_noop("“%(name)s” can mean %(suggestions)s. Write the full name of the team.")
+    "team_ambiguous", gettext_noop("“%(name)s” could mean %(suggestions)s. Write the full name of the team.")
 )
 TEAM_MISSING = CellReason(
     "team_missing",
-    gettext_noop("The special team is missing. Write it in this cell, or merge the cell with the one above."),
+    gettext_noop("The special team is missing. Enter it in this cell, or merge the cell with the one above."),
 )
 TEAMS_DISAGREE = CellReason(
     "teams_disagree",
-    gettext_noop("The sheet names the team %(first)s in one place and %(second)s in another. Keep one."),
+    gettext_noop("The sheet names two teams: %(first)s and %(second)s. Keep one."),
 )
 
 _ORDINAL = re.compile(

@@ -19,12 +19,12 @@ class BurdenTable(LeanTable):
     team = LinkColumn(_("Team"), accessor="team__name", url=lambda row: row.team.get_absolute_url(), order_by="team")
     reports = NumberColumn(_("Reports"), accessor="tally__reports", order_by="reports")
     fields_asked = NumberColumn(
-        _("Fields asked"), accessor="tally__fields", order_by="fields", initial_sort_descending=True
+        _("Fields to fill in"), accessor="tally__fields", order_by="fields", initial_sort_descending=True
     )
     over = OverColumn(_("Over the limit"), accessor="over_limit", orderable=False)
     before = NumberColumn(_("Month before"), accessor="before__fields", order_by="before")
     left = NumberColumn(
-        _("Prefilled, left as it was"), accessor="tally__left", order_by="left", initial_sort_descending=True
+        _("Prefilled, unchanged"), accessor="tally__left", order_by="left", initial_sort_descending=True
     )
     unchanged = NumberColumn(
         _("No change"), accessor="tally__unchanged", order_by="unchanged", initial_sort_descending=True

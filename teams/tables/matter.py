@@ -28,7 +28,7 @@ def overdue_note(matter: HelpRequest) -> tuple[str, str] | None:
     if matter.answered_at or matter.due_on is None or matter.due_on >= today():
         return None
     days = (today() - matter.due_on).days
-    return ngettext("%(days)d day over", "%(days)d days over", days) % {"days": days}, "over"
+    return ngettext("%(days)d day overdue", "%(days)d days overdue", days) % {"days": days}, "over"
 
 
 class MatterTable(LeanTable):
@@ -36,7 +36,7 @@ class MatterTable(LeanTable):
 
     text = LinkColumn(_("Matter"), caption="answer", orderable=False)
     team = TextColumn(_("Team"), accessor="report__team__short_name", order_by="report__team__order")
-    to = TextColumn(_("Asked of"), accessor="to__name", order_by="to__order", empty="—")
+    to = TextColumn(_("Addressed to"), accessor="to__name", order_by="to__order", empty="—")
     owner = TextColumn(_("Who answers"), accessor="owner__name", orderable=False, empty="—")
     asked_at = DateColumn(_("Sent"), empty="—")
     due_on = DateColumn(_("Answer by"), note=overdue_note)

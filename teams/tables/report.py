@@ -14,6 +14,7 @@ from governance.lists.marks import badge
 from governance.lists.tables import LeanTable
 
 from ..models import ProgressReport, ReportingPeriod
+from ..reports.status import ReportStatus
 
 
 class OnTimeColumn(LeanColumn):
@@ -89,10 +90,10 @@ class PeriodTable(LeanTable):
         url=lambda period: f"{reverse('report_matrix')}?until={period.ends_on:%Y-%m-%d}",
     )
     due_at = MomentColumn(_("Due"))
-    owed = NumberColumn(_("Owed"), orderable=False)
-    accepted = CountColumn(_("Accepted"), orderable=False)
-    waiting = CountColumn(_("To review"), orderable=False)
-    returned = CountColumn(_("Returned"), orderable=False)
+    owed = NumberColumn(_("Reports due"), orderable=False)
+    accepted = CountColumn(ReportStatus.ACCEPTED.words, orderable=False)
+    waiting = CountColumn(ReportStatus.WAITING.words, orderable=False)
+    returned = CountColumn(ReportStatus.RETURNED.words, orderable=False)
     missing = CountColumn(_("Not submitted"), orderable=False)
     state = ClosedColumn(_("State"), accessor="is_closed", order_by="closed_at")
     verbs = PeriodVerbsColumn(_("Actions"), accessor="pk", orderable=False, exclude_from_export=True)

@@ -46,7 +46,7 @@ class RequestTable(LeanTable):
     check = CheckColumn(named="task")
     task = LinkColumn(_("Task"), url=task_of, caption="said", order_by="task__title")
     team = TextColumn(_("Team"), accessor="task__team__short_name", order_by="task__team__order")
-    asked_by = TextColumn(_("Asked by"), orderable=False)
+    asked_by = TextColumn(_("Requested by"), orderable=False)
     outcome = StandingColumn(_("State"), accessor="standing", orderable=False)
     decided_by = DecisionColumn(_("Decision"), orderable=False)
 
@@ -55,9 +55,9 @@ class ExtensionTable(RequestTable):
     """Extensions, last requested first."""
 
     reason = TextColumn(_("Reason"), orderable=False, visible=False)
-    old_due_on = DateColumn(_("Due so far"))
-    new_due_on = DateColumn(_("Asked until"))
-    asked_at = MomentColumn(_("Asked"))
+    old_due_on = DateColumn(_("Current due date"))
+    new_due_on = DateColumn(_("Requested until"))
+    asked_at = MomentColumn(_("Requested"))
 
     class Meta:
         order_by = "-asked_at"
@@ -68,8 +68,8 @@ class CloseOutTable(RequestTable):
     """Close-outs, last requested first."""
 
     statement = TextColumn(_("What was achieved"), orderable=False, visible=False)
-    due_on = DateColumn(_("Due then"), empty=_("ongoing"))
-    asked_on = DateColumn(_("Asked on"))
+    due_on = DateColumn(_("Due date then"), empty=_("ongoing"))
+    asked_on = DateColumn(_("Requested on"))
     decided_at = MomentColumn(_("Decided"))
 
     class Meta:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, ProgressColumn, TextColumn
 from governance.lists.marks import badge, lamp_mark
 from governance.lists.tables import LeanTable
-from governance.lists.text import Text
+from governance.lists.text import Text, names_text
 from governance.people.models import Department
 
 from ..models import SpecialTeam, Task, TeamDepartment, TeamMember
@@ -134,7 +134,7 @@ class LampsColumn(LeanColumn):
     """How many tasks have each lamp; each count links to its tasks."""
 
     def text(self, value: dict[Lamp, int], record: TeamRow) -> str:
-        return ", ".join(f"{LAMP_WORDS[lamp]} {count}" for lamp, count in value.items())
+        return names_text(f"{LAMP_WORDS[lamp]} {count}" for lamp, count in value.items())
 
     def html(self, value: dict[Lamp, int], record: TeamRow) -> str:
         tasks = f"{reverse('task_list')}?team={escape(record.team.code)}"

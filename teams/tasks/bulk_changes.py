@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import names_text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.columns import column
@@ -119,7 +120,7 @@ def hindrance_to_acknowledge(task: Task) -> str:
     if TaskState.ACKNOWLEDGED in TASK_MOVES[TaskState(task.state)]:
         return ""
     return str(
-        _("“%(task)s” is now: %(state)s. Only what has just been assigned is acknowledged.")
+        _("“%(task)s” is now: %(state)s. Only a newly assigned task can be acknowledged.")
         % {"task": task, "state": task.get_state_display()}
     )
 
@@ -127,20 +128,22 @@ def hindrance_to_acknowledge(task: Task) -> str:
 def _locked(tasks: Sequence[Task]) -> tuple[SpecialAction, list[Task]]:
     """The action and the tasks, locked in the order of their keys and read again."""
     if not tasks:
-        raise WrongState(_("There is nothing to do: no task is selected, or all is as it was."))
+        raise WrongState(_("There is nothing to do: no task is selected, or nothing would change."))
     action = locked(SpecialAction(pk=tasks[0].action_id))
-    chosen = Task.objects.select_for_update(of=("self",)).filter(pk__in=[task.pk for task in tasks], action=action)
+    chosen = Task.objects.select_for_update(no_key=True, of=("self",)).filter(
+        pk__in=[task.pk for task in tasks], action=action
+    )
     rows = list(chosen.select_related("team", "stage", "lead_department").order_by("pk"))
     if len(rows) != len({task.pk for task in tasks}):
-        raise Invalid(_("These tasks belong to different actions; change those of one action at a time."))
+        raise Invalid(_("These tasks belong to different actions. Change the tasks of one action at a time."))
     return action, rows
 
 
 def _refuse_moved(tasks: Sequence[Task]) -> None:
     if tasks:
         raise WrongState(
-            _("Nothing was undone, because this has changed meanwhile: %(tasks)s.")
-            % {"tasks": "; ".join(f"“{task}”" for task in tasks)}
+            _("Nothing was undone because these have changed in the meantime: %(tasks)s.")
+            % {"tasks": names_text(f"“{task}”" for task in tasks)}
         )
 
 
@@ -160,7 +163,9 @@ def _check(action: SpecialAction, tasks: Sequence[Task], fields: Mapping[str, An
     for task in Task.objects.filter(pk__in=[task.pk for task in tasks], joint__department=lead):
         raise Invalid(
             fields={
-                "lead_department": _("%(department)s works jointly on “%(task)s”, so it cannot lead it as well.")
+                "lead_department": _(
+                    "%(department)s is a joint department of “%(task)s”, so it cannot lead it as well."
+                )
                 % {"department": lead, "task": task}
             }
         )

@@ -54,9 +54,9 @@ def accept_close_outs(close_outs: Sequence[CloseOut], *, by: User, at: datetime,
 def hindrance_to_decide(asked: TaskRequest, by: User) -> str:
     """Why this person cannot decide what was asked, as a sentence; empty when it can be decided."""
     if not asked.is_waiting:
-        return str(_("This does not wait for a decision any more."))
+        return str(_("This request is no longer waiting for a decision."))
     if not may(by, f"decide_{asked.KIND}", asked):
-        return str(_("Who asked does not decide."))
+        return str(_("You cannot decide your own request."))
     return ""
 
 
@@ -67,5 +67,5 @@ def _decide_each(requests: Sequence[Asked], decide: Callable[[Asked], Asked]) ->
         try:
             decided.append(decide(asked))
         except NotAllowed as refusal:
-            raise NotAllowed(_("“%(task)s”: who asked does not decide.") % {"task": asked.task}) from refusal
+            raise NotAllowed(_("“%(task)s”: you cannot decide your own request.") % {"task": asked.task}) from refusal
     return decided

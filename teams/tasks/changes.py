@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
+from django.db.models import F
+
 from governance.people.models import CalendarDay, Department, User
 from governance.people.working_days import WorkingDays
 from governance.records.verbs import canonical, record
 
+from ..guards import moment_after
 from ..models import LampRule, Milestone, SpecialAction, Task, TaskDepartment, TaskVersion
 from ..models.task import Judged, TaskWords
 from ..rules.lamps import LampDates, Thresholds, asked_late, closed_dates, drop_after, lamp_dates
@@ -130,7 +133,11 @@ def write_changes(
     """Write changes to many locked tasks, compute their lamp dates and store a version of each that changed.
 
     Returns what changed by task id: {task id: {field: [was, is]}}; a task without changes writes nothing. The caller
-    writes the audit event. Queries: one for milestones, one update and one insert per batch, two for joint departments.
+    writes the audit event. Queries: one for milestones, one for the last versions, one update and one insert per batch,
+    two for joint departments.
+
+    Raises:
+        ClockBehind: a task was changed on a later day than that of `at`.
     """
     milestones = milestones_of(change.task for change in changes)
     written: dict[int, dict[str, list[object]]] = {}
@@ -146,14 +153,23 @@ def write_changes(
             tasks.append(task)
             columns |= set(found)
     if tasks:
+        moments = _moments(tasks, at)
         Task.objects.bulk_update(tasks, sorted(columns | {"version"}), batch_size=200)
         joint = {change.task.pk: change.joint for change in changes}
         anew = [(change.task, change.joint) for change in changes if change.joint is not None]
         if anew:
             TaskDepartment.objects.filter(task__in=[task for task, _ in anew]).delete()
             _insert_joint(anew)
-        _keep_versions(tasks, milestones, joint, cause=cause, by=by, at=at, reason=reason)
+        _keep_versions(tasks, milestones, joint, cause=cause, by=by, moments=moments, reason=reason)
     return written
+
+
+def _moments(tasks: Sequence[Task], at: datetime) -> dict[int, datetime]:
+    """The moment of each task's next version, by task id: `at`, but never before its last version."""
+    last = dict(
+        TaskVersion.objects.filter(task__in=tasks, number=F("task__version")).order_by().values_list("task", "at")
+    )
+    return {task.pk: moment_after(last.get(task.pk), at, task) for task in tasks}
 
 
 def write_new(
@@ -185,7 +201,8 @@ def write_new(
     _insert_joint(joint)
     in_force = {task.pk: steps[id(task)] for task in tasks}
     named = {task.pk: () for task in tasks} | {task.pk: departments for task, departments in joint}
-    _keep_versions(tasks, in_force, named, cause=cause, by=by, at=at, reason="")
+    moments = dict.fromkeys(in_force, at)
+    _keep_versions(tasks, in_force, named, cause=cause, by=by, moments=moments, reason="")
 
 
 def _insert_joint(joint: Iterable[tuple[Task, Sequence[Department]]]) -> None:
@@ -222,7 +239,7 @@ def _keep_versions(
     *,
     cause: str,
     by: User | None,
-    at: datetime,
+    moments: Mapping[int, datetime],
     reason: str,
 ) -> None:
     TaskVersion.objects.bulk_create(
@@ -230,7 +247,7 @@ def _keep_versions(
             TaskVersion(
                 task=task,
                 number=task.version,
-                at=at,
+                at=moments[task.pk],
                 by=by,
                 cause=cause,
                 reason=reason,

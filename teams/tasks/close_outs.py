@@ -11,6 +11,7 @@ from governance.formats.files import CheckedFile
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid
+from governance.records.values import WITHHELD
 from governance.records.verbs import checked, locked, verb
 
 from ..evidence.attachments import change_of, keep_evidence
@@ -21,7 +22,7 @@ from .changes import change_task
 from .requests import keep_decision, locked_undecided, tell_asked, tell_decided
 
 
-@verb(says=_("asked to close a task out"))
+@verb(says=_("requested close-out"))
 def ask_close_out(task: Task, *, statement: str, by: User, at: datetime, files: Sequence[CheckedFile] = ()) -> CloseOut:
     """Ask the office to close a task out, with evidence; from this day on time no longer counts for its lamp.
 
@@ -50,7 +51,7 @@ def ask_close_out(task: Task, *, statement: str, by: User, at: datetime, files: 
     close_out.save()
     proofs = keep_evidence(CloseOutEvidence, close_out, files, by=by, at=at)
     fields = {"state": TaskState.CLOSE_OUT_REQUESTED, "asked_on": asked_on}
-    said = {"statement": [None, close_out.statement]} | (change_of(proofs) if proofs else {})
+    said = {"statement": WITHHELD} | (change_of(proofs) if proofs else {})
     change_task(task, fields, also=said, cause="ask_close_out", by=by, at=at)
     tell_asked(close_out, TeamNotice.CLOSE_OUT_ASKED, at=at)
     return close_out
@@ -68,7 +69,7 @@ def decide_close_out(close_out: CloseOut, *, accepted: bool, by: User, at: datet
         WrongState: it is decided, or the task was cancelled in the meantime.
         Invalid: it is sent back without a reason.
     """
-    decided = _("The close-out of “%(task)s” is decided already; reload the page.")
+    decided = _("The close-out of “%(task)s” has already been decided. Reload the page.")
     close_out = locked_undecided(close_out, by, decided)
     task = close_out.task
     check_move(task, TaskState.CLOSED_OUT if accepted else TaskState.IN_PROGRESS, TASK_MOVES)
@@ -78,7 +79,7 @@ def decide_close_out(close_out: CloseOut, *, accepted: bool, by: User, at: datet
         if accepted
         else {"state": TaskState.IN_PROGRESS, "asked_on": None}
     )
-    said = {"answer": [None, close_out.answer]}
+    said = {"answer": WITHHELD}
     change_task(task, fields, also=said, cause="decide_close_out", by=by, at=at, reason=close_out.answer)
     tell_decided(close_out, TeamNotice.CLOSE_OUT_ACCEPTED if accepted else TeamNotice.CLOSE_OUT_SENT_BACK, at=at)
     return close_out

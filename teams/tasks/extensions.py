@@ -9,6 +9,7 @@ from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
+from governance.records.values import WITHHELD
 from governance.records.verbs import checked, locked, record, verb
 
 from ..models import Extension, Task
@@ -18,7 +19,7 @@ from .changes import change_task
 from .requests import keep_decision, locked_undecided, tell_asked, tell_decided
 
 
-@verb(says=_("asked for an extension"))
+@verb(says=_("requested an extension"))
 def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: datetime) -> Extension:
     """Ask for a later due date, on the due day at the latest; the office is notified.
 
@@ -29,25 +30,14 @@ def ask_extension(task: Task, *, new_due_on: date, reason: str, by: User, at: da
     """
     task = locked(task, "team")
     require("ask_extension", by, task)
-    _refuse_unless_extensible(task)
-    if task.due_on is None:
-        raise Invalid(_("An ongoing task has no due date that could be extended."))
-    if task.extensions.undecided().exists():
-        raise WrongState(_("An extension of “%(task)s” waits for the office already.") % {"task": task})
-    if day_of(at) > task.due_on:
-        raise WrongState(
-            _("“%(task)s” was due on %(day)s. An extension is asked before the due date has passed.")
-            % {"task": task, "day": task.due_on}
-        )
-    _refuse_impossible(task.due_on, new_due_on, reason)
+    due_on = check_extensible(task, on=day_of(at))
+    _refuse_impossible(due_on, new_due_on, reason)
     extension = checked(
-        Extension(
-            task=task, old_due_on=task.due_on, new_due_on=new_due_on, reason=reason.strip(), asked_by=by, asked_at=at
-        )
+        Extension(task=task, old_due_on=due_on, new_due_on=new_due_on, reason=reason.strip(), asked_by=by, asked_at=at)
     )
     extension.save()
-    record("ask_extension", task, by=by, at=at, change={"due_on": [task.due_on, new_due_on], "reason": [None, reason]})
-    tell_asked(extension, TeamNotice.EXTENSION_ASKED, at=at, due_on=task.due_on)
+    record("ask_extension", task, by=by, at=at, change={"due_on": [due_on, new_due_on], "reason": WITHHELD})
+    tell_asked(extension, TeamNotice.EXTENSION_ASKED, at=at, due_on=due_on)
     return extension
 
 
@@ -60,17 +50,19 @@ def decide_extension(extension: Extension, *, granted: bool, by: User, at: datet
         WrongState: it is decided, the task can no longer be extended, or it is due later already.
         Invalid: it is refused without a reason.
     """
-    extension = locked_undecided(extension, by, _("The extension of “%(task)s” is decided already; reload the page."))
+    extension = locked_undecided(
+        extension, by, _("The extension of “%(task)s” has already been decided. Reload the page.")
+    )
     task = extension.task
     _refuse_unless_extensible(task)
     if granted and task.due_on is not None and extension.new_due_on <= task.due_on:
         raise WrongState(
-            _("“%(task)s” is due on %(day)s already, not before what was asked for: refuse it.")
+            _("“%(task)s” is already due on %(day)s, which is no earlier than the date requested: refuse it.")
             % {"task": task, "day": task.due_on}
         )
     unexplained = _("Say why the extension is refused.")
     keep_decision(extension, granted, answer, unexplained=unexplained, by=by, at=at)
-    decided = {"granted": [None, granted], "answer": [None, answer]}
+    decided = {"granted": [None, granted], "answer": WITHHELD}
     if granted:
         fields = {"due_on": extension.new_due_on}
         change_task(task, fields, also=decided, cause="decide_extension", by=by, at=at, reason=extension.reason)
@@ -79,6 +71,26 @@ def decide_extension(extension: Extension, *, granted: bool, by: User, at: datet
     kind = TeamNotice.EXTENSION_GRANTED if granted else TeamNotice.EXTENSION_REFUSED
     tell_decided(extension, kind, at=at, due_on=task.due_on)
     return extension
+
+
+def check_extensible(task: Task, *, on: date) -> date:
+    """The due day that could be extended on the day `on`; whatever is typed, the other tasks are refused.
+
+    Raises:
+        WrongState: the task is closed out or cancelled, another request is open, or the due day has passed.
+        Invalid: the task is ongoing.
+    """
+    _refuse_unless_extensible(task)
+    if task.due_on is None:
+        raise Invalid(_("An ongoing task has no due date to extend."))
+    if task.extensions.undecided().exists():
+        raise WrongState(_("An extension of “%(task)s” is already waiting for the office.") % {"task": task})
+    if on > task.due_on:
+        raise WrongState(
+            _("“%(task)s” was due on %(day)s. An extension must be requested before the due date has passed.")
+            % {"task": task, "day": task.due_on}
+        )
+    return task.due_on
 
 
 def _refuse_unless_extensible(task: Task) -> None:
@@ -92,7 +104,7 @@ def _refuse_unless_extensible(task: Task) -> None:
 def _refuse_impossible(due_on: date, new_due_on: date, reason: str) -> None:
     faults: dict[str, Text] = {}
     if new_due_on <= due_on:
-        faults["new_due_on"] = _("The new due date comes after %(day)s.") % {"day": due_on}
+        faults["new_due_on"] = _("The new due date must be after %(day)s.") % {"day": due_on}
     if not reason.strip():
         faults["reason"] = _("Say why the task needs more time.")
     if faults:

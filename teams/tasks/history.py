@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from governance.clock import day_of
-from governance.lists.text import long_date
+from governance.lists.text import long_date, names_text
 from governance.people.models import User
 
 from ..evidence.gallery import Exhibit, evidence_of_task
@@ -32,7 +32,7 @@ class Kind(TextChoices):
     PROGRESS = "progress", gettext_lazy("Progress and reports")
     MILESTONES = "milestones", gettext_lazy("Milestones and townships")
     EVIDENCE = "evidence", gettext_lazy("Evidence")
-    LAMP = "lamp", gettext_lazy("Lamps that turned")
+    LAMP = "lamp", gettext_lazy("Lamp changes")
 
 
 KINDS: Mapping[str, Kind] = {
@@ -180,7 +180,7 @@ def _in_words(step: VersionStep, papers: Papers) -> tuple[str, str, tuple[str, s
         report = entry.submission.report
         words = {"who": step.who, "period": report.period, "progress": progress(step)}
         said = _("%(who)s accepted the report for %(period)s: %(progress)s.") % words
-        return said, entry.text, (report.get_absolute_url(), _("the report"))
+        return said, entry.text, (report.get_absolute_url(), _("see the report"))
     close_out = papers.close_out_of(version) if version.cause == "ask_close_out" else None
     if close_out is not None:
         return sentence, close_out.statement, None
@@ -192,7 +192,7 @@ def _in_words(step: VersionStep, papers: Papers) -> tuple[str, str, tuple[str, s
             "day": long_date(day_of(extension.asked_at)),
             "due": long_date(extension.new_due_on),
         }
-        said = _("%(who)s granted the extension to %(due)s that %(asker)s had asked for on %(day)s.") % words
+        said = _("%(who)s granted the extension to %(due)s requested by %(asker)s on %(day)s.") % words
         return said, extension.answer, None
     return sentence, version.reason if papers.confided or version.cause not in CONFIDED else "", None
 
@@ -207,7 +207,7 @@ def _turns(version: TaskVersion, last: date) -> Iterator[Told]:
     for day in sorted(days):
         if version.lamp_on(day) != lamp:
             lamp = version.lamp_on(day)
-            said = _("Time has passed, and the lamp turned.")
+            said = _("The lamp changed with time.")
             yield Told(on=day, kind=Kind.LAMP, sentence=said, why=why_on(version, day))
 
 
@@ -233,7 +233,7 @@ def _told_extension(extension: Extension) -> Iterator[Told]:
         on=day_of(extension.asked_at),
         at=extension.asked_at,
         kind=Kind.REQUESTS,
-        sentence=_("%(who)s asked for an extension from %(was)s to %(due)s.") % words,
+        sentence=_("%(who)s requested an extension from %(was)s to %(due)s.") % words,
         quoted=extension.reason,
     )
     if extension.granted is False and extension.decided_at is not None:
@@ -252,10 +252,10 @@ def _told_entry(entry: SubmittedEntry) -> Told:
         on=day_of(decision.at),
         at=decision.at,
         kind=Kind.PROGRESS,
-        sentence=_("The report for %(period)s was accepted; it said, without moving the progress:")
+        sentence=_("The report for %(period)s was accepted. Progress did not change; it said:")
         % {"period": report.period},
         quoted=entry.text,
-        link=(report.get_absolute_url(), _("the report")),
+        link=(report.get_absolute_url(), _("see the report")),
     )
 
 
@@ -264,7 +264,7 @@ def _told_evidence(evidence: Sequence[Exhibit]) -> Iterator[Told]:
     arrived = sorted(evidence, key=lambda each: (each.file.at, each.file.by_id or 0))
     for (at, _who), group in groupby(arrived, key=lambda each: (each.file.at, each.file.by_id)):
         shown = list(group)
-        words = {"who": shown[0].file.by, "count": len(shown), "names": _(", ").join(each.title for each in shown)}
+        words = {"who": shown[0].file.by, "count": len(shown), "names": names_text(each.title for each in shown)}
         yield Told(
             on=day_of(at),
             at=at,
@@ -275,5 +275,5 @@ def _told_evidence(evidence: Sequence[Exhibit]) -> Iterator[Told]:
                 len(shown),
             )
             % words,
-            link=(shown[0].url, _("look at it")),
+            link=(shown[0].url, _("view")),
         )

@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Field
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from governance.lists.text import count_text, long_date, percent_text
+from governance.lists.text import count_text, long_date, names_text, percent_text
 from governance.records.values import shown
 from governance.records.words import verb_word
 
@@ -45,19 +45,19 @@ def _assigned(step: VersionStep) -> str:
     version = step.version
     words = {"who": step.who, "team": version.team.name, "due": long_date(version.due_on)}
     if version.ongoing:
-        return _("%(who)s assigned the task to %(team)s, as an ongoing one.") % words
+        return _("%(who)s assigned the task to %(team)s as an ongoing task.") % words
     return _("%(who)s assigned the task to %(team)s, due on %(due)s.") % words
 
 
 def _imported(step: VersionStep) -> str:
     if step.former is not None:
-        return _changed(step, _("changed it by a ledger"))
+        return _changed(step, _("updated it from a ledger"))
     words = {"who": step.who, "team": step.version.team.name}
-    return _("%(who)s brought the task in with a ledger, for %(team)s.") % words
+    return _("%(who)s imported the task for %(team)s from a ledger.") % words
 
 
 def _edited(step: VersionStep) -> str:
-    return _changed(step, _("changed what it says"))
+    return _changed(step, _("edited the task"))
 
 
 def _changed(step: VersionStep, did: str) -> str:
@@ -69,22 +69,22 @@ def _changed(step: VersionStep, did: str) -> str:
 
 
 def _acknowledged(step: VersionStep) -> str:
-    return _("%(who)s acknowledged it for the team.") % {"who": step.who}
+    return _("%(who)s acknowledged the task for the team.") % {"who": step.who}
 
 
 def _cancelled(step: VersionStep) -> str:
-    return _("%(who)s cancelled it.") % {"who": step.who}
+    return _("%(who)s cancelled the task.") % {"who": step.who}
 
 
 def _suspended(step: VersionStep) -> str:
-    return _("%(who)s suspended it: time does not run.") % {"who": step.who}
+    return _("%(who)s suspended the task; time does not count.") % {"who": step.who}
 
 
 def _resumed(step: VersionStep) -> str:
     words = {"who": step.who, "due": long_date(step.version.due_on)}
     if step.former is not None and step.former.due_on != step.version.due_on:
-        return _("%(who)s took it up again, now due on %(due)s.") % words
-    return _("%(who)s took it up again.") % words
+        return _("%(who)s resumed the task, now due on %(due)s.") % words
+    return _("%(who)s resumed the task.") % words
 
 
 def _extended(step: VersionStep) -> str:
@@ -96,13 +96,13 @@ def _extended(step: VersionStep) -> str:
 
 
 def _asked_to_close(step: VersionStep) -> str:
-    return _("%(who)s asked to close it out; from this day on time does not run against it.") % {"who": step.who}
+    return _("%(who)s requested close-out; from this day on time does not count.") % {"who": step.who}
 
 
 def _closing_decided(step: VersionStep) -> str:
     if step.version.state == TaskState.CLOSED_OUT:
-        return _("%(who)s checked what was achieved and closed it out.") % {"who": step.who}
-    return _("%(who)s checked what was achieved and sent it back.") % {"who": step.who}
+        return _("%(who)s checked the result and closed out the task.") % {"who": step.who}
+    return _("%(who)s checked the result and sent the close-out back.") % {"who": step.who}
 
 
 def _progressed(step: VersionStep) -> str:
@@ -123,11 +123,11 @@ def progress(step: VersionStep) -> str:
 def _laid_down(step: VersionStep) -> str:
     before = _milestones(step.former)
     new = [each for each in _milestones(step.version) if each not in before]
-    words = {"who": step.who, "count": len(new), "named": _(", ").join(map(_dated, new))}
+    words = {"who": step.who, "count": len(new), "named": names_text(map(_dated, new))}
     return (
         ngettext(
-            "%(who)s laid down %(count)d milestone: %(named)s.",
-            "%(who)s laid down %(count)d milestones: %(named)s.",
+            "%(who)s set %(count)d milestone: %(named)s.",
+            "%(who)s set %(count)d milestones: %(named)s.",
             len(new),
         )
         % words
@@ -141,7 +141,7 @@ def _completed(step: VersionStep) -> str:
         return _("%(who)s marked a milestone as done.") % {"who": step.who}
     words = {"who": step.who, "title": done["title"], "day": done["done"], "due": done["due"]}
     if done["done"] > done["due"]:
-        return _("%(who)s marked “%(title)s” as done on %(day)s, after its day, %(due)s.") % words
+        return _("%(who)s marked “%(title)s” as done on %(day)s, after its date, %(due)s.") % words
     return _("%(who)s marked “%(title)s” as done on %(day)s.") % words
 
 
@@ -151,7 +151,7 @@ def _replaced(step: VersionStep) -> str:
     new = next((each for each in after if each not in before), None)
     if old is None or new is None:
         return _("%(who)s replaced a milestone.") % {"who": step.who}
-    return _("%(who)s replaced the milestone %(old)s by %(new)s.") % {
+    return _("%(who)s replaced the milestone %(old)s with %(new)s.") % {
         "who": step.who,
         "old": _dated(old),
         "new": _dated(new),
@@ -161,19 +161,19 @@ def _replaced(step: VersionStep) -> str:
 def _shared(step: VersionStep) -> str:
     version = step.version
     words = {"who": step.who, "target": count_text(version.target), "unit": version.unit}
-    return _("%(who)s shared it out to the townships: %(target)s %(unit)s together.") % words
+    return _("%(who)s divided the target among townships: %(target)s %(unit)s in all.") % words
 
 
 def _counted(step: VersionStep) -> str:
-    return _("%(who)s entered how far each township is.") % {"who": step.who}
+    return _("%(who)s entered the counts of the townships.") % {"who": step.who}
 
 
 def _rule_changed(step: VersionStep) -> str:
-    return _("%(who)s issued a new lamp rule; the lamp was computed again.") % {"who": step.who}
+    return _("%(who)s set a new lamp rule; the lamp was recalculated.") % {"who": step.who}
 
 
 def _calendar_changed(step: VersionStep) -> str:
-    return _("The calendar of working days changed; the lamp was computed again.")
+    return _("The calendar of working days changed; the lamp was recalculated.")
 
 
 SENTENCES: Mapping[str, Callable[[VersionStep], str]] = {
@@ -215,10 +215,10 @@ def differences(step: VersionStep) -> list[str]:
 def _difference(label: str, was: str, now: str) -> str:
     words = {"label": label, "was": was, "now": now}
     if not was:
-        return _("%(label)s “%(now)s”") % words
+        return _("%(label)s set to “%(now)s”") % words
     if not now:
-        return _("%(label)s no longer “%(was)s”") % words
-    return _("%(label)s from “%(was)s” to “%(now)s”") % words
+        return _("%(label)s “%(was)s” removed") % words
+    return _("%(label)s changed from “%(was)s” to “%(now)s”") % words
 
 
 def _label(field: "Field[Any, Any]") -> str:
@@ -226,7 +226,7 @@ def _label(field: "Field[Any, Any]") -> str:
 
 
 def _names(document: str) -> str:
-    return pgettext("names", ", ").join(json.loads(document or "[]"))
+    return names_text(json.loads(document or "[]"))
 
 
 def _milestones(version: TaskVersion | None) -> Sequence[dict[str, str]]:

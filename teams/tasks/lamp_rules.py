@@ -10,6 +10,7 @@ from governance.people.permissions import require
 from governance.records.refusals import Invalid
 from governance.records.verbs import checked, locked, record, verb
 
+from ..guards import moment_after
 from ..models import LampRule, SpecialAction, Task
 from ..rules.lamps import Thresholds
 from ..states import OPEN_TASK_STATES
@@ -19,19 +20,21 @@ BATCH = 500
 """Tasks that are locked and written at once."""
 
 
-@verb(says=_("issued a lamp rule"))
+@verb(says=_("set a lamp rule"))
 def set_lamp_rule(action: SpecialAction, thresholds: Thresholds, *, by: User, at: datetime) -> LampRule:
     """Give an action new thresholds under a new number and recompute the lamp dates of its open tasks.
 
     Raises:
         NotAllowed: `by` is not an administrator.
         Invalid: the thresholds are those in force, or not valid.
+        ClockBehind: those in force were set on a later day than that of `at`.
     """
     action = locked(action)
     require("set_lamp_rule", by, action)
     former = action.lamp_rules.order_by("-number").first()
     if former is not None and former.thresholds == thresholds:
-        raise Invalid(_("These thresholds are in force already."))
+        raise Invalid(_("These thresholds are already in force."))
+    at = moment_after(former and former.at, at, action)
     rule = checked(
         LampRule(
             action=action,
@@ -45,7 +48,7 @@ def set_lamp_rule(action: SpecialAction, thresholds: Thresholds, *, by: User, at
         )
     )
     rule.save()
-    relit = _relight(action, cause="set_lamp_rule", by=by, at=at)
+    relit = relight(action, cause="set_lamp_rule", by=by, at=at)
     record(
         "set_lamp_rule",
         rule,
@@ -56,7 +59,7 @@ def set_lamp_rule(action: SpecialAction, thresholds: Thresholds, *, by: User, at
     return rule
 
 
-@verb(says=_("computed lamps again"), name="relight_tasks")
+@verb(says=_("recalculated the lamps"), name="relight_tasks")
 def relight_all(action: SpecialAction, *, by: User, at: datetime) -> int:
     """Recompute the lamp dates of an action's open tasks after a change of the calendar; return how many differed.
 
@@ -65,13 +68,14 @@ def relight_all(action: SpecialAction, *, by: User, at: datetime) -> int:
     """
     action = locked(action)
     require("keep_calendar", by, action)
-    relit = _relight(action, cause="keep_calendar", by=by, at=at)
+    relit = relight(action, cause="keep_calendar", by=by, at=at)
     record("relight_tasks", action, by=by, at=at, change={"tasks": relit})
     return relit
 
 
-def _relight(action: SpecialAction, *, cause: str, by: User, at: datetime) -> int:
-    """Write the dates that differ, batch by batch, in the order of keys; return how many tasks differed."""
+def relight(action: SpecialAction, *, cause: str, by: User, at: datetime) -> int:
+    """Write the dates that differ of a locked action, batch by batch, in the order of keys; return how many tasks
+    differed."""
     lamp_context = LampContext.of(action)
     return sum(
         len(write_changes([Change(task, {}) for task in tasks], cause=cause, by=by, at=at, lamp_context=lamp_context))
@@ -84,7 +88,7 @@ def _open_tasks(action: SpecialAction) -> Iterator[list[Task]]:
     last = 0
     while True:
         tasks = list(
-            Task.objects.select_for_update()
+            Task.objects.select_for_update(no_key=True)
             .filter(action=action, state__in=OPEN_TASK_STATES, pk__gt=last)
             .order_by("pk")[:BATCH]
         )

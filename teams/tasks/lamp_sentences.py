@@ -20,7 +20,7 @@ def lamp_sentence(standing: TaskStanding, thresholds: Thresholds) -> str:
     """The reason of the lamp, with the numbers and the thresholds that made it so."""
     sentence = _REASONS[standing.reason](standing, thresholds)
     if standing.row.state == TaskState.CLOSE_OUT_REQUESTED:
-        stopped = _("Close-out was asked on %(day)s; from then on time does not run against the task.")
+        stopped = _("Close-out was requested on %(day)s; since then time does not count.")
         return f"{sentence} {stopped % {'day': day_text(standing.row.asked_on)}}"
     return sentence
 
@@ -49,7 +49,7 @@ def due_note(standing: TaskStanding) -> tuple[str, str] | None:
         return None
     days = (row.due_on - standing.on).days
     if days < 0:
-        return ngettext("%(days)d day over", "%(days)d days over", -days) % {"days": -days}, "over"
+        return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}, "over"
     if days == 0:
         return _("today"), "soon"
     if days <= SOON_DAYS:
@@ -60,7 +60,7 @@ def due_note(standing: TaskStanding) -> tuple[str, str] | None:
 def _overdue(standing: TaskStanding, thresholds: Thresholds) -> str:
     row = standing.row
     if row.state == TaskState.CLOSE_OUT_REQUESTED:
-        return _("Close-out was asked after it was due on %(due)s.") % {"due": day_text(row.due_on)}
+        return _("Close-out was requested after the due date, %(due)s.") % {"due": day_text(row.due_on)}
     days = standing.days_over
     return ngettext("It was due on %(due)s, %(days)d day ago.", "It was due on %(due)s, %(days)d days ago.", days) % {
         "due": day_text(row.due_on),
@@ -69,21 +69,21 @@ def _overdue(standing: TaskStanding, thresholds: Thresholds) -> str:
 
 
 def _far_behind(standing: TaskStanding, thresholds: Thresholds) -> str:
-    return _("%(pace)s Red is a gap of more than %(gap)s points.") % {
+    return _("%(pace)s Red means a gap of more than %(gap)s points.") % {
         "pace": _pace(standing),
         "gap": thresholds.red_gap,
     }
 
 
 def _behind(standing: TaskStanding, thresholds: Thresholds) -> str:
-    return _("%(pace)s Yellow is a gap of %(gap)s points or more.") % {
+    return _("%(pace)s Yellow means a gap of %(gap)s points or more.") % {
         "pace": _pace(standing),
         "gap": thresholds.yellow_gap,
     }
 
 
 def _closed_late(standing: TaskStanding, thresholds: Thresholds) -> str:
-    return _("Closed out, but asked for on %(asked)s, after it was due on %(due)s. This stays on the record.") % {
+    return _("Closed out, but requested on %(asked)s, after the due date, %(due)s. This stays on record.") % {
         "asked": day_text(standing.row.asked_on),
         "due": day_text(standing.row.due_on),
     }
@@ -91,7 +91,9 @@ def _closed_late(standing: TaskStanding, thresholds: Thresholds) -> str:
 
 def _no_progress(standing: TaskStanding, thresholds: Thresholds) -> str:
     since = standing.row.progressed_on or standing.row.start_on
-    return _("No progress since %(since)s. Without a due date, yellow comes after %(days)d days without any.") % {
+    return _(
+        "No progress since %(since)s. A task without a due date turns yellow after %(days)d days without progress."
+    ) % {
         "since": day_text(since),
         "days": thresholds.stale_days,
     }
@@ -106,7 +108,7 @@ def _due_soon(standing: TaskStanding, thresholds: Thresholds) -> str:
 
 def _on_plan(standing: TaskStanding, thresholds: Thresholds) -> str:
     if standing.planned is None:
-        return _("An ongoing task without milestones has no plan line; it is green while there is progress.")
+        return _("An ongoing task without milestones has no planned progress; it is green while there is progress.")
     return _pace(standing)
 
 
@@ -115,21 +117,27 @@ def _closed_out(standing: TaskStanding, thresholds: Thresholds) -> str:
 
 
 def _suspended(standing: TaskStanding, thresholds: Thresholds) -> str:
-    return _("Suspended: time does not run.")
+    return _("Suspended: time does not count.")
 
 
 def _cancelled(standing: TaskStanding, thresholds: Thresholds) -> str:
-    return _("Cancelled: it no longer counts in the pace.")
+    return _("Cancelled: no longer counted in the progress.")
 
 
 def _pace(standing: TaskStanding) -> str:
-    words = {"done": percent_text(standing.row.percent), "planned": percent_text(standing.planned)}
-    gap = standing.gap or Decimal(0)
+    gap, planned = standing.gap or Decimal(0), standing.planned or Decimal(0)
+    shown = percent_text if gap == gap.to_integral_value() and not planned % 1 else _exact_percent
+    words = {"done": shown(standing.row.percent), "planned": shown(planned)}
     if gap > 0:
         return _("%(done)s done, %(planned)s planned: %(gap)s points behind.") % {**words, "gap": _points(gap)}
     if gap < 0:
         return _("%(done)s done, %(planned)s planned: %(gap)s points ahead.") % {**words, "gap": _points(-gap)}
     return _("%(done)s done, %(planned)s planned.") % words
+
+
+def _exact_percent(percent: Decimal) -> str:
+    """A percent with both decimals, where whole ones would not add up to a gap that decides about the lamp."""
+    return f"{points_text(percent)}%"
 
 
 def _points(gap: Decimal) -> str:

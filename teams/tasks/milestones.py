@@ -4,7 +4,7 @@ The office sets and replaces them: they shape planned progress and lamps, so a t
 it is judged. The team reports when one is done.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,12 +12,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
-from governance.lists.text import Text
+from governance.lists.text import Text, sentences_text
 from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
 from governance.records.verbs import checked, locked, save_version, verb
 
+from ..guards import moment_after
 from ..models import Milestone, ReportingPeriod, Task
 from ..states import EDITABLE_TASK_STATES
 from .changes import change_task
@@ -45,7 +46,7 @@ class NewMilestone:
         return new
 
 
-@verb(says=_("laid down milestones"))
+@verb(says=_("set milestones"))
 def add_milestones(
     task: Task, steps: Sequence[NewMilestone], *, by: User, at: datetime, seen: int | None = None
 ) -> list[Milestone]:
@@ -59,7 +60,7 @@ def add_milestones(
     """
     task = locked(task, "action", "team")
     require("plan_milestones", by, task)
-    _refuse_ended(task)
+    check_milestones_open(task)
     in_force = list(task.milestones.filter(replaced_by=None))
     if seen is not None and seen != task.version:
         raise Stale(_laid_meanwhile(in_force, steps), version=task.version)
@@ -85,15 +86,10 @@ def complete_milestone(milestone: Milestone, *, done_on: date, by: User, at: dat
     task = locked(Task(pk=milestone.task_id), "action", "team")
     require("complete_milestone", by, task)
     milestone = locked(milestone)
-    _refuse_ended(task)
-    _refuse_replaced(milestone)
-    if milestone.done_on is not None:
-        raise WrongState(
-            _("“%(milestone)s” is marked as done on %(day)s already; reload the page.")
-            % {"milestone": milestone, "day": milestone.done_on}
-        )
+    check_milestones_open(task)
+    check_completable(milestone)
     if done_on > day_of(at):
-        raise Invalid(fields={"done_on": _("This day has not come yet.")})
+        raise Invalid(fields={"done_on": _("This day is in the future.")})
     if not may(by, "plan_milestones", task):
         _refuse_settled(task, done_on)
     change = save_version(milestone, {"done_on": done_on, "done_at": at})
@@ -116,16 +112,16 @@ def replace_milestone(milestone: Milestone, step: NewMilestone, *, reason: str, 
     task = locked(Task(pk=milestone.task_id), "action", "team")
     require("plan_milestones", by, task)
     milestone = locked(milestone)
-    _refuse_ended(task)
-    _refuse_replaced(milestone)
+    check_milestones_open(task)
+    check_in_force(milestone)
     others = task.milestones.filter(replaced_by=None).exclude(pk=milestone.pk)
     faults = _faults(task, [step], list(others))
     if not reason.strip():
-        faults["reason"] = _("Say why it is replaced: the old one stays on the record.")
+        faults["reason"] = _("Say why it is being replaced; the old milestone stays on record.")
     elif milestone.done_on is None and _same(milestone, step):
-        faults["title"] = _("This is what the milestone says already.")
+        faults["title"] = _("This is identical to the current milestone.")
     _refuse(faults)
-    new = step.laid(task, laid_at=at, replaces=milestone)
+    new = step.laid(task, laid_at=moment_after(milestone.laid_at, at, milestone), replaces=milestone)
     replaced = {
         "milestones": [f"{milestone.due_on} {milestone.title}", f"{new.due_on} {new.title}"],
         "reason": [None, reason.strip()],
@@ -134,35 +130,83 @@ def replace_milestone(milestone: Milestone, step: NewMilestone, *, reason: str, 
     return new
 
 
+def check_milestones_open(task: Task) -> None:
+    """Refuse where the task's milestones can no longer be changed.
+
+    Raises:
+        WrongState: the task is closed out or cancelled.
+    """
+    if task.state not in EDITABLE_TASK_STATES:
+        raise WrongState(
+            _("“%(task)s” is now: %(state)s. Its milestones can no longer be changed.")
+            % {"task": task, "state": task.get_state_display()}
+        )
+
+
+def check_in_force(milestone: Milestone) -> None:
+    """Refuse a milestone that was replaced.
+
+    Raises:
+        WrongState: another one has taken its place.
+    """
+    new = getattr(milestone, "replaced_by", None)
+    if new is not None:
+        raise WrongState(
+            _("“%(milestone)s” was replaced by “%(new)s”. Reload the page.") % {"milestone": milestone, "new": new}
+        )
+
+
+def check_completable(milestone: Milestone) -> None:
+    """Refuse a milestone that cannot be marked as done.
+
+    Raises:
+        WrongState: it was replaced, or is marked already.
+    """
+    check_in_force(milestone)
+    if milestone.done_on is not None:
+        raise WrongState(
+            _("“%(milestone)s” is already marked as done on %(day)s. Reload the page.")
+            % {"milestone": milestone, "day": milestone.done_on}
+        )
+
+
 def milestone_faults(task: Task, steps: Sequence[NewMilestone]) -> dict[str, Text]:
-    """Each milestone has a title, a weight of 1 or more and a day between start and due."""
-    for step in steps:
-        words = {"title": step.title, "day": step.due_on}
-        if not step.title.strip():
-            return {"milestones": _("The milestone of %(day)s has no title.") % words}
-        if step.weight < 1:
-            return {"milestones": _("The weight of “%(title)s” is 1 or more.") % words}
-        if step.due_on < task.start_on:
-            return {"milestones": _("“%(title)s” on %(day)s comes before the task starts.") % words}
-        if task.due_on is not None and step.due_on > task.due_on:
-            return {"milestones": _("“%(title)s” on %(day)s comes after the task is due.") % words}
-    return {}
+    """All faults of new milestones: each has a title, a weight of 1 or more and a day between start and due."""
+    return _as_faults(fault for step in steps for fault in _faults_of(task, step))
+
+
+def _faults_of(task: Task, step: NewMilestone) -> Iterator[Text]:
+    words = {"title": step.title, "day": step.due_on}
+    if not step.title.strip():
+        yield _("The milestone of %(day)s has no title.") % words
+    if step.weight < 1:
+        yield _("The weight of “%(title)s” must be 1 or more.") % words
+    if step.due_on < task.start_on:
+        yield _("“%(title)s” on %(day)s is before the start of the task.") % words
+    if task.due_on is not None and step.due_on > task.due_on:
+        yield _("“%(title)s” on %(day)s is after the due date of the task.") % words
 
 
 def _faults(task: Task, steps: Sequence[NewMilestone], in_force: Sequence[Milestone]) -> dict[str, Text]:
-    """What is wrong with new milestones, given those in force."""
+    """All faults of new milestones, given those in force."""
     if not steps:
-        return {"milestones": _("Give at least one milestone.")}
+        return {"milestones": _("Enter at least one milestone.")}
+    faults: list[Text] = []
     if len(steps) + len(in_force) > MOST:
-        return {"milestones": _("A task has at most %(most)s milestones in force.") % {"most": MOST}}
+        faults.append(_("A task has at most %(most)s milestones in force.") % {"most": MOST})
     known = {(row.title, row.due_on) for row in in_force}
     for step in steps:
         key = (step.title.strip(), step.due_on)
         if key in known:
-            words = {"title": step.title, "day": step.due_on}
-            return {"milestones": _("“%(title)s” on %(day)s is there twice.") % words}
+            faults.append(_("“%(title)s” on %(day)s appears twice.") % {"title": step.title, "day": step.due_on})
         known.add(key)
-    return milestone_faults(task, steps)
+        faults += _faults_of(task, step)
+    return _as_faults(faults)
+
+
+def _as_faults(faults: Iterable[Text]) -> dict[str, Text]:
+    said = sentences_text(faults)
+    return {"milestones": said} if said else {}
 
 
 def _same(milestone: Milestone, step: NewMilestone) -> bool:
@@ -175,22 +219,6 @@ def _refuse(faults: Mapping[str, Text]) -> None:
         raise Invalid(fields=faults)
 
 
-def _refuse_ended(task: Task) -> None:
-    if task.state not in EDITABLE_TASK_STATES:
-        raise WrongState(
-            _("“%(task)s” is now: %(state)s. Its milestones stay as they are.")
-            % {"task": task, "state": task.get_state_display()}
-        )
-
-
-def _refuse_replaced(milestone: Milestone) -> None:
-    new = Milestone.objects.filter(replaces=milestone).first()
-    if new is not None:
-        raise WrongState(
-            _("“%(milestone)s” was replaced by “%(new)s”; reload the page.") % {"milestone": milestone, "new": new}
-        )
-
-
 def _refuse_settled(task: Task, done_on: date) -> None:
     """The team cannot enter a day in a closed period any more."""
     closed = ReportingPeriod.objects.filter(action=task.action, closed_at__isnull=False, ends_on__gte=done_on)
@@ -198,7 +226,7 @@ def _refuse_settled(task: Task, done_on: date) -> None:
     if last is not None:
         raise Invalid(
             fields={
-                "done_on": _("The period until %(day)s is closed. The office can enter a day in it.")
+                "done_on": _("The period until %(day)s is closed. The office can enter a date in it.")
                 % {"day": last.ends_on}
             }
         )

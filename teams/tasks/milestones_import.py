@@ -4,18 +4,19 @@ A milestone is known by its task, title and day. One that is there already is le
 the row says. Milestones are never moved: another day is another milestone, and replacing one is done on the task.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
 from governance.formats import cells
 from governance.formats.dates import due_date
-from governance.formats.faults import CellReason, gettext_noop
+from governance.formats.faults import CellFault, CellReason, gettext_noop
 from governance.formats.tables import ReadRow, SheetColumn, day_or_none
 from governance.records.columns import longest
-from governance.records.list_import import ListImport, RowFault
+from governance.records.list_import import REFUSED, ListImport
 from governance.records.refusals import Invalid
 from governance.records.verbs import locked, save_version
 
@@ -28,14 +29,16 @@ TASK_UNKNOWN = CellReason(
     "task_unknown",
     gettext_noop("There is no task %(number)s in %(year)s. Correct the number or import the ledger first."),
 )
-TASK_ENDED = CellReason("task_ended", gettext_noop("Task %(number)s is at an end; its milestones stay as they are."))
-NOT_YET = CellReason("not_yet", gettext_noop("This day has not come yet."))
+TASK_ENDED = CellReason(
+    "task_ended", gettext_noop("Task %(number)s has ended; its milestones can no longer be changed.")
+)
+NOT_YET = CellReason("not_yet", gettext_noop("This day is in the future."))
 
 
 COLUMNS = (
     SheetColumn(
         "number",
-        ("任务编号", "任务序号", "序号", "task number", "no"),
+        ("任务编号", "任务序号", "编号", "序号", "task number", "no"),
         "台账中的序号",
         read=cells.whole_number,
         needed=True,
@@ -44,7 +47,7 @@ COLUMNS = (
     ),
     SheetColumn(
         "title",
-        ("节点", "节点名称", "工作节点", "milestone", "title"),
+        ("节点", "节点名称", "工作节点", "节点内容", "节点任务", "阶段任务", "阶段目标", "milestone", "title"),
         "节点名称",
         needed=True,
         most=longest(Milestone, "title"),
@@ -53,7 +56,7 @@ COLUMNS = (
     ),
     SheetColumn(
         "due_on",
-        ("完成时限", "节点时限", "时限", "due"),
+        ("完成时限", "节点时限", "时限", "完成时间", "计划完成时间", "计划完成日期", "截止日期", "截止时间", "due"),
         "日期，也可写“9月底前”“10月上旬”，取最后一天",
         read_day=lambda value, year: due_date(value, year=year).on,
         needed=True,
@@ -70,7 +73,7 @@ COLUMNS = (
     ),
     SheetColumn(
         "done_on",
-        ("完成日期", "实际完成", "done"),
+        ("完成日期", "实际完成", "实际完成日期", "实际完成时间", "办结日期", "done"),
         "已完成的填写实际完成日期",
         read_day=day_or_none,
         width=14,
@@ -90,7 +93,6 @@ class MilestonesImport(ListImport):
     model = Milestone
     columns = COLUMNS
     key = ("number", "title", "due_on")
-    cells = {"milestones": "title"}
 
     action: SpecialAction
     year: int
@@ -108,33 +110,60 @@ class MilestonesImport(ListImport):
         self.facts = {"year": self.year}
         self.changed: dict[int, Task] = {}
         locked(self.action)
-        numbers = {row.values["number"] for row in rows}
+        numbers = {row.values["number"] for row in rows} - {None}
         tasks = Task.objects.filter(action=self.action, year=self.year, number__in=numbers).order_by("pk")
-        self.tasks = {task.number: task for task in tasks.select_for_update(of=("self",)).select_related("team")}
+        self.tasks = {
+            task.number: task for task in tasks.select_for_update(no_key=True, of=("self",)).select_related("team")
+        }
         self.in_force: dict[int, list[Milestone]] = {}
         for milestone in Milestone.objects.filter(task__in=self.tasks.values(), replaced_by=None):
             self.in_force.setdefault(milestone.task_id, []).append(milestone)
 
+    def faults_of(self, row: ReadRow) -> Iterator[CellFault]:
+        """A task that is not known or takes no milestones any more, a day out of its time or that has not come."""
+        number, done_on = row.values["number"], row.values.get("done_on")
+        task = self.tasks.get(number)
+        if task is None and number is not None:
+            yield row.fault(TASK_UNKNOWN, "number", number=number, year=self.year)
+        elif task is not None and task.state not in EDITABLE_TASK_STATES:
+            yield row.fault(TASK_ENDED, "number", number=number)
+        elif task is not None and (step := self._new_step(row, task)):
+            for message in milestone_faults(task, [step]).values():
+                yield row.fault(REFUSED, "title", message=message)
+        if done_on is not None and done_on > day_of(self.at):
+            yield row.fault(NOT_YET, "done_on")
+
+    def _new_step(self, row: ReadRow, task: Task) -> NewMilestone | None:
+        """The milestone of a row; None where it is in force already, or its title or day could not be read."""
+        title, due_on = row.values["title"], row.values["due_on"]
+        if not title or due_on is None or self._in_force(task, title, due_on):
+            return None
+        return NewMilestone(title=title, due_on=due_on, weight=row.values.get("weight") or 1)
+
+    def _in_force(self, task: Task, title: str, due_on: date) -> Milestone | None:
+        found = (each for each in self.in_force.get(task.pk, ()) if (each.title, each.due_on) == (title, due_on))
+        return next(found, None)
+
     def write_row(self, row: ReadRow) -> None:
         """One milestone: laid down, marked as done, or there already."""
-        task = self._task(row)
+        task = self.tasks[row.values["number"]]
         title, due_on, done_on = row.values["title"], row.values["due_on"], row.values.get("done_on")
-        in_force = self.in_force.setdefault(task.pk, [])
-        stands = next((each for each in in_force if (each.title, each.due_on) == (title, due_on)), None)
+        in_force, stands = self.in_force.setdefault(task.pk, []), self._in_force(task, title, due_on)
         change = {"done_on": ("", done_on and done_on.isoformat())}
         if stands is None:
-            weight = row.values.get("weight") or 1
+            step = NewMilestone(title=title, due_on=due_on, weight=row.values.get("weight") or 1)
             if len(in_force) >= MOST:
                 raise Invalid(fields={"title": _("A task has at most %(most)s milestones in force.") % {"most": MOST}})
-            step = NewMilestone(title=title, due_on=due_on, weight=weight)
-            if faults := milestone_faults(task, [step]):
-                raise Invalid(fields=faults)
             in_force.append(step.laid(task, laid_at=self.at, done_on=done_on, done_at=self.at if done_on else None))
-            change = {"due_on": ("", due_on.isoformat()), "weight": ("", str(weight))} | (change if done_on else {})
+            change = {"due_on": ("", due_on.isoformat()), "weight": ("", str(step.weight))} | (
+                change if done_on else {}
+            )
         elif done_on in (None, stands.done_on):
             change = {}
         elif stands.done_on is not None:
-            said = _("It is marked as done on %(day)s already; that day stays.") % {"day": stands.done_on}
+            said = _("It is already marked as done on %(day)s, and that date cannot be changed.") % {
+                "day": stands.done_on
+            }
             raise Invalid(fields={"done_on": said})
         else:
             save_version(stands, {"done_on": done_on, "done_at": self.at})
@@ -148,15 +177,3 @@ class MilestonesImport(ListImport):
         if changes:
             context = LampContext.of(self.action)
             write_changes(changes, cause="import_milestones", by=self.by, at=self.at, lamp_context=context)
-
-    def _task(self, row: ReadRow) -> Task:
-        """The task of a row, which takes milestones, on a day that has come."""
-        number, done_on = row.values["number"], row.values.get("done_on")
-        task = self.tasks.get(number)
-        if task is None:
-            raise RowFault(row.fault(TASK_UNKNOWN, "number", number=number, year=self.year))
-        if task.state not in EDITABLE_TASK_STATES:
-            raise RowFault(row.fault(TASK_ENDED, "number", number=number))
-        if done_on is not None and done_on > day_of(self.at):
-            raise RowFault(row.fault(NOT_YET, "done_on"))
-        return task

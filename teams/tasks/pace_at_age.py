@@ -10,10 +10,10 @@ from django.db.models import Case, DateTimeField, OuterRef, Subquery, Value, Whe
 from django.utils.translation import gettext as _
 
 from governance.clock import end_of
-from governance.lists.text import whole
 
 from ..models import SpecialTeam, TaskVersion
-from ..rules.progress import Pace
+from ..rules.progress import Pace, shown_gap
+from ..words import gap_words
 from .changes import milestones_in
 from .standing import TaskStanding, pace_of
 
@@ -58,10 +58,10 @@ class BesideOlder:
         return _mean([pace.planned for pace in self.paces])
 
     @property
-    def gap(self) -> Decimal | None:
-        """Points behind plan at that age; negative: ahead."""
+    def gap(self) -> int | None:
+        """Points behind plan at that age, between the percents as shown; negative: ahead."""
         percent, planned = self.percent, self.planned
-        return None if percent is None or planned is None else planned - percent
+        return None if percent is None or planned is None else shown_gap(percent, planned)
 
 
 def beside_older(team: SpecialTeam, *, on: date) -> BesideOlder:
@@ -82,17 +82,12 @@ def beside_older(team: SpecialTeam, *, on: date) -> BesideOlder:
 def compared_in_words(pace: Pace | None, beside: BesideOlder) -> str:
     """A new team's gap to plan and the mean gap of the older teams when they were as old, as text."""
     if pace is None:
-        return _("No task with a plan line yet.")
+        return _("No task with planned progress yet.")
     if beside.gap is None:
-        return _("Of the older teams nothing is recorded at the age of %(days)s days.") % {"days": beside.age}
-    gaps = {"ours": whole(abs(pace.gap)), "theirs": whole(abs(beside.gap)), "days": beside.age}
-    ours = _("%(ours)s points behind plan") if pace.gap > 0 else _("%(ours)s points ahead of plan")
-    theirs = (
-        _("the older teams were %(theirs)s points behind on their day %(days)s")
-        if beside.gap > 0
-        else _("the older teams were %(theirs)s points ahead on their day %(days)s")
-    )
-    return _("%(first)s; %(second)s.") % {"first": ours % gaps, "second": theirs % gaps}
+        return _("There are no records of the older teams at the age of %(days)s days.") % {"days": beside.age}
+    theirs = {"gap": gap_words(beside.gap), "days": beside.age}
+    second = _("older teams on their day %(days)s: %(gap)s") % theirs
+    return _("%(first)s; %(second)s.") % {"first": gap_words(pace.gap), "second": second}
 
 
 def _standings(days: dict[SpecialTeam, date]) -> dict[int, list[TaskStanding]]:

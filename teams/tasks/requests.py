@@ -9,6 +9,7 @@ from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import locked, save_version
 
+from ..guards import moment_after
 from ..models import CloseOut, Extension, Task
 from ..models.request import TaskRequest
 from ..roster.recipients import office_people, people_of
@@ -40,10 +41,12 @@ def keep_decision(
 
     Raises:
         Invalid: it is a refusal without a reason; `unexplained` is the message.
+        ClockBehind: it was asked on a later day than that of `at`.
     """
     if not verdict and not answer.strip():
         raise Invalid(fields={"answer": unexplained})
-    save_version(request, {request.VERDICT: verdict, "answer": answer.strip(), "decided_by": by, "decided_at": at})
+    decided = {"decided_by": by, "decided_at": moment_after(request.asked_at, at, request.task)}
+    save_version(request, {request.VERDICT: verdict, "answer": answer.strip(), **decided})
 
 
 def tell_asked(request: TaskRequest, kind: str, *, at: datetime, due_on: date | None = None) -> None:

@@ -5,8 +5,8 @@ the submissions and decisions made by then. A task without a version then is abs
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -15,6 +15,8 @@ from governance.clock import end_of
 
 from ..models import (
     Milestone,
+    PeriodLamp,
+    ReportingPeriod,
     SpecialAction,
     SpecialTeam,
     Task,
@@ -120,6 +122,24 @@ def tasks_standing(
 def pace_of(standings: Iterable[TaskStanding]) -> Pace | None:
     """The pace of these tasks (docs/rules.md#pace); None where no task has a plan line."""
     return pace(standing.paced for standing in standings)
+
+
+def paced_by_task(standings: Iterable[TaskStanding]) -> dict[int, PacedTask]:
+    """The tasks as the pace counts them, by task id."""
+    return {standing.task.pk: standing.paced for standing in standings}
+
+
+def paced_as_kept(standings: Iterable[TaskStanding], period: ReportingPeriod, *, at: datetime) -> dict[int, PacedTask]:
+    """The tasks at the end of `period`, by task id: as kept when it was closed, if that was before `at`.
+
+    Tasks that were not open then, and all tasks of a period not yet closed, are as known that evening. One query.
+    """
+    paced = paced_by_task(standings)
+    if period.closed_at is None or period.closed_at > at:
+        return paced
+    for kept in PeriodLamp.objects.filter(period=period, task__in=list(paced)).order_by():
+        paced[kept.task_id] = replace(paced[kept.task_id], percent=kept.actual, planned=kept.planned)
+    return paced
 
 
 def lamp_counts(standings: Iterable[TaskStanding]) -> dict[Lamp, int]:

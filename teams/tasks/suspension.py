@@ -28,9 +28,7 @@ def suspend_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
     """
     task = locked(task, "action", "team")
     require("suspend_task", by, task)
-    if task.state == TaskState.CLOSE_OUT_REQUESTED:
-        raise WrongState(_("Close-out of “%(task)s” is asked: decide about it before you suspend it.") % {"task": task})
-    check_move(task, TaskState.SUSPENDED, TASK_MOVES)
+    check_suspending(task)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the task is suspended.")})
     change_task(task, {"state": TaskState.SUSPENDED}, cause="suspend_task", reason=reason.strip(), by=by, at=at)
@@ -38,7 +36,16 @@ def suspend_task(task: Task, *, reason: str, by: User, at: datetime) -> Task:
     return task
 
 
-@verb(says=_("took a task up again"))
+def check_suspending(task: Task) -> None:
+    """Raise WrongState where the task cannot be suspended, whatever the reason."""
+    if task.state == TaskState.CLOSE_OUT_REQUESTED:
+        raise WrongState(
+            _("Close-out of “%(task)s” has been requested: decide on it before suspending the task.") % {"task": task}
+        )
+    check_move(task, TaskState.SUSPENDED, TASK_MOVES)
+
+
+@verb(says=_("resumed a task"))
 def resume_task(task: Task, *, by: User, at: datetime, reason: str = "", due_on: date | None = None) -> Task:
     """Resume a suspended task in the state it had, with a later due date if the office sets one.
 
@@ -51,13 +58,7 @@ def resume_task(task: Task, *, by: User, at: datetime, reason: str = "", due_on:
     """
     task = locked(task, "action", "team")
     require("resume_task", by, task)
-    former = _state_before(task)
-    check_move(task, former, RESUMED_MOVES)
-    if task.team.was_closed_before(day_of(at)):
-        raise WrongState(
-            _("“%(team)s” was closed on %(day)s: give the task to another team first.")
-            % {"team": task.team, "day": task.team.closed_on}
-        )
+    former = check_resuming(task, on=day_of(at))
     fields: dict[str, object] = {"state": former}
     if due_on is not None:
         _refuse_date(task, due_on, on=day_of(at))
@@ -65,6 +66,18 @@ def resume_task(task: Task, *, by: User, at: datetime, reason: str = "", due_on:
     change_task(task, fields, cause="resume_task", reason=reason.strip(), by=by, at=at)
     _tell(task, TeamNotice.TASK_RESUMED, at=at)
     return task
+
+
+def check_resuming(task: Task, *, on: date) -> TaskState:
+    """The state to which the task goes back. Raises WrongState where it cannot be resumed on the day `on`."""
+    former = _state_before(task)
+    check_move(task, former, RESUMED_MOVES)
+    if task.team.was_closed_before(on):
+        raise WrongState(
+            _("“%(team)s” was closed on %(day)s: assign the task to another team first.")
+            % {"team": task.team, "day": task.team.closed_on}
+        )
+    return former
 
 
 def _state_before(task: Task) -> TaskState:
@@ -77,9 +90,9 @@ def _refuse_date(task: Task, due_on: date, *, on: date) -> None:
     if task.due_on is None:
         raise Invalid(fields={"due_on": _("An ongoing task has no due date.")})
     if due_on <= task.due_on:
-        raise Invalid(fields={"due_on": _("The new due date comes after %(day)s.") % {"day": task.due_on}})
+        raise Invalid(fields={"due_on": _("The new due date must be after %(day)s.") % {"day": task.due_on}})
     if due_on < on:
-        raise Invalid(fields={"due_on": _("The new due date has not passed.")})
+        raise Invalid(fields={"due_on": _("The new due date cannot be before today.")})
 
 
 def _tell(task: Task, kind: TeamNotice, *, at: datetime) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from governance.lists.text import count_text
+from governance.lists.text import count_text, names_text
 from governance.people.models import User
 
 from ..evidence.gallery import evidence_of_close_outs
@@ -45,7 +45,7 @@ class MilestoneLine:
             late = (self.step.done_on - self.step.due_on).days
             return ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late} if late > 0 else _("done")
         over = (self.on - self.step.due_on).days
-        return ngettext("%(days)d day over", "%(days)d days over", over) % {"days": over} if over > 0 else ""
+        return ngettext("%(days)d day overdue", "%(days)d days overdue", over) % {"days": over} if over > 0 else ""
 
     @property
     def is_open(self) -> bool:
@@ -91,7 +91,7 @@ class Townships:
         reached = sum(1 for row in asked if row.done >= row.target)
         said = []
         if at_zero:
-            words = {"count": len(at_zero), "names": _(", ").join(at_zero)}
+            words = {"count": len(at_zero), "names": names_text(at_zero)}
             said.append(
                 ngettext(
                     "%(count)d township at zero: %(names)s", "%(count)d townships at zero: %(names)s", len(at_zero)
@@ -99,7 +99,7 @@ class Townships:
                 % words
             )
         if reached:
-            sentence = ngettext("%(count)d has reached its target", "%(count)d have reached their target", reached)
+            sentence = ngettext("%(count)d has reached its target", "%(count)d have reached their targets", reached)
             said.append(sentence % {"count": reached})
         return said
 
@@ -108,11 +108,13 @@ class Townships:
         """The difference between the counts and the count in force, which comes from accepted reports."""
         more = self.counted - (self.task.done or Decimal(0))
         if more > 0:
-            return _("%(more)s more than the last accepted report: they count once the next one is accepted.") % {
+            return _("%(more)s more than in the last accepted report; they count once the next report is accepted.") % {
                 "more": count_text(more)
             }
         if more < 0:
-            return _("%(less)s of the accepted count are not spread over the townships.") % {"less": count_text(-more)}
+            return _("%(less)s of the accepted count have not been allocated to townships.") % {
+                "less": count_text(-more)
+            }
         return ""
 
 

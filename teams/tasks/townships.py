@@ -19,6 +19,7 @@ from governance.records.verbs import checked, locked, save_version, verb
 from ..models import Task, TaskShare
 from ..rules.progress import percent_of_quantity
 from ..states import EDITABLE_TASK_STATES
+from ..words import count_asked
 from .changes import change_task
 
 ZERO = Decimal(0)
@@ -26,15 +27,19 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """A form's numbers for one township; `seen` is the version of its row when the form was opened, 0 for no row."""
+    """A form's numbers for one township; `seen` is the version of its row when the form was opened, 0 for no row.
+
+    `confirmed` is the count that was asked a second time and is right.
+    """
 
     township: Township
     target: Decimal = ZERO
     done: Decimal = ZERO
     seen: int | None = None
+    confirmed: Decimal | None = None
 
 
-@verb(says=_("shared a target out to townships"))
+@verb(says=_("divided a target among townships"))
 def share_out(task: Task, shares: Sequence[Share], *, by: User, at: datetime, unit: str = "") -> list[TaskShare]:
     """Set target and count of each given township; others stay as they are.
 
@@ -46,16 +51,18 @@ def share_out(task: Task, shares: Sequence[Share], *, by: User, at: datetime, un
         NotAllowed: `by` is not of the special office.
         WrongState: the task is closed out or cancelled.
         Stale: a township's row to be changed has a newer version; carries each one.
-        Invalid: no township has a target, a number is below 0, or the thing counted is not named.
+        Invalid: no township has a target, a number is below 0, or the thing counted is not named; a count that is asked
+            a second time, under "confirm-<township>".
     """
     task = locked(task, "action", "team")
     require("share_out", by, task)
-    _refuse_ended(task)
+    check_counts_open(task)
     rows = _rows(task)
     _refuse_impossible(shares)
     differing = _differing(rows, shares, ("target", "done"))
     if not differing:
         return []
+    _refuse_unconfirmed(differing, {share.township.pk: share.target for share in differing}, unit.strip() or task.unit)
     fields = _quantity(task, _sum(rows, differing, "target"), _sum(rows, differing, "done"), unit=unit.strip())
     written, change = _write_rows(task, rows, differing, ("target", "done"))
     change_task(task, fields, also=change, cause="share_out", by=by, at=at)
@@ -70,11 +77,12 @@ def count_shares(task: Task, counts: Sequence[Share], *, by: User, at: datetime)
         NotAllowed: `by` neither drafts for the team nor is of the special office.
         WrongState: the task is closed out or cancelled, or has no townships.
         Stale: a township's row to be changed has a newer version; carries each one.
-        Invalid: a number is below 0, or a township has no share in the task.
+        Invalid: a number is below 0, or a township has no share in the task; a count that is asked a second time, under
+            "confirm-<township>".
     """
     task = locked(task, "action", "team")
     require("count_shares", by, task)
-    _refuse_ended(task)
+    check_counts_open(task)
     rows = _rows(task)
     strangers = [share.township for share in counts if share.township.pk not in rows and share.done]
     if strangers:
@@ -83,6 +91,7 @@ def count_shares(task: Task, counts: Sequence[Share], *, by: User, at: datetime)
     differing = _differing(rows, counts, ("done",))
     if not differing:
         return []
+    _refuse_unconfirmed(differing, {township: row.target for township, row in rows.items()}, task.unit)
     written, change = _write_rows(task, rows, differing, ("done",))
     change_task(task, {}, also=change, cause="count_shares", by=by, at=at)
     return written
@@ -100,7 +109,7 @@ def _field(township: Township, name: str) -> str:
 
 def _refuse_impossible(shares: Sequence[Share]) -> None:
     faults = {
-        _field(share.township, name): _("Target and count are 0 or more.")
+        _field(share.township, name): _("Target and count must be 0 or more.")
         for share in shares
         for name in ("target", "done")
         if getattr(share, name) < 0
@@ -109,10 +118,26 @@ def _refuse_impossible(shares: Sequence[Share]) -> None:
         raise Invalid(fields=faults)
 
 
-def _refuse_ended(task: Task) -> None:
+def _refuse_unconfirmed(shares: Sequence[Share], targets: Mapping[int, Decimal], unit: str) -> None:
+    """Ask for each count that is twice its target or more whether it is right, unless that very count is confirmed."""
+    faults = {
+        _field(share.township, "confirm"): asked
+        for share in shares
+        if (asked := count_asked(share.done, targets.get(share.township.pk), unit, share.confirmed))
+    }
+    if faults:
+        raise Invalid(fields=faults)
+
+
+def check_counts_open(task: Task) -> None:
+    """Refuse where the task's targets and counts by township can no longer be changed.
+
+    Raises:
+        WrongState: the task is closed out or cancelled.
+    """
     if task.state not in EDITABLE_TASK_STATES:
         raise WrongState(
-            _("“%(task)s” is now: %(state)s. Its counts stay as they are.")
+            _("“%(task)s” is now: %(state)s. Its counts can no longer be changed.")
             % {"task": task, "state": task.get_state_display()}
         )
 

@@ -12,6 +12,7 @@ from django.views.generic import FormView
 
 from governance.clock import now, today
 from governance.formats.files import CheckedFile
+from governance.lists.text import clauses_text
 from governance.people.permissions import may
 from governance.records.form_verbs import ActingMixin
 
@@ -74,8 +75,8 @@ class AttachView(ActingMixin, FormView):
             place for place in places_of_files([row.file for row in rows], self.request.user) if place.key != own
         ]
         if elsewhere:
-            named = "; ".join(place.words for place in elsewhere[:5])
-            messages.warning(self.request, gettext("The same file is used elsewhere: %(places)s.") % {"places": named})
+            named = clauses_text(place.words for place in elsewhere[:5])
+            messages.warning(self.request, gettext("The same file is also used in: %(places)s.") % {"places": named})
 
     # What a page says of its owner
     @property
@@ -96,7 +97,8 @@ class AttachView(ActingMixin, FormView):
         return may_attach_to(self.request.user, self.owner)
 
     def attach(self, files: list[CheckedFile], **words: Any) -> Sequence[Evidence]:
-        return attach_evidence(self.owner, files, by=self.request.user, at=now(), **words)
+        again = bool(self.request.htmx)
+        return attach_evidence(self.owner, files, by=self.request.user, at=now(), again=again, **words)
 
 
 class TaskEvidenceView(TaskPapersMixin, AttachView):
@@ -144,8 +146,6 @@ class EntryEvidenceView(RowOfReportMixin, AttachView):
         user = self.request.user
         on_paper = not may(user, "write_row", self.task) and may(user, "enter_report_on_paper", self.task)
         behalf = self.team.name if on_paper else ""
-        rows = attach_to_entry(
-            self.team, self.period, self.task, files, by=user, at=now(), behalf=behalf[:200], **words
-        )
+        rows = attach_to_entry(self.team, self.period, self.task, files, by=user, at=now(), behalf=behalf, **words)
         self.__dict__.pop("report", None)
         return rows

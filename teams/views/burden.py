@@ -1,27 +1,22 @@
 """The burden meter: what reports ask of each team, and what of it nobody needed (docs/rules.md#reporting-burden)."""
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
-from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from governance.charts import Columns, columns_of
-from governance.clock import now, today
+from governance.clock import today
+from governance.lists.addresses import day_in
 from governance.lists.requests import Request
-from governance.lists.tables import LeanTable
 from governance.lists.text import Text
-from governance.lists.views import PRINTED_ROWS, LeanTableMixin
+from governance.lists.views import LeanTableMixin
 from governance.people.permissions import may
-from governance.records.export_log import export_list
-from governance.records.list_views import FORMATS, ExportingMixin
+from governance.records.list_views import ComputedListMixin
 
 from ..reports.burden import Burden, Month, TeamBurden, burden_of
 from ..rules.burden import Advice, Field, Tally, advice_on, share
@@ -40,30 +35,32 @@ SORTS: dict[str, Callable[[TeamBurden], Any]] = {
 """The sort key of each column."""
 
 FIELD_WORDS = {
-    Field.NUMBER: (_("Percent or count"), _("one for each row that changed")),
-    Field.TEXT: (_("What was done and achieved"), _("one for each row that changed")),
-    Field.REASON: (_("Why it went down"), _("one for each reason given")),
-    Field.NO_CHANGE: (_("No change this period"), _("one tap for each such row")),
-    Field.CLOSE_OUT: (_("Close-out asked in a row"), _("one each")),
-    Field.EXTENSION: (_("New due date asked in a row"), _("two each: day and reason")),
-    Field.MATTER: (_("Matters for coordination"), _("one for the words, one for the department")),
-    Field.STEP: (_("Next steps"), _("one for the words, one for the date")),
-    Field.OUTCOME: (_("What became of last time's steps"), _("one each, one more for a reason")),
-    Field.AGAIN: (_("Rows returned for revision"), _("one for each row that was written again")),
+    Field.NUMBER: (_("Percent or count"), _("one per changed row")),
+    Field.TEXT: (_("What was done and what it achieved"), _("one per changed row")),
+    Field.REASON: (_("Why progress went down"), _("one per reason")),
+    Field.NO_CHANGE: (_("No change this period"), _("one tap per row")),
+    Field.CLOSE_OUT: (_("Close-out requested in a row"), _("one each")),
+    Field.EXTENSION: (_("New due date requested in a row"), _("two each: date and reason")),
+    Field.MATTER: (_("Matters for coordination"), _("two each: text and department")),
+    Field.STEP: (_("Next steps"), _("two each: text and date")),
+    Field.OUTCOME: (_("What became of last time's steps"), _("one each, plus one for a reason")),
+    Field.AGAIN: (_("Rows returned for revision"), _("one per row rewritten")),
 }
 """The label of each kind of field, and how it is counted."""
 
 ADVICE_WORDS = {
     Advice.READ_OR_STOP: _(
-        "%(count)s fields were read by nobody outside their team: open these reports, or stop asking for them."
+        "%(count)s fields were not read by anyone outside the team: read these reports, or stop requiring them."
     ),
     Advice.LONGER_RHYTHM: _(
-        "%(share)s %% of all rows said “no change”: a longer rhythm of reports would ask for less and lose nothing."
+        "%(share)s%% of all rows were “no change”: a longer reporting period would mean fewer fields without "
+        "losing information."
     ),
     Advice.FEWER_NUMBERS: _(
-        "%(share)s %% of the numbers were left as they stood: ask for a number only where the plan moves this period."
+        "%(share)s%% of the numbers were left as prefilled: require a number only where the plan changes in "
+        "this period."
     ),
-    Advice.NOTHING: _("What was asked was used: nothing stands out that could be asked less often."),
+    Advice.NOTHING: _("Everything that teams filled in was used: there is no obvious field to leave out."),
 }
 
 
@@ -81,13 +78,14 @@ class FieldRow(NamedTuple):
         return 0 < self.asked == self.never_read
 
 
-class BurdenView(AwaitsActionMixin, ExportingMixin, LeanTableMixin, TemplateView):
+class BurdenView(AwaitsActionMixin, ComputedListMixin, LeanTableMixin, TemplateView):
     """Fields asked of each team in a month, against the limit of the action; for the office and the leaders."""
 
     table_class = BurdenTable
     template_name = "overview/burden.html"
     heading = _("Burden meter")
     empty_title = _("No teams yet")
+    sorts = SORTS
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may(request.user, "read_burden"):
@@ -103,22 +101,14 @@ class BurdenView(AwaitsActionMixin, ExportingMixin, LeanTableMixin, TemplateView
     def month(self) -> Month:
         """`?month=2026-10`; the present month without it, or for a future one."""
         try:
-            asked = date.fromisoformat(f"{self.request.GET.get('month', '')}-01")
+            asked = day_in(f"{self.request.GET.get('month', '')}-01")
         except ValueError:
             asked = today()
-        return Month.of(min(max(asked, FIRST), today()))
+        return Month.of(min(asked, today()))
 
-    def narrow(self) -> list[TeamBurden]:
-        """The teams in the requested order."""
-        rows = list(self.burden.rows)
-        for alias in reversed(self.get_table().order_by or ()):
-            rows.sort(key=SORTS[alias.bare], reverse=alias.is_descending)
-        return rows
-
-    def get_page(self, table: LeanTable) -> Page:
-        """One page of the teams."""
-        size = PRINTED_ROWS if self.is_printed else self.page_size
-        return Paginator(self.narrow(), size).get_page(self.request.GET.get("page", 1))
+    def rows(self) -> Iterable[TeamBurden]:
+        """The teams."""
+        return self.burden.rows
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         burden = self.burden
@@ -135,22 +125,12 @@ class BurdenView(AwaitsActionMixin, ExportingMixin, LeanTableMixin, TemplateView
             **kwargs,
         )
 
-    def export(self, rows: Sequence[TeamBurden], file_format: str) -> StreamingHttpResponse:
-        """The teams as a file; the export is recorded in the audit log."""
-        narrowed = {"month": self.month.code}
-        export_list(
-            "burden", file_format=file_format, rows=len(rows), narrowed=narrowed, by=self.request.user, at=now()
-        )
-        table, kind = self.get_table(), FORMATS[file_format]
-        written = kind.write(table.text_heads(), list(table.text_rows(rows)), str(self.heading))
-        response = StreamingHttpResponse(written, content_type=kind.media_type)
-        name = f"{self.heading} {self.month.code}.{file_format}"
-        response["Content-Disposition"] = content_disposition_header(True, name)
-        return response
+    def narrowing(self) -> dict[str, str]:
+        """The month, also where the address names none."""
+        return {"month": self.month.code}
 
-
-FIRST = date(2000, 1, 1)
-"""The earliest month."""
+    def export_time(self) -> str:
+        return self.month.code
 
 
 def trend_columns(burden: Burden) -> Columns:

@@ -6,6 +6,7 @@ from datetime import date
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from governance.lists.addresses import day_in
 from governance.lists.requests import Request
 
 
@@ -34,12 +35,12 @@ def asked_day(request: Request, today: date) -> AskedDay:
     if not text:
         return AskedDay(today, today)
     try:
-        on = date.fromisoformat(text)
+        on = day_in(text)
     except ValueError:
-        return AskedDay(today, today, _("“%(text)s” is not a day. Write it as 2026-10-20.") % {"text": text[:20]})
+        return AskedDay(today, today, _("“%(text)s” is not a date. Write it as 2026-10-20.") % {"text": text[:20]})
     if on > today:
         return AskedDay(
-            today, today, _("%(day)s has not come yet: only today and days before can be shown.") % {"day": on}
+            today, today, _("%(day)s is in the future. Only today and earlier days can be shown.") % {"day": on}
         )
     return AskedDay(on, today)
 
@@ -47,6 +48,6 @@ def asked_day(request: Request, today: date) -> AskedDay:
 def day_in_address(text: str) -> date:
     """A day in an address; 404 if it is not valid."""
     try:
-        return date.fromisoformat(text)
+        return day_in(text)
     except ValueError as error:
         raise Http404 from error

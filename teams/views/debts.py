@@ -1,14 +1,12 @@
 """Who owes what (docs/rules.md#notices): every debt with days, name and link, including the office's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.http import StreamingHttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView
@@ -16,9 +14,8 @@ from django.views.generic import TemplateView
 from governance.clock import now
 from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, TextColumn
 from governance.lists.tables import LeanTable
-from governance.lists.views import NOT_NARROWING, PRINTED_ROWS, Chip, LeanTableMixin
-from governance.records.export_log import export_list
-from governance.records.list_views import FORMATS, ExportingMixin
+from governance.lists.views import Chip, LeanTableMixin
+from governance.records.list_views import ComputedListMixin
 
 from ..debts.debts import Debt, debts_of
 from ..filters.debt import OFFICE, OTHERS, SIDE_WORDS, DebtFilterForm, Narrowing
@@ -50,7 +47,7 @@ class DaysColumn(LeanColumn):
 class DebtTable(LeanTable):
     """Debts: those of teams and departments, then those of the office."""
 
-    title = LinkColumn(pgettext_lazy("owed", "What is owed"), url=lambda debt: debt.url or None, order_by="title")
+    title = LinkColumn(pgettext_lazy("owed", "Item"), url=lambda debt: debt.url or None, order_by="title")
     team = LinkColumn(
         _("Team"),
         accessor="team__short_name",
@@ -59,7 +56,7 @@ class DebtTable(LeanTable):
         empty="—",
         order_by="team",
     )
-    who = TextColumn(pgettext_lazy("owed", "By whom"), order_by="who")
+    who = TextColumn(pgettext_lazy("owed", "Responsible"), order_by="who")
     since = DateColumn(pgettext_lazy("owed", "Since"), order_by="since")
     due_on = DateColumn(_("Due"), empty="—", order_by="due_on")
     days = DaysColumn(
@@ -76,14 +73,15 @@ class DebtTable(LeanTable):
         return str(OFFICE if debt.by_office else OTHERS)
 
 
-class DebtListView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateView):
+class DebtListView(ChosenActionMixin, ComputedListMixin, LeanTableMixin, TemplateView):
     """Everything owed that the reader may know of, longest overdue first."""
 
     table_class = DebtTable
     template_name = "teams/debts.html"
-    heading = pgettext_lazy("owed", "Who owes what")
-    empty_title = pgettext_lazy("owed", "Nothing is owed")
-    empty_how = _("Reports, answers and decisions that are due stand here until they are done.")
+    sorts = SORTS
+    heading = pgettext_lazy("owed", "Outstanding items")
+    empty_title = pgettext_lazy("owed", "Nothing is outstanding")
+    empty_how = _("Reports, answers and decisions that are due appear here until they are done.")
 
     @cached_property
     def moment(self) -> datetime:
@@ -99,18 +97,13 @@ class DebtListView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateVi
         """The filters of the address."""
         return Narrowing(DebtFilterForm(self.request.GET))
 
-    def narrow(self) -> list[Debt]:
-        """The filtered debts in the requested order, those of the office last."""
-        table = self.get_table()
-        found = [debt for debt in self.debts if self.filterset.leaves(debt)]
-        for alias in reversed(table.order_by or ()):
-            found.sort(key=SORTS[alias.bare], reverse=alias.is_descending)
-        return sorted(found, key=lambda debt: debt.by_office)
+    def rows(self) -> Iterable[Debt]:
+        """The filtered debts."""
+        return filter(self.filterset.leaves, self.debts)
 
-    def get_page(self, table: LeanTable) -> Page:
-        """One page of the debts."""
-        size = PRINTED_ROWS if self.is_printed else self.page_size
-        return Paginator(self.narrow(), size).get_page(self.request.GET.get("page", 1))
+    def narrow(self) -> list[Debt]:
+        """Those of the office last."""
+        return sorted(super().narrow(), key=lambda debt: debt.by_office)
 
     def get_chips(self) -> list[Chip]:
         """Chips for all debts, overdue ones, and each group, with counts."""
@@ -129,19 +122,3 @@ class DebtListView(ChosenActionMixin, ExportingMixin, LeanTableMixin, TemplateVi
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         chat_url = f"{reverse('chat_text')}?{urlencode(self.filterset.asked)}"
         return super().get_context_data(filter=self.filterset, day=self.moment.date(), chat_url=chat_url, **kwargs)
-
-    def export(self, rows: list[Debt], file_format: str) -> StreamingHttpResponse:
-        """The debts as a file; the export is recorded in the audit log."""
-        narrowed = {
-            name: value for name, value in self.request.GET.dict().items() if value and name not in NOT_NARROWING
-        }
-        export_list(
-            "owed", file_format=file_format, rows=len(rows), narrowed=narrowed, by=self.request.user, at=self.moment
-        )
-        table, kind = self.get_table(), FORMATS[file_format]
-        lines = list(table.text_rows(rows))
-        written = kind.write(table.text_heads(), lines, str(self.heading))
-        response = StreamingHttpResponse(written, content_type=kind.media_type)
-        name = f"{self.heading} {self.moment:%Y-%m-%d}.{file_format}"
-        response["Content-Disposition"] = content_disposition_header(True, name)
-        return response

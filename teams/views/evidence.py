@@ -25,7 +25,6 @@ from ..evidence.downloads import download_evidence
 from ..evidence.gallery import Exhibit, exhibits_of, read_with_owners
 from ..evidence.kinds import KINDS, EvidenceKind, Piece
 from ..forms.evidence import DescribeForm
-from ..models import FirstStep
 from ..models.evidence import Evidence
 from .rows import Page
 
@@ -102,8 +101,8 @@ class EvidenceFileView(PieceMixin, View):
         return file_of(self.piece, request)
 
 
-def file_of(row: Piece | FirstStep, request: Request) -> HttpResponseBase:
-    """The file of a row, for people who may see it; a download is recorded."""
+def file_of(row: Any, request: Request) -> HttpResponseBase:
+    """The file of a piece, a plan or another row, for people who may see the row; a download is recorded."""
     if row.file is None:
         raise Http404
     save = "save" in request.GET
@@ -132,11 +131,14 @@ class WithdrawEvidenceView(PieceMixin, ActingMixin, FormView):
             raise NotAllowed
         if not is_open(self.piece):
             raise WrongState(
-                _("It can no longer be withdrawn: what it belongs to is submitted, decided or at its end.")
+                _(
+                    "It can no longer be withdrawn: the report has been submitted, the request decided or the "
+                    "task finished."
+                )
             )
         consequences = [
-            gettext("It is no longer shown, neither here nor in the gallery of the team."),
-            gettext("Who withdrew it and when stays on the record; the office can still see it."),
+            gettext("It is no longer shown, here or in the team's gallery."),
+            gettext("Who withdrew it and when stays on record; the office can still see it."),
         ]
         consequences += [str(note) for note in self.kind.withdrawal_notes]
         return super().get_context_data(

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 
 from governance.clock import end_of
+from governance.lists.addresses import number_in
 from governance.lists.requests import Request
 from governance.lists.text import Text
 from governance.people.models import User
@@ -84,6 +85,14 @@ class ChosenActionMixin(Page):
     @cached_property
     def action(self) -> SpecialAction | None:
         return chosen_action(self.request.user)
+
+
+class FiltersOfActionMixin(ChosenActionMixin):
+    """A list about the chosen action; its filters offer what belongs to the action. Put before the FilterView."""
+
+    def get_filterset_kwargs(self, filterset_class: Any) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_filterset_kwargs(filterset_class)  # type: ignore[misc]  # of the FilterView
+        return {**kwargs, "action": self.action}
 
 
 class NeedsActionMixin(Page):
@@ -330,7 +339,7 @@ class FromNextStepMixin(NeedsActionMixin):
         if not asked:
             return None
         rows = NextStep.objects.visible_to(self.request.user).select_related("report__team", "report__period", "task")
-        return get_object_or_404(rows.filter(report__team__action=self.action), pk=asked if asked.isdecimal() else 0)
+        return get_object_or_404(rows.filter(report__team__action=self.action), pk=number_in(asked))
 
 
 def _first_or_404(rows: QuerySet[Row]) -> Row:

@@ -8,9 +8,11 @@ from enum import StrEnum
 from typing import Any
 
 from governance.formats.cells import number_text
+from governance.formats.coverage import SheetCoverage
 from governance.formats.faults import CellFault, CellReason, Sentence
 
 from .columns import Field
+from .states import StateSaid
 
 
 class State(StrEnum):
@@ -27,6 +29,8 @@ class Notice(StrEnum):
     NO_DUE_DATE = "no_due_date"
     READY_TO_CLOSE_OUT = "ready_to_close_out"
     PROGRESS_KEPT = "progress_kept"
+    STATE_BEHIND = "state_behind"
+    FAR_ABOVE_TARGET = "far_above_target"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,9 @@ class LedgerTask:
     `words` are the texts for the task, by field name (`columns.WORDS`). `percent` follows from `done` where there is a
     `target`; `percent_said` is the value in its cell, None for an empty one. `stated` names the fields that the row
     really gives: columns that the sheet has, and of the progress only what is filled in; the others have the initial
-    values of a new task. `columns` gives the letter of each field's column, for errors found later.
+    values of a new task. `state_said` is what the column of states says, `closes` whether the note or 是否销号 says
+    已销号; `state` is closed out where any of the three does. `start` is None where the sheet has no such column and
+    none was given. `columns` gives the letter of each field's column, for errors found later.
     """
 
     sheet: str
@@ -58,7 +64,7 @@ class LedgerTask:
     words: Mapping[str, Any]
     lead_department: str
     member_departments: tuple[str, ...]
-    start: date
+    start: date | None
     due: date | None
     ongoing: bool
     percent: Decimal
@@ -67,6 +73,8 @@ class LedgerTask:
     unit: str = ""
     done: Decimal | None = None
     percent_said: Decimal | None = None
+    state_said: StateSaid | None = None
+    closes: bool = False
     stated: frozenset[str] = frozenset()
     columns: dict[str, str] = field(default_factory=dict)
 
@@ -88,10 +96,13 @@ class LedgerTask:
             **self.words,
             "lead_department": self.lead_department,
             "member_departments": list(self.member_departments),
-            "start": self.start.isoformat(),
+            "start": self.start.isoformat() if self.start else None,
             "due": self.due.isoformat() if self.due else None,
             "ongoing": self.ongoing,
             "percent": number_text(self.percent),
+            "target": None if self.target is None else number_text(self.target),
+            "unit": self.unit,
+            "done": None if self.done is None else number_text(self.done),
             "state": self.state.value,
         }
 
@@ -102,12 +113,13 @@ class LedgerTask:
 
 @dataclass(slots=True)
 class Ledger:
-    """Everything read: tasks and notices in file order, every error with its place."""
+    """Everything read: tasks and notices in file order, every error with its place, what was read of each sheet."""
 
     year: int
     tasks: list[LedgerTask] = field(default_factory=list)
     errors: list[CellFault] = field(default_factory=list)
     notices: list[LedgerNotice] = field(default_factory=list)
+    coverage: list[SheetCoverage] = field(default_factory=list)
 
     def as_dict(self, sentence: Sentence = CellReason.sentence) -> dict[str, Any]:
         """As `import_tasks --json` prints it."""
@@ -116,4 +128,5 @@ class Ledger:
             "tasks": [task.as_dict() for task in self.tasks],
             "errors": [error.as_dict(sentence) for error in self.errors],
             "notices": [notice.as_dict() for notice in self.notices],
+            "sheets": [sheet.as_dict(sentence) for sheet in self.coverage],
         }

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentTypeError
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,23 +10,26 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from governance.clock import now
-from governance.formats.dates import FIRST_YEAR, LAST_YEAR
-from governance.formats.faults import CellFault, CellReason, gettext_noop
+from governance.clock import now, today
+from governance.formats.dates import FIRST_YEAR, LAST_YEAR, start_date
+from governance.formats.faults import CellFault, CellReason, FormatError, gettext_noop
+from governance.lists.text import names_text
 from governance.people.models import User
+from governance.records.dry_runs import told
+from governance.records.management.migrated import require_migrated
 from governance.records.management.progress import ProgressLine
 from governance.records.refusals import NotAllowed
 
 from ...ledger.dry_run import NOTICE_WORDS
 from ...ledger.file import Ledger
-from ...ledger.ledger_import import LedgerImport, LedgerRefused, import_ledger, in_words, try_ledger
+from ...ledger.ledger_import import LedgerImport, LedgerRefused, import_ledger, try_ledger
 from ...models import SpecialAction
 
 ACTION_UNKNOWN = CellReason(
     "action_unknown", gettext_noop("There is no special action “%(code)s”. The actions are: %(known)s.")
 )
 
-STEPS = {"read": gettext_lazy("rows read"), "write": gettext_lazy("tasks written")}
+STEPS = {"read": gettext_lazy("rows read"), "write": gettext_lazy("tasks updated")}
 """What long work is doing."""
 
 
@@ -36,22 +40,32 @@ def year(text: str) -> int:
     return int(text)
 
 
+def day(text: str) -> date:
+    """The day that --start names."""
+    try:
+        return start_date(text, year=today().year)
+    except FormatError as error:
+        raise ArgumentTypeError(told(error.reason, error.params)) from error
+
+
 class Command(BaseCommand):
     """Import a task ledger; with any error nothing is changed and the exit status is 1."""
 
     help = "Import a task ledger (.xlsx): all of it, or nothing with every error named by sheet, row and column."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """FILE.xlsx --action CODE --year YYYY [--dry-run] [--json] [--by NAME]."""
+        """FILE.xlsx --action CODE --year YYYY [--start DAY] [--dry-run] [--json] [--by NAME]."""
         parser.add_argument("file", type=Path, help="the ledger, an .xlsx workbook")
         parser.add_argument("--action", required=True, help="code of the special action")
         parser.add_argument("--year", required=True, type=year, help="year of the tasks and of dates without one")
+        parser.add_argument("--start", type=day, help="start of the new tasks on sheets that have no column for it")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
         parser.add_argument("--json", action="store_true", help="print JSON for programs instead of lines for people")
         parser.add_argument("--by", default="", help="account name of the person on whose account it is imported")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Try or import, and print the result."""
+        require_migrated()
         outcome = self._outcome(options)
         if options["json"]:
             self.stdout.write(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1))
@@ -80,6 +94,7 @@ class Command(BaseCommand):
         about = {
             "year": options["year"],
             "at": now(),
+            "start": options["start"],
             "progress": lambda step, done, total: line(str(STEPS[step]), done, total),
         }
         try:
@@ -114,15 +129,31 @@ class Command(BaseCommand):
             self.stdout.write(_("%(read)s tasks can be read.") % words)
         elif dry_run:
             self.stdout.write(
-                _("%(read)s tasks read: %(added)s would be added, %(changed)s changed, %(unchanged)s left as they are.")
+                _("%(read)s tasks read: %(added)s would be added, %(changed)s changed, %(unchanged)s unchanged.")
                 % words
             )
         else:
             self.stdout.write(
-                _("%(read)s tasks read: %(added)s added, %(changed)s changed, %(unchanged)s left as they are.") % words
+                _("%(read)s tasks read: %(added)s added, %(changed)s changed, %(unchanged)s unchanged.") % words
             )
         for notice in outcome.notices:
             self.stdout.write(f"  {notice.number}: {NOTICE_WORDS[notice.notice]}")
         for error in outcome.errors:
             place = f"{error.place}: " if error.place else ""
-            self.stdout.write(self.style.ERROR(f"  {place}{in_words(error.reason, error.params)}"))
+            self.stdout.write(self.style.ERROR(f"  {place}{told(error.reason, error.params)}"))
+        if outcome.found is not None and outcome.found.asks and not outcome.errors:
+            for question in outcome.found.asks:
+                self.stdout.write(self.style.WARNING(f"  {question.place}: {told(question.reason, question.params)}"))
+            self.stdout.write(
+                _("Set it with --start, for example --start %(year)s-01-01.") % {"year": outcome.ledger.year}
+            )
+        self._tell_coverage(outcome)
+
+    def _tell_coverage(self, outcome: LedgerImport) -> None:
+        """What was read of each sheet, and what was not."""
+        for sheet in outcome.ledger.coverage:
+            if sheet.read:
+                words = {"sheet": sheet.sheet, "names": names_text(f"{each.letter} {each.name}" for each in sheet.read)}
+                self.stdout.write(_("%(sheet)s: read %(names)s") % words)
+            for note in sheet.notes:
+                self.stdout.write(f"  {note.place}: {told(note.reason, note.params)}")

@@ -1,4 +1,4 @@
-"""manage.py remind: creates reminders and mails new notices; for cron, safe to run twice."""
+"""manage.py remind: creates reminders, seals what was recorded, mails new notices; for cron, safe to run twice."""
 
 from datetime import datetime
 from typing import Any
@@ -6,10 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import get_connection
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from governance.clock import now
+from governance.records.integrity.seals import seal_records
+from governance.records.management.migrated import require_migrated
 from governance.records.models import Notice
 from governance.records.notice_mail import mail_notices, people_to_mail
 
@@ -18,22 +21,27 @@ from ...models import SpecialAction
 
 
 class Command(BaseCommand):
-    """Creates reminders in the inboxes and mails new notices if a mail server is configured; exits 1 if mail fails."""
+    """Creates reminders in the inboxes, seals what was recorded, and mails new notices if a mail server is configured.
 
-    help = "Remind people of what is due and owed, and mail new notices."
+    Exit status: 1 if mail fails, 2 if the database cannot be asked.
+    """
+
+    help = "Remind people of what is due and owed, seal what was recorded, and mail new notices."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """[--no-mail]."""
         parser.add_argument("--no-mail", action="store_true", help="put notices in the inboxes only")
 
     def handle(self, *args: Any, no_mail: bool, **options: Any) -> None:
-        """Remind, then mail."""
+        """Remind, seal, then mail."""
+        require_migrated()
         at = now()
         self.remind(at)
+        self.seal(at)
         if no_mail:
             return
         if not settings.SENDS_MAIL:
-            self.stdout.write(_("No mail server is named (EMAIL_URL): nothing is mailed."))
+            self.stdout.write(_("No mail server is configured (EMAIL_URL), so no mail is sent."))
             return
         self.mail(at)
 
@@ -41,13 +49,23 @@ class Command(BaseCommand):
         """Put new reminders into the inboxes and print how many of each kind."""
         action = SpecialAction.objects.chosen()
         if action is None:
-            self.stdout.write(_("There is no special action yet: nobody is reminded."))
+            self.stdout.write(_("There is no special action yet, so no reminders were sent."))
             return
         reminded = send_reminders(action, by=None, at=at)
         for kind, count in sorted(reminded.told.items()):
             self.stdout.write(f"  {count:5}  {kind}")
-        words = ngettext("%(count)s notice told.", "%(count)s notices told.", reminded.total)
+        words = ngettext("%(count)s notice sent.", "%(count)s notices sent.", reminded.total)
         self.stdout.write(words % {"count": reminded.total})
+
+    def seal(self, at: datetime) -> None:
+        """Seal what was recorded; where a transaction stays open for long, the next run does it."""
+        try:
+            seal = seal_records(at=at)
+        except OperationalError as error:
+            self.stderr.write(_("Not sealed this time: %(error)s") % {"error": error})
+            return
+        if seal is not None:
+            self.stdout.write(_("Sealed: No. %(number)d, head %(head)s") % {"number": seal.number, "head": seal.sha256})
 
     def mail(self, at: datetime) -> None:
         """Send each person's new notices in one mail; if the server refuses one, the next run tries again."""
@@ -67,6 +85,6 @@ class Command(BaseCommand):
         if failed:
             waiting = Notice.objects.filter(to__in=[person for person, _error in failed], mailed_at=None).count()
             raise CommandError(
-                _("The mail server failed. Nothing is lost: %(count)s notices wait for the next run.")
+                _("The mail server failed. Nothing is lost: %(count)s notices will be sent with the next run.")
                 % {"count": waiting}
             )

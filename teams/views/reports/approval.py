@@ -78,8 +78,8 @@ class ApproveView(OfPeriodMixin, ActingMixin, FormView):
         acting = {"by": self.request.user, "at": now(), **form.acting}
         if form.sends_back:
             hand_back_report(self.draft, **acting)
-            messages.success(self.request, _("Sent back. The liaison has been told what to add."))
+            messages.success(self.request, _("Returned. The liaison has been notified."))
         else:
             submit_report(self.draft, **acting)
-            messages.success(self.request, SUBMITTED_WORDS, extra_tags=self.keep_key)
+            messages.success(self.request, SUBMITTED_WORDS)
         return self.address

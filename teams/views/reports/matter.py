@@ -12,6 +12,7 @@ from governance.lists.requests import Request
 from governance.people.models import CalendarDay
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
+from governance.registers.links import MATTER_LINKS, links_beside
 
 from ...forms.matter import AnswerMatterForm, AssignMatterForm
 from ...models import HelpRequest, ReportSubmission
@@ -42,7 +43,7 @@ class MatterView(MatterFormMixin, ActingMixin, FormView):
 
     form_class = AnswerMatterForm
     template_name = "teams/matter.html"
-    done_message = _("Answered. The team and the special office have been told.")
+    done_message = _("Answered. The team and the special office have been notified.")
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer, if this person may."""
@@ -65,8 +66,10 @@ class MatterView(MatterFormMixin, ActingMixin, FormView):
         if matter.asked_at is not None:
             submissions = ReportSubmission.objects.filter(report=matter.report_id, at=matter.asked_at)
             sent = submissions.select_related("by").first()
+        links = links_beside(MATTER_LINKS, self.request.user, matter)
         return super().get_context_data(
             sent=sent,
+            links=links.get(matter.pk, ()),
             may_answer=matter.is_waiting and may(self.request.user, "answer_matter", matter),
             may_assign=matter.is_waiting and may(self.request.user, "assign_matter"),
             **kwargs,
@@ -81,7 +84,7 @@ class AssignMatterView(MatterFormMixin, ActingMixin, FormView):
 
     form_class = AssignMatterForm
     template_name = "teams/matter_assign.html"
-    done_message = _("Passed on. The person and the team have been told.")
+    done_message = _("Forwarded. The person and the team have been notified.")
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form, while the matter waits."""

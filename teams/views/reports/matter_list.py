@@ -16,22 +16,24 @@ from ...filters.matter import OWNERLESS, MatterFilter
 from ...models import HelpRequest
 from ...states import MatterState
 from ...tables.matter import MatterTable
-from ..rows import ChosenActionMixin, of_action
+from ..rows import FiltersOfActionMixin, of_action
 
 
-class MatterListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
+class MatterListView(FiltersOfActionMixin, VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     """The matters of the action that the person may read, last sent first; chips by state."""
 
     queryset = HelpRequest.objects.select_related("report__team", "to", "owner")
     table_class = MatterTable
     filterset_class = MatterFilter
     heading = _("Matters for coordination")
-    empty_title = _("No matter yet")
-    empty_how = _("A team names in its report what it cannot settle alone; it stands here with who answers, and when.")
+    empty_title = _("No matters yet")
+    empty_how = _(
+        "In its report a team names what it cannot solve alone. It is listed here with who answers it and by when."
+    )
     standing_words: ClassVar[dict[str, Text]] = {
         MatterState.WAITING: MatterState.WAITING.label,
         MatterState.OVERDUE: MatterState.OVERDUE.label,
-        OWNERLESS: _("Nobody named"),
+        OWNERLESS: _("Nobody assigned"),
         MatterState.ANSWERED: MatterState.ANSWERED.label,
         MatterState.DRAFT: MatterState.DRAFT.label,
     }
@@ -40,8 +42,8 @@ class MatterListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableM
         return of_action(super().get_queryset(), "report__team__action", self.action)
 
     def get_filterset_kwargs(self, filterset_class: type[MatterFilter]) -> dict[str, Any]:
-        """Offer the teams of the action; count days from today."""
-        return {**super().get_filterset_kwargs(filterset_class), "action": self.action, "on": today()}
+        """Count days from today."""
+        return {**super().get_filterset_kwargs(filterset_class), "on": today()}
 
     def get_chips(self) -> list[Chip]:
         """Chips for all matters and each state, with counts: one query."""

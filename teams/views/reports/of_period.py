@@ -13,7 +13,7 @@ from ...guards import check_drafting, check_submitting
 from ...models import ReportingPeriod, SpecialTeam
 from ..rows import ReportOfPeriodMixin
 
-SUBMITTED_WORDS = _("Submitted. The special office reviews it.")
+SUBMITTED_WORDS = _("Submitted. The special office will review it.")
 
 
 class OfPeriodMixin(ReportOfPeriodMixin):

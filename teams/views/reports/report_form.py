@@ -15,11 +15,13 @@ from governance.clock import day_of, now, today
 from governance.lists.requests import Request
 from governance.lists.text import Text
 from governance.records.refusals import NotAllowed, Refused, WrongState
+from governance.registers.links import REPORT_LINKS, links_beside
 
 from ...evidence.gallery import evidence_of_entries
+from ...forms.parts import Seen, with_overwritten
 from ...forms.report import ReportForm
-from ...forms.report_rows import rest_unchanged
-from ...models import ProgressReport, ReportDecision
+from ...forms.report_rows import EntryFields, rest_unchanged
+from ...models import NextStep, ProgressReport, ReportDecision
 from ...reports.authorship import Authorship
 from ...reports.hand_over import hand_over_report
 from ...reports.outcome import Outcome
@@ -64,6 +66,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         return ReportForm(
             owed=self.author.own_tasks,
             report=self.report,
+            period=self.period,
             said=self.author.said,
             asked=reasons_of(self.decision),
             on=today(),
@@ -77,6 +80,8 @@ class ReportFormView(OfPeriodMixin, FormView):
         if self.request.method != "POST":
             return self.fresh_form()
         data: QueryDict = self.request.POST
+        if "mine" in data:
+            data = with_overwritten(data, data.getlist("mine"))
         if "rest" in data:
             data = rest_unchanged(data, self.author.own_tasks)
         return self.fresh_form(data=data, files=self.request.FILES)
@@ -122,7 +127,7 @@ class ReportFormView(OfPeriodMixin, FormView):
             WrongState: it cannot be edited now.
         """
         self.author.check(self.report)
-        faults: dict[str, Text] = {name: str(errors[0]) for name, errors in form.errors.items()}
+        faults: dict[str, Text] = {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
         written = form.written(besides=self.request.POST.getlist("take"))
         if "behalf" in form.errors or (form.errors and not written):
             return Outcome(faults=faults)
@@ -132,6 +137,7 @@ class ReportFormView(OfPeriodMixin, FormView):
         outcome.faults = faults | outcome.faults
         if self.goes_on:
             outcome.news = self.fresh_form().unread(form)
+            outcome.stopped = not outcome.is_whole
         return outcome
 
     def go_on(self, report: ProgressReport) -> Refused | None:
@@ -156,16 +162,15 @@ class ReportFormView(OfPeriodMixin, FormView):
         if "submit" in self.request.POST:
             said = str(SUBMITTED_WORDS)
         elif "hand_over" in self.request.POST:
-            said = _("Saved. The head and the deputies have been told that it waits for them.")
-        messages.success(self.request, said, extra_tags=self.keep_key)
+            said = _("Saved. The head and deputies have been notified that it is ready.")
+        messages.success(self.request, said)
         return HttpResponseRedirect(self.address if self.goes_on else self.request.get_full_path())
 
     def show(self, form: ReportForm, outcome: Outcome) -> HttpResponse:
         """Show the form again: saved parts with their present values, the others as typed."""
         if outcome.saved:
-            clashes = outcome.clashes
-            kept = [part for part in form.named() if part in clashes or outcome.faults_of(part)]
-            data = self.fresh_form().overlaid(form, kept, clashes)
+            kept = [part for part in form.named() if part in outcome.clashes or outcome.faults_of(part)]
+            data = self.fresh_form().overlaid(form, kept)
             form = self.fresh_form(data=data, clashes=outcome.conflicts, news=outcome.news)
             form.is_valid()
         for name, message in outcome.messages.items():
@@ -179,16 +184,21 @@ class ReportFormView(OfPeriodMixin, FormView):
     def answer(self, form: ReportForm, outcome: Outcome) -> JsonResponse:
         """The outcome of each part, for automatic saving."""
         fresh = self.fresh_form()
+        rows = {row.part: row for row in fresh.rows({})}
         parts = {
-            part: {"seen": str(fresh.seen_of(part, form)), **self.answer_to(part, outcome)} for part in form.named()
+            part: {"seen": str(seen), **self.answer_to(part, outcome, seen, rows.get(part))}
+            for part, seen in ((part, fresh.seen_of(part, form)) for part in form.named())
         }
         return JsonResponse({"saved": saved_words(fresh, self.report), "parts": parts})
 
-    def answer_to(self, part: str, outcome: Outcome) -> dict[str, object]:
-        """The outcome of a part, with its message; a missing paper is mentioned beside each."""
+    def answer_to(self, part: str, outcome: Outcome, present: Seen, row: EntryFields | None) -> dict[str, object]:
+        """The outcome of a part, with its message; a missing paper is mentioned beside each.
+
+        Beside a `row` whose number is doubtful it is asked whether it is right.
+        """
         paper = [str(outcome.faults["behalf"])] if "behalf" in outcome.faults else []
         wrong, clash = outcome.faults_of(part) + paper, outcome.clashes.get(part)
-        shown = {"clash": clash, "errors": wrong, "part": part}
+        shown = {"clash": clash, "errors": wrong, "part": part, "present": present, "row": row}
         return {
             "clash": clash is not None,
             "wrong": bool(wrong) or not outcome.saved,
@@ -211,6 +221,7 @@ class ReportFormView(OfPeriodMixin, FormView):
             "saved_words": saved_words(form, self.report),
             "may_submit": self.author.submits,
             "departments": form.departments() if drafts else [],
+            "waits": links_beside(REPORT_LINKS, self.request.user, self.team).get(self.team.pk, []) if drafts else [],
             **self.deadlines(),
         }
 
@@ -229,6 +240,13 @@ def saved_words(form: ReportForm, report: ProgressReport | None) -> str:
     """When it was last saved and how complete it is, for the foot of the form."""
     owed = [row for row in form.draft_rows if row.owed.is_owed]
     words = _("tasks: %(done)s of %(owed)s") % {"done": sum(not row.lacks for row in owed), "owed": len(owed)}
+    said = [line.line for line in form.followed() if isinstance(line.line, NextStep)]
+    if said:
+        counts = {"done": sum(not step.lacks() for step in said), "owed": len(said)}
+        words += " · " + _("steps from last time: %(done)s of %(owed)s") % counts
+    undated = sum(isinstance(line.line, NextStep) and line.line.due_on is None for line in form.steps())
+    if undated:
+        words += " · " + _("next steps without a date: %(count)s") % {"count": undated}
     if report is None:
         return words
     hands = [row.entry.edited_at for row in form.draft_rows if row.entry.edited_at]

@@ -7,30 +7,30 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views import View
 
 from governance.clock import end_of, now, today
+from governance.lists.addresses import day_in, number_in
 from governance.lists.requests import Request
 from governance.people.permissions import may
 
 from ...models import ProgressReport, ReportingPeriod, SpecialTeam
-from ...models.team import SpecialTeamQuerySet
 from ...reports.matrix import matrix_of, teams_standing
-from ...reports.status import ReportStatus
+from ...reports.status import SUBMITTED, ReportStatus
 from ...words import REPORT_STATUS_WORDS
 from ..day import asked_day
 from ..rows import ChosenActionMixin
 
 PERIODS_SHOWN = 6
 TEAMS_SHOWN = 50
-SUBMITTED = "submitted"
+SENT = "submitted"
 STATUSES: dict[str, Collection[ReportStatus]] = {
-    SUBMITTED: (ReportStatus.ACCEPTED, ReportStatus.WAITING, ReportStatus.RETURNED),
+    SENT: SUBMITTED,
     **{status.value: (status,) for status in ReportStatus},
 }
 """The values of `?status=`: one state of a report, or all that were submitted."""
-STATUS_WORDS = REPORT_STATUS_WORDS | {SUBMITTED: _("Submitted")}
+STATUS_WORDS = REPORT_STATUS_WORDS | {SENT: pgettext_lazy("reports", "Submitted")}
 
 
 class ReportMatrixView(ChosenActionMixin, View):
@@ -62,11 +62,11 @@ class ReportMatrixView(ChosenActionMixin, View):
         matrix = matrix_of(shown[::-1], list(page.object_list), user=self.request.user, at=now())
         return {"matrix": matrix, "page": page, "earlier": earlier, "is_latest": until == today()}
 
-    def of_status(self, period: ReportingPeriod, teams: SpecialTeamQuerySet) -> dict[str, object]:
+    def of_status(self, period: ReportingPeriod, teams: QuerySet[SpecialTeam]) -> dict[str, object]:
         """The teams whose report for `period` has the requested state, or had it on a past evening."""
         day, status = asked_day(self.request, today()), self.request.GET["status"]
         at = end_of(day.on) - timedelta(microseconds=1) if day.is_past else now()
-        found = teams_standing(period, self.of_group(teams.existing_on(day.on)), STATUSES[status], at=at)
+        found = teams_standing(period, self.of_group(teams), STATUSES[status], at=at)
         page = Paginator(found, TEAMS_SHOWN).get_page(self.request.GET.get("page"))
         matrix = matrix_of([period], list(page.object_list), user=self.request.user, at=at, looks_back=day.is_past)
         return {"matrix": matrix, "page": page, "asked": period, "status": STATUS_WORDS[status], "day": day}
@@ -76,21 +76,19 @@ class ReportMatrixView(ChosenActionMixin, View):
         if self.request.GET.get("status") not in STATUSES:
             return None
         try:
-            return periods.filter(starts_on=date.fromisoformat(self.request.GET.get("period", ""))).first()
+            return periods.filter(starts_on=day_in(self.request.GET.get("period", ""))).first()
         except ValueError:
             return None
 
     def of_group(self, teams: QuerySet[SpecialTeam]) -> list[SpecialTeam]:
         """The teams of the requested working group."""
-        group = self.request.GET.get("group", "")
-        return list(
-            teams.filter(group=int(group)) if group.isascii() and group.isdigit() and len(group) < 10 else teams
-        )
+        group = number_in(self.request.GET.get("group", ""))
+        return list(teams if group is None else teams.filter(group=group))
 
     def until(self, latest: date) -> date:
         """The day in the address, or `latest`."""
         try:
-            return min(date.fromisoformat(self.request.GET.get("until", "")), latest)
+            return min(day_in(self.request.GET.get("until", "")), latest)
         except ValueError:
             return latest
 

@@ -20,6 +20,7 @@ from governance.people.models import CalendarDay, User
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
 from governance.records.list_views import BulkMixin, ExportingMixin
+from governance.registers.links import REVIEW_LINKS, links_beside
 
 from ...filters.report import ReportFilter
 from ...forms.review import ReviewForm
@@ -30,14 +31,14 @@ from ...reports.review_page import matters_of, rows_for_review
 from ...reports.submissions_read import KeptSubmission, kept_submissions
 from ...states import ReportState
 from ...tables.report import QueueTable
-from ..rows import ChosenActionMixin, ReviewedReportMixin
+from ..rows import FiltersOfActionMixin, ReviewedReportMixin
 from ..tasks.bulk import AcceptReports
 
 RESUBMIT_DAYS = 2
 """The working days suggested for submitting a returned report again."""
 
 
-class ReviewQueueView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
+class ReviewQueueView(FiltersOfActionMixin, VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
     """Reports that wait for the office, longest waiting first."""
 
     table_class = QueueTable
@@ -46,17 +47,13 @@ class ReviewQueueView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin
     queryset = ProgressReport.objects.waiting().select_related("team", "period")
     template_name = "teams/review_queue.html"
     heading = gettext_lazy("Reports to review")
-    empty_title = gettext_lazy("No report waits")
-    empty_how = gettext_lazy("What the teams submit appears here; the longest waiting comes first.")
+    empty_title = gettext_lazy("No reports to review")
+    empty_how = gettext_lazy("Reports submitted by the teams appear here, longest waiting first.")
 
     def get_queryset(self) -> QuerySet:
         """Only people who review see any."""
         require("review_reports", self.request.user)
         return super().get_queryset()
-
-    def get_filterset_kwargs(self, filterset_class: type[ReportFilter]) -> dict[str, Any]:
-        """Offer the teams and periods of the action."""
-        return {**super().get_filterset_kwargs(filterset_class), "action": self.action}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(first=self.object_list.first(), **kwargs)
@@ -98,11 +95,12 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
         context = super().get_context_data(**kwargs)
         waiting = list(ProgressReport.objects.visible_to(self.request.user).waiting().values_list("pk", flat=True))
         rows = rows_for_review(self.report, self.kept, on=today(), user=self.request.user)
+        links = links_beside(REVIEW_LINKS, self.request.user, self.report)
         return context | {
             "report": self.report,
             "latest": self.kept[0],
             "earlier": self.kept[1:],
-            "rows": [(row, *context["form"].fields_of(row.row)) for row in rows],
+            "rows": [(row, *context["form"].fields_of(row.row), links.get(row.task.pk, ())) for row in rows],
             "said": NextStep.objects.of_last_time(self.report.team, self.report.period),
             "matters": matters_of(self.report, on=today()),
             "steps": self.report.next_steps.select_related("task"),
@@ -121,10 +119,10 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
         """Before accepting, show what it will do; what is no longer possible is refused at once."""
         stands = self.report.state == ReportState.SUBMITTED and form.cleaned_data["submission"] == self.latest.number
         if form.accepts and "confirmed" not in self.request.POST and stands and self.may_decide():
-            return self.ask(form)
+            return self.ask()
         return super().form_valid(form)
 
-    def ask(self, form: ReviewForm) -> HttpResponse:
+    def ask(self) -> HttpResponse:
         """The page that lists the tasks that accepting changes, and those it skips."""
         ahead = foreseen(self.report)
         context = {
@@ -134,8 +132,9 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
                 (move.task, move.before.words(move.task.unit), move.after.words(move.task.unit)) for move in ahead.moves
             ],
             "passed_over": ahead.passed_over,
+            "doubtful": [row for row in self.kept[0].document.rows if row.doubt_words],
+            "unfinished": [row for row in self.kept[0].document.rows if row.unfinished_words],
             "unchanged": sum(row.no_change for row in self.kept[0].document.rows),
-            "reasons": len(form.reasons()),
             "has_next": self.following() != reverse("review_queue"),
         }
         return render(self.request, "teams/review_accept.html", context)
@@ -152,9 +151,7 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
                 self.report, reason=data["reason"], resubmit_by=data["resubmit_by"], reasons=form.reasons(), **acting
             )
             messages.success(
-                self.request,
-                _("%(report)s: returned. The team has been told what to add.") % {"report": self.report},
-                extra_tags=f"review-{self.report.pk}",
+                self.request, _("%(report)s: returned. The team has been told what to add.") % {"report": self.report}
             )
         return following
 
@@ -168,15 +165,13 @@ class ReviewView(ReviewedReportMixin, ActingMixin, FormView):
         """Report what was written into the tasks, and name those skipped."""
         moved = len(acceptance.written)
         said = ngettext(
-            "%(report)s: accepted. Progress was written into %(count)s task.",
-            "%(report)s: accepted. Progress was written into %(count)s tasks.",
+            "%(report)s: accepted. The progress of %(count)s task was updated.",
+            "%(report)s: accepted. The progress of %(count)s tasks was updated.",
             moved,
         )
         if not moved:
-            said = _("%(report)s: accepted. No task has moved.")
-        messages.success(
-            self.request, said % {"report": self.report, "count": moved}, extra_tags=f"review-{self.report.pk}"
-        )
+            said = _("%(report)s: accepted. No task's progress changed.")
+        messages.success(self.request, said % {"report": self.report, "count": moved})
         if acceptance.passed_over:
             messages.warning(self.request, passed_over_words(acceptance.passed_over))
 

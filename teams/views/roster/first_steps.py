@@ -27,7 +27,7 @@ class LayStepsView(TeamMixin, View):
 
     def post(self, request: Request, code: str) -> HttpResponse:
         lay_first_steps(self.team, by=request.user, at=now())
-        messages.success(request, gettext("The first steps are laid down."))
+        messages.success(request, gettext("The first steps are set."))
         return HttpResponseRedirect(self.team.get_absolute_url())
 
 
@@ -60,9 +60,9 @@ class PlanNewView(OfTeamView):
     """Submit the team's work plan."""
 
     form_class = PlanForm
-    heading = _("Hand in the work plan")
-    button = _("Hand in")
-    done_message = _("The work plan is handed in.")
+    heading = _("Submit the work plan")
+    button = _("Submit")
+    done_message = _("The work plan is submitted.")
 
     def is_allowed(self) -> bool:
         """The team's own people may, too."""

@@ -16,6 +16,7 @@ from governance.lists.text import Text
 from governance.people.permissions import may
 from governance.records.form_verbs import ActingMixin
 
+from ...guards import check_team_open
 from ..rows import TeamMixin
 
 
@@ -62,7 +63,10 @@ class OfficeFormView(ActingMixin, FormView):
 
 
 class OfTeamView(TeamMixin, OfficeFormView):
-    """A form about the team in the address."""
+    """A form about the team in the address, which a closed team no longer takes."""
+
+    def check(self) -> None:
+        check_team_open(self.team)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(team=self.team, **kwargs)

@@ -9,7 +9,7 @@ from governance.clock import today
 
 from ...forms.team import CloseTeamForm, NewTeamForm, TeamForm
 from ...models import SpecialTeam, TeamDepartment, TeamMember
-from ...roster.teams import change_team, close_team, found_team
+from ...roster.teams import change_team, check_tasks_ended, close_team, found_team
 from ..rows import NeedsActionMixin
 from .office_form import OfficeFormView, OfTeamView
 
@@ -19,7 +19,7 @@ class TeamNewView(NeedsActionMixin, OfficeFormView):
 
     form_class = NewTeamForm
     heading = _("New team")
-    button = _("Found the team")
+    button = _("Set up the team")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "action": self.action}
@@ -41,6 +41,9 @@ class TeamEditView(OfTeamView):
     form_class = TeamForm
     template_name = "teams/team_edit.html"
     done_message = _("Saved.")
+
+    def check(self) -> None:
+        """A closed team shows what it was, and its names can still be corrected."""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The form starts from the present team."""
@@ -81,10 +84,14 @@ class TeamCloseView(OfTeamView):
     button = _("Close the team")
     dangerous = True
     consequences = (
-        _("The team owes no report for periods that end after its last day."),
-        _("Its tasks must be closed out or cancelled before."),
-        _("It stays in every record; it cannot be opened again."),
+        _("No report is due from the team for periods that end after its last day."),
+        _("Its tasks must be closed out or cancelled first."),
+        _("It stays in all records; a closed team cannot be reopened."),
     )
+
+    def check(self) -> None:
+        super().check()
+        check_tasks_ended(self.team)
 
     def get_initial(self) -> dict[str, Any]:
         """Today, and the version that is shown."""

@@ -12,13 +12,13 @@ from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.people.permissions import may
 from governance.records.list_views import ExportingMixin
 
-from ...filters.team import TeamFilter
+from ...filters.team import EITHER, TeamFilter
 from ...models import SpecialTeam
 from ...tables.team import TeamRow, TeamTable, rows_of
-from ..rows import ChosenActionMixin
+from ..rows import FiltersOfActionMixin
 
 
-class TeamListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
+class TeamListView(FiltersOfActionMixin, VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     """The teams of the action, in document order: people, progress, problems."""
 
     table_class = TeamTable
@@ -27,16 +27,13 @@ class TeamListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableMix
     template_name = "teams/team_list.html"
     heading = _("Special teams")
     empty_title = _("No teams yet")
-    empty_how = _("The special office founds a team with its code, names and lead department.")
+    empty_how = _("The special office sets up a team with its code, names and lead department.")
 
     def get_queryset(self) -> QuerySet:
-        """Active teams, or closed ones."""
+        """Active teams, or closed ones, or both."""
         teams = super().get_queryset().filter(action=self.action)
-        return teams.filter(closed_on__isnull=not self.request.GET.get("closed"))
-
-    def get_filterset_kwargs(self, filterset_class: type[TeamFilter]) -> dict[str, Any]:
-        """Offer the working groups of the action."""
-        return {**super().get_filterset_kwargs(filterset_class), "action": self.action}
+        closed = self.request.GET.get("closed")
+        return teams if closed == EITHER else teams.filter(closed_on__isnull=not closed)
 
     def shown(self, rows: Sequence[SpecialTeam]) -> list[TeamRow]:
         return rows_of(rows, today())
@@ -48,10 +45,12 @@ class TeamListView(ChosenActionMixin, VisibleMixin, ExportingMixin, LeanTableMix
         )
         if not counts["closed"]:
             return []
-        closed = bool(self.request.GET.get("closed"))
+        closed = self.request.GET.get("closed", "")
+        both, everything = sum(counts.values()), closed == EITHER
         return [
-            Chip(str(_("Working")), self.address(closed=None), counts["working"], current=not closed),
-            Chip(str(_("Closed")), self.address(closed="1"), counts["closed"], current=closed),
+            Chip(str(_("All")), self.address(closed=EITHER), both, current=everything),
+            Chip(str(_("Active")), self.address(closed=None), counts["working"], current=not closed),
+            Chip(str(_("Closed")), self.address(closed="1"), counts["closed"], current=bool(closed) and not everything),
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

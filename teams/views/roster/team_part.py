@@ -7,7 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from ...forms.team import DepartmentJoinsForm, LeadForm, LeavesForm, MemberJoinsForm, PartForm
 from ...models import TeamDepartment, TeamMember
-from ...roster.members import add_department, add_member, change_lead, change_part, end_department, end_member
+from ...roster.members import (
+    add_department,
+    add_member,
+    change_lead,
+    change_part,
+    check_current,
+    end_department,
+    end_member,
+)
 from .office_form import OfDayView
 
 
@@ -26,8 +34,8 @@ class LeadView(OfDayView):
     form_class = LeadForm
     verb = staticmethod(change_lead)
     day_field = "on"
-    heading = _("Hand over the lead")
-    button = _("Hand over")
+    heading = _("Change the lead department")
+    button = _("Change lead")
 
 
 class MemberNewView(OfDayView):
@@ -43,6 +51,10 @@ class OfPartView(OfDayView):
     """A form about the part of a department or a person in the team."""
 
     parts: Any
+
+    def check(self) -> None:
+        super().check()
+        check_current(self.row)
 
     @cached_property
     def row(self) -> TeamDepartment | TeamMember:
@@ -65,9 +77,9 @@ class DepartmentEndView(OfPartView):
     day_field = "left_on"
     parts = TeamDepartment.objects.select_related("department")
     heading = _("%(who)s leaves the team")
-    button = _("End its part")
+    button = _("End its role")
     dangerous = True
-    consequences = (_("Its part stays in the record with its dates."),)
+    consequences = (_("Its role stays on record with its dates."),)
 
 
 class MemberEndView(OfPartView):
@@ -78,11 +90,11 @@ class MemberEndView(OfPartView):
     day_field = "left_on"
     parts = TeamMember.objects.select_related("user")
     heading = _("%(who)s leaves the team")
-    button = _("End their part")
+    button = _("End membership")
     dangerous = True
     consequences = (
-        _("From that day on they no longer see the team's reports and papers."),
-        _("Their part stays in the record with its dates."),
+        _("From that day on they can no longer see the team's reports and files."),
+        _("The membership stays on record with its dates."),
     )
 
 
@@ -93,4 +105,4 @@ class MemberPartView(OfPartView):
     verb = staticmethod(change_part)
     day_field = "on"
     parts = TeamMember.objects.select_related("user")
-    heading = _("Another part for %(who)s")
+    heading = _("Another position for %(who)s")

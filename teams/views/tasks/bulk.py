@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.urls import reverse
@@ -18,6 +18,7 @@ from governance.records.list_views import BulkAction, Done
 
 from ...guards import decided_words
 from ...models import CloseOut, Extension, Level, ProgressReport, Stage, Task
+from ...models.request import TaskRequest
 from ...models.team import team_ids_of
 from ...reports.review import accept_reports, passed_over_words
 from ...states import ReportState
@@ -45,14 +46,14 @@ class ChangeTasks(BulkAction):
         """What is set, and that it can be undone."""
         return [
             str(self.consequence),
-            gettext("Tasks that are so already stay as they are."),
-            gettext("It can be undone while nobody has changed these tasks since."),
+            gettext("Tasks that already have this value stay as they are."),
+            gettext("It can be undone until someone changes one of these tasks again."),
         ]
 
     def act(self, rows: Sequence[Task], data: dict[str, Any], *, by: User, at: datetime) -> Done:
         event = change_tasks(rows, {self.field: self.value(data[self.field])}, by=by, at=at)
         if event is None:
-            return Done(gettext("All of these tasks were so already; nothing was changed."))
+            return Done(gettext("Nothing was changed: all of these tasks already had this value."))
         said = ngettext("%(count)s task changed.", "%(count)s tasks changed.", len(rows)) % {"count": len(rows)}
         return Done(said, reverse("tasks_undo", args=[event.pk]))
 
@@ -72,7 +73,7 @@ class SetStage(ChangeTasks):
 
     name, label, field = "stage", _("Set the stage"), "stage"
     form_class = StageForm
-    consequence = _("The stage that you choose is set in each of these tasks.")
+    consequence = _("The stage you choose is set for each of these tasks.")
 
     def get_form(self, rows: Sequence[Task], data: Mapping[str, Any] | None) -> forms.Form:
         form = super().get_form(rows, data)
@@ -90,7 +91,7 @@ class SetLevel(ChangeTasks):
 
     name, label, field = "level", _("Set the level"), "level"
     form_class = LevelForm
-    consequence = _("The level that you choose is set in each of these tasks; it weighs them in every pace and score.")
+    consequence = _("The level you choose is set for each of these tasks; it is their weight in progress and scores.")
 
 
 class OwnerForm(forms.Form):
@@ -104,7 +105,7 @@ class SetOwner(ChangeTasks):
 
     name, label, field = "owner", _("Set the owner"), "owner_name"
     form_class = OwnerForm
-    consequence = _("The name that you enter stands as the owner of each of these tasks; empty removes it.")
+    consequence = _("The name you enter becomes the owner of each of these tasks; leave it empty to remove the owner.")
 
 
 class DepartmentForm(forms.Form):
@@ -118,7 +119,7 @@ class SetLeadDepartment(ChangeTasks):
 
     name, label, field = "lead", _("Set the lead department"), "lead_department"
     form_class = DepartmentForm
-    consequence = _("The department that you name leads each of these tasks.")
+    consequence = _("The department you name becomes the lead department of each of these tasks.")
 
 
 class Acknowledge(BulkAction):
@@ -133,7 +134,7 @@ class Acknowledge(BulkAction):
     def hindrance(self, row: Task, at: datetime) -> str:
         """Only the team's own tasks, and only newly assigned ones."""
         if not self.may(row):
-            return gettext("Only head, deputies and liaison of its own team acknowledge a task.")
+            return gettext("Only the head, deputies and liaison of its team can acknowledge a task.")
         return hindrance_to_acknowledge(row)
 
     def may(self, task: Task) -> bool:
@@ -144,7 +145,7 @@ class Acknowledge(BulkAction):
         return known[task.team_id]
 
     def consequences(self, rows: Sequence[Task]) -> list[str]:
-        return [gettext("The office sees that your team has taken note of these tasks.")]
+        return [gettext("The office sees that your team has received these tasks.")]
 
     def act(self, rows: Sequence[Task], data: dict[str, Any], *, by: User, at: datetime) -> Done:
         acknowledge_tasks(rows, by=by, at=at)
@@ -166,25 +167,31 @@ class ReasonForm(AnswerForm):
     answer = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class GrantExtensions(BulkAction):
-    name, label, form_class = "grant", _("Grant"), AnswerForm
+class DecideRequests(BulkAction):
+    """Decides requests for good; a subclass says by which rule and what follows."""
+
     most = MOST_DECISIONS
-    granted = True
+    rule: ClassVar[str]
+    consequence: ClassVar[Text]
 
     def is_offered(self) -> bool:
         """To the office."""
-        return may(self.request.user, "decide_extensions")
+        return may(self.request.user, self.rule)
 
-    def hindrance(self, row: Extension, at: datetime) -> str:
+    def hindrance(self, row: TaskRequest, at: datetime) -> str:
         """Only waiting requests, except the person's own."""
         return hindrance_to_decide(row, self.request.user)
 
-    def consequences(self, rows: Sequence[Extension]) -> list[str]:
-        """What changes, and that it is final."""
-        return [
-            gettext("Each of these tasks is due on the day that was asked for; the original due date stays on record."),
-            gettext("The teams are told. A decision cannot be undone."),
-        ]
+    def consequences(self, rows: Sequence[TaskRequest]) -> list[str]:
+        """What follows, and that it is final."""
+        return [str(self.consequence), gettext("The teams are notified. A decision cannot be undone.")]
+
+
+class GrantExtensions(DecideRequests):
+    name, label, form_class = "grant", _("Grant"), AnswerForm
+    rule = "decide_extensions"
+    consequence = _("Each of these tasks gets the requested due date; the original one stays on record.")
+    granted = True
 
     def act(self, rows: Sequence[Extension], data: dict[str, Any], *, by: User, at: datetime) -> Done:
         decide_extensions(rows, granted=self.granted, answer=data["answer"], by=by, at=at)
@@ -195,36 +202,18 @@ class RefuseExtensions(GrantExtensions):
     """Refuse extensions with one reason."""
 
     name, label, form_class = "refuse", _("Refuse"), ReasonForm
+    consequence = _("The due dates stay as they are; every team is told your reason.")
     granted, dangerous = False, True
 
-    def consequences(self, rows: Sequence[Extension]) -> list[str]:
-        """What stays, and that it is final."""
-        return [
-            gettext("Each of these tasks stays due when it is; your reason goes to every team."),
-            gettext("The teams are told. A decision cannot be undone."),
-        ]
 
-
-class AcceptCloseOuts(BulkAction):
+class AcceptCloseOuts(DecideRequests):
     """Confirm close-outs."""
 
     name, label, form_class = "accept", _("Confirm the close-out"), AnswerForm
-    most = MOST_DECISIONS
-
-    def is_offered(self) -> bool:
-        """To the office."""
-        return may(self.request.user, "decide_close_outs")
-
-    def hindrance(self, row: CloseOut, at: datetime) -> str:
-        """Only waiting requests, except the person's own."""
-        return hindrance_to_decide(row, self.request.user)
-
-    def consequences(self, rows: Sequence[CloseOut]) -> list[str]:
-        """What ends, and that it is final."""
-        return [
-            gettext("Each of these tasks is closed out; its lamp turns grey, or stays yellow where it was asked late."),
-            gettext("The teams are told. A decision cannot be undone."),
-        ]
+    rule = "decide_close_outs"
+    consequence = _(
+        "Each of these tasks is closed out. Its lamp turns grey, or stays yellow if close-out was requested late."
+    )
 
     def act(self, rows: Sequence[CloseOut], data: dict[str, Any], *, by: User, at: datetime) -> Done:
         accept_close_outs(rows, answer=data["answer"], by=by, at=at)
@@ -252,9 +241,12 @@ class AcceptReports(BulkAction):
     def consequences(self, rows: Sequence[ProgressReport]) -> list[str]:
         """What is written, and that it is final."""
         return [
-            gettext("The progress of these reports is written into their tasks, earlier periods first."),
-            gettext("Tasks that have been closed out since are passed over."),
-            gettext("The teams are told. A decision cannot be undone, and nobody has read what is accepted unopened."),
+            gettext("The progress in these reports is written to their tasks, earlier periods first."),
+            gettext("Tasks that have since been closed out are skipped."),
+            gettext(
+                "The teams are notified. A decision cannot be undone. Reports accepted without being "
+                "opened have been read by nobody."
+            ),
         ]
 
     def act(self, rows: Sequence[ProgressReport], data: dict[str, Any], *, by: User, at: datetime) -> Done:
@@ -270,8 +262,8 @@ class AcceptReports(BulkAction):
 def decided(count: int) -> Done:
     """The message after decisions."""
     words = ngettext(
-        "%(count)s request decided; the team has been told.",
-        "%(count)s requests decided; the teams have been told.",
+        "%(count)s request decided; the team has been notified.",
+        "%(count)s requests decided; the teams have been notified.",
         count,
     )
     return Done(words % {"count": count})

@@ -3,20 +3,25 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from governance.clock import now, today
-from governance.lists.requests import Request
 from governance.people.permissions import require
+from governance.records.dry_runs import told
 from governance.records.form_verbs import ActingMixin
-from governance.records.refusals import WrongState
 
 from ...forms.milestone import CompleteMilestoneForm, PastedStepsForm, ReplaceMilestoneForm
 from ...models import Task
 from ...rules.pasted_milestones import PastedStep
-from ...tasks.milestones import add_milestones, complete_milestone, replace_milestone
+from ...tasks.milestones import (
+    add_milestones,
+    check_completable,
+    check_in_force,
+    check_milestones_open,
+    complete_milestone,
+    replace_milestone,
+)
 from ..rows import MilestoneMixin
 from .task import TaskFormMixin
 
@@ -26,7 +31,11 @@ class AddMilestonesView(TaskFormMixin, ActingMixin, FormView):
 
     form_class = PastedStepsForm
     template_name = "teams/milestones_add.html"
-    done_message = _("The milestones are laid down; plan and lamp follow them.")
+    done_message = _("The milestones are set; planned progress and lamp follow them.")
+
+    def check(self) -> None:
+        require("plan_milestones", self.request.user, self.task)
+        check_milestones_open(self.task)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The task, whose year applies to days without one."""
@@ -51,16 +60,11 @@ class AddMilestonesView(TaskFormMixin, ActingMixin, FormView):
 
 def _said(lines: list[PastedStep]) -> list[tuple[PastedStep, str]]:
     """The lines, each with its fault in the reader's language."""
-    return [(line, gettext(line.fault.reason.template) % line.fault.params if line.fault else "") for line in lines]
+    return [(line, told(line.fault.reason, line.fault.params) if line.fault else "") for line in lines]
 
 
 class MilestoneFormMixin(MilestoneMixin, TaskFormMixin):
     """A form about one milestone of the task."""
-
-    def refuse_replaced(self) -> None:
-        """Refuse a form about a milestone that has been replaced."""
-        if hasattr(self.milestone, "replaced_by"):
-            raise WrongState(_("“%(milestone)s” was replaced; open the task again.") % {"milestone": self.milestone})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(milestone=self.milestone, **kwargs)
@@ -73,11 +77,10 @@ class CompleteMilestoneView(MilestoneFormMixin, ActingMixin, FormView):
     template_name = "teams/milestone_done.html"
     done_message = _("The milestone is marked as done.")
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form with today as the default."""
-        require("complete_milestone", request.user, self.task)
-        self.refuse_replaced()
-        return super().get(request, *args, **kwargs)
+    def check(self) -> None:
+        require("complete_milestone", self.request.user, self.task)
+        check_milestones_open(self.task)
+        check_completable(self.milestone)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Today is the default day."""
@@ -93,13 +96,12 @@ class ReplaceMilestoneView(MilestoneFormMixin, ActingMixin, FormView):
 
     form_class = ReplaceMilestoneForm
     template_name = "teams/milestone_replace.html"
-    done_message = _("The milestone is replaced; the old one stays on the record.")
+    done_message = _("The milestone is replaced; the old one stays on record.")
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form, filled in from the milestone."""
-        require("plan_milestones", request.user, self.task)
-        self.refuse_replaced()
-        return super().get(request, *args, **kwargs)
+    def check(self) -> None:
+        require("plan_milestones", self.request.user, self.task)
+        check_milestones_open(self.task)
+        check_in_force(self.milestone)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "milestone": self.milestone}

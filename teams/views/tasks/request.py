@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import FormView
@@ -19,8 +21,9 @@ from governance.records.form_verbs import ActingMixin
 from ...forms.request import CloseOutForm, DecisionForm, ExtensionForm
 from ...models import CloseOut, Extension, Task
 from ...models.request import TaskRequest
+from ...states import TASK_MOVES, TaskState, check_move
 from ...tasks.close_outs import ask_close_out, decide_close_out
-from ...tasks.extensions import ask_extension, decide_extension
+from ...tasks.extensions import ask_extension, check_extensible, decide_extension
 from ...tasks.task_page import with_exhibits
 from ..rows import Asked, RequestMixin
 from .task import TaskFormMixin, standings_of
@@ -36,13 +39,18 @@ class AskView(TaskFormMixin, ActingMixin, FormView):
     def get_template_names(self) -> list[str]:
         return [f"teams/{self.model.KIND}_ask.html"]
 
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, for people who may ask."""
+        require(f"ask_{self.model.KIND}", request.user, self.task)
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         require(f"ask_{self.model.KIND}", self.request.user, self.task)
         kept_as = self.model.KIND.replace("_", "-")
         return super().get_context_data(heading=self.heading, kind=kept_as, **kwargs)
 
     def act(self, form: ExtensionForm | CloseOutForm) -> Task:
-        self.ask(self.task, **form.cleaned_data, by=self.request.user, at=now())
+        self.ask(self.task, **form.values, by=self.request.user, at=now())
         return self.task
 
 
@@ -51,8 +59,11 @@ class AskExtensionView(AskView):
 
     model, form_class = Extension, ExtensionForm
     ask = staticmethod(ask_extension)
-    heading = _("Ask extension")
-    done_message = _("The extension is asked for; the office decides.")
+    heading = _("Request extension")
+    done_message = _("Extension requested; the office decides.")
+
+    def check(self) -> None:
+        check_extensible(self.task, on=today())
 
 
 class AskCloseOutView(AskView):
@@ -60,8 +71,14 @@ class AskCloseOutView(AskView):
 
     model, form_class = CloseOut, CloseOutForm
     ask = staticmethod(ask_close_out)
-    heading = _("Ask close-out")
-    done_message = _("Close-out is asked for; the office checks. From today on time does not run against the task.")
+    heading = _("Request close-out")
+    done_message = _("Close-out requested; the office checks it. From today on time does not count.")
+
+    def check(self) -> None:
+        check_move(self.task, TaskState.CLOSE_OUT_REQUESTED, TASK_MOVES)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "task": self.task}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -72,9 +89,14 @@ class DecisionsView(View):
     """Requests that wait for the office: extensions and close-outs, each decided on this page."""
 
     def get(self, request: Request) -> HttpResponse:
-        """Both lists; a person's own requests have no buttons."""
+        """Both lists, or the one of `?kind=`; a person's own requests have no buttons."""
         require("decide_extensions", request.user)
-        extensions, close_outs = (_waiting(model.objects.visible_to(request.user)) for model in (Extension, CloseOut))
+        kind = request.GET.get("kind")
+        kind = kind if kind in (Extension.KIND, CloseOut.KIND) else ""
+        extensions, close_outs = (
+            _waiting(model.objects.visible_to(request.user)) if kind in ("", model.KIND) else []
+            for model in (Extension, CloseOut)
+        )
         asked = [*extensions, *with_exhibits(close_outs, request.user)]
         forms = [DecisionForm.of(row) if may(request.user, f"decide_{row.KIND}", row) else None for row in asked]
         return render(request, "teams/decisions.html", {"requests": list(zip(asked, forms, strict=True))})
@@ -91,6 +113,14 @@ class DecideView(RequestMixin[Asked], ActingMixin, FormView):
     template_name = "teams/request_decide.html"
     decide: ClassVar[Callable[..., TaskRequest]]
     heading: Text
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, while the request waits; a decided one is on the task's page."""
+        require(f"decide_{self.model.KIND}", request.user, self.asked)
+        if not self.asked.is_waiting:
+            messages.info(request, gettext("This request is no longer waiting for a decision."))
+            return redirect(self.asked.task)
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         require(f"decide_{self.model.KIND}", self.request.user, self.asked)
@@ -109,7 +139,7 @@ class DecideExtensionView(DecideView[Extension]):
     model = Extension
     decide = staticmethod(decide_extension)
     heading = _("Decide the extension")
-    done_message = _("The extension is decided; the team has been told.")
+    done_message = _("The extension is decided; the team has been notified.")
 
 
 class DecideCloseOutView(DecideView[CloseOut]):
@@ -118,7 +148,7 @@ class DecideCloseOutView(DecideView[CloseOut]):
     model = CloseOut
     decide = staticmethod(decide_close_out)
     heading = _("Check the close-out")
-    done_message = _("The close-out is decided; the team has been told.")
+    done_message = _("The close-out is decided; the team has been notified.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -13,11 +13,11 @@ from ...filters.request import RequestFilter
 from ...models import CloseOut, Extension
 from ...models.request import TaskRequest
 from ...tables.request import CloseOutTable, ExtensionTable
-from ..rows import ChosenActionMixin, of_action
+from ..rows import FiltersOfActionMixin, of_action
 from .bulk import AcceptCloseOuts, GrantExtensions, RefuseExtensions
 
 
-class RequestListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
+class RequestListView(FiltersOfActionMixin, VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
     """The requests about the tasks of the action; chips by state."""
 
     template_name = "teams/request_list.html"
@@ -27,10 +27,6 @@ class RequestListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin
     def get_queryset(self) -> Any:
         rows = super().get_queryset().select_related("task__team", "asked_by", "decided_by")
         return of_action(rows, "task__action", self.action)
-
-    def get_filterset_kwargs(self, filterset_class: type[RequestFilter]) -> dict[str, Any]:
-        """Offer the teams of the action."""
-        return {**super().get_filterset_kwargs(filterset_class), "action": self.action}
 
     def get_chips(self) -> list[Chip]:
         """Chips for all requests and each state, with counts: one query."""
@@ -43,8 +39,8 @@ class ExtensionListView(RequestListView):
     table_class = ExtensionTable
     bulk_actions = (GrantExtensions, RefuseExtensions)
     heading = _("Extensions")
-    empty_title = _("No extension has been asked for")
-    empty_how = _("A head asks for more time on the page of the task, on the due day at the latest.")
+    empty_title = _("No extension has been requested")
+    empty_how = _("A head requests more time on the page of the task, no later than the due date.")
 
 
 class CloseOutListView(RequestListView):
@@ -52,5 +48,5 @@ class CloseOutListView(RequestListView):
     table_class = CloseOutTable
     bulk_actions = (AcceptCloseOuts,)
     heading = _("Close-outs")
-    empty_title = _("No close-out has been asked for")
-    empty_how = _("A head asks for it on the page of the task, once what was expected is achieved.")
+    empty_title = _("No close-out has been requested")
+    empty_how = _("A head requests it on the page of the task once the expected result has been achieved.")

@@ -67,8 +67,11 @@ class TaskFormMixin(TaskMixin):
 class TaskView(TaskMixin, View):
     """A task: its state and why, its goals, its requests, what this person can do.
 
-    With `?on=` as known on that evening: actions and requests belong to today and are left out.
+    With `?on=` as known on that evening: actions and requests belong to today and are left out. The floor above adds
+    what it knows of the task.
     """
+
+    template_name = "teams/task.html"
 
     def get(self, request: Request, year: int, number: int) -> HttpResponse:
         """The page; 404 for a day on which the task was not known yet."""
@@ -89,8 +92,8 @@ class TaskView(TaskMixin, View):
             "due_note": due_note(standing),
         }
         if not day.is_past:
-            context |= self._of_today(day.on)
-        return render(request, "teams/task.html", context, status=day.status)
+            context |= self.of_today(day.on)
+        return render(request, self.template_name, context, status=day.status)
 
     def _standing(self, day: AskedDay) -> tuple[TaskStanding, list[MilestoneLine]]:
         """The task's standing and its milestones; replaced ones are shown for today only."""
@@ -101,7 +104,7 @@ class TaskView(TaskMixin, View):
         milestones = list(row.milestones.all())
         return TaskStanding(row, row, day.on, in_force(milestones)), milestone_lines(milestones, on=day.on)
 
-    def _of_today(self, on: date) -> dict[str, object]:
+    def of_today(self, on: date) -> dict[str, object]:
         """Joint departments, townships, requests and reports (for people who may read them), available actions."""
         task, user = self.task, self.request.user
         extensions = list(_read(Extension.objects, user, task))

@@ -37,7 +37,7 @@ class NewTaskView(FromNextStepMixin, ActingMixin, FormView):
         """The form; a step that became a task already redirects to it."""
         require("assign_task", request.user)
         if self.step is not None and self.step.task is not None:
-            messages.warning(request, gettext("This next step became a task already: here it is."))
+            messages.warning(request, gettext("This next step has already become this task."))
             return redirect(self.step.task)
         return super().get(request, *args, **kwargs)
 
@@ -60,20 +60,19 @@ class NewTaskView(FromNextStepMixin, ActingMixin, FormView):
         task = assign_task(team, **form.values(), by=self.request.user, at=now(), from_step=self.step)
         messages.success(
             self.request,
-            gettext("Task %(number)s of %(year)s is assigned; its team has been told.")
+            gettext("Task %(number)s of %(year)s is assigned; its team has been notified.")
             % {"number": task.number, "year": task.year},
-            extra_tags=f"task-new-{self.step.pk if self.step else ''}",
         )
         return f"{reverse('task_new')}?{urlencode({'team': team.code})}" if "again" in self.request.POST else task
 
 
 def proposed_by(step: NextStep) -> dict[str, Any]:
-    """The initial values that a next step gives to its task."""
+    """The initial values that a next step gives to its task; a text too long for a title is the office's to shorten."""
     team = step.report.team
     return {
         "team": team,
         "lead_department": lead_of(team),
-        "title": step.text[:LONGEST_TITLE],
+        "title": step.text,
         "expected_result": step.text if len(step.text) > LONGEST_TITLE else "",
         "due_on": step.due_on,
         "source": Source.OWN,
@@ -92,11 +91,9 @@ class EditTaskView(TaskFormMixin, ActingMixin, FormView):
     template_name = "teams/task_form.html"
     done_message = _("Saved.")
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form, unless the task is closed out or cancelled: nobody should fill in what cannot be saved."""
-        require("edit_task", request.user, self.task)
+    def check(self) -> None:
+        require("edit_task", self.request.user, self.task)
         check_task_editable(self.task)
-        return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         require("edit_task", self.request.user, self.task)
@@ -109,6 +106,7 @@ class EditTaskView(TaskFormMixin, ActingMixin, FormView):
             form.changes(),
             joint=form.cleaned_data["joint"],
             seen=form.cleaned_data["version"],
+            confirmed=form.cleaned_data["confirmed"],
             by=self.request.user,
             at=now(),
         )

@@ -27,12 +27,12 @@ from ...tables.task import TaskTable
 from ...tasks.standing import TaskStanding
 from ...words import LAMP_WORDS
 from ..day import AskedDay, asked_day
-from ..rows import ChosenActionMixin
+from ..rows import FiltersOfActionMixin
 from .bulk import Acknowledge, SetLeadDepartment, SetLevel, SetOwner, SetStage
 from .task import standings_of
 
 
-class TaskListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
+class TaskListView(FiltersOfActionMixin, VisibleMixin, BulkMixin, ExportingMixin, LeanTableMixin, FilterView):
     """The key tasks of the action, today or as known on the evening of `?on=`; with filters, sorting and lamp chips."""
 
     table_class = TaskTable
@@ -41,7 +41,7 @@ class TaskListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, L
     bulk_actions = (Acknowledge, SetStage, SetLevel, SetOwner, SetLeadDepartment)
     heading = _("Key tasks")
     empty_title = _("No tasks yet")
-    empty_how = _("Tasks come with the ledger, or one by one: press “New task”.")
+    empty_how = _("Import tasks with the ledger, or add them one by one with “New task”.")
 
     @cached_property
     def day(self) -> AskedDay:
@@ -62,7 +62,7 @@ class TaskListView(ChosenActionMixin, VisibleMixin, BulkMixin, ExportingMixin, L
         """Count from the day shown, and search numbers where the rows have them."""
         kwargs = super().get_filterset_kwargs(filterset_class)
         number_path = "task__number" if self.day.is_past else "number"
-        return {**kwargs, "action": self.action, "on": self.day.on, "number_path": number_path}
+        return {**kwargs, "on": self.day.on, "number_path": number_path}
 
     def sorted_fields(self, table: LeanTable) -> list[str | Combinable]:
         """The same order for tasks and for versions, whose year and number are the task's."""

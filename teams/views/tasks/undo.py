@@ -23,6 +23,8 @@ def undo_tasks(request: Request, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal.message)
     else:
-        said = ngettext("Undone: %(count)s task is as it was.", "Undone: %(count)s tasks are as they were.", count)
+        said = ngettext(
+            "Undone: %(count)s task is as it was before.", "Undone: %(count)s tasks are as they were before.", count
+        )
         messages.success(request, said % {"count": count})
     return redirect("task_list")
