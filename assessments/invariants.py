@@ -3,9 +3,22 @@
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from governance.records.invariants import Invariant
+from governance.records.integrity.scans import Scan, hashed_text
+from governance.records.invariants import Invariant, in_order
 
-from .models import AdoptedPlan, AssessmentPlan, AssessmentRound, Claim, Publication, Result, ResultLine, RoundTeam
+from .models import (
+    AdoptedPlan,
+    AssessmentPlan,
+    AssessmentRound,
+    Claim,
+    Figure,
+    MeasuredValue,
+    Publication,
+    Result,
+    ResultLine,
+    RoundStep,
+    RoundTeam,
+)
 from .states import PlanState, RoundState
 
 
@@ -43,16 +56,45 @@ def lines_of_strangers() -> QuerySet[ResultLine]:
 
 
 def results_without_lines() -> QuerySet[Result]:
-    """Results without a line."""
+    """Results without a line, and results of scored rounds that lack the line of a team."""
     lines = ResultLine.objects.filter(result=OuterRef("pk"))
-    return Result.objects.filter(~Exists(lines)).select_related("round")
+    seat = RoundTeam.objects.filter(round=OuterRef("round"))
+    lacking = seat.exclude(team__in=ResultLine.objects.filter(result=OuterRef(OuterRef("pk"))).values("team"))
+    scored = Q(round__state__in=(RoundState.SCORING, RoundState.APPROVED, RoundState.PUBLISHED))
+    later = Result.objects.filter(round=OuterRef("round"), number__gt=OuterRef("number"))
+    return Result.objects.filter(~Exists(lines) | (scored & ~Exists(later) & Exists(lacking))).select_related("round")
 
 
 INVARIANTS = (
-    Invariant("adopted_plan_has_document", _("A plan has its document when it is adopted."), plans_disagreeing),
-    Invariant("round_of_action", _("A round's teams are of its action."), teams_of_other_actions),
-    Invariant("event_of_round", _("An event is of a team in its round."), claims_of_strangers),
-    Invariant("published_round", _("A round is published when its result is."), rounds_disagreeing),
-    Invariant("line_of_round", _("A result's lines are of teams in its round."), lines_of_strangers),
-    Invariant("result_has_lines", _("A result has a line for each team."), results_without_lines),
+    Invariant("adopted_plan_has_document", _("An adopted plan has its final document."), plans_disagreeing),
+    Invariant("round_of_action", _("All teams of a round belong to its special action."), teams_of_other_actions),
+    Invariant("event_of_round", _("An event concerns a team in its round."), claims_of_strangers),
+    Invariant("published_round", _("A round counts as published exactly when its result is."), rounds_disagreeing),
+    Invariant("line_of_round", _("The lines of a result are for teams in its round."), lines_of_strangers),
+    Invariant("result_has_lines", _("A result has one line for each team."), results_without_lines),
+    *in_order(
+        {
+            "steps_in_order": (RoundStep, "round"),
+            "figures_in_order": (Figure, "source"),
+            "measured_values_in_order": (MeasuredValue, "round_team", "indicator"),
+            "results_in_order": (Result, "round"),
+        }
+    ),
+)
+
+SCANS = (
+    Scan(
+        "adopted_documents",
+        _("The document of an adopted plan is unchanged since it was adopted."),
+        AdoptedPlan.objects.select_related("plan").all,
+        hashed_text("document"),
+        part=500,
+    ),
+    Scan(
+        "result_documents",
+        _("The document of a result is unchanged since it was scored; see `manage.py verify_results`."),
+        Result.objects.select_related("round").all,
+        hashed_text("body"),
+        part=100,
+    ),
 )

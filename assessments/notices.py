@@ -9,7 +9,7 @@ from governance.records.words import NOTICE_FACTS, NOTICE_SENTENCES, as_written
 class AssessmentNotice(TextChoices):
     """What happened; the label is the sentence, filled in with the notice's facts."""
 
-    RESULT_PUBLISHED = "result_published", _("The result of %(round)s is published.")
+    RESULT_PUBLISHED = "result_published", _("The result of %(round)s has been published.")
 
 
 for _kind in AssessmentNotice:

@@ -17,29 +17,38 @@ class PlanState(models.TextChoices):
 
 
 class RoundState(models.TextChoices):
-    """The states of a round. Days for checking, public notice and archive come with their verbs."""
+    """The states of a round. Days for checking, public notice and archive come with their verbs.
+
+    Abandoned stands outside the order: any round that is not published can be abandoned.
+    """
 
     PREPARING = "preparing", _("Preparing")
     COLLECTING = "collecting", _("Collecting")
     SCORING = "scoring", _("Scoring")
     APPROVED = "approved", _("Approved")
     PUBLISHED = "published", _("Published")
+    ABANDONED = "abandoned", _("Abandoned")
 
     @property
     def tone(self) -> str:
-        return "green" if self == RoundState.PUBLISHED else "blue"
+        return {RoundState.PUBLISHED: "green", RoundState.ABANDONED: "grey"}.get(self, "blue")
 
 
 ROUND_MOVES: dict[RoundState, tuple[RoundState, ...]] = {
-    RoundState.PREPARING: (RoundState.COLLECTING,),
-    RoundState.COLLECTING: (RoundState.SCORING, RoundState.PREPARING),
-    RoundState.SCORING: (RoundState.APPROVED, RoundState.COLLECTING),
-    RoundState.APPROVED: (RoundState.PUBLISHED, RoundState.SCORING),
+    RoundState.PREPARING: (RoundState.COLLECTING, RoundState.ABANDONED),
+    RoundState.COLLECTING: (RoundState.SCORING, RoundState.PREPARING, RoundState.ABANDONED),
+    RoundState.SCORING: (RoundState.APPROVED, RoundState.COLLECTING, RoundState.ABANDONED),
+    RoundState.APPROVED: (RoundState.PUBLISHED, RoundState.SCORING, RoundState.ABANDONED),
     RoundState.PUBLISHED: (),
+    RoundState.ABANDONED: (),
 }
-"""Allowed moves of a round; a step back needs a reason (docs/rules.md#rounds)."""
+"""Allowed moves of a round; a step back and abandoning need a reason (docs/rules.md#rounds)."""
 
-ROUND_ORDER = tuple(RoundState)
+ENDED = (RoundState.PUBLISHED, RoundState.ABANDONED)
+"""The states in which nothing moves any more."""
+
+ROUND_ORDER = tuple(state for state in RoundState if state != RoundState.ABANDONED)
+"""The states one after the other."""
 
 
 class ClaimState(models.TextChoices):

@@ -45,6 +45,11 @@ def exclusions(plan: Plan, indicator: Indicator, facts: Facts, indices: list[int
     return found
 
 
+def applies(plan: Plan, indicator: Indicator, team: Team) -> bool:
+    """Whether the team's class has the indicator and `applies_to` names the team; `unless` is not asked."""
+    return plan.full_points(indicator, team.class_code) is not None and _excluded(team, indicator) is None
+
+
 def _excluded(team: Team, indicator: Indicator) -> ExclusionReason | None:
     """Why `applies_to` leaves a team out; an unknown age applies, and so does exactly the least age."""
     applies = indicator.applies_to
@@ -58,19 +63,19 @@ def _excluded(team: Team, indicator: Indicator) -> ExclusionReason | None:
 
 
 def has_value(value: Value | None, unless: Unless, reads: Reads) -> bool:
-    """Whether a value is the one that `unless` names: as numbers where both are, as true or false where the
-    indicator asks that, else as text."""
+    """Whether a value is the one that `unless` names: as true or false where the indicator is binary, as numbers
+    where both are, else as text."""
     if value is None:
         return False
-    number, wanted = _number(value), _number(unless.value)
+    if reads is Reads.TRUTH:
+        return same_truth(value, unless.value)
+    number, wanted = number_in(value), number_in(unless.value)
     if number is not None and wanted is not None:
         return bool(number == wanted)
-    if reads is Reads.TRUTH:
-        return same_truth(value, _text(unless.value))
     return _text(value) == _text(unless.value)
 
 
-def _number(value: Value | int) -> Number | int | None:
+def number_in(value: Value | int) -> Number | int | None:
     """A value as a number, where it is one."""
     if isinstance(value, bool):
         return None

@@ -3,10 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
+from assessments.engine.applicability import has_value, number_in
 from assessments.engine.faults import Path, nearest
-from assessments.engine.fields import Notes
-from assessments.engine.methods import SINGLE
-from assessments.engine.plan import DEDUCTION, Dimension, Indicator, Kind, Plan, Titled
+from assessments.engine.fields import Notes, shown
+from assessments.engine.limits import MOST_POINTS
+from assessments.engine.methods import SINGLE, Parameters, Reads
+from assessments.engine.methods.banded import Tier
+from assessments.engine.methods.judged import Vote
+from assessments.engine.plan import DEDUCTION, Dimension, Indicator, Kind, Plan, Titled, Unless
 
 
 def check_consistency(
@@ -17,11 +21,13 @@ def check_consistency(
     _check_classes(plan, notes)
     _check_dimensions(plan, notes)
     _check_measures(plan, notes, known_measures)
+    _check_groups(plan, notes)
     _check_unless(plan, notes)
     _check_rounds(plan, notes)
     _check_tie_break(plan, notes)
     _check_grades(plan, notes)
     _check_points(plan, notes, classes)
+    _check_extras(plan, notes, classes)
 
 
 def _check_codes(plan: Plan, notes: Notes) -> None:
@@ -34,6 +40,7 @@ def _check_codes(plan: Plan, notes: Notes) -> None:
                 notes.fault((name, index, "code"), "reserved", row.code, value=repr(row.code))
     _check_unique(notes, ("classes",), plan.classes, set())
     _check_unique(notes, ("grades",), plan.grades, set())
+    _check_unique(notes, ("groups",), plan.groups, set())
     if plan.year:
         _check_unique(notes, ("year", "parts"), plan.year.parts, set(), "kind")
 
@@ -88,6 +95,18 @@ def _check_measures(plan: Plan, notes: Notes, known: Collection[str] | None) -> 
     for index, indicator in enumerate(plan.indicators):
         named = [indicator.measure] if indicator.measure else []
         _check_known(notes, ("indicators", index, "measure"), indicator.code, "unknown_measure", named, known)
+        if named and indicator.rule and indicator.rule.parameters.reads is Reads.TIER:
+            path: Path = ("indicators", index, "method", "name")
+            notes.fault(path, "measure_unfit", indicator.code, method=indicator.rule.parameters.name)
+
+
+def _check_groups(plan: Plan, notes: Notes) -> None:
+    """Where the plan declares groups of voters, a vote names no other."""
+    known = [group.code for group in plan.groups]
+    for index, indicator in enumerate(plan.indicators):
+        if known and indicator.rule and isinstance(indicator.rule.parameters, Vote):
+            named, path = indicator.rule.parameters.groups, ("indicators", index, "method", "groups")
+            _check_known(notes, path, indicator.code, "unknown_group", named, known)
 
 
 def _check_unless(plan: Plan, notes: Notes) -> None:
@@ -102,10 +121,26 @@ def _check_unless(plan: Plan, notes: Notes) -> None:
             notes.fault(path, "unless_itself", indicator.code)
         elif rules.get(other) and rules[other].parameters.reads not in SINGLE:
             notes.fault(path, "unless_many", indicator.code, value=repr(other))
+        elif rules.get(other) and not _can_have(rules[other].parameters, indicator.unless):
+            path = ("indicators", index, "unless", "value")
+            notes.warn(path, "unless_never", indicator.code, indicator=other, value=shown(indicator.unless.value))
+
+
+def _can_have(parameters: Parameters, unless: Unless) -> bool:
+    """Whether an indicator of that method can have the value that another one's `unless` names."""
+    if unless.value is None:  # a fault is noted
+        return True
+    if parameters.reads is Reads.NUMBER:
+        return number_in(unless.value) is not None
+    possible = list(parameters.tiers) if isinstance(parameters, Tier) else [str(unless.value).lower()]
+    return any(has_value(one, unless, parameters.reads) for one in possible)
 
 
 def _check_rounds(plan: Plan, notes: Notes) -> None:
-    """An indicator is scored in rounds of the year's parts, where the plan has a year."""
+    """An indicator is scored in rounds of the year's parts, where the plan has a year; each kind has a base."""
+    for place, kind in enumerate(plan.round_kinds()):
+        if not any(indicator.rounds is None or kind in indicator.rounds for indicator in plan.of_kind(Kind.BASE)):
+            notes.warn(("year", "parts", place) if plan.year else ("indicators",), "kind_empty", "", value=repr(kind))
     if plan.year is None:
         return
     known = [part.code for part in plan.year.parts]
@@ -144,13 +179,24 @@ def _check_points(plan: Plan, notes: Notes, classes: Collection[str]) -> None:
         return
     named = _classes_named(plan, classes)
     for class_code in named or [""]:
-        total = sum(_worth_of_dimension(plan, dimension, class_code) for dimension in plan.dimensions)
+        total = sum(worth_of_dimension(plan, dimension, class_code) for dimension in plan.dimensions)
         if total != plan.base_points:
             code = "base_sum_class" if named else "base_sum"
             params: dict[str, object] = {"class": class_code, "sum": total, "base_points": plan.base_points}
             notes.fault(("plan", "base_points"), code, "", **params)
     for index, dimension in enumerate(plan.dimensions):
         _check_dimension_points(plan, notes, index, dimension, named or [""])
+
+
+def _check_extras(plan: Plan, notes: Notes, classes: Collection[str]) -> None:
+    """All bonus, and all deduction points of a class fit into a result's line."""
+    for kind in (Kind.BONUS, Kind.DEDUCTION):
+        rows = plan.of_kind(kind)
+        if any(row.worth is None for row in rows):
+            continue
+        sums = [sum(row.worth.of(code) or 0 for row in rows) for code in _classes_named(plan, classes) or [""]]
+        if max(sums) > MOST_POINTS:
+            notes.fault(("indicators",), "extra_sum", kind=kind.value, sum=max(sums), limit=MOST_POINTS)
 
 
 def _classes_named(plan: Plan, classes: Collection[str]) -> list[str]:
@@ -172,7 +218,7 @@ def _sum_of_indicators(plan: Plan, dimension: Dimension, class_code: str) -> Dec
     return sum((worth for worth in points if worth is not None), Decimal(0))
 
 
-def _worth_of_dimension(plan: Plan, dimension: Dimension, class_code: str) -> Decimal:
+def worth_of_dimension(plan: Plan, dimension: Dimension, class_code: str) -> Decimal:
     """What a dimension contributes to the base in a class: its own points, or the sum of its indicators'."""
     if dimension.normalise and dimension.worth is not None:
         return dimension.worth.of(class_code) or Decimal(0)

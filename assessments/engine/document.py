@@ -19,6 +19,36 @@ Document: TypeAlias = Data
 
 _BOM = "\ufeff"
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+TOML_REASONS = {
+    "Invalid value": "toml_value",
+    "Illegal character '\\n'": "toml_text",
+    "Illegal character '\\r'": "toml_text",
+    "Unterminated string": "toml_text",
+    "Expected \"'": "toml_text",
+    "Expected '\"": "toml_text",
+    "Found invalid character '\\n'": "toml_text",
+    "Illegal character": "toml_character",
+    "Found invalid character": "toml_character",
+    "Unescaped": "toml_backslash",
+    "Invalid hex value": "toml_backslash",
+    "Escaped character": "toml_backslash",
+    "Cannot": "toml_twice",
+    "Duplicate": "toml_twice",
+    "Expected '='": "toml_equals",
+    "Expected ']": "toml_bracket",
+    "Unclosed": "toml_bracket",
+    "Expected newline": "toml_rest",
+    "Invalid statement": "toml_line",
+    "Invalid initial character": "toml_line",
+    "Invalid date": "toml_date",
+    "Exceeds the limit": "toml_digits",
+}
+"""How the parser's English reasons begin, and the codes of faults; the first that fits counts."""
+
+_KEY = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_DEEP_KEY = re.compile(rf"(?:^[ \t\[]*|[{{,][ \t]*)({_KEY}(?:[ \t]*\.[ \t]*{_KEY}){{15}})", re.MULTILINE)
+"""A key of 16 parts or more; a plan's have 4. The parser's time grows with the square of the parts."""
+
 _DECIMAL_TEXT = re.compile(r"-?\d+\.\d+", re.ASCII)
 
 _TEXT_FIELDS = frozenset(
@@ -55,10 +85,13 @@ def read_toml(content: bytes) -> Source | Fault:
         return Fault("not_utf8", line=content.count(b"\n", 0, error.start) + 1, column=error.start - line_start + 1)
     if not text.strip():
         return Fault("empty_file", line=1, column=1)
+    if deep := _DEEP_KEY.search(text):
+        place = deep.start(1)
+        return Fault("toml_depth", line=text.count("\n", 0, place) + 1, column=place - text.rfind("\n", 0, place))
     try:
         document = tomllib.loads(text, parse_float=_decimal)
     except RecursionError:
-        return Fault("bad_toml", {"reason": "nested too deeply"}, line=1, column=1)
+        return Fault("toml_depth", line=1, column=1)
     except ValueError as error:
         return _broken(str(error), text)
     return Source(document, positions(text))
@@ -75,11 +108,11 @@ def _decimal(text: str) -> Decimal:
 def _broken(message: str, text: str) -> Fault:
     """The fault of a TOML text that cannot be parsed; the parser names the place at the end of its message."""
     place = _TOML_PLACE.search(message)
-    reason = message[: place.start()] if place else message
+    code = next((code for begins, code in TOML_REASONS.items() if message.startswith(begins)), "bad_toml")
     if place and place[1]:
-        return Fault("bad_toml", {"reason": reason}, line=int(place[1]), column=int(place[2]))
+        return Fault(code, line=int(place[1]), column=int(place[2]))
     lines = text.rstrip("\n").split("\n")
-    return Fault("bad_toml", {"reason": reason}, line=len(lines), column=len(lines[-1]) + 1)
+    return Fault(code, line=len(lines), column=len(lines[-1]) + 1)
 
 
 def dump(document: Document) -> str:

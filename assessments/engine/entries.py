@@ -1,6 +1,7 @@
 """One value as a person writes it: the same reading for a values file, a form and a judge's sheet."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from decimal import Decimal
 
 from assessments.engine.arithmetic import NotANumber, read_number
@@ -11,6 +12,9 @@ from assessments.engine.methods.banded import Tier, read_truth
 from assessments.engine.methods.counted import Events
 from assessments.engine.methods.judged import VOTE_SCALE, Panel, Vote
 from assessments.engine.plan import Indicator
+
+FAR = 2
+"""This many times what the rule measures against, or the figure before, or as small a part of it, is far."""
 
 
 class EntryFault(ValueError):
@@ -29,7 +33,45 @@ def read_value(indicator: Indicator, text: str) -> Value:
         return _read_truth(text)
     if isinstance(parameters, Tier):
         return _read_known("unknown_tier", text, parameters.tiers)
-    return _read_number(text)
+    number = _read_number(text)
+    if indicator.least is not None and number < indicator.least:
+        raise EntryFault("below_least", value=text, limit=indicator.least)
+    if indicator.most is not None and number > indicator.most:
+        raise EntryFault("above_most", value=text, limit=indicator.most)
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a figure is asked a second time (docs/rules.md#a-second-look)."""
+
+    number: Decimal
+    times: Decimal | None = None
+    """How many times the number of the rule it is; None where that is not why."""
+    last: Decimal | None = None
+    """The figure of the round before, from which it is far; None where that is not why."""
+
+
+def doubt_about(indicator: Indicator, text: str, *, target: Decimal | None = None, last: str = "") -> Doubt | None:
+    """Why the value `text` is asked, or None; `target` is the team's own, `last` its value in the round before.
+
+    Asked is a number below 0 where the plan names no least one, a number far above what the rule measures against, and
+    one that is far from that of the round before. Tiers and answers are never asked.
+    """
+    number = _number_or_none(text)
+    parameters = indicator.rule.parameters
+    if number is None or parameters.reads is not Reads.NUMBER:
+        return None
+    if number < 0 and indicator.least is None:
+        return Doubt(number)
+    named = (getattr(parameters, name, None) for name in ("floor", "target"))
+    against = max((value for value in (*named, target) if isinstance(value, Decimal)), default=Decimal(0))
+    if against > 0 and number >= FAR * against:
+        return Doubt(number, times=number / against)
+    before = _number_or_none(last) if last else None
+    if before is not None and before > 0 and not before < FAR * number < FAR * FAR * before:
+        return Doubt(number, last=before)
+    return None
 
 
 def read_mark(indicator: Indicator, text: str) -> Decimal:

@@ -12,11 +12,24 @@ from assessments.engine.fields import as_number
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 
 _ORDER = (
-    *("plan", "year", "classes", "grades", "vetoes", "dimensions", "indicators"),
+    *("plan", "year", "classes", "grades", "vetoes", "groups", "dimensions", "indicators"),
     *("name", "code", "kind", "dimension", "title", "title_zh", "basis", "base_points", "decimals", "bonus_cap"),
     *("deduction_cap", "bonus_above_base", "min_class", "quota_rounding", "tie_break", "publicity_days"),
     *("grade_min_age_days", "min_rounds", "parts", "from", "to", "points", "points_by_class", "normalise", "weight"),
-    *("min", "quota", "effect", "source", "measure", "department", "evidence", "rounds", "applies_to", "unless"),
+    *(
+        "min",
+        "quota",
+        "effect",
+        "source",
+        "measure",
+        "department",
+        "evidence",
+        "least",
+        "most",
+        "rounds",
+        "applies_to",
+        "unless",
+    ),
     *("indicator", "value", "when_not_applicable", "when_missing", "method", "direction"),
 )
 """The order of fields; those not named here, such as a method's parameters, come last and by name."""

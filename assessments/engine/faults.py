@@ -20,9 +20,26 @@ def gettext_noop(message: str) -> str:
 MESSAGES = {
     # reading files
     "unreadable": gettext_noop("the file cannot be read: %(reason)s"),
-    "not_utf8": gettext_noop("the file is not UTF-8 text"),
+    "not_utf8": gettext_noop(
+        "the file is not UTF-8 text; save it as UTF-8 (in Excel: CSV UTF-8; in a text editor: Save as, encoding UTF-8)"
+    ),
+    "read_as_gb18030": gettext_noop("the file is not UTF-8 and was read as GB18030; check the names in the result"),
     "empty_file": gettext_noop("the file is empty"),
-    "bad_toml": gettext_noop("not valid TOML: %(reason)s"),
+    "bad_toml": gettext_noop("not valid TOML: check quotation marks, brackets, equals signs and commas"),
+    "toml_value": gettext_noop("not valid TOML: no value can be read here; text stands in straight quotation marks"),
+    "toml_text": gettext_noop("not valid TOML: the text is not closed; its quotation mark belongs on the same line"),
+    "toml_character": gettext_noop("not valid TOML: this control character cannot stand in a text"),
+    "toml_backslash": gettext_noop("not valid TOML: a backslash in a text has to be written twice"),
+    "toml_twice": gettext_noop("not valid TOML: this key or table is already there"),
+    "toml_equals": gettext_noop("not valid TOML: the equals sign after the key is missing"),
+    "toml_bracket": gettext_noop("not valid TOML: a bracket is not closed, or a comma is missing"),
+    "toml_rest": gettext_noop(
+        "not valid TOML: something follows that does not belong to the value; write one key and value per line"
+    ),
+    "toml_line": gettext_noop("not valid TOML: a line begins with a key, or with a table in brackets"),
+    "toml_date": gettext_noop("not valid TOML: there is no such date or time"),
+    "toml_digits": gettext_noop("not valid TOML: a number has too many digits"),
+    "toml_depth": gettext_noop("not valid TOML: brackets or the parts of a key are nested too deeply"),
     "bad_csv": gettext_noop("not valid CSV: %(reason)s"),
     # any field
     "missing": gettext_noop("%(field)s is missing"),
@@ -39,14 +56,17 @@ MESSAGES = {
     "not_above": gettext_noop("must be above %(limit)s, not %(value)s"),
     "too_low": gettext_noop("must be %(limit)s or more, not %(value)s"),
     "too_high": gettext_noop("must be %(limit)s or less, not %(value)s"),
+    "too_long": gettext_noop("must be at most %(limit)s characters long, not %(count)s"),
     "not_choice": gettext_noop("must be one of %(choices)s, not %(value)s"),
     "duplicate": gettext_noop("%(value)s is used twice"),
     "reserved": gettext_noop("%(value)s is a reserved word"),
     # the plan as a whole
     "no_indicators": gettext_noop("the plan has no base indicator"),
-    "base_sum": gettext_noop("the base points sum to %(sum)s, not %(base_points)s"),
-    "base_sum_class": gettext_noop("the base points of class %(class)s sum to %(sum)s, not %(base_points)s"),
-    "dimension_sum": gettext_noop("the points of the indicators sum to %(sum)s, the dimension says %(points)s"),
+    "base_sum": gettext_noop("the base points add up to %(sum)s, not %(base_points)s"),
+    "base_sum_class": gettext_noop("the base points of class %(class)s add up to %(sum)s, not %(base_points)s"),
+    "extra_sum": gettext_noop("the points of all indicators of kind %(kind)s add up to %(sum)s, more than %(limit)s"),
+    "not_address": gettext_noop("may contain only Latin letters, digits, - and _, because it is part of an address"),
+    "dimension_sum": gettext_noop("the points of the indicators add up to %(sum)s, but the dimension has %(points)s"),
     "points_twice": gettext_noop("points and points_by_class exclude each other"),
     "unknown_class": gettext_noop("unknown class %(value)s; perhaps: %(nearest)s"),
     "unknown_dimension": gettext_noop("unknown dimension %(value)s; perhaps: %(nearest)s"),
@@ -56,9 +76,14 @@ MESSAGES = {
         "unknown %(value)s: a tie is broken by a base indicator, a dimension or deduction; perhaps: %(nearest)s"
     ),
     "unknown_measure": gettext_noop("there is no measure %(value)s; perhaps: %(nearest)s"),
+    "limits_unused": gettext_noop(
+        "only an indicator whose values are entered as numbers can have a minimum and a maximum"
+    ),
+    "limits_crossed": gettext_noop("the minimum, %(least)s, must not be above the maximum, %(most)s"),
     "measure_unused": gettext_noop("only an indicator with source measure names a measure"),
     "unless_itself": gettext_noop("an indicator cannot depend on itself"),
     "unless_many": gettext_noop("%(value)s has no single value"),
+    "measure_unfit": gettext_noop("a measure gives a number, which the method %(method)s cannot use"),
     "grades_order": gettext_noop("grades go from best to last: %(value)s is not below %(limit)s"),
     # methods
     "unknown_method": gettext_noop("unknown method %(value)s; perhaps: %(nearest)s"),
@@ -85,6 +110,8 @@ MESSAGES = {
     "bad_veto": gettext_noop("a veto is 1 or 0, not %(value)s"),
     "second_value": gettext_noop("team %(team)s already has a value of %(indicator)s in line %(first)s"),
     "second_mark": gettext_noop("%(judge)s already marked team %(team)s on %(indicator)s in line %(first)s"),
+    "below_least": gettext_noop("must be at least %(limit)s according to the plan, not %(value)s"),
+    "above_most": gettext_noop("must be at most %(limit)s according to the plan, not %(value)s"),
     "outside_scale": gettext_noop("mark %(value)s is outside the scale 0 to %(scale)s"),
     "not_truth": gettext_noop("must be a number, true or false, 是 or 否, not %(value)s"),
     "unknown_tier": gettext_noop("unknown tier %(value)s; perhaps: %(nearest)s"),
@@ -92,9 +119,13 @@ MESSAGES = {
     "unknown_level": gettext_noop("unknown level %(value)s; perhaps: %(nearest)s"),
     # warnings
     "rounding_magnified": gettext_noop(
-        "the dimension is worth %(points)s, more than the %(sum)s of its indicators: rounding is magnified"
+        "the dimension is worth %(points)s, more than the %(sum)s of its indicators, which magnifies rounding"
     ),
     "dimension_empty": gettext_noop("no indicator belongs to the dimension"),
+    "unless_never": gettext_noop("%(indicator)s can never be %(value)s, so the indicator always applies"),
+    "kind_empty": gettext_noop(
+        "no base indicator is scored in rounds of kind %(value)s, so no team would have a total"
+    ),
     "points_capped": gettext_noop("%(value)s is above the indicator's %(points)s points and is capped"),
     "points_rise": gettext_noop("%(value)s after %(previous)s: a worse result gives more points"),
     "value_unused": gettext_noop("class %(class)s has no indicator %(indicator)s: the value is not used"),
@@ -157,7 +188,17 @@ def _written(path: Path) -> str:
     return "".join(steps).removeprefix(".")
 
 
+FEW, MANY = 5, 12
+"""Of more than FEW known words, those less alike are named before the whole list; more than MANY are never listed."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known words that are most like an unknown one, else the first few: "target", "A, B, C", "-"."""
+    """The known words that are most like an unknown one: "target", "A, B, C", "-".
+
+    A short list is named whole where none is like it; of a long one nothing is named that is not alike.
+    """
     words = list(known)
-    return ", ".join(get_close_matches(word, words, n=2) or words[:5]) or "-"
+    alike = get_close_matches(word, words, n=2)
+    if not alike and len(words) > FEW:
+        alike = get_close_matches(word, words, n=3, cutoff=0.4)
+    return ", ".join(alike or (words if len(words) <= MANY else [])) or "-"

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeAlias, overload
 from assessments.engine.arithmetic import NotANumber, bounded
 from assessments.engine.document import Document, Source
 from assessments.engine.faults import Fault, Path, nearest
+from assessments.engine.limits import VALUE_LENGTH
 
 
 class Required(Enum):
@@ -87,8 +88,8 @@ class Table:
             return None
         return self.raw.get(name, default)
 
-    def text(self, name: str, required: bool = False) -> str:
-        """A text, not blank where it is required; "" where it is absent."""
+    def text(self, name: str, required: bool = False, most: int | None = None) -> str:
+        """A text, not blank where it is required, of at most `most` characters; "" where it is absent."""
         value = self.take(name, REQUIRED if required else "")
         if name not in self.raw:
             return ""
@@ -97,6 +98,8 @@ class Table:
             return ""
         if required and not value.strip():
             self.fault(name, "blank")
+        if most is not None and len(value) > most:
+            self.fault(name, "too_long", limit=most, count=len(value))
         return value
 
     def choice(self, name: str, choices: Iterable[str], default: object = REQUIRED) -> Hole:
@@ -178,14 +181,18 @@ class Table:
             self.fault(name, "empty_list")
         return value
 
-    def texts(self, name: str) -> tuple[str, ...] | None:
-        """A list of texts; None where it is absent."""
+    def texts(self, name: str, most: int | None = None) -> tuple[str, ...] | None:
+        """A list of texts of at most `most` characters each; None where it is absent."""
         items = self.entries(name, None)
         if items is None:
             return None
         if not all(isinstance(item, str) for item in items):
             self.fault(name, "not_text")
-        return tuple(item for item in items if isinstance(item, str))
+        found = tuple(item for item in items if isinstance(item, str))
+        for item in found:
+            if most is not None and len(item) > most:
+                self.fault(name, "too_long", limit=most, count=len(item))
+        return found
 
     def numbers_by_name(self, name: str, **bounds: int) -> dict[str, Decimal] | None:
         """A table of name = number that is required and not empty, each within `bounds`; None where one is not."""
@@ -198,6 +205,9 @@ class Table:
         if not raw:
             self.fault(name, "empty_list")
         inner = Table(raw, (*self.path, name), self.notes, self.subject)
+        for key in raw:
+            if len(key) > VALUE_LENGTH:
+                inner.fault(key, "too_long", limit=VALUE_LENGTH, count=len(key))
         numbers = {key: inner.checked(key, value, **bounds) for key, value in raw.items()}
         found = {key: number for key, number in numbers.items() if number is not None}
         return found if raw and len(found) == len(numbers) else None

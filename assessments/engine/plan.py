@@ -116,6 +116,10 @@ class Indicator(Titled):
     when_not_applicable: Policy
     when_missing: Policy
     rule: Rule
+    least: Decimal | None = None
+    """The least value that can be entered; None sets no limit."""
+    most: Decimal | None = None
+    """The greatest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,11 @@ class Veto(Titled):
 @dataclass(frozen=True, slots=True)
 class TeamClass(Titled):
     """A class: teams are compared, ranked and graded inside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Titled):
+    """A group of voters, as `vote` names it by its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +190,7 @@ class Plan(Titled):
     classes: tuple[TeamClass, ...]
     grades: tuple[Grade, ...]
     vetoes: tuple[Veto, ...]
+    groups: tuple[Group, ...]
     dimensions: tuple[Dimension, ...]
     indicators: tuple[Indicator, ...]
 

@@ -9,6 +9,7 @@ from assessments.engine.consistency import check_consistency
 from assessments.engine.document import Document, Source
 from assessments.engine.faults import Fault, nearest
 from assessments.engine.fields import REQUIRED, Hole, Notes, Table
+from assessments.engine.limits import CODE_LENGTH, MOST_DECIMALS, MOST_POINTS, TITLE_LENGTH
 from assessments.engine.methods import REGISTRY, Parameters
 from assessments.engine.methods.contract import SOURCES, Reads
 from assessments.engine.plan import (
@@ -16,6 +17,7 @@ from assessments.engine.plan import (
     Dimension,
     Effect,
     Grade,
+    Group,
     Indicator,
     Kind,
     Plan,
@@ -29,8 +31,6 @@ from assessments.engine.plan import (
     Year,
     YearPart,
 )
-
-MOST_DECIMALS = 6
 
 FALLBACKS = {
     name: method
@@ -90,11 +90,11 @@ def _read_plan(table: Table) -> Plan:
     year = table.table("year")
     plan = Plan(
         **_titled(head),
-        basis=head.text("basis"),
-        base_points=head.number("base_points", above=0),
+        basis=head.text("basis", most=TITLE_LENGTH),
+        base_points=head.number("base_points", above=0, most=MOST_POINTS),
         decimals=head.whole("decimals", 2, least=0, most=MOST_DECIMALS),
-        bonus_cap=head.number("bonus_cap", None, least=0),
-        deduction_cap=head.number("deduction_cap", None, least=0),
+        bonus_cap=head.number("bonus_cap", None, least=0, most=MOST_POINTS),
+        deduction_cap=head.number("deduction_cap", None, least=0, most=MOST_POINTS),
         bonus_above_base=head.flag("bonus_above_base"),
         min_class=head.whole("min_class", 0, least=0),
         quota_rounding=_enum(head, "quota_rounding", QuotaRounding, QuotaRounding.FLOOR),
@@ -105,6 +105,7 @@ def _read_plan(table: Table) -> Plan:
         classes=tuple(_read_class(row) for row in table.tables("classes")),
         grades=tuple(_read_grade(row) for row in table.tables("grades")),
         vetoes=tuple(_read_veto(row) for row in table.tables("vetoes")),
+        groups=tuple(_read_group(row) for row in table.tables("groups")),
         dimensions=tuple(_read_dimension(row) for row in table.tables("dimensions")),
         indicators=tuple(_read_indicator(row) for row in table.tables("indicators")),
     )
@@ -115,11 +116,11 @@ def _read_plan(table: Table) -> Plan:
 
 def _titled(row: Table, code_field: str = "code") -> dict[str, str]:
     """Code, title and Chinese title; the title defaults to the code. A code does not begin with @."""
-    code = row.text(code_field, required=True)
+    code = row.text(code_field, required=True, most=CODE_LENGTH)
     if code.startswith("@") or code != code.strip():
         row.fault(code_field, "reserved", value=repr(code))
-    title = row.text("title") or code
-    return {"code": code, "title": title, "title_zh": row.text("title_zh") or title}
+    title = row.text("title", most=TITLE_LENGTH) or code
+    return {"code": code, "title": title, "title_zh": row.text("title_zh", most=TITLE_LENGTH) or title}
 
 
 def _enum(row: Table, name: str, members: type[StrEnum], default: object) -> Hole:
@@ -144,6 +145,12 @@ def _read_class(row: Table) -> TeamClass:
     team_class = TeamClass(**_titled(row))
     row.finish()
     return team_class
+
+
+def _read_group(row: Table) -> Group:
+    group = Group(**_titled(row))
+    row.finish()
+    return group
 
 
 def _read_grade(row: Table) -> Grade:
@@ -174,9 +181,9 @@ def _read_worth(row: Table) -> Hole:
         row.fault("points_by_class", "points_twice")
     row.allow("points", "points_by_class")
     if row.has("points_by_class"):
-        by_class = row.numbers_by_name("points_by_class", above=0)
+        by_class = row.numbers_by_name("points_by_class", above=0, most=MOST_POINTS)
         return None if by_class is None else Worth(by_class=by_class)
-    points = row.number("points", above=0)
+    points = row.number("points", above=0, most=MOST_POINTS)
     return None if points is None else Worth(points)
 
 
@@ -194,16 +201,29 @@ def _read_indicator(row: Table) -> Indicator:
         worth=_read_worth(row),
         applies_to=_read_applicability(row.table("applies_to")),
         unless=_read_unless(row.table("unless")),
-        rounds=row.texts("rounds"),
+        rounds=row.texts("rounds", most=CODE_LENGTH),
         when_not_applicable=_enum(row, "when_not_applicable", Policy, Policy.REDISTRIBUTE),
         when_missing=_enum(row, "when_missing", Policy, Policy.PENDING),
         rule=_read_rule(row, source),
+        least=row.number("least", None),
+        most=row.number("most", None),
     )
     if indicator.measure and source != "measure":
         row.fault("measure", "measure_unused")
+    _check_limits(row, indicator)
     row.finish()
     _warn_of_points(row, indicator)
     return indicator
+
+
+def _check_limits(row: Table, indicator: Indicator) -> None:
+    """Limits are those of numbers that people enter, the least not above the greatest."""
+    least, most = indicator.least, indicator.most
+    reads_number = indicator.rule is None or indicator.rule.parameters.reads is Reads.NUMBER
+    if (least is not None or most is not None) and (indicator.source not in ("data", None) or not reads_number):
+        row.fault("least" if least is not None else "most", "limits_unused")
+    elif least is not None and most is not None and least > most:
+        row.fault("least", "limits_crossed", least=least, most=most)
 
 
 def _read_applicability(table: Table | None) -> Applicability:

@@ -44,14 +44,24 @@ class ValueRow:
 
 
 def read_values(content: bytes, plan: Plan) -> Values:
-    """Read the bytes of a values file for `plan`; every fault is named with its line and column."""
+    """Read the bytes of a values file for `plan`; every fault is named with its line and column.
+
+    A file that is GB18030 from its first Chinese character on, as a Chinese Excel saves CSV, is read so with a warning.
+    """
+    warnings: tuple[Fault, ...] = ()
     try:
         text = content.decode().removeprefix(_BOM)
     except UnicodeDecodeError as error:
-        return Values(None, (_undecodable(content, error.start),))
+        fault = _undecodable(content, error.start)
+        chinese = _chinese(content) if content[: error.start].isascii() else None
+        if chinese is None:
+            return Values(None, (fault,))
+        text = chinese
+        warnings = (Fault("read_as_gb18030", line=fault.line, column=fault.column),)
     if not text.strip():
         return Values(None, (Fault("empty_file", line=1, column=1),))
     reader = _Reader(plan)
+    reader.warnings.extend(warnings)
     try:
         reader.read(text)
     except csv.Error as error:
@@ -59,6 +69,14 @@ def read_values(content: bytes, plan: Plan) -> Values:
     if not reader.faults and not reader.classes:
         reader.faults.append(Fault("no_rows", line=reader.line, column=1))
     return Values(None if reader.faults else reader.facts(), tuple(reader.faults), tuple(reader.warnings))
+
+
+def _chinese(content: bytes) -> str | None:
+    """The text of a GB18030 file (and so of a GBK or GB 2312 one); None where it is none."""
+    try:
+        return content.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
 
 
 def _undecodable(content: bytes, offset: int) -> Fault:

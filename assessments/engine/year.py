@@ -54,9 +54,9 @@ class YearLine:
     missed: tuple[Miss, ...] = ()
 
 
-def is_active(established_on: date, closed_on: date | None, starts: date, ends: date) -> bool:
-    """Whether a team takes part in a round: it existed on the last day and was not closed before the first."""
-    return established_on <= ends and (closed_on is None or closed_on >= starts)
+def is_active(established_on: date, closed_on: date | None, ends: date) -> bool:
+    """Whether a team is active in a round: it existed on its last day; the day on which it is closed counts."""
+    return established_on <= ends and (closed_on is None or closed_on >= ends)
 
 
 def judge_year(

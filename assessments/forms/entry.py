@@ -1,6 +1,6 @@
 """The centre's forms to enter figures, events and vetoes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, cast
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from governance.lists.text import count_text
+from governance.people.models import User
 from teams.models import SpecialTeam
 
 from ..engine.methods import Reads
@@ -28,6 +29,10 @@ class FigureRow:
     source: FigureSource
     value: forms.BoundField
     target: forms.BoundField | None
+    confirm: forms.BoundField
+    """Says that the value is right; its value is the one that it confirms."""
+    doubt: str = ""
+    """What was doubtful about the latest value, which somebody said is right."""
 
     @property
     def shown(self) -> str:
@@ -39,13 +44,31 @@ class FiguresForm(forms.Form):
     """One indicator, a line per team, one document for all changes."""
 
     document = forms.CharField(
-        label=_("Document number"), max_length=120, help_text=_("Of the document that says what is changed below.")
+        label=_("Document number"), max_length=120, help_text=_("The document on which the change below is based.")
     )
     basis = forms.CharField(label=_("Basis"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, planned: PlannedIndicator, sources: Sequence[FigureSource], **kwargs: Any) -> None:
+    take_over = forms.BooleanField(
+        label=_(
+            "Take over the values that others entered, unchanged, on the basis of this document and in your own name"
+        ),
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        planned: PlannedIndicator,
+        sources: Sequence[FigureSource],
+        by: User | None = None,
+        doubts: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.sources = sources
+        if not any(source.latest and source.latest.value and source.latest.by_id != by.pk for source in sources if by):
+            del self.fields["take_over"]
+        self.doubts = doubts or {}
         self.needs_target = planned.rule.parameters.needs_target
         for source in sources:
             latest = source.latest
@@ -54,6 +77,9 @@ class FiguresForm(forms.Form):
                 target = latest.target if latest else None
                 field = forms.CharField(label=_("Own target"), max_length=40, required=False, widget=_number_input())
                 self._add(source, "target", field, "" if target is None else count_text(target).replace(",", ""))
+            self._add(
+                source, "confirm", forms.CharField(label=_("Yes, that is correct."), required=False, max_length=40), ""
+            )
             seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
             self._add(source, "seen", seen, source.latest_number)
 
@@ -69,6 +95,8 @@ class FiguresForm(forms.Form):
                 source,
                 self[f"value-{source.team.code}"],
                 self[f"target-{source.team.code}"] if self.needs_target else None,
+                self[f"confirm-{source.team.code}"],
+                self.doubts.get(source.team.code, ""),
             )
             for source in self.sources
         ]
@@ -77,12 +105,17 @@ class FiguresForm(forms.Form):
         """The hidden numbers of the figures that were shown."""
         return [self[f"seen-{source.team.code}"] for source in self.sources]
 
+    def opened_on(self) -> str:
+        """The numbers of the figures that stand now, as one word: text typed on others is never put back by itself."""
+        return ".".join(str(source.latest_number) for source in self.sources)
+
     def entries(self) -> dict[str, Entry]:
         """The entered values, by team code."""
         return {
             source.team.code: Entry(
                 self.cleaned_data[f"value-{source.team.code}"],
                 self.cleaned_data.get(f"target-{source.team.code}", ""),
+                self.cleaned_data[f"confirm-{source.team.code}"],
             )
             for source in self.sources
         }
@@ -131,9 +164,11 @@ class EventForm(forms.Form):
     """A bonus, a deduction or a veto for one team, with its document."""
 
     team = forms.ModelChoiceField(SpecialTeam.objects.none(), label=_("Special team"), empty_label=_("Choose"))
-    counts_as = forms.ChoiceField(label=_("Counts as"))
+    counts_as = forms.ChoiceField(label=_("Counts towards"))
     matter = forms.CharField(
-        label=_("Matter"), max_length=200, help_text=_("The same matter at two levels is paid once, at the higher.")
+        label=_("Matter"),
+        max_length=200,
+        help_text=_("If the same matter is recorded at two levels, it counts once, at the higher level."),
     )
     document = forms.CharField(label=_("Document number"), max_length=120)
     basis = forms.CharField(label=_("Basis"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
@@ -141,7 +176,9 @@ class EventForm(forms.Form):
     def __init__(self, *args: Any, round: AssessmentRound, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.meanings: dict[str, CountsAs] = {}
-        cast(forms.ModelChoiceField, self.fields["team"]).queryset = round.action.teams.filter(rounds__round=round)
+        cast(forms.ModelChoiceField, self.fields["team"]).queryset = round.action.teams.filter(
+            rounds__round=round, rounds__is_active=True
+        )
         cast(forms.ChoiceField, self.fields["counts_as"]).choices = [("", _("Choose")), *self._choices(round)]
 
     def counted(self) -> CountsAs:

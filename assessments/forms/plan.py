@@ -6,15 +6,15 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-MAX_BYTES = 1024 * 1024
-"""The largest plan that is read."""
+MAX_BYTES = 128 * 1024
+"""The largest plan that is read: twenty times a county's. The time it takes grows with it."""
 
 
 class PlanForm(forms.Form):
     """A plan written as TOML, as a file or pasted."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    file = forms.FileField(label=_("File"), required=False, help_text=_("A plan written as TOML, up to 1 MB."))
+    file = forms.FileField(label=_("File"), required=False, help_text=_("A plan in TOML format, up to 128 KB."))
     text = forms.CharField(
         label=_("Or paste it here"),
         required=False,
@@ -27,13 +27,13 @@ class PlanForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Only where a new version follows an adopted one."),
+        help_text=_("Only if this is a new version of an adopted plan."),
     )
 
     def clean_file(self) -> UploadedFile | None:
         file: UploadedFile | None = self.cleaned_data["file"]
         if file and (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(_("The file is larger than 1 MB."))
+            raise forms.ValidationError(_("The file is larger than 128 KB."))
         return file
 
     def clean(self) -> dict[str, Any]:
@@ -47,3 +47,16 @@ class PlanForm(forms.Form):
         """The plan as bytes: from the file, otherwise from the text."""
         file: UploadedFile | None = self.cleaned_data["file"]
         return file.read() if file else self.cleaned_data["text"].encode()
+
+
+class ConfirmedForm(forms.Form):
+    """Asks for a tick where something has to be confirmed (`asks`)."""
+
+    confirmed = forms.BooleanField(
+        label=_("I understand that no round under this plan can be approved"), required=False
+    )
+
+    def __init__(self, *args: Any, asks: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks:
+            del self.fields["confirmed"]

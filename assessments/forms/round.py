@@ -83,8 +83,16 @@ class OpenRoundForm(ClassesForm):
     ends_on = DayField(label=_("Last day"))
     cut_off_at = MomentField(
         label=_("Cut-off"),
-        help_text=_("What is recorded later does not count. All reporting periods of the round are closed before it."),
+        help_text=_(
+            "Anything recorded later does not count. All reporting periods of the round must be "
+            "closed before the cut-off."
+        ),
     )
+    again = forms.BooleanField(
+        label=_("Yes, open another round with the same title, part of the year and dates"), required=False
+    )
+
+    confirmed = forms.BooleanField(label=_("I understand that this round cannot be approved"), required=False)
 
     def __init__(
         self, *args: Any, plan: Plan, teams: list[SpecialTeam], known: Mapping[str, str], **kwargs: Any
@@ -100,7 +108,7 @@ class AmendRoundForm(ClassesForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     title = forms.CharField(label=_("Title"), max_length=120)
-    cut_off_at = MomentField(label=_("Cut-off"), help_text=_("What is recorded later does not count."))
+    cut_off_at = MomentField(label=_("Cut-off"), help_text=_("Anything recorded later does not count."))
 
     def __init__(
         self, *args: Any, plan: Plan, teams: list[SpecialTeam], known: Mapping[str, str], **kwargs: Any
@@ -111,6 +119,12 @@ class AmendRoundForm(ClassesForm):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AbandonForm(ReasonForm):
+    """Why a round is abandoned, and the document that decides so."""
+
+    document = forms.CharField(label=_("Document number"), max_length=120)
 
 
 class ApprovalForm(forms.Form):

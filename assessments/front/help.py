@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.registers.help import PAGE_HELP
 
 for _name, _sentences in {
-    "assessment": [_("Plans and rounds; a published result can be recomputed and verified at any time.")],
-    "results": [_("Teams by class and rank. Each total opens its scorecard, each point its explanation.")],
-    "scorecard": [_("Open an indicator to see the rule, the numbers that went in, and the rows behind them.")],
-    "round": [_("The steps of a round in order: freeze, collect, score, approve by another person, publish.")],
+    "assessment": [_("Plans and rounds. A published result can be recalculated and verified at any time.")],
+    "results": [_("Teams by class and rank. Click a total for the scorecard, and points for their explanation.")],
+    "scorecard": [_("Open an indicator to see the rule, the numbers used and the rows behind them.")],
+    "round": [_("The steps of a round in order: freeze, collect, score, approve (by another person), publish.")],
 }.items():
     PAGE_HELP.register(_name, _sentences)

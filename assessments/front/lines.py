@@ -13,15 +13,22 @@ from governance.people.roles import Role
 from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader, tone_by
 
 from ..models import AssessmentPlan, AssessmentRound
-from ..states import PlanState, RoundState
+from ..permissions import free_to_approve
+from ..results.scoring import latest_result, pending_indicators
+from ..states import ENDED, PlanState, RoundState
 
 
 def centre_lines(reader: TodoReader) -> Iterator[TodoLine]:
-    """A line for each round that is not published, and for each plan that is drafted."""
+    """A line for each round in which there is something to do for the person, and for each plan that is drafted.
+
+    A scored round is listed for those who may approve it, and for everybody where nobody may or a value is missing.
+    """
     user, now = reader.user, reader.now
     if not user.has_role(Role.ASSESSMENT_CENTRE):
         return
-    for round in AssessmentRound.objects.exclude(state=RoundState.PUBLISHED).order_by("cut_off_at", "pk"):
+    for round in AssessmentRound.objects.exclude(state__in=ENDED).order_by("cut_off_at", "pk"):
+        if round.state == RoundState.SCORING and _is_for_others(round, user):
+            continue
         cut_off = day_of(round.cut_off_at)
         note, due_on = _next_step(round, user, now), cut_off if round.state == RoundState.PREPARING else None
         yield TodoLine(
@@ -36,10 +43,21 @@ def centre_lines(reader: TodoReader) -> Iterator[TodoLine]:
         yield TodoLine(
             "blue",
             _("The draft of the plan “%(plan)s” is not adopted") % {"plan": plan},
-            _("Adopt it once it is agreed; from then on it stays as it is."),
+            _("Adopt it once it has been agreed. After that it cannot be changed."),
             plan.get_absolute_url(),
             _("Open"),
         )
+
+
+def _is_for_others(round: AssessmentRound, user: User) -> bool:
+    """Whether a scored round waits for the approval of somebody else."""
+    return not may(user, "approve_round", round) and bool(free_to_approve(round)) and not _waits_for_values(round)
+
+
+def _waits_for_values(round: AssessmentRound) -> bool:
+    """Whether the latest score lacks a value without which it cannot be approved."""
+    result = latest_result(round)
+    return result is not None and bool(pending_indicators(result))
 
 
 def _next_step(round: AssessmentRound, user: User, now: datetime) -> str:
@@ -53,10 +71,12 @@ def _next_step(round: AssessmentRound, user: User, now: datetime) -> str:
     if round.state == RoundState.COLLECTING:
         return _("Enter figures and events, then score.")
     if round.state == RoundState.SCORING:
+        if _waits_for_values(round):
+            return _("It cannot be approved because a value is missing. The round's page says what to do.")
         if may(user, "approve_round", round):
-            return _("You have not entered or scored anything in it: you may approve the result.")
-        return _("Another person approves the result.")
-    return _("Publish it.")
+            return _("You entered nothing in it, so you may approve the result.")
+        return _("Nobody in the centre is left to approve it. The round's page says what to do.")
+    return _("Publish the result.")
 
 
 TODO_SOURCES.register("centre", centre_lines)

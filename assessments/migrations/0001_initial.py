@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
                 ('basis', models.CharField(blank=True, max_length=200, verbose_name='basis')),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('adopted', 'Adopted')], default='draft', max_length=10, verbose_name='state')),
-                ('draft', models.TextField(help_text='Canonical JSON of the plan as it is written now.', verbose_name='document')),
+                ('draft', models.TextField(help_text="Canonical JSON of the plan as currently written.", verbose_name='document')),
                 ('reason', models.TextField(blank=True, verbose_name='reason for this version')),
             ],
             options={
@@ -251,15 +251,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='assessmentplan',
-            constraint=models.UniqueConstraint(fields=('code', 'number'), name='plan_version', violation_error_message='This version of the plan exists already.'),
+            constraint=models.UniqueConstraint(fields=('code', 'number'), name='plan_version', violation_error_message='This version of the plan already exists.'),
         ),
         migrations.AddConstraint(
             model_name='assessmentplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('code',), name='plan_one_draft', violation_error_message='The plan has a draft already; adopt or change that one.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('code',), name='plan_one_draft', violation_error_message='The plan already has a draft. Adopt or edit that one.'),
         ),
         migrations.AddConstraint(
             model_name='assessmentplan',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='plan_later_version_has_reason', violation_error_message='A new version of an adopted plan needs a reason.'),
+            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='plan_later_version_has_reason', violation_error_message='A new version of an adopted plan requires a reason.'),
         ),
         migrations.AddField(
             model_name='adoptedplan',
@@ -413,11 +413,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='assessmentround',
-            constraint=models.UniqueConstraint(fields=('plan', 'kind', 'starts_on'), name='round_once', violation_error_message='This plan has such a round already.'),
+            constraint=models.UniqueConstraint(fields=('plan', 'kind', 'starts_on'), name='round_once', violation_error_message='The plan already has such a round.'),
         ),
         migrations.AddConstraint(
             model_name='assessmentround',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='round_ends_after_it_begins', violation_error_message='The round ends after it begins.'),
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='round_ends_after_it_begins', violation_error_message='The last day must be after the first day.'),
         ),
         migrations.AddConstraint(
             model_name='assessmentround',
@@ -441,11 +441,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('indicator__isnull', False), ('veto', '')), models.Q(('indicator', None), models.Q(('veto', ''), _negated=True)), _connector='OR'), name='claim_indicator_or_veto', violation_error_message='An event belongs to an indicator or to a veto.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('indicator__isnull', False), ('veto', '')), models.Q(('indicator', None), models.Q(('veto', ''), _negated=True)), _connector='OR'), name='claim_indicator_or_veto', violation_error_message='An event counts towards either an indicator or a veto.'),
         ),
         migrations.AddConstraint(
             model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('round', 'team', 'indicator', 'matter', 'level'), name='claim_matter_once_per_level', violation_error_message='This matter is entered at this level already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('round', 'team', 'indicator', 'matter', 'level'), name='claim_matter_once_per_level', violation_error_message='This matter has already been entered at this level.'),
         ),
         migrations.AddConstraint(
             model_name='claim',

@@ -13,6 +13,7 @@ from governance.people.roles import Role
 from governance.records.models import Editable, InsertOnly, KeptForAllQuerySet
 
 from ..engine import Plan, load, plan_of
+from ..engine.limits import CODE_LENGTH, TITLE_LENGTH
 from ..states import PlanState
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 class BilingualTitle(models.Model):
     """A title in both languages; without a Chinese one, the English one is used."""
 
-    title_en = models.CharField(_("title in English"), max_length=200)
-    title_zh = models.CharField(_("title"), max_length=200, blank=True)
+    title_en = models.CharField(_("title in English"), max_length=TITLE_LENGTH)
+    title_zh = models.CharField(_("title"), max_length=TITLE_LENGTH, blank=True)
 
     class Meta:
         abstract = True
@@ -46,11 +47,13 @@ class AssessmentPlanQuerySet(models.QuerySet):
 class AssessmentPlan(BilingualTitle, Editable):
     """An assessment plan (考核方案): a draft that is edited whole, or an adopted version that never changes."""
 
-    code = models.SlugField(_("code"), max_length=60)
+    WITHHELD_FROM_AUDIT = frozenset({"draft", "basis", "reason", "title_en", "title_zh"})
+
+    code = models.SlugField(_("code"), max_length=CODE_LENGTH)
     number = models.PositiveSmallIntegerField(_("version"), default=1)
-    basis = models.CharField(_("basis"), max_length=200, blank=True)
+    basis = models.CharField(_("basis"), max_length=TITLE_LENGTH, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=PlanState, default=PlanState.DRAFT)
-    draft = models.TextField(_("document"), help_text=_("Canonical JSON of the plan as it is written now."))
+    draft = models.TextField(_("document"), help_text=_("Canonical JSON of the plan as currently written."))
     reason = models.TextField(_("reason for this version"), blank=True)
 
     objects = AssessmentPlanQuerySet.as_manager()
@@ -63,18 +66,18 @@ class AssessmentPlan(BilingualTitle, Editable):
             models.UniqueConstraint(
                 fields=["code", "number"],
                 name="plan_version",
-                violation_error_message=_("This version of the plan exists already."),
+                violation_error_message=_("This version of the plan already exists."),
             ),
             models.UniqueConstraint(
                 fields=["code"],
                 condition=Q(state="draft"),
                 name="plan_one_draft",
-                violation_error_message=_("The plan has a draft already; adopt or change that one."),
+                violation_error_message=_("The plan already has a draft. Adopt or edit that one."),
             ),
             models.CheckConstraint(
                 name="plan_later_version_has_reason",
                 condition=Q(number=1) | ~Q(reason=""),
-                violation_error_message=_("A new version of an adopted plan needs a reason."),
+                violation_error_message=_("A new version of an adopted plan requires a reason."),
             ),
         ]
 
@@ -116,7 +119,7 @@ class Indicator(BilingualTitle, InsertOnly):
     """A row per indicator of an adopted plan; figures, measured values and events refer to it."""
 
     plan = models.ForeignKey(AdoptedPlan, models.PROTECT, related_name="indicators", verbose_name=_("plan"))
-    code = models.CharField(_("code"), max_length=20)
+    code = models.CharField(_("code"), max_length=CODE_LENGTH)
     order = models.PositiveSmallIntegerField(_("order"))
     kind = models.CharField(_("kind"), max_length=12)
     source = models.CharField(_("source"), max_length=12)

@@ -11,6 +11,7 @@ from governance.people.roles import Role
 from governance.records.models import InsertOnly, InsertOnlyQuerySet, KeptForAllQuerySet
 from teams.models import SpecialTeam, team_ids_of
 
+from ..engine.limits import CODE_LENGTH, MOST_DECIMALS, POINT_DIGITS
 from .round import AssessmentRound
 
 if TYPE_CHECKING:
@@ -76,13 +77,13 @@ class ResultLine(InsertOnly):
     result = models.ForeignKey(Result, models.PROTECT, related_name="lines", verbose_name=_("result"))
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="result_lines", verbose_name=_("special team"))
     order = models.PositiveSmallIntegerField(_("order"))
-    team_class = models.CharField(_("class"), max_length=20)
-    base = models.DecimalField(_("base"), max_digits=8, decimal_places=4, null=True)
-    bonus = models.DecimalField(_("bonus"), max_digits=8, decimal_places=4)
-    deduction = models.DecimalField(_("deduction"), max_digits=8, decimal_places=4)
-    total = models.DecimalField(_("total"), max_digits=8, decimal_places=4, null=True)
+    team_class = models.CharField(_("class"), max_length=CODE_LENGTH)
+    base = models.DecimalField(_("base"), max_digits=POINT_DIGITS, decimal_places=MOST_DECIMALS, null=True)
+    bonus = models.DecimalField(_("bonus"), max_digits=POINT_DIGITS, decimal_places=MOST_DECIMALS)
+    deduction = models.DecimalField(_("deduction"), max_digits=POINT_DIGITS, decimal_places=MOST_DECIMALS)
+    total = models.DecimalField(_("total"), max_digits=POINT_DIGITS, decimal_places=MOST_DECIMALS, null=True)
     rank = models.PositiveSmallIntegerField(_("rank"), null=True)
-    grade = models.CharField(_("grade"), max_length=20, blank=True)
+    grade = models.CharField(_("grade"), max_length=CODE_LENGTH, blank=True)
 
     objects = ResultLineQuerySet.as_manager()
 

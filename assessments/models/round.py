@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,8 @@ from governance.people.roles import Role
 from governance.records.models import Editable, InsertOnly, InsertOnlyRows
 from teams.models import SpecialAction, SpecialTeam
 
-from ..states import ClaimState, RoundState
+from ..engine.limits import CODE_LENGTH, VALUE_LENGTH
+from ..states import ENDED, ClaimState, RoundState
 from .plan import AdoptedPlan, Indicator
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ class AssessmentRoundQuerySet(models.QuerySet):
 class AssessmentRound(Editable):
     """One assessment (考核周期) by an adopted plan, over a stretch of days, up to a cut-off."""
 
+    WITHHELD_FROM_AUDIT = frozenset({"reason"})
+
     action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="rounds", verbose_name=_("special action"))
     plan = models.ForeignKey(AdoptedPlan, models.PROTECT, related_name="rounds", verbose_name=_("plan"))
-    kind = models.CharField(_("part of the year"), max_length=20)
+    kind = models.CharField(_("part of the year"), max_length=CODE_LENGTH)
     title = models.CharField(_("title"), max_length=120)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
@@ -70,13 +73,14 @@ class AssessmentRound(Editable):
         constraints = [
             models.UniqueConstraint(
                 fields=["plan", "kind", "starts_on"],
+                condition=~Q(state="abandoned"),
                 name="round_once",
-                violation_error_message=_("This plan has such a round already."),
+                violation_error_message=_("The plan already has such a round."),
             ),
             models.CheckConstraint(
                 name="round_ends_after_it_begins",
                 condition=Q(ends_on__gte=F("starts_on")),
-                violation_error_message=_("The round ends after it begins."),
+                violation_error_message=_("The last day must be after the first day."),
             ),
             models.CheckConstraint(
                 name="round_approved_whole",
@@ -85,6 +89,10 @@ class AssessmentRound(Editable):
             models.CheckConstraint(
                 name="round_published_is_approved",
                 condition=~Q(state__in=["approved", "published"]) | Q(approved_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="round_abandoned_is_not_approved",
+                condition=~Q(state="abandoned") | Q(approved_by=None),
             ),
         ]
 
@@ -99,22 +107,33 @@ class AssessmentRound(Editable):
     def state_tone(self) -> str:
         return RoundState(self.state).tone
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing moves any more: it is published or abandoned."""
+        return self.state in ENDED
+
     def scorer_ids(self) -> frozenset[int]:
-        """Ids of those who scored: who entered a figure or an event, and who had the latest result computed."""
-        entered = Figure.objects.filter(source__round=self).order_by().values_list("by")
-        claimed = Claim.objects.filter(round=self).order_by().values_list("entered_by")
+        """Ids of those who scored: whose figure or event stands, and who had the latest result computed. Two queries.
+
+        A figure that was corrected or withdrawn, and an event that was withdrawn, stand no more.
+        """
+        newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
+        figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="")
+        claims = Claim.objects.filter(round=self, state=ClaimState.APPROVED)
+        entered = figures.order_by().values_list("by").union(claims.order_by().values_list("entered_by"))
         scored = self.results.order_by("-number").values_list("by", flat=True)[:1]
-        return frozenset(pk for (pk,) in entered.union(claimed)) | frozenset(scored)
+        return frozenset(pk for (pk,) in entered) | frozenset(scored)
 
 
 class RoundStep(InsertOnly):
-    """A move of a round from state to state, with its reason when it goes back."""
+    """A move of a round from state to state, with its reason when it goes back or is abandoned."""
 
     round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="steps", verbose_name=_("round"))
     number = models.PositiveSmallIntegerField(_("number"))
     from_state = models.CharField(_("from"), max_length=12, choices=RoundState)
     to_state = models.CharField(_("to"), max_length=12, choices=RoundState)
     reason = models.TextField(_("reason"), blank=True)
+    document = models.CharField(_("document number"), max_length=120, blank=True)
 
     objects = KeptOfRoundQuerySet.as_manager()
 
@@ -122,7 +141,19 @@ class RoundStep(InsertOnly):
         ordering = ["round", "number"]
         verbose_name = _("step of a round")
         verbose_name_plural = _("steps of rounds")
-        constraints = [models.UniqueConstraint(fields=["round", "number"], name="round_step_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="round_step_number"),
+            models.UniqueConstraint(
+                fields=["round"],
+                condition=Q(to_state__in=["published", "abandoned"]),
+                name="round_ends_once",
+                violation_error_message=_("The round has already been published or abandoned."),
+            ),
+            models.CheckConstraint(
+                name="round_abandoned_with_reason",
+                condition=~Q(to_state="abandoned") | (~Q(reason="") & ~Q(document="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.round} {self.to_state}"
@@ -132,15 +163,27 @@ ONLY_CLASS = "all"
 """The class of every team under a plan without classes."""
 
 
+class RoundTeamQuerySet(OfRoundQuerySet):
+    """Questions about the teams of rounds."""
+
+    def active(self) -> Self:
+        """Teams that take part: those that existed on the round's last day."""
+        return self.filter(is_active=True)
+
+
 class RoundTeam(models.Model):
-    """A team in a round: its class is set when the round is opened (docs/rules.md#rounds)."""
+    """A team in a round: its class is set when the round is opened (docs/rules.md#rounds).
+
+    A team that was closed before the round's last day is no longer active in it; what was entered for it stays.
+    """
 
     round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="teams", verbose_name=_("round"))
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="rounds", verbose_name=_("special team"))
-    team_class = models.CharField(_("class"), max_length=20)
+    team_class = models.CharField(_("class"), max_length=CODE_LENGTH)
     age_days = models.PositiveIntegerField(_("age in days at the round's end"))
+    is_active = models.BooleanField(_("takes part"), default=True)
 
-    objects = OfRoundQuerySet.as_manager()
+    objects = RoundTeamQuerySet.as_manager()
 
     class Meta:
         ordering = ["round", "team__order"]
@@ -185,11 +228,16 @@ class Figure(InsertOnly):
     source = models.ForeignKey(FigureSource, models.PROTECT, related_name="figures", verbose_name=_("source"))
     number = models.PositiveSmallIntegerField(_("number"))
     value = models.CharField(
-        _("value"), max_length=40, blank=True, help_text=_("A number or a tier; empty: withdrawn.")
+        _("value"), max_length=VALUE_LENGTH, blank=True, help_text=_("A number or a tier; empty: withdrawn.")
     )
     target = models.DecimalField(_("the team's own target"), max_digits=14, decimal_places=4, null=True, blank=True)
     document = models.CharField(_("document number"), max_length=120)
     basis = models.TextField(_("basis"), blank=True)
+    confirmed = models.BooleanField(
+        _("confirmed as correct"),
+        null=True,
+        help_text=_("The value was questioned and confirmed; empty if it was not questioned."),
+    )
 
     objects = KeptOfRoundQuerySet.as_manager()
 
@@ -237,9 +285,9 @@ class Claim(Editable):
     indicator = models.ForeignKey(
         Indicator, models.PROTECT, null=True, blank=True, related_name="claims", verbose_name=_("indicator")
     )
-    veto = models.CharField(_("veto"), max_length=40, blank=True)
+    veto = models.CharField(_("veto"), max_length=CODE_LENGTH, blank=True)
     matter = models.CharField(_("matter"), max_length=200)
-    level = models.CharField(_("level"), max_length=20, blank=True)
+    level = models.CharField(_("level"), max_length=VALUE_LENGTH, blank=True)
     document = models.CharField(_("document number"), max_length=120)
     basis = models.TextField(_("basis"), blank=True)
     state = models.CharField(_("state"), max_length=12, choices=ClaimState, default=ClaimState.APPROVED)
@@ -259,13 +307,13 @@ class Claim(Editable):
             models.CheckConstraint(
                 name="claim_indicator_or_veto",
                 condition=Q(indicator__isnull=False, veto="") | (Q(indicator=None) & ~Q(veto="")),
-                violation_error_message=_("An event belongs to an indicator or to a veto."),
+                violation_error_message=_("An event counts towards either an indicator or a veto."),
             ),
             models.UniqueConstraint(
                 fields=["round", "team", "indicator", "matter", "level"],
                 condition=Q(state="approved"),
                 name="claim_matter_once_per_level",
-                violation_error_message=_("This matter is entered at this level already."),
+                violation_error_message=_("This matter has already been entered at this level."),
             ),
             models.CheckConstraint(
                 name="claim_withdrawn_has_reason",

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import islice
 
+from django.core.validators import slug_re
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -20,6 +21,7 @@ from ..engine.result import differences
 from ..measures import MEASURES
 from ..models import AdoptedPlan, AssessmentPlan, Indicator
 from ..states import PlanState
+from .prospects import foreseen, require_confirmed
 
 SHOWN_DIFFERENCES = 20
 """The most differences named between a draft and a stale form."""
@@ -56,14 +58,14 @@ def save_draft(content: bytes, *, by: User, at: datetime, reason: str = "", seen
     source = read_toml(content)
     if isinstance(source, Fault):
         raise PlanFaulty([source])
-    plan = _whole(source)
+    plan = _whole(source, addressed=True)
     written = {
         "title_en": plan.title,
         "title_zh": "" if plan.title_zh == plan.title else plan.title_zh,
         "basis": plan.basis,
         "draft": dump(source.document),
     }
-    versions = list(AssessmentPlan.objects.select_for_update().filter(code=plan.code).order_by("-number"))
+    versions = list(AssessmentPlan.objects.select_for_update(no_key=True).filter(code=plan.code).order_by("-number"))
     draft = next((version for version in versions if version.state == PlanState.DRAFT), None)
     if draft is None:
         return _new_version(plan.code, written, after=versions, reason=reason, by=by, at=at)
@@ -77,26 +79,31 @@ def save_draft(content: bytes, *, by: User, at: datetime, reason: str = "", seen
 
 
 @verb(says=_("adopted an assessment plan"))
-def adopt_plan(plan: AssessmentPlan, *, by: User, at: datetime) -> AdoptedPlan:
+def adopt_plan(plan: AssessmentPlan, *, by: User, at: datetime, confirmed: bool = False) -> AdoptedPlan:
     """Adopt a draft for good: one canonical document with its SHA-256, and a row per indicator.
+
+    `confirmed`: `by` knows that rounds by the plan cannot be approved (`foreseen`), and adopts it all the same.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
         WrongState: it is adopted already.
         PlanFaulty: it has faults; a measure that does not exist is one.
+        CannotFinish: rounds by it could not be approved, and this is not confirmed.
     """
     plan = locked(plan)
     require("adopt_plan", by, plan)
     if plan.state != PlanState.DRAFT:
         raise WrongState(_("“%(plan)s” is adopted already; reload the page.") % {"plan": plan})
     whole = _whole(Source(load(plan.draft)), measures=MEASURES)
+    blocking = require_confirmed(foreseen(whole, at=at), confirmed=confirmed)
     adopted = AdoptedPlan(plan=plan, document=plan.draft, sha256=fingerprint(plan.draft), by=by, at=at)
     adopted.save()
     Indicator.objects.bulk_create(
         [Indicator(plan=adopted, by=by, at=at, **columns) for columns in indicator_columns(whole)]
     )
     save_version(plan, {"state": PlanState.ADOPTED})
-    record("adopt_plan", plan, by=by, at=at, change={"sha256": [None, adopted.sha256]})
+    change = {"sha256": [None, adopted.sha256], **({"known_to_block": blocking} if blocking else {})}
+    record("adopt_plan", plan, by=by, at=at, change=change)
     return adopted
 
 
@@ -111,11 +118,15 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _whole(source: Source, measures: Collection[str] | None = None) -> Plan:
-    """The plan, if it has no fault. Raises PlanFaulty."""
+def _whole(source: Source, measures: Collection[str] | None = None, *, addressed: bool = False) -> Plan:
+    """The plan, if it has no fault. `addressed`: its code must do in an address as well. Raises PlanFaulty."""
     verdict = check(source, known_measures=measures)
-    if verdict.plan is None:
-        raise PlanFaulty(verdict.faults)
+    faults = list(verdict.faults)
+    if addressed and verdict.plan is not None and not slug_re.fullmatch(verdict.plan.code):
+        line, column = source.position(("plan", "code"))
+        faults.append(Fault("not_address", path=("plan", "code"), line=line, column=column))
+    if verdict.plan is None or faults:
+        raise PlanFaulty(faults)
     return verdict.plan
 
 

@@ -3,19 +3,22 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from governance.people.models import User
 from governance.people.permissions import may
+from teams.models import SpecialAction, SpecialTeam
 
 from ..engine.canonical import Data
 from ..engine.explanation import Explanation
 from ..engine.plan import Indicator, Kind, Plan
 from ..engine.rating import Status
-from ..models import Result, ResultLine
+from ..models import AdoptedPlan, AssessmentRound, Result, ResultLine
 from ..words.outcomes import absence_words, standing_words
 from ..words.plans import class_titles, title_of, titles
 
@@ -126,6 +129,47 @@ class Heat:
             cells = [_cell(team["explanations"].get(column.code)) for column in self.columns]
         new_days = self.result.round.action.new_team_days
         return HeatRow(line, cells, grade_words(self.plan, line), line.team.is_new(self.result.round.ends_on, new_days))
+
+
+@dataclass(frozen=True)
+class PublishedLine:
+    """A team's line of a published result for pages about other things: a rank stands with its class and its round."""
+
+    line: ResultLine
+    """Its numbers as printed."""
+    plan: Plan
+
+    @property
+    def round(self) -> AssessmentRound:
+        return self.line.result.round
+
+    @property
+    def rank_words(self) -> str:
+        """The rank with its class, or that the team was not ranked or not graded."""
+        if self.line.rank is None:
+            return gettext("not ranked")
+        if self.plan.grades and not self.line.grade:
+            return gettext("scored, not graded")
+        if len(self.plan.classes) < 2:
+            return gettext("rank %(rank)d") % {"rank": self.line.rank}
+        named = class_titles(self.plan).get(self.line.team_class, self.line.team_class)
+        return gettext("%(class)s, rank %(rank)d") % {"class": named, "rank": self.line.rank}
+
+
+def published_lines(action: SpecialAction, *, at: datetime, team: SpecialTeam | None = None) -> list[PublishedLine]:
+    """The lines of all teams, or of one, in the results published by `at`, first published first: two queries."""
+    found = ResultLine.objects.filter(result__round__action=action, result__publication__at__lte=at)
+    found = found.filter(team=team) if team else found
+    return with_plans(found.order_by("result__publication__at", "order"))
+
+
+def with_plans(found: QuerySet[ResultLine]) -> list[PublishedLine]:
+    """The lines with the plan of each one's round, read once a plan: two queries."""
+    lines = list(found.select_related("result__round").defer("result__body"))
+    plans = AdoptedPlan.objects.in_bulk({line.result.round.plan_id for line in lines}) if lines else {}
+    rules = {key: plan.rules for key, plan in plans.items()}
+    rounds = [(line, rules[line.result.round.plan_id]) for line in lines]
+    return [PublishedLine(printed(line, plan.decimals), plan) for line, plan in rounds]
 
 
 def may_see_unpublished(user: User) -> bool:

@@ -13,14 +13,25 @@ from teams.models.team import reads_papers_of
 
 from ..engine.canonical import Data
 from ..engine.explanation import Explanation
+from ..engine.methods.banded import Binary
 from ..engine.plan import Indicator, Kind, Plan
 from ..models import Result, ResultLine
 from ..words.methods import method_words, number_words
 from ..words.outcomes import absence_words, fallback_words, miss_words, standing_words
-from ..words.plans import KIND_WORDS, applies_words, class_titles, plain_word, title_of, titles
+from ..words.plans import (
+    KIND_WORDS,
+    answer_word,
+    applies_words,
+    class_titles,
+    group_titles,
+    plain_word,
+    rounds_words,
+    title_of,
+    titles,
+)
 from ..words.rows import Behind, behind
 from ..words.steps import arithmetic
-from .ranking_table import grade_words, mean_total, printed
+from .ranking_table import PublishedLine, grade_words, mean_total, printed, with_plans
 
 RANKS_SHOWN = 6
 """Rounds on the line of ranks, the newest last."""
@@ -200,12 +211,14 @@ class Scorecard:
             absence=absence_words(explanation) if points is None else "",
             mean=self._mean_points(indicator.code),
             lost=_lost(indicator.kind, full, points),
-            rule=method_words(explanation["method"]["name"], explanation["method"]["parameters"]),
-            conditions=applies_words(self.plan, indicator),
+            rule=method_words(
+                explanation["method"]["name"], explanation["method"]["parameters"], group_titles(self.plan)
+            ),
+            conditions=[*applies_words(self.plan, indicator), *filter(None, [rounds_words(self.plan, indicator)])],
             standing=standing_words(explanation),
             fallback=fallback_words(explanation["fallback"]) if explanation["fallback"] else "",
             steps=_steps(explanation),
-            value=_value_words(explanation["inputs"].get("value")),
+            value=_value_words(explanation["inputs"].get("value"), explanation["method"]["name"]),
             target=_value_words(explanation["inputs"].get("target")),
             behind=behind(measured, team_code=self.code, reads_papers=self.reads_papers) if measured else None,
             papers=[] if measured or source is None else _papers(source),
@@ -267,8 +280,8 @@ class Scorecard:
 
     # The past ----------------------------------------------------------------------------------------------------
     @cached_property
-    def ranks(self) -> list[ResultLine]:
-        """The team's lines of the last published rounds of this kind up to this one, the oldest first: one query."""
+    def ranks(self) -> list[PublishedLine]:
+        """The team's lines of the last published rounds of this kind up to this one, the oldest first: two queries."""
         round = self.result.round
         lines = ResultLine.objects.filter(
             team_id=self.line.team_id,
@@ -276,8 +289,7 @@ class Scorecard:
             result__round__kind=round.kind,
             result__round__ends_on__lte=round.ends_on,
         )
-        latest = lines.select_related("result__round").defer("result__body").order_by("-result__round__ends_on")
-        return list(latest[:RANKS_SHOWN])[::-1]
+        return with_plans(lines.order_by("-result__round__ends_on")[:RANKS_SHOWN])[::-1]
 
 
 def _steps(explanation: Explanation) -> list[str]:
@@ -298,10 +310,12 @@ def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-def _value_words(value: str | None) -> str:
-    """A value as people write it; a tier by its name."""
+def _value_words(value: str | None, method: str = "") -> str:
+    """A value as people write it; a tier by its name, an answer as yes or no."""
     if value is None:
         return ""
+    if method == Binary.name:
+        return answer_word(value)
     try:
         return number_words(value)
     except ValueError:

@@ -2,11 +2,16 @@
 
 import json
 from datetime import datetime
+from functools import partial
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import names_text
 from governance.people.models import User
 from governance.people.permissions import require
+from governance.records.integrity.seals import seal_over, seal_records
+from governance.records.models import AuditEvent, AuditSeal
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from governance.records.verbs import locked, record, tell, verb
 from teams.models import TeamMember
@@ -78,28 +83,34 @@ def line_columns(line: Data, order: int) -> Data:
 
 @verb(says=_("approved a round"))
 def approve_round(round: AssessmentRound, *, document: str, by: User, at: datetime) -> AssessmentRound:
-    """Approve the score with a document; people who entered or scored anything cannot approve it.
+    """Approve the score with a document; people who scored, or whose figure or event stands, cannot approve it.
 
     Raises:
-        NotAllowed: `by` is not of the assessment centre, or entered a figure, an event or the score.
+        NotAllowed: `by` is not of the assessment centre, or a figure, an event or the score is theirs.
         WrongState: the round is not scored, or an indicator still waits for its value.
         Invalid: the document has no number.
     """
     round = locked(round, "plan", "action")
     if scored_it(by, round):
         raise NotAllowed(
-            _("You entered a figure, an event or the score of “%(round)s”. Another person of the centre approves it.")
+            _(
+                "You entered a figure or an event, or scored “%(round)s”. Another member of the centre has to "
+                "approve it."
+            )
             % {"round": round}
         )
     require("approve_round", by, round)
     if not document.strip():
-        raise Invalid(fields={"document": _("Give the number of the document that approves the result.")})
+        raise Invalid(fields={"document": _("Enter the number of the document approving the result.")})
     result = latest_result(round)
     waiting = pending_indicators(result) if result else {}
     if round.state == RoundState.SCORING and waiting:
         raise WrongState(
-            _("No value yet for: %(indicators)s. Step back, enter what is missing and score again.")
-            % {"indicators": ", ".join(f"{code} ({len(teams)})" for code, teams in waiting.items())}
+            _(
+                "These indicators have no value yet: %(indicators)s. Return to the previous step, enter what "
+                "is missing and score again; if nobody can enter it, abandon the round."
+            )
+            % {"indicators": names_text(f"{code} ({len(teams)})" for code, teams in waiting.items())}
         )
     change = move(round, RoundState.APPROVED, by=by, at=at, approval=document.strip(), approved_by=by)
     record("approve_round", round, by=by, at=at, change=change)
@@ -118,15 +129,17 @@ def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: s
     require("publish_round", by, round)
     check_move(round, RoundState.PUBLISHED, ROUND_MOVES)
     result = round.results.latest("number")
-    differences = verify_result(result)
-    if differences:
+    findings = verify_result(result)
+    if findings:
         raise WrongState(
-            _("The result does not verify: %(difference)s. Step back and score again.") % {"difference": differences[0]}
+            _("The result could not be verified: %(difference)s. Return to the previous step and score again.")
+            % {"difference": findings[0]}
         )
     change = move(round, RoundState.PUBLISHED, by=by, at=at)
     publication = Publication(result=result, document=document.strip(), by=by, at=at)
     publication.save()
-    record("publish_round", round, by=by, at=at, change=change | {"sha256": [None, result.sha256]})
+    stated = {"sha256": [None, result.sha256], "document": [None, publication.document]}
+    record("publish_round", round, by=by, at=at, change=change | stated)
     tell(
         _heads_of(result),
         AssessmentNotice.RESULT_PUBLISHED,
@@ -135,7 +148,14 @@ def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: s
         at=at,
         facts={"round": round.title},
     )
+    # A seal that has to wait for too long is left to `manage.py remind`: the publication stands.
+    transaction.on_commit(partial(seal_records, at=at), robust=True)
     return publication
+
+
+def seal_of(round: AssessmentRound) -> AuditSeal | None:
+    """The seal over a round's publication, whose head is printed with it; None until it is set. One query."""
+    return seal_over(AuditEvent.objects.of(round).filter(verb="publish_round"))
 
 
 def latest_result(round: AssessmentRound) -> Result | None:

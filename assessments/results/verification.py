@@ -1,21 +1,31 @@
 """Published results are verified: the frozen facts are scored again, and every row that was stored with it is compared.
 
 Comparing a hash with itself does not count (docs/rules.md#verification). Nothing is read from tasks, reports or lamps.
+What a scorecard says besides its points (who scored, approved and published, when, by which document) is compared in
+`history.py` with the steps of the round and the audit log.
 """
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC
 from decimal import Decimal
+
+from django.core.exceptions import ObjectDoesNotExist
+
+from governance.records.models import AuditEvent
+from teams.models import SpecialTeam
 
 from ..engine import Difference, verify
 from ..engine.canonical import Data
 from ..engine.document import dump, restore
 from ..engine.result import differences, facts_as_data
-from ..models import AssessmentRound, Result
+from ..models import AssessmentRound, Publication, Result, ResultLine
 from ..plans.plans import fingerprint, indicator_columns
 from ..rounds.facts_of_round import gather
-from ..states import RoundState
+from ..states import PlanState, RoundState
+from ..words.verification import Compared, Finding
+from .history import verify_history
 
 _NAMES = frozenset({"name"})
 """Names of people and departments may change later; the key beside them may not."""
@@ -23,38 +33,72 @@ _NAMES = frozenset({"name"})
 
 @dataclass(frozen=True)
 class Verified:
-    """A published round and what was found."""
+    """A round that is published, or by one of its rows should be, and what was found."""
 
-    round: AssessmentRound
+    round_id: int
+    title: str
     result: Result | None
-    differences: tuple[Difference, ...]
+    findings: tuple[Finding, ...]
 
 
 def verify_published() -> Iterator[Verified]:
-    """Verify every round that is published, one after the other."""
-    published = AssessmentRound.objects.filter(state=RoundState.PUBLISHED).select_related("plan", "action")
-    for round in published.order_by("pk"):
-        results = list(Result.objects.filter(round=round, publication__isnull=False))
-        if len(results) == 1:
-            yield Verified(round, results[0], tuple(verify_result(results[0])))
-        else:
-            yield Verified(round, None, (Difference("publications", len(results), 1),))
+    """Verify every round that is published, has a publication or was published by the audit log; one after another.
+
+    Of other rounds the history alone is verified, and a round is listed only if something was found.
+    """
+    events = AuditEvent.objects.filter(verb="publish_round", object_type=AssessmentRound._meta.label_lower)
+    titles = {int(key): name for key, name in events.values_list("object_id", "object_name") if key.isdigit()}
+    published = {*titles, *Publication.objects.values_list("result__round", flat=True)}
+    rounds = {round.pk: round for round in AssessmentRound.objects.select_related("plan", "action", "approved_by")}
+    for pk in sorted(published | rounds.keys()):
+        round = rounds.get(pk)
+        if round is None:
+            yield Verified(pk, titles.get(pk, str(pk)), None, (Finding("round", Compared.RECORDED, None, "published"),))
+        elif pk in published or round.state == RoundState.PUBLISHED:
+            yield _verify_round(round)
+        elif found := tuple(verify_history(round)):
+            yield Verified(pk, round.title, None, found)
 
 
-def verify_result(result: Result) -> list[Difference]:
+def _verify_round(round: AssessmentRound) -> Verified:
+    results = list(Result.objects.filter(round=round, publication__isnull=False))
+    found = [] if len(results) == 1 else [Finding("publications", Compared.RECORDED, len(results), 1)]
+    for result in results:
+        found += verify_result(result)
+    found += verify_history(round)
+    return Verified(round.pk, round.title, results[0] if len(results) == 1 else None, tuple(found))
+
+
+def verify_result(result: Result) -> list[Finding]:
     """Every difference between a stored result, its recomputation, and the rows it was made from."""
-    found = list(differences(result.sha256, fingerprint(result.body), "sha256"))
-    found += verify(result.body)
+    found = list(_now(differences(result.sha256, fingerprint(result.body), "sha256")))
+    found += [_scored(difference) for difference in verify(result.body)]
     try:
         body = json.loads(result.body)
-        found += _compare_plan(result, body)
-        found += differences(result.engine, body["engine"], "engine")
-        found += differences(result.round.kind, body["round"], "round")
-        found += _compare_lines(result, body["outcome"]["teams"])
-        found += _compare_facts(result, body)
-    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError) as error:
-        found.append(Difference("rows", f"{type(error).__name__}: {error}", None))
-    return found
+        found += _now(_compare_plan(result, body))
+        found += _now(differences(result.engine, body["engine"], "engine"))
+        found += _now(differences(result.round.kind, body["round"], "round"))
+        lines = _lines_by_team(result, body["outcome"]["teams"])
+        found += _now(_compare_lines(result, lines, body["outcome"]["teams"]))
+        found += _now(_compare_facts(result, body, lines))
+    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, ObjectDoesNotExist) as error:
+        found.append(Finding("rows", Compared.UNREADABLE, f"{type(error).__name__}: {error}"))
+    if not found:
+        return []
+    teams = dict(SpecialTeam.objects.filter(action=result.round.action_id).values_list("code", "name"))
+    return [replace(one, teams=teams) for one in found]
+
+
+def _now(found: Iterator[Difference]) -> Iterator[Finding]:
+    """Differences between what is stored now and what was published."""
+    return (Finding(one.path, Compared.STORED, one.stored, one.recomputed) for one in found)
+
+
+def _scored(difference: Difference) -> Finding:
+    """A difference between what was published and what scoring again gives; some cannot even be read."""
+    unreadable = difference.path in ("body", "text")
+    compared = Compared.UNREADABLE if unreadable else Compared.SCORED
+    return Finding(difference.path, compared, difference.stored, difference.recomputed)
 
 
 def _compare_plan(result: Result, body: Data) -> Iterator[Difference]:
@@ -64,25 +108,50 @@ def _compare_plan(result: Result, body: Data) -> Iterator[Difference]:
     yield from differences(adopted.document, dump(restore(body["plan"])), "plan.document")
     kept = [{name: getattr(row, name) for name in _INDICATOR} for row in adopted.indicators.order_by("order")]
     yield from differences(kept, indicator_columns(adopted.rules), "plan.indicators")
+    rules, row = adopted.rules, adopted.plan
+    written = {
+        "code": rules.code,
+        "title_en": rules.title,
+        "title_zh": "" if rules.title_zh == rules.title else rules.title_zh,
+        "basis": rules.basis,
+        "state": str(PlanState.ADOPTED),
+        "draft": adopted.document,
+    }
+    yield from differences({name: getattr(row, name) for name in written}, written, "plan")
 
 
 _INDICATOR = ("code", "order", "kind", "source", "method", "measure", "title_en", "title_zh")
 
 
-def _compare_lines(result: Result, teams: list[Data]) -> Iterator[Difference]:
+def _lines_by_team(result: Result, teams: list[Data]) -> dict[str, ResultLine]:
+    """The printed lines by the team in the same place of the document; a line in no place under its own id."""
+    places = dict(enumerate((team["team"] for team in teams), start=1))
+    lines: dict[str, ResultLine] = {}
+    for line in result.lines.order_by("order", "pk"):
+        lines[places.pop(line.order, f"#{line.pk}")] = line
+    return lines
+
+
+def _compare_lines(result: Result, lines: Mapping[str, ResultLine], teams: list[Data]) -> Iterator[Difference]:
     """The printed table's rows against the outcome inside the result."""
-    lines = list(result.lines.order_by("order"))
-    yield from differences(len(lines), len(teams), "lines")
-    for order, (line, team) in enumerate(zip(lines, teams, strict=False), start=1):
+    for team in teams:
+        line = lines.get(team["team"])
+        if line is None:
+            yield Difference(f"lines[{team['team']}]", None, team["total"])
+            continue
         kept = {
-            "order": line.order,
             "class": line.team_class,
             "rank": line.rank,
             "grade": line.grade or None,
             **{name: _text(getattr(line, name), team[name]) for name in ("base", "bonus", "deduction", "total")},
+            "by": line.by_id,
+            "at": line.at.astimezone(UTC).isoformat(),
         }
-        stored = {"order": order, **{name: team[name] for name in kept if name != "order"}}
-        yield from differences(kept, stored, f"lines[{team['team']}]")
+        stored = {name: team[name] for name in kept if name not in ("by", "at")}
+        signed = {"by": result.by_id, "at": result.at.astimezone(UTC).isoformat()}
+        yield from differences(kept, stored | signed, f"lines[{team['team']}]")
+    for name in lines.keys() - {team["team"] for team in teams}:
+        yield Difference(f"lines[{name}]", str(lines[name]), None)
 
 
 def _text(kept: Decimal | None, stored: str | None) -> str | None:
@@ -94,11 +163,14 @@ def _plain(kept: Decimal | None) -> str | None:
     return None if kept is None else format(kept, "f")
 
 
-def _compare_facts(result: Result, body: Data) -> Iterator[Difference]:
+def _compare_facts(result: Result, body: Data, lines: Mapping[str, ResultLine]) -> Iterator[Difference]:
     """The frozen measures, figures, events and classes against the facts inside the result."""
-    lines = result.lines.order_by("order").values_list("team_id", flat=True)
-    ids = dict(zip((line["team"] for line in body["outcome"]["teams"]), lines, strict=True))
-    codes = {ids[team["team"]]: team["team"] for team in body["facts"]["teams"]}
+    printed = {team["team"]: lines[team["team"]].team_id for team in body["facts"]["teams"] if team["team"] in lines}
+    codes = {team: code for code, team in printed.items()}
+    for team, code in (
+        result.round.teams.filter(is_active=True).order_by("team__order").values_list("team_id", "team__code")
+    ):
+        codes.setdefault(team, code)
     facts, _ = gather(result.round, before=result.at, codes=codes)
     yield from differences(_without_names(facts_as_data(facts)), _without_names(body["facts"]), "facts")
 

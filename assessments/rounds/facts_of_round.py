@@ -41,7 +41,7 @@ def gather(
     later do not count as paid. `codes`: the teams by id, named and ordered as when the round was scored; by default
     with their present codes, in document order.
     """
-    seats = list(round.teams.select_related("team").order_by("team__order"))
+    seats = list(round.teams.active().select_related("team").order_by("team__order"))
     name_of = codes or {seat.team_id: seat.team.code for seat in seats}
     position = {team: place for place, team in enumerate(name_of)}
     seats.sort(key=lambda seat: position[seat.team_id])
@@ -80,7 +80,9 @@ def _headline(round: AssessmentRound) -> dict[str, object]:
 
 def _take_measures(round: AssessmentRound, name_of: Mapping[int, str], values: Entries, provenance: Entries) -> None:
     """The latest frozen value of each measured indicator and team."""
-    kept = MeasuredValue.objects.filter(round_team__round=round).select_related("indicator", "round_team", "by")
+    kept = MeasuredValue.objects.filter(round_team__round=round, round_team__is_active=True).select_related(
+        "indicator", "round_team", "by"
+    )
     for measured in kept.order_by("number"):
         code, team = measured.indicator.code, name_of[measured.round_team.team_id]
         measure = MEASURES[measured.indicator.measure]
@@ -104,7 +106,8 @@ def _take_figures(
     provenance: Entries,
 ) -> None:
     """The latest figure of each source; an empty one is withdrawn."""
-    entered = Figure.objects.filter(source__round=round).select_related("source__indicator", "source__department", "by")
+    entered = Figure.objects.filter(source__round=round, source__team__in=list(name_of))
+    entered = entered.select_related("source__indicator", "source__department", "by")
     for figure in entered.order_by("number"):
         code, team = figure.source.indicator.code, name_of[figure.source.team_id]
         value = read_value(rules.indicator(code), figure.value) if figure.value else None
@@ -127,8 +130,8 @@ def _take_claims(
     events: Entries = {}
     vetoes: Entries = {}
     paid = _paid_before(round, rules, before)
-    standing = Claim.objects.filter(round=round, state=ClaimState.APPROVED).select_related("indicator", "entered_by")
-    for claim in standing.order_by("pk"):
+    standing = Claim.objects.filter(round=round, state=ClaimState.APPROVED, team__in=list(name_of))
+    for claim in standing.select_related("indicator", "entered_by").order_by("pk"):
         team = name_of[claim.team_id]
         source = {
             "claim": claim.pk,

@@ -1,6 +1,7 @@
 """The centre enters figures, tiers, targets, events and vetoes, each with document number and basis."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,14 +10,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import Text
+from governance.lists.text import Text, count_text, times_text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Difference, Invalid, Stale, WrongState
+from governance.records.values import WITHHELD
 from governance.records.verbs import inserted, locked, record, save_version, verb
 from teams.models import SpecialTeam
 
-from ..engine.entries import EntryFault, read_target, read_value
+from ..engine.entries import Doubt, EntryFault, doubt_about, read_target, read_value
 from ..engine.faults import MESSAGES
 from ..engine.plan import Indicator as PlannedIndicator
 from ..models import AssessmentRound, Claim, Figure, FigureSource, Indicator
@@ -29,6 +31,8 @@ class Entry:
 
     value: str
     target: str = ""
+    confirmed: str = ""
+    """The value that was asked a second time and is right; another one is asked again."""
 
 
 @verb(says=_("entered figures"))
@@ -42,17 +46,19 @@ def enter_figures(
     by: User,
     at: datetime,
     seen: Mapping[str, int] | None = None,
+    take_over: bool = False,
 ) -> list[Figure]:
     """Enter an indicator's figures by team code, on one document; each changed one gets the next number.
 
-    `seen`: the number of each team's latest figure when the form was opened, 0 for none.
+    `seen`: the number of each team's latest figure when the form was opened, 0 for none. `take_over`: so do those that
+    somebody else entered and that stay as they are; they are of `by` from then on.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
         WrongState: the round is not collecting.
         Stale: somebody entered another value for one of these teams in the meantime; nothing was written.
         Invalid: a value or target cannot be read, under "value-<team>" or "target-<team>"; document or basis is
-            missing.
+            missing; a value that is asked a second time, under "confirm-<team>".
     """
     round = locked(round, "plan")
     require("enter_figures", by, round)
@@ -60,7 +66,11 @@ def enter_figures(
     planned = round.plan.rules.indicator(indicator.code)
     read = _read_entries(planned, entries, document, basis)
     sources = {source.team.code: source for source in latest_figures(round, indicator)}
-    changed = {code: pair for code, pair in read.items() if pair != _standing(sources[code])}
+    changed = {
+        code: pair
+        for code, pair in read.items()
+        if pair != _standing(sources[code]) or (take_over and _is_of_another(sources[code], by))
+    }
     _refuse_stale(sources, changed, seen)
     figures = [
         Figure(
@@ -75,9 +85,13 @@ def enter_figures(
         )
         for code, (value, target) in changed.items()
     ]
+    asked = doubts(round, figures)
+    _refuse_unconfirmed(dict(zip(changed, asked, strict=True)), entries)
+    for figure, doubt in zip(figures, asked, strict=True):
+        figure.confirmed = True if doubt else None
     Figure.objects.bulk_create(figures)
     if figures:
-        change = {"indicator": indicator.code, "teams": sorted(changed), "document": document.strip()}
+        change = {"indicator": indicator.code, "teams": sorted(changed)}
         record("enter_figures", round, by=by, at=at, change=change)
     return figures
 
@@ -85,8 +99,10 @@ def enter_figures(
 def latest_figures(round: AssessmentRound, indicator: Indicator) -> list[FigureSource]:
     """An indicator's sources in document order, each with `latest` (a figure or None) and `latest_number`."""
     sources = list(
-        FigureSource.objects.filter(round=round, indicator=indicator)
-        .select_related("team", "department")
+        FigureSource.objects.filter(
+            round=round, indicator=indicator, team__in=round.teams.active().order_by().values("team")
+        )
+        .select_related("team", "department", "indicator")
         .order_by("team__order")
     )
     latest: dict[int, Figure] = {}
@@ -94,12 +110,98 @@ def latest_figures(round: AssessmentRound, indicator: Indicator) -> list[FigureS
         latest[figure.source_id] = figure
     for source in sources:
         source.latest = latest.get(source.pk)
+        if source.latest:
+            source.latest.source = source
         source.latest_number = source.latest.number if source.latest else 0
     return sources
 
 
+def doubts(round: AssessmentRound, figures: Sequence[Figure]) -> list[Doubt | None]:
+    """Why each figure is asked a second time, or None: one query.
+
+    What was asked is not stored. It follows from the plan of the round and from what was entered for the round before
+    by the moment of the figure, and neither changes any more.
+    """
+    if not figures:
+        return []
+    earlier = Figure.objects.filter(
+        source__team__in={figure.source.team_id for figure in figures},
+        source__indicator__code__in={figure.source.indicator.code for figure in figures},
+        source__round__action=round.action_id,
+        source__round__ends_on__lt=round.starts_on,
+    ).order_by("source__round__ends_on", "number")
+    before = defaultdict(list)
+    for team, code, at, value in earlier.values_list("source__team", "source__indicator__code", "at", "value"):
+        before[team, code].append((at, value))
+    rules = round.plan.rules
+    return [
+        doubt_about(
+            rules.indicator(figure.source.indicator.code),
+            figure.value,
+            target=figure.target,
+            last=_last_by(figure.at, before[figure.source.team_id, figure.source.indicator.code]),
+        )
+        for figure in figures
+    ]
+
+
+def _last_by(moment: datetime, values: Sequence[tuple[datetime, str]]) -> str:
+    """The last of dated values that was entered by a moment; "" where there is none."""
+    return next((value for at, value in reversed(values) if at <= moment), "")
+
+
+def confirmed_figures(round: AssessmentRound) -> list[tuple[Figure, str]]:
+    """The figures that stand although they were asked a second time, each with what was asked: two queries.
+
+    They come by indicator and team; who entered a figure said that it is right.
+    """
+    figures = (
+        Figure.objects.filter(source__round=round, source__team__in=round.teams.active().order_by().values("team"))
+        .select_related("source__team", "source__indicator", "by")
+        .order_by("source__indicator__order", "source__team__order", "number")
+    )
+    latest = {figure.source_id: figure for figure in figures}
+    found = [figure for figure in latest.values() if figure.confirmed]
+    return [
+        (figure, doubt_words(doubt) if doubt else "") for figure, doubt in zip(found, doubts(round, found), strict=True)
+    ]
+
+
+def doubt_words(doubt: Doubt) -> str:
+    """What is doubtful about a figure, as text."""
+    number = {"number": count_text(doubt.number)}
+    if doubt.times is not None:
+        return gettext("%(number)s: %(times)s times the target of the scoring rule") % {
+            **number,
+            "times": times_text(doubt.times),
+        }
+    if doubt.last is not None:
+        return gettext("%(number)s, compared with %(last)s in the previous round") % {
+            **number,
+            "last": count_text(doubt.last),
+        }
+    return gettext("%(number)s is below 0") % number
+
+
+def _refuse_unconfirmed(asked: Mapping[str, Doubt | None], entries: Mapping[str, Entry]) -> None:
+    """Ask for each doubtful value whether it is right, unless that very value is confirmed."""
+    faults = {
+        f"confirm-{code}": _("%(figure)s. Is that correct? Tick to confirm, or change the value.")
+        % {"figure": doubt_words(doubt)}
+        for code, doubt in asked.items()
+        if doubt and entries[code].confirmed.strip() != entries[code].value.strip()
+    }
+    if faults:
+        raise Invalid(fields=faults)
+
+
 def _standing(source: FigureSource) -> tuple[str, Decimal | None]:
     return (source.latest.value, source.latest.target) if source.latest else ("", None)
+
+
+def _is_of_another(source: FigureSource, by: User) -> bool:
+    """Whether a value stands that somebody else entered."""
+    return source.latest is not None and source.latest.value != "" and source.latest.by_id != by.pk
 
 
 def _read_entries(
@@ -108,9 +210,9 @@ def _read_entries(
     """What was typed, read as the engine reads it: {team code: (value, target)}."""
     faults: dict[str, Text] = {}
     if not document.strip():
-        faults["document"] = _("Give the number of the document that says so.")
+        faults["document"] = _("Enter the number of the document it is based on.")
     if not basis.strip():
-        faults["basis"] = _("Say what the figures rest on.")
+        faults["basis"] = _("Say what the figures are based on.")
     read = {}
     for code, entry in entries.items():
         value, target = entry.value.strip(), entry.target.strip()
@@ -192,8 +294,7 @@ def enter_event(
             entered_at=at,
         )
     )
-    change = {"team": team.code, "for": indicator.code if indicator else veto, "document": claim.document}
-    record("enter_event", round, by=by, at=at, change=change)
+    record("enter_event", round, by=by, at=at, change={"event": claim.pk})
     return claim
 
 
@@ -211,12 +312,11 @@ def withdraw_event(claim: Claim, *, reason: str, by: User, at: datetime) -> Clai
     _check_collecting(round)
     claim = locked(claim, "team", "indicator")
     if claim.state == ClaimState.WITHDRAWN:
-        raise WrongState(_("The event “%(event)s” is withdrawn already; reload the page.") % {"event": claim})
+        raise WrongState(_("The event “%(event)s” has already been withdrawn. Reload the page.") % {"event": claim})
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the event is withdrawn.")})
     save_version(claim, {"state": ClaimState.WITHDRAWN, "reason": reason.strip()})
-    change = {"team": claim.team.code, "document": claim.document, "reason": reason.strip()}
-    record("withdraw_event", round, by=by, at=at, change=change)
+    record("withdraw_event", round, by=by, at=at, change={"event": claim.pk, "reason": WITHHELD})
     return claim
 
 
@@ -232,17 +332,17 @@ def _check_event(
 ) -> None:
     rules = round.plan.rules
     faults: dict[str, Text] = {}
-    if not round.teams.filter(team=team).exists():
+    if not round.teams.active().filter(team=team).exists():
         faults["team"] = _("This team is not in the round.")
     if indicator is not None:
         if indicator.plan_id != round.plan_id or indicator.source != "events":
             faults["indicator"] = _("The plan has no such bonus or deduction.")
         elif level not in rules.levels(indicator.code):
-            faults["level"] = _("Choose a level that the plan names.")
+            faults["level"] = _("Choose a level named in the plan.")
     elif veto not in {planned.code for planned in rules.vetoes}:
-        faults["indicator"] = _("Choose what the event counts for.")
+        faults["indicator"] = _("Choose what the event counts towards.")
     required = {"matter": matter, "document": document, "basis": basis}
-    faults |= {name: _("This is required.") for name, text in required.items() if not text.strip()}
+    faults |= {name: _("This field is required.") for name, text in required.items() if not text.strip()}
     if faults:
         raise Invalid(fields=faults)
 
@@ -250,6 +350,9 @@ def _check_event(
 def _check_collecting(round: AssessmentRound) -> None:
     if round.state != RoundState.COLLECTING:
         raise WrongState(
-            _("“%(round)s” is now: %(state)s. Figures and events are entered while it is collecting.")
+            _(
+                "“%(round)s” is at the stage “%(state)s”. Figures and events can be entered only while data is "
+                "being collected."
+            )
             % {"round": round, "state": round.get_state_display()}
         )

@@ -1,5 +1,6 @@
 """Freezes the measures at the cut-off, with the rows behind them; from then on the round uses only frozen values."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import Max
@@ -32,8 +33,8 @@ def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> Assess
     Raises:
         NotAllowed: `by` is not of the assessment centre.
         WrongState: the round is not being prepared, the cut-off is in the future, a period of the round is not closed
-            or
-            was closed after the cut-off, or a team has been founded that has no class.
+            or was closed after the cut-off, a team has been founded that has no class, or one that is seated was
+            closed before the round's last day.
     """
     round = locked(round, "plan", "action")
     require("freeze_measures", by, round)
@@ -44,10 +45,10 @@ def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> Assess
     scope = Scope.of(round)
     indicators = measured_indicators(round)
     found = {name: MEASURES[name].of(scope) for name in {indicator.measure for indicator in indicators}}
-    seats = [(seat, seat.frozen or 0) for seat in round.teams.annotate(frozen=Max("measured__number"))]
+    seats = [(seat, seat.frozen or 0) for seat in round.teams.active().annotate(frozen=Max("measured__number"))]
     MeasuredValue.objects.bulk_create(
         [
-            _frozen(seat, frozen + 1, indicator, found[indicator.measure].get(seat.team_id, Measured()), by=by, at=at)
+            _frozen(seat, frozen + 1, indicator, found[indicator.measure], by=by, at=at)
             for seat, frozen in seats
             for indicator in indicators
         ],
@@ -62,7 +63,7 @@ def hindrances(round: AssessmentRound, *, at: datetime) -> list[Text]:
     """Why the measures cannot be frozen now, one sentence each; empty when they can."""
     found: list[Text] = []
     if at < round.cut_off_at:
-        found.append(_("The cut-off is %(moment)s; wait until then.") % {"moment": _moment(round.cut_off_at)})
+        found.append(_("The data cut-off is %(moment)s. Wait until then.") % {"moment": _moment(round.cut_off_at)})
     for period in ReportingPeriod.objects.filter(
         action=round.action_id, ends_on__range=(round.starts_on, round.ends_on)
     ):
@@ -70,14 +71,20 @@ def hindrances(round: AssessmentRound, *, at: datetime) -> list[Text]:
             found.append(_("The reporting period %(period)s is not closed yet.") % {"period": period})
         elif period.closed_at >= round.cut_off_at:
             found.append(
-                _("The reporting period %(period)s was closed after the cut-off; set a later cut-off.")
+                _("The reporting period %(period)s was closed after the data cut-off. Set a later cut-off.")
                 % {"period": period}
             )
-    seated = set(round.teams.values_list("team_id", flat=True))
+    seated = {seat.team_id: seat.team for seat in round.teams.active().select_related("team").order_by("team__order")}
+    belonging = {team.pk: team for team in teams_of(round)}
     found += [
-        _("“%(team)s” belongs in the round and has no class yet; change the round.") % {"team": team}
-        for team in teams_of(round)
-        if team.pk not in seated
+        _("“%(team)s” belongs in the round but has no class yet. Edit the round.") % {"team": team}
+        for pk, team in belonging.items()
+        if pk not in seated
+    ]
+    found += [
+        _("“%(team)s” was closed before the round's last day and cannot take part. Edit the round.") % {"team": team}
+        for pk, team in seated.items()
+        if pk not in belonging
     ]
     return found
 
@@ -94,8 +101,9 @@ def concerns(indicator: PlannedIndicator, round: AssessmentRound) -> bool:
 
 
 def _frozen(
-    seat: RoundTeam, number: int, indicator: Indicator, measured: Measured, *, by: User, at: datetime
+    seat: RoundTeam, number: int, indicator: Indicator, found: Mapping[int, Measured], *, by: User, at: datetime
 ) -> MeasuredValue:
+    measured = found.get(seat.team_id, MEASURES[indicator.measure].nothing)
     return MeasuredValue(
         round_team=seat,
         indicator=indicator,

@@ -1,22 +1,26 @@
 """What is done and what is missing in a round, indicator by indicator, for the centre."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import Text
+from governance.lists.text import Text, clauses_text, names_text
 from governance.people.models import User
 from governance.people.permissions import may
 
+from ..engine import Facts, rate
+from ..engine.applicability import ExclusionReason
 from ..engine.plan import Indicator, Plan
-from ..models import AssessmentRound, Claim, Figure, MeasuredValue, RoundTeam
-from ..states import ROUND_ORDER, ClaimState, RoundState
-from ..words.plans import NOTHING_TO_MEASURE, SOURCE_WORDS, class_titles, title_of
+from ..engine.rating import PointColumn, Status
+from ..models import AssessmentRound, RoundTeam
+from ..permissions import free_to_approve
+from ..states import ROUND_ORDER, RoundState
+from ..words.plans import LACK_WORDS, SOURCE_WORDS, LackCause, class_titles, policy_words, title_of
+from .facts_of_round import gather
 from .freezing import concerns, hindrances
 from .round_states import state_before
 
@@ -29,7 +33,9 @@ class Progress:
         there: how many values exist, or events that were not withdrawn.
         of: how many teams the indicator applies to; None where nothing is owed (events).
         lacking: names of the teams without a value.
+        note: why, and what the plan does then.
         url: where it is entered; "" where nothing can be entered now.
+        waits: why the score cannot be approved without it, and what can be done; "" where it can.
     """
 
     code: str
@@ -40,21 +46,18 @@ class Progress:
     lacking: list[str]
     note: Text
     url: str
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing is missing."""
-        return not self.lacking
+    waits: Text
 
 
 @dataclass(frozen=True)
 class NextAction:
-    """The next thing to do: its url, its text, and why it cannot be done yet."""
+    """The next thing to do: its url, its text, why it cannot be done yet, and what else is to be known."""
 
     url: str
     label: Text
     explanation: Text
     hindrances: Sequence[Text]
+    remarks: Sequence[Text]
 
 
 class RoundDesk:
@@ -65,7 +68,7 @@ class RoundDesk:
         self.user = user
         self.at = at
         self.plan: Plan = round.plan.rules
-        self.seats = list(RoundTeam.objects.filter(round=round).select_related("team").order_by("team__order"))
+        self.seats = list(RoundTeam.objects.active().filter(round=round).select_related("team").order_by("team__order"))
 
     def classes(self) -> list[tuple[RoundTeam, str]]:
         """The teams in document order, each with the title of its class."""
@@ -73,130 +76,182 @@ class RoundDesk:
         return [(seat, names.get(seat.team_class, seat.team_class)) for seat in self.seats]
 
     def stages(self) -> list[tuple[Text, str]]:
-        """The states in order, each with "done", "current" or ""."""
-        here = ROUND_ORDER.index(RoundState(self.round.state))
+        """The states in order, each with "done", "current" or ""; of an abandoned round none is current."""
+        here = ROUND_ORDER.index(self._last_state())
+        if self.round.state not in ROUND_ORDER:
+            return [(state.label, "done" if place <= here else "") for place, state in enumerate(ROUND_ORDER)]
         return [
             (state.label, "done" if place < here else "current" if place == here else "")
             for place, state in enumerate(ROUND_ORDER)
         ]
 
+    def _last_state(self) -> RoundState:
+        """The round's state; of an abandoned one the state that it was in."""
+        if self.round.state in ROUND_ORDER:
+            return RoundState(self.round.state)
+        return RoundState(self.round.steps.get(to_state=RoundState.ABANDONED).from_state)
+
     def progress(self) -> list[Progress]:
-        """Each indicator with what exists and what is missing: three queries."""
-        measured = self._measured()
-        figures = self._figures()
-        events = self._events()
+        """Each indicator with what exists and what is missing, as the score would find it: the queries of `gather`."""
+        facts, seats = gather(self.round, before=self.at)
+        points = rate(self.plan, facts, self.round.kind)
+        names = [seat.team.short_name for seat in seats]
         return [
-            self._progress(indicator, measured, figures, events)
+            self._progress(indicator, points.columns[indicator.code], facts, names)
             for indicator in self.plan.indicators
             if concerns(indicator, self.round)
         ]
 
-    def _progress(
-        self,
-        indicator: Indicator,
-        measured: Mapping[str, set[int]],
-        figures: Mapping[str, set[int]],
-        events: Mapping[str, int],
-    ) -> Progress:
+    def _progress(self, indicator: Indicator, column: PointColumn, facts: Facts, names: list[str]) -> Progress:
         code, is_open = indicator.code, self.round.state == RoundState.COLLECTING
         about = {"code": code, "title": title_of(indicator), "source": str(SOURCE_WORDS[indicator.source])}
-        concerned = [seat for seat in self.seats if self._applies(indicator, seat)]
         if indicator.source == "events":
             url = reverse("round_events", args=[self.round.pk]) if is_open else ""
-            return Progress(**about, there=events.get(code, 0), of=None, lacking=[], note="", url=url)
-        there = (measured if indicator.source == "measure" else figures).get(code, set())
-        lacking = [seat.team.short_name for seat in concerned if seat.team_id not in there]
-        note: Text = ""
-        url = ""
+            there = sum(map(len, facts.events.get(code, ())))
+            return Progress(**about, there=there, of=None, lacking=[], note="", url=url, waits="")
         if indicator.source == "measure" and self.round.state == RoundState.PREPARING:
-            note, lacking = _("measured when the round is frozen"), []
-        elif indicator.source == "measure" and lacking:
-            note = NOTHING_TO_MEASURE
-        elif indicator.source == "data":
-            url = f"{reverse('round_figures', args=[self.round.pk])}?indicator={code}" if is_open else ""
-        elif indicator.source == "panel":
-            note = _("judges' seats are not part of this round")
+            note = _("measured automatically when the measures are frozen")
+            return Progress(**about, there=0, of=len(names), lacking=[], note=note, url="", waits="")
+        lacking = [place for place in range(len(names)) if _is_missing(column, place)]
+        scored = column.status.count(Status.SCORED)
+        url = ""
+        if indicator.source == "data" and is_open:
+            url = f"{reverse('round_figures', args=[self.round.pk])}?indicator={code}"
         return Progress(
-            **about, there=len(concerned) - len(lacking), of=len(concerned), lacking=lacking, note=note, url=url
+            **about,
+            there=scored,
+            of=scored + len(lacking),
+            lacking=[_lacking_words(names[place], column.reason[place]) for place in lacking],
+            note=self._note(indicator) if lacking else "",
+            url=url,
+            waits=self._waits(indicator, column, names),
         )
 
-    def _applies(self, indicator: Indicator, seat: RoundTeam) -> bool:
-        applies = indicator.applies_to
-        return (
-            self.plan.full_points(indicator, seat.team_class) is not None
-            and (applies.classes is None or seat.team_class in applies.classes)
-            and (applies.teams is None or seat.team.code in applies.teams)
-            and (applies.min_age_days is None or seat.age_days >= applies.min_age_days)
-        )
+    def _note(self, indicator: Indicator) -> str:
+        """Why there is no value, and what the plan does then."""
+        policy = policy_words(indicator.when_missing, indicator.kind)
+        cause = CAUSES.get(indicator.source)
+        return clauses_text(filter(None, [LACK_WORDS[cause] if cause else "", policy]))
 
-    def _measured(self) -> dict[str, set[int]]:
-        """Indicator -> teams for which there was something to measure, in the latest freeze."""
-        latest: dict[tuple[str, int], int | None] = {}
-        rows = MeasuredValue.objects.filter(round_team__round=self.round).order_by("number")
-        for code, team, denominator in rows.values_list("indicator__code", "round_team__team", "denominator"):
-            latest[code, team] = denominator
-        return _teams_by_code(latest)
+    def _waits(self, indicator: Indicator, column: PointColumn, names: list[str]) -> Text:
+        """Why the score cannot be approved because of this indicator, and what can be done; "" where it can."""
+        enters_it = indicator.source == "data"
+        missing = [place for place in column.pending if _is_missing(column, place)]
+        waiting = [place for place in column.pending if place not in missing] or missing
+        if not waiting or (enters_it and waiting is missing and self.round.state == RoundState.PREPARING):
+            return ""
+        if enters_it and waiting is missing:
+            sentence = _("%(indicator)s has no value for %(teams)s. Enter it.")
+        elif indicator.source == "panel" and waiting is missing:
+            sentence = _(
+                "%(indicator)s needs marks from judges or voters, which cannot be entered yet, so a round "
+                "under this plan cannot be approved. Abandon it and open one under a changed plan."
+            )
+        else:
+            sentence = _(
+                "%(indicator)s has no value for %(teams)s and nobody can enter one, so the round cannot be "
+                "approved. Abandon it and open one under a changed plan."
+            )
+        return sentence % {
+            "indicator": f"{indicator.code} {title_of(indicator)}",
+            "teams": names_text(names[place] for place in waiting),
+        }
 
-    def _figures(self) -> dict[str, set[int]]:
-        """Indicator -> teams with a figure that was not withdrawn."""
-        latest: dict[tuple[str, int], str] = {}
-        rows = Figure.objects.filter(source__round=self.round).order_by("number")
-        for code, team, value in rows.values_list("source__indicator__code", "source__team", "value"):
-            latest[code, team] = value
-        return _teams_by_code(latest)
-
-    def _events(self) -> Counter[str]:
-        """Indicator -> events that were not withdrawn; vetoes under "veto"."""
-        rows = Claim.objects.filter(round=self.round, state=ClaimState.APPROVED).order_by()
-        counted = rows.values_list("indicator__code").annotate(Count("pk"))
-        return Counter({code or "veto": count for code, count in counted})
-
-    def next_step(self) -> NextAction | None:
-        """The next thing to do; None once published."""
+    def next_step(self, progress: Sequence[Progress]) -> NextAction | None:
+        """The next thing to do; None once nothing moves any more. `progress`: the round's own."""
         round = self.round
+        waits = [row.waits for row in progress if row.waits]
         match RoundState(round.state):
             case RoundState.PREPARING:
                 return NextAction(
                     reverse("round_freeze", args=[round.pk]),
                     _("Freeze the measures"),
-                    _("Everything recorded until the cut-off is measured and kept with the rows behind."),
+                    _("All records made before the cut-off are measured, and the rows behind each value are kept."),
                     hindrances(round, at=self.at),
+                    waits,
                 )
             case RoundState.COLLECTING:
+                explanation = _("Points, ranks and grades are calculated from the frozen and entered data.")
+                if waits:
+                    explanation = _(
+                        "Scoring now gives only a preview: the result cannot be approved while a value is missing."
+                    )
                 return NextAction(
                     reverse("round_score", args=[round.pk]),
                     _("Score the round"),
-                    _("Points, ranks and grades are computed from what was frozen and entered."),
+                    explanation,
                     [],
+                    [*waits, *self._approvers()],
                 )
             case RoundState.SCORING:
-                barred = [] if may(self.user, "approve_round", round) else [_APPROVED_BY_ANOTHER]
+                barred: list[Text] = [] if may(self.user, "approve_round", round) else [_APPROVED_BY_ANOTHER]
                 return NextAction(
                     reverse("round_approve", args=[round.pk]),
                     _("Approve"),
-                    _("Another person of the centre approves the score with a document."),
-                    barred,
+                    _("Another member of the centre approves the score on the basis of a document."),
+                    [*([_STEP_BACK] if waits else []), *waits, *barred],
+                    self._approvers(),
                 )
             case RoundState.APPROVED:
                 return NextAction(
                     reverse("round_publish", args=[round.pk]),
                     _("Publish"),
-                    _("Everybody sees the totals, each team its own points. It is never taken back."),
+                    _(
+                        "Everyone sees the totals; each team sees its own points in detail. Publication cannot "
+                        "be undone."
+                    ),
+                    [],
                     [],
                 )
         return None
 
+    def _approvers(self) -> list[Text]:
+        """Who may approve the round as it stands, or how somebody can."""
+        people = free_to_approve(self.round)
+        if people:
+            return [_("Can be approved by: %(names)s.") % {"names": names_text(map(str, people))}]
+        return [NOBODY_LEFT]
+
     def may_step_back(self) -> bool:
         """Whether the round can go back a state."""
-        return self.round.state != RoundState.PUBLISHED and state_before(self.round) != self.round.state
+        return not self.round.has_ended and state_before(self.round) != self.round.state
 
 
-_APPROVED_BY_ANOTHER = _("You entered a figure, an event or the score; another person of the centre approves it.")
+_APPROVED_BY_ANOTHER = _(
+    "You entered a figure or an event, or scored it. Another member of the centre has to approve it."
+)
 
 
-def _teams_by_code(latest: Mapping[tuple[str, int], object]) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
-    for (code, team), value in latest.items():
-        if value:
-            found.setdefault(code, set()).add(team)
-    return found
+_STEP_BACK = _("A value is missing. Return to the previous step and enter what can be entered.")
+
+NOBODY_LEFT = _(
+    "Nobody in the centre is left to approve it: everyone has entered a value that still counts, or scored "
+    "it. Return to the previous step and let one person take over the figures of the others, or ask the "
+    "administrator for another account."
+)
+
+NOBODY_AFTER = _(
+    "If you enter this, nobody in the centre will be left to approve the round. Let someone enter it who "
+    "already has values in it, or ask the administrator for another account."
+)
+
+CAUSES = {"panel": LackCause.NO_MARKS, "measure": LackCause.NOTHING_TO_MEASURE}
+"""Why an indicator of that source has no value, where no value can be entered."""
+
+
+def _is_missing(column: PointColumn, place: int) -> bool:
+    """Whether the indicator applies to the team at `place` and something is missing."""
+    reason = column.reason[place]
+    return reason is not None and reason.is_missing
+
+
+def _lacking_words(name: str, reason: ExclusionReason | None) -> str:
+    """A team without a value; one that has a value and lacks its own target."""
+    if reason is ExclusionReason.NO_TARGET:
+        return gettext("%(team)s (own target)") % {"team": name}
+    return name
+
+
+def is_last_free(user: User, round: AssessmentRound) -> bool:
+    """Whether `user` is the only one who may approve the round, so that nobody can once they enter anything."""
+    return [person.pk for person in free_to_approve(round)] == [user.pk]

@@ -1,10 +1,11 @@
-"""How a round moves from state to state: one stored step for each move, with a reason when it goes back."""
+"""How a round moves from state to state: one stored step for each move, with a reason when it goes back or ends."""
 
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid
@@ -15,7 +16,7 @@ from ..models import AssessmentRound, RoundStep
 from ..states import ROUND_MOVES, ROUND_ORDER, RoundState
 
 
-@verb(says=_("took a round a step back"))
+@verb(says=_("returned a round to the previous step"))
 def step_back(round: AssessmentRound, *, reason: str, by: User, at: datetime) -> AssessmentRound:
     """Take a round one state back, with a reason; an approval is taken back with it.
 
@@ -29,7 +30,7 @@ def step_back(round: AssessmentRound, *, reason: str, by: User, at: datetime) ->
     to = state_before(round)
     check_move(round, to, ROUND_MOVES)
     if not reason.strip():
-        raise Invalid(fields={"reason": _("Say why the round goes a step back.")})
+        raise Invalid(fields={"reason": _("Say why the round is returned to the previous step.")})
     taken_back: dict[str, Any] = {}
     if round.state == RoundState.APPROVED:
         taken_back = {"approval": "", "approved_by": None}
@@ -40,13 +41,50 @@ def step_back(round: AssessmentRound, *, reason: str, by: User, at: datetime) ->
     return round
 
 
+@verb(says=_("abandoned a round"))
+def abandon_round(round: AssessmentRound, *, reason: str, document: str, by: User, at: datetime) -> AssessmentRound:
+    """Abandon a round that is not published, with a reason and a document (docs/rules.md#rounds).
+
+    It is never scored or published; what was frozen and entered stays for the centre to read, an approval is taken
+    back. Its plan, kind and first day are free for another round.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        WrongState: the round is published, or abandoned already.
+        Invalid: the reason or the document is missing.
+    """
+    round = locked(round)
+    require("abandon_round", by, round)
+    check_move(round, RoundState.ABANDONED, ROUND_MOVES)
+    faults: dict[str, Text] = {}
+    if not reason.strip():
+        faults["reason"] = _("Say why the round is abandoned.")
+    if not document.strip():
+        faults["document"] = _("Enter the number of the document that decides this.")
+    if faults:
+        raise Invalid(fields=faults)
+    kept = {"reason": reason.strip(), "document": document.strip()}
+    change = move(round, RoundState.ABANDONED, by=by, at=at, **kept, approval="", approved_by=None)
+    record("abandon_round", round, by=by, at=at, change=change | {name: [None, text] for name, text in kept.items()})
+    return round
+
+
 def state_before(round: AssessmentRound) -> RoundState:
-    """The state before the round's own; the first is its own."""
+    """The state before the round's own; the first, and one outside the order, is its own."""
+    if round.state not in ROUND_ORDER:
+        return RoundState(round.state)
     return ROUND_ORDER[max(ROUND_ORDER.index(RoundState(round.state)) - 1, 0)]
 
 
 def move(
-    round: AssessmentRound, to: RoundState, *, by: User, at: datetime, reason: str = "", **fields: Any
+    round: AssessmentRound,
+    to: RoundState,
+    *,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    document: str = "",
+    **fields: Any,
 ) -> dict[str, list[Any]]:
     """Move a locked round and store the step; `fields` are written with it. Returns what changed.
 
@@ -60,6 +98,7 @@ def move(
         from_state=round.state,
         to_state=to,
         reason=reason,
+        document=document,
         by=by,
         at=at,
     )

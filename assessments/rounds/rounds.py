@@ -16,6 +16,7 @@ from teams.models import CoreFigure, SpecialAction, SpecialTeam
 from ..engine import Plan, Source, check, load
 from ..engine.plan import Indicator as PlannedIndicator
 from ..models import ONLY_CLASS, AdoptedPlan, AssessmentRound, FigureSource, Indicator, RoundTeam
+from ..plans.prospects import foreseen_in, require_confirmed
 from ..states import RoundState
 
 ONLY_KIND = "round"
@@ -38,12 +39,20 @@ def open_round(
     classes: Classes,
     by: User,
     at: datetime,
+    confirmed: bool = False,
+    again: bool = False,
 ) -> AssessmentRound:
-    """Open a round for the teams established by its last day, not closed before its first (docs/rules.md#rounds).
+    """Open a round for the teams that exist on its last day (docs/rules.md#rounds).
+
+    `confirmed`: `by` knows that the round cannot be approved (`foreseen_in`), and opens it all the same.
+
+    `again`: open it although the action has a round of the same title, kind and days, under another plan.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        Invalid: the dates, the kind or a class cannot be, a team has no class, or the plan has such a round already.
+        Invalid: the dates, the kind or a class cannot be, a team has no class, the plan has such a round already, or
+            another plan has and `again` was not said.
+        CannotFinish: it could not be approved, and this is not confirmed.
     """
     require("open_round", by)
     action = locked(action)
@@ -58,17 +67,21 @@ def open_round(
     )
     _check_days(starts_on, ends_on, cut_off_at, at)
     if kind not in kinds_of(plan.rules):
-        raise Invalid(fields={"kind": _("The plan knows no such part of the year.")})
+        raise Invalid(fields={"kind": _("The plan has no such part of the year.")})
+    if not again:
+        _ask_whether_again(round)
     teams = teams_of(round)
     _check_classes(plan, teams, classes)
+    blocking = require_confirmed(foreseen_in(round, teams, classes, at=at), confirmed=confirmed)
     inserted(round)
     _seat(round, teams, classes)
     _name_sources(round, teams)
-    record("open_round", round, by=by, at=at, change={"classes": dict(classes), "cut_off_at": [None, cut_off_at]})
+    change = {"classes": dict(classes), "cut_off_at": [None, cut_off_at]}
+    record("open_round", round, by=by, at=at, change=change | ({"known_to_block": blocking} if blocking else {}))
     return round
 
 
-@verb(says=_("changed a round"))
+@verb(says=_("changed a round"), saves=True)
 def amend_round(
     round: AssessmentRound,
     *,
@@ -89,8 +102,15 @@ def amend_round(
     """
     round = locked(round, "plan", "action")
     require("amend_round", by, round)
+    if round.has_ended:
+        raise WrongState(
+            _("“%(round)s” is now at the stage “%(state)s” and can no longer be changed.")
+            % {"round": round, "state": round.get_state_display()}
+        )
     if round.state != RoundState.PREPARING:
-        raise WrongState(_("The measures of “%(round)s” are frozen; it can no longer be changed.") % {"round": round})
+        raise WrongState(
+            _("The measures of “%(round)s” are frozen, so the round can no longer be changed.") % {"round": round}
+        )
     _check_days(round.starts_on, round.ends_on, cut_off_at, at)
     teams = teams_of(round)
     _check_classes(round.plan, teams, classes)
@@ -104,7 +124,7 @@ def amend_round(
 def teams_of(round: AssessmentRound) -> list[SpecialTeam]:
     """The teams that belong in a round, in document order."""
     teams = SpecialTeam.objects.filter(action=round.action_id)
-    return list(teams.existing_between(round.starts_on, round.ends_on).order_by("order"))
+    return list(teams.existing_on(round.ends_on).order_by("order"))
 
 
 def kinds_of(plan: Plan) -> tuple[str, ...]:
@@ -120,13 +140,24 @@ def classes_of(plan: Plan) -> tuple[str, ...]:
 def _check_days(starts_on: date, ends_on: date, cut_off_at: datetime, at: datetime) -> None:
     faults: dict[str, Text] = {}
     if ends_on < starts_on:
-        faults["ends_on"] = _("The round ends after it begins.")
+        faults["ends_on"] = _("The last day must be after the first day.")
     elif cut_off_at < end_of(ends_on):
-        faults["cut_off_at"] = _("The cut-off comes after the round's last day, %(day)s.") % {"day": ends_on}
+        faults["cut_off_at"] = _("The cut-off must be after the round's last day, %(day)s.") % {"day": ends_on}
     if day_of(at) < starts_on:
-        faults["starts_on"] = _("A round is opened when its first day has come.")
+        faults["starts_on"] = _("A round can be opened from its first day on.")
     if faults:
         raise Invalid(fields=faults)
+
+
+def _ask_whether_again(round: AssessmentRound) -> None:
+    """Refuse a second round that nobody could tell from the first by its title, kind and days."""
+    same = AssessmentRound.objects.filter(
+        action=round.action, title=round.title, kind=round.kind, starts_on=round.starts_on, ends_on=round.ends_on
+    )
+    twin = same.exclude(plan=round.plan).select_related("plan__plan").first()
+    if twin is not None:
+        words = _("“%(round)s” is already open for the same dates under “%(plan)s”. Do you want to open another one?")
+        raise Invalid(fields={"again": words % {"round": twin, "plan": twin.plan}})
 
 
 def _check_classes(plan: AdoptedPlan, teams: list[SpecialTeam], classes: Classes) -> None:
@@ -143,25 +174,34 @@ def _check_classes(plan: AdoptedPlan, teams: list[SpecialTeam], classes: Classes
         raise Invalid(fields=faults)
     verdict = check(Source(load(plan.document)), classes=sorted(set(classes.values())))
     if verdict.plan is None:
-        raise Invalid(_("The plan does not fit these classes: %(fault)s") % {"fault": verdict.faults[0]})
+        raise Invalid(_("The plan does not fit the chosen classes: %(fault)s") % {"fault": verdict.faults[0]})
 
 
 def _seat(round: AssessmentRound, teams: list[SpecialTeam], classes: Classes) -> dict[str, list[str | None]]:
-    """Put the teams in their classes; return what changed as {team code: [was, is]}."""
-    seated = {seat.team_id: seat for seat in round.teams.all()}
+    """Put the teams in their classes; return what changed as {team code: [was, is]}.
+
+    A team that no longer belongs in the round keeps its row and what refers to it, and takes no part.
+    """
+    seated = {seat.team_id: seat for seat in round.teams.select_related("team")}
     new: list[RoundTeam] = []
     moved: list[RoundTeam] = []
     change: dict[str, list[str | None]] = {}
     for team in teams:
         seat = seated.get(team.pk) or RoundTeam(round=round, team=team)
         age, team_class = team.age_days(round.ends_on), classes[team.code]
-        if (seat.age_days, seat.team_class) == (age, team_class):
+        if (seat.age_days, seat.team_class, seat.is_active) == (age, team_class, True):
             continue
         change[team.code] = [seat.team_class or None, team_class]
-        seat.age_days, seat.team_class = age, team_class
+        seat.age_days, seat.team_class, seat.is_active = age, team_class, True
         (moved if seat.pk else new).append(seat)
+    present = {team.pk for team in teams}
+    for seat in seated.values():
+        if seat.is_active and seat.team_id not in present:
+            change[seat.team.code] = [seat.team_class, None]
+            seat.is_active = False
+            moved.append(seat)
     RoundTeam.objects.bulk_create(new)
-    RoundTeam.objects.bulk_update(moved, ["age_days", "team_class"])
+    RoundTeam.objects.bulk_update(moved, ["age_days", "team_class", "is_active"])
     return change
 
 

@@ -21,11 +21,12 @@ from ..engine.plan import Indicator as PlannedIndicator
 from ..forms.entry import EventForm, FiguresForm
 from ..forms.round import ReasonForm
 from ..models import Claim, Indicator
-from ..rounds.figures import enter_event, enter_figures, latest_figures, withdraw_event
+from ..rounds.figures import doubt_words, doubts, enter_event, enter_figures, latest_figures, withdraw_event
 from ..rounds.freezing import concerns
+from ..rounds.round_desk import NOBODY_AFTER, is_last_free
 from ..states import ClaimState, RoundState
 from ..words.methods import method_words
-from ..words.plans import applies_words, plain_word, title_of, titles
+from ..words.plans import applies_words, limit_words, plain_word, title_of, titles
 from .rows import EventMixin, RoundMixin
 
 
@@ -55,8 +56,16 @@ class FiguresView(RoundMixin, ActingMixin, FormView):
         return self.round.plan.indicators.get(code=self.planned.code)
 
     def get_form_kwargs(self) -> dict[str, Any]:
+        """The figures so far, and what was doubtful about those that somebody said are right."""
         sources = latest_figures(self.round, self.row)
-        return {**super().get_form_kwargs(), "planned": self.planned, "sources": sources}
+        said = [source.latest for source in sources if source.latest and source.latest.confirmed]
+        asked = {
+            figure.source.team.code: doubt_words(doubt)
+            for figure, doubt in zip(said, doubts(self.round, said), strict=True)
+            if doubt
+        }
+        known = {"planned": self.planned, "sources": sources, "by": self.request.user, "doubts": asked}
+        return {**super().get_form_kwargs(), **known}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if isinstance(kwargs.get("refusal"), Stale):
@@ -67,9 +76,13 @@ class FiguresView(RoundMixin, ActingMixin, FormView):
             planned=planned,
             title=title_of(planned),
             rule=method_words(parameters.name, parameters.document()),
-            conditions=applies_words(self.round.plan.rules, planned),
+            conditions=[
+                *applies_words(self.round.plan.rules, planned),
+                *filter(None, [limit_words(planned.least, planned.most)]),
+            ],
             tabs=[(one.code, title_of(one)) for one in self.indicators],
             is_open=self.round.state == RoundState.COLLECTING,
+            warning=NOBODY_AFTER if is_last_free(self.request.user, self.round) else "",
             **kwargs,
         )
 
@@ -81,13 +94,14 @@ class FiguresView(RoundMixin, ActingMixin, FormView):
             document=form.cleaned_data["document"],
             basis=form.cleaned_data["basis"],
             seen=form.seen(),
+            take_over=form.cleaned_data.get("take_over", False),
             by=self.request.user,
             at=now(),
         )
         said = ngettext("%(count)d figure entered.", "%(count)d figures entered.", len(figures))
         messages.success(
             self.request,
-            said % {"count": len(figures)} if figures else gettext("Nothing differs; nothing was written."),
+            said % {"count": len(figures)} if figures else gettext("Nothing has changed, so nothing was saved."),
         )
         return f"{reverse('round_figures', args=[self.round.pk])}?indicator={self.planned.code}"
 
@@ -114,6 +128,7 @@ class EventsView(RoundMixin, ActingMixin, FormView):
             ],
             withdrawn=ClaimState.WITHDRAWN,
             is_open=self.round.state == RoundState.COLLECTING,
+            warning=NOBODY_AFTER if is_last_free(self.request.user, self.round) else "",
             **kwargs,
         )
 
@@ -137,8 +152,8 @@ class EventWithdrawView(EventMixin, ActingMixin, FormView):
     done_message = _("The event is withdrawn; it stays on record.")
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """An event that is withdrawn already redirects to the list."""
-        if self.claim.state == ClaimState.WITHDRAWN:
+        """An event that is withdrawn already, or whose round no longer collects, redirects to the list."""
+        if self.claim.state == ClaimState.WITHDRAWN or self.round.state != RoundState.COLLECTING:
             return redirect("round_events", self.round.pk)
         return super().get(request, *args, **kwargs)
 
@@ -146,9 +161,10 @@ class EventWithdrawView(EventMixin, ActingMixin, FormView):
         return super().get_context_data(
             heading=gettext("Withdraw this event?"),
             caption=f"{self.claim.team} · {self.claim.matter}",
+            version=self.claim.state,
             consequences=[
-                gettext("It no longer counts; it stays on record with your reason."),
-                gettext("It cannot be put back; a correction is a new event."),
+                gettext("It no longer counts. It stays on record together with your reason."),
+                gettext("This cannot be undone. To correct it, enter a new event."),
             ],
             action_label=gettext("Withdraw"),
             cancel_url=reverse("round_events", args=[self.round.pk]),

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import BaseForm, Form
 from django.http import HttpResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -13,34 +13,41 @@ from django.views.generic import FormView, ListView, TemplateView
 
 from governance.clock import now
 from governance.lists.requests import Request
+from governance.lists.text import names_text
 from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
 
 from ..engine import Document, Fault, Plan, Source, check, load, write_toml
-from ..engine.plan import Indicator, Kind, Worth
-from ..forms.plan import PlanForm
+from ..engine.consistency import worth_of_dimension
+from ..engine.plan import Dimension, Indicator, Kind, Worth
+from ..forms.plan import ConfirmedForm, PlanForm
 from ..measures import MEASURES
-from ..models import AdoptedPlan, AssessmentPlan
+from ..models import ONLY_CLASS, AdoptedPlan, AssessmentPlan
 from ..plans.plans import PlanFaulty, adopt_plan, save_draft
-from ..results.prospects import unmeasured
+from ..plans.prospects import Lack, foreseen
 from ..states import PlanState
 from ..tables.plan import PlanTable
 from ..words.methods import method_words, number_words
 from ..words.plans import (
     EFFECT_WORDS,
     KIND_WORDS,
-    NOTHING_TO_MEASURE,
-    POLICY_WORDS,
+    ROUNDING_WORDS,
     SOURCE_WORDS,
     applies_words,
     class_titles,
     fault_words,
-    listed,
+    group_titles,
+    kind_title,
+    lack_words,
+    limit_words,
     plain_word,
+    policy_words,
     quota_words,
+    rounds_words,
     tie_break_words,
     title_of,
+    untitled,
 )
 from .rows import PlanMixin
 
@@ -54,7 +61,7 @@ class PlanListView(VisibleMixin, LeanTableMixin, ListView):
     template_name = "assessments/plan_list.html"
     heading = _("Assessment plans")
     empty_title = _("No plans yet")
-    empty_how = _("The assessment centre writes a plan as TOML and imports it here.")
+    empty_how = _("The assessment centre writes a plan in TOML format and imports it here.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(may_draft=may(self.request.user, "draft_plan"), **kwargs)
@@ -80,6 +87,7 @@ class PlanView(PlanDocumentMixin, TemplateView):
         ready = check(Source(self.document), known_measures=MEASURES) if draft else verdict
         rules = verdict.whole()
         user = self.request.user
+        year = rules.year
         return super().get_context_data(
             plan=self.plan,
             rules=rules,
@@ -87,11 +95,14 @@ class PlanView(PlanDocumentMixin, TemplateView):
             dimensions=_dimensions(rules),
             extras=[_indicator(rules, one) for one in rules.indicators if one.kind is not Kind.BASE],
             grades=[(title_of(grade), number_words(grade.min), quota_words(grade.quota)) for grade in rules.grades],
-            vetoes=[(title_of(veto), EFFECT_WORDS[veto.effect], veto.basis) for veto in rules.vetoes],
+            quota_rounding=ROUNDING_WORDS[rules.quota_rounding] if any(grade.quota for grade in rules.grades) else "",
+            vetoes=[(veto.code, title_of(veto), EFFECT_WORDS[veto.effect], veto.basis) for veto in rules.vetoes],
             classes=class_titles(rules).values(),
             tie_break=tie_break_words(rules),
+            parts=[(kind_title(rules, part.code), number_words(part.weight)) for part in year.parts] if year else [],
+            groups=group_titles(rules).values(),
             hindrances=_fault_lines(ready.faults),
-            warnings=[*_fault_lines(verdict.warnings), *(_prospects(rules) if draft else ())],
+            warnings=[*_fault_lines(verdict.warnings), *_untitled(rules), *(_prospects(rules) if draft else ())],
             may_adopt=draft and may(user, "adopt_plan", self.plan),
             may_draft=may(user, "draft_plan"),
             **kwargs,
@@ -101,8 +112,9 @@ class PlanView(PlanDocumentMixin, TemplateView):
 def _dimensions(rules: Plan) -> list[dict[str, object]]:
     return [
         {
+            "code": dimension.code,
             "title": title_of(dimension),
-            "worth": _worth_words(rules, dimension.worth) if dimension.worth else "",
+            "worth": _dimension_worth(rules, dimension),
             "normalise": dimension.normalise,
             "indicators": [_indicator(rules, one) for one in rules.indicators if one.dimension == dimension.code],
         }
@@ -121,12 +133,30 @@ def _indicator(rules: Plan, indicator: Indicator) -> dict[str, object]:
         "source": SOURCE_WORDS[indicator.source],
         "measure": measure.title if measure else indicator.measure,
         "department": plain_word(indicator.department or ""),
-        "rule": method_words(parameters.name, parameters.document()),
+        "evidence": indicator.evidence,
+        "rule": method_words(parameters.name, parameters.document(), group_titles(rules)),
+        "limits": limit_words(indicator.least, indicator.most),
         "fallback": method_words(fallback.parameters.name, fallback.parameters.document()) if fallback else "",
+        "min_class": rules.min_class,
         "conditions": applies_words(rules, indicator),
-        "when_missing": POLICY_WORDS[indicator.when_missing] if indicator.source != "events" else "",
-        "when_not_applicable": POLICY_WORDS[indicator.when_not_applicable],
+        "rounds": rounds_words(rules, indicator),
+        "when_missing": policy_words(indicator.when_missing, indicator.kind) if indicator.source != "events" else "",
+        "when_not_applicable": policy_words(indicator.when_not_applicable, indicator.kind),
     }
+
+
+def _dimension_worth(rules: Plan, dimension: Dimension) -> str:
+    """What the dimension counts: its own points where it is normalised, else the sum of its indicators'."""
+    codes = [team_class.code for team_class in rules.classes] or _classes_by_points(rules) or [ONLY_CLASS]
+    worth = {code: worth_of_dimension(rules, dimension, code) for code in codes}
+    if len(set(worth.values())) == 1:
+        return number_words(worth[codes[0]])
+    return _worth_words(rules, Worth(by_class=worth))
+
+
+def _classes_by_points(rules: Plan) -> list[str]:
+    """The classes that points name in a plan that declares none."""
+    return list(dict.fromkeys(code for one in rules.indicators for code in one.worth.by_class or ()))
 
 
 def _worth_words(rules: Plan, worth: Worth) -> str:
@@ -153,14 +183,30 @@ def _fault_lines(faults: Iterable[Fault]) -> list[FaultLine]:
     return [FaultLine(fault_words(fault), fault.place, fault.line, fault.column) for fault in faults]
 
 
+def _untitled(rules: Plan) -> list[FaultLine]:
+    """One line that names all that has no Chinese title; pages in Chinese show the English one there."""
+    codes = names_text(untitled(rules))
+    return [FaultLine(gettext("No Chinese title: %(codes)s.") % {"codes": codes}, "title_zh")] if codes else []
+
+
 def _prospects(rules: Plan) -> list[FaultLine]:
     """Indicators that would have had no value for some team in the last period."""
+    return lack_lines(foreseen(rules, at=now()))
+
+
+def lack_lines(lacks: Iterable[Lack]) -> list[FaultLine]:
+    """What would be without a value, an indicator a line."""
     return [
         FaultLine(
-            gettext(": ").join((listed(team.short_name for team in found.teams), str(NOTHING_TO_MEASURE))),
-            place=f"{found.indicator.code} {title_of(found.indicator)}",
+            lack_words(
+                lack.cause,
+                lack.policy,
+                lack.indicator.kind,
+                None if lack.teams is None else [team.short_name for team in lack.teams],
+            ),
+            place=f"{lack.indicator.code} {title_of(lack.indicator)}",
         )
-        for found in unmeasured(rules, at=now())
+        for lack in lacks
     ]
 
 
@@ -169,7 +215,7 @@ class PlanNewView(ActingMixin, FormView):
 
     form_class = PlanForm
     template_name = "assessments/plan_form.html"
-    done_message = _("The draft is saved. Read it through before you adopt it.")
+    done_message = _("The draft is saved. Read it through before adopting it.")
 
     def get_initial(self) -> dict[str, Any]:
         """`?of=code`: the latest version as text, to be changed."""
@@ -206,30 +252,40 @@ class PlanExportView(PlanDocumentMixin, View):
 
 
 class PlanAdoptView(PlanDocumentMixin, ActingMixin, FormView):
-    """Adopt a draft, after the page has said what that means."""
+    """Adopt a draft, after the page has said what that means; where no round could end, that has to be confirmed."""
 
-    form_class = Form
+    form_class = ConfirmedForm
     template_name = "components/confirm.html"
-    done_message = _("The plan is adopted. Rounds can be opened by it.")
+    done_message = _("The plan is adopted. Rounds can now be opened under it.")
+
+    @cached_property
+    def blocking(self) -> list[Lack]:
+        """What would keep each round by this plan from being approved."""
+        rules = check(Source(self.document)).plan
+        return [lack for lack in foreseen(rules, at=now()) if lack.blocks] if rules else []
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "asks": bool(self.blocking)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         require("adopt_plan", self.request.user, self.plan)
         refusal = kwargs.get("refusal")
-        faults = _fault_lines(refusal.faults) if isinstance(refusal, PlanFaulty) else []
+        faults = _fault_lines(refusal.faults) if isinstance(refusal, PlanFaulty) else lack_lines(self.blocking)
         version = gettext("version %(number)s") % {"number": self.plan.number}
         return super().get_context_data(
             heading=gettext("Adopt this plan?"),
             caption=f"{self.plan} · {version}",
             consequences=[
                 *(gettext(": ").join((fault.place, fault.words)) for fault in faults),
-                gettext("It is frozen as one document with its SHA-256 and never changes."),
-                gettext("A change is a new version with a reason; rounds opened by this one keep it."),
+                gettext("It is fixed as one document with its SHA-256 and can no longer be changed."),
+                gettext("Any change needs a new version with a reason. Rounds already opened keep this version."),
             ],
             action_label=gettext("Adopt"),
             cancel_url=self.plan.get_absolute_url(),
             **kwargs,
         )
 
-    def act(self, form: BaseForm) -> AssessmentPlan:
-        adopted: AdoptedPlan = adopt_plan(self.plan, by=self.request.user, at=now())
+    def act(self, form: ConfirmedForm) -> AssessmentPlan:
+        confirmed = form.cleaned_data.get("confirmed", False)
+        adopted: AdoptedPlan = adopt_plan(self.plan, by=self.request.user, at=now(), confirmed=confirmed)
         return adopted.plan

@@ -7,6 +7,7 @@ from django.views import View
 from governance.charts import RankLine, rank_line
 from governance.lists.requests import Request
 
+from ..results.history import verify_history
 from ..results.ranking_table import Heat, may_see_unpublished
 from ..results.scorecards import Scorecard
 from ..results.verification import verify_result
@@ -24,6 +25,7 @@ class ResultsView(ResultMixin, View):
             "kind": kind_title(round.plan.rules, round.kind),
             "result": self.result,
             "publication": self.publication,
+            "seal": self.seal,
             "heat": Heat(self.result, request.user),
             "may_see_round": may_see_unpublished(request.user),
         }
@@ -39,6 +41,7 @@ class ScorecardView(ResultLineMixin, View):
             "round": self.line.result.round,
             "result": self.line.result,
             "publication": self.publication,
+            "seal": self.seal,
             "card": card,
             "ranks": _rank_line(card),
         }
@@ -47,22 +50,23 @@ class ScorecardView(ResultLineMixin, View):
 
 def _rank_line(card: Scorecard) -> RankLine | None:
     """The line of ranks over the last rounds; None for fewer than two."""
-    ranks = [line.rank for line in card.ranks]
+    ranks = [each.line.rank for each in card.ranks]
     if len(ranks) < 2:
         return None
     return rank_line(ranks, max(card.size, *(rank or 1 for rank in ranks)))
 
 
 class VerificationView(ResultMixin, View):
-    """The result scored again from the frozen facts; only the assessment centre sees the differences."""
+    """The result scored again from the frozen facts; only the assessment centre sees what differs."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        found = verify_result(self.result)
+        found = [*verify_result(self.result), *verify_history(self.result.round)]
         context = {
             "round": self.result.round,
             "result": self.result,
             "publication": self.publication,
+            "seal": self.seal,
             "is_verified": not found,
-            "differences": found if may_see_unpublished(request.user) else [],
+            "findings": found if may_see_unpublished(request.user) else [],
         }
         return render(request, "assessments/verification.html", context)

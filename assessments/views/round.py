@@ -16,20 +16,31 @@ from django.views.generic import FormView
 from governance.clock import now
 from governance.lists.requests import Request
 from governance.lists.text import Text
-from governance.people.permissions import require
+from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
 from teams.models import SpecialAction
 from teams.views.rows import NeedsActionMixin
 
-from ..forms.round import AmendRoundForm, ApprovalForm, ChoosePlanForm, OpenRoundForm, PublicationForm, ReasonForm
+from ..forms.round import (
+    AbandonForm,
+    AmendRoundForm,
+    ApprovalForm,
+    ChoosePlanForm,
+    OpenRoundForm,
+    PublicationForm,
+    ReasonForm,
+)
 from ..models import AdoptedPlan, AssessmentRound, RoundTeam
+from ..plans.prospects import CannotFinish, foreseen
 from ..results.scoring import approve_round, publish_round, score_round
+from ..rounds.figures import confirmed_figures
 from ..rounds.freezing import freeze_measures
-from ..rounds.round_desk import RoundDesk
-from ..rounds.round_states import state_before, step_back
+from ..rounds.round_desk import NOBODY_AFTER, RoundDesk, is_last_free
+from ..rounds.round_states import abandon_round, state_before, step_back
 from ..rounds.rounds import amend_round, open_round, teams_of
 from ..states import RoundState
-from ..words.plans import kind_title
+from ..words.plans import kind_title, title_of
+from .plan import lack_lines
 from .rows import RoundMixin
 
 
@@ -38,14 +49,18 @@ class RoundView(RoundMixin, View):
 
     def get(self, request: Request, pk: int) -> HttpResponse:
         desk = RoundDesk(self.round, request.user, at=now())
+        progress = desk.progress()
+        steps = list(self.round.steps.visible_to(request.user).select_related("by").order_by("-number"))
         context = {
             "round": self.round,
             "kind": kind_title(self.round.plan.rules, self.round.kind),
             "desk": desk,
-            "progress": desk.progress(),
-            "next_step": desk.next_step(),
-            "steps": self.round.steps.visible_to(request.user).select_related("by").order_by("-number"),
+            "progress": progress,
+            "next_step": desk.next_step(progress),
+            "steps": steps,
+            "abandoned": steps[0] if self.round.state == RoundState.ABANDONED else None,
             "results": self.round.results.visible_to(request.user).defer("body").order_by("-number"),
+            "is_published": self.round.state == RoundState.PUBLISHED,
             "is_preparing": self.round.state == RoundState.PREPARING,
         }
         return render(request, "assessments/round.html", context)
@@ -80,16 +95,22 @@ class RoundNewView(NeedsActionMixin, ActingMixin, FormView):
         return {**kwargs, "plan": self.plan.rules, "teams": teams, "known": _last_classes(self.action)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(plan=self.plan, action=self.action, **kwargs)
+        refusal = kwargs.get("refusal")
+        if isinstance(refusal, CannotFinish):
+            blocking = refusal.lacks
+        else:
+            blocking = [lack for lack in foreseen(self.plan.rules, at=now()) if lack.blocks] if self.plan else []
+        return super().get_context_data(plan=self.plan, action=self.action, blocking=lack_lines(blocking), **kwargs)
 
     def act(self, form: OpenRoundForm) -> AssessmentRound:
         if self.plan is None:
             raise Http404
-        fields = ("kind", "title", "starts_on", "ends_on", "cut_off_at")
+        fields = ("kind", "title", "starts_on", "ends_on", "cut_off_at", "again")
         return open_round(
             action=self.action,
             plan=self.plan,
             classes=form.classes(),
+            confirmed=form.cleaned_data["confirmed"],
             by=self.request.user,
             at=now(),
             **{name: form.cleaned_data[name] for name in fields},
@@ -108,6 +129,12 @@ class RoundAmendView(RoundMixin, ActingMixin, FormView):
     form_class = AmendRoundForm
     template_name = "assessments/round_amend.html"
     done_message = _("Saved.")
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form; a round whose measures are frozen leads to its page."""
+        if self.round.state != RoundState.PREPARING:
+            return redirect("round", self.round.pk)
+        return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         seats = dict(self.round.teams.values_list("team__code", "team_class"))
@@ -143,6 +170,8 @@ class RoundStepView(RoundMixin, ActingMixin, FormView):
     """A step of a round, after the page has said what will happen; `verb` takes the round and the form's fields."""
 
     verb: Callable[..., object]
+    possible_in: tuple[RoundState, ...] = ()
+    """The states of a round in which the step is possible."""
     next_page = "round"
 
     form_class: type[BaseForm] = Form
@@ -152,10 +181,21 @@ class RoundStepView(RoundMixin, ActingMixin, FormView):
     consequences: tuple[Text, ...] = ()
     dangerous = False
 
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A step that is not offered leads to the round's page, which says why."""
+        if not self.is_offered():
+            return redirect("round", self.round.pk)
+        return super().get(request, *args, **kwargs)
+
+    def is_offered(self) -> bool:
+        """Whether the page asks for the step at all; the verb decides."""
+        return self.round.state in self.possible_in
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             heading=self.heading,
             caption=self.round.title,
+            version=self.round.version,
             consequences=self.consequences,
             action_label=self.action_label,
             dangerous=self.dangerous,
@@ -172,38 +212,59 @@ class RoundFreezeView(RoundStepView):
     heading = _("Freeze the measures?")
     action_label = _("Freeze the measures")
     consequences = (
-        _("Each measure is computed from what was recorded before the cut-off and kept with the rows behind."),
-        _("Later changes of tasks and reports do not change it."),
-        _("Then figures and events are entered."),
+        _("Each measure is calculated from the records made before the cut-off, and the rows behind it are kept."),
+        _("Later changes to tasks and reports do not affect it."),
+        _("After that, figures and events can be entered."),
     )
     done_message = _("The measures are frozen. Enter the figures and events now.")
     verb = staticmethod(freeze_measures)
+    possible_in = (RoundState.PREPARING,)
 
 
 class RoundScoreView(RoundStepView):
     heading = _("Score the round?")
     action_label = _("Score the round")
-    consequences = (
-        _("Points, ranks and grades are computed and kept as one document."),
-        _("Only the assessment centre sees them until they are published."),
-        _("You bring the score in: another person approves it."),
+    consequences: tuple[Text, ...] = (
+        _("Points, ranks and grades are calculated and stored as one document."),
+        _("Only the assessment centre can see them until they are published."),
+        _("You are scoring the round, so another person has to approve it."),
     )
-    done_message = _("The round is scored. Look the result through before it is approved.")
+    done_message = _("The round is scored. Check the result before it is approved.")
     verb = staticmethod(score_round)
+    possible_in = (RoundState.COLLECTING,)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if is_last_free(self.request.user, self.round):
+            self.consequences = (*self.consequences, NOBODY_AFTER)
+        return super().get_context_data(**kwargs)
 
 
 class RoundApproveView(RoundStepView):
     """Approve the score with a document."""
 
     form_class = ApprovalForm
+    template_name = "assessments/round_approve.html"
     heading = _("Approve the score?")
     action_label = _("Approve")
     consequences = (
-        _("You confirm that you entered no figure, no event and no score of this round."),
+        _("You confirm that you entered no figures or events and did not score this round."),
         _("It can then be published."),
     )
     done_message = _("The score is approved. It can be published now.")
     verb = staticmethod(approve_round)
+    possible_in = (RoundState.SCORING,)
+
+    def is_offered(self) -> bool:
+        """To those who may approve; the round's page says who may."""
+        return super().is_offered() and may(self.request.user, "approve_round", self.round)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The figures that somebody said are right, each with its indicator and what was asked."""
+        titles = {planned.code: title_of(planned) for planned in self.round.plan.rules.indicators}
+        confirmed = [
+            (figure, titles[figure.source.indicator.code], asked) for figure, asked in confirmed_figures(self.round)
+        ]
+        return super().get_context_data(confirmed=confirmed, **kwargs)
 
 
 class RoundPublishView(RoundStepView):
@@ -211,13 +272,17 @@ class RoundPublishView(RoundStepView):
     heading = _("Publish the result?")
     action_label = _("Publish")
     consequences = (
-        _("Every signed-in person sees totals, ranks and grades; each team, the office and leaders see the points."),
-        _("The heads of the teams are told."),
-        _("It is never taken back."),
+        _(
+            "Everyone who is signed in sees totals, ranks and grades. The team itself, the office and county "
+            "leaders see the points in detail."
+        ),
+        _("The heads of the teams are notified."),
+        _("This cannot be undone."),
     )
     dangerous = True
     done_message = _("The result is published.")
     verb = staticmethod(publish_round)
+    possible_in = (RoundState.APPROVED,)
     next_page = "results"
 
 
@@ -225,21 +290,33 @@ class RoundBackView(RoundStepView):
     """A step back, with a reason."""
 
     form_class = ReasonForm
-    heading = _("Take the round a step back?")
-    action_label = _("Step back")
+    heading = _("Return the round to the previous step?")
+    action_label = _("Return to the previous step")
     dangerous = True
-    done_message = _("The round is a step back; the reason is on record.")
+    done_message = _("The round is back at the previous step. The reason is on record.")
     verb = staticmethod(step_back)
-
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The first state has none before it: redirect to the round's page."""
-        if state_before(self.round) == self.round.state:
-            return redirect("round", self.round.pk)
-        return super().get(request, *args, **kwargs)
+    possible_in = (RoundState.COLLECTING, RoundState.SCORING, RoundState.APPROVED)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.consequences = (
-            gettext("The round is “%(state)s” again.") % {"state": state_before(self.round).label},
-            gettext("What was frozen, entered and scored stays on record; an approval is taken back."),
+            gettext("The round is at the stage “%(state)s” again.") % {"state": state_before(self.round).label},
+            gettext("What was frozen, entered and scored stays on record; an approval is withdrawn."),
         )
         return super().get_context_data(**kwargs)
+
+
+class RoundAbandonView(RoundStepView):
+    """Abandon a round that is not published, with a reason and a document."""
+
+    form_class = AbandonForm
+    heading = _("Abandon the round?")
+    action_label = _("Abandon the round")
+    consequences = (
+        _("It will not be scored, approved or published, and it cannot be resumed."),
+        _("What was frozen, entered and scored stays available to the centre; an approval is withdrawn."),
+        _("It counts towards no year, its events give no points, and another round can be opened for the same dates."),
+    )
+    dangerous = True
+    done_message = _("The round is abandoned. The reason and the document are on record.")
+    verb = staticmethod(abandon_round)
+    possible_in = (RoundState.PREPARING, RoundState.COLLECTING, RoundState.SCORING, RoundState.APPROVED)

@@ -8,9 +8,11 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from governance.people.permissions import may
+from governance.records.models import AuditSeal
 from teams.views.rows import Page
 
 from ..models import AssessmentPlan, AssessmentRound, Claim, Publication, Result, ResultLine
+from ..results.scoring import seal_of
 
 
 class PlanMixin(Page):
@@ -62,6 +64,11 @@ class ResultMixin(Page):
     def publication(self) -> Publication | None:
         """The publication; None for a preview, which only the assessment centre sees."""
         return getattr(self.result, "publication", None)
+
+    @property
+    def seal(self) -> AuditSeal | None:
+        """The seal over the publication, whose head the page prints."""
+        return seal_of(self.result.round) if self.publication is not None else None
 
 
 class ResultLineMixin(ResultMixin):

@@ -7,6 +7,7 @@ from governance.records.words import FACT_WORDS
 for _name, _words in {
     "classes": _("classes"),
     "document": _("document"),
+    "event": _("event"),
     "for": _("counts as"),
     "indicator": _("indicator"),
     "result": _("result"),

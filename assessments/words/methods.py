@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 
 from django.utils.translation import gettext, pgettext
 
-from governance.lists.text import count_text
+from governance.lists.text import clauses_text, count_text, names_text
 
 from ..engine.methods.contract import LOWER, TEAM
-from .plans import listed, plain_word
+from .plans import plain_word
 
 Document: TypeAlias = Mapping[str, Any]
 """Parameters by name: whole numbers, decimals (also as text), words, lists and tables."""
@@ -19,8 +19,14 @@ Number: TypeAlias = Decimal | Fraction | int | str
 """A number, or its text."""
 
 
-def method_words(name: str, parameters: Document) -> str:
-    """The rule as text. Raises KeyError for a method without one; a test covers all methods."""
+def method_words(name: str, parameters: Document, groups: Mapping[str, str] | None = None) -> str:
+    """The rule as text. `groups`: the titles of groups of voters, by code.
+
+    Raises KeyError for a method without one; a test covers all methods.
+    """
+    if groups and "groups" in parameters:
+        named = {groups.get(code, code): weight for code, weight in parameters["groups"].items()}
+        parameters = {**parameters, "groups": named}
     return _RULES[name](parameters)
 
 
@@ -54,7 +60,7 @@ def _ratio(parameters: Document) -> str:
         sentence = gettext("Full points at %(target)s; below it, in proportion.")
     sentence %= {"target": target}
     if over > 1:
-        sentence += gettext(" Beyond it at most %(over)s times the points.") % {"over": number_words(over)}
+        sentence += gettext(" Above it, at most %(over)s times the points.") % {"over": number_words(over)}
     return sentence
 
 
@@ -81,29 +87,31 @@ def _band(parameters: Document) -> str:
             parts.append(
                 pgettext("band", "from %(edge)s: %(points)s") % {"edge": number_words(band[edge]), "points": points}
             )
-    return gettext("Points by band: %(bands)s.") % {"bands": gettext("; ").join(parts)}
+    return gettext("Points by band: %(bands)s.") % {"bands": clauses_text(parts)}
 
 
 def _step(parameters: Document) -> str:
     values = {name: number_words(parameters[name]) for name in ("reference", "unit", "per")}
     if parameters.get("whole"):
-        above = gettext("Full points up to %(reference)s; %(per)s less for each %(unit)s begun above it.")
-        below = gettext("Full points from %(reference)s; %(per)s less for each %(unit)s begun below it.")
+        above = gettext("Full points up to %(reference)s; %(per)s less for each %(unit)s, or part of it, above that.")
+        below = gettext("Full points from %(reference)s; %(per)s less for each %(unit)s, or part of it, below that.")
     else:
-        above = gettext("Full points up to %(reference)s; %(per)s less for each %(unit)s above it.")
-        below = gettext("Full points from %(reference)s; %(per)s less for each %(unit)s below it.")
+        above = gettext("Full points up to %(reference)s; %(per)s less for each %(unit)s above that.")
+        below = gettext("Full points from %(reference)s; %(per)s less for each %(unit)s below that.")
     return (above if _is_lower(parameters) else below) % values
 
 
 def _rank(parameters: Document) -> str:
-    return gettext("Full points for the first place of the class, %(step)s of them less for each place after it.") % {
+    return gettext("Full points for first place in the class; %(step)s of them less for each place after it.") % {
         "step": share_words(parameters["step"])
     }
 
 
 def _rank_table(parameters: Document) -> str:
     points = [number_words(value) for value in parameters["table"]]
-    return gettext("Points by place in the class: %(points)s; past them the last.") % {"points": listed(points)}
+    return gettext("Points by place in the class: %(points)s; the last of these for all later places.") % {
+        "points": names_text(points)
+    }
 
 
 def _minmax(parameters: Document) -> str:
@@ -125,7 +133,7 @@ def _binary(parameters: Document) -> str:
 
 
 def _named_points(table: Mapping[str, Number]) -> str:
-    return gettext("; ").join(f"{plain_word(name)} {number_words(table[name])}" for name in best_first(table))
+    return clauses_text(f"{plain_word(name)} {number_words(table[name])}" for name in best_first(table))
 
 
 def best_first(table: Mapping[str, Number]) -> list[str]:
@@ -144,9 +152,12 @@ def _panel(parameters: Document) -> str:
 
 
 def _vote(parameters: Document) -> str:
-    return gettext("The means of the voter groups out of 100, weighted: %(groups)s.") % {
+    sentence = gettext("The means of the voter groups out of 100, weighted: %(groups)s.") % {
         "groups": _named_points(parameters["groups"])
     }
+    if parameters.get("choices"):
+        sentence += gettext(" Choices: %(choices)s.") % {"choices": _named_points(parameters["choices"])}
+    return sentence
 
 
 def _external(parameters: Document) -> str:

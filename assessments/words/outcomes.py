@@ -5,13 +5,17 @@ from decimal import Decimal
 
 from django.utils.translation import gettext, ngettext
 
+from governance.lists.text import names_text
+
 from ..engine.applicability import ExclusionReason
 from ..engine.canonical import Data
 from ..engine.explanation import Explanation
+from ..engine.methods.banded import FALSE_WORDS, TRUE_WORDS
+from ..engine.plan import Kind
 from ..engine.ranking import Missed
 from ..engine.rating import Status
 from .methods import Number, number_words
-from .plans import listed, plain_word
+from .plans import answer_word, plain_word
 
 
 def standing_words(explanation: Explanation) -> str:
@@ -41,9 +45,9 @@ def reason_words(reason: Data) -> str:
                 gettext("The team is %(age_days)d days old; the indicator applies from %(min_age_days)d days.") % reason
             )
         case ExclusionReason.UNLESS:
-            return gettext("Does not apply: %(indicator)s is %(found)s.") % {
+            return gettext("Does not apply because %(indicator)s is %(found)s.") % {
                 "indicator": reason["indicator"],
-                "found": plain_word(str(reason["found"])),
+                "found": _found_word(str(reason["found"])),
             }
         case ExclusionReason.NO_TARGET:
             return gettext("The team has no target of its own.")
@@ -55,8 +59,8 @@ def _substitute_words(explanation: Explanation) -> str:
         case Status.AVERAGE:
             count = int(explanation["inputs"]["count"])
             return ngettext(
-                "The mean of the class is taken, of %(count)d team that was scored.",
-                "The mean of the class is taken, of %(count)d teams that were scored.",
+                "The mean of the class is used (%(count)d team scored).",
+                "The mean of the class is used (%(count)d teams scored).",
                 count,
             ) % {"count": count}
         case Status.FULL:
@@ -64,13 +68,25 @@ def _substitute_words(explanation: Explanation) -> str:
         case Status.ZERO:
             return gettext("0 points are given.")
         case Status.PENDING:
-            return gettext("The round cannot be approved until the value is there.")
-    return gettext("Left out: its points are shared among the others.")
+            return gettext("The result cannot be approved until there is a value.")
+    if explanation.get("kind", Kind.BASE) != Kind.BASE:
+        return gettext("Left out: counts as 0.")
+    return gettext("Left out; its points are shared among the other indicators.")
+
+
+def _found_word(found: str) -> str:
+    """A value as found: an answer as yes or no, a tier by its name."""
+    return answer_word(found) if found in _ANSWERS else plain_word(found)
+
+
+_ANSWERS = TRUE_WORDS | FALSE_WORDS
 
 
 def fallback_words(fallback: Data) -> str:
     """Why another rule replaced the method."""
-    return gettext("Only %(compared)d teams could be compared, %(min_class)d are needed: the other rule applies.") % {
+    return gettext(
+        "Only %(compared)d teams could be compared, but %(min_class)d are needed, so the other rule applies."
+    ) % {
         "compared": fallback["compared"],
         "min_class": fallback["min_class"],
     }
@@ -83,31 +99,35 @@ def miss_words(miss: Data, total: str | None, vetoes: Mapping[str, str]) -> str:
     match miss["reason"]:
         case Missed.BELOW:
             facts["short"] = _difference(miss["min"], miss["total"])
-            return gettext("%(total)s is below %(min)s: %(short)s are missing.") % facts
+            return gettext("%(total)s is below %(min)s by %(short)s points.") % facts
         case Missed.FULL:
             return _full_words(facts)
         case Missed.CLOSED:
             return (
                 gettext(
-                    "%(total)s reaches it, but the grade was closed at rank %(rank)s: the class has %(places)s places."
+                    "%(total)s is enough, but the class has %(places)s places and the grade ended at rank %(rank)s."
                 )
                 % facts
             )
         case Missed.BARRED:
-            return gettext("Barred from the top grade: %(vetoes)s.") % {"vetoes": listed(named)}
+            return gettext("Barred from the top grade: %(vetoes)s.") % {"vetoes": names_text(named)}
         case Missed.VOID:
-            return gettext("The result is void: %(vetoes)s. The lowest grade is given.") % {"vetoes": listed(named)}
+            return gettext("The result is void (%(vetoes)s), so the lowest grade applies.") % {
+                "vetoes": names_text(named)
+            }
         case Missed.TOO_YOUNG:
             return (
                 gettext(
-                    "Scored and ranked, not graded: the team is %(age_days)d days old; "
-                    "grades begin at %(min_age_days)d days."
+                    "Scored and ranked, but not graded: the team is %(age_days)d days old, and grades start "
+                    "at %(min_age_days)d days."
                 )
                 % facts
             )
         case Missed.TOO_FEW_ROUNDS:
-            return gettext("Scored, not graded: %(rounds)d active rounds, %(min_rounds)d are needed.") % facts
-    return gettext("Nothing could be scored.")
+            return (
+                gettext("Scored, but not graded: %(rounds)d rounds taken part in; %(min_rounds)d are needed.") % facts
+            )
+    return gettext("There was nothing to score.")
 
 
 def _full_words(facts: Data) -> str:
@@ -115,15 +135,16 @@ def _full_words(facts: Data) -> str:
     if int(facts.get("tied") or 1) > 1 and int(facts.get("left") or 0) > 0:
         return (
             gettext(
-                "%(total)s reaches it together with others: %(tied)s tied teams, %(left)s places left; all or none."
+                "%(total)s is enough, but %(tied)s teams are tied and %(left)s places are left: all of them "
+                "get the grade or none."
             )
             % facts
         )
     places = int(facts["places"])
     return (
         ngettext(
-            "%(total)s reaches it, but the class has %(places)s place.",
-            "%(total)s reaches it, but the class has %(places)s places.",
+            "%(total)s is enough, but the class has only %(places)s place.",
+            "%(total)s is enough, but the class has only %(places)s places.",
             places,
         )
         % facts

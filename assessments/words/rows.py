@@ -11,6 +11,7 @@ from teams.words import period_name
 
 from ..engine.canonical import Data
 from ..measures import MEASURES, Because, Measure, Reading
+from .loop_rows import loop_words
 from .methods import number_words
 
 
@@ -88,6 +89,8 @@ def _sum_words(measure: Measure, numerator: int) -> str:
 
 def _line(row: Data, team_code: str, reads_papers: bool) -> RowLine:
     because = str(Because(row["because"]).label)
+    if "kind" in row:
+        return RowLine(*loop_words(row, reads_papers), because)
     if "number" in row:
         name = gettext("Task %(number)s: %(title)s") % {"number": row["number"], "title": row["title"]}
         return RowLine(name, reverse("task", args=[row["year"], row["number"]]), _task_facts(row), because)
@@ -114,7 +117,7 @@ def _task_facts(row: Data) -> str:
     if row.get("done_on"):
         facts.append(gettext("done %(day)s") % {"day": row["done_on"]})
     if row.get("asked_on"):
-        facts.append(gettext("close-out asked %(day)s") % {"day": row["asked_on"]})
+        facts.append(gettext("close-out requested %(day)s") % {"day": row["asked_on"]})
     if row.get("closed_on"):
         facts.append(gettext("closed out %(day)s") % {"day": row["closed_on"]})
     return gettext(", ").join(facts)

@@ -1,5 +1,6 @@
 """Methods that look points up: band, binary, tier."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -102,6 +103,7 @@ class Band(Directed):
         return workings.at_most(workings.take(Fraction(self.bands.points[-1])), points)
 
 
+_STORED_FRACTION = re.compile(r"-?\d+/\d+", re.ASCII)
 TRUE_WORDS = frozenset({"true", "是"})
 FALSE_WORDS = frozenset({"false", "否"})
 
@@ -115,8 +117,13 @@ def read_truth(text: str) -> bool:
 
 
 def is_true(value: Value | int) -> bool:
-    """The truth of a value that may be a text, a number or a flag. Raises NotANumber for other texts."""
-    return read_truth(value) if isinstance(value, str) else value != 0
+    """The truth of a value that may be a text, a number or a flag; a stored fraction is a text such as "200/3".
+
+    Raises NotANumber for other texts.
+    """
+    if not isinstance(value, str):
+        return value != 0
+    return Fraction(value) != 0 if _STORED_FRACTION.fullmatch(value) else read_truth(value)
 
 
 def same_truth(one: Value | int, other: Value | int) -> bool:

@@ -31,7 +31,7 @@ class Events(Parameters):
         Decimal | None,
         Parameter(
             lambda table, name, default: table.number(name, default, least=0),
-            gettext_noop("the most that all matters bring together"),
+            gettext_noop("the most points for all matters together"),
         ),
     ] = None
 

@@ -74,6 +74,17 @@ class Vote(Parameters):
             gettext_noop("a table of name = weight of each voter group"),
         ),
     ]
+    choices: Annotated[
+        Mapping[str, Decimal] | None,
+        Parameter(
+            lambda table, name, default: (
+                table.numbers_by_name(name, least=0, most=VOTE_SCALE) if table.has(name) else table.take(name, default)
+            ),
+            gettext_noop(
+                "a table of name = mark for voters to choose from; without it, any whole number from 0 to 100"
+            ),
+        ),
+    ] = None
 
     def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         divide, full, zero = using.divide, using.number(points), using.number(0)

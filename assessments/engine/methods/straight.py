@@ -10,6 +10,7 @@ from assessments.engine.arithmetic import Arithmetic, Exact, Number
 from assessments.engine.canonical import Data
 from assessments.engine.faults import gettext_noop
 from assessments.engine.fields import Table
+from assessments.engine.limits import MOST_OVER
 from assessments.engine.methods.contract import (
     HIGHER,
     LOWER,
@@ -46,8 +47,8 @@ class Ratio(Directed):
     over: Annotated[
         Decimal,
         Parameter(
-            lambda table, name, default: table.number(name, default, least=1),
-            gettext_noop("a number, 1 or more: how far above the target still pays"),
+            lambda table, name, default: table.number(name, default, least=1, most=MOST_OVER),
+            gettext_noop("a number, 1 or more: how far above the target still earns points"),
         ),
     ] = Decimal(1)
 
@@ -155,7 +156,7 @@ class Step(Directed):
         bool,
         Parameter(
             lambda table, name, default: table.flag(name, default),
-            gettext_noop("true: units begun count whole; false: exactly"),
+            gettext_noop("true: part of a unit counts as a whole one; false: exactly"),
         ),
     ] = False
 

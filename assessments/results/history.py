@@ -1,0 +1,157 @@
+"""How a round came to be published: its steps, its approval and its publication against the audit log.
+
+A step is an event and an event is a step (docs/rules.md#verification). Rounds that are not published are compared too,
+so that one that was set back is found.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import zip_longest
+
+from governance.people.models import User
+from governance.records.models import AuditEvent
+from governance.records.values import WITHHELD
+
+from ..models import AssessmentRound, Publication, Result, RoundStep
+from ..states import ROUND_MOVES, ROUND_ORDER, RoundState
+from ..words.verification import Compared, Finding
+
+_FORWARD: dict[str, str] = {
+    RoundState.COLLECTING: "freeze_measures",
+    RoundState.SCORING: "score_round",
+    RoundState.APPROVED: "approve_round",
+    RoundState.PUBLISHED: "publish_round",
+    RoundState.ABANDONED: "abandon_round",
+}
+"""The verb that moves a round to a state, unless it goes a step back."""
+
+_BACK = "step_back"
+
+_WITH_REASON = (_BACK, "abandon_round")
+"""The verbs whose steps keep a reason."""
+
+_MOVES = {str(state): moves for state, moves in ROUND_MOVES.items()}
+
+
+def verify_history(round: AssessmentRound) -> Iterator[Finding]:
+    """Every difference between a round's rows and the events that made them."""
+    steps = list(round.steps.select_related("by").order_by("number"))
+    events = AuditEvent.objects.of(round).filter(verb__in=(*_FORWARD.values(), _BACK))
+    told = list(events.select_related("by").order_by("pk"))
+    yield from _compare_steps(round, steps)
+    yield from _compare_events(steps, told)
+    yield from _compare_approval(round, steps, told)
+    yield from _compare_results(round, [event for event in told if event.verb == "score_round"])
+    yield from _compare_publication(round, [event for event in told if event.verb == "publish_round"])
+
+
+def _compare_steps(round: AssessmentRound, steps: list[RoundStep]) -> Iterator[Finding]:
+    """The steps are numbered from 1 and each begins where the one before ended; the round stands where the last did."""
+    state = str(RoundState.PREPARING)
+    for number, step in enumerate(steps, start=1):
+        path = f"steps[{number}]"
+        yield from _differ(f"{path}.number", step.number, number)
+        yield from _differ(f"{path}.from", step.from_state, state)
+        if step.to_state not in _MOVES.get(step.from_state, ()):
+            yield Finding(f"{path}.to", Compared.RECORDED, step.to_state)
+        state = step.to_state
+    yield from _differ("round.state", round.state, state)
+    frozen = None
+    for step in steps:
+        if step.to_state == RoundState.COLLECTING and not _goes_back(step):
+            frozen = step.at
+        elif step.to_state == RoundState.PREPARING:
+            frozen = None
+    yield from _differ("round.frozen_at", _moment(round.frozen_at), _moment(frozen))
+
+
+def _compare_events(steps: Iterable[RoundStep], events: Iterable[AuditEvent]) -> Iterator[Finding]:
+    """Each step has its event, by the same person at the same moment, and each event its step."""
+    for number, (step, event) in enumerate(zip_longest(steps, events), start=1):
+        path = f"steps[{number}]"
+        verb = None if step is None else _BACK if _goes_back(step) else _FORWARD.get(step.to_state)
+        if step is None or event is None or verb != event.verb:
+            yield Finding(f"{path}.event", Compared.RECORDED, verb, event.verb if event else None)
+            continue
+        yield from _signed(path, step, event)
+        yield from _differ(
+            f"{path}.reason", step.reason, _told(event, "reason", step.reason) if verb in _WITH_REASON else ""
+        )
+
+
+def _compare_approval(round: AssessmentRound, steps: list[RoundStep], events: list[AuditEvent]) -> Iterator[Finding]:
+    """Approver and document are those of the last approval, if it stands; the approver did not score."""
+    stands = bool(steps) and steps[-1].to_state in (RoundState.APPROVED, RoundState.PUBLISHED)
+    approvals = [event for event in events if event.verb == "approve_round"]
+    approval = approvals[-1] if stands and approvals else None
+    yield from _differ("round.approved_by", _who(round.approved_by), _who(approval.by) if approval else None)
+    yield from _differ(
+        "round.approval", round.approval, _told(approval, "approval", round.approval) if approval else ""
+    )
+    if round.approved_by_id is not None and round.approved_by_id in round.scorer_ids():
+        yield Finding("round.approved_by", Compared.FORBIDDEN, _who(round.approved_by))
+
+
+def _compare_results(round: AssessmentRound, events: list[AuditEvent]) -> Iterator[Finding]:
+    """Each result has the event that scored it."""
+    results: list[Result] = list(round.results.defer("body").select_related("by").order_by("number"))
+    for number, (result, event) in enumerate(zip_longest(results, events), start=1):
+        path = f"results[{number}]"
+        if result is None or event is None:
+            found, told = (one and number for one in (result, event))
+            yield Finding(path, Compared.RECORDED, found, told)
+            continue
+        yield from _differ(f"{path}.number", result.number, number)
+        yield from _differ(f"{path}.sha256", result.sha256, _told(event, "sha256", result.sha256))
+        yield from _signed(path, result, event)
+
+
+def _compare_publication(round: AssessmentRound, events: list[AuditEvent]) -> Iterator[Finding]:
+    """The publication is the one of the event: person, moment, document, and the result that was scored last."""
+    publications = list(Publication.objects.filter(result__round=round).select_related("result", "by").order_by("pk"))
+    if len(publications) != len(events):
+        yield Finding("publication", Compared.RECORDED, len(publications), len(events))
+    for publication, event in zip(publications, events, strict=False):
+        result = publication.result
+        yield from _differ("publication.sha256", result.sha256, _told(event, "sha256", result.sha256))
+        yield from _differ("publication.document", publication.document, _told(event, "document", publication.document))
+        yield from _signed("publication", publication, event)
+        last = round.results.order_by("-number").values_list("number", flat=True).first()
+        yield from _differ("publication.number", result.number, last)
+
+
+def _signed(path: str, row: RoundStep | Result | Publication, event: AuditEvent) -> Iterator[Finding]:
+    """Person and moment of a row and of its event."""
+    yield from _differ(f"{path}.by", _who(row.by), _who(event.by))
+    yield from _differ(f"{path}.at", _moment(row.at), _moment(event.at))
+
+
+def _differ(path: str, found: object, expected: object) -> Iterator[Finding]:
+    if found != expected:
+        yield Finding(path, Compared.RECORDED, found, expected)
+
+
+def _told(event: AuditEvent, name: str, otherwise: str) -> object:
+    """What an event says of a field; `otherwise` where it says nothing of it, or only that there was something."""
+    try:
+        told = json.loads(event.change).get(name, otherwise)
+    except (ValueError, AttributeError):
+        return None
+    told = told[1] if isinstance(told, list) and len(told) == 2 else told
+    return otherwise if told == WITHHELD else told
+
+
+def _goes_back(step: RoundStep) -> bool:
+    order = [str(state) for state in ROUND_ORDER]
+    known = step.from_state in order and step.to_state in order
+    return known and order.index(step.to_state) < order.index(step.from_state)
+
+
+def _who(user: User | None) -> str | None:
+    """A person by name and account: two may have the same name."""
+    return None if user is None else f"{user} ({user.username})"
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat()
