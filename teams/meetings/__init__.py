@@ -1,0 +1,1 @@
+"""The loop: meetings, decisions, problems, supervision orders, requirements, instructions, showcases."""

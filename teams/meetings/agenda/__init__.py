@@ -1,0 +1,1 @@
+"""Meetings: planned, announced, held; their agenda, attendance, packs and minutes."""

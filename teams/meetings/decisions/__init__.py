@@ -1,0 +1,1 @@
+"""Decisions of meetings: recorded, adopted, turned into work, done."""

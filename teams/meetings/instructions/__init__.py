@@ -1,0 +1,1 @@
+"""Instructions of leaders: written or heard at a meeting, adopted for teams, reported done."""

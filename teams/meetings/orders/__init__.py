@@ -1,0 +1,1 @@
+"""Supervision orders: what is proposed, issuing and answering, circulars, who owes what about them."""

@@ -1,0 +1,1 @@
+"""Prominent problems: raised, analysed, rectified, verified, looked back on."""

@@ -1,0 +1,1 @@
+"""Showcases: products, brands, pilots and experience with their steps and copies; places of fields."""
