@@ -1,0 +1,1 @@
+"""What the loop adds to the shared pages: home lines, search, navigation, help."""
