@@ -1,0 +1,1 @@
+"""Our own templates: each function lays one out; `python -m teams.meetings.papers.originals.write` writes them all."""
