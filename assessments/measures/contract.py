@@ -16,6 +16,7 @@ from django.db.models import BigIntegerField, Case, F, QuerySet, Sum, Value, Whe
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
+from governance.clock import day_of
 from governance.lists.text import Text
 
 from ..engine.canonical import Data
@@ -41,6 +42,8 @@ class Reading(StrEnum):
     """The mean of points stored as hundredths: numerator / (100 x denominator)."""
     COUNT = "count"
     """The numerator, out of the denominator that could have been."""
+    TALLY = "tally"
+    """The numerator. It is never missing: a team without rows has 0, and the denominator of every team is 1."""
 
     def read(self, numerator: int | None, denominator: int | None) -> Fraction | None:
         """The measured value, exact; None when there was nothing to measure."""
@@ -51,7 +54,7 @@ class Reading(StrEnum):
                 return Fraction(100 * numerator, denominator)
             case Reading.MEAN:
                 return Fraction(numerator, 100 * denominator)
-            case Reading.COUNT:
+            case Reading.COUNT | Reading.TALLY:
                 return Fraction(numerator)
 
 
@@ -70,7 +73,7 @@ class Scope:
         """The scope of a round: its teams, its days, its cut-off. No query."""
         return cls(
             action_id=round.action_id,
-            teams=round.teams.order_by().values("team_id"),
+            teams=round.teams.active().order_by().values("team_id"),
             first=round.starts_on,
             last=round.ends_on,
             known_before=round.cut_off_at,
@@ -101,7 +104,7 @@ class Rows:
         team: the field that names the row's team.
         because: the row's reason, a value of `Because`.
         amount: what a row that counts for the numerator adds to it.
-        weight: what a row that counts at all adds to the denominator.
+        weight: what a row that counts at all adds to the denominator; 0 in a tally, whose denominator is 1 for a team.
         details: the names kept with each row and the fields they come from.
     """
 
@@ -112,6 +115,11 @@ class Rows:
     order: tuple[str, ...]
     amount: Combinable = ONE
     weight: Combinable = ONE
+
+
+def not_yet_due(field: str, scope: Scope) -> When:
+    """The reason of a row whose due day in `field` had not passed at the cut-off, done or not."""
+    return When(**{f"{field}__gte": day_of(scope.known_before)}, then=Value(Because.NOT_DUE))
 
 
 _PERCENT = _("%")
@@ -147,14 +155,23 @@ class Measure:
         """The value of stored integers."""
         return self.reading.read(numerator, denominator)
 
+    @property
+    def nothing(self) -> Measured:
+        """What a team without rows has: a missing value, or a true 0 where the measure is a tally."""
+        return Measured(denominator=self._least)
+
+    @property
+    def _least(self) -> int:
+        return int(self.reading is Reading.TALLY)
+
     def of(self, scope: Scope) -> dict[int, Measured]:
-        """Measure all teams of the scope in one query: {team id: Measured}; a team without rows is absent."""
+        """Measure all teams in one query: {team id: Measured}; a team without rows is absent, it has `nothing`."""
         found = self.function(scope)
         sums: dict[int, tuple[int, int]] = {}
         rows: dict[int, list[Data]] = {}
         for row in self.query(found):
             team = row["measured_team"]
-            sums[team] = (row["team_numerator"], row["team_denominator"])
+            sums[team] = (row["team_numerator"], row["team_denominator"] + self._least)
             kept = {name: row[field] for name, field in found.details.items()}
             kept |= {name: row[name] for name in ("because", "numerator", "denominator")}
             rows.setdefault(team, []).append(kept)

@@ -1,9 +1,10 @@
 """Measures of progress reports: in time, right at first, late, missing."""
 
 from django.db.models import BooleanField, Case, DateTimeField, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
-from teams.models import ReportDecision, ReportingPeriod, ReportSubmission
-from teams.models.team import existed
+from teams.models import PeriodDue, ReportDecision, ReportingPeriod, ReportSubmission
+from teams.models.team import owes_for
 
 from .contract import Rows, Scope
 from .reasons import Because
@@ -11,7 +12,7 @@ from .reasons import Because
 _REPORT = {
     "starts_on": "starts_on",
     "ends_on": "ends_on",
-    "due_at": "due_at",
+    "due_at": "due_then",
     "submitted_at": "submitted_at",
 }
 
@@ -20,7 +21,7 @@ def report_on_time_rate(scope: Scope) -> Rows:
     """Reports submitted on time, of those owed.
 
     Numerator: the reports below whose first complete submission was not after the due moment.
-    Denominator: a report for each period that ends in the round and each team that existed on its last day.
+    Denominator: a report for each period that ends in the round and each team existing and entered on its last day.
     A report that is not submitted by the cut-off counts as late; one returned and submitted again keeps the time of
     its first submission.
     Not counted: a period not yet due at the cut-off.
@@ -42,7 +43,7 @@ def report_first_time_rate(scope: Scope) -> Rows:
             When(accepted_at_first=True, then=Value(Because.ACCEPTED_AT_FIRST)),
             When(accepted_at_first=False, then=Value(Because.RETURNED_AT_FIRST)),
             When(submitted_at__isnull=False, then=Value(Because.UNDECIDED)),
-            When(due_at__gte=scope.known_before, then=Value(Because.NOT_DUE)),
+            When(due_then__gte=scope.known_before, then=Value(Because.NOT_DUE)),
             default=Value(Because.NOT_SUBMITTED),
         ),
     )
@@ -69,7 +70,7 @@ def reports_missing(scope: Scope) -> Rows:
         scope,
         Case(
             When(submitted_at__isnull=False, then=Value(Because.SUBMITTED)),
-            When(due_at__gte=scope.known_before, then=Value(Because.NOT_DUE)),
+            When(due_then__gte=scope.known_before, then=Value(Because.NOT_DUE)),
             default=Value(Because.NOT_SUBMITTED),
         ),
     )
@@ -80,12 +81,12 @@ def _rows(scope: Scope, because: Case) -> Rows:
 
 
 def _owed(scope: Scope) -> QuerySet:
-    """A row for each report owed: the periods that end in the round times the teams that existed on their last day.
+    """A row for each report owed: the periods that end in the round times the teams that owe one.
 
-    Annotated with the first submission and the decision on it, as recorded before the cut-off.
+    Annotated with the due moment, the first submission and the decision on it, as recorded before the cut-off.
     """
     periods = ReportingPeriod.objects.filter(
-        existed(F("ends_on"), F("ends_on"), team="action__teams__"),
+        owes_for(F("ends_on"), team="action__teams__"),
         action=scope.action_id,
         ends_on__range=(scope.first, scope.last),
         action__teams__in=scope.teams,
@@ -99,7 +100,9 @@ def _owed(scope: Scope) -> QuerySet:
         submission__number=1,
         at__lt=scope.known_before,
     )
+    due = PeriodDue.objects.filter(period=OuterRef("pk"), at__lt=scope.known_before).order_by("-number")
     return periods.annotate(
+        due_then=Coalesce(Subquery(due.values("due_at")[:1]), F("due_at"), output_field=DateTimeField()),
         submitted_at=Subquery(first.values("at")[:1], output_field=DateTimeField()),
         on_time=Subquery(first.values("on_time")[:1], output_field=BooleanField()),
         accepted_at_first=Subquery(decision.values("accepted")[:1], output_field=BooleanField()),
@@ -111,6 +114,6 @@ def _timeliness(scope: Scope) -> Case:
     return Case(
         When(on_time=True, then=Value(Because.SUBMITTED_ON_TIME)),
         When(on_time=False, then=Value(Because.SUBMITTED_LATE)),
-        When(due_at__gte=scope.known_before, then=Value(Because.NOT_DUE)),
+        When(due_then__gte=scope.known_before, then=Value(Because.NOT_DUE)),
         default=Value(Because.NOT_SUBMITTED),
     )

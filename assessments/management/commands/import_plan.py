@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from assessments.plans.plans import PlanFaulty, save_draft
 from governance.clock import now
 from governance.people.models import User
+from governance.records.management.migrated import require_migrated
 from governance.records.refusals import Refused
 
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Save the draft, or print why it was refused."""
+        require_migrated()
         path: Path = options["file"]
         try:
             content = path.read_bytes()
