@@ -3,8 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
+import governance.lists.addresses  # noqa: F401  registers `<num:...>`
+
 urlpatterns = [
     path("", include("teams.urls")),
+    path("", include("teams.meetings.urls")),
     path("assessment/", include("assessments.urls")),
     path("", include("governance.people.urls")),
     path("", include("governance.records.urls")),

@@ -1,38 +1,43 @@
 """The week as a text for the chat group: a summary and each team, in the active language."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
-from governance.lists.text import percent_text, short_date
+from governance.lists.text import clauses_text, names_text, percent_text, short_date
 from governance.registers.chat import CHAT_TEXTS, ChatReader, ChatText
 from teams.reports.chat_text import numbered
+from teams.reports.status import ReportStatus
 from teams.rules.lamps import Lamp
-from teams.words import LAMP_WORDS
+from teams.rules.progress import Pace
+from teams.words import LAMP_WORDS, gap_words
 
 from .wall import Wall, WallTeam, wall_of
 
 
 def week_text(wall: Wall) -> str:
     """A summary in two lines, then one line for each team: pace, lamps, report."""
-    lines = [pgettext("chat", "[Dispatch] How the teams stand on %(day)s") % {"day": short_date(wall.on)}]
+    lines = [pgettext("chat", "[Dispatch] Progress of the teams on %(day)s") % {"day": short_date(wall.on)}]
     if wall.pace is not None:
         lines.append(
-            pgettext("chat", "All together: %(pace)s; %(lamps)s")
+            pgettext("chat", "Overall: %(pace)s; %(lamps)s")
             % {
-                "pace": _pace(wall.pace.percent, wall.pace.planned, wall.behind),
+                "pace": _pace(wall.pace),
                 "lamps": _lamps(wall.lamps),
             }
         )
     lines += numbered(_team(shown, wall) for shown in wall.teams)
-    late = [shown.team.short_name for shown in wall.teams if shown.report == "overdue"]
+    late = [shown.team.short_name for shown in wall.teams if shown.report == ReportStatus.OVERDUE]
     if late:
         words = ngettext(
             "Report overdue: %(teams)s. Please submit it.", "Reports overdue: %(teams)s. Please submit them.", len(late)
         )
-        lines.append(words % {"teams": "、".join(late)})
+        lines.append(words % {"teams": names_text(late)})
+    again = [shown.team.short_name for shown in wall.teams if shown.report == ReportStatus.RETURNED_OVERDUE]
+    if again:
+        words = pgettext("chat", "Returned and overdue: %(teams)s. Please revise and submit again.")
+        lines.append(words % {"teams": names_text(again)})
     return "\n".join(lines)
 
 
@@ -40,7 +45,7 @@ def _team(shown: WallTeam, wall: Wall) -> str:
     """One line about a team."""
     parts = []
     if shown.pace is not None:
-        parts.append(_pace(shown.pace.percent, shown.pace.planned, shown.behind))
+        parts.append(_pace(shown.pace))
     if shown.lamps:
         parts.append(_lamps(shown.lamps))
     if shown.report is not None and wall.reports is not None:
@@ -48,38 +53,21 @@ def _team(shown: WallTeam, wall: Wall) -> str:
             pgettext("chat", "%(period)s report: %(status)s")
             % {"period": wall.reports.period, "status": shown.report.label}
         )
-    said = pgettext("chat", "; ").join(parts) or pgettext("chat", "no tasks yet")
-    return pgettext("chat", "%(head)s: %(said)s") % {"head": shown.team.short_name, "said": said}
+    said = clauses_text(parts) or pgettext("chat", "no tasks yet")
+    head = pgettext("chat", "%(team)s (closed)") if shown.is_closed else "%(team)s"
+    return pgettext("chat", "%(head)s: %(said)s") % {"head": head % {"team": shown.team.short_name}, "said": said}
 
 
-def _pace(percent: Decimal | int | None, planned: Decimal | int | None, behind: int) -> str:
+def _pace(pace: Pace) -> str:
     """The percent, the planned percent and the points between them."""
-    facts = {"percent": percent_text(percent), "planned": percent_text(planned), "points": abs(behind)}
-    if behind > 0:
-        return (
-            ngettext(
-                "%(percent)s (planned %(planned)s, %(points)d point behind)",
-                "%(percent)s (planned %(planned)s, %(points)d points behind)",
-                behind,
-            )
-            % facts
-        )
-    if behind < 0:
-        return (
-            ngettext(
-                "%(percent)s (planned %(planned)s, %(points)d point ahead)",
-                "%(percent)s (planned %(planned)s, %(points)d points ahead)",
-                -behind,
-            )
-            % facts
-        )
-    return pgettext("chat", "%(percent)s (planned %(planned)s, level with plan)") % facts
+    facts = {"percent": percent_text(pace.percent), "planned": percent_text(pace.planned), "gap": gap_words(pace.gap)}
+    return pgettext("chat", "%(percent)s (planned %(planned)s, %(gap)s)") % facts
 
 
 def _lamps(lamps: Iterable[tuple[Lamp, int]]) -> str:
     """The number of tasks under each lamp that has any."""
     words = [_("%(lamp)s %(count)d") % {"lamp": LAMP_WORDS[lamp], "count": count} for lamp, count in lamps if count]
-    return pgettext("names", ", ").join(words)
+    return names_text(words)
 
 
 def _week(reader: ChatReader) -> str:

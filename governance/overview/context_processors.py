@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Count, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.lists.requests import Request
 from governance.lists.text import Text
-from governance.people.county_name import county
+from governance.people.county_name import county, from_environment
+from governance.people.models import County, User
 from governance.records.models import Notice
 from governance.registers.help import help_for
 from governance.registers.navigation import MENU, NAVIGATION, places_for
@@ -28,13 +31,12 @@ def masthead(request: Request) -> dict[str, object]:
     """County, navigation, unread notices and the demo's banner, for `base.html`."""
     english = get_language() == "en"
     shown: dict[str, object] = {
-        "county_name": county().name,
         "demo_today": settings.DEMO_TODAY,
         "other_language": ("zh-hans", "中文") if english else ("en", "English"),
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return shown
+        return {**shown, "county_name": county().name}
     entries = [
         Entry(place.label, reverse(name), request.path.startswith(tuple(place.prefixes)))
         for name, place in places_for(user, NAVIGATION)
@@ -45,4 +47,24 @@ def masthead(request: Request) -> dict[str, object]:
         Entry(place.label, url := reverse(name), request.path == url) for name, place in places_for(user, MENU)
     ]
     shown["page_help"] = help_for(request.resolver_match.url_name if request.resolver_match else None)
-    return {**shown, "navigation": entries, "inbox_count": Notice.objects.visible_to(user).unread().count()}
+    named, unread = _county_and_unread(user)
+    return {**shown, "navigation": entries, "county_name": named.name, "inbox_count": unread}
+
+
+def _county_and_unread(user: User) -> tuple[County, int]:
+    """What the masthead reads of the database, anew for each page so that no worker shows an old name: one query."""
+    unread = Notice.objects.visible_to(user).unread().order_by().values("to").annotate(number=Count("pk"))
+    counties = County.objects.order_by()
+    row = (
+        User.objects.filter(pk=user.pk)
+        .annotate(
+            county_zh=Subquery(counties.values("name_zh")[:1]),
+            county_en=Subquery(counties.values("name_en")[:1]),
+            unread=Coalesce(Subquery(unread.values("number")[:1]), 0),
+        )
+        .values("county_zh", "county_en", "unread")
+        .get()
+    )
+    if row["county_zh"] is None:
+        return from_environment(), row["unread"]
+    return County(name_zh=row["county_zh"], name_en=row["county_en"]), row["unread"]

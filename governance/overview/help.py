@@ -6,17 +6,20 @@ from governance.registers.help import LIST_IMPORT_HELP, PAGE_HELP
 
 for _name, _sentences in {
     "home": [
-        _("What waits for you stands first, the most urgent on top; below hangs the wall chart."),
-        _("A line goes away by itself once its work is done, whoever does it."),
+        _("What needs your attention comes first, most urgent on top. The wall chart is below."),
+        _("An item disappears once the work is done, no matter who did it."),
     ],
     "wall": [
-        _("Each bar is a task's whole time, filled as far as it is done; the tick is where the plan has it today."),
-        _("Red: overdue or far behind. Yellow: behind. Blue: due soon. Green: on plan. Grey: at its end."),
-        _("Choose a day to see the wall as it was known that evening; a figure leads to the rows behind it."),
+        _(
+            "Each bar is the whole duration of a task, filled to its actual progress. The tick marks planned "
+            "progress today."
+        ),
+        _("Red: overdue or far behind. Yellow: behind. Blue: due soon. Green: on plan. Grey: finished."),
+        _("Choose a day to see the wall chart as it was that evening. Click a figure to see the rows behind it."),
     ],
-    "search": [_("Teams, tasks, reports and matters that you may read. A number leads straight to its task.")],
-    "setting_up": [_("The steps are seen to be done from what is there; nothing has to be ticked off.")],
-    "inbox": [_("Notices to you. Opening one leads to the page that it is about.")],
+    "search": [_("Teams, tasks, reports and matters that you may read. A task number leads straight to its task.")],
+    "setting_up": [_("Whether a step is done is seen from the data; nothing needs to be ticked.")],
+    "inbox": [_("Notices for you. Opening one leads to the page it is about.")],
     "team": [_("Everything about a team: people, tasks, reports, evidence and published results.")],
 }.items():
     PAGE_HELP.register(_name, _sentences)

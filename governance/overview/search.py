@@ -1,20 +1,12 @@
 """Searches everything that a person may read; shows a few rows of each kind, with bounded work at any size.
 
-A row must contain every word. Each app registers what is searched (`SearchSource`).
+A row must say every word. Each app registers what is searched (`SearchSource`).
 """
 
+from governance.formats.search_words import words_of
 from governance.people.models import User
 from governance.registers.search import SEARCH_SOURCES, Found
 from teams.models import SpecialAction
-
-WORDS = 6
-LONGEST = 100
-"""How many words, and characters, of a search are used; the rest is ignored."""
-
-
-def words_of(text: str) -> list[str]:
-    """The words to search for: at most `WORDS` of the first `LONGEST` characters, separated by spaces of any width."""
-    return list(dict.fromkeys(text[:LONGEST].split()))[:WORDS]
 
 
 def search(text: str, *, action: SpecialAction | None, user: User) -> list[Found]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from governance.lists.text import Text
+from governance.lists.text import Text, names_text
 from governance.people.models import CalendarDay, County, Department, Township, User
 from governance.people.permissions import may
 from governance.people.roles import Role
@@ -77,22 +77,23 @@ def step_of(user: User, *, on: date) -> SetupStep | None:
 def _of_administrator(may_do: bool, on: date) -> Iterator[SetupStep]:
     step = partial(_step, role=Role.ADMINISTRATOR, opens=may_do)
     yield step(
-        _("Name the county"),
-        _("The name stands at the head of every page and on every paper."),
+        _("Enter the name of the county"),
+        _("The name is shown at the top of every page and on every printout."),
         _named(County.objects.first()),
-        (_("Name it"), "county"),
+        (_("Enter the name"), "county"),
     )
     yield step(
         _("Enter the departments"),
-        _("One sheet with code, name, short name and the other names under which ledgers mention a department."),
+        _("One sheet with code, name, short name and the other names used for a department in ledgers."),
         _counted(Department.objects.count(), ngettext_lazy("%(count)d department", "%(count)d departments", "count")),
-        (_("From a sheet"), "department_import"),
+        (_("Import from a workbook"), "department_import"),
         (_("One by one"), "admin:people_department_changelist"),
     )
     yield step(
         _("Enter the townships"),
-        _("Only where quantities are counted by township."),
+        _("Only needed if quantities are counted by township."),
         _counted(Township.objects.count(), ngettext_lazy("%(count)d township", "%(count)d townships", "count")),
+        (_("Import from a workbook"), "township_import"),
         (_("One by one"), "admin:people_township_changelist"),
         optional=True,
     )
@@ -100,16 +101,20 @@ def _of_administrator(may_do: bool, on: date) -> Iterator[SetupStep]:
     people, _anybody = _counted(User.objects.filter(is_active=True).count(), can_sign_in)
     yield step(
         _("Enter the people"),
-        _("The special office, the assessment centre, leaders, heads and liaisons, with the roles they hold."),
+        _("The special office, the assessment centre, leaders, heads and liaisons, with their roles."),
         (people, User.objects.with_role(Role.SPECIAL_OFFICE).exists()),
-        (_("From a sheet"), "people_import"),
-        (_("One by one"), "admin:people_user_changelist"),
+        (_("Import from a workbook"), "people_import"),
+        (_("One by one"), "people_list"),
     )
     marked = ngettext_lazy("%(count)d day of %(year)d is marked", "%(count)d days of %(year)d are marked", "count")
     yield step(
         _("Mark holidays and worked weekends"),
-        _("Without them Monday to Friday are working days; reports and blue lamps are dated by working days."),
+        _(
+            "If none are marked, Monday to Friday are working days. Report due dates and blue lamps depend on "
+            "working days."
+        ),
         _counted(CalendarDay.objects.filter(on__year=on.year).count(), marked, year=on.year),
+        (_("Paste the notice"), "calendar"),
         (_("Mark days"), "admin:people_calendarday_changelist"),
         optional=True,
     )
@@ -121,48 +126,48 @@ def _of_office(may_do: bool) -> Iterator[SetupStep]:
     step = partial(_step, role=Role.SPECIAL_OFFICE, opens=may_do and action is not None)
     yield step(
         _("Open the special action"),
-        _("Its title, its dates and the rhythm in which the teams report."),
+        _("Its title, its dates and how often the teams report."),
         _named(action),
-        (_("Look at it"), "action", code) if action else (_("Open it"), "action_new"),
+        (_("View"), "action", code) if action else (_("Open it"), "action_new"),
         opens=may_do,
     )
     yield step(
         _("Divide it into stages"),
-        _("Stages divide the action in time; the wall chart can be narrowed to one."),
+        _("Stages divide the action in time; the wall chart can be filtered by stage."),
         _counted(action.stages.count() if action else 0, ngettext_lazy("%(count)d stage", "%(count)d stages", "count")),
         (_("Add a stage"), "stage_new", code),
         optional=True,
     )
     found, whole, begun = _teams(action)
-    ways = [(_("Found a team"), "team_new"), (_("Members from a sheet"), "member_import")]
+    ways = [(_("Set up a team"), "team_new"), (_("Import members from a workbook"), "member_import")]
     yield step(
-        _("Found the teams"),
-        _("Each with its lead department, and with a head and a liaison, or nobody can report."),
+        _("Set up the teams"),
+        _("Each with its lead department, head and liaison; without the latter two nobody can report."),
         (found, whole),
         *(reversed(ways) if begun and not whole else ways),
     )
     periods = ReportingPeriod.objects.filter(action=action).count()
     yield step(
-        _("Lay down the reporting periods"),
-        _("They follow the action's rhythm; a report is due on the first working day after its period."),
+        _("Generate the reporting periods"),
+        _("They follow the reporting rhythm of the action. A report is due on the first working day after its period."),
         _counted(periods, ngettext_lazy("%(count)d period", "%(count)d periods", "count")),
-        (_("Lay down periods"), "period_new"),
+        (_("Generate periods"), "period_new"),
     )
     tasks = Task.objects.filter(action=action).count()
     yield step(
         _("Import the task ledger"),
-        _("The officials' sheet as it is: nothing is written before you have seen what was read."),
+        _("The ledger as it is: nothing is saved until you have checked what was read."),
         _counted(tasks, ngettext_lazy("%(count)d key task", "%(count)d key tasks", "count")),
         (_("Import"), "task_import"),
         (_("One by one"), "task_new"),
     )
     sent = ReportSubmission.objects.filter(report__team__action=action).count()
-    submitted = ngettext_lazy("%(count)d report was submitted", "%(count)d reports were submitted", "count")
+    submitted = ngettext_lazy("%(count)d report has been submitted", "%(count)d reports have been submitted", "count")
     yield step(
         _("The first report"),
         _("The liaison drafts it, the head submits it, the special office reviews it."),
         _counted(sent, submitted),
-        (_("Who has reported"), "report_matrix"),
+        (_("See who has reported"), "report_matrix"),
         role=None,
         opens=may_do and periods > 0,
     )
@@ -202,5 +207,5 @@ def _teams(action: SpecialAction | None) -> tuple[str, bool, bool]:
     lacking = list(teams.exclude(someone("head"), someone("liaison")).values_list("short_name", flat=True))
     found = ngettext("%(count)d team", "%(count)d teams", count) % {"count": count}
     if lacking:
-        found += _("; without a head or a liaison who can sign in: %(teams)s") % {"teams": "、".join(lacking)}
+        found += _("; without a head or a liaison who can sign in: %(teams)s") % {"teams": names_text(lacking)}
     return found, count > 0 and not lacking, count > 0

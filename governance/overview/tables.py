@@ -16,7 +16,7 @@ class OpenColumn(LeanColumn):
     """Whether a screen still shows the wall chart; an open one can be revoked."""
 
     def text(self, value: str, record: WallScreen) -> str:
-        return pgettext("screen", "Open") if record.revoked_at is None else pgettext("screen", "Revoked")
+        return pgettext("screen", "In use") if record.revoked_at is None else pgettext("screen", "Revoked")
 
     def html(self, value: str, record: WallScreen) -> str:
         if record.revoked_at is not None:
@@ -28,7 +28,7 @@ class OpenColumn(LeanColumn):
 class ScreenTable(LeanTable):
     """Screens by location."""
 
-    place = TextColumn(_("Where it hangs"), order_by="place", css="cell-title")
+    place = TextColumn(_("Location"), order_by="place", css="cell-title")
     state = OpenColumn(_("State"), accessor="place", order_by="revoked_at")
     opened_by = TextColumn(_("Opened by"), accessor="opened_by__name", orderable=False)
     opened_at = MomentColumn(_("Opened"), order_by="opened_at")

@@ -10,6 +10,7 @@ from .views.home import HomeView
 from .views.screen import ScreenEnterView, ScreenListView, ScreenNewView, ScreenRevokeView, WallScreenView
 from .views.search import SearchView
 from .views.setup import CountyView, SettingUpView
+from .views.task import TaskView
 from .views.team import TeamView
 from .views.wall import WallView
 
@@ -24,8 +25,9 @@ urlpatterns = [
     path("wall/", WallView.as_view(), name="wall"),
     path("wall/screens/", ScreenListView.as_view(), name="screen_list"),
     path("wall/screens/new/", ScreenNewView.as_view(), name="screen_new"),
-    path("wall/screens/<int:pk>/revoke/", ScreenRevokeView.as_view(), name="screen_revoke"),
+    path("wall/screens/<num:pk>/revoke/", ScreenRevokeView.as_view(), name="screen_revoke"),
     path("screen/", WallScreenView.as_view(), name="wall_screen"),
     path("screen/<str:token>/", ScreenEnterView.as_view(), name="screen_enter"),
+    path("tasks/<num:year>-<num:number>/", TaskView.as_view(), name="task"),
     path("teams/<slug:code>/", TeamView.as_view(), name="team"),
 ]

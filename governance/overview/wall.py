@@ -7,11 +7,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any
 
-from assessments.models import ResultLine
+from assessments.results.ranking_table import PublishedLine, published_lines
 from governance.charts import DayMark, SpanBar, TimeAxis, span_bar
 from governance.clock import end_of
 from governance.people.models import Department, User
@@ -20,9 +19,11 @@ from teams.models.team import reads_papers_of
 from teams.reports.status import PeriodStanding, ReportStatus, reports_standing
 from teams.roster.beginnings import Beginning, beginnings_of
 from teams.rules.lamps import Lamp
-from teams.rules.progress import Pace
-from teams.tasks.standing import TaskStanding, lamp_counts, pace_of, tasks_standing
+from teams.rules.progress import Pace, PaceChange, PacedTask, pace_change
+from teams.tasks.standing import TaskStanding, lamp_counts, pace_of, paced_as_kept, paced_by_task, tasks_standing
+from teams.words import change_words
 
+from .loop import TeamMarks, marks_of
 from .wall_filters import Narrowing, address, day_parameter
 
 
@@ -46,20 +47,20 @@ class WallTeam:
     report: ReportStatus | None
     reads_report: bool
     """Whether the reader may open the report; its state is public, its content is not (docs/rules.md#visibility)."""
-    result: ResultLine | None
+    result: PublishedLine | None
+    """Its line in the last published result."""
+    is_closed: bool
+    """Whether the team was closed before the day shown; its tasks count on, so it keeps its row."""
     age_days: int
     beginning: Beginning | None
     """The first steps of a new team; None for one that is no longer new."""
+    marks: TeamMarks | None = None
+    """Problems, orders, showcases and places of today that the reader may read."""
 
     @property
     def is_new(self) -> bool:
         """Whether the team is in its first days."""
         return self.beginning is not None
-
-    @property
-    def behind(self) -> int:
-        """Whole points behind plan; 0 or less when on plan."""
-        return _whole(self.pace.gap) if self.pace else 0
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,15 @@ class Wall:
     evenings: Evenings
     axis: TimeAxis
     teams: Sequence[WallTeam]
-    """The teams that existed that day and have something to show under the filters."""
+    """The teams that existed that day, have tasks that count or owe the report, and have something to show.
+
+    Without filters each of `standings` is in one of them."""
     standings: Sequence[TaskStanding]
     """The tasks of the chosen stage and group, whatever their lamp: the figures count these."""
     before: Sequence[TaskStanding]
     """The state of the tasks at the end of the period before, to compare with."""
+    paced_before: Mapping[int, PacedTask]
+    """The same as the pace counts them, as kept when the period was closed; by task id."""
     reports: PeriodStanding | None
 
     @property
@@ -132,22 +137,14 @@ class Wall:
         return list(lamp_counts(self.standings).items())
 
     @cached_property
-    def narrowed(self) -> int | None:
-        """Whole points by which the gap has narrowed since the last period's end; negative when it has widened."""
-        earlier = pace_of(self.before)
-        if earlier is None or self.pace is None:
-            return None
-        return _whole(earlier.gap - self.pace.gap)
+    def change(self) -> PaceChange | None:
+        """How the pace has changed since the last period's end; None where one of the two has no task with a plan."""
+        return pace_change(self.paced_before, paced_by_task(self.standings))
 
     @property
-    def behind(self) -> int:
-        """Whole points behind plan; 0 or less when on plan."""
-        return _whole(self.pace.gap) if self.pace else 0
-
-    @property
-    def widened(self) -> int | None:
-        """Whole points by which the gap has widened since the last period's end."""
-        return None if self.narrowed is None else -self.narrowed
+    def change_words(self) -> list[str]:
+        """The same as sentences."""
+        return change_words(self.change) if self.change else []
 
     @property
     def today_mark(self) -> DayMark | None:
@@ -166,8 +163,13 @@ class Wall:
 
     @property
     def overdue_reports(self) -> int:
-        """Teams whose report was not submitted when due."""
+        """Teams that never sent their report and whose due moment is over."""
         return self.reports.count(ReportStatus.OVERDUE) if self.reports else 0
+
+    @property
+    def returned_overdue(self) -> int:
+        """Teams whose report was returned and not sent again by its day."""
+        return self.reports.count(ReportStatus.RETURNED_OVERDUE) if self.reports else 0
 
     @property
     def returned_reports(self) -> int:
@@ -209,6 +211,7 @@ class Wall:
         return address("report_matrix", query | group | (day_parameter(self.past) if status else {}))
 
     overdue_url = property(lambda self: self.reports_url(ReportStatus.OVERDUE.value))
+    returned_overdue_url = property(lambda self: self.reports_url(ReportStatus.RETURNED_OVERDUE.value))
     returned_url = property(lambda self: self.reports_url(ReportStatus.RETURNED.value))
     waiting_url = property(lambda self: self.reports_url(ReportStatus.WAITING.value))
     submitted_url = property(lambda self: self.reports_url(SUBMITTED))
@@ -240,21 +243,24 @@ def wall_of(
     all_teams = all_teams.filter(action=action, **({"pk": only.pk} if only else {}))
     if narrowing.group:
         all_teams = all_teams.filter(group=narrowing.group)
-    teams = list(all_teams.existing_on(on).order_by("order"))
     ended = list(ReportingPeriod.objects.filter(action=action).ended_before(today))
     periods = [period for period in ended if period.ends_on < on][:1]
     everything = tasks_standing(action, on=on, today=today, team=only)
     earlier = tasks_standing(action, on=periods[0].ends_on, today=today, team=only) if periods else []
-    of_group = set(all_teams.values_list("pk", flat=True)) if narrowing.group else None
+    known_teams = list(all_teams.order_by("order"))
+    of_group = {team.pk for team in known_teams} if narrowing.group else None
     standings, before = (_narrowed(rows, narrowing, of_group) for rows in (everything, earlier))
-    reports = reports_standing(periods, teams, at=moment)[0] if periods else None
-    axis = _axis(action, everything)
-    leads = TeamDepartment.objects.on(on).lead_by_team(teams)
-    results = _latest_results(action, moment)
-    beginnings = beginnings_of([team for team in teams if team.is_new(on, action.new_team_days)], action, on=on)
     by_team: dict[int, list[TaskStanding]] = defaultdict(list)
     for standing in standings:
         by_team[standing.row.team_id].append(standing)
+    reports = reports_standing(periods, known_teams, at=moment)[0] if periods else None
+    owing = reports.statuses if reports else {}
+    teams = [team for team in known_teams if team.existed_on(on) or team.pk in by_team or team.pk in owing]
+    axis = _axis(action, everything)
+    leads = TeamDepartment.objects.on(on).lead_by_team(teams)
+    results = {each.line.team_id: each for each in published_lines(action, at=moment, team=only)}
+    beginnings = beginnings_of([team for team in teams if team.is_new(on, action.new_team_days)], action, on=on)
+    marks = marks_of(teams, user) if user is not None and only is None and on == today else {}
     lit = {team.pk: [each for each in by_team[team.pk] if narrowing.lamp in (None, each.lamp)] for team in teams}
     return Wall(
         action=action,
@@ -275,14 +281,17 @@ def wall_of(
                 report=reports.statuses.get(team.pk) if reports else None,
                 reads_report=user is not None and reads_papers_of(user, team.pk),
                 result=results.get(team.pk),
+                is_closed=team.was_closed_before(on),
                 age_days=team.age_days(on),
                 beginning=beginnings.get(team.pk),
+                marks=marks.get(team.pk),
             )
             for team in teams
             if lit[team.pk] or not (narrowing.stage or narrowing.lamp)
         ],
         standings=standings,
         before=before,
+        paced_before=paced_as_kept(before, periods[0], at=moment) if periods else {},
         reports=reports,
     )
 
@@ -328,10 +337,6 @@ def _narrowed(rows: Sequence[TaskStanding], narrowing: Narrowing, teams: set[int
     ]
 
 
-def _whole(points: Decimal) -> int:
-    return int(points.to_integral_value(ROUND_HALF_UP))
-
-
 def _axis(action: SpecialAction, standings: Sequence[TaskStanding]) -> TimeAxis:
     days = [action.starts_on, action.ends_on]
     days += [standing.row.start_on for standing in standings]
@@ -348,14 +353,3 @@ def _bar(axis: TimeAxis, standing: TaskStanding) -> SpanBar | None:
         on=standing.on,
         milestones=standing.milestone_days,
     )
-
-
-def _latest_results(action: SpecialAction, moment: datetime) -> dict[int, ResultLine]:
-    """Each team's line in the last result published by `moment`."""
-    lines = (
-        ResultLine.objects.filter(result__round__action=action, result__publication__at__lte=moment)
-        .select_related("result__round")
-        .defer("result__body")
-        .order_by("result__publication__at")
-    )
-    return {line.team_id: line for line in lines}

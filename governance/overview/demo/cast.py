@@ -38,7 +38,7 @@ STAGES = [
     ("巩固提升阶段", date(2026, 11, 1), date(2026, 12, 31)),
 ]
 
-GROUPS = [("经济资产工作组", "常某某"), ("党建治理工作组", "田某某")]
+GROUPS = [("经济资产工作组", "罗某某"), ("党建治理工作组", "程某某")]
 
 # Holidays on weekdays, and weekend days that are worked, as the State Council arranged 2026.
 HOLIDAYS = {
@@ -69,7 +69,7 @@ STAFF = [
     Person("centre", "李某某", "考核中心主任", "县委办公室", (Role.ASSESSMENT_CENTRE,)),
     Person("centre2", "郑某某", "考核中心干事", "县委办公室", (Role.ASSESSMENT_CENTRE,)),
     Person("secretary", "秦某某", "会议秘书", "县委办公室", (Role.MEETING_SECRETARY,)),
-    Person("leader", "田某某", "县领导", "县委办公室", (Role.COUNTY_LEADER,)),
+    Person("leader", "田某某", "县委常委、组织部部长", "县委组织部", (Role.COUNTY_LEADER,)),
     Person("data", "舒某某", "统计员", "县农业农村局"),
     Person("auditor", "申某某", "审计员", "县纪委监委", (Role.AUDITOR,)),
     *(Person(f"judge{number}", f"评委{mark}", "评委") for number, mark in enumerate("甲乙丙丁戊己庚", 1)),

@@ -217,7 +217,7 @@ class _Daily:
             self.told.teams["asset-rectification"],
             from_step=step,
             year=2026,
-            number=18,
+            number=20,
             title="解峪、华峰两乡启动清查",
             expected_result="两乡各完成3个村清查登记",
             lead_department=self.told.departments["县农业农村局"],

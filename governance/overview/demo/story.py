@@ -32,6 +32,12 @@ from teams.tasks.milestones import NewMilestone
 from . import cast, script
 from .assessment import assess
 from .daily_work import work_daily
+from .instructions import instruct
+from .meetings import meet
+from .problems import find_problems
+from .requirements import answer_from_below
+from .showcases import show
+from .supervision import supervise
 from .timeline import YEAR, Timeline
 
 DATA = Path(__file__).parent / "data"
@@ -47,6 +53,12 @@ class Story(Timeline):
         self._work()
         self._report()
         work_daily(self)
+        meet(self)
+        find_problems(self)
+        supervise(self)
+        answer_from_below(self)
+        instruct(self)
+        show(self)
         assess(self)
         events = sorted(self.events, key=lambda event: (event.at, event.order))
         for number, event in enumerate(events, 1):
@@ -315,8 +327,8 @@ class Story(Timeline):
         texts = script.TEXTS[task.number]
         text = texts[number % len(texts)].format(more=now - int(before or 0), now=now)
         if task.target is not None:
-            return ReportRow(task.pk, text=text, done=Decimal(now))
-        return ReportRow(task.pk, text=text, percent=Decimal(now))
+            return ReportRow(task.pk, text=text, done=Decimal(now), confirmed=Decimal(now))
+        return ReportRow(task.pk, text=text, percent=Decimal(now), confirmed=Decimal(now))
 
     def _report_of(self, team: cast.Team, number: int) -> ProgressReport:
         return ProgressReport.objects.get(team=self.teams[team.code], period=self.period(number))

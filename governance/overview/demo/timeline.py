@@ -63,6 +63,7 @@ class Timeline:
             username=person.username,
             name=person.name,
             password=self.password,
+            own_password=True,
             roles=person.roles,
             post=person.post,
             department=self.departments.get(person.department),

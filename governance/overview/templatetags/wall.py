@@ -1,7 +1,6 @@
 """`{% load wall %}`: template tags for the wall chart and home."""
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -11,11 +10,12 @@ from django.utils.translation import get_language, gettext
 from governance.charts import MonthTick
 from governance.lists.text import long_day
 from governance.overview.wall import Wall
-from teams.words import lamp_name
+from teams.words import gap_words, lamp_name
 
 register = template.Library()
 
 register.filter(lamp_name)
+register.filter(gap_words)
 
 
 @register.filter
@@ -27,14 +27,6 @@ def month_name(tick: MonthTick) -> str:
 
 
 register.filter("long_day", long_day)
-
-
-@register.filter
-def points_of(points: Decimal | None, decimals: int) -> str:
-    """Points with the decimals of their plan; a dash where there are none."""
-    if points is None:
-        return "—"
-    return str(points.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 @register.simple_tag

@@ -1,7 +1,8 @@
 """What a person has to do: each line says what, until when, and links to the page for it (docs/rules.md#home).
 
 Each role has its own lines, which its app registers; a person with several roles sees all of them. Lines never show
-what is done or what is somebody else's to do. County leaders have nothing to do here: they see what is red (`news.py`).
+what is done or what is somebody else's to do. County leaders have little to do here: they see what is red (`news.py`)
+and what became of their instructions (`instructions.py`).
 """
 
 from datetime import datetime
@@ -12,9 +13,10 @@ from teams.models import SpecialAction
 
 from ..wall import Wall
 from .administration import setup_line
+from .instructions import own_lines
 from .news import news_of
 
-__all__ = ["news_of", "setup_line", "todo_of"]
+__all__ = ["news_of", "own_lines", "setup_line", "todo_of"]
 
 
 def todo_of(user: User, action: SpecialAction | None, *, now: datetime, wall: Wall | None = None) -> list[TodoLine]:

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from governance.clock import day_of
+from governance.clock import at_time, day_of
 from governance.people.models import CalendarDay, User
 from governance.people.roles import Role
+from governance.people.sign_ins import locked_accounts
 from governance.records.models import AuditEvent
 from governance.records.words import verb_word
 from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader
-from teams.models import TeamMember
+from teams.filters.person import working_people
 
 from ..setup import step_of
 
@@ -27,17 +30,25 @@ def setup_line(user: User, now: datetime) -> Iterator[TodoLine]:
     step = step_of(user, on=day_of(now))
     if step:
         yield TodoLine(
-            "yellow", _("First steps: %(step)s") % {"step": step.title}, step.how, reverse("setting_up"), _("Go on")
+            "yellow", _("Setting up: %(step)s") % {"step": step.title}, step.how, reverse("setting_up"), _("Continue")
         )
 
 
 def administrator_lines(reader: TodoReader) -> Iterator[TodoLine]:
-    """People without a department, and the county's days off: two queries."""
+    """Locked accounts, people without a department, and the county's days off: three queries."""
     if not reader.user.has_role(Role.ADMINISTRATOR):
         return
-    in_teams = TeamMember.objects.current().values("user")
-    working = User.objects.filter(Q(groups__isnull=False) | Q(pk__in=in_teams), is_active=True, department=None)
-    homeless = working.distinct().count()
+    locked = User.objects.filter(is_active=True, username__in=locked_accounts(timezone.now())).count()
+    if locked:
+        yield TodoLine(
+            "yellow",
+            ngettext("%(count)d account is locked", "%(count)d accounts are locked", locked) % {"count": locked},
+            _("The password was entered wrongly five times. Check with the person, then unlock the account."),
+            f"{reverse('people_list')}?state=locked",
+            _("Open"),
+            count=locked,
+        )
+    homeless = working_people().filter(department=None).count()
     if homeless:
         yield TodoLine(
             "blue",
@@ -47,9 +58,10 @@ def administrator_lines(reader: TodoReader) -> Iterator[TodoLine]:
                 homeless,
             )
             % {"count": homeless},
-            _("What is asked of a department reaches its people only where the account names it."),
-            f"{reverse('admin:people_user_changelist')}?is_active__exact=1&department__isempty=1",
+            _("Items for a department only reach people whose account names that department."),
+            f"{reverse('people_list')}?department=-&working=true",
             _("Open"),
+            count=homeless,
         )
     yield from _calendar(reader.now)
 
@@ -63,9 +75,9 @@ def _calendar(now: datetime) -> Iterator[TodoLine]:
         if year not in known:
             yield TodoLine(
                 "blue",
-                _("The days off of %(year)s are not entered") % {"year": year},
-                _("Due days and lamps count working days: enter the holidays and the weekends that are worked."),
-                reverse("admin:people_calendarday_changelist"),
+                _("The holidays of %(year)s have not been entered") % {"year": year},
+                _("Due dates and lamps are based on working days: enter the holidays and working weekends."),
+                f"{reverse('calendar')}?year={year}",
                 _("Open"),
             )
 
@@ -75,9 +87,9 @@ def auditor_lines(reader: TodoReader) -> Iterator[TodoLine]:
     if not reader.user.has_role(Role.AUDITOR):
         return
     now = reader.now
-    since = now - timedelta(days=AUDITED_DAYS)
+    since = day_of(now) - timedelta(days=AUDITED_DAYS)
     counts = dict(
-        AuditEvent.objects.filter(verb__in=("lock_out", "change_account"), at__gt=since, at__lte=now)
+        AuditEvent.objects.filter(verb__in=("lock_out", "change_account"), at__gte=at_time(since, 0), at__lte=now)
         .order_by()
         .values_list("verb")
         .annotate(Count("pk"))
@@ -97,9 +109,10 @@ def auditor_lines(reader: TodoReader) -> Iterator[TodoLine]:
             yield TodoLine(
                 "blue",
                 title(count) % {"count": count},
-                _("Look at who did it and from where."),
-                f"{reverse('audit')}?verb={verb_word(verb)}&since={since:%Y-%m-%d}",
+                _("Check who did it and from where."),
+                f"{reverse('audit')}?{urlencode({'verb': verb_word(verb), 'since': since.isoformat()})}",
                 _("Open"),
+                count=count,
             )
 
 

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from governance.lists.text import names_text
 from governance.registers.todo import TodoLine
 from teams.reports.status import ReportStatus
 from teams.rules.lamps import Lamp
@@ -29,29 +29,40 @@ def _red_tasks(wall: Wall) -> Iterator[TodoLine]:
         by_team = Counter(names[standing.row.team_id] for standing in red if standing.row.team_id in names)
         new = len(wall.newly_red)
         words = ngettext("%(count)d task is red", "%(count)d tasks are red", len(red)) % {"count": len(red)}
-        newly = ngettext("%(count)d of them newly", "%(count)d of them newly", new) % {"count": new}
+        newly = ngettext("%(count)d new", "%(count)d new", new) % {"count": new}
         yield TodoLine(
             "red",
             _("%(what)s, %(more)s") % {"what": words, "more": newly} if new else words,
-            "、".join(f"{name} {count}" for name, count in by_team.most_common(NAMED)),
-            f"{reverse('task_list')}?lamp=red",
+            names_text(f"{name} {count}" for name, count in by_team.most_common(NAMED)),
+            wall.tasks_url(lamp=Lamp.RED.value),
             _("Open"),
+            count=len(red),
         )
 
 
 def _overdue_reports(wall: Wall) -> Iterator[TodoLine]:
-    if wall.reports is None:
-        return
-    statuses = wall.reports.statuses
-    late = [shown.team for shown in wall.teams if statuses.get(shown.team.pk) == ReportStatus.OVERDUE]
-    if late:
-        yield TodoLine(
-            "red",
-            ngettext(
-                "%(count)d team is overdue for %(period)s", "%(count)d teams are overdue for %(period)s", len(late)
-            )
-            % {"count": len(late), "period": wall.reports.period},
-            "、".join(team.short_name for team in late[:NAMED]),
-            f"{reverse('owed')}?kind=report",
-            _("Open"),
+    """Teams that never sent their report, and teams that did not send a returned one again."""
+    if never := _teams(wall, ReportStatus.OVERDUE):
+        words = ngettext(
+            "%(count)d team is overdue for %(period)s", "%(count)d teams are overdue for %(period)s", len(never)
         )
+        yield _reports_line(wall, words, never, wall.overdue_url)
+    if again := _teams(wall, ReportStatus.RETURNED_OVERDUE):
+        words = ngettext(
+            "%(count)d team has not resubmitted its returned report for %(period)s in time",
+            "%(count)d teams have not resubmitted their returned reports for %(period)s in time",
+            len(again),
+        )
+        yield _reports_line(wall, words, again, wall.returned_overdue_url)
+
+
+def _teams(wall: Wall, status: ReportStatus) -> list[str]:
+    """The short names of the teams whose report has this status."""
+    statuses = wall.reports.statuses if wall.reports else {}
+    return [shown.team.short_name for shown in wall.teams if statuses.get(shown.team.pk) == status]
+
+
+def _reports_line(wall: Wall, words: str, teams: list[str], url: str) -> TodoLine:
+    period = wall.reports.period if wall.reports else ""
+    title = words % {"count": len(teams), "period": period}
+    return TodoLine("red", title, names_text(teams[:NAMED]), url, _("Open"), count=len(teams))

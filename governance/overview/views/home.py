@@ -14,7 +14,7 @@ from teams.views.day import AskedDay
 from teams.views.rows import chosen_action
 
 from ..setup import may_set_up
-from ..todo import news_of, setup_line, todo_of
+from ..todo import news_of, own_lines, setup_line, todo_of
 from ..wall import wall_of
 
 
@@ -35,12 +35,14 @@ class HomeView(View):
             return render(request, "overview/home.html", context)
         wall = wall_of(action, on=moment.date(), now=moment, user=request.user)
         mine = team_ids_of(request.user)
+        is_leader = request.user.has_role(Role.COUNTY_LEADER)
         context = {
             "moment": moment,
             "wall": wall,
             "day": AskedDay(moment.date(), moment.date()),
             "waiting": first + todo_of(request.user, action, now=moment, wall=wall),
-            "news": news_of(wall) if request.user.has_role(Role.COUNTY_LEADER) else None,
+            "news": news_of(wall) if is_leader else None,
+            "own_lines": own_lines(request.user, action, on=moment.date()) if is_leader else [],
             "my_teams": [shown for shown in wall.teams if shown.team.pk in mine],
         }
         return render(request, "overview/home.html", context)

@@ -51,9 +51,11 @@ class ScreenListView(KeepsScreensMixin, VisibleMixin, LeanTableMixin, ListView):
     table_class = ScreenTable
     queryset = WallScreen.objects.select_related("opened_by", "revoked_by")
     template_name = "overview/screen_list.html"
-    heading = _("Screens on the wall")
-    empty_title = _("No screen is open")
-    empty_how = _("Open one for the meeting room or the hall: it shows the wall chart by itself, without an account.")
+    heading = _("Screens")
+    empty_title = _("No screen is in use")
+    empty_how = _(
+        "Add one for the meeting room or the entrance hall: it shows the wall chart on its own, without an account."
+    )
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -82,8 +84,8 @@ class ScreenRevokeView(KeepsScreensMixin, ScreenMixin, View):
         context = {
             "heading": _("Revoke the screen “%(place)s”?") % {"place": screen.place},
             "consequences": [
-                _("At its next refresh, within a minute, it says that it is no longer open."),
-                _("Its address opens nothing any more. Another can be opened at any time."),
+                _("Within a minute, at its next refresh, it says that it is no longer in use."),
+                _("Its address stops working. You can add another screen at any time."),
             ],
             "action_label": _("Revoke"),
             "cancel_url": reverse("screen_list"),

@@ -4,11 +4,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views import View
 
+from governance.formats.search_words import LONGEST
 from governance.lists.requests import Request
 from teams.front.search import task_numbered
 from teams.views.rows import chosen_action
 
-from ..search import LONGEST, search
+from ..search import search
 
 
 class SearchView(View):

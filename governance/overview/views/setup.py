@@ -53,7 +53,7 @@ class CountyView(ActingMixin, FormView):
 
     template_name = "overview/county.html"
     form_class = CountyForm
-    done_message = _("The county is named.")
+    done_message = _("The name of the county is saved.")
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Only the administrator may open this page."""

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views import View
 
-from assessments.models import ResultLine
+from assessments.results.ranking_table import published_lines
 from governance.clock import now
 from governance.lists.requests import Request
 from governance.people.models import User
@@ -24,6 +24,7 @@ from teams.reports.status import reports_standing
 from teams.tasks.pace_at_age import beside_older, compared_in_words
 from teams.views.rows import TeamMixin
 
+from ..loop import loop_of_team
 from ..wall import wall_of
 
 PERIODS_SHOWN = 9
@@ -67,16 +68,14 @@ class TeamView(TeamMixin, View):
             "reports": [(item.period, item.statuses.get(team.pk)) for item in standings],
             "reads_papers": reads_papers,
             "requests": requests,
-            "results": ResultLine.objects.visible_to(request.user)
-            .filter(team=team, result__publication__isnull=False)
-            .select_related("result__round")
-            .defer("result__body"),
+            "loop": loop_of_team(team, request.user),
+            "results": published_lines(team.action, at=moment, team=team)[::-1],
             "may_keep": may(request.user, "keep_teams", team),
         }
         return render(request, "overview/team.html", context)
 
 
 def _asked_of(model: type[CloseOut | Extension], team: SpecialTeam, user: User) -> QuerySet[CloseOut | Extension]:
-    """Requests about the team's tasks, newest first, for people who may read them."""
-    asked = model.objects.visible_to(user).filter(task__team=team)
+    """Requests made while the task was the team's, newest first, for people who may read them."""
+    asked = model.objects.visible_to(user).asked_by_team(team)
     return asked.select_related("task", "asked_by", "decided_by").order_by("-asked_at")[:REQUESTS_SHOWN]
