@@ -1,17 +1,31 @@
 /* Drafts that save themselves: the changed [data-part]s are sent, each with what it was opened with (-seen) and a place
    [data-said] for the answer. What could not be sent is kept on this device and sent when connection, page or person is
-   back. A part that somebody else has changed waits for a decision. */
-import { keep, kept, putBack, say, typed } from "./forms.js";
+   back. A part that somebody else has changed (`clash`) waits for a decision, one that was refused (`wrong`) for a
+   correction: while there is either, the bar never says "saved". */
+import { keep, kept, putBack, say, typed } from "./kept.js";
 import { all, on } from "./page.js";
+import { keptAll, run, settled, unsent } from "./photos.js";
 
 const form = document.querySelector("form[data-autosave]"), place = document.querySelector("[data-saved]");
-const QUIET = 1500, LONGEST = 60000;
+const QUIET = 1500, LONGEST = 60000, PATIENCE = 30000;
 let waiting, busy, pause = 0;
 const seen = (part) => part.querySelector("[name$='-seen']");
+const has = (state) => Boolean(form.querySelector(`[data-dirty='${state}']`));
 
-function tell(words) {
-  place.textContent = words || place.dataset.saved;
-  place.classList.toggle("soon", !words);
+/* The bar: `saved` is what the server said, `lost` that it said nothing. */
+function tell(saved, lost) {
+  const words = place.dataset, stored = keep(form) && keptAll(form);
+  let said = saved;
+  if (has("clash")) said = words.choice;
+  else if (has("wrong")) said = words.refused;
+  else if (lost) said = stored ? words.saved : words.open;
+  else if (!saved) return;
+  mention(said, said !== saved);
+}
+
+function mention(words, warns = true) {
+  place.textContent = words;
+  place.classList.toggle("soon", warns);
 }
 
 function later(after) {
@@ -22,27 +36,34 @@ function later(after) {
 async function send() {
   const parts = all("[data-dirty='yes']", form), sent = parts.map(typed);
   if (busy || !parts.length) return;
-  busy = true;
-  const body = new URLSearchParams({ autosave: 1 });
+  const body = new URLSearchParams({ autosave: 1 }), patience = new AbortController();
   all("[name=csrfmiddlewaretoken], [name=behalf]", form).forEach((field) => body.append(field.name, field.value));
   sent.forEach((values) => Object.keys(values).forEach((name) =>
     [].concat(values[name]).forEach((value) => body.append(name, value))));
+  const late = setTimeout(() => patience.abort(), PATIENCE);
   let response, answer;
-  try {
-    response = await fetch(location.href, { method: "POST", body, redirect: "manual" });
-    answer = await response.json();
-  } catch (lost) { /* offline, or the answer of another page */ }
-  busy = false;
+  busy = (async () => {
+    try {
+      const asked = { method: "POST", body, redirect: "manual", signal: patience.signal };
+      response = await fetch(location.href, asked);
+      answer = await response.json();
+    } catch (lost) { /* offline, or the answer of another page */ }
+  })();
+  await busy;
+  clearTimeout(late);
+  busy = null;
   if (!response || response.status >= 500) {
     pause = Math.min((pause || QUIET) * 2, LONGEST);
-    tell();
+    tell("", true);
     later(pause);
-  } else if (!answer) say("signed-out");
-  else if (answer.refused) tell(answer.refused);
-  else {
+  } else if (!answer) {
+    tell("", true);
+    say("signed-out");
+  } else if (answer.refused) {
+    mention(answer.refused);
+  } else {
     pause = 0;
     parts.forEach((part, at) => settle(part, sent[at], answer.parts[part.dataset.part]));
-    keep(form);
     tell(answer.saved);
     later(QUIET);
   }
@@ -52,7 +73,6 @@ function settle(part, sent, answer) {
   part.querySelector("[data-said]").innerHTML = answer.said;
   if (answer.clash || answer.wrong) {
     part.dataset.dirty = answer.clash ? "clash" : "wrong";
-    part.dataset.seen = answer.seen;
     return;
   }
   if (JSON.stringify(typed(part)) === JSON.stringify(sent)) delete part.dataset.dirty;
@@ -88,28 +108,27 @@ on("input", (event) => {
   later(QUIET);
 }, form);
 
-on("submit", () => {
-  keep(form);
+/* The form waits for what is already on its way, text and photos, so that nothing is sent twice; it is neither
+   submitted nor handed over while a photo has not arrived. */
+let waitingFor, waited;
+on("submit", (event) => {
   clearTimeout(waiting);
-  all("[data-dirty='clash']", form).forEach((part) => { seen(part).value = part.dataset.seen; });
-}, form);
-
-/* Files are sent at once to data-upload; what fails goes with the form. */
-on("change", async (event) => {
-  const input = event.target, part = input.closest("[data-part]");
-  if (!input.dataset.upload || !input.files.length) return;
-  const body = new FormData(), headers = { "HX-Request": "true" };
-  body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  Array.from(input.files).forEach((file) => body.append("files", file));
-  try {
-    const response = await fetch(input.dataset.upload, { method: "POST", body, headers, redirect: "manual" });
-    const text = await response.text(), refused = response.status === 422;
-    part.querySelector("[data-said]").textContent = refused ? text : "";
-    if (response.ok) part.querySelector("[data-files]").innerHTML = text;
-    if (response.ok || refused) input.value = "";
-  } catch (lost) {
-    input.classList.add("stays");
-    tell();
+  keep(form);
+  const button = event.submitter, photos = unsent(form);
+  if (navigator.onLine && !waited && (busy || photos.some((photo) => photo.state !== "refused"))) {
+    event.preventDefault();
+    if (waitingFor) return;
+    mention(place.dataset.first);
+    run();
+    waitingFor = Promise.all([busy, settled(form)]).then(() => {
+      waitingFor = null;
+      waited = true;
+      form.requestSubmit(button);
+      waited = false;
+    });
+  } else if (photos.length && (!keptAll(form) || /^(submit|hand_over)$/.test(button && button.name))) {
+    event.preventDefault();
+    mention(place.dataset.photos);
   }
 }, form);
 
@@ -118,16 +137,17 @@ on("visibilitychange", () => {
   keep(form);
   send();
 });
-on("offline", () => tell(), window);
+on("offline", () => tell("", true), window);
 on("online", send, window);
 
 on("DOMContentLoaded", () => {
-  const parts = kept(form.dataset.keep).parts || {};
+  const parts = "keepAgain" in form.dataset ? {} : kept(form.dataset.keep).parts || {};
   Object.keys(parts).forEach((name) => {
     const part = partOf(name);
     if (!part) return;
     putBack(part, parts[name]);
     part.dataset.dirty = "yes";
   });
+  tell();
   send();
 });

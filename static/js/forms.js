@@ -1,4 +1,5 @@
-/* Forms: steppers, "no change", text kept on this device. Every form works without this. */
+/* Forms: steppers, "no change", sending. Every form works without this. */
+import { keep, nameRecord, photosWait, say, unsay } from "./kept.js";
 import { all, on } from "./page.js";
 
 export const told = (field) => field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -61,105 +62,60 @@ on("click", (event) => {
   [button.textContent, button.dataset.rest] = [button.dataset.rest, button.textContent];
 });
 
-/* Text kept on this device: form[data-keep="plan-12"][data-keep-version="3"], for this person, until a page carries
-   data-keep-clear="plan-12". The same version is put back at once; another is offered. */
-const DAYS = 14;
-const address = (key) => `vanguard.${document.body.dataset.person || 0}.${key}`;
-const device = (act) => {
-  try { return act(window.localStorage); } catch (refused) { return null; }
-};
-export const kept = (key) => device((shelf) => JSON.parse(shelf.getItem(address(key)))) || {};
-const forget = (key) => device((shelf) => shelf.removeItem(address(key)));
-const store = (key, what) => device((shelf) => {
-  what.at = Date.now();
-  shelf.setItem(address(key), JSON.stringify(what));
+/* What comes back from this device shows as if it had been typed. */
+on("put", (event) => {
+  if (event.target.matches("[data-no-change]")) markUnchanged(event.target);
+  followPace(event.target);
+  count(event.target);
 });
 
-function forgetOld(shelf) {
-  Object.keys(shelf).filter((name) => name.startsWith("vanguard.")).forEach((name) => {
-    let at = 0;
-    try { at = JSON.parse(shelf.getItem(name)).at; } catch (unreadable) { /* it goes */ }
-    if (!(Date.now() - at < DAYS * 86400000)) shelf.removeItem(name);
-  });
-}
-
-/* What was typed in a form, or in a part together with what the part was opened with. */
-const fields = (root) => all("input, select, textarea", root).filter((field) =>
-  field.name && !/^(password|file|submit)$/.test(field.type) && (field.type !== "hidden" || root.dataset.part));
-
-export function typed(root) {
-  const values = {};
-  fields(root).forEach((field) => {
-    values[field.name] = /^(checkbox|radio)$/.test(field.type)
-      ? (values[field.name] || []).concat(field.checked ? field.value : []) : field.value;
-  });
-  return values;
-}
-
-export function putBack(root, values) {
-  fields(root).filter((field) => field.name in values).forEach((field) => {
-    const value = values[field.name];
-    if (Array.isArray(value)) field.checked = value.includes(field.value);
-    else field.value = value;
-    if (field.matches("[data-no-change]")) markUnchanged(field);
-    followPace(field);
-  });
-}
-
-/* A draft (data-autosave) is kept by its changed parts, any other form whole. */
-function contents(form) {
-  if (!("autosave" in form.dataset)) return { version: form.dataset.keepVersion, values: typed(form) };
-  const parts = {};
-  all("[data-dirty]", form).forEach((part) => { parts[part.dataset.part] = typed(part); });
-  return Object.keys(parts).length ? { parts } : null;
-}
-
-export function keep(form) {
-  clearTimeout(form.keeping);
-  const what = contents(form);
-  if (what) store(form.dataset.keep, what);
-  else forget(form.dataset.keep);
-}
-
-export function say(words, actions) {
-  const template = document.getElementById("words-" + words);
-  if (!template || document.querySelector(`[data-said='${words}']`)) return;
-  const notice = template.content.firstElementChild.cloneNode(true);
-  notice.dataset.said = words;
-  Object.keys(actions || {}).forEach((name) => {
-    const button = notice.querySelector(`[data-keep-${name}]`);
-    if (button) button.onclick = () => { actions[name](); notice.remove(); };
-  });
-  template.after(notice);
-  notice.scrollIntoView({ block: "nearest" });
-}
-
-function offerKept(form) {
-  const found = kept(form.dataset.keep), shown = typed(form);
-  if (!found.values || JSON.stringify(found.values) === JSON.stringify(shown)) return;
-  const discard = () => { forget(form.dataset.keep); putBack(form, shown); form.dataset.dirty = ""; };
-  const restore = () => { putBack(form, found.values); form.dataset.dirty = "yes"; };
-  const same = found.version === form.dataset.keepVersion;
-  if (same) restore();
-  say(same ? "restored" : "waiting", { restore, discard });
+/* Texts near their limit are counted ([data-most]) as the server does: trimmed, by character, and a line end of a form
+   that is sent whole as two. Nothing is cut; the server refuses what is too long. */
+function count(field) {
+  const most = Number(field.dataset.most), text = field.value.trim(), whole = !field.closest("[data-autosave]");
+  if (!most) return;
+  const length = Array.from(text).length + (whole ? text.split("\n").length - 1 : 0);
+  let note = field.parentElement.querySelector(`.count-note[data-of='${field.name}']`);
+  if (note) note.hidden = length <= most * 0.9;
+  if (length <= most * 0.9) return;
+  if (!note) {
+    field.insertAdjacentHTML("afterend", `<span class="count-note hint" role="status"></span>`);
+    note = field.nextElementSibling;
+    note.dataset.of = field.name;
+  }
+  const words = document.getElementById("words-count").dataset;
+  note.textContent = (length > most ? words.over : words.near)
+    .replace("{length}", length).replace("{most}", most).replace("{over}", length - most);
+  note.classList.toggle("error-text", length > most);
+  note.classList.toggle("hint", length <= most);
 }
 
 on("input", (event) => {
   followPace(event.target);
+  count(event.target);
   const form = event.target.form;
   if (!form || form.method !== "post") return;
   form.dataset.dirty = "yes";
   clearTimeout(form.keeping);
-  if (form.dataset.keep) form.keeping = setTimeout(keep, 300, form);
+  if (form.dataset.keep) form.keeping = setTimeout(() => keep(form) || navigator.onLine || tellOffline(false), 300);
 });
+
+/* Without a connection: what is kept on this device, and what is not. */
+const tellOffline = (isKept) => {
+  unsay(isKept ? "offline-open" : "offline");
+  say(isKept ? "offline" : "offline-open");
+};
+const isKept = (form) => Boolean(form.dataset.keep) && keep(form) && !holdsFiles(form);
+const holdsFiles = (form) => all("input[type=file]", form).some((input) => input.files.length);
 
 /* Sending: not while offline, not twice; a page left with unsent text asks first. */
 on("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
-  if (form.dataset.keep) keep(form);
-  if (!navigator.onLine) say("offline");
+  const kept = isKept(form);
+  if (!navigator.onLine) tellOffline(kept);
   if (!navigator.onLine || form.dataset.sending) return event.preventDefault();
+  if (form.dataset.keep || form.dataset.keepOf) nameRecord(form);
   form.dataset.dirty = "";
   form.dataset.sending = "yes";
 });
@@ -173,13 +129,22 @@ on("beforeunload", (event) => {
 }, window);
 
 on("offline", () => {
-  if (document.querySelector("form[data-keep]")) say("offline");
+  const forms = all("form[data-keep]:not([data-autosave])"); // a draft's own bar tells
+  if (forms.length) tellOffline(forms.every(isKept));
 }, window);
-on("online", () => all("[data-said='offline']").forEach((notice) => notice.remove()), window);
+on("online", () => ["offline", "offline-open"].forEach(unsay), window);
+
+/* Photos of a form that is sent whole are made smaller as soon as they are chosen. */
+on("change", async (event) => {
+  const input = event.target, chosen = input.files;
+  if (input.type !== "file" || input.dataset.upload || !/image/.test(input.accept)) return;
+  const { smaller } = await import("./pictures.js"), made = new DataTransfer();
+  for (const file of Array.from(chosen)) made.items.add(await smaller(file));
+  if (input.files === chosen) input.files = made.files;
+});
 
 on("DOMContentLoaded", () => {
-  all("[data-keep-clear]").forEach((mark) => mark.dataset.keepClear.split(" ").forEach(forget));
-  device(forgetOld);
   all("[data-no-change]:checked").forEach((box) => markUnchanged(box, true));
-  all("form[data-keep]:not([data-autosave])").forEach(offerKept);
+  all("[data-most]").forEach(count);
+  if (photosWait()) import("./photos.js");
 });
