@@ -16,7 +16,7 @@ from teams import models
 from teams.tasks import changes
 from tests.formats.brought import pdf, photo
 
-PASSWORD = "Vanguard-2026"
+PASSWORD = "Lantern-ferry-27"
 FOUNDED = date(2026, 3, 1)
 EARLY = datetime(2026, 3, 1, 9, 0, tzinfo=SHANGHAI)
 
@@ -126,11 +126,17 @@ class PeriodFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = models.ReportingPeriod
+        skip_postgeneration_save = True
 
     action = factory.SubFactory(ActionFactory)
     starts_on = date(2026, 10, 11)
     ends_on = date(2026, 10, 20)
     due_at = datetime(2026, 10, 21, 18, 0, tzinfo=SHANGHAI)
+
+    @factory.post_generation
+    def due_moments(self, create, extracted, **kwargs):
+        """Every period has its first due moment."""
+        models.PeriodDue.objects.create(period=self, number=1, due_at=self.due_at, at=EARLY)
 
 
 _numbers = iter(range(1, 10**9))
@@ -168,6 +174,14 @@ def make_task(
         milestones=steps,
         joint=[(task, joint)],
     )
+    return task
+
+
+def progress_on(task: models.Task, percent: int, *, at: datetime, **fields) -> models.Task:
+    """The task with another percent, and with `fields`, written the way verbs write it."""
+    task = models.Task.objects.select_related("action").get(pk=task.pk)
+    new = changes.Change(task, {"percent": Decimal(percent)} | fields)
+    changes.write_changes([new], cause="edit_task", by=None, at=at, lamp_context=changes.LampContext.of(task.action))
     return task
 
 

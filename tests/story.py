@@ -6,7 +6,7 @@ writes is undone by a savepoint of its own.
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.conf import settings
@@ -14,6 +14,10 @@ from django.db import transaction
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
+from assessments.models import AdoptedPlan, AssessmentRound
+from assessments.rounds.rounds import open_round
+from governance.clock import SHANGHAI
+from governance.overview.demo import script
 from governance.overview.demo.story import Story
 
 DAY = date(2026, 10, 27)
@@ -25,6 +29,22 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def round_in_preparation(story: Story) -> AssessmentRound:
+    """A second round, opened on 26 October."""
+    return open_round(
+        action=story.action,
+        plan=AdoptedPlan.objects.get(),
+        kind="quarter",
+        title="2026年10月试考核",
+        starts_on=date(2026, 10, 1),
+        ends_on=date(2026, 10, 20),
+        cut_off_at=datetime(2026, 10, 24, 18, tzinfo=SHANGHAI),
+        classes=script.CLASSES,
+        by=story.user("centre"),
+        at=datetime(2026, 10, 26, 9, tzinfo=SHANGHAI),
+    )
 
 
 class Stage:

@@ -91,7 +91,7 @@ def test_from_a_plan_on_paper_to_a_published_result(story, browsers, day):
 
     day(SCORED)
     send(centre, reverse("round_score", args=[round.pk]), {}, console)
-    assert "another person of the centre approves it" in centre.get(console).content.decode()
+    assert "Another member of the centre has to approve it" in centre.get(console).content.decode()
     refused = centre.post(reverse("round_approve", args=[round.pk]), {"document": "1号"})
     assert refused.status_code == 403
     day(APPROVED)
@@ -101,7 +101,7 @@ def test_from_a_plan_on_paper_to_a_published_result(story, browsers, day):
     send(centre2, reverse("round_publish", args=[round.pk]), {"document": ""}, results)
     page = centre.get(reverse("scorecard", args=[round.pk, story.teams[0].code])).content.decode()
     assert "Why not" in page or "stamp" in page
-    assert "verifies" in centre.get(reverse("verification", args=[round.pk])).content.decode()
+    assert "The result is verified" in centre.get(reverse("verification", args=[round.pk])).content.decode()
 
 
 def test_a_plan_with_faults_comes_back_with_each_of_them_and_nothing_is_lost(story, browsers):
@@ -109,7 +109,7 @@ def test_a_plan_with_faults_comes_back_with_each_of_them_and_nothing_is_lost(sto
     response = browsers[0].post(reverse("plan_new"), {"text": text})
     page = response.content.decode()
     assert response.status_code == 422
-    assert "the base points sum to 101, not 100" in page
+    assert "the base points add up to 101, not 100" in page
     assert "points = 26" in page
     assert not AssessmentPlan.objects.exists()
 
@@ -149,7 +149,7 @@ def test_a_step_that_somebody_else_took_is_answered_with_a_sentence(story, brows
     day(SCORED)
     response = browsers[0].post(reverse("round_score", args=[round.pk]), {})
     assert response.status_code == 409
-    assert "This can no longer be done" in response.content.decode()
+    assert "This is no longer possible" in response.content.decode()
 
 
 def test_a_round_goes_a_step_back_with_a_reason(story, browsers, day):

@@ -171,3 +171,33 @@ def test_two_publish(story):
     ]
     one_wins("publish_round", *loaders)
     assert Publication.objects.count() == 1
+
+
+def test_publishing_and_abandoning_at_once(story):
+    """One of them wins, the other is told; the round is never both."""
+    story.until("approved")
+    publish = loaded(story, lambda round: scoring.publish_round(round, by=story.centre, at=PUBLISHED))
+    abandon = loaded(
+        story,
+        lambda round: round_states.abandon_round(
+            round, reason="方案有误", document="1号", by=story.centre2, at=PUBLISHED
+        ),
+    )
+    errors = [outcome.error for outcome in race(publish, abandon) if outcome.error is not None]
+    assert [type(error) for error in errors] == [WrongState]
+    state = AssessmentRound.objects.get().state
+    last = RoundStep.objects.filter(to_state__in=("published", "abandoned")).get()
+    assert state == last.to_state
+    assert Publication.objects.count() == (state == "published")
+
+
+def test_two_abandon(story):
+    story.until("preparing")
+    loaders = [
+        loaded(
+            story,
+            lambda round, by=by: round_states.abandon_round(round, reason="误开", document="1号", by=by, at=OPENED),
+        )
+        for by in (story.centre, story.centre2)
+    ]
+    one_wins("abandon_round", *loaders)

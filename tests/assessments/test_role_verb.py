@@ -84,6 +84,13 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
         {"centre2"},
     ),
     "publish_round": ("approved", lambda story, by: scoring.publish_round(story.round, by=by, at=PUBLISHED), CENTRE),
+    "abandon_round": (
+        "approved",
+        lambda story, by: round_states.abandon_round(
+            story.round, reason="方案有误", document="垣组发〔2026〕40号", by=by, at=APPROVED
+        ),
+        CENTRE,
+    ),
     "step_back": (
         "approved",
         lambda story, by: round_states.step_back(story.round, reason="复核", by=by, at=APPROVED),
@@ -132,11 +139,10 @@ def test_who_brought_anything_into_the_score_does_not_approve_it(story, part):
     if part == "figure":
         story.enter("T6", {story.teams[0].code: figures.Entry("none")}, by=story.centre2)
     if part == "event":
-        claim = story.event(story.teams[2], "P1", level="municipal", by=story.centre2)
-        figures.withdraw_event(claim, reason="误填", by=story.centre, at=ENTERED)
+        story.event(story.teams[2], "P1", level="municipal", by=story.centre2)
     by = story.centre2 if part == "score" else story.centre
     scoring.score_round(story.round, by=by, at=SCORED)
-    with pytest.raises(NotAllowed, match="Another person|另一"):
+    with pytest.raises(NotAllowed, match="Another member|另一"):
         scoring.approve_round(story.round, document="1号", by=story.centre2, at=APPROVED)
 
 

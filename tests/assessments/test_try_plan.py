@@ -67,6 +67,10 @@ b,,I1,100,
 c,,I1,,
 """
 
+NO_VALUE = "no value can be read here; text stands in straight quotation marks"
+SAVE_AS = "; save it as UTF-8 (in Excel: CSV UTF-8; in a text editor: Save as, encoding UTF-8)"
+"""How to save the file so that it is."""
+
 
 @pytest.fixture
 def files(tmp_path):
@@ -191,7 +195,7 @@ def test_warnings_go_to_standard_error_and_do_not_stop(files):
     assert [line.rsplit("/", 1)[-1] for line in err.splitlines()] == [
         (
             "plan.toml, line 25, column 1: dimensions d: the dimension is worth 100, more than the 46 of its"
-            " indicators: rounding is magnified"
+            " indicators, which magnifies rounding"
         ),
         "values.csv, line 6, column 3 (indicator): indicator I1 does not use each team's own target",
     ]
@@ -202,7 +206,7 @@ def test_every_fault_of_a_plan_is_named_in_one_go(files):
     plan = SMALL_PLAN.replace("points = 60", "points = 50").replace('name = "panel"', 'name = "pannel"')
     plan = plan.replace("min = 60", "min = nan").replace("target = 100", "target = inf")
     assert refused(*files(plan)) == [
-        "plan.toml, line 5, column 1: plan.base_points: the base points sum to 90, not 100",
+        "plan.toml, line 5, column 1: plan.base_points: the base points add up to 90, not 100",
         "plan.toml, line 20, column 1: grades good, min: must be a number, not NaN",
         "plan.toml, line 34, column 28: indicators I1, method.target: must be a number, not Infinity",
         "plan.toml, line 42, column 12: indicators I2, method.name: unknown method 'pannel'; perhaps: panel",
@@ -224,7 +228,7 @@ def test_classes_of_the_values_must_each_have_all_the_base_points(files):
     plan = SMALL_PLAN.replace("points = 60", "points_by_class = { A = 60, B = 60 }")
     values = "team,class,indicator,value\na,A,I1,5\nc,C,I1,5\n"
     assert refused(*files(plan, values)) == [
-        "plan.toml, line 5, column 1: plan.base_points: the base points of class C sum to 40, not 100"
+        "plan.toml, line 5, column 1: plan.base_points: the base points of class C add up to 40, not 100"
     ]
 
 
@@ -232,9 +236,9 @@ def test_classes_of_the_values_must_each_have_all_the_base_points(files):
     ("plan", "fault"),
     [
         (b"", "plan.toml, line 1, column 1: the file is empty"),
-        (b"a = ", "plan.toml, line 1, column 5: not valid TOML: Invalid value"),
-        (b"a = '\xb0\xe0'", "plan.toml, line 1, column 6: the file is not UTF-8 text"),
-        (b"\xff\xfea\x00", "plan.toml, line 1, column 1: the file is not UTF-8 text"),
+        (b"a = ", "plan.toml, line 1, column 5: not valid TOML: " + NO_VALUE),
+        (b"a = '\xb0\xe0'", "plan.toml, line 1, column 6: the file is not UTF-8 text" + SAVE_AS),
+        (b"\xff\xfea\x00", "plan.toml, line 1, column 1: the file is not UTF-8 text" + SAVE_AS),
     ],
 )
 def test_a_file_that_is_no_plan(files, plan, fault):
@@ -247,7 +251,7 @@ def test_a_file_that_is_no_plan(files, plan, fault):
         (b"", "values.csv, line 1, column 1: the file is empty"),
         (b"team,class,value\n", "values.csv, line 1, column 4: column indicator is missing"),
         (b"team,class,indicator,value\n", "values.csv, line 2, column 1: the file has no values"),
-        (b"team,class,indicator,value\n\xb0\xe0", "values.csv, line 2, column 1: the file is not UTF-8 text"),
+        (b"team,class,indicator,value\n\xff\xff", "values.csv, line 2, column 1: the file is not UTF-8 text" + SAVE_AS),
     ],
 )
 def test_a_file_that_holds_no_values(files, values, fault):

@@ -40,13 +40,16 @@ METHODS = {
     ),
     "step": (
         {"direction": "lower", "reference": 0, "unit": 1, "per": 2, "whole": False},
-        "Full points up to 0; 2 less for each 1 above it.",
+        "Full points up to 0; 2 less for each 1 above that.",
     ),
     "rank": (
         {"step": "0.05"},
-        "Full points for the first place of the class, 5% of them less for each place after it.",
+        "Full points for first place in the class; 5% of them less for each place after it.",
     ),
-    "rank_table": ({"table": [10, 8, 6]}, "Points by place in the class: 10, 8, 6; past them the last."),
+    "rank_table": (
+        {"table": [10, 8, 6]},
+        "Points by place in the class: 10, 8, 6; the last of these for all later places.",
+    ),
     "minmax": (
         {"low": "0.6"},
         "Full points for the best of the class, 60% of them for the last, in a straight line.",
@@ -150,11 +153,10 @@ def test_what_took_the_place_of_the_method_is_said_with_its_reason():
     young = {"code": "age", "age_days": 14, "min_age_days": 60}
     assert standing_words(_explanation("scored", None)) == ""
     assert standing_words(_explanation("average", young, sum="35", count=2)) == (
-        "The team is 14 days old; the indicator applies from 60 days. "
-        "The mean of the class is taken, of 2 teams that were scored."
+        "The team is 14 days old; the indicator applies from 60 days. The mean of the class is used (2 teams scored)."
     )
     assert standing_words(_explanation("left_out", {"code": "no_value"})) == (
-        "There is no value. Left out: its points are shared among the others."
+        "There is no value. Left out; its points are shared among the other indicators."
     )
 
 
@@ -177,33 +179,33 @@ def test_no_value_is_not_the_same_as_not_applicable():
 
 def test_the_fallback_says_how_many_could_be_compared():
     words = fallback_words({"instead_of": "rank", "compared": 3, "min_class": 4})
-    assert words == "Only 3 teams could be compared, 4 are needed: the other rule applies."
+    assert words == "Only 3 teams could be compared, but 4 are needed, so the other rule applies."
 
 
 @pytest.mark.parametrize(
     ("miss", "words"),
     [
-        ({"reason": "below", "total": "89.96", "min": "90"}, "89.96 is below 90: 0.04 are missing."),
-        ({"reason": "full", "places": 1, "left": 0, "tied": 1}, "89.96 reaches it, but the class has 1 place."),
+        ({"reason": "below", "total": "89.96", "min": "90"}, "89.96 is below 90 by 0.04 points."),
+        ({"reason": "full", "places": 1, "left": 0, "tied": 1}, "89.96 is enough, but the class has only 1 place."),
         (
             {"reason": "full", "places": 2, "left": 1, "tied": 2},
-            "89.96 reaches it together with others: 2 tied teams, 1 places left; all or none.",
+            "89.96 is enough, but 2 teams are tied and 1 places are left: all of them get the grade or none.",
         ),
         (
             {"reason": "closed", "places": 1, "rank": 2},
-            "89.96 reaches it, but the grade was closed at rank 2: the class has 1 places.",
+            "89.96 is enough, but the class has 1 places and the grade ended at rank 2.",
         ),
         ({"reason": "barred", "vetoes": ["false-data"]}, "Barred from the top grade: Data falsified."),
-        ({"reason": "void", "vetoes": ["x"]}, "The result is void: x. The lowest grade is given."),
+        ({"reason": "void", "vetoes": ["x"]}, "The result is void (x), so the lowest grade applies."),
         (
             {"reason": "too_young", "age_days": 14, "min_age_days": 60},
-            "Scored and ranked, not graded: the team is 14 days old; grades begin at 60 days.",
+            "Scored and ranked, but not graded: the team is 14 days old, and grades start at 60 days.",
         ),
         (
             {"reason": "too_few_rounds", "rounds": 1, "min_rounds": 3},
-            "Scored, not graded: 1 active rounds, 3 are needed.",
+            "Scored, but not graded: 1 rounds taken part in; 3 are needed.",
         ),
-        ({"reason": "no_base"}, "Nothing could be scored."),
+        ({"reason": "no_base"}, "There was nothing to score."),
     ],
 )
 def test_why_a_grade_was_missed(miss, words):

@@ -103,13 +103,12 @@ def keep_lamp(
 def submit(period: ReportingPeriod, team: SpecialTeam, *, at: datetime | None = None) -> ReportSubmission:
     """Submit the team's report, an hour before it is due unless said otherwise."""
     at = at or period.due_at - timedelta(hours=1)
-    report, _ = ProgressReport.objects.get_or_create(
-        period=period, team=team, defaults={"state": "submitted", "first_submitted_at": at, "submitted_at": at}
-    )
+    first = {"state": "submitted", "first_submitted_at": at, "submitted_at": at, "on_time": at <= period.due_at}
+    report, _ = ProgressReport.objects.get_or_create(period=period, team=team, defaults=first)
     return ReportSubmission.objects.create(
         report=report,
         number=report.submissions.count() + 1,
-        on_time=report.first_submitted_at <= period.due_at,
+        on_time=report.on_time,
         document=canonical({}),
         sha256="0" * 64,
         at=at,

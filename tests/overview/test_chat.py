@@ -61,14 +61,14 @@ def test_who_owes_what_in_chinese(owing):
         assert owed_text(owing, on=date(2026, 10, 27)) == (
             "【催办】截至10月27日，以下事项请抓紧办理：\n"
             "\n"
-            "未报进展报告（1）\n"
-            "1. 村集体经济专班（组长张某某、联络员李某某）：10月中旬，应于10月21日报送，逾期6天，请尽快报送。\n"
+            "进展报告逾期未报（1）\n"
+            "1. 村集体经济专班（组长张某某、联络员李某某）：10月中旬，应于10月21日提交，逾期6天，请尽快提交。\n"
             "\n"
             "需协调事项未答复（1）\n"
             "1. 县自然资源局田某某：村集体经济专班提出“用地手续未办结”，逾期4天，请予答复。\n"
             "\n"
-            "延期待批复（1）\n"
-            "1. 村集体经济专班：任务“3 实施村企联建项目”，10月26日提出，已等待1天\n"
+            "延期待审批（1）\n"
+            "1. 村集体经济专班：任务“3 实施村企联建项目”，10月26日申请，已等待1天\n"
             "\n"
             "感谢配合！专项办"
         )
@@ -77,17 +77,17 @@ def test_who_owes_what_in_chinese(owing):
 def test_who_owes_what_in_english(owing):
     with override("en"):
         assert owed_text(owing, on=date(2026, 10, 27)) == (
-            "[Reminder] As of 27 Oct, please see to the following:\n"
+            "[Reminder] As of 27 Oct, please attend to the following:\n"
             "\n"
             "Report missing (1)\n"
-            "1. 村集体经济专班 (Head 张某某, Liaison 李某某): 2026-10, middle ten days, due 21 Oct, 6 days over. "
+            "1. 村集体经济专班 (Head 张某某, Liaison 李某某): 2026-10, days 11–20, due 21 Oct, 6 days overdue. "
             "Please submit it.\n"
             "\n"
-            "Answer to a matter (1)\n"
-            "1. 县自然资源局 田某某: 村集体经济专班 asks: 用地手续未办结 (4 days over). Please answer.\n"
+            "Matter to answer (1)\n"
+            "1. 县自然资源局 田某某: 村集体经济专班 requests: 用地手续未办结 (4 days overdue). Please answer.\n"
             "\n"
             "Extension to decide (1)\n"
-            "1. 村集体经济专班: task 3 实施村企联建项目, asked 26 Oct, 1 day waiting\n"
+            "1. 村集体经济专班: task 3 实施村企联建项目, requested 26 Oct, waiting 1 day\n"
             "\n"
             "Thank you. The special office"
         )
@@ -114,7 +114,7 @@ def test_the_week_in_chinese(action, village, period, office):
             "总体：进度60%（序时88%，落后28个百分点）；黄灯1\n"
             "1. 村集体经济专班：进度60%（序时88%，落后28个百分点）；黄灯1；10月中旬报告逾期未报\n"
             "2. 城市党建专班：10月中旬报告逾期未报\n"
-            "逾期未报：村集体经济专班、城市党建专班，请尽快报送。"
+            "逾期未报：村集体经济专班、城市党建专班，请尽快提交。"
         )
 
 
@@ -123,9 +123,9 @@ def test_the_week_in_english_on_plan(action, village, office):
     wall = wall_of(action, on=at(27).date(), now=at(27), user=office)
     with override("en"):
         assert week_text(wall) == (
-            "[Dispatch] How the teams stand on 27 Oct\n"
-            "All together: 95% (planned 88%, 7 points ahead); On plan 1\n"
-            "1. 村集体经济专班: 95% (planned 88%, 7 points ahead); On plan 1"
+            "[Dispatch] Progress of the teams on 27 Oct\n"
+            "Overall: 95% (planned 88%, 7 points ahead of plan); On plan 1\n"
+            "1. 村集体经济专班: 95% (planned 88%, 7 points ahead of plan); On plan 1"
         )
 
 
@@ -149,7 +149,7 @@ def test_a_report_in_chinese(village, period):
             ReportRow(still.pk, no_change=True),
         ],
         matters=[Matter("用地手续未办结", DepartmentFactory(name="县自然资源局"))],
-        steps=[NextStepLine("再落地2个项目", date(2026, 11, 10)), NextStepLine("开展培训")],
+        steps=[NextStepLine("再落地2个项目", date(2026, 11, 10)), NextStepLine("开展培训", date(2026, 11, 5))],
     )
     report = save_report(village, period, written, by=head, at=at(20))
     submit_report(report, by=head, at=at(21, 9))
@@ -165,8 +165,8 @@ def test_a_report_in_chinese(village, period):
             "1. 请县自然资源局协调：用地手续未办结\n"
             "下步打算：\n"
             "1. 再落地2个项目（11月10日前）\n"
-            "2. 开展培训\n"
-            "报送人：张某某，10月21日 09:00"
+            "2. 开展培训（11月5日前）\n"
+            "提交人：张某某，10月21日 09:00"
         )
 
 
@@ -186,12 +186,12 @@ class TestPages:
         client.force_login(office)
         page = client.get("/owed/?kind=extension")
         text = client.get(page.context["chat_url"]).context["text"]
-        assert "延期待批复（1）" in text and "未报进展报告" not in text
+        assert "延期待审批（1）" in text and "进展报告逾期未报" not in text
 
     def test_it_says_what_its_reader_may_know_and_no_more(self, client, owing, auditor):
         client.force_login(auditor)
         text = client.get("/owed/text/").context["text"]
-        assert "未报进展报告（1）" in text and "延期" not in text
+        assert "进展报告逾期未报（1）" in text and "延期" not in text
 
     def test_a_report_is_text_for_its_readers_once_it_was_submitted(self, client, village, period, auditor):
         task = make_task(team=village)

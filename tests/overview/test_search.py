@@ -1,19 +1,34 @@
 """The search over everything: visible rows only, by kind, words marked, a number leads to its task; at a fixed cost."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from governance.overview.search import search, words_of
-from governance.people.models import User
-from governance.registers.search import COUNTED, SEARCH_SOURCES, SHOWN, Hit, SearchSource, marked, passage
+from governance.clock import at_time
+from governance.formats.search_words import contains, words_of
+from governance.lists.filters import holding
+from governance.overview.search import search
+from governance.people.models import DepartmentAlias, User
+from governance.registers.search import (
+    COUNTED,
+    SEARCH_SOURCES,
+    SHOWN,
+    Hit,
+    SearchSource,
+    each_hit,
+    marked,
+    passage,
+)
 from teams.front.search import task_numbered
-from teams.models import Task
+from teams.models import ReportingPeriod, SpecialTeam, Task
 from teams.reports.drafts import save_report
 from teams.reports.submission import submit_report
 from teams.reports.written import Matter, ReportRow, Written
+from teams.tasks.extensions import ask_extension
 from tests import factories
+from tests.teams.sample_reports import drafted
 
 pytestmark = pytest.mark.django_db
 
@@ -161,8 +176,8 @@ def test_an_app_brings_what_it_has_to_find(monkeypatch, client, office, leader):
         "People of the county",
         "team_list",
         rows=lambda user, action: User.objects.filter(pk=user.pk),
-        paths=("name",),
-        hit=lambda person, words: Hit("/there/", marked(person.name, words), "", person.username),
+        says=lambda word: holding(word, "name"),
+        hits=each_hit(lambda person, words: Hit("/there/", marked(person.name, words), "", person.username)),
     )
     monkeypatch.setitem(SEARCH_SOURCES, "people", source)
     found = search(office.name, action=None, user=office)
@@ -170,3 +185,82 @@ def test_an_app_brings_what_it_has_to_find(monkeypatch, client, office, leader):
     assert search(office.name, action=None, user=leader) == []
     client.force_login(office)
     assert "People of the county" in client.get(f"/search/?q={office.name}").content.decode()
+
+
+SAME = [
+    ("城市党建(两新党建)", "城市党建（两新党建）提升专班"),
+    ("ab类问题（第一批)", "ＡＢ类问题整改(第一批）".replace("整改", "")),
+    ("老旧小区自查", "⽼旧⼩区⾃查"),
+    ("用户见面", "⽤⼾⻅⾯"),
+    ("办[2026]17号", "办〔２０２６〕17号"),
+    ("100m2", "新建100㎡"),
+    ("“六清”-行动", '"六清"—⾏动'),
+]
+
+
+@pytest.mark.parametrize(("word", "text"), SAME)
+def test_width_brackets_and_radicals_are_the_same_both_ways(team, word, text):
+    for asked, written in ((word, text), (text, word)):
+        task = factories.make_task(team=team, title=f"前{written}后")
+        assert list(Task.objects.filter(holding(asked, "title"), pk=task.pk)) == [task] or asked == text
+        if asked == word:
+            assert contains(written, asked)
+            assert "<mark>" in marked(written, [asked])
+
+
+def test_signs_of_a_pattern_are_text(team):
+    factories.make_task(team=team, title="a.b (c|d) [e] ^f$ \\g -h")
+    for word in ("a.b", "(c|d)", "[e]", "^f$", "\\g", "-h"):
+        assert Task.objects.filter(holding(word, "title")).exists(), word
+        assert not Task.objects.filter(holding(f"x{word}", "title")).exists(), word
+    assert not Task.objects.filter(holding("axb", "title")).exists()
+
+
+@pytest.fixture
+def surveyed(team):
+    """Twenty-five tasks of one department and one of another, with one word in the title."""
+    agriculture = factories.DepartmentFactory(name="县农业农村局", short_name="农业农村局")
+    DepartmentAlias.objects.create(department=agriculture, text="县农委")
+    for number in range(25):
+        factories.make_task(team=team, number=200 + number, title=f"清查登记第{number}批", lead_department=agriculture)
+    factories.make_task(team=team, number=300, title="清查登记")
+    return team
+
+
+@pytest.mark.parametrize("text", ["清查登记 农业农村局", "县农委　清查登记", "清查登记 县农业农村局 第"])
+def test_the_list_of_all_shows_what_the_search_found(client, action, surveyed, office, text):
+    [kind] = [each for each in search(text, action=action, user=office) if each.list_url.startswith("/tasks/")]
+    assert kind.count == 25
+    client.force_login(office)
+    page = client.get(kind.list_url)
+    assert page.context["page"].paginator.count == 25
+    assert search(f"{text} 无此词", action=action, user=office) == []
+
+
+WORDS_OF_EACH = ["专班", "灌溉渠道", "灌溉 达标", "林地", "县", "17", "实施"]
+
+
+@pytest.mark.parametrize("text", WORDS_OF_EACH)
+def test_every_list_finds_what_the_search_finds(
+    client, action, reported, other_team, other_head, office, leader, head, text
+):
+    drafted(other_team, ReportingPeriod.objects.get(), factories.make_task(team=other_team), by=other_head)
+    SpecialTeam.objects.filter(pk=other_team.pk).update(closed_on=date(2026, 10, 21))
+    for person in (office, leader, head):
+        client.force_login(person)
+        for kind in search(text, action=action, user=person):
+            assert client.get(kind.list_url).context["page"].paginator.count == kind.count, kind.list_url
+
+
+def test_every_other_list_asks_for_every_word_too(client, action, reported, office, head):
+    ask_extension(reported, new_due_on=date(2026, 12, 1), reason="用地手续", by=head, at=at_time(date(2026, 10, 20), 9))
+    client.force_login(office)
+    for address, text in (
+        ("/extensions/", f"⽤地 {reported.team.short_name}"),
+        ("/owed/", f"用地手续 {reported.team.short_name}"),
+        ("/inbox/", "联建 村企"),
+    ):
+        everything, found, none = (
+            client.get(address, {"q": q}).context["page"].paginator.count for q in ("", text, f"{text} 无此词")
+        )
+        assert (none, bool(found or address == "/owed/")) == (0, True), (address, everything, found)

@@ -28,7 +28,7 @@ def standing(user):
 
 def test_at_first_the_county_is_named_by_the_administrator(administrator):
     steps = setup_steps(administrator, on=DAY)
-    assert next_step(steps).title == "Name the county"
+    assert next_step(steps).title == "Enter the name of the county"
     assert [door.url for door in next_step(steps).doors] == [reverse("county")]
     assert [step.title for step in steps if step.done] == []
 
@@ -46,14 +46,14 @@ def test_a_step_is_done_once_its_rows_are_there(administrator, office, at, team,
 
 
 def test_a_team_without_a_liaison_is_named(office, team, head):
-    [step] = [step for step in setup_steps(office, on=DAY) if step.title == "Found the teams"]
+    [step] = [step for step in setup_steps(office, on=DAY) if step.title == "Set up the teams"]
     assert not step.done
     assert team.short_name in step.found
 
 
 def test_a_head_who_cannot_sign_in_yet_is_none(office, team, head, liaison):
     def founded():
-        return standing(office)["Found the teams"]
+        return standing(office)["Set up the teams"]
 
     assert founded()
     type(head).objects.filter(pk=head.pk).update(is_active=False)
@@ -61,12 +61,12 @@ def test_a_head_who_cannot_sign_in_yet_is_none(office, team, head, liaison):
 
 
 def test_once_a_team_is_founded_its_people_come_first(office, team):
-    [step] = [step for step in setup_steps(office, on=DAY) if step.title == "Found the teams"]
+    [step] = [step for step in setup_steps(office, on=DAY) if step.title == "Set up the teams"]
     assert [door.url for door in step.doors] == [reverse("member_import"), reverse("team_new")]
 
 
 def test_home_leads_whose_step_it_is_until_the_first_report(client, administrator, office, at, leader):
-    assert step_of(administrator, on=DAY).title == "Name the county"
+    assert step_of(administrator, on=DAY).title == "Enter the name of the county"
     assert step_of(office, on=DAY) is None
     name_county(name_zh="清河县", by=administrator, at=at, seen=0)
     DepartmentFactory()
@@ -82,23 +82,23 @@ def test_home_leads_whose_step_it_is_until_the_first_report(client, administrato
 def test_once_a_report_was_submitted_nothing_is_left_to_set_up(office, team, head):
     submitted(team, PeriodFactory(action=team.action), make_task(team=team), by=head)
     assert step_of(office, on=DAY) is None
-    assert next_step(setup_steps(office, on=DAY)).title == "Name the county"
+    assert next_step(setup_steps(office, on=DAY)).title == "Enter the name of the county"
 
 
 def test_each_sees_the_doors_of_their_own_steps(administrator, office, action):
     for user, titles in (
-        (administrator, {"Name the county", "Enter the departments", "Enter the people"}),
-        (office, {"Open the special action", "Found the teams", "Import the task ledger"}),
+        (administrator, {"Enter the name of the county", "Enter the departments", "Enter the people"}),
+        (office, {"Open the special action", "Set up the teams", "Import the task ledger"}),
     ):
         with_doors = {step.title for step in setup_steps(user, on=DAY) if step.doors}
         assert titles <= with_doors
-    assert not {step.title for step in setup_steps(office, on=DAY) if step.doors} & {"Name the county"}
+    assert not {step.title for step in setup_steps(office, on=DAY) if step.doors} & {"Enter the name of the county"}
 
 
 def test_optional_steps_never_come_next(administrator, office, at, team, head, liaison):
     name_county(name_zh="清河县", by=administrator, at=at, seen=0)
     steps = setup_steps(office, on=DAY)
-    assert next_step(steps).title == "Lay down periods" or next_step(steps).title == "Lay down the reporting periods"
+    assert next_step(steps).title == "Generate periods" or next_step(steps).title == "Generate the reporting periods"
     make_task(team=team)
     PeriodFactory(action=team.action)
     assert next_step(setup_steps(office, on=DAY)).title == "The first report"

@@ -11,6 +11,7 @@ from governance.overview.todo import news_of, todo_of
 from governance.overview.wall import wall_of
 from governance.people.models import CalendarDay, User
 from governance.people.roles import Role
+from governance.people.sign_ins import unlock_accounts
 from governance.records.verbs import record
 from governance.registers.todo import TodoLine, tone_by
 from teams import models
@@ -20,6 +21,7 @@ from teams.reports.written import ReportRow, Written
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension
 from tests.factories import (
+    PASSWORD,
     DepartmentFactory,
     MemberFactory,
     PeriodFactory,
@@ -223,6 +225,9 @@ class TestAsked:
         assert lines(owner, action, at(15)) == []
 
 
+OVERDUE = "/owed/?kind=report&side=over&period=2026-10-11"
+
+
 class TestOffice:
     def test_each_kind_is_one_line(self, action, team, other_team, task, head, office, period):
         report = submitted(team, period, task, percent="85", by=head)
@@ -235,15 +240,43 @@ class TestOffice:
         urls = [url for _tone, url in lines(office, action, at(27))]
         assert sorted(urls) == sorted(
             [
-                "/owed/?kind=report",
+                OVERDUE,
                 "/reports/review/",
-                "/decisions/",
-                "/decisions/",
+                "/decisions/?kind=extension",
+                "/decisions/?kind=close_out",
                 f"/matters/{models.HelpRequest.objects.get(to=None).pk}/pass-on/",
-                "/owed/?kind=matter",
+                "/owed/?kind=matter&side=over",
             ]
         )
-        assert lines(office, action, at(27))[0] == ("red", "/owed/?kind=report")
+        assert lines(office, action, at(27))[0] == ("red", OVERDUE)
+
+    @pytest.mark.parametrize(("hour", "counted"), [(17, 0), (19, 2)])
+    def test_a_report_is_overdue_from_its_hour_on_in_the_line_and_in_its_list(
+        self, client, action, team, other_team, office, period, hour, counted, time_machine
+    ):
+        """The due day's list has it as due; the line and the list behind it only once the hour is over."""
+        moment = at(21, hour)
+        time_machine.move_to(moment)
+        late = [line for line in todo_of(office, action, now=moment) if line.url == OVERDUE]
+        assert [line.count for line in late] == [counted] * bool(counted)
+        client.force_login(office)
+        assert client.get(OVERDUE).context["page"].paginator.count == counted
+        assert client.get("/owed/?kind=report").context["page"].paginator.count == 2
+
+    def test_returned_and_past_its_day_is_not_a_team_that_never_sent(
+        self, client, action, team, other_team, task, head, office, leader, period, settings
+    ):
+        returned(team, period, task, percent="85", by=head, office=office)
+        settings.DEMO_TODAY = date(2026, 10, 27)
+        wall = wall_of(action, on=at(27).date(), now=at(27), user=leader)
+        assert (wall.overdue_reports, wall.returned_overdue, wall.returned_reports) == (1, 1, 0)
+        news = [line for line in news_of(wall) if line.url.startswith("/reports/")]
+        assert [line.count for line in news] == [1, 1]
+        client.force_login(leader)
+        for line, behind in zip(news, (other_team, team), strict=True):
+            assert [shown for shown, _cells in client.get(line.url).context["matrix"].rows] == [behind]
+        titles = {line.url: line.count for line in todo_of(office, action, now=at(27))}
+        assert titles[OVERDUE] == titles["/owed/?kind=returned&side=over"] == 1
 
     def test_what_is_in_time_is_blue_and_what_is_past_the_offices_term_yellow(
         self, action, team, task, head, office, period
@@ -281,28 +314,38 @@ class TestNewTeam:
 class TestHouse:
     def test_the_administrator_hears_of_what_is_missing(self, action, administrator):
         assert [url for _tone, url in lines(administrator, action, at(1))] == [
-            "/admin/people/user/?is_active__exact=1&department__isempty=1",
-            "/admin/people/calendarday/",
+            "/people/?department=-&working=true",
+            "/working-days/?year=2026",
         ]
 
     def test_a_complete_house_leaves_nothing(self, administrator):
         User.objects.update(department=DepartmentFactory())
         CalendarDay.objects.create(on=date(2026, 10, 1), works=False, name="国庆节")
         assert lines(administrator, None, at(1)) == []
-        assert [url for _tone, url in lines(administrator, None, at(1, month=12))] == ["/admin/people/calendarday/"]
+        assert [url for _tone, url in lines(administrator, None, at(1, month=12))] == ["/working-days/?year=2027"]
 
-    def test_the_link_to_people_without_department_opens(self, client, administrator):
+    def test_the_link_to_people_without_department_shows_those_who_are_counted(self, client, administrator):
+        UserFactory()  # without a role or a team
         client.force_login(administrator)
-        answer = client.get("/admin/people/user/?is_active__exact=1&department__isempty=1")
-        assert answer.status_code == 200
-        assert list(answer.context["cl"].queryset) == [administrator]
+        answer = client.get("/people/?department=-&working=true")
+        assert [row.user for row in answer.context["table"].data] == [administrator]
 
-    def test_the_auditor_hears_of_locks_and_changed_accounts_of_a_week(self, action, auditor):
+    def test_the_administrator_hears_of_locked_accounts(self, client, administrator):
+        user = UserFactory(username="wang", password=PASSWORD)
+        for _time in range(5):
+            client.post("/sign-in/", {"username": "wang", "password": "wrong"})
+        assert ("yellow", "/people/?state=locked") in lines(administrator, None, at(1))
+        unlock_accounts([user], by=administrator, at=at(1))
+        assert "/people/?state=locked" not in [url for _tone, url in lines(administrator, None, at(1))]
+
+    def test_the_auditor_hears_of_locks_and_changed_accounts_of_a_week(self, client, action, auditor):
         assert lines(auditor, action, at(27)) == []
         record("lock_out", None, by=None, at=at(26), change={"account": "x"})
         record("change_account", auditor, by=None, at=at(10))
-        [line] = lines(auditor, action, at(27))
-        assert line[0] == "blue" and line[1].startswith("/audit/?verb=")
+        [line] = todo_of(auditor, action, now=at(27))
+        assert line.tone == "blue" and line.url.startswith("/audit/?verb=")
+        client.force_login(auditor)
+        assert client.get(line.url).context["page"].paginator.count == line.count == 1
 
 
 def test_leaders_see_what_is_red_with_its_rows_and_no_chores(
@@ -315,7 +358,7 @@ def test_leaders_see_what_is_red_with_its_rows_and_no_chores(
         red, overdue = news_of(wall)
     assert len(queries) == 0
     assert red.url == "/tasks/?lamp=red" and team.short_name in red.note
-    assert overdue.url == "/owed/?kind=report"
+    assert overdue.url == "/reports/?period=2026-10-11&status=overdue"
     client.force_login(leader)
     page = client.get("/").content.decode()
     assert red.title in page or "红灯" in page
@@ -349,4 +392,4 @@ def test_what_waits_costs_the_same_for_many_rows(action, office):
     add(10)
     many, more = queries()
     assert more > some + 20
-    assert few == many <= 26
+    assert few == many <= 42

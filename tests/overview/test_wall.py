@@ -89,6 +89,43 @@ def test_newly_red_is_measured_against_the_last_periods_end(action, teams, offic
     assert [standing.task for standing in wall.newly_red] == [fresh]
 
 
+def test_the_pace_is_compared_with_the_closed_period_as_it_was_kept(action, teams, office, head, now, time_machine):
+    """The progress of a period is accepted after its end: the evening's version does not know it, the period does."""
+    period = factories.PeriodFactory(action=action)
+    task = factories.make_task(team=teams[0], percent=Decimal(50))
+    models.ReportingPeriod.objects.filter(pk=period.pk).update(closed_at=now - timedelta(days=1), closed_by=office)
+    kept = models.PeriodLamp.objects.create(
+        task=task,
+        period=period,
+        team=teams[0],
+        lamp="green",
+        planned=Decimal("86.00"),
+        actual=Decimal("80.00"),
+        rule=models.LampRule.objects.get(action=action),
+        by=office,
+        at=now - timedelta(days=1),
+    )
+    change(task, now - timedelta(hours=1), percent=Decimal(81))
+    wall = wall_of(action, on=now.date(), now=now, user=office)
+    assert wall.change.before.gap == kept.planned - kept.actual == 6
+    assert wall.change.narrowed == 6 - wall.pace.gap
+    assert not wall.change.is_by_tasks
+    # On an evening before it was closed, it is what was known.
+    early = wall_of(action, on=(now - timedelta(days=3)).date(), now=now, user=office)
+    assert early.change.before.percent == Decimal(50)
+
+
+def test_a_pace_that_falls_by_new_tasks_says_so(client, action, teams, office, now, time_machine):
+    time_machine.move_to(now)
+    factories.PeriodFactory(action=action)
+    factories.make_task(team=teams[0], percent=Decimal(80))
+    factories.make_task(team=teams[0], percent=Decimal(0), level=3, at=now, start_on=now.date())
+    client.force_login(office)
+    for name in ("home", "wall"):
+        page = client.get(reverse(name), headers={"accept-language": "en"}).content.decode()
+        assert "1 task added: progress −60" in page
+
+
 def test_a_past_evening_shows_what_was_known_then(action, teams, office, now):
     task = factories.make_task(team=teams[0], at=datetime(2026, 9, 1, 9, tzinfo=SHANGHAI), percent=Decimal(10))
     change(task, datetime(2026, 9, 20, 23, 59, tzinfo=SHANGHAI), percent=Decimal(30))
@@ -102,6 +139,38 @@ def test_a_past_evening_shows_what_was_known_then(action, teams, office, now):
     assert percents(date(2026, 9, 19)) == [Decimal(10)]
     assert percents(date(2026, 9, 20)) == [Decimal(30)]
     assert percents(date(2026, 9, 21)) == [Decimal(60)]
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 20), date(2026, 10, 27)])
+def test_a_closed_team_keeps_its_row_as_long_as_its_tasks_count(client, action, teams, office, now, time_machine, day):
+    time_machine.move_to(now)
+    client.force_login(office)
+    closed = teams[0]
+    done = factories.make_task(team=closed, state="closed_out", closed_on=date(2026, 9, 1), percent=Decimal(100))
+    factories.make_task(team=teams[1])
+    models.SpecialTeam.objects.filter(pk=closed.pk).update(closed_on=date(2026, 10, 1))
+    without = factories.TeamFactory(action=action, closed_on=date(2026, 10, 1))
+    wall = wall_of(action, on=day, now=now, user=office)
+    assert without not in [shown.team for shown in wall.teams]
+    assert [(shown.team, shown.is_closed) for shown in wall.teams] == [(closed, True), (teams[1], False)]
+    assert [item.standing.task for item in wall.teams[0].tasks] == [done]
+    assert len(wall.standings) == sum(len(shown.tasks) for shown in wall.teams) == 2
+    page = client.get(reverse("wall"), {"on": day.isoformat()}).content.decode()
+    assert "2026-10-01" in page
+
+
+def test_a_closed_team_that_owes_the_last_report_is_counted_with_the_teams_behind(
+    client, action, teams, office, now, time_machine
+):
+    time_machine.move_to(now)
+    client.force_login(office)
+    factories.PeriodFactory(action=action)
+    models.SpecialTeam.objects.filter(pk=teams[0].pk).update(closed_on=date(2026, 10, 24))
+    wall = wall_of(action, on=now.date(), now=now, user=office)
+    assert [shown.report for shown in wall.teams] == ["overdue", "overdue"]
+    behind = client.get(wall.overdue_url).context["matrix"].rows
+    assert [row[0] for row in behind] == teams
+    assert wall.overdue_reports == 2
 
 
 def test_a_future_day_is_refused_and_today_shown(client, action, teams, office, time_machine, now):

@@ -43,11 +43,10 @@ DECIDED = moment(22, 9)
 
 
 def written(*tasks, percent="55", **lines) -> Written:
-    """Rows that bring each of `tasks` to `percent`, with lines."""
-    return Written(
-        rows=[ReportRow(task.pk, percent=Decimal(percent), text="完成二标段路面1.2公里") for task in tasks],
-        **lines,
-    )
+    """Rows that bring each of `tasks` to `percent`, which is said to be right however much it is, with lines."""
+    now = Decimal(percent)
+    rows = [ReportRow(task.pk, percent=now, text="完成二标段路面1.2公里", confirmed=now) for task in tasks]
+    return Written(rows=rows, **lines)
 
 
 def drafted(team, period, *tasks, by, at=DRAFTED, **fields):
@@ -84,7 +83,7 @@ def matter(text, to=None) -> Matter:
     return Matter(text, to)
 
 
-def step(text, day=None) -> NextStepLine:
+def step(text, day=date(2026, 11, 10)) -> NextStepLine:
     """A next step."""
     return NextStepLine(text, day)
 

@@ -98,7 +98,7 @@ class TestMembers:
             (["无此专班", "wang", "组长", None, None], "表!A2", "There is no special team"),
             (["{team}", "nobody", "组长", None, None], "表!B2", "There is no person “nobody”"),
             (["{team}", "王某", "组长", None, None], "表!B2", "There are 2 people named “王某”"),
-            (["{team}", "wang", "书记", None, None], "表!C2", "“书记” is no part"),
+            (["{team}", "wang", "书记", None, None], "表!C2", "“书记” is not a position"),
             (["{team}", "wang", "成员", "2026-12-01", None], "表!D2", ""),
             (["{team}", "wang", "组长", "2026-10-01", None], "表!D2", "is head of this team"),
         ],
@@ -110,6 +110,37 @@ class TestMembers:
         ((where, sentence),) = told(try_members(table(MEMBERS, row), action=action, by=office, at=at))
         assert (where, reason in sentence) == (place, True)
         assert TeamMember.objects.count() == 1
+
+    def test_a_name_set_wide_is_the_same_person(self, action, team, office, at):
+        UserFactory(username="shen", name="沈某某")
+        UserFactory(username="zhou", name="周\u3000某某")
+        rows = [team.name, "沈\u3000某某", "成员"], [team.name, "周 某某", "成员"], [team.name, "周某某", "成员"]
+        run = try_members(table(["专班", "姓名", "职责"], *rows), action=action, by=office, at=at)
+        assert told(run) == [
+            ("表!A4", f"“{team.name} 周某某 成员” is already in row 3. Keep only one of them."),
+        ]
+        run = try_members(table(["专班", "姓名", "职责"], *rows[:2]), action=action, by=office, at=at)
+        assert ([row.about for row in run.added], told(run)) == (
+            [f"{team.short_name} 沈某某", f"{team.short_name} 周\u3000某某"],
+            [],
+        )
+
+    def test_account_and_name_side_by_side_are_one_person(self, action, team, office, at):
+        UserFactory(username="wang", name="王某")
+        UserFactory(username="wang2", name="王某")
+        names = ["专班", "姓名", "账号", "职务", "工作单位"]
+        rows = [team.name, "王 某", "wang2", "成员", "县财政局"], [team.name, None, "wang", "联络员", None]
+        run = try_members(table(names, *rows), action=action, by=office, at=at)
+        assert (len(run.added), told(run)) == (2, [])
+        assert [sentence for _place, sentence in run.told_notes] == ["The column “工作单位” was not read."]
+        run = try_members(table(names, [team.name, "李某", "wang", "成员", None]), action=action, by=office, at=at)
+        assert told(run) == [
+            ("表!C2", "The account “wang” belongs to 王某, not to “李某”. Correct one of them."),
+        ]
+
+    def test_all_faults_of_a_row_come_at_once(self, action, team, office, at):
+        run = try_members(table(MEMBERS, ["无此专班", "nobody", "书记", "x", None]), action=action, by=office, at=at)
+        assert {place for place, _sentence in told(run)} == {"表!A2", "表!B2", "表!C2", "表!D2"}
 
     def test_a_part_that_is_over_is_entered_afterwards_and_nobody_is_told(self, action, team, office, at):
         UserFactory(username="wang")
@@ -142,6 +173,19 @@ class TestMilestones:
         road.refresh_from_db()
         assert (road.red_from, road.yellow_from) != before
 
+    def test_columns_by_other_names_and_all_faults_of_a_row_at_once(self, action, road, office, at):
+        names = ["序号", "节点内容", "完成时间", "实际完成日期", "责任人"]
+        rows = [8, "收尾", "2026-11-30", None, "张三"], [99, "无", "x", "2026-12-31", None]
+        run = try_milestones(table(names, *rows), action=action, year=2026, by=office, at=at)
+        assert sorted(place for place, _sentence in told(run)) == ["表!A3", "表!C3", "表!D3"]
+        assert [sentence for _place, sentence in run.told_notes] == ["The column “责任人” was not read."]
+        row = [8, "收尾", "2027-03-01", 0, None]
+        run = try_milestones(table(MILESTONES, row), action=action, year=2026, by=office, at=at)
+        assert sorted(told(run)) == [
+            ("表!B2", "“收尾” on 2027-03-01 is after the due date of the task."),
+            ("表!D2", "“0” is not a whole number above 0. Write a number such as 12."),
+        ]
+
     def test_what_is_there_already_is_left(self, action, road, office, at):
         run = try_milestones(
             table(MILESTONES, [8, "勘察", "2026-05-31", None, None]), action=action, year=2026, by=office, at=at
@@ -153,9 +197,9 @@ class TestMilestones:
         [
             ([99, "甲", "2026-11-01", None, None], "表!A2", "There is no task 99 in 2026"),
             ([8, "甲", "6.3", None, None], None, None),
-            ([8, "甲", "2027-03-01", None, None], "表!B2", "comes after the task is due"),
-            ([8, "甲", "2026-11-01", None, "2026-12-01"], "表!E2", "has not come yet"),
-            ([8, "甲", 6.3, None, None], "表!C2", "bare number"),
+            ([8, "甲", "2027-03-01", None, None], "表!B2", "is after the due date of the task"),
+            ([8, "甲", "2026-11-01", None, "2026-12-01"], "表!E2", "in the future"),
+            ([8, "甲", 6.3, None, None], "表!C2", "just a number"),
         ],
     )
     def test_each_fault_names_its_cell(self, action, road, office, at, row, place, reason):
@@ -171,7 +215,7 @@ class TestMilestones:
                 table(MILESTONES, [9, "甲", "2026-11-01", None, None]), action=action, year=2026, by=office, at=at
             )
         )
-        assert (place, "at an end" in sentence) == ("表!A2", True)
+        assert (place, "has ended" in sentence) == ("表!A2", True)
 
     @pytest.mark.django_db(transaction=True)
     @pytest.mark.concurrency

@@ -168,7 +168,7 @@ def relative_methods(draw):
     if name == "minmax" and draw(st.booleans()):
         made["low"] = draw(shares)
     if draw(st.booleans()):
-        made["fallback"] = draw(plain_methods(direction=given))
+        made["fallback"] = draw(st.one_of(plain_methods(direction=given), st.just({"name": "binary"})))
     return made
 
 
@@ -286,7 +286,9 @@ def _depend(draw, rows):
         return
     other, row = draw(st.sampled_from(single)), draw(st.sampled_from(rows))
     if other is not row:
-        wanted = {"tier": "none", "binary": 0}.get(other["method"]["name"], Decimal("50.0"))
+        wanted = {"tier": "none", "binary": draw(st.sampled_from([0, 1, True, "是"]))}.get(
+            other["method"]["name"], Decimal("50.0")
+        )
         row["unless"] = {"indicator": other["code"], "value": wanted}
 
 

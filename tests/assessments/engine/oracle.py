@@ -86,7 +86,8 @@ class Judge:
             return False
         if "unless" in indicator:
             found = self.world.values.get(indicator["unless"]["indicator"], {}).get(code)
-            if found is not None and same(found, indicator["unless"]["value"]):
+            other = next(one for one in self.indicators if one["code"] == indicator["unless"]["indicator"])
+            if found is not None and same(found, indicator["unless"]["value"], other["method"]["name"] == "binary"):
                 return False
         return True
 
@@ -305,11 +306,12 @@ class Judge:
 YES, NO = ("是", "true"), ("否", "false")
 
 
-def same(found, wanted):
-    """Whether a value is the one `unless` names; an answer in words is a yes or a no."""
+def same(found, wanted, binary):
+    """Whether a value is the one `unless` names; of a binary indicator only yes and no count."""
     answers = dict.fromkeys(YES, True) | dict.fromkeys(NO, False)
-    if found in answers:
-        return answers[found] == (Fraction(wanted) != 0)
+    if binary:
+        one, other = (answers[it] if it in answers else Fraction(it) != 0 for it in (found, wanted))
+        return one == other
     try:
         return Fraction(found) == Fraction(wanted)
     except ValueError:

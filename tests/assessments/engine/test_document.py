@@ -1,6 +1,8 @@
 """Plan documents: TOML in and out without loss, canonical text, the place of every key."""
 
 import json
+import re
+import tomllib
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -10,7 +12,7 @@ from hypothesis import given, settings
 
 from assessments.engine import Fault, Source, canonical_json, check, dump, load, read_toml, write_toml
 from assessments.engine.canonical import plain
-from assessments.engine.document import restore
+from assessments.engine.document import TOML_REASONS, restore
 from assessments.engine.positions import positions
 from tests.assessments.engine.made import documents
 
@@ -186,14 +188,35 @@ def test_text_that_looks_like_a_decimal_stays_text_where_text_belongs():
         (b"", "empty_file", 1, 1),
         (b" \n\n", "empty_file", 1, 1),
         (b"\xef\xbb\xbf", "empty_file", 1, 1),
-        (b"a = 1\nb = \n", "bad_toml", 2, 5),
-        (b"a = 1\nb = [1,", "bad_toml", 2, 8),
-        (b"a = 1\na = 2\n", "bad_toml", 2, 6),
+        (b"a = 1\nb = \n", "toml_value", 2, 5),
+        (b"a = 1\nb = [1,", "toml_value", 2, 8),
+        (b"a = 1\na = 2\n", "toml_twice", 2, 6),
+        ("a = “班”".encode(), "toml_value", 1, 5),
+        (b'a = 1\nb = "x\nc = 1', "toml_text", 2, 7),
+        (b"a = 'x", "toml_text", 1, 7),
+        (b"a = 'x\nb = '1'", "toml_text", 1, 7),
+        (b'a = """x', "toml_text", 1, 9),
+        (b'a = "\x01"', "toml_character", 1, 6),
+        (b"a = '\x01'", "toml_character", 1, 6),
+        (b'a = "C:\\x"', "toml_backslash", 1, 10),
+        (b"[a]\n[a]", "toml_twice", 2, 3),
+        (b"a = { b = 1, b = 2 }", "toml_twice", 1, 19),
+        ("a ＝ 1".encode(), "toml_equals", 1, 3),
+        (b"[a\nb = 1", "toml_bracket", 1, 3),
+        (b"a = [1 2]", "toml_bracket", 1, 8),
+        (b"a = { b = 1", "toml_bracket", 1, 12),
+        (b"a = 1 b = 2", "toml_rest", 1, 7),
+        ("指标 = 1".encode(), "toml_line", 1, 1),
+        (b"[]", "toml_line", 1, 2),
+        (b"a = 2026-02-30", "toml_date", 1, 5),
         (b"a = '" + "专班".encode("gbk") + b"'", "not_utf8", 1, 8),
         (b"a = 1\n# \xff", "not_utf8", 2, 3),
-        (b"a = " + b"[" * 5000, "bad_toml", 1, 1),
-        (b"a = 1" + b"0" * 5000, "bad_toml", 1, 5006),
-        (b"\x00", "bad_toml", 1, 1),
+        (b"a = " + b"[" * 5000, "toml_depth", 1, 1),
+        (b"a = 1" + b"0" * 5000, "toml_digits", 1, 5006),
+        (b"\x00", "toml_line", 1, 1),
+        (b"a = 1\nb" + b".b" * 50_000 + b" = 1", "toml_depth", 2, 1),
+        (b"[a]\n [ b " + b". 'b' " * 15 + b"]", "toml_depth", 2, 4),
+        (b"x = { y = 1, " + b"b." * 15 + b"b = 1 }", "toml_depth", 1, 14),
     ],
 )
 def test_a_file_that_is_no_toml_gives_one_fault_with_its_place(content, code, line, column):
@@ -202,7 +225,15 @@ def test_a_file_that_is_no_toml_gives_one_fault_with_its_place(content, code, li
     assert (fault.code, fault.line, fault.column) == (code, line, column)
     assert fault.in_file("p.toml").startswith(f"p.toml, line {line}, column {column}: ")
     assert "(at " not in str(fault)
-    assert code != "bad_toml" or str(fault).startswith("not valid TOML: ")
+    assert ("toml" not in code) or str(fault).startswith("not valid TOML: ")
+
+
+def test_every_reason_of_the_parser_is_known():
+    source = Path(tomllib.loads.__code__.co_filename).read_text()
+    reasons = re.findall(r"suffixed_err\(\s*src,\s*\w+,\s*f?([\"'].*)", source)
+    assert len(reasons) > 20
+    unknown = [reason for reason in reasons if not any(reason[1:].startswith(known) for known in TOML_REASONS)]
+    assert [reason.split(")")[0] for reason in unknown] == ['"Expected {expect!r}"']
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_fine():
@@ -328,7 +359,7 @@ def test_every_key_of_the_examples_has_a_place():
         for keys in _paths(source.document):
             line, column = source.positions[keys]
             rest = lines[line - 1][column - 1 :]
-            assert isinstance(keys[-1], int) or rest.startswith((keys[-1], "[")), keys
+            assert isinstance(keys[-1], int) or rest.startswith((keys[-1], f'"{keys[-1]}"', "[")), keys
 
 
 def _paths(value, path=()):

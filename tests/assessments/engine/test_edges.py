@@ -71,7 +71,7 @@ def test_a_byte_of_a_plan_that_is_no_text_has_its_own_line_and_column():
 
 def test_a_text_that_ends_too_early_breaks_after_its_last_letter():
     fault = read_toml(b'title = "X')
-    assert (fault.code, fault.line, fault.column) == ("bad_toml", 1, 11)
+    assert (fault.code, fault.line, fault.column) == ("toml_text", 1, 11)
 
 
 def test_two_likely_words_are_named_and_no_third():

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from assessments.engine import Facts, Team, rate, total
-from tests.assessments.engine.made import by_team, document, facts_of, indicator, judged, only, plan_of, world
+from assessments.engine import Facts, Team, explain, rate, total
+from tests.assessments.engine.made import by_team, column, document, facts_of, indicator, judged, only, plan_of, world
 
 HALF = {"name": "ratio", "target": 100}
 
@@ -164,7 +164,14 @@ BINARY = {"name": "binary"}
         (False, "否", BINARY, False),
         (0, "否", BINARY, False),
         (0, "0.0", BINARY, False),
-        (1, "5", BINARY, True),
+        (1, "5", BINARY, False),
+        (5, "0.1", BINARY, False),
+        (Decimal("0.0"), "否", BINARY, False),
+        (1, "0", BINARY, True),
+        ("是", 1, BINARY, False),
+        ("1", "true", BINARY, False),
+        (True, Fraction(200, 3), BINARY, False),
+        (False, Fraction(200, 3), BINARY, True),
         ("maybe", "是", BINARY, True),
         (True, 1, None, True),
     ],
@@ -487,10 +494,48 @@ def test_numbers_too_long_for_decimals_are_still_exact():
     """A step's product of four long numbers does not fit 64 digits; fractions take over."""
     long = Decimal("1.000000000000001")
     rule = {"name": "step", "reference": 100, "unit": 1, "per": long}
-    over = {"name": "ratio", "target": long, "over": Decimal("999999999999999.999999999999999")}
+    over = {"name": "ratio", "target": long, "over": Decimal("99.999999999999999999999999999999")}
     made = document(
         indicator("I1", 60, rule), indicator("I2", 39, over), indicator("I3", 1, {"name": "minmax", "low": long - 1})
     )
     made_world = world({"I1": {"a": long}, "I2": {"a": long / 2}, "I3": {"a": long, "b": 3 * long}})
     line = by_team(made, made_world)["a"]
     assert line["indicators"] == {"I1": "0.00", "I2": "19.50", "I3": "0.00"}
+
+
+def test_the_first_reason_for_which_an_indicator_does_not_apply_is_the_one_that_is_said():
+    """In the order of the plan: rounds, then classes, teams, age, and `unless` last."""
+    applies = {"classes": ["B"], "teams": ["b"], "min_age_days": 60}
+    reasons = ["round", "class", "team", "age", "unless", None]
+    lifted = [
+        {},
+        {"rounds": None},
+        {"classes": None},
+        {"teams": None},
+        {"min_age_days": None},
+        {"unless": None},
+    ]
+    found = []
+    fields = {"rounds": [], "unless": {"indicator": "S", "value": 1}}
+    for change in lifted:
+        for name in change:
+            applies.pop(name, None)
+            fields.pop(name, None)
+        given = fields | ({"applies_to": dict(applies)} if applies else {})
+        made = plan_of(document(indicator("I1", 99, **given), indicator("S", 1)))
+        facts = Facts.gather([Team("a", "A", 59)], values={"I1": {"a": 100}, "S": {"a": 1}})
+        found.append(rate(made, facts, "month").columns["I1"].reason[0])
+    assert found == reasons
+
+
+@pytest.mark.parametrize("values", [[4, 3, 2, 1], [Fraction(4, 3), Fraction(3, 3), Fraction(2, 3), Fraction(1, 3)]])
+def test_a_place_far_behind_never_gives_less_than_nothing(values):
+    """A step of 0.4: the fourth place is 0, not minus 2, with decimals and with fractions, also step by step."""
+    assert column({"name": "rank", "step": Decimal("0.4")}, values) == ["10.00", "6.00", "2.00", "0.00"]
+    explained = plan_of(document(indicator("I1", 100, {"name": "rank", "step": Decimal("0.4")})))
+    facts = Facts.gather(
+        [Team(f"t{place}", "all") for place in range(4)],
+        values={"I1": {f"t{place}": value for place, value in enumerate(values)}},
+    )
+    last = explain(explained, facts, rate(explained, facts), explained.indicators[0], 3)
+    assert (last["unrounded"], last["points"]) == ("0", "0.00")

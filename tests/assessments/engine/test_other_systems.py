@@ -62,7 +62,7 @@ def test_a_cap_a_tier_and_a_level_of_0_stay_0():
 @pytest.mark.parametrize("sum_", ["99.999999999999", "100.000000000001"])
 def test_weights_are_checked_exactly(sum_):
     made = document(indicator("I1", 50), indicator("I2", Decimal(sum_) - 50))
-    assert faults(made) == [f"plan.base_points: the base points sum to {sum_}, not 100"]
+    assert faults(made) == [f"plan.base_points: the base points add up to {sum_}, not 100"]
     thirds = [indicator(f"I{number}", Decimal("0.1")) for number in range(10)]
     assert faults(document(*thirds, plan={"base_points": 1})) == []
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.engine import rate, total
+from assessments.engine.ranking import Candidate, place
 from tests.assessments.engine.made import by_team, document, facts_of, indicator, judged, plan_of, world
 
 GRADES = [{"code": "top", "min": 90}, {"code": "mid", "min": 60}, {"code": "low", "min": 0}]
@@ -295,3 +296,27 @@ def test_a_lower_team_never_overtakes_a_higher_one_in_grade(totals, top, mid):
     by_rank = {}
     for _, rank, grade in lines:
         assert by_rank.setdefault(rank, grade) == grade
+
+
+@pytest.mark.parametrize(
+    ("size", "quota", "rounding", "places"),
+    [
+        (5, "0.5", "half_up", 3),
+        (5, "0.3", "half_up", 2),
+        (3, "0.5", "half_up", 2),
+        (9, "0.5", "half_up", 5),
+        (5, "0.49", "half_up", 2),
+        (5, "0.5", "floor", 2),
+        (5, "0.5", "ceil", 3),
+        (5, "0.21", "ceil", 2),
+        (5, "0.4", "ceil", 2),
+    ],
+)
+def test_places_are_rounded_as_the_plan_says_and_a_half_goes_up(size, quota, rounding, places):
+    """2.5 places are 3, not the even 2; 1.5 are 2."""
+    grades = [{"code": "top", "min": 0, "quota": Decimal(quota)}, {"code": "low", "min": 0}]
+    grades[0]["min"] = 1
+    made = plan_of(document(grades=grades, plan={"quota_rounding": rounding}))
+    totals = [Candidate(f"t{number}", Decimal(90 - number)) for number in range(size)]
+    placed = place(made, totals)
+    assert [one.grade for one in placed.values()].count("top") == places

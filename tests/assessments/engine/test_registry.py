@@ -16,7 +16,7 @@ METHODS = {
         [
             DIRECTION,
             ("target", "a number above 0, or team: each team's own", MISSING),
-            ("over", "a number, 1 or more: how far above the target still pays", Decimal(1)),
+            ("over", "a number, 1 or more: how far above the target still earns points", Decimal(1)),
         ],
     ),
     "linear": (
@@ -30,7 +30,7 @@ METHODS = {
             ("reference", NUMBER, MISSING),
             ("unit", ABOVE_0, MISSING),
             ("per", ABOVE_0, MISSING),
-            ("whole", "true: units begun count whole; false: exactly", False),
+            ("whole", "true: part of a unit counts as a whole one; false: exactly", False),
         ],
     ),
     "external": (
@@ -69,11 +69,18 @@ METHODS = {
     ),
     "vote": (
         "the weighted mean of the voter groups' means x full points / 100",
-        [("groups", "a table of name = weight of each voter group", MISSING)],
+        [
+            ("groups", "a table of name = weight of each voter group", MISSING),
+            (
+                "choices",
+                "a table of name = mark for voters to choose from; without it, any whole number from 0 to 100",
+                None,
+            ),
+        ],
     ),
     "events": (
         "the points of each matter at its highest level, to the cap",
-        [("levels", BY_NAME, MISSING), ("cap", "the most that all matters bring together", None)],
+        [("levels", BY_NAME, MISSING), ("cap", "the most points for all matters together", None)],
     ),
 }
 

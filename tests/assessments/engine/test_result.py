@@ -525,7 +525,7 @@ def test_an_altered_plan_is_named(text):
     assert any(".points.A1: stored" in str(difference) for difference in found)
     (broken,) = verify(with_plan(text, '"base_points":100', '"base_points":90'))
     assert broken.path == "body"
-    assert broken.stored == "PlanHasFaults: plan.base_points: the base points sum to 100, not 90"
+    assert broken.stored == "PlanHasFaults: plan.base_points: the base points add up to 100, not 90"
 
 
 @pytest.mark.parametrize(
@@ -569,7 +569,7 @@ def test_an_older_engine_version_is_no_difference(text):
 
 def test_a_body_of_a_faulty_plan_is_refused():
     made = document(indicator(points=90), plan={"decimals": 9})
-    faults = r"^plan\.decimals: must be 6 or less, not 9; plan\.base_points: the base points sum to 90, not 100$"
+    faults = r"^plan\.decimals: must be 6 or less, not 9; plan\.base_points: the base points add up to 90, not 100$"
     with pytest.raises(PlanHasFaults, match=faults):
         result_body(made, facts_of(world({"I1": {"a": 1}})))
 

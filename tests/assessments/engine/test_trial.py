@@ -106,14 +106,14 @@ def test_a_round_of_one_kind():
         (
             PLAN.replace("points = 60", "points = 50"),
             "",
-            ["p.toml, line 4, column 1: plan.base_points: the base points sum to 90, not 100"],
+            ["p.toml, line 4, column 1: plan.base_points: the base points add up to 90, not 100"],
         ),
         (PLAN, "", ["v.csv, line 1, column 1: the file is empty"]),
         (PLAN, VALUES.replace("50", "x"), ["v.csv, line 2, column 4 (value): must be a number, not 'x'"]),
         (
             PLAN.replace("points = 60", "points_by_class = { A = 60 }"),
             VALUES,
-            ["p.toml, line 4, column 1: plan.base_points: the base points of class B sum to 40, not 100"],
+            ["p.toml, line 4, column 1: plan.base_points: the base points of class B add up to 40, not 100"],
         ),
     ],
 )

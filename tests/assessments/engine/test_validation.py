@@ -5,6 +5,9 @@ from decimal import Decimal
 import pytest
 
 from assessments.engine import Source, check, read_toml
+from assessments.engine.document import dump, load
+from assessments.engine.entries import Doubt, EntryFault, doubt_about, read_value
+from assessments.engine.export import write_toml
 from assessments.engine.faults import MESSAGES, Fault, nearest
 from tests.assessments.engine.made import document, indicator
 
@@ -30,6 +33,57 @@ def changed(**fields):
     """The plainest plan with fields of its indicator changed; None takes a field away."""
     row = indicator() | fields
     return document({name: value for name, value in row.items() if value is not None})
+
+
+RATIO = {"name": "ratio", "target": 100}
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"least": 0, "most": 100}, None),
+        ({"least": Decimal("0.5")}, None),
+        ({"least": 5, "most": 4}, "the minimum, 5, must not be above the maximum, 4"),
+        ({"least": "0"}, "must be a number"),
+        ({"most": 1, "method": {"name": "binary"}}, "can have a minimum and a maximum"),
+        ({"most": 1, "source": "measure", "measure": "task_on_time_rate"}, "can have a minimum and a maximum"),
+    ],
+)
+def test_the_values_of_an_indicator_can_be_bounded(fields, fault):
+    made = document(indicator(**{"method": RATIO, **fields}))
+    found = faults(made)
+    assert (fault is None and not found) or fault in found[0]
+
+
+def test_bounds_go_to_toml_and_back_and_bound_what_is_entered():
+    made = document(indicator(method=RATIO, least=0, most=Decimal("100.5")))
+    again = read_toml(write_toml(made).encode()).document
+    assert again == made
+    assert load(dump(made)) == made
+    [bounded] = check(Source(again)).whole().indicators
+    assert (bounded.least, bounded.most) == (0, Decimal("100.5"))
+    assert read_value(bounded, "100.5") == Decimal("100.5")
+    for text, code in (("-1", "below_least"), ("9500", "above_most")):
+        with pytest.raises(EntryFault) as refused:
+            read_value(bounded, text)
+        assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "asked"),
+    [
+        ("199", "", None),
+        ("200", "", Doubt(Decimal(200), times=Decimal(2))),
+        ("-1", "", Doubt(Decimal(-1))),
+        ("51", "100", None),
+        ("50", "100", Doubt(Decimal(50), last=Decimal(100))),
+        ("0", "0", None),
+        ("90", "40", Doubt(Decimal(90), last=Decimal(40))),
+    ],
+)
+def test_a_figure_far_from_its_rule_or_from_the_last_one_is_asked(text, last, asked):
+    [one] = check(Source(document(indicator(method=RATIO)))).whole().indicators
+    assert doubt_about(one, text, last=last) == asked
 
 
 def test_the_plainest_plan():
@@ -104,7 +158,7 @@ def test_round_kinds_without_a_year_are_those_the_indicators_name():
     assert check(Source(made)).plan.round_kinds() == ("x", "y", "z")
 
 
-SUM = "plan.base_points: the base points sum to 90, not 100"
+SUM = "plan.base_points: the base points add up to 90, not 100"
 
 FAULTS = [
     # the plan's own fields
@@ -141,10 +195,10 @@ FAULTS = [
     (document() | {"grades": ["g"]}, ["grades: must be a list of tables"]),
     # sums
     (changed(points=90), [SUM]),
-    (changed(points=Decimal("99.999999")), ["plan.base_points: the base points sum to 99.999999, not 100"]),
+    (changed(points=Decimal("99.999999")), ["plan.base_points: the base points add up to 99.999999, not 100"]),
     (
         document(indicator(points_by_class={"A": 100, "B": 90}), indicator("I2", points_by_class={"C": 100})),
-        ["plan.base_points: the base points of class B sum to 90, not 100"],
+        ["plan.base_points: the base points of class B add up to 90, not 100"],
     ),
     (
         document(indicator(), dimensions=[{"code": "d", "normalise": True, "points": 90}]),
@@ -152,7 +206,7 @@ FAULTS = [
     ),
     (
         document(indicator(), dimensions=[{"code": "d", "points": 90}]),
-        ["dimensions d: the points of the indicators sum to 100, the dimension says 90"],
+        ["dimensions d: the points of the indicators add up to 100, but the dimension has 90"],
     ),
     (
         document(indicator(), dimensions=[{"code": "d", "normalise": True}]),
@@ -513,7 +567,7 @@ def test_a_fallback_compares_nobody_and_is_read_like_any_method():
     assert fallback({"name": "tier", "tiers": {"a": 1}}) == [f"{place}.name: method tier cannot be a fallback"]
     assert fallback({"name": "panel", "scale": 1}) == [f"{place}.name: method panel cannot be a fallback"]
     assert fallback({"name": "xx"}) == [
-        f"{place}.name: unknown method 'xx'; perhaps: band, binary, ratio, linear, step"
+        f"{place}.name: unknown method 'xx'; perhaps: band, binary, ratio, linear, step, external"
     ]
     assert fallback({}) == [f"{place}: name is missing"]
     assert fallback({"name": "ratio", "target": 0}) == [f"{place}.target: must be above 0, not 0"]
@@ -543,7 +597,7 @@ def test_classes_of_the_values_are_checked_where_the_plan_declares_none():
     made = document(indicator(points_by_class={"A": 100}))
     assert faults(made) == []
     assert faults(made, classes=["A"]) == []
-    assert faults(made, classes=["A", "B"]) == ["plan.base_points: the base points of class B sum to 0, not 100"]
+    assert faults(made, classes=["A", "B"]) == ["plan.base_points: the base points of class B add up to 0, not 100"]
     declared = made | {"classes": [{"code": "A"}]}
     assert faults(declared, classes=["B"]) == []
 
@@ -553,7 +607,7 @@ def test_a_sum_that_is_the_same_for_all_classes_is_one_fault():
     assert faults(document(indicator(points=90), classes=[{"code": "A"}, {"code": "B"}])) == [SUM]
     by_class = indicator("I2", points_by_class={"A": 10, "B": 20})
     assert faults(document(indicator(points=80), by_class, classes=[{"code": "A"}, {"code": "B"}])) == [
-        "plan.base_points: the base points of class A sum to 90, not 100"
+        "plan.base_points: the base points of class A add up to 90, not 100"
     ]
 
 
@@ -579,7 +633,7 @@ def test_a_dimension_worth_more_than_its_indicators_magnifies_rounding():
         return document(indicator(points=points), dimensions=[{"code": "d", "normalise": True, "points": 100}])
 
     assert warnings(made(99)) == [
-        "dimensions d: the dimension is worth 100, more than the 99 of its indicators: rounding is magnified"
+        "dimensions d: the dimension is worth 100, more than the 99 of its indicators, which magnifies rounding"
     ]
     assert warnings(made(100)) == warnings(made(101)) == []
 
@@ -700,7 +754,9 @@ def test_places_are_written_for_people(path, subject, place):
 
 def test_the_nearest_words():
     assert nearest("taget", ["target", "over"]) == "target"
-    assert nearest("zzz", ["a", "b", "c", "d", "e", "f"]) == "a, b, c, d, e"
+    assert nearest("zzz", ["a", "b", "c", "d", "e", "f"]) == "a, b, c, d, e, f"
+    assert nearest("zzz", [f"measure_{number}" for number in range(13)]) == "-"
+    assert nearest("closed_out", [*"abcdefgh", "close_out_on_time_rate", "reports_late"]) == "close_out_on_time_rate"
     assert nearest("zzz", []) == "-"
     assert nearest("aaa", ["aab", "aac", "aad"]) == "aad, aac"
 

@@ -88,6 +88,24 @@ def test_columns_may_come_in_any_order_and_optional_ones_may_be_absent():
     assert read("5,a,N,judge", header="value,team,indicator,class").facts.teams == (Team("a", "judge"),)
 
 
+NOT_UTF8 = (
+    "the file is not UTF-8 text; save it as UTF-8 (in Excel: CSV UTF-8; in a text editor: Save as, encoding UTF-8)"
+)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030", "gb2312"])
+def test_a_file_as_a_chinese_spreadsheet_saves_it_is_read_with_a_warning(encoding):
+    text = f"{HEADER}\n甲,A,N,5\n"
+    read = read_values(text.encode(encoding), PLAN)
+    plain = read_values(text.encode(), PLAN)
+    assert [fault.code for fault in read.faults] == [fault.code for fault in plain.faults]
+    assert read.facts == plain.facts
+    assert [warning.code for warning in read.warnings] == [
+        "read_as_gb18030",
+        *(warning.code for warning in plain.warnings),
+    ]
+
+
 def test_a_cell_may_run_over_lines():
     assert faults('"a\nb",A,N,5', "c,A,N,x") == [(4, 4, "must be a number, not 'x'")]
 
@@ -99,8 +117,9 @@ def test_a_cell_may_run_over_lines():
         (b"\xef\xbb\xbf\r\n \n", (1, 1, "the file is empty")),
         (HEADER.encode(), (1, 1, "the file has no values")),
         (HEADER.encode() + b"\n,,,\n", (1, 1, "the file has no values")),
-        (HEADER.encode() + b"\na,A,N,\xb0\xe0", (2, 4, "the file is not UTF-8 text")),
-        ("team,class\n".encode("utf-16"), (1, 1, "the file is not UTF-8 text")),
+        (HEADER.encode() + b"\na,A,N,\xb0", (2, 4, NOT_UTF8)),
+        (HEADER.encode() + "\n班,A,N,".encode() + b"\xb0\xe0", (2, 4, NOT_UTF8)),
+        ("team,class\n".encode("utf-16"), (1, 1, NOT_UTF8)),
         (HEADER.encode() + b'\na,A,N,5\na,A,N,"5', (3, 1, "not valid CSV: unexpected end of data")),
         (HEADER.encode() + b'\na,A,N,"5"x', (2, 1, "not valid CSV: ',' expected after '\"'")),
         (
@@ -128,7 +147,7 @@ def test_the_header():
     ]
     assert faults(header="team,class,team,indicator,value") == [(1, 3, "'team' is used twice")]
     assert faults(header="team,class,,indicator,value") == [
-        (1, 3, "unknown column ''; perhaps: team, class, indicator, value, judge")
+        (1, 3, "unknown column ''; perhaps: team, class, indicator, value, judge, group, level, matter")
     ]
     assert len(faults(header="team;class;indicator;value")) == 5
     assert faults("a,A,N,5", header="\n\n" + HEADER) == []
@@ -150,9 +169,9 @@ def test_rows_that_do_not_fit_the_header():
 
 def test_names_that_the_plan_does_not_know():
     assert faults("a,A,M,5", "a,A,@age,5", "a,A,@target:M,5", "a,A,voit,1") == [
-        (2, 3, "unknown indicator 'M'; perhaps: N, T, B, O, R"),
+        (2, 3, "unknown indicator 'M'; perhaps: N, T, B, O, R, P, V, E, void"),
         (3, 3, "unknown fact '@age'"),
-        (4, 3, "unknown indicator 'M'; perhaps: N, T, B, O, R"),
+        (4, 3, "unknown indicator 'M'; perhaps: N, T, B, O, R, P, V, E, void"),
         (5, 3, "unknown indicator 'voit'; perhaps: void"),
     ]
 

@@ -130,13 +130,14 @@ STARTS, ENDS = date(2026, 7, 1), date(2026, 9, 30)
         (date(2026, 3, 1), None, True),
         (date(2026, 9, 30), None, True),
         (date(2026, 10, 1), None, False),
-        (date(2026, 3, 1), date(2026, 7, 1), True),
+        (date(2026, 3, 1), date(2026, 9, 30), True),
+        (date(2026, 3, 1), date(2026, 9, 29), False),
         (date(2026, 3, 1), date(2026, 6, 30), False),
         (date(2026, 3, 1), date(2026, 12, 1), True),
     ],
 )
 def test_who_is_active_in_a_round(established_on, closed_on, active):
-    assert is_active(established_on, closed_on, STARTS, ENDS) is active
+    assert is_active(established_on, closed_on, ENDS) is active
 
 
 @given(st.lists(st.tuples(st.sampled_from(["month", "year_end"]), st.integers(0, 100)), min_size=1, max_size=6))

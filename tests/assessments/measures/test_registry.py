@@ -8,14 +8,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments.measures import MEASURES, Because, Direction, Reading
+from assessments.measures import MEASURES, Because, Direction, Measured, Reading
 from teams.models import ReportEntry, ReportSubmission
-from tests.assessments import work
+from tests.assessments import loop_work, work
 from tests.factories import DepartmentFactory, MemberFactory, TeamFactory, make_task
 
 pytestmark = pytest.mark.django_db
 
 NAMES = list(MEASURES)
+NEW = date(2026, 8, 31)
+"""Founded then, a team is new on the last day of the quarter, and owes all but its first report."""
 OF_ACTIVITY = (
     "session",
     "people_user",
@@ -35,7 +37,8 @@ OF_ACTIVITY = (
 
 @pytest.fixture
 def busy_quarter(action, team, office, periods):
-    """A quarter in which something of everything has happened."""
+    """A quarter in which something of everything has happened, and the team is new."""
+    type(team).objects.filter(pk=team.pk).update(established_on=NEW)
     do_some_work(team, office, periods)
     return team
 
@@ -63,6 +66,7 @@ def do_some_work(team, office, periods):
         work.keep_lamp(ongoing, period, planned=None)
     work.decide(work.submit(periods[0], team), accepted=True)
     work.decide(work.submit(periods[1], team, at=periods[1].due_at + timedelta(hours=1)), accepted=False)
+    loop_work.do_some(team, open_one)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -72,7 +76,7 @@ def test_a_measure_is_one_query_for_all_teams(name, scope, busy_quarter, action,
     ) as one:
         MEASURES[name].of(scope)
     for _ in range(6):
-        do_some_work(TeamFactory(action=action), office, periods)
+        do_some_work(TeamFactory(action=action, established_on=NEW), office, periods)
     with CaptureQueriesContext(connection) as many:
         assert len(MEASURES[name].of(scope)) == 7
     assert (len(one), len(many)) == (1, 1)
@@ -84,15 +88,19 @@ def test_the_rows_behind_add_up_to_numerator_and_denominator(name, scope, busy_q
     measured = measure.of(scope)[busy_quarter.pk]
     assert measured.denominator > 0
     assert sum(row["numerator"] for row in measured.rows) == measured.numerator
-    assert sum(row["denominator"] for row in measured.rows) == measured.denominator
+    is_tally = measure.reading is Reading.TALLY
+    assert sum(row["denominator"] for row in measured.rows) == (0 if is_tally else measured.denominator)
     for row in measured.rows:
-        assert (row["denominator"] > 0) == (row["because"] in measure.hits + measure.misses)
+        counted = row["numerator"] if is_tally else row["denominator"]
+        assert (counted > 0) == (row["because"] in measure.hits + measure.misses)
         assert row["because"] in measure.hits + measure.misses + measure.left_out
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_to_measure_is_missing_and_never_zero(name, scope, team):
+def test_nothing_to_measure_is_missing_and_never_zero_but_in_a_tally(name, scope, team):
+    is_tally = MEASURES[name].reading is Reading.TALLY
     assert MEASURES[name].of(scope) == {}
+    assert MEASURES[name].nothing == Measured(numerator=0, denominator=int(is_tally))
     assert MEASURES[name].value(0, 0) is None
     assert MEASURES[name].value(None, None) is None
     assert MEASURES[name].value(0, 4) == 0
@@ -108,9 +116,13 @@ def test_no_measure_reads_a_table_of_activity(name, scope):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_count_counts_failures_and_every_other_measure_is_a_share_or_a_mean(name):
-    """A number of things done would be a measure of activity: more of it would be better."""
+    """A number of things done would be a measure of activity: more of it would be better.
+
+    Pilots are counted because documents from above grant them.
+    """
     measure = MEASURES[name]
-    assert measure.reading is not Reading.COUNT or measure.direction is Direction.LOWER
+    is_number = measure.reading in (Reading.COUNT, Reading.TALLY)
+    assert not is_number or measure.direction is Direction.LOWER or name.startswith("pilots_")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -231,3 +231,67 @@ def test_joint_is_what_the_task_was_before_the_cut_off(team, office, found):
     edit_task(task, {"note": "later word"}, by=office, at=work.evening(date(2026, 8, 2)))
     edit_task(task, {}, joint=[], by=office, at=work.CUT_OFF)
     assert found("joint_task_completion_rate")[:2] == (0, 1)
+
+
+# Tasks that move between teams ---------------------------------------------------------------------------------------
+
+
+def test_a_request_sent_back_counts_for_the_team_that_made_it(team, other_team, office, found):
+    task = make_task(team=team, title="moved", due_on=date(2026, 9, 30))
+    close(task, date(2026, 8, 3), accepted=False, office=office)
+    work.move(task, at=at_time(date(2026, 8, 10), 9), team=other_team)
+    assert found("close_out_return_rate") == (1, 1, {"moved": "sent_back"})
+    assert found("close_out_return_rate", other_team) == (0, 0, {})
+
+
+@pytest.mark.parametrize(
+    ("done_on", "moved_on", "whose", "because"),
+    [
+        (date(2026, 8, 5), date(2026, 8, 6), "first", "done_on_time"),
+        (date(2026, 8, 5), date(2026, 8, 4), "second", "done_on_time"),
+        (date(2026, 8, 20), date(2026, 8, 15), "first", "done_late"),
+        (None, date(2026, 8, 11), "first", "not_done"),
+        (None, date(2026, 8, 10), "second", "not_done"),
+    ],
+)
+def test_a_milestone_counts_for_the_team_that_met_or_missed_its_day(
+    team, other_team, office, found, done_on, moved_on, whose, because
+):
+    task = make_task(team=team, title="road", milestones=[("opened", date(2026, 8, 10), 1)])
+    steps = [(moved_on, lambda at: work.move(task, at=at, team=other_team))]
+    if done_on:
+        steps.append((done_on, lambda at: complete_milestone(task.milestones.get(), done_on=done_on, by=office, at=at)))
+    for day, step in sorted(steps, key=lambda each: each[0]):
+        step(at_time(day, 9))
+    rows = {"first": found("milestone_on_time_rate")[2], "second": found("milestone_on_time_rate", other_team)[2]}
+    assert rows == {"first": {}, "second": {}} | {whose: {"road": because}}
+
+
+@pytest.mark.parametrize(
+    ("asked", "moved_on", "whose", "because"),
+    [
+        (None, date(2026, 9, 1), "first", "not_asked"),
+        (None, date(2026, 8, 31), "second", "not_asked"),
+        (date(2026, 9, 5), date(2026, 9, 1), "first", "asked_late"),
+        (date(2026, 8, 20), date(2026, 8, 25), "first", "asked_on_time"),
+    ],
+)
+def test_a_due_date_is_met_or_missed_by_the_team_that_had_the_task(
+    team, other_team, office, found, asked, moved_on, whose, because
+):
+    task = make_task(team=team, title="census", due_on=date(2026, 8, 31))
+    steps = [(moved_on, lambda day: work.move(task, at=at_time(day, 12), team=other_team))]
+    if asked:
+        steps.append((asked, lambda day: close(task, day, accepted=None, office=office)))
+    for day, step in sorted(steps, key=lambda each: each[0]):
+        step(day)
+    rows = {"first": found("close_out_on_time_rate")[2], "second": found("close_out_on_time_rate", other_team)[2]}
+    assert rows == {"first": {}, "second": {}} | {whose: {"census": because}}
+
+
+def test_a_task_recorded_after_its_milestones_day_counts_for_the_team_it_came_to(team, other_team, found):
+    at = at_time(date(2026, 9, 1), 9)
+    task = make_task(team=team, title="late", milestones=[("past", date(2026, 8, 10), 1)], at=at)
+    work.move(task, at=at_time(date(2026, 9, 20), 9), team=other_team)
+    assert found("milestone_on_time_rate") == (0, 1, {"late": "not_done"})
+    assert found("milestone_on_time_rate", other_team) == (0, 0, {})

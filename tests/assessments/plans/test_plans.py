@@ -8,10 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessments.engine import Source, check, dump, load, read_toml, write_toml
-from assessments.measures import MEASURES
 from assessments.models import AdoptedPlan, AssessmentPlan, Indicator
 from assessments.plans.plans import PlanFaulty, adopt_plan, fingerprint, save_draft
-from assessments.results.prospects import unmeasured
+from assessments.plans.prospects import foreseen
 from governance.records.refusals import Invalid, Stale, WrongState
 from tests.assessments import work
 from tests.assessments.conftest import FROZEN, OPENED, TRIAL
@@ -52,14 +51,6 @@ def test_a_measure_that_does_not_exist_makes_adoption_fail(centre):
         adopt_plan(draft, by=centre, at=OPENED)
     assert [(fault.code, fault.subject) for fault in refused.value.faults] == [("unknown_measure", "T4")]
     assert not AdoptedPlan.objects.exists()
-
-
-def test_the_county_plan_waits_for_measures_of_later_work(centre):
-    draft = save_draft(Path("tests/data/plans/yuanqu-2026.toml").read_bytes(), by=centre, at=OPENED)
-    with pytest.raises(PlanFaulty) as refused:
-        adopt_plan(draft, by=centre, at=OPENED)
-    assert {fault.code for fault in refused.value.faults} == {"unknown_measure"}
-    assert all(fault.params["value"].strip("'") not in MEASURES for fault in refused.value.faults)
 
 
 def test_every_fault_is_named_with_its_place_and_nothing_is_saved(centre):
@@ -137,13 +128,14 @@ def test_a_draft_is_told_for_which_teams_there_would_have_been_nothing_to_measur
     for task in idle.tasks.exclude(state="closed_out"):
         work.move(task, at=work.evening(work.FIRST), due_on=date(2026, 12, 31))
     plan = save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED)
-    found = unmeasured(check(Source(load(plan.draft))).plan, at=FROZEN)
-    assert {one.indicator.code: one.teams for one in found} == {"T1": [idle], "T3": [idle]}
+    found = foreseen(check(Source(load(plan.draft))).plan, at=FROZEN)
+    assert {one.indicator.code: one.teams for one in found} == {"T1": (idle,), "T3": (idle,)}
+    assert not [one for one in found if one.blocks]
     client.force_login(story.centre)
     client.cookies["vanguard_language"] = "en"
     page = client.get(plan.get_absolute_url()).content.decode()
-    assert f"{idle.short_name}: nothing to measure; the plan says what happens then" in page
+    assert f"{idle.short_name}: nothing to measure; left out; its points are shared among the others." in page
 
 
 def test_without_a_closed_period_nothing_is_foreseen(draft):
-    assert unmeasured(check(Source(load(draft.draft))).plan, at=OPENED) == []
+    assert foreseen(check(Source(load(draft.draft))).plan, at=OPENED) == []

@@ -24,7 +24,7 @@ from assessments.models import (
 )
 from assessments.plans.plans import fingerprint
 from assessments.results.verification import verify_published, verify_result
-from governance.records.insert_only import remove_triggers
+from governance.records.integrity.guards import remove_triggers
 from teams.models import PeriodLamp, ProgressReport, ReportDecision, ReportSubmission, Task, TaskVersion
 from tests.assessments import work
 
@@ -159,7 +159,8 @@ def test_whatever_is_kept_beside_the_document_is_compared(result, what):
 
 def test_a_line_that_is_gone_is_found(result):
     ResultLine.objects.filter(pk=result.lines.last().pk)._raw_delete("default")
-    assert "lines" in found(result)
+    assert [path for path in found(result) if path.startswith("lines[")], found(result)
+    assert "rows" not in found(result)
 
 
 def test_swapped_teams_are_found(result, story):
@@ -175,22 +176,29 @@ def test_swapped_teams_are_found(result, story):
 
 def test_a_published_round_without_its_publication_is_found(result):
     empty(Publication)
-    assert [one.path for verified in verify_published() for one in verified.differences] == ["publications"]
+    paths = [one.path for verified in verify_published() for one in verified.findings]
+    assert paths == ["publications", "publication"]
 
 
 def test_the_command_says_what_is_verified_and_exits_with_1_on_a_difference(result):
     said = StringIO()
     with override("en"):
         call_command("verify_results", stdout=said)
-    assert "Published rounds: 1. Verified: 1. Different: 0." in said.getvalue()
-    tamper(ResultLine.objects.first(), total="99.99")
+    assert "Published rounds: 1. Verified: 1. Not matching: 0." in said.getvalue()
+    line = ResultLine.objects.select_related("team").first()
+    tamper(line, total="99.99")
     said = StringIO()
     with pytest.raises(SystemExit) as stopped:
         call_command("verify_results", "--json", stdout=said)
     assert stopped.value.code == 1
     answer = json.loads(said.getvalue())
     assert answer["differing"] == 1
-    assert answer["rounds"][0]["differences"][0]["stored"] == "99.9900"
+    assert answer["rounds"][0]["findings"][0] == {
+        "path": f"lines[{line.team.code}].total",
+        "compared": "stored",
+        "found": "99.990000",
+        "expected": f"{line.total:.2f}",
+    }
 
 
 def test_an_unpublished_result_is_not_listed(story):

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
+from django.utils import translation
 
-from assessments.models import Claim, Figure, FigureSource, MeasuredValue, Result, RoundStep
+from assessments.models import AssessmentRound, Claim, Figure, FigureSource, MeasuredValue, Result, RoundStep
 from assessments.plans.plans import adopt_plan, save_draft
 from assessments.results import scoring
 from assessments.results.verification import verify_result
@@ -14,7 +16,7 @@ from assessments.rounds import figures, round_states, rounds
 from assessments.rounds.figures import Entry
 from assessments.rounds.freezing import freeze_measures, hindrances
 from governance.clock import at_time
-from governance.records.insert_only import remove_triggers
+from governance.records.integrity.guards import remove_triggers
 from governance.records.refusals import Invalid, Stale, WrongState
 from teams.models import CoreFigure, ReportingPeriod
 from tests.assessments import work
@@ -74,12 +76,13 @@ def test_every_team_of_the_round_has_a_class_that_the_plan_knows(convened, story
         assert f"class-{first.code}" in refused.value.fields
 
 
-def test_only_teams_that_existed_on_the_last_day_and_not_closed_before_the_first_are_in(convened, story, action):
+def test_only_teams_that_existed_on_the_last_day_are_in(convened, story, action):
+    """The day of closing is a day of existence; a team closed in the middle of the round is not active in it."""
     TeamFactory(action=action, established_on=date(2026, 10, 1))
-    TeamFactory(action=action, closed_on=date(2026, 6, 30))
+    TeamFactory(action=action, closed_on=work.LAST - timedelta(days=1))
     last_day = TeamFactory(action=action, established_on=work.LAST)
-    first_day = TeamFactory(action=action, closed_on=work.FIRST)
-    inside = [*story.teams, last_day, first_day]
+    closing_day = TeamFactory(action=action, closed_on=work.LAST)
+    inside = [*story.teams, last_day, closing_day]
     round = convened(classes={team.code: "A" for team in inside})
     assert {seat.team for seat in round.teams.select_related("team")} == set(inside)
     assert round.teams.get(team=last_day).age_days == 0
@@ -90,6 +93,47 @@ def test_the_same_round_is_not_opened_twice(convened):
     convened()
     with pytest.raises(Invalid):
         convened()
+
+
+def test_a_second_round_of_the_same_title_kind_and_days_is_asked_about(convened, story):
+    first = convened()
+    newer = save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED, reason="修订")
+    other = {"plan": adopt_plan(newer, by=story.centre, at=OPENED)}
+    with pytest.raises(Invalid) as refused:
+        convened(**other)
+    assert list(refused.value.fields) == ["again"]
+    assert "第三季度" in str(refused.value.fields["again"])
+    assert convened(**other, title="第三季度复核").pk > first.pk
+
+
+def test_it_is_opened_where_another_one_is_meant(convened, story):
+    first = convened()
+    newer = save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED, reason="修订")
+    second = convened(plan=adopt_plan(newer, by=story.centre, at=OPENED), again=True)
+    assert (second.title, second.starts_on) == (first.title, first.starts_on)
+
+
+def test_the_page_asks_before_it_opens_a_second_round(convened, story, client):
+    convened()
+    newer = adopt_plan(
+        save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED, reason="修订"), by=story.centre, at=OPENED
+    )
+    client.force_login(story.centre)
+    address = f"{reverse('round_new')}?plan={newer.pk}"
+    sent = {
+        "title": "第三季度",
+        "kind": "quarter",
+        "starts_on": "2026-07-01",
+        "ends_on": "2026-09-30",
+        "cut_off_at": "2026-10-16T00:00",
+        **{f"class-{team.code}": "A" for team in story.teams},
+    }
+    assert 'name="again"' not in client.get(address).content.decode()
+    asked = client.post(address, sent)
+    assert asked.status_code == 422
+    assert 'name="again"' in asked.content.decode()
+    assert client.post(address, sent | {"again": "on"}).status_code == 302
+    assert AssessmentRound.objects.filter(title="第三季度").count() == 2
 
 
 def test_who_supplies_a_figure_is_the_department_of_the_plan_or_of_the_core_figure(convened, story):
@@ -125,6 +169,50 @@ def test_a_team_founded_since_is_taken_in_when_the_round_is_changed(story, actio
             at=OPENED,
             seen=round.version,
         )
+
+
+def test_a_team_closed_in_the_middle_of_a_round_leaves_it_before_the_freeze(story):
+    """It was not active: it existed before the last day, not on it (docs/rules.md#rounds)."""
+    round = story.until("preparing")
+    gone = story.teams[1]
+    type(gone).objects.filter(pk=gone.pk).update(closed_on=work.LAST - timedelta(days=1))
+    assert any(gone.name in str(sentence) for sentence in hindrances(round, at=FROZEN))
+    with pytest.raises(WrongState, match=gone.name):
+        story.freeze()
+    classes = {team.code: "A" for team in story.teams if team != gone}
+    rounds.amend_round(
+        round, title="改", cut_off_at=work.CUT_OFF, classes=classes, by=story.centre, at=OPENED, seen=round.version
+    )
+    assert set(round.teams.active().values_list("team", flat=True)) == {team.pk for team in story.teams if team != gone}
+    story.freeze()
+    assert not MeasuredValue.objects.filter(round_team__team=gone).exists()
+    with pytest.raises(Invalid):
+        story.event(gone, "P1", level="municipal")
+    result = story.score()
+    assert gone.pk not in set(result.lines.values_list("team", flat=True))
+    assert verify_result(result) == []
+
+
+def test_what_was_measured_and_entered_for_a_team_that_left_stays_and_does_not_count(story):
+    round = story.until("collecting")
+    story.enter_all()
+    gone = story.teams[0]
+    round_states.step_back(round, reason="专班撤销", by=story.centre, at=ENTERED)
+    type(gone).objects.filter(pk=gone.pk).update(closed_on=work.LAST - timedelta(days=1))
+    classes = {team.code: "AB"[place % 2] for place, team in enumerate(story.teams) if team != gone}
+    rounds.amend_round(round, title="改", cut_off_at=work.CUT_OFF, classes=classes, by=story.centre, at=ENTERED)
+    freeze_measures(round, by=story.centre, at=ENTERED)
+    result = story.score()
+    assert gone.pk not in set(result.lines.values_list("team", flat=True))
+    assert MeasuredValue.objects.filter(round_team__team=gone).exists()
+    assert Figure.objects.filter(source__team=gone).exists()
+    assert verify_result(result) == []
+
+
+def test_a_team_closed_on_the_last_day_stays_in_the_round(story):
+    round = story.until("preparing")
+    type(story.teams[1]).objects.filter(pk=story.teams[1].pk).update(closed_on=work.LAST)
+    assert hindrances(round, at=FROZEN) == []
 
 
 # Freezing ----------------------------------------------------------------------------------------------------------
@@ -193,6 +281,24 @@ def test_a_figure_has_a_document_and_a_basis(story, missing):
     with pytest.raises(Invalid) as refused:
         story.enter("T6", {story.teams[0].code: Entry("none")}, **{missing: " "})
     assert set(refused.value.fields) == {missing}
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "asked"),
+    [("47", "24", ""), ("9500", "24", "396 times"), ("48", "24", "2 times"), ("-3", "24", "-3 is below 0")],
+)
+def test_a_figure_that_is_hard_to_believe_is_asked_and_kept_as_said_to_be_right(story, value, target, asked):
+    story.until("collecting")
+    code = story.teams[0].code
+    if asked:
+        with translation.override("en"), pytest.raises(Invalid) as refusal:
+            story.enter("T7", {code: Entry(value, target)})
+        with translation.override("en"):
+            assert asked in str(refusal.value.fields[f"confirm-{code}"]).replace("−", "-")
+        with pytest.raises(Invalid):
+            story.enter("T7", {code: Entry(value, target, confirmed="1")})
+    [figure] = story.enter("T7", {code: Entry(value, target, confirmed=value)})
+    assert figure.confirmed is (True if asked else None)
 
 
 def test_somebody_elses_newer_figure_is_not_overwritten(story):

@@ -1,15 +1,19 @@
 """The story of a round: opened, frozen, entered, scored, approved, published, verified."""
 
 import json
+import re
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from assessments.engine import recompute, recompute_reckoning
 from assessments.models import MeasuredValue, Publication, Result, RoundStep
 from assessments.notices import AssessmentNotice
+from assessments.plans.plans import adopt_plan, save_draft
 from assessments.results.verification import verify_published, verify_result
 from governance.records.models import AuditEvent, Notice
+from tests.assessments.conftest import OPENED, TRIAL
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +23,7 @@ def test_the_whole_story_leads_to_a_published_result_that_verifies(story):
     result = Result.objects.get(round=round)
     assert Publication.objects.get().result == result
     assert verify_result(result) == []
-    assert [list(verified.differences) for verified in verify_published()] == [[]]
+    assert [list(verified.findings) for verified in verify_published()] == [[]]
     lines = {line.team.code: line for line in result.lines.select_related("team")}
     first = lines[story.teams[0].code]
     assert (first.team_class, first.bonus) == ("A", Decimal("2.00"))
@@ -85,3 +89,26 @@ def test_frozen_values_keep_the_rows_behind(story):
         "推广一本账": "due_later",
     }
     assert kept.round_team.round == round
+
+
+def test_a_round_of_a_hundred_thousand_points_and_six_decimals_is_kept_to_the_last_digit(story, client):
+    """What validation accepts the tables keep, on both databases."""
+    text = re.sub(r"\b(base_points|points|min) = ([1-9]\d*)$", r"\1 = \g<2>000", TRIAL.read_text(), flags=re.MULTILINE)
+    story.form_teams()
+    story.plan = adopt_plan(
+        save_draft(text.replace("decimals = 2", "decimals = 6").encode(), by=story.centre, at=OPENED),
+        by=story.centre,
+        at=OPENED,
+    )
+    story.open()
+    for step in (story.freeze, story.enter_all, story.score, story.approve, story.publish):
+        step()
+    result = Result.objects.get()
+    printed = {team["team"]: team["total"] for team in json.loads(result.body)["outcome"]["teams"]}
+    kept = {line.team.code: line.total for line in result.lines.select_related("team")}
+    assert {code: Decimal(text) for code, text in printed.items()} == kept
+    assert max(kept.values()) > 10_000
+    assert any(total != round(total, 4) for total in kept.values())
+    assert verify_result(result) == []
+    client.force_login(story.centre)
+    assert f"{max(kept.values()):.6f}" in client.get(reverse("results", args=[story.round.pk])).content.decode()

@@ -151,6 +151,14 @@ class TestOffice:
             "returned",
             "rows",
             "matter",
+            "problem_take_up",
+            "problem_resolve",
+            "order_acknowledge",
+            "order_answer",
+            "clause_answer",
+            "practice",
+            "minutes",
+            "instruction_line",
         }
 
 

@@ -161,7 +161,7 @@ class TestFirstSteps:
         assert kinds == [[], ["first_step_due"], [], ["first_step_overdue"], [], ["first_step_overdue"]]
         notice = Notice.objects.filter(to=liaison).first()
         with override("en"):
-            assert "Hand in the work plan" in notice.sentence
+            assert "Submit the work plan" in notice.sentence
 
     def test_what_is_done_or_no_longer_new_is_not_told(self, action):
         team = TeamFactory(action=action, established_on=date(2026, 8, 1))

@@ -78,11 +78,11 @@ class TestTask:
         assert {row.file.by for row in rows} == {liaison}
         assert rows[0].file.blob.read() and rows[0].file.thumbnail.read()
 
-    def test_one_event_names_each_file_with_its_digest(self, road, liaison, at):
+    def test_one_event_names_each_file_by_its_digest(self, road, liaison, at):
         rows = attach_evidence(road, brought("red", "blue"), by=liaison, at=at)
         event = events("attach_evidence").get()
         assert event.object_id == str(road.pk) and event.by == liaison
-        assert all(row.file.sha256 in event.change and row.file.name in event.change for row in rows)
+        assert all(row.file.sha256 in event.change and row.file.name not in event.change for row in rows)
 
     def test_a_photo_brings_the_day_of_its_camera(self, road, liaison, at):
         (row,) = attach_evidence(road, brought(("a.jpg", photo())), by=liaison, at=at)

@@ -17,6 +17,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from governance.formats.cells import number_text
 from governance.people.models import Department, DepartmentAlias
 from governance.records.management import progress
 from governance.records.models import AuditEvent, Notice, SavedUpload
@@ -28,7 +29,7 @@ from teams.tasks.history import Papers, story
 from tests import factories
 from tests.racing import race
 
-from .file.books import DEMO_DATA, HEADER, MONTHS, TEAM_CODES, book, expected, fixture, saved
+from .file.books import DEMO_DATA, HEADER, MONTHS, ROW, TEAM_CODES, book, expected, fixture, row, saved, told
 from .file.test_fixtures import COLUMNS, CORRUPTIONS
 
 LIGHT_CORRUPTIONS = {kind: values[0] for kind, values in CORRUPTIONS.items()}
@@ -99,6 +100,9 @@ def as_expected(task):
         "due": task.due_on.isoformat() if task.due_on else None,
         "ongoing": task.ongoing,
         "percent": format(task.percent.normalize(), "f"),
+        "target": None if task.target is None else number_text(task.target),
+        "unit": task.unit,
+        "done": None if task.done is None else number_text(task.done),
         "level": task.level,
         "state": task.state,
         "note": task.note,
@@ -120,7 +124,13 @@ def accept_report_on(task, *, by, at, percent):
         action=task.action
     )
     report = models.ProgressReport.objects.create(
-        period=period, team=task.team, state="accepted", first_submitted_at=at, submitted_at=at, decided_at=at
+        period=period,
+        team=task.team,
+        state="accepted",
+        first_submitted_at=at,
+        on_time=True,
+        submitted_at=at,
+        decided_at=at,
     )
     submission = models.ReportSubmission.objects.create(
         report=report, number=1, on_time=True, document="{}", sha256="0" * 64, at=at, by=by
@@ -139,13 +149,13 @@ class TestBothOrders:
         second = import_ledger(governance, month("10"), year=2026, by=office, at=at + timedelta(days=1))
         assert stored() == expected("10")["tasks"]
         assert sorted(second.added) == [10, 11, 16, 17]
-        assert second.as_dict() == expected("10")
+        assert told(second) == expected("10")
 
     def test_october_then_june(self, governance, office, at):
         import_ledger(governance, month("10"), year=2026, by=office, at=at)
         assert stored() == expected("10")["tasks"]
         outcome = import_ledger(governance, month("06"), year=2026, by=office, at=at + timedelta(days=1))
-        assert outcome.as_dict() == expected("06")
+        assert told(outcome) == expected("06")
         june = {task["number"]: task for task in expected("06")["tasks"]}
         october = {task["number"]: task for task in expected("10")["tasks"]}
         assert {task["number"]: task for task in stored()} == october | june
@@ -309,7 +319,7 @@ class TestReimport:
         versions = list(tasks()[4].versions.select_related("team", "stage", "lead_department", "by"))
         told = story(versions, until=self.at.date(), papers=Papers())
         assert (
-            "Joint departments from “县委党校” to “县委党校, 县教育局”"
+            "Joint departments changed from “县委党校” to “县委党校, 县教育局”"
             in [each.sentence for each in told if each.at][-1]
         )
 
@@ -359,12 +369,12 @@ class TestReimport:
         outcome = self.again(edited("10", H8="80%", J8="加快"))
         assert tasks()[4].percent == 75
         assert tasks()[4].note == "加快"
-        assert {"number": "4", "notice": "progress_kept"} in outcome.as_dict()["notices"]
+        assert {"number": "4", "notice": "progress_kept"} in told(outcome)["notices"]
 
     def test_where_report_and_ledger_agree_nothing_is_said(self):
         accept_report_on(tasks()[4], by=self.office, at=self.at, percent=Decimal(75))
         outcome = self.again(month("10"))
-        assert outcome.as_dict() == expected("10")
+        assert told(outcome) == expected("10")
         assert 4 in outcome.unchanged
 
     def test_a_returned_report_has_not_spoken(self):
@@ -374,6 +384,7 @@ class TestReimport:
             team=tasks()[4].team,
             state="submitted",
             first_submitted_at=self.at,
+            on_time=True,
             submitted_at=self.at,
         )
         submission = models.ReportSubmission.objects.create(
@@ -409,14 +420,14 @@ class TestReimport:
         )
         outcome = self.again(edited("10", H9="90%", J9="超期11天"))
         assert (tasks()[5].percent, tasks()[5].note, tasks()[5].state) == (100, "超期11天", "closed_out")
-        notices = [each["notice"] for each in outcome.as_dict()["notices"] if each["number"] == "5"]
+        notices = [each["notice"] for each in told(outcome)["notices"] if each["number"] == "5"]
         assert notices == ["progress_kept"]
 
     def test_where_there_is_a_quantity_a_rough_percent_is_kept_out(self):
         models.Task.objects.filter(number=3).update(target=12, unit="个", done=7, percent=Decimal("58.33"))
         outcome = self.again(month("10"))
         assert (tasks()[3].done, tasks()[3].percent) == (7, Decimal("58.33"))
-        assert {"number": "3", "notice": "progress_kept"} in outcome.as_dict()["notices"]
+        assert {"number": "3", "notice": "progress_kept"} in told(outcome)["notices"]
 
     def test_a_count_gives_the_percent(self):
         header = [*HEADER, "目标值", "单位", "已完成"]
@@ -463,7 +474,7 @@ class TestTrying:
     def test_a_dry_run_tells_all_and_writes_nothing(self, governance, at):
         rows = all_rows()
         outcome = try_ledger(governance, month("10"), year=2026, at=at)
-        assert outcome.as_dict() == expected("10")
+        assert told(outcome) == expected("10")
         assert len(outcome.added) == 17
         assert all_rows() == rows
 
@@ -486,6 +497,138 @@ class TestCorruption:
         assert all_rows() == rows
 
 
+STARTLESS = [name for name in HEADER if name != "开始时间"]
+
+
+def startless(**changes):
+    """A ledger with one task and no column for its start."""
+    cells = [value for name, value in zip(HEADER, row(**changes), strict=True) if name != "开始时间"]
+    return saved(book(("台账", [STARTLESS, cells])))
+
+
+class TestStartOfTheWhole:
+    def test_it_is_asked_for_and_nothing_is_invented(self, governance, office, at):
+        outcome = try_ledger(governance, startless(), year=2026, at=at)
+        assert outcome.errors == []
+        assert outcome.ledger.tasks[0].as_dict()["start"] is None
+        assert [(each.code, each.sheet) for each in outcome.dry_run.asks] == [("start_asked", "台账")]
+        assert not outcome.dry_run.may_be_written
+        with pytest.raises(LedgerRefused) as caught:
+            import_ledger(governance, startless(), year=2026, by=office, at=at)
+        assert [error.code for error in caught.value.outcome.errors] == ["start_asked"]
+        assert not models.Task.objects.exists()
+
+    def test_given_once_it_holds_for_new_tasks(self, governance, office, at):
+        outcome = try_ledger(governance, startless(), year=2026, at=at, start=date(2026, 4, 1))
+        assert outcome.dry_run.may_be_written
+        import_ledger(governance, startless(), year=2026, by=office, at=at, start=date(2026, 4, 1))
+        assert models.Task.objects.get().start_on == date(2026, 4, 1)
+
+    def test_a_known_task_keeps_its_own_and_is_not_asked_about(self, governance, office, at):
+        import_ledger(governance, saved(book(("台账", [HEADER, ROW]))), year=2026, by=office, at=at)
+        outcome = import_ledger(governance, startless(), year=2026, by=office, at=at)
+        assert outcome.unchanged == [1]
+        assert models.Task.objects.get().start_on == date(2026, 3, 1)
+
+
+class TestClosedOut:
+    HEADER = [*HEADER, "是否销号"]
+
+    def ledger(self, said, **changes):
+        return saved(book(("台账", [self.HEADER, [*row(**changes), said]])))
+
+    def errors(self, governance, source, at):
+        return [
+            (error.code, f"{error.column}{error.row}")
+            for error in try_ledger(governance, source, year=2026, at=at).errors
+        ]
+
+    def test_below_100_percent_is_an_error_of_the_cell_that_says_it(self, governance, at):
+        note = saved(book(("台账", [HEADER, row(当前进度="80%", 备注="已销号")])))
+        assert self.errors(governance, note, at) == [("closed_below_full", "J2")]
+        assert self.errors(governance, self.ledger("是", 当前进度="80%"), at) == [("closed_below_full", "K2")]
+        assert self.errors(governance, self.ledger("是", 当前进度="100%"), at) == []
+
+    def test_the_column_closes_a_known_task_no_more_than_the_note_does(self, governance, office, at):
+        import_ledger(governance, self.ledger("否", 当前进度="100%"), year=2026, by=office, at=at)
+        assert self.errors(governance, self.ledger("是", 当前进度="100%"), at) == [("state_changed", "K2")]
+        assert self.errors(governance, self.ledger("", 当前进度="100%"), at) == []
+
+    def test_the_column_opens_a_task_that_is_closed_on_paper_no_more_than_the_note_does(self, governance, office, at):
+        import_ledger(governance, self.ledger("是", 当前进度="100%"), year=2026, by=office, at=at)
+        assert models.Task.objects.get().state == TaskState.CLOSED_OUT
+        assert self.errors(governance, self.ledger("否", 当前进度="100%"), at) == [("state_changed", "K2")]
+
+
+class TestState:
+    """The column 状态 is compared with progress, note and 是否销号."""
+
+    HEADER = [*HEADER, "状态"]
+
+    def try_state(self, governance, at, said, header=None, **changes):
+        """The errors, the notices and the new tasks of one row whose state is `said`."""
+        said = said if isinstance(said, list) else [said]
+        ledger = saved(book(("台账", [header or self.HEADER, [*row(**changes), *said]])))
+        outcome = try_ledger(governance, ledger, year=2026, at=at)
+        return (
+            [(error.code, f"{error.column}{error.row}") for error in outcome.errors],
+            [notice.notice.value for notice in outcome.found.notices],
+            [(str(task.state), task.percent) for task in outcome.found.new],
+        )
+
+    @pytest.mark.parametrize(
+        ("said", "percent", "errors", "notices", "new"),
+        [
+            ("已销号", "100%", [], [], [("closed_out", 100)]),
+            ("已办结", "80%", [("closed_below_full", "K2")], [], []),
+            ("已销号", None, [], [], [("closed_out", 100)]),
+            ("已完成", "80%", [("done_below_full", "K2")], [], []),
+            ("已完成", "100%", [], ["ready_to_close_out"], [("in_progress", 100)]),
+            ("已完成", None, [], ["ready_to_close_out"], [("in_progress", 100)]),
+            ("未启动", "40%", [], ["state_behind"], [("in_progress", 40)]),
+            ("未启动", "0%", [], [], [("assigned", 0)]),
+            ("进行中", "40%", [], [], [("in_progress", 40)]),
+            ("未完成", "40%", [], [], [("in_progress", 40)]),
+            ("进展滞后", "40%", [], [], [("in_progress", 40)]),
+            (None, "40%", [], [], [("in_progress", 40)]),
+        ],
+    )
+    def test_of_a_new_task(self, governance, at, said, percent, errors, notices, new):
+        assert self.try_state(governance, at, said, 当前进度=percent, 备注="") == (errors, notices, new)
+
+    def test_it_must_agree_with_the_note_and_with_the_column_of_closing(self, governance, at):
+        closed = {"当前进度": "100%", "备注": "已销号"}
+        assert self.try_state(governance, at, "进行中", **closed)[0] == [("closed_against_state", "K2")]
+        both = [*self.HEADER, "是否销号"]
+        said = self.try_state(governance, at, ["已销号", "否"], both, 当前进度="100%", 备注="")
+        assert said[0] == [("states_disagree", "L2")]
+
+    def test_of_a_known_task_it_changes_nothing(self, governance, office, at):
+        import_ledger(governance, saved(book(("台账", [HEADER, row(当前进度="40%")]))), year=2026, by=office, at=at)
+        assert self.try_state(governance, at, "已销号", 当前进度="100%") == ([("state_changed", "K2")], [], [])
+        assert self.try_state(governance, at, "已完成", 当前进度="60%") == ([("done_below_full", "K2")], [], [])
+        assert self.try_state(governance, at, "未启动", 当前进度="60%") == ([], ["state_behind"], [])
+        assert self.try_state(governance, at, "已完成", 当前进度=None) == ([], [], [])
+
+    def test_a_task_closed_out_here_below_its_target_comes_back_unchanged(self, governance, office, at):
+        import_ledger(governance, saved(book(("台账", [HEADER, row(当前进度="87%")]))), year=2026, by=office, at=at)
+        models.Task.objects.update(state="closed_out", closed_on=at.date())
+        assert self.try_state(governance, at, "已销号", 当前进度="87%") == ([], [], [])
+        assert self.try_state(governance, at, "未启动", 当前进度="87%") == ([], [], [])
+
+
+def test_a_known_quantity_keeps_its_unit_where_the_ledger_writes_another_of_the_kind(governance, office, at):
+    header = [*HEADER, "目标值", "已完成"]
+
+    def ledger(target, done):
+        return saved(book(("台账", [header, [*row(当前进度=None), target, done]])))
+
+    import_ledger(governance, ledger("1亿元", "3500万元"), year=2026, by=office, at=at)
+    import_ledger(governance, ledger("10000万元", "4000万元"), year=2026, by=office, at=at)
+    task = models.Task.objects.get()
+    assert (task.target, task.unit, task.done, task.percent) == (1, "亿元", Decimal("0.40"), 40)
+
+
 def run(*arguments, code="governance-2026"):
     """Run the command; answers (succeeded, output, error output)."""
     out, err = StringIO(), StringIO()
@@ -499,7 +642,8 @@ def run(*arguments, code="governance-2026"):
 
 def run_json(*arguments, **options):
     succeeded, out, _ = run(*arguments, "--json", **options)
-    return succeeded, json.loads(out)
+    said = json.loads(out)
+    return succeeded, {name: value for name, value in said.items() if name != "sheets"}
 
 
 def bomb(path):
@@ -513,6 +657,26 @@ def bomb(path):
 
 
 class TestCommand:
+    def test_what_was_read_and_what_was_not_is_told(self, governance, tmp_path):
+        path = tmp_path / "ledger.xlsx"
+        path.write_bytes(saved(book(("台账", [[*HEADER, "责任人"], [*ROW, "张三"]]))).getvalue())
+        succeeded, out, _ = run(path, "--dry-run")
+        assert succeeded
+        assert "台账: read A 序号, B 专班" in out
+        assert "台账!K1: The column “责任人” was not read." in out
+
+    def test_a_start_is_asked_for_and_given(self, governance, tmp_path):
+        path = tmp_path / "ledger.xlsx"
+        path.write_bytes(startless().getvalue())
+        succeeded, out, _ = run(path, "--dry-run")
+        assert succeeded
+        assert "台账: The sheet has no start column." in out
+        assert "--start 2026-01-01" in out
+        assert run_json(path, "--dry-run")[1]["asks"][0]["sheet"] == "台账"
+        assert not run(path)[0]
+        assert run(path, "--start", "2026-04-01")[0]
+        assert models.Task.objects.get().start_on == date(2026, 4, 1)
+
     def test_json_is_exactly_what_is_expected(self, governance):
         assert run_json(fixture("06")) == (True, expected("06"))
         assert run_json(fixture("10")) == (True, expected("10"))
@@ -526,10 +690,10 @@ class TestCommand:
     def test_people_read_lines(self, governance):
         succeeded, out, _ = run(fixture("10"))
         assert succeeded
-        assert "17 tasks read: 17 added, 0 changed, 0 left as they are." in out
+        assert "17 tasks read: 17 added, 0 changed, 0 unchanged." in out
         assert "13: no due date: read as ongoing" in out
         succeeded, out, _ = run(fixture("10"), "--dry-run")
-        assert "0 would be added, 0 changed, 17 left as they are" in out
+        assert "0 would be added, 0 changed, 17 unchanged" in out
 
     def test_the_audit_log_names_the_person_given(self, governance, office):
         assert run(fixture("06"), "--by", "office")[0]
@@ -555,7 +719,7 @@ class TestCommand:
         assert [sorted(error) for error in answer["errors"]] == [["column", "reason", "row", "sheet"]] * 3
         assert "县财政局" in answer["errors"][1]["reason"]
         succeeded, out, err = run(path)
-        assert "任务台账!H11: “150%” is outside 0% to 100%. Correct the percent." in out
+        assert "任务台账!H11: “150%” is not between 0% and 100%. Correct the percentage." in out
         assert "3 errors in the ledger. Nothing was changed." in err
         assert all_rows() == rows
 
@@ -593,7 +757,7 @@ class TestCommand:
         assert succeeded
         assert json.loads(out)
         assert "rows read 5/18" in err
-        assert "tasks written 13/13" in err
+        assert "tasks updated 13/13" in err
 
 
 @pytest.mark.concurrency

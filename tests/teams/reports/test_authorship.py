@@ -54,7 +54,7 @@ def test_who_writes_nothing_is_refused(author, other_team):
 
 def test_what_lies_at_the_office_is_not_written(author, team, period, road, head):
     report = submitted(team, period, road, by=head)
-    with pytest.raises(WrongState, match="The report is now: Submitted"):
+    with pytest.raises(WrongState, match="The report is now: To review"):
         author(head).check(ProgressReport.objects.get(pk=report.pk))
 
 

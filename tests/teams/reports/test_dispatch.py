@@ -8,10 +8,13 @@ import openpyxl
 import pytest
 from django.utils import translation
 
+from governance.people.accounts import mark_day
 from governance.records.models import AuditEvent
 from teams.models import Task
 from teams.reports.dispatch import dispatch_chunks, dispatch_teams, stretch_of_period, stretch_of_week
 from teams.reports.periods import close_period
+from teams.tasks.lamp_rules import relight_all
+from teams.tasks.standing import tasks_standing
 from tests import factories
 
 from ..sample_reports import DECIDED, accepted, matter, moment, returned, step, submitted
@@ -54,17 +57,17 @@ def test_what_is_not_accepted_is_marked_and_its_progress_does_not_count(
     submitted(team, period, road, by=head)
     waiting, missing = table(action, period, office, team, other_team)
     assert (waiting.mark, waiting.rows[0].said, waiting.rows[0].percent) == (
-        "submitted, not accepted",
+        "To review",
         "完成二标段路面1.2公里",
         Decimal(40),
     )
-    assert (missing.mark, missing.has_reported) == ("overdue", False)
+    assert (missing.mark, missing.has_reported) == ("Overdue", False)
 
 
 def test_a_returned_report_is_marked(action, period, team, road, head, office):
     returned(team, period, road, by=head, office=office, resubmit_by=date(2026, 11, 1))
     (entry,) = table(action, period, office, team)
-    assert entry.mark == "returned for revision"
+    assert entry.mark == "Returned for revision"
 
 
 @pytest.mark.parametrize(("who", "reads"), [("office", True), ("leader", True), ("head", True), ("other_head", False)])
@@ -133,12 +136,74 @@ def test_the_workbook_is_laid_out_as_officials_lay_it_out(told, action, period, 
     assert sheet["A7"].value == "填表人："
 
 
-def test_what_a_team_writes_starts_no_formula(action, period, team, road, head, office):
-    Task.objects.filter(pk=road.pk).update(title="=HYPERLINK(1)")
+def test_what_a_team_writes_starts_no_formula(action, period, team, office):
+    factories.make_task(team=team, title="=HYPERLINK(1)")
     stretch = stretch_of_period(period, today=TODAY)
     entries = dispatch_teams(action, stretch, [team], user=office, at=AT)
     sheet = openpyxl.load_workbook(BytesIO(b"".join(dispatch_chunks(action, stretch, entries)))).active
     assert sheet["C4"].value == "'=HYPERLINK(1)"
+
+
+# Past days -----------------------------------------------------------------------------------------------------------
+CHANGED_LATER = {"title": "改名", "expected_result": "改目标", "due_on": date(2026, 12, 31)}
+
+
+def facts(rows):
+    return [(row.task.pk, row.title, row.result, row.due_on, row.percent, row.planned, row.lamp) for row in rows]
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_all_of_a_row_is_of_the_evening_of_the_last_day(action, period, team, other_team, office, road, closed):
+    (before,) = table(action, period, office, team, at=moment(20, 20))
+    factories.progress_on(road, 90, at=moment(21, 9), team=other_team, **CHANGED_LATER)
+    if closed:
+        close_period(period, by=office, at=DECIDED)
+        period.refresh_from_db()
+    (entry,) = table(action, period, office, team, other_team)
+    assert entry.team == team
+    assert facts(entry.rows) == facts(before.rows)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_what_is_accepted_for_the_period_counts_before_and_after_it_is_closed(
+    action, period, team, head, office, road, closed
+):
+    accepted(team, period, road, by=head, office=office)
+    if closed:
+        close_period(period, by=office, at=DECIDED)
+        period.refresh_from_db()
+    factories.progress_on(road, 99, at=moment(23))
+    (entry,) = table(action, period, office, team)
+    assert [row.percent for row in entry.rows] == [Decimal(55)]
+
+
+def test_what_was_closed_out_within_the_period_stays_when_it_is_closed(action, period, team, office, road):
+    at = moment(12)
+    done = factories.make_task(team=team, state="closed_out", closed_on=date(2026, 10, 12), percent=100, at=at)
+    (before,) = table(action, period, office, team)
+    close_period(period, by=office, at=DECIDED)
+    period.refresh_from_db()
+    (after,) = table(action, period, office, team)
+    assert [row.task for row in after.rows] == [road, done]
+    assert facts(after.rows) == facts(before.rows)
+
+
+def test_a_task_without_a_report_has_the_lamp_of_the_task_list_of_that_evening(action, period, team, office, road):
+    factories.progress_on(road, 41, at=moment(22), due_on=date(2026, 10, 15))
+    (entry,) = table(action, period, office, team)
+    (standing,) = tasks_standing(action, on=period.ends_on, today=TODAY)
+    assert (entry.rows[0].lamp, entry.rows[0].percent) == (standing.lamp, standing.row.percent)
+
+
+def test_a_day_marked_later_changes_no_lamp_of_the_table(action, period, team, office, administrator):
+    factories.make_task(team=team, percent=99, due_on=date(2026, 10, 29))
+    (before,) = table(action, period, office, team, at=moment(20, 20))
+    for day in (22, 23, 26):
+        mark_day(on=date(2026, 10, day), works=False, name="调休", by=administrator, at=moment(21))
+    relight_all(action, by=administrator, at=moment(21))
+    (after,) = table(action, period, office, team)
+    assert facts(after.rows) == facts(before.rows)
+    assert [row.lamp for row in after.rows] == ["green"]
 
 
 class TestPage:
@@ -157,6 +222,18 @@ class TestPage:
         b"".join(desk.get("/dispatch/?format=xlsx").streaming_content)
         event = AuditEvent.objects.get(verb="export_list")
         assert '"list":"dispatch"' in event.change
+
+    @pytest.mark.parametrize("closed", [False, True])
+    def test_a_task_that_has_moved_stands_under_the_team_it_had(
+        self, desk, period, team, other_team, office, road, closed
+    ):
+        if closed:
+            close_period(period, by=office, at=DECIDED)
+        factories.progress_on(road, 60, at=moment(23), team=other_team)
+        for code, rows in ((team.code, [road]), (other_team.code, [])):
+            page = desk.get(f"/dispatch/?period={period.starts_on}&team={code}")
+            assert page.status_code == 200
+            assert [row.task for shown in page.context["shown"] for row, _said in shown.rows] == rows
 
     @pytest.mark.parametrize(
         "query", ["?week=nonsense", "?period=2026-13-01", "?period=2026-10-12", "?week=2026-02-30"]

@@ -99,7 +99,7 @@ def test_all_or_nothing_where_that_is_asked(team, period, road, yards, liaison):
 
 def test_a_row_asks_for_one_thing(team, period, road, liaison):
     outcome = merged(team, period, liaison, ReportRow(road.pk, asks_close_out=True, asks_due_on=date(2026, 12, 31)))
-    assert "not for both" in str(outcome.faults[f"row-{road.pk}-asks_due_on"])
+    assert "not both" in str(outcome.faults[f"row-{road.pk}-asks_due_on"])
 
 
 # Lines -------------------------------------------------------------------------------------------------------------
@@ -255,7 +255,7 @@ def test_what_another_report_followed_up_is_not_asked_again(team, period, next_p
 
 def test_what_a_row_asks_is_asked_with_the_report(team, period, road, yards, head, liaison, office):
     rows = [
-        ReportRow(road.pk, text="全线贯通", percent=Decimal(100), asks_close_out=True),
+        ReportRow(road.pk, text="全线贯通", percent=Decimal(100), confirmed=Decimal(100), asks_close_out=True),
         ReportRow(yards.pk, no_change=True, asks_due_on=date(2026, 12, 31), ask_reason="秋收"),
     ]
     report = merged(team, period, liaison, *rows).report
@@ -273,7 +273,7 @@ def test_a_refused_request_refuses_the_whole_submission_at_its_row(team, period,
     set_fields(road, {"due_on": date(2026, 10, 20)}, at=DRAFTED)
     rows = [
         ReportRow(road.pk, text="甲", asks_due_on=date(2026, 12, 31), ask_reason="秋收"),
-        ReportRow(yards.pk, text="乙", asks_close_out=True),
+        ReportRow(yards.pk, text="乙", asks_close_out=True, confirmed_unfinished=Decimal(30)),
     ]
     report = merged(team, period, head, *rows).report
     with pytest.raises(RequestRefused) as refusal:
@@ -287,7 +287,7 @@ def test_after_a_refused_request_nothing_is_written(team, period, road, yards, h
     set_fields(road, {"due_on": date(2026, 10, 20)}, at=DRAFTED)
     rows = [
         ReportRow(road.pk, text="甲", asks_due_on=date(2026, 12, 31), ask_reason="秋收"),
-        ReportRow(yards.pk, text="乙", asks_close_out=True),
+        ReportRow(yards.pk, text="乙", asks_close_out=True, confirmed_unfinished=Decimal(30)),
     ]
     report = merged(team, period, head, *rows).report
     with pytest.raises(RequestRefused):
@@ -309,7 +309,9 @@ def test_what_was_asked_is_not_asked_again_when_the_report_is_submitted_again(te
 
 
 def test_on_paper_nothing_is_asked(team, period, yards, liaison, office):
-    report = merged(team, period, liaison, ReportRow(yards.pk, text="乙", asks_close_out=True)).report
+    report = merged(
+        team, period, liaison, ReportRow(yards.pk, text="乙", asks_close_out=True, confirmed_unfinished=Decimal(30))
+    ).report
     with pytest.raises(RequestRefused) as refusal:
         submit_report(report, behalf="纸质", by=office, at=SUBMITTED)
     assert "Only the head" in str(refusal.value.fields[f"row-{yards.pk}-asks_close_out"])

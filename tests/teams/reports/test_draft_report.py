@@ -1,17 +1,20 @@
 """A draft as it stands: what its rows and lines lack, and what of a line can still be changed."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from governance.records.refusals import Invalid
 from teams.models import HelpRequest, NextStep, ReportEntry
 from teams.reports.completeness import CompleteReport, ReportIncomplete
 from teams.reports.draft_report import DraftReport
 from teams.reports.drafts import save_report
 from teams.reports.matters import answer_matter, assign_matter
+from teams.reports.submission import submit_report
 from teams.reports.written import Followed, Matter, NextStepLine, ReportRow, Written
-from tests.teams.sample_reports import DECIDED, DRAFTED, moment, submitted
+from tests.teams.sample_reports import DECIDED, DRAFTED, accepted, moment, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -29,7 +32,14 @@ def test_before_anybody_has_written_each_task_has_a_row_that_lacks_a_number(team
 
 
 def test_what_lacks_something_is_what_submitting_refuses(team, period, next_period, road, yards, head, office):
-    submitted(team, period, road, yards, by=head, steps=[NextStepLine("完成清表"), NextStepLine("移栽苗木")])
+    submitted(
+        team,
+        period,
+        road,
+        yards,
+        by=head,
+        steps=[NextStepLine("完成清表", date(2026, 11, 5)), NextStepLine("移栽苗木", date(2026, 11, 5))],
+    )
     report = save_report(
         team, next_period, Written([ReportRow(road.pk, no_change=True)]), by=head, at=moment(31, month=10)
     )
@@ -43,7 +53,13 @@ def test_what_lacks_something_is_what_submitting_refuses(team, period, next_peri
 
 
 def test_of_last_time_a_step_that_was_not_done_needs_its_reason(team, period, next_period, road, head):
-    submitted(team, period, road, by=head, steps=[NextStepLine("完成清表"), NextStepLine("移栽苗木")])
+    submitted(
+        team,
+        period,
+        road,
+        by=head,
+        steps=[NextStepLine("完成清表", date(2026, 11, 5)), NextStepLine("移栽苗木", date(2026, 11, 5))],
+    )
     cleared, planted = NextStep.objects.of_last_time(team, next_period)
     followed = [Followed(cleared.pk, "partly"), Followed(planted.pk, "not")]
     report = save_report(team, next_period, Written(followed=followed), by=head, at=moment(31, month=10))
@@ -67,6 +83,88 @@ def test_a_row_is_quiet_where_there_is_nothing_to_look_at(team, period, road, he
     assert (len(draft.telling), len(draft.quiet)) == (telling, quiet)
 
 
+@pytest.mark.parametrize(("done", "asked"), [("79", False), ("80", True), ("9999", True)])
+def test_a_count_far_above_its_target_is_asked_until_somebody_says_it_is_right(team, period, yards, head, done, asked):
+    report = save_report(team, period, Written([ReportRow(yards.pk, done=Decimal(done))]), by=head, at=DRAFTED)
+    [row] = read(report).rows
+    assert (list(row.lacks) == ["confirmed"]) is asked
+    confirmed = ReportRow(yards.pk, done=Decimal(done), confirmed=Decimal(done))
+    [row] = read(save_report(team, period, Written([confirmed]), by=head, at=DRAFTED)).rows
+    assert (row.lacks, row.is_confirmed, row.entry.confirmed is not None) == ({}, asked, asked)
+
+
+def test_another_number_is_asked_again(team, period, road, head):
+    row = ReportRow(road.pk, percent=Decimal(71), confirmed=Decimal(71))
+    save_report(team, period, Written([row]), by=head, at=DRAFTED)
+    again = ReportRow(road.pk, percent=Decimal(99), confirmed=Decimal(71))
+    [row] = read(save_report(team, period, Written([again]), by=head, at=DRAFTED)).rows
+    assert str(row.lacks["confirmed"]) == (
+        "40% → 99%: 59 points more than last accepted. Is that correct? Tick to confirm, or change the number."
+    )
+    assert row.entry.confirmed is None
+
+
+def test_close_out_below_the_target_is_asked_again_at_this_number(team, period, yards, head):
+    def written(done, **more):
+        row = ReportRow(yards.pk, done=Decimal(done), text="全部开工", **more)
+        [row] = read(save_report(team, period, Written([row]), by=head, at=DRAFTED)).rows
+        return row
+
+    row = written("36", asks_close_out=True)
+    assert {name: str(words) for name, words in row.lacks.items()} == {
+        "confirmed_unfinished": "36 of 40 个村: request close-out anyway? Tick to confirm, or untick the close-out."
+    }
+    assert written("36", asks_close_out=True, confirmed_unfinished=Decimal(36)).lacks == {}
+    row = written("32", asks_close_out=True, confirmed_unfinished=Decimal(36))
+    assert (list(row.lacks), row.entry.confirmed_unfinished) == (["confirmed_unfinished"], None)
+    assert written("40", asks_close_out=True).lacks == {}
+    row = written("36", confirmed_unfinished=Decimal(36))
+    assert (row.lacks, row.entry.confirmed_unfinished) == ({}, None)
+
+
+def test_that_a_jump_is_right_does_not_say_that_close_out_is_meant(team, period, road, head):
+    row = ReportRow(road.pk, percent=Decimal(80), confirmed=Decimal(80), asks_close_out=True)
+    [row] = read(save_report(team, period, Written([row]), by=head, at=DRAFTED)).rows
+    assert (row.is_confirmed, list(row.lacks)) == (True, ["confirmed_unfinished"])
+    row = ReportRow(road.pk, percent=Decimal(80), asks_close_out=True)
+    [row] = read(save_report(team, period, Written([row]), by=head, at=DRAFTED)).rows
+    assert list(row.lacks) == ["confirmed", "confirmed_unfinished"]
+
+
+def test_close_out_of_a_task_without_change_is_asked_too(team, period, road, head):
+    row = ReportRow(road.pk, no_change=True, text="已完工", asks_close_out=True)
+    [row] = read(save_report(team, period, Written([row]), by=head, at=DRAFTED)).rows
+    assert (list(row.lacks), row.unfinished_words) == (["confirmed_unfinished"], "40%")
+    row = ReportRow(road.pk, no_change=True, text="已完工", asks_close_out=True, confirmed_unfinished=Decimal(40))
+    [row] = read(save_report(team, period, Written([row]), by=head, at=DRAFTED)).rows
+    assert row.lacks == {}
+
+
+def test_a_next_step_needs_its_day(team, period, road, head):
+    rows = [ReportRow(road.pk, no_change=True)]
+    report = save_report(team, period, Written(rows, steps=[NextStepLine("移栽苗木")]), by=head, at=DRAFTED)
+    draft = read(report)
+    assert draft.faults() == {f"step-{draft.steps[0].handle}-due_on": NextStep.DAY_MISSING}
+    assert draft.missing == 1
+
+
+def test_a_step_that_is_not_due_yet_comes_again_in_the_next_report(team, period, next_period, road, head, office):
+    steps = [NextStepLine("完成清表", date(2026, 10, 31)), NextStepLine("移栽苗木", date(2026, 11, 5))]
+    accepted(team, period, road, by=head, office=office, steps=steps)
+    due, later = NextStep.objects.of_last_time(team, next_period)
+    at = moment(31, month=10)
+    with pytest.raises(Invalid) as refusal:
+        save_report(team, next_period, Written(followed=[Followed(due.pk, "not_due")]), by=head, at=at)
+    assert list(refusal.value.fields) == [f"last-{due.pk}-outcome"]
+    rows = [ReportRow(road.pk, no_change=True)]
+    followed = [Followed(due.pk, "done"), Followed(later.pk, "not_due")]
+    report = save_report(team, next_period, Written(rows, followed=followed), by=head, at=at)
+    submission = submit_report(report, by=head, at=at)
+    assert [(step.text, step.due_on) for step in report.next_steps.all()] == [("移栽苗木", date(2026, 11, 5))]
+    assert json.loads(submission.document)["next_steps"] == [{"text": "移栽苗木", "due_on": "2026-11-05"}]
+    assert json.loads(submission.document)["followed"][1]["outcome"] == "not_due"
+
+
 def test_a_matter_keeps_its_day_once_passed_on_and_its_words_once_answered(matter, office, forester):
     assert (matter.settled_words(), matter.held_fields()) == (None, frozenset())
     matter = assign_matter(matter, owner=forester, due_on=date(2026, 11, 1), by=office, at=DECIDED)
@@ -76,7 +174,7 @@ def test_a_matter_keeps_its_day_once_passed_on_and_its_words_once_answered(matte
 
 
 def test_a_next_step_that_was_followed_up_stays(team, period, next_period, road, head):
-    submitted(team, period, road, by=head, steps=[NextStepLine("完成清表")])
+    submitted(team, period, road, by=head, steps=[NextStepLine("完成清表", date(2026, 11, 5))])
     step = NextStep.objects.get()
     assert step.settled_words() is None
     save_report(team, next_period, Written(followed=[Followed(step.pk, "done")]), by=head, at=moment(31, month=10))

@@ -7,18 +7,26 @@ from decimal import Decimal
 import pytest
 
 from governance.clock import SHANGHAI
+from governance.overview.todo import todo_of
 from governance.people.models import CalendarDay
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
+from teams.debts.debts import debts_of
 from teams.guards import PeriodNotOpen
-from teams.models import LampRule, PeriodLamp, ReportingPeriod, Task
+from teams.models import PeriodLamp, ReportingPeriod, SpecialTeam, Task
+from teams.reports.drafts import save_report
 from teams.reports.periods import close_period, generate_periods, hindrances, set_period_due
 from teams.reports.review import accept_report
+from teams.reports.status import reports_standing
 from teams.reports.submission import submit_report
+from teams.reports.written import ReportRow, Written
+from teams.roster.teams import found_team
+from teams.rules.lamps import Thresholds
 from teams.tasks import changes
+from teams.tasks.lamp_rules import set_lamp_rule
 from tests import factories
 from tests.racing import race
-from tests.teams.sample_reports import OTHERS, accepted, drafted, moment, returned, submitted
+from tests.teams.sample_reports import DECIDED, OTHERS, SUBMITTED, accepted, drafted, moment, returned, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -69,7 +77,7 @@ def test_generating_again_adds_only_what_is_missing(action, office, at):
 def test_generating_what_exists_says_so(action, period, office, at):
     with pytest.raises(Invalid) as refusal:
         generate_periods(action, first=period.starts_on, last=period.ends_on, by=office, at=at)
-    assert "exist already" in str(refusal.value.fields["last"])
+    assert "already exist" in str(refusal.value.fields["last"])
 
 
 def test_the_last_day_comes_after_the_first(action, office, at):
@@ -215,12 +223,18 @@ def test_a_count_is_measured_by_the_target_known_that_evening(team, period, yard
     assert PeriodLamp.objects.get().actual == 75
 
 
-def test_the_rule_in_force_that_evening_counts(action, period, road, office):
-    LampRule.objects.create(action=action, number=2, red_gap=60, yellow_gap=50, at=moment(15))
-    LampRule.objects.create(action=action, number=3, red_gap=3, yellow_gap=2, at=moment(21, 8))
+@pytest.mark.parametrize(("percent", "lamp"), [(None, "green"), ("42", "green"), ("1", "red")])
+def test_the_rule_in_force_that_evening_counts(action, team, period, road, head, office, administrator, percent, lamp):
+    set_lamp_rule(action, Thresholds(red_gap=60, yellow_gap=50), by=administrator, at=moment(15))
+    set_lamp_rule(action, Thresholds(red_gap=3, yellow_gap=2), by=administrator, at=moment(21, 8))
+    if percent:
+        row = ReportRow(road.pk, percent=Decimal(percent), text="x", reason="核减")
+        report = save_report(team, period, Written(rows=[row]), by=head, at=SUBMITTED)
+        submit_report(report, by=head, at=SUBMITTED)
+        accept_report(report, by=office, at=DECIDED)
     close_period(period, by=office, at=CLOSING)
-    lamp = PeriodLamp.objects.get()
-    assert (lamp.rule.number, lamp.lamp) == (2, "green")
+    kept = PeriodLamp.objects.get()
+    assert (kept.rule.number, kept.lamp) == (2, lamp)
 
 
 def test_a_task_without_plan_line_has_no_planned_percent(team, period, office):
@@ -361,3 +375,36 @@ def change_percent(task, percent, *, at):
 
 def change_target(task, target, *, at):
     set_fields(task, {"target": Decimal(target), "percent": Decimal("93.75")}, at=at)
+
+
+@pytest.mark.parametrize(("entered_on", "owes"), [(date(2026, 10, 20), True), (date(2026, 10, 21), False)])
+def test_a_team_owes_nothing_for_a_period_that_ended_before_it_was_entered(
+    action, office, head, team, entered_on, owes, at
+):
+    period = factories.PeriodFactory(action=action)
+    SpecialTeam.objects.filter(pk=team.pk).update(entered_on=entered_on)
+    team.refresh_from_db()
+    factories.make_task(team=team)
+    [standing] = reports_standing([period], [team], at=at)
+    home = [line.url for line in todo_of(head, action, now=at)]
+    owed = [debt for debt in debts_of(action, reader=office, now=at) if debt.kind.code == "report"]
+    assert (team.pk in standing.statuses, bool(owed), any("/reports/" in url for url in home)) == (owes, owes, owes)
+    assert ReportingPeriod.objects.with_counts().get().owed == int(owes)
+    if not owes:
+        with pytest.raises(PeriodNotOpen, match="before the team was entered"):
+            save_report(team, period, Written(), by=head, at=at)
+
+
+def test_a_team_is_entered_on_the_day_on_which_it_is_founded_here(action, office, at):
+    team = found_team(
+        action=action,
+        lead_department=factories.DepartmentFactory(),
+        by=office,
+        at=at,
+        code="late",
+        name="新设专班",
+        short_name="新设",
+        order=99,
+        established_on=date(2026, 3, 1),
+    )
+    assert (team.entered_on, team.owes_for(date(2026, 10, 26)), team.owes_for(at.date())) == (at.date(), False, True)

@@ -15,12 +15,13 @@ from governance.records.refusals import NotAllowed, WrongState
 from governance.records.tried_uploads import CarriedOut, keep_tried
 from teams.models import HelpRequest, NextStep, ProgressReport, ReportEntry, ReportingPeriod
 from teams.reports.drafts import save_report
-from teams.reports.workbook import TABLES, report_chunks
+from teams.reports.workbook import report_chunks
+from teams.reports.workbook_columns import OUTCOME_UNKNOWN, OUTCOMES, TABLES
 from teams.reports.workbook_import import REPORT_UPLOAD, import_report, try_report
 from teams.reports.written import Matter, NextStepLine, ReportRow, Written
 from tests import factories
 from tests.racing import race
-from tests.teams.sample_reports import DRAFTED, EVERYBODY, SUBMITTED, accepted, drafted, moment, submitted
+from tests.teams.sample_reports import DRAFTED, EVERYBODY, SUBMITTED, accepted, drafted, moment, step, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
@@ -159,7 +160,7 @@ def _forget():
     [
         ("完成进度", "60%", "percent", Decimal(60)),
         ("完成进度", 0.61, "percent", Decimal(61)),
-        ("做了什么、见到什么成效", "三标段开工", "text", "三标段开工"),
+        ("工作进展及成效", "三标段开工", "text", "三标段开工"),
         ("下降原因", "雨季", "reason", "雨季"),
         ("申请延期至", "2026年12月31日", "asks_due_on", date(2026, 12, 31)),
         ("申请销号", "是", "asks_close_out", True),
@@ -195,6 +196,27 @@ def test_a_count_is_written_and_the_percent_follows(team, period, draft, yards, 
     assert (entry.done, entry.no_change) == (33, False)
 
 
+def test_a_number_that_is_hard_to_believe_is_named_before_it_is_written(team, period, draft, road, yards, liaison):
+    book = sheet_of(team, period)
+    enter(book, "rows", "累计完成数", "9999个村", row=2)
+    enter(book, "rows", "本期无变化", None, row=2)
+    found = tried(team, period, book)
+    said = [
+        (
+            str(yards),
+            "9,999 of 40 个村: 250 times the target. Check it: before the report is submitted, it has to be confirmed.",
+        )
+    ]
+    assert [(remark.about, str(remark.sentence)) for remark in found.dry_run.remarks] == said
+    assert (found.dry_run.faults, len(found.rows)) == ([], 1)
+    carry_out(team, period, book, liaison)
+    assert (ReportEntry.objects.get(task=yards).done, ReportEntry.objects.get(task=yards).confirmed) == (9999, None)
+    again = tried(team, period, sheet_of(team, period))
+    assert ([remark.about for remark in again.dry_run.remarks], again.writes) == ([str(yards)], False)
+    ReportEntry.objects.filter(task=yards).update(confirmed=9999)
+    assert tried(team, period, sheet_of(team, period)).dry_run.remarks == []
+
+
 def test_lines_are_added_changed_and_taken_out(team, period, draft, liaison, forestry):
     book = sheet_of(team, period)
     enter(book, "matters", "事项", "土地手续", row=2)
@@ -214,7 +236,7 @@ def test_lines_are_added_changed_and_taken_out(team, period, draft, liaison, for
 
 
 def test_what_became_of_last_times_steps_is_read(team, period, next_period, road, head, liaison):
-    submitted(team, period, road, by=head, steps=[NextStepLine("签完3户协议"), NextStepLine("补植补绿")])
+    submitted(team, period, road, by=head, steps=[step("签完3户协议"), step("补植补绿")])
     at = moment(31, 9)
     book = sheet_of(team, next_period, on=at.date())
     enter(book, "said", "落实情况", "已完成", row=1)
@@ -284,7 +306,7 @@ def test_the_file_is_kept_with_what_came_of_it(team, period, draft, liaison):
         ("rows", "累计完成数", 5, 1, "report_percent_expected"),
         ("rows", "累计完成数", -5, 2, "quantity_negative"),
         ("rows", "本期无变化", "也许", 1, "report_not_yes"),
-        ("rows", "做了什么、见到什么成效", "长" * 4001, 1, "report_too_long"),
+        ("rows", "工作进展及成效", "长" * 4001, 1, "report_too_long"),
         ("rows", "申请延期至", "下个月的某天", 1, "date_unreadable"),
         ("matters", "请求单位", "县某某局", 1, "department_near"),
         ("matters", "事项", None, 1, "report_words_missing"),
@@ -397,3 +419,7 @@ def test_two_confirmations_carry_it_out_once(team, period, draft, road, liaison)
     assert type(error) is CarriedOut
     assert SavedUpload.objects.count() == 1
     assert AuditEvent.objects.filter(verb="import_report").count() == 1
+
+
+def test_the_fault_of_an_outcome_names_every_word_that_is_read():
+    assert [words[0] for words in OUTCOMES.values() if words[0] not in OUTCOME_UNKNOWN.template] == []

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from governance.clock import SHANGHAI
+from governance.clock import SHANGHAI, at_time
 from governance.records.models import AuditEvent
 from governance.records.refusals import NotAllowed, Stale, WrongState
 from teams.models import FirstStep
@@ -59,8 +59,8 @@ def write_later(task, day, *, cause="edit_task", **fields):
 
 
 class TestDays:
-    def test_a_team_that_is_founded_has_its_steps_with_their_days(self, action, office, at):
-        team = found(action, office, at)
+    def test_a_team_that_is_founded_has_its_steps_with_their_days(self, action, office):
+        team = found(action, office, at_time(FOUNDED, 10))
         assert dict(team.first_steps.values_list("kind", "due_on")) == {
             "members": date(2026, 9, 23),
             "plan": date(2026, 10, 1),
@@ -69,15 +69,18 @@ class TestDays:
         }
         assert AuditEvent.objects.count() == 1
 
-    def test_the_first_report_is_due_when_its_period_says_so(self, action, office, at):
+    def test_the_first_report_is_due_when_its_period_says_so(self, action, office):
         factories.PeriodFactory(
             action=action,
             starts_on=date(2026, 9, 11),
             ends_on=date(2026, 9, 20),
             due_at=datetime(2026, 9, 25, 18, tzinfo=SHANGHAI),
         )
-        team = found(action, office, at)
+        team = found(action, office, at_time(FOUNDED, 10))
         assert team.first_steps.get(kind="report").due_on == date(2026, 9, 25)
+
+    def test_a_team_entered_later_reports_first_for_the_period_of_that_day(self, action, office, at):
+        assert found(action, office, at).first_steps.get(kind="report").due_on == date(2026, 11, 2)
 
     def test_a_team_of_before_gets_its_steps_once(self, young, office, at):
         steps = lay_first_steps(young, by=office, at=at)

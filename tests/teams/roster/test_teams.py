@@ -61,7 +61,7 @@ def test_a_new_action_has_a_lamp_rule(who):
 def test_an_action_ends_after_it_begins(who):
     with pytest.raises(Invalid) as refused:
         new_action(who, ends_on=date(2026, 1, 1))
-    assert "ends after it begins" in str(refused.value.fields["__all__"])
+    assert "must be after the first" in str(refused.value.fields["__all__"])
     assert not SpecialAction.objects.exists()
 
 
@@ -162,7 +162,7 @@ def test_a_team_is_not_founded_before_the_day_has_come(who, action, today):
 def test_two_teams_do_not_share_a_place_in_the_document(who, action, team):
     with pytest.raises(Invalid) as refused:
         found(who, action, order=team.order)
-    assert "place in the document" in str(refused.value.fields["__all__"])
+    assert "position in the document" in str(refused.value.fields["__all__"])
     assert SpecialTeam.objects.count() == 1
 
 
@@ -344,7 +344,7 @@ def test_the_old_lead_may_leave_for_good(who, team):
 
 
 def test_a_team_is_never_without_a_lead(who, team):
-    with pytest.raises(WrongState, match="never without"):
+    with pytest.raises(WrongState, match="always has a lead"):
         staffing.end_department(team.departments.get(), left_on=DAY, **who)
 
 

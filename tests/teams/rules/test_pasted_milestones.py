@@ -73,6 +73,7 @@ class TestCounts:
         return [
             (row.number, row.township, row.numbers, row.fault and row.fault.code)
             for row in pasted_counts(text, TOWNS, most=most)
+            if not row.totals
         ]
 
     def test_names_with_their_numbers(self):
@@ -81,6 +82,20 @@ class TestCounts:
             (2, "城关镇", (Decimal(1200), Decimal(30)), None),
             (3, "河东乡", (Decimal(0), Decimal(0)), None),
         ]
+
+    @pytest.mark.parametrize("serials", ["1 2 3", "1. 2. 3.", "1、 2、 3、"])
+    def test_a_column_of_serial_numbers_is_left_out(self, serials):
+        one, two, three = serials.split()
+        text = f"序号\t乡镇\t目标\t完成\n{one}\t城关镇\t11\t5\n{two}\t河东 乡\t4\t1\n{three}\t合计\t15\t6"
+        text += "\n\t合计（个）\t15\t6"
+        assert self.counts(text) == [
+            (2, "城关镇", (Decimal(11), Decimal(5)), None),
+            (3, "河东乡", (Decimal(4), Decimal(1)), None),
+        ]
+        assert [row.number for row in pasted_counts(text, TOWNS, most=2) if row.totals] == [4, 5]
+
+    def test_a_line_of_a_serial_number_and_a_name_alone_lacks_its_numbers(self):
+        assert self.counts("1\t城关镇") == [(1, "城关镇", (), "numbers_missing")]
 
     def test_what_cannot_be_read_says_why(self):
         text = "河西乡\t1\n城关\t-1\n城关\t三十\n城关\n城关\t1\t2\t3"

@@ -1,14 +1,27 @@
 """Planned progress, the percent of a quantity, and pace (docs/rules.md#planned-progress)."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from teams.rules.progress import Pace, PacedTask, PlannedStep, pace, percent_of_quantity, plan_line
+from governance.lists.text import percent_text, whole
+from teams.rules.progress import (
+    Pace,
+    PacedTask,
+    PlannedStep,
+    pace,
+    pace_change,
+    percent_of_quantity,
+    plan_line,
+    shown_gap,
+)
+from teams.words import change_words, gap_words
 
 MARCH_20 = date(2026, 3, 20)
 OCTOBER_31 = date(2026, 10, 31)
@@ -227,6 +240,82 @@ def test_nothing_to_pace_is_no_pace_rather_than_0(tasks):
     assert pace(tasks) is None
 
 
-@pytest.mark.parametrize(("percent", "planned", "gap"), [("65", "85", "20.00"), ("85", "65", "-20.00")])
-def test_the_gap_of_a_pace_is_in_points_behind_plan(percent, planned, gap):
-    assert str(pace([paced(2, percent, planned)]).gap) == gap
+@pytest.mark.parametrize(
+    ("percent", "planned", "gap"),
+    [("65", "85", 20), ("85", "65", -20), ("83.33", "91.67", 9), ("82.50", "83.49", 0), ("82.49", "82.50", 1)],
+)
+def test_the_gap_of_a_pace_is_in_points_behind_plan_as_shown(percent, planned, gap):
+    assert pace([paced(2, percent, planned)]).gap == gap
+
+
+STEPS = [Decimal(step) / 4 for step in range(401)]
+
+
+@pytest.mark.usefixtures("english")
+def test_what_is_shown_adds_up_for_every_pair():
+    """Percents in quarters, so that every rounding meets every other."""
+    for percent in STEPS:
+        for planned in STEPS:
+            gap = shown_gap(percent, planned)
+            assert int(whole(percent)) + gap == int(whole(planned))
+            assert bool(re.match(r"\d+ points? (behind|ahead of) plan$", gap_words(gap))) == (gap != 0)
+
+
+@given(*[st.decimals(0, 100, places=2)] * 2)
+def test_what_is_shown_adds_up_for_all_stored_percents(percent, planned):
+    assert int(percent_text(percent)[:-1]) + shown_gap(percent, planned) == int(percent_text(planned)[:-1])
+
+
+@pytest.mark.usefixtures("english")
+def test_on_plan_behind_and_ahead_are_one_rule():
+    assert [gap_words(gap) for gap in (2, 1, 0, -1, -2)] == [
+        "2 points behind plan",
+        "1 point behind plan",
+        "on plan",
+        "1 point ahead of plan",
+        "2 points ahead of plan",
+    ]
+
+
+@pytest.mark.usefixtures("english")
+class TestChange:
+    BEFORE: ClassVar = {1: paced(1, "50", "60"), 2: paced(1, "70", "80")}
+
+    def change(self, **now):
+        return pace_change(self.BEFORE, {int(key[1:]): task for key, task in now.items()})
+
+    def test_progress_alone_names_no_cause(self):
+        change = self.change(t1=paced(1, "60", "70"), t2=paced(1, "84", "90"))
+        assert (change.narrowed, change.is_by_tasks) == (2, False)
+        assert change_words(change) == ["2 points better than at the last period's end"]
+
+    def test_added_tasks_are_named_with_what_they_did(self):
+        change = self.change(t1=paced(1, "60", "70"), t2=paced(1, "80", "90"), t3=paced(2, "0", "10"))
+        assert (change.percent_by_tasks, change.planned_by_tasks, change.narrowed) == (-35, -35, 0)
+        assert change_words(change) == [
+            "same as at the end of the last period",
+            "1 task added: progress −35, planned −35 points",
+        ]
+
+    def test_a_changed_level_is_named(self):
+        change = self.change(t1=paced(3, "50", "60"), t2=paced(1, "70", "80"))
+        assert (change.levels, change.percent_by_tasks, change.added, change.gone) == (1, -5, 0, 0)
+
+    def test_a_cancelled_task_no_longer_counts(self):
+        change = self.change(t1=paced(1, "50", "60", cancelled=True), t2=paced(1, "70", "80"))
+        assert (change.gone, change.percent_by_tasks, change.narrowed) == (1, 10, 0)
+
+    def test_without_a_task_of_both_all_of_it_is_by_tasks(self):
+        assert self.change(t9=paced(1, "10", "30")).percent_by_tasks == -50
+
+    def test_nothing_then_or_now_is_no_change(self):
+        assert pace_change({}, self.BEFORE) is None is pace_change(self.BEFORE, {})
+
+    @given(*[st.dictionaries(st.integers(1, 5), st.tuples(st.integers(1, 3), *[st.integers(0, 100)] * 2))] * 2)
+    def test_the_parts_add_up(self, before, now):
+        before, now = (
+            {key: PacedTask(a, Decimal(b), Decimal(c)) for key, (a, b, c) in each.items()} for each in (before, now)
+        )
+        change = pace_change(before, now)
+        if change and before.keys() == now.keys() and not change.levels:
+            assert not change.is_by_tasks

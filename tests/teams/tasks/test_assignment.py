@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, Stale, WrongState
@@ -123,6 +124,28 @@ class TestAssigning:
         assert not Task.objects.exists()
         assert not TaskVersion.objects.exists()
         assert not events("assign_task").exists()
+
+    def test_a_count_far_above_its_target_is_asked(self, team, office, facts, at):
+        quantity = {"target": Decimal(46), "unit": "个", "done": Decimal(92)}
+        asked = "目标46 个，填报92，为目标的2倍。是否正确？正确请勾选，否则请改正。"
+        with override("zh-hans"), pytest.raises(Invalid) as refusal:
+            assign_task(team, **facts | quantity, by=office, at=at)
+        assert {name: str(words) for name, words in refusal.value.fields.items()} == {"confirmed": asked}
+        with pytest.raises(Invalid):
+            assign_task(team, **facts | quantity, confirmed=Decimal(93), by=office, at=at)
+        assert assign_task(team, **facts | quantity, confirmed=Decimal(92), by=office, at=at).done == 92
+
+    def test_a_target_far_below_the_count_is_asked(self, team, office, at):
+        task = factories.make_task(team=team, target=Decimal(46), unit="个", done=Decimal(30), percent=Decimal("65.22"))
+        with pytest.raises(Invalid) as refusal:
+            edit_task(task, {"target": Decimal(4)}, by=office, at=at)
+        assert set(refusal.value.fields) == {"confirmed"}
+        assert edit_task(task, {"target": Decimal(4)}, confirmed=Decimal(30), by=office, at=at).percent == 100
+        assert edit_task(task, {"unit": "家"}, by=office, at=at).unit == "家"
+        plain = factories.make_task(team=team)
+        with pytest.raises(Invalid) as refusal:
+            edit_task(plain, {"target": Decimal(4), "unit": "个", "done": Decimal(8)}, by=office, at=at)
+        assert set(refusal.value.fields) == {"confirmed"}
 
     def test_the_lead_department_is_not_joint_as_well(self, team, office, facts, at):
         with pytest.raises(Invalid) as refusal:
@@ -325,7 +348,8 @@ class TestFromAReport:
         task = assign_task(team, **facts, by=office, at=at, from_step=step)
         step.refresh_from_db()
         assert (step.task, step.version) == (task, 2)
-        assert "启动第二批项目" in events("assign_task").get().change
+        assert step.audit_name in events("assign_task").get().change
+        assert "启动第二批项目" not in events("assign_task").get().change
 
     def test_once(self, team, step, office, facts, at):
         assign_task(team, **facts, by=office, at=at, from_step=step)

@@ -5,14 +5,22 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
+from django.db.utils import DatabaseError
+from django.utils.translation import override
 
+from governance.clock import end_of
 from governance.people.models import CalendarDay
+from governance.records.integrity.guards import triggers_down
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid
+from teams.guards import ClockBehind
 from teams.models import Task, TaskVersion
 from teams.rules.lamps import Lamp, Thresholds
 from teams.states import TaskState
-from teams.tasks.changes import LampContext, dates_for, milestones_in, milestones_of
+from teams.tasks.assignment import edit_task
+from teams.tasks.bulk_changes import change_tasks
+from teams.tasks.changes import VERSIONED, LampContext, dates_for, milestones_in, milestones_of
 from teams.tasks.lamp_rules import relight_all, set_lamp_rule
 from tests import factories
 
@@ -134,3 +142,46 @@ class TestRelighting:
         tasks = [factories.make_task(team=team) for _place in range(5)]
         set_lamp_rule(team.action, Thresholds(yellow_gap=5), by=administrator, at=at)
         assert {task.versions.count() for task in tasks} == {2}
+
+
+# The order of moments (docs/rules.md#moments) ------------------------------------------------------------------------
+
+
+def test_a_change_dated_on_an_earlier_day_is_refused_and_leaves_nothing(task, office, at):
+    with override("en"), pytest.raises(ClockBehind, match="the server's clock shows 2026-10-26"):
+        edit_task(task, {"title": "改名"}, by=office, at=at - timedelta(days=1))
+    task.refresh_from_db()
+    assert (task.version, task.title) == (1, "实施村企联建项目")
+
+
+def test_of_many_tasks_one_changed_later_refuses_all(team, office, at):
+    early, late = factories.make_task(team=team, at=at - timedelta(days=9)), factories.make_task(team=team, at=at)
+    with pytest.raises(ClockBehind, match=str(late.number)), transaction.atomic():
+        change_tasks([early, late], {"level": 3}, by=office, at=at - timedelta(days=1))
+    assert TaskVersion.objects.count() == 2
+
+
+def test_within_a_day_a_version_is_never_before_the_last(task, office, at):
+    edit_task(task, {"title": "改名"}, by=office, at=at - timedelta(hours=2))
+    assert [version.at for version in task.versions.order_by("number")] == [at, at]
+    known = TaskVersion.objects.as_known_before(end_of(at.date())).get()
+    assert known.title == "改名"
+
+
+@pytest.mark.parametrize("number", [2, 1])
+def test_the_database_refuses_a_version_out_of_order(task, at, number):
+    copied = {name: getattr(task, name) for name in VERSIONED} | {"task": task, "cause": "edit_task"}
+    if number == 1:
+        task = factories.make_task(team=task.team, at=at)
+        with triggers_down():
+            TaskVersion._base_manager.filter(task=task).update(number=2)
+        copied["task"] = task
+    moment = at + timedelta(days=1) if number == 1 else at - timedelta(days=1)
+    with pytest.raises(DatabaseError, match="goes back"), transaction.atomic():
+        TaskVersion.objects.create(number=number, at=moment, **copied)
+
+
+def test_a_rule_is_not_issued_on_a_day_before_the_last(action, administrator, at):
+    set_lamp_rule(action, Thresholds(red_gap=40, yellow_gap=20), by=administrator, at=at)
+    with pytest.raises(ClockBehind):
+        set_lamp_rule(action, Thresholds(red_gap=50, yellow_gap=20), by=administrator, at=at - timedelta(days=1))

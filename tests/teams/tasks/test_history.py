@@ -264,7 +264,7 @@ class TestStory:
         cancel_task(task, reason="上级调整部署", by=office, at=at + timedelta(hours=1))
         last = self.told(task, at.date())[-1]
         assert (last.sentence, last.quoted, last.word) == (
-            f"{office} cancelled it.",
+            f"{office} cancelled the task.",
             "上级调整部署",
             "Grey: cancelled",
         )
@@ -276,17 +276,17 @@ class TestStory:
         edit_task(task, {"note": ""}, joint=[], by=office, at=at)
         assert self.said(task, at) == [
             (
-                f"{office} changed what it says: Task from “实施村企联建项目” to “改名”, "
-                "Level from “Ordinary” to “Major”, Joint departments “县财政局”."
+                f"{office} edited the task: Task changed from “实施村企联建项目” to “改名”, "
+                "Level changed from “Ordinary” to “Major”, Joint departments set to “县财政局”."
             ),
-            f"{office} changed what it says: Note “注”.",
-            f"{office} changed what it says: Note no longer “注”, Joint departments no longer “县财政局”.",
+            f"{office} edited the task: Note set to “注”.",
+            f"{office} edited the task: Note “注” removed, Joint departments “县财政局” removed.",
         ]
 
     def test_a_quantity_is_told_in_figures(self, task, office, at):
         edit_task(task, {"target": Decimal(12), "unit": "个", "done": Decimal(7)}, by=office, at=at)
         [sentence] = self.said(task, at)
-        assert "Target “12 个”, Done “7 个”, Percent from “40%” to “58.33%”" in sentence
+        assert "Target set to “12 个”, Done set to “7 个”, Percent changed from “40%” to “58.33%”" in sentence
 
     def test_milestones_and_townships_are_told(self, task, office, liaison, at):
         add_milestones(
@@ -308,10 +308,10 @@ class TestStory:
         )
         share_out(task, [Share(township=factories.TownshipFactory(), target=Decimal(5))], unit="个", by=office, at=at)
         assert self.said(task, at) == [
-            f"{office} laid down 2 milestones: “选址” (2026-10-01), “封顶” (2026-11-01).",
-            f"{liaison} marked “选址” as done on 2026-10-05, after its day, 2026-10-01.",
-            f"{office} replaced the milestone “封顶” (2026-11-01) by “封顶” (2026-11-20).",
-            f"{office} shared it out to the townships: 5 个 together.",
+            f"{office} set 2 milestones: “选址” (2026-10-01), “封顶” (2026-11-01).",
+            f"{liaison} marked “选址” as done on 2026-10-05, after its date, 2026-10-01.",
+            f"{office} replaced the milestone “封顶” (2026-11-01) with “封顶” (2026-11-20).",
+            f"{office} divided the target among townships: 5 个 in all.",
         ]
         assert self.told(task, at.date())[-2].quoted == "雨季"
 
@@ -319,8 +319,8 @@ class TestStory:
         suspend_task(task, reason="等待用地", by=office, at=at)
         resume_task(task, due_on=date(2026, 12, 20), by=office, at=at)
         assert self.said(task, at) == [
-            f"{office} suspended it: time does not run.",
-            f"{office} took it up again, now due on 20 December 2026.",
+            f"{office} suspended the task; time does not count.",
+            f"{office} resumed the task, now due on 20 December 2026.",
         ]
 
     def test_it_tells_on_which_days_the_lamp_turned_of_itself(self, team):
@@ -346,10 +346,10 @@ class TestStory:
         extension = ask_extension(task, new_due_on=date(2026, 12, 31), reason="企业内情", by=head, at=at)
         decide_extension(extension, granted=True, answer="同意", by=office, at=later)
         asked, granted = [each for each in self.told(task, later.date(), head) if each.kind == Kind.REQUESTS]
-        assert asked.sentence == f"{head} asked for an extension from 30 November 2026 to 31 December 2026."
+        assert asked.sentence == f"{head} requested an extension from 30 November 2026 to 31 December 2026."
         assert asked.quoted == "企业内情"
         assert granted.sentence == (
-            f"{office} granted the extension to 31 December 2026 that {head} had asked for on 27 October 2026."
+            f"{office} granted the extension to 31 December 2026 requested by {head} on 27 October 2026."
         )
         assert granted.quoted == "同意"
 
@@ -364,7 +364,7 @@ class TestStory:
         decide_close_out(close_out, accepted=False, answer="缺材料", by=office, at=at)
         asked, decided = self.told(task, at.date(), office)[-2:]
         assert (asked.quoted, decided.quoted) == ("全部建成", "缺材料")
-        assert "sent it back" in decided.sentence
+        assert "sent the close-out back" in decided.sentence
 
     def test_the_teams_own_papers_stay_with_those_who_read_them(self, task, head, office, at):
         extension = ask_extension(task, new_due_on=date(2026, 12, 31), reason="企业内情", by=head, at=at)
@@ -378,7 +378,11 @@ class TestStory:
     def test_a_report_that_moved_the_task_and_one_that_only_spoke(self, team, head, office, period, next_period):
         task = factories.make_task(team=team, percent=Decimal(40))
         for each, row, day in (
-            (period, ReportRow(task.pk, percent=Decimal(55), text="开工三个项目"), date(2026, 10, 21)),
+            (
+                period,
+                ReportRow(task.pk, percent=Decimal(55), text="开工三个项目", confirmed=Decimal(55)),
+                date(2026, 10, 21),
+            ),
             (next_period, ReportRow(task.pk, text="正在选址"), date(2026, 11, 2)),
         ):
             at = at_time(day, 9)
@@ -406,7 +410,7 @@ class TestStory:
     def test_a_verb_that_the_story_does_not_know_is_told_in_the_words_of_the_audit_log(self, task, office, at):
         change = Change(task, {"note": "注"})
         write_changes([change], cause="close_team", by=office, at=at, lamp_context=LampContext.of(task.action))
-        assert self.said(task, at) == [f"{office} closed a team: Note “注”."]
+        assert self.said(task, at) == [f"{office} closed a team: Note set to “注”."]
 
     def test_every_cause_has_a_sentence(self):
         assert set(KINDS) <= set(SENTENCES)

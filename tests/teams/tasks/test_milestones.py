@@ -76,6 +76,17 @@ class TestAdding:
         assert not Milestone.objects.exists()
         assert task.versions.count() == 1
 
+    def test_all_faults_of_all_of_them_are_named_at_once(self, roof, office, at):
+        early = NewMilestone(title=" ", due_on=date(2026, 2, 28), weight=0)
+        again = NewMilestone(title="封顶", due_on=roof.due_on)
+        late = NewMilestone(title="验收", due_on=date(2026, 12, 1))
+        with pytest.raises(Invalid) as refusal:
+            add_milestones(roof.task, [early, again, OPENING, late], by=office, at=at)
+        assert refusal.value.fields == {
+            "milestones": "请填写2026-02-28节点的名称。“ ”的权重应不小于1。“ ”（2026-02-28）早于任务开始日期，请改正。"
+            "2026-10-31的“封顶”重复。“验收”（2026-12-01）晚于任务时限，请改正。"
+        }
+
     def test_not_the_same_one_twice(self, roof, office, at):
         with pytest.raises(Invalid) as refusal:
             add_milestones(roof.task, [NewMilestone(title="封顶", due_on=roof.due_on, weight=9)], by=office, at=at)

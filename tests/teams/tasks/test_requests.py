@@ -71,3 +71,11 @@ def codes_of(request):
     kind = type(request)
     assert list(kind.standing_conditions()) == list(kind.standing_labels())
     return [code for code, condition in kind.standing_conditions().items() if kind.objects.filter(condition).exists()]
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize("kind", [Extension, CloseOut])
+def test_a_decision_has_one_name_in_lists_and_in_sentences(kind):
+    assert [str(each.spoken) for each in (kind.YES, kind.NO)] == [
+        str(each.label).lower() for each in (kind.YES, kind.NO)
+    ]

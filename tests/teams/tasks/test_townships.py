@@ -1,5 +1,6 @@
 """A quantity is shared out to townships: targets sum to the task's, counts to what the next report carries."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -84,6 +85,19 @@ class TestSharingOut:
         assert not TaskShare.objects.exists()
         assert Task.objects.filter(pk=task.pk).values().get() == before
 
+    def test_a_count_far_above_its_target_is_asked(self, task, towns, office, at):
+        given = Share(township=towns[0], target=Decimal(46), done=Decimal(9999))
+        with pytest.raises(Invalid) as refusal:
+            share_out(task, [given, share(towns[1], 10, 19)], unit="个村", by=office, at=at)
+        [(field, asked)] = refusal.value.fields.items()
+        assert field == f"confirm-{towns[0].pk}"
+        assert str(asked) == "目标46 个村，填报9,999，为目标的217倍。是否正确？正确请勾选，否则请改正。"
+        with pytest.raises(Invalid):
+            share_out(task, [replace(given, confirmed=Decimal(999))], unit="个村", by=office, at=at)
+        assert counts(task) == {}
+        share_out(task, [replace(given, confirmed=Decimal(9999))], unit="个村", by=office, at=at)
+        assert counts(task) == {"东镇": (46, 9999)}
+
     def test_not_once_the_task_is_at_its_end(self, team, towns, office, at):
         task = factories.make_task(team=team, state="cancelled")
         with pytest.raises(WrongState):
@@ -108,6 +122,15 @@ class TestCounting:
     def test_a_count_is_never_below_nothing(self, shared, towns, liaison, at):
         with pytest.raises(Invalid):
             count_shares(shared, [share(towns[0], done=-1)], by=liaison, at=at)
+
+    def test_a_count_far_above_its_target_is_asked_of_the_team_once(self, shared, towns, liaison, at):
+        with pytest.raises(Invalid) as refusal:
+            count_shares(shared, [share(towns[0], done=50), share(towns[1], done=29)], by=liaison, at=at)
+        assert set(refusal.value.fields) == {f"confirm-{towns[0].pk}"}
+        said = Share(township=towns[0], done=Decimal(50), confirmed=Decimal(50))
+        count_shares(shared, [said], by=liaison, at=at)
+        count_shares(shared, [share(towns[0], done=50), share(towns[1], done=11)], by=liaison, at=at)
+        assert counts(shared) == {"东镇": (25, 50), "西乡": (15, 11)}
 
     def test_two_hands_at_two_townships_do_not_meet(self, shared, towns, liaison, head, at):
         count_shares(shared, [share(towns[0], done=21, seen=1), share(towns[1], done=10, seen=1)], by=liaison, at=at)

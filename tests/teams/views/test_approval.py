@@ -52,7 +52,7 @@ def test_one_tap_submits(sign_in, draft, head):
     response = client.post(draft.get_approve_url(), {"version": version, "submit": "1"}, follow=True)
     draft.refresh_from_db()
     assert draft.state == "submitted"
-    assert "The special office reviews it" in text(response)
+    assert "The special office will review it" in text(response)
 
 
 def test_a_word_sends_it_back(sign_in, draft, head, liaison):
@@ -62,7 +62,17 @@ def test_a_word_sends_it_back(sign_in, draft, head, liaison):
     draft.refresh_from_db()
     assert (draft.state, draft.word_back) == ("draft", "请写协议数")
     assert Notice.objects.get(kind="report_handed_back").to == liaison
-    assert "The liaison has been told" in text(response)
+    assert "The liaison has been notified" in text(response)
+
+
+def test_with_a_word_it_is_not_submitted(sign_in, draft, head):
+    sent = {"version": draft.version, "submit": "1", "note": "请写协议数"}
+    response = sign_in(head).post(draft.get_approve_url(), sent)
+    assert response.status_code == 422
+    assert "请写协议数</textarea>" in text(response)
+    assert "Not submitted: there is a comment here." in text(response)
+    draft.refresh_from_db()
+    assert draft.state == "draft"
 
 
 def test_without_a_word_it_is_not_sent_back(sign_in, draft, head):
@@ -77,7 +87,7 @@ def test_a_draft_that_changed_meanwhile_is_not_signed_unseen(sign_in, team, peri
     save_report(team, period, Written(rows=[ReportRow(road.pk, percent=Decimal(58))]), by=liaison, at=moment(21))
     response = sign_in(head).post(draft.get_approve_url(), {"version": draft.version, "submit": "1"})
     assert response.status_code == 409
-    assert "Somebody else has saved this" in text(response)
+    assert "Someone else has saved changes" in text(response)
     assert ProgressReport.objects.get().state == "draft"
 
 
@@ -85,7 +95,7 @@ def test_what_is_missing_is_named_and_cannot_be_submitted(sign_in, team, period,
     report = drafted(team, period, road, by=liaison)
     response, page = page_of(sign_in(head), report)
     assert [row.owed.task for row in response.context["sheet"].lacking] == [yards]
-    assert "1 thing is still missing" in page
+    assert "1 thing missing" in page
     assert f"{report.get_absolute_url()}#task-{yards.pk}" in page
     assert 'name="submit"' not in page
     response = sign_in(head).post(report.get_approve_url(), {"version": report.version, "submit": "1"})
@@ -100,21 +110,21 @@ def test_steps_of_last_time_without_an_outcome_are_missing_too(sign_in, team, pe
     with time_machine.travel(moment(31, 12), tick=False):
         response, page = page_of(sign_in(head), report)
     assert response.context["sheet"].unsaid == list(NextStep.objects.all())
-    assert "nobody has said what became of it" in page
+    assert "its outcome is missing" in page
 
 
 def test_what_is_asked_in_a_row_is_seen(sign_in, team, period, road, head, liaison):
     row = ReportRow(road.pk, percent=Decimal(55), text=WORDS, asks_due_on=date(2026, 12, 31), ask_reason="雨季停工")
     report = save_report(team, period, Written(rows=[row]), by=liaison, at=moment(20))
     _, page = page_of(sign_in(head), report)
-    assert "asks for a new due date: 2026-12-31" in page
+    assert "requests a new due date: 2026-12-31" in page
     assert "雨季停工" in page
 
 
 def test_before_the_last_day_it_is_read_but_not_submitted(sign_in, draft, head):
     with time_machine.travel(moment(19, 9), tick=False):
         _, page = page_of(sign_in(head), draft)
-    assert "can be submitted from 2026-10-20 on" in page
+    assert "can be submitted from 2026-10-20" in page
     assert 'name="submit"' not in page
 
 

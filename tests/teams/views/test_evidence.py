@@ -207,7 +207,7 @@ class TestAttaching:
         response = client.post(url, {"files": [upload("好.jpg", photo()), upload("坏.pdf", b"MZ")], "caption": "通车"})
         page = response.content.decode()
         assert response.status_code == 422
-        assert "“坏.pdf” is not what its name says" in page and "None of the files was kept" in page
+        assert "The content of “坏.pdf” does not match its file name" in page and "None of the files was saved" in page
         assert "“好.jpg”" not in page and "通车" in page and "Choose the files again" in page
         assert not StoredFile.objects.exists()
 
@@ -223,14 +223,14 @@ class TestAttaching:
         client.force_login(liaison)
         files = [upload(f"{n}.jpg", photo()) for n in range(3)]
         response = client.post(reverse("task_evidence", args=[road.year, road.number]), {"files": files})
-        assert response.status_code == 422 and "at most 2 go at once" in response.content.decode()
+        assert response.status_code == 422 and "the limit is 2 at once" in response.content.decode()
 
     def test_the_limit_of_the_installation_holds(self, client, road, liaison, settings, demo_today):
         settings.UPLOAD_MEGABYTES = settings.UPLOAD_MEGABYTES | {"document": 1}
         client.force_login(liaison)
         files = [upload("大.pdf", pdf(bytes(1024 * 1024)))]
         response = client.post(reverse("task_evidence", args=[road.year, road.number]), {"files": files})
-        assert response.status_code == 422 and "at most 1 MB" in response.content.decode()
+        assert response.status_code == 422 and "the limit is 1 MB" in response.content.decode()
 
     def test_a_script_is_answered_with_the_row_of_pictures(self, client, team, period, road, liaison, demo_today):
         client.force_login(liaison)
@@ -245,13 +245,28 @@ class TestAttaching:
         client.force_login(liaison)
         url = reverse("entry_evidence", args=[team.code, "2026-10-11", road.year, road.number])
         for files, sentence in (
-            (upload("a.exe", b"MZ"), "is of a kind that is not taken"),
-            ([upload("a.jpg", photo()), upload("b.jpg", photo())], "is attached here already"),
+            (upload("a.exe", b"MZ"), "are not accepted"),
+            ([upload("a.jpg", photo()), upload("b.exe", b"MZ")], "are not accepted"),
         ):
             response = client.post(url, {"files": files}, headers={"HX-Request": "true"})
             assert response.status_code == 422 and response["Content-Type"].startswith("text/plain")
             assert sentence in response.content.decode()
         assert not StoredFile.objects.exists()
+
+    def test_what_a_phone_sends_again_is_kept_once(self, client, team, period, road, liaison, demo_today):
+        """The answer to the first sending was lost: the second is quiet, and the row has one piece and one event."""
+        client.force_login(liaison)
+        url = reverse("entry_evidence", args=[team.code, "2026-10-11", road.year, road.number])
+        for _time in range(2):
+            answer = client.post(url, {"files": [upload("a.jpg", photo())]}, headers={"HX-Request": "true"})
+            assert answer.status_code == 200
+            assert answer.content.decode().count("<img") == 1
+        form = client.get(reverse("report", args=[team.code, "2026-10-11"])).context["form"]
+        sent = {bound.html_name: bound.value() or "" for bound in form if "seen" in bound.html_name}
+        sent |= {f"row-{road.pk}-files": [upload("a.jpg", photo())], f"row-{road.pk}-text": "通车"}
+        assert client.post(reverse("report", args=[team.code, "2026-10-11"]), sent).status_code == 302
+        assert EntryEvidence.objects.count() == 1
+        assert AuditEvent.objects.filter(verb="attach_evidence").count() == 1
 
     @pytest.mark.parametrize("who", ["leader", "member", "office"])
     def test_who_only_reads_is_shown_no_form(self, client, request, team, period, road, who, demo_today):
@@ -382,7 +397,7 @@ class TestElsewhere:
         client.force_login(liaison)
         url = reverse("task_evidence", args=[yards.year, yards.number])
         response = client.post(url, {"files": upload("b.jpg", photo(colour="teal"))}, follow=True)
-        assert f"The same file is used elsewhere: task {road}" in response.content.decode()
+        assert f"The same file is also used in: task {road}" in response.content.decode()
 
     def test_many_pieces_cost_no_more_queries(self, road, yards, liaison, at, office, query_budget):
         for colour in ("red", "blue", "green", "navy", "gold", "pink"):

@@ -33,7 +33,7 @@ def test_whoever_is_asked_sees_the_matter_but_no_way_to_the_report(sign_in, matt
 
 def test_the_department_answers(sign_in, matter, forester):
     client = sign_in(forester)
-    assert "In whose name" not in text(client.get(matter.get_absolute_url()))
+    assert "On behalf of" not in text(client.get(matter.get_absolute_url()))
     assert answered(client, matter).url == matter.get_absolute_url()
     matter.refresh_from_db()
     assert matter.answered_by == forester
@@ -46,7 +46,7 @@ def test_the_office_says_in_whose_name(sign_in, matter, office):
     assert "手续已办结。" in text(refused)
     answered(client, matter, behalf="县林业局李某来函")
     page = text(client.get(matter.get_absolute_url()))
-    assert "Answered in the name of 县林业局李某来函" in page
+    assert "Answered on behalf of 县林业局李某来函" in page
     assert "entered by 专办甲" in page
 
 

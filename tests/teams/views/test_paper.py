@@ -66,7 +66,7 @@ def test_without_a_period_it_says_so(sign_in, office):
 def test_for_the_own_team_nothing_is_entered(sign_in, team, period, office):
     factories.MemberFactory(team=team, user=office)
     page = text(sign_in(office).get(reverse("report_paper")))
-    assert "You belong to this team" in page
+    assert "You are a member of this team" in page
     assert place(team, "report_import") not in page
 
 

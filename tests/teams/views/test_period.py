@@ -28,7 +28,7 @@ class TestPeriods:
         data = {"first": "2026-10-11", "last": "2026-10-20"}
         response = sign_in(office).post(reverse("period_new"), data)
         assert response.status_code == 422
-        assert "exist already" in response.context["form"].errors["last"][0]
+        assert "already exist" in response.context["form"].errors["last"][0]
 
     def test_the_due_time_is_set(self, sign_in, period, office):
         data = {"version": "1", "due_at_0": "2026-10-23", "due_at_1": "12:00"}
@@ -40,7 +40,7 @@ class TestPeriods:
         submitted(team, period, road, by=head)
         client = sign_in(office)
         page = text(client.get(reverse("period_close", args=[period.pk])))
-        assert f"wait for a decision: {team.short_name}" in page
+        assert f"have not been reviewed: {team.short_name}" in page
         assert "Close the period" not in page
         assert client.post(reverse("period_close", args=[period.pk])).status_code == 409
 
@@ -79,3 +79,11 @@ class TestPeriods:
         client.get(reverse("period_list"))  # what is read once a minute
         with query_budget("period_list", "any number of periods"):
             client.get(reverse("period_list"))
+
+
+def test_the_due_time_of_a_closed_period_is_refused_before_anything_is_typed(sign_in, period, office, at):
+    url = reverse("period_due", args=[period.pk])
+    client = sign_in(office)
+    assert client.get(url).status_code == 200
+    type(period).objects.filter(pk=period.pk).update(closed_at=at, closed_by=office)
+    assert client.get(url).status_code == 409

@@ -7,7 +7,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from teams.models import NextStep, ProgressReport, ReportEntry, ReportingPeriod, ReportSubmission
+from teams.models import (
+    CloseOut,
+    NextStep,
+    ProgressReport,
+    ReportEntry,
+    ReportingPeriod,
+    ReportSubmission,
+    SubmittedEntry,
+)
 from teams.reports.drafts import save_report
 from teams.reports.periods import close_period
 from teams.reports.review import return_report
@@ -51,6 +59,11 @@ def name_of(form, kind, place, field):
     return getattr(form, kind)()[place].fields[field].html_name
 
 
+def mine(form, task):
+    """What the button “Save mine” of a task's row sends: the row, and the version that it overwrites."""
+    return f"row-{task.pk} {form.parts[f'row-{task.pk}'].seen}"
+
+
 def opened(client, team, period):
     """The form as it opens."""
     return client.get(address(team, period)).context["form"]
@@ -92,7 +105,7 @@ class TestForm:
         opened(sign_in(liaison), team, period)
         assert not ProgressReport.objects.exists()
 
-    def test_saving_keeps_rows_and_lines_and_clears_the_device(self, sign_in, team, period, road, liaison):
+    def test_saving_keeps_rows_and_lines(self, sign_in, team, period, road, liaison):
         client = sign_in(liaison)
         department = team.departments.get().department
         form = opened(client, team, period)
@@ -114,13 +127,45 @@ class TestForm:
         assert report.help_requests.get().to == department
         assert report.help_requests.get().due_on == date(2026, 10, 30)
         assert report.next_steps.get().due_on == date(2026, 11, 20)
-        assert f'data-keep-clear="report-{team.code}-2026-10-11"' in text(response)
         assert len(response.context["form"].matters()) == 2
+
+    def test_a_text_above_its_limit_is_refused_and_kept_whole(self, sign_in, team, period, road, liaison):
+        client = sign_in(liaison)
+        form = opened(client, team, period)
+        whole, line = "字" * 4001, name_of(form, "steps", 0, "text")
+        data = filled(form, **{f"row-{road.pk}-text": whole, line: "步" * 501})
+        saved_alone = client.post(address(team, period), {**data, "autosave": "1"}).json()
+        assert "4001" in saved_alone["parts"][f"row-{road.pk}"]["said"]
+        assert saved_alone["parts"][f"row-{road.pk}"]["wrong"]
+        response = client.post(address(team, period), data)
+        assert response.status_code == 422
+        assert response.context["form"][f"row-{road.pk}-text"].value() == whole
+        assert response.context["form"][line].value() == "步" * 501
+        assert 'maxlength="' not in response.content.decode()
+        assert 'data-most="4000"' in response.content.decode()
+
+    def test_a_line_end_counts_once_however_it_is_sent(self, sign_in, team, period, road, liaison):
+        client = sign_in(liaison)
+        data = filled(opened(client, team, period), **{f"row-{road.pk}-text": "字" * 3990 + "\r\n" * 9 + "末"})
+        assert client.post(address(team, period), data).status_code == 302
+        assert len(ReportEntry.objects.get(task=road).text) == 4000
+
+    def test_more_lines_than_are_taken_are_refused_not_dropped(self, sign_in, team, period, road, liaison):
+        client = sign_in(liaison)
+        form = opened(client, team, period)
+        blank = str(form.matters()[0].fields["seen"].value())
+        lines = {f"matter-k{place}-text": f"事项{place}" for place in range(42)}
+        data = filled(form) | lines | {f"matter-k{place}-seen": blank for place in range(42)}
+        response = client.post(address(team, period), data)
+        assert response.status_code == 422
+        assert ProgressReport.objects.get().help_requests.count() == 40
+        shown = {line.fields["text"].value() for line in response.context["form"].matters()}
+        assert {"事项40", "事项41"} <= shown
 
     def test_the_liaison_hands_over_and_the_head_submits(self, sign_in, team, period, road, head, liaison):
         client = sign_in(liaison)
         data = filled(opened(client, team, period), **{f"row-{road.pk}-percent": "50"})
-        assert "To the head" in text(client.get(address(team, period)))
+        assert "Pass to the head" in text(client.get(address(team, period)))
         client.post(address(team, period), {**data, "hand_over": "1"})
         client = sign_in(head)
         page = client.get(address(team, period))
@@ -145,7 +190,7 @@ class TestForm:
         assert response.status_code == 422
         assert "2 percentage points less" in form.errors[f"row-{road.pk}-reason"][0]
         assert "tick “No change" in form.errors[f"row-{yards.pk}-done"][0]
-        assert "The draft is saved, but not submitted" in text(response)
+        assert "The draft is saved but not submitted" in text(response)
         data = filled(form, **{f"row-{road.pk}-reason": "返工", f"row-{yards.pk}-no_change": "on", "submit": "1"})
         assert client.post(address(team, period), data).status_code == 302
         assert ReportSubmission.objects.count() == 1
@@ -198,13 +243,45 @@ class TestForm:
         form = response.context["form"]
         assert response.status_code == 409
         assert "everything else is saved" in text(response)
-        assert f"{head.name} saved this here at 2026-10-22 08:00" in text(response)
+        assert f"{head.name} saved this at 2026-10-22 08:00" in text(response)
         assert "60.00" in text(response)
         assert form[f"row-{road.pk}-percent"].value() == "50"
         report = ProgressReport.objects.get()
         assert (report.entries.get().percent, report.help_requests.get().text) == (60, "我的")
         client.post(address(team, period), filled(form))
+        assert report.entries.get().percent == 60, "saving again is no choice between the two texts"
+        client.post(address(team, period), {**filled(form), "mine": mine(form, road)})
         assert report.entries.get().percent == 50
+
+    @pytest.mark.parametrize("button", ["submit", "hand_over"])
+    def test_an_open_clash_is_overwritten_by_no_other_button(self, sign_in, team, period, road, head, liaison, button):
+        writer, other = (head, liaison) if button == "submit" else (liaison, head)
+        client = sign_in(writer)
+        data = filled(opened(client, team, period), **{f"row-{road.pk}-percent": "50"})
+        drafted(team, period, road, by=other, at=moment(22, 8), percent="60")
+        for _press in range(2):
+            response = client.post(address(team, period), {**data, button: "1"})
+            assert response.status_code == 409
+            assert "Choose your version or theirs for each" in text(response)
+            data = filled(response.context["form"])
+            assert data[f"row-{road.pk}-percent"] == "50"
+        assert ProgressReport.objects.get().entries.get().percent == 60
+        assert not ReportSubmission.objects.exists()
+        assert 'data-dirty="clash"' in text(response)
+        chosen = {**data, "mine": mine(response.context["form"], road)}
+        assert client.post(address(team, period), chosen).status_code == 302
+        assert ProgressReport.objects.get().entries.get().percent == 50
+
+    def test_mine_overwrites_the_text_that_was_shown_and_no_later_one(self, sign_in, team, period, road, head, liaison):
+        client = sign_in(liaison)
+        data = filled(opened(client, team, period), **{f"row-{road.pk}-percent": "50"})
+        drafted(team, period, road, by=head, at=moment(22, 8), percent="60")
+        form = client.post(address(team, period), data).context["form"]
+        drafted(team, period, road, by=head, at=moment(22, 9), percent="70")
+        response = client.post(address(team, period), {**filled(form), "mine": mine(form, road)})
+        assert response.status_code == 409
+        assert "70.00" in text(response)
+        assert ProgressReport.objects.get().entries.get().percent == 70
 
     def test_the_other_persons_words_can_be_taken(self, sign_in, team, period, road, head, liaison):
         client = sign_in(liaison)
@@ -231,7 +308,7 @@ class TestForm:
         drafted(team, period, road, by=liaison, at=moment(22, 8), percent="70", steps=[step("甲")])
         response = client.post(address(team, period), {**data, "submit": "1"})
         assert response.status_code == 409
-        assert "Not submitted: somebody else has written" in text(response)
+        assert "Not submitted: someone else has edited" in text(response)
         assert "since you opened the form" in text(response)
         assert response.context["form"][f"row-{road.pk}-percent"].value() == "70"
         data = filled(response.context["form"])
@@ -427,7 +504,7 @@ class TestMatrix:
             decided=moment(21, 9),
             resubmit_by=date(2026, 10, 21),
         )
-        assert self.cells(sign_in(office).get(reverse("report_matrix"))) == {team: ["Overdue"]}
+        assert self.cells(sign_in(office).get(reverse("report_matrix"))) == {team: ["Returned, overdue"]}
 
     def test_a_team_owes_nothing_before_it_was_founded(self, sign_in, action, period, office):
         young = factories.TeamFactory(action=action, established_on=date(2026, 10, 21))
@@ -435,7 +512,7 @@ class TestMatrix:
 
     def test_what_was_never_reported_is_missing_once_closed(self, sign_in, team, period, office):
         close_period(period, by=office, at=moment(22, 8))
-        assert self.cells(sign_in(office).get(reverse("report_matrix"))) == {team: ["Missing"]}
+        assert self.cells(sign_in(office).get(reverse("report_matrix"))) == {team: ["Overdue"]}
 
     @pytest.mark.parametrize("who", EVERYBODY)
     def test_a_draft_shows_and_a_link_leads_on_for_its_readers_alone(
@@ -471,3 +548,19 @@ class TestMatrix:
         client = sign_in(office)
         with query_budget("report_matrix", "any number of teams"):
             client.get(reverse("report_matrix"))
+
+
+def test_close_out_below_the_target_is_asked_before_the_report_goes_out(sign_in, team, period, yards, head):
+    client = sign_in(head)
+    row, box = f"row-{yards.pk}", f"row-{yards.pk}-confirmed_unfinished"
+    asked = {f"{row}-done": "36", f"{row}-text": "已建成36个村", f"{row}-asks_close_out": "on", "submit": "1"}
+    refused = client.post(address(team, period), filled(opened(client, team, period), **asked))
+    assert refused.status_code == 422
+    assert box in refused.context["form"].errors
+    assert f'name="{box}"' in text(refused)
+    assert "36 of 40 个村: request close-out anyway." in text(refused)
+    assert not ReportSubmission.objects.exists()
+    told = {box: "36", "submit": "1"}
+    assert client.post(address(team, period), filled(opened(client, team, period), **told)).status_code == 302
+    assert CloseOut.objects.get().task == yards
+    assert SubmittedEntry.objects.get().confirmed_unfinished == 36

@@ -94,7 +94,7 @@ class TestByItself:
         data = {**part_of(form, f"row-{road.pk}", text="签约"), "autosave": "1", "behalf": ""}
         answer = json.loads(client.post(f"{address(team, period)}?paper=1", data).content)["parts"][f"row-{road.pk}"]
         assert answer["wrong"]
-        assert "required" in answer["said"]
+        assert "Please fill this in." in answer["said"]
         assert not ProgressReport.objects.exists()
 
     def test_an_emptied_line_is_answered_as_a_new_one(self, client, form, team, period):
@@ -145,7 +145,7 @@ class TestMembers:
         form = page.context["form"]
         assert [row.owed.task for row in page.context["rows"]] == [yards]
         assert not form.matters()
-        assert "Rows that others fill" in text(page)
+        assert "Rows filled in by others" in text(page)
         assert road.title in text(page)
         assert 'name="hand_over"' not in text(page)
         assert 'name="submit"' not in text(page)
@@ -215,6 +215,6 @@ class TestReading:
         submit_report(report, by=head, at=moment(21))
         page = text(sign_in(office).get(address(team, period)))
         assert f"{reverse('task_new')}?from_step={step.pk}" in page
-        assert "asks for a new due date: 2026-12-31" in page
+        assert "requests a new due date: 2026-12-31" in page
         assert report.help_requests.get().get_absolute_url() in page
         assert "from_step" not in text(sign_in(leader).get(address(team, period)))

@@ -63,7 +63,7 @@ class TestReview:
         report = submitted(team, period, road, by=head)
         set_fields(road, {"state": "cancelled"}, at=moment(22, 8))
         response = sign_in(office).post(report.get_review_url(), ACCEPTED, follow=True)
-        assert "Passed over" in text(response)
+        assert "Not updated" in text(response)
         assert road.title in text(response)
 
     def test_returning_takes_reasons_row_by_row(self, sign_in, team, period, road, head, office):
@@ -72,7 +72,7 @@ class TestReview:
         data = {"submission": "1", "reason": "请补充", f"row-{road.pk}-reason": "哪些标段？", "return": "1"}
         refused = client.post(report.get_review_url(), {**data, "resubmit_by": "2026-10-21"})
         assert refused.status_code == 422
-        assert "today, 2026-10-22, or later" in text(refused)
+        assert "before today, 2026-10-22" in text(refused)
         assert "哪些标段？" in text(refused)
         client.post(report.get_review_url(), {**data, "resubmit_by": "2026-10-23"})
         report.refresh_from_db()
@@ -91,10 +91,10 @@ class TestReview:
         decision = ReportDecision.objects.get()
         assert reasons_of(decision)[road.pk].splitlines() == [
             "Please add the figures.",
-            "Please add evidence: photo, list or protocol.",
+            "Please add evidence: photo, list or acceptance record.",
             "哪些标段？",
         ]
-        assert decision.reason == f"Please add what is marked at: {road.number}."
+        assert decision.reason == f"Please revise the marked tasks: {road.number}."
 
     def test_a_return_without_any_reason_is_refused(self, sign_in, team, period, road, head, office):
         report = submitted(team, period, road, by=head)
@@ -102,16 +102,31 @@ class TestReview:
         assert response.status_code == 422
         assert "what the team should add" in text(response)
 
+    @pytest.mark.parametrize("confirmed", [{}, {"confirmed": "1"}])
+    @pytest.mark.parametrize("place", ["reason", "row-reason", "row-phrases"])
+    def test_with_a_reason_to_return_it_is_not_accepted(
+        self, sign_in, team, period, road, head, office, place, confirmed
+    ):
+        report = submitted(team, period, road, by=head)
+        name = place.replace("row", f"row-{road.pk}")
+        written = {name: "figures" if place == "row-phrases" else "哪些标段？"}
+        response = sign_in(office).post(
+            report.get_review_url(), {"submission": "1", "accept": "1"} | written | confirmed
+        )
+        assert response.status_code == 422
+        assert "Not accepted: a reason for returning the report has been entered" in text(response)
+        assert response.context["form"][name].value() in (written[name], [written[name]])
+        report.refresh_from_db()
+        assert report.state == "submitted"
+
     def test_before_accepting_it_says_what_will_happen(self, sign_in, team, period, road, yards, head, office):
         rows = [ReportRow(road.pk, percent=Decimal(55)), ReportRow(yards.pk, done=Decimal(33))]
         report = save_report(team, period, Written(rows=rows), by=head, at=moment(20))
         submit_report(report, by=head, at=moment(21))
         set_fields(road, {"state": "cancelled"}, at=moment(22, 8))
-        data = {"submission": "1", "accept": "1", f"row-{yards.pk}-reason": "哪些村？"}
-        page = text(sign_in(office).post(report.get_review_url(), data))
+        page = text(sign_in(office).post(report.get_review_url(), {"submission": "1", "accept": "1"}))
         assert "30 个村 → <b>33 个村</b>" in page
-        assert "Passed over:" in page
-        assert "asked back about 1 row" in page
+        assert "Not updated:" in page
         report.refresh_from_db()
         assert report.state == "submitted"
 
@@ -121,7 +136,7 @@ class TestReview:
         with time_machine.travel(moment(31, 12), tick=False):
             page = text(sign_in(office).get(report.get_review_url()))
         assert page.count("完成二标段路面1.2公里") == 2
-        assert "word for word as last time" in page
+        assert "identical to last time" in page
 
     def test_what_changed_since_the_return_is_said_row_by_row(self, sign_in, team, period, road, yards, head, office):
         rows = [ReportRow(road.pk, percent=Decimal(55)), ReportRow(yards.pk, no_change=True)]
@@ -138,8 +153,24 @@ class TestReview:
         again = Written(rows=[ReportRow(road.pk, percent=Decimal(52), text="二标段")])
         submit_report(save_report(team, period, again, by=head, at=moment(22, 8)), by=head, at=moment(22, 8))
         rows = {row.task: row for row, *_ in sign_in(office).get(report.get_review_url()).context["rows"]}
-        assert rows[road].since == ["55% → 52%", "words changed"]
+        assert rows[road].since == ["55% → 52%", "text changed"]
         assert (rows[yards].since, rows[yards].was_ignored, rows[road].was_ignored) == ([], True, False)
+
+    def test_close_out_below_the_target_is_marked(self, sign_in, team, period, yards, head, office):
+        row = ReportRow(
+            yards.pk, done=Decimal(36), text="已建成", asks_close_out=True, confirmed_unfinished=Decimal(36)
+        )
+        report = save_report(team, period, Written(rows=[row]), by=head, at=moment(20))
+        client = sign_in(head)
+        assert "below the target" in text(client.get(report.get_approve_url()))
+        submit_report(report, by=head, at=moment(21))
+        client = sign_in(office)
+        page = text(client.get(report.get_review_url()))
+        assert "<mark>36 of 40 个村</mark>" in page
+        assert "below the target" in page
+        asked = text(client.post(report.get_review_url(), {"submission": "1", "accept": "1"}))
+        assert "close-out requested at 36 of 40 个村" in asked
+        assert "below the target" in text(client.get(reverse("decisions")))
 
     def test_the_target_of_the_ledger_is_shown_where_it_has_moved(self, sign_in, team, period, yards, head, office):
         report = save_report(
@@ -149,7 +180,7 @@ class TestReview:
         set_fields(yards, {"target": Decimal(44)}, at=moment(22, 8))
         page = text(sign_in(office).get(report.get_review_url()))
         assert "target 40 个村" in page
-        assert "target in the ledger now: 44 个村" in page
+        assert "target now in the ledger: 44 个村" in page
 
     def test_a_next_step_becomes_a_task_in_one_step(self, sign_in, team, period, road, head, office):
         report = submitted(team, period, road, by=head, steps=[NextStepLine("古城镇4个村完工", date(2026, 11, 5))])

@@ -102,7 +102,7 @@ class TestList:
         assert [chip.count for chip in chips] == [1, 1, 0, 0, 0, 0]
 
     def test_a_row_says_how_many_days_it_is_over(self, as_office, three):
-        assert "7 days over" in as_office.get("/tasks/").content.decode()
+        assert "7 days overdue" in as_office.get("/tasks/").content.decode()
 
     def test_an_evening_before_is_shown_as_known_then(self, as_office, task, office):
         edit_task(task, {"title": "改了名"}, by=office, at=at_time(TODAY + timedelta(days=1), 9))
@@ -120,7 +120,7 @@ class TestList:
         assert titles(as_office.get("/tasks/", {**query, "q": "任务22"})) == ["任务22"]
         assert titles(as_office.get("/tasks/", {**query, "team": team.code, "lamp": "red"})) != []
 
-    @pytest.mark.parametrize(("day", "said"), [("2026-10-28", "has not come yet"), ("gestern", "is not a day")])
+    @pytest.mark.parametrize(("day", "said"), [("2026-10-28", "is in the future"), ("gestern", "is not a date")])
     def test_a_day_that_cannot_be_shown_is_refused_in_words(self, as_office, task, day, said):
         response = as_office.get("/tasks/", {"on": day})
         assert response.status_code == 400
@@ -360,7 +360,7 @@ class TestDoing:
         cancel_task(task, reason="调整", by=office, at=at)
         answer = as_office.get(reverse("task_edit", args=[task.year, task.number]))
         assert answer.status_code == 409
-        assert "can no longer be changed" in answer.content.decode()
+        assert "can no longer be edited" in answer.content.decode()
 
     def test_one_tap_acknowledges(self, as_head, team):
         task = factories.make_task(team=team, state="assigned")
@@ -389,7 +389,11 @@ class TestDoing:
         client.force_login(head)
         url = reverse("close_out_ask", args=[task.year, task.number])
         assert "40%" in client.get(url).content.decode()
-        assert client.post(url, {"statement": "全部建成"}).status_code == 302
+        unasked = client.post(url, {"statement": "全部建成"})
+        assert (unasked.status_code, list(unasked.context["form"].errors)) == (422, ["unfinished"])
+        assert not CloseOut.objects.exists()
+        assert client.post(url, {"statement": "全部建成", "unfinished": "on"}).status_code == 302
+        assert client.get(url).status_code == 409
         client.force_login(office)
         decide = reverse("close_out_decide", args=[CloseOut.objects.get().pk])
         assert "全部建成" in client.get(reverse("decisions")).content.decode()
@@ -402,11 +406,11 @@ class TestDoing:
         assert as_head.get(reverse("decisions")).status_code == 403
 
     def test_nothing_to_decide_says_so(self, as_office):
-        assert "Nothing waits" in as_office.get(reverse("decisions")).content.decode()
+        assert "Nothing is waiting" in as_office.get(reverse("decisions")).content.decode()
 
     def test_cancelling_says_what_will_happen_and_needs_a_reason(self, as_office, task):
         url = reverse("task_cancel", args=[task.year, task.number])
-        assert "cannot be taken up again" in as_office.get(url).content.decode()
+        assert "cannot be resumed" in as_office.get(url).content.decode()
         assert as_office.post(url, {"reason": ""}).status_code == 422
         assert as_office.post(url, {"reason": "调整"}).status_code == 302
         task.refresh_from_db()

@@ -1,5 +1,6 @@
 """A task's life on screen: milestones, townships, suspended and taken up again, a next step that becomes a task."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -49,7 +50,7 @@ class TestLayingDown:
         read = client.post(url, {**sent, "do": "read"})
         assert read.status_code == 200
         assert "2026-10-31" in said(read)
-        assert "Lay down 2 milestones" in said(read)
+        assert "Set 2 milestones" in said(read)
         assert not Milestone.objects.exists()
         assert client.post(url, {**sent, "do": "lay"}).url == task.get_absolute_url()
         assert [(row.title, row.due_on, row.weight) for row in task.milestones.all()] == [
@@ -69,7 +70,7 @@ class TestLayingDown:
         sent = {"text": "封顶\t2027-01-01", "version": task.version, "do": "lay"}
         response = sign_in(office).post(address("milestones_add", task), sent)
         assert response.status_code == 422
-        assert "comes after the task is due" in said(response)
+        assert "is after the due date of the task" in said(response)
 
     def test_who_was_slower_sees_what_stands_there_now(self, sign_in, task, office, office2, at):
         seen = task.version
@@ -98,7 +99,7 @@ class TestOneMilestone:
 
     def test_the_page_says_what_is_over_and_offers_to_mark_it(self, sign_in, steps, liaison):
         page = said(sign_in(liaison).get(steps.get_absolute_url()))
-        assert "7 days over" in page
+        assert "7 days overdue" in page
         assert address("milestone_done", steps, steps.milestones.first().pk) in page
         assert address("milestone_replace", steps, steps.milestones.first().pk) not in page
 
@@ -171,7 +172,11 @@ class TestTownships:
         form = response.context["form"]
         assert [form[f"{name}-{towns[1].pk}"].value() for name in ("target", "done")] == ["4", "1"]
         assert not TaskShare.objects.exists()
-        assert client.post(url, {**pasted, "pasted": "东镇\t5"}).status_code == 200
+        assert "Totals are left out: line 4." in said(response)
+        numbered = client.post(url, {**pasted, "pasted": "1\t东镇\t11\t5"})
+        assert numbered.status_code == 200
+        form = numbered.context["form"]
+        assert [form[f"{name}-{towns[0].pk}"].value() for name in ("target", "done")] == ["11", "5"]
 
     @pytest.fixture
     def shared(self, team, towns, office, at):
@@ -191,7 +196,19 @@ class TestTownships:
         assert client.post(url, sent).status_code == 302
         shared.refresh_from_db()
         assert (shared.target, shared.done) == (40, 30)
-        assert "4 more than the last accepted report" in said(client.get(shared.get_absolute_url()))
+        assert "4 more than in the last accepted report" in said(client.get(shared.get_absolute_url()))
+
+    def test_a_count_that_is_hard_to_believe_is_asked_beside_its_field(self, sign_in, shared, towns, liaison):
+        client, url, key = sign_in(liaison), address("task_shares", shared), towns[0].pk
+        sent = {f"done-{key}": "9999", f"seen-{key}": "1", f"done-{towns[1].pk}": "10"}
+        response = client.post(url, sent)
+        assert response.status_code == 422
+        assert "9,999 of 25 个村: 400 times the target. Is that correct?" in said(response)
+        assert f'name="confirm-{key}"' in response.content.decode()
+        assert f'name="confirm-{towns[1].pk}"' not in response.content.decode()
+        assert client.post(url, {**sent, f"done-{key}": "999", f"confirm-{key}": "9999"}).status_code == 422
+        assert client.post(url, {**sent, f"confirm-{key}": "9999"}).status_code == 302
+        assert TaskShare.objects.get(township=towns[0]).done == 9999
 
     def test_a_stale_township_shows_both_and_can_be_sent_again(self, sign_in, shared, towns, liaison, head, at):
         count_shares(shared, [Share(township=towns[0], done=Decimal(22))], by=head, at=at)
@@ -224,7 +241,7 @@ class TestSuspended:
 
     def test_it_says_what_will_happen_and_needs_a_reason(self, sign_in, task, office):
         client, url = sign_in(office), address("task_suspend", task)
-        assert "owes no row" in said(client.get(url))
+        assert "No report is due on it" in said(client.get(url))
         assert client.post(url, {"reason": " "}).status_code == 422
         assert client.post(url, {"reason": "等待用地"}).status_code == 302
         assert "Grey: suspended" in said(client.get(task.get_absolute_url()))
@@ -237,7 +254,7 @@ class TestSuspended:
         client, url = sign_in(office), address("task_resume", task)
         page = said(client.get(url))
         assert "It was due on 2026-10-20" in page
-        assert "Milestones that have passed" in page
+        assert "Milestones in the past" in page
         assert client.post(url, {"due_on": "2026-10-19"}).status_code == 422
         assert client.post(url, {"due_on": "2026-11-30", "reason": "用地已批"}).status_code == 302
         task.refresh_from_db()
@@ -249,6 +266,15 @@ class TestSuspended:
         form = sign_in(office).get(address("task_resume", task)).context["form"]
         assert list(form.fields) == ["reason"]
 
+    def test_a_page_refuses_before_anything_is_typed(self, sign_in, task, head, office):
+        task.state = "cancelled"
+        task.save()
+        for person, names in ((head, ["extension_ask", "close_out_ask"]), (office, ["task_cancel", "task_suspend"])):
+            for name in names:
+                response = sign_in(person).get(address(name, task))
+                assert (response.status_code, "is now: Cancelled" in said(response)) == (409, True), name
+        assert sign_in(head).get(address("task_cancel", task)).status_code == 403
+
     def test_what_is_not_suspended_is_not_taken_up(self, sign_in, task, office):
         assert sign_in(office).post(address("task_resume", task), {}).status_code == 409
 
@@ -258,7 +284,11 @@ class TestProof:
 
     def test_files_go_with_the_request_and_the_office_decides_with_them_in_view(self, sign_in, task, head, office):
         url = address("close_out_ask", task)
-        sent = {"statement": "全部建成", "files": [SimpleUploadedFile("竣工.jpg", factories.photo())]}
+        sent = {
+            "statement": "全部建成",
+            "unfinished": "on",
+            "files": [SimpleUploadedFile("竣工.jpg", factories.photo())],
+        }
         assert sign_in(head).post(url, sent).status_code == 302
         piece = CloseOutEvidence.objects.get()
         assert (piece.owner.task, piece.file.by) == (task, head)
@@ -281,8 +311,8 @@ class TestProof:
         assert task.state == "in_progress"
 
     def test_without_a_file_the_office_is_told_so(self, sign_in, task, head, office):
-        sign_in(head).post(address("close_out_ask", task), {"statement": "全部建成"})
-        assert "No file was attached to prove it" in said(sign_in(office).get(reverse("decisions")))
+        sign_in(head).post(address("close_out_ask", task), {"statement": "全部建成", "unfinished": "on"})
+        assert "No evidence was attached" in said(sign_in(office).get(reverse("decisions")))
 
     def test_evidence_stands_on_the_page_for_the_readers_of_the_teams_papers(self, sign_in, task, liaison, auditor, at):
         [piece] = attach_evidence(task, factories.a_photo(), by=liaison, at=at)
@@ -295,6 +325,13 @@ class TestProof:
 
 class TestNew:
     """/tasks/new/"""
+
+    def test_all_faults_come_at_once(self, sign_in, fields, task, office):
+        sent = {"number": task.number, "title": "", "start_on": "2026-12-31", "due_on": "2026-11-01", "unit": "户"}
+        response = sign_in(office).post(reverse("task_new"), fields | sent)
+        assert response.status_code == 422
+        assert set(response.context["form"].errors) >= {"number", "title", "due_on", "target"}
+        assert "Please fill this in." in said(response)
 
     @pytest.fixture
     def fields(self, team):
@@ -328,8 +365,28 @@ class TestNew:
         response = sign_in(office).post("/tasks/new/", {**fields, "pasted": "选址\t11.15\n竣工\t很快"})
         assert response.status_code == 422
         assert "Line 2: “很快” is not a date" in said(response)
+        faulty = "选址\t9.1\n竣工\t很快\n验收\t2027-01-01"
+        found = sign_in(office).post("/tasks/new/", {**fields, "pasted": faulty}).context["form"].errors["pasted"]
+        assert found[0].startswith("Line 2: “很快” is not a date")
+        assert found[1] == (
+            "“选址” on 2026-09-01 is before the start of the task. "
+            "“验收” on 2027-01-01 is after the due date of the task."
+        )
         sign_in(office).post("/tasks/new/", {**fields, "pasted": "选址\t11.15\n竣工\t12月\t3"})
         assert [(step.title, step.weight) for step in Task.objects.get().milestones.all()] == [("选址", 1), ("竣工", 3)]
+
+    def test_a_count_that_is_hard_to_believe_is_asked_with_all_other_faults(self, sign_in, fields, office):
+        client = sign_in(office)
+        assert 'name="confirmed"' not in client.get("/tasks/new/").content.decode()
+        counted = {**fields, "target": "46", "unit": "个", "done": "9999"}
+        response = client.post("/tasks/new/", {**counted, "title": ""})
+        assert set(response.context["form"].errors) == {"title", "confirmed"}
+        assert re.search(r'id="id_confirmed"\s+name="confirmed"\s+value="9999"', response.content.decode())
+        assert client.post("/tasks/new/", {**counted, "confirmed": "9999"}).status_code == 302
+        task = Task.objects.get()
+        assert task.done == 9999
+        response = client.post(f"{task.get_absolute_url()}edit/", {**counted, "target": "4", "version": task.version})
+        assert re.search(r'id="id_confirmed"\s+name="confirmed"\s+value="9999"', response.content.decode())
 
     def test_another_one_for_the_same_team_follows(self, sign_in, fields, team, office):
         response = sign_in(office).post("/tasks/new/", {**fields, "again": "yes"})
@@ -376,3 +433,28 @@ def test_the_page_costs_the_same_whatever_stands_on_it(sign_in, team, office, at
     share_out(task, shares, by=office, at=at)
     with query_budget("task", "any number of milestones and shares"):
         client.get(task.get_absolute_url())
+
+
+class TestRefusedAtOnce:
+    """What nothing typed could change is refused before the form is shown."""
+
+    @pytest.mark.parametrize("state", ["closed_out", "cancelled"])
+    @pytest.mark.parametrize(
+        "name", ["milestones_add", "milestone_done", "milestone_replace", "task_shares", "task_edit"]
+    )
+    def test_a_task_that_has_ended(self, sign_in, task, office, at, name, state):
+        milestone = Milestone.objects.create(task=task, title="封顶", due_on=date(2026, 10, 31), laid_at=at)
+        url = address(name, task, *([milestone.pk] if name.startswith("milestone_") else []))
+        client = sign_in(office)
+        assert client.get(url).status_code == 200
+        Task.objects.filter(pk=task.pk).update(state=state, asked_on=date(2026, 10, 1), closed_on=date(2026, 10, 1))
+        refused = client.get(url)
+        assert refused.status_code == 409
+        assert "<textarea" not in said(refused)
+
+    def test_a_milestone_that_is_done(self, sign_in, task, office, at):
+        done = {"done_on": date(2026, 10, 1), "done_at": at}
+        milestone = Milestone.objects.create(task=task, title="封顶", due_on=date(2026, 9, 30), laid_at=at, **done)
+        client = sign_in(office)
+        assert client.get(address("milestone_done", task, milestone.pk)).status_code == 409
+        assert client.get(address("milestone_replace", task, milestone.pk)).status_code == 200

@@ -219,7 +219,7 @@ def test_a_taken_place_is_pointed_out(offices, team):
     factories.DepartmentFactory(name="教育局")
     answer = offices.post("/teams/new/", TEAM | {"order": team.order})
     assert answer.status_code == 422
-    assert "Another team has this place" in answer.content.decode()
+    assert "Another team has the same position" in answer.content.decode()
 
 
 def edited(team, **values):
@@ -268,7 +268,7 @@ def test_people_and_departments_come_and_go(offices, team):
     assert team.departments.get(left_on=None).department == department
     assert AuditEvent.objects.count() == 6
     page = offices.get(f"{base}edit/").content.decode()
-    assert "Earlier" in page and "2026-05-01 – 2026-06-01" in page
+    assert "Former" in page and "2026-05-01 – 2026-06-01" in page
 
 
 def test_what_a_verb_refuses_stands_beside_its_field(offices, team, head):
@@ -329,3 +329,26 @@ def test_the_action_is_kept(offices):
     assert all(text in page for text in ("动员部署", "第一组", "90 days", "120 fields"))
     assert SpecialAction.objects.get().version == 2
     assert AuditEvent.objects.count() == 4
+
+
+# Refused at once ---------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", [name for name, parts in KEEPING.items() if "code" in parts and name != "team_edit"])
+def test_pages_of_a_closed_team_refuse_before_anything_is_typed(offices, kept, team, name):
+    assert offices.get(address(name, kept, team)).status_code == 200
+    SpecialTeam.objects.filter(pk=team.pk).update(closed_on=date(2026, 10, 1))
+    refused = offices.get(address(name, kept, team))
+    assert refused.status_code == 409
+    assert "can no longer be changed" in refused.content.decode()
+
+
+def test_a_team_with_open_tasks_is_not_closed(offices, kept, team):
+    factories.make_task(team=team)
+    refused = offices.get(address("team_close", kept, team))
+    assert (refused.status_code, "1 task of this team is open" in refused.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize("name", ["team_member_end", "team_member_part", "team_department_end"])
+def test_a_part_that_has_ended_is_not_ended_again(offices, kept, team, name):
+    row = kept["member" if "member" in name else "department"]
+    type(row).objects.filter(pk=row.pk).update(left_on=date(2026, 10, 1))
+    assert offices.get(address(name, kept, team)).status_code == 409

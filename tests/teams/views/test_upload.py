@@ -15,7 +15,7 @@ from teams import models
 from teams.ledger.ledger_import import import_ledger, try_ledger
 from tests.racing import race
 
-from ..ledger.file.books import HEADER, book, fixture, saved
+from ..ledger.file.books import HEADER, ROW, book, fixture, row, saved
 from ..ledger.test_ledger_import import accept_report_on, lay_out
 
 pytestmark = pytest.mark.django_db
@@ -69,13 +69,6 @@ def ledger(*rows):
     return saved(book(("台账", [HEADER, *rows])))
 
 
-ROW = [1, "乡村振兴专班", "示范走廊", "建成1条", "县财政局", "2026-03-01", "2026-12-20", "25%", "重点", ""]
-
-
-def row(**changes):
-    return [changes.get(name, value) for name, value in zip(HEADER, ROW, strict=True)]
-
-
 def test_a_dry_run_writes_no_task_and_its_confirmation_writes_what_it_said(desk):
     url, page = tried(desk, fixture("06"))
     assert not models.Task.objects.exists()
@@ -88,6 +81,16 @@ def test_a_dry_run_writes_no_task_and_its_confirmation_writes_what_it_said(desk)
     assert (upload.file.name, done.context["counts"]["added"]) == ("台账.xlsx", 13)
     assert upload.file.blob.open("rb").read() == fixture("06").read_bytes()
     assert list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True)) == ["try_file", "import_ledger"]
+
+
+def test_a_dry_run_whose_file_is_gone_leads_back_to_the_form(desk):
+    url, page = tried(desk, ledger(ROW))
+    blob = StoredFile.objects.get().blob
+    blob.storage.delete(blob.name)
+    for answer in (desk.get(url, follow=True), confirm(desk, url, page)):
+        assert answer.redirect_chain == [(PAGE, 302)]
+        assert "The uploaded file is no longer on the server. Choose it again." in answer.content.decode()
+    assert not models.Task.objects.exists()
 
 
 def test_the_page_says_per_task_what_would_change(desk):
@@ -109,8 +112,8 @@ def test_what_a_report_has_said_is_not_touched_and_the_page_says_why(desk, offic
     accept_report_on(task, by=office, at=now(), percent=25)
     url, page = tried(desk, ledger(row(当前进度="90%", 备注="新")))
     (kept,) = page.context["dry_run"].untouched
-    assert "percent done stays 25%, the file says 90%" in kept.sentence
-    assert "a report beats an import" in kept.sentence
+    assert "percent done remains 25%; the file says 90%" in kept.sentence
+    assert "the report takes precedence over the ledger" in kept.sentence
     confirm(desk, url, page)
     task.refresh_from_db()
     assert (task.percent, task.note) == (25, "新")
@@ -120,7 +123,7 @@ def test_a_ledger_that_says_what_stands_offers_nothing_to_confirm(desk):
     import_ledger(models.SpecialAction.objects.get(), ledger(ROW), year=2026, by=None, at=now())
     _, page = tried(desk, ledger(ROW))
     assert page.context["dry_run"].writes == 0
-    assert "there is nothing to write" in page.content.decode()
+    assert "there is nothing to save" in page.content.decode()
     assert 'type="submit" class="button button-primary"' not in page.content.decode().split("<main")[1]
 
 
@@ -128,7 +131,13 @@ def test_faults_are_named_by_cell_and_the_file_is_not_kept(desk):
     response = desk.post(PAGE, sent(ledger(row(完成时限=6.3))))
     assert response.status_code == 422
     assert response.context["dry_run"].told_faults == [
-        ("台账!G2", "“6.3” is a bare number, not a date. Write the date as text, like 6月30日, or as a real date.")
+        (
+            "台账!G2",
+            (
+                "“6.3” is just a number, not a date. "
+                "Write the date as text, such as 6月30日, or format the cell as a date."
+            ),
+        )
     ]
     assert "台账!G2" in response.content.decode()
     assert not StoredFile.objects.exists()
@@ -160,7 +169,7 @@ def test_a_second_confirmation_finds_it_done(desk):
     url, page = tried(desk, fixture("06"))
     confirm(desk, url, page)
     again = confirm(desk, url, page)
-    assert "carried out already" in again.content.decode()
+    assert "already been imported" in again.content.decode()
     assert SavedUpload.objects.count() == 1
 
 
@@ -170,7 +179,7 @@ def test_what_changed_meanwhile_is_shown_again_before_anything_is_written(desk):
     import_ledger(models.SpecialAction.objects.get(), ledger(row(重点任务="乙")), year=2026, by=None, at=now())
     response = confirm(desk, url, page)
     assert response.status_code == 409
-    assert "has changed since you looked" in response.content.decode()
+    assert "has changed since you checked it" in response.content.decode()
     assert models.Task.objects.get().title == "乙"
     (changed,) = response.context["dry_run"].changed
     assert changed.fields[0].was == "乙"
@@ -261,3 +270,53 @@ def test_a_task_changed_at_the_same_moment_is_never_overwritten_unseen(demo_toda
     else:
         assert isinstance(confirmed[0].error, Refused)
         assert title == "乙"
+
+
+def test_a_new_task_is_shown_with_the_state_level_and_quantity_with_which_it_begins(desk):
+    header = [*HEADER, "目标值", "已完成"]
+    counted = [*row(序号=1, 当前进度=None), "30个", 12]
+    closed = [*row(序号=2, 当前进度="100%", 备注="已销号"), "", ""]
+    _, page = tried(desk, saved(book(("台账", [header, counted, closed]))))
+    shown = [{str(each.name): str(each.now) for each in added.fields} for added in page.context["dry_run"].added]
+    assert (shown[0]["state"], shown[0]["level"], shown[0]["percent done"]) == ("In progress", "Key", "40%")
+    assert (shown[0]["target"], shown[0]["unit"], shown[0]["done"]) == ("30", "个", "12")
+    assert shown[1]["state"] == "Closed out"
+    assert "unit" not in shown[1]
+
+
+def test_the_page_says_what_was_read_and_what_was_not(desk):
+    workbook = book(("台账", [[*HEADER, "责任人"], [*ROW, "张三"]]), ("旧", [["甲"]]))
+    workbook["旧"].sheet_state = "hidden"
+    _, page = tried(desk, saved(workbook))
+    text = page.content.decode()
+    assert "The column “责任人” was not read." in text
+    assert "The sheet is hidden and was not read." in text
+    refused = desk.post(PAGE, sent(saved(book(("台账", [[*HEADER, "责任人"], [*row(完成时限=6.3), "张三"]])))))
+    assert refused.status_code == 422
+    assert "The column “责任人” was not read." in refused.content.decode()
+
+
+def test_a_start_is_asked_once_and_kept_until_the_ledger_is_imported(desk):
+    startless = [name for name in HEADER if name != "开始时间"]
+    cells = [value for name, value in zip(HEADER, ROW, strict=True) if name != "开始时间"]
+    url, page = tried(desk, saved(book(("台账", [startless, cells]))))
+    assert "no start column" in page.content.decode()
+    assert 'name="seen"' in page.content.decode()
+    assert "Confirm: save" not in page.content.decode()
+    refused = confirm(desk, url, page)
+    assert refused.status_code == 422
+    assert not models.Task.objects.exists()
+    assert desk.get(f"{url}&start=nonsense").status_code == 404
+    answered = f"{url}&start=2026-04-01"
+    page = desk.get(answered)
+    assert "Confirm: save" in page.content.decode()
+    confirm(desk, answered, page)
+    assert str(models.Task.objects.get().start_on) == "2026-04-01"
+
+
+def test_a_start_may_be_given_beside_the_file(desk):
+    startless = [name for name in HEADER if name != "开始时间"]
+    cells = [value for name, value in zip(HEADER, ROW, strict=True) if name != "开始时间"]
+    response = desk.post(PAGE, sent(saved(book(("台账", [startless, cells])))) | {"start": "2026-04-01"})
+    assert "start=2026-04-01" in response.url
+    assert desk.get(response.url).context["dry_run"].may_be_written

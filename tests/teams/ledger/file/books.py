@@ -58,6 +58,11 @@ def expected(month: str) -> dict[str, Any]:
     return json.loads((EXPECTED / f"task-ledger-2026-{month}.expected.json").read_text(encoding="utf-8"))
 
 
+def told(outcome: Any) -> dict[str, Any]:
+    """A ledger or the outcome of an import as it is told, without what was read of each sheet."""
+    return {name: value for name, value in outcome.as_dict().items() if name != "sheets"}
+
+
 def saved(workbook: openpyxl.Workbook) -> BytesIO:
     """The workbook as a file."""
     file = BytesIO()

@@ -6,7 +6,7 @@ import pytest
 
 from teams.ledger.file import read_ledger
 from teams.ledger.file.columns import Field
-from teams.ledger.file.rows import says_closed_out
+from teams.ledger.file.states import says_closed_out
 from teams.ledger.ledger_import import LENGTHS
 
 from .books import HEADER, ROW, book, department_texts, places, read, row, saved, team_texts
@@ -56,6 +56,12 @@ class TestState:
 
 
 class TestNotices:
+    def test_a_count_of_twice_its_target_is_to_be_checked(self):
+        header = [*HEADER, "目标值", "已完成"]
+        for done, notices in (("91个", []), ("92个", ["far_above_target"])):
+            ledger = read([header, [*row(当前进度=None, 备注="已销号"), "46个", done]])
+            assert ([each.notice.value for each in ledger.notices], ledger.errors) == (notices, [])
+
     def test_full_percent_without_the_note_is_ready_to_close_out(self):
         assert notices_of(当前进度="100%") == ["ready_to_close_out"]
         assert notices_of(当前进度="100%", 备注="已销号") == []
