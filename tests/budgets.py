@@ -14,8 +14,6 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from governance.people.county_name import county
-
 FILE = Path(__file__).with_name("query_budgets.json")
 Budgets = dict[str, dict[str, int]]
 """Queries by name of the page or verb and by who or what asks."""
@@ -33,9 +31,8 @@ def write_budgets(budgets: Budgets) -> None:
 
 @contextmanager
 def counted() -> Iterator[CaptureQueriesContext]:
-    """Queries of the block when nothing is cached but the county's name, which most pages find there."""
+    """Queries of the block when nothing is cached."""
     cache.clear()
-    county()
     with CaptureQueriesContext(connection) as queries:
         yield queries
 

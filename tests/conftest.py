@@ -17,7 +17,7 @@ from hypothesis import settings
 
 from governance.clock import SHANGHAI
 from governance.people.roles import Role
-from governance.records.insert_only import install_triggers, remove_triggers
+from governance.records.integrity.guards import install_triggers, remove_triggers
 from tests import factories
 from tests.budgets import query_budget  # noqa: F401  (fixture)
 from tests.story import demo_today, story, story_stage  # noqa: F401  (fixtures)
@@ -102,7 +102,7 @@ def administrator(db):
 
 @pytest.fixture
 def secretary(db):
-    """The secretary of the meeting, who comes into the admin site and sees nothing there."""
+    """The secretary of the meeting, who sees meetings in the admin site and nothing else there."""
     return factories.UserFactory(username="secretary", name="会务秘书", roles=[Role.MEETING_SECRETARY], is_staff=True)
 
 

@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 unset DATABASE_URL DEMO_TODAY
 export DEBUG=on SECRET_KEY=only-for-tests-only-for-tests-only-for-tests
-pytest=(.venv/bin/pytest -q -p no:cacheprovider)
+# Few tests at a time for each worker, in their order: the slow ones lie side by side, and those of the story come first.
+pytest=(.venv/bin/pytest -q -p no:cacheprovider --maxschedchunk 8)
 workers=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 absent() {

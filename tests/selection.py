@@ -1,6 +1,7 @@
 """Which tests run and in which order: all of them, those that use the database, or those with a query budget.
 
-A test uses the database when it has the mark `django_db` or asks for a fixture of the database, however far away. One
+A test with the mark `one_database` asks what no database can answer otherwise, and runs on the first alone. A test uses
+the database when it has the mark `django_db` or asks for a fixture of the database, however far away. One
 that has neither cannot reach the database (pytest-django refuses), so that running it on one database is enough.
 
 Tests without a database come first, among them the longest, so that the workers end together; then those of the story,
@@ -26,7 +27,7 @@ def uses_story(item: pytest.Item) -> bool:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chosen = sorted(items, key=lambda item: uses_database(item) and (1 if uses_story(item) else 2))
     if config.getoption("database_only"):
-        chosen = [item for item in chosen if uses_database(item)]
+        chosen = [item for item in chosen if uses_database(item) and not item.get_closest_marker("one_database")]
     if config.getoption("write_budgets"):
         chosen = [item for item in chosen if "query_budget" in item.fixturenames]
     left_out = len(items) - len(chosen)

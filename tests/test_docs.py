@@ -24,7 +24,7 @@ PAPER = re.compile(
     r"(?<!\$\()\b(?:DESIGN|MODEL|ASSESSMENT|STYLE|LOOP|CENTRE|RUN|FAULTS|LOOK|DEMO)(?=\.md\b| \d|,? [\"a-z]|: [a-z]|\))"
 )
 """A paper that is not in the repository, referred to: its name, then a section, a point or the end of a bracket."""
-SHARED = re.compile(r"\.\./shared|/work/")
+SHARED = re.compile(r"\.\./shared|(?<![>\w])/work/")
 RULE = re.compile(r"rules\.md#([a-z0-9-]+)")
 
 

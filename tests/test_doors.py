@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
+from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments.models import AssessmentRound, Claim
@@ -14,6 +15,11 @@ from governance.clock import at_time, now
 from governance.people.models import User
 from governance.records.models import Notice
 from teams.evidence.attachments import attach_evidence
+from teams.meetings.agenda.planning import plan_meeting
+from teams.meetings.orders.circulars import draft_circular, sign_circular
+from teams.meetings.problems.verification import close_out_problem
+from teams.meetings.requirements.matching import match_clause
+from teams.meetings.showcases.steps import Proof, propose_step
 from teams.models import (
     CloseOut,
     CoreFigure,
@@ -31,6 +37,16 @@ from teams.roster.screens import open_screen
 from teams.tasks.milestones import NewMilestone, add_milestones
 from tests.budgets import counted
 from tests.factories import MemberFactory, UserFactory, a_photo
+from tests.teams.meetings.factories import (
+    a_problem,
+    a_problem_in_rectification,
+    a_resolved_problem,
+    an_analysed_problem,
+    decided_for,
+    make_requirement,
+    make_showcase,
+)
+from tests.teams.meetings.sample_orders import issued
 
 pytestmark = pytest.mark.django_db
 
@@ -67,12 +83,26 @@ class Door:
         return self.statuses.get(role, self.others)
 
 
+MEETING = "topic-2026-71"
+"""A meeting with an adopted decision, a proposed one and a line heard, and an instruction beside them."""
+PREPARED = {"office": 200, "leader": 200, "secretary": 200}
+DECIDED = PREPARED | {"own": 200}
+OF_OFFICE = {"office": 200, "leader": 403, "secretary": 403}
 PAPERS = {"office": 200, "leader": 200, "own": 200}
 """Who reads the papers of the own team."""
+
+PREPARERS = ("office", "leader", "secretary")
+"""Who prepares and follows meetings."""
 
 DOORS = {
     "account": Door(),
     "account_mail": Door(),
+    "own_password": Door(others=302),
+    "end_session": Door(args=(0,), others=405),
+    "end_other_sessions": Door(others=405),
+    "people_list": Door(others=403, statuses={"admin": 200}),
+    "people_undo": Door(args=(0,), others=405),
+    "sign_in_list": Door(others=403, statuses={"admin": 200}),
     "action_new": Door(others=403, statuses={"office": 200}),
     "action": Door(args=(ACTION,)),
     "action_edit": Door(args=(ACTION,), others=403, statuses={"office": 200}),
@@ -83,7 +113,7 @@ DOORS = {
     "team_list": Door(),
     "team_new": Door(others=403, statuses={"office": 200}),
     "team_edit": Door(args=(OWN,), others=403, statuses={"office": 200}),
-    "team_close": Door(args=(OWN,), others=403, statuses={"office": 200}),
+    "team_close": Door(args=(OWN,), others=403, statuses={"office": 409}),
     "team_lead": Door(args=(OWN,), others=403, statuses={"office": 200}),
     "team_department_new": Door(args=(OWN,), others=403, statuses={"office": 200}),
     "team_department_end": Door(args=(OWN, "department"), others=403, statuses={"office": 200}),
@@ -101,6 +131,9 @@ DOORS = {
     "dispatch": Door(),
     "department_import": Door(others=403, statuses={"admin": 200}),
     "department_import_try": Door(args=(0,), others=403, statuses={"admin": 404}),
+    "calendar": Door(others=403, statuses={"admin": 200}),
+    "township_import": Door(others=403, statuses={"admin": 200}),
+    "township_import_try": Door(args=(0,), others=403, statuses={"admin": 404}),
     "people_import": Door(others=403, statuses={"admin": 200}),
     "people_import_try": Door(args=(0,), others=403, statuses={"admin": 404}),
     "first_passwords": Door(args=(0,), others=405),
@@ -118,19 +151,19 @@ DOORS = {
     "task_acknowledge": Door(args=(2026, 7), others=405),
     "task_cancel": Door(args=(2026, 7), others=403, statuses={"office": 200}),
     "task_suspend": Door(args=(2026, 7), others=403, statuses={"office": 200}),
-    "task_resume": Door(args=(2026, 7), others=403, statuses={"office": 200}),
+    "task_resume": Door(args=(2026, 7), others=403, statuses={"office": 409}),
     "task_shares": Door(args=(2026, 7), others=403, statuses={"office": 200, "own": 200}),
     "milestones_add": Door(args=(2026, 7), others=403, statuses={"office": 200}),
     "milestone_done": Door(args=(2026, 7, "milestone"), others=403, statuses={"office": 200, "own": 200}),
     "milestone_replace": Door(args=(2026, 7, "milestone"), others=403, statuses={"office": 200}),
-    "extension_ask": Door(args=(2026, 7), others=403, statuses={"own": 200}),
+    "extension_ask": Door(args=(2026, 7), others=403, statuses={"own": 409}),
     "close_out_ask": Door(args=(2026, 7), others=403, statuses={"own": 200}),
     "extension_list": Door(),
     "close_out_list": Door(),
     "matter_list": Door(),
     "decisions": Door(others=403, statuses={"office": 200}),
     "extension_decide": Door(args=("extension",), others=404, statuses={"office": 200, "leader": 403}),
-    "close_out_decide": Door(args=("close_out",), others=404, statuses={"office": 200, "leader": 403}),
+    "close_out_decide": Door(args=("close_out",), others=404, statuses={"office": 302, "leader": 403}),
     "report_matrix": Door(),
     "report_list": Door(),
     "review_queue": Door(others=403, statuses={"office": 200}),
@@ -143,6 +176,19 @@ DOORS = {
     "report_approve": Door(args=(OWN, "2026-10-11"), others=404, statuses={"office": 403, "leader": 403, "own": 200}),
     "matter": Door(args=("matter",), others=404, statuses={"office": 200, "leader": 200, "own": 200}),
     "matter_assign": Door(args=("matter",), others=404, statuses={"office": 200, "leader": 403, "own": 403}),
+    "problem_list": Door(),
+    "problem_new": Door(others=403, statuses={"office": 200, "own": 200, "other": 200}),
+    "problem": Door(args=("problem",), others=404, statuses=PAPERS),
+    "problem_evidence": Door(args=("problem", "before"), others=404, statuses=PAPERS),
+    "problem_analyse": Door(args=("problem",), others=404, statuses=PAPERS | {"leader": 403, "own": 403}),
+    "problem_merge": Door(args=("problem",), others=404, statuses=PAPERS | {"leader": 403, "own": 403}),
+    "problem_drop": Door(args=("problem",), others=404, statuses=PAPERS | {"leader": 403, "own": 403}),
+    "problem_take_up": Door(args=("analysed",), others=404, statuses=PAPERS | {"leader": 403, "office": 403}),
+    "problem_task_add": Door(args=("analysed",), others=404, statuses=PAPERS | {"leader": 403, "own": 403}),
+    "problem_resolve": Door(args=("working",), others=404, statuses=PAPERS | {"leader": 403, "office": 403}),
+    "problem_verify": Door(args=("resolved",), others=404, statuses=PAPERS | {"leader": 403, "own": 403}),
+    "problem_reopen": Door(args=("closed",), others=404, statuses=PAPERS | {"leader": 403, "own": 403}),
+    "problem_look_back": Door(args=("closed",), others=404, statuses={"office": 409, "leader": 403, "own": 403}),
     "evidence": Door(args=("task", "piece"), others=404, statuses=PAPERS),
     "evidence_file": Door(args=("task", "piece"), others=404, statuses=PAPERS),
     "evidence_small": Door(args=("task", "piece"), others=404, statuses=PAPERS),
@@ -152,10 +198,90 @@ DOORS = {
     "entry_evidence": Door(args=(OWN, "2026-10-21", 2026, 7), others=404, statuses=PAPERS),
     "team_evidence": Door(args=(OWN,), others=404, statuses=PAPERS),
     "team_archive": Door(args=(OWN,), others=404, statuses=PAPERS | {"leader": 403, "own": 403}),
+    "meeting_list": Door(),
+    "meeting_new": Door(args=("promotion",), others=403, statuses={"secretary": 200}),
+    "meeting": Door(args=("meeting",)),
+    "meeting_edit": Door(args=("meeting",), others=403, statuses={"secretary": 200}),
+    "meeting_announce": Door(args=("meeting",), others=403, statuses={"secretary": 200}),
+    "meeting_cancel": Door(args=("meeting",), others=403, statuses={"secretary": 200}),
+    "meeting_hold": Door(args=("meeting",), others=403, statuses={"secretary": 409}),
+    "meeting_unhold": Door(args=("meeting",), others=403, statuses={"secretary": 409}),
+    "meeting_update": Door(args=("meeting",), others=403, statuses={"secretary": 405}),
+    "meeting_bind": Door(args=("meeting",), others=403, statuses={"secretary": 405, "office": 405}),
+    "meeting_take_up": Door(args=("meeting", 0), others=403, statuses={"secretary": 405, "office": 405}),
+    "meeting_attendance": Door(args=("meeting",), others=403, statuses={"secretary": 200}),
+    "meeting_item": Door(args=("meeting", "item"), others=403, statuses={"secretary": 200}),
+    "meeting_item_defer": Door(args=("meeting", "item"), others=403, statuses={"secretary": 405}),
+    "meeting_item_return": Door(args=("meeting", "item"), others=403, statuses={"secretary": 405, "office": 405}),
+    "meeting_minutes": Door(args=("meeting",), others=403, statuses=dict.fromkeys(PREPARERS, 409)),
+    "minutes_return": Door(args=("meeting",), others=403, statuses={"office": 409, "leader": 409}),
+    "minutes_correct": Door(args=("meeting",), others=403, statuses={"office": 409}),
+    "meeting_paper": Door(args=("meeting", "sign_in"), others=403, statuses=dict.fromkeys(PREPARERS, 200)),
+    "meeting_folder": Door(args=("meeting",), others=403, statuses=dict.fromkeys(PREPARERS, 405)),
+    "meeting_screen": Door(args=("meeting",), others=403, statuses=dict.fromkeys(PREPARERS, 200)),
+    "meeting_chapter": Door(args=("meeting", OWN), others=404, statuses=dict.fromkeys(PREPARERS, 200) | {"own": 200}),
+    "meeting_screen_place": Door(args=("meeting", "item"), others=403, statuses={"secretary": 405, "office": 405}),
     "period_list": Door(),
     "period_new": Door(others=403, statuses={"office": 200}),
+    "period_calendar": Door(others=403, statuses={"office": 200}),
     "period_due": Door(args=("period",), others=403, statuses={"office": 200}),
     "period_close": Door(args=("period",), others=403, statuses={"office": 200}),
+    "requirement_list": Door(),
+    "requirement_new": Door(others=403, statuses={"office": 200}),
+    "requirement": Door(args=("requirement",)),
+    "requirement_edit": Door(args=("requirement",), others=403, statuses={"office": 200}),
+    "requirement_file": Door(args=("requirement",), others=404),
+    "clauses_add": Door(args=("requirement",), others=403, statuses={"office": 200}),
+    "clause_edit": Door(args=("requirement", 1), others=403, statuses={"office": 200}),
+    "clause_match": Door(args=("requirement", 1), others=403, statuses={"office": 200}),
+    "clause_task": Door(args=("requirement", 1), others=403, statuses={"office": 200}),
+    "clause_decline": Door(args=("requirement", 1), others=403, statuses={"office": 200}),
+    "clause_answer": Door(args=("requirement", 1, OWN), others=403, statuses={"office": 200, "own": 200}),
+    "showcase_list": Door(),
+    "showcase_new": Door(others=403, statuses={"office": 200, "own": 200, "other": 200}),
+    "field_place_list": Door(),
+    "field_place_new": Door(others=403, statuses={"office": 200}),
+    "showcase": Door(args=("showcase",), others=404, statuses=PAPERS),
+    "showcase_edit": Door(args=("showcase",), others=404, statuses=PAPERS | {"leader": 403}),
+    "showcase_evidence": Door(args=("showcase",), others=404, statuses=PAPERS),
+    "showcase_verdict": Door(args=("showcase",), others=404, statuses=PAPERS | {"leader": 403}),
+    "showcase_copy": Door(args=("showcase",), others=404, statuses=PAPERS | {"leader": 403}),
+    "step_propose": Door(args=("showcase",), others=404, statuses={"office": 403, "leader": 403, "own": 200}),
+    "step_confirm": Door(
+        args=("showcase", "proposed_step"), others=404, statuses={"office": 200, "leader": 403, "own": 403}
+    ),
+    "step_withdraw": Door(args=("showcase", "proposed_step"), others=404, statuses=PAPERS | {"leader": 403}),
+    "order_desk": Door(),
+    "order_list": Door(),
+    "order_new": Door(others=403, statuses={"office": 200}),
+    "proposal_dismiss": Door(args=("red", "2026-10-21", 2026, 7), others=403, statuses={"office": 200}),
+    "talk_dismiss": Door(args=("talk", "2026-10-21", OWN), others=403, statuses={"office": 200}),
+    "order": Door(args=("order", 2026, "red_order"), others=404, statuses=PAPERS),
+    "order_acknowledge": Door(args=("order", 2026, "red_order"), others=405),
+    "order_answer": Door(
+        args=("order", 2026, "red_order"), others=404, statuses={"office": 403, "leader": 403, "own": 200}
+    ),
+    "order_judge": Door(args=("order", 2026, "red_order"), others=403, statuses={"office": 200}),
+    "order_void": Door(
+        args=("order", 2026, "red_order"), others=404, statuses={"office": 200, "leader": 403, "own": 403}
+    ),
+    "order_paper": Door(args=("order", 2026, "red_order"), others=404, statuses=PAPERS),
+    "order_evidence": Door(args=("order", 2026, "red_order"), others=404, statuses=PAPERS),
+    "circular_list": Door(),
+    "circular_new": Door(others=403, statuses={"office": 200}),
+    "circular_draft": Door(args=("circular_draft",), others=404, statuses={"office": 200, "leader": 200}),
+    "circular_edit": Door(args=("circular_draft",), others=403, statuses={"office": 200}),
+    "circular_sign": Door(args=("circular_draft",), others=404, statuses={"office": 403, "leader": 200}),
+    "circular_withdraw": Door(args=("circular_draft",), others=403, statuses={"office": 200}),
+    "circular": Door(args=("circular_year", "circular")),
+    "circular_paper": Door(args=("circular_year", "circular")),
+    "document_list": Door(others=403, statuses=dict.fromkeys(PREPARERS, 200)),
+    "document": Door(args=("sign_in",), others=403, statuses=dict.fromkeys(PREPARERS, 200)),
+    "document_replace": Door(args=("sign_in",), others=403, statuses={"office": 200}),
+    "document_restore": Door(args=("sign_in",), others=403, statuses={"office": 405}),
+    "document_file": Door(args=("sign_in",), others=403, statuses=dict.fromkeys(PREPARERS, 200)),
+    "document_original": Door(args=("sign_in",), others=403, statuses=dict.fromkeys(PREPARERS, 200)),
+    "bulletin": Door(args=(2026, 9), others=403, statuses=dict.fromkeys(PREPARERS, 200)),
     "assessment": Door(),
     "measures": Door(),
     "plan_list": Door(),
@@ -165,20 +291,39 @@ DOORS = {
     "plan_adopt": Door(args=("trial-2026-q3", 1), others=403, statuses={"centre": 200}),
     "round_new": Door(others=403, statuses={"centre": 200}),
     "round": Door(args=("round",), others=404, statuses={"centre": 200}),
-    "round_amend": Door(args=("round",), others=404, statuses={"centre": 200}),
-    "round_freeze": Door(args=("round",), others=404, statuses={"centre": 200}),
+    "round_amend": Door(args=("round",), others=404, statuses={"centre": 302}),
+    "round_freeze": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_figures": Door(args=("round",), others=404, statuses={"centre": 200}),
     "round_events": Door(args=("round",), others=404, statuses={"centre": 200}),
-    "event_withdraw": Door(args=("round", "claim"), others=404, statuses={"centre": 200}),
-    "round_score": Door(args=("round",), others=404, statuses={"centre": 200}),
-    "round_approve": Door(args=("round",), others=404, statuses={"centre": 200}),
-    "round_publish": Door(args=("round",), others=404, statuses={"centre": 200}),
-    "round_back": Door(args=("round",), others=404, statuses={"centre": 200}),
+    "event_withdraw": Door(args=("round", "claim"), others=404, statuses={"centre": 302}),
+    "round_score": Door(args=("round",), others=404, statuses={"centre": 302}),
+    "round_approve": Door(args=("round",), others=404, statuses={"centre": 302}),
+    "round_publish": Door(args=("round",), others=404, statuses={"centre": 302}),
+    "round_back": Door(args=("round",), others=404, statuses={"centre": 302}),
+    "round_abandon": Door(args=("round",), others=404, statuses={"centre": 302}),
     "results": Door(args=("round",)),
     "verification": Door(args=("round",)),
     "scorecard": Door(
         args=("round", OWN), others=404, statuses={"office": 200, "centre": 200, "leader": 200, "own": 200}
     ),
+    "decision_new": Door(args=(MEETING,), others=403, statuses={"office": 200, "secretary": 200}),
+    "decisions_adopt": Door(args=(MEETING,), others=405),
+    "decision": Door(args=(MEETING, 1), others=404, statuses=DECIDED),
+    "decision_edit": Door(args=(MEETING, 2), others=404, statuses=PREPARED | {"leader": 403}),
+    "decision_adopt": Door(args=(MEETING, 2), others=405),
+    "decision_drop": Door(args=(MEETING, 2), others=404, statuses=OF_OFFICE),
+    "decision_work": Door(args=(MEETING, 1), others=404, statuses=OF_OFFICE | {"own": 403}),
+    "decision_done": Door(args=(MEETING, 1, OWN), others=404, statuses=OF_OFFICE | {"own": 403}),
+    "decision_withdraw": Door(args=(MEETING, 1, OWN), others=404, statuses=OF_OFFICE | {"own": 403}),
+    "line_new": Door(args=(MEETING,), others=403, statuses={"office": 200, "secretary": 200}),
+    "instruction_list": Door(),
+    "instruction_new": Door(others=403, statuses={"office": 200, "leader": 200}),
+    "instruction": Door(args=("2026", 71), others=404, statuses=DECIDED),
+    "line_edit": Door(args=("2026", 72, 1), others=404, statuses=PREPARED | {"leader": 403}),
+    "line_adopt": Door(args=("2026", 72, 1), others=405),
+    "line_drop": Door(args=("2026", 72, 1), others=404, statuses=OF_OFFICE),
+    "line_report": Door(args=("2026", 71, 1, OWN), others=404, statuses=OF_OFFICE | {"own": 200}),
+    "line_withdraw": Door(args=("2026", 71, 1, OWN), others=404, statuses=OF_OFFICE | {"own": 200}),
     "sign_in": Door(anonymous=200, others=302),
     "sign_out": Door(anonymous=405, others=405),
     "language": Door(others=302),
@@ -225,6 +370,33 @@ def _laid_milestone(story) -> Milestone:
     return milestone
 
 
+def _of_the_loop(story) -> dict[str, Model]:
+    """A requirement whose first clause the own team answers, and a showcase of it with a step to confirm."""
+    own, office = story.teams[OWN], story.user("office")
+    requirement = make_requirement(story.action, document="市治理办〔2026〕71号")
+    match_clause(requirement.clauses.get(number=1), team=own, by=office, at=now())
+    showcase = make_showcase(own, by=office, at=now())
+    step = propose_step(
+        showcase, step="applied", proof=Proof(date(2026, 4, 18)), by=story.user(f"head-{OWN}"), at=now()
+    )
+    return {"requirement": requirement, "showcase": showcase, "proposed_step": step}
+
+
+def rows_of_orders(story) -> dict[str, int]:
+    """Numbers of an order on the own team's task 7 and of a circular, and the key of a draft."""
+    office, leader, at = story.user("office"), story.user("leader"), at_time(date(2026, 10, 26), 9)
+    order = issued(story.task(7), by=office, at=at)
+    facts = {"title": "通报", "text": "总体平稳", "lines": [], "by": office, "at": at}
+    circular = sign_circular(draft_circular(story.action, **facts), by=leader, at=at)
+    draft = draft_circular(story.action, **facts)
+    return {
+        "red_order": order.number,
+        "circular_year": circular.year,
+        "circular": circular.number,
+        "circular_draft": draft.pk,
+    }
+
+
 @pytest.fixture(scope="module")
 def rows(story, django_db_blocker):
     """Ids of the story's rows by the names that the table uses."""
@@ -232,6 +404,7 @@ def rows(story, django_db_blocker):
         MemberFactory(team=story.teams[OWN], user=UserFactory(username="former"), left_on=date(2026, 9, 1))
         UserFactory(username="superuser", is_superuser=True)
         own = story.teams[OWN]
+        decided_for(own, office=story.user("office"), leader=story.user("leader"), secretary=story.user("secretary"))
         found = {
             "stage": Stage.objects.first(),
             "group": WorkingGroup.objects.first(),
@@ -254,8 +427,36 @@ def rows(story, django_db_blocker):
             "screen": open_screen(story.action, place="三楼会议室", by=story.user("office"), at=now()).screen,
             "notice": Notice.objects.filter(to__username="office").first(),
             "piece": attach_evidence(story.task(7), a_photo(), by=story.user("office"), at=now())[0],
+            **_of_the_loop(story),
         }
-        return {name: row.pk for name, row in found.items()} | {"closing": found["close_out"].task.number}
+        people = {"office": story.user("office"), "head": story.user(f"head-{OWN}")}
+        problems = problems_of(own, **people, at=at_time(date(2026, 10, 26), 9))
+        meeting = plan_meeting(
+            action=story.action,
+            kind="promotion",
+            starts_at=at_time(date(2026, 11, 3), 15),
+            place="三楼会议室",
+            by=story.user("secretary"),
+            at=now(),
+        )
+        found["item"] = meeting.items.first()
+        codes = {"closing": found["close_out"].task.number, "meeting": meeting.code}
+        keys = {name: row.pk for name, row in found.items()}
+        return keys | problems | codes | rows_of_orders(story)
+
+
+def problems_of(team, *, office, head, at):
+    """Numbers of problems of a team, one in each state that its pages ask for."""
+    made = {"by": office, "at": at}
+    resolved, closed = (a_resolved_problem(team, head=head, **made) for _ in range(2))
+    found = {
+        "problem": a_problem(team, **made),
+        "analysed": an_analysed_problem(team, **made),
+        "working": a_problem_in_rectification(team, head=head, **made),
+        "resolved": resolved,
+        "closed": close_out_problem(closed, **made),
+    }
+    return {name: problem.number for name, problem in found.items()}
 
 
 def address(name, rows):

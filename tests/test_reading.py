@@ -23,13 +23,44 @@ from assessments.models import (
     RoundStep,
     RoundTeam,
 )
-from assessments.rounds.rounds import open_round
 from governance.clock import SHANGHAI
-from governance.overview.demo import script
-from governance.people.models import CalendarDay, County, Department, Township, User
+from governance.people.models import CalendarDay, County, Department, SignedIn, Township, User
 from governance.records.models import AuditEvent, Notice
+from governance.records.verbs import record
 from teams import models
-from tests.factories import MemberFactory, UserFactory
+from teams.evidence.attachments import attach_evidence
+from teams.meetings import models as loop
+from teams.meetings.agenda.holding import hold_meeting
+from teams.meetings.agenda.minutes import sign_minutes, submit_minutes, write_minutes
+from teams.meetings.agenda.planning import plan_meeting
+from teams.meetings.agenda.screen import move_screen
+from teams.meetings.models import (
+    Circular,
+    CircularDraft,
+    CircularLine,
+    DismissedProposal,
+    OrderAnswer,
+    OrderEvidence,
+    OrderVerdict,
+    Problem,
+    ProblemEvidence,
+    ProblemStep,
+    ProblemTask,
+    ProblemTeam,
+    SupervisionOrder,
+)
+from teams.meetings.orders.answers import answer_order, judge_order
+from teams.meetings.orders.circulars import CircularLineText, draft_circular, sign_circular
+from teams.meetings.problems.rectification import add_problem_task
+from teams.meetings.requirements.answers import answer_clause
+from teams.meetings.requirements.matching import match_clause
+from teams.meetings.showcases.places import enter_field_place
+from teams.meetings.showcases.showcases import copy_showcase
+from teams.meetings.showcases.steps import Proof, confirm_step, propose_step
+from tests.factories import MemberFactory, UserFactory, a_photo
+from tests.story import round_in_preparation
+from tests.teams.meetings.factories import an_analysed_problem, make_requirement, make_showcase
+from tests.teams.meetings.sample_orders import issued
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +103,7 @@ ON_THE_WALL = {
     models.TaskShare: EVERYBODY,
     models.FirstStep: EVERYBODY,
     models.ReportingPeriod: EVERYBODY,
+    models.PeriodDue: EVERYBODY,
     models.PeriodLamp: EVERYBODY,
     Department: EVERYBODY,
     Township: EVERYBODY,
@@ -96,6 +128,13 @@ OF_THE_OWN_TEAM = {
     models.EntryEvidence: "owner__report__team",
     models.SubmittedEvidence: "entry__submission__report__team",
 }
+OF_PROBLEMS = {
+    Problem: "teams__team",
+    ProblemTeam: "problem__teams__team",
+    ProblemTask: "problem__teams__team",
+    ProblemStep: "problem__teams__team",
+    ProblemEvidence: "owner__teams__team",
+}
 OF_THE_CENTRE = (RoundStep, RoundTeam, FigureSource, Figure, MeasuredValue, Claim)
 
 
@@ -115,18 +154,7 @@ def people(story, django_db_blocker):
 def unpublished(people, story, django_db_blocker):
     """A second round that is only being prepared."""
     with django_db_blocker.unblock():
-        return open_round(
-            action=story.action,
-            plan=AdoptedPlan.objects.get(),
-            kind="quarter",
-            title="2026年10月试考核",
-            starts_on=date(2026, 10, 1),
-            ends_on=date(2026, 10, 20),
-            cut_off_at=datetime(2026, 10, 24, 18, tzinfo=SHANGHAI),
-            classes=script.CLASSES,
-            by=story.user("centre"),
-            at=datetime(2026, 10, 26, 9, tzinfo=SHANGHAI),
-        )
+        return round_in_preparation(story)
 
 
 def person(role):
@@ -175,6 +203,28 @@ def test_a_matter_is_read_by_its_teams_readers_its_owner_and_the_department_that
     }
 
 
+@pytest.fixture(scope="module")
+def problems(story, people, django_db_blocker):
+    """A resolved problem of the own team and one of the other, each with a task and a photo."""
+    with django_db_blocker.unblock():
+        moment = datetime(2026, 10, 26, 9, tzinfo=SHANGHAI)
+        for code in (OWN, OTHER):
+            team, office = story.teams[code], story.user("office")
+            problem = an_analysed_problem(team, by=office, at=moment)
+            add_problem_task(problem, team.tasks.filter(state="in_progress").first(), by=office, at=moment)
+            attach_evidence(problem, a_photo(), by=office, at=moment)
+        return Problem.objects.all()
+
+
+@pytest.mark.parametrize("model", OF_PROBLEMS, ids=lambda model: model.__name__)
+def test_problems_are_read_by_the_members_of_their_teams_the_office_and_leaders(people, story, problems, model):
+    own, other = ({OF_PROBLEMS[model]: story.teams[code]} for code in (OWN, OTHER))
+    assert who_sees(people, model.objects.filter(**own)) == PAPERS
+    assert who_sees(people, model.objects.filter(**other)) == {"office", "leader", f"head-{OTHER}"}
+    rest = model.objects.exclude(**own).exclude(**other)
+    assert not rest.exists() or who_sees(people, rest) == {"office", "leader"}
+
+
 @pytest.mark.parametrize("model", OF_THE_CENTRE, ids=lambda model: model.__name__)
 def test_what_a_round_is_made_of_is_the_centres_alone(people, model):
     assert model.objects.exists()
@@ -195,10 +245,113 @@ def test_a_scorecard_is_its_teams_the_offices_the_leaders_and_the_centres(people
     assert found == PAPERS | CENTRE
 
 
+def test_meetings_are_everybodys_and_their_papers_those_who_prepare_them(people, story):
+    secretary, office = person("secretary"), person("office")
+    begins = datetime(2026, 10, 20, 15, tzinfo=SHANGHAI)
+    meeting = plan_meeting(
+        action=story.action, kind="topic", starts_at=begins, chair=person("leader"), by=secretary, at=begins
+    )
+    move_screen(meeting, meeting.items.first(), by=office, at=begins)
+    hold_meeting(meeting, by=secretary, at=begins)
+    preparers = {"secretary", "office", "leader"}
+    of_meeting = {"meeting": meeting}
+    assert who_sees(people, loop.Meeting.objects.filter(pk=meeting.pk)) == EVERYBODY
+    assert who_sees(people, loop.AgendaItem.objects.filter(**of_meeting)) == EVERYBODY
+    for model in (loop.Attendance, loop.AttendanceSeat, loop.ScreenPlace, loop.PackIssue):
+        assert who_sees(people, model.objects.filter(**of_meeting)) == preparers, model
+    write_minutes(meeting, text="会议听取了汇报。", by=secretary, at=begins)
+    submit_minutes(meeting, by=secretary, at=begins)
+    assert who_sees(people, loop.PackIssue.objects.filter(**of_meeting)) == {"office", "leader"}
+    sign_minutes(meeting, by=office, at=begins)
+    assert who_sees(people, loop.MinutesIssue.objects.filter(**of_meeting)) == EVERYBODY
+
+
+@pytest.fixture(scope="module")
+def orders(people, story, django_db_blocker):
+    """An order on the own team's task with all that follows, and a circular that names it."""
+    with django_db_blocker.unblock():
+        at = datetime(2026, 10, 26, 9, tzinfo=SHANGHAI)
+        office, leader = story.user("office"), story.user("leader")
+        order = issued(story.task(7), by=office, at=at)
+        said = {"text": "在办", "files": a_photo("olive"), "by": story.user(f"head-{OWN}"), "at": at}
+        judge_order(answer_order(order, **said), accepted=True, by=office, at=at)
+        line = CircularLineText("named", order.team, "没有答复", order.pk)
+        draft = draft_circular(story.action, title="通报", text="", lines=[line], by=office, at=at)
+        sign_circular(draft, by=leader, at=at)
+        DismissedProposal.objects.create(
+            task=story.task(8), team=story.task(8).team, rung="red", since=at.date(), reason="x", by=office, at=at
+        )
+        return order
+
+
+def test_an_order_is_read_by_its_team_the_office_the_leaders_and_the_department_that_leads_the_task(orders):
+    lead = UserFactory(username="lead-of-7", department=orders.task.lead_department)
+    for model, path in ((SupervisionOrder, "pk"), (OrderAnswer, "order"), (OrderVerdict, "answer__order")):
+        rows = model.objects.filter(**{path: orders.pk})
+        assert who_sees(ROLES, rows) == PAPERS, model
+        assert rows.visible_to(lead).exists(), model
+    files = OrderEvidence.objects.filter(owner=orders)
+    assert who_sees(ROLES, files) == PAPERS
+    assert not files.visible_to(lead).exists()
+
+
+def test_circulars_are_everybodys_and_their_drafts_the_offices(orders):
+    assert who_sees(ROLES, Circular.objects.all()) == EVERYBODY
+    assert who_sees(ROLES, CircularLine.objects.all()) == EVERYBODY
+    assert who_sees(ROLES, CircularDraft.objects.all()) == {"office", "leader"}
+    assert who_sees(ROLES, DismissedProposal.objects.all()) == {"office", "leader"}
+
+
 def test_a_plan_in_draft_is_the_centres(people):
     draft = AssessmentPlan.objects.create(code="draft-2027", title_en="Draft", draft="{}")
     assert who_sees(people, AssessmentPlan.objects.filter(pk=draft.pk)) == CENTRE
     assert who_sees(people, AssessmentPlan.objects.exclude(pk=draft.pk)) == EVERYBODY
+
+
+@pytest.fixture(scope="module")
+def of_the_loop(people, story, django_db_blocker):
+    """A requirement with an answer, a place, and a showcase of the own team whose first step is confirmed."""
+    moment = datetime(2026, 10, 26, 9, tzinfo=SHANGHAI)
+    with django_db_blocker.unblock():
+        own, head, office = story.teams[OWN], person(f"head-{OWN}"), person("office")
+        first, second = make_requirement(story.action, document="市治理办〔2026〕71号").clauses.all()
+        match_clause(first, team=own, by=office, at=moment)
+        match_clause(second, tasks=[story.task(7)], by=office, at=moment)
+        answer_clause(first, own, text="已办", by=head, at=moment)
+        place = {"month": date(2026, 9, 1), "field": "信访", "place": 1, "out_of": 13, "document": "1号"}
+        enter_field_place(own, **place, by=office, at=moment)
+        showcase = make_showcase(own, by=head, at=moment)
+        attach_evidence(showcase, a_photo(), by=head, at=moment)
+        copy_showcase(showcase, place="邻县", by=head, at=moment)
+        proof = Proof(date(2026, 4, 18))
+        confirm_step(
+            propose_step(showcase, step="applied", proof=proof, by=head, at=moment), proof=proof, by=office, at=moment
+        )
+        return showcase
+
+
+@pytest.mark.parametrize(
+    "model",
+    [loop.Requirement, loop.Clause, loop.ClauseTask, loop.ClauseAnswer, loop.FieldPlace],
+    ids=lambda model: model.__name__,
+)
+def test_requirements_and_places_are_everybodys(people, of_the_loop, model):
+    assert model.objects.exists()
+    assert who_sees(people, model.objects.all()) == EVERYBODY
+
+
+@pytest.mark.parametrize("far", [False, True], ids=["applied", "granted"])
+def test_a_showcase_is_everybodys_once_it_is_far_enough(people, story, of_the_loop, far):
+    if far:
+        proof = Proof(date(2026, 7, 2), "provincial", "省农业农村厅", "41号")
+        moment = datetime(2026, 10, 26, 10, tzinfo=SHANGHAI)
+        step = propose_step(of_the_loop, step="granted", proof=proof, by=person(f"head-{OWN}"), at=moment)
+        confirm_step(step, proof=proof, by=person("office"), at=moment)
+    readers = EVERYBODY if far else PAPERS
+    assert who_sees(people, loop.Showcase.objects.filter(pk=of_the_loop.pk)) == readers
+    for model in (loop.ShowcaseStep, loop.ShowcaseCopy):
+        assert who_sees(people, model.objects.filter(showcase=of_the_loop)) == readers
+    assert who_sees(people, loop.ShowcaseEvidence.objects.filter(owner=of_the_loop)) == readers
 
 
 def test_screens_on_the_wall_are_the_offices(people, story):
@@ -215,7 +368,15 @@ def test_screens_on_the_wall_are_the_offices(people, story):
 
 
 def test_audit_accounts_and_notices(people):
-    assert who_sees(people, AuditEvent.objects.all()) == AUDITOR
+    record("sign_in", None, by=person("office"), at=datetime(2026, 10, 26, 9, tzinfo=SHANGHAI))
+    signed_in = AuditEvent.objects.filter(verb="sign_in")
+    assert who_sees(people, signed_in) == AUDITOR | ADMIN
+    assert who_sees(people, AuditEvent.objects.exclude(verb="sign_in")) == AUDITOR
+    for role in EVERYBODY:
+        moment = datetime(2026, 10, 26, 9, tzinfo=SHANGHAI)
+        SignedIn.objects.create(user=person(role), session_key=role, since=moment, seen_at=moment)
+    assert {role for role in people if SignedIn.objects.visible_to(person(role)).count() > 1} == ADMIN
+    assert all(SignedIn.objects.visible_to(person(role)).filter(session_key=role).exists() for role in EVERYBODY)
     assert {role for role in people if User.objects.visible_to(person(role)).count() > 1} == ADMIN
     mine = Notice.objects.filter(to__username=f"head-{OWN}")
     assert who_sees(people, mine) == {f"head-{OWN}"}
@@ -250,7 +411,7 @@ def test_every_door_shows_the_rows_that_may_be_seen(client, demo_today, people, 
     ):
         assert (client.get(report.get_absolute_url()).status_code == 200) == (report.pk in reports), report
 
-    events = AuditEvent.objects.visible_to(user).exists()
+    events = AuditEvent.objects.may_be_read_by(user)
     assert (client.get(reverse("audit")).status_code == 200) == events
 
 
@@ -258,16 +419,19 @@ def test_every_door_shows_the_rows_that_may_be_seen(client, demo_today, people, 
 def test_the_admin_site_shows_no_more(client, demo_today, people, role):
     user = person(role)
     client.force_login(user)
-    address = reverse("admin:people_user_changelist")
-    response = client.get(address)
+    response = client.get(reverse("people_list"))
     if role == "admin":
-        shown = {row.pk for row in response.context["cl"].result_list}
+        shown = {row.pk for row in response.context["table"].data}
         assert shown <= set(User.objects.visible_to(user).values_list("pk", flat=True))
-        assert response.context["cl"].result_count == User.objects.visible_to(user).count()
+        assert response.context["page"].paginator.count == User.objects.visible_to(user).count()
     else:
         assert response.status_code in (302, 403)
         assert client.get(reverse("admin:people_user_change", args=[user.pk])).status_code in (302, 403)
         assert client.get(reverse("admin:autocomplete"), {"term": "某"}).status_code in (302, 403)
+    guests = client.get(reverse("admin:meetings_meeting_guests"), {"term": "某"})
+    assert guests.status_code == (200 if role == "secretary" else 403 if role == "admin" else 302)
+    if role == "secretary":
+        assert {key for guest in guests.json()["results"] for key in guest} == {"id", "name", "post", "unit"}
 
 
 def test_no_model_of_the_assessment_hangs_in_the_admin_site():

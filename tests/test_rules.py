@@ -6,10 +6,13 @@ import pytest
 import rules
 
 from assessments.models import AssessmentPlan, AssessmentRound, Claim
+from governance.clock import at_time
 from governance.people.models import User
 from governance.people.permissions import may
+from teams.meetings.models import CircularDraft, Meeting, OrderAnswer, Showcase, ShowcaseStep, SupervisionOrder
 from teams.models import CloseOut, Extension, HelpRequest, ProgressReport, ReportingPeriod
 from tests.factories import MemberFactory, UserFactory
+from tests.teams.meetings.factories import a_resolved_problem
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +70,7 @@ RULES = {
     "decide_close_out": ("close_out", OFFICE),
     "generate_periods": ("action", OFFICE),
     "set_period_due": ("period", OFFICE),
+    "follow_calendar": ("action", OFFICE),
     "close_period": ("period", OFFICE),
     "save_report": ("team", DRAFTERS),
     "write_rows": ("team", DRAFTERS | {"colleague"}),
@@ -84,7 +88,55 @@ RULES = {
     "answer_matter": ("matter", OFFICE | {"data"}),
     "attach_to_task": ("task", OFFICE | DRAFTERS | {"colleague"}),
     "attach_to_close_out": ("task", DRAFTERS),
+    "raise_problem": ("team", OFFICE | DRAFTERS),
+    "analyse_problem": ("problem", OFFICE),
+    "merge_problem": ("problem", OFFICE),
+    "drop_problem": ("problem", OFFICE),
+    "add_problem_task": ("problem", OFFICE),
+    "take_up_problem": ("problem", SPEAKERS),
+    "resolve_problem": ("problem", SPEAKERS),
+    "verify_problem": ("problem", OFFICE),
+    "reopen_problem": ("problem", OFFICE),
+    "look_back_problem": ("problem", OFFICE),
+    "attach_to_problem": ("problem", OFFICE | DRAFTERS),
     "take_evidence_away": ("team", OFFICE),
+    "keep_requirements": (None, OFFICE),
+    "answer_own_clause": ("team", SPEAKERS),
+    "answer_clause": ("team", SPEAKERS | OFFICE),
+    "keep_showcase": ("showcase", DRAFTERS | OFFICE),
+    "propose_step": ("showcase", DRAFTERS),
+    "confirm_steps": (None, OFFICE),
+    "confirm_step": ("step", OFFICE),
+    "withdraw_step": ("step", DRAFTERS | OFFICE),
+    "enter_field_place": (None, OFFICE),
+    "record_decision": ("action", OFFICE | {"secretary"}),
+    "adopt_decision": ("action", OFFICE),
+    "drop_decision": ("action", OFFICE),
+    "turn_into_work": ("action", OFFICE),
+    "finish_decision": ("action", OFFICE),
+    "write_instruction": ("action", OFFICE | {"leader"}),
+    "record_line": ("action", OFFICE | {"secretary"}),
+    "adopt_line": ("action", OFFICE),
+    "report_line": ("team", OFFICE | SPEAKERS),
+    "prepare_meetings": (None, {"secretary"}),
+    "run_meetings": (None, OFFICE | {"secretary"}),
+    "read_meeting_papers": (None, OFFICE | {"leader", "secretary"}),
+    "check_minutes": (None, OFFICE | {"leader"}),
+    "sign_minutes": ("meeting", OFFICE | {"leader"}),
+    "correct_minutes": (None, OFFICE),
+    "keep_templates": (None, OFFICE),
+    "issue_orders": (None, OFFICE),
+    "dismiss_proposal": (None, OFFICE),
+    "read_proposals": (None, OFFICE | {"leader"}),
+    "acknowledge_order": ("order", DRAFTERS),
+    "answer_order": ("order", SPEAKERS),
+    "attach_to_order": ("order", DRAFTERS),
+    "judge_orders": (None, OFFICE),
+    "judge_order": ("order_answer", OFFICE),
+    "void_order": ("order", OFFICE),
+    "write_circular": (None, OFFICE),
+    "sign_circulars": (None, OFFICE | {"leader"}),
+    "sign_circular": ("circular_draft", {"leader"}),  # the office of the story wrote it
     "draft_plan": (None, CENTRE),
     "adopt_plan": ("plan", CENTRE),
     "open_round": ("plan", CENTRE),
@@ -97,6 +149,7 @@ RULES = {
     "approve_round": ("round", {"centre2"}),  # who entered and scored does not approve
     "publish_round": ("round", CENTRE),
     "step_back": ("round", CENTRE),
+    "abandon_round": ("round", CENTRE),
 }
 
 
@@ -112,6 +165,7 @@ def rows(story, django_db_blocker):
         )
         colleague = UserFactory(username="colleague", department=story.task(7).lead_department)
         MemberFactory(team=story.teams[OWN], user=colleague, part="member")
+        showcase = Showcase(team=story.teams[OWN], kind="pilot")
         UserFactory(username="superuser", is_superuser=True)
         UserFactory(
             username="inactive",
@@ -131,7 +185,19 @@ def rows(story, django_db_blocker):
             "plan": AssessmentPlan.objects.get(),
             "round": AssessmentRound.objects.get(),
             "claim": Claim.objects.first(),
+            "problem": a_resolved_problem(
+                story.teams[OWN],
+                by=User.objects.get(username="office"),
+                head=User.objects.get(username=f"head-{OWN}"),
+                at=at_time(date(2026, 10, 26), 9),
+            ),
+            "meeting": Meeting(submitted_by=story.user("secretary")),
             "matter": HelpRequest(owner=User.objects.get(username="data")),
+            "showcase": showcase,
+            "step": ShowcaseStep(showcase=showcase, proposed_by=colleague, act="proposed"),
+            "order": SupervisionOrder(team=story.teams[OWN], task=story.task(7)),
+            "order_answer": OrderAnswer(by=User.objects.get(username=f"head-{OWN}")),
+            "circular_draft": CircularDraft(written_by=story.user("office")),
         }
 
 

@@ -16,6 +16,7 @@ IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']""")
 def collected(tmp_path, settings, monkeypatch) -> Path:
     """The folder that `collectstatic` fills with the storage of an installation."""
     monkeypatch.setenv("DEBUG", "off")
+    monkeypatch.setenv("ALLOWED_HOSTS", "vanguard.example")
     storage = run_path(str(ROOT / "governance/settings.py"))["STORAGES"]["staticfiles"]
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {**storage, "OPTIONS": {"location": tmp_path}}}
     call_command("collectstatic", interactive=False, verbosity=0)

@@ -17,9 +17,9 @@ CATALOGUE = ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"
 PLACEHOLDER = re.compile(r"%\((\w+)\)|%s|%d")
 WITHOUT_YEAR = {
     "%(year)d-%(month)02d",
-    "%(year)d-%(month)02d, first ten days",
-    "%(year)d-%(month)02d, middle ten days",
-    "%(year)d-%(month)02d, last ten days",
+    "%(year)d-%(month)02d, days 1–10",
+    "%(year)d-%(month)02d, days 11–20",
+    "%(year)d-%(month)02d, from day 21",
 }
 """Names of reporting periods: 10月中旬 says no year."""
 

@@ -15,7 +15,10 @@ from tests.two_actions import CLOSING, EXTENDING, NEXT_STARTS, NUMBER, STARTS, Y
 
 pytestmark = pytest.mark.django_db
 
-ANSWERS = {200, 302, 403, 404, 405}
+NOT_OF_A_WORLD = ("round", "claim", "screen", "notice", "requirement", "showcase", "proposed_step", "item")
+"""Rows that the two worlds do not have."""
+
+ANSWERS = {200, 302, 403, 404, 405, 409}
 OF_TASKS = [name for name, door in DOORS.items() if door.args[:1] == (YEAR,)]
 OF_TEAMS_TASKS = ["entry_evidence", "report", "report_sheet", "report_import", "report_approve"]
 
@@ -25,7 +28,7 @@ def arguments(name: str, world: World) -> list:
     said = {ACTION: world.action.code, OWN: world.team.code, OTHER: world.team.code, YOUNG: world.team.code}
     said |= {"2026-10-01": STARTS, "closing": CLOSING} | world.keys
     known = [said.get(each, each) for each in DOORS[name].args]
-    return [0 if each in ("round", "claim", "screen", "notice") else each for each in known]
+    return [0 if each in NOT_OF_A_WORLD else each for each in known]
 
 
 def address(name: str, world: World) -> str:

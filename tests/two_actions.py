@@ -13,6 +13,9 @@ import time_machine
 
 from governance.people.models import User
 from teams.evidence.attachments import attach_evidence
+from teams.meetings.models import Circular, CircularDraft, Problem, SupervisionOrder
+from teams.meetings.orders.circulars import draft_circular, sign_circular
+from teams.meetings.problems.origins import raise_problem
 from teams.models import (
     CloseOut,
     CoreFigure,
@@ -33,11 +36,16 @@ from teams.reports.written import Matter, NextStepLine
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension
 from tests import factories
+from tests.teams.meetings.factories import a_finding
+from tests.teams.meetings.sample_orders import issued
 from tests.teams.sample_reports import DRAFTED, moment, submitted
 
 YEAR, NUMBER, CLOSING, EXTENDING = 2026, 7, 8, 9
 """The numbers of three tasks that each of the actions has: one in work, one that asks close-out, one that asks more
 time."""
+
+PROBLEMS = ("problem", "analysed", "working", "resolved", "closed")
+"""Names of problems in the table of doors; here they are one."""
 
 STARTS, NEXT_STARTS = "2026-10-11", "2026-10-21"
 """First days of the two periods that each of them has."""
@@ -83,7 +91,14 @@ class World:
             "matter": self.report.help_requests.get(),
             "piece": TaskEvidence.objects.get(owner=self.task),
         }
-        return {name: row.pk for name, row in rows.items()}
+        problem = Problem.objects.get(**own).number
+        numbers = dict.fromkeys(PROBLEMS, problem) | {
+            "red_order": SupervisionOrder.objects.get(**own).number,
+            "circular_year": YEAR,
+            "circular": Circular.objects.get(**own).number,
+            "circular_draft": CircularDraft.objects.filter(**own).latest("pk").pk,
+        }
+        return {name: row.pk for name, row in rows.items()} | numbers
 
 
 def make_world(word: str, *, starts_on: date) -> World:
@@ -112,9 +127,20 @@ def make_world(word: str, *, starts_on: date) -> World:
     attach_to_entry(team, period, task, factories.a_photo("red"), by=head, at=DRAFTED)
     lines = {"matters": [Matter(f"{word}林地手续")], "steps": [NextStepLine("下一步", date(2026, 10, 31))]}
     submitted(team, period, task, closing, extending, by=head, **lines)
+    raise_problem([team], a_finding(f"{word}问题"), by=head, at=moment(21, 17))
     close_out = ask_close_out(closing, statement="全部完成", by=head, at=moment(21, 17))
     attach_evidence(close_out, factories.a_photo("blue"), by=head, at=moment(21, 17))
+    make_orders(action, task, word)
     return world
+
+
+def make_orders(action: SpecialAction, task: Task, word: str) -> None:
+    """A red order on the task, a signed circular and a draft."""
+    writer, signer = (factories.UserFactory(roles=["special_office"]) for _ in range(2))
+    issued(task, by=writer, at=moment(21, 17))
+    facts = {"title": f"{word}通报", "text": "总体平稳", "lines": [], "by": writer, "at": moment(21, 17)}
+    sign_circular(draft_circular(action, **facts), by=signer, at=moment(21, 17))
+    draft_circular(action, **facts)
 
 
 @pytest.fixture

@@ -168,6 +168,7 @@ class County:
                         team=team,
                         state="submitted" if waits else "accepted",
                         first_submitted_at=period.due_at,
+                        on_time=True,
                         submitted_at=period.due_at,
                         decided_at=None if waits else period.due_at,
                     )

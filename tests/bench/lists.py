@@ -67,7 +67,7 @@ def _measured(page: ListPage, client: Client) -> Measured:
     rows = _queryset(page, client).count()
     cache.clear()
     began = time.perf_counter()
-    _get(client, page.path)
+    get_page(client, page.path)
     anew = time.perf_counter() - began
     deep = [f"page={number}" for number in sorted({max(1, rows // 100), max(1, rows // 50)})]
     asked = ["", *deep, *FILTERS.get(page.name, ())]
@@ -76,9 +76,9 @@ def _measured(page: ListPage, client: Client) -> Measured:
     asked += [f"sort={sign}{name}" for name in _sorts(page) for sign in ("", "-")]
     return Measured(
         rows=rows,
-        pages={query: _least(lambda: _get(client, _address(page, query))) for query in asked},  # noqa: B023
+        pages={query: _least(lambda: get_page(client, _address(page, query))) for query in asked},  # noqa: B023
         anew=anew,
-        plain=_least(lambda: _get(client, page.plain_path)),
+        plain=_least(lambda: get_page(client, page.plain_path)),
         fetch=_least(lambda: page.rows(user)),
         deep=deep,
     )
@@ -93,7 +93,7 @@ def _address(page: ListPage, query: str) -> str:
     return f"{page.path}?{query}" if query else page.path
 
 
-def _get(client: Client, path: str) -> None:
+def get_page(client: Client, path: str) -> None:
     response = client.get(path, secure=True)
     assert response.status_code == 200, f"{path}: {response.status_code}"
 

@@ -15,7 +15,7 @@ from teams.reports.drafts import save_report
 from teams.reports.review import accept_report
 from teams.reports.submission import submit_report
 from teams.reports.written import ReportRow, Written
-from tests.bench import ledger
+from tests.bench import ledger, loop
 from tests.bench import lists as long_lists
 from tests.bench.county import LATE, County
 from tests.bench.pages import FRAME, LISTS, QUERIED, ListPage
@@ -44,11 +44,13 @@ def run(*, small: int, large: int, teams: int, indicators: int, fresh: Callable[
         print()
         with fresh():
             few = long_lists.measure(long_lists.SMALL, client_of)
+            few_loop = loop.measure(client_of)
         with fresh():
             many = long_lists.measure(long_lists.LARGE, client_of)
             long_lists.compare(few, many)
             long_lists.exports(client_of)
-    return compare(before, after, small, large)
+            grew = loop.compare(few_loop, loop.measure(client_of))
+    return grew + compare(before, after, small, large)
 
 
 def _noon() -> datetime:
@@ -71,7 +73,7 @@ def lists() -> None:
         page, plain, fetch = _times(listed)
         print(
             f"{listed.name:10}{page * 1000:8.1f}{plain * 1000:8.1f}{fetch * 1000:8.1f}"
-            f"{_against(page / plain, listed.aim):>13}{_against(page / fetch, FETCH_AIM):>13}"
+            f"{long_lists.against(page / plain, listed.aim):>13}{long_lists.against(page / fetch, FETCH_AIM):>13}"
         )
 
 
@@ -79,21 +81,12 @@ def _times(listed: ListPage) -> tuple[float, float, float]:
     client, user = client_of(listed.user), User.objects.get(username=listed.user)
     times = side_by_side(
         {
-            "page": lambda: _get(client, listed.path),
-            "plain": lambda: _get(client, listed.plain_path),
+            "page": lambda: long_lists.get_page(client, listed.path),
+            "plain": lambda: long_lists.get_page(client, listed.plain_path),
             "fetch": lambda: listed.rows(user),
         }
     )
     return times["page"], times["plain"], times["fetch"]
-
-
-def _get(client: Client, path: str) -> None:
-    response = client.get(path, secure=True)
-    assert response.status_code == 200, f"{path}: {response.status_code}"
-
-
-def _against(ratio: float, aim: float) -> str:
-    return f"{ratio:.2f} (≤{aim:g})" + (" " if ratio <= aim else "!")
 
 
 def queries() -> dict[str, int]:
@@ -103,7 +96,7 @@ def queries() -> dict[str, int]:
         client = client_of(username)
         cache.clear()
         with CaptureQueriesContext(connection) as asked:
-            _get(client, path)
+            long_lists.get_page(client, path)
         counts[name] = len(asked)
     return counts
 
@@ -149,4 +142,4 @@ def scoring(teams: int, indicators: int) -> None:
     print(f"scoring {teams} teams x {indicators} indicators: {score * 1000:.0f} ms, {values / score:,.0f} values/s")
     print(f"  of which points alone: {rate * 1000:.0f} ms, {values / rate:,.0f} values/s")
     print(f"one SQL aggregate over {values:,} stored values: {aggregate * 1000:.0f} ms")
-    print(f"ratio {_against(score / aggregate, SCORE_AIM)}")
+    print(f"ratio {long_lists.against(score / aggregate, SCORE_AIM)}")

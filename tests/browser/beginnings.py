@@ -14,7 +14,7 @@ from teams.reports.periods import generate_periods
 from teams.roster.members import add_member
 from teams.roster.teams import found_team, save_action
 
-PASSWORD = "Vanguard-2026"
+PASSWORD = "Lantern-ferry-27"
 ACTION = "governance"
 FOUNDED = date(2026, 3, 1)
 SEPTEMBER = (date(2026, 9, 1), date(2026, 9, 30))
@@ -66,7 +66,9 @@ def found_county() -> None:
         by=None, at=at, username="admin", name="管某某", password=PASSWORD, roles=[Role.ADMINISTRATOR]
     )
     for username, name, role in STAFF:
-        create_account(by=admin, at=at, username=username, name=name, password=PASSWORD, roles=[role])
+        create_account(
+            by=admin, at=at, username=username, name=name, password=PASSWORD, own_password=True, roles=[role]
+        )
     departments = {
         name: save_department(None, by=admin, at=at, code=f"department-{order}", name=name, order=order)
         for order, name in enumerate(["县农业农村局", "县委党校", "县财政局"], 1)
@@ -97,7 +99,9 @@ def found_county() -> None:
             established_on=FOUNDED,
         )
         for part, person in [("head", "组长"), ("liaison", "联络员")]:
-            user = create_account(by=admin, at=at, username=f"{part}-{code}", name=f"某{person}", password=PASSWORD)
+            user = create_account(
+                by=admin, at=at, username=f"{part}-{code}", name=f"某{person}", password=PASSWORD, own_password=True
+            )
             add_member(team, user=user, part=part, joined_on=FOUNDED, by=office, at=at)
     generate_periods(action, first=SEPTEMBER[0], last=SEPTEMBER[1], by=office, at=at_time(SEPTEMBER[0], 9))
 

@@ -8,6 +8,7 @@ from assessments.plans.plans import save_draft
 from assessments.results.scoring import approve_round, score_round
 from assessments.rounds.figures import Entry, enter_event, enter_figures
 from assessments.rounds.freezing import freeze_measures
+from assessments.rounds.round_states import abandon_round
 from assessments.rounds.rounds import open_round
 from governance.clock import at_time, now
 from governance.overview.demo import assessment, script
@@ -73,6 +74,11 @@ def entered() -> AssessmentRound:
     }
     enter_event(round, indicator=indicators["P1"], **pilot, **DOCUMENT, **centre())
     return round
+
+
+def abandoned() -> AssessmentRound:
+    """Abandoned after figures were entered."""
+    return abandon_round(entered(), reason="方案有误，另行启动。", document="县考核办〔2026〕12号", **centre())
 
 
 def scored() -> AssessmentRound:

@@ -5,16 +5,22 @@ A screen whose address needs a row names it by what the story tells, so that the
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import AssessmentRound
-from governance.clock import now, today
+from governance.clock import at_time, now, today
+from governance.people import accounts, sign_ins
 from governance.people.models import Department, Township, User
 from teams.evidence.attachments import attach_evidence
+from teams.meetings.agenda.planning import plan_meeting
+from teams.meetings.decisions.recording import DecisionWords, record_decision
+from teams.meetings.models import Problem
+from teams.meetings.problems.verification import close_out_problem
 from teams.models import (
     CloseOut,
     CoreFigure,
@@ -34,12 +40,14 @@ from teams.models import (
 )
 from teams.reports.row_evidence import attach_to_entry
 from teams.roster.screens import open_screen
+from teams.roster.teams import found_team
 from teams.tasks.assignment import assign_task
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.suspension import suspend_task
 from teams.tasks.townships import Share, share_out
-from tests.browser import rounds, uploads
+from tests.browser import loop, orders, rounds, uploads
 from tests.factories import a_paper, a_photo
+from tests.teams.meetings.factories import a_resolved_problem
 
 YEAR = 2026
 
@@ -79,6 +87,22 @@ def _member_department(code: str) -> tuple:
     return code, TeamDepartment.objects.filter(team__code=code, part="member", left_on=None).first().pk
 
 
+def _team_to_close() -> tuple:
+    """A team without an open task, which the story does not have."""
+    team = found_team(
+        action=SpecialAction.objects.get(),
+        lead_department=Department.objects.get(name="县委组织部"),
+        by=User.objects.get(username=OFFICE),
+        at=now(),
+        code="flood-control",
+        name="防汛值守专班",
+        short_name="防汛值守专班",
+        order=90,
+        established_on=today(),
+    )
+    return (team.code,)
+
+
 def _figure(code: str) -> tuple:
     return code, CoreFigure.objects.get(team__code=code).pk
 
@@ -97,6 +121,20 @@ def _matter() -> tuple:
 
 def _waiting_matter() -> tuple:
     return (HelpRequest.objects.waiting().first().pk,)
+
+
+def _problem(state: str) -> tuple:
+    """The number of the last problem of the story in a state."""
+    return (Problem.objects.filter(state=state).latest("number").number,)
+
+
+def _problem_to_look_back_on() -> tuple:
+    """A problem of the village economy team that was closed out thirty days ago; the story has none that is due."""
+    team = SpecialTeam.objects.get(code=TEAM)
+    office, head = (User.objects.get(username=name) for name in (OFFICE, HEAD))
+    made = {"by": office, "at": now() - timedelta(days=40), "found_on": today() - timedelta(days=60)}
+    problem = a_resolved_problem(team, head=head, **made, due_on=today() - timedelta(days=20))
+    return (close_out_problem(problem, by=office, at=now() - timedelta(days=30)).number,)
 
 
 def _extension() -> tuple:
@@ -125,7 +163,7 @@ def _new_task() -> tuple:
     assign_task(
         SpecialTeam.objects.get(code="system-reform"),
         year=YEAR,
-        number=19,
+        number=21,
         title="推广“一张表单”办事",
         lead_department=Department.objects.get(name="县行政审批局"),
         start_on=today(),
@@ -133,7 +171,7 @@ def _new_task() -> tuple:
         by=User.objects.get(username="office"),
         at=now(),
     )
-    return YEAR, 19
+    return YEAR, 21
 
 
 def _suspended_task() -> tuple:
@@ -218,6 +256,51 @@ def _close_out_with_evidence() -> tuple:
     return close_out.task.year, close_out.task.number
 
 
+def _sessions() -> tuple:
+    """The head is signed in on a desk and on a phone."""
+    head, real = User.objects.get(username=HEAD), timezone.now()
+    devices = {"Windows NT 10.0 Chrome/130.0": "10.12.3.4", "Android 14 MicroMessenger/8.0": "10.12.80.9"}
+    for device, address in devices.items():
+        sign_ins.sign_in(head, at=now(), session_key=device[:40], device=device, address=address, real=real)
+    return ()
+
+
+def _newcomer() -> tuple:
+    """Somebody has been given a first password."""
+    accounts.create_account(
+        by=User.objects.get(username="admin"), at=now(), username="newcomer", name="新某某", password="Lantern-ferry-27"
+    )
+    return ()
+
+
+def _failures() -> tuple:
+    """Somebody forgot the password, and somebody tried accounts."""
+    sign_ins.fail_sign_in(HEAD, at=now())
+    sign_ins.fail_sign_in("root", at=now())
+    sign_ins.lock_out(HEAD, at=now())
+    return ()
+
+
+def _prepared() -> tuple:
+    """A promotion meeting is in preparation, with a proposed decision."""
+    secretary = User.objects.get(username="secretary")
+    leader = User.objects.get(username=LEADER)
+    meeting = plan_meeting(
+        action=SpecialAction.objects.chosen(),
+        kind="promotion",
+        starts_at=at_time(today() + timedelta(days=14), 15),
+        place="县委三楼会议室",
+        chair=leader,
+        contact="秦某某",
+        contact_phone="内线8001",
+        by=secretary,
+        at=now(),
+    )
+    words = DecisionWords(text="新成立的专班年底前拿出首批成果。", audience="new", due_on=today() + timedelta(days=60))
+    record_decision(meeting, words, by=secretary, at=now())
+    return (meeting.pk,)
+
+
 OFFICE, CENTRE, LEADER, HEAD = "office", "centre", "leader", "head-village-economy"
 ACTION = "governance-2026"
 TEAM = "village-economy"
@@ -225,8 +308,11 @@ TEAM = "village-economy"
 SCREENS = [
     # Before signing in, and one's own things
     Screen("sign-in", "", "sign_in"),
-    Screen("account", HEAD, "account"),
+    Screen("account", HEAD, "account", _sessions),
+    Screen("own-password", "newcomer", "own_password", _newcomer),
     Screen("account-mail", HEAD, "account_mail"),
+    Screen("people", "admin", "people_list"),
+    Screen("sign-ins", "admin", "sign_in_list", _failures),
     Screen("inbox", HEAD, "inbox"),
     Screen("audit", "auditor", "audit"),
     Screen("county", "admin", "county"),
@@ -269,7 +355,7 @@ SCREENS = [
     Screen("team-plan-new", "liaison-asset-rectification", "team_plan_new", ("asset-rectification",)),
     Screen("team-found", OFFICE, "team_new"),
     Screen("team-edit", OFFICE, "team_edit", (TEAM,)),
-    Screen("team-close", OFFICE, "team_close", (TEAM,)),
+    Screen("team-close", OFFICE, "team_close", _team_to_close),
     Screen("team-lead", OFFICE, "team_lead", (TEAM,)),
     Screen("team-department-new", OFFICE, "team_department_new", (TEAM,)),
     Screen("team-department-end", OFFICE, "team_department_end", lambda: _member_department(TEAM)),
@@ -286,6 +372,9 @@ SCREENS = [
     Screen("tasks-none", OFFICE, "task_list", query="?q=qwerty"),
     Screen("department-import", "admin", "department_import"),
     Screen("department-import-tried", "admin", "department_import_try", uploads.departments),
+    Screen("township-import", "admin", "township_import"),
+    Screen("township-import-tried", "admin", "township_import_try", uploads.townships),
+    Screen("calendar", "admin", "calendar", query="?year=2026"),
     Screen("people-import", "admin", "people_import"),
     Screen("people-import-tried", "admin", "people_import_try", uploads.people),
     Screen("people-imported", "admin", "people_import_try", uploads.imported_people),
@@ -320,6 +409,25 @@ SCREENS = [
     Screen("matters-none", "auditor", "matter_list"),
     Screen("extension-decide", OFFICE, "extension_decide", _extension),
     Screen("close-out-decide", OFFICE, "close_out_decide", _asked_close_out),
+    # Supervision orders and circulars
+    Screen("orders", OFFICE, "order_desk"),
+    Screen("orders-of-a-head", "head-member-service", "order_desk"),
+    Screen("orders-all", OFFICE, "order_list"),
+    Screen("order-new", OFFICE, "order_new"),
+    Screen("proposal-dismiss", OFFICE, "proposal_dismiss", ("red", "2026-10-21", YEAR, 7)),
+    Screen("talk-dismiss", OFFICE, "talk_dismiss", ("talk", "2026-10-21", "member-service")),
+    Screen("order", OFFICE, "order", orders.order_to_judge),
+    Screen("order-answer", "head-member-service", "order_answer", orders.order_to_answer),
+    Screen("order-judge", OFFICE, "order_judge", orders.order_to_judge),
+    Screen("order-void", OFFICE, "order_void", orders.order_to_answer),
+    Screen("order-evidence", "head-member-service", "order_evidence", orders.order_to_answer),
+    Screen("circulars", OFFICE, "circular_list"),
+    Screen("circular-new", OFFICE, "circular_new"),
+    Screen("circular-draft", "leader", "circular_draft", orders.a_draft),
+    Screen("circular-edit", OFFICE, "circular_edit", orders.a_draft),
+    Screen("circular-sign", "leader", "circular_sign", orders.a_draft),
+    Screen("circular-withdraw", OFFICE, "circular_withdraw", orders.a_draft),
+    Screen("circular", "auditor", "circular", orders.a_circular),
     # Evidence
     Screen("evidence-of-a-task", HEAD, "task_evidence", _task_with_evidence),
     Screen("evidence-of-a-row", HEAD, "entry_evidence", _row_with_evidence),
@@ -347,12 +455,27 @@ SCREENS = [
     Screen("reviews", OFFICE, "review_queue"),
     Screen("review", OFFICE, "review", _waiting_report),
     Screen("matter", OFFICE, "matter", _matter),
+    Screen("problems", OFFICE, "problem_list"),
+    Screen("problems-none", "auditor", "problem_list"),
+    Screen("problem", OFFICE, "problem", lambda: _problem("closed_out")),
+    Screen("problem-new", "head-village-economy", "problem_new"),
+    Screen("problem-evidence", OFFICE, "problem_evidence", lambda: (*_problem("resolved"), "after")),
+    Screen("problem-analyse", OFFICE, "problem_analyse", lambda: _problem("raised")),
+    Screen("problem-merge", OFFICE, "problem_merge", lambda: _problem("raised")),
+    Screen("problem-drop", OFFICE, "problem_drop", lambda: _problem("raised")),
+    Screen("problem-take-up", "head-property-management", "problem_take_up", lambda: _problem("analysed")),
+    Screen("problem-task", OFFICE, "problem_task_add", lambda: _problem("analysed")),
+    Screen("problem-resolve", "head-asset-rectification", "problem_resolve", lambda: _problem("rectifying")),
+    Screen("problem-verify", OFFICE, "problem_verify", lambda: _problem("resolved")),
+    Screen("problem-reopen", OFFICE, "problem_reopen", lambda: _problem("closed_out")),
+    Screen("problem-look-back", OFFICE, "problem_look_back", _problem_to_look_back_on),
     Screen("matter-pass-on", OFFICE, "matter_assign", _waiting_matter),
     Screen("dispatch", OFFICE, "dispatch"),
     Screen("dispatch-of-a-head", HEAD, "dispatch"),
     Screen("dispatch-week", LEADER, "dispatch", query="?week=2026-09-20"),
     Screen("periods", OFFICE, "period_list"),
     Screen("period-new", OFFICE, "period_new"),
+    Screen("period-calendar", OFFICE, "period_calendar"),
     Screen("period-due", OFFICE, "period_due", lambda: (_last_due().pk,)),
     Screen("period-close-hindered", OFFICE, "period_close", lambda: (_last_due().pk,)),
     # The assessment
@@ -376,6 +499,8 @@ SCREENS = [
     Screen("event-withdraw", CENTRE, "event_withdraw", _event),
     Screen("round-score", CENTRE, "round_score", _of(rounds.entered)),
     Screen("round-back", CENTRE, "round_back", _of(rounds.entered)),
+    Screen("round-abandon", CENTRE, "round_abandon", _of(rounds.entered)),
+    Screen("round-abandoned", CENTRE, "round", _of(rounds.abandoned)),
     Screen("round-scored", "centre2", "round", _of(rounds.scored)),
     Screen("results-unpublished", CENTRE, "results", _of(rounds.scored)),
     Screen("round-approve", "centre2", "round_approve", _of(rounds.scored)),
@@ -387,9 +512,86 @@ SCREENS = [
     Screen("scorecard", HEAD, "scorecard", _of(rounds.published, TEAM)),
     Screen("scorecard-barred", LEADER, "scorecard", _of(rounds.published, "member-service")),
     Screen("scorecard-not-graded", LEADER, "scorecard", _of(rounds.published, "property-management")),
+    # Meetings and decisions
+    Screen("meetings", OFFICE, "meeting_list"),
+    Screen("meetings-of-a-head", HEAD, "meeting_list"),
+    Screen("meeting", OFFICE, "meeting", (loop.HELD,)),
+    Screen("meeting-of-a-head", HEAD, "meeting", (loop.HELD,)),
+    Screen("meeting-prepared", "secretary", "meeting", (loop.NEXT,)),
+    Screen("meeting-chapter", HEAD, "meeting_chapter", (loop.HELD, TEAM)),
+    Screen("meeting-new", "secretary", "meeting_new", ("promotion",)),
+    Screen("meeting-edit", "secretary", "meeting_edit", (loop.NEXT,)),
+    Screen("meeting-announce", "secretary", "meeting_announce", (loop.NEXT,)),
+    Screen("meeting-cancel", "secretary", "meeting_cancel", (loop.NEXT,)),
+    Screen("meeting-hold", "secretary", "meeting_hold", loop.a_meeting_today),
+    Screen("meeting-unhold", "secretary", "meeting_unhold", loop.corrected),
+    Screen("meeting-attendance", "secretary", "meeting_attendance", (loop.NEXT,)),
+    Screen("meeting-item", "secretary", "meeting_item", loop.an_item),
+    Screen("meeting-minutes", "secretary", "meeting_minutes", loop.corrected),
+    Screen("meeting-minutes-to-sign", LEADER, "meeting_minutes", loop.submitted),
+    Screen("minutes-return", LEADER, "minutes_return", loop.submitted),
+    Screen("minutes-correct", OFFICE, "minutes_correct", (loop.HELD,)),
+    Screen("meeting-screen", LEADER, "meeting_screen", (loop.HELD,)),
+    Screen("meeting-screen-prepared", OFFICE, "meeting_screen", (loop.NEXT,)),
+    Screen("meeting-chapter-prepared", HEAD, "meeting_chapter", (loop.NEXT, TEAM)),
+    Screen("meeting-chapter-held", LEADER, "meeting_chapter", (loop.HELD, TEAM)),
+    Screen("decision", OFFICE, "decision", (loop.HELD, 4)),
+    Screen("decision-of-a-head", HEAD, "decision", (loop.HELD, 5)),
+    Screen("decision-new", "secretary", "decision_new", (loop.NEXT,)),
+    Screen("decision-edit", "secretary", "decision_edit", loop.a_proposed_decision),
+    Screen("decision-drop", OFFICE, "decision_drop", loop.a_proposed_decision),
+    Screen("decision-work", OFFICE, "decision_work", (loop.HELD, 1), "?as=own_tasks"),
+    Screen("decision-done", OFFICE, "decision_done", ("dispatch-2026-1", 3, "member-service")),
+    Screen("decision-withdraw", OFFICE, "decision_withdraw", ("dispatch-2026-1", 2, "asset-rectification")),
+    # Instructions of leaders
+    Screen("instructions", LEADER, "instruction_list"),
+    Screen("instructions-of-a-head", HEAD, "instruction_list"),
+    Screen("instruction-new", OFFICE, "instruction_new"),
+    Screen("instruction", LEADER, "instruction", loop.SPEECH),
+    Screen("line-new", "secretary", "line_new", loop.corrected),
+    Screen("line-edit", "secretary", "line_edit", loop.a_proposed_line),
+    Screen("line-drop", OFFICE, "line_drop", loop.a_proposed_line),
+    Screen("line-report", "head-member-service", "line_report", (*loop.SPEECH, 3, "member-service")),
+    Screen("line-withdraw", HEAD, "line_withdraw", (*loop.SPEECH, 3, TEAM)),
+    # Requirements from above
+    Screen("requirements", OFFICE, "requirement_list"),
+    Screen("requirement-new", OFFICE, "requirement_new"),
+    Screen("requirement", OFFICE, "requirement", loop.requirement),
+    Screen("requirement-of-a-head", HEAD, "requirement", loop.requirement),
+    Screen("requirement-edit", OFFICE, "requirement_edit", loop.unanswered),
+    Screen("clauses-add", OFFICE, "clauses_add", loop.requirement),
+    Screen("clause-edit", OFFICE, "clause_edit", lambda: loop.clause(3)),
+    Screen("clause-match", OFFICE, "clause_match", lambda: loop.clause(3)),
+    Screen("clause-task", OFFICE, "clause_task", lambda: loop.clause(3)),
+    Screen("clause-decline", OFFICE, "clause_decline", lambda: loop.clause(3)),
+    Screen("clause-answer", HEAD, "clause_answer", lambda: loop.clause(4, TEAM)),
+    # Templates of papers
+    Screen("documents", OFFICE, "document_list"),
+    Screen("documents-of-a-secretary", "secretary", "document_list"),
+    Screen("document", OFFICE, "document", ("minutes",)),
+    Screen("document-replace", OFFICE, "document_replace", ("minutes",)),
+    # Showcases and places
+    Screen("showcases", LEADER, "showcase_list"),
+    Screen("showcases-of-an-auditor", "auditor", "showcase_list"),
+    Screen("showcase-new", HEAD, "showcase_new"),
+    Screen("showcase", OFFICE, "showcase", lambda: loop.showcase("“一表通办”", "experience")),
+    Screen("showcase-learned", "head-asset-rectification", "showcase", lambda: loop.showcase("“一村一册”", "learned")),
+    Screen("showcase-edit", HEAD, "showcase_edit", lambda: loop.showcase("“联建工坊”", "flagship")),
+    Screen("showcase-evidence", HEAD, "showcase_evidence", lambda: loop.showcase("“联建工坊”", "flagship")),
+    Screen("showcase-copy", HEAD, "showcase_copy", lambda: loop.showcase("“一村一册”", "experience")),
+    Screen(
+        "showcase-verdict",
+        "head-asset-rectification",
+        "showcase_verdict",
+        lambda: loop.showcase("“一村一册”", "learned"),
+    ),
+    Screen("step-propose", HEAD, "step_propose", lambda: loop.showcase("“联建工坊”", "flagship")),
+    Screen("step-confirm", OFFICE, "step_confirm", loop.a_waiting_step),
+    Screen("step-withdraw", OFFICE, "step_withdraw", loop.a_waiting_step),
+    Screen("field-places", OFFICE, "field_place_list"),
+    Screen("field-place-new", OFFICE, "field_place_new"),
     # The admin site
     Screen("admin", "admin", "admin:index"),
-    Screen("admin-accounts", "admin", "admin:people_user_changelist"),
     Screen("admin-account", "admin", "admin:people_user_change", lambda: (User.objects.get(username=OFFICE).pk,)),
     Screen("admin-account-new", "admin", "admin:people_user_add"),
     Screen("admin-departments", "admin", "admin:people_department_changelist"),
@@ -399,12 +601,36 @@ SCREENS = [
     Screen("admin-calendar-day-new", "admin", "admin:people_calendarday_add"),
     Screen("admin-lamp-rules", "admin", "admin:teams_lamprule_changelist"),
     Screen("admin-lamp-rule-new", "admin", "admin:teams_lamprule_add"),
+    Screen("admin-secretary", "secretary", "admin:index"),
+    Screen("admin-meetings", "secretary", "admin:meetings_meeting_changelist"),
+    Screen("admin-meeting-new", "secretary", "admin:meetings_meeting_add", query="?kind=promotion"),
+    Screen("admin-meeting", "secretary", "admin:meetings_meeting_change", _prepared),
+    Screen("admin-meeting-announce", "secretary", "admin:meetings_meeting_announce", _prepared),
 ]
 
 NO_SCREENS = {
+    "decision_adopt": "sent by a button",
+    "decisions_adopt": "sent by a button",
+    "line_adopt": "sent by a button",
+    "meeting_bind": "sent by a button",
+    "meeting_item_defer": "sent by a button",
+    "meeting_item_return": "sent by a button",
+    "meeting_screen_place": "sent by the page that the room sees",
+    "meeting_take_up": "sent by a button",
+    "meeting_update": "sent by a button",
+    "requirement_file": "answers with a file",
+    "meeting_paper": "answers with a file",
+    "meeting_folder": "answers with a file",
+    "order_paper": "answers with a file",
+    "circular_paper": "answers with a file",
+    "bulletin": "answers with a file",
+    "document_file": "answers with a file",
+    "document_original": "answers with a file",
+    "document_restore": "sent by a button",
     "sign_out": "sent by a button",
     "report_sheet": "answers with a file",
     "task_acknowledge": "sent by a button",
+    "order_acknowledge": "sent by a button",
     "evidence_file": "answers with a file",
     "evidence_small": "answers with a picture",
     "team_archive": "answers with a file",
@@ -412,6 +638,9 @@ NO_SCREENS = {
     "task_ledger": "answers with a file",
     "first_passwords": "answers with a file",
     "language": "sent by a button",
+    "end_session": "sent by a button",
+    "end_other_sessions": "sent by a button",
+    "people_undo": "sent by a button",
     "read_all_notices": "sent by a button",
     "tasks_undo": "sent by a button",
     "undo_marking": "sent by a button",

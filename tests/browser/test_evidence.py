@@ -38,7 +38,7 @@ def test_a_photo_is_attached_from_a_phone_described_and_withdrawn(gallery, visit
     )
     page.get_by_label(re.compile("^说明")).fill("路面通车")
     page.get_by_role("button", name="上传").tap()
-    expect(page.get_by_text("已上传 2 个文件")).to_be_visible()
+    expect(page.get_by_text("已上传2个文件")).to_be_visible()
     visitor.look()
     expect(page.locator(".evidence img").first).to_have_js_property("naturalWidth", 480)
     page.get_by_role("link", name="路面通车").last.tap()
@@ -78,7 +78,7 @@ def test_pictures_and_pdf_open_office_files_are_saved(gallery, visit):
         [brought("现场.jpg", JPEG, photo()), brought("验收单.pdf", PDF, pdf()), brought("方案.docx", DOCX, package())]
     )
     page.get_by_role("button", name="上传").click()
-    expect(page.get_by_text("已上传 3 个文件")).to_be_visible()
+    expect(page.get_by_text("已上传3个文件")).to_be_visible()
     pieces = {piece.file.name: piece for piece in TaskEvidence.objects.select_related("file")}
     downloads = []
     page.on("download", lambda download: downloads.append(download))

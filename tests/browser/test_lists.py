@@ -43,10 +43,10 @@ def test_the_back_button_brings_the_filters_back(told, visit):
     page.click("thead a >> text=No.")
     page.wait_for_url(re.compile("sort=number"))
     assert "state=closed_out" in page.url
-    page.evaluate("history.back()")
+    page.evaluate("setTimeout(() => history.back())")
     page.wait_for_url(lambda url: "sort=number" not in url)
     expect(page.locator("[name=state]")).to_have_value("closed_out")
-    page.evaluate("history.back()")
+    page.evaluate("setTimeout(() => history.back())")
     page.wait_for_url(re.compile(r"/tasks/$"))
     expect(page.locator("[name=state]")).to_have_value("")
 
@@ -69,13 +69,13 @@ def test_many_tasks_are_changed_and_changed_back(told, visit, scripts):
     boxes.nth(1).check()
     page.select_option("#bulk-action", "owner")
     with page.expect_navigation():
-        page.click(".bulk button")
+        page.click(".bulk button:not([hidden])")
     visitor.look()
     page.fill("[name=owner_name]", "王某某")
     with page.expect_navigation():
         page.click(".form-actions button")
     visitor.look()
     with page.expect_navigation():
-        page.click(".notice form button")
+        page.click(".notice form button:not([hidden])")
     visitor.look()
     expect(page.locator(".notice-success")).to_have_count(1)

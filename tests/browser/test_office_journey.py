@@ -32,7 +32,7 @@ def chase(office: Visitor, effort: Effort) -> None:
     page.locator(".todo a[href^='/owed/']").first.click()
     page.wait_for_url("**/owed/**")
     office.look()
-    expect(page.locator("#list")).to_contain_text("未报进展报告")
+    expect(page.locator("#list")).to_contain_text("进展报告逾期未报")
     page.locator(".actions a[href^='/owed/text/']").click()
     page.wait_for_load_state()
     office.look()
@@ -79,7 +79,7 @@ def decide(office: Visitor, effort: Effort) -> None:
     page = office.open("/extensions/?state=waiting")
     page.locator("#list [data-all]").check()
     page.locator("#bulk-action").select_option(index=0)
-    page.locator("#bulk button").click()
+    page.locator("#bulk button:not([hidden])").click()
     page.wait_for_load_state()
     office.look()
     effort.write(page.locator("main form textarea").first, "农忙属实，同意。")
@@ -97,7 +97,7 @@ def change_many_and_undo(office: Visitor, effort: Effort) -> None:
     for place in range(2):
         boxes.nth(place).check()
     page.locator("#bulk-action").select_option("level")
-    page.locator("#bulk button").click()
+    page.locator("#bulk button:not([hidden])").click()
     page.wait_for_load_state()
     office.look()
     page.locator("main form select").first.select_option("3")
@@ -105,7 +105,7 @@ def change_many_and_undo(office: Visitor, effort: Effort) -> None:
     page.wait_for_load_state()
     office.look()
     assert dict(Task.objects.values_list("number", "level")) != before
-    page.locator(".notice-success form button").click()
+    page.locator(".notice-success form button:not([hidden])").click()
     page.wait_for_load_state()
     office.look()
     assert dict(Task.objects.values_list("number", "level")) == before

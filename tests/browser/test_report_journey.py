@@ -41,7 +41,13 @@ def found() -> None:
     admin, office = User.objects.get(username="admin"), User.objects.get(username="office")
     finance = Department.objects.get(name="县财政局")
     user = create_account(
-        by=admin, at=at, username=MEMBER, name="钱某某", password=beginnings.PASSWORD, department=finance
+        by=admin,
+        at=at,
+        username=MEMBER,
+        name="钱某某",
+        password=beginnings.PASSWORD,
+        own_password=True,
+        department=finance,
     )
     team = SpecialTeam.objects.get(code="village-economy")
     add_member(team, user=user, part="member", joined_on=beginnings.FOUNDED, by=office, at=at)
@@ -180,7 +186,7 @@ def test_member_and_liaison_write_one_report_at_once(county, visit):
     saved(theirs)
     row(page, 0).locator("textarea").first.fill("拨付资金90万元。")
     expect(row(page, 0).locator(".clash")).to_be_visible()
-    row(page, 0).locator(".clash button[name='save']").click()
+    row(page, 0).locator(".clash button[name='mine']").click()
     page.wait_for_load_state()
     assert ReportEntry.objects.get(text__startswith="拨付").text == "拨付资金90万元。"
     print(effort.tell())
@@ -197,7 +203,7 @@ def test_a_report_submitted_meanwhile_says_so_and_keeps_the_text(county, visit):
     head.look()
     assert ReportSubmission.objects.count() == 1
     row(page, 0).locator("textarea").first.fill("迟到的话。")
-    expect(page.locator("[data-saved]")).to_contain_text("已提交")
+    expect(page.locator("[data-saved]")).to_contain_text("待审核")
     assert page.evaluate("() => JSON.stringify(localStorage).includes('迟到的话。')")
 
 

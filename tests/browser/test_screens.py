@@ -27,6 +27,9 @@ IN_BOTH = {
     ("owed", 1366): "owed",
     ("dispatch", 1366): "dispatch",
     ("setting-up", 1366): "setting-up",
+    ("admin-meeting", 1366): "meeting-page",
+    ("meeting-prepared", 1366): "meeting",
+    ("orders", 1366): "orders",
 }
 """Pictures of the guides, which are written in both languages."""
 SHOWN_SCREENS = {

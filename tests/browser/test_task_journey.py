@@ -37,7 +37,10 @@ def test_cells_from_a_spreadsheet_find_their_townships(county, visit):
     paste(page, names[0], block)
     assert [page.input_value(name) for name in names] == ["4", "", "1004"]
     assert page.input_value(f"[name=done-{towns[2].pk}]") == "3"
-    assert "云上乡" in page.inner_text("[data-missed]")
+    assert page.inner_text("[data-missed]").endswith("云上乡")
+    paste(page, names[0], f"序号\t乡镇\t目标\t完成\n1\t{towns[1]}\t11\t5\n2\t合计\t11\t5")
+    assert [page.input_value(name) for name in (names[1], f"[name=done-{towns[1].pk}]")] == ["11", "5"]
+    assert (page.inner_text("[data-missed]"), page.inner_text("[data-totals]")) == ("", "合计行未填入。")
     paste(page, names[1], "4\t3\n4\t0")
     assert [page.input_value(name) for name in names] == ["4", "4", "4"]
     paste(page, names[0], "5")

@@ -59,4 +59,4 @@ def test_a_page_is_light(name, size, enter, visit):
         weight.add(answer)
     assert weight.total < 150 * KB, weight.compressed
     assert 0 < weight.sheets < 40 * KB
-    assert 0 < weight.scripts < 15 * KB
+    assert 0 < weight.scripts < 40 * KB

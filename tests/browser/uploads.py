@@ -11,7 +11,8 @@ from governance.records.models import StoredFile
 from governance.records.tried_uploads import keep_tried
 from teams.ledger.export import ledger_chunks
 from teams.models import ReportingPeriod, SpecialAction, SpecialTeam
-from teams.reports.workbook import ROWS, report_chunks
+from teams.reports.workbook import report_chunks
+from teams.reports.workbook_columns import ROWS
 from tests.tables import table
 
 
@@ -28,7 +29,7 @@ def report() -> tuple:
     workbook = openpyxl.load_workbook(BytesIO(b"".join(report_chunks(team, period, on=today()))))
     sheet = workbook[ROWS.name]
     names = {cell.value: cell.column for row in sheet.iter_rows(max_row=4) for cell in row if cell.value}
-    sheet.cell(4, names["做了什么、见到什么成效"]).value = "新认领微心愿60个，已办结41个。"
+    sheet.cell(4, names["工作进展及成效"]).value = "新认领微心愿60个，已办结41个。"
     file = BytesIO()
     workbook.save(file)
     about = {"kind": "report", "rule": "enter_report_on_paper", "user": "office", "row": team}
@@ -54,6 +55,12 @@ def departments() -> tuple:
     """One department that is new and one that gets another short name."""
     rows = [["单位名称", "简称", "别名"], ["县卫生健康局", "卫健局", "卫计局"], ["县财政局", "财政", None]]
     return tried(table(*rows), name="单位名册.xlsx", kind="departments", rule="keep_departments", user="admin")
+
+
+def townships() -> tuple:
+    """A township that is new, with a column that is not read."""
+    rows = [["序号", "乡镇名称", "面积（平方公里）"], [1, "云上乡", 86]]
+    return tried(table(*rows), name="乡镇名册.xlsx", kind="townships", rule="keep_departments", user="admin")
 
 
 PEOPLE = [

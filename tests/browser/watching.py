@@ -25,8 +25,11 @@ async () => (
 TOO_WIDE = """
 () => {
   const width = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= width) return [];
-  return [...document.querySelectorAll("body *")]
+  const cut = [...document.querySelectorAll(".nav, .wall-team")]
+    .filter((one) => one.scrollWidth > one.clientWidth + 1)
+    .map((one) => `${one.getAttribute("class")} needs ${one.scrollWidth} of ${one.clientWidth}`);
+  if (document.documentElement.scrollWidth <= width) return cut;
+  return [...cut, ...document.querySelectorAll("body *")]
     .filter((one) => one.getBoundingClientRect().right > width + 0.5 && !one.closest(".table-scroll, .wall"))
     .slice(0, 5)
     .map((one) => `${one.tagName.toLowerCase()}.${one.getAttribute("class")} ends at ${
@@ -77,5 +80,5 @@ def findings(page: Page) -> list[str]:
 
 
 def too_wide(page: Page) -> list[str]:
-    """What sticks out to the right, when the page scrolls sideways."""
+    """What sticks out to the right when the page scrolls sideways, and rows that cut off what they hold."""
     return page.evaluate(TOO_WIDE)
