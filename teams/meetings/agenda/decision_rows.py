@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.utils.translation import pgettext_lazy
 
 from governance.lists.text import Text
+from governance.people.models import User
 from teams.models import SpecialTeam
 
 from ..decisions.standing import DecisionStanding, standings_of
-from ..models import Audience, Decision, DecisionOutcome
+from ..models import Audience, Decision, DecisionOutcome, Problem
 from ..states import DecisionState
 
 
@@ -78,6 +79,17 @@ def rows_of(decisions: Iterable[Decision], *, on: date) -> list[DecisionRow]:
 def for_rows(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     """`decisions` with what a row reads of proposed ones: two queries."""
     return decisions.select_related("meeting").prefetch_related("named")
+
+
+def readable_problems(outcomes: Iterable[DecisionOutcome], user: User) -> set[int]:
+    """Ids of the problems among `outcomes` that the person may read: one query, none without problems.
+
+    Whoever reads the minutes reads what was decided, and of a problem of other teams its number alone.
+    """
+    problems = {row.problem_id for row in outcomes if row.problem_id}
+    if not problems:
+        return set()
+    return set(Problem.objects.visible_to(user).filter(pk__in=problems).values_list("pk", flat=True))
 
 
 def _row(decision: Decision, stands: Sequence[DecisionStanding], on: date) -> DecisionRow:

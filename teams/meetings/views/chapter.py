@@ -9,6 +9,7 @@ from django.views import View
 
 from governance.clock import now
 from governance.lists.requests import Request
+from teams.models.team import reads_papers_of
 
 from ..follow_up.agenda_document import BODY_KEY, chapter_document
 from ..follow_up.chapter_page import shown
@@ -30,6 +31,7 @@ class ChapterView(ChapterMixin, View):
             "meeting": self.meeting,
             "team": row,
             "chapter": shown(chapter),
+            "opens": reads_papers_of(request.user, row.pk),
             "as_of": pack.as_of if pack is not None and kept else None,
         }
         return render(request, "meetings/chapter.html", context)

@@ -15,6 +15,7 @@ from governance.lists.requests import Request
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
 
+from ..agenda.decision_rows import readable_problems
 from ..decisions.adoption import ADOPTING_STATES, adopt_all, adopt_decision
 from ..decisions.finishing import check_recordable, record_done, standing_for, withdraw_done
 from ..decisions.recording import (
@@ -40,11 +41,13 @@ class DecisionView(DecisionMixin, View):
     def get(self, request: Request, code: str, number: int) -> HttpResponse:
         """The page; actions for whoever may take them."""
         decision, user = self.decision, request.user
+        standings = standings_of([decision])
         context: dict[str, object] = {
             "decision": decision,
             "meeting": self.meeting,
             "named": decision.named.order_by("order"),
-            "standings": [(each, each.days_over(today())) for each in standings_of([decision])],
+            "standings": [(each, each.days_over(today())) for each in standings],
+            "readable": readable_problems((outcome for each in standings for outcome in each.outcomes), user),
             "offered": _offered(decision, user),
         }
         return render(request, "meetings/decision.html", context)

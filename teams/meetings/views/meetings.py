@@ -20,7 +20,7 @@ from governance.people.permissions import may
 from governance.records.form_verbs import ActingMixin
 from teams.views.rows import AwaitsActionMixin
 
-from ..agenda.decision_rows import LISTED, DecisionRow, Standing, for_rows, rows_of
+from ..agenda.decision_rows import LISTED, DecisionRow, Standing, for_rows, readable_problems, rows_of
 from ..agenda.layout import proposed_meeting
 from ..agenda.meeting_page import MeetingParts, history_of
 from ..agenda.next_steps import minutes_due, stages_of, step_of_work, steps_of
@@ -30,9 +30,9 @@ from ..decisions.adoption import ADOPTING_STATES
 from ..follow_up.access import chapters_readable
 from ..follow_up.page import follow_up_shown
 from ..forms.meeting import EditMeetingForm, NewMeetingForm
-from ..models import Decision, Meeting
+from ..models import Decision, InstructionLine, Meeting
 from ..papers.making import folder_offered, papers_offered
-from ..states import MEETING_WORKED_ON, DecisionState
+from ..states import MEETING_WORKED_ON, DecisionState, MeetingState
 from .meeting_form import MeetingFormView
 from .rows import MeetingMixin
 
@@ -83,7 +83,9 @@ class MeetingListView(AwaitsActionMixin, View):
             if count or each.value == chosen
         ]
         rows = [row for row in listed if chosen in ("", row.standing.value)]
-        return {"chips": chips, "page": Paginator(rows, SHOWN).get_page(request.GET.get("page", 1))}
+        page = Paginator(rows, SHOWN).get_page(request.GET.get("page", 1))
+        readable = readable_problems((outcome for row in page for outcome in row.outcomes), request.user)
+        return {"chips": chips, "page": page, "readable": readable}
 
 
 def _proposed(meeting: Meeting) -> list[Decision]:
@@ -103,6 +105,7 @@ class MeetingView(MeetingMixin, View):
         decided = for_rows(Decision.objects.visible_to(user).filter(meeting=meeting)).order_by("number")
         decisions = rows_of(decided, on=today())
         offered = papers_offered(user, meeting, issued=parts.papers.issue is not None)
+        lines = InstructionLine.objects.visible_to(user).select_related("instruction__leader")
         steps = steps_of(parts, user, on=today(), due=due, decisions=[row.decision for row in decisions])
         context = {
             "meeting": meeting,
@@ -113,6 +116,9 @@ class MeetingView(MeetingMixin, View):
             "chapters": chapters_readable(meeting, [each.team_id for each in parts.agenda.items if each.team_id], user),
             "agenda": parts.agenda,
             "decisions": decisions,
+            "readable": readable_problems((outcome for row in decisions for outcome in row.outcomes), user),
+            "lines": lines.filter(instruction__item__meeting=meeting).order_by("instruction__number", "number"),
+            "hears": meeting.state == MeetingState.HELD and may(user, "record_line", meeting),
             "present": parts.present,
             "papers": parts.papers,
             "offered": offered,

@@ -12,7 +12,7 @@ from governance.lists.text import Text
 from governance.people.permissions import may, require
 from teams.forms.task import ReasonForm
 
-from ..agenda.decision_rows import for_rows, rows_of
+from ..agenda.decision_rows import for_rows, readable_problems, rows_of
 from ..agenda.locks import check_worked_on, last_issue
 from ..agenda.meeting_page import Present
 from ..agenda.minutes import correct_minutes, return_minutes, sign_minutes, submit_minutes, undecided, write_minutes
@@ -57,9 +57,11 @@ class MinutesView(MeetingFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         meeting, user = self.meeting, self.request.user
-        decisions = for_rows(Decision.objects.visible_to(user).filter(meeting=meeting)).order_by("number")
+        decided = for_rows(Decision.objects.visible_to(user).filter(meeting=meeting)).order_by("number")
+        decisions = rows_of(decided, on=today())
         return super().get_context_data(
-            decisions=rows_of(decisions, on=today()),
+            decisions=decisions,
+            readable=readable_problems((outcome for row in decisions for outcome in row.outcomes), user),
             present=Present.of(meeting, user),
             waiting=undecided(meeting),
             signs=self.signs,

@@ -131,6 +131,26 @@ class TestIntoWork:
         assert Problem.objects.get().state == "analysed"
         assert "台账不符" in as_office.get(reverse("decision", args=[adopted.meeting.code, 1])).content.decode()
 
+    def test_who_does_not_read_a_problem_reads_its_number_alone(
+        self, as_office, sign_in, adopted, meeting, team, office, other_head, secretary
+    ):
+        data = {"as": "problem", "version": 2, "title": "台账不符", "lead": team.pk, "due_on": "2026-11-30"}
+        as_office.post(work_url(adopted), data | {"cause": "无人管"})
+        problem = Problem.objects.get()
+        ProblemTeam.objects.exclude(team=team).delete()
+        pages = [
+            reverse("decision", args=[meeting.code, 1]),
+            reverse("meeting", args=[meeting.code]),
+            reverse("meeting_list"),
+        ]
+        for reader, reads in ((office, True), (other_head, False), (secretary, False)):
+            browser = sign_in(reader)
+            for page in pages:
+                shown = browser.get(page).content.decode()
+                assert "Problem 1" in shown or "台账不符" in shown, page
+                assert (f'href="{problem.get_absolute_url()}"' in shown) == reads, page
+                assert reads or "台账不符" not in shown, page
+
     def test_nothing(self, as_office, adopted):
         as_office.get(work_url(adopted, "nothing"))
         as_office.post(work_url(adopted), {"as": "nothing", "version": 2})
@@ -265,11 +285,15 @@ class TestInstructions:
     def test_a_line_heard_is_recorded_corrected_and_dropped(self, sign_in, secretary, office, leader, meeting, team):
         item = an_item(meeting)
         browser = sign_in(secretary)
-        assert browser.get(reverse("line_new", args=[meeting.code])).status_code == 200
+        new = reverse("line_new", args=[meeting.code])
+        for page in (meeting.get_absolute_url(), reverse("admin:meetings_meeting_change", args=[meeting.pk])):
+            assert f'href="{new}"' in browser.get(page).content.decode()
+        assert browser.get(new).status_code == 200
         data = {"text": "压茬推进", "kind": "guidance", "audience": "all"}
         said = {"leader": leader.pk, "item": item.pk}
         browser.post(reverse("line_new", args=[meeting.code]), data | said)
         line = InstructionLine.objects.get()
+        assert "#line-1" in browser.get(meeting.get_absolute_url()).content.decode()
         edit = reverse("line_edit", args=[2026, 1, 1])
         assert browser.post(edit, data | {"text": "压茬", "version": line.version}).status_code == 302
         sign_in(office).post(reverse("line_drop", args=[2026, 1, 1]), {"reason": "重复"})
