@@ -59,11 +59,14 @@ OF_FIELDS = ("nul", "huge", "negative", "not a number", "last day", "surrogate",
 OF_DATABASE = ("nul", "huge", "last day", "surrogate")
 """What a database may refuse; the rest is tried on one of them alone."""
 
+ALONE = ("nul", "huge", "last day")
+"""What each parameter and field is tried with while all others are in order; every value is tried in all at once."""
+
 
 def values(*names: str) -> dict[str, str]:
     """The values to try on this database; of those with `names`, if any."""
-    chosen = (names or tuple(HOSTILE)) if connection.vendor == "sqlite" else OF_DATABASE
-    return {what: HOSTILE[what] for what in chosen}
+    everywhere = connection.vendor == "sqlite"
+    return {what: HOSTILE[what] for what in names or HOSTILE if everywhere or what in OF_DATABASE}
 
 
 class Recording(QueryDict):
@@ -105,12 +108,30 @@ def asked(monkeypatch) -> set[str]:
     return names
 
 
+def encoded(fields: dict[str, str]) -> str:
+    """The body of a form; the values are encoded already."""
+    return "&".join(f"{quote(name)}={value}" for name, value in fields.items())
+
+
 @dataclass
 class Form:
     """A form of a page that is sent by POST: where to, and what a browser would send untouched."""
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
+
+    def hostile(self, names: list[str]) -> Iterator[tuple[str, str]]:
+        """What to send for some of the fields, with its name: every value in all of them, some in each alone."""
+        if not names:
+            return
+        plain = {name: quote(value) for name, value in self.fields.items()}
+        for what, value in values(*OF_FIELDS).items():
+            yield f"{names} {what}", encoded(plain | dict.fromkeys(names, value))
+        yield f"{names} twice", "&".join([encoded(plain), *(f"{quote(name)}=1&{quote(name)}=2" for name in names)])
+        for name in names:
+            for what, value in values(*ALONE).items() if len(names) > 1 else ():
+                yield f"{name} {what}", encoded(plain | {name: value})
+            yield f"{name} left out", encoded({other: value for other, value in plain.items() if other != name})
 
 
 class Forms(HTMLParser):
@@ -196,7 +217,7 @@ def visitor(username: str) -> Visitor:
 
 
 def try_parameters(who: Visitor, path: str, asked: set[str]) -> int:
-    """Every value in every parameter that the page turns out to read; how many there are.
+    """Every value in all parameters that the page turns out to read, some in each alone; how many there are.
 
     The names with brackets are of our own making: a page that reads whatever it is given would be asked them for ever.
     """
@@ -205,12 +226,15 @@ def try_parameters(who: Visitor, path: str, asked: set[str]) -> int:
     assert not answer.headers.get("Location", "").startswith(reverse("sign_in")), path
     tried: set[str] = set()
     while left := sorted(name for name in asked - tried if "[" not in name):
-        for name in left:
-            tried.add(name)
-            key = quote(name)
-            for what, value in values().items():
-                who.tries("GET", path, f"{key}={value}", what=f"?{name} {what}")
-            who.tries("GET", path, f"{key}=1&{key}=2&{key}[]=3&{key}[a]=4", what=f"?{name} array")
+        tried.update(left)
+        keys = [quote(name) for name in left]
+        for what, value in values().items():
+            who.tries("GET", path, "&".join(f"{key}={value}" for key in keys), what=f"?{left} {what}")
+        for key in keys if len(keys) > 1 else ():
+            for what, value in values(*ALONE).items():
+                who.tries("GET", path, f"{key}={value}", what=f"?{key} {what}")
+        arrays = "&".join(f"{key}=1&{key}=2&{key}[]=3&{key}[a]=4" for key in keys)
+        who.tries("GET", path, arrays, what=f"?{left} arrays")
     return len(tried)
 
 
@@ -224,31 +248,25 @@ TRIED: set[tuple[str, str]] = set()
 
 
 def try_forms(who: Visitor, path: str) -> tuple[int, int]:
-    """Every value in every field of every form of the page that was not tried before; how many forms and fields."""
+    """Every value in all fields of every form of the page, some in each alone; how many forms and fields.
+
+    Fields that were tried on another page are left as they are.
+    """
     page = who.client.get(path)
     if page.status_code != 200 or not page.headers["Content-Type"].startswith("text/html"):
         return 0, 0
     forms = Forms()
     forms.feed(page.content.decode())
-    fields = 0
+    tried = 0
     for form in forms.found:
-        target = (form.action or path).partition("?")
-        plain = {name: quote(value) for name, value in form.fields.items()}
-        for name in form.fields:
-            key = (without_numbers(target[0]), without_numbers(name))
-            if key in TRIED:
-                continue
-            TRIED.add(key)
-            fields += 1
-            for what, value in values(*OF_FIELDS).items():
-                sent = "&".join(f"{quote(each)}={value if each == name else plain[each]}" for each in plain)
-                who.tries("POST", target[0], target[2], sent.encode(), what=f"{name} {what}")
-            sent = "&".join(f"{quote(each)}={plain[each]}" for each in plain if each != name)
-            who.tries("POST", target[0], target[2], sent.encode(), what=f"{name} left out")
-            who.tries(
-                "POST", target[0], target[2], f"{sent}&{quote(name)}=1&{quote(name)}=2".encode(), what=f"{name} twice"
-            )
-    return len(forms.found), fields
+        address, _mark, query = (form.action or path).partition("?")
+        shapes = {(without_numbers(address), without_numbers(name)): name for name in reversed(form.fields)}
+        names = [name for shape, name in shapes.items() if shape not in TRIED]
+        TRIED.update(shapes)
+        tried += len(names)
+        for what, body in form.hostile(names):
+            who.tries("POST", address, query, body.encode(), what=what)
+    return len(forms.found), tried
 
 
 def role_of(name: str) -> str | None:
