@@ -1,5 +1,6 @@
 """Decisions are recorded by the secretary, adopted and dropped by the office, done when their tasks are."""
 
+import random
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from teams.meetings.decisions.adoption import adopt_all, adopt_decision
 from teams.meetings.decisions.finishing import record_done, withdraw_done
 from teams.meetings.decisions.recording import DecisionWords, drop_decision, edit_decision, record_decision
 from teams.meetings.decisions.standing import standings_of
+from teams.meetings.instructions.audience import teams_addressed
 from teams.meetings.instructions.writing import LineWords, record_line
 from teams.meetings.models import Decision, DecisionOutcome, DecisionTeam, Problem, ProblemStep, ProblemTeam
 from teams.tasks.assignment import cancel_task
@@ -167,6 +169,25 @@ class TestAdopting:
         factories.TeamFactory(action=action, established_on=MET - timedelta(60))
         decision = adopt_decision(a_decision(meeting, audience="new"), by=office, at=at + timedelta(90))
         assert list(decision.teams.values_list("team", flat=True)) == [young.pk]
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_they_are_what_a_walk_through_the_days_finds(self, action, seed):
+        chance = random.Random(seed)
+        first = MET - timedelta(80)
+        lived: dict[int, list[date]] = {}
+        for _ in range(12):
+            begun = first + timedelta(chance.randrange(120))
+            days = [begun + timedelta(day) for day in range(chance.choice((1, 20, 70, 400)))]
+            closed_on = None if len(days) == 400 else days[-1]
+            lived[factories.TeamFactory(action=action, established_on=begun, closed_on=closed_on).pk] = days
+        for on in (MET + timedelta(days) for days in range(-90, 91, 3)):
+            for audience, most in (("all", None), ("new", 60)):
+                expected = {team for team, days in lived.items() if on in days[:most]}
+                try:
+                    found = {team.pk for team in teams_addressed(action, audience, (), on=on)}
+                except Invalid:
+                    found = set()
+                assert found == expected, (audience, on)
 
     def test_not_where_nobody_is_addressed(self, meeting, team, office, at):
         with pytest.raises(Invalid):
