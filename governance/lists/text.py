@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 if TYPE_CHECKING:
@@ -56,6 +57,11 @@ def count_text(value: Decimal | int | None) -> str:
 def times_text(value: Decimal) -> str:
     """How many times something is something else: whole from 10 on, below with one decimal: "217", "2.5"."""
     return whole(value) if value >= 10 else count_text(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def title_text(text: str, most: int) -> str:
+    """A sentence as a title or a notice names it: one line without its full stop, at most `most` characters."""
+    return Truncator(" ".join(text.split()).rstrip("。.；; ")).chars(most)
 
 
 def day_text(value: date | None) -> str:

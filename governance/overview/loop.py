@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from governance.people.models import User
+from teams.meetings.decisions.basis import basis_of
 from teams.meetings.models import Clause, Decision, FieldPlace, Problem, Showcase, SupervisionOrder
 from teams.meetings.models.problem import ProblemTeam
 from teams.meetings.showcases.standing import ShowcaseStanding, standings_of
@@ -31,6 +32,12 @@ class TaskLoop:
     """Those that it rectifies, and those raised from a row of a report on it."""
     showcases: Sequence[ShowcaseStanding]
     """Those that use it, learned practices included."""
+    basis: str = ""
+
+    @property
+    def links_basis(self) -> bool:
+        """Whether the basis is one of the decisions, so that the link says it."""
+        return any(basis_of(decision) == self.basis for decision in self.decisions)
 
 
 def loop_of_task(task: Task, user: User) -> TaskLoop:
@@ -46,6 +53,7 @@ def loop_of_task(task: Task, user: User) -> TaskLoop:
         list(orders.select_related("team", "task", "problem").order_by("-issued_at", "-pk")),
         list(problems.order_by("-number")),
         standings_of(showcases.order_by("-year", "title")),
+        task.basis,
     )
 
 

@@ -105,12 +105,13 @@ on("input", (event) => {
     }
   }
   if (part.dataset.dirty !== "clash") part.dataset.dirty = "yes";
+  submitted = false;
   later(QUIET);
 }, form);
 
 /* The form waits for what is already on its way, text and photos, so that nothing is sent twice; it is neither
    submitted nor handed over while a photo has not arrived. */
-let waitingFor, waited;
+let waitingFor, waited, submitted = false;
 on("submit", (event) => {
   clearTimeout(waiting);
   keep(form);
@@ -129,13 +130,13 @@ on("submit", (event) => {
   } else if (photos.length && (!keptAll(form) || /^(submit|hand_over)$/.test(button && button.name))) {
     event.preventDefault();
     mention(place.dataset.photos);
-  }
+  } else submitted = true;
 }, form);
 
 on("visibilitychange", () => {
   if (!document.hidden) return;
   keep(form);
-  send();
+  if (!submitted) send();
 });
 on("offline", () => tell("", true), window);
 on("online", send, window);

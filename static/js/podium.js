@@ -9,7 +9,12 @@ let shown = Math.max(0, pages.findIndex((page) => page.id === location.hash.slic
 
 /* One place at a time, the last one last; what could not be sent goes when the connection is back. */
 const form = document.querySelector("[data-place]");
+const RETRY = 5000;
 let sending = false, unsent = null;
+
+function tellLost(lost) {
+  all("[data-cut]").forEach((note) => { note.hidden = !lost; });
+}
 
 async function keepPlace(page) {
   if (!form || !page) return;
@@ -23,10 +28,18 @@ async function keepPlace(page) {
       await fetch(address, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
       if (unsent === now) unsent = null;
     }
-  } catch (lost) { /* it waits */ }
+    tellLost(false);
+  } catch (lost) {
+    tellLost(true);
+    setTimeout(() => keepPlace(unsent), RETRY);
+  }
   sending = false;
 }
-on("online", () => keepPlace(unsent), window);
+on("offline", () => tellLost(true), window);
+on("online", () => {
+  tellLost(false);
+  keepPlace(unsent);
+}, window);
 
 function show(place, kept) {
   if (place < 0 || place >= pages.length) return;
@@ -39,6 +52,7 @@ function show(place, kept) {
     const name = at(other).dataset.name;
     button.textContent = Number(button.dataset.turn) < 0 ? `← ${name}` : `${name} →`;
   });
+  window.scrollTo(0, 0);
   if (!kept) keepPlace(at(place));
 }
 

@@ -13,6 +13,7 @@ SERIES_WORDS: dict[str, Text] = {
     "order": pgettext_lazy("series", "Supervision"),
     "talk": pgettext_lazy("series", "Talk"),
     "circular": pgettext_lazy("series", "Circular"),
+    "instruction": pgettext_lazy("series", "Instruction"),
 }
 """The series of numbers, as they stand before the year."""
 
@@ -20,8 +21,8 @@ _CODE = re.compile(r"([a-z]+)-(\d{4})-(\d+)")
 
 
 def document_number(series: str, year: int, number: int) -> str:
-    """The number of a document in its series: 督办〔2026〕5号."""
-    words = {"series": SERIES_WORDS[series], "year": year, "number": number}
+    """The number of a document in its series, such as 督办〔2026〕5号; minutes are numbered without: 〔2026〕2号."""
+    words = {"series": SERIES_WORDS[series] if series else "", "year": year, "number": number}
     return gettext("%(series)s〔%(year)s〕No. %(number)s") % words
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.lists.text import Text
@@ -102,7 +103,9 @@ class DraftMerge:
             self.faults |= faults
             return
         entry = self.entries.get(row.task_id) or ReportEntry(task=owed.task)
-        found = self._lay(f"row-{row.task_id}", entry, row.values(owed), seen=row.seen, of=f"{owed.task}: ")
+        found = self._lay(
+            f"row-{row.task_id}", entry, row.values(owed), seen=row.seen, of=str(owed.task) + gettext(": ")
+        )
         if found:
             self.entries[row.task_id] = entry
             self.change.setdefault("rows", {})[str(owed.task.number)] = found
@@ -118,7 +121,7 @@ class DraftMerge:
         if faults:
             self.faults |= {f"{followed.part}-{name}": message for name, message in faults.items()}
             return
-        found = self._lay(followed.part, step, followed.values(), seen=followed.seen, of=f"{step.text}: ")
+        found = self._lay(followed.part, step, followed.values(), seen=followed.seen, of=step.text + gettext(": "))
         if found:
             self.change["followed"] = WITHHELD
 

@@ -2,11 +2,10 @@
 
 from datetime import date, datetime
 
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
-from governance.lists.text import Text, day_text
+from governance.lists.text import Text, day_text, title_text
 from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.refusals import Invalid, WrongState
@@ -126,4 +125,4 @@ def _check_answer(answer: str, behalf: str, *, is_own: bool) -> None:
 
 
 def _short(matter: HelpRequest) -> str:
-    return Truncator(matter.text).chars(IN_A_NOTICE)
+    return title_text(matter.text, IN_A_NOTICE)

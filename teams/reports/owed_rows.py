@@ -94,7 +94,7 @@ def doubt_words(doubt: Doubt, before: Progress, now: Progress, target: Decimal |
         return count_doubt_words(now.done, target, unit, times=doubt.times)
     points = {"points": whole(doubt.points or 0)}
     moved = f"{before.words(unit)} → {now.words(unit)}"
-    return f"{moved}: " + gettext("%(points)s points more than last accepted") % points
+    return gettext(": ").join((moved, gettext("%(points)s points more than last accepted") % points))
 
 
 def tasks_owed(team: SpecialTeam, period: ReportingPeriod, *, on: date, also: Collection[int] = ()) -> list[OwedTask]:

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.lists.columns import CheckColumn, DateColumn, LeanColumn, LinkColumn, MomentColumn, TextColumn
@@ -28,7 +29,7 @@ class DecisionColumn(LeanColumn):
     """Who decided, and the text of the decision."""
 
     def text(self, value: User, record: TaskRequest) -> str:
-        return f"{value}: {record.answer}" if record.answer else str(value)
+        return gettext(": ").join((str(value), record.answer)) if record.answer else str(value)
 
     def html(self, value: User, record: TaskRequest) -> str:
         said = f'<span class="caption table-note">{escape(record.answer)}</span>' if record.answer else ""

@@ -251,7 +251,13 @@ class _Reader:
             title = gettext("The minutes wait for your signature")
             return Step(tone, title, note, self.address("minutes"), gettext("Read and sign"), primary=True)
         note = gettext("Due by %(day)s. Nobody signs a paper they have written.") % {"day": short_date(self.due)}
-        return Step(tone, gettext("The minutes wait for a signature"), note, self.address("minutes"), gettext("Read"))
+        return Step(
+            tone,
+            gettext("The minutes wait for a signature"),
+            note,
+            self.address("minutes"),
+            pgettext("minutes", "Read"),
+        )
 
 
 def step_of_work(rows: Sequence[DecisionRow]) -> list[Step]:

@@ -17,9 +17,10 @@ from teams.tasks.standing import TaskStanding, lamp_counts, pace_of, tasks_stand
 
 from ..follow_up.chapters import Promise, ShownCase, latest_reports, promises_of, showcases_of
 from ..models import AgendaItem, Decision, DecisionTeam, Meeting, Problem, Step, SupervisionOrder
-from ..models.order import OPEN_ORDER_STATES
+from ..models.order import OPEN_ORDER_STATES, SERIES_OF, Rung
 from ..models.problem import ProblemTeam
 from ..states import DecisionState
+from ..words import document_number
 from .decision_rows import LISTED, for_rows, rows_of
 
 MOST = 6
@@ -79,9 +80,14 @@ def in_words(slides: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         | {
             "promised": [row | {"word": outcomes.get(row["outcome"], "")} for row in slide.get("promised", ())],
             "showcases": [row | {"word": steps.get(row["step"], "")} for row in slide.get("showcases", ())],
+            "orders": [row | {"document": _document(row)} for row in slide["orders"]],
         }
         for slide in slides
     ]
+
+
+def _document(order: dict[str, Any]) -> str:
+    return document_number(SERIES_OF[Rung(order["rung"])], order["year"], order["number"])
 
 
 def _promise(each: Promise) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Protocol
 
 from django.db.models import Max
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
@@ -126,7 +127,7 @@ class OfTeam(Invalid):
     @classmethod
     def of(cls, refusal: Refused, team: SpecialTeam) -> "OfTeam":
         """The refusal with the team to which it belongs."""
-        found = cls(f"{team.short_name}: {refusal.words}", fields=refusal.fields)
+        found = cls(gettext(": ").join((team.short_name, str(refusal.words))), fields=refusal.fields)
         found.team = team
         return found
 

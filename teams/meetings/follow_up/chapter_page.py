@@ -7,8 +7,8 @@ from typing import Any
 from teams.states import ReportState
 
 from ..models import Rung, Showcase, Step
-from ..models.order import Series
 from ..states import OrderState, ProblemState
+from ..words import document_number
 
 Row = dict[str, Any]
 
@@ -36,7 +36,7 @@ def _report(row: Row | None) -> Row | None:
 def _order(row: Row) -> Row:
     return row | {
         "answer_by": _day(row["answer_by"]),
-        "series_word": Series(row["series"]).label,
+        "document": document_number(row["series"], row["year"], row["number"]),
         "rung_word": Rung(row["rung"]).label,
         "word": OrderState(row["state"]).label,
     }

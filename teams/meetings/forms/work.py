@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 from django.db.models import Count
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from governance.lists.text import title_text
 from governance.people.models import User
 from governance.records.columns import longest
 from governance.records.fields import DayField, needed_at_times, offer_rows
@@ -44,7 +44,7 @@ class PlannedTaskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.team = team
         self.initial = {
-            "title": Truncator(" ".join(decision.text.split())).chars(longest(Task, "title")),
+            "title": title_text(decision.text, longest(Task, "title")),
             "level": decision.level,
             "start_on": on,
             "due_on": decision.due_on,
@@ -206,8 +206,7 @@ class ProblemForm(forms.Form):
 
     def __init__(self, *args: Any, decision: Decision, teams: Sequence[SpecialTeam], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = " ".join(decision.text.split())
-        title = Truncator(words).chars(longest(Problem, "title"))
+        title = title_text(decision.text, longest(Problem, "title"))
         self.initial = {"title": title, "due_on": decision.due_on, "solved_when": decision.text, **self.initial}
         offer_rows(self, "lead", _among(teams))
         offer_rows(self, "problem", _live_problems(teams))

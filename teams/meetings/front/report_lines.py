@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from governance.lists.text import short_date
+from governance.lists.text import short_date, title_text
 from governance.people.models import User
 from governance.registers.links import REPORT_LINKS, RowLink
 from teams.models import SpecialTeam
@@ -66,7 +65,7 @@ def _problems(user: User, team: SpecialTeam) -> Iterator[RowLink]:
 
 
 def _short(text: str) -> str:
-    return Truncator(text).chars(LONGEST)
+    return title_text(text, LONGEST)
 
 
 def _dated(title: str, due_on: date | None) -> str:

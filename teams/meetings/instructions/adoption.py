@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
+from governance.lists.text import title_text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import WrongState
@@ -87,7 +87,7 @@ def address_of(instruction: Instruction) -> str:
 
 def line_in_words(line: InstructionLine) -> str:
     """A line as notices and lists of debts name it, shortened."""
-    return Truncator(line.text).chars(LONGEST_IN_A_NOTICE)
+    return title_text(line.text, LONGEST_IN_A_NOTICE)
 
 
 def notice_facts(line: InstructionLine) -> dict[str, str]:

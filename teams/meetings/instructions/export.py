@@ -7,6 +7,7 @@ from django.utils.translation import pgettext
 
 from governance.formats.exports import Exported
 
+from ..words import document_number
 from .page import Cell, InstructionShown, LineShown
 
 
@@ -21,9 +22,9 @@ def heads() -> list[str]:
         pgettext("instruction", "Kind"),
         _("Due"),
         _("Special team"),
-        _("What became of it"),
+        pgettext("decision", "What became of it"),
         _("Done on"),
-        _("Report"),
+        pgettext("instruction", "Report"),
     ]
 
 
@@ -37,7 +38,7 @@ def line_rows(shown: Iterable[InstructionShown]) -> Iterator[list[Exported]]:
 def _of_line(shown: LineShown) -> Iterator[list[Exported]]:
     line, instruction = shown.line, shown.line.instruction
     first: list[Exported] = [
-        f"〔{instruction.year}〕{instruction.number}",
+        document_number("instruction", instruction.year, instruction.number),
         instruction.leader.name,
         instruction.given_on,
         line.number,

@@ -78,13 +78,13 @@ class Decision(Editable):
     settled_at = models.DateTimeField(
         _("turned into work"), null=True, blank=True, help_text=_("When it was said what it becomes, nothing included.")
     )
-    drop_reason = models.TextField(_("reason for dropping it"), blank=True)
+    drop_reason = models.TextField(pgettext_lazy("decision", "reason for dropping it"), blank=True)
 
     objects = DecisionQuerySet.as_manager()
 
     class Meta(Editable.Meta):
         ordering = ["meeting", "number"]
-        verbose_name = _("decision")
+        verbose_name = pgettext_lazy("meeting", "decision")
         verbose_name_plural = _("decisions")
         constraints = [
             models.UniqueConstraint(
@@ -130,7 +130,9 @@ class KeptOfDecisionQuerySet(InsertOnlyRows, OfDecisionQuerySet):
 class DecisionTeam(InsertOnly):
     """A team for which a decision is, fixed when it was adopted."""
 
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="teams", verbose_name=_("decision"))
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="teams", verbose_name=pgettext_lazy("meeting", "decision")
+    )
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="decisions", verbose_name=_("special team"))
 
     objects = KeptOfDecisionQuerySet.as_manager()
@@ -148,7 +150,9 @@ class DecisionTeam(InsertOnly):
 class DecisionOutcome(InsertOnly):
     """What a decision became for a team: a task or a problem; `made` when the decision created it."""
 
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="outcomes", verbose_name=_("decision"))
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="outcomes", verbose_name=pgettext_lazy("meeting", "decision")
+    )
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="+", verbose_name=_("special team"))
     task = models.ForeignKey(
         Task, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("key task")
@@ -184,7 +188,9 @@ class DecisionOutcome(InsertOnly):
 class DecisionDone(InsertOnly):
     """The office's word that a decision without task or problem is done for a team; a later row may withdraw it."""
 
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="done_records", verbose_name=_("decision"))
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, related_name="done_records", verbose_name=pgettext_lazy("meeting", "decision")
+    )
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="+", verbose_name=_("special team"))
     number = models.PositiveSmallIntegerField(_("number"))
     done_on = models.DateField(_("done on"), null=True, blank=True, help_text=_("Empty: the record is withdrawn."))

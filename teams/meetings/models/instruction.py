@@ -97,7 +97,7 @@ class InstructionLine(Editable):
     due_on = models.DateField(_("due"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=DecisionState, default=DecisionState.PROPOSED)
     adopted_at = models.DateTimeField(_("adopted"), null=True, blank=True)
-    drop_reason = models.TextField(_("reason for dropping it"), blank=True)
+    drop_reason = models.TextField(pgettext_lazy("decision", "reason for dropping it"), blank=True)
 
     objects = InstructionLineQuerySet.as_manager()
 

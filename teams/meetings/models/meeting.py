@@ -75,7 +75,7 @@ class Meeting(Editable):
         _("number"), null=True, blank=True, help_text=_("Within the kind and year; a cancelled meeting has none.")
     )
     title = models.CharField(_("title"), max_length=120)
-    starts_at = models.DateTimeField(_("begins"))
+    starts_at = models.DateTimeField(pgettext_lazy("meeting", "begins"))
     place = models.CharField(_("place"), max_length=80, blank=True)
     chair = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -250,7 +250,7 @@ class Attendance(Editable):
     )
     name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     post = models.CharField(_("post"), max_length=80, blank=True)
-    unit = models.CharField(_("unit"), max_length=80, blank=True)
+    unit = models.CharField(pgettext_lazy("person", "unit"), max_length=80, blank=True)
     capacity = models.CharField(
         pgettext_lazy("attendance", "as"), max_length=10, choices=Capacity, default=Capacity.ATTENDING
     )

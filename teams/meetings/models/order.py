@@ -93,7 +93,10 @@ class SupervisionOrder(Editable):
         Problem, models.PROTECT, null=True, blank=True, related_name="orders", verbose_name=_("problem")
     )
     since = models.DateField(
-        _("since"), null=True, blank=True, help_text=_("The first evening of the run, or the day of what it follows.")
+        pgettext_lazy("rung", "since"),
+        null=True,
+        blank=True,
+        help_text=_("The first evening of the run, or the day of what it follows."),
     )
     basis = models.TextField(_("basis"))
     demand = models.TextField(_("demand"))
@@ -106,7 +109,7 @@ class SupervisionOrder(Editable):
     state = models.CharField(_("state"), max_length=12, choices=OrderState, default=OrderState.ISSUED)
     issued_at = models.DateTimeField(_("issued"))
     issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("issued by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("order", "issued by")
     )
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
@@ -221,9 +224,11 @@ class OrderAnswer(InsertOnly):
 
     numbered_within = "order"
 
-    order = models.ForeignKey(SupervisionOrder, models.PROTECT, related_name="answers", verbose_name=_("order"))
+    order = models.ForeignKey(
+        SupervisionOrder, models.PROTECT, related_name="answers", verbose_name=pgettext_lazy("supervision", "order")
+    )
     number = models.PositiveSmallIntegerField(_("number"))
-    text = models.TextField(_("answer"))
+    text = models.TextField(pgettext_lazy("order", "answer"))
     promised_on = models.DateField(_("promised for"), null=True, blank=True)
 
     objects = OfOrderQuerySet.as_manager()
@@ -245,11 +250,13 @@ class OfAnswerQuerySet(OfOrderQuerySet):
 class OrderVerdict(InsertOnly):
     """The office's verdict on an answer; nobody judges their own (docs/rules.md#maker-and-checker)."""
 
-    answer = models.OneToOneField(OrderAnswer, models.PROTECT, related_name="verdict", verbose_name=_("answer"))
+    answer = models.OneToOneField(
+        OrderAnswer, models.PROTECT, related_name="verdict", verbose_name=pgettext_lazy("order", "answer")
+    )
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("answered by")
     )
-    accepted = models.BooleanField(_("accepted"))
+    accepted = models.BooleanField(pgettext_lazy("order", "accepted"))
     text = models.TextField(_("findings of the office"), blank=True)
 
     objects = OfAnswerQuerySet.as_manager()
@@ -293,7 +300,7 @@ class DismissedProposal(InsertOnly):
         SpecialTeam, models.PROTECT, related_name="dismissed_proposals", verbose_name=_("special team")
     )
     rung = models.CharField(_("rung"), max_length=10)
-    since = models.DateField(_("since"))
+    since = models.DateField(pgettext_lazy("rung", "since"))
     reason = models.TextField(_("reason"))
 
     objects = ForOfficeAndLeadersQuerySet.as_manager()

@@ -13,6 +13,7 @@ from governance.records.models import InsertOnly, InsertOnlyRows, KeptForAllQuer
 from teams.models import SpecialAction
 
 from ..states import MEETING_WORKED_ON
+from ..words import document_number
 from .meeting import Meeting
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class MinutesIssue(InsertOnly):
         ]
 
     def __str__(self) -> str:
-        return f"〔{self.year}〕{self.document_number}"
+        return document_number("", self.year, self.document_number)
 
 
 class DocumentTemplate(InsertOnly):

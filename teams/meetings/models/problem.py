@@ -89,7 +89,7 @@ class Problem(Editable):
     state = models.CharField(_("state"), max_length=12, choices=ProblemState, default=ProblemState.RAISED)
     common = models.BooleanField(_("common to several teams"), default=False)
     severity = models.PositiveSmallIntegerField(_("severity"), choices=Severity, default=Severity.ORDINARY)
-    cause = models.TextField(_("cause"), blank=True)
+    cause = models.TextField(pgettext_lazy("problem", "cause"), blank=True)
     lead = models.ForeignKey(
         SpecialTeam, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lead team")
     )

@@ -160,7 +160,7 @@ class ClauseAnswer(InsertOnly):
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="clause_answers", verbose_name=_("special team"))
     number = models.PositiveSmallIntegerField(_("number"))
     task = models.ForeignKey(Task, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("key task"))
-    text = models.TextField(_("answer"))
+    text = models.TextField(pgettext_lazy("clause", "answer"))
     answered_on = models.DateField(_("answered on"))
     behalf = models.CharField(_("on behalf of"), max_length=200, blank=True)
 

@@ -246,7 +246,7 @@ class ShowcaseCopy(InsertOnly):
         Township, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("township")
     )
     place = models.CharField(_("place elsewhere"), max_length=80, blank=True)
-    copied_on = models.DateField(_("since"))
+    copied_on = models.DateField(pgettext_lazy("showcase", "since"))
 
     objects = OfShowcaseQuerySet.as_manager()
 

@@ -5,11 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Max
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
-from governance.lists.text import Text, day_text
+from governance.lists.text import Text, day_text, title_text
 from governance.people.models import User
 from governance.records.refusals import Invalid
 from governance.records.values import WITHHELD
@@ -119,7 +118,7 @@ def check_ahead(due_on: date, *, at: datetime, field: str = "due_on") -> None:
 # Notices -------------------------------------------------------------------------------------------------------------
 def short(text: str) -> str:
     """A text as a notice names it."""
-    return Truncator(" ".join(text.split()).rstrip("。.；; ")).chars(IN_A_NOTICE)
+    return title_text(text, IN_A_NOTICE)
 
 
 def people_of_teams(teams: Iterable[SpecialTeam]) -> list[User]:

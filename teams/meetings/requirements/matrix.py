@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from governance.lists.text import in_chinese
 from governance.people.models import CalendarDay
@@ -198,5 +198,5 @@ def _door(each: TeamStanding) -> str:
 
 def _door_word(each: TeamStanding, *, is_own: bool, several: bool) -> str:
     if is_own:
-        return gettext("Answer again") if each.first else gettext("Answer")
+        return gettext("Answer again") if each.first else pgettext("clause", "Answer")
     return gettext("On behalf of %(team)s") % {"team": each.team.short_name} if several else gettext("On behalf")

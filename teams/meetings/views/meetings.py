@@ -58,6 +58,7 @@ class MeetingListView(AwaitsActionMixin, View):
             "meetings": shown[:SHOWN] if more else shown,
             "more": more,
             "kinds": Meeting.Kind.choices if may(request.user, "prepare_meetings") else [],
+            "turns": may(request.user, "turn_into_work"),
             **self._decisions(request),
         }
         if following is not None:

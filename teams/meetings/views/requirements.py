@@ -16,7 +16,7 @@ from django_filters.views import FilterView
 from governance.clock import now, today
 from governance.lists.filters import counted
 from governance.lists.requests import Request
-from governance.lists.text import Text, day_text
+from governance.lists.text import Text, day_text, title_text
 from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 from governance.people.permissions import may
 from governance.records.export_file import exported_file
@@ -270,7 +270,7 @@ class ClauseTaskView(ClauseMixin, NewTaskView):
         clause = self.clause
         return {
             **super()._proposed_team(),
-            "title": clause.text[:LONGEST_TITLE],
+            "title": title_text(clause.text, LONGEST_TITLE),
             "expected_result": clause.text if len(clause.text) <= 500 else "",
             "due_on": clause.due_in_force,
             "source": Source.SUPERIOR,

@@ -13,6 +13,7 @@ from django.views.generic import FormView
 
 from governance.clock import now, today
 from governance.lists.requests import Request
+from governance.lists.text import title_text
 from governance.people.models import Department
 from governance.people.permissions import require
 from governance.records.columns import longest
@@ -72,7 +73,7 @@ def proposed_by(step: NextStep) -> dict[str, Any]:
     return {
         "team": team,
         "lead_department": lead_of(team),
-        "title": step.text,
+        "title": title_text(step.text, LONGEST_TITLE),
         "expected_result": step.text if len(step.text) > LONGEST_TITLE else "",
         "due_on": step.due_on,
         "source": Source.OWN,

@@ -155,6 +155,8 @@ class TestListPage:
             shown = text(client.get(reverse("meeting_list")))
             assert "The meeting is not announced yet" in shown and "未转办的" in shown and "Not yet work" in shown
             assert "未转办的" not in text(client.get(reverse("meeting_list") + "?decisions=overdue"))
+            work = reverse("decision_work", args=[held.code, decision.number])
+            assert work not in shown and work in text(sign_in(office).get(reverse("meeting_list")))
 
     def test_it_says_how_to_begin(self, as_office, action):
         assert "No meeting yet" in text(as_office.get(reverse("meeting_list")))

@@ -79,7 +79,7 @@ class TestInstructions:
         client.force_login(leader)
         _heads, *rows = workbook_of(client.get(reverse("instruction_list"), {"format": "xlsx"}))
         day = date(2026, 10, 27)
-        first = ["〔2026〕1", leader.name, day]
+        first = ["Instruction〔2026〕No. 1", leader.name, day]
         assert rows == [
             [*first, 1, "逐件包联", "For action", date(2026, 10, 30), team.name, "done", day, "已包联"],
             [*first, 1, "逐件包联", "For action", date(2026, 10, 30), other_team.name, "not done yet", None, None],
