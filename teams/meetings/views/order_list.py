@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_filters.views import FilterView
 
 from governance.clock import today
@@ -30,7 +31,7 @@ class OrderListView(FiltersOfActionMixin, VisibleMixin, ExportingMixin, LeanTabl
     empty_title = _("No order has been issued")
     empty_how = _("The office issues orders from its desk; what is due is proposed there with the reason.")
     standing_words: ClassVar[dict[str, Text]] = {
-        OPEN: _("Open"),
+        OPEN: pgettext_lazy("order", "Open"),
         OVERDUE: _("Overdue"),
         OrderState.ANSWERED: OrderState.ANSWERED.label,
         OrderState.ACCEPTED: OrderState.ACCEPTED.label,
