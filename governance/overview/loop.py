@@ -51,7 +51,7 @@ def loop_of_task(task: Task, user: User) -> TaskLoop:
         list(decisions.select_related("meeting").order_by("meeting__starts_at", "meeting", "number")),
         list(clauses.select_related("requirement").order_by("requirement__received_on", "requirement", "number")),
         list(orders.select_related("team", "task", "problem").order_by("-issued_at", "-pk")),
-        list(problems.order_by("-number")),
+        list(problems.with_return().order_by("-number")),
         standings_of(showcases.order_by("-year", "title")),
         task.basis,
     )
@@ -76,7 +76,7 @@ def loop_of_team(team: SpecialTeam, user: User) -> TeamLoop:
     orders = SupervisionOrder.objects.visible_to(user).to_act_on().filter(team=team)
     showcases = Showcase.objects.visible_to(user).filter(team=team).select_related("team")
     return TeamLoop(
-        list(problems.order_by("number")),
+        list(problems.with_return().order_by("number")),
         list(orders.select_related("team", "task", "problem").order_by("-issued_at", "-pk")),
         standings_of(showcases.order_by("-year", "title")),
         _latest_places([team], user).get(team.pk, []),

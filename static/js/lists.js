@@ -41,6 +41,7 @@ on("change", (event) => {
   const boxes = all("#list [name=row]");
   if ("all" in event.target.dataset) boxes.forEach((box) => (box.checked = event.target.checked));
   const count = boxes.filter((box) => box.checked).length;
+  all("#list [data-all]").forEach((box) => (box.checked = count === boxes.length));
   one("[data-selected]").textContent = count;
   bar.classList.toggle("is-on", count > 0);
 });

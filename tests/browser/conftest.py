@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from governance.people.models import User
-from tests.browser.watching import Watch, findings, too_wide
+from tests.browser.watching import Watch, findings, raw_values, too_wide
 from tests.browser.worlds import Worlds
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -115,12 +115,12 @@ class Visitor:
         assert not found, "\n".join(found)
 
     def faults(self) -> list[str]:
-        """What happened while loading, what axe finds, what sticks out, each with the page and the width."""
+        """What happened while loading, what axe finds, what has no words or sticks out, with the page and the width."""
         self.page.wait_for_load_state()
         where = f"{self.page.url.removeprefix(self.site.url)} at {self.page.viewport_size['width']} px: "
         heard, self.watch.faults = self.watch.faults, []
         found = findings(self.page) if self.scripts else []
-        return [where + fault for fault in [*heard, *found, *too_wide(self.page)]]
+        return [where + fault for fault in [*heard, *found, *raw_values(self.page), *too_wide(self.page)]]
 
     def signed_in(self, language: str, username: str = "") -> None:
         """The cookies of a language and, where a name is given, of a session; no others."""

@@ -1,5 +1,6 @@
 """What no page may do, whichever page it is: listened to while it loads, asked once it stands."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -70,6 +71,15 @@ class Watch:
     def _response(self, response: Response) -> None:
         if response.status not in self.expected:
             self.faults.append(f"status {response.status}: {response.request.method} {urlsplit(response.url).path}")
+
+
+RAW = re.compile(r"functools\.\S+|<?bound method \S+|<[\w.]+ object at 0x\w+|<QuerySet \S*")
+"""What Python calls a value that nobody put into words."""
+
+
+def raw_values(page: Page) -> list[str]:
+    """Values on the page that were written as Python writes them."""
+    return [f"not put into words: {found}" for found in RAW.findall(page.locator("body").inner_text())]
 
 
 def findings(page: Page) -> list[str]:

@@ -16,6 +16,7 @@ from teams.meetings.decisions.work import ExistingTasks
 from teams.meetings.instructions.reporting import report_line
 from teams.meetings.instructions.writing import LineWords, write_instruction
 from teams.meetings.problems.rectification import add_problem_task
+from teams.meetings.problems.verification import close_out_problem, reopen_problem
 from teams.meetings.requirements.matching import match_clause
 from teams.meetings.showcases.places import enter_field_place
 from tests.factories import TeamFactory, UserFactory, make_task
@@ -23,6 +24,7 @@ from tests.teams.meetings.factories import (
     a_decision,
     a_meeting,
     a_problem_in_rectification,
+    a_resolved_problem,
     make_requirement,
     make_showcase,
 )
@@ -103,6 +105,15 @@ class TestTeam:
             assert f'href="{loop[name].get_absolute_url()}"' in page, name
         assert "place 3 of 13" in page
         assert "place 5 of 13" not in page
+
+    def test_a_problem_that_has_returned_is_marked(self, client, loop, team, office, head, time_machine, at):
+        time_machine.move_to(at)
+        assert "Reopened" not in open_page(client, head, team.get_absolute_url())
+        problem = a_resolved_problem(team, by=office, head=head, at=at)
+        close_out_problem(problem, by=office, at=at)
+        assert problem not in loop_of_team(team, head).problems
+        reopen_problem(problem, reason="又发现3件", due_on=at.date(), by=office, at=at)
+        assert open_page(client, head, team.get_absolute_url()).count("Reopened") == 1
 
     def test_others_read_places_alone(self, client, loop, team, other_head, time_machine, at):
         time_machine.move_to(at)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -37,6 +37,11 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
     def live(self) -> Self:
         """Those still worked on."""
         return self.filter(state__in=LIVE_PROBLEM_STATES)
+
+    def with_return(self) -> Self:
+        """Annotate `has_returned`: it was closed out and is worked on again."""
+        closed = ProblemStep.objects.filter(problem=OuterRef("pk"), state=ProblemState.CLOSED_OUT)
+        return self.annotate(has_returned=Q(Exists(closed), state__in=LIVE_PROBLEM_STATES))
 
 
 class Problem(Editable):

@@ -1,18 +1,20 @@
 """The desk of supervision orders: what is proposed with its reason, what is lit and not proposed, what is open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.core.cache import cache
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from governance.clock import day_of
 from governance.lists.paging import COUNT_KEPT_SECONDS, COUNTED_ANEW
 from governance.lists.text import short_date
-from governance.people.models import CalendarDay
-from teams.models import SpecialAction, SpecialTeam, Task
+from governance.people.models import CalendarDay, User
+from teams.models import SpecialAction, SpecialTeam, Task, TeamMember, team_ids_of
+from teams.permissions import DRAFTERS, HEADS
 from teams.tasks.changes import milestones_of
 from teams.tasks.standing import TaskStanding
 
@@ -224,6 +226,25 @@ def open_orders(orders: QuerySet[SupervisionOrder]) -> QuerySet[SupervisionOrder
     )
     waiting = waiting.exclude(rung=Rung.REMINDER, state=OrderState.ACKNOWLEDGED)
     return with_answers(waiting).order_by("answer_by", "issued_at", "pk")
+
+
+def own_acts(user: User, orders: Iterable[SupervisionOrder]) -> dict[int, str]:
+    """What the person does next, by the order, for those of the teams that they write or speak for: at most one query.
+
+    An order is acknowledged by whoever writes for its team, and answered by its head or deputy alone.
+    """
+    own = [order for order in orders if order.team_id in team_ids_of(user)]
+    if not own:
+        return {}
+    parts = TeamMember.objects.current().filter(user=user, part__in=DRAFTERS).values_list("team_id", "part")
+    writes, speaks = {team for team, _part in parts}, {team for team, part in parts if part in HEADS}
+    found = {}
+    for order in own:
+        if order.state == OrderState.ISSUED and order.team_id in writes:
+            found[order.pk] = _("Acknowledge")
+        elif order.state in (OrderState.ACKNOWLEDGED, OrderState.SENT_BACK) and order.team_id in speaks:
+            found[order.pk] = pgettext("order", "Answer")
+    return found
 
 
 def promised_orders(orders: QuerySet[SupervisionOrder], on: date) -> QuerySet[SupervisionOrder]:

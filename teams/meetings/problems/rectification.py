@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from governance.formats.files import CheckedFile
@@ -78,7 +79,8 @@ def resolve_problem(
     Raises:
         NotAllowed: `by` is neither head nor deputy of the lead team.
         WrongState: it is not in rectification.
-        Invalid: words or evidence are missing, or a file is given twice.
+        Invalid: words or evidence are missing, or a file is given twice; what was attached before the problem was
+            closed out and reopened does not show how it looks now.
         Stale: it has changed since version `seen`.
     """
     problem = locked(problem, "action", "lead")
@@ -87,7 +89,8 @@ def resolve_problem(
     text = written(text, "text", _("Say what was done and what holds now, so that the office can verify it."))
     after = ProblemEvidence.Moment.AFTER
     proofs = keep_evidence(ProblemEvidence, problem, files, by=by, at=at, marks={"moment": after})
-    if not problem.evidence.in_force().filter(moment=after).exists():
+    closed = problem.steps.filter(state=ProblemState.CLOSED_OUT, at__gt=OuterRef("file__at"))
+    if not problem.evidence.in_force().filter(~Exists(closed), moment=after).exists():
         raise Invalid(fields={"files": _("Attach at least one file that shows how it looks now.")})
     said = change_of(proofs) if proofs else None
     step(problem, ProblemState.RESOLVED, text=text, cause="resolve_problem", by=by, at=at, seen=seen, also=said)

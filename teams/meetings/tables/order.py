@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from governance.clock import today
+from governance.lists.cells import Reader
+from governance.lists.choice_columns import ChoiceColumn
 from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, MomentColumn, TextColumn
 from governance.lists.marks import badge
 from governance.lists.tables import LeanTable
 
-from ..models import SupervisionOrder
+from ..models import Rung, SupervisionOrder
 from ..states import OrderState
 
 TONES = {
@@ -35,10 +37,10 @@ class OrderStateColumn(LeanColumn):
 
 
 class NumberedColumn(LinkColumn):
-    """The number in its series, leading to the order's page."""
+    """The order by its whole number, 督办〔2026〕5号, as each series counts from 1; leads to its page."""
 
-    def text(self, value: object, record: SupervisionOrder) -> str:
-        return str(record)
+    def read(self) -> Reader:
+        return str
 
 
 def overdue_note(order: SupervisionOrder) -> tuple[str, str] | None:
@@ -52,8 +54,8 @@ def overdue_note(order: SupervisionOrder) -> tuple[str, str] | None:
 class OrderTable(LeanTable):
     """Supervision orders, last issued first."""
 
-    number = NumberedColumn(_("Number"), order_by=("series", "year", "number"))
-    rung = TextColumn(pgettext_lazy("order", "Rung"), accessor="get_rung_display", order_by="rung")
+    number = NumberedColumn(_("Number"), css="nowrap", order_by=("series", "year", "number"))
+    rung = ChoiceColumn(pgettext_lazy("order", "Rung"), choices=Rung)
     subject = TextColumn(_("About"), orderable=False)
     team = TextColumn(_("Team"), accessor="team__short_name", order_by="team__order")
     basis = TextColumn(_("Basis"), orderable=False, visible=False)

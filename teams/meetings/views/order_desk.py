@@ -23,7 +23,7 @@ from teams.views.rows import AwaitsActionMixin
 from ..forms.order import NewOrderForm, ProposalForm, ReasonForm
 from ..ladder import Rung
 from ..models import SupervisionOrder
-from ..orders.desk import SHOWN, Desk, ProposalRow, desk_of, open_orders, promised_orders
+from ..orders.desk import SHOWN, Desk, ProposalRow, desk_of, open_orders, own_acts, promised_orders
 from ..orders.dismissals import dismiss_proposal
 from ..orders.orders import NewOrder, issue_order, issue_proposals
 from ..orders.steps import order_steps
@@ -76,6 +76,8 @@ class OrderDeskView(AwaitsActionMixin, View):
         desk = desk or (desk_of(self.action, at=at) if reads else Desk())
         orders = SupervisionOrder.objects.visible_to(user).filter(action=self.action)
         working_days = CalendarDay.objects.working_days()
+        opened = list(open_orders(orders)[:SHOWN])
+        acts = {} if issues else own_acts(user, opened)
         context = {
             "desk": desk,
             "proposals": [
@@ -87,8 +89,8 @@ class OrderDeskView(AwaitsActionMixin, View):
             "issues": issues,
             "day": today().isoformat(),
             "open": [
-                (order, order_steps(order, working_days), order.days_over(today()))
-                for order in open_orders(orders)[:SHOWN]
+                (order, order_steps(order, working_days), order.days_over(today()), acts.get(order.pk, ""))
+                for order in opened
             ],
             "promised": [
                 (order, order_steps(order, working_days), (order.told[-1].promised_on - today()).days)  # type: ignore[attr-defined]  # read with the row

@@ -15,6 +15,7 @@ from teams.meetings.ladder import Rung
 from teams.meetings.models import Circular, CircularDraft, DismissedProposal, OrderEvidence, SupervisionOrder
 from teams.meetings.orders.answers import answer_order, judge_order
 from teams.meetings.orders.circulars import CircularLineText, draft_circular, sign_circular
+from teams.meetings.orders.orders import acknowledge_order
 from tests import factories
 from tests.budgets import counted
 from tests.formats.brought import photo
@@ -89,6 +90,15 @@ class TestDesk:
         assert not own.context["reads"]
         assert len(own.context["open"]) == 1
         assert not sign_in(other_head).get("/orders/").context["open"]
+
+    def test_those_who_act_on_an_order_find_the_button_in_its_row(self, red, head, liaison, member, sign_in):
+        def offered(person):
+            [(*_row, act)] = sign_in(person).get("/orders/").context["open"]
+            return act
+
+        assert [offered(person) for person in (head, liaison, member)] == ["Acknowledge", "Acknowledge", ""]
+        acknowledge_order(red, by=liaison, at=now())
+        assert [offered(person) for person in (head, liaison, member)] == ["Answer", "", ""]
 
     def test_promises_stand_apart(self, red, head, office, sign_in):
         answer = answer_order(red, text="在办", by=head, at=now(), promised_on=date(2026, 11, 15))
@@ -221,6 +231,13 @@ class TestList:
         assert len(browser.get("/orders/all/?q=微心愿&rung=red").context["page"].object_list) == 1
         assert not browser.get("/orders/all/?state=accepted").context["page"].object_list
         assert "说明原因" in b"".join(browser.get("/orders/all/?format=csv").streaming_content).decode()
+
+    @pytest.mark.parametrize("address", ["/orders/all/", "/orders/all/?format=csv"])
+    def test_an_order_is_called_by_its_whole_number_and_its_rung(self, red, office, sign_in, address):
+        answer = sign_in(office).get(address)
+        said = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+        assert str(red) in said and "Red order" in said
+        assert "functools" not in said
 
 
 class TestCirculars:

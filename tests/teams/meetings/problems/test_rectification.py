@@ -1,5 +1,7 @@
 """The lead team takes a problem up and reports it as resolved; the office adds tasks."""
 
+from datetime import timedelta
+
 import pytest
 
 from governance.records.models import AuditEvent, Notice
@@ -7,6 +9,7 @@ from governance.records.refusals import Invalid, NotAllowed, WrongState
 from teams.evidence.attachments import attach_evidence
 from teams.meetings.models import ProblemEvidence
 from teams.meetings.problems.rectification import add_problem_task, resolve_problem, take_up_problem
+from teams.meetings.problems.verification import close_out_problem, reopen_problem
 from tests import factories
 from tests.teams.meetings.factories import (
     a_problem,
@@ -94,6 +97,17 @@ class TestResolving:
         assert set(refusal.value.fields) == {"files"}
         attach_evidence(working, factories.a_photo("green"), by=liaison, at=at, marks={"moment": "after"})
         assert resolve_problem(working, text="已逐件回访", by=head, at=at).state == "resolved"
+
+    def test_once_reopened_it_is_shown_anew(self, team, head, office, at):
+        problem = a_resolved_problem(team, by=office, head=head, at=at)
+        back = at + timedelta(days=20)
+        close_out_problem(problem, by=office, at=at + timedelta(days=1))
+        reopen_problem(problem, reason="又发现3件", due_on=back.date(), by=office, at=back)
+        with pytest.raises(Invalid) as refusal:
+            resolve_problem(problem, text="已整改", by=head, at=back)
+        assert set(refusal.value.fields) == {"files"}
+        files = factories.a_photo("blue")
+        assert resolve_problem(problem, text="已整改", by=head, at=back, files=files).state == "resolved"
 
     def test_not_without_words_not_by_others_and_not_before_it_is_taken_up(self, working, analysed, head, liaison, at):
         photo = factories.a_photo()
