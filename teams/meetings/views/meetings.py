@@ -106,7 +106,7 @@ class MeetingView(MeetingMixin, View):
         decided = for_rows(Decision.objects.visible_to(user).filter(meeting=meeting)).order_by("number")
         decisions = rows_of(decided, on=today())
         offered = papers_offered(user, meeting, issued=parts.papers.issue is not None)
-        lines = InstructionLine.objects.visible_to(user).select_related("instruction__leader")
+        lines = InstructionLine.objects.visible_to(user).filter(instruction__item__meeting=meeting)
         steps = steps_of(parts, user, on=today(), due=due, decisions=[row.decision for row in decisions])
         context = {
             "meeting": meeting,
@@ -118,7 +118,9 @@ class MeetingView(MeetingMixin, View):
             "agenda": parts.agenda,
             "decisions": decisions,
             "readable": readable_problems((outcome for row in decisions for outcome in row.outcomes), user),
-            "lines": lines.filter(instruction__item__meeting=meeting).order_by("instruction__number", "number"),
+            "lines": lines.select_related("instruction__leader").order_by("instruction__number", "number")
+            if meeting.is_over
+            else (),
             "hears": meeting.state == MeetingState.HELD and may(user, "record_line", meeting),
             "present": parts.present,
             "papers": parts.papers,
