@@ -166,7 +166,7 @@ def test_where_tasks_are_many_they_are_named_by_number(as_office, monkeypatch, r
 def test_a_new_task_takes_the_clause_up(as_office, requirement, team):
     url = address("clause_task", requirement, 2)
     form = as_office.get(url).context["form"]
-    assert form.initial["title"] == "年底前建成示范点。"
+    assert form.initial["title"] == "年底前建成示范点"
     typed = {"year": 2026, "number": 70, "title": "示范点", "team": team.pk, "level": 1, "source": "superior"}
     typed |= {"lead_department": team.departments.get().department.name, "start_on": "2026-10-22"}
     steps = {"step-TOTAL_FORMS": 4, "step-INITIAL_FORMS": 0} | {f"step-{row}-weight": 1 for row in range(4)}
