@@ -1,0 +1,15 @@
+"""How firm a ranking is when the weights of its plan vary (docs/rules.md#stability): statistics, no score.
+
+The only room that uses numpy and floats. It reads a result's document and nothing else.
+"""
+
+from assessments.stability.study import (
+    ClassStability,
+    ClosePair,
+    Influence,
+    Stability,
+    TeamStability,
+    stability,
+)
+
+__all__ = ["ClassStability", "ClosePair", "Influence", "Stability", "TeamStability", "stability"]
