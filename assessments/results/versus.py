@@ -18,6 +18,7 @@ from ..engine.explanation import Explanation
 from ..engine.plan import Kind, Plan
 from ..engine.validation import plan_of
 from ..models import Result
+from ..stability import DRAWS
 from ..words.methods import method_words
 from ..words.outcomes import absence_words, standing_words
 from ..words.plans import class_titles, group_titles, title_of
@@ -255,6 +256,11 @@ class Versus:
     def _left_out(self, outcome: Data) -> Sequence[str]:
         base = [indicator.code for indicator in self.plan.of_kind(Kind.BASE)]
         return [code for code in base if code in outcome["explanations"] and code not in outcome["points"]]
+
+    @property
+    def draws(self) -> int:
+        """How many draws the stability is made of."""
+        return DRAWS
 
     @cached_property
     def reversed(self) -> Decimal | None:

@@ -4,6 +4,7 @@ The only room that uses numpy and floats. It reads a result's document and nothi
 """
 
 from assessments.stability.study import (
+    DRAWS,
     ClassStability,
     ClosePair,
     Influence,
@@ -12,4 +13,4 @@ from assessments.stability.study import (
     stability,
 )
 
-__all__ = ["ClassStability", "ClosePair", "Influence", "Stability", "TeamStability", "stability"]
+__all__ = ["DRAWS", "ClassStability", "ClosePair", "Influence", "Stability", "TeamStability", "stability"]

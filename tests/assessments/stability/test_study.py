@@ -3,12 +3,15 @@
 import json
 from decimal import Decimal
 from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assessments.engine import canonical_json, result_body
+from assessments.engine import canonical_json, check, read_toml, result_body
+from assessments.engine.values import read_values
 from assessments.stability import stability
 from assessments.stability import study as study_module
 from assessments.stability.model import Factors
@@ -17,6 +20,7 @@ from tests.assessments.engine.made import document, documents, facts_of, indicat
 from tests.assessments.stability.reference import ranks
 
 thorough = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+PLANS = Path(__file__).parents[2] / "data" / "plans"
 SHA = "0badf00d" + "0" * 56
 FIXED = [1.1042841482732717, 1.2295415011448176, 0.9122178427612835, 1.0204687930160852]
 """The first factors of SHA's seed."""
@@ -27,10 +31,10 @@ def stored(made, made_world, kind=None):
     return json.loads(canonical_json(result_body(made, facts_of(made_world), kind)))
 
 
-def reference(made, body, sha256, draws):
+def reference(made, body, digest, draws):
     """Class -> the ranks of its teams in every draw, by the slow rules."""
     codes = Factors.of(plan_of(made)).codes
-    drawn = draw_factors(int(sha256[:8], 16), draws, len(codes))
+    drawn = draw_factors(int(digest[:8], 16), draws, len(codes))
     factors = [dict(zip(codes, map(Fraction, row), strict=True)) for row in drawn.tolist()]
     return {
         class_code: [ranks(made, body, class_code, each) for each in factors] for class_code in body["outcome"]["sizes"]
@@ -47,8 +51,8 @@ def percentile(found, percent):
 def test_it_says_what_the_rules_say_one_draw_at_a_time(data):
     made = data.draw(documents())
     body = stored(made, data.draw(worlds(made)), data.draw(st.sampled_from([None, "month"])))
-    sha256 = f"{data.draw(st.integers(0, 2**32 - 1)):08x}" + "0" * 56
-    slow, found = reference(made, body, sha256, 12), stability(body, sha256, 12)
+    digest = f"{data.draw(st.integers(0, 2**32 - 1)):08x}" + "0" * 56
+    slow, found = reference(made, body, digest, 12), stability(body, digest, 12)
     printed = {team["team"]: team["rank"] for team in body["outcome"]["teams"]}
     classes = {code: each for code, each in slow.items() if len(each[0]) > 1}
     assert [one.class_code for one in found.classes] == list(classes)
@@ -231,3 +235,17 @@ def test_points_beyond_full_and_limits_hold_in_every_draw():
     body = stored(made, world({code: {"x": 130, "y": 110} for code in "ABC"}))
     (found,) = stability(body, SHA, 50).classes
     assert [(team.rank, team.places) for team in found.teams] == [(1, ((1, 50),))] * 2
+
+
+def test_the_county_plans_figures_are_the_same_on_every_machine():
+    """The example of the plan of 2026: whatever the database and the version of numpy, these are its figures."""
+    source = read_toml((PLANS / "yuanqu-2026.toml").read_bytes())
+    facts = read_values((PLANS / "yuanqu-2026.values.csv").read_bytes(), check(source).plan).facts
+    text = canonical_json(result_body(source.document, facts))
+    found = stability(json.loads(text), sha256(text.encode()).hexdigest())
+    assert (f"{found.seed:08x}", found.kept) == ("3992162b", 9912)
+    assert {team.team: team.places for one in found.classes for team in one.teams if len(team.places) > 1} == {
+        "theme-training": ((2, 9912), (3, 88)),
+        "member-service": ((2, 88), (3, 9912)),
+    }
+    assert [pair for one in found.classes for pair in one.close] == []
