@@ -6,7 +6,7 @@ The centre owns plans and rounds. Who entered a score may not approve it.
 import rules
 
 from governance.people.models import User
-from governance.people.permissions import is_centre
+from governance.people.permissions import is_centre, role
 from governance.people.roles import Role
 
 from .models import AssessmentRound
@@ -25,6 +25,7 @@ for name in (
 ):
     rules.add_rule(name, is_centre)
 rules.add_rule("approve_round", is_centre & ~scored_it)
+rules.add_rule("compare_teams", role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE, Role.COUNTY_LEADER))
 
 
 def free_to_approve(round: AssessmentRound) -> list[User]:

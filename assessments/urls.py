@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import entry, overview, plan, result, round
+from .views import comparison, entry, overview, plan, result, round
 
 urlpatterns = [
     path("", overview.AssessmentView.as_view(), name="assessment"),
@@ -28,6 +28,8 @@ urlpatterns = [
     path("rounds/<num:pk>/abandon/", round.RoundAbandonView.as_view(), name="round_abandon"),
     # Results
     path("rounds/<num:pk>/results/", result.ResultsView.as_view(), name="results"),
+    path("rounds/<num:pk>/stability/", comparison.StabilityView.as_view(), name="stability"),
+    path("rounds/<num:pk>/versus/", comparison.VersusView.as_view(), name="versus"),
     path("rounds/<num:pk>/verify/", result.VerificationView.as_view(), name="verification"),
     path("rounds/<num:pk>/results/<slug:code>/", result.ScorecardView.as_view(), name="scorecard"),
 ]

@@ -302,6 +302,8 @@ DOORS = {
     "round_back": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_abandon": Door(args=("round",), others=404, statuses={"centre": 302}),
     "results": Door(args=("round",)),
+    "stability": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
+    "versus": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
     "verification": Door(args=("round",)),
     "scorecard": Door(
         args=("round", OWN), others=404, statuses={"office": 200, "centre": 200, "leader": 200, "own": 200}

@@ -146,6 +146,7 @@ RULES = {
     "enter_event": ("round", CENTRE),
     "withdraw_event": ("claim", CENTRE),
     "score_round": ("round", CENTRE),
+    "compare_teams": (None, CENTRE | OFFICE | {"leader"}),
     "approve_round": ("round", {"centre2"}),  # who entered and scored does not approve
     "publish_round": ("round", CENTRE),
     "step_back": ("round", CENTRE),

@@ -8,6 +8,12 @@ for _name, _sentences in {
     "assessment": [_("Plans and rounds. A published result can be recalculated and verified at any time.")],
     "results": [_("Teams by class and rank. Click a total for the scorecard, and points for their explanation.")],
     "scorecard": [_("Open an indicator to see the rule, the numbers used and the rows behind them.")],
+    "stability": [
+        _("How often each rank holds when every weight may be a quarter higher or lower. No score comes from it.")
+    ],
+    "versus": [
+        _("One indicator a line, the greatest difference first; the lines sum to the difference of the totals.")
+    ],
     "round": [_("The steps of a round in order: freeze, collect, score, approve (by another person), publish.")],
 }.items():
     PAGE_HELP.register(_name, _sentences)

@@ -8,13 +8,19 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cached_property
 
+from django.utils.translation import gettext
+
+from governance.lists.text import clauses_text
 from governance.people.models import User
 from teams.models.team import reads_papers_of
 
 from ..engine.canonical import Data
+from ..engine.document import restore
 from ..engine.explanation import Explanation
 from ..engine.methods.banded import Binary
+from ..engine.next_grade import NextGrade, next_grade
 from ..engine.plan import Indicator, Kind, Plan
+from ..engine.validation import plan_of
 from ..models import Result, ResultLine
 from ..words.methods import method_words, number_words
 from ..words.outcomes import absence_words, fallback_words, miss_words, standing_words
@@ -117,6 +123,7 @@ class Scorecard:
         self.result = result
         self.plan: Plan = result.round.plan.rules
         self.line = printed(line, self.plan.decimals)
+        self.body: Data = body
         self.facts: Data = body["facts"]
         self.teams = {team["team"]: team for team in body["outcome"]["teams"]}
         self.own = body["outcome"]["teams"][line.order - 1]
@@ -176,6 +183,22 @@ class Scorecard:
             Missed(grades.get(miss["grade"], ""), miss_words(miss, self.own["total"], vetoes))
             for miss in self.own["reckoning"]["grade"]["missed"]
         ]
+
+    @cached_property
+    def next_grade(self) -> NextGrade | None:
+        """The least rise of the total that would bring a better grade; None where none would, or none can be given."""
+        return next_grade(plan_of(restore(self.body["plan"])), self.body, self.code)
+
+    @property
+    def next_grade_title(self) -> str:
+        return titles(self.plan.grades)[self.next_grade.grade] if self.next_grade else ""
+
+    @property
+    def enough(self) -> list[tuple[str, Decimal]]:
+        """The indicators that alone would bring it: title and what the total would gain, the most first."""
+        named = titles(self.plan.indicators)
+        gains = self.next_grade.enough if self.next_grade else ()
+        return [(f"{gain.indicator} {named[gain.indicator]}", gain.gain) for gain in gains]
 
     @cached_property
     def vetoes(self) -> list[tuple[str, list[Paper]]]:
@@ -297,6 +320,21 @@ def _steps(explanation: Explanation) -> list[str]:
     lines = arithmetic(explanation["steps"])
     value = _value_words(explanation["inputs"].get("value"))
     return [f"{value} → {lines[0]}"] if value and len(lines) == 1 and lines[0] == explanation["points"] else lines
+
+
+def input_words(explanation: Explanation, source: Data | None) -> str:
+    """What went in, in one line: the measured value with its formula, the value with its own target, or the sums."""
+    if isinstance(source, dict) and "measure" in source:
+        found = behind(source, team_code="", reads_papers=False)
+        return f"{found.formula} = {found.value}" if found.formula and found.value else found.value
+    if "events" in explanation["inputs"]:
+        events = [(event["matter"], plain_word(event["level"])) for event in explanation["inputs"]["events"]]
+        return clauses_text(f"{matter}: {level}" if matter else level for matter, level in events) or gettext("None.")
+    value = _value_words(explanation["inputs"].get("value"), explanation["method"]["name"])
+    target = _value_words(explanation["inputs"].get("target"))
+    if value and target:
+        return gettext("%(value)s, own target %(target)s") % {"value": value, "target": target}
+    return value or "".join(arithmetic(explanation["steps"])[-1:])
 
 
 def _lost(kind: Kind, full: Decimal, points: Decimal | None) -> Decimal:

@@ -6,7 +6,9 @@ from django.views import View
 
 from governance.charts import RankLine, rank_line
 from governance.lists.requests import Request
+from governance.people.permissions import may
 
+from ..results.firmness import Firmness
 from ..results.history import verify_history
 from ..results.ranking_table import Heat, may_see_unpublished
 from ..results.scorecards import Scorecard
@@ -27,7 +29,9 @@ class ResultsView(ResultMixin, View):
             "publication": self.publication,
             "seal": self.seal,
             "heat": Heat(self.result, request.user),
+            "firmness": Firmness(self.result),
             "may_see_round": may_see_unpublished(request.user),
+            "may_compare": may(request.user, "compare_teams"),
         }
         return render(request, "assessments/results.html", context)
 
@@ -37,6 +41,7 @@ class ScorecardView(ResultLineMixin, View):
 
     def get(self, request: Request, pk: int, code: str) -> HttpResponse:
         card = Scorecard(self.line, request.user)
+        firmness, may_compare = Firmness(self.line.result), may(request.user, "compare_teams")
         context = {
             "round": self.line.result.round,
             "result": self.line.result,
@@ -44,6 +49,9 @@ class ScorecardView(ResultLineMixin, View):
             "seal": self.seal,
             "card": card,
             "ranks": _rank_line(card),
+            "firmness": firmness,
+            "own_firmness": firmness.words_of(card.line.team_class, code) if may_compare else "",
+            "may_compare": may_compare,
         }
         return render(request, "assessments/scorecard.html", context)
 

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
-from governance.people.permissions import may
+from governance.people.permissions import may, require
 from governance.records.models import AuditSeal
 from teams.views.rows import Page
 
@@ -69,6 +69,17 @@ class ResultMixin(Page):
     def seal(self) -> AuditSeal | None:
         """The seal over the publication, whose head the page prints."""
         return seal_of(self.result.round) if self.publication is not None else None
+
+
+class ComparedMixin(ResultMixin):
+    """A page that sets teams of a result side by side: for the centre; once published for office and leaders too."""
+
+    @cached_property
+    def result(self) -> Result:
+        """The result in the address. Raises NotAllowed for people who see it, but not the points of all teams."""
+        found = super().result
+        require("compare_teams", self.request.user)
+        return found
 
 
 class ResultLineMixin(ResultMixin):

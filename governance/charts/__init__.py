@@ -9,7 +9,9 @@ from governance.charts.axis import DayMark, MonthTick, TimeAxis
 from governance.charts.columns import ChartColumn, Columns, columns_of
 from governance.charts.ranks import RankDot, RankLine, rank_line
 from governance.charts.spans import MilestoneDay, MilestoneMark, MilestoneState, SpanBar, span_bar
+from governance.charts.spreads import PlaceAxis, PlaceColumn, PlaceTick, Spread
 from governance.charts.strips import Strip, pace_strip, score_strip
+from governance.charts.waterfall import FallBar, Waterfall, waterfall
 
 __all__ = [
     "AgeBar",
@@ -19,18 +21,25 @@ __all__ = [
     "DayMark",
     "DayScale",
     "DayTick",
+    "FallBar",
     "MilestoneDay",
     "MilestoneMark",
     "MilestoneState",
     "MonthTick",
+    "PlaceAxis",
+    "PlaceColumn",
+    "PlaceTick",
     "RankDot",
     "RankLine",
     "SpanBar",
+    "Spread",
     "Strip",
     "TimeAxis",
+    "Waterfall",
     "columns_of",
     "pace_strip",
     "rank_line",
     "score_strip",
     "span_bar",
+    "waterfall",
 ]

@@ -41,12 +41,21 @@ PREVIEW = {
     "round_back": {CENTRE},
     "round_abandon": {CENTRE},
     "results": {CENTRE},
+    "stability": {CENTRE},
+    "versus": {CENTRE},
     "verification": {CENTRE},
     "scorecard": {CENTRE},
 }
 """Page -> who may open it before the round is published."""
 
-PUBLISHED = PREVIEW | {"results": EVERYBODY, "verification": EVERYBODY, "scorecard": DETAIL, "round_back": {CENTRE}}
+COMPARING = frozenset({CENTRE, OFFICE, LEADER})
+PUBLISHED = PREVIEW | {
+    "results": EVERYBODY,
+    "verification": EVERYBODY,
+    "scorecard": DETAIL,
+    "stability": COMPARING,
+    "versus": COMPARING,
+}
 """Page -> who may open it once the round is published."""
 
 
@@ -69,7 +78,9 @@ def addresses(story: Story) -> dict[str, str]:
     pk, plan = story.round.pk, story.plan.plan
     claim = story.round.claims.order_by("pk").first()
     of_plan, of_round = [plan.code, plan.number], [pk]
-    args = {name: of_round for name in PREVIEW if name.startswith(("round_", "results", "verification"))}
+    args = {
+        name: of_round for name in PREVIEW if name.startswith(("round_", "results", "stability", "verif", "versus"))
+    }
     args |= {
         "round": of_round,
         "plan": of_plan,

@@ -15,7 +15,7 @@ from teams.reports.drafts import save_report
 from teams.reports.review import accept_report
 from teams.reports.submission import submit_report
 from teams.reports.written import ReportRow, Written
-from tests.bench import ledger, loop
+from tests.bench import ledger, loop, stability
 from tests.bench import lists as long_lists
 from tests.bench.county import LATE, County
 from tests.bench.pages import FRAME, LISTS, QUERIED, ListPage
@@ -37,6 +37,7 @@ def run(*, small: int, large: int, teams: int, indicators: int, fresh: Callable[
             verbs(county)
             print()
             scoring(teams, indicators)
+            stability.report()
             ledger.report()
         with fresh():
             County(large)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Avg, Count, Max, Min, Sum
 
-from assessments.engine import Facts, Plan, Source, Team, check, rate, total
+from assessments.engine import Document, Facts, Plan, Source, Team, check, rate, total
 from assessments.models import AdoptedPlan, AssessmentRound, Indicator, MeasuredValue, RoundTeam
 from teams.models import SpecialTeam
 from tests.bench.county import BATCH, FOUNDED, LATE
@@ -47,9 +47,9 @@ def score_and_sum(teams: int, indicators: int) -> dict[str, Callable[[], Any]]:
     return {"score": score, "rate": lambda: rate(plan, facts), "aggregate": aggregate}
 
 
-def plan_of(indicators: int) -> Plan:
+def document_of(indicators: int) -> Document:
     """A plan with every method that reads one value, in turn."""
-    document = {
+    return {
         "plan": {"code": "p", "title": "t", "base_points": 100, "decimals": 2, "min_class": 4, "tie_break": ["I0"]},
         "dimensions": [{"code": "d", "title": "d"}],
         "classes": [{"code": code, "title": code} for code in CLASSES],
@@ -70,7 +70,11 @@ def plan_of(indicators: int) -> Plan:
             for n in range(indicators)
         ],
     }
-    verdict = check(Source(document))
+
+
+def plan_of(indicators: int) -> Plan:
+    """The plan of that document."""
+    verdict = check(Source(document_of(indicators)))
     assert verdict.plan is not None, [str(fault) for fault in verdict.faults]
     return verdict.plan
 
