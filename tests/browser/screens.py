@@ -293,6 +293,7 @@ def _prepared() -> tuple:
         chair=leader,
         contact="秦某某",
         contact_phone="内线8001",
+        leave_by=at_time(today() + timedelta(days=13), 12),
         by=secretary,
         at=now(),
     )

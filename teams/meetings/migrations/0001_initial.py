@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(blank=True, max_length=80, verbose_name='place')),
                 ('contact', models.CharField(blank=True, max_length=60, verbose_name='contact')),
                 ('contact_phone', models.CharField(blank=True, max_length=30, verbose_name='phone of the contact')),
+                ('leave_by', models.DateTimeField(blank=True, help_text='Empty: before the meeting begins.', null=True, verbose_name='report leave by')),
                 ('state', models.CharField(choices=[('planned', 'In preparation'), ('held', 'Held'), ('minutes_submitted', 'Minutes submitted'), ('minutes_issued', 'Minutes issued'), ('cancelled', 'Cancelled')], default='planned', max_length=20, verbose_name='state')),
                 ('announced_at', models.DateTimeField(blank=True, null=True, verbose_name='announced')),
                 ('held_at', models.DateTimeField(blank=True, null=True, verbose_name='recorded as held')),
@@ -941,6 +942,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='meeting',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ('planned', 'cancelled')), models.Q(('chair__isnull', False), ('held_at__isnull', False)), _connector='OR'), name='meeting_held_with_chair', violation_error_message='Name the chair before the meeting is recorded as held.'),
+        ),
+        migrations.AddConstraint(
+            model_name='meeting',
+            constraint=models.CheckConstraint(condition=models.Q(('leave_by__lte', models.F('starts_at'))), name='meeting_leave_before_it_begins', violation_error_message='Leave is reported before the meeting begins: choose an earlier moment.'),
         ),
         migrations.AddConstraint(
             model_name='meeting',

@@ -65,6 +65,11 @@ def long_moment(at: datetime) -> str:
     return f"{long_day(at.date())}{at:%H:%M}"
 
 
+def short_moment(at: datetime) -> str:
+    """10月20日14:00."""
+    return f"{short_day(at.date())}{at:%H:%M}"
+
+
 def meeting_time(starts_at: datetime) -> str:
     """2026年10月20日（星期二）15:00."""
     return f"{long_day(starts_at.date())}（星期{WEEKDAYS[starts_at.weekday()]}）{starts_at:%H:%M}"
