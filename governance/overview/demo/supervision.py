@@ -28,6 +28,9 @@ ISSUED: list[tuple[Moment, tuple[int, ...]]] = [
 ]
 """When the office issued what is proposed for these tasks, numbered in this order."""
 
+CONTACT = {"contact": "吴某某", "contact_phone": "内线8002"}
+"""Whom teams ask about an order."""
+
 DISMISSED = ((date(2026, 10, 21), 16, 10), 15, "体制机制改革专班如实报告，差的事项待市级接口开放，措施得当。")
 
 ORDERS = "order"
@@ -135,7 +138,7 @@ class _Supervision:
     def issue(self, tasks: Sequence[int], at: datetime) -> None:
         """The office issues what the desk proposes for some of the tasks, as it stands there."""
         chosen = [
-            NewOrder(row.rung, row.team, row.basis, row.demand, row.answer_by, row.task, since=row.since)
+            NewOrder(row.rung, row.team, row.basis, row.demand, row.answer_by, row.task, since=row.since, **CONTACT)
             for row in self.proposed(tasks, at)
         ]
         issue_proposals(self.told.action, chosen, by=self.told.user("office"), at=at)

@@ -780,6 +780,8 @@ class Migration(migrations.Migration):
                 ('basis', models.TextField(verbose_name='basis')),
                 ('demand', models.TextField(verbose_name='demand')),
                 ('answer_by', models.DateField(blank=True, help_text='Reminders are only acknowledged and have none.', null=True, verbose_name='answer by')),
+                ('contact', models.CharField(blank=True, help_text='Empty: who issues the order.', max_length=60, verbose_name='contact')),
+                ('contact_phone', models.CharField(blank=True, max_length=30, verbose_name='phone of the contact')),
                 ('state', models.CharField(choices=[('issued', 'Issued'), ('acknowledged', 'Acknowledged'), ('answered', 'Answered'), ('sent_back', 'Answer sent back'), ('accepted', 'Answer accepted'), ('void', 'Void')], default='issued', max_length=12, verbose_name='state')),
                 ('issued_at', models.DateTimeField(verbose_name='issued')),
                 ('acknowledged_at', models.DateTimeField(blank=True, null=True, verbose_name='acknowledged')),

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import override
 
+from governance.lists.text import count_text
 from teams.words import lamp_name
 
 from ..states import AttendanceMark
@@ -92,6 +94,11 @@ def person(somebody: Mapping[str, str] | None) -> str:
 def readable(text: str) -> str:
     """A text whose days are written as papers write them: 2026年9月30日 for 2026-09-30."""
     return _ISO_DAY.sub(lambda found: long_day(found[0]), text)
+
+
+def plain_count(value: Decimal) -> str:
+    """A quantity as papers write it, without trailing zeros and not grouped: 1440, 12.5."""
+    return count_text(value).replace(",", "")
 
 
 def sentence(text: str) -> str:
