@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
+from governance.registers.annexes import annexes_offered
 from teams.meetings.models import CircularDraft, SupervisionOrder
 from teams.meetings.orders.answers import answer_order, judge_order
 from teams.meetings.orders.circulars import CircularLineText, draft_circular, sign_circular
@@ -122,6 +123,8 @@ def supervise(told: Timeline) -> None:
             told.on(*moment, partial(orders.accept, answered.number, findings))
     told.on(date(2026, 10, 10), 10, 0, orders.write_circular)
     told.on(date(2026, 10, 10), 16, 0, orders.sign_circular)
+    told.on(date(2026, 10, 16), 10, 0, orders.write_ranking)
+    told.on(date(2026, 10, 16), 16, 0, orders.sign_ranking)
 
 
 class _Supervision:
@@ -200,3 +203,21 @@ class _Supervision:
         """Another person signs it; its number follows those on paper."""
         draft = CircularDraft.objects.get(state="draft")
         sign_circular(draft, number=CIRCULAR_NUMBER, by=self.told.user("office"), at=at)
+
+    def write_ranking(self, at: datetime) -> None:
+        """The office passes the published ranking of the trial on to everybody."""
+        [(ranking, _title)] = annexes_offered(self.told.action)
+        draft_circular(
+            self.told.action,
+            title="关于2026年第三季度专班试考核情况的通报",
+            text="2026年第三季度专班试考核已经结束，现将排名情况予以通报。\n"
+            "各专班要对照得分说明查找差距，亮黄灯、红灯的任务在下一期报告中写明原因和补齐时间。",
+            lines=[],
+            annex=ranking,
+            by=self.told.user("office2"),
+            at=at,
+        )
+
+    def sign_ranking(self, at: datetime) -> None:
+        """Another person signs it."""
+        sign_circular(CircularDraft.objects.get(state="draft"), by=self.told.user("office"), at=at)

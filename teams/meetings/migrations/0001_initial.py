@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=120, verbose_name='title')),
                 ('text', models.TextField(blank=True, verbose_name='text')),
                 ('lines', models.TextField(default='[]', verbose_name='lines')),
+                ('annex', models.CharField(blank=True, help_text='The name of a published ranking.', max_length=60, verbose_name='annex')),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('signed', 'Signed'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10, verbose_name='state')),
                 ('written_at', models.DateTimeField(verbose_name='last written')),
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circular_drafts', to='teams.specialaction', verbose_name='special action')),

@@ -121,9 +121,39 @@ def circular() -> bytes:
     basis = "{% if line.order %}（{{ line.order }}）{% endif %}"
     paper.add("条目", "{{ loop.index }}.{{ line.team }}：{{ line.text }}" + basis)
     paper.tag("endfor", "endif")
+    paper.tag("if annex")
+    paper.add("附件说明", "附件：{{ annex }}", with_next=True)
+    paper.tag("endif")
     paper.signed("{{ issuer }}", "{{ day }}")
+    paper.tag("if annex")
+    _ranking(paper)
+    paper.tag("endif")
     paper.colophon("抄送：县考核中心。", "{{ issuer }}", "{{ day }}")
     return paper.content()
+
+
+def _ranking(paper: Paper) -> None:
+    """The annex of a circular: a band a class, or a table a class."""
+    paper.add("附件标记", "附件", new_page=True)
+    paper.add("表题", "{{ annex }}")
+    paper.tag("for table in tables")
+    names = ("rank", "team", "base", "bonus", "deduction", "total", "grade", "note")
+    rows = (
+        "{%tr for band in table.bands %}",
+        "{%tr if band.title %}",
+        "{{ band.title }}",
+        "{%tr endif %}",
+        "{%tr for row in band.rows %}",
+        tuple("{{ row." + name + " }}" for name in names),
+        "{%tr endfor %}",
+        "{%tr endfor %}",
+    )
+    heads = ("位次", "专班", "基础分", "加分", "减分", "总分", "等次", "备注")
+    above = ("{%tr if table.title %}", "{{ table.title }}", "{%tr endif %}")
+    paper.table([11, 47, 16, 13, 13, 16, 20, 20], heads, rows, "ctcccccc", height=10, above=above)
+    paper.add("隔", "")
+    paper.tag("endfor")
+    paper.add("表后注", "{{ note }}")
 
 
 def bulletin() -> bytes:

@@ -11,9 +11,9 @@ from teams.meetings.papers.issuer import issuer
 from teams.meetings.papers.making import paper_of_order
 from teams.meetings.papers.order import order_values
 from teams.reports.drafts import save_report
-from teams.reports.written import ReportRow, Written
 from teams.reports.review import return_report
 from teams.reports.submission import submit_report
+from teams.reports.written import ReportRow, Written
 from tests import factories
 from tests.teams.meetings.sample_orders import a_problem, issued, moment
 
