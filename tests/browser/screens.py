@@ -568,6 +568,7 @@ SCREENS = [
     Screen("clause-answer", HEAD, "clause_answer", lambda: loop.clause(4, TEAM)),
     # Templates of papers
     Screen("documents", OFFICE, "document_list"),
+    Screen("bulletin-issue", OFFICE, "bulletin_issue", (2026, 8)),
     Screen("documents-of-a-secretary", "secretary", "document_list"),
     Screen("document", OFFICE, "document", ("minutes",)),
     Screen("document-replace", OFFICE, "document_replace", ("minutes",)),

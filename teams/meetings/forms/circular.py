@@ -14,6 +14,7 @@ from teams.models import SpecialAction, SpecialTeam
 from ..models import CircularDraft, CircularLine, SupervisionOrder
 from ..models.order import Rung
 from ..orders.circulars import CircularLineText
+from .document import NumberForm
 
 LONGEST = 10000
 """The longest text of a circular, in characters."""
@@ -115,14 +116,7 @@ class CircularForm(forms.Form):
         return {**words, "lines": [line for line in lines if line is not None]}
 
 
-class SignForm(forms.Form):
+class SignForm(NumberForm):
     """Signing: the version that was read, and a number where the series began on paper."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    number = forms.IntegerField(
-        label=_("Number"),
-        min_value=1,
-        max_value=9999,
-        required=False,
-        help_text=_("Only where the series began on paper; otherwise the next number is given."),
-    )

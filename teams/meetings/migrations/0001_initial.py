@@ -1206,4 +1206,26 @@ class Migration(migrations.Migration):
             model_name='circularline',
             constraint=models.CheckConstraint(condition=models.Q(('kind', 'named'), ('order', None), _connector='OR'), name='circular_praise_has_no_order'),
         ),
+        migrations.CreateModel(
+            name='Bulletin',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('month', models.DateField(help_text='Its first day.', verbose_name='month')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
+                ('body', models.TextField(help_text='Canonical JSON.', verbose_name='document')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.specialaction', verbose_name='special action')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+            ],
+            options={
+                'verbose_name': 'bulletin',
+                'verbose_name_plural': 'bulletins',
+                'ordering': ['-month'],
+                'abstract': False,
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('action', 'year', 'number'), name='bulletin_number', violation_error_message='This number is taken in its series.'), models.UniqueConstraint(fields=('action', 'month'), name='bulletin_once_a_month', violation_error_message='The bulletin of this month is issued already.')],
+            },
+        ),
     ]

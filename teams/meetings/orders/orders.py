@@ -231,8 +231,8 @@ def _written(
 def usual_contact(action: SpecialAction, user: User) -> dict[str, str]:
     """Contact and phone as they stand in the last order that a person issued: one query."""
     last = SupervisionOrder.objects.filter(action=action, issued_by=user).order_by("-issued_at", "-pk")
-    found = last.values("contact", "contact_phone").first()
-    return dict(found) if found else {"contact": "", "contact_phone": ""}
+    found = last.only("contact", "contact_phone").first()
+    return {"contact": found.contact if found else "", "contact_phone": found.contact_phone if found else ""}
 
 
 def _followed(new: NewOrder) -> int | None:

@@ -9,7 +9,7 @@ from django.utils.translation import override, pgettext_lazy
 
 from governance.clock import day_of
 from governance.lists.text import percent_text, whole
-from teams.models import SubmittedEntry, TaskVersion
+from teams.models import SubmittedEntry, Task, TaskVersion
 from teams.tasks.changes import milestones_in
 from teams.tasks.standing import TaskStanding
 
@@ -88,16 +88,16 @@ def standing_at_issue(order: SupervisionOrder) -> str:
     A task: lamp, progress and gap, what the latest report said of it, the last order before. Read from what is never
     changed, so that an order says the same whenever its paper is made.
     """
-    told = _of_task(order) if order.task_id else _of_problem(order) if order.problem_id else []
+    told = _of_task(order, order.task) if order.task else _of_problem(order) if order.problem_id else []
     return f"截至{short_day(day_of(order.issued_at))}，" + "".join(map(sentence, told)) if told else ""
 
 
-def _of_task(order: SupervisionOrder) -> list[str]:
-    version = TaskVersion.objects.as_known_before(order.issued_at).filter(task=order.task_id).first()
+def _of_task(order: SupervisionOrder, task: Task) -> list[str]:
+    version = TaskVersion.objects.as_known_before(order.issued_at).filter(task=task).first()
     if version is None:
         return []
     with override(CHINESE):
-        standing = TaskStanding(order.task, version, day_of(order.issued_at), milestones_in(version))
+        standing = TaskStanding(task, version, day_of(order.issued_at), milestones_in(version))
         told = [f"{standing.reason_word}，{_progress(standing)}"]
         entry = _last_entry(order)
         if entry is not None:

@@ -165,14 +165,16 @@ def bulletin() -> bytes:
     paper.add("公文正文", "{{ summary }}")
     paper.add("一级标题", "一、各专班进度")
     figures = ("green", "blue", "yellow", "red", "closed")
+    counts = ["{% if row." + name + " %}{{ row." + name + " }}{% endif %}" for name in figures]
+    sums = ["{% if " + name + " %}{{ " + name + " }}{% endif %}" for name in figures]
     rows = (
         "{%tr for row in teams %}",
-        ("{{ loop.index }}", "{{ row.team }}", "{{ row.tasks }}", *("{{ row." + name + " }}" for name in figures)),
+        ("{{ loop.index }}", "{{ row.team }}", "{{ row.tasks }}", *counts, "{{ row.core }}"),
         "{%tr endfor %}",
-        ("", "合　计", "{{ tasks }}", *("{{ " + name + " }}" for name in figures)),
+        ("", "合　计", "{{ tasks }}", *sums, ""),
     )
-    heads = ("序号", "专班", "任务", "正常", "临期", "黄灯", "红灯", "销号")
-    paper.table([12, 54, 15, 15, 15, 15, 15, 15], heads, rows, "ctcccccc", small=True)
+    heads = ("序号", "专班", "任务", "正常", "临期", "黄灯", "红灯", "销号", "核心指标")
+    paper.table([10, 34, 10, 10, 10, 10, 10, 10, 52], heads, rows, "ctcccccct", small=True)
     paper.tag("if late")
     paper.add("表后注", "销号中{{ late }}项为迟办。")
     paper.tag("endif", "for part in parts")
