@@ -95,9 +95,9 @@ class Paper:
         self.add("署名", who)
         self.add("成文日期", day)
 
-    def head(self, mark: str, number: str, *, width: int) -> None:
+    def head(self, mark: str, number: str, *, width: int, style: str = "红头") -> None:
         """The red head in one line; `width` is the width of its characters in percent."""
-        run = self.add("红头", mark).runs[0]
+        run = self.add(style, mark).runs[0]
         if width != 100:
             before_size(run._r.get_or_add_rPr(), element("w:w", val=width))
         self.add("文号", number)

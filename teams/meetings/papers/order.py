@@ -20,7 +20,7 @@ from .fields import Field
 from .issuer import Issuer
 from .wording import CHINESE, label, long_day, numbered, paragraphs, person, plain_count, sentence, short_day
 
-LONGEST_REPORT = 80
+LONGEST_REPORT = 60
 """Characters of what a report said that an order repeats: the form stays on one page."""
 
 FIELDS = (
@@ -38,7 +38,7 @@ FIELDS = (
     Field("contact", _("Contact"), "吴某某"),
     Field("phone", _("Phone of the contact"), "内线8002", optional=True),
     Field("signer", _("Signed by"), "县委专项办主任周某某"),
-    Field("acknowledged", _("Who acknowledged it, and when"), "褚某某　2026年10月21日", optional=True),
+    Field("acknowledged", _("Who acknowledged it, and when"), "褚某某\n2026年10月21日", optional=True),
     Field(
         "answers",
         _("Answers of the team"),
@@ -74,7 +74,7 @@ def order_values(order: SupervisionOrder, answers: Iterable[OrderAnswer], *, iss
         "contact": order.contact or order.issued_by.name,
         "phone": order.contact_phone,
         "signer": person({"post": order.issued_by.post, "name": order.issued_by.name}),
-        "acknowledged": f"{who.name}　{_day(order.acknowledged_at)}" if who else "",
+        "acknowledged": f"{who.name}\n{_day(order.acknowledged_at)}" if who else "",
         "answers": [_answer(answer) for answer in answers],
         "issuer": issuer.name,
         "issuer_short": issuer.short,

@@ -59,7 +59,7 @@ def press() -> bytes:
 
 def order() -> bytes:
     """督办单: a form of one page; an answer is a row."""
-    paper = Paper(numbered=False, top=30, bottom=25)
+    paper = Paper(numbered=False, top=25, bottom=20)
     paper.add("大表题", "督　办　单")
     paper.sides("编号：{{ number }}", "签发日期：{{ day }}", style="单文", width=156)
     blank = "　　　　　　　　　　"
@@ -73,7 +73,7 @@ def order() -> bytes:
         FormRow(tag="{%tr if standing %}"),
         FormRow("目前情况", "{{ standing }}"),
         FormRow(tag="{%tr endif %}"),
-        FormRow("办理要求", "{%p for demand in demands %}\n{{ demand }}\n{%p endfor %}\n"),
+        FormRow("办理要求", "{%p for demand in demands %}\n{{ demand }}\n{%p endfor %}"),
         FormRow(
             "答复时限",
             "{% if answer_by %}{{ answer_by }}前书面答复{% else %}签收后按要求办理{% endif %}",
@@ -81,8 +81,8 @@ def order() -> bytes:
         ),
         FormRow("签 发 人", "{{ signer }}", ("签收人", "{{ acknowledged }}")),
         FormRow(tag="{%tr if not answers %}"),
-        FormRow("办理情况\n（承办单位）", f"\n\n{blank}负责人（签字）：\n{blank}（盖章）　　　　年　月　日", height=46),
-        FormRow("审核意见\n（专项办）", f"\n\n{blank}签字：　　　　　年　月　日", height=30),
+        FormRow("办理情况\n（承办单位）", f"\n\n{blank}负责人（签字）：\n{blank}（盖章）　　　　年　月　日", height=32),
+        FormRow("审核意见\n（专项办）", f"\n\n{blank}签字：　　　　　年　月　日", height=20),
         FormRow(tag="{%tr endif %}"),
         FormRow(tag="{%tr for answer in answers %}"),
         FormRow(
@@ -159,9 +159,9 @@ def _ranking(paper: Paper) -> None:
 def bulletin() -> bytes:
     """简报: a month by its last closed period."""
     paper = Paper()
-    paper.head("专项行动工作简报", "{{ number }}", width=100)
+    paper.head("专项行动工作简报", "{{ number }}", width=100, style="红头大")
     paper.red_rule(paper.sides("{{ issuer }}", "{{ day }}"))
-    paper.add("公文标题", "{{ month }}专班工作推进情况").paragraph_format.space_before = Pt(LINE)
+    paper.add("公文标题", "{{ month }}专班工作推进情况").paragraph_format.space_before = Pt(20)
     paper.add("公文正文", "{{ summary }}")
     paper.add("一级标题", "一、各专班进度")
     figures = ("green", "blue", "yellow", "red", "closed")
