@@ -14,11 +14,11 @@ absent() {
 }
 
 echo "== SQLite"
-"${pytest[@]}" -n "$workers" -m "not browser" "$@"
+"${pytest[@]}" -n "$workers" -m "not browser and not rendered" "$@"
 
 echo "== PostgreSQL: the tests that use the database"
 if tests/postgresql.sh --available; then
-    tests/postgresql.sh "${pytest[@]}" -n "$workers" -m "not browser" --database-only "$@"
+    tests/postgresql.sh "${pytest[@]}" -n "$workers" -m "not browser and not rendered" --database-only "$@"
 else
     absent "PostgreSQL is not on this machine."
 fi
@@ -28,4 +28,12 @@ if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then
     "${pytest[@]}" -n "$workers" -m browser "$@"
 else
     absent "Chromium is not on this machine."
+fi
+
+echo "== Papers, laid out by LibreOffice"
+if command -v soffice >/dev/null && command -v pdftotext >/dev/null; then
+    "${pytest[@]}" -n 0 -m rendered "$@"
+else
+    # Not an error even with REQUIRE_ALL: installing it takes minutes (docs/testing.md#papers).
+    echo "NOT TESTED: LibreOffice or pdftotext is not on this machine; no paper was laid out." >&2
 fi

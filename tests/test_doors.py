@@ -281,6 +281,7 @@ DOORS = {
     "document_restore": Door(args=("sign_in",), others=403, statuses={"office": 405}),
     "document_file": Door(args=("sign_in",), others=403, statuses=dict.fromkeys(PREPARERS, 200)),
     "document_original": Door(args=("sign_in",), others=403, statuses=dict.fromkeys(PREPARERS, 200)),
+    "bulletin_issue": Door(args=(2026, 8), others=403, statuses={"office": 200}),
     "bulletin": Door(args=(2026, 9), others=403, statuses=dict.fromkeys(PREPARERS, 200)),
     "assessment": Door(),
     "measures": Door(),

@@ -266,6 +266,10 @@ def test_meetings_are_everybodys_and_their_papers_those_who_prepare_them(people,
     assert who_sees(people, loop.MinutesIssue.objects.filter(**of_meeting)) == EVERYBODY
 
 
+def test_bulletins_are_read_by_those_who_prepare_meetings(people):
+    assert who_sees(people, loop.Bulletin.objects.all()) == {"secretary", "office", "leader"}
+
+
 @pytest.fixture(scope="module")
 def orders(people, story, django_db_blocker):
     """An order on the own team's task with all that follows, and a circular that names it."""

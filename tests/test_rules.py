@@ -125,6 +125,7 @@ RULES = {
     "sign_minutes": ("meeting", OFFICE | {"leader"}),
     "correct_minutes": (None, OFFICE),
     "keep_templates": (None, OFFICE),
+    "issue_bulletin": (None, OFFICE),
     "issue_orders": (None, OFFICE),
     "dismiss_proposal": (None, OFFICE),
     "read_proposals": (None, OFFICE | {"leader"}),

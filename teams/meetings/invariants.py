@@ -10,6 +10,7 @@ from governance.records.invariants import Invariant, numbered_wrongly
 from teams.states import ENDED_TASK_STATES
 
 from .models import (
+    Bulletin,
     Circular,
     CircularDraft,
     CircularLine,
@@ -101,6 +102,13 @@ SCANS = (
         "circular_texts",
         _("The text of a circular is unchanged since it was signed."),
         Circular.objects.all,
+        hashed_text("body"),
+        part=500,
+    ),
+    Scan(
+        "bulletin_texts",
+        _("The text of a bulletin is unchanged since it was issued."),
+        Bulletin.objects.all,
         hashed_text("body"),
         part=500,
     ),

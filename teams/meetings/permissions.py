@@ -30,6 +30,7 @@ rules.add_rule("check_minutes", signs_papers)
 rules.add_rule("sign_minutes", signs_papers & ~submitted_minutes)
 rules.add_rule("correct_minutes", is_office)
 rules.add_rule("keep_templates", is_office)
+rules.add_rule("issue_bulletin", is_office)
 
 is_leader = role(Role.COUNTY_LEADER)
 

@@ -89,6 +89,9 @@ urlpatterns = [
     # Templates of papers
     path("documents/", documents.DocumentListView.as_view(), name="document_list"),
     path("documents/bulletins/<num:year>-<num:month>/", papers.BulletinView.as_view(), name="bulletin"),
+    path(
+        "documents/bulletins/<num:year>-<num:month>/issue/", papers.IssueBulletinView.as_view(), name="bulletin_issue"
+    ),
     path("documents/<slug:kind>/", documents.DocumentView.as_view(), name="document"),
     path("documents/<slug:kind>/replace/", documents.DocumentReplaceView.as_view(), name="document_replace"),
     path("documents/<slug:kind>/restore/", documents.DocumentRestoreView.as_view(), name="document_restore"),

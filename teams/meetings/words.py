@@ -2,7 +2,7 @@
 
 import re
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from governance.lists.text import Text
@@ -24,6 +24,11 @@ def document_number(series: str, year: int, number: int) -> str:
     """The number of a document in its series, such as 督办〔2026〕5号; minutes are numbered without: 〔2026〕2号."""
     words = {"series": SERIES_WORDS[series] if series else "", "year": year, "number": number}
     return gettext("%(series)s〔%(year)s〕No. %(number)s") % words
+
+
+def bulletin_number(year: int, number: int) -> str:
+    """The number of a bulletin: 2026年第7期."""
+    return pgettext("bulletin", "No. %(number)s of %(year)s") % {"year": year, "number": number}
 
 
 def order_code(series: str, year: int, number: int) -> str:

@@ -293,6 +293,7 @@ def _prepared() -> tuple:
         chair=leader,
         contact="秦某某",
         contact_phone="内线8001",
+        leave_by=at_time(today() + timedelta(days=13), 12),
         by=secretary,
         at=now(),
     )
@@ -570,6 +571,7 @@ SCREENS = [
     Screen("clause-answer", HEAD, "clause_answer", lambda: loop.clause(4, TEAM)),
     # Templates of papers
     Screen("documents", OFFICE, "document_list"),
+    Screen("bulletin-issue", OFFICE, "bulletin_issue", (2026, 8)),
     Screen("documents-of-a-secretary", "secretary", "document_list"),
     Screen("document", OFFICE, "document", ("minutes",)),
     Screen("document-replace", OFFICE, "document_replace", ("minutes",)),

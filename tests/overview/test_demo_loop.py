@@ -223,12 +223,17 @@ def test_the_orders_that_were_issued(story):
 
 
 def test_the_circular_took_the_number_after_those_on_paper(story):
-    circular = Circular.objects.get()
+    circular = Circular.objects.get(number=4)
     assert circular.name.endswith("〔2026〕4号")
     assert {line.team.code: line.kind for line in circular.lines.all()} == {
         "system-reform": "praise",
         "member-service": "named",
     }
+
+
+def test_the_ranking_of_the_trial_follows_its_publication(story):
+    bands = Circular.objects.get(number=5).document["annex"]["bands"]
+    assert sum(len(band["rows"]) for band in bands) == 8
 
 
 def known_on(task: Task, on: date) -> list[Known]:

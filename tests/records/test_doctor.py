@@ -44,6 +44,7 @@ from governance.records.integrity.seals import seal_records
 from governance.records.models import AuditEvent, AuditSeal, StoredFile
 from teams.meetings.ladder import Rung
 from teams.meetings.models import (
+    Bulletin,
     Circular,
     CircularDraft,
     CircularLine,
@@ -485,6 +486,9 @@ BREAKS = {
         signed_by=s.office2,
         by=s.office,
         at=s.at,
+    ),
+    "bulletin_texts": lambda s: Bulletin.objects.create(
+        action=s.action, month=s.at.date(), year=2026, number=1, body="[]", sha256=EMPTY, by=s.office, at=s.at
     ),
     "adopted_plan_has_document": lambda s: AssessmentPlan.objects.update(state="draft"),
     "round_of_action": lambda s: RoundTeam.objects.create(round=s.round, team=s.stranger, team_class="A", age_days=1),

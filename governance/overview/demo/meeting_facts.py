@@ -148,6 +148,7 @@ class Held:
     meeting: tuple[Meeting.Kind, int]
     planned: tuple[date, int, int]
     starts_at: datetime
+    leave_by: datetime
     announced: tuple[date, int, int]
     bound: tuple[date, int, int]
     held: tuple[date, int, int]
@@ -164,6 +165,7 @@ MET = [
         DISPATCH,
         (date(2026, 9, 22), 10, 0),
         at_time(date(2026, 9, 29), 9, 0),
+        at_time(date(2026, 9, 28), 18, 0),
         (date(2026, 9, 23), 9, 0),
         (date(2026, 9, 29), 8, 20),
         (date(2026, 9, 29), 11, 40),
@@ -181,6 +183,7 @@ MET = [
         PROMOTION,
         (date(2026, 10, 12), 11, 0),
         at_time(date(2026, 10, 20), 15, 0),
+        at_time(date(2026, 10, 19), 12, 0),
         (date(2026, 10, 14), 9, 0),
         (date(2026, 10, 20), 14, 0),
         (date(2026, 10, 20), 17, 30),

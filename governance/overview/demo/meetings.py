@@ -87,8 +87,13 @@ class _Meetings:
         )
 
     def arrange(self, held: Held, at: datetime) -> None:
-        """The room is booked, and the contact is named."""
-        fields = {"place": PLACE, "contact": CONTACT, "contact_phone": CONTACT_PHONE}
+        """The room is booked, and the notice says whom to ask and by when leave is reported."""
+        fields = {
+            "place": PLACE,
+            "contact": CONTACT,
+            "contact_phone": CONTACT_PHONE,
+            "leave_by": held.leave_by,
+        }
         arrange_meeting(meeting_of(held.meeting), Arrangement(fields), by=self.secretary, at=at)
 
     def announce(self, held: Held, at: datetime) -> None:
@@ -237,6 +242,7 @@ class _Meetings:
             at=at,
             contact=CONTACT,
             contact_phone=CONTACT_PHONE,
+            leave_by=at_time(date(2026, 11, 2), 18, 0),
         )
 
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
+from governance.registers.annexes import annexes_offered
 from teams.meetings.models import CircularDraft, SupervisionOrder
 from teams.meetings.orders.answers import answer_order, judge_order
 from teams.meetings.orders.circulars import CircularLineText, draft_circular, sign_circular
 from teams.meetings.orders.desk import ProposalRow, desk_of
 from teams.meetings.orders.dismissals import dismiss_proposal
 from teams.meetings.orders.orders import NewOrder, acknowledge_order, issue_proposals
+from teams.meetings.papers.bulletin import closed_months, issue_bulletin
 
 from .pictures import Picture, drawn
 from .timeline import YEAR, Timeline
@@ -27,6 +29,9 @@ ISSUED: list[tuple[Moment, tuple[int, ...]]] = [
     ((date(2026, 10, 21), 16, 0), (8, 13, 7)),
 ]
 """When the office issued what is proposed for these tasks, numbered in this order."""
+
+CONTACT, CONTACT_PHONE = "吴某某", "内线8002"
+"""Whom teams ask about an order."""
 
 DISMISSED = ((date(2026, 10, 21), 16, 10), 15, "体制机制改革专班如实报告，差的事项待市级接口开放，措施得当。")
 
@@ -102,6 +107,9 @@ ANSWERED = [
 CIRCULAR_NUMBER = 4
 """The series of circulars began on paper."""
 
+BULLETIN_NUMBER = 7
+"""So did that of bulletins."""
+
 
 def supervise(told: Timeline) -> None:
     """Add orders, answers and the circular to the story."""
@@ -119,6 +127,9 @@ def supervise(told: Timeline) -> None:
             told.on(*moment, partial(orders.accept, answered.number, findings))
     told.on(date(2026, 10, 10), 10, 0, orders.write_circular)
     told.on(date(2026, 10, 10), 16, 0, orders.sign_circular)
+    told.on(date(2026, 10, 12), 15, 0, orders.issue_bulletin)
+    told.on(date(2026, 10, 16), 10, 0, orders.write_ranking)
+    told.on(date(2026, 10, 16), 16, 0, orders.sign_ranking)
 
 
 class _Supervision:
@@ -135,7 +146,17 @@ class _Supervision:
     def issue(self, tasks: Sequence[int], at: datetime) -> None:
         """The office issues what the desk proposes for some of the tasks, as it stands there."""
         chosen = [
-            NewOrder(row.rung, row.team, row.basis, row.demand, row.answer_by, row.task, since=row.since)
+            NewOrder(
+                row.rung,
+                row.team,
+                row.basis,
+                row.demand,
+                row.answer_by,
+                row.task,
+                since=row.since,
+                contact=CONTACT,
+                contact_phone=CONTACT_PHONE,
+            )
             for row in self.proposed(tasks, at)
         ]
         issue_proposals(self.told.action, chosen, by=self.told.user("office"), at=at)
@@ -197,3 +218,26 @@ class _Supervision:
         """Another person signs it; its number follows those on paper."""
         draft = CircularDraft.objects.get(state="draft")
         sign_circular(draft, number=CIRCULAR_NUMBER, by=self.told.user("office"), at=at)
+
+    def write_ranking(self, at: datetime) -> None:
+        """The office passes the published ranking of the trial on to everybody."""
+        [(ranking, _title)] = annexes_offered(self.told.action)
+        draft_circular(
+            self.told.action,
+            title="关于2026年第三季度专班试考核情况的通报",
+            text="2026年第三季度专班试考核已经结束，现将排名情况予以通报。\n"
+            "各专班要对照得分说明查找差距，亮黄灯、红灯的任务在下一期报告中写明原因和补齐时间。",
+            lines=[],
+            annex=ranking,
+            by=self.told.user("office2"),
+            at=at,
+        )
+
+    def sign_ranking(self, at: datetime) -> None:
+        """Another person signs it."""
+        sign_circular(CircularDraft.objects.get(state="draft"), by=self.told.user("office"), at=at)
+
+    def issue_bulletin(self, at: datetime) -> None:
+        """The bulletin of September, whose periods are closed; those before it were on paper."""
+        [month] = (each for each in closed_months(self.told.action, at=at) if each.month == 9)
+        issue_bulletin(self.told.action, month, number=BULLETIN_NUMBER, by=self.told.user("office"), at=at)

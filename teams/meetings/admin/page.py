@@ -53,6 +53,9 @@ class MeetingForm(VerbForm):
     starts_at = MomentOfDayField(
         label=_("Day and time"), help_text=_("In the notice; a change after announcing is sent to everyone.")
     )
+    leave_by = MomentOfDayField(
+        label=_("Report leave by"), required=False, help_text=_("In the notice. Empty: before the meeting begins.")
+    )
     viewer: User
 
     class Meta:
@@ -76,9 +79,8 @@ class MeetingForm(VerbForm):
     @property
     def when_and_where(self) -> list[forms.BoundField]:
         """The fields in the order of the page."""
-        return [
-            self[name] for name in ("starts_at", "place", "chair", "secretary", "title", "contact", "contact_phone")
-        ]
+        names = ("starts_at", "place", "chair", "secretary", "title", "contact", "contact_phone", "leave_by")
+        return [self[name] for name in names]
 
 
 class NewMeetingForm(MeetingForm):

@@ -61,7 +61,8 @@ def move_meeting(
     Raises:
         NotAllowed: `by` is not a meeting secretary.
         WrongState: it is no longer in preparation.
-        Invalid: the year differs, or an announced meeting would lose its place or begin in the past.
+        Invalid: the year differs, it would begin before the moment for reporting leave, or an announced meeting would
+            lose its place or begin in the past.
         Stale: it has changed since version `seen`.
     """
     require("prepare_meetings", by)

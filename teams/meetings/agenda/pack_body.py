@@ -38,6 +38,7 @@ def meeting_part(meeting: Meeting) -> dict[str, Any]:
         "secretary": {"name": meeting.secretary.name, "post": meeting.secretary.post},
         "contact": meeting.contact,
         "contact_phone": meeting.contact_phone,
+        "leave_by": timezone.localtime(meeting.leave_by) if meeting.leave_by else None,
     }
 
 

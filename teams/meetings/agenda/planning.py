@@ -45,8 +45,8 @@ def plan_meeting(
 ) -> Meeting:
     """Plan a meeting with its next number, the usual agenda and everybody who is usually invited.
 
-    `number` is typed where a series began on paper. `fields` are place, chair, secretary, contact, contact_phone; the
-    secretary is `by` unless another is named. `people` replaces the usual list.
+    `number` is typed where a series began on paper. `fields` are place, chair, secretary, contact, contact_phone,
+    leave_by; the secretary is `by` unless another is named. `people` replaces the usual list.
 
     Raises:
         NotAllowed: `by` is not a meeting secretary.

@@ -78,7 +78,7 @@ class PersonRow:
         }
 
 
-MEETING_FIELDS = ("title", "starts_at", "place", "chair", "secretary", "contact", "contact_phone")
+MEETING_FIELDS = ("title", "starts_at", "place", "chair", "secretary", "contact", "contact_phone", "leave_by")
 """What is said of a meeting itself."""
 
 

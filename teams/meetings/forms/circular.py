@@ -8,11 +8,13 @@ from django.utils.translation import pgettext_lazy
 
 from governance.records.columns import longest
 from governance.records.fields import needed_at_times, offer_rows
+from governance.registers.annexes import annexes_offered
 from teams.models import SpecialAction, SpecialTeam
 
 from ..models import CircularDraft, CircularLine, SupervisionOrder
 from ..models.order import Rung
 from ..orders.circulars import CircularLineText
+from .document import NumberForm
 
 LONGEST = 10000
 """The longest text of a circular, in characters."""
@@ -70,9 +72,15 @@ class CircularForm(forms.Form):
     text = forms.CharField(
         label=_("Text"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 6})
     )
+    annex = forms.ChoiceField(
+        label=pgettext_lazy("circular", "Annex"),
+        required=False,
+        help_text=_("The ranking of a round that the assessment centre has published."),
+    )
 
     def __init__(self, *args: Any, action: SpecialAction, lines: list[CircularLineText], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["annex"].choices = [("", _("No annex")), *annexes_offered(action)]  # type: ignore[attr-defined]  # it is a ChoiceField
         teams = SpecialTeam.objects.filter(action=action).order_by("order")
         red = SupervisionOrder.objects.in_force().filter(action=action, rung=Rung.RED)
         orders = red.filter(circular_lines=None).select_related("team", "task", "problem")
@@ -104,17 +112,11 @@ class CircularForm(forms.Form):
         """What the verbs take."""
         lines = [form.line for form in self.lines]
         data = self.cleaned_data
-        return {"title": data["title"], "text": data["text"], "lines": [line for line in lines if line is not None]}
+        words = {name: data[name] for name in ("title", "text", "annex")}
+        return {**words, "lines": [line for line in lines if line is not None]}
 
 
-class SignForm(forms.Form):
+class SignForm(NumberForm):
     """Signing: the version that was read, and a number where the series began on paper."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    number = forms.IntegerField(
-        label=_("Number"),
-        min_value=1,
-        max_value=9999,
-        required=False,
-        help_text=_("Only where the series began on paper; otherwise the next number is given."),
-    )

@@ -1,5 +1,6 @@
-"""The form with which a template of a paper is replaced."""
+"""Forms of papers: a number in a series, and a template that replaces another."""
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +8,18 @@ from governance.formats.files import CheckedFile
 from governance.records.fields import FilesField
 
 from .meeting import VersionForm
+
+
+class NumberForm(forms.Form):
+    """A number where the series began on paper."""
+
+    number = forms.IntegerField(
+        label=_("Number"),
+        min_value=1,
+        max_value=9999,
+        required=False,
+        help_text=_("Only where the series began on paper; otherwise the next number is given."),
+    )
 
 
 class TemplateForm(VersionForm):

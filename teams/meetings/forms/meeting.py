@@ -44,6 +44,9 @@ class MeetingForm(forms.Form):
     contact_phone = forms.CharField(
         label=_("Phone of the contact"), max_length=longest(Meeting, "contact_phone"), required=False
     )
+    leave_by = MomentOfDayField(
+        label=_("Report leave by"), required=False, help_text=_("In the notice. Empty: before the meeting begins.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -10,12 +10,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from governance.records.columns import longest
 from governance.records.fields import DayField, FilesField, needed_at_times, offer_rows
 from governance.records.widgets import LISTED, OfferingInput
 from teams.models import SpecialAction, SpecialTeam, Task
 
 from ..ladder import Rung
-from ..models import Problem
+from ..models import Problem, SupervisionOrder
 from ..models.order import Rung as OrderRung
 from ..orders.orders import NewOrder
 from ..states import LIVE_PROBLEM_STATES
@@ -69,7 +70,21 @@ class ProposalForm(forms.Form):
     needed_at_times(answer_by)
 
 
-class NewOrderForm(forms.Form):
+class ContactForm(forms.Form):
+    """Whom a team asks about an order."""
+
+    contact = forms.CharField(
+        label=_("Contact"),
+        max_length=longest(SupervisionOrder, "contact"),
+        required=False,
+        help_text=_("Empty: who issues the order."),
+    )
+    contact_phone = forms.CharField(
+        label=_("Phone of the contact"), max_length=longest(SupervisionOrder, "contact_phone"), required=False
+    )
+
+
+class NewOrderForm(ContactForm):
     """An order by hand, on a task or on a problem; a talk needs neither."""
 
     rung = forms.ChoiceField(label=pgettext_lazy("order", "Rung"), choices=OrderRung.choices)
@@ -136,7 +151,8 @@ class NewOrderForm(forms.Form):
     def new(self) -> NewOrder:
         """The order as the verb takes it."""
         data = self.cleaned_data
-        words = {name: data[name] for name in ("team", "basis", "demand", "answer_by", "task", "problem")}
+        names = ("team", "basis", "demand", "answer_by", "task", "problem", "contact", "contact_phone")
+        words = {name: data[name] for name in names}
         return NewOrder(rung=Rung(data["rung"]), **words)
 
 

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(blank=True, max_length=80, verbose_name='place')),
                 ('contact', models.CharField(blank=True, max_length=60, verbose_name='contact')),
                 ('contact_phone', models.CharField(blank=True, max_length=30, verbose_name='phone of the contact')),
+                ('leave_by', models.DateTimeField(blank=True, help_text='Empty: before the meeting begins.', null=True, verbose_name='report leave by')),
                 ('state', models.CharField(choices=[('planned', 'In preparation'), ('held', 'Held'), ('minutes_submitted', 'Minutes submitted'), ('minutes_issued', 'Minutes issued'), ('cancelled', 'Cancelled')], default='planned', max_length=20, verbose_name='state')),
                 ('announced_at', models.DateTimeField(blank=True, null=True, verbose_name='announced')),
                 ('held_at', models.DateTimeField(blank=True, null=True, verbose_name='recorded as held')),
@@ -109,6 +110,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=120, verbose_name='title')),
                 ('text', models.TextField(blank=True, verbose_name='text')),
                 ('lines', models.TextField(default='[]', verbose_name='lines')),
+                ('annex', models.CharField(blank=True, help_text='The name of a published ranking.', max_length=60, verbose_name='annex')),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('signed', 'Signed'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10, verbose_name='state')),
                 ('written_at', models.DateTimeField(verbose_name='last written')),
                 ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circular_drafts', to='teams.specialaction', verbose_name='special action')),
@@ -779,6 +781,8 @@ class Migration(migrations.Migration):
                 ('basis', models.TextField(verbose_name='basis')),
                 ('demand', models.TextField(verbose_name='demand')),
                 ('answer_by', models.DateField(blank=True, help_text='Reminders are only acknowledged and have none.', null=True, verbose_name='answer by')),
+                ('contact', models.CharField(blank=True, help_text='Empty: who issues the order.', max_length=60, verbose_name='contact')),
+                ('contact_phone', models.CharField(blank=True, max_length=30, verbose_name='phone of the contact')),
                 ('state', models.CharField(choices=[('issued', 'Issued'), ('acknowledged', 'Acknowledged'), ('answered', 'Answered'), ('sent_back', 'Answer sent back'), ('accepted', 'Answer accepted'), ('void', 'Void')], default='issued', max_length=12, verbose_name='state')),
                 ('issued_at', models.DateTimeField(verbose_name='issued')),
                 ('acknowledged_at', models.DateTimeField(blank=True, null=True, verbose_name='acknowledged')),
@@ -941,6 +945,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='meeting',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ('planned', 'cancelled')), models.Q(('chair__isnull', False), ('held_at__isnull', False)), _connector='OR'), name='meeting_held_with_chair', violation_error_message='Name the chair before the meeting is recorded as held.'),
+        ),
+        migrations.AddConstraint(
+            model_name='meeting',
+            constraint=models.CheckConstraint(condition=models.Q(('leave_by__lte', models.F('starts_at'))), name='meeting_leave_before_it_begins', violation_error_message='Leave is reported before the meeting begins: choose an earlier moment.'),
         ),
         migrations.AddConstraint(
             model_name='meeting',
@@ -1197,5 +1205,27 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='circularline',
             constraint=models.CheckConstraint(condition=models.Q(('kind', 'named'), ('order', None), _connector='OR'), name='circular_praise_has_no_order'),
+        ),
+        migrations.CreateModel(
+            name='Bulletin',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='at')),
+                ('month', models.DateField(help_text='Its first day.', verbose_name='month')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
+                ('body', models.TextField(help_text='Canonical JSON.', verbose_name='document')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.specialaction', verbose_name='special action')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+            ],
+            options={
+                'verbose_name': 'bulletin',
+                'verbose_name_plural': 'bulletins',
+                'ordering': ['-month'],
+                'abstract': False,
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('action', 'year', 'number'), name='bulletin_number', violation_error_message='This number is taken in its series.'), models.UniqueConstraint(fields=('action', 'month'), name='bulletin_once_a_month', violation_error_message='The bulletin of this month is issued already.')],
+            },
         ),
     ]

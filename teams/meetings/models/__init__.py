@@ -6,7 +6,7 @@ from .evidence import OrderEvidence, ProblemEvidence, ShowcaseEvidence
 from .instruction import Instruction, InstructionLine, LineOutcome, LineTeam
 from .meeting import AgendaItem, Attendance, AttendanceSeat, Meeting, ScreenPlace
 from .order import DismissedProposal, OrderAnswer, OrderVerdict, Rung, Series, SupervisionOrder
-from .paper import DocumentTemplate, MinutesIssue, PackIssue
+from .paper import Bulletin, DocumentTemplate, MinutesIssue, PackIssue
 from .problem import Problem, ProblemStep, ProblemTask, ProblemTeam
 from .requirement import Clause, ClauseAnswer, ClauseTask, Requirement
 from .showcase import FieldPlace, Showcase, ShowcaseCopy, ShowcaseStep, Step
@@ -16,6 +16,7 @@ __all__ = [
     "Attendance",
     "AttendanceSeat",
     "Audience",
+    "Bulletin",
     "Circular",
     "CircularDraft",
     "CircularLine",

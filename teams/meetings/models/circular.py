@@ -39,6 +39,9 @@ class CircularDraft(Editable):
     title = models.CharField(_("title"), max_length=120)
     text = models.TextField(_("text"), blank=True)
     lines = models.TextField(_("lines"), default="[]")
+    annex = models.CharField(
+        pgettext_lazy("circular", "annex"), max_length=60, blank=True, help_text=_("The name of a published ranking.")
+    )
     state = models.CharField(_("state"), max_length=10, choices=CircularState, default=CircularState.DRAFT)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -90,6 +90,9 @@ class Meeting(Editable):
     )
     contact = models.CharField(_("contact"), max_length=60, blank=True)
     contact_phone = models.CharField(_("phone of the contact"), max_length=30, blank=True)
+    leave_by = models.DateTimeField(
+        _("report leave by"), null=True, blank=True, help_text=_("Empty: before the meeting begins.")
+    )
     state = models.CharField(_("state"), max_length=20, choices=MeetingState, default=MeetingState.PLANNED)
     announced_at = models.DateTimeField(_("announced"), null=True, blank=True)
     held_at = models.DateTimeField(_("recorded as held"), null=True, blank=True)
@@ -138,6 +141,11 @@ class Meeting(Editable):
                 name="meeting_held_with_chair",
                 condition=Q(state__in=("planned", "cancelled")) | Q(held_at__isnull=False, chair__isnull=False),
                 violation_error_message=_("Name the chair before the meeting is recorded as held."),
+            ),
+            models.CheckConstraint(
+                name="meeting_leave_before_it_begins",
+                condition=Q(leave_by__lte=F("starts_at")),
+                violation_error_message=_("Leave is reported before the meeting begins: choose an earlier moment."),
             ),
             models.CheckConstraint(
                 name="meeting_minutes_have_a_submitter",

@@ -103,6 +103,8 @@ class SupervisionOrder(Editable):
     answer_by = models.DateField(
         _("answer by"), null=True, blank=True, help_text=_("Reminders are only acknowledged and have none.")
     )
+    contact = models.CharField(_("contact"), max_length=60, blank=True, help_text=_("Empty: who issues the order."))
+    contact_phone = models.CharField(_("phone of the contact"), max_length=30, blank=True)
     climbed_from = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="climbed_to", verbose_name=_("follows the order")
     )

@@ -13,8 +13,8 @@ from governance.records.models import InsertOnly, InsertOnlyRows, KeptForAllQuer
 from teams.models import SpecialAction
 
 from ..states import MEETING_WORKED_ON
-from ..words import document_number
-from .meeting import Meeting
+from ..words import bulletin_number, document_number
+from .meeting import ForPreparersQuerySet, Meeting
 
 if TYPE_CHECKING:
     from governance.people.models import User
@@ -100,6 +100,43 @@ class MinutesIssue(InsertOnly):
 
     def __str__(self) -> str:
         return document_number("", self.year, self.document_number)
+
+
+class BulletinQuerySet(InsertOnlyRows, ForPreparersQuerySet):
+    """Bulletins for those who prepare and follow meetings."""
+
+
+class Bulletin(InsertOnly):
+    """The bulletin (简报) of a month as it was issued, once, with its number in the year of the issue."""
+
+    action = models.ForeignKey(SpecialAction, models.PROTECT, related_name="+", verbose_name=_("special action"))
+    month = models.DateField(_("month"), help_text=_("Its first day."))
+    year = models.PositiveSmallIntegerField(_("year"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    body = models.TextField(_("document"), help_text=_("Canonical JSON."))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+
+    objects = BulletinQuerySet.as_manager()
+
+    class Meta(InsertOnly.Meta):
+        ordering = ["-month"]
+        verbose_name = _("bulletin")
+        verbose_name_plural = _("bulletins")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "year", "number"],
+                name="bulletin_number",
+                violation_error_message=_("This number is taken in its series."),
+            ),
+            models.UniqueConstraint(
+                fields=["action", "month"],
+                name="bulletin_once_a_month",
+                violation_error_message=_("The bulletin of this month is issued already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return bulletin_number(self.year, self.number)
 
 
 class DocumentTemplate(InsertOnly):

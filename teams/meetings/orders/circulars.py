@@ -1,7 +1,7 @@
 """Circulars: written by one person, signed by another, who gives the number (docs/rules.md#circulars)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -14,6 +14,7 @@ from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid
 from governance.records.verbs import canonical, checked, inserted, locked, record, save_version, tell, verb
+from governance.registers.annexes import Annex, annex_named
 from teams.guards import check_seen, moment_after
 from teams.models import SpecialAction, SpecialTeam
 from teams.roster.recipients import people_of
@@ -42,17 +43,25 @@ class CircularLineText:
 
 @verb(says=_("began a circular"))
 def draft_circular(
-    action: SpecialAction, *, title: str, text: str, lines: Sequence[CircularLineText], by: User, at: datetime
+    action: SpecialAction,
+    *,
+    title: str,
+    text: str,
+    lines: Sequence[CircularLineText],
+    annex: str = "",
+    by: User,
+    at: datetime,
 ) -> CircularDraft:
-    """Begin a circular.
+    """Begin a circular; `annex` names the ranking of a published round, "" for none.
 
     Raises:
         NotAllowed: `by` is not of the special office.
-        Invalid: there is no title, or a line is not valid.
+        Invalid: there is no title, a line is not valid, or the annex is no published ranking.
     """
     action = locked(action)
     require("write_circular", by)
-    draft = _begun(action, title=title, text=text, lines=lines, by=by, at=at)
+    annex_of(action, annex, at=at)
+    draft = _begun(action, title=title, text=text, lines=lines, annex=annex, by=by, at=at)
     record("draft_circular", draft, by=by, at=at, change={"title": draft.title})
     return draft
 
@@ -64,6 +73,7 @@ def edit_circular(
     title: str,
     text: str,
     lines: Sequence[CircularLineText],
+    annex: str = "",
     by: User,
     at: datetime,
     seen: int | None = None,
@@ -74,14 +84,16 @@ def edit_circular(
         NotAllowed: `by` is not of the special office.
         WrongState: it is signed or withdrawn.
         Stale: somebody else has saved it since version `seen`.
-        Invalid: there is no title, or a line is not valid.
+        Invalid: there is no title, a line is not valid, or the annex is no published ranking.
     """
     draft = locked(draft, "action")
     require("write_circular", by, draft)
     check_move(draft, CircularState.SIGNED, CIRCULAR_MOVES)
     if not title.strip():
         raise Invalid(fields={"title": _("Please fill this in.")})
-    fields = {"title": title.strip(), "text": text.strip(), "lines": _checked_lines(draft.action, lines)}
+    annex_of(draft.action, annex, at=at)
+    lines_kept = _checked_lines(draft.action, lines)
+    fields = {"title": title.strip(), "text": text.strip(), "lines": lines_kept, "annex": annex}
     change = save_version(draft, fields, seen=seen)
     if change:
         save_version(draft, {"written_by": by, "written_at": moment_after(draft.written_at, at, draft)})
@@ -93,7 +105,8 @@ def collect_lines(action: SpecialAction, lines: Sequence[CircularLineText], *, b
     """Add lines to the draft that is being written, or begin one; the calling verb has locked the action."""
     draft = CircularDraft.objects.filter(action=action, state=CircularState.DRAFT).order_by("pk").first()
     if draft is None:
-        return _begun(action, title=gettext("Circular on supervision orders"), text="", lines=lines, by=by, at=at)
+        title = gettext("Circular on supervision orders")
+        return _begun(action, title=title, text="", lines=lines, annex="", by=by, at=at)
     draft = locked(draft)
     there = {line["order"] for line in draft.read_lines()}
     added = [line.as_dict() for line in lines if line.order not in there]
@@ -129,18 +142,19 @@ def sign_circular(
         NotAllowed: `by` is neither of the special office nor a leader, or wrote it.
         WrongState: it is signed or withdrawn already.
         Stale: it has been edited since version `seen`.
-        Invalid: it says nothing, a line's order is void or named already, or the number is taken.
+        Invalid: it says nothing, a line's order is void or named already, the annex is no published ranking, or the
+            number is taken.
     """
     action = locked(SpecialAction(pk=draft.action_id))
     draft = locked(draft, "written_by")
     require("sign_circular", by, draft)
     check_move(draft, CircularState.SIGNED, CIRCULAR_MOVES)
     check_seen(draft, seen)
-    lines = _lines_to_sign(action, draft)
+    lines, annex = _lines_to_sign(action, draft), annex_of(action, draft.annex, at=at)
     year = day_of(at).year
     taken = Circular.objects.filter(action=action, year=year)
     number = next_number(taken, typed=number)
-    body = canonical(_document(draft, lines, year, number, by, at))
+    body = canonical(_document(draft, lines, year, number, by, at) | _annex_part(annex))
     circular = Circular(
         draft=draft,
         action=action,
@@ -185,7 +199,14 @@ def _tell(circular: Circular, team: SpecialTeam, *, at: datetime) -> None:
 
 # Drafts --------------------------------------------------------------------------------------------------------------
 def _begun(
-    action: SpecialAction, *, title: str, text: str, lines: Sequence[CircularLineText], by: User, at: datetime
+    action: SpecialAction,
+    *,
+    title: str,
+    text: str,
+    lines: Sequence[CircularLineText],
+    annex: str,
+    by: User,
+    at: datetime,
 ) -> CircularDraft:
     """Write a new draft."""
     if not title.strip():
@@ -195,6 +216,7 @@ def _begun(
         title=title.strip(),
         text=text.strip(),
         lines=_checked_lines(action, lines),
+        annex=annex,
         written_by=by,
         written_at=at,
     )
@@ -233,10 +255,29 @@ def lines_of(draft: CircularDraft) -> list[CircularLineText]:
     return [CircularLineText(line["kind"], teams[line["team"]], line["text"], line["order"]) for line in written]
 
 
+def annex_of(action: SpecialAction, name: str, *, at: datetime) -> Annex | None:
+    """The annex with a name as everybody could see it at `at`; None where a circular has none.
+
+    Raises:
+        Invalid: the round is not published, or there is no such annex.
+    """
+    if not name:
+        return None
+    annex = annex_named(action, name, at=at)
+    if annex is None:
+        raise Invalid(fields={"annex": _("Only the ranking of a published round can be annexed. Choose one.")})
+    return annex
+
+
+def _annex_part(annex: Annex | None) -> dict[str, Any]:
+    """The annex as the document keeps it; a circular without one says nothing of it."""
+    return {"annex": asdict(annex)} if annex else {}
+
+
 def _lines_to_sign(action: SpecialAction, draft: CircularDraft) -> list[CircularLineText]:
     """The lines, checked again at signing."""
     lines = lines_of(draft)
-    if not lines and not draft.text:
+    if not lines and not draft.text and not draft.annex:
         raise Invalid(fields={"lines": _("The circular says nothing yet.")})
     _checked_lines(action, lines)
     keys = [line.order for line in lines if line.order is not None]

@@ -47,6 +47,8 @@ class NewOrder:
     problem: Problem | None = None
     since: date | None = None
     climbed_from: int | None = None
+    contact: str = ""
+    contact_phone: str = ""
 
     @property
     def subject(self) -> str:
@@ -215,6 +217,8 @@ def _written(
         basis=new.basis.strip(),
         demand=new.demand.strip(),
         answer_by=None if new.rung == Rung.REMINDER else new.answer_by,
+        contact=new.contact.strip(),
+        contact_phone=new.contact_phone.strip(),
         climbed_from_id=new.climbed_from or _followed(new),
         issued_at=at,
         issued_by=by,
@@ -222,6 +226,13 @@ def _written(
     inserted(order)
     tell_team(order, OrderNotice.ORDER_ISSUED, occasion="issued", at=at, due_on=order.answer_by)
     return order
+
+
+def usual_contact(action: SpecialAction, user: User) -> dict[str, str]:
+    """Contact and phone as they stand in the last order that a person issued: one query."""
+    last = SupervisionOrder.objects.filter(action=action, issued_by=user).order_by("-issued_at", "-pk")
+    found = last.only("contact", "contact_phone").first()
+    return {"contact": found.contact if found else "", "contact_phone": found.contact_phone if found else ""}
 
 
 def _followed(new: NewOrder) -> int | None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Q
@@ -10,16 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 from governance.clock import day_of
-from teams.models import PeriodLamp, ReportingPeriod, SpecialAction, SpecialTeam, TaskVersion
+from governance.people.models import User
+from governance.people.permissions import require
+from governance.records.refusals import WrongState
+from governance.records.verbs import canonical, inserted, locked, record, verb
+from teams.models import CoreFigure, PeriodLamp, ReportingPeriod, SpecialAction, SpecialTeam, TaskVersion
+from teams.reports.period_ends import tasks_at_end
 from teams.rules.lamps import Lamp
 from teams.states import TaskState
 
-from ..models import ShowcaseStep
+from ..models import Bulletin, ShowcaseStep
 from ..models.problem import ProblemStep
+from ..numbering import next_number
 from ..states import ProblemState
 from .fields import Field
 from .issuer import Issuer
-from .wording import CHINESE, LAMPS, lamp_word, long_day, short_day
+from .wording import CHINESE, LAMPS, Body, lamp_word, long_day, plain_count, short_day
 
 _COUNTS = (
     Field("tasks", _("Key tasks"), 16),
@@ -35,7 +43,15 @@ FIELDS = (
     Field("day", _("Day of the paper"), "2026年10月9日"),
     Field("month", pgettext_lazy("template field", "Month"), "9月份"),
     Field("summary", _("Sum of the month"), "截至9月30日，8个专班共承担重点任务16项。"),
-    Field("teams", _("A row a team"), rows=(Field("team", _("Short name of the team"), "主题培训专班"), *_COUNTS)),
+    Field(
+        "teams",
+        _("A row a team"),
+        rows=(
+            Field("team", _("Short name of the team"), "主题培训专班"),
+            *_COUNTS,
+            Field("core", _("Core figure with what is reached"), "培训860/1200人次", optional=True),
+        ),
+    ),
     *_COUNTS,
     Field("late", _("How many were closed out late"), 1, optional=True),
     Field(
@@ -82,8 +98,60 @@ def closed_months(action: SpecialAction, *, at: datetime) -> list[Month]:
     return [Month(*key, period) for key, period in sorted(last.items(), reverse=True) if key not in open_months]
 
 
-def bulletin_values(action: SpecialAction, month: Month, *, number: int, issuer: Issuer) -> dict[str, Any]:
-    """The bulletin of a month; `number` is its place in the year."""
+@verb(says=_("issued a bulletin"))
+def issue_bulletin(
+    action: SpecialAction, month: Month, *, by: User, at: datetime, number: int | None = None
+) -> Bulletin:
+    """Issue the bulletin of a closed month: it takes the next number of the year, and its text is kept for good.
+
+    `number` is typed where the series began on paper.
+
+    Raises:
+        NotAllowed: `by` is not of the special office.
+        WrongState: the month is not closed, or its bulletin is issued already.
+        Invalid: the number is taken or lower than one given before.
+    """
+    action = locked(action)
+    require("issue_bulletin", by)
+    first = date(month.year, month.month, 1)
+    if month not in closed_months(action, at=at):
+        raise WrongState(_("This month is not closed yet."))
+    if Bulletin.objects.filter(action=action, month=first).exists():
+        raise WrongState(_("The bulletin of this month is issued already."))
+    year = day_of(at).year
+    number = next_number(Bulletin.objects.filter(action=action, year=year), typed=number)
+    body = canonical({"year": year, "number": number, "on": day_of(at), **bulletin_facts(action, month)})
+    digest = sha256(body.encode()).hexdigest()
+    bulletin = Bulletin(action=action, month=first, year=year, number=number, body=body, sha256=digest, by=by, at=at)
+    inserted(bulletin)
+    record("issue_bulletin", bulletin, by=by, at=at, change={"sha256": digest})
+    return bulletin
+
+
+def issued_bulletin(action: SpecialAction, month: Month) -> Bulletin | None:
+    """The bulletin of a month, once it is issued."""
+    return Bulletin.objects.filter(action=action, month=date(month.year, month.month, 1)).first()
+
+
+def bulletin_values(body: Body, *, issuer: Issuer) -> dict[str, Any]:
+    """The bulletin that `body` keeps; without a number before it is issued."""
+    number = body["number"] or "　"
+    return {
+        **body,
+        "number": f"{body['year']}年第{number}期",
+        "issuer": issuer.name,
+        "day": long_day(body["on"]),
+    }
+
+
+def draft_body(action: SpecialAction, month: Month) -> Body:
+    """What the bulletin of a month would keep, of the day on which the month was closed and without a number."""
+    on = day_of(month.closed_at)
+    return {"year": on.year, "number": 0, "on": on, **bulletin_facts(action, month)}
+
+
+def bulletin_facts(action: SpecialAction, month: Month) -> dict[str, Any]:
+    """What the bulletin of a month says, as plain values."""
     rows, late = _team_rows(action, month)
     sums = {name: sum(row[name] for row in rows) for name in ("tasks", *LAMPS, "closed")}
     lines = (
@@ -97,9 +165,6 @@ def bulletin_values(action: SpecialAction, month: Month, *, number: int, issuer:
     open_tasks = sums["tasks"] - sums["closed"]
     day = short_day(month.period.ends_on)
     return {
-        "number": f"{month.year}年第{number}期",
-        "issuer": issuer.name,
-        "day": long_day(day_of(month.closed_at)),
         "month": f"{month.month}月份",
         "summary": f"截至{day}，{len(rows)}个专班共承担重点任务{sums['tasks']}项，{closed}；"
         f"在办{open_tasks}项{'中，' + lit if lit else ''}。",
@@ -115,14 +180,43 @@ def _team_rows(action: SpecialAction, month: Month) -> tuple[list[dict[str, Any]
     teams = list(SpecialTeam.objects.existing_on(month.period.ends_on).filter(action=action).order_by("order"))
     lamps = list(PeriodLamp.objects.filter(period=month.period).values_list("team", "task", "lamp"))
     closed = _closed_tasks(action, month, {task for _team, task, _lamp in lamps})
+    cores = _core_figures(month, teams)
     rows = []
     for team in teams:
         lit = [lamp for owner, _task, lamp in lamps if owner == team.pk]
         done = sum(version.team_id == team.pk for version in closed)
         counts = {lamp: lit.count(lamp) for lamp in LAMPS}
-        rows.append({"team": team.short_name, "tasks": len(lit) + done, **counts, "closed": done})
+        rows.append(
+            {
+                "team": team.short_name,
+                "tasks": len(lit) + done,
+                **counts,
+                "closed": done,
+                "core": "；".join(cores.get(team.pk, ())),
+            }
+        )
     late = sum(version.lamp_on(month.period.ends_on) != Lamp.GREY for version in closed)
     return rows, late
+
+
+def _core_figures(month: Month, teams: Sequence[SpecialTeam]) -> dict[int, list[str]]:
+    """What each team has reached of its core figures as accepted up to the period, by team id: 收入20万元以上村25/30个.
+
+    A figure is counted by the team's task with the same target and unit. Without such a task, or with several, the
+    target of the year stands alone.
+    """
+    counted: dict[tuple[int, Decimal, str], list[Decimal]] = {}
+    for each in tasks_at_end(month.period, ~Q(state=TaskState.CANCELLED)):
+        version = each.version
+        if version.target is not None and version.done is not None:
+            counted.setdefault((version.team_id, version.target, version.unit), []).append(version.done)
+    told: dict[int, list[str]] = {}
+    for figure in CoreFigure.objects.filter(team__in=teams).order_by("pk"):
+        found = counted.get((figure.team_id, figure.target, figure.unit), ())
+        target = f"{plain_count(figure.target)}{figure.unit}"
+        reached = f"{plain_count(found[0])}/{target}" if len(found) == 1 else f"，年度目标{target}"
+        told.setdefault(figure.team_id, []).append(f"{figure.name}{reached}")
+    return told
 
 
 def _closed_tasks(action: SpecialAction, month: Month, still_open: Iterable[int]) -> Sequence[TaskVersion]:

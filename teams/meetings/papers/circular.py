@@ -1,5 +1,6 @@
 """通报 as it was signed (docs/rules.md#papers)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,19 @@ _LINE = (
     Field("team", _("Full name of the team"), "在职党员参与社区治理专班"),
     Field("text", _("What is said of it"), "进展报告多次迟报。"),
 )
+_RANKED = (
+    Field("rank", _("Rank"), "1"),
+    Field("team", _("Full name of the team"), "体制机制改革专班"),
+    Field("base", pgettext_lazy("points", "Base"), "97.14"),
+    Field("bonus", pgettext_lazy("points", "Bonus"), "0.00"),
+    Field("deduction", pgettext_lazy("points", "Deduction"), "0.00"),
+    Field("total", _("Total"), "97.14"),
+    Field("grade", _("Grade"), "优秀", optional=True),
+    Field("note", pgettext_lazy("annex", "Note"), "成立不满60天", optional=True),
+)
+ONE_TABLE = 12
+"""Teams that one table holds; above that each class has its own, whose head repeats the class."""
+
 FIELDS = (
     Field("mark", _("Red head"), "县委基层治理能力提升专项行动办公室文件"),
     Field("number", _("Document number"), "县专项办通报〔2026〕4号"),
@@ -24,6 +38,23 @@ FIELDS = (
         _("Teams that are named"),
         rows=(*_LINE, Field("order", _("Number of the order that it follows"), "督办〔2026〕5号", optional=True)),
     ),
+    Field("annex", _("Title of the annex with the ranking"), "2026年第三季度试考核排名表", optional=True),
+    Field(
+        "tables",
+        _("Tables of the annex: one, or one a class where there are many teams"),
+        rows=(
+            Field("title", _("Class that has the table to itself"), "经济资产类", optional=True),
+            Field(
+                "bands",
+                _("Classes of the table"),
+                rows=(
+                    Field("title", _("Class"), "经济资产类", optional=True),
+                    Field("rows", _("A row a team"), rows=_RANKED),
+                ),
+            ),
+        ),
+    ),
+    Field("note", _("Note under the annex"), "注：同类排名；总分＝基础分＋加分－减分。", optional=True),
     Field("issuer", _("Issuing organ"), "县委基层治理能力提升专项行动办公室"),
     Field("day", _("Day of the paper"), "2026年10月10日"),
 )
@@ -31,6 +62,7 @@ FIELDS = (
 
 def circular_values(body: Body, *, issuer: Issuer) -> dict[str, Any]:
     """The circular that `body` keeps."""
+    annex = body.get("annex")
     return {
         "mark": f"{issuer.name}文件",
         "number": f"{issuer.code}{numbered('circular', body['year'], body['number'])}",
@@ -42,9 +74,23 @@ def circular_values(body: Body, *, issuer: Issuer) -> dict[str, Any]:
             for line in body["lines"]
             if line["kind"] == "named"
         ],
+        "annex": annex["title"] if annex else "",
+        "tables": _tables(annex["bands"]) if annex else [],
+        "note": annex["note"] if annex else "",
         "issuer": issuer.name,
         "day": long_day(body["on"]),
     }
+
+
+def _tables(bands: Sequence[Body]) -> list[dict[str, Any]]:
+    """The bands in one table, or a table each where the teams are many."""
+    names = [field.name for field in _RANKED]
+    told = [
+        {"title": band["title"], "rows": [dict(zip(names, row, strict=True)) for row in band["rows"]]} for band in bands
+    ]
+    if sum(len(band["rows"]) for band in told) <= ONE_TABLE:
+        return [{"title": "", "bands": told}]
+    return [{"title": band["title"], "bands": [band | {"title": ""}]} for band in told]
 
 
 def _number(code: str | None) -> str:

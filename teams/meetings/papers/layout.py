@@ -95,9 +95,9 @@ class Paper:
         self.add("署名", who)
         self.add("成文日期", day)
 
-    def head(self, mark: str, number: str, *, width: int) -> None:
+    def head(self, mark: str, number: str, *, width: int, style: str = "红头") -> None:
         """The red head in one line; `width` is the width of its characters in percent."""
-        run = self.add("红头", mark).runs[0]
+        run = self.add(style, mark).runs[0]
         if width != 100:
             before_size(run._r.get_or_add_rPr(), element("w:w", val=width))
         self.add("文号", number)
@@ -144,15 +144,22 @@ class Paper:
         *,
         small: bool = False,
         height: float = 0,
+        above: Sequence[str] = (),
     ) -> Any:
         """A table whose head is repeated and whose rows are never split.
 
         `kinds` is c (centred) or t (text) for each column. A row that is one text is a band over the whole width, or,
-        where it begins with {%, a row of tags that goes when the template is filled.
+        where it begins with {%, a row of tags that goes when the template is filled. `above` are such rows before the
+        head, repeated with it.
         """
         pre = "小" if small else ""
         table = self.document.add_table(0, len(widths))
         _lay_grid(table, widths)
+        for text in above:
+            row = table.add_row()
+            self.fill(row.cells[0].merge(row.cells[-1]), text, pre + "表头")
+            _keep_whole(row)
+            row._tr.trPr.append(element("w:tblHeader"))
         row = table.add_row()
         for cell, text in zip(row.cells, heads, strict=True):
             self.fill(cell, text, pre + "表头")

@@ -24,7 +24,7 @@ from ..agenda.packs import standing_pack
 from ..follow_up.access import reads_all_chapters
 from ..models import Circular, DocumentTemplate, Meeting, MinutesIssue, PackIssue, SupervisionOrder
 from ..states import MeetingState
-from .bulletin import Month, bulletin_values
+from .bulletin import Month, bulletin_values, draft_body, issued_bulletin
 from .circular import circular_values
 from .issuer import issuer
 from .minutes import minutes_values
@@ -221,7 +221,14 @@ def paper_of_circular(circular: Circular) -> MadePaper:
     return make_paper(Kind.CIRCULAR, values, about=values["number"], at=circular.at, template_at=circular.at)
 
 
-def paper_of_month(action: SpecialAction, month: Month, *, number: int) -> MadePaper:
-    """The bulletin of a month, by the template in force when its last period was closed."""
-    values = bulletin_values(action, month, number=number, issuer=issuer())
-    return make_paper(Kind.BULLETIN, values, about=values["number"], at=month.closed_at, template_at=month.closed_at)
+def paper_of_month(action: SpecialAction, month: Month) -> MadePaper:
+    """The bulletin of a month as issued, by the template in force then; before that as it would be, without a number.
+
+    The latter is made with the template that was in force when the last period of the month was closed.
+    """
+    bulletin = issued_bulletin(action, month)
+    body = json.loads(bulletin.body) if bulletin else draft_body(action, month)
+    at = bulletin.at if bulletin else month.closed_at
+    values = bulletin_values(body, issuer=issuer())
+    about = values["number"] if bulletin else month.code
+    return make_paper(Kind.BULLETIN, values, about=about, at=at, template_at=at)

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from .fields import Field
 from .issuer import Issuer
-from .wording import Body, by_capacity, in_a_row, long_day, long_moment, meeting_time, moment, person
+from .wording import Body, by_capacity, in_a_row, long_day, meeting_time, moment, person, short_moment
 
 FIELDS = (
     Field("title", _("Title in two lines"), "关于召开基层治理能力提升专项行动\n第1次推进会的通知"),
@@ -46,6 +46,7 @@ FIELDS = (
     Field("day", _("Day of the paper"), "2026年10月13日"),
     Field("contact", _("Contact"), "秦某某", optional=True),
     Field("phone", _("Phone of the contact"), "内线8001", optional=True),
+    Field("leave_by", _("Moment by which leave is reported"), "10月19日12:00", optional=True),
 )
 
 
@@ -67,7 +68,7 @@ def notice_values(body: Body, *, issuer: Issuer, day: date, bound: bool) -> dict
         "attending": _attending(body),
         "guests": in_a_row(f"{row['unit']}{person(row)}" for row in by_capacity(body, "sitting_in")),
         "items": list(_items(body)),
-        "as_of": long_moment(as_of).partition("年")[2] if bound else "",
+        "as_of": short_moment(as_of) if bound else "",
         "reports": [
             {
                 "team": item["team_name"],
@@ -80,6 +81,7 @@ def notice_values(body: Body, *, issuer: Issuer, day: date, bound: bool) -> dict
         "day": long_day(day),
         "contact": meeting["contact"],
         "phone": meeting["contact_phone"],
+        "leave_by": short_moment(moment(meeting["leave_by"])) if meeting["leave_by"] else "",
     }
 
 

@@ -3,16 +3,25 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from governance.clock import day_of
+from governance.lists.text import percent_text, whole
+from teams.models import SubmittedEntry, Task, TaskVersion
+from teams.tasks.changes import milestones_in
+from teams.tasks.standing import TaskStanding
 
-from ..models import OrderAnswer, SupervisionOrder
+from ..models import OrderAnswer, ProblemStep, SupervisionOrder
 from ..models.order import Rung
+from ..states import ProblemState
 from .fields import Field
 from .issuer import Issuer
-from .wording import label, long_day, numbered, paragraphs, person
+from .wording import CHINESE, label, long_day, numbered, paragraphs, person, plain_count, sentence, short_day
+
+LONGEST_REPORT = 60
+"""Characters of what a report said that an order repeats: the form stays on one page."""
 
 FIELDS = (
     Field("number", _("Document number"), "县专项办督办〔2026〕5号"),
@@ -23,11 +32,13 @@ FIELDS = (
     Field("lead", _("Lead department"), "县直工委", optional=True),
     Field("joint", _("Joint departments"), "县民政局", optional=True),
     Field("basis", _("Basis with the figures"), "红灯：逾期，实际72%，序时100%。"),
+    Field("standing", _("How it stood on the day of issue"), "截至10月21日，红灯：逾期。", optional=True),
     Field("demands", _("What is demanded, a line each"), "由组长签字答复。", many=True),
     Field("answer_by", _("Answer by"), "2026年10月26日", optional=True),
     Field("contact", _("Contact"), "吴某某"),
+    Field("phone", _("Phone of the contact"), "内线8002", optional=True),
     Field("signer", _("Signed by"), "县委专项办主任周某某"),
-    Field("acknowledged", _("Who acknowledged it, and when"), "褚某某　2026年10月21日", optional=True),
+    Field("acknowledged", _("Who acknowledged it, and when"), "褚某某\n2026年10月21日", optional=True),
     Field(
         "answers",
         _("Answers of the team"),
@@ -57,15 +68,78 @@ def order_values(order: SupervisionOrder, answers: Iterable[OrderAnswer], *, iss
         "lead": task.lead_department.name if task and task.lead_department else "",
         "joint": "、".join(each.name for each in task.joint_departments.all()) if task else "",
         "basis": order.basis,
+        "standing": standing_at_issue(order),
         "demands": paragraphs(order.demand),
         "answer_by": long_day(order.answer_by),
-        "contact": order.issued_by.name,
+        "contact": order.contact or order.issued_by.name,
+        "phone": order.contact_phone,
         "signer": person({"post": order.issued_by.post, "name": order.issued_by.name}),
-        "acknowledged": f"{who.name}　{_day(order.acknowledged_at)}" if who else "",
+        "acknowledged": f"{who.name}\n{_day(order.acknowledged_at)}" if who else "",
         "answers": [_answer(answer) for answer in answers],
         "issuer": issuer.name,
         "issuer_short": issuer.short,
     }
+
+
+# How it stood -------------------------------------------------------------------------------------------------------
+def standing_at_issue(order: SupervisionOrder) -> str:
+    """How the task or problem stood as known when the order was issued; "" for a talk about neither.
+
+    A task: lamp, progress and gap, what the latest report said of it, the last order before. Read from what is never
+    changed, so that an order says the same whenever its paper is made.
+    """
+    told = _of_task(order, order.task) if order.task else _of_problem(order) if order.problem_id else []
+    return f"截至{short_day(day_of(order.issued_at))}，" + "".join(map(sentence, told)) if told else ""
+
+
+def _of_task(order: SupervisionOrder, task: Task) -> list[str]:
+    version = TaskVersion.objects.as_known_before(order.issued_at).filter(task=task).first()
+    if version is None:
+        return []
+    with override(CHINESE):
+        standing = TaskStanding(task, version, day_of(order.issued_at), milestones_in(version))
+        told = [f"{standing.reason_word}，{_progress(standing)}"]
+        entry = _last_entry(order)
+        if entry is not None:
+            said = Truncator(" ".join(entry.text.split())).chars(LONGEST_REPORT) or "本期无变化"
+            told.append(f"{entry.submission.report.period}报告：{said}")
+    before = SupervisionOrder.objects.filter(task=order.task_id, issued_at__lt=order.issued_at)
+    last = before.exclude(void_at__lte=order.issued_at).order_by("-issued_at", "-pk").first()
+    if last is not None:
+        told.append(f"{short_day(day_of(last.issued_at))}已发{label(Rung, last.rung)}")
+    return told
+
+
+def _progress(standing: TaskStanding) -> str:
+    """完成1440/2000个（72%），距目标差560个，序时100%，落后28个百分点."""
+    row, told = standing.row, percent_text(standing.row.percent)
+    if row.target and row.done is not None:
+        told = f"完成{plain_count(row.done)}/{plain_count(row.target)}{row.unit}（{told}）"
+        if row.done < row.target:
+            told += f"，距目标差{plain_count(row.target - row.done)}{row.unit}"
+    else:
+        told = f"实际{told}"
+    if standing.planned is None or standing.gap is None:
+        return told
+    gap = f"，落后{whole(standing.gap)}个百分点" if standing.gap > 0 else ""
+    return f"{told}，序时{percent_text(standing.planned)}{gap}"
+
+
+def _last_entry(order: SupervisionOrder) -> SubmittedEntry | None:
+    """What the latest report said of the task that had been submitted by then, and not been returned."""
+    rows = SubmittedEntry.objects.filter(task=order.task_id, submission__at__lte=order.issued_at)
+    rows = rows.exclude(submission__decision__accepted=False, submission__decision__at__lte=order.issued_at)
+    latest = rows.select_related("submission__report__period").defer("submission__document")
+    return latest.order_by("-submission__report__period__starts_on", "-submission__number").first()
+
+
+def _of_problem(order: SupervisionOrder) -> list[str]:
+    steps = ProblemStep.objects.filter(problem=order.problem_id, at__lte=order.issued_at)
+    step = steps.order_by("-number").first()
+    if step is None:
+        return []
+    due = f"，应于{short_day(step.due_on)}前整改到位" if step.due_on else ""
+    return [f"{label(ProblemState, step.state)}{due}"]
 
 
 def _answer(answer: OrderAnswer) -> dict[str, str]:

@@ -26,6 +26,7 @@ from .wording import (
     responsible,
     sentence,
     short_day,
+    short_moment,
     team_names,
 )
 
@@ -129,7 +130,7 @@ def pack_values(body: Body, *, issuer: Issuer, number: int) -> dict[str, Any]:
         "issuer_short": issuer.short,
         "day": long_day(moment(meeting["starts_at"]).date()),
         "contents": [{"title": title} for title in titles],
-        "follow_up": f"截至{long_moment(as_of).partition('年')[2]}，{follow_up_sum(body)}。",
+        "follow_up": f"截至{short_moment(as_of)}，{follow_up_sum(body)}。",
         "groups": list(_groups(body["agenda"]["follow_up"])),
         "chapters": chapters,
         "last": len(titles),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from ..states import AttendanceMark
 from .fields import Field
@@ -12,7 +11,7 @@ from .minutes import LINES, heard
 from .wording import Body, business, by_capacity, in_a_row, moment, person, short_day, team_names
 
 FIELDS = (
-    Field("title", pgettext_lazy("template field", "Title"), "我县召开基层治理能力提升专项行动推进会"),
+    Field("title", _("Title in two lines"), "我县召开基层治理能力提升专项行动\n第1次推进会"),
     Field("meeting_day", _("Day of the meeting"), "10月20日"),
     Field("action", _("Special action"), "基层治理能力提升专项行动"),
     Field("meeting", _("Meeting"), "第1次推进会"),
@@ -34,7 +33,7 @@ def press_values(body: Body, *, issuer: Issuer) -> dict[str, Any]:
     names = team_names(body)
     plan = [person(item["speaker"]) for item in items if item["kind"] == "plan" and item["speaker"]]
     return {
-        "title": f"我县召开{meeting['action']}{meeting['title']}",
+        "title": f"我县召开{meeting['action']}\n{meeting['title']}",
         "meeting_day": short_day(moment(meeting["starts_at"]).date()),
         "action": meeting["action"],
         "meeting": meeting["title"],

@@ -114,6 +114,7 @@ STYLES = {
     "附注": Style(first=2, before=LINE),
     "附件标记": Style(HEI, align="left", after=LINE / 2, with_next=True),
     "红头": Style(TITLE, 30, None, "center", before=50, color=RED),
+    "红头大": Style(TITLE, 42, None, "center", before=20, color=RED),
     "文号": Style(align="center", before=14),
     "版头左右": Style(align="left", before=LINE),
     "名单": Style(left=5, hang=3, whole=True),

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import override
 
+from governance.lists.text import count_text
 from teams.words import lamp_name
 
 from ..states import AttendanceMark
@@ -65,6 +67,11 @@ def long_moment(at: datetime) -> str:
     return f"{long_day(at.date())}{at:%H:%M}"
 
 
+def short_moment(at: datetime) -> str:
+    """10月20日14:00."""
+    return f"{short_day(at.date())}{at:%H:%M}"
+
+
 def meeting_time(starts_at: datetime) -> str:
     """2026年10月20日（星期二）15:00."""
     return f"{long_day(starts_at.date())}（星期{WEEKDAYS[starts_at.weekday()]}）{starts_at:%H:%M}"
@@ -87,6 +94,11 @@ def person(somebody: Mapping[str, str] | None) -> str:
 def readable(text: str) -> str:
     """A text whose days are written as papers write them: 2026年9月30日 for 2026-09-30."""
     return _ISO_DAY.sub(lambda found: long_day(found[0]), text)
+
+
+def plain_count(value: Decimal) -> str:
+    """A quantity as papers write it, without trailing zeros and not grouped: 1440, 12.5."""
+    return count_text(value).replace(",", "")
 
 
 def sentence(text: str) -> str:

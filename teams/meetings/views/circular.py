@@ -13,6 +13,7 @@ from governance.lists.filters import saying
 from governance.lists.requests import Request
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
+from governance.registers.annexes import annex_named
 from teams.states import check_move
 from teams.views.rows import AwaitsActionMixin
 
@@ -60,7 +61,12 @@ class CircularView(CircularMixin, TemplateView):
         named = [line for line in lines if line["kind"] == "named"]
         praised = [line for line in lines if line["kind"] == "praise"]
         return super().get_context_data(
-            circular=self.circular, document=document, named=named, praised=praised, **kwargs
+            circular=self.circular,
+            document=document,
+            named=named,
+            praised=praised,
+            annex=document.get("annex"),
+            **kwargs,
         )
 
 
@@ -92,6 +98,7 @@ class CircularDraftView(CircularDraftMixin, TemplateView):
             "draft": draft,
             "named": [line for line in lines if line.kind == "named"],
             "praised": [line for line in lines if line.kind == "praise"],
+            "annex": annex_named(self.action, draft.annex, at=now()) if draft.annex else None,
             "circular": Circular.objects.filter(draft=draft).first(),
             "may_write": is_open and may(user, "write_circular"),
             "may_sign": is_open and may(user, "sign_circular", draft),
@@ -110,7 +117,7 @@ class EditCircularView(CircularDraftMixin, WriteCircularView):
         return super().get(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
-        return {"title": self.draft.title, "text": self.draft.text, "version": self.draft.version}
+        return {name: getattr(self.draft, name) for name in ("title", "text", "annex", "version")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "lines": lines_of(self.draft)}

@@ -1,5 +1,6 @@
 """The office's pages of templates: which is in force, the fields of each paper, replacing one, going back to ours."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +14,13 @@ from django.views.generic import TemplateView
 
 from governance.clock import now
 from governance.lists.requests import Request
+from governance.people.models import User
 from governance.people.permissions import may, require
+from teams.models import SpecialAction
 
 from ..forms.document import TemplateForm
-from ..models import DocumentTemplate
-from ..papers.bulletin import closed_months
+from ..models import Bulletin, DocumentTemplate
+from ..papers.bulletin import Month, closed_months
 from ..papers.making import MadePaper
 from ..papers.registry import PAPERS, Kind, Paper
 from ..papers.templates import replace_template, restore_template, template_in_force, templates_in_force
@@ -46,10 +49,18 @@ class DocumentListView(PreparersView, TemplateView):
         return super().get_context_data(
             heading=self.heading,
             templates=templates_in_force(),
-            months=closed_months(self.action, at=now()),
+            months=months_shown(self.action, self.request.user),
+            issues=may(self.request.user, "issue_bulletin"),
             keeps=may(self.request.user, "keep_templates"),
             **kwargs,
         )
+
+
+def months_shown(action: SpecialAction, user: User) -> list[tuple[Month, Bulletin | None]]:
+    """The closed months with their bulletins, once those are issued: two queries."""
+    issued = {row.month: row for row in Bulletin.objects.visible_to(user).filter(action=action).defer("body")}
+    months = closed_months(action, at=now())
+    return [(month, issued.get(date(month.year, month.month, 1))) for month in months]
 
 
 class DocumentView(OfPaperView, TemplateView):

@@ -20,12 +20,12 @@ from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import NotAllowed, Refused
 from teams.views.rows import AwaitsActionMixin
 
-from ..forms.order import NewOrderForm, ProposalForm, ReasonForm
+from ..forms.order import ContactForm, NewOrderForm, ProposalForm, ReasonForm
 from ..ladder import Rung
 from ..models import SupervisionOrder
 from ..orders.desk import SHOWN, Desk, ProposalRow, desk_of, open_orders, own_acts, promised_orders
 from ..orders.dismissals import dismiss_proposal
-from ..orders.orders import NewOrder, issue_order, issue_proposals
+from ..orders.orders import NewOrder, issue_order, issue_proposals, usual_contact
 from ..orders.steps import order_steps
 from ..orders.wording import ANSWER_DAYS
 from ..words import RUNG_WORDS
@@ -47,18 +47,23 @@ class OrderDeskView(AwaitsActionMixin, View):
         desk = desk_of(self.action, at=at)
         by_key = {row.key: row for row in desk.rows}
         forms = {key: ProposalForm(request.POST, prefix=key) for key in ticked if key in by_key}
+        contact = ContactForm(request.POST)
         if len(forms) < len(ticked):
-            return self.page(at, desk, forms, complaint=gettext("A ticked proposal no longer holds. Check again."))
-        faulty = [form for form in forms.values() if not form.is_valid()]
+            return self.page(
+                at, desk, forms, contact, complaint=gettext("A ticked proposal no longer holds. Check again.")
+            )
+        faulty = [form for form in (contact, *forms.values()) if not form.is_valid()]
         if faulty:
-            return self.page(at, desk, forms, complaint=gettext("Please correct the marked fields."), status=422)
-        chosen = [new_of(by_key[key], form.cleaned_data) for key, form in forms.items()]
+            return self.page(
+                at, desk, forms, contact, complaint=gettext("Please correct the marked fields."), status=422
+            )
+        chosen = [new_of(by_key[key], form.cleaned_data | contact.cleaned_data) for key, form in forms.items()]
         try:
             issued, draft = issue_proposals(self.action, chosen, by=request.user, at=at)
         except NotAllowed:
             raise
         except Refused as refusal:
-            return self.page(at, desk, forms, complaint=refusal.words, status=refusal.status)
+            return self.page(at, desk, forms, contact, complaint=refusal.words, status=refusal.status)
         messages.success(request, said_of(len(issued), bool(draft)))
         return redirect("order_desk")
 
@@ -67,6 +72,7 @@ class OrderDeskView(AwaitsActionMixin, View):
         at: datetime,
         desk: Desk | None = None,
         forms: dict[str, ProposalForm] | None = None,
+        contact: ContactForm | None = None,
         *,
         complaint: str = "",
         status: int = 409,
@@ -84,6 +90,7 @@ class OrderDeskView(AwaitsActionMixin, View):
                 (row, (forms or {}).get(row.key) or blank_form(row), forms is None or row.key in forms)
                 for row in desk.rows
             ],
+            "contact": contact or (ContactForm(initial=usual_contact(self.action, user)) if issues else None),
             "complaint": complaint,
             "reads": reads,
             "issues": issues,
@@ -185,7 +192,8 @@ class NewOrderView(NeedsActionMixin, ActingMixin, FormView):
         """A red order, answered in three working days; the task or problem in the address."""
         days = CalendarDay.objects.working_days()
         asked = {name: self.request.GET[name] for name in ("task", "problem", "team") if name in self.request.GET}
-        return {"rung": Rung.RED, "answer_by": days.add(today(), ANSWER_DAYS[Rung.RED]), **asked}
+        contact = usual_contact(self.action, self.request.user)
+        return {"rung": Rung.RED, "answer_by": days.add(today(), ANSWER_DAYS[Rung.RED]), **contact, **asked}
 
     def act(self, form: NewOrderForm) -> SupervisionOrder:
         number = form.cleaned_data["number"]

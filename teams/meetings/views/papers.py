@@ -5,15 +5,23 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 from django.views import View
+from django.views.generic import FormView
 
 from governance.clock import now
 from governance.lists.requests import Request
-from governance.people.permissions import may
+from governance.people.permissions import may, require
+from governance.records.form_verbs import ActingMixin
+from governance.records.refusals import WrongState
 from teams.views.rows import NeedsActionMixin
 
-from ..papers.bulletin import Month, closed_months
+from ..forms.document import NumberForm
+from ..papers.bulletin import Month, closed_months, issue_bulletin, issued_bulletin
 from ..papers.folder import take_folder
 from ..papers.making import (
     MadePaper,
@@ -89,17 +97,55 @@ class CircularPaperView(CircularMixin, View):
         return file_response(paper_of_circular(self.circular))
 
 
-class BulletinView(PreparersView):
+class OfMonthMixin(NeedsActionMixin):
+    """A page about the closed month in the address."""
+
+    @cached_property
+    def month(self) -> Month:
+        """The month; 404 while it is not closed."""
+        named = (self.kwargs["year"], self.kwargs["month"])
+        found = (each for each in closed_months(self.action, at=now()) if (each.year, each.month) == named)
+        month = next(found, None)
+        if month is None:
+            raise Http404
+        return month
+
+
+class BulletinView(OfMonthMixin, PreparersView):
     """The bulletin of a month."""
 
-    def get(self, request: Request, year: int, month: int) -> HttpResponse:
-        months = closed_months(self.action, at=now())
-        found = next((each for each in months if (each.year, each.month) == (year, month)), None)
-        if found is None:
-            raise Http404
-        return file_response(paper_of_month(self.action, found, number=number_in_year(months, found)))
+    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+        return file_response(paper_of_month(self.action, self.month))
 
 
-def number_in_year(months: list[Month], month: Month) -> int:
-    """The place of a month among those of its year that are closed."""
-    return sum(each.year == month.year and each.month <= month.month for each in months)
+class IssueBulletinView(OfMonthMixin, ActingMixin, FormView):
+    """The office issues the bulletin of a month."""
+
+    form_class = NumberForm
+    template_name = "components/confirm.html"
+    done_message = _("Issued; its text is kept as it is for good.")
+
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Apply the same rule as the verb."""
+        require("issue_bulletin", request.user)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, until the bulletin is issued."""
+        if issued_bulletin(self.action, self.month) is not None:
+            raise WrongState(gettext("The bulletin of this month is issued already."))
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            heading=gettext("Issue the bulletin"),
+            caption=self.month.code,
+            consequences=[gettext("It takes the next number of the year, and its text is kept as it is for good.")],
+            action_label=pgettext("bulletin", "Issue"),
+            cancel_url=reverse("document_list"),
+            **kwargs,
+        )
+
+    def act(self, form: NumberForm) -> str:
+        issue_bulletin(self.action, self.month, number=form.cleaned_data["number"], by=self.request.user, at=now())
+        return "document_list"

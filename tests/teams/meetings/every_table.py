@@ -45,6 +45,8 @@ def _of_meetings(task: Task, *, leader: User, made: dict) -> None:
     models.DecisionOutcome.objects.create(problem=problem, made=True, **about, **made)
     models.DecisionDone.objects.create(number=1, done_on=DAY, text="已办结", **about, **made)
     models.DocumentTemplate.objects.create(kind="pack", number=1, **made)
+    month = {"action": task.action, "month": DAY.replace(day=1), "year": 2026, "number": 61}
+    models.Bulletin.objects.create(**month, **DOCUMENT, **made)
 
 
 def _of_problems_and_orders(task: Task, *, leader: User, made: dict, sent: dict) -> None:

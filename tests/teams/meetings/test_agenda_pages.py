@@ -181,9 +181,14 @@ class TestPlanning:
             "place": "三楼",
             "chair": leader.pk,
             "secretary": secretary.pk,
+            "leave_by_0": "2026-11-09",
+            "leave_by_1": "12:00",
         }
+        late = client.post(address, form | {"leave_by_0": "2026-11-11"})
+        assert late.status_code == 422 and "Leave is reported before the meeting begins" in text(late)
         response = client.post(address, form)
         assert response.headers["Location"] == reverse("meeting", args=["promotion-2026-2"])
+        assert str(Meeting.objects.get(number=2, kind="promotion").leave_by) == "2026-11-09 04:00:00+00:00"
         refused = client.post(address, form)
         assert refused.status_code == 422 and "next free number" in text(refused)
 

@@ -301,6 +301,13 @@ class TestAnnouncing:
         with pytest.raises(Invalid):
             move_meeting(meeting, starts_at=BEGINS + timedelta(days=days), place=place, by=secretary, at=BEFORE)
 
+    def test_a_move_before_the_moment_for_leave_is_refused(self, meeting, secretary):
+        early = {"leave_by": BEGINS - timedelta(hours=3)}
+        meeting = arrange_meeting(meeting, Arrangement(early), by=secretary, at=BEFORE)
+        with pytest.raises(Invalid) as refused:
+            move_meeting(meeting, starts_at=BEGINS - timedelta(hours=4), place="二楼", by=secretary, at=BEFORE)
+        assert refused.value.fields == {"__all__": "请假应当在会议开始前报备，请改填更早的时间。"}
+
     @pytest.mark.parametrize("role", ALONE)
     def test_only_the_secretary(self, request, meeting, role):
         person = request.getfixturevalue(role)

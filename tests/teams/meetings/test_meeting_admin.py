@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from governance.clock import SHANGHAI
+from governance.records.fields import MomentOfDayField
 from governance.records.models import AuditEvent, Notice
 from teams.meetings.agenda.holding import hold_meeting
 from teams.meetings.agenda.planning import arrange_meeting
@@ -61,10 +62,11 @@ def bound_values(form):
         for each in [form] if part is form else part.forms:
             for bound in each:
                 value = bound.value()
-                if bound.name == "starts_at" and not isinstance(value, list):
-                    moment = value.astimezone(SHANGHAI)
-                    value = [moment.date(), moment.strftime("%H:%M")]
-                if bound.name == "starts_at":
+                is_moment = isinstance(bound.field, MomentOfDayField)
+                if is_moment and not isinstance(value, list):
+                    moment = value.astimezone(SHANGHAI) if value else None
+                    value = [moment.date(), moment.strftime("%H:%M")] if moment else ["", ""]
+                if is_moment:
                     values |= {f"{bound.html_name}_{place}": str(piece or "") for place, piece in enumerate(value)}
                 elif isinstance(value, list):
                     values[bound.html_name] = [str(piece) for piece in value]
@@ -260,6 +262,8 @@ def test_an_item_is_added_with_a_speaker_from_the_list(browser, meeting, head):
         ({"guests-0-post": "只有职务"}, ("guests", 0, "name")),
         ({"starts_at_0": "2027-01-05"}, "starts_at"),
         ({"title": ""}, "title"),
+        ({"leave_by_0": "2026-10-19"}, "leave_by"),
+        ({"leave_by_0": "2026-10-20", "leave_by_1": "15:01"}, "__all__"),
     ],
 )
 def test_what_is_wrong_is_said_beside_it_and_nothing_is_saved(browser, meeting, values, fault, events):
@@ -268,6 +272,13 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_is_saved(browser, meeting, 
     assert faults(answer) == {fault}
     assert bound_values(form_of(answer))["place"] == "别处"
     assert not events()
+
+
+def test_the_moment_by_which_leave_is_told_is_typed_and_taken_back(browser, meeting):
+    for typed, kept in ((("2026-10-19", "12:00"), BEGINS - timedelta(hours=27)), (("", ""), None)):
+        assert save(browser, meeting, leave_by_0=typed[0], leave_by_1=typed[1]).status_code == 302
+        meeting.refresh_from_db()
+        assert meeting.leave_by == kept
 
 
 def test_a_team_that_does_not_exist_on_the_day_is_not_offered(browser, meeting, other_team):

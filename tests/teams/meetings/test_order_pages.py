@@ -64,6 +64,19 @@ class TestDesk:
         assert answer.status_code == 302
         assert SupervisionOrder.objects.get().basis == "依据"
 
+    def test_the_contact_is_typed_once_for_all_and_offered_again(self, late, office, sign_in):
+        typed = {"contact": "吴某某", "contact_phone": "内线8002"}
+        assert sign_in(office).post("/orders/", ticked(late, "red", "2026-10-11") | typed).status_code == 302
+        order = SupervisionOrder.objects.get()
+        assert (order.contact, order.contact_phone) == ("吴某某", "内线8002")
+        assert "吴某某 内线8002" in sign_in(office).get(order.get_absolute_url()).content.decode()
+        assert sign_in(office).get(reverse("order_new")).context["form"]["contact_phone"].value() == "内线8002"
+
+    def test_a_contact_that_is_too_long_is_shown_beside_its_field(self, late, office, sign_in):
+        answer = sign_in(office).post("/orders/", ticked(late, "red", "2026-10-11") | {"contact": "某" * 61})
+        assert answer.status_code == 422 and answer.context["contact"].errors.keys() == {"contact"}
+        assert not SupervisionOrder.objects.exists()
+
     def test_a_circular_goes_into_a_draft_and_from_the_proposals(self, red, late, office, sign_in):
         sign_in(office).post("/orders/", ticked(late, "circular", "2026-10-12"))
         assert CircularDraft.objects.get().read_lines()[0]["order"] == red.pk

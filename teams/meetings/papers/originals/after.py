@@ -59,7 +59,7 @@ def press() -> bytes:
 
 def order() -> bytes:
     """督办单: a form of one page; an answer is a row."""
-    paper = Paper(numbered=False, top=30, bottom=25)
+    paper = Paper(numbered=False, top=25, bottom=20)
     paper.add("大表题", "督　办　单")
     paper.sides("编号：{{ number }}", "签发日期：{{ day }}", style="单文", width=156)
     blank = "　　　　　　　　　　"
@@ -70,16 +70,19 @@ def order() -> bytes:
             "牵头：{{ team }}{% if lead %}（{{ lead }}）{% endif %}\n{%p if joint %}\n配合：{{ joint }}\n{%p endif %}",
         ),
         FormRow("督办依据", "{{ basis }}"),
-        FormRow("办理要求", "{%p for demand in demands %}\n{{ demand }}\n{%p endfor %}\n"),
+        FormRow(tag="{%tr if standing %}"),
+        FormRow("目前情况", "{{ standing }}"),
+        FormRow(tag="{%tr endif %}"),
+        FormRow("办理要求", "{%p for demand in demands %}\n{{ demand }}\n{%p endfor %}"),
         FormRow(
             "答复时限",
             "{% if answer_by %}{{ answer_by }}前书面答复{% else %}签收后按要求办理{% endif %}",
-            ("联系人", "{{ contact }}"),
+            ("联系人", "{{ contact }}\n{%p if phone %}\n{{ phone }}\n{%p endif %}"),
         ),
         FormRow("签 发 人", "{{ signer }}", ("签收人", "{{ acknowledged }}")),
         FormRow(tag="{%tr if not answers %}"),
-        FormRow("办理情况\n（承办单位）", f"\n\n{blank}负责人（签字）：\n{blank}（盖章）　　　　年　月　日", height=46),
-        FormRow("审核意见\n（专项办）", f"\n\n{blank}签字：　　　　　年　月　日", height=30),
+        FormRow("办理情况\n（承办单位）", f"\n\n{blank}负责人（签字）：\n{blank}（盖章）　　　　年　月　日", height=32),
+        FormRow("审核意见\n（专项办）", f"\n\n{blank}签字：　　　　　年　月　日", height=20),
         FormRow(tag="{%tr endif %}"),
         FormRow(tag="{%tr for answer in answers %}"),
         FormRow(
@@ -118,28 +121,60 @@ def circular() -> bytes:
     basis = "{% if line.order %}（{{ line.order }}）{% endif %}"
     paper.add("条目", "{{ loop.index }}.{{ line.team }}：{{ line.text }}" + basis)
     paper.tag("endfor", "endif")
+    paper.tag("if annex")
+    paper.add("附件说明", "附件：{{ annex }}", with_next=True)
+    paper.tag("endif")
     paper.signed("{{ issuer }}", "{{ day }}")
+    paper.tag("if annex")
+    _ranking(paper)
+    paper.tag("endif")
     paper.colophon("抄送：县考核中心。", "{{ issuer }}", "{{ day }}")
     return paper.content()
+
+
+def _ranking(paper: Paper) -> None:
+    """The annex of a circular: a band a class, or a table a class."""
+    paper.add("附件标记", "附件", new_page=True)
+    paper.add("表题", "{{ annex }}")
+    paper.tag("for table in tables")
+    names = ("rank", "team", "base", "bonus", "deduction", "total", "grade", "note")
+    rows = (
+        "{%tr for band in table.bands %}",
+        "{%tr if band.title %}",
+        "{{ band.title }}",
+        "{%tr endif %}",
+        "{%tr for row in band.rows %}",
+        tuple("{{ row." + name + " }}" for name in names),
+        "{%tr endfor %}",
+        "{%tr endfor %}",
+    )
+    heads = ("位次", "专班", "基础分", "加分", "减分", "总分", "等次", "备注")
+    above = ("{%tr if table.title %}", "{{ table.title }}", "{%tr endif %}")
+    paper.table([11, 47, 16, 13, 13, 16, 20, 20], heads, rows, "ctcccccc", height=10, above=above)
+    paper.add("隔", "")
+    paper.tag("endfor")
+    paper.add("表后注", "{{ note }}")
 
 
 def bulletin() -> bytes:
     """简报: a month by its last closed period."""
     paper = Paper()
-    paper.head("专项行动工作简报", "{{ number }}", width=100)
+    paper.head("专项行动工作简报", "{{ number }}", width=100, style="红头大")
     paper.red_rule(paper.sides("{{ issuer }}", "{{ day }}"))
-    paper.add("公文标题", "{{ month }}专班工作推进情况").paragraph_format.space_before = Pt(LINE)
+    paper.add("公文标题", "{{ month }}专班工作推进情况").paragraph_format.space_before = Pt(20)
     paper.add("公文正文", "{{ summary }}")
     paper.add("一级标题", "一、各专班进度")
     figures = ("green", "blue", "yellow", "red", "closed")
+    counts = ["{% if row." + name + " %}{{ row." + name + " }}{% endif %}" for name in figures]
+    sums = ["{% if " + name + " %}{{ " + name + " }}{% endif %}" for name in figures]
     rows = (
         "{%tr for row in teams %}",
-        ("{{ loop.index }}", "{{ row.team }}", "{{ row.tasks }}", *("{{ row." + name + " }}" for name in figures)),
+        ("{{ loop.index }}", "{{ row.team }}", "{{ row.tasks }}", *counts, "{{ row.core }}"),
         "{%tr endfor %}",
-        ("", "合　计", "{{ tasks }}", *("{{ " + name + " }}" for name in figures)),
+        ("", "合　计", "{{ tasks }}", *sums, ""),
     )
-    heads = ("序号", "专班", "任务", "正常", "临期", "黄灯", "红灯", "销号")
-    paper.table([12, 54, 15, 15, 15, 15, 15, 15], heads, rows, "ctcccccc", small=True)
+    heads = ("序号", "专班", "任务", "正常", "临期", "黄灯", "红灯", "销号", "核心指标")
+    paper.table([10, 34, 10, 10, 10, 10, 10, 10, 52], heads, rows, "ctcccccct", small=True)
     paper.tag("if late")
     paper.add("表后注", "销号中{{ late }}项为迟办。")
     paper.tag("endif", "for part in parts")

@@ -36,7 +36,8 @@ def notice() -> bytes:
     paper.add(
         "公文正文",
         ("（二）严格请假。", KAI),
-        "确因公务不能参会的，请于会前报备请假或者替会人员；会议开始后报备的，按缺席统计。",
+        "确因公务不能参会的，请于{% if leave_by %}{{ leave_by }}前{% else %}会前{% endif %}报备请假或者替会人员；"
+        "会议开始后报备的，按缺席统计。",
     )
     paper.add(
         "公文正文",
@@ -180,13 +181,13 @@ def script() -> bytes:
         "{% if stand_ins %}，替会{{ stand_ins }}人{% endif %}。会议共有{{ items }}项议程。",
     )
     paper.tag("for step in steps")
-    paper.add("讲稿", "{{ step.say }}")
+    paper.add("讲稿", "{{ step.say }}", with_next=True)
     paper.tag("if step.tip")
     paper.add("提示", "【提示】{{ step.tip }}")
     paper.tag("endif")
     paper.tag("endfor")
     paper.tag("if decisions")
-    paper.add("讲稿", "下面，请会议研究拟议定的{{ decisions }}项事项。有不同意见的，请现在提出。")
+    paper.add("讲稿", "下面，请会议研究拟议定的{{ decisions }}项事项。有不同意见的，请现在提出。", with_next=True)
     paper.add("提示", "【提示】见会议材料{{ decisions_in|numeral }}。逐项问“有没有意见”，没有即为通过。")
     paper.tag("endif")
     paper.add(

@@ -15,6 +15,8 @@ from teams.meetings.agenda.announcing import announce_meeting, cancel_meeting
 from teams.meetings.agenda.holding import hold_meeting
 from teams.meetings.agenda.minutes import sign_minutes, submit_minutes, write_minutes
 from teams.meetings.agenda.packs import bind_pack
+from teams.meetings.agenda.planning import arrange_meeting
+from teams.meetings.agenda.rows import Arrangement
 from teams.meetings.models import Attendance
 from teams.meetings.papers.folder import take_folder
 from teams.meetings.papers.making import paper_of_meeting
@@ -71,6 +73,12 @@ class TestNotice:
     def test_guests_and_contact_are_absent_when_there_are_none(self, action, secretary, leader):
         said = text(made(make_meeting(action, secretary, chair=leader), Kind.NOTICE, secretary))
         assert "列席" not in said and "联系人" not in said and "附件" not in said and "数据截至" not in said
+
+    def test_leave_is_told_by_a_moment_or_before_the_meeting(self, meeting, secretary):
+        assert "请于会前报备请假或者替会人员" in text(made(meeting, Kind.NOTICE, secretary))
+        arrangement = Arrangement({"leave_by": BEGINS - timedelta(hours=27)})
+        meeting = arrange_meeting(meeting, arrangement, by=secretary, at=BEFORE)
+        assert "请于10月19日12:00前报备请假或者替会人员" in text(made(meeting, Kind.NOTICE, secretary))
 
     def test_it_names_the_moment_of_the_bound_pack(self, meeting, secretary):
         bind_pack(meeting, by=secretary, at=BEFORE)
