@@ -114,7 +114,7 @@ class TestLoop:
             more = {"drop_reason": "不是问题"} if state == "dropped" else {}
             values = {"title": "不符", "found_by": "check", "found_on": ON, "raised_at": at, "raised_by": office}
             problem = Problem.objects.create(action=team.action, number=number, state=state, **values, **more)
-            ProblemTeam.objects.create(problem=problem, team=team)
+            ProblemTeam.objects.create(problem=problem, team=team, joined_at=at)
         for number, state in enumerate(("issued", "acknowledged", "accepted"), start=1):
             SupervisionOrder.objects.create(
                 action=team.action,

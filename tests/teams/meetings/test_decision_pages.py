@@ -157,7 +157,7 @@ class TestIntoWork:
         for number, teams in enumerate(([team], [team, other_team]), start=1):
             problem = Problem.objects.create(action=team.action, number=number, title=f"第{number}题", **values)
             for each in teams:
-                ProblemTeam.objects.create(problem=problem, team=each)
+                ProblemTeam.objects.create(problem=problem, team=each, joined_at=MET_AT)
         page = as_office.get(work_url(adopted, "problem")).content.decode()
         assert "第2题" in page
         assert "第1题" not in page
