@@ -39,6 +39,7 @@ from teams.meetings.models import (
 from teams.models import SpecialAction, SpecialTeam, Task, TaskVersion
 from teams.tasks.changes import VERSIONED
 from tests.bench.county import EARLY, LATE, TODAY
+from tests.bench.lists import get_page
 from tests.bench.province import write
 
 SECONDS_AIM = 2.0
@@ -176,7 +177,10 @@ class Loop:
         problems = Problem.objects.order_by("number")
         write(
             ProblemTeam,
-            (ProblemTeam(problem=row, team=team) for row, team in zip(problems, self.teams, strict=True)),
+            (
+                ProblemTeam(problem=row, team=team, joined_at=EARLY)
+                for row, team in zip(problems, self.teams, strict=True)
+            ),
         )
 
     def _orders(self) -> Iterator[SupervisionOrder]:
@@ -224,17 +228,12 @@ class Loop:
             **acting,
         )
         office, address = client_of("office"), meeting.get_absolute_url()
-        yield "meeting, planned", lambda: _page(office, address)
+        yield "meeting, planned", lambda: get_page(office, address)
         yield "agenda, live", lambda: _printed("agenda", meeting.code)
         yield "propose_orders", lambda: _printed("propose_orders")
         hold_meeting(meeting, by=self.people["secretary"], at=LATE + timedelta(hours=2))
-        yield "meeting, held", lambda: _page(office, address)
+        yield "meeting, held", lambda: get_page(office, address)
         yield "agenda, bound", lambda: _printed("agenda", meeting.code)
-
-
-def _page(client: Client, address: str) -> None:
-    response = client.get(address)
-    assert response.status_code == 200, address
 
 
 def _printed(command: str, *args: str) -> None:
