@@ -108,6 +108,14 @@ class TestIntoWork:
         assert answer.status_code == 409
         assert not Task.objects.exists()
 
+    @pytest.mark.parametrize("version", ["", "x", "-2"])
+    def test_a_page_that_does_not_say_which_one_it_is_counts_as_stale(
+        self, as_office, adopted, team, other_team, version
+    ):
+        data = {"as": "own_tasks", "version": version} | task_fields(team) | task_fields(other_team)
+        assert as_office.post(work_url(adopted), data).status_code == 409
+        assert not Task.objects.exists()
+
     def test_one_joint_task(self, as_office, adopted, team, other_team):
         values = {"title": "成果", "level": 2, "start_on": "2026-10-27", "due_on": "2026-12-31", "lead": other_team.pk}
         assert as_office.get(work_url(adopted, "joint_task")).status_code == 200
