@@ -78,7 +78,7 @@ class Decision(Editable):
     settled_at = models.DateTimeField(
         _("turned into work"), null=True, blank=True, help_text=_("When it was said what it becomes, nothing included.")
     )
-    dropped_at = models.DateTimeField(_("dropped"), null=True, blank=True)
+    dropped_at = models.DateTimeField(pgettext_lazy("decision", "dropped"), null=True, blank=True)
     drop_reason = models.TextField(_("reason for dropping it"), blank=True)
 
     objects = DecisionQuerySet.as_manager()
