@@ -145,7 +145,8 @@ class _Reading:
 
     def chapters(self) -> list[Chapter]:
         keys = [team.pk for team in self.teams]
-        for standing in tasks_standing(self.action, on=self.on, today=self.on):
+        only = self.teams[0] if len(self.teams) == 1 else None
+        for standing in tasks_standing(self.action, on=self.on, today=self.on, team=only):
             self.standings[standing.row.team_id].append(standing)
         rule = LampRule.objects.filter(action=self.action).order_by("-number").first()
         thresholds = rule.thresholds if rule else Thresholds()

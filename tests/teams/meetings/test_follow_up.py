@@ -184,8 +184,12 @@ def test_the_number_of_queries_does_not_grow(action, meetings, office, leader):
             DecisionOutcome.objects.create(decision=decision, team=team, task=task, made=True, at=second.starts_at)
         with counted() as queries:
             follow_up_of(ahead, at=at_time(NEXT, 8))
-        asked.append(len(queries))
-    assert asked[0] == asked[1] <= 14
+        with counted() as more:
+            agenda_printed(ahead, at=at_time(NEXT, 8))
+        asked.append((len(queries), len(more)))
+    assert asked[0] == asked[1]
+    assert asked[0][0] <= 13
+    assert asked[0][1] == asked[0][0] + 2, "the command reads which period each team reported on, and no chapter"
 
 
 def printed(code, *options):
