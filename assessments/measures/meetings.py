@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from governance.clock import SHANGHAI, at_time, end_of
 from teams.meetings.models import AttendanceSeat, DecisionDone, DecisionOutcome, DecisionTeam, ProblemStep
-from teams.meetings.states import AttendanceMark, DecisionState, ProblemState
+from teams.meetings.states import AttendanceMark, ProblemState
 from teams.models import TaskVersion
 from teams.states import TaskState
 
@@ -78,11 +78,11 @@ def decision_on_time_rate(scope: Scope) -> Rows:
     Done is the latest day on which one of its tasks was closed out (the day of the request, on paper that of the
     close-out) or one of its problems resolved and closed out; a merged problem counts through its survivor, cancelled
     tasks and dropped problems do not count. Without any of these it is the day that the office recorded.
-    Not counted: dropped, without a due date, due before or after the round, not due yet at the cut-off.
+    Not counted: dropped by the cut-off, without a due date, due before or after the round, not due yet at the cut-off.
     """
     known = scope.known_before
     because = Case(
-        When(decision__state=DecisionState.DROPPED, then=Value(Because.DROPPED)),
+        When(decision__dropped_at__lt=known, then=Value(Because.DROPPED)),
         When(due_on=None, then=Value(Because.NO_DAY)),
         When(due_on__lt=scope.first, then=Value(Because.DUE_EARLIER)),
         When(due_on__gt=scope.last, then=Value(Because.DUE_LATER)),

@@ -35,8 +35,8 @@ def problem_closure_rate(scope: Scope) -> Rows:
     """Prominent problems closed out of those due.
 
     Numerator: the problems below that were closed out by the cut-off and not reopened since.
-    Denominator: the problems whose due date lies in the round, once for each team that has them; the date that was
-    set first counts, and reopening does not move it.
+    Denominator: the problems whose due date lies in the round, once for each team that had them at the cut-off; the
+    date that was set first counts, and reopening does not move it.
     Not counted: merged (the survivor counts), dropped, not analysed yet, due before or after the round.
     """
     closed = When(last_state=ProblemState.CLOSED_OUT, then=Value(Because.CLOSED_OUT))
@@ -48,7 +48,8 @@ def problem_on_time_rate(scope: Scope) -> Rows:
 
     Numerator: the problems below whose first accepted resolution was reported on or before the due date then in
     force, and which were not reopened by the cut-off.
-    Denominator: the problems whose due date, as it was set first, lies in the round, once for each team.
+    Denominator: the problems whose due date, as it was set first, lies in the round, once for each team that had them
+    at the cut-off.
     A resolution is accepted when the problem is closed out; one sent back or not decided by the cut-off is none.
     Not counted: merged (the survivor counts), dropped, not analysed yet, due before or after the round.
     """
@@ -65,7 +66,7 @@ def problems_reopened(scope: Scope) -> Rows:
     """How often problems were reopened after they had been closed out.
 
     Numerator: the times at which a closed problem was put back into rectification on a day of the round, before the
-    cut-off, once for each team that has it.
+    cut-off, once for each team that had it by then.
     Denominator: 1; a team without such a problem has 0.
     Not counted: a resolution that was sent back before the problem was closed out.
     """
@@ -77,6 +78,7 @@ def problems_reopened(scope: Scope) -> Rows:
             problem__steps__state=ProblemState.RECTIFYING,
             problem__steps__at__gte=begins,
             problem__steps__at__lt=ends,
+            joined_at__lte=F("problem__steps__at"),
         )
         .annotate(
             state_before=Subquery(before.order_by("-number").values("state")[:1]),
@@ -110,9 +112,9 @@ def _rows(scope: Scope, *whens: When, default: Because) -> Rows:
 
 
 def _problems(scope: Scope) -> QuerySet:
-    """A row for each team that has a problem raised before the cut-off."""
+    """A row for each team that had a problem before the cut-off."""
     return ProblemTeam.objects.filter(
-        team__in=scope.teams, problem__action=scope.action_id, problem__raised_at__lt=scope.known_before
+        team__in=scope.teams, problem__action=scope.action_id, joined_at__lt=scope.known_before
     ).annotate(kind=Value("problem"))
 
 

@@ -1,6 +1,7 @@
 """Invariants of the loop that constraints cannot express (docs/rules.md#invariants)."""
 
 from functools import partial
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,11 @@ from .models import (
     Clause,
     ClauseAnswer,
     ClauseTask,
+    DecisionDone,
+    DecisionOutcome,
+    DecisionTeam,
+    LineOutcome,
+    LineTeam,
     OrderAnswer,
     OrderVerdict,
     Problem,
@@ -219,6 +225,12 @@ def problems_without_lead_among_teams() -> QuerySet[Problem]:
     return problems.filter(Q(counted=0) | led_elsewhere | miscounted)
 
 
+def problem_teams_before_their_problem() -> QuerySet[ProblemTeam]:
+    """Teams that joined a problem before it was raised."""
+    rows = ProblemTeam.objects.filter(joined_at__lt=F("problem__raised_at"))
+    return rows.select_related("problem", "team")
+
+
 def problems_looked_back_on_too_early() -> QuerySet[Problem]:
     """Problems to be looked back on that are still worked on."""
     return Problem.objects.filter(state__in=LIVE_PROBLEM_STATES, look_again_on__isnull=False)
@@ -244,6 +256,11 @@ OF_PROBLEMS = (
         problems_without_lead_among_teams,
     ),
     Invariant(
+        "problem_team_joined",
+        _("A team joins a problem once it is raised."),
+        problem_teams_before_their_problem,
+    ),
+    Invariant(
         "problem_look_back",
         _("Only a problem that is closed out is looked back on."),
         problems_looked_back_on_too_early,
@@ -255,4 +272,40 @@ OF_PROBLEMS = (
     ),
 )
 
-INVARIANTS = (*OF_ORDERS, *OF_REQUIREMENTS_AND_SHOWCASES, *OF_PROBLEMS)
+
+# Decisions and instructions ------------------------------------------------------------------------------------------
+def outcomes_of_other_teams() -> QuerySet[DecisionOutcome]:
+    """Outcomes of a decision for a team that it is not for."""
+    return _of_other_teams(DecisionOutcome, DecisionTeam, "decision").select_related("decision__meeting")
+
+
+def records_of_other_teams() -> QuerySet[DecisionDone]:
+    """Records that a decision is done for a team that it is not for."""
+    return _of_other_teams(DecisionDone, DecisionTeam, "decision").select_related("decision__meeting")
+
+
+def line_outcomes_of_other_teams() -> QuerySet[LineOutcome]:
+    """Outcomes of a line for a team that it is not for."""
+    return _of_other_teams(LineOutcome, LineTeam, "line").select_related("line__instruction")
+
+
+def _of_other_teams(rows: type[Any], teams: type[Any], parent: str) -> QuerySet[Any]:
+    """Rows about a parent and a team that do not stand together in `teams`."""
+    named = teams.objects.filter(**{parent: OuterRef(parent), "team": OuterRef("team")})
+    found: QuerySet[Any] = rows.objects.filter(~Exists(named)).select_related("team")
+    return found
+
+
+OF_DECISIONS = (
+    Invariant("decision_outcome_team", _("A decision becomes work only for its own teams."), outcomes_of_other_teams),
+    Invariant(
+        "decision_done_team", _("A decision is recorded as done only for its own teams."), records_of_other_teams
+    ),
+    Invariant(
+        "line_outcome_team",
+        _("A line of an instruction is answered only for its own teams."),
+        line_outcomes_of_other_teams,
+    ),
+)
+
+INVARIANTS = (*OF_ORDERS, *OF_REQUIREMENTS_AND_SHOWCASES, *OF_PROBLEMS, *OF_DECISIONS)

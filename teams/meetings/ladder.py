@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import pairwise
+from itertools import chain, pairwise
 
 REMINDED_DAYS = 10
 """Working days from a reminder to a yellow order, and to the next reminder."""
@@ -44,6 +44,13 @@ class Known:
     yellow_from: date | None = None
     red_from: date | None = None
 
+    @property
+    def lit_from(self) -> date | None:
+        """The first day of yellow or red; None where neither counts."""
+        if not self.lit or self.yellow_from is None or self.red_from is None:
+            return (self.yellow_from or self.red_from) if self.lit else None
+        return min(self.yellow_from, self.red_from)
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -62,19 +69,16 @@ def run_on(history: Sequence[Known], on: date) -> Run:
         first, last = known.since, min(following.since - DAY, on)
         if first > last:
             continue
-        lit = _carried(lit, known, (known.yellow_from, known.red_from), first, last)
-        red = _carried(red, known, (known.red_from,), first, last)
+        lit = _carried(lit, known.lit_from, first, last)
+        red = _carried(red, known.red_from if known.lit else None, first, last)
     return Run(lit, red)
 
 
-def _carried(run: date | None, known: Known, starts: Iterable[date | None], first: date, last: date) -> date | None:
-    """The run at the end of a stretch of evenings in which nothing else became known."""
-    begins = min((day for day in starts if day is not None), default=None)
-    if not known.lit or begins is None or begins > last:
+def _carried(run: date | None, begins: date | None, first: date, last: date) -> date | None:
+    """The run at the end of a stretch of evenings in which nothing else became known; its lamp burns from `begins`."""
+    if begins is None or begins > last:
         return None
-    if begins <= first:
-        return run or first
-    return begins
+    return begins if begins > first else run or first
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +185,11 @@ def outcome(
     if promised:
         last = max(promised, key=lambda order: order.promised_on or on)
         return Quiet(Why.PROMISED, last.key, last.promised_on)
-    candidates = (
-        *_circulars(orders, since, on),
-        *_reds(orders, run, since, on),
-        *_yellows(orders, since, on, after_working_days),
-        *_reminders(orders, since, on, after_working_days),
+    candidates = chain(
+        _circulars(orders, since, on),
+        _reds(orders, run, since, on),
+        _yellows(orders, since, on, after_working_days),
+        _reminders(orders, since, on, after_working_days),
     )
     refused: list[Proposal] = []
     for due in candidates:
@@ -274,7 +278,8 @@ def _quiet(orders: Collection[Order], since: date, after_working_days: Callable[
 
 def _of(orders: Collection[Order], rung: Rung) -> list[Order]:
     """Those of a rung, the earliest first."""
-    return sorted((order for order in orders if order.rung == rung), key=lambda order: (order.issued_on, order.key))
+    of_rung = [order for order in orders if order.rung == rung]
+    return sorted(of_rung, key=lambda order: (order.issued_on, order.key)) if len(of_rung) > 1 else of_rung
 
 
 def _within(orders: Collection[Order], since: date, *rungs: Rung) -> list[Order]:

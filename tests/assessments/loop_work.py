@@ -1,6 +1,6 @@
 """Work of the loop for the tests of measures: problems, orders, meetings, decisions, clauses and pilots as rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
 
@@ -38,9 +38,15 @@ def at(day: date, hour: int = 10) -> datetime:
 
 
 def problem(
-    *teams: SpecialTeam, steps: Sequence[tuple[str, date, date | None]] = (), merged_into: Problem | None = None
+    *teams: SpecialTeam,
+    steps: Sequence[tuple[str, date, date | None]] = (),
+    merged_into: Problem | None = None,
+    joined: Mapping[SpecialTeam, date] | None = None,
 ) -> Problem:
-    """A problem of the teams with its steps: state, day, due date then in force."""
+    """A problem of the teams with its steps: state, day, due date then in force; `joined` names teams that came later.
+
+    They join at noon, two hours after the steps of that day.
+    """
     number = next(_numbers)
     by = UserFactory()
     state, _, due = steps[-1] if steps else ("raised", RAISED, None)
@@ -62,7 +68,8 @@ def problem(
         merged_into=merged_into,
     )
     for team in teams:
-        ProblemTeam.objects.create(problem=found, team=team)
+        day = (joined or {}).get(team)
+        ProblemTeam.objects.create(problem=found, team=team, joined_at=at(day, 12) if day else found.raised_at)
     for place, (state, day, due) in enumerate([("raised", RAISED, None), *steps], 1):
         ProblemStep.objects.create(problem=found, number=place, state=state, due_on=due, at=at(day), by=by)
     return found
@@ -143,7 +150,11 @@ def seat(team: SpecialTeam, of: Meeting, mark: str = "present", noted_at: dateti
 
 
 def decision(
-    *teams: SpecialTeam, of: Meeting, due: date | None, adopted: datetime | None = None, state: str = "adopted"
+    *teams: SpecialTeam,
+    of: Meeting,
+    due: date | None,
+    adopted: datetime | None = None,
+    dropped: datetime | None = None,
 ) -> Decision:
     """A decision of a meeting for the teams, adopted the evening of the meeting unless told otherwise."""
     adopted = adopted or of.starts_at + timedelta(hours=8)
@@ -152,10 +163,11 @@ def decision(
         number=next(_numbers),
         text="text",
         due_on=due,
-        state=state,
+        state="dropped" if dropped else "adopted",
         adopted_at=adopted,
         adopted_by=of.secretary,
-        drop_reason="reason" if state == "dropped" else "",
+        dropped_at=dropped,
+        drop_reason="reason" if dropped else "",
     )
     for team in teams:
         DecisionTeam.objects.create(decision=made, team=team, at=adopted, by=of.secretary)

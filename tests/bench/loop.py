@@ -24,6 +24,7 @@ from teams.meetings.agenda.planning import plan_meeting
 from teams.meetings.models import (
     Decision,
     DecisionDone,
+    DecisionOutcome,
     DecisionTeam,
     Instruction,
     InstructionLine,
@@ -39,6 +40,7 @@ from teams.meetings.models import (
 from teams.models import SpecialAction, SpecialTeam, Task, TaskVersion
 from teams.tasks.changes import VERSIONED
 from tests.bench.county import EARLY, LATE, TODAY
+from tests.bench.lists import get_page
 from tests.bench.province import write
 
 SECONDS_AIM = 2.0
@@ -79,7 +81,8 @@ class Loop:
                 yield TaskVersion(task=task, number=number, at=at, cause=cause, **fields)
 
     def _decisions(self) -> None:
-        """Decisions of earlier meetings for all teams; three of four are done."""
+        """Decisions of earlier meetings for all teams: the first became a task of each, of the others most are done."""
+        tasks = dict(Task.objects.filter(action=self.action).order_by("-pk").values_list("team_id", "pk"))
         people = {"secretary": self.people["secretary"], "chair": self.people["leader"]}
         submitted = {"submitted_by": self.people["secretary"], "submitted_at": EARLY, "fixed_at": EARLY}
         for number in range(1, MEETINGS + 1):
@@ -113,10 +116,21 @@ class Loop:
             made = {"by": self.people["office"], "at": starts_at}
             pairs = [(decision, team) for decision in decisions for team in self.teams]
             write(DecisionTeam, (DecisionTeam(decision=row, team=team, **made) for row, team in pairs))
+            write(
+                DecisionOutcome,
+                (
+                    DecisionOutcome(decision=decisions[0], team=team, task_id=tasks[team.pk], made=False, **made)
+                    for team in self.teams
+                ),
+            )
             done = {"number": 1, "done_on": TODAY, "text": "已办", "by": self.people["office"], "at": LATE}
             write(
                 DecisionDone,
-                (DecisionDone(decision=row, team=team, **done) for row, team in pairs if (team.order + row.number) % 4),
+                (
+                    DecisionDone(decision=row, team=team, **done)
+                    for row, team in pairs
+                    if row.number > 1 and (team.order + row.number) % 4
+                ),
             )
 
     def _lines(self) -> None:
@@ -176,7 +190,10 @@ class Loop:
         problems = Problem.objects.order_by("number")
         write(
             ProblemTeam,
-            (ProblemTeam(problem=row, team=team) for row, team in zip(problems, self.teams, strict=True)),
+            (
+                ProblemTeam(problem=row, team=team, joined_at=EARLY)
+                for row, team in zip(problems, self.teams, strict=True)
+            ),
         )
 
     def _orders(self) -> Iterator[SupervisionOrder]:
@@ -224,17 +241,12 @@ class Loop:
             **acting,
         )
         office, address = client_of("office"), meeting.get_absolute_url()
-        yield "meeting, planned", lambda: _page(office, address)
+        yield "meeting, planned", lambda: get_page(office, address)
         yield "agenda, live", lambda: _printed("agenda", meeting.code)
         yield "propose_orders", lambda: _printed("propose_orders")
         hold_meeting(meeting, by=self.people["secretary"], at=LATE + timedelta(hours=2))
-        yield "meeting, held", lambda: _page(office, address)
+        yield "meeting, held", lambda: get_page(office, address)
         yield "agenda, bound", lambda: _printed("agenda", meeting.code)
-
-
-def _page(client: Client, address: str) -> None:
-    response = client.get(address)
-    assert response.status_code == 200, address
 
 
 def _printed(command: str, *args: str) -> None:
@@ -276,7 +288,7 @@ def _cost(work: Callable[[], object]) -> Cost:
 
 def compare(few: dict[str, Cost], many: dict[str, Cost]) -> int:
     """Print the costs at both sizes; how many ask more queries in the larger province."""
-    print(f"\n{'the loop':20}{'s':>8}{'s':>8}{'MB':>8}{'MB':>8}{'queries':>9}{'':>8}")
+    print(f"\n{'the loop':20}{'s':>8}{'s':>8}{'MB':>8}{'MB':>8}{'MB x':>7}{'queries':>9}{'':>8}")
     grew = 0
     for name, small in few.items():
         large = many[name]
@@ -285,6 +297,7 @@ def compare(few: dict[str, Cost], many: dict[str, Cost]) -> int:
         late = "" if large.seconds < SECONDS_AIM else f"  (<{SECONDS_AIM:.0f} s)!"
         print(
             f"{name:20}{small.seconds:8.2f}{large.seconds:8.2f}{small.megabytes:8.1f}{large.megabytes:8.1f}"
-            f"{small.queries:9}{large.queries:8}{late}{'  grows!' if more else ''}"
+            f"{large.megabytes / small.megabytes:7.1f}{small.queries:9}{large.queries:8}"
+            f"{late}{'  grows!' if more else ''}"
         )
     return grew

@@ -42,6 +42,8 @@ from governance.records.integrity.guards import triggers_down
 from governance.records.integrity.scans import Scan
 from governance.records.integrity.seals import seal_records
 from governance.records.models import AuditEvent, AuditSeal, StoredFile
+from teams.meetings.decisions.adoption import adopt_decision
+from teams.meetings.instructions.writing import LineWords, write_instruction
 from teams.meetings.ladder import Rung
 from teams.meetings.models import (
     Bulletin,
@@ -51,6 +53,9 @@ from teams.meetings.models import (
     Clause,
     ClauseAnswer,
     ClauseTask,
+    DecisionDone,
+    DecisionOutcome,
+    LineOutcome,
     OrderAnswer,
     OrderEvidence,
     OrderVerdict,
@@ -58,6 +63,7 @@ from teams.meetings.models import (
     ProblemEvidence,
     ProblemStep,
     ProblemTask,
+    ProblemTeam,
     Showcase,
     ShowcaseEvidence,
     ShowcaseStep,
@@ -95,7 +101,7 @@ from teams.models import (
     WorkingGroup,
 )
 from tests import factories
-from tests.teams.meetings.factories import a_problem, an_analysed_problem, make_requirement
+from tests.teams.meetings.factories import a_decision, a_meeting, a_problem, an_analysed_problem, make_requirement
 from tests.teams.meetings.sample_orders import issued
 
 pytestmark = pytest.mark.django_db
@@ -298,6 +304,19 @@ def write_over(path):
         file.write(b"x")
 
 
+def adopted(scene):
+    """A decision that was adopted for the team alone."""
+    meeting = a_meeting(scene.action, starts_at=scene.at)
+    return adopt_decision(a_decision(meeting, scene.team), by=scene.office, at=scene.at)
+
+
+def line(scene):
+    """A line of an instruction for the team alone."""
+    words = LineWords(text="x", audience="named", named=[scene.team])
+    leader = factories.UserFactory(roles=[Role.COUNTY_LEADER])
+    return write_instruction(scene.action, [words], by=leader, at=scene.at).lines.get()
+
+
 def problem(scene):
     """A problem of the team."""
     return a_problem(scene.team, by=scene.office, at=scene.at, found_on=FOUNDED)
@@ -459,6 +478,18 @@ BREAKS = {
     "problem_merged_forward": merge_in_a_circle,
     "problem_closed_with_tasks": lambda s: ProblemTask.objects.create(problem=closed_problem(s), task=s.task),
     "problem_and_teams": lambda s: Problem.objects.filter(pk=problem(s).pk).update(common=True),
+    "problem_team_joined": lambda s: ProblemTeam.objects.filter(problem=problem(s)).update(
+        joined_at=s.at - timedelta(seconds=1)
+    ),
+    "decision_outcome_team": lambda s: DecisionOutcome.objects.create(
+        decision=adopted(s), team=s.stranger, task=s.task, made=False, at=s.at
+    ),
+    "decision_done_team": lambda s: DecisionDone.objects.create(
+        decision=adopted(s), team=s.stranger, number=1, done_on=FOUNDED, text="x", at=s.at
+    ),
+    "line_outcome_team": lambda s: LineOutcome.objects.create(
+        line=line(s), team=s.stranger, number=1, done_on=FOUNDED, text="x", at=s.at
+    ),
     "problem_look_back": lambda s: Problem.objects.filter(pk=problem(s).pk).update(look_again_on=FOUNDED),
     "problem_steps_in_order": turn_back(ProblemStep),
     "order_evidence_once": lambda s: attach_twice(s, OrderEvidence, order(s)),

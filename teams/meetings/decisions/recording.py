@@ -14,6 +14,7 @@ from governance.people.permissions import require
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, save_version, verb
+from teams.guards import moment_after
 from teams.models import Level, SpecialTeam
 from teams.states import check_move
 
@@ -114,6 +115,7 @@ def drop_decision(decision: Decision, *, reason: str, by: User, at: datetime) ->
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: it is dropped already, was turned into work, or stands in issued minutes.
+        ClockBehind: it was adopted on a later day than that of `at`.
         Invalid: no reason is given.
     """
     meeting = locked(Meeting(pk=decision.meeting_id))
@@ -124,7 +126,10 @@ def drop_decision(decision: Decision, *, reason: str, by: User, at: datetime) ->
     check_droppable(decision)
     if not reason.strip():
         raise Invalid(fields={"reason": _("State why the decision is dropped.")})
-    change = save_version(decision, {"state": DecisionState.DROPPED, "drop_reason": reason.strip()})
+    dropped_at = moment_after(decision.adopted_at, at, decision)
+    change = save_version(
+        decision, {"state": DecisionState.DROPPED, "dropped_at": dropped_at, "drop_reason": reason.strip()}
+    )
     record("drop_decision", decision, by=by, at=at, change=change)
     if was_adopted:
         teams = [row.team for row in decision.teams.select_related("team")]

@@ -3,8 +3,7 @@
 Words are in Chinese, as papers are; days are written as 2026-10-20.
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,45 +15,63 @@ from teams.rules.progress import shown_percent
 from teams.tasks.standing import TaskStanding
 
 from ..models import InstructionLine, Meeting
-from .chapters import Chapter, Promise, TeamReport, chapters_of, teams_of_meeting
-from .rows import FollowUpRow, bound_pack, follow_up_of
+from .chapters import (
+    Chapter,
+    Promise,
+    TeamReport,
+    chapters_of,
+    last_reported,
+    teams_existing,
+    teams_of_meeting,
+)
+from .rows import FollowUpRow, bound_parts, follow_up_of
 
 BODY_KEY = "agenda"
 """Where the body of a pack keeps this document."""
 
-PRINTED = {
-    "follow_up": ("group", "kind", "number", "of", "team", "due"),
-    "chapters": ("team", "period"),
-}
-"""What the command prints of each row."""
+FOLLOW_UP, REPORTED, CHAPTERS = (f"{BODY_KEY}__{part}" for part in ("follow_up", "reported", "chapters"))
+"""Its parts, as `bound_parts` names them."""
+
+PRINTED = ("group", "kind", "number", "of", "team", "due")
+"""What the command prints of each row of the follow-up."""
 
 Document = dict[str, list[dict[str, Any]]]
 
 
-def agenda_document(meeting: Meeting, *, at: datetime) -> Document:
-    """Live until the meeting is held, afterwards as bound in its pack."""
-    pack = bound_pack(meeting) if meeting.is_over else None
-    if pack is not None:
-        body: dict[str, Any] = json.loads(pack.body)
-        if BODY_KEY in body:
-            return body[BODY_KEY]
-    return live_document(meeting, at)
+def agenda_printed(meeting: Meeting, *, at: datetime) -> Document:
+    """What the command prints: live until the meeting is held, afterwards as bound in its pack; no chapter is read."""
+    bound = bound_parts(meeting, FOLLOW_UP, REPORTED) if meeting.is_over else None
+    if bound is not None:
+        (rows, reported), _as_of = bound
+        return _printed(rows, reported)
+    found = follow_up_of(meeting, at=at)
+    return _printed((row.as_json() for row in found.rows), reported_of(meeting))
 
 
-def live_document(meeting: Meeting, at: datetime) -> Document:
+def _printed(rows: Iterable[Mapping[str, Any]], reported: Iterable[Sequence[str | None]]) -> Document:
+    return {
+        "follow_up": [{name: row[name] for name in PRINTED} for row in rows],
+        "chapters": [{"team": team, "period": period} for team, period in reported],
+    }
+
+
+def live_document(meeting: Meeting, at: datetime) -> dict[str, list[Any]]:
     """As it stands at `at`; what a pack that is bound now keeps."""
     teams = teams_of_meeting(meeting.action, day_of(meeting.starts_at))
     with override("zh-hans"):
         found = follow_up_of(meeting, at=at)
         return {
             "follow_up": [row_document(row, found.day) for row in found.rows],
+            "reported": reported_of(meeting),
             "chapters": [chapter_document(chapter) for chapter in chapters_of(meeting.action, teams, at=at)],
         }
 
 
-def printed(document: Mapping[str, Iterable[Mapping[str, Any]]]) -> Document:
-    """The part of a document that the command prints."""
-    return {part: [{name: row[name] for name in names} for row in document[part]] for part, names in PRINTED.items()}
+def reported_of(meeting: Meeting) -> list[list[str | None]]:
+    """The code of each team that has a chapter, and the first day of the period it last reported on: two queries."""
+    teams = teams_existing(meeting.action, day_of(meeting.starts_at)).values_list("pk", "code")
+    last = last_reported(teams.order_by().values("pk"))
+    return [[code, _day(last.get(pk))] for pk, code in teams]
 
 
 def row_document(row: FollowUpRow, on: date) -> dict[str, Any]:

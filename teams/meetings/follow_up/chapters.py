@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from governance.clock import day_of
 from governance.people.models import User
@@ -120,7 +121,12 @@ class Chapter:
 
 def teams_of_meeting(action: SpecialAction, on: date) -> list[SpecialTeam]:
     """The teams that have a chapter: those existing on the day of the meeting, in document order."""
-    return list(SpecialTeam.objects.existing_on(on).filter(action=action).order_by("order"))
+    return list(teams_existing(action, on))
+
+
+def teams_existing(action: SpecialAction, on: date) -> QuerySet[SpecialTeam]:
+    """The same as a question."""
+    return SpecialTeam.objects.existing_on(on).filter(action=action).order_by("order")
 
 
 def chapters_of(action: SpecialAction, teams: Sequence[SpecialTeam], *, at: datetime) -> list[Chapter]:
@@ -139,7 +145,8 @@ class _Reading:
 
     def chapters(self) -> list[Chapter]:
         keys = [team.pk for team in self.teams]
-        for standing in tasks_standing(self.action, on=self.on, today=self.on):
+        only = self.teams[0] if len(self.teams) == 1 else None
+        for standing in tasks_standing(self.action, on=self.on, today=self.on, team=only):
             self.standings[standing.row.team_id].append(standing)
         rule = LampRule.objects.filter(action=self.action).order_by("-number").first()
         thresholds = rule.thresholds if rule else Thresholds()
@@ -181,11 +188,16 @@ def _lit(standings: Iterable[TaskStanding], thresholds: Thresholds) -> list[LitT
     return [LitTask(each, lamp_sentence(each, thresholds)) for each in ordered]
 
 
+def last_reported(teams: Sequence[int] | QuerySet[Any]) -> dict[int, date]:
+    """The first day of the period of the latest report that a meeting reads, by team: one query."""
+    read = ProgressReport.objects.filter(team__in=teams, state__in=READ_STATES).order_by()
+    return dict(read.values("team").annotate(last=Max("period__starts_on")).values_list("team", "last"))
+
+
 def latest_reports(teams: Sequence[int]) -> dict[int, TeamReport]:
     """The latest report of each team that is submitted or accepted, with its rows: three queries."""
+    newest = last_reported(teams)
     read = ProgressReport.objects.filter(team__in=teams, state__in=READ_STATES)
-    last = read.order_by().values("team").annotate(last=Max("period__starts_on")).values_list("team", "last")
-    newest = dict(last)
     rows = read.filter(period__starts_on__in=set(newest.values())).select_related("period", "team")
     reports = {row.team_id: row for row in rows if newest[row.team_id] == row.period.starts_on}
     numbers = {

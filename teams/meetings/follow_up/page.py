@@ -1,6 +1,5 @@
 """The follow-up as the page of a meeting shows it: live until the meeting is held, afterwards as its pack keeps it."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,9 +15,9 @@ from teams.models import team_ids_of
 from teams.models.team import SpecialTeam
 
 from ..models import Meeting
-from .agenda_document import BODY_KEY, row_document
+from .agenda_document import FOLLOW_UP, row_document
 from .grouping import ORDER, Group
-from .rows import bound_pack, follow_up_of
+from .rows import bound_parts, follow_up_of
 
 TONES = {
     Group.UNMATCHED: "yellow",
@@ -124,14 +123,12 @@ def follow_up_shown(meeting: Meeting, user: User, *, at: datetime) -> FollowUpSh
 
     Clauses without a team are read by everybody.
     """
-    pack = bound_pack(meeting) if meeting.is_over else None
-    body: dict[str, Any] = json.loads(pack.body).get(BODY_KEY, {}) if pack is not None else {}
-    if pack is not None and "follow_up" in body:
-        rows, as_of = body["follow_up"], pack.as_of
-    else:
-        found = follow_up_of(meeting, at=at)
-        rows, as_of = [row_document(row, found.day) for row in found.rows], None
-    return FollowUpShown(gathered(_readable(rows, user)), as_of)
+    bound = bound_parts(meeting, FOLLOW_UP) if meeting.is_over else None
+    if bound is not None:
+        (rows,), as_of = bound
+        return FollowUpShown(gathered(_readable(rows, user)), as_of)
+    found = follow_up_of(meeting, at=at)
+    return FollowUpShown(gathered(_readable((row_document(row, found.day) for row in found.rows), user)), None)
 
 
 def gathered(rows: Iterable[dict[str, Any]]) -> list[Gathered]:
@@ -152,9 +149,9 @@ def gathered(rows: Iterable[dict[str, Any]]) -> list[Gathered]:
     return sorted(found.values(), key=lambda each: ORDER.index(each.group))
 
 
-def _readable(rows: Iterable[dict[str, Any]], user: User) -> list[dict[str, Any]]:
+def _readable(rows: Iterable[dict[str, Any]], user: User) -> Iterable[dict[str, Any]]:
     if may(user, "read_meeting_papers"):
-        return list(rows)
+        return rows
     own = set(SpecialTeam.objects.filter(pk__in=team_ids_of(user)).values_list("code", flat=True))
     return [row for row in rows if row["kind"] == "clause" or row["team"] in own]
 

@@ -7,8 +7,10 @@ up. Read live until the meeting is held; what it was then is in its bound pack.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast
 
 from governance.clock import day_of
 from teams.models import SpecialAction, SpecialTeam
@@ -20,7 +22,7 @@ from ..states import MEETING_OVER, DecisionState
 from .grouping import ORDER, Group, LastMeeting, MeetingDay, Standing, group_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FollowUpRow:
     """A clause, a decision for a team, or a line for a team."""
 
@@ -92,19 +94,35 @@ def meeting_day(meeting: Meeting, *, at: datetime) -> MeetingDay:
 
 def bound_pack(meeting: Meeting) -> PackIssue | None:
     """The pack that stands for a meeting: the last one bound before it was recorded as held, else the last one."""
+    return _bound(meeting).first()
+
+
+def bound_parts(meeting: Meeting, *parts: str) -> tuple[list[Any], datetime] | None:
+    """Parts of the pack that stands, named as `agenda__follow_up`, and its moment.
+
+    None where there is no pack, or where it lacks a part. The database reads them out of the body, so that nothing
+    else of a long pack is read. One query.
+    """
+    read = {f"part{place}": F(f"document__{part}") for place, part in enumerate(parts)}
+    packs: Any = _bound(meeting)
+    row = packs.annotate(document=Cast("body", JSONField()), **read).values_list(*read, "as_of").first()
+    if row is None or None in row:
+        return None
+    *found, as_of = row
+    return found, as_of
+
+
+def _bound(meeting: Meeting) -> QuerySet[PackIssue]:
     packs = meeting.packs.order_by("-number")
-    if meeting.held_at is not None:
-        packs = packs.filter(at__lte=meeting.held_at)
-    return packs.first()
+    return packs if meeting.held_at is None else packs.filter(at__lte=meeting.held_at)
 
 
 def _decisions(meeting: Meeting, teams: Mapping[int, SpecialTeam], when: MeetingDay) -> Iterable[FollowUpRow]:
     """Adopted decisions of every meeting of the action, for each of their teams."""
     for each in standings_in(meeting.action, teams):
-        done = each.done
+        done, decision = each.done, each.decision
         standing = Standing(each.due, done.on if done else None, done.recorded_at if done else None)
         if (group := group_of(standing, when)) is not None:
-            decision = each.decision
             of = decision.meeting.code
             yield FollowUpRow(
                 group, "decision", decision, decision.number, of, decision.text, each.team, each.due, standing.done_on
@@ -115,7 +133,7 @@ def _lines(meeting: Meeting, teams: Mapping[int, SpecialTeam], when: MeetingDay)
     """Adopted lines for action, for each of their teams; guidance is listed apart and never owed."""
     for each in owed_lines_in(meeting.action, teams):
         line = each.line
-        standing = Standing(line.due_on, each.done_on, each.outcome.at if each.outcome else None)
+        standing = Standing(line.due_on, each.done_on, each.recorded_at)
         if (group := group_of(standing, when)) is not None:
             of = origin_of(line.instruction)
             yield FollowUpRow(group, "line", line, line.number, of, line.text, each.team, line.due_on, each.done_on)

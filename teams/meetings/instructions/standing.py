@@ -1,15 +1,20 @@
 """How the lines of instructions stand for each of their teams (docs/rules.md#instructions)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+
+from django.db.models import OuterRef, Subquery
 
 from teams.models import SpecialAction, SpecialTeam
 
 from ..models import InstructionLine, LineOutcome, LineTeam
 from ..states import DecisionState
+
+READ_AT_ONCE = 2000
+"""Rows that are in memory together."""
 
 
 class Fate(StrEnum):
@@ -64,18 +69,30 @@ def line_standings(lines: Sequence[InstructionLine]) -> list[LineStanding]:
     return _standings(adopted, teams)
 
 
-def owed_lines_in(action: SpecialAction, teams: Mapping[int, SpecialTeam]) -> list[LineStanding]:
+@dataclass(frozen=True, slots=True)
+class LineFor:
+    """A line for action for one of its teams, as the follow-up reads it; nothing of a report that was withdrawn."""
+
+    line: InstructionLine
+    team: SpecialTeam
+    done_on: date | None
+    recorded_at: datetime | None
+
+
+def owed_lines_in(action: SpecialAction, teams: Mapping[int, SpecialTeam]) -> Iterator[LineFor]:
     """Each adopted line for action of an action for each of its `teams`, given by id, as given: two queries."""
-    rows = LineTeam.objects.filter(
-        line__instruction__action=action, line__state=DecisionState.ADOPTED, line__kind=InstructionLine.Kind.ACTION
+    rows = InstructionLine.objects.filter(
+        instruction__action=action, state=DecisionState.ADOPTED, kind=InstructionLine.Kind.ACTION
+    ).select_related("instruction__item__meeting")
+    lines = {row.pk: row for row in rows}
+    outcomes = LineOutcome.objects.filter(line=OuterRef("line"), team=OuterRef("team")).order_by("-number")
+    pairs = LineTeam.objects.filter(line__in=list(lines)).annotate(
+        done_on=Subquery(outcomes.values("done_on")[:1]), recorded_at=Subquery(outcomes.values("at")[:1])
     )
-    lines: dict[int, InstructionLine] = {}
-    of_line: dict[int, list[SpecialTeam]] = defaultdict(list)
     order = ("line__instruction__given_on", "line__instruction", "line__number", "team__order", "pk")
-    for row in rows.select_related("line__instruction__item__meeting").order_by(*order):
-        lines.setdefault(row.line_id, row.line)
-        of_line[row.line_id].append(teams[row.team_id])
-    return _standings(lines, of_line)
+    ordered = pairs.order_by(*order).values_list("line_id", "team_id", "done_on", "recorded_at")
+    for line, team, done_on, recorded_at in ordered.iterator(chunk_size=READ_AT_ONCE):
+        yield LineFor(lines[line], teams[team], done_on, recorded_at if done_on is not None else None)
 
 
 def _standings(lines: Mapping[int, InstructionLine], teams: Mapping[int, Sequence[SpecialTeam]]) -> list[LineStanding]:

@@ -218,6 +218,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('proposed', 'Proposed'), ('adopted', 'Adopted'), ('dropped', 'Dropped')], default='proposed', max_length=10, verbose_name='state')),
                 ('adopted_at', models.DateTimeField(blank=True, null=True, verbose_name='adopted')),
                 ('settled_at', models.DateTimeField(blank=True, help_text='When it was said what it becomes, nothing included.', null=True, verbose_name='turned into work')),
+                ('dropped_at', models.DateTimeField(blank=True, null=True, verbose_name='dropped')),
                 ('drop_reason', models.TextField(blank=True, verbose_name='reason for dropping it')),
                 ('adopted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='adopted by')),
                 ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.agendaitem', verbose_name='item of the agenda')),
@@ -640,6 +641,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
+                ('joined_at', models.DateTimeField(help_text='When the problem became one of this team.', verbose_name='joined')),
                 ('problem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='meetings.problem', verbose_name='problem')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='teams.specialteam', verbose_name='special team')),
             ],
@@ -969,6 +971,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='decision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('drop_reason', ''), _negated=True), _connector='OR'), name='decision_dropped_with_reason', violation_error_message='State why the decision is dropped.'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dropped_at__isnull', False), ('state', 'dropped')), models.Q(models.Q(('state', 'dropped'), _negated=True), ('dropped_at', None)), _connector='OR'), name='decision_dropped_at_a_moment'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('dropped_at', None), ('adopted_at', None), ('dropped_at__gte', models.F('adopted_at')), _connector='OR'), name='decision_dropped_after_adoption'),
         ),
         migrations.AddConstraint(
             model_name='decision',

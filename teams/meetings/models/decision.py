@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -78,6 +78,7 @@ class Decision(Editable):
     settled_at = models.DateTimeField(
         _("turned into work"), null=True, blank=True, help_text=_("When it was said what it becomes, nothing included.")
     )
+    dropped_at = models.DateTimeField(pgettext_lazy("decision", "dropped"), null=True, blank=True)
     drop_reason = models.TextField(pgettext_lazy("decision", "reason for dropping it"), blank=True)
 
     objects = DecisionQuerySet.as_manager()
@@ -104,6 +105,14 @@ class Decision(Editable):
                 name="decision_dropped_with_reason",
                 condition=~Q(state="dropped") | ~Q(drop_reason=""),
                 violation_error_message=_("State why the decision is dropped."),
+            ),
+            models.CheckConstraint(
+                name="decision_dropped_at_a_moment",
+                condition=Q(state="dropped", dropped_at__isnull=False) | (~Q(state="dropped") & Q(dropped_at=None)),
+            ),
+            models.CheckConstraint(
+                name="decision_dropped_after_adoption",
+                condition=Q(dropped_at=None) | Q(adopted_at=None) | Q(dropped_at__gte=F("adopted_at")),
             ),
             models.CheckConstraint(
                 name="decision_work_after_adoption",

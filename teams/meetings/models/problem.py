@@ -194,6 +194,7 @@ class ProblemTeam(Editable):
 
     problem = models.ForeignKey(Problem, models.PROTECT, related_name="teams", verbose_name=_("problem"))
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="problems", verbose_name=_("special team"))
+    joined_at = models.DateTimeField(_("joined"), help_text=_("When the problem became one of this team."))
 
     objects = OfProblemQuerySet.as_manager()
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 from itertools import groupby
+from math import inf
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from governance.clock import day_of, end_of
 from governance.people.models import CalendarDay
@@ -83,13 +85,20 @@ class Proposed:
         return next((order for order in self.orders.get(task, ()) if order.key == key), None)
 
 
+def proposals_read(action: SpecialAction, *, on: date, today: date) -> Iterator[LitTask | DueTalk]:
+    """The tasks with a proposal by year and number, then the talks that are due; never more in memory than a part."""
+    facts = _Facts(action, on, today)
+    yield from (each for each in facts.lit_tasks(None) if each.proposal)
+    yield from facts.talks()
+
+
 def proposals_on(action: SpecialAction, *, on: date, today: date, tasks: Iterable[int] | None = None) -> Proposed:
     """What is proposed on the evening of `on`; of today, as known now. Eleven queries, for any number of tasks.
 
     With `tasks`, only of those.
     """
     facts = _Facts(action, on, today)
-    lit = facts.lit_tasks(None if tasks is None else list(tasks))
+    lit = list(facts.lit_tasks(None if tasks is None else list(tasks)))
     return Proposed(on, lit, facts.talks(), facts.orders)
 
 
@@ -184,15 +193,18 @@ class _Facts:
         found: QuerySet[Any] = lit.filter(not_closed_before(self.on, team="team__")).order_by()
         return found
 
-    def lit_tasks(self, tasks: Sequence[int] | None) -> list[LitTask]:
-        """The lit tasks with what the ladder says; the versions pass through memory, a part at a time."""
-        names = [name if self.is_now else f"task__{name}" for name in ("pk", "year", "number")]
-        lit = {pk: facts for pk, *facts in self._lit(tasks).values_list(*names, "team_id", "lamp")}
-        found = []
-        for task, history in self._histories(tasks):
-            if task not in lit:
+    def lit_tasks(self, tasks: Sequence[int] | None) -> Iterator[LitTask]:
+        """The lit tasks with what the ladder says, by year and number; rows pass through memory, a part at a time."""
+        path = "" if self.is_now else "task__"
+        named = (f"{path}year", f"{path}number")
+        lit = self._lit(tasks).order_by(*named).values_list(*named, f"{path}pk", "team_id", "lamp")
+        histories = self._histories(tasks)
+        known, history = next(histories, _NO_MORE)
+        for year, number, task, team, lamp in lit.iterator(chunk_size=READ_AT_ONCE):
+            while known < (year, number):
+                known, history = next(histories, _NO_MORE)
+            if known != (year, number):
                 continue
-            year, number, team, lamp = lit[task]
             said = outcome(
                 history,
                 self.orders.get(task, ()),
@@ -202,17 +214,18 @@ class _Facts:
                 after_working_days=self.after,
             )
             if said is not None:
-                found.append(LitTask(task, year, number, team, Lamp(lamp), said))
-        return sorted(found, key=lambda each: (each.year, each.number))
+                yield LitTask(task, year, number, team, Lamp(lamp), said)
 
-    def _histories(self, tasks: Sequence[int] | None) -> Iterator[tuple[int, list[Known]]]:
-        """How each lit task was known, by task."""
+    def _histories(self, tasks: Sequence[int] | None) -> Iterator[tuple[tuple[float, float], list[Known]]]:
+        """How each lit task was known, by year and number of the task; without versions that changed no lamp."""
         lit = self._lit(tasks).values("pk" if self.is_now else "task")
-        versions = TaskVersion.objects.filter(task__in=lit, at__lt=self.end).order_by("task", "number")
-        columns = ("task_id", "at", "state", "yellow_from", "red_from")
-        rows = versions.values_list(*columns).iterator(chunk_size=READ_AT_ONCE)
-        for task, group in groupby(rows, key=lambda row: row[0]):
-            yield task, [_known(*facts) for _task, *facts in group]
+        lamp = {name: OuterRef(name) for name in ("state", "yellow_from", "red_from")}
+        alike = TaskVersion.objects.filter(task=OuterRef("task"), number=OuterRef("number") - 1, **lamp)
+        versions = TaskVersion.objects.filter(~Exists(alike), task__in=lit, at__lt=self.end)
+        columns = ("task__year", "task__number", "at", "state", "yellow_from", "red_from")
+        ordered = versions.order_by("task__year", "task__number", "number").values_list(*columns)
+        for task, group in groupby(ordered.iterator(chunk_size=READ_AT_ONCE), key=itemgetter(0, 1)):
+            yield task, [_known(*facts) for _year, _number, *facts in group]
 
     # Teams -----------------------------------------------------------------------------------------------------------
     def talks(self) -> list[DueTalk]:
@@ -224,6 +237,10 @@ class _Facts:
             if since is not None and (team.pk, since) not in self.dismissed_talks:
                 found.append(DueTalk(team, since))
         return found
+
+
+_NO_MORE: tuple[tuple[float, float], list[Known]] = ((inf, inf), [])
+"""What follows the last history."""
 
 
 def _known(at: datetime, state: str, yellow_from: date | None, red_from: date | None) -> Known:

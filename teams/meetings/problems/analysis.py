@@ -119,7 +119,7 @@ def merge_problem(
     check_move(problem, ProblemState.MERGED, PROBLEM_MOVES)
     _check_survivor(into)
     reason = written(reason, "reason")
-    _join(problem, into)
+    _join(problem, into, at=at)
     fields = {"merged_into": into}
     said = {"into": f"#{into.number}"}
     step(problem, ProblemState.MERGED, fields, text=reason, cause="merge_problem", by=by, at=at, seen=seen, also=said)
@@ -151,7 +151,7 @@ def _analysed(problem: Problem, analysis: Analysis, *, at: datetime) -> dict[str
     if faults:
         raise Invalid(fields=faults)
     check_ahead(analysis.due_on, at=at)
-    join_teams(problem, [lead, *(open_team(team) for team in analysis.also)])
+    join_teams(problem, [lead, *(open_team(team) for team in analysis.also)], at=at)
     return {
         "cause": written(analysis.cause, "cause"),
         "solved_when": written(analysis.solved_when, "solved_when"),
@@ -177,9 +177,9 @@ def _check_survivor(into: Problem) -> None:
         )
 
 
-def _join(problem: Problem, into: Problem) -> None:
+def _join(problem: Problem, into: Problem, *, at: datetime) -> None:
     """Teams, tasks and the earlier day of a problem join the locked survivor."""
-    join_teams(into, [row.team for row in problem.teams.select_related("team")])
+    join_teams(into, [row.team for row in problem.teams.select_related("team")], at=at)
     join_tasks(into, [row.task for row in problem.tasks.select_related("task")])
     fields = {"common": into.teams.count() > 1, "found_on": min(problem.found_on, into.found_on)}
     if not save_version(into, fields):

@@ -96,7 +96,7 @@ def new_problem(teams: Sequence[SpecialTeam], finding: Finding, *, by: User, at:
             common=len(held) > 1,
         )
     )
-    join_teams(problem, held)
+    join_teams(problem, held, at=at)
     keep_step(problem, text=text, by=by, at=at)
     return problem
 

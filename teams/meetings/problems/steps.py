@@ -72,13 +72,14 @@ def keep_step(problem: Problem, *, text: str, by: User, at: datetime) -> Problem
     )
 
 
-def join_teams(problem: Problem, teams: Iterable[SpecialTeam]) -> None:
-    """Add teams to a locked problem."""
+def join_teams(problem: Problem, teams: Iterable[SpecialTeam], *, at: datetime) -> None:
+    """Add teams to a locked problem, which is theirs from `at` on."""
+    joined_at = moment_after(problem.raised_at, at, problem)
     known = set(problem.teams.values_list("team_id", flat=True))
     for team in teams:
         if team.pk not in known:
             known.add(team.pk)
-            inserted(ProblemTeam(problem=problem, team=team))
+            inserted(ProblemTeam(problem=problem, team=team, joined_at=joined_at))
 
 
 def join_tasks(problem: Problem, tasks: Iterable[Task]) -> None:

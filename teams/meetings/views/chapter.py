@@ -1,6 +1,6 @@
 """A team's chapter at a meeting: live until the meeting is held, afterwards as its pack keeps it."""
 
-import json
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,10 +11,10 @@ from governance.clock import now
 from governance.lists.requests import Request
 from teams.models.team import reads_papers_of
 
-from ..follow_up.agenda_document import BODY_KEY, chapter_document
+from ..follow_up.agenda_document import CHAPTERS, chapter_document
 from ..follow_up.chapter_page import shown
 from ..follow_up.chapters import chapters_of
-from ..follow_up.rows import bound_pack
+from ..follow_up.rows import bound_parts
 from .rows import ChapterMixin
 
 
@@ -24,20 +24,19 @@ class ChapterView(ChapterMixin, View):
     def get(self, request: Request, code: str, team: str) -> HttpResponse:
         """As bound, where a pack that stands has the team; otherwise as things stand now."""
         row = self.team
-        pack = bound_pack(self.meeting) if self.meeting.is_over else None
-        kept = _kept(pack.body, team) if pack is not None else None
+        chapters, as_of = self._bound()
+        kept = next((each for each in chapters if each["team"] == team), None)
         chapter = kept or chapter_document(chapters_of(self.meeting.action, [row], at=now())[0])
         context = {
             "meeting": self.meeting,
             "team": row,
             "chapter": shown(chapter),
             "opens": reads_papers_of(request.user, row.pk),
-            "as_of": pack.as_of if pack is not None and kept else None,
+            "as_of": as_of if kept else None,
         }
         return render(request, "meetings/chapter.html", context)
 
-
-def _kept(body: str, team: str) -> dict[str, Any] | None:
-    """The chapter of a team in the body of a pack."""
-    chapters = json.loads(body).get(BODY_KEY, {}).get("chapters", ())
-    return next((each for each in chapters if each["team"] == team), None)
+    def _bound(self) -> tuple[list[dict[str, Any]], datetime | None]:
+        """The chapters of the pack that stands, and its moment."""
+        found = bound_parts(self.meeting, CHAPTERS) if self.meeting.is_over else None
+        return (found[0][0], found[1]) if found is not None else ([], None)

@@ -118,7 +118,7 @@ class IntoWorkView(DecisionMixin, View):
 
     def _act(self, form: Any) -> None:
         work = Nothing() if form is None else form.work()
-        seen = number_in(self.request.POST.get("version", ""))
+        seen = number_in(self.request.POST.get("version", "")) or 0  # a page that does not say is out of date
         outcomes = turn_into_work(self.decision, work, by=self.request.user, at=now(), seen=seen)
         made = {str(outcome.task or outcome.problem) for outcome in outcomes}
         told = (

@@ -102,6 +102,26 @@ class TestProblems:
         loop.problem(team, steps=way(("resolved", loop.RAISED), ("closed_out", loop.RAISED), ("rectifying", day)))
         assert reasons("problems_reopened")[:2] == (times, 1)
 
+    def test_a_team_has_a_problem_from_when_it_joined(self, scope, action, team, reasons):
+        """Joined on 9 September at noon: a cut-off at noon does not know it, one an hour later does."""
+        other = TeamFactory(action=action)
+        loop.problem(team, other, steps=way(("resolved", JULY), ("closed_out", JULY)), joined={other: SEPTEMBER})
+        early, later = (
+            Scope(scope.action_id, scope.teams, scope.first, scope.last, loop.at(SEPTEMBER, hour)) for hour in (12, 13)
+        )
+        for name in ("problem_closure_rate", "problem_on_time_rate"):
+            assert reasons(name, within=early)[:2] == reasons(name, within=later)[:2] == (1, 1)
+            assert reasons(name, other, within=early) == (0, 0, [])
+            assert reasons(name, other, within=later)[:2] == (1, 1)
+
+    def test_a_team_answers_for_no_reopening_from_before_it_joined(self, action, team, reasons):
+        """Reopened on 31 August at ten and on 9 September; the other team joined on 31 August at noon."""
+        other = TeamFactory(action=action)
+        days = [("closed_out", JULY), ("rectifying", AUGUST), ("closed_out", AUGUST), ("rectifying", SEPTEMBER)]
+        loop.problem(team, other, steps=way(*days), joined={other: AUGUST})
+        assert reasons("problems_reopened") == (2, 1, ["reopened", "reopened"])
+        assert reasons("problems_reopened", other) == (1, 1, ["reopened"])
+
     def test_what_is_recorded_from_the_cut_off_on_is_not_known(self, team, reasons):
         loop.problem(team, steps=way(("resolved", JULY), ("closed_out", AFTER)))
         loop.problem(team, steps=[("analysed", AFTER, AUGUST)])
@@ -274,13 +294,23 @@ class TestDecisions:
         assert reasons("decision_on_time_rate") == expected
 
     def test_what_is_left_out(self, team, held, reasons):
-        loop.decision(team, of=held, due=AUGUST, state="dropped")
+        loop.decision(team, of=held, due=AUGUST, dropped=work.CUT_OFF - INSTANT)
         loop.decision(team, of=held, due=None)
         loop.decision(team, of=held, due=date(2026, 6, 30))
         loop.decision(team, of=held, due=date(2026, 10, 1))
         loop.decision(team, of=held, due=AUGUST, adopted=work.CUT_OFF)
         left = ["dropped", "no_day", "due_earlier", "due_later"]
         assert reasons("decision_on_time_rate") == (0, 0, left)
+
+    def test_one_that_was_dropped_at_the_cut_off_still_stood(self, scope, team, held, reasons):
+        """Dropped on 9 September: a cut-off of that morning counts it, one of the next morning does not."""
+        decided = loop.decision(team, of=held, due=AUGUST, dropped=loop.at(SEPTEMBER))
+        loop.recorded(decided, team, AUGUST)
+        early, later = (
+            Scope(scope.action_id, scope.teams, scope.first, scope.last, loop.at(SEPTEMBER, hour)) for hour in (10, 11)
+        )
+        assert reasons("decision_on_time_rate", within=early) == (1, 1, ["done_on_time"])
+        assert reasons("decision_on_time_rate", within=later) == (0, 0, ["dropped"])
 
     def test_what_is_recorded_from_the_cut_off_on_is_not_known(self, team, held, reasons):
         decided = loop.decision(team, of=held, due=AUGUST)

@@ -77,7 +77,9 @@ class Chance:
                 due = self.day()
             state = following
             steps.append((state, day, due))
-        self.problems.append(loop.problem(*self.some_teams(), steps=steps, merged_into=into))
+        teams = self.some_teams()
+        joined = {team: self.day() for team in teams if self.random.random() < 0.4}
+        self.problems.append(loop.problem(*teams, steps=steps, merged_into=into, joined=joined))
 
     def order(self) -> None:
         """An order with answers."""
@@ -103,8 +105,11 @@ class Chance:
         for _ in range(self.random.randint(0, 3)):
             teams = self.some_teams()
             due = self.random.choice((None, self.day(), self.day(), self.day()))
-            state = self.random.choice(("adopted",) * 7 + ("dropped",))
-            decided = loop.decision(*teams, of=held, due=due, state=state)
+            decided = loop.decision(*teams, of=held, due=due)
+            if self.random.random() < 0.2:
+                decided.state, decided.drop_reason = "dropped", "reason"
+                decided.dropped_at = decided.adopted_at + timedelta(days=self.random.randint(0, 60))
+                decided.save()
             for team in teams:
                 self.fate(decided, team)
 
@@ -225,11 +230,13 @@ class Again:
 
     def problems(self) -> None:
         for row in ProblemTeam.objects.all():
+            if row.joined_at >= self.known:
+                continue
             steps = self.steps[row.problem_id]
             states = [step.state for step in steps]
             for place in range(1, len(steps)):
                 was_reopened = states[place - 1 : place + 1] == ["closed_out", "rectifying"]
-                if was_reopened and self.within(day_of(steps[place].at)):
+                if was_reopened and self.within(day_of(steps[place].at)) and row.joined_at <= steps[place].at:
                     self.tally("problems_reopened", row.team_id)
             dues = [step.due_on for step in steps if step.due_on]
             if not dues or states[-1] in ("merged", "dropped") or not self.within(dues[0]):
@@ -286,7 +293,9 @@ class Again:
     def decisions(self) -> None:
         for row in DecisionTeam.objects.select_related("decision"):
             decision, same = row.decision, {"decision": row.decision_id, "team": row.team_id}
-            if row.at >= self.known or decision.state != "adopted" or decision.due_on is None:
+            if row.at >= self.known or decision.due_on is None:
+                continue
+            if decision.dropped_at is not None and decision.dropped_at < self.known:
                 continue
             outcomes = [each for each in DecisionOutcome.objects.filter(**same) if each.at < self.known]
             due = decision.due_on

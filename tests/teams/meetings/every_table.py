@@ -40,7 +40,7 @@ def _of_meetings(task: Task, *, leader: User, made: dict) -> None:
     problem = models.Problem.objects.create(
         action=task.action, number=62, title="账实不符", found_by="check", found_on=DAY, **_raised(made)
     )
-    models.ProblemTeam.objects.create(problem=problem, team=task.team)
+    models.ProblemTeam.objects.create(problem=problem, team=task.team, joined_at=made["at"])
     models.ProblemStep.objects.create(problem=problem, number=1, state="raised", **made)
     models.DecisionOutcome.objects.create(problem=problem, made=True, **about, **made)
     models.DecisionDone.objects.create(number=1, done_on=DAY, text="已办结", **about, **made)
@@ -54,7 +54,7 @@ def _of_problems_and_orders(task: Task, *, leader: User, made: dict, sent: dict)
     problem = models.Problem.objects.create(
         title="账实不符", found_by="check", found_on=DAY, **_raised(made), **of_action
     )
-    models.ProblemTeam.objects.create(problem=problem, team=task.team)
+    models.ProblemTeam.objects.create(problem=problem, team=task.team, joined_at=made["at"])
     models.ProblemStep.objects.create(problem=problem, number=1, state="raised", text="账实不符", **made)
     order = models.SupervisionOrder.objects.create(
         series="order",

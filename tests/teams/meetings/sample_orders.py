@@ -47,5 +47,5 @@ def a_problem(team: SpecialTeam, *, by: User, number: int = 1, **fields) -> Prob
         raised_by=by,
         **fields,
     )
-    ProblemTeam.objects.create(problem=problem, team=team)
+    ProblemTeam.objects.create(problem=problem, team=team, joined_at=problem.raised_at)
     return problem

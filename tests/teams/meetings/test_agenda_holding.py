@@ -102,7 +102,7 @@ class TestBackToPreparation:
     def test_not_once_a_decision_was_adopted_or_dropped(self, meeting, secretary):
         decision = make_decision(meeting)
         hold_meeting(meeting, by=secretary, at=AFTER)
-        decision.state, decision.drop_reason = "dropped", "另议"
+        decision.state, decision.drop_reason, decision.dropped_at = "dropped", "另议", AFTER
         decision.save()
         with pytest.raises(WrongState):
             unhold_meeting(meeting, by=secretary, at=AFTER)

@@ -7,7 +7,7 @@ import pytest
 
 from governance.clock import at_time
 from governance.records.verbs import canonical
-from teams.meetings.follow_up.agenda_document import live_document, printed
+from teams.meetings.follow_up.agenda_document import agenda_printed, live_document
 from teams.meetings.follow_up.chapters import chapters_of, teams_of_meeting
 from teams.meetings.models import FieldPlace, Problem, ProblemTeam, Showcase, ShowcaseStep, SupervisionOrder
 from teams.models import NextStep, TaskShare
@@ -114,7 +114,7 @@ class TestLoop:
             more = {"drop_reason": "不是问题"} if state == "dropped" else {}
             values = {"title": "不符", "found_by": "check", "found_on": ON, "raised_at": at, "raised_by": office}
             problem = Problem.objects.create(action=team.action, number=number, state=state, **values, **more)
-            ProblemTeam.objects.create(problem=problem, team=team)
+            ProblemTeam.objects.create(problem=problem, team=team, joined_at=at)
         for number, state in enumerate(("issued", "acknowledged", "accepted"), start=1):
             SupervisionOrder.objects.create(
                 action=team.action,
@@ -184,7 +184,8 @@ def test_a_pack_keeps_the_chapters_as_plain_values(team, period, road, head, off
     assert told["head"]["name"] == head.name
     assert told["lit"][0]["lamp"] in ("yellow", "red")
     assert told["promises"] == [{"text": "路面交工", "due": "2026-10-27", "outcome": "", "reason": ""}]
-    assert printed(document) == {"follow_up": [], "chapters": [{"team": team.code, "period": "2026-10-11"}]}
+    printed = agenda_printed(meeting, at=at)
+    assert printed == {"follow_up": [], "chapters": [{"team": team.code, "period": "2026-10-11"}]}
 
 
 def test_the_teams_are_those_of_the_day(action, team):

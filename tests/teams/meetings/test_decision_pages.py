@@ -108,6 +108,14 @@ class TestIntoWork:
         assert answer.status_code == 409
         assert not Task.objects.exists()
 
+    @pytest.mark.parametrize("version", ["", "x", "-2"])
+    def test_a_page_that_does_not_say_which_one_it_is_counts_as_stale(
+        self, as_office, adopted, team, other_team, version
+    ):
+        data = {"as": "own_tasks", "version": version} | task_fields(team) | task_fields(other_team)
+        assert as_office.post(work_url(adopted), data).status_code == 409
+        assert not Task.objects.exists()
+
     def test_one_joint_task(self, as_office, adopted, team, other_team):
         values = {"title": "成果", "level": 2, "start_on": "2026-10-27", "due_on": "2026-12-31", "lead": other_team.pk}
         assert as_office.get(work_url(adopted, "joint_task")).status_code == 200
@@ -177,7 +185,7 @@ class TestIntoWork:
         for number, teams in enumerate(([team], [team, other_team]), start=1):
             problem = Problem.objects.create(action=team.action, number=number, title=f"第{number}题", **values)
             for each in teams:
-                ProblemTeam.objects.create(problem=problem, team=each)
+                ProblemTeam.objects.create(problem=problem, team=each, joined_at=MET_AT)
         page = as_office.get(work_url(adopted, "problem")).content.decode()
         assert "第2题" in page
         assert "第1题" not in page

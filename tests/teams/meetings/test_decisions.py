@@ -4,6 +4,7 @@ import random
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from governance.clock import at_time
 from governance.records.models import AuditEvent, Notice
@@ -125,9 +126,17 @@ class TestRecording:
 class TestDropping:
     def test_with_a_reason(self, meeting, team, office, at):
         decision = drop_decision(a_decision(meeting, team), reason="并入议定1", by=office, at=at)
-        assert (decision.state, decision.drop_reason) == ("dropped", "并入议定1")
+        assert (decision.state, decision.dropped_at, decision.drop_reason) == ("dropped", at, "并入议定1")
         with pytest.raises(WrongState):
             drop_decision(decision, reason="再", by=office, at=at)
+
+    @pytest.mark.parametrize(
+        ("state", "days"), [("dropped", None), ("adopted", 1), ("dropped", -1)], ids=["no moment", "kept", "too early"]
+    )
+    def test_the_database_keeps_state_and_moment_together(self, adopted, at, state, days):
+        dropped_at = None if days is None else at + timedelta(days=days)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Decision.objects.update(state=state, dropped_at=dropped_at, drop_reason="并入议定1")
 
     def test_not_without_one(self, meeting, team, office, at):
         with pytest.raises(Invalid):
@@ -309,7 +318,7 @@ class TestDoneByProblems:
         values = {"title": "台账不符", "found_by": "meeting", "found_on": MET, "raised_at": at, "number": number}
         people = {"raised_by": factories.UserFactory()}
         problem = Problem.objects.create(action=team.action, **values | people | analysed | fields)
-        ProblemTeam.objects.create(problem=problem, team=team)
+        ProblemTeam.objects.create(problem=problem, team=team, joined_at=at)
         for place, (state, when) in enumerate(states, start=1):
             ProblemStep.objects.create(problem=problem, number=place, state=state, at=when)
         return problem

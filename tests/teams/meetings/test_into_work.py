@@ -202,7 +202,7 @@ def _problem(by, at, *teams, **fields):
     number = Problem.objects.count() + 1
     problem = Problem.objects.create(action=teams[0].action, number=number, **values | fields)
     for team in teams:
-        ProblemTeam.objects.create(problem=problem, team=team)
+        ProblemTeam.objects.create(problem=problem, team=team, joined_at=at)
     return problem
 
 

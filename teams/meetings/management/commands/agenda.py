@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from governance.clock import now
 
-from ...follow_up.agenda_document import agenda_document, printed
+from ...follow_up.agenda_document import Document, agenda_printed
 from ...management.meetings import meeting_called
 
 
@@ -23,9 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="as JSON: follow_up and chapters")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        document = printed(agenda_document(meeting_called(options["meeting"]), at=now()))
+        document = agenda_printed(meeting_called(options["meeting"]), at=now())
         if options["json"]:
-            self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2))
+            self._print_json(document)
             return
         for row in document["follow_up"]:
             self.stdout.write(
@@ -33,3 +33,11 @@ class Command(BaseCommand):
             )
         for chapter in document["chapters"]:
             self.stdout.write(f"{chapter['team']}\t{chapter['period'] or '-'}")
+
+    def _print_json(self, document: Document) -> None:
+        """A row a line."""
+        parts = (
+            f'"{part}": [' + ",".join("\n  " + json.dumps(row, ensure_ascii=False) for row in rows) + "\n ]"
+            for part, rows in document.items()
+        )
+        self.stdout.write("{\n " + ",\n ".join(parts) + "\n}")

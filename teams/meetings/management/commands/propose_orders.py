@@ -16,7 +16,7 @@ from governance.records.management.migrated import require_migrated
 from teams.models import SpecialAction
 
 from ...ladder import Rung
-from ...orders.proposals import Proposed, proposals_on
+from ...orders.proposals import DueTalk, LitTask, proposals_read
 from ...words import RUNG_WORDS
 
 
@@ -57,22 +57,31 @@ class Command(BaseCommand):
         action = SpecialAction.objects.chosen()
         if action is None:
             raise CommandError(_("There is no special action yet, so nothing is proposed."))
-        known = proposals_on(action, on=day, today=now)
-        found = list(rows_of(known))
+        found = map(row_of, proposals_read(action, on=day, today=now))
         if options["json"]:
-            self.stdout.write(json.dumps({"proposals": found}, ensure_ascii=False, indent=1))
+            self._print_json(found)
             return
+        is_empty = True
         for row in found:
+            is_empty = False
             about = row["task"] if row["task"] is not None else row["team"]
             self.stdout.write(f"{about}  {RUNG_WORDS[row['rung']]}  {row['since']}")
-        if not found:
+        if is_empty:
             self.stdout.write(_("Nothing is proposed."))
 
+    def _print_json(self, found: Iterator[dict[str, Any]]) -> None:
+        """A row a line, written as it is read."""
+        self.stdout.write('{"proposals": [', ending="")
+        before = "\n "
+        for row in found:
+            self.stdout.write(before + json.dumps(row, ensure_ascii=False), ending="")
+            before = ",\n "
+        self.stdout.write("\n]}")
 
-def rows_of(known: Proposed) -> Iterator[dict[str, Any]]:
-    """The proposals as the command prints them: of tasks by number, then talks with teams by code."""
-    for each in sorted(known.due, key=lambda each: (each.year, each.number)):
-        if each.proposal is not None:
-            yield {"task": each.number, "rung": each.proposal.rung.value, "since": each.proposal.since.isoformat()}
-    for talk in known.talks:
-        yield {"task": None, "team": talk.team.code, "rung": Rung.TALK.value, "since": talk.since.isoformat()}
+
+def row_of(due: LitTask | DueTalk) -> dict[str, Any]:
+    """A proposal as the command prints it: of a task by its number, a talk by the code of its team."""
+    if isinstance(due, DueTalk):
+        return {"task": None, "team": due.team.code, "rung": Rung.TALK.value, "since": due.since.isoformat()}
+    assert due.proposal is not None
+    return {"task": due.number, "rung": due.proposal.rung.value, "since": due.proposal.since.isoformat()}

@@ -99,11 +99,11 @@ class TestMerging:
         )
         task = factories.make_task(team=other_team)
         add_problem_task(other, task, by=office, at=at)
-        merge_problem(other, into, reason="同一原因", by=office, at=at)
+        merge_problem(other, into, reason="同一原因", by=office, at=at + timedelta(hours=1))
         other.refresh_from_db()
         into.refresh_from_db()
         assert (other.state, other.merged_into, other.steps.last().text) == ("merged", into, "同一原因")
-        assert {row.team for row in into.teams.all()} == {team, other_team}
+        assert {row.team: row.joined_at for row in into.teams.all()} == {team: at, other_team: at + timedelta(hours=1)}
         assert [row.task for row in into.tasks.all()] == [task]
         assert (into.common, into.found_on, into.state) == (True, date(2026, 9, 1), "rectifying")
         assert (into.lead, into.due_on) == (team, date(2026, 11, 30))
