@@ -83,7 +83,7 @@ class OrderDeskView(AwaitsActionMixin, View):
         orders = SupervisionOrder.objects.visible_to(user).filter(action=self.action)
         working_days = CalendarDay.objects.working_days()
         opened = list(open_orders(orders)[:SHOWN])
-        acts = {} if issues else own_acts(user, opened)
+        acts = {} if reads else own_acts(user, opened)
         context = {
             "desk": desk,
             "proposals": [
