@@ -215,8 +215,10 @@ def _why(each: LitTask, known: _Known) -> str:
 def with_answers(orders: SupervisionOrderQuerySet) -> SupervisionOrderQuerySet:
     """Orders with all that a row or a page says of them."""
     answers = OrderAnswer.objects.select_related("by", "verdict__by").order_by("number")
-    return orders.with_follower().select_related("team", "task", "problem", "issued_by").prefetch_related(
-        Prefetch("answers", answers, to_attr="told")
+    return (
+        orders.with_follower()
+        .select_related("team", "task", "problem", "issued_by")
+        .prefetch_related(Prefetch("answers", answers, to_attr="told"))
     )
 
 
