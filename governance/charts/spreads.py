@@ -7,6 +7,8 @@ from functools import cached_property
 from governance.charts.attributes import WHOLE, percent_text, place
 
 MOST_TICKS = 10
+MOST_COLUMNS = 60
+"""Places up to which columns are drawn; on a longer axis they are thinner than a line, and hundreds of a team."""
 COLUMN = 60
 """Percent of a place's width that its column takes."""
 
@@ -23,7 +25,7 @@ class PlaceColumn:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The dot of the median, the bar from the low to the high percentile, and a column for each place."""
+    """The dot of the median, the bar from the low to the high percentile, and a column for each place if they fit."""
 
     dot: str
     x: str
@@ -55,6 +57,11 @@ class PlaceAxis:
         step = -(-self.last // MOST_TICKS)
         return tuple(PlaceTick(percent_text(self.at(rank)), rank) for rank in range(1, self.last + 1, step))
 
+    @property
+    def has_columns(self) -> bool:
+        """Whether there is room for columns."""
+        return self.last <= MOST_COLUMNS
+
     def spread(self, *, low: int, median: int, high: int, places: Iterable[tuple[int, int]], draws: int) -> Spread:
         """A team's ranks: percentiles, and (place, draws in it) of all `draws`."""
         width = WHOLE * COLUMN // (100 * self.last)
@@ -70,6 +77,6 @@ class PlaceAxis:
                     percent_text(WHOLE - place(count, draws)),
                     percent_text(place(count, draws)),
                 )
-                for rank, count in places
+                for rank, count in (places if self.has_columns else ())
             ),
         )

@@ -25,6 +25,13 @@ def test_no_axis_is_crowded(last):
     assert 1 < len(PlaceAxis(last).ticks) <= 10
 
 
+def test_columns_are_drawn_where_they_fit():
+    places = [(rank, 100) for rank in range(1, 61)]
+    assert len(PlaceAxis(60).spread(low=1, median=1, high=2, places=places, draws=6000).columns) == 60
+    long = PlaceAxis(61).spread(low=1, median=1, high=2, places=places, draws=6000)
+    assert long.columns == () and (long.x, long.width) == ("0.82%", "1.64%")
+
+
 def test_a_spread_has_a_dot_a_bar_and_its_columns():
     drawn = PlaceAxis(5).spread(low=1, median=1, high=2, places=[(1, 7486), (2, 2514)], draws=10_000)
     assert (drawn.dot, drawn.x, drawn.width) == ("10%", "10%", "20%")

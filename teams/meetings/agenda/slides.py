@@ -17,7 +17,7 @@ from teams.tasks.standing import TaskStanding, lamp_counts, pace_of, tasks_stand
 
 from ..follow_up.chapters import Promise, ShownCase, latest_reports, promises_of, showcases_of
 from ..models import AgendaItem, Decision, DecisionTeam, Meeting, Problem, Step, SupervisionOrder
-from ..models.order import OPEN_ORDER_STATES, SERIES_OF, Rung
+from ..models.order import SERIES_OF, Rung
 from ..models.problem import ProblemTeam
 from ..states import DecisionState
 from ..words import document_number
@@ -173,17 +173,16 @@ def _problems(teams: Sequence[SpecialTeam], on: date) -> dict[int, list[dict[str
 
 
 def _orders(teams: Sequence[SpecialTeam]) -> dict[int, list[dict[str, Any]]]:
-    rows = SupervisionOrder.objects.filter(team__in=teams, state__in=OPEN_ORDER_STATES)
+    rows = SupervisionOrder.objects.to_act_on().filter(team__in=teams)
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for order in rows.select_related("task", "problem").order_by("issued_at", "pk"):
-        if order.is_open:
-            found[order.team_id].append(
-                {
-                    "rung": order.rung,
-                    "year": order.year,
-                    "number": order.number,
-                    "about": str(order.task or order.problem or ""),
-                    "answer_by": order.answer_by.isoformat() if order.answer_by else None,
-                }
-            )
+        found[order.team_id].append(
+            {
+                "rung": order.rung,
+                "year": order.year,
+                "number": order.number,
+                "about": str(order.task or order.problem or ""),
+                "answer_by": order.answer_by.isoformat() if order.answer_by else None,
+            }
+        )
     return found

@@ -1,5 +1,6 @@
 """Adopting what was decided and what was instructed: from then on it stands for its teams (docs/rules.md#decisions)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.clock import day_of
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.refusals import WrongState
+from governance.records.refusals import Stale, WrongState
 from governance.records.verbs import locked, record, save_version, verb
 from teams.states import check_move
 
@@ -42,12 +43,15 @@ def adopt_decision(decision: Decision, *, by: User, at: datetime, seen: int | No
 
 
 @verb(says=_("adopted all that a meeting decided"))
-def adopt_all(meeting: Meeting, *, by: User, at: datetime) -> int:
+def adopt_all(meeting: Meeting, *, by: User, at: datetime, seen: str | None = None) -> int:
     """Adopt every proposed decision of a meeting and every line that was heard there; return how many.
+
+    `seen` is what was proposed on the page that was read, as `proposed_text` says it.
 
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: the meeting has not been held or its minutes are issued, or nothing is proposed.
+        Stale: something else is proposed than was `seen`.
         Invalid: a decision or line addresses nobody.
     """
     meeting = locked(meeting, "action")
@@ -61,6 +65,8 @@ def adopt_all(meeting: Meeting, *, by: User, at: datetime) -> int:
     heard = list(lines.select_related("instruction__action").order_by("instruction", "number"))
     if not decisions and not heard:
         raise WrongState(_("Nothing is proposed any more. Reload the page."))
+    if seen is not None and seen != proposed_text(decisions, heard):
+        raise Stale(version=meeting.version)
     for decision in decisions:
         decision.meeting = meeting
         _adopt(decision, by=by, at=at)
@@ -68,6 +74,13 @@ def adopt_all(meeting: Meeting, *, by: User, at: datetime) -> int:
         adopt_locked_line(line, by=by, at=at)
     record("adopt_all", meeting, by=by, at=at, change={"decisions": len(decisions), "lines": len(heard)})
     return len(decisions) + len(heard)
+
+
+def proposed_text(decisions: Iterable[Decision], lines: Iterable[InstructionLine]) -> str:
+    """The proposed ones among decisions and lines, each by its key and version: "d12-3 l5-1"."""
+    rows = [("d", row) for row in decisions] + [("l", row) for row in lines]
+    proposed = sorted((kind, row.pk, row.version) for kind, row in rows if row.state == DecisionState.PROPOSED)
+    return " ".join(f"{kind}{key}-{version}" for kind, key, version in proposed)
 
 
 def check_adopting(meeting: Meeting) -> None:

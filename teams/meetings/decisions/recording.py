@@ -109,13 +109,14 @@ def edit_decision(
 
 
 @verb(says=_("dropped a decision"))
-def drop_decision(decision: Decision, *, reason: str, by: User, at: datetime) -> Decision:
+def drop_decision(decision: Decision, *, reason: str, by: User, at: datetime, seen: int | None = None) -> Decision:
     """Take a decision back with a reason; its number stays taken. An adopted one only while nothing came of it.
 
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: it is dropped already, was turned into work, or stands in issued minutes.
         ClockBehind: it was adopted on a later day than that of `at`.
+        Stale: it has a newer version than `seen`.
         Invalid: no reason is given.
     """
     meeting = locked(Meeting(pk=decision.meeting_id))
@@ -127,9 +128,8 @@ def drop_decision(decision: Decision, *, reason: str, by: User, at: datetime) ->
     if not reason.strip():
         raise Invalid(fields={"reason": _("State why the decision is dropped.")})
     dropped_at = moment_after(decision.adopted_at, at, decision)
-    change = save_version(
-        decision, {"state": DecisionState.DROPPED, "dropped_at": dropped_at, "drop_reason": reason.strip()}
-    )
+    fields = {"state": DecisionState.DROPPED, "dropped_at": dropped_at, "drop_reason": reason.strip()}
+    change = save_version(decision, fields, seen=seen)
     record("drop_decision", decision, by=by, at=at, change=change)
     if was_adopted:
         teams = [row.team for row in decision.teams.select_related("team")]

@@ -13,8 +13,7 @@ from governance.lists.filters import holding, numbered, saying
 from teams.filters.team import WithTeamsFilter, search_field
 from teams.models import SpecialTeam
 
-from ..models import Rung
-from ..models.order import OPEN_ORDER_STATES
+from ..models import Rung, SupervisionOrder
 from ..states import OrderState
 
 OPEN, OVERDUE = "open", "overdue"
@@ -54,10 +53,10 @@ class OrderFilter(WithTeamsFilter):
     def standings(self) -> dict[str, Q]:
         """The condition of each state, as of the day of the list."""
         unanswered = Q(state__in=(OrderState.ISSUED, OrderState.ACKNOWLEDGED))
-        ended = Q(rung=Rung.REMINDER, state=OrderState.ACKNOWLEDGED)
+        open_orders = SupervisionOrder.objects.to_act_on()
         return {
-            OPEN: Q(state__in=OPEN_ORDER_STATES) & ~ended,
-            OVERDUE: unanswered & Q(answer_by__lt=self.day),
+            OPEN: Q(pk__in=open_orders.values("pk")),
+            OVERDUE: Q(pk__in=open_orders.filter(unanswered, answer_by__lt=self.day).values("pk")),
             OrderState.ANSWERED: Q(state=OrderState.ANSWERED),
             OrderState.ACCEPTED: Q(state=OrderState.ACCEPTED),
             OrderState.VOID: Q(state=OrderState.VOID),

@@ -34,7 +34,6 @@ from teams.tasks.lamp_sentences import lamp_sentence
 from teams.tasks.standing import TaskStanding, lamp_counts, pace_of, tasks_standing
 
 from ..models import FieldPlace, Problem, Showcase, ShowcaseStep, SupervisionOrder
-from ..models.order import OPEN_ORDER_STATES
 from ..models.problem import ProblemTeam
 from ..states import LIVE_PROBLEM_STATES
 
@@ -247,8 +246,8 @@ def _problems(teams: Sequence[int]) -> dict[int, list[Problem]]:
 
 
 def _orders(teams: Sequence[int]) -> dict[int, list[SupervisionOrder]]:
-    rows = SupervisionOrder.objects.filter(team__in=teams, state__in=OPEN_ORDER_STATES).select_related("task")
-    return _by_team((order.team_id, order) for order in rows.order_by("issued_at", "pk") if order.is_open)
+    rows = SupervisionOrder.objects.to_act_on().filter(team__in=teams).select_related("task")
+    return _by_team((order.team_id, order) for order in rows.order_by("issued_at", "pk"))
 
 
 def _matters(teams: Sequence[int]) -> dict[int, list[HelpRequest]]:

@@ -85,6 +85,17 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class VersionReasonForm(VersionForm):
+    """A reason given for what was read."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(TEXT))
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the verbs take."""
+        return {"reason": self.cleaned_data["reason"], "seen": self.cleaned_data["version"]}
+
+
 class SigningForm(VersionForm):
     """Signing minutes; the number is asked for the first time only."""
 

@@ -15,7 +15,7 @@ from ..decisions.telling import address_of as address_of_decision
 from ..instructions.adoption import address_of, line_in_words
 from ..instructions.standing import line_standings
 from ..models import Decision, InstructionLine, Problem, SupervisionOrder
-from ..orders.debts import ANSWERABLE
+from ..models.order import ANSWERABLE
 from ..states import DecisionState
 
 LONGEST = 40

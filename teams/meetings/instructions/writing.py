@@ -179,12 +179,15 @@ def revised_with_teams(
 
 
 @verb(says=_("dropped a line of an instruction"))
-def drop_line(line: InstructionLine, *, reason: str, by: User, at: datetime) -> InstructionLine:
+def drop_line(
+    line: InstructionLine, *, reason: str, by: User, at: datetime, seen: int | None = None
+) -> InstructionLine:
     """Drop a proposed line with a reason; its number stays taken.
 
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: it is adopted or dropped already.
+        Stale: it has a newer version than `seen`.
         Invalid: no reason is given.
     """
     line = _locked_line(line)
@@ -194,7 +197,7 @@ def drop_line(line: InstructionLine, *, reason: str, by: User, at: datetime) -> 
         raise WrongState(_("This line is in force for its teams and stays."))
     if not reason.strip():
         raise Invalid(fields={"reason": _("State why the line is dropped.")})
-    change = save_version(line, {"state": DecisionState.DROPPED, "drop_reason": reason.strip()})
+    change = save_version(line, {"state": DecisionState.DROPPED, "drop_reason": reason.strip()}, seen=seen)
     record("drop_line", line, by=by, at=at, change=change)
     return line
 

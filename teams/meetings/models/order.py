@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -47,7 +47,10 @@ SERIES_OF = {
 }
 """Yellow and red orders share one series."""
 
-OPEN_ORDER_STATES = (OrderState.ISSUED, OrderState.ACKNOWLEDGED, OrderState.ANSWERED, OrderState.SENT_BACK)
+ANSWERABLE = (OrderState.ISSUED, OrderState.ACKNOWLEDGED, OrderState.SENT_BACK)
+"""States in which the team has to act on an order."""
+
+OPEN_ORDER_STATES = (*ANSWERABLE, OrderState.ANSWERED)
 """States of an order that somebody still has to act on; a reminder ends when it is acknowledged."""
 
 
@@ -69,10 +72,21 @@ class SupervisionOrderQuerySet(models.QuerySet["SupervisionOrder"]):
         """Those that are not void."""
         return self.exclude(state=OrderState.VOID)
 
+    def with_follower(self) -> Self:
+        """Annotate `is_followed`: a stricter order climbed from it, which is not void and is answered in its stead."""
+        return self.annotate(is_followed=_is_followed())
+
     def to_act_on(self) -> Self:
-        """Those on which somebody has still to act: reminders until they are acknowledged."""
+        """Those on which somebody has still to act.
+
+        Reminders until they are acknowledged; those that a stricter order follows only while an answer is to be judged.
+        """
         ended = Q(rung=Rung.REMINDER, state=OrderState.ACKNOWLEDGED)
-        return self.filter(~ended, state__in=OPEN_ORDER_STATES)
+        return self.filter(~ended, Q(state=OrderState.ANSWERED) | ~Q(_is_followed()), state__in=OPEN_ORDER_STATES)
+
+
+def _is_followed() -> Exists:
+    return Exists(SupervisionOrder.objects.in_force().filter(climbed_from=OuterRef("pk")))
 
 
 class SupervisionOrder(Editable):
@@ -124,6 +138,9 @@ class SupervisionOrder(Editable):
     )
     void_at = models.DateTimeField(_("void since"), null=True, blank=True)
     void_reason = models.TextField(_("why it is void"), blank=True)
+
+    is_followed = False
+    """Whether a stricter order follows it; read by `with_follower`."""
 
     objects = SupervisionOrderQuerySet.as_manager()
 
@@ -207,8 +224,10 @@ class SupervisionOrder(Editable):
         return waiting and self.answer_by is not None and day > self.answer_by
 
     def days_over(self, day: date) -> int:
-        """How many days the first answer is late; 0 where it is not."""
-        return (day - self.answer_by).days if self.answer_by is not None and self.is_unanswered(day) else 0
+        """How many days the first answer is late; 0 where it is not, or where a stricter order follows."""
+        if self.is_followed or self.answer_by is None:
+            return 0
+        return (day - self.answer_by).days if self.is_unanswered(day) else 0
 
 
 class OfOrderQuerySet(InsertOnlyRows, models.QuerySet):

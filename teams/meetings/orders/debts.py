@@ -18,9 +18,6 @@ from ..notices import OrderNotice
 from ..states import CircularState, OrderState
 from .wording import ACKNOWLEDGE_DAYS, ANSWER_DAYS
 
-ANSWERABLE = (OrderState.ISSUED, OrderState.ACKNOWLEDGED, OrderState.SENT_BACK)
-"""The states of an order that the team answers."""
-
 
 class OrderKind(DebtKind):
     """What a team owes about an order."""
@@ -106,12 +103,9 @@ def order_facts(order: SupervisionOrder) -> dict[str, str]:
 def orders_owed(reader: DebtReader) -> Iterator[Debt]:
     """What is owed about open orders: one query, and one for what was answered and judged."""
     rows = reader.visible(SupervisionOrder.objects.filter(action=reader.action, team__in=list(reader.teams)))
-    open_rows = rows.filter(state__in=(*ANSWERABLE, OrderState.ANSWERED)).select_related("task", "problem")
-    for order in open_rows.annotate(answered_at=Max("answers__at"), judged_at=Max("answers__verdict__at")).order_by(
-        "pk"
-    ):
-        if order.is_open:
-            yield _debt(order, reader)
+    moments = {"answered_at": Max("answers__at"), "judged_at": Max("answers__verdict__at")}
+    for order in rows.to_act_on().select_related("task", "problem").annotate(**moments).order_by("pk"):
+        yield _debt(order, reader)
 
 
 def _debt(order: SupervisionOrder, reader: DebtReader) -> Debt:
@@ -158,7 +152,7 @@ def again_by(order: SupervisionOrder, since: date, reader: DebtReader) -> date |
 
 def answers_ahead(reader: DebtReader) -> Iterator[Occasion]:
     """Orders to be answered within one working day, for head and deputies."""
-    rows = SupervisionOrder.objects.filter(
+    rows = SupervisionOrder.objects.to_act_on().filter(
         action=reader.action,
         team__in=list(reader.teams),
         state__in=(OrderState.ISSUED, OrderState.ACKNOWLEDGED),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.core.cache import cache
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -20,6 +20,7 @@ from teams.tasks.standing import TaskStanding
 
 from ..ladder import Proposal, Rung, Why
 from ..models import CircularDraft, CircularLine, DismissedProposal, OrderAnswer, SupervisionOrder
+from ..models.order import SupervisionOrderQuerySet
 from ..states import CircularState, OrderState
 from .proposals import DueTalk, LitTask, Proposed, proposals_on
 from .steps import Step, rung_steps
@@ -211,21 +212,19 @@ def _why(each: LitTask, known: _Known) -> str:
 
 
 # Open orders ---------------------------------------------------------------------------------------------------------
-def with_answers(orders: QuerySet[SupervisionOrder]) -> QuerySet[SupervisionOrder]:
+def with_answers(orders: SupervisionOrderQuerySet) -> SupervisionOrderQuerySet:
     """Orders with all that a row or a page says of them."""
     answers = OrderAnswer.objects.select_related("by", "verdict__by").order_by("number")
-    return orders.select_related("team", "task", "problem", "issued_by").prefetch_related(
-        Prefetch("answers", answers, to_attr="told")
+    return (
+        orders.with_follower()
+        .select_related("team", "task", "problem", "issued_by")
+        .prefetch_related(Prefetch("answers", answers, to_attr="told"))
     )
 
 
-def open_orders(orders: QuerySet[SupervisionOrder]) -> QuerySet[SupervisionOrder]:
+def open_orders(orders: SupervisionOrderQuerySet) -> SupervisionOrderQuerySet:
     """Those on which somebody has to act, the earliest day first."""
-    waiting = orders.filter(
-        state__in=(OrderState.ISSUED, OrderState.ACKNOWLEDGED, OrderState.ANSWERED, OrderState.SENT_BACK)
-    )
-    waiting = waiting.exclude(rung=Rung.REMINDER, state=OrderState.ACKNOWLEDGED)
-    return with_answers(waiting).order_by("answer_by", "issued_at", "pk")
+    return with_answers(orders.to_act_on()).order_by("answer_by", "issued_at", "pk")
 
 
 def own_acts(user: User, orders: Iterable[SupervisionOrder]) -> dict[int, str]:
@@ -247,7 +246,7 @@ def own_acts(user: User, orders: Iterable[SupervisionOrder]) -> dict[int, str]:
     return found
 
 
-def promised_orders(orders: QuerySet[SupervisionOrder], on: date) -> QuerySet[SupervisionOrder]:
+def promised_orders(orders: SupervisionOrderQuerySet, on: date) -> SupervisionOrderQuerySet:
     """Accepted ones whose promised day is still to come, the nearest first."""
     accepted = orders.filter(state=OrderState.ACCEPTED, answers__verdict__accepted=True, answers__promised_on__gte=on)
     return with_answers(accepted).order_by("answers__promised_on", "pk")

@@ -30,9 +30,10 @@ from ..decisions.recording import (
 from ..decisions.standing import standings_of
 from ..decisions.telling import address_of
 from ..forms.decision import DecisionForm, DecisionTextForm, DoneForm, ReasonForm
+from ..forms.meeting import VersionReasonForm
 from ..models import Decision
 from ..states import MEETING_WORKED_ON, DecisionState
-from .rows import DecisionMixin, MeetingMixin
+from .rows import DecisionMixin, MeetingMixin, version_seen
 
 
 class DecisionView(DecisionMixin, View):
@@ -147,7 +148,7 @@ class AdoptDecisionView(DecisionMixin, View):
     """The office adopts a decision with one tap."""
 
     def post(self, request: Request, code: str, number: int) -> HttpResponse:
-        decision = adopt_decision(self.decision, by=request.user, at=now())
+        decision = adopt_decision(self.decision, seen=version_seen(request), by=request.user, at=now())
         messages.success(request, gettext("Adopted; its teams are fixed and have been notified."))
         return redirect(address_of(decision))
 
@@ -156,7 +157,7 @@ class AdoptAllView(MeetingMixin, View):
     """The office adopts all that is proposed: decisions and lines heard."""
 
     def post(self, request: Request, code: str) -> HttpResponse:
-        count = adopt_all(self.meeting, by=request.user, at=now())
+        count = adopt_all(self.meeting, seen=request.POST.get("proposed", ""), by=request.user, at=now())
         told = ngettext("%(count)s entry is adopted.", "%(count)s entries are adopted.", count) % {"count": count}
         messages.success(request, told)
         first = self.meeting.decisions.order_by("number").first()
@@ -167,12 +168,15 @@ class DropDecisionView(OfDecisionView):
     """The office drops a decision with a reason."""
 
     rule = "drop_decision"
-    form_class = ReasonForm
+    form_class = VersionReasonForm
     template_name = "components/confirm.html"
     done_message = _("The decision is dropped; its number stays taken.")
 
     def check(self) -> None:
         check_droppable(self.decision)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"version": self.decision.version}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {
@@ -185,8 +189,8 @@ class DropDecisionView(OfDecisionView):
         }
         return super().get_context_data(**words, **kwargs)
 
-    def act(self, form: ReasonForm) -> str:
-        drop_decision(self.decision, reason=form.cleaned_data["reason"], by=self.request.user, at=now())
+    def act(self, form: VersionReasonForm) -> str:
+        drop_decision(self.decision, **form.given, by=self.request.user, at=now())
         return address_of(self.decision)
 
 

@@ -24,6 +24,7 @@ from teams.views.rows import AwaitsActionMixin
 
 from ..forms.decision import DoneForm, ReasonForm
 from ..forms.instruction import HeardLineForm, InstructionForm, LineForm, said_of
+from ..forms.meeting import VersionReasonForm
 from ..instructions.adoption import address_of, adopt_line, day_of_instruction
 from ..instructions.export import heads as line_heads
 from ..instructions.export import line_rows
@@ -33,7 +34,7 @@ from ..instructions.writing import check_line_editable, drop_line, edit_line, re
 from ..models import Instruction, InstructionLine
 from ..numbering import next_number
 from ..states import DecisionState
-from .rows import InstructionMixin, LineMixin, MeetingMixin
+from .rows import InstructionMixin, LineMixin, MeetingMixin, version_seen
 
 Kind = InstructionLine.Kind
 
@@ -239,7 +240,7 @@ class AdoptLineView(LineMixin, View):
     """The office adopts a line with one tap."""
 
     def post(self, request: Request, year: int, number: int, line: int) -> HttpResponse:
-        adopt_line(self.line, by=request.user, at=now())
+        adopt_line(self.line, seen=version_seen(request), by=request.user, at=now())
         messages.success(request, gettext("Adopted; its teams are fixed and have been notified."))
         return redirect(address_of(self.instruction))
 
@@ -247,8 +248,11 @@ class AdoptLineView(LineMixin, View):
 class DropLineView(OfLineView):
     """The office drops a proposed line."""
 
-    form_class = ReasonForm
+    form_class = VersionReasonForm
     done_message = _("The line is dropped; its number stays taken.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"version": self.line.version}
 
     def allow(self) -> None:
         require("adopt_line", self.request.user, self.line)
@@ -262,8 +266,8 @@ class DropLineView(OfLineView):
             "dangerous": True,
         }
 
-    def act(self, form: ReasonForm) -> str:
-        drop_line(self.line, reason=form.cleaned_data["reason"], by=self.request.user, at=now())
+    def act(self, form: VersionReasonForm) -> str:
+        drop_line(self.line, **form.given, by=self.request.user, at=now())
         return address_of(self.instruction)
 
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext, ngettext
 from django.views import View
 
 from governance.clock import day_of, now, today
-from governance.lists.addresses import number_in
 from governance.lists.requests import Request
 from governance.lists.text import names_text, short_date
 from governance.people.permissions import require
@@ -31,7 +30,7 @@ from ..decisions.work import Nothing, OfTeam, PlannedTask, leads_of, next_task_n
 from ..forms.work import ExistingTasksForm, JointTaskForm, OwnTasksForms, PlannedTaskForm, ProblemForm
 from ..models import Decision
 from ..states import DecisionState
-from .rows import DecisionMixin
+from .rows import DecisionMixin, version_seen
 
 Makes = Decision.Makes
 
@@ -118,8 +117,7 @@ class IntoWorkView(DecisionMixin, View):
 
     def _act(self, form: Any) -> None:
         work = Nothing() if form is None else form.work()
-        seen = number_in(self.request.POST.get("version", "")) or 0  # a page that does not say is out of date
-        outcomes = turn_into_work(self.decision, work, by=self.request.user, at=now(), seen=seen)
+        outcomes = turn_into_work(self.decision, work, by=self.request.user, at=now(), seen=version_seen(self.request))
         made = {str(outcome.task or outcome.problem) for outcome in outcomes}
         told = (
             ngettext(

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.clock import now
 from governance.lists.text import Text
-from teams.forms.task import ReasonForm
 from teams.states import check_move
 
 from ..agenda.announcing import announce_meeting, cancel_meeting
@@ -16,7 +15,7 @@ from ..agenda.items import take_up_item
 from ..agenda.locks import check_day_has_come, check_worked_on
 from ..agenda.packs import bind_pack
 from ..agenda.planning import update_agenda
-from ..forms.meeting import VersionForm
+from ..forms.meeting import VersionForm, VersionReasonForm
 from ..models import Meeting
 from ..states import MEETING_MOVES, MeetingState
 from .meeting_form import ConfirmedView, PostedView
@@ -84,7 +83,7 @@ class UnholdView(ConfirmedView):
 class CancelView(ConfirmedView):
     """Cancel a meeting that was not held."""
 
-    form_class = ReasonForm
+    form_class = VersionReasonForm
     heading = _("Cancel the meeting?")
     button = _("Cancel the meeting")
     done_message = _("The meeting is cancelled.")
@@ -105,8 +104,8 @@ class CancelView(ConfirmedView):
     def check(self) -> None:
         check_move(self.meeting, MeetingState.CANCELLED, MEETING_MOVES)
 
-    def act(self, form: ReasonForm) -> Meeting:
-        return cancel_meeting(self.meeting, reason=form.cleaned_data["reason"], **self.acting)
+    def act(self, form: VersionReasonForm) -> Meeting:
+        return cancel_meeting(self.meeting, **form.given, **self.acting)
 
 
 class UpdateView(PostedView):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,6 +17,7 @@ from governance.clock import SHANGHAI, now, today
 from governance.lists.requests import Request
 from governance.lists.text import long_day
 from governance.lists.views import Chip
+from governance.people.models import User
 from governance.people.permissions import may
 from governance.records.form_verbs import ActingMixin
 from teams.views.rows import AwaitsActionMixin
@@ -26,7 +28,7 @@ from ..agenda.meeting_page import MeetingParts, history_of
 from ..agenda.next_steps import minutes_due, stages_of, step_of_work, steps_of
 from ..agenda.planning import arrange_meeting, plan_meeting
 from ..agenda.rows import Arrangement
-from ..decisions.adoption import ADOPTING_STATES
+from ..decisions.adoption import ADOPTING_STATES, proposed_text
 from ..follow_up.access import chapters_readable
 from ..follow_up.page import follow_up_shown
 from ..forms.meeting import EditMeetingForm, NewMeetingForm
@@ -106,7 +108,7 @@ class MeetingView(MeetingMixin, View):
         decided = for_rows(Decision.objects.visible_to(user).filter(meeting=meeting)).order_by("number")
         decisions = rows_of(decided, on=today())
         offered = papers_offered(user, meeting, issued=parts.papers.issue is not None)
-        lines = InstructionLine.objects.visible_to(user).filter(instruction__item__meeting=meeting)
+        lines = list(_heard(meeting, user)) if meeting.is_over else []
         steps = steps_of(parts, user, on=today(), due=due, decisions=[row.decision for row in decisions])
         context = {
             "meeting": meeting,
@@ -118,9 +120,8 @@ class MeetingView(MeetingMixin, View):
             "agenda": parts.agenda,
             "decisions": decisions,
             "readable": readable_problems((outcome for row in decisions for outcome in row.outcomes), user),
-            "lines": lines.select_related("instruction__leader").order_by("instruction__number", "number")
-            if meeting.is_over
-            else (),
+            "lines": lines,
+            "proposed": proposed_text([row.decision for row in decisions], lines),
             "hears": meeting.state == MeetingState.HELD and may(user, "record_line", meeting),
             "present": parts.present,
             "papers": parts.papers,
@@ -145,6 +146,12 @@ class MeetingView(MeetingMixin, View):
             "adopts": proposed and state in ADOPTING_STATES and may(user, "adopt_decision", self.meeting),
             "turns": may(user, "turn_into_work", self.meeting),
         }
+
+
+def _heard(meeting: Meeting, user: User) -> QuerySet[InstructionLine]:
+    """The lines that were heard at a meeting."""
+    lines = InstructionLine.objects.visible_to(user).filter(instruction__item__meeting=meeting)
+    return lines.select_related("instruction__leader").order_by("instruction__number", "number")
 
 
 class MeetingNewView(AwaitsActionMixin, ActingMixin, FormView):

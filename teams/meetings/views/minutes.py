@@ -10,14 +10,13 @@ from governance.clock import today
 from governance.lists.requests import Request
 from governance.lists.text import Text
 from governance.people.permissions import may, require
-from teams.forms.task import ReasonForm
 
 from ..agenda.decision_rows import for_rows, readable_problems, rows_of
 from ..agenda.locks import check_worked_on, last_issue
 from ..agenda.meeting_page import Present
 from ..agenda.minutes import correct_minutes, return_minutes, sign_minutes, submit_minutes, undecided, write_minutes
 from ..agenda.minutes_body import proposed_text
-from ..forms.meeting import MinutesForm, SigningForm
+from ..forms.meeting import MinutesForm, SigningForm, VersionReasonForm
 from ..models import Decision, Meeting
 from ..states import MeetingState
 from .meeting_form import ConfirmedView, MeetingFormView
@@ -94,7 +93,7 @@ class ReturnMinutesView(ConfirmedView):
     """Send submitted minutes back to the secretary."""
 
     rule = "check_minutes"
-    form_class = ReasonForm
+    form_class = VersionReasonForm
     heading = _("Send the minutes back?")
     button = _("Send back")
     done_message = _("Sent back; the secretary has been notified.")
@@ -108,15 +107,15 @@ class ReturnMinutesView(ConfirmedView):
     def check(self) -> None:
         check_worked_on(self.meeting, (MeetingState.MINUTES_SUBMITTED,))
 
-    def act(self, form: ReasonForm) -> Meeting:
-        return return_minutes(self.meeting, reason=form.cleaned_data["reason"], **self.acting)
+    def act(self, form: VersionReasonForm) -> Meeting:
+        return return_minutes(self.meeting, **form.given, **self.acting)
 
 
 class CorrectMinutesView(ConfirmedView):
     """Open issued minutes for a correction of their text."""
 
     rule = "correct_minutes"
-    form_class = ReasonForm
+    form_class = VersionReasonForm
     heading = _("Correct the issued minutes?")
     button = _("Open for correction")
     done_message = _("Open for correction; the secretary has been notified.")
@@ -131,5 +130,5 @@ class CorrectMinutesView(ConfirmedView):
     def check(self) -> None:
         check_worked_on(self.meeting, (MeetingState.MINUTES_ISSUED,))
 
-    def act(self, form: ReasonForm) -> Meeting:
-        return correct_minutes(self.meeting, reason=form.cleaned_data["reason"], **self.acting)
+    def act(self, form: VersionReasonForm) -> Meeting:
+        return correct_minutes(self.meeting, **form.given, **self.acting)

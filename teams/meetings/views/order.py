@@ -21,6 +21,7 @@ from teams.views.attachments import AttachView
 
 from ..forms.order import AnswerForm, ReasonForm, VerdictForm
 from ..models import OrderAnswer, Rung, SupervisionOrder
+from ..models.order import ANSWERABLE
 from ..orders.answers import answer_order, judge_order
 from ..orders.orders import acknowledge_order, void_order
 from ..orders.steps import order_steps
@@ -51,6 +52,7 @@ class OrderPage(OrderMixin):
             "may_attach": order.is_open and order.rung != Rung.REMINDER and may(user, "attach_to_order", order),
             "may_void": order.state != OrderState.VOID and may(user, "void_order", order),
             "days_over": order.days_over(today()),
+            "answered_elsewhere": order.is_followed and order.state in ANSWERABLE,
             "answer_form": AnswerForm() if answers and may(user, "answer_order", order) else None,
             "verdict_form": _verdict_form(last) if judges and may(user, "judge_order", last) else None,
             "own_answer": judges and may(user, "judge_orders") and not may(user, "judge_order", last),

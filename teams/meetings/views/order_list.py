@@ -23,7 +23,7 @@ from ..tables.order import OrderTable
 class OrderListView(FiltersOfActionMixin, VisibleMixin, ExportingMixin, LeanTableMixin, FilterView):
     """The orders of the action that the person may read, last issued first; chips by state."""
 
-    queryset = SupervisionOrder.objects.select_related("team", "task", "problem")
+    queryset = SupervisionOrder.objects.with_follower().select_related("team", "task", "problem")
     table_class = OrderTable
     filterset_class = OrderFilter
     template_name = "meetings/order_list.html"

@@ -39,6 +39,11 @@ else:
     _View = object
 
 
+def version_seen(request: Request) -> int:
+    """The version that a posted page was shown in; 0, which no row has, where it does not say."""
+    return number_in(request.POST.get("version", "")) or 0
+
+
 class MeetingMixin(NeedsActionMixin):
     """A page about the meeting in the address: promotion-2026-1, the key of a cancelled one."""
 

@@ -11,7 +11,7 @@ from governance.records.models import Notice
 from teams.meetings.agenda.announcing import announce_meeting, cancel_meeting
 from teams.meetings.agenda.holding import hold_meeting
 from teams.meetings.agenda.items import defer_item
-from teams.meetings.agenda.minutes import sign_minutes, submit_minutes, write_minutes
+from teams.meetings.agenda.minutes import return_minutes, sign_minutes, submit_minutes, write_minutes
 from teams.meetings.agenda.packs import bind_pack
 from teams.meetings.decisions.adoption import adopt_decision
 from teams.meetings.decisions.finishing import record_done
@@ -234,7 +234,9 @@ class TestSteps:
             assert post(client, meeting, "meeting_minutes", version=version).status_code == 302
             assert "会议听取了汇报。" in text(page(sign_in(head), meeting))
             client = sign_in(office)
-            assert post(client, meeting, "minutes_correct", reason="错字").status_code == 302
+            version = page(client, meeting, "minutes_correct").context["form"]["version"].value()
+            assert post(client, meeting, "minutes_correct", reason="错字", version=version - 1).status_code == 409
+            assert post(client, meeting, "minutes_correct", reason="错字", version=version).status_code == 302
         assert Meeting.objects.get(pk=meeting.pk).state == "held"
         assert meeting.packs.count() == 1
 
@@ -243,9 +245,23 @@ class TestSteps:
         write_minutes(meeting, text="一", by=secretary, at=AFTER)
         submit_minutes(meeting, by=secretary, at=AFTER)
         client = sign_in(office)
-        assert post(client, meeting, "minutes_return", reason="").status_code == 422
-        assert post(client, meeting, "minutes_return", reason="漏一项").status_code == 302
+        version = page(client, meeting, "minutes_return").context["form"]["version"].value()
+        assert post(client, meeting, "minutes_return", reason="", version=version).status_code == 422
+        assert post(client, meeting, "minutes_return", reason="漏一项").status_code == 422
+        assert post(client, meeting, "minutes_return", reason="漏一项", version=version).status_code == 302
         assert "漏一项" in text(page(sign_in(secretary), meeting, "meeting_minutes"))
+
+    def test_minutes_that_were_submitted_anew_are_not_sent_back_unread(self, sign_in, meeting, secretary, office):
+        hold_meeting(meeting, by=secretary, at=AFTER)
+        write_minutes(meeting, text="一", by=secretary, at=AFTER)
+        submit_minutes(meeting, by=secretary, at=AFTER)
+        client = sign_in(office)
+        read = page(client, meeting, "minutes_return").context["form"]["version"].value()
+        return_minutes(meeting, reason="漏一项", by=office, at=AFTER)
+        write_minutes(meeting, text="一、二", by=secretary, at=AFTER)
+        submit_minutes(meeting, by=secretary, at=AFTER)
+        assert post(client, meeting, "minutes_return", reason="漏一项", version=read).status_code == 409
+        assert Meeting.objects.get(pk=meeting.pk).state == "minutes_submitted"
 
     def test_cancelled_and_returned_to_preparation(self, sign_in, meeting, secretary):
         client = sign_in(secretary)
@@ -255,7 +271,9 @@ class TestSteps:
             assert page(client, meeting, "meeting_unhold").status_code == 200
             assert post(client, meeting, "meeting_unhold", version=version).status_code == 302
             assert page(client, meeting, "meeting_cancel").status_code == 200
-            assert post(client, meeting, "meeting_cancel", reason="防汛").status_code == 302
+            version = Meeting.objects.get(pk=meeting.pk).version
+            assert post(client, meeting, "meeting_cancel", reason="防汛", version=version - 1).status_code == 409
+            assert post(client, meeting, "meeting_cancel", reason="防汛", version=version).status_code == 302
         assert Meeting.objects.get(pk=meeting.pk).state == "cancelled"
 
     def test_an_item_is_noted_deferred_and_returned(self, sign_in, meeting, secretary):

@@ -10,8 +10,9 @@ from django.utils.translation import override
 
 from teams.meetings.decisions.adoption import adopt_decision
 from teams.meetings.decisions.into_work import turn_into_work
+from teams.meetings.decisions.recording import DecisionWords, edit_decision
 from teams.meetings.decisions.work import Nothing
-from teams.meetings.instructions.writing import LineWords, record_line, write_instruction
+from teams.meetings.instructions.writing import LineWords, edit_line, record_line, write_instruction
 from teams.meetings.models import Decision, Instruction, InstructionLine, Problem, ProblemTeam
 from teams.models import Task
 from tests import factories
@@ -217,8 +218,9 @@ class TestDecisions:
 
     def test_adopted_dropped_and_done_by_the_office(self, as_office, meeting, team):
         first, second = a_decision(meeting, team), a_decision(meeting, team)
-        as_office.post(reverse("decision_adopt", args=[meeting.code, first.number]))
-        as_office.post(reverse("decision_drop", args=[meeting.code, second.number]), {"reason": "重复"})
+        as_office.post(reverse("decision_adopt", args=[meeting.code, first.number]), {"version": first.version})
+        drop = reverse("decision_drop", args=[meeting.code, second.number])
+        as_office.post(drop, {"reason": "重复", "version": second.version})
         done = reverse("decision_done", args=[meeting.code, 1, team.code])
         as_office.post(done, {"done_on": "2026-10-25", "text": "已报"})
         first.refresh_from_db()
@@ -233,8 +235,32 @@ class TestDecisions:
     def test_all_at_once(self, as_office, meeting, team, leader, secretary, at):
         a_decision(meeting, team)
         record_line(an_item(meeting), LineWords(text="压茬推进"), leader=leader, by=secretary, at=at)
-        as_office.post(reverse("decisions_adopt", args=[meeting.code]))
+        read = as_office.get(meeting.get_absolute_url()).context["proposed"]
+        as_office.post(reverse("decisions_adopt", args=[meeting.code]), {"proposed": read})
         assert Decision.objects.get().state == InstructionLine.objects.get().state == "adopted"
+
+    def test_nothing_is_adopted_or_dropped_that_was_changed_since_it_was_read(
+        self, as_office, meeting, team, leader, secretary, at
+    ):
+        decision = a_decision(meeting, team)
+        line = record_line(an_item(meeting), LineWords(text="压茬推进"), leader=leader, by=secretary, at=at)
+        read = as_office.get(meeting.get_absolute_url()).context["proposed"]
+        edit_decision(decision, DecisionWords(text="另议", named=(team,), audience="named"), by=secretary, at=at)
+        edit_line(line, LineWords(text="另行部署"), by=secretary, at=at)
+        of_decision, of_line = [meeting.code, 1], [line.instruction.year, line.instruction.number, line.number]
+        sent = [
+            ("decisions_adopt", [meeting.code], {"proposed": read}),
+            ("decisions_adopt", [meeting.code], {}),
+            ("decision_adopt", of_decision, {"version": decision.version}),
+            ("decision_adopt", of_decision, {}),
+            ("decision_drop", of_decision, {"version": decision.version, "reason": "重复"}),
+            ("line_adopt", of_line, {"version": line.version}),
+            ("line_adopt", of_line, {}),
+            ("line_drop", of_line, {"version": line.version, "reason": "重复"}),
+        ]
+        for name, args, data in sent:
+            assert as_office.post(reverse(name, args=args), data).status_code == 409, (name, data)
+        assert Decision.objects.get().state == InstructionLine.objects.get().state == "proposed"
 
     def test_a_cancelled_meeting_is_found_by_its_key(self, as_office, action, team):
         meeting = a_meeting(action, state="cancelled", number=None, cancel_reason="改期")
@@ -304,7 +330,7 @@ class TestInstructions:
         assert "#line-1" in browser.get(meeting.get_absolute_url()).content.decode()
         edit = reverse("line_edit", args=[2026, 1, 1])
         assert browser.post(edit, data | {"text": "压茬", "version": line.version}).status_code == 302
-        sign_in(office).post(reverse("line_drop", args=[2026, 1, 1]), {"reason": "重复"})
+        sign_in(office).post(reverse("line_drop", args=[2026, 1, 1]), {"reason": "重复", "version": line.version + 1})
         line.refresh_from_db()
         assert (line.text, line.state) == ("压茬", "dropped")
 

@@ -11,11 +11,12 @@ from governance.registers.search import SEARCH_SOURCES
 from governance.registers.todo import TodoReader
 from teams.debts.debts import debts_of
 from teams.debts.reminders import send_reminders
+from teams.meetings.follow_up.chapters import chapters_of
 from teams.meetings.ladder import Rung
 from teams.meetings.models import Circular, CircularDraft, DismissedProposal, OrderEvidence, SupervisionOrder
 from teams.meetings.orders.answers import answer_order, judge_order
 from teams.meetings.orders.circulars import CircularLineText, draft_circular, sign_circular
-from teams.meetings.orders.orders import acknowledge_order
+from teams.meetings.orders.orders import acknowledge_order, void_order
 from tests import factories
 from tests.budgets import counted
 from tests.formats.brought import photo
@@ -235,6 +236,63 @@ class TestOrder:
         address = f"{red.get_absolute_url()}evidence/"
         assert sign_in(head).get(address).context["may_attach"]
         assert not sign_in(office).get(address).context["may_attach"]
+
+
+class TestFollowed:
+    """An order that a stricter one follows is owed no more; the stricter one is."""
+
+    @pytest.fixture
+    def yellow(self, late, office):
+        """A yellow order that was not answered by the 15th."""
+        return issued(late, Rung.YELLOW, by=office, at=moment(8), answer_by=day(15))
+
+    @pytest.fixture
+    def red(self, yellow, late, office):
+        """The red order that climbed from it."""
+        order = issued(late, by=office, at=moment(16), answer_by=day(21))
+        assert order.climbed_from == yellow
+        return order
+
+    def shown(self, browser, team):
+        """The orders on the desk, in the chips of the list and on the team's page."""
+
+        def chip(state):
+            return list(browser.get(f"/orders/all/?state={state}").context["page"].object_list)
+
+        return {
+            "desk": [row[0] for row in browser.get("/orders/").context["open"]],
+            "open": chip("open"),
+            "overdue": chip("overdue"),
+            "team": list(browser.get(team.get_absolute_url()).context["loop"].orders),
+        }
+
+    def owed(self, action, office):
+        return {(debt.kind.code, debt.row) for debt in debts_of(action, reader=office, now=now()) if debt.team}
+
+    def test_only_the_red_one_is_owed_and_shown_as_open(self, yellow, red, team, head, office, sign_in):
+        assert self.owed(team.action, office) == {("order_answer", red)}
+        assert set(map(tuple, self.shown(sign_in(office), team).values())) == {(red,)}
+        assert [order.number for order in chapters_of(team.action, [team], at=now())[0].orders] == [red.number]
+        page = sign_in(head).get(yellow.get_absolute_url())
+        assert page.context["answered_elsewhere"] and not page.context["days_over"]
+        assert "A stricter order follows this one" in page.content.decode()
+        assert sign_in(head).get(red.get_absolute_url()).context["days_over"] == 6
+
+    def test_once_the_red_one_is_accepted_nothing_is_owed(self, yellow, red, team, head, office, sign_in):
+        judge_order(answer_order(red, text="已办", by=head, at=now()), accepted=True, by=office, at=now())
+        assert self.owed(team.action, office) == set()
+        assert set(map(tuple, self.shown(sign_in(office), team).values())) == {()}
+
+    def test_an_answer_that_waits_is_still_judged(self, yellow, red, team, head, office):
+        answer = answer_order(yellow, text="在办", by=head, at=now())
+        assert self.owed(team.action, office) == {("order_answer", red), ("order_verdict", yellow)}
+        judge_order(answer, accepted=False, text="没有时限", by=office, at=now())
+        assert self.owed(team.action, office) == {("order_answer", red)}
+
+    def test_a_void_red_one_leaves_it_owed(self, yellow, red, team, office, sign_in):
+        void_order(red, reason="误发", by=office, at=now())
+        assert self.owed(team.action, office) == {("order_answer", yellow)}
+        assert set(map(tuple, self.shown(sign_in(office), team).values())) == {(yellow,)}
 
 
 class TestList:
