@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,32 +19,27 @@ from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
 
 from ..engine import Document, Fault, Plan, Source, check, load, write_toml
-from ..engine.consistency import worth_of_dimension
-from ..engine.plan import Dimension, Indicator, Kind, Worth
+from ..engine.plan import Kind
 from ..forms.plan import ConfirmedForm, PlanForm
 from ..measures import MEASURES
-from ..models import ONLY_CLASS, AdoptedPlan, AssessmentPlan
+from ..models import AdoptedPlan, AssessmentPlan
 from ..plans.plans import PlanFaulty, adopt_plan, save_draft
 from ..plans.prospects import Lack, foreseen
 from ..states import PlanState
 from ..tables.plan import PlanTable
-from ..words.methods import method_words, number_words
+from ..words.annex import annex_notes, base_lines, dimension_groups, extra_groups
+from ..words.indicators import dimension_worth_words, indicator_words
+from ..words.methods import number_words
+from ..words.plan_changes import PlanComparison
 from ..words.plans import (
     EFFECT_WORDS,
-    KIND_WORDS,
     ROUNDING_WORDS,
-    SOURCE_WORDS,
-    applies_words,
     class_titles,
     fault_words,
     group_titles,
     kind_title,
     lack_words,
-    limit_words,
-    plain_word,
-    policy_words,
     quota_words,
-    rounds_words,
     tie_break_words,
     title_of,
     untitled,
@@ -73,7 +68,11 @@ class PlanDocumentMixin(PlanMixin):
     @property
     def document(self) -> Document:
         """The adopted document, or that of the draft."""
-        return load(self.plan.adopted.document if self.plan.state == PlanState.ADOPTED else self.plan.draft)
+        return _document_of(self.plan)
+
+
+def _document_of(plan: AssessmentPlan) -> Document:
+    return load(plan.adopted.document if plan.state == PlanState.ADOPTED else plan.draft)
 
 
 class PlanView(PlanDocumentMixin, TemplateView):
@@ -93,7 +92,7 @@ class PlanView(PlanDocumentMixin, TemplateView):
             rules=rules,
             is_draft=draft,
             dimensions=_dimensions(rules),
-            extras=[_indicator(rules, one) for one in rules.indicators if one.kind is not Kind.BASE],
+            extras=[indicator_words(rules, one) for one in rules.indicators if one.kind is not Kind.BASE],
             grades=[(title_of(grade), number_words(grade.min), quota_words(grade.quota)) for grade in rules.grades],
             quota_rounding=ROUNDING_WORDS[rules.quota_rounding] if any(grade.quota for grade in rules.grades) else "",
             vetoes=[(veto.code, title_of(veto), EFFECT_WORDS[veto.effect], veto.basis) for veto in rules.vetoes],
@@ -114,59 +113,12 @@ def _dimensions(rules: Plan) -> list[dict[str, object]]:
         {
             "code": dimension.code,
             "title": title_of(dimension),
-            "worth": _dimension_worth(rules, dimension),
+            "worth": dimension_worth_words(rules, dimension),
             "normalise": dimension.normalise,
-            "indicators": [_indicator(rules, one) for one in rules.indicators if one.dimension == dimension.code],
+            "indicators": [indicator_words(rules, one) for one in rules.indicators if one.dimension == dimension.code],
         }
         for dimension in rules.dimensions
     ]
-
-
-def _indicator(rules: Plan, indicator: Indicator) -> dict[str, object]:
-    parameters, fallback = indicator.rule.parameters, indicator.rule.fallback
-    measure = MEASURES.get(indicator.measure)
-    return {
-        "code": indicator.code,
-        "title": title_of(indicator),
-        "kind": KIND_WORDS[indicator.kind],
-        "points": _worth_words(rules, indicator.worth),
-        "source": SOURCE_WORDS[indicator.source],
-        "measure": measure.title if measure else indicator.measure,
-        "department": plain_word(indicator.department or ""),
-        "evidence": indicator.evidence,
-        "rule": method_words(parameters.name, parameters.document(), group_titles(rules)),
-        "limits": limit_words(indicator.least, indicator.most),
-        "fallback": method_words(fallback.parameters.name, fallback.parameters.document()) if fallback else "",
-        "min_class": rules.min_class,
-        "conditions": applies_words(rules, indicator),
-        "rounds": rounds_words(rules, indicator),
-        "when_missing": policy_words(indicator.when_missing, indicator.kind) if indicator.source != "events" else "",
-        "when_not_applicable": policy_words(indicator.when_not_applicable, indicator.kind),
-    }
-
-
-def _dimension_worth(rules: Plan, dimension: Dimension) -> str:
-    """What the dimension counts: its own points where it is normalised, else the sum of its indicators'."""
-    codes = [team_class.code for team_class in rules.classes] or _classes_by_points(rules) or [ONLY_CLASS]
-    worth = {code: worth_of_dimension(rules, dimension, code) for code in codes}
-    if len(set(worth.values())) == 1:
-        return number_words(worth[codes[0]])
-    return _worth_words(rules, Worth(by_class=worth))
-
-
-def _classes_by_points(rules: Plan) -> list[str]:
-    """The classes that points name in a plan that declares none."""
-    return list(dict.fromkeys(code for one in rules.indicators for code in one.worth.by_class or ()))
-
-
-def _worth_words(rules: Plan, worth: Worth) -> str:
-    """Full points, or those of each class."""
-    if worth.by_class is None:
-        return number_words(worth.most())
-    names = class_titles(rules)
-    return gettext(", ").join(
-        f"{names.get(code, code)} {number_words(value)}" for code, value in worth.by_class.items()
-    )
 
 
 @dataclass(frozen=True)
@@ -249,6 +201,67 @@ class PlanExportView(PlanDocumentMixin, View):
         response = HttpResponse(write_toml(self.document), content_type="application/toml; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.plan.code}-{self.plan.number}.toml"'
         return response
+
+
+class PlanAnnexView(PlanDocumentMixin, TemplateView):
+    """The plan as the annex table that officials print (docs/rules.md#annex-of-a-plan)."""
+
+    template_name = "assessments/plan_annex.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rules = check(Source(self.document)).whole()
+        return super().get_context_data(
+            plan=self.plan,
+            groups=dimension_groups(rules),
+            total=base_lines(rules),
+            extras=extra_groups(rules),
+            notes=annex_notes(rules),
+            **kwargs,
+        )
+
+
+class PlanCompareView(PlanDocumentMixin, TemplateView):
+    """Two plans side by side; `?with=pk`: the other one, absent: the version before (docs/rules.md#two-plans)."""
+
+    template_name = "assessments/plan_compare.html"
+
+    @cached_property
+    def others(self) -> list[AssessmentPlan]:
+        """The plans to choose from: the other versions of this one, then other plans, the newest version first."""
+        rows = AssessmentPlan.objects.visible_to(self.request.user).exclude(pk=self.plan.pk)
+        found = rows.select_related("adopted").defer("draft", "adopted__document")
+        return sorted(found, key=lambda row: (row.code != self.plan.code, row.code, -row.number))
+
+    @cached_property
+    def other(self) -> AssessmentPlan | None:
+        """The one that was chosen, or the one to begin with; None where there is no other. 404 for an unknown one."""
+        if "with" in self.request.GET:
+            chosen = next((row for row in self.others if str(row.pk) == self.request.GET["with"]), None)
+            if chosen is None:
+                raise Http404
+            return chosen
+        earlier = (row for row in self.others if row.code == self.plan.code and row.number < self.plan.number)
+        return next(earlier, self.others[0] if self.others else None)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        pair = [self.other, self.plan] if self.other else []
+        if self.other and self.other.code == self.plan.code:
+            pair.sort(key=lambda row: row.number)
+        rules = [check(Source(_document_of(row))).whole() for row in pair]
+        return super().get_context_data(
+            plan=self.plan,
+            others=self.others,
+            other=self.other,
+            pair=[(row, _version_words(row, pair)) for row in pair],
+            comparison=PlanComparison(*rules) if rules else None,
+            **kwargs,
+        )
+
+
+def _version_words(plan: AssessmentPlan, pair: list[AssessmentPlan]) -> str:
+    """How a column is headed: the version, with the plan's title where the two are not versions of one plan."""
+    version = gettext("version %(number)s") % {"number": plan.number}
+    return version if len({row.code for row in pair}) == 1 else f"{plan} · {version}"
 
 
 class PlanAdoptView(PlanDocumentMixin, ActingMixin, FormView):

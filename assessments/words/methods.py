@@ -98,13 +98,12 @@ def _step(parameters: Document) -> str:
     else:
         above = gettext("Full points up to %(reference)s; %(per)s less for each %(unit)s above that.")
         below = gettext("Full points from %(reference)s; %(per)s less for each %(unit)s below that.")
-    return (above if _is_lower(parameters) else below) % values
+    return (above if _is_lower(parameters) else below) % values + gettext(" Never below 0.")
 
 
 def _rank(parameters: Document) -> str:
-    return gettext("Full points for first place in the class; %(step)s of them less for each place after it.") % {
-        "step": share_words(parameters["step"])
-    }
+    sentence = gettext("Full points for first place in the class; %(step)s of them less for each place after it.")
+    return sentence % {"step": share_words(parameters["step"])} + gettext(" Never below 0.")
 
 
 def _rank_table(parameters: Document) -> str:
@@ -147,14 +146,18 @@ def _tier(parameters: Document) -> str:
 
 def _panel(parameters: Document) -> str:
     return gettext(
-        "The mean of the judges' marks out of %(scale)s; from %(trim_from)s marks, one highest and one lowest drop out."
+        "The mean of the judges' marks out of %(scale)s, converted to the full points; from %(trim_from)s marks, one "
+        "highest and one lowest drop out."
     ) % {"scale": number_words(parameters["scale"]), "trim_from": parameters.get("trim_from", 5)}
 
 
 def _vote(parameters: Document) -> str:
-    sentence = gettext("The means of the voter groups out of 100, weighted: %(groups)s.") % {
-        "groups": _named_points(parameters["groups"])
-    }
+    sentence = gettext(
+        "The means of the voter groups out of 100, weighted and converted to the full points: %(groups)s."
+    )
+    sentence %= {"groups": _named_points(parameters["groups"])}
+    if len(parameters["groups"]) > 1:
+        sentence += gettext(" The weight of a group without votes goes to the others.")
     if parameters.get("choices"):
         sentence += gettext(" Choices: %(choices)s.") % {"choices": _named_points(parameters["choices"])}
     return sentence

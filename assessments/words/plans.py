@@ -16,7 +16,7 @@ from ..engine.faults import Fault
 from ..engine.methods import Reads
 from ..engine.methods.banded import is_true
 from ..engine.methods.judged import Vote
-from ..engine.plan import DEDUCTION, Effect, Indicator, Kind, Plan, Policy, QuotaRounding, Titled, Unless
+from ..engine.plan import DEDUCTION, Effect, Indicator, Kind, Plan, Policy, QuotaRounding, Titled
 from ..models import ONLY_CLASS
 
 PLAIN_WORDS = {
@@ -180,17 +180,19 @@ def applies_words(plan: Plan, indicator: Indicator) -> list[str]:
     if indicator.unless is not None:
         sentences.append(
             gettext("Does not apply where %(indicator)s is %(value)s.")
-            % {"indicator": indicator.unless.indicator, "value": _unless_value(plan, indicator.unless)}
+            % {"indicator": indicator.unless.indicator, "value": unless_words(plan, indicator)}
         )
     return sentences
 
 
-def _unless_value(plan: Plan, unless: Unless) -> str:
-    """The value that `unless` names, as its indicator is answered: yes or no, a tier, a number."""
-    parameters = plan.indicator(unless.indicator).rule.parameters
+def unless_words(plan: Plan, indicator: Indicator) -> str:
+    """The value that `unless` names, as its indicator is answered: yes or no, a tier, a number; empty without one."""
+    if indicator.unless is None:
+        return ""
+    parameters = plan.indicator(indicator.unless.indicator).rule.parameters
     if parameters.reads is Reads.TRUTH:
-        return answer_word(unless.value)
-    return plain_word(str(unless.value))
+        return answer_word(indicator.unless.value)
+    return plain_word(str(indicator.unless.value))
 
 
 def answer_word(value: Value | int) -> str:

@@ -40,11 +40,11 @@ METHODS = {
     ),
     "step": (
         {"direction": "lower", "reference": 0, "unit": 1, "per": 2, "whole": False},
-        "Full points up to 0; 2 less for each 1 above that.",
+        "Full points up to 0; 2 less for each 1 above that. Never below 0.",
     ),
     "rank": (
         {"step": "0.05"},
-        "Full points for first place in the class; 5% of them less for each place after it.",
+        "Full points for first place in the class; 5% of them less for each place after it. Never below 0.",
     ),
     "rank_table": (
         {"table": [10, 8, 6]},
@@ -59,11 +59,17 @@ METHODS = {
     "tier": ({"tiers": {"none": 0, "complete": 10, "partial": 5}}, "Points by tier: complete 10; partial 5; none 0."),
     "panel": (
         {"scale": 100, "trim_from": 5},
-        "The mean of the judges' marks out of 100; from 5 marks, one highest and one lowest drop out.",
+        (
+            "The mean of the judges' marks out of 100, converted to the full points; from 5 marks, one highest and one "
+            "lowest drop out."
+        ),
     ),
     "vote": (
         {"groups": {"public": 40, "members": 60}},
-        "The means of the voter groups out of 100, weighted: members 60; public 40.",
+        (
+            "The means of the voter groups out of 100, weighted and converted to the full points: members 60; "
+            "public 40. The weight of a group without votes goes to the others."
+        ),
     ),
     "external": ({"full": 120}, "The result of the other assessment, out of 120, in proportion."),
     "events": (

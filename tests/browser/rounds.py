@@ -18,6 +18,16 @@ from teams.models import SpecialAction, SpecialTeam
 PLAN = assessment.CODE
 DOCUMENT = {"document": "县统计局函〔2026〕21号", "basis": "核心指标统计表（盖章）"}
 
+REDRAFTED = {
+    "bonus_cap = 4": "bonus_cap = 5",
+    "quota = 0.30": "quota = 0.25",
+    "points = 25\n": "points = 23\n",
+    "points = 8\n": "points = 10\n",
+    "{ to = 5, points = 20 }": "{ to = 3, points = 20 }",
+    'code = "P1"': 'code = "P3"',
+}
+"""What the next version says instead."""
+
 
 def centre() -> dict:
     """Who acts, and when."""
@@ -27,6 +37,15 @@ def centre() -> dict:
 def drafted() -> AssessmentPlan:
     """The next version of the adopted plan."""
     return save_draft(Path(assessment.PLAN).read_bytes(), reason="四季度起核心指标按年度目标计。", **centre())
+
+
+def redrafted() -> AssessmentPlan:
+    """The next version with a changed indicator: points, a band and the cap of the bonus."""
+    text = Path(assessment.PLAN).read_text()
+    for old, new in REDRAFTED.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    return save_draft(text.encode(), reason="四季度起从严。", **centre())
 
 
 def published() -> AssessmentRound:

@@ -208,6 +208,10 @@ def _drafted_plan() -> tuple:
     return rounds.PLAN, rounds.drafted().number
 
 
+def _redrafted_plan() -> tuple:
+    return rounds.PLAN, rounds.redrafted().number
+
+
 def _event() -> tuple:
     claim = rounds.event()
     return claim.round_id, claim.pk
@@ -485,6 +489,9 @@ SCREENS = [
     Screen("measures", CENTRE, "measures"),
     Screen("plans", CENTRE, "plan_list"),
     Screen("plan", HEAD, "plan", (rounds.PLAN, 1)),
+    Screen("plan-annex", HEAD, "plan_annex", (rounds.PLAN, 1)),
+    Screen("plan-compare", CENTRE, "plan_compare", _redrafted_plan),
+    Screen("plan-compare-alone", HEAD, "plan_compare", (rounds.PLAN, 1)),
     Screen("plan-new", CENTRE, "plan_new"),
     Screen("plan-draft", CENTRE, "plan", _drafted_plan),
     Screen("plan-adopt", CENTRE, "plan_adopt", _drafted_plan),

@@ -11,7 +11,7 @@ from tests.factories import TeamFactory, make_task
 
 pytestmark = pytest.mark.browser
 
-A3_LANDSCAPE, A4 = (1191, 842), (595, 842)
+A3_LANDSCAPE, A4, A4_LANDSCAPE = (1191, 842), (595, 842), (842, 595)
 """Points, width by height."""
 
 
@@ -21,6 +21,7 @@ A3_LANDSCAPE, A4 = (1191, 842), (595, 842)
         ("/wall/", "office", A3_LANDSCAPE),
         ("/tasks/", "office", A4),
         ("/assessment/rounds/1/results/system-reform/", "centre", A4),
+        ("/assessment/plans/trial-2026-q3/1/annex/", "centre", A4_LANDSCAPE),
     ],
 )
 def test_a_screen_is_printed_on_one_size_of_paper(path, user, paper, enter, visit):
