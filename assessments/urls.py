@@ -32,6 +32,7 @@ urlpatterns = [
     path("rounds/<num:pk>/results/", result.ResultsView.as_view(), name="results"),
     path("rounds/<num:pk>/stability/", comparison.StabilityView.as_view(), name="stability"),
     path("rounds/<num:pk>/versus/", comparison.VersusView.as_view(), name="versus"),
+    path("rounds/<num:pk>/what-if/", comparison.WhatIfView.as_view(), name="what_if"),
     path("rounds/<num:pk>/verify/", result.VerificationView.as_view(), name="verification"),
     path("rounds/<num:pk>/results/<slug:code>/", result.ScorecardView.as_view(), name="scorecard"),
 ]

@@ -307,6 +307,7 @@ DOORS = {
     "results": Door(args=("round",)),
     "stability": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
     "versus": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
+    "what_if": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
     "verification": Door(args=("round",)),
     "scorecard": Door(
         args=("round", OWN), others=404, statuses={"office": 200, "centre": 200, "leader": 200, "own": 200}

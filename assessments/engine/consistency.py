@@ -1,9 +1,10 @@
 """What must hold between the parts of a plan: sums, codes, references (docs/rules.md#plans)."""
 
 from collections.abc import Collection, Iterable, Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from assessments.engine.applicability import has_value, number_in
+from assessments.engine.arithmetic import EXACT
 from assessments.engine.faults import Path, nearest
 from assessments.engine.fields import Notes, shown
 from assessments.engine.limits import MOST_POINTS
@@ -26,8 +27,9 @@ def check_consistency(
     _check_rounds(plan, notes)
     _check_tie_break(plan, notes)
     _check_grades(plan, notes)
-    _check_points(plan, notes, classes)
-    _check_extras(plan, notes, classes)
+    with localcontext(EXACT):  # points may have more digits than the usual 28 of a sum
+        _check_points(plan, notes, classes)
+        _check_extras(plan, notes, classes)
 
 
 def _check_codes(plan: Plan, notes: Notes) -> None:

@@ -120,6 +120,8 @@ class Indicator(Titled):
     """The least value that can be entered; None sets no limit."""
     most: Decimal | None = None
     """The greatest."""
+    written_for: Worth | None = None
+    """The full points for which the method was written, where a trial gives it others (`what_if`); never in a plan."""
 
 
 @dataclass(frozen=True, slots=True)

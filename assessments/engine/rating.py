@@ -125,7 +125,10 @@ def _rate_class(
         return
     without = exclusions(plan, indicator, facts, indices)
     rule, compared, inputs = _gather(plan, indicator, facts, indices, without)
-    unrounded = score(rule.parameters, full, list(inputs.values()), capped=indicator.kind is not Kind.BASE)
+    written_for = indicator.written_for.of(class_code) if indicator.written_for else None
+    unrounded = score(
+        rule.parameters, full, list(inputs.values()), capped=indicator.kind is not Kind.BASE, written_for=written_for
+    )
     rounded = round_column(unrounded, plan.decimals)
     for index, points, exact in zip(inputs, rounded, unrounded, strict=True):
         column.points[index], column.unrounded[index], column.status[index] = points, exact, Status.SCORED
@@ -174,12 +177,20 @@ def rule_in_force(plan: Plan, rule: Rule, compared: int) -> Rule:
     return rule
 
 
-def score(parameters: Parameters, full: Decimal, inputs: list[Any], capped: bool = False) -> Sequence[Number]:
+def score(
+    parameters: Parameters,
+    full: Decimal,
+    inputs: list[Any],
+    capped: bool = False,
+    written_for: Decimal | None = None,
+) -> Sequence[Number]:
     """The unrounded points of a column, with decimals; with fractions where a value or an exact step needs them.
 
-    `capped`: never more than `full`, as for bonus and deduction.
+    `capped`: never more than `full`, as for bonus and deduction. `written_for`: the full points for which the method
+    was written, where they are others: bands, tiers, tables and steps move in proportion, exactly.
     """
-    if parameters.reads is not Reads.NUMBER or _all_decimal(inputs, parameters.needs_target):
+    is_scaled = written_for is not None and written_for != full
+    if not is_scaled and (parameters.reads is not Reads.NUMBER or _all_decimal(inputs, parameters.needs_target)):
         try:
             with localcontext(EXACT):
                 return _score(parameters, full, inputs, capped, DECIMALS)
@@ -187,7 +198,10 @@ def score(parameters: Parameters, full: Decimal, inputs: list[Any], capped: bool
             pass
     if parameters.reads is Reads.NUMBER:
         inputs = [tuple(map(Fraction, entry)) if parameters.needs_target else Fraction(entry) for entry in inputs]
-    return _score(parameters, full, inputs, capped, FRACTIONS)
+    if written_for is None:
+        return _score(parameters, full, inputs, capped, FRACTIONS)
+    factor = Fraction(full) / Fraction(written_for)
+    return [points * factor for points in _score(parameters, written_for, inputs, capped, FRACTIONS)]
 
 
 def _score(

@@ -207,6 +207,7 @@ def _read_indicator(row: Table) -> Indicator:
         rule=_read_rule(row, source),
         least=row.number("least", None),
         most=row.number("most", None),
+        written_for=None,
     )
     if indicator.measure and source != "measure":
         row.fault("measure", "measure_unused")

@@ -72,6 +72,12 @@ class Opponent:
     rank: int
 
 
+def printed(number: Fraction, decimals: int) -> Decimal:
+    """A difference as it is printed, rounded half up; never a minus zero."""
+    exact = Decimal(number.numerator) / Decimal(number.denominator)
+    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + Decimal(0)
+
+
 class Versus:
     """`first` against `second`: codes, or parts of names that only one team with a total has.
 
@@ -218,8 +224,7 @@ class Versus:
 
     def printed(self, number: Fraction) -> Decimal:
         """A number with the decimals of the plan, rounded half up."""
-        exact = Decimal(number.numerator) / Decimal(number.denominator)
-        return exact.quantize(Decimal(1).scaleb(-self.plan.decimals), ROUND_HALF_UP) + Decimal(0)
+        return printed(number, self.plan.decimals)
 
     @property
     def printed_rest(self) -> Decimal:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 
 from governance.lists.text import clauses_text, count_text, names_text
 
@@ -14,6 +14,20 @@ from .plans import plain_word
 
 Document: TypeAlias = Mapping[str, Any]
 """Parameters by name: whole numbers, decimals (also as text), words, lists and tables."""
+
+PARAMETER_WORDS = {
+    "target": pgettext_lazy("parameter", "target"),
+    "over": pgettext_lazy("parameter", "most, in times of the points"),
+    "floor": pgettext_lazy("parameter", "floor"),
+    "reference": pgettext_lazy("parameter", "reference"),
+    "unit": pgettext_lazy("parameter", "unit"),
+    "step": pgettext_lazy("parameter", "share lost per place"),
+    "low": pgettext_lazy("parameter", "share of the last"),
+    "full": pgettext_lazy("parameter", "full points of the other assessment"),
+    "trim_from": pgettext_lazy("parameter", "marks from which two drop out"),
+    "cap": pgettext_lazy("parameter", "cap"),
+}
+"""The parameters that are single numbers and can be tried in a what-if."""
 
 Number: TypeAlias = Decimal | Fraction | int | str
 """A number, or its text."""

@@ -8,6 +8,7 @@ from governance.charts.ages import AgeBar, AgeGap, DayScale, DayTick
 from governance.charts.axis import DayMark, MonthTick, TimeAxis
 from governance.charts.columns import ChartColumn, Columns, columns_of
 from governance.charts.ranks import RankDot, RankLine, rank_line
+from governance.charts.slopes import Slope, Slopes, slopes
 from governance.charts.spans import MilestoneDay, MilestoneMark, MilestoneState, SpanBar, span_bar
 from governance.charts.spreads import PlaceAxis, PlaceColumn, PlaceTick, Spread
 from governance.charts.strips import Strip, pace_strip, score_strip
@@ -31,6 +32,8 @@ __all__ = [
     "PlaceTick",
     "RankDot",
     "RankLine",
+    "Slope",
+    "Slopes",
     "SpanBar",
     "Spread",
     "Strip",
@@ -40,6 +43,7 @@ __all__ = [
     "pace_strip",
     "rank_line",
     "score_strip",
+    "slopes",
     "span_bar",
     "waterfall",
 ]

@@ -43,6 +43,7 @@ PREVIEW = {
     "results": {CENTRE},
     "stability": {CENTRE},
     "versus": {CENTRE},
+    "what_if": {CENTRE},
     "verification": {CENTRE},
     "scorecard": {CENTRE},
 }
@@ -55,6 +56,7 @@ PUBLISHED = PREVIEW | {
     "scorecard": DETAIL,
     "stability": COMPARING,
     "versus": COMPARING,
+    "what_if": COMPARING,
 }
 """Page -> who may open it once the round is published."""
 
@@ -79,7 +81,9 @@ def addresses(story: Story) -> dict[str, str]:
     claim = story.round.claims.order_by("pk").first()
     of_plan, of_round = [plan.code, plan.number], [pk]
     args = {
-        name: of_round for name in PREVIEW if name.startswith(("round_", "results", "stability", "verif", "versus"))
+        name: of_round
+        for name in PREVIEW
+        if name.startswith(("round_", "results", "stability", "verif", "versus", "what_if"))
     }
     args |= {
         "round": of_round,

@@ -611,6 +611,13 @@ def test_a_sum_that_is_the_same_for_all_classes_is_one_fault():
     ]
 
 
+def test_a_sum_is_exact_however_many_decimals_its_points_have():
+    """Three thirds of 30 decimals are not 100, though the usual 28 digits of a sum say so."""
+    third = Decimal("33." + "3" * 30)
+    made = document(*(indicator(code, third) for code in ("I1", "I2", "I3")))
+    assert faults(made) == [f"plan.base_points: the base points add up to 99.{'9' * 30}, not 100"]
+
+
 def test_a_sum_is_not_checked_while_its_parts_cannot_be_read():
     made = document(indicator("I1", 50), indicator("I2", "x"))
     assert faults(made) == ["indicators I2, points: must be a number, not 'x'"]
