@@ -148,7 +148,7 @@ def test_of_many_teams_one_is_typed(result, client, leader, monkeypatch, many):
 def test_the_projector_shows_few_lines_and_turns_to_the_next_team(result, client, leader):
     text = page(client, leader, "versus", result, "?screen=1")
     versus = Versus(result)
-    assert "podium" in text
+    assert "versus-screen" in text
     assert text.count('<li class="duel">') == len(versus.shown)
     for team in filter(None, versus.turns):
         assert f"b={team.code}&amp;screen=1" in text
