@@ -13,6 +13,7 @@ from datetime import date, datetime
 from tempfile import TemporaryDirectory
 
 import pytest
+from django.utils import translation
 from hypothesis import settings
 
 from governance.clock import SHANGHAI
@@ -188,6 +189,14 @@ def as_office(client, office):
     """The browser of the office."""
     client.force_login(office)
     return client
+
+
+@pytest.fixture(autouse=True)
+def no_language_is_inherited():
+    """A page answers in its reader's language and leaves it behind: the next test speaks as this one began."""
+    before = translation.get_language()
+    yield
+    translation.activate(before)
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.utils.translation import override
 
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
@@ -307,8 +306,7 @@ class TestAnnouncing:
         meeting = arrange_meeting(meeting, Arrangement(early), by=secretary, at=BEFORE)
         with pytest.raises(Invalid) as refused:
             move_meeting(meeting, starts_at=BEGINS - timedelta(hours=4), place="二楼", by=secretary, at=BEFORE)
-        with override("zh-hans"):
-            assert refused.value.fields == {"__all__": "请假应当在会议开始前报备，请改填更早的时间。"}
+        assert refused.value.fields == {"__all__": "请假应当在会议开始前报备，请改填更早的时间。"}
 
     @pytest.mark.parametrize("role", ALONE)
     def test_only_the_secretary(self, request, meeting, role):
