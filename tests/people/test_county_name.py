@@ -41,7 +41,7 @@ def test_the_masthead_asks_one_query(administrator, office, at, named, rf, djang
         tell([person], TeamNotice.REPORT_DUE, key=key, url="/", at=at, facts={})
     with django_assert_num_queries(1):
         shown = masthead(request)
-    assert (shown["county_name"], shown["inbox_count"]) == ("Qinghe County", 2)
+    assert (shown["county_name"], shown["inbox_count"]) == ("清河县", 2)
 
 
 def test_only_the_administrator_names_it(office, at):
