@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -57,6 +57,11 @@ def count_text(value: Decimal | int | None) -> str:
 def times_text(value: Decimal) -> str:
     """How many times something is something else: whole from 10 on, below with one decimal: "217", "2.5"."""
     return whole(value) if value >= 10 else count_text(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def overdue_text(days: int) -> str:
+    """How late something is that should be done by now: "3 days overdue"."""
+    return ngettext("%(days)d day overdue", "%(days)d days overdue", days) % {"days": days}
 
 
 def title_text(text: str, most: int) -> str:

@@ -1,12 +1,13 @@
 """The list of matters for coordination."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from governance.clock import today
 from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, TextColumn
 from governance.lists.marks import badge
 from governance.lists.tables import LeanTable
+from governance.lists.text import overdue_text
 
 from ..models import HelpRequest
 
@@ -28,7 +29,7 @@ def overdue_note(matter: HelpRequest) -> tuple[str, str] | None:
     if matter.answered_at or matter.due_on is None or matter.due_on >= today():
         return None
     days = (today() - matter.due_on).days
-    return ngettext("%(days)d day overdue", "%(days)d days overdue", days) % {"days": days}, "over"
+    return overdue_text(days), "over"
 
 
 class MatterTable(LeanTable):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from governance.lists.text import day_text, percent_text, points_text, whole
+from governance.lists.text import day_text, overdue_text, percent_text, points_text, whole
 
 from ..rules.lamps import Lamp, LampReason, Thresholds, lamp_on
 from ..states import TaskState
@@ -49,7 +49,7 @@ def due_note(standing: TaskStanding) -> tuple[str, str] | None:
         return None
     days = (row.due_on - standing.on).days
     if days < 0:
-        return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}, "over"
+        return overdue_text(-days), "over"
     if days == 0:
         return _("today"), "soon"
     if days <= SOON_DAYS:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from governance.lists.text import count_text, names_text
+from governance.lists.text import count_text, names_text, overdue_text
 from governance.people.models import User
 
 from ..evidence.gallery import evidence_of_close_outs
@@ -45,7 +45,7 @@ class MilestoneLine:
             late = (self.step.done_on - self.step.due_on).days
             return ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late} if late > 0 else _("done")
         over = (self.on - self.step.due_on).days
-        return ngettext("%(days)d day overdue", "%(days)d days overdue", over) % {"days": over} if over > 0 else ""
+        return overdue_text(over) if over > 0 else ""
 
     @property
     def is_open(self) -> bool:

@@ -20,9 +20,6 @@ from ..models import Decision, DecisionDone, DecisionOutcome, DecisionTeam, Prob
 from ..states import DecisionState, ProblemState
 from .completion import Done, Fate, Granted, done_of, due_in_force, is_on_time
 
-READ_AT_ONCE = 2000
-"""Rows that are in memory together."""
-
 
 @dataclass(frozen=True)
 class DecisionStanding:
@@ -112,7 +109,7 @@ class Outcomes:
         of_task = [f"task__{name}" for name in TaskFacts._fields[1:]]
         of_problem = [f"problem__{name}" for name in ProblemFacts._fields[1:]]
         columns = rows.values_list(*Became._fields, *of_task, *of_problem)
-        for *facts, state, asked_on, closed_on, problem_state, merged_into in columns.iterator(READ_AT_ONCE):
+        for *facts, state, asked_on, closed_on, problem_state, merged_into in columns.iterator():
             row = Became._make(facts)
             found.rows[row.decision_id, row.team_id].append(row)
             if row.task_id is not None:
@@ -179,7 +176,7 @@ def standings_in(action: SpecialAction, teams: Mapping[int, SpecialTeam]) -> Ite
     ordered = pairs.order_by(
         "decision__meeting__starts_at", "decision__meeting", "decision__number", "team__order", "pk"
     ).values_list("decision_id", "team_id", "done_on", "recorded_at")
-    for key, team, done_on, recorded_at in ordered.iterator(chunk_size=READ_AT_ONCE):
+    for key, team, done_on, recorded_at in ordered.iterator():
         decision, became = decisions[key], outcomes.rows.get((key, team), ())
         said = Done(done_on, recorded_at) if done_on is not None else None
         due = due_in_force(decision.due_on, adopted_at=decision.adopted_at, granted=outcomes.granted_on(became))
@@ -241,7 +238,7 @@ def _closed_since(tasks: Sequence[int]) -> dict[int, datetime]:
         return {}
     since: dict[int, datetime] = {}
     versions = TaskVersion.objects.filter(task__in=tasks).order_by("task", "number")
-    for task, state, at in versions.values_list("task", "state", "at").iterator(READ_AT_ONCE):
+    for task, state, at in versions.values_list("task", "state", "at").iterator():
         if state != TaskState.CLOSED_OUT:
             since.pop(task, None)
         else:

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 
-from governance.lists.text import Text, clauses_text, names_text
+from governance.lists.text import Text, clauses_text, names_text, overdue_text
 from governance.people.models import User
 from governance.people.permissions import may
 from teams.models import team_ids_of
@@ -54,7 +54,7 @@ class Gathered:
     def word(self) -> Text:
         """How it stands."""
         if self.group is Group.OVERDUE:
-            return ngettext("%(days)d day overdue", "%(days)d days overdue", self.days_over) % {"days": self.days_over}
+            return overdue_text(self.days_over)
         return {
             Group.UNMATCHED: gettext("without a team"),
             Group.DUE: gettext("due by the meeting"),

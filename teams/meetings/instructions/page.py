@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext, ngettext
 
+from governance.lists.text import overdue_text
 from teams.models import SpecialTeam
 
 from ..models import Instruction, InstructionLine
@@ -81,9 +82,7 @@ class LineShown:
         if not self.owed or self.line.due_on is None:
             return None
         if self.days_over:
-            return ngettext("%(days)s day overdue", "%(days)s days overdue", self.days_over) % {
-                "days": self.days_over
-            }, "red"
+            return overdue_text(self.days_over), "red"
         days = (self.line.due_on - self.on).days
         if days == 0:
             return gettext("due today"), "blue"

@@ -13,9 +13,6 @@ from teams.models import SpecialAction, SpecialTeam
 from ..models import InstructionLine, LineOutcome, LineTeam
 from ..states import DecisionState
 
-READ_AT_ONCE = 2000
-"""Rows that are in memory together."""
-
 
 class Fate(StrEnum):
     """What became of a line for a team."""
@@ -91,7 +88,7 @@ def owed_lines_in(action: SpecialAction, teams: Mapping[int, SpecialTeam]) -> It
     )
     order = ("line__instruction__given_on", "line__instruction", "line__number", "team__order", "pk")
     ordered = pairs.order_by(*order).values_list("line_id", "team_id", "done_on", "recorded_at")
-    for line, team, done_on, recorded_at in ordered.iterator(chunk_size=READ_AT_ONCE):
+    for line, team, done_on, recorded_at in ordered.iterator():
         yield LineFor(lines[line], teams[team], done_on, recorded_at if done_on is not None else None)
 
 

@@ -26,9 +26,6 @@ from teams.states import TaskState
 from ..ladder import Known, Order, Proposal, Quiet, Rung, outcome, talk_due
 from ..models import CircularLine, DismissedProposal, OrderAnswer, SupervisionOrder
 
-READ_AT_ONCE = 2000
-"""Versions that are in memory together."""
-
 
 @dataclass(frozen=True, slots=True)
 class LitTask:
@@ -200,7 +197,7 @@ class _Facts:
         lit = self._lit(tasks).order_by(*named).values_list(*named, f"{path}pk", "team_id", "lamp")
         histories = self._histories(tasks)
         known, history = next(histories, _NO_MORE)
-        for year, number, task, team, lamp in lit.iterator(chunk_size=READ_AT_ONCE):
+        for year, number, task, team, lamp in lit.iterator():
             while known < (year, number):
                 known, history = next(histories, _NO_MORE)
             if known != (year, number):
@@ -224,7 +221,7 @@ class _Facts:
         versions = TaskVersion.objects.filter(~Exists(alike), task__in=lit, at__lt=self.end)
         columns = ("task__year", "task__number", "at", "state", "yellow_from", "red_from")
         ordered = versions.order_by("task__year", "task__number", "number").values_list(*columns)
-        for task, group in groupby(ordered.iterator(chunk_size=READ_AT_ONCE), key=itemgetter(0, 1)):
+        for task, group in groupby(ordered.iterator(), key=itemgetter(0, 1)):
             yield task, [_known(*facts) for _year, _number, *facts in group]
 
     # Teams -----------------------------------------------------------------------------------------------------------

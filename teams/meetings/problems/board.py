@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from governance.charts import AgeBar, DayScale
-from governance.lists.text import in_chinese, long_date, names_text, short_date
+from governance.lists.text import in_chinese, long_date, names_text, overdue_text, short_date
 from governance.people.models import CalendarDay, User
 from governance.people.permissions import may
 from governance.people.working_days import WorkingDays
@@ -148,7 +148,7 @@ class Board:
                 ngettext("closed for %(days)d of them", "closed for %(days)d of them", rested) % {"days": rested}
             )
         if over:
-            parts.append(ngettext("%(days)d day overdue", "%(days)d days overdue", over) % {"days": over})
+            parts.append(overdue_text(over))
         elif problem.due_on and problem.is_live:
             parts.append(pgettext("problem", "due %(day)s") % {"day": short_date(problem.due_on)})
         return joined(parts)

@@ -1,7 +1,7 @@
 """The list of supervision orders."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from governance.clock import today
 from governance.lists.cells import Reader
@@ -9,6 +9,7 @@ from governance.lists.choice_columns import ChoiceColumn
 from governance.lists.columns import DateColumn, LeanColumn, LinkColumn, MomentColumn, TextColumn
 from governance.lists.marks import badge
 from governance.lists.tables import LeanTable
+from governance.lists.text import overdue_text
 
 from ..models import Rung, SupervisionOrder
 from ..states import OrderState
@@ -48,7 +49,7 @@ def overdue_note(order: SupervisionOrder) -> tuple[str, str] | None:
     days = order.days_over(today())
     if not days:
         return None
-    return ngettext("%(days)d day overdue", "%(days)d days overdue", days) % {"days": days}, "over"
+    return overdue_text(days), "over"
 
 
 class OrderTable(LeanTable):
