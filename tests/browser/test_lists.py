@@ -36,6 +36,12 @@ def test_keys_move_select_search_and_open(told, visit):
     page.wait_for_url(re.compile(r"/tasks/2026-\d+/$"))
 
 
+def go_back(page):
+    """One step back, as by the browser's button; the page is loaded anew, and only then asked."""
+    with page.expect_event("load"):
+        page.evaluate("setTimeout(() => history.back())")
+
+
 def test_the_back_button_brings_the_filters_back(told, visit):
     page = visit("en", DESK, "office").open("/tasks/")
     page.select_option("[name=state]", "closed_out")
@@ -43,10 +49,10 @@ def test_the_back_button_brings_the_filters_back(told, visit):
     page.click("thead a >> text=No.")
     page.wait_for_url(re.compile("sort=number"))
     assert "state=closed_out" in page.url
-    page.evaluate("setTimeout(() => history.back())")
+    go_back(page)
     page.wait_for_url(lambda url: "sort=number" not in url)
     expect(page.locator("[name=state]")).to_have_value("closed_out")
-    page.evaluate("setTimeout(() => history.back())")
+    go_back(page)
     page.wait_for_url(re.compile(r"/tasks/$"))
     expect(page.locator("[name=state]")).to_have_value("")
 
