@@ -8,7 +8,7 @@ from governance.clock import day_of
 from governance.lists.text import day_text
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.refusals import Invalid, WrongState
+from governance.records.refusals import Invalid, Stale, WrongState
 from governance.records.verbs import inserted, locked, record, verb
 from teams.models import SpecialTeam
 
@@ -47,18 +47,23 @@ def record_done(
 
 
 @verb(says=_("withdrew the record that a decision is done"))
-def withdraw_done(decision: Decision, team: SpecialTeam, *, reason: str, by: User, at: datetime) -> DecisionDone:
+def withdraw_done(
+    decision: Decision, team: SpecialTeam, *, reason: str, by: User, at: datetime, seen: int | None = None
+) -> DecisionDone:
     """Withdraw the record that a decision is done for a team; both stay on record.
 
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: nothing is recorded.
+        Stale: what is recorded is no longer number `seen`.
         Invalid: no reason is given.
     """
     decision = _locked(decision, by)
     standing = standing_for(decision, team)
     if standing.record is None:
         raise WrongState(_("Nothing is recorded for %(team)s. Reload the page.") % {"team": team.short_name})
+    if seen is not None and seen != standing.record.number:
+        raise Stale(version=standing.record.number)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the record is withdrawn.")})
     row = _keep(standing, None, reason.strip(), by=by, at=at)

@@ -77,12 +77,6 @@ class DecisionTextForm(forms.Form):
         return DecisionWords(**said | {"text": self.cleaned_data["text"]})
 
 
-class ReasonForm(forms.Form):
-    """A reason that is kept."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
 class DoneForm(forms.Form):
     """When and how something was done."""
 

@@ -187,7 +187,6 @@ class VerdictForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """A reason, with the version that was shown where there is one."""
+    """A reason that is kept."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = text_field(_("Reason"))

@@ -9,7 +9,7 @@ from governance.lists.text import day_text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.people.roles import Role
-from governance.records.refusals import Invalid, WrongState
+from governance.records.refusals import Invalid, Stale, WrongState
 from governance.records.verbs import inserted, locked, record, tell, verb
 from teams.models import SpecialTeam
 from teams.roster.recipients import office_people
@@ -57,13 +57,14 @@ def report_line(
 
 @verb(says=_("withdrew a report on a line of an instruction"))
 def withdraw_line_report(
-    line: InstructionLine, team: SpecialTeam, *, reason: str, by: User, at: datetime
+    line: InstructionLine, team: SpecialTeam, *, reason: str, by: User, at: datetime, seen: int | None = None
 ) -> LineOutcome:
     """Withdraw what was reported on a line; both stay on record.
 
     Raises:
         NotAllowed: `by` is neither head or deputy of the team nor of the special office.
         WrongState: nothing is reported.
+        Stale: what is reported is no longer number `seen`.
         Invalid: no reason is given.
     """
     line = locked(line, "instruction__action")
@@ -71,6 +72,8 @@ def withdraw_line_report(
     standing = last_outcome(line, team)
     if standing is None:
         raise WrongState(_("Nothing is reported for %(team)s. Reload the page.") % {"team": team.short_name})
+    if seen is not None and seen != standing.number:
+        raise Stale(version=standing.number)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the report is withdrawn.")})
     row = _keep(line, team, None, reason.strip(), by=by, at=at)

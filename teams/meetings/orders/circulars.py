@@ -116,17 +116,19 @@ def collect_lines(action: SpecialAction, lines: Sequence[CircularLineText], *, b
 
 
 @verb(says=_("withdrew the draft of a circular"))
-def withdraw_circular(draft: CircularDraft, *, by: User, at: datetime) -> CircularDraft:
+def withdraw_circular(draft: CircularDraft, *, by: User, at: datetime, seen: int | None = None) -> CircularDraft:
     """Give a draft up; nothing is signed, no number is used.
 
     Raises:
         NotAllowed: `by` is not of the special office.
         WrongState: it is signed or withdrawn already.
+        Stale: it has been edited since version `seen`.
     """
     draft = locked(draft)
     require("write_circular", by, draft)
     check_move(draft, CircularState.WITHDRAWN, CIRCULAR_MOVES)
-    record("withdraw_circular", draft, by=by, at=at, change=save_version(draft, {"state": CircularState.WITHDRAWN}))
+    change = save_version(draft, {"state": CircularState.WITHDRAWN}, seen=seen)
+    record("withdraw_circular", draft, by=by, at=at, change=change)
     return draft
 
 

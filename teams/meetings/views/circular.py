@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.forms import Form
 from django.http import HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +18,7 @@ from teams.views.rows import AwaitsActionMixin
 
 from ..filters.circular import circular_says
 from ..forms.circular import CircularForm, SignForm
+from ..forms.meeting import VersionForm
 from ..models import Circular, CircularDraft
 from ..orders.circulars import draft_circular, edit_circular, lines_of, sign_circular, withdraw_circular
 from ..states import CIRCULAR_MOVES, CircularState
@@ -169,7 +169,7 @@ class WithdrawCircularView(CircularDraftMixin, ActingMixin, FormView):
     """Give a draft up."""
 
     template_name = "components/confirm.html"
-    form_class = Form
+    form_class = VersionForm
     done_message = _("The draft is withdrawn.")
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -177,6 +177,9 @@ class WithdrawCircularView(CircularDraftMixin, ActingMixin, FormView):
         require("write_circular", request.user)
         check_move(self.draft, CircularState.WITHDRAWN, CIRCULAR_MOVES)
         return super().get(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"version": self.draft.version}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         require("write_circular", self.request.user)
@@ -190,6 +193,6 @@ class WithdrawCircularView(CircularDraftMixin, ActingMixin, FormView):
             **kwargs,
         )
 
-    def act(self, form: Form) -> str:
-        withdraw_circular(self.draft, by=self.request.user, at=now())
+    def act(self, form: VersionForm) -> str:
+        withdraw_circular(self.draft, seen=form.cleaned_data["version"], by=self.request.user, at=now())
         return "circular_list"

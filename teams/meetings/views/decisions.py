@@ -29,7 +29,7 @@ from ..decisions.recording import (
 )
 from ..decisions.standing import standings_of
 from ..decisions.telling import address_of
-from ..forms.decision import DecisionForm, DecisionTextForm, DoneForm, ReasonForm
+from ..forms.decision import DecisionForm, DecisionTextForm, DoneForm
 from ..forms.meeting import VersionReasonForm
 from ..models import Decision
 from ..states import MEETING_WORKED_ON, DecisionState
@@ -226,12 +226,16 @@ class WithdrawDoneView(OfDecisionView):
     """The office withdraws the record that a decision is done for a team."""
 
     rule = "finish_decision"
-    form_class = ReasonForm
+    form_class = VersionReasonForm
     template_name = "components/confirm.html"
     done_message = _("The record is withdrawn; the team has been notified.")
 
     def check(self) -> None:
         standing_for(self.decision, self.team)
+
+    def get_initial(self) -> dict[str, Any]:
+        recorded = standing_for(self.decision, self.team).record
+        return {"version": recorded.number if recorded else 0}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {
@@ -243,6 +247,6 @@ class WithdrawDoneView(OfDecisionView):
         }
         return super().get_context_data(**words, **kwargs)
 
-    def act(self, form: ReasonForm) -> str:
-        withdraw_done(self.decision, self.team, reason=form.cleaned_data["reason"], by=self.request.user, at=now())
+    def act(self, form: VersionReasonForm) -> str:
+        withdraw_done(self.decision, self.team, **form.given, by=self.request.user, at=now())
         return address_of(self.decision)

@@ -26,6 +26,7 @@ from ..papers.registry import PAPERS, Kind, Paper
 from ..papers.templates import replace_template, restore_template, template_in_force, templates_in_force
 from .papers import PreparersView, file_response
 from .room_form import RoomFormView
+from .rows import version_seen
 
 
 class OfPaperView(PreparersView):
@@ -123,7 +124,7 @@ class DocumentRestoreView(OfPaperView):
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
-        restore_template(self.paper.kind, by=request.user, at=now())
+        restore_template(self.paper.kind, seen=version_seen(request), by=request.user, at=now())
         messages.success(request, gettext("The template that comes with the system is in force again."))
         return redirect("document", self.paper.kind.value)
 

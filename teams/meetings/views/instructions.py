@@ -22,14 +22,14 @@ from teams.models import SpecialTeam
 from teams.models.team import team_ids_of
 from teams.views.rows import AwaitsActionMixin
 
-from ..forms.decision import DoneForm, ReasonForm
+from ..forms.decision import DoneForm
 from ..forms.instruction import HeardLineForm, InstructionForm, LineForm, said_of
 from ..forms.meeting import VersionReasonForm
 from ..instructions.adoption import address_of, adopt_line, day_of_instruction
 from ..instructions.export import heads as line_heads
 from ..instructions.export import line_rows
 from ..instructions.page import InstructionShown, instructions_shown
-from ..instructions.reporting import check_reportable, report_line, withdraw_line_report
+from ..instructions.reporting import check_reportable, last_outcome, report_line, withdraw_line_report
 from ..instructions.writing import check_line_editable, drop_line, edit_line, record_line, write_instruction
 from ..models import Instruction, InstructionLine
 from ..numbering import next_number
@@ -298,8 +298,12 @@ class ReportLineView(OfLineView):
 class WithdrawLineReportView(OfLineView):
     """Head, deputy or the office withdraw a report."""
 
-    form_class = ReasonForm
+    form_class = VersionReasonForm
     done_message = _("The report is withdrawn.")
+
+    def get_initial(self) -> dict[str, Any]:
+        reported = last_outcome(self.line, self.team)
+        return {"version": reported.number if reported else 0}
 
     def allow(self) -> None:
         require("report_line", self.request.user, self.team)
@@ -311,7 +315,6 @@ class WithdrawLineReportView(OfLineView):
             "dangerous": True,
         }
 
-    def act(self, form: ReasonForm) -> str:
-        reason = form.cleaned_data["reason"]
-        withdraw_line_report(self.line, self.team, reason=reason, by=self.request.user, at=now())
+    def act(self, form: VersionReasonForm) -> str:
+        withdraw_line_report(self.line, self.team, **form.given, by=self.request.user, at=now())
         return address_of(self.instruction)

@@ -19,7 +19,8 @@ from teams.evidence.gallery import evidence_of
 from teams.states import check_move
 from teams.views.attachments import AttachView
 
-from ..forms.order import AnswerForm, ReasonForm, VerdictForm
+from ..forms.meeting import VersionReasonForm
+from ..forms.order import AnswerForm, VerdictForm
 from ..models import OrderAnswer, Rung, SupervisionOrder
 from ..models.order import ANSWERABLE
 from ..orders.answers import answer_order, judge_order
@@ -119,7 +120,7 @@ class JudgeOrderView(OrderPage, ActingMixin, FormView):
 class VoidOrderView(OrderMixin, ActingMixin, FormView):
     """The office declares an order void."""
 
-    form_class = ReasonForm
+    form_class = VersionReasonForm
     template_name = "components/confirm.html"
     done_message = _("The order is void; the team has been notified.")
 
@@ -149,9 +150,8 @@ class VoidOrderView(OrderMixin, ActingMixin, FormView):
             **kwargs,
         )
 
-    def act(self, form: ReasonForm) -> SupervisionOrder:
-        data = form.cleaned_data
-        return void_order(self.order, reason=data["reason"], seen=data["version"], by=self.request.user, at=now())
+    def act(self, form: VersionReasonForm) -> SupervisionOrder:
+        return void_order(self.order, **form.given, by=self.request.user, at=now())
 
 
 class OrderEvidenceView(OrderMixin, AttachView):

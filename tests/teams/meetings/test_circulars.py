@@ -95,7 +95,12 @@ def test_not_twice_and_not_after_it_was_withdrawn(draft, team, office, leader, a
     ):
         with pytest.raises(WrongState):
             again()
-    other = withdraw_circular(written(team, by=office, at=at), by=office, at=at)
+    other = written(team, by=office, at=at)
+    seen = other.version
+    rewritten(other, by=office, at=at)
+    with pytest.raises(Stale):
+        withdraw_circular(other, seen=seen, by=office, at=at)
+    other = withdraw_circular(other, by=office, at=at)
     with pytest.raises(WrongState):
         sign_circular(other, by=leader, at=at)
 

@@ -229,7 +229,9 @@ class TestDecisions:
         page = as_office.get(reverse("decision", args=[meeting.code, 1])).content.decode()
         assert "done on 2026-10-25" in page
         assert as_office.get(done).status_code == 409
-        as_office.post(reverse("decision_withdraw", args=[meeting.code, 1, team.code]), {"reason": "不实"})
+        as_office.post(
+            reverse("decision_withdraw", args=[meeting.code, 1, team.code]), {"reason": "不实", "version": 1}
+        )
         assert "done on" not in as_office.get(reverse("decision", args=[meeting.code, 1])).content.decode()
 
     def test_all_at_once(self, as_office, meeting, team, leader, secretary, at):
@@ -303,7 +305,7 @@ class TestInstructions:
         browser.post(url, {"done_on": "2026-10-27", "text": "已包联"})
         assert "已包联" in browser.get(reverse("instruction", args=[2026, 1])).content.decode()
         assert browser.get(reverse("line_report", args=[2026, 1, 1, other_team.code])).status_code == 403
-        browser.post(reverse("line_withdraw", args=[2026, 1, 1, team.code]), {"reason": "误报"})
+        browser.post(reverse("line_withdraw", args=[2026, 1, 1, team.code]), {"reason": "误报", "version": 1})
         assert browser.get(url).status_code == 200
 
     def test_chips_narrow_and_count(self, sign_in, action, leader, team, at):

@@ -246,7 +246,9 @@ class TestDone:
         record_done(adopted, team, done_on=date(2026, 10, 25), text="已报", by=office, at=at)
         with pytest.raises(WrongState):
             record_done(adopted, team, done_on=date(2026, 10, 26), text="已报", by=office, at=at)
-        withdraw_done(adopted, team, reason="材料不实", by=office, at=at)
+        with pytest.raises(Stale):
+            withdraw_done(adopted, team, reason="材料不实", seen=0, by=office, at=at)
+        withdraw_done(adopted, team, reason="材料不实", seen=1, by=office, at=at)
         assert standing(adopted, team).done is None
         assert list(adopted.done_records.values_list("number", "done_on")) == [(1, date(2026, 10, 25)), (2, None)]
         with pytest.raises(WrongState):

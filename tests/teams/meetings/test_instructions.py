@@ -163,7 +163,9 @@ class TestReporting:
     def test_withdrawn_it_is_owed_again(self, written, team, head, office, at):
         line = line_of(written)
         report_line(line, team, done_on=at.date(), text="已办", by=office, at=at)
-        withdraw_line_report(line, team, reason="误报", by=head, at=at)
+        with pytest.raises(Stale):
+            withdraw_line_report(line, team, reason="误报", seen=0, by=head, at=at)
+        withdraw_line_report(line, team, reason="误报", seen=1, by=head, at=at)
         assert [each.is_owed for each in line_standings([line])] == [True]
         with pytest.raises(WrongState):
             withdraw_line_report(line, team, reason="误报", by=head, at=at)

@@ -107,7 +107,8 @@ class TestTemplates:
         assert answer.content == PAPERS[Kind.NOTICE].original
         assert upload(client, answer.content).status_code == 302
         assert template_in_force(Kind.NOTICE).number == 1
-        assert client.post(reverse("document_restore", args=["notice"])).status_code == 302
+        assert client.post(reverse("document_restore", args=["notice"])).status_code == 409
+        assert client.post(reverse("document_restore", args=["notice"]), {"version": 1}).status_code == 302
         assert template_in_force(Kind.NOTICE).is_ours
         assert client.get(reverse("document_original", args=["notice"])).content == answer.content
 
