@@ -45,6 +45,7 @@ def older(two_actions) -> World:
     return two_actions[1]
 
 
+@pytest.mark.one_database
 def test_every_address_is_answered_for_the_office_and_for_members_of_either_action(client, office, newer, older):
     refused = {}
     for person in (office, newer.head, older.head):
