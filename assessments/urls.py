@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import comparison, entry, overview, plan, result, round
+from .views import comparison, entry, overview, plan, result, round, year
 
 urlpatterns = [
     path("", overview.AssessmentView.as_view(), name="assessment"),
@@ -35,4 +35,5 @@ urlpatterns = [
     path("rounds/<num:pk>/what-if/", comparison.WhatIfView.as_view(), name="what_if"),
     path("rounds/<num:pk>/verify/", result.VerificationView.as_view(), name="verification"),
     path("rounds/<num:pk>/results/<slug:code>/", result.ScorecardView.as_view(), name="scorecard"),
+    path("years/<slug:code>/<num:year>/", year.YearView.as_view(), name="year"),
 ]

@@ -305,6 +305,7 @@ DOORS = {
     "round_back": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_abandon": Door(args=("round",), others=404, statuses={"centre": 302}),
     "results": Door(args=("round",)),
+    "year": Door(args=("trial-2026-q3", 2026)),
     "stability": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
     "versus": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
     "what_if": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),

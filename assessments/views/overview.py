@@ -9,6 +9,7 @@ from teams.views.rows import Page
 
 from ..measures import MEASURES, Direction, Measure
 from ..models import AdoptedPlan, AssessmentPlan, AssessmentRound
+from ..results.plan_year import years_of
 from ..words.plans import kind_title
 
 
@@ -23,6 +24,7 @@ class AssessmentView(Page, TemplateView):
         plans = AssessmentPlan.objects.visible_to(user)
         return super().get_context_data(
             rounds=[(round, kind_title(round.plan.rules, round.kind)) for round in rounds],
+            years=[(round.plan.plan, year) for round, year in years_of(rounds)],
             plans=plans,
             may_open=may(user, "open_round") and AdoptedPlan.objects.exists(),
             may_draft=may(user, "draft_plan"),

@@ -6,6 +6,7 @@ fits any width without script. Every number is a short string, ready for an attr
 
 from governance.charts.ages import AgeBar, AgeGap, DayScale, DayTick
 from governance.charts.axis import DayMark, MonthTick, TimeAxis
+from governance.charts.bumps import Bump, BumpChart, BumpDot, bump_chart
 from governance.charts.columns import ChartColumn, Columns, columns_of
 from governance.charts.ranks import RankDot, RankLine, rank_line
 from governance.charts.slopes import Slope, Slopes, slopes
@@ -17,6 +18,9 @@ from governance.charts.waterfall import FallBar, Waterfall, waterfall
 __all__ = [
     "AgeBar",
     "AgeGap",
+    "Bump",
+    "BumpChart",
+    "BumpDot",
     "ChartColumn",
     "Columns",
     "DayMark",
@@ -39,6 +43,7 @@ __all__ = [
     "Strip",
     "TimeAxis",
     "Waterfall",
+    "bump_chart",
     "columns_of",
     "pace_strip",
     "rank_line",

@@ -43,6 +43,7 @@ PREVIEW = {
     "round_back": {CENTRE},
     "round_abandon": {CENTRE},
     "results": {CENTRE},
+    "year": frozenset(),
     "stability": {CENTRE},
     "versus": {CENTRE},
     "what_if": {CENTRE},
@@ -54,6 +55,7 @@ PREVIEW = {
 COMPARING = frozenset({CENTRE, OFFICE, LEADER})
 PUBLISHED = PREVIEW | {
     "results": EVERYBODY,
+    "year": EVERYBODY,
     "verification": EVERYBODY,
     "scorecard": DETAIL,
     "stability": COMPARING,
@@ -97,6 +99,7 @@ def addresses(story: Story) -> dict[str, str]:
         "round_new": [],
         "event_withdraw": [pk, claim.pk if claim else 0],
         "scorecard": [pk, story.teams[0].code],
+        "year": [plan.code, 2026],
     }
     return {name: reverse(name, args=args.get(name, [])) for name in PREVIEW}
 
@@ -223,7 +226,7 @@ def test_pages_cost_the_same_for_four_teams_and_for_twelve(
     ask("round_score")
     for each in (story, larger):
         each.score()
-    skipped = {"plan_adopt", "event_withdraw", "plan_export", "round_back", "round_publish", "round_freeze"}
+    skipped = {"plan_adopt", "event_withdraw", "plan_export", "round_back", "round_publish", "round_freeze", "year"}
     ask(*(name for name in PREVIEW if name not in skipped | asked[0].keys()))
     for one in asked:
         query_budget.check("the centre, any number of teams", one)

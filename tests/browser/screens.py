@@ -514,6 +514,7 @@ SCREENS = [
     Screen("round-approve", "centre2", "round_approve", _of(rounds.scored)),
     Screen("round-publish", CENTRE, "round_publish", _of(rounds.approved)),
     Screen("round-published", CENTRE, "round", _of(rounds.published)),
+    Screen("year", LEADER, "year", ("trial-2026-q3", 2026)),
     Screen("results", LEADER, "results", _of(rounds.published)),
     Screen("results-of-a-head", HEAD, "results", _of(rounds.published)),
     Screen("stability", LEADER, "stability", _of(rounds.published)),
