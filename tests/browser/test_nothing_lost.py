@@ -399,8 +399,8 @@ def test_offline_photo_chosen_reloaded_sent_when_the_connection_is_back_once_and
     # neither submitted nor handed over while it has not arrived
     page.click("button[name='hand_over']")
     expect(page.locator("[data-saved]")).to_contain_text("照片")
-    page.close()
     assert not EntryEvidence.objects.exists()
+    page.close()
 
     # the page is opened again: the photo is there, and it arrives
     liaison.context.set_offline(False)
