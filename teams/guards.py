@@ -183,5 +183,14 @@ def check_seen(row: Editable, seen: int | None) -> None:
     Raises:
         Stale: the row has changed since version `seen`.
     """
-    if seen is not None and seen != row.version:
-        raise Stale(version=row.version)
+    check_version(row.version, seen)
+
+
+def check_version(version: int, seen: int | None) -> None:
+    """Refuse a form that was opened on another version, or on another number of rows that are only added to.
+
+    Raises:
+        Stale: `version` is not `seen`.
+    """
+    if seen is not None and seen != version:
+        raise Stale(version=version)

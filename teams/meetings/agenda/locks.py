@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
 from governance.lists.text import day_text
-from governance.records.refusals import Stale, WrongState
+from governance.records.refusals import WrongState
 from governance.records.verbs import locked
+from teams.guards import check_seen
 from teams.models import SpecialAction
 
 from ..models import AgendaItem, Meeting, MinutesIssue
@@ -24,8 +25,7 @@ def locked_meeting(meeting: Meeting, *, seen: int | None = None, with_action: bo
     if with_action:
         locked(SpecialAction(pk=meeting.action_id))
     meeting = locked(meeting, "action", "chair", "secretary", "submitted_by")
-    if seen is not None and seen != meeting.version:
-        raise Stale(version=meeting.version)
+    check_seen(meeting, seen)
     return meeting
 
 

@@ -8,8 +8,9 @@ from governance.clock import day_of
 from governance.lists.text import day_text
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.refusals import Invalid, Stale, WrongState
+from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, verb
+from teams.guards import check_version
 from teams.models import SpecialTeam
 
 from ..models import Decision, DecisionDone
@@ -62,8 +63,7 @@ def withdraw_done(
     standing = standing_for(decision, team)
     if standing.record is None:
         raise WrongState(_("Nothing is recorded for %(team)s. Reload the page.") % {"team": team.short_name})
-    if seen is not None and seen != standing.record.number:
-        raise Stale(version=standing.record.number)
+    check_version(standing.record.number, seen)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the record is withdrawn.")})
     row = _keep(standing, None, reason.strip(), by=by, at=at)

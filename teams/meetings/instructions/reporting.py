@@ -9,8 +9,9 @@ from governance.lists.text import day_text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.people.roles import Role
-from governance.records.refusals import Invalid, Stale, WrongState
+from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, tell, verb
+from teams.guards import check_version
 from teams.models import SpecialTeam
 from teams.roster.recipients import office_people
 
@@ -72,8 +73,7 @@ def withdraw_line_report(
     standing = last_outcome(line, team)
     if standing is None:
         raise WrongState(_("Nothing is reported for %(team)s. Reload the page.") % {"team": team.short_name})
-    if seen is not None and seen != standing.number:
-        raise Stale(version=standing.number)
+    check_version(standing.number, seen)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the report is withdrawn.")})
     row = _keep(line, team, None, reason.strip(), by=by, at=at)

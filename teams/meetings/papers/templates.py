@@ -16,8 +16,9 @@ from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.dry_runs import told
 from governance.records.file_store import store_upload
-from governance.records.refusals import Invalid, Stale, WrongState
+from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, record, verb
+from teams.guards import check_version
 
 from ..models import DocumentTemplate
 from .fields import blanks, examples
@@ -129,10 +130,9 @@ def _next_number(kind: DocumentTemplate.Kind, *, seen: int | None) -> int:
     Raises:
         Stale: there is a change after number `seen`.
     """
-    last = template_in_force(kind)
-    if seen is not None and seen != last.number:
-        raise Stale(version=last.number)
-    return last.number + 1
+    last = template_in_force(kind).number
+    check_version(last, seen)
+    return last + 1
 
 
 def template_faults(paper: Paper, file: CheckedFile) -> list[str]:
