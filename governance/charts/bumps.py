@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+
+from governance.charts.ranks import joined
 
 COLUMN, ROW = 96, 32
 LEFT, TOP = 28, 36
@@ -55,9 +56,4 @@ def _bump(row: Sequence[int | None], columns: Sequence[int], place: int) -> Bump
     dots = [
         None if rank is None else BumpDot(x, TOP + ROW * (rank - 1), rank) for x, rank in zip(columns, row, strict=True)
     ]
-    runs = [[dot for dot in run if dot is not None] for ranked, run in groupby(dots, key=bool) if ranked]
-    return Bump(
-        dots=tuple(dot for run in runs for dot in run),
-        lines=tuple(" ".join(f"{dot.x},{dot.y}" for dot in run) for run in runs if len(run) > 1),
-        name_y=TOP + ROW * place,
-    )
+    return Bump(*joined(dots), name_y=TOP + ROW * place)

@@ -1,8 +1,9 @@
 """The small line of recent ranks at the head of a scorecard, in pixels: it does not stretch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Protocol, TypeVar
 
 from governance.charts.attributes import pixel_text
 
@@ -11,6 +12,19 @@ LEFT, RIGHT = 60, 2140
 """The first and the last round, in tenths of a pixel."""
 TOP, BOTTOM = 220, 640
 """The first and the last place, in tenths of a pixel; above the top is room for a caption."""
+
+
+class Placed(Protocol):
+    """Something with a place in a drawing."""
+
+    @property
+    def x(self) -> object: ...
+
+    @property
+    def y(self) -> object: ...
+
+
+Dot = TypeVar("Dot", bound=Placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +56,15 @@ def rank_line(ranks: Sequence[int | None], places: int) -> RankLine:
         None if rank is None else _dot(_between(LEFT, RIGHT, column, len(ranks)), rank, lowest)
         for column, rank in enumerate(ranks)
     ]
-    runs = [[dot for dot in run if dot is not None] for ranked, run in groupby(dots, key=bool) if ranked]
-    return RankLine(
-        dots=tuple(dot for run in runs for dot in run),
-        lines=tuple(" ".join(f"{dot.x},{dot.y}" for dot in run) for run in runs if len(run) > 1),
+    return RankLine(*joined(dots))
+
+
+def joined(dots: Iterable[Dot | None]) -> tuple[tuple[Dot, ...], tuple[str, ...]]:
+    """The dots that are there, and the polylines that join neighbours; None breaks the line."""
+    runs = [[dot for dot in run if dot is not None] for there, run in groupby(dots, key=bool) if there]
+    return (
+        tuple(dot for run in runs for dot in run),
+        tuple(" ".join(f"{dot.x},{dot.y}" for dot in run) for run in runs if len(run) > 1),
     )
 
 

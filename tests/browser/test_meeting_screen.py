@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -46,25 +47,22 @@ def shown(page: Page, slides: list[dict], place: int) -> None:
         expect(row).to_contain_text(task["reached"])
     expect(page.locator("[data-number]")).to_have_text(f"{place + 1} / {len(slides)}")
     expect(page.locator("[data-number]")).to_be_in_viewport()
-    scrolled(page, down=False)
+    assert page.evaluate("scrollY") == 0
 
 
-def scrolled(page: Page, *, down: bool) -> None:
-    """The page comes to stand at its top, or below it; asked from here, as the page itself evaluates no text."""
+def wait_until(page: Page, holds: Callable[[], bool], otherwise: str) -> None:
+    """Ask again and again, from here: the page's own policy lets it evaluate no text."""
     for _wait in range(PATIENCE // 100):
-        if (page.evaluate("scrollY") > 0) == down:
+        if holds():
             return
         page.wait_for_timeout(100)
-    pytest.fail(f"scrolled to {page.evaluate('scrollY')}")
+    pytest.fail(otherwise)
 
 
 def kept_at(page: Page, slides: list[dict], place: int) -> None:
     """The server hears of which page is shown, for whoever opens the screen next."""
-    for _wait in range(PATIENCE // 100):
-        if ScreenPlace.objects.get().item_id == slides[place]["item"]:
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"page {place + 1} is not kept")
+    item = slides[place]["item"]
+    wait_until(page, lambda: ScreenPlace.objects.get().item_id == item, f"page {place + 1} is not kept")
 
 
 def test_the_screen_turns_by_keys_and_through_a_cut_network(slides, visit):
@@ -99,7 +97,8 @@ def test_the_screen_turns_by_keys_and_through_a_cut_network(slides, visit):
     office.look()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
-    scrolled(page, down=True)  # this team has more to say than one screen holds
+    # this team has more to say than one screen holds
+    wait_until(page, lambda: page.evaluate("scrollY") > 0, "the page does not scroll")
     expect(page.locator("[data-number]")).to_be_in_viewport()
     page.keyboard.press("ArrowLeft")
     place -= 1
