@@ -25,10 +25,9 @@ from ..words.plans import class_titles, kind_title
 
 @dataclass(frozen=True)
 class CountedRound:
-    """A published round of the year: its result and the team's line in it, by team code."""
+    """A published round of the year: each team's line in its result by team code, and its vetoes."""
 
     round: AssessmentRound
-    result: Result
     lines: dict[str, Data]
     vetoes: dict[str, dict[str, object]]
 
@@ -169,7 +168,7 @@ def _published(rounds: list[AssessmentRound]) -> list[Result]:
 def _counted(result: Result) -> CountedRound:
     body = json.loads(result.body)
     lines = {line["team"]: line for line in body["outcome"]["teams"]}
-    return CountedRound(result.round, result, lines, body["facts"]["vetoes"])
+    return CountedRound(result.round, lines, body["facts"]["vetoes"])
 
 
 def _year_round(rules: Plan, counted: CountedRound) -> YearRound:
