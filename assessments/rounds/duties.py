@@ -9,6 +9,7 @@ from governance.lists.text import Text
 class DutyKind(StrEnum):
     """What somebody owes for a team."""
 
+    MEASURES = "measures"
     FIGURES = "figures"
     CLAIMS = "claims"
     MARKS = "marks"
