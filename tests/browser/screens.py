@@ -506,7 +506,7 @@ SCREENS = [
     Screen("plan-compare-alone", HEAD, "plan_compare", (rounds.PLAN, 1)),
     Screen("plan-new", CENTRE, "plan_new"),
     Screen("plan-draft", CENTRE, "plan", _drafted_plan),
-    Screen("plan-adopt", CENTRE, "plan_adopt", _drafted_plan),
+    Screen("plan-adopt", "centre2", "plan_adopt", _drafted_plan),
     Screen("round-new-plan", CENTRE, "round_new"),
     Screen("round-new", CENTRE, "round_new", query="?plan=1"),
     Screen("round-preparing", CENTRE, "round", _of(rounds.opened)),

@@ -91,7 +91,7 @@ def test_the_page_has_one_primary_button_and_it_is_the_next_step(story, english,
     for who, primary in ((story.centre2, "round_approve"), (story.centre, None)):
         english.force_login(who)
         page = english.get(reverse("round", args=[story.round.pk])).content.decode()
-        found = re.findall(r'class="button button-primary" href="([^"]+)"', page)
+        found = re.findall(r'class="button button-primary"\s+href="([^"]+)"', page)
         assert found == ([reverse(primary, args=[story.round.pk])] if primary else [])
 
 
@@ -103,7 +103,7 @@ def test_what_waits_leads_to_where_it_is_settled_and_the_first_door_is_the_prima
     english.force_login(story.centre2)
     page = english.get(reverse("round", args=[story.round.pk])).content.decode()
     door = reverse("round_left_out", args=[story.round.pk])
-    assert re.findall(r'class="button button-primary" href="([^"]+)"', page) == [door]
+    assert re.findall(r'class="button button-primary"\s+href="([^"]+)"', page) == [door]
     assert page.count(">Settle<") == 2, "T6 and T7"
     assert reverse("round_approve", args=[story.round.pk]) not in page
 
