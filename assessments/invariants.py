@@ -12,6 +12,7 @@ from .models import (
     AssessmentRound,
     Claim,
     Figure,
+    LeftOut,
     MeasuredValue,
     Publication,
     Result,
@@ -19,7 +20,7 @@ from .models import (
     RoundStep,
     RoundTeam,
 )
-from .states import PlanState, RoundState
+from .states import STANDS_APPROVED, PlanState, RoundState
 
 
 def plans_disagreeing() -> QuerySet[AssessmentPlan]:
@@ -60,7 +61,7 @@ def results_without_lines() -> QuerySet[Result]:
     lines = ResultLine.objects.filter(result=OuterRef("pk"))
     seat = RoundTeam.objects.filter(round=OuterRef("round"))
     lacking = seat.exclude(team__in=ResultLine.objects.filter(result=OuterRef(OuterRef("pk"))).values("team"))
-    scored = Q(round__state__in=(RoundState.SCORING, RoundState.APPROVED, RoundState.PUBLISHED))
+    scored = Q(round__state__in=STANDS_APPROVED)
     later = Result.objects.filter(round=OuterRef("round"), number__gt=OuterRef("number"))
     return Result.objects.filter(~Exists(lines) | (scored & ~Exists(later) & Exists(lacking))).select_related("round")
 
@@ -76,6 +77,7 @@ INVARIANTS = (
         {
             "steps_in_order": (RoundStep, "round"),
             "figures_in_order": (Figure, "source"),
+            "left_out_in_order": (LeftOut, "round", "indicator", "team"),
             "measured_values_in_order": (MeasuredValue, "round_team", "indicator"),
             "results_in_order": (Result, "round"),
         }

@@ -5,10 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.records.words import NOTICE_FACTS, NOTICE_SENTENCES, as_written
 
+from .states import RoundState
+
 
 class AssessmentNotice(TextChoices):
     """What happened; the label is the sentence, filled in with the notice's facts."""
 
+    RESULT_IN_NOTICE = "result_in_notice", _("The result of %(round)s is in public notice until %(until)s, 18:00.")
+    ROUND_LATE = "round_late", _("%(round)s: the stage “%(stage)s” ended on %(until)s; take the next step.")
     RESULT_PUBLISHED = "result_published", _("The result of %(round)s has been published.")
 
 
@@ -16,3 +20,4 @@ for _kind in AssessmentNotice:
     NOTICE_SENTENCES.register(_kind.value, _kind.label)
 
 NOTICE_FACTS.register("round", as_written)
+NOTICE_FACTS.register("stage", lambda state: str(dict(RoundState.choices).get(state, state)))

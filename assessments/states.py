@@ -17,15 +17,17 @@ class PlanState(models.TextChoices):
 
 
 class RoundState(models.TextChoices):
-    """The states of a round. Days for checking, public notice and archive come with their verbs.
+    """The states of a round; archive comes with the year.
 
     Abandoned stands outside the order: any round that is not published can be abandoned.
     """
 
     PREPARING = "preparing", _("Preparing")
     COLLECTING = "collecting", _("Collecting")
+    CHECKING = "checking", pgettext_lazy("round", "Checking")
     SCORING = "scoring", _("Scoring")
     APPROVED = "approved", _("Approved")
+    PUBLIC_NOTICE = "public_notice", _("Public notice")
     PUBLISHED = "published", _("Published")
     ABANDONED = "abandoned", _("Abandoned")
 
@@ -34,18 +36,43 @@ class RoundState(models.TextChoices):
         return {RoundState.PUBLISHED: "green", RoundState.ABANDONED: "grey"}.get(self, "blue")
 
 
-ROUND_MOVES: dict[RoundState, tuple[RoundState, ...]] = {
-    RoundState.PREPARING: (RoundState.COLLECTING, RoundState.ABANDONED),
-    RoundState.COLLECTING: (RoundState.SCORING, RoundState.PREPARING, RoundState.ABANDONED),
-    RoundState.SCORING: (RoundState.APPROVED, RoundState.COLLECTING, RoundState.ABANDONED),
-    RoundState.APPROVED: (RoundState.PUBLISHED, RoundState.SCORING, RoundState.ABANDONED),
+ROUND_BACK: dict[RoundState, RoundState] = {
+    RoundState.COLLECTING: RoundState.PREPARING,
+    RoundState.CHECKING: RoundState.COLLECTING,
+    RoundState.SCORING: RoundState.CHECKING,
+    RoundState.APPROVED: RoundState.SCORING,
+    RoundState.PUBLIC_NOTICE: RoundState.SCORING,
+}
+"""Where a step back leads, with a reason."""
+
+ROUND_FORWARD: dict[RoundState, tuple[RoundState, ...]] = {
+    RoundState.PREPARING: (RoundState.COLLECTING,),
+    RoundState.COLLECTING: (RoundState.CHECKING,),
+    RoundState.CHECKING: (RoundState.SCORING,),
+    RoundState.SCORING: (RoundState.APPROVED,),
+    RoundState.APPROVED: (RoundState.PUBLIC_NOTICE,),
+    RoundState.PUBLIC_NOTICE: (RoundState.PUBLISHED,),
     RoundState.PUBLISHED: (),
     RoundState.ABANDONED: (),
+}
+"""Where the next step leads; the verbs that take it ask this table, so that none of them leads back."""
+
+ROUND_MOVES: dict[RoundState, tuple[RoundState, ...]] = {
+    state: (*following, *((ROUND_BACK[state],) if state in ROUND_BACK else ()), RoundState.ABANDONED)
+    if following
+    else ()
+    for state, following in ROUND_FORWARD.items()
 }
 """Allowed moves of a round; a step back and abandoning need a reason (docs/rules.md#rounds)."""
 
 ENDED = (RoundState.PUBLISHED, RoundState.ABANDONED)
 """The states in which nothing moves any more."""
+
+SHOWN = (RoundState.PUBLIC_NOTICE, RoundState.PUBLISHED)
+"""The states in which everybody sees totals, ranks and grades."""
+
+STANDS_APPROVED = (RoundState.APPROVED, *SHOWN)
+"""The states of a round whose approval stands."""
 
 ROUND_ORDER = tuple(state for state in RoundState if state != RoundState.ABANDONED)
 """The states one after the other."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import comparison, entry, overview, plan, result, round, year
+from .views import comparison, entry, left_out, overview, plan, result, round, round_steps, year
 
 urlpatterns = [
     path("", overview.AssessmentView.as_view(), name="assessment"),
@@ -19,15 +19,20 @@ urlpatterns = [
     path("rounds/new/", round.RoundNewView.as_view(), name="round_new"),
     path("rounds/<num:pk>/", round.RoundView.as_view(), name="round"),
     path("rounds/<num:pk>/change/", round.RoundAmendView.as_view(), name="round_amend"),
-    path("rounds/<num:pk>/freeze/", round.RoundFreezeView.as_view(), name="round_freeze"),
+    path("rounds/<num:pk>/freeze/", round_steps.RoundFreezeView.as_view(), name="round_freeze"),
+    path("rounds/<num:pk>/check/", round_steps.RoundCheckView.as_view(), name="round_check"),
+    path("rounds/<num:pk>/begin-scoring/", round_steps.RoundBeginScoringView.as_view(), name="round_begin_scoring"),
+    path("rounds/<num:pk>/left-out/", left_out.LeftOutView.as_view(), name="round_left_out"),
+    path("rounds/<num:pk>/left-out/<num:indicator>/<slug:code>/", left_out.LeaveOutView.as_view(), name="leave_out"),
     path("rounds/<num:pk>/figures/", entry.FiguresView.as_view(), name="round_figures"),
     path("rounds/<num:pk>/events/", entry.EventsView.as_view(), name="round_events"),
     path("rounds/<num:pk>/events/<num:claim>/withdraw/", entry.EventWithdrawView.as_view(), name="event_withdraw"),
-    path("rounds/<num:pk>/score/", round.RoundScoreView.as_view(), name="round_score"),
-    path("rounds/<num:pk>/approve/", round.RoundApproveView.as_view(), name="round_approve"),
-    path("rounds/<num:pk>/publish/", round.RoundPublishView.as_view(), name="round_publish"),
-    path("rounds/<num:pk>/back/", round.RoundBackView.as_view(), name="round_back"),
-    path("rounds/<num:pk>/abandon/", round.RoundAbandonView.as_view(), name="round_abandon"),
+    path("rounds/<num:pk>/score/", round_steps.RoundScoreView.as_view(), name="round_score"),
+    path("rounds/<num:pk>/approve/", round_steps.RoundApproveView.as_view(), name="round_approve"),
+    path("rounds/<num:pk>/notice/", round_steps.RoundNoticeView.as_view(), name="round_notice"),
+    path("rounds/<num:pk>/publish/", round_steps.RoundPublishView.as_view(), name="round_publish"),
+    path("rounds/<num:pk>/back/", round_steps.RoundBackView.as_view(), name="round_back"),
+    path("rounds/<num:pk>/abandon/", round_steps.RoundAbandonView.as_view(), name="round_abandon"),
     # Results
     path("rounds/<num:pk>/results/", result.ResultsView.as_view(), name="results"),
     path("rounds/<num:pk>/stability/", comparison.StabilityView.as_view(), name="stability"),

@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 
-from assessments.models import AssessmentPlan, AssessmentRound, Claim, FigureSource, RoundTeam
+from assessments.models import AssessmentPlan, AssessmentRound, Claim, FigureSource, LeftOut, RoundTeam
 from assessments.results.verification import verify_published
 from governance.overview.management.commands.doctor import INVARIANTS
 from governance.records.integrity.guards import insert_only_models, remove_triggers
@@ -63,6 +63,17 @@ def sealed(story, django_db_blocker) -> AuditSeal:
         task = story.task(7)
         head = story.user(f"head-{task.team.code}")
         a_row_in_each_table(task, office=story.user("office"), leader=story.user("leader"), head=head, at=last.at)
+        seat = RoundTeam.objects.filter(team=task.team).select_related("round__plan").get()
+        LeftOut.objects.create(
+            round=seat.round,
+            indicator=seat.round.plan.indicators.first(),
+            team=seat.team,
+            number=1,
+            reason="统计口径尚未建立",
+            document="5号",
+            by=story.user("centre"),
+            at=last.at,
+        )
         seal = seal_records(at=last.at)
         assert seal is not None and seal.number == 1
         connection.check_constraints()

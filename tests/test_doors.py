@@ -10,7 +10,7 @@ import pytest
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from assessments.models import AssessmentRound, Claim
+from assessments.models import AssessmentRound, Claim, Indicator
 from governance.clock import at_time, now
 from governance.people.models import User
 from governance.records.models import Notice
@@ -291,11 +291,16 @@ DOORS = {
     "plan_export": Door(args=("trial-2026-q3", 1)),
     "plan_annex": Door(args=("trial-2026-q3", 1)),
     "plan_compare": Door(args=("trial-2026-q3", 1)),
-    "plan_adopt": Door(args=("trial-2026-q3", 1), others=403, statuses={"centre": 200}),
+    "plan_adopt": Door(args=("trial-2026-q3", 1), others=403),  # the centre of the story saved it last
     "round_new": Door(others=403, statuses={"centre": 200}),
     "round": Door(args=("round",), others=404, statuses={"centre": 200}),
     "round_amend": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_freeze": Door(args=("round",), others=404, statuses={"centre": 302}),
+    "round_check": Door(args=("round",), others=404, statuses={"centre": 302}),
+    "round_begin_scoring": Door(args=("round",), others=404, statuses={"centre": 302}),
+    "round_left_out": Door(args=("round",), others=404, statuses={"centre": 200}),
+    "leave_out": Door(args=("round", "indicator", OWN), others=404, statuses={"centre": 302}),
+    "round_notice": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_figures": Door(args=("round",), others=404, statuses={"centre": 200}),
     "round_events": Door(args=("round",), others=404, statuses={"centre": 200}),
     "event_withdraw": Door(args=("round", "claim"), others=404, statuses={"centre": 302}),
@@ -430,6 +435,7 @@ def rows(story, django_db_blocker):
             "period": ReportingPeriod.objects.filter(closed_at=None).first(),
             "round": AssessmentRound.objects.get(),
             "claim": Claim.objects.first(),
+            "indicator": Indicator.objects.get(code="T7"),
             "first_step": story.teams[YOUNG].first_steps.get(kind="plan"),
             "screen": open_screen(story.action, place="三楼会议室", by=story.user("office"), at=now()).screen,
             "notice": Notice.objects.filter(to__username="office").first(),

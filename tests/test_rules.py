@@ -139,17 +139,21 @@ RULES = {
     "sign_circulars": (None, OFFICE | {"leader"}),
     "sign_circular": ("circular_draft", {"leader"}),  # the office of the story wrote it
     "draft_plan": (None, CENTRE),
-    "adopt_plan": ("plan", CENTRE),
+    "adopt_plan": ("plan", {"centre2"}),  # who saved the draft last does not adopt it
     "open_round": ("plan", CENTRE),
     "amend_round": ("round", CENTRE),
     "freeze_measures": ("round", CENTRE),
     "enter_figures": ("round", CENTRE),
     "enter_event": ("round", CENTRE),
     "withdraw_event": ("claim", CENTRE),
+    "leave_out": ("round", CENTRE),
+    "begin_checking": ("round", CENTRE),
+    "begin_scoring": ("round", CENTRE),
     "score_round": ("round", CENTRE),
     "compare_teams": (None, CENTRE | OFFICE | {"leader"}),
     "approve_round": ("round", {"centre2"}),  # who entered and scored does not approve
-    "publish_round": ("round", CENTRE),
+    "post_notice": ("round", CENTRE),
+    "publish_round": ("round", {"centre"}),  # who approved does not publish
     "step_back": ("round", CENTRE),
     "abandon_round": ("round", CENTRE),
 }

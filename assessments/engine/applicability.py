@@ -6,7 +6,7 @@ from assessments.engine.arithmetic import NotANumber, Number, read_number
 from assessments.engine.facts import Facts, Team, Value
 from assessments.engine.methods import Reads
 from assessments.engine.methods.banded import same_truth
-from assessments.engine.plan import Indicator, Plan, Unless
+from assessments.engine.plan import Indicator, Plan, Policy, Unless
 
 
 class ExclusionReason(StrEnum):
@@ -20,6 +20,8 @@ class ExclusionReason(StrEnum):
     UNLESS = "unless"
     NO_VALUE = "no_value"
     NO_TARGET = "no_target"
+    LEFT_OUT = "left_out"
+    """By a decision of the centre, for want of a value."""
 
     @property
     def is_missing(self) -> bool:
@@ -28,7 +30,7 @@ class ExclusionReason(StrEnum):
 
 
 def exclusions(plan: Plan, indicator: Indicator, facts: Facts, indices: list[int]) -> dict[int, ExclusionReason]:
-    """The teams among `indices` to which the indicator does not apply, each with the first reason."""
+    """The teams among `indices` to which it does not apply or for which it was left out, each with the first reason."""
     found: dict[int, ExclusionReason] = {}
     applies, unless = indicator.applies_to, indicator.unless
     if applies.classes is not None or applies.teams is not None or applies.min_age_days is not None:
@@ -42,7 +44,19 @@ def exclusions(plan: Plan, indicator: Indicator, facts: Facts, indices: list[int
         for index in indices:
             if index not in found and has_value(values[index], unless, reads):
                 found[index] = ExclusionReason.UNLESS
+    left_out = facts.left_out.get(indicator.code, {})
+    if left_out:
+        for index in indices:
+            if index not in found and facts.teams[index].code in left_out:
+                found[index] = ExclusionReason.LEFT_OUT
     return found
+
+
+def policy_for(indicator: Indicator, reason: ExclusionReason) -> Policy:
+    """What the plan does where the method did not score; what the centre left out is always redistributed."""
+    if reason is ExclusionReason.LEFT_OUT:
+        return Policy.REDISTRIBUTE
+    return indicator.when_missing if reason.is_missing else indicator.when_not_applicable
 
 
 def applies(plan: Plan, indicator: Indicator, team: Team) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypedDict
 
-from assessments.engine.applicability import ExclusionReason
+from assessments.engine.applicability import ExclusionReason, policy_for
 from assessments.engine.arithmetic import number_text
 from assessments.engine.canonical import Data, plain
 from assessments.engine.document import restore, with_points
@@ -62,7 +62,7 @@ def explain(plan: Plan, facts: Facts, points: Points, indicator: Indicator, inde
         return None
     policy = None
     if reason is not None and reason is not ExclusionReason.ROUND:
-        policy = indicator.when_missing if reason.is_missing else indicator.when_not_applicable
+        policy = policy_for(indicator, reason)
     draft = {
         "indicator": indicator.code,
         "kind": indicator.kind,
@@ -157,4 +157,6 @@ def _because(reason: ExclusionReason, indicator: Indicator, facts: Facts, points
         case ExclusionReason.UNLESS if indicator.unless is not None:
             found = facts.values[indicator.unless.indicator][index]
             details = {"indicator": indicator.unless.indicator, "value": indicator.unless.value, "found": found}
+        case ExclusionReason.LEFT_OUT:
+            details = {"basis": facts.left_out[indicator.code][team.code]}
     return {"code": reason, **details}

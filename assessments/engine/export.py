@@ -14,7 +14,8 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _ORDER = (
     *("plan", "year", "classes", "grades", "vetoes", "groups", "dimensions", "indicators"),
     *("name", "code", "kind", "dimension", "title", "title_zh", "basis", "base_points", "decimals", "bonus_cap"),
-    *("deduction_cap", "bonus_above_base", "min_class", "quota_rounding", "tie_break", "publicity_days"),
+    *("deduction_cap", "bonus_above_base", "min_class", "quota_rounding", "tie_break", "figures_days"),
+    *("checking_days", "publicity_days"),
     *("grade_min_age_days", "min_rounds", "parts", "from", "to", "points", "points_by_class", "normalise", "weight"),
     *(
         "min",

@@ -60,6 +60,7 @@ class Facts:
 
     `values` and `targets`: one entry a team, None where there is none. `marks` and `votes`: a tuple a team, None
     where there are no marks. `events`: a tuple a team, empty where nothing happened. `vetoes`: veto -> team -> basis.
+    `left_out`: indicator -> team -> basis of the decision that the indicator is not scored for want of a value.
     `provenance`: indicator -> team -> where the value came from (rows, documents, persons), as plain data that the
     engine keeps and never reads.
     """
@@ -71,6 +72,7 @@ class Facts:
     votes: Mapping[str, tuple[tuple[Vote, ...] | None, ...]] = field(default_factory=dict)
     events: Mapping[str, tuple[tuple[Event, ...], ...]] = field(default_factory=dict)
     vetoes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    left_out: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     provenance: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     @classmethod
@@ -84,6 +86,7 @@ class Facts:
         votes: Mapping[str, Mapping[str, Sequence[Vote]]] | None = None,
         events: Mapping[str, Mapping[str, Sequence[Event]]] | None = None,
         vetoes: Mapping[str, Mapping[str, object]] | None = None,
+        left_out: Mapping[str, Mapping[str, object]] | None = None,
         provenance: Mapping[str, Mapping[str, object]] | None = None,
     ) -> Self:
         """Make columns of what was gathered as indicator code -> team code -> entry.
@@ -106,6 +109,7 @@ class Facts:
             votes=columns(votes, lambda given: tuple(given) or None, None),
             events=columns(events, tuple, ()),
             vetoes={code: dict(by_team) for code, by_team in (vetoes or {}).items()},
+            left_out={code: dict(by_team) for code, by_team in (left_out or {}).items()},
             provenance={code: dict(by_team) for code, by_team in (provenance or {}).items()},
         )
 

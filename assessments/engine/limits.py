@@ -13,6 +13,11 @@ MOST_OVER = 100
 POINT_DIGITS = 15
 """Digits of a total: SQLite keeps no more exactly."""
 
+MOST_DAYS = 100
+"""Working days of a stage."""
+FIGURES_DAYS, CHECKING_DAYS, PUBLICITY_DAYS = 5, 2, 5
+"""Working days of the stages where the plan names none."""
+
 CODE_LENGTH = 60
 """Characters of a code, a level, a kind of round."""
 TITLE_LENGTH = 200

@@ -186,7 +186,12 @@ class Plan(Titled):
     min_class: int
     quota_rounding: QuotaRounding
     tie_break: tuple[str, ...]
+    figures_days: int
+    """Working days after the round's last day until figures and claims are in."""
+    checking_days: int
+    """Working days in which teams check their frozen facts."""
     publicity_days: int
+    """Working days of public notice."""
     grade_min_age_days: int
     year: Year | None
     classes: tuple[TeamClass, ...]

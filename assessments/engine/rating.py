@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from assessments.engine.applicability import ExclusionReason, exclusions
+from assessments.engine.applicability import ExclusionReason, exclusions, policy_for
 from assessments.engine.arithmetic import (
     DECIMALS,
     EXACT,
@@ -230,7 +230,7 @@ def _substitute(
     The average is that of the rounded points of the teams that the method or its fallback scored.
     """
     for index, reason in without.items():
-        policy = indicator.when_missing if reason.is_missing else indicator.when_not_applicable
+        policy = policy_for(indicator, reason)
         if policy is Policy.AVERAGE and scored:
             mean = Fraction(sum(scored)) / len(scored)
             column.put(index, Status.AVERAGE, reason, round_half_up(mean, plan.decimals), mean)

@@ -126,6 +126,8 @@ def facts_as_data(facts: Facts) -> Data:
                 ],
             ),
             "vetoes": facts.vetoes,
+            # Results that were stored before anything could be left out have no such key.
+            **({"left_out": facts.left_out} if facts.left_out else {}),
             "provenance": facts.provenance,
         }
     )
@@ -152,6 +154,7 @@ def facts_from_data(data: Data, plan: Plan) -> Facts:
         ),
         events=read(data["events"], lambda code, events: [Event(**event) for event in events]),
         vetoes=data["vetoes"],
+        left_out=data.get("left_out"),
         provenance=data["provenance"],
     )
 

@@ -9,7 +9,16 @@ from assessments.engine.consistency import check_consistency
 from assessments.engine.document import Document, Source
 from assessments.engine.faults import Fault, nearest
 from assessments.engine.fields import REQUIRED, Hole, Notes, Table
-from assessments.engine.limits import CODE_LENGTH, MOST_DECIMALS, MOST_POINTS, TITLE_LENGTH
+from assessments.engine.limits import (
+    CHECKING_DAYS,
+    CODE_LENGTH,
+    FIGURES_DAYS,
+    MOST_DAYS,
+    MOST_DECIMALS,
+    MOST_POINTS,
+    PUBLICITY_DAYS,
+    TITLE_LENGTH,
+)
 from assessments.engine.methods import REGISTRY, Parameters
 from assessments.engine.methods.contract import SOURCES, Reads
 from assessments.engine.plan import (
@@ -99,7 +108,9 @@ def _read_plan(table: Table) -> Plan:
         min_class=head.whole("min_class", 0, least=0),
         quota_rounding=_enum(head, "quota_rounding", QuotaRounding, QuotaRounding.FLOOR),
         tie_break=head.texts("tie_break") or (),
-        publicity_days=head.whole("publicity_days", 0, least=0),
+        figures_days=head.whole("figures_days", FIGURES_DAYS, least=0, most=MOST_DAYS),
+        checking_days=head.whole("checking_days", CHECKING_DAYS, least=0, most=MOST_DAYS),
+        publicity_days=head.whole("publicity_days", PUBLICITY_DAYS, least=0, most=MOST_DAYS),
         grade_min_age_days=head.whole("grade_min_age_days", 0, least=0),
         year=None if year is None else _read_year(year),
         classes=tuple(_read_class(row) for row in table.tables("classes")),

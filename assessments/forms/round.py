@@ -127,7 +127,25 @@ class AbandonForm(ReasonForm):
     document = forms.CharField(label=_("Document number"), max_length=120)
 
 
-class ApprovalForm(forms.Form):
+class TakeInForm(ReasonForm):
+    """Why an indicator is no longer left out; `seen`: how many decisions there were."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class LeaveOutForm(AbandonForm):
+    """Why an indicator is left out, and the document that decides so."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ScoreForm(forms.Form):
+    """How many results there were when the page was opened."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ApprovalForm(ScoreForm):
     """The document that approves."""
 
     document = forms.CharField(label=_("Approval document"), max_length=120)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from governance.clock import day_of
@@ -14,7 +15,9 @@ from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader, tone_b
 
 from ..models import AssessmentPlan, AssessmentRound
 from ..permissions import free_to_approve
-from ..results.scoring import latest_result, pending_indicators
+from ..results.readiness import latest_result
+from ..results.scoring import pending_indicators
+from ..rounds.stage_days import StageDays
 from ..states import ENDED, PlanState, RoundState
 
 
@@ -29,17 +32,21 @@ def centre_lines(reader: TodoReader) -> Iterator[TodoLine]:
     for round in AssessmentRound.objects.exclude(state__in=ENDED).order_by("cut_off_at", "pk"):
         if round.state == RoundState.SCORING and _is_for_others(round, user):
             continue
+        if round.state == RoundState.PUBLIC_NOTICE and not may(user, "publish_round", round):
+            continue
         cut_off = day_of(round.cut_off_at)
         note, due_on = _next_step(round, user, now), cut_off if round.state == RoundState.PREPARING else None
         yield TodoLine(
             tone_by(due_on, day_of(now)) if now > round.cut_off_at else "blue",
             _("%(round)s: %(state)s") % {"round": round.title, "state": round.get_state_display()},
             note,
-            round.get_absolute_url(),
+            reverse("round", args=[round.pk]),
             _("Open"),
             due_on,
         )
     for plan in AssessmentPlan.objects.filter(state=PlanState.DRAFT):
+        if not may(user, "adopt_plan", plan):
+            continue
         yield TodoLine(
             "blue",
             _("The draft of the plan “%(plan)s” is not adopted") % {"plan": plan},
@@ -50,8 +57,10 @@ def centre_lines(reader: TodoReader) -> Iterator[TodoLine]:
 
 
 def _is_for_others(round: AssessmentRound, user: User) -> bool:
-    """Whether a scored round waits for the approval of somebody else."""
-    return not may(user, "approve_round", round) and bool(free_to_approve(round)) and not _waits_for_values(round)
+    """Whether a scored round waits for somebody else: for their approval."""
+    if latest_result(round) is None or may(user, "approve_round", round):
+        return False
+    return bool(free_to_approve(round)) and not _waits_for_values(round)
 
 
 def _waits_for_values(round: AssessmentRound) -> bool:
@@ -69,14 +78,26 @@ def _next_step(round: AssessmentRound, user: User, now: datetime) -> str:
             }
         return _("Freeze the measures once its last period is closed.")
     if round.state == RoundState.COLLECTING:
-        return _("Enter figures and events, then score.")
+        return _("Enter figures and events, then begin the checking days.")
+    if round.state in (RoundState.CHECKING, RoundState.PUBLIC_NOTICE):
+        return _stage_note(round, RoundState(round.state), now)
     if round.state == RoundState.SCORING:
+        if latest_result(round) is None:
+            return _("Score the round.")
         if _waits_for_values(round):
             return _("It cannot be approved because a value is missing. The round's page says what to do.")
         if may(user, "approve_round", round):
             return _("You entered nothing in it, so you may approve the result.")
         return _("Nobody in the centre is left to approve it. The round's page says what to do.")
-    return _("Publish the result.")
+    return _("Put the result in public notice.")
+
+
+def _stage_note(round: AssessmentRound, state: RoundState, now: datetime) -> str:
+    """What comes after checking or public notice, and from when."""
+    end = StageDays(round).end(state)
+    if end is not None and now <= end:
+        return _("Until %(moment)s.") % {"moment": long_date(end)}
+    return _("Begin scoring.") if state == RoundState.CHECKING else _("Publish the result.")
 
 
 TODO_SOURCES.register("centre", centre_lines)

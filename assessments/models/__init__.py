@@ -1,5 +1,6 @@
 """Tables of the assessment."""
 
+from .left_out import LeftOut
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
 from .round import ONLY_CLASS, AssessmentRound, Claim, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
@@ -13,6 +14,7 @@ __all__ = [
     "Figure",
     "FigureSource",
     "Indicator",
+    "LeftOut",
     "MeasuredValue",
     "Publication",
     "Result",

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,7 @@ from governance.records.models import InsertOnly, InsertOnlyQuerySet, KeptForAll
 from teams.models import SpecialTeam, team_ids_of
 
 from ..engine.limits import CODE_LENGTH, MOST_DECIMALS, POINT_DIGITS
+from ..states import RoundState
 from .round import AssessmentRound
 
 if TYPE_CHECKING:
@@ -22,10 +23,16 @@ class ResultQuerySet(InsertOnlyQuerySet):
     """Questions about results."""
 
     def visible_to(self, user: "User") -> Self:
-        """Before publication only the centre; afterwards everybody, for the totals (docs/rules.md#visibility)."""
+        """Before public notice only the centre; from then on everybody, for the totals (docs/rules.md#visibility)."""
         if not user.is_active:
             return self.none()
-        return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.filter(publication__isnull=False)
+        return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.shown()
+
+    def shown(self) -> Self:
+        """Published results, and the last result of each round in public notice."""
+        later = Result.objects.filter(round=OuterRef("round"), number__gt=OuterRef("number"))
+        in_notice = Q(round__state=RoundState.PUBLIC_NOTICE) & ~Exists(later)
+        return self.filter(Q(publication__isnull=False) | in_notice)
 
 
 class Result(InsertOnly):
@@ -58,13 +65,15 @@ class ResultLineQuerySet(InsertOnlyQuerySet):
     """Questions about a result's lines."""
 
     def visible_to(self, user: "User") -> Self:
-        """Totals of published results for everybody, of all results for the centre."""
+        """Totals for everybody from public notice on, of all results for the centre."""
         if not user.is_active:
             return self.none()
-        return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.filter(result__publication__isnull=False)
+        if user.has_role(Role.ASSESSMENT_CENTRE):
+            return self
+        return self.filter(result__in=Result.objects.shown().order_by().values("pk"))
 
     def detail_visible_to(self, user: "User") -> Self:
-        """Lines with points to open: once published for the team, the office and leaders; always for the centre."""
+        """Lines with points to open: always for the centre; once shown, for the team, the office and leaders."""
         lines = self.visible_to(user)
         if user.has_role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE, Role.COUNTY_LEADER):
             return lines

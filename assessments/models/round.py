@@ -14,7 +14,7 @@ from governance.records.models import Editable, InsertOnly, InsertOnlyRows
 from teams.models import SpecialAction, SpecialTeam
 
 from ..engine.limits import CODE_LENGTH, VALUE_LENGTH
-from ..states import ENDED, ClaimState, RoundState
+from ..states import ENDED, SHOWN, ClaimState, RoundState
 from .plan import AdoptedPlan, Indicator
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ class AssessmentRoundQuerySet(models.QuerySet):
     """Questions about rounds."""
 
     def visible_to(self, user: "User") -> Self:
-        """The centre sees every round, others only published ones."""
+        """The centre sees every round, others only those in public notice and published ones."""
         if not user.is_active:
             return self.none()
         if user.has_role(Role.ASSESSMENT_CENTRE):
             return self
-        return self.filter(state=RoundState.PUBLISHED)
+        return self.filter(state__in=SHOWN)
 
 
 class AssessmentRound(Editable):
@@ -57,7 +57,7 @@ class AssessmentRound(Editable):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     cut_off_at = models.DateTimeField(_("cut-off"))
-    state = models.CharField(_("state"), max_length=12, choices=RoundState, default=RoundState.PREPARING)
+    state = models.CharField(_("state"), max_length=16, choices=RoundState, default=RoundState.PREPARING)
     frozen_at = models.DateTimeField(_("measures frozen"), null=True, blank=True)
     approval = models.CharField(_("approval document"), max_length=120, blank=True)
     approved_by = models.ForeignKey(
@@ -88,7 +88,7 @@ class AssessmentRound(Editable):
             ),
             models.CheckConstraint(
                 name="round_published_is_approved",
-                condition=~Q(state__in=["approved", "published"]) | Q(approved_by__isnull=False),
+                condition=~Q(state__in=["approved", "public_notice", "published"]) | Q(approved_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="round_abandoned_is_not_approved",
@@ -100,8 +100,8 @@ class AssessmentRound(Editable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """The round's page, or its results once published."""
-        return reverse("results" if self.state == RoundState.PUBLISHED else "round", args=[self.pk])
+        """The round's page, or its results once everybody sees them."""
+        return reverse("results" if self.state in SHOWN else "round", args=[self.pk])
 
     @property
     def state_tone(self) -> str:
@@ -113,14 +113,18 @@ class AssessmentRound(Editable):
         return self.state in ENDED
 
     def scorer_ids(self) -> frozenset[int]:
-        """Ids of those who scored: whose figure or event stands, and who had the latest result computed. Two queries.
+        """Ids of those who scored: whose figure, event or leaving out stands, and who computed the latest result.
 
-        A figure that was corrected or withdrawn, and an event that was withdrawn, stand no more.
+        A figure that was corrected or withdrawn, and what was withdrawn, stand no more. Two queries.
         """
         newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
         figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="")
         claims = Claim.objects.filter(round=self, state=ClaimState.APPROVED)
-        entered = figures.order_by().values_list("by").union(claims.order_by().values_list("entered_by"))
+        entered = (
+            figures.order_by()
+            .values_list("by")
+            .union(claims.order_by().values_list("entered_by"), self.left_out.standing().order_by().values_list("by"))
+        )
         scored = self.results.order_by("-number").values_list("by", flat=True)[:1]
         return frozenset(pk for (pk,) in entered) | frozenset(scored)
 
@@ -130,8 +134,8 @@ class RoundStep(InsertOnly):
 
     round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="steps", verbose_name=_("round"))
     number = models.PositiveSmallIntegerField(_("number"))
-    from_state = models.CharField(_("from"), max_length=12, choices=RoundState)
-    to_state = models.CharField(_("to"), max_length=12, choices=RoundState)
+    from_state = models.CharField(_("from"), max_length=16, choices=RoundState)
+    to_state = models.CharField(_("to"), max_length=16, choices=RoundState)
     reason = models.TextField(_("reason"), blank=True)
     document = models.CharField(_("document number"), max_length=120, blank=True)
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.refusals import Difference, Invalid, Stale, WrongState
+from governance.records.refusals import Difference, Invalid, NotAllowed, Stale, WrongState
 from governance.records.verbs import inserted, locked, record, save_version, verb
 
 from ..engine import Fault, Plan, Source, check, dump, load, read_toml
@@ -20,6 +20,7 @@ from ..engine.document import with_points
 from ..engine.result import differences
 from ..measures import MEASURES
 from ..models import AdoptedPlan, AssessmentPlan, Indicator
+from ..permissions import saved_it_last
 from ..states import PlanState
 from .prospects import foreseen, require_confirmed
 
@@ -85,12 +86,14 @@ def adopt_plan(plan: AssessmentPlan, *, by: User, at: datetime, confirmed: bool 
     `confirmed`: `by` knows that rounds by the plan cannot be approved (`foreseen`), and adopts it all the same.
 
     Raises:
-        NotAllowed: `by` is not of the assessment centre.
+        NotAllowed: `by` is not of the assessment centre, or saved the draft last.
         WrongState: it is adopted already.
         PlanFaulty: it has faults; a measure that does not exist is one.
         CannotFinish: rounds by it could not be approved, and this is not confirmed.
     """
     plan = locked(plan)
+    if saved_it_last(by, plan):
+        raise NotAllowed(_("You saved “%(plan)s” last. Another member of the centre has to adopt it.") % {"plan": plan})
     require("adopt_plan", by, plan)
     if plan.state != PlanState.DRAFT:
         raise WrongState(_("“%(plan)s” is adopted already; reload the page.") % {"plan": plan})

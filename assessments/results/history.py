@@ -14,33 +14,45 @@ from governance.records.models import AuditEvent
 from governance.records.values import WITHHELD
 
 from ..models import AssessmentRound, Publication, Result, RoundStep
-from ..states import ROUND_MOVES, ROUND_ORDER, RoundState
+from ..states import ROUND_MOVES, ROUND_ORDER, STANDS_APPROVED, RoundState
 from ..words.verification import Compared, Finding
 
 _FORWARD: dict[str, str] = {
     RoundState.COLLECTING: "freeze_measures",
-    RoundState.SCORING: "score_round",
+    RoundState.CHECKING: "begin_checking",
+    RoundState.SCORING: "begin_scoring",
     RoundState.APPROVED: "approve_round",
+    RoundState.PUBLIC_NOTICE: "post_notice",
     RoundState.PUBLISHED: "publish_round",
     RoundState.ABANDONED: "abandon_round",
 }
 """The verb that moves a round to a state, unless it goes a step back."""
+
+_FORMER: dict[tuple[str, str], str] = {
+    (RoundState.COLLECTING, RoundState.SCORING): "score_round",
+    (RoundState.APPROVED, RoundState.PUBLISHED): "publish_round",
+    (RoundState.SCORING, RoundState.COLLECTING): "step_back",
+}
+"""Moves of rounds from before there were checking days and a public notice, and their verbs."""
 
 _BACK = "step_back"
 
 _WITH_REASON = (_BACK, "abandon_round")
 """The verbs whose steps keep a reason."""
 
-_MOVES = {str(state): moves for state, moves in ROUND_MOVES.items()}
+_WITH_DOCUMENT = ("post_notice", "abandon_round")
+"""The verbs whose steps keep a document."""
+
+_MOVES: set[tuple[str, str]] = {(state, to) for state, moves in ROUND_MOVES.items() for to in moves} | _FORMER.keys()
 
 
 def verify_history(round: AssessmentRound) -> Iterator[Finding]:
     """Every difference between a round's rows and the events that made them."""
     steps = list(round.steps.select_related("by").order_by("number"))
-    events = AuditEvent.objects.of(round).filter(verb__in=(*_FORWARD.values(), _BACK))
+    events = AuditEvent.objects.of(round).filter(verb__in=(*_FORWARD.values(), "score_round", _BACK))
     told = list(events.select_related("by").order_by("pk"))
     yield from _compare_steps(round, steps)
-    yield from _compare_events(steps, told)
+    yield from _compare_events(steps, list(_moves(steps, told)))
     yield from _compare_approval(round, steps, told)
     yield from _compare_results(round, [event for event in told if event.verb == "score_round"])
     yield from _compare_publication(round, [event for event in told if event.verb == "publish_round"])
@@ -53,7 +65,7 @@ def _compare_steps(round: AssessmentRound, steps: list[RoundStep]) -> Iterator[F
         path = f"steps[{number}]"
         yield from _differ(f"{path}.number", step.number, number)
         yield from _differ(f"{path}.from", step.from_state, state)
-        if step.to_state not in _MOVES.get(step.from_state, ()):
+        if (step.from_state, step.to_state) not in _MOVES:
             yield Finding(f"{path}.to", Compared.RECORDED, step.to_state)
         state = step.to_state
     yield from _differ("round.state", round.state, state)
@@ -66,11 +78,23 @@ def _compare_steps(round: AssessmentRound, steps: list[RoundStep]) -> Iterator[F
     yield from _differ("round.frozen_at", _moment(round.frozen_at), _moment(frozen))
 
 
+def _moves(steps: Iterable[RoundStep], events: Iterable[AuditEvent]) -> Iterator[AuditEvent]:
+    """The events that moved the round; scoring once moved it, and is an act inside its stage now."""
+    scored = {step.at for step in steps if _FORMER.get((step.from_state, step.to_state)) == "score_round"}
+    return (event for event in events if event.verb != "score_round" or event.at in scored)
+
+
+def _verb_of(step: RoundStep) -> str | None:
+    """The verb that made a step."""
+    former = _FORMER.get((step.from_state, step.to_state))
+    return former or (_BACK if _goes_back(step) else _FORWARD.get(step.to_state))
+
+
 def _compare_events(steps: Iterable[RoundStep], events: Iterable[AuditEvent]) -> Iterator[Finding]:
     """Each step has its event, by the same person at the same moment, and each event its step."""
     for number, (step, event) in enumerate(zip_longest(steps, events), start=1):
         path = f"steps[{number}]"
-        verb = None if step is None else _BACK if _goes_back(step) else _FORWARD.get(step.to_state)
+        verb = None if step is None else _verb_of(step)
         if step is None or event is None or verb != event.verb:
             yield Finding(f"{path}.event", Compared.RECORDED, verb, event.verb if event else None)
             continue
@@ -78,11 +102,14 @@ def _compare_events(steps: Iterable[RoundStep], events: Iterable[AuditEvent]) ->
         yield from _differ(
             f"{path}.reason", step.reason, _told(event, "reason", step.reason) if verb in _WITH_REASON else ""
         )
+        yield from _differ(
+            f"{path}.document", step.document, _told(event, "document", "") if verb in _WITH_DOCUMENT else ""
+        )
 
 
 def _compare_approval(round: AssessmentRound, steps: list[RoundStep], events: list[AuditEvent]) -> Iterator[Finding]:
     """Approver and document are those of the last approval, if it stands; the approver did not score."""
-    stands = bool(steps) and steps[-1].to_state in (RoundState.APPROVED, RoundState.PUBLISHED)
+    stands = bool(steps) and steps[-1].to_state in STANDS_APPROVED
     approvals = [event for event in events if event.verb == "approve_round"]
     approval = approvals[-1] if stands and approvals else None
     yield from _differ("round.approved_by", _who(round.approved_by), _who(approval.by) if approval else None)
@@ -117,6 +144,8 @@ def _compare_publication(round: AssessmentRound, events: list[AuditEvent]) -> It
         yield from _differ("publication.sha256", result.sha256, _told(event, "sha256", result.sha256))
         yield from _differ("publication.document", publication.document, _told(event, "document", publication.document))
         yield from _signed("publication", publication, event)
+        if publication.by_id == round.approved_by_id and round.steps.filter(to_state=RoundState.PUBLIC_NOTICE).exists():
+            yield Finding("publication.by", Compared.OWN_APPROVAL, _who(publication.by))
         last = round.results.order_by("-number").values_list("number", flat=True).first()
         yield from _differ("publication.number", result.number, last)
 

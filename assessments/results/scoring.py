@@ -7,41 +7,48 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import names_text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.integrity.seals import seal_over, seal_records
 from governance.records.models import AuditEvent, AuditSeal
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from governance.records.verbs import locked, record, tell, verb
-from teams.models import TeamMember
 from teams.states import check_move
 
 from ..engine import ENGINE_VERSION, canonical_json, load, result_body
 from ..engine.canonical import Data
 from ..models import AssessmentRound, Publication, Result, ResultLine
 from ..notices import AssessmentNotice
-from ..permissions import scored_it
+from ..permissions import approved_it, scored_it
 from ..plans.plans import fingerprint
 from ..rounds.facts_of_round import gather
 from ..rounds.round_states import move
-from ..states import ROUND_MOVES, RoundState
+from ..states import ROUND_FORWARD, RoundState
+from .moves import heads_of
+from .readiness import FACTS, require_settled
 from .verification import verify_result
 
 
 @verb(says=_("scored a round"))
-def score_round(round: AssessmentRound, *, by: User, at: datetime) -> Result:
+def score_round(round: AssessmentRound, *, by: User, at: datetime, seen: int | None = None) -> Result:
     """Score the round's frozen facts by its plan and store the whole result as one canonical document.
 
-    Scoring again after a step back gives the result the next number; the earlier one stays.
+    Scoring again gives the result the next number; the earlier one stays. `seen`: the number of the result that was
+    last when the page was opened, 0 for none.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not collecting.
+        WrongState: the round is not in scoring, or somebody scored it in the meantime.
     """
     round = locked(round, "plan", "action")
     require("score_round", by, round)
-    move(round, RoundState.SCORING, by=by, at=at)
+    if round.state != RoundState.SCORING:
+        raise WrongState(
+            _("“%(round)s” is at the stage “%(state)s”. It can be scored only at the stage of scoring.")
+            % {"round": round, "state": round.get_state_display()}
+        )
+    _refuse_other(round, seen)
+    require_settled(round, to=RoundState.APPROVED, at=at, asking=FACTS)
     facts, seats = gather(round, before=at)
     body = result_body(load(round.plan.document), facts, round.kind)
     text = canonical_json(body)
@@ -67,6 +74,13 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime) -> Result:
     return result
 
 
+def _refuse_other(round: AssessmentRound, seen: int | None) -> None:
+    """Raise WrongState where the last result is another one than the page showed."""
+    if seen is not None and round.results.count() != seen:
+        words = _("“%(round)s” has been scored by someone else. Look at the new result first.")
+        raise WrongState(words % {"round": round})
+
+
 def line_columns(line: Data, order: int) -> Data:
     """A team's line of a result's document as the columns of `ResultLine`."""
     return {
@@ -82,12 +96,17 @@ def line_columns(line: Data, order: int) -> Data:
 
 
 @verb(says=_("approved a round"))
-def approve_round(round: AssessmentRound, *, document: str, by: User, at: datetime) -> AssessmentRound:
-    """Approve the score with a document; people who scored, or whose figure or event stands, cannot approve it.
+def approve_round(
+    round: AssessmentRound, *, document: str, by: User, at: datetime, seen: int | None = None
+) -> AssessmentRound:
+    """Approve the last result with a document; people who scored, or whose figure or event stands, cannot approve it.
+
+    `seen`: the number of the result that the page showed.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre, or a figure, an event or the score is theirs.
-        WrongState: the round is not scored, or an indicator still waits for its value.
+        WrongState: the round is not in scoring, a value is missing, a fact is younger than the result, or it is another
+            result.
         Invalid: the document has no number.
     """
     round = locked(round, "plan", "action")
@@ -102,16 +121,9 @@ def approve_round(round: AssessmentRound, *, document: str, by: User, at: dateti
     require("approve_round", by, round)
     if not document.strip():
         raise Invalid(fields={"document": _("Enter the number of the document approving the result.")})
-    result = latest_result(round)
-    waiting = pending_indicators(result) if result else {}
-    if round.state == RoundState.SCORING and waiting:
-        raise WrongState(
-            _(
-                "These indicators have no value yet: %(indicators)s. Return to the previous step, enter what "
-                "is missing and score again; if nobody can enter it, abandon the round."
-            )
-            % {"indicators": names_text(f"{code} ({len(teams)})" for code, teams in waiting.items())}
-        )
+    check_move(round, RoundState.APPROVED, ROUND_FORWARD)
+    _refuse_other(round, seen)
+    require_settled(round, to=RoundState.APPROVED, at=at)
     change = move(round, RoundState.APPROVED, by=by, at=at, approval=document.strip(), approved_by=by)
     record("approve_round", round, by=by, at=at, change=change)
     return round
@@ -119,15 +131,20 @@ def approve_round(round: AssessmentRound, *, document: str, by: User, at: dateti
 
 @verb(says=_("published a round"))
 def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: str = "") -> Publication:
-    """Publish the approved result for good and notify the heads of its teams. It cannot be taken back.
+    """Publish the result for good once its notice is over, and notify the heads of its teams. It cannot be undone.
 
     Raises:
-        NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not approved, or its result does not verify.
+        NotAllowed: `by` is not of the assessment centre, or approved it.
+        WrongState: the round is not in public notice, the notice is not over, or the result does not verify.
     """
     round = locked(round, "plan", "action")
+    if approved_it(by, round):
+        raise NotAllowed(
+            _("You approved “%(round)s”. Another member of the centre has to publish it.") % {"round": round}
+        )
     require("publish_round", by, round)
-    check_move(round, RoundState.PUBLISHED, ROUND_MOVES)
+    check_move(round, RoundState.PUBLISHED, ROUND_FORWARD)
+    require_settled(round, to=RoundState.PUBLISHED, at=at)
     result = round.results.latest("number")
     findings = verify_result(result)
     if findings:
@@ -141,7 +158,7 @@ def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: s
     stated = {"sha256": [None, result.sha256], "document": [None, publication.document]}
     record("publish_round", round, by=by, at=at, change=change | stated)
     tell(
-        _heads_of(result),
+        heads_of(round),
         AssessmentNotice.RESULT_PUBLISHED,
         key=f"round-{round.pk}-published",
         url=round.get_absolute_url(),
@@ -158,11 +175,6 @@ def seal_of(round: AssessmentRound) -> AuditSeal | None:
     return seal_over(AuditEvent.objects.of(round).filter(verb="publish_round"))
 
 
-def latest_result(round: AssessmentRound) -> Result | None:
-    """The result that was scored last."""
-    return round.results.order_by("-number").first()
-
-
 def pending_indicators(result: Result) -> dict[str, list[str]]:
     """The indicators that wait for a value and the teams that lack it: {indicator code: [team code]}."""
     waiting: dict[str, list[str]] = {}
@@ -170,10 +182,3 @@ def pending_indicators(result: Result) -> dict[str, list[str]]:
         for code in line["pending"]:
             waiting.setdefault(code, []).append(line["team"])
     return waiting
-
-
-def _heads_of(result: Result) -> list[User]:
-    """Heads and deputies of the result's teams now."""
-    speaking = (TeamMember.Part.HEAD, TeamMember.Part.DEPUTY)
-    members = TeamMember.objects.current().filter(team__in=result.lines.values("team_id"), part__in=speaking)
-    return list({member.user_id: member.user for member in members.select_related("user")}.values())

@@ -8,7 +8,7 @@ What a scorecard says besides its points (who scored, approved and published, wh
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -80,7 +80,7 @@ def verify_result(result: Result) -> list[Finding]:
         found += _now(differences(result.round.kind, body["round"], "round"))
         lines = _lines_by_team(result, body["outcome"]["teams"])
         found += _now(_compare_lines(result, lines, body["outcome"]["teams"]))
-        found += _now(_compare_facts(result, body, lines))
+        found += _now(_compare_facts(result, body, lines, at=result.at))
     except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, ObjectDoesNotExist) as error:
         found.append(Finding("rows", Compared.UNREADABLE, f"{type(error).__name__}: {error}"))
     if not found:
@@ -163,16 +163,25 @@ def _plain(kept: Decimal | None) -> str | None:
     return None if kept is None else format(kept, "f")
 
 
-def _compare_facts(result: Result, body: Data, lines: Mapping[str, ResultLine]) -> Iterator[Difference]:
-    """The frozen measures, figures, events and classes against the facts inside the result."""
+def _compare_facts(
+    result: Result, body: Data, lines: Mapping[str, ResultLine], *, at: datetime
+) -> Iterator[Difference]:
+    """The facts of a moment (measures, figures, events, what was left out, classes) against those in the result."""
     printed = {team["team"]: lines[team["team"]].team_id for team in body["facts"]["teams"] if team["team"] in lines}
     codes = {team: code for code, team in printed.items()}
     for team, code in (
         result.round.teams.filter(is_active=True).order_by("team__order").values_list("team_id", "team__code")
     ):
         codes.setdefault(team, code)
-    facts, _ = gather(result.round, before=result.at, codes=codes)
+    facts, _ = gather(result.round, before=at, codes=codes)
     yield from differences(_without_names(facts_as_data(facts)), _without_names(body["facts"]), "facts")
+
+
+def is_outdated(result: Result, *, at: datetime) -> bool:
+    """Whether a fact of the round is younger than the result, which then has to be scored again."""
+    body = json.loads(result.body)
+    lines = _lines_by_team(result, body["outcome"]["teams"])
+    return any(_compare_facts(result, body, lines, at=at))
 
 
 def _without_names(data: object) -> object:

@@ -11,7 +11,7 @@ from ..engine import Event, Facts, Team
 from ..engine.entries import read_value
 from ..engine.plan import Plan
 from ..measures import MEASURES
-from ..models import AssessmentRound, Claim, Figure, MeasuredValue, RoundTeam
+from ..models import AssessmentRound, Claim, Figure, LeftOut, MeasuredValue, RoundTeam
 from ..states import ClaimState
 
 Entries: TypeAlias = dict[str, dict[str, Any]]
@@ -35,7 +35,7 @@ class Signed(TypedDict):
 def gather(
     round: AssessmentRound, *, before: datetime, codes: Mapping[int, str] | None = None
 ) -> tuple[Facts, list[RoundTeam]]:
-    """The facts of a round from its stored rows, and its teams in order. Six queries.
+    """The facts of a round from its stored rows, and its teams in order. Seven queries.
 
     Nothing is read from tasks, reports or lamps. `before`: the moment of scoring; results that other rounds publish
     later do not count as paid. `codes`: the teams by id, named and ordered as when the round was scored; by default
@@ -61,6 +61,7 @@ def gather(
         targets=targets,
         events=events,
         vetoes=vetoes,
+        left_out=_take_left_out(round, name_of, before),
         provenance=provenance,
     )
     return facts, seats
@@ -148,6 +149,20 @@ def _take_claims(
         events.setdefault(code, {}).setdefault(team, []).append(Event(claim.level, claim.matter, paid=level))
         provenance.setdefault(code, {}).setdefault(team, []).append({**source, "level": claim.level})
     return events, vetoes
+
+
+def _take_left_out(round: AssessmentRound, name_of: Mapping[int, str], at: datetime) -> Entries:
+    """The decisions that an indicator is left out for a team, as they stood at a moment."""
+    left_out: Entries = {}
+    standing = LeftOut.objects.standing(at).filter(round=round, team__in=list(name_of))
+    for decision in standing.select_related("indicator", "by").order_by("indicator__order", "team__order"):
+        left_out.setdefault(decision.indicator.code, {})[name_of[decision.team_id]] = {
+            "number": decision.number,
+            "document": decision.document,
+            "reason": decision.reason,
+            **_signed(decision.by, decision.at),
+        }
+    return left_out
 
 
 def _paid_before(round: AssessmentRound, rules: Plan, before: datetime) -> dict[tuple[int, str, str], str]:

@@ -19,7 +19,7 @@ from teams.states import check_move
 from ..engine.plan import Indicator as PlannedIndicator
 from ..measures import MEASURES, Measured, Scope
 from ..models import AssessmentRound, Indicator, MeasuredValue, RoundTeam
-from ..states import ROUND_MOVES, RoundState
+from ..states import ROUND_FORWARD, RoundState
 from .round_states import move
 from .rounds import teams_of
 
@@ -38,7 +38,7 @@ def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> Assess
     """
     round = locked(round, "plan", "action")
     require("freeze_measures", by, round)
-    check_move(round, RoundState.COLLECTING, ROUND_MOVES)
+    check_move(round, RoundState.COLLECTING, ROUND_FORWARD)
     hindrance = next(iter(hindrances(round, at=at)), None)
     if hindrance is not None:
         raise WrongState(hindrance)

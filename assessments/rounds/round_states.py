@@ -13,12 +13,14 @@ from governance.records.verbs import locked, record, save_version, verb
 from teams.states import check_move
 
 from ..models import AssessmentRound, RoundStep
-from ..states import ROUND_MOVES, ROUND_ORDER, RoundState
+from ..states import ROUND_BACK, ROUND_MOVES, RoundState
 
 
 @verb(says=_("returned a round to the previous step"))
 def step_back(round: AssessmentRound, *, reason: str, by: User, at: datetime) -> AssessmentRound:
-    """Take a round one state back, with a reason; an approval is taken back with it.
+    """Take a round a state back, with a reason; an approval is taken back with it.
+
+    From public notice it goes back to scoring: the notice ends, approval and a full notice follow again.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
@@ -32,7 +34,7 @@ def step_back(round: AssessmentRound, *, reason: str, by: User, at: datetime) ->
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the round is returned to the previous step.")})
     taken_back: dict[str, Any] = {}
-    if round.state == RoundState.APPROVED:
+    if round.approved_by_id is not None:
         taken_back = {"approval": "", "approved_by": None}
     if to == RoundState.PREPARING:
         taken_back = {"frozen_at": None}
@@ -70,10 +72,8 @@ def abandon_round(round: AssessmentRound, *, reason: str, document: str, by: Use
 
 
 def state_before(round: AssessmentRound) -> RoundState:
-    """The state before the round's own; the first, and one outside the order, is its own."""
-    if round.state not in ROUND_ORDER:
-        return RoundState(round.state)
-    return ROUND_ORDER[max(ROUND_ORDER.index(RoundState(round.state)) - 1, 0)]
+    """The state to which a step back leads; one from which none leads is its own."""
+    return ROUND_BACK.get(RoundState(round.state), RoundState(round.state))
 
 
 def move(

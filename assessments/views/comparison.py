@@ -20,6 +20,7 @@ class StabilityView(ComparedMixin, View):
             "round": self.result.round,
             "result": self.result,
             "publication": self.publication,
+            "standing": self.standing,
             "firmness": Firmness(self.result),
         }
         return render(request, "assessments/stability.html", context)
@@ -34,6 +35,7 @@ class VersusView(ComparedMixin, View):
             "round": self.result.round,
             "result": self.result,
             "publication": self.publication,
+            "standing": self.standing,
             "versus": versus,
         }
         is_screen = request.GET.get("screen") == "1" and versus.is_possible
@@ -51,6 +53,7 @@ class WhatIfView(ComparedMixin, View):
             "round": self.result.round,
             "result": self.result,
             "publication": self.publication,
+            "standing": self.standing,
             "what_if": what_if,
         }
         return render(request, "assessments/what_if.html", context)

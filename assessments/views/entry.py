@@ -23,7 +23,7 @@ from ..forms.round import ReasonForm
 from ..models import Claim, Indicator
 from ..rounds.figures import doubt_words, doubts, enter_event, enter_figures, latest_figures, withdraw_event
 from ..rounds.freezing import concerns
-from ..rounds.round_desk import NOBODY_AFTER, is_last_free
+from ..rounds.people import NOBODY_AFTER, is_last_free
 from ..states import ClaimState, RoundState
 from ..words.methods import method_words
 from ..words.plans import applies_words, limit_words, plain_word, title_of, titles

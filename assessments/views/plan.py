@@ -23,6 +23,7 @@ from ..engine.plan import Kind
 from ..forms.plan import ConfirmedForm, PlanForm
 from ..measures import MEASURES
 from ..models import AdoptedPlan, AssessmentPlan
+from ..permissions import last_saver_id, people_of_centre
 from ..plans.plans import PlanFaulty, adopt_plan, save_draft
 from ..plans.prospects import Lack, foreseen
 from ..states import PlanState
@@ -40,6 +41,7 @@ from ..words.plans import (
     kind_title,
     lack_words,
     quota_words,
+    stage_days,
     tie_break_words,
     title_of,
     untitled,
@@ -100,12 +102,19 @@ class PlanView(PlanDocumentMixin, TemplateView):
             tie_break=tie_break_words(rules),
             parts=[(kind_title(rules, part.code), number_words(part.weight)) for part in year.parts] if year else [],
             groups=group_titles(rules).values(),
+            stages=stage_days(rules),
             hindrances=_fault_lines(ready.faults),
             warnings=[*_fault_lines(verdict.warnings), *_untitled(rules), *(_prospects(rules) if draft else ())],
+            adopters=_adopters(self.plan) if draft and last_saver_id(self.plan) == user.pk else None,
             may_adopt=draft and may(user, "adopt_plan", self.plan),
             may_draft=may(user, "draft_plan"),
             **kwargs,
         )
+
+
+def _adopters(plan: AssessmentPlan) -> list[str]:
+    """The people of the centre who may adopt a draft, by name."""
+    return [str(person) for person in people_of_centre() if may(person, "adopt_plan", plan)]
 
 
 def _dimensions(rules: Plan) -> list[dict[str, object]]:

@@ -14,7 +14,7 @@ from ..results.ranking_table import Heat, may_see_unpublished
 from ..results.scorecards import Scorecard
 from ..results.verification import verify_result
 from ..words.plans import kind_title
-from .rows import ResultLineMixin, ResultMixin
+from .rows import PublishedMixin, ResultLineMixin, ResultMixin
 
 
 class ResultsView(ResultMixin, View):
@@ -27,6 +27,7 @@ class ResultsView(ResultMixin, View):
             "kind": kind_title(round.plan.rules, round.kind),
             "result": self.result,
             "publication": self.publication,
+            "standing": self.standing,
             "seal": self.seal,
             "heat": Heat(self.result, request.user),
             "firmness": Firmness(self.result),
@@ -46,12 +47,14 @@ class ScorecardView(ResultLineMixin, View):
             "round": self.line.result.round,
             "result": self.line.result,
             "publication": self.publication,
+            "standing": self.standing,
             "seal": self.seal,
             "card": card,
             "ranks": _rank_line(card),
             "firmness": firmness,
             "own_firmness": firmness.words_of(card.line.team_class, code) if may_compare else "",
             "may_compare": may_compare,
+            "may_see_round": may_see_unpublished(request.user),
         }
         return render(request, "assessments/scorecard.html", context)
 
@@ -64,7 +67,7 @@ def _rank_line(card: Scorecard) -> RankLine | None:
     return rank_line(ranks, max(card.size, *(rank or 1 for rank in ranks)))
 
 
-class VerificationView(ResultMixin, View):
+class VerificationView(PublishedMixin, View):
     """The result scored again from the frozen facts; only the assessment centre sees what differs."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
@@ -73,6 +76,7 @@ class VerificationView(ResultMixin, View):
             "round": self.result.round,
             "result": self.result,
             "publication": self.publication,
+            "standing": self.standing,
             "seal": self.seal,
             "is_verified": not found,
             "findings": found if may_see_unpublished(request.user) else [],

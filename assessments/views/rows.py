@@ -9,10 +9,12 @@ from django.utils.functional import cached_property
 
 from governance.people.permissions import may, require
 from governance.records.models import AuditSeal
+from teams.models import SpecialTeam
 from teams.views.rows import Page
 
-from ..models import AssessmentPlan, AssessmentRound, Claim, Publication, Result, ResultLine
+from ..models import AssessmentPlan, AssessmentRound, Claim, Indicator, Publication, Result, ResultLine
 from ..results.scoring import seal_of
+from ..results.standing import standing_words
 
 
 class PlanMixin(Page):
@@ -26,7 +28,7 @@ class PlanMixin(Page):
 
 
 class RoundMixin(Page):
-    """A page of the centre about one round; before publication nobody else sees it."""
+    """A page of the centre about one round; nobody else sees it."""
 
     @cached_property
     def round(self) -> AssessmentRound:
@@ -35,6 +37,21 @@ class RoundMixin(Page):
             raise Http404
         rows = AssessmentRound.objects.visible_to(self.request.user)
         return get_object_or_404(rows.select_related("plan__plan", "action", "approved_by"), pk=self.kwargs["pk"])
+
+
+class GapMixin(RoundMixin):
+    """A page about an indicator of a round and a team."""
+
+    @cached_property
+    def indicator(self) -> Indicator:
+        """The indicator in the address."""
+        return get_object_or_404(self.round.plan.indicators, pk=self.kwargs["indicator"])
+
+    @cached_property
+    def team(self) -> SpecialTeam:
+        """The team in the address, which takes part in the round."""
+        teams = SpecialTeam.objects.filter(pk__in=self.round.teams.active().values("team"))
+        return get_object_or_404(teams, code=self.kwargs["code"])
 
 
 class EventMixin(RoundMixin):
@@ -48,7 +65,7 @@ class EventMixin(RoundMixin):
 
 
 class ResultMixin(Page):
-    """A page about the result of a round that the person may see: the latest for the centre, else the published."""
+    """A page about the result of a round that the person may see: the latest for the centre, else the one shown."""
 
     @cached_property
     def result(self) -> Result:
@@ -62,8 +79,13 @@ class ResultMixin(Page):
 
     @property
     def publication(self) -> Publication | None:
-        """The publication; None for a preview, which only the assessment centre sees."""
+        """The publication; None for a result in public notice, or a preview, which only the assessment centre sees."""
         return getattr(self.result, "publication", None)
+
+    @property
+    def standing(self) -> str:
+        """Whether it is published, in public notice or seen by the centre alone."""
+        return standing_words(self.result, self.publication)
 
     @property
     def seal(self) -> AuditSeal | None:
@@ -71,8 +93,20 @@ class ResultMixin(Page):
         return seal_of(self.result.round) if self.publication is not None else None
 
 
+class PublishedMixin(ResultMixin):
+    """A page about a published result; before that for the centre alone."""
+
+    @cached_property
+    def result(self) -> Result:
+        """The result in the address. 404 for one in public notice, except for the centre."""
+        found = super().result
+        if getattr(found, "publication", None) is None and not may(self.request.user, "open_round"):
+            raise Http404
+        return found
+
+
 class ComparedMixin(ResultMixin):
-    """A page that sets teams of a result side by side: for the centre; once published for office and leaders too."""
+    """A page that sets teams of a result side by side: for the centre; from notice on for office and leaders too."""
 
     @cached_property
     def result(self) -> Result:

@@ -19,6 +19,7 @@ from .plans import (
     class_titles,
     kind_title,
     quota_words,
+    stage_days,
     tie_break_words,
     title_of,
 )
@@ -86,6 +87,7 @@ def annex_notes(plan: Plan) -> Iterator[tuple[str, str]]:
             )
             % {"number": plan.year.min_rounds},
         )
+    yield gettext("Stages"), clauses_text(_stages(plan))
     if plan.vetoes:
         yield (
             gettext("Vetoes"),
@@ -96,6 +98,12 @@ def annex_notes(plan: Plan) -> Iterator[tuple[str, str]]:
             gettext("The year"),
             clauses_text(f"{kind_title(plan, one.code)} {number_words(one.weight)}" for one in plan.year.parts),
         )
+
+
+def _stages(plan: Plan) -> Iterator[str]:
+    for title, days in stage_days(plan):
+        words = ngettext("%(stage)s %(count)d working day", "%(stage)s %(count)d working days", days)
+        yield words % {"stage": title, "count": days}
 
 
 def _total_words(plan: Plan) -> str:

@@ -28,6 +28,8 @@ def absence_words(explanation: Explanation) -> str:
     """Shown where there are no points: there is no value, or the indicator does not apply."""
     missing = (ExclusionReason.NO_VALUE, ExclusionReason.NO_TARGET)
     reason = explanation["reason"]
+    if reason and reason["code"] == ExclusionReason.LEFT_OUT:
+        return gettext("left out")
     return gettext("no value") if reason and reason["code"] in missing else gettext("not applicable")
 
 
@@ -51,6 +53,10 @@ def reason_words(reason: Data) -> str:
             }
         case ExclusionReason.NO_TARGET:
             return gettext("The team has no target of its own.")
+        case ExclusionReason.LEFT_OUT:
+            return gettext("Left out by the assessment centre for want of a value (%(document)s): %(reason)s") % {
+                name: reason["basis"][name] for name in ("document", "reason")
+            }
     return gettext("There is no value.")
 
 

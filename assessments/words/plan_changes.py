@@ -83,6 +83,8 @@ FIELD_WORDS: Mapping[str, Text] = {
     "min_class": _("Fewest teams to compare"),
     "quota_rounding": _("Rounding of places"),
     "tie_break": _("Ties are broken by"),
+    "figures_days": _("Working days for figures and claims"),
+    "checking_days": _("Working days of checking"),
     "publicity_days": _("Working days of public notice"),
     "grade_min_age_days": _("Graded from this age in days"),
     "min_rounds": _("Graded from this number of rounds"),

@@ -268,3 +268,12 @@ def lack_words(cause: LackCause, policy: Policy, kind: Kind, names: Iterable[str
         "cause": LACK_WORDS[cause],
         "policy": policy_words(policy, kind),
     }
+
+
+def stage_days(plan: Plan) -> list[tuple[str, int]]:
+    """The stages of a round that last some working days, and how many."""
+    return [
+        (gettext("Figures and claims"), plan.figures_days),
+        (gettext("Checking by the teams"), plan.checking_days),
+        (gettext("Public notice"), plan.publicity_days),
+    ]

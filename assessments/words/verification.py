@@ -28,6 +28,7 @@ class Compared(StrEnum):
     """Nothing: one of the two cannot be read."""
 
     FORBIDDEN = "forbidden"
+    OWN_APPROVAL = "own_approval"
     """The approver with those who scored: nobody approves their own score."""
 
 
@@ -36,6 +37,7 @@ _SENTENCES = {
     Compared.STORED: _("%(place)s: now stored %(found)s, as published %(expected)s"),
     Compared.RECORDED: _("%(place)s: now stored %(found)s, in the audit log %(expected)s"),
     Compared.UNREADABLE: _("%(place)s: cannot be read"),
+    Compared.OWN_APPROVAL: _("%(place)s: %(found)s approved the result and must not publish it"),
     Compared.FORBIDDEN: _("%(place)s: %(found)s took part in scoring and must not approve the result"),
 }
 

@@ -7,8 +7,8 @@ import pytest
 
 from assessments.models import AssessmentRound
 from assessments.plans import plans
-from assessments.results import scoring
-from assessments.rounds import figures, freezing, rounds
+from assessments.results import moves, scoring
+from assessments.rounds import figures, freezing, left_out, rounds
 from governance.clock import SHANGHAI, at_time
 from tests.assessments import work
 from tests.factories import MemberFactory, TeamFactory, make_task
@@ -17,9 +17,11 @@ TRIAL = Path("governance/overview/demo/data/trial-2026-q3.toml")
 OPENED = datetime(2026, 10, 9, 9, 0, tzinfo=SHANGHAI)
 FROZEN = work.CUT_OFF
 ENTERED = datetime(2026, 10, 17, 9, 0, tzinfo=SHANGHAI)
-SCORED = datetime(2026, 10, 18, 9, 0, tzinfo=SHANGHAI)
-APPROVED = datetime(2026, 10, 19, 9, 0, tzinfo=SHANGHAI)
-PUBLISHED = datetime(2026, 10, 20, 9, 0, tzinfo=SHANGHAI)
+CHECKED = datetime(2026, 10, 17, 15, 0, tzinfo=SHANGHAI)
+SCORED = datetime(2026, 10, 21, 9, 0, tzinfo=SHANGHAI)
+APPROVED = datetime(2026, 10, 22, 9, 0, tzinfo=SHANGHAI)
+NOTICED = datetime(2026, 10, 22, 15, 0, tzinfo=SHANGHAI)
+PUBLISHED = datetime(2026, 10, 30, 9, 0, tzinfo=SHANGHAI)
 
 
 class Story:
@@ -28,6 +30,7 @@ class Story:
     def __init__(self, action, centre, centre2, office):
         self.action, self.centre, self.centre2, self.office = action, centre, centre2, office
         self.teams, self.heads = [], {}
+        self.without: set[str] = set()
 
     def form_teams(self, count: int = 4):
         """Teams of two classes with heads, tasks, reports; the last one is new."""
@@ -47,16 +50,16 @@ class Story:
         done = make_task(team=team, level=3, due_on=date(2026, 8, 31), title="建成联合党委")
         make_task(team=team, level=1, due_on=date(2026, 9, 20), title="摸清家底")
         make_task(team=team, level=2, due_on=date(2026, 12, 20), title="推广一本账")
-        asked = date(2026, 8, 20 + number) if number % 2 else date(2026, 9, 5)
+        asked = date(2026, 8, 20 + number % 10) if number % 2 else date(2026, 9, 5)
         work.close_out(done, asked=asked, asker=self.heads[team.code], checker=self.office)
         for period in periods[2:] if new else periods:
             work.keep_lamp(done, period, planned=60, actual=60 - 7 * number)
             work.decide(work.submit(period, team), accepted=number != 1)
 
     def adopt(self):
-        """Import the trial's plan and adopt it."""
+        """Import the trial's plan; another person adopts it."""
         plan = plans.save_draft(TRIAL.read_bytes(), by=self.centre, at=OPENED)
-        self.plan = plans.adopt_plan(plan, by=self.centre, at=OPENED)
+        self.plan = plans.adopt_plan(plan, by=self.centre2, at=OPENED)
         return self.plan
 
     def open(self, starts_on: date = work.FIRST) -> AssessmentRound:
@@ -97,6 +100,7 @@ class Story:
             {
                 team.code: figures.Entry(value, "24")
                 for team, value in zip(self.teams, ("26", "12.5", "0"), strict=False)
+                if team.code not in self.without
             },
         )
         self.event(self.teams[0], "P1", level="provincial", matter="股份制试点")
@@ -115,6 +119,25 @@ class Story:
             **also,
         )
 
+    def check(self):
+        """Begin the checking days."""
+        return moves.begin_checking(self.round, by=self.centre, at=CHECKED)
+
+    def begin(self):
+        """Begin scoring, once the checking days are over."""
+        return moves.begin_scoring(self.round, by=self.centre, at=SCORED)
+
+    def leave_out(self, code: str = "T7", place: int = 2, **also):
+        """Leave an indicator out for a team, for which no figure is entered afterwards."""
+        self.without.add(self.teams[place].code)
+        also = {"reason": "统计口径尚未建立", "document": "垣考核〔2026〕5号", "by": self.centre, "at": ENTERED} | also
+        return left_out.leave_out(self.round, self.indicator(code), self.teams[place], **also)
+
+    def close(self):
+        """Begin checking and, its days over, scoring."""
+        self.check()
+        return self.begin()
+
     def score(self):
         """Score the round."""
         return scoring.score_round(self.round, by=self.centre, at=SCORED)
@@ -123,24 +146,34 @@ class Story:
         """Approve it by another person."""
         return scoring.approve_round(self.round, document="垣组发〔2026〕31号", by=self.centre2, at=APPROVED)
 
-    def publish(self):
-        """Publish it."""
-        return scoring.publish_round(self.round, by=self.centre2, at=PUBLISHED)
+    def notice(self):
+        """Put it in public notice."""
+        return moves.post_notice(self.round, by=self.centre, at=NOTICED, document="垣考核公示〔2026〕3号")
 
-    def until(self, state: str, teams: int = 4) -> AssessmentRound:
-        """Tell the story until the round is in `state`."""
-        self.form_teams(teams)
-        self.adopt()
-        self.open()
+    def publish(self):
+        """Publish it, by another person than who approved."""
+        return scoring.publish_round(self.round, by=self.centre, at=PUBLISHED)
+
+    def until(self, state: str, teams: int = 4, *, begun: bool = False) -> AssessmentRound:
+        """Tell the story until the round is in `state`; `begun`: on from collecting."""
+        if not begun:
+            self.form_teams(teams)
+            self.adopt()
+            self.open()
         steps = {
             "preparing": (),
             "collecting": (self.freeze,),
-            "scoring": (self.freeze, self.enter_all, self.score),
-            "approved": (self.freeze, self.enter_all, self.score, self.approve),
-            "published": (self.freeze, self.enter_all, self.score, self.approve, self.publish),
+            "checking": (self.enter_all, self.check),
+            "scoring": (self.begin, self.score),
+            "approved": (self.approve,),
+            "public_notice": (self.notice,),
+            "published": (self.publish,),
         }
-        for step in steps[state]:
-            step()
+        for name, acts in list(steps.items())[2 if begun else 0 :]:
+            for act in acts:
+                act()
+            if name == state:
+                break
         self.round.refresh_from_db()
         return self.round
 

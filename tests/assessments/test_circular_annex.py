@@ -109,7 +109,7 @@ class TestPublished:
         round = story.until("collecting")
         story.enter_all()
         story.event(story.teams[0], veto=round.plan.rules.vetoes[0].code, matter="未办先销")
-        for step in (story.score, story.approve, story.publish):
+        for step in (story.close, story.score, story.approve, story.notice, story.publish):
             step()
         circular = sign_circular(draft(action, office, name_of(round)), by=office2, at=AFTER)
         kept = {row[1]: row for band in circular.document["annex"]["bands"] for row in band["rows"]}

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from assessments.models import AssessmentPlan, AssessmentRound, Figure
 from tests.assessments import work
-from tests.assessments.conftest import APPROVED, ENTERED, FROZEN, OPENED, PUBLISHED, SCORED, TRIAL
+from tests.assessments.conftest import APPROVED, CHECKED, ENTERED, FROZEN, NOTICED, OPENED, PUBLISHED, SCORED, TRIAL
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def day(monkeypatch):
     """Set the moment at which pages act."""
 
     def to(moment: datetime) -> None:
-        for module in ("plan", "round", "entry"):
+        for module in ("plan", "round", "round_steps", "left_out", "entry"):
             monkeypatch.setattr(f"assessments.views.{module}.now", lambda: moment)
 
     to(OPENED)
@@ -54,7 +54,8 @@ def test_from_a_plan_on_paper_to_a_published_result(story, browsers, day):
     story.form_teams()
     plan_url = reverse("plan", args=["trial-2026-q3", 1])
     send(centre, reverse("plan_new"), {"text": TRIAL.read_text()}, plan_url)
-    send(centre, reverse("plan_adopt", args=["trial-2026-q3", 1]), {}, plan_url)
+    assert centre.post(reverse("plan_adopt", args=["trial-2026-q3", 1]), {}).status_code == 403
+    send(centre2, reverse("plan_adopt", args=["trial-2026-q3", 1]), {}, plan_url)
     assert AssessmentPlan.objects.get().state == "adopted"
 
     chosen = f"{reverse('round_new')}?plan={AssessmentPlan.objects.get().adopted.pk}"
@@ -79,7 +80,7 @@ def test_from_a_plan_on_paper_to_a_published_result(story, browsers, day):
     papers = {"document": "1号", "basis": "核定表"}
     tiers = {f"value-{team.code}": "complete" for team in story.teams}
     send(centre, f"{figures}T6", filled(centre, f"{figures}T6", **tiers, **papers), f"{figures}T6")
-    values = {f"{name}-{team.code}": "24" for team in story.teams[:3] for name in ("value", "target")}
+    values = {f"{name}-{team.code}": "24" for team in story.teams[:2] for name in ("value", "target")}
     send(centre, f"{figures}T7", filled(centre, f"{figures}T7", **values, **papers), f"{figures}T7")
     events = reverse("round_events", args=[round.pk])
     form = centre.get(events).context["form"]
@@ -89,16 +90,37 @@ def test_from_a_plan_on_paper_to_a_published_result(story, browsers, day):
     withdraw = reverse("event_withdraw", args=[round.pk, round.claims.get().pk])
     send(centre, withdraw, {"reason": "文号有误"}, events)
 
+    missing = round.plan.indicators.get(code="T7").pk
+    left_out = reverse("leave_out", args=[round.pk, missing, story.teams[2].code])
+    day(CHECKED)
+    send(
+        centre,
+        left_out,
+        filled(centre, left_out, reason="未建立", document="5号"),
+        reverse("round_left_out", args=[round.pk]),
+    )
+    send(centre, reverse("round_check", args=[round.pk]), {}, console)
+    assert "check their facts until 20 October 2026 18:00" in centre.get(console).content.decode()
+    early = centre.post(reverse("round_begin_scoring", args=[round.pk]), {})
+    assert early.status_code == 409 and "check their facts until" in early.content.decode()
+
     day(SCORED)
-    send(centre, reverse("round_score", args=[round.pk]), {}, console)
-    assert "Another member of the centre has to approve it" in centre.get(console).content.decode()
-    refused = centre.post(reverse("round_approve", args=[round.pk]), {"document": "1号"})
+    send(centre, reverse("round_begin_scoring", args=[round.pk]), {}, console)
+    score = reverse("round_score", args=[round.pk])
+    send(centre, score, filled(centre, score), console)
+    assert f"Can be approved by: {story.centre2}." in centre.get(console).content.decode()
+    approve = reverse("round_approve", args=[round.pk])
+    refused = centre.post(approve, {"document": "1号", "seen": 1})
     assert refused.status_code == 403
     day(APPROVED)
-    send(centre2, reverse("round_approve", args=[round.pk]), {"document": "垣组发〔2026〕31号"}, console)
-    day(PUBLISHED)
+    send(centre2, approve, filled(centre2, approve, document="垣组发〔2026〕31号"), console)
+    day(NOTICED)
+    send(centre2, reverse("round_notice", args=[round.pk]), {"document": "垣考核公示〔2026〕3号"}, console)
     results = reverse("results", args=[round.pk])
-    send(centre2, reverse("round_publish", args=[round.pk]), {"document": ""}, results)
+    assert "In public notice until 29 October 2026 18:00, not final" in centre.get(results).content.decode()
+    day(PUBLISHED)
+    assert centre2.post(reverse("round_publish", args=[round.pk]), {"document": ""}).status_code == 403
+    send(centre, reverse("round_publish", args=[round.pk]), {"document": ""}, results)
     page = centre.get(reverse("scorecard", args=[round.pk, story.teams[0].code])).content.decode()
     assert "Why not" in page or "stamp" in page
     assert "The result is verified" in centre.get(reverse("verification", args=[round.pk])).content.decode()
@@ -147,9 +169,12 @@ def test_a_stale_form_shows_what_somebody_else_entered_and_can_be_sent_again(sto
 def test_a_step_that_somebody_else_took_is_answered_with_a_sentence(story, browsers, day):
     round = story.until("scoring")
     day(SCORED)
-    response = browsers[0].post(reverse("round_score", args=[round.pk]), {})
+    url = reverse("round_score", args=[round.pk])
+    opened = filled(browsers[0], url)
+    send(browsers[1], url, opened, reverse("round", args=[round.pk]))
+    response = browsers[0].post(url, opened)
     assert response.status_code == 409
-    assert "This is no longer possible" in response.content.decode()
+    assert "has been scored by someone else" in response.content.decode()
 
 
 def test_a_round_goes_a_step_back_with_a_reason(story, browsers, day):

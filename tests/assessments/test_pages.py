@@ -8,6 +8,7 @@ from django.urls import get_resolver, reverse
 
 from assessments.models import Result
 from governance.people.models import User
+from tests.assessments.conftest import PUBLISHED as PUBLISHED_AT
 from tests.assessments.conftest import Story
 from tests.budgets import counted
 from tests.factories import ActionFactory
@@ -29,7 +30,7 @@ PREVIEW = {
     "plan_annex": EVERYBODY,
     "plan_compare": EVERYBODY,
     "plan_new": {CENTRE},
-    "plan_adopt": {CENTRE},
+    "plan_adopt": frozenset(),  # the centre of the story saved it last
     "round_new": {CENTRE},
     "round": {CENTRE},
     "round_amend": {CENTRE},
@@ -37,6 +38,11 @@ PREVIEW = {
     "round_figures": {CENTRE},
     "round_events": {CENTRE},
     "event_withdraw": {CENTRE},
+    "round_check": {CENTRE},
+    "round_begin_scoring": {CENTRE},
+    "round_left_out": {CENTRE},
+    "leave_out": {CENTRE},
+    "round_notice": {CENTRE},
     "round_score": {CENTRE},
     "round_approve": {CENTRE},
     "round_publish": {CENTRE},
@@ -53,15 +59,16 @@ PREVIEW = {
 """Page -> who may open it before the round is published."""
 
 COMPARING = frozenset({CENTRE, OFFICE, LEADER})
-PUBLISHED = PREVIEW | {
+IN_NOTICE = PREVIEW | {
     "results": EVERYBODY,
-    "year": EVERYBODY,
-    "verification": EVERYBODY,
     "scorecard": DETAIL,
     "stability": COMPARING,
     "versus": COMPARING,
     "what_if": COMPARING,
 }
+"""Page -> who may open it from public notice on."""
+
+PUBLISHED = IN_NOTICE | {"verification": EVERYBODY, "year": EVERYBODY}
 """Page -> who may open it once the round is published."""
 
 
@@ -98,6 +105,7 @@ def addresses(story: Story) -> dict[str, str]:
         "plan_adopt": of_plan,
         "round_new": [],
         "event_withdraw": [pk, claim.pk if claim else 0],
+        "leave_out": [pk, story.indicator("T7").pk, story.teams[3].code],
         "scorecard": [pk, story.teams[0].code],
         "year": [plan.code, 2026],
     }
@@ -112,7 +120,10 @@ def may_open(client, person: User, url: str) -> bool:
     return status in (200, 302)
 
 
-@pytest.mark.parametrize(("state", "allowed"), [("scoring", PREVIEW), ("approved", PREVIEW), ("published", PUBLISHED)])
+@pytest.mark.parametrize(
+    ("state", "allowed"),
+    [("scoring", PREVIEW), ("approved", PREVIEW), ("public_notice", IN_NOTICE), ("published", PUBLISHED)],
+)
 def test_each_page_opens_for_whom_it_should_and_nobody_else(client, story, people, state, allowed):
     story.until(state)
     people |= {"own_head": story.heads[story.teams[0].code], "other_head": story.heads[story.teams[1].code]}
@@ -183,18 +194,21 @@ def queries(client, url: str) -> int:
 
 TYPED = {
     "preparing": {"round_amend", "round_freeze", "round_abandon"},
-    "collecting": {"round_score", "round_back", "round_abandon"},
-    "scoring": {"round_approve", "round_back", "round_abandon"},
-    "approved": {"round_publish", "round_back", "round_abandon"},
+    "collecting": {"round_check", "round_back", "round_abandon"},
+    "checking": {"round_begin_scoring", "round_back", "round_abandon"},
+    "scoring": {"round_score", "round_approve", "round_back", "round_abandon"},
+    "approved": {"round_notice", "round_back", "round_abandon"},
+    "public_notice": {"round_publish", "round_back", "round_abandon"},
     "published": set(),
 }
 """The pages of a round in each state that take something; the others lead to the round's page."""
 
 
 @pytest.mark.parametrize("state", TYPED)
-def test_a_page_whose_step_is_not_possible_leads_to_the_round(client, story, centre2, state):
+def test_a_page_whose_step_is_not_possible_leads_to_the_round(client, story, centre, centre2, state, monkeypatch):
+    monkeypatch.setattr("assessments.views.round_steps.now", lambda: PUBLISHED_AT)
     story.until(state)
-    client.force_login(centre2)
+    client.force_login(centre if state == "public_notice" else centre2)
     urls = {name: url for name, url in addresses(story).items() if name in set().union(*TYPED.values())}
     found = {name: client.get(url) for name, url in urls.items()}
     assert {name for name, response in found.items() if response.status_code == 200} == TYPED[state]
@@ -223,10 +237,13 @@ def test_pages_cost_the_same_for_four_teams_and_for_twelve(
     for each in (story, larger):
         each.freeze()
         each.enter_all()
+        each.check()
+        each.begin()
     ask("round_score")
     for each in (story, larger):
         each.score()
     skipped = {"plan_adopt", "event_withdraw", "plan_export", "round_back", "round_publish", "round_freeze", "year"}
+    skipped |= {"leave_out", "round_check", "round_begin_scoring", "round_notice"}
     ask(*(name for name in PREVIEW if name not in skipped | asked[0].keys()))
     for one in asked:
         query_budget.check("the centre, any number of teams", one)

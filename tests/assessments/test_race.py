@@ -14,11 +14,11 @@ from assessments.models import (
     RoundStep,
 )
 from assessments.plans import plans
-from assessments.results import scoring
-from assessments.rounds import figures, freezing, round_states
+from assessments.results import moves, scoring
+from assessments.rounds import figures, freezing, left_out, round_states
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, Refused, Stale, WrongState
-from tests.assessments.conftest import APPROVED, ENTERED, FROZEN, OPENED, PUBLISHED, SCORED, TRIAL
+from tests.assessments.conftest import APPROVED, CHECKED, ENTERED, FROZEN, OPENED, PUBLISHED, SCORED, TRIAL
 from tests.racing import race
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -51,7 +51,7 @@ def test_two_adopt_the_same_draft(story):
         draft = AssessmentPlan.objects.get(pk=plan.pk)
         return lambda: plans.adopt_plan(draft, by=by, at=OPENED)
 
-    one_wins("adopt_plan", lambda: load(story.centre), lambda: load(story.centre2))
+    one_wins("adopt_plan", lambda: load(story.centre2), lambda: load(story.centre2))
     assert AdoptedPlan.objects.get().indicators.count() == 9
 
 
@@ -130,27 +130,41 @@ def test_two_withdraw_the_same_event(story):
 
 
 def test_two_score(story):
-    story.until("collecting")
-    story.enter_all()
+    story.until("checking")
+    story.begin()
     loaders = [
-        loaded(story, lambda round, by=by: scoring.score_round(round, by=by, at=SCORED))
+        loaded(story, lambda round, by=by: scoring.score_round(round, by=by, at=SCORED, seen=0))
         for by in (story.centre, story.centre2)
     ]
     one_wins("score_round", *loaders)
     assert Result.objects.get().number == 1
 
 
-def test_a_figure_and_the_score_at_once_never_leave_a_figure_behind(story):
+def test_a_figure_and_the_end_of_collecting_at_once_never_leave_a_figure_behind(story):
     story.until("collecting")
     story.enter_all()
     code = story.teams[0].code
     figure = loaded(story, lambda round: story.enter("T6", {code: figures.Entry("none")}, by=story.centre2))
-    score = loaded(story, lambda round: scoring.score_round(round, by=story.centre, at=SCORED))
-    entered, scored = race(figure, score)
-    assert scored.error is None
+    check = loaded(story, lambda round: moves.begin_checking(round, by=story.centre, at=CHECKED))
+    entered, checked = race(figure, check)
+    assert checked.error is None
     assert entered.error is None or isinstance(entered.error, WrongState)
-    counted = '"none"' in Result.objects.get().body.split('"values"')[1]
+    story.begin()
+    counted = '"none"' in story.score().body.split('"values"')[1]
     assert counted or isinstance(entered.error, WrongState)
+
+
+def test_taking_in_and_approving_at_once_never_approve_an_older_score(story):
+    story.until("collecting")
+    story.leave_out()
+    story.until("scoring", begun=True)
+    place = {"indicator": story.indicator("T7"), "team": story.teams[2]}
+    why = {"reason": "已有数据", "by": story.centre, "at": APPROVED}
+    take = loaded(story, lambda round: left_out.take_in(round, **place, **why))
+    approve = loaded(story, lambda round: scoring.approve_round(round, document="1号", by=story.centre2, at=APPROVED))
+    taken, approved = race(take, approve)
+    assert [taken.error is None, approved.error is None].count(True) == 1
+    assert isinstance(taken.error or approved.error, WrongState)
 
 
 def test_approving_and_stepping_back_at_once(story):
@@ -164,18 +178,15 @@ def test_approving_and_stepping_back_at_once(story):
 
 
 def test_two_publish(story):
-    story.until("approved")
-    loaders = [
-        loaded(story, lambda round, by=by: scoring.publish_round(round, by=by, at=PUBLISHED))
-        for by in (story.centre, story.centre2)
-    ]
+    story.until("public_notice")
+    loaders = [loaded(story, lambda round: scoring.publish_round(round, by=story.centre, at=PUBLISHED)) for _ in "12"]
     one_wins("publish_round", *loaders)
     assert Publication.objects.count() == 1
 
 
 def test_publishing_and_abandoning_at_once(story):
     """One of them wins, the other is told; the round is never both."""
-    story.until("approved")
+    story.until("public_notice")
     publish = loaded(story, lambda round: scoring.publish_round(round, by=story.centre, at=PUBLISHED))
     abandon = loaded(
         story,

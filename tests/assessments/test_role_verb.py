@@ -8,13 +8,24 @@ import pytest
 
 from assessments.models import Claim
 from assessments.plans import plans
-from assessments.results import scoring
-from assessments.rounds import figures, freezing, round_states, rounds
+from assessments.results import moves, scoring
+from assessments.rounds import figures, freezing, left_out, round_states, rounds
 from governance.people.models import User
 from governance.records.models import AuditEvent
 from governance.records.refusals import NotAllowed, Refused
 from tests.assessments import work
-from tests.assessments.conftest import APPROVED, ENTERED, FROZEN, OPENED, PUBLISHED, SCORED, TRIAL, Story
+from tests.assessments.conftest import (
+    APPROVED,
+    CHECKED,
+    ENTERED,
+    FROZEN,
+    NOTICED,
+    OPENED,
+    PUBLISHED,
+    SCORED,
+    TRIAL,
+    Story,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -60,9 +71,15 @@ def _withdraw(story: Story, by: User) -> Any:
     return figures.withdraw_event(claim, reason="重复", by=by, at=ENTERED)
 
 
+def _take_in(story: Story, by: User) -> Any:
+    if not story.round.left_out.exists():
+        story.leave_out()
+    return left_out.take_in(story.round, story.indicator("T7"), story.teams[2], reason="已有数据", by=by, at=ENTERED)
+
+
 VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
     "save_draft": ("preparing", _draft, CENTRE),
-    "adopt_plan": ("preparing", _adopt, CENTRE),
+    "adopt_plan": ("preparing", _adopt, {"centre2"}),
     "open_round": ("preparing", _open, CENTRE),
     "amend_round": ("preparing", _amend, CENTRE),
     "freeze_measures": (
@@ -77,13 +94,26 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
     ),
     "enter_event": ("collecting", _event, CENTRE),
     "withdraw_event": ("collecting", _withdraw, CENTRE),
-    "score_round": ("collecting", lambda story, by: scoring.score_round(story.round, by=by, at=SCORED), CENTRE),
+    "leave_out": ("collecting", lambda story, by: story.leave_out(by=by), CENTRE),
+    "take_in": ("collecting", _take_in, CENTRE),
+    "begin_checking": (
+        "collecting",
+        lambda story, by: moves.begin_checking(story.round, by=by, at=CHECKED),
+        CENTRE,
+    ),
+    "begin_scoring": ("checking", lambda story, by: moves.begin_scoring(story.round, by=by, at=SCORED), CENTRE),
+    "post_notice": ("approved", lambda story, by: moves.post_notice(story.round, by=by, at=NOTICED), CENTRE),
+    "score_round": ("scoring", lambda story, by: scoring.score_round(story.round, by=by, at=SCORED), CENTRE),
     "approve_round": (
         "scoring",
         lambda story, by: scoring.approve_round(story.round, document="1号", by=by, at=APPROVED),
         {"centre2"},
     ),
-    "publish_round": ("approved", lambda story, by: scoring.publish_round(story.round, by=by, at=PUBLISHED), CENTRE),
+    "publish_round": (
+        "public_notice",
+        lambda story, by: scoring.publish_round(story.round, by=by, at=PUBLISHED),
+        {"centre"},
+    ),
     "abandon_round": (
         "approved",
         lambda story, by: round_states.abandon_round(
@@ -120,7 +150,7 @@ def test_only_whom_the_table_names_may(story, leader, auditor, administrator, se
         before = AuditEvent.objects.count()
         with pytest.raises(NotAllowed):
             call(story, people[who])
-        assert AuditEvent.objects.count() == before or name in ("adopt_plan", "withdraw_event"), who
+        assert AuditEvent.objects.count() == before or name in ("adopt_plan", "withdraw_event", "take_in"), who
     call(story, people[sorted(allowed)[0]])
 
 
@@ -132,15 +162,18 @@ def test_somebody_who_may_no_longer_sign_in_may_nothing(story):
         scoring.score_round(story.round, by=User.objects.get(pk=story.centre.pk), at=SCORED)
 
 
-@pytest.mark.parametrize("part", ["figure", "event", "score"])
+@pytest.mark.parametrize("part", ["figure", "event", "leave out", "score"])
 def test_who_brought_anything_into_the_score_does_not_approve_it(story, part):
     story.until("collecting")
+    if part == "leave out":
+        story.leave_out(by=story.centre2)
     story.enter_all()
     if part == "figure":
         story.enter("T6", {story.teams[0].code: figures.Entry("none")}, by=story.centre2)
     if part == "event":
         story.event(story.teams[2], "P1", level="municipal", by=story.centre2)
     by = story.centre2 if part == "score" else story.centre
+    story.close()
     scoring.score_round(story.round, by=by, at=SCORED)
     with pytest.raises(NotAllowed, match="Another member|另一"):
         scoring.approve_round(story.round, document="1号", by=story.centre2, at=APPROVED)

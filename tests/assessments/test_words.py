@@ -168,6 +168,7 @@ def test_what_took_the_place_of_the_method_is_said_with_its_reason():
 
 def test_every_reason_and_every_status_has_words():
     facts = {"age_days": 1, "min_age_days": 2, "indicator": "A1", "found": "none"}
+    facts["basis"] = {"document": "1号", "reason": "无数据"}
     for reason in ExclusionReason:
         for status in set(Status) - {Status.SCORED, Status.ABSENT}:
             words = standing_words(_explanation(status, {"code": reason.value, **facts}, count=1))
@@ -181,6 +182,7 @@ def test_no_value_is_not_the_same_as_not_applicable():
     assert absence_words(_explanation("left_out", {"code": "no_value"})) == "no value"
     assert absence_words(_explanation("left_out", {"code": "no_target"})) == "no value"
     assert absence_words(_explanation("left_out", {"code": "age"})) == "not applicable"
+    assert absence_words(_explanation("left_out", {"code": "left_out"})) == "left out"
 
 
 def test_the_fallback_says_how_many_could_be_compared():

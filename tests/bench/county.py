@@ -7,6 +7,7 @@ from pathlib import Path
 
 from assessments.models import AssessmentRound
 from assessments.plans.plans import adopt_plan, save_draft
+from assessments.results.moves import begin_checking, begin_scoring, post_notice
 from assessments.results.scoring import approve_round, publish_round, score_round
 from assessments.rounds.figures import Entry, enter_figures
 from assessments.rounds.freezing import freeze_measures
@@ -258,9 +259,9 @@ class County:
 
     def _round(self) -> AssessmentRound:
         """The trial plan over the first period, published."""
-        centre = {"by": self.staff["centre"], "at": LATE}
+        centre = {"by": self.staff["centre"], "at": LATE - timedelta(days=40)}
         plan = save_draft(Path(assessment.PLAN).read_bytes(), **centre)
-        adopted = adopt_plan(plan, **centre)
+        adopted = adopt_plan(plan, by=self.staff["centre2"], at=LATE - timedelta(days=40))
         round = open_round(
             action=self.action,
             plan=adopted,
@@ -282,9 +283,13 @@ class County:
         )
         counted = {code: Entry(str(n % 30), "24") for n, code in enumerate(codes)}
         enter_figures(round, indicators["T7"], counted, **document, **centre)
-        score_round(round, **centre)
-        approve_round(round, document="县考核办〔2026〕9号", by=self.staff["centre2"], at=LATE)
-        publish_round(round, **centre)
+        begin_checking(round, **centre)
+        later = centre | {"at": LATE - timedelta(days=30)}
+        begin_scoring(round, **later)
+        score_round(round, **later)
+        approve_round(round, document="县考核办〔2026〕9号", by=self.staff["centre2"], at=LATE - timedelta(days=30))
+        post_notice(round, **later)
+        publish_round(round, **centre | {"at": LATE})
         return AssessmentRound.objects.get(pk=round.pk)
 
 

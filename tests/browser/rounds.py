@@ -1,13 +1,15 @@
 """A second round of the story's plan, taken as far as a screen wants it; each step by the verb that people use."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
-from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Claim
+from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Claim, LeftOut
 from assessments.plans.plans import save_draft
+from assessments.results.moves import begin_checking, begin_scoring, post_notice
 from assessments.results.scoring import approve_round, score_round
 from assessments.rounds.figures import Entry, enter_event, enter_figures
 from assessments.rounds.freezing import freeze_measures
+from assessments.rounds.left_out import gaps, leave_out
 from assessments.rounds.round_states import abandon_round
 from assessments.rounds.rounds import open_round
 from governance.clock import at_time, now
@@ -77,13 +79,18 @@ def frozen() -> AssessmentRound:
 
 def entered() -> AssessmentRound:
     """Tiers, figures and a bonus entered."""
-    round = frozen()
+    return _filled(frozen())
+
+
+def _filled(round: AssessmentRound, *, without: str = "") -> AssessmentRound:
+    """The round with its values, but for a team without a figure."""
     indicators = {one.code: one for one in round.plan.indicators.all()}
     tiers = {code: Entry(tier) for code, tier in script.PLAN_TIERS.items()}
     enter_figures(round, indicators["T6"], tiers, **DOCUMENT, **centre())
     figures = {
         code: Entry("" if value is None else str(value), str(target))
         for code, (value, target) in script.QUARTER_FIGURES.items()
+        if code != without
     }
     enter_figures(round, indicators["T7"], figures, **DOCUMENT, **centre())
     pilot = {
@@ -95,6 +102,29 @@ def entered() -> AssessmentRound:
     return round
 
 
+def left_out() -> LeftOut:
+    """The core figure left out for a team that has none, and all others entered."""
+    round = frozen()
+    gap = next(gap for gap in gaps(round, at=now()) if gap.code == "T7")
+    indicator = round.plan.indicators.get(code=gap.code)
+    why = {"reason": "统计口径尚未建立。", "document": "县考核办〔2026〕8号"}
+    decision = leave_out(round, indicator, gap.team, **why, **centre())
+    _filled(round, without=gap.team.code)
+    return decision
+
+
+def checked() -> AssessmentRound:
+    """In its checking days, with something left out."""
+    round = left_out().round
+    begin_checking(round, by=User.objects.get(username="centre"), at=now() - timedelta(days=6))
+    return AssessmentRound.objects.get(pk=round.pk)
+
+
+def scoring() -> AssessmentRound:
+    """In scoring, not scored."""
+    return begin_scoring(checked(), **centre())
+
+
 def abandoned() -> AssessmentRound:
     """Abandoned after figures were entered."""
     return abandon_round(entered(), reason="方案有误，另行启动。", document="县考核办〔2026〕12号", **centre())
@@ -102,7 +132,7 @@ def abandoned() -> AssessmentRound:
 
 def scored() -> AssessmentRound:
     """Scored, not approved."""
-    round = entered()
+    round = scoring()
     score_round(round, **centre())
     return round
 
@@ -112,6 +142,19 @@ def approved() -> AssessmentRound:
     round = scored()
     approve_round(round, document="县考核办〔2026〕11号", by=User.objects.get(username="centre2"), at=now())
     return round
+
+
+def noticed() -> AssessmentRound:
+    """In public notice."""
+    post_notice(approved(), document="县考核办公示〔2026〕4号", **centre())
+    return AssessmentRound.objects.get(state="public_notice")
+
+
+def notice_over() -> AssessmentRound:
+    """Its public notice over."""
+    round = approved()
+    post_notice(round, by=User.objects.get(username="centre"), at=now() - timedelta(days=14))
+    return AssessmentRound.objects.get(state="public_notice")
 
 
 def event() -> Claim:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import AssessmentRound
+from assessments.rounds.left_out import gaps
 from governance.clock import at_time, now, today
 from governance.people import accounts, sign_ins
 from governance.people.models import Department, Township, User
@@ -210,6 +211,17 @@ def _drafted_plan() -> tuple:
 
 def _redrafted_plan() -> tuple:
     return rounds.PLAN, rounds.redrafted().number
+
+
+def _gap() -> tuple:
+    round = rounds.frozen()
+    gap = gaps(round, at=now())[0]
+    return round.pk, round.plan.indicators.get(code=gap.code).pk, gap.team.code
+
+
+def _left_out() -> tuple:
+    decision = rounds.left_out()
+    return decision.round_id, decision.indicator_id, decision.team.code
 
 
 def _event() -> tuple:
@@ -494,7 +506,7 @@ SCREENS = [
     Screen("plan-compare-alone", HEAD, "plan_compare", (rounds.PLAN, 1)),
     Screen("plan-new", CENTRE, "plan_new"),
     Screen("plan-draft", CENTRE, "plan", _drafted_plan),
-    Screen("plan-adopt", CENTRE, "plan_adopt", _drafted_plan),
+    Screen("plan-adopt", "centre2", "plan_adopt", _drafted_plan),
     Screen("round-new-plan", CENTRE, "round_new"),
     Screen("round-new", CENTRE, "round_new", query="?plan=1"),
     Screen("round-preparing", CENTRE, "round", _of(rounds.opened)),
@@ -505,14 +517,25 @@ SCREENS = [
     Screen("round-figures", CENTRE, "round_figures", _of(rounds.entered), "?indicator=T7"),
     Screen("round-events", CENTRE, "round_events", _of(rounds.entered)),
     Screen("event-withdraw", CENTRE, "event_withdraw", _event),
-    Screen("round-score", CENTRE, "round_score", _of(rounds.entered)),
+    Screen("round-left-out", CENTRE, "round_left_out", lambda: (rounds.left_out().round_id,)),
+    Screen("leave-out", CENTRE, "leave_out", _gap),
+    Screen("take-in", CENTRE, "leave_out", _left_out),
+    Screen("round-check", CENTRE, "round_check", _of(rounds.entered)),
+    Screen("round-checking", CENTRE, "round", _of(rounds.checked)),
+    Screen("round-begin-scoring", CENTRE, "round_begin_scoring", _of(rounds.checked)),
+    Screen("round-scoring", CENTRE, "round", _of(rounds.scoring)),
+    Screen("round-score", CENTRE, "round_score", _of(rounds.scoring)),
     Screen("round-back", CENTRE, "round_back", _of(rounds.entered)),
     Screen("round-abandon", CENTRE, "round_abandon", _of(rounds.entered)),
     Screen("round-abandoned", CENTRE, "round", _of(rounds.abandoned)),
     Screen("round-scored", "centre2", "round", _of(rounds.scored)),
     Screen("results-unpublished", CENTRE, "results", _of(rounds.scored)),
     Screen("round-approve", "centre2", "round_approve", _of(rounds.scored)),
-    Screen("round-publish", CENTRE, "round_publish", _of(rounds.approved)),
+    Screen("round-notice", CENTRE, "round_notice", _of(rounds.approved)),
+    Screen("round-in-notice", CENTRE, "round", _of(rounds.noticed)),
+    Screen("results-in-notice", HEAD, "results", _of(rounds.noticed)),
+    Screen("scorecard-in-notice", HEAD, "scorecard", _of(rounds.noticed, TEAM)),
+    Screen("round-publish", CENTRE, "round_publish", _of(rounds.notice_over)),
     Screen("round-published", CENTRE, "round", _of(rounds.published)),
     Screen("year", LEADER, "year", ("trial-2026-q3", 2026)),
     Screen("results", LEADER, "results", _of(rounds.published)),

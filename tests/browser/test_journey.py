@@ -21,6 +21,7 @@ PLAN = Path(__file__).resolve().parents[2] / "governance/overview/demo/data/tria
 REPORT = "/reports/village-economy/2026-09-01/"
 FIRST_OF_SEPTEMBER, LAST_OF_SEPTEMBER = date(2026, 9, 1), date(2026, 9, 30)
 AFTER_THE_DUE_TIME, AFTER_THE_CUT_OFF = date(2026, 10, 8), date(2026, 10, 10)
+AFTER_CHECKING, AFTER_THE_NOTICE = date(2026, 10, 14), date(2026, 10, 22)
 CUT_OFF = "2026-10-09T18:00"
 
 
@@ -67,13 +68,20 @@ def test_from_the_ledger_to_the_scorecard(language, county, sign_in, settings):
 
     settings.DEMO_TODAY = AFTER_THE_CUT_OFF
     centre = sign_in("centre", language, DESK)
-    adopt_the_plan(centre)
+    centre2 = sign_in("centre2", language, DESK)
+    adopt_the_plan(centre, centre2)
     number = open_a_round(centre)
     freeze(centre, number)
     enter_figures(centre, number)
     enter_an_event(centre, number)
+    take_step(centre, number, "check")
+    settings.DEMO_TODAY = AFTER_CHECKING
+    take_step(centre, number, "begin-scoring")
     score(centre, number)
-    approve(sign_in("centre2", language, DESK), number)
+    approve(centre2, number)
+    take_step(centre, number, "notice")
+    read_the_scorecard(head, number)
+    settings.DEMO_TODAY = AFTER_THE_NOTICE
     publish(centre, number)
     read_the_scorecard(head, number)
 
@@ -169,16 +177,18 @@ def close_the_period(office: Visitor) -> None:
     expect(page.locator("a[href$='/close/']")).to_have_count(0)
 
 
-def adopt_the_plan(centre: Visitor) -> None:
-    """The plan comes in as a file and is adopted."""
+def adopt_the_plan(centre: Visitor, centre2: Visitor) -> None:
+    """The plan comes in as a file and is adopted by another person."""
     page = centre.open("/assessment/plans/new/")
     page.set_input_files("#id_file", PLAN)
     page.click("main form button.button-primary")
     page.wait_for_url("**/plans/trial-2026-q3/1/")
     centre.look()
+    expect(page.locator("a[href$='/adopt/']")).to_have_count(0)
+    page = centre2.open("/assessment/plans/trial-2026-q3/1/")
     page.click("a[href$='/adopt/']")
     page.wait_for_load_state()
-    confirm(centre)
+    confirm(centre2)
 
 
 def open_a_round(centre: Visitor) -> int:
@@ -240,6 +250,15 @@ def enter_on_document(centre: Visitor) -> None:
     page.wait_for_load_state()
     expect(page.locator(".form-errors")).to_have_count(0)
     centre.look()
+
+
+def take_step(centre: Visitor, number: int, step: str) -> None:
+    """The console's one primary button leads to the step."""
+    page = centre.open(f"/assessment/rounds/{number}/")
+    expect(page.locator("main .button-primary")).to_have_count(1)
+    page.click(f"a.button-primary[href$='/{step}/']")
+    page.wait_for_load_state()
+    confirm(centre)
 
 
 def score(centre: Visitor, number: int) -> None:

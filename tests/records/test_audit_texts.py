@@ -23,8 +23,9 @@ NAMES = {
     ("people.user", "post"),
     ("teams.wallscreen", "place"),
     ("assessments.assessmentround", "title"),
+    ("assessments.roundstep", "document"),
 }
-"""What an object is called, by which an event says of which one it tells."""
+"""What an object is called, by which an event says of which one it tells, and the number of the document behind it."""
 
 
 def texts_of(rows: models.QuerySet) -> set[str]:

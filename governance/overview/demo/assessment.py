@@ -5,6 +5,7 @@ from pathlib import Path
 
 from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Indicator
 from assessments.plans.plans import adopt_plan, save_draft
+from assessments.results.moves import begin_checking, begin_scoring, post_notice
 from assessments.results.scoring import approve_round, publish_round, score_round
 from assessments.rounds.figures import Entry, enter_event, enter_figures
 from assessments.rounds.freezing import freeze_measures
@@ -19,16 +20,19 @@ CODE = "trial-2026-q3"
 
 
 def assess(told: Timeline) -> None:
-    """The plan is adopted in June; the round is opened, frozen, filled, scored, approved and published in October."""
+    """The plan is adopted in June; the round goes through its stages in October."""
     trial = _Trial(told)
     told.on(date(2026, 6, 29), 9, 0, trial.draft)
     told.on(date(2026, 6, 30), 9, 0, trial.adopt)
     told.on(date(2026, 10, 9), 9, 0, trial.open)
     told.on(date(2026, 10, 12), 9, 0, trial.freeze)
     told.on(date(2026, 10, 12), 15, 0, trial.enter)
-    told.on(date(2026, 10, 13), 9, 0, trial.score)
-    told.on(date(2026, 10, 14), 10, 0, trial.approve)
-    told.on(date(2026, 10, 15), 9, 0, trial.publish)
+    told.on(date(2026, 10, 12), 17, 0, trial.check)
+    told.on(date(2026, 10, 15), 9, 0, trial.begin_scoring)
+    told.on(date(2026, 10, 15), 9, 30, trial.score)
+    told.on(date(2026, 10, 15), 15, 0, trial.approve)
+    told.on(date(2026, 10, 16), 9, 0, trial.post_notice)
+    told.on(date(2026, 10, 26), 9, 0, trial.publish)
 
 
 class _Trial:
@@ -51,8 +55,8 @@ class _Trial:
         save_draft(PLAN.read_bytes(), by=self.told.user("centre"), at=at)
 
     def adopt(self, at: datetime) -> None:
-        """Adopt it: it is frozen as one canonical document."""
-        adopt_plan(AssessmentPlan.objects.get(code=CODE), by=self.told.user("centre"), at=at)
+        """Adopt it, by another person: it is frozen as one canonical document."""
+        adopt_plan(AssessmentPlan.objects.get(code=CODE), by=self.told.user("centre2"), at=at)
 
     def open(self, at: datetime) -> None:
         """Open the round: eight teams in two classes; the cut-off of the measures is the evening of 10 October."""
@@ -123,6 +127,14 @@ class _Trial:
                 at=at,
             )
 
+    def check(self, at: datetime) -> None:
+        """Begin the two checking days."""
+        begin_checking(self.round, by=self.told.user("centre"), at=at)
+
+    def begin_scoring(self, at: datetime) -> None:
+        """Begin scoring on the morning after."""
+        begin_scoring(self.round, by=self.told.user("centre"), at=at)
+
     def score(self, at: datetime) -> None:
         """Score, by the person who entered the figures."""
         score_round(self.round, by=self.told.user("centre"), at=at)
@@ -131,8 +143,12 @@ class _Trial:
         """Approve, by another person."""
         approve_round(self.round, document="县考核办〔2026〕9号", by=self.told.user("centre2"), at=at)
 
+    def post_notice(self, at: datetime) -> None:
+        """Show totals, ranks and grades to everybody, for five working days."""
+        post_notice(self.round, by=self.told.user("centre"), at=at, document="县考核办公示〔2026〕3号")
+
     def publish(self, at: datetime) -> None:
-        """Publish the totals for everybody."""
+        """Publish once the notice is over."""
         publish_round(self.round, by=self.told.user("centre"), at=at, document="县考核办通报〔2026〕3号")
 
     def _indicator(self, code: str) -> Indicator:

@@ -128,8 +128,8 @@ def supervise(told: Timeline) -> None:
     told.on(date(2026, 10, 10), 10, 0, orders.write_circular)
     told.on(date(2026, 10, 10), 16, 0, orders.sign_circular)
     told.on(date(2026, 10, 12), 15, 0, orders.issue_bulletin)
-    told.on(date(2026, 10, 16), 10, 0, orders.write_ranking)
-    told.on(date(2026, 10, 16), 16, 0, orders.sign_ranking)
+    told.on(date(2026, 10, 26), 10, 0, orders.write_ranking)
+    told.on(date(2026, 10, 26), 16, 0, orders.sign_ranking)
 
 
 class _Supervision:

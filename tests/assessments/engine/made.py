@@ -53,6 +53,7 @@ def facts_of(world: World) -> Facts:
         votes=_entries(world.votes, lambda vote: Vote(vote[1], vote[0])),
         events=_entries(world.events, lambda event: Event(*event)),
         vetoes={code: dict.fromkeys(teams, "") for code, teams in world.vetoes.items()},
+        left_out=world.left_out,
     )
 
 
@@ -313,6 +314,9 @@ def worlds(draw, made):
     made_world = World(teams)
     for row in made["indicators"]:
         _fill(draw, made_world, row)
+        out = [team[0] for team in teams if draw(st.integers(0, 9)) == 0]
+        if out:
+            made_world.left_out[row["code"]] = {team: {"document": "1", "reason": "none"} for team in out}
     for veto in made["vetoes"]:
         hit = [team[0] for team in teams if draw(st.integers(0, 5)) == 0]
         if hit:

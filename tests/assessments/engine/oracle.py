@@ -21,6 +21,7 @@ class World:
     votes: dict = field(default_factory=dict)  # [(group, mark)]
     events: dict = field(default_factory=dict)  # [(level, matter, counted, paid)]
     vetoes: dict = field(default_factory=dict)  # veto -> [team]
+    left_out: dict = field(default_factory=dict)  # indicator -> {team: basis}
 
 
 def half_up(number, decimals):
@@ -64,6 +65,8 @@ class Judge:
 
     def entry(self, indicator, team):
         code, name = indicator["code"], indicator["method"]["name"]
+        if team in self.world.left_out.get(code, {}):
+            return None
         if name == "panel":
             return self.world.marks.get(code, {}).get(team) or None
         if name == "vote":
@@ -138,7 +141,9 @@ class Judge:
         if self.is_scored(indicator, team):
             self.points[key] = self.by_method(indicator, team)
             return
-        if self.applies(indicator, team):
+        if self.applies(indicator, team) and team[0] in self.world.left_out.get(indicator["code"], {}):
+            policy = "redistribute"
+        elif self.applies(indicator, team):
             policy = indicator.get("when_missing", "pending")
         else:
             policy = indicator.get("when_not_applicable", "redistribute")

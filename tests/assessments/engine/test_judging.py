@@ -539,3 +539,32 @@ def test_a_place_far_behind_never_gives_less_than_nothing(values):
     )
     last = explain(explained, facts, rate(explained, facts), explained.indicators[0], 3)
     assert (last["unrounded"], last["points"]) == ("0", "0.00")
+
+
+def test_what_is_left_out_is_redistributed_whatever_the_plan_says_of_a_missing_value():
+    """50 of 50 points that apply: the base is whole, where a missing value would be 0, full, averaged or pending."""
+    for policy in ("redistribute", "average", "full", "zero", "pending"):
+        made = document(indicator("I1", 50), indicator("I2", 50, when_missing=policy))
+        lines = by_team(made, world({"I1": {"a": 50, "b": 50}, "I2": {"b": 80}}, left_out={"I2": {"a": {}}}))
+        assert (lines["a"]["base"], lines["a"]["indicators"]) == ("50.00", {"I1": "25.00"})
+        assert lines["b"]["base"] == "65.00"
+        assert "pending" not in lines["a"]
+
+
+def test_a_team_that_is_left_out_is_compared_with_nobody_and_averaged_by_nobody():
+    made = document(indicator("I1", 100, {"name": "best"}, when_missing="average"))
+    values = {"I1": {"a": 100, "b": 50, "c": 25}}
+    lines = by_team(made, world(values, ages={"d": 1}, left_out={"I1": {"a": {}}}))
+    assert lines["b"]["indicators"]["I1"] == "100.00", "a's 100 is not the best"
+    assert lines["c"]["indicators"]["I1"] == "50.00"
+    assert lines["d"]["indicators"]["I1"] == "75.00", "the mean of b and c"
+    assert lines["a"]["base"] is None
+
+
+def test_what_does_not_apply_is_not_left_out():
+    made = document(
+        indicator("I1", 50),
+        indicator("I2", 50, applies_to={"min_age_days": 60}, when_not_applicable="full"),
+    )
+    line = only(made, world({"I1": {"a": 100}}, ages={"a": 10}, left_out={"I2": {"a": {}}}))
+    assert line["base"] == "100.00"

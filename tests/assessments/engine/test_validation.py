@@ -93,7 +93,7 @@ def test_the_plainest_plan():
     assert (plan.code, plan.title, plan.title_zh, plan.basis, plan.base_points) == ("p", "Plan", "Plan", "", 100)
     assert (plan.bonus_cap, plan.deduction_cap, plan.bonus_above_base) == (None, None, False)
     assert (plan.min_class, plan.quota_rounding, plan.tie_break) == (0, "floor", ())
-    assert (plan.publicity_days, plan.grade_min_age_days, plan.year) == (0, 0, None)
+    assert (plan.publicity_days, plan.grade_min_age_days, plan.year) == (5, 0, None)
     assert (plan.classes, plan.grades, plan.vetoes) == ((), (), ())
     (one,) = plan.indicators
     assert (one.kind, one.dimension, one.source, one.measure) == ("base", "d", "data", "")

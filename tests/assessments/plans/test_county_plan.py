@@ -19,13 +19,13 @@ PLAN = Path(__file__).parents[2] / "data" / "plans" / "yuanqu-2026.toml"
 
 
 @pytest.fixture
-def adopted(centre):
+def adopted(centre, centre2):
     """The county's plan, adopted: marks of a panel, which rounds do not collect, are all that has to be confirmed."""
     draft = plans.save_draft(PLAN.read_bytes(), by=centre, at=OPENED)
     with pytest.raises(CannotFinish) as caught:
-        plans.adopt_plan(draft, by=centre, at=OPENED)
+        plans.adopt_plan(draft, by=centre2, at=OPENED)
     assert {lack.indicator.source for lack in caught.value.lacks} == {"panel"}
-    return plans.adopt_plan(draft, by=centre, at=OPENED, confirmed=True)
+    return plans.adopt_plan(draft, by=centre2, at=OPENED, confirmed=True)
 
 
 def test_it_can_be_adopted(adopted):

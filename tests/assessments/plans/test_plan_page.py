@@ -27,6 +27,8 @@ bonus_above_base = false
 min_class = 43
 quota_rounding = "half_up"
 tie_break = ["N1", "deduction"]
+figures_days = 44
+checking_days = 46
 publicity_days = 47
 grade_min_age_days = 53
 
@@ -157,6 +159,8 @@ SHOWN = {
         "min_class": "43",
         "quota_rounding": ("places rounded half up", "名额四舍五入"),
         "tie_break": ("N1, deduction", "N1、扣分"),
+        "figures_days": ("44 working days", "44个工作日"),
+        "checking_days": ("46 working days", "46个工作日"),
         "publicity_days": ("47 working days", "47个工作日"),
         "grade_min_age_days": "53",
     },

@@ -37,11 +37,11 @@ def compare_of(plan):
 
 
 @pytest.fixture
-def versions(centre):
+def versions(centre, centre2):
     """The county's plan adopted, and its second version in draft: A5 changed, A12 gone, A13 new."""
     text = Path("tests/data/plans/yuanqu-2026.toml").read_text()
     first = save_draft(text.encode(), by=centre, at=OPENED)
-    adopt_plan(first, by=centre, at=OPENED, confirmed=True)
+    adopt_plan(first, by=centre2, at=OPENED, confirmed=True)
     text = (
         text.replace("bonus_cap = 5", "bonus_cap = 6")
         .replace("{ to = 5, points = 10 }", "{ to = 3, points = 10 }")

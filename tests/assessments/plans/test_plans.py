@@ -34,8 +34,8 @@ def test_a_plan_comes_in_as_a_draft_and_goes_out_without_loss(centre, path):
     assert (plan.number, plan.state) == (1, "draft")
 
 
-def test_adopting_freezes_one_canonical_document_and_a_row_per_indicator(draft, centre):
-    adopted = adopt_plan(draft, by=centre, at=OPENED)
+def test_adopting_freezes_one_canonical_document_and_a_row_per_indicator(draft, centre, centre2):
+    adopted = adopt_plan(draft, by=centre2, at=OPENED)
     assert adopted.document == dump(read_toml(TRIAL.read_bytes()).document)
     assert adopted.sha256 == fingerprint(adopted.document)
     rows = list(Indicator.objects.filter(plan=adopted).values_list("code", "kind", "source", "method", "measure"))
@@ -44,11 +44,11 @@ def test_adopting_freezes_one_canonical_document_and_a_row_per_indicator(draft, 
     assert len(rows) == 9
 
 
-def test_a_measure_that_does_not_exist_makes_adoption_fail(centre):
+def test_a_measure_that_does_not_exist_makes_adoption_fail(centre, centre2):
     text = TRIAL.read_text().replace('"reports_late"', '"reports_counted"')
     draft = save_draft(text.encode(), by=centre, at=OPENED)
     with pytest.raises(PlanFaulty) as refused:
-        adopt_plan(draft, by=centre, at=OPENED)
+        adopt_plan(draft, by=centre2, at=OPENED)
     assert [(fault.code, fault.subject) for fault in refused.value.faults] == [("unknown_measure", "T4")]
     assert not AdoptedPlan.objects.exists()
 
@@ -82,8 +82,8 @@ def test_a_stale_draft_is_not_overwritten(draft, centre):
     assert "One" in AssessmentPlan.objects.get().draft
 
 
-def test_an_adopted_plan_is_followed_only_by_a_new_version_with_a_reason(draft, centre):
-    adopted = adopt_plan(draft, by=centre, at=OPENED)
+def test_an_adopted_plan_is_followed_only_by_a_new_version_with_a_reason(draft, centre, centre2):
+    adopted = adopt_plan(draft, by=centre2, at=OPENED)
     with pytest.raises(Invalid) as refused:
         save_draft(TRIAL.read_bytes(), by=centre, at=OPENED)
     assert set(refused.value.fields) == {"reason"}
@@ -92,10 +92,10 @@ def test_an_adopted_plan_is_followed_only_by_a_new_version_with_a_reason(draft, 
     assert AdoptedPlan.objects.get() == adopted
 
 
-def test_an_adopted_plan_is_not_adopted_twice(draft, centre):
-    adopt_plan(draft, by=centre, at=OPENED)
+def test_an_adopted_plan_is_not_adopted_twice(draft, centre, centre2):
+    adopt_plan(draft, by=centre2, at=OPENED)
     with pytest.raises(WrongState):
-        adopt_plan(draft, by=centre, at=OPENED)
+        adopt_plan(draft, by=centre2, at=OPENED)
 
 
 def test_the_command_imports_a_file_and_names_every_fault(centre, tmp_path):

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from assessments.console.console import RoundConsole
 from assessments.models import AdoptedPlan, AssessmentRound
 from assessments.plans.plans import adopt_plan, save_draft
 from assessments.plans.prospects import CannotFinish
 from assessments.results import scoring
 from assessments.rounds.figures import Entry
-from assessments.rounds.round_desk import RoundDesk
 from assessments.rounds.rounds import open_round
 from governance.records.models import AuditEvent
 from governance.records.refusals import WrongState
@@ -49,21 +49,21 @@ def drafted(story, text):
 def test_it_is_adopted_only_by_who_confirms_and_the_record_names_what_blocks(story, idle, text, code):
     plan = drafted(story, text)
     with pytest.raises(CannotFinish) as refused:
-        adopt_plan(plan, by=story.centre, at=FROZEN)
+        adopt_plan(plan, by=story.centre2, at=FROZEN)
     assert [lack.indicator.code for lack in refused.value.lacks] == [code]
     assert set(refused.value.fields) == {"confirmed"}
     assert not AdoptedPlan.objects.exists()
-    adopt_plan(plan, by=story.centre, at=FROZEN, confirmed=True)
+    adopt_plan(plan, by=story.centre2, at=FROZEN, confirmed=True)
     assert f'"known_to_block":["{code}"]' in AuditEvent.objects.get(verb="adopt_plan").change
 
 
 def test_a_plan_that_rounds_can_finish_asks_nothing(story, idle):
-    assert adopt_plan(drafted(story, TRIAL.read_text()), by=story.centre, at=FROZEN).rules
+    assert adopt_plan(drafted(story, TRIAL.read_text()), by=story.centre2, at=FROZEN).rules
 
 
 def test_judges_that_do_not_exist_are_told_before_any_period_is_closed(story):
     with pytest.raises(CannotFinish) as refused:
-        adopt_plan(drafted(story, PANEL), by=story.centre, at=OPENED)
+        adopt_plan(drafted(story, PANEL), by=story.centre2, at=OPENED)
     assert refused.value.lacks[0].teams is None
 
 
@@ -71,7 +71,7 @@ def test_judges_that_do_not_exist_are_told_before_any_period_is_closed(story):
 def test_the_page_of_adoption_names_indicator_team_and_consequence_and_asks_for_a_tick(story, idle, client, language):
     plan = drafted(story, WAITING)
     client.cookies["vanguard_language"] = language
-    client.force_login(story.centre)
+    client.force_login(story.centre2)
     url = reverse("plan_adopt", args=[plan.code, plan.number])
     page = client.get(url).content.decode()
     assert "T1" in page and idle.short_name in page and 'name="confirmed"' in page
@@ -94,7 +94,7 @@ def opening(story, client, **also):
 
 
 def test_the_page_of_opening_warns_and_asks_for_a_tick(story, idle, client, monkeypatch):
-    story.plan = adopt_plan(drafted(story, WAITING), by=story.centre, at=FROZEN, confirmed=True)
+    story.plan = adopt_plan(drafted(story, WAITING), by=story.centre2, at=FROZEN, confirmed=True)
     monkeypatch.setattr("assessments.views.round.now", lambda: FROZEN)
     client.cookies["vanguard_language"] = "en"
     client.force_login(story.centre)
@@ -110,36 +110,34 @@ def test_the_page_of_opening_warns_and_asks_for_a_tick(story, idle, client, monk
 def test_an_indicator_of_other_rounds_blocks_nothing(story, idle):
     text = WAITING.replace("[[classes]]", '[[year.parts]]\nkind = "month"\nweight = 1\n[[classes]]', 1)
     text = text.replace('measure = "task_completion_rate"\n', 'measure = "task_completion_rate"\nrounds = ["month"]\n')
-    story.plan = adopt_plan(drafted(story, text), by=story.centre, at=FROZEN, confirmed=True)
+    story.plan = adopt_plan(drafted(story, text), by=story.centre2, at=FROZEN, confirmed=True)
     assert story.open().kind == "quarter"
 
 
 def test_the_console_says_what_is_missing_and_that_nobody_can_enter_it(story, idle, client):
-    story.plan = adopt_plan(drafted(story, WAITING), by=story.centre, at=FROZEN, confirmed=True)
+    story.plan = adopt_plan(drafted(story, WAITING), by=story.centre2, at=FROZEN, confirmed=True)
     classes = {team.code: "A" for team in story.teams}
     story.round = _opened(story, classes)
     story.freeze()
     story.enter_all()
     story.round.refresh_from_db()
-    desk = RoundDesk(story.round, story.centre, at=ENTERED)
-    progress = {row.code: row for row in desk.progress()}
-    assert progress["T1"].lacking == [idle.short_name]
-    assert progress["T1"].waits and not progress["T3"].waits
-    assert progress["T3"].lacking == [idle.short_name]
-    step = desk.next_step(list(progress.values()))
-    assert any(idle.short_name in str(sentence) for sentence in step.remarks)
+    console = RoundConsole(story.round, story.centre, at=ENTERED)
+    progress = {row.code: row for row in console.progress}
+    assert progress["T1"].lacking == progress["T3"].lacking == [idle.short_name]
+    assert [idle.short_name in str(sentence) for sentence in console.next_step.remarks][:1] == [True]
+    story.close()
     story.score()
     story.round.refresh_from_db()
-    desk = RoundDesk(story.round, story.centre2, at=SCORED)
-    step = desk.next_step(desk.progress())
-    assert any(idle.short_name in str(sentence) for sentence in step.hindrances)
+    step = RoundConsole(story.round, story.centre2, at=SCORED).next_step
+    assert [idle.short_name in str(wait.words) for wait in step.waits] == [True]
     with pytest.raises(WrongState, match="T1"):
         scoring.approve_round(story.round, document="1号", by=story.centre2, at=SCORED)
     client.cookies["vanguard_language"] = "en"
     client.force_login(story.centre2)
     page = client.get(story.round.get_absolute_url()).content.decode()
-    assert "nobody can enter one, so the round cannot be approved. Abandon it" in page
+    assert f"has no value for {idle.short_name}. Return to entering it, or leave it out." in page
     assert reverse("round_approve", args=[story.round.pk]) not in page
+    assert reverse("round_left_out", args=[story.round.pk]) in page
 
 
 def test_the_console_counts_as_missing_what_the_score_finds_missing(story):
@@ -147,7 +145,7 @@ def test_the_console_counts_as_missing_what_the_score_finds_missing(story):
     story.until("collecting")
     team = story.teams[0]
     story.enter("T7", {team.code: Entry("12", "")})
-    row = next(row for row in RoundDesk(story.round, story.centre, at=ENTERED).progress() if row.code == "T7")
+    row = next(row for row in RoundConsole(story.round, story.centre, at=ENTERED).progress if row.code == "T7")
     assert any(team.short_name in name and name != team.short_name for name in row.lacking)
     assert (row.there, row.of) == (0, 3), "the young team does not have the indicator"
 

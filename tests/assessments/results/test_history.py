@@ -39,6 +39,7 @@ def round(story) -> AssessmentRound:
     round_states.step_back(story.round, reason="复核", by=story.centre, at=APPROVED)
     story.round.refresh_from_db()
     story.approve()
+    story.notice()
     story.publish()
     remove_triggers()
     return AssessmentRound.objects.get()
@@ -74,10 +75,11 @@ TAMPERING = {
     "day of the publication": (Publication.objects.get, {"at": APPROVED - timedelta(days=9)}, "publication.at"),
     "moment of a step": (lambda: step(2), {"at": APPROVED}, "steps[2].at"),
     "state of a step": (lambda: step(2), {"to_state": "approved"}, "steps[2].to"),
+    "document of a step": (lambda: step(7), {"document": "另一文号"}, "steps[7].document"),
     "start of a step": (lambda: step(2), {"from_state": "preparing"}, "steps[2].from"),
-    "number of a step": (lambda: step(6), {"number": 7}, "steps[6].number"),
+    "number of a step": (lambda: step(8), {"number": 9}, "steps[8].number"),
     "moment of scoring": (Result.objects.get, {"at": APPROVED}, "results[1].at"),
-    "verb of an event": (lambda: event("approve_round"), {"verb": "amend_round"}, "steps[5].event"),
+    "verb of an event": (lambda: event("approve_round"), {"verb": "amend_round"}, "steps[6].event"),
 }
 
 
@@ -106,29 +108,68 @@ def test_another_person_is_found(round, story, row, path):
 
 def test_an_approver_who_scored_is_found_even_where_the_log_says_the_same(round, story):
     tamper(round, approved_by=story.centre.pk)
-    for one in (step(5), event("approve_round")):
+    for one in (step(6), event("approve_round")):
         tamper(one, by=story.centre.pk)
-    assert found() == {"round.approved_by"}
+    assert found() == {"round.approved_by", "publication.by"}
 
 
-@pytest.mark.parametrize("verb", ["freeze_measures", "score_round", "approve_round", "step_back", "publish_round"])
+MOVES = (
+    "freeze_measures",
+    "begin_checking",
+    "begin_scoring",
+    "approve_round",
+    "step_back",
+    "post_notice",
+    "publish_round",
+)
+
+
+@pytest.mark.parametrize("verb", MOVES)
 def test_a_step_without_its_event_is_found(round, verb):
     AuditEvent.objects.filter(pk=event(verb).pk)._raw_delete("default")
     assert [path for path in found() if path.endswith(".event")]
 
 
-@pytest.mark.parametrize("number", range(1, 7))
+@pytest.mark.parametrize("number", range(1, 9))
 def test_an_event_without_its_step_is_found(round, number):
     RoundStep.objects.filter(pk=step(number).pk)._raw_delete("default")
     assert [path for path in found() if path.endswith((".event", ".from"))]
 
 
+def test_a_score_without_its_event_is_found(round):
+    AuditEvent.objects.filter(pk=event("score_round").pk)._raw_delete("default")
+    assert found() == {"results[1]"}
+
+
+def test_who_approved_and_published_is_found(round, story):
+    for one in (Publication.objects.get(), step(8), event("publish_round")):
+        tamper(one, by=story.centre2.pk)
+    assert found() == {"publication.by"}
+
+
+def test_a_round_published_before_there_were_checking_days_and_a_notice_verifies(story):
+    """Then scoring was the move out of collecting, and an approved round was published by anybody."""
+    story.until("published")
+    remove_triggers()
+    result = Result.objects.get()
+    for verb in ("begin_checking", "begin_scoring", "post_notice"):
+        AuditEvent.objects.filter(pk=event(verb).pk)._raw_delete("default")
+    for number in (2, 5):
+        RoundStep.objects.filter(number=number)._raw_delete("default")
+    tamper(step(3), number=2, from_state="collecting", at=result.at)
+    tamper(step(4), number=3)
+    tamper(step(6), number=4, from_state="approved")
+    for one in (Publication.objects.get(), step(4), event("publish_round")):
+        tamper(one, by=story.centre2.pk)
+    assert found() == set()
+
+
 def test_a_publication_taken_away_is_found_from_the_log(round):
     """Round, steps and publication say that it was never published; the event remembers."""
     Publication.objects.all()._raw_delete("default")
-    RoundStep.objects.filter(number=6)._raw_delete("default")
-    tamper(round, state="approved")
-    assert {"publications", "publication", "steps[6].event"} <= found()
+    RoundStep.objects.filter(number=8)._raw_delete("default")
+    tamper(round, state="public_notice")
+    assert {"publications", "publication", "steps[8].event"} <= found()
 
 
 def test_a_round_that_is_gone_is_found_from_the_log(round):

@@ -27,7 +27,7 @@ def abandon(story, **also):
     return abandon_round(story.round, **(WHY | {"by": story.centre, "at": PUBLISHED} | also))
 
 
-@pytest.mark.parametrize("state", ["preparing", "collecting", "scoring", "approved"])
+@pytest.mark.parametrize("state", ["preparing", "collecting", "checking", "scoring", "approved", "public_notice"])
 def test_any_round_that_is_not_published_can_be_abandoned(story, state):
     story.until(state)
     abandon(story)
@@ -119,6 +119,7 @@ def test_an_event_of_an_abandoned_round_pays_nothing(story):
     story.open(starts_on=date(2026, 7, 2))
     story.freeze()
     story.enter_all()
+    story.close()
     result = scoring.score_round(story.round, by=story.centre, at=PUBLISHED)
     assert result.lines.get(team=story.teams[0]).bonus == 2
 

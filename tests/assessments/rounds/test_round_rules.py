@@ -20,7 +20,7 @@ from governance.records.integrity.guards import remove_triggers
 from governance.records.refusals import Invalid, Stale, WrongState
 from teams.models import CoreFigure, ReportingPeriod
 from tests.assessments import work
-from tests.assessments.conftest import APPROVED, ENTERED, FROZEN, OPENED, SCORED, TRIAL
+from tests.assessments.conftest import APPROVED, ENTERED, FROZEN, OPENED, PUBLISHED, SCORED, TRIAL
 from tests.assessments.results.test_verification import tamper
 from tests.factories import DepartmentFactory, TeamFactory, make_task
 
@@ -98,7 +98,7 @@ def test_the_same_round_is_not_opened_twice(convened):
 def test_a_second_round_of_the_same_title_kind_and_days_is_asked_about(convened, story):
     first = convened()
     newer = save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED, reason="修订")
-    other = {"plan": adopt_plan(newer, by=story.centre, at=OPENED)}
+    other = {"plan": adopt_plan(newer, by=story.centre2, at=OPENED)}
     with pytest.raises(Invalid) as refused:
         convened(**other)
     assert list(refused.value.fields) == ["again"]
@@ -109,14 +109,14 @@ def test_a_second_round_of_the_same_title_kind_and_days_is_asked_about(convened,
 def test_it_is_opened_where_another_one_is_meant(convened, story):
     first = convened()
     newer = save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED, reason="修订")
-    second = convened(plan=adopt_plan(newer, by=story.centre, at=OPENED), again=True)
+    second = convened(plan=adopt_plan(newer, by=story.centre2, at=OPENED), again=True)
     assert (second.title, second.starts_on) == (first.title, first.starts_on)
 
 
 def test_the_page_asks_before_it_opens_a_second_round(convened, story, client):
     convened()
     newer = adopt_plan(
-        save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED, reason="修订"), by=story.centre, at=OPENED
+        save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED, reason="修订"), by=story.centre2, at=OPENED
     )
     client.force_login(story.centre)
     address = f"{reverse('round_new')}?plan={newer.pk}"
@@ -188,6 +188,7 @@ def test_a_team_closed_in_the_middle_of_a_round_leaves_it_before_the_freeze(stor
     assert not MeasuredValue.objects.filter(round_team__team=gone).exists()
     with pytest.raises(Invalid):
         story.event(gone, "P1", level="municipal")
+    story.close()
     result = story.score()
     assert gone.pk not in set(result.lines.values_list("team", flat=True))
     assert verify_result(result) == []
@@ -202,6 +203,7 @@ def test_what_was_measured_and_entered_for_a_team_that_left_stays_and_does_not_c
     classes = {team.code: "AB"[place % 2] for place, team in enumerate(story.teams) if team != gone}
     rounds.amend_round(round, title="改", cut_off_at=work.CUT_OFF, classes=classes, by=story.centre, at=ENTERED)
     freeze_measures(round, by=story.centre, at=ENTERED)
+    story.close()
     result = story.score()
     assert gone.pk not in set(result.lines.values_list("team", flat=True))
     assert MeasuredValue.objects.filter(round_team__team=gone).exists()
@@ -340,6 +342,7 @@ def test_a_withdrawn_event_never_counts_and_stays_on_record(story):
     story.enter_all()
     claim = Claim.objects.get(indicator__code="P1")
     figures.withdraw_event(claim, reason="文号有误", by=story.centre, at=ENTERED)
+    story.close()
     line = story.score().lines.get(team=story.teams[0])
     assert line.bonus == 0
     assert round.claims.get(pk=claim.pk).reason == "文号有误"
@@ -349,11 +352,12 @@ def test_a_veto_bars_the_top_grade_and_its_basis_is_kept(story):
     story.until("collecting")
     story.enter_all()
     story.event(story.teams[0], veto="false-data", matter="虚假销号")
+    story.close()
     body = json.loads(story.score().body)
     assert body["facts"]["vetoes"]["false-data"][story.teams[0].code][0]["matter"] == "虚假销号"
 
 
-@pytest.mark.parametrize("state", ["preparing", "scoring", "published"])
+@pytest.mark.parametrize("state", ["preparing", "checking", "scoring", "public_notice", "published"])
 def test_nothing_is_entered_but_while_the_round_collects(story, state):
     story.until(state)
     with pytest.raises(WrongState):
@@ -370,7 +374,8 @@ def test_a_matter_paid_in_an_earlier_round_brings_the_difference(story):
     story.freeze()
     story.enter_all()
     story.event(story.teams[0], "P1", level="national", matter="股份制试点")
-    result = scoring.score_round(story.round, by=story.centre, at=APPROVED + timedelta(days=9))
+    story.close()
+    result = scoring.score_round(story.round, by=story.centre, at=PUBLISHED + timedelta(days=1))
     events = json.loads(result.body)["facts"]["events"]["P1"][story.teams[0].code]
     assert [(event["level"], event["paid"]) for event in events] == [
         ("provincial", "provincial"),
@@ -382,13 +387,16 @@ def test_a_matter_paid_in_an_earlier_round_brings_the_difference(story):
 
 def test_a_round_that_waits_for_a_value_is_not_approved(story):
     round = story.until("collecting")
+    story.close()
     story.score()
     result = Result.objects.get()
     assert set(scoring.pending_indicators(result)) == {"T6", "T7"}
     with pytest.raises(WrongState, match="T6"):
         story.approve()
-    round_states.step_back(round, reason="补录", by=story.centre, at=APPROVED)
+    for _state in ("checking", "collecting"):
+        round_states.step_back(round, reason="补录", by=story.centre, at=APPROVED)
     story.enter_all()
+    story.close()
     story.score()
     assert Result.objects.count() == 2
     story.approve()
@@ -398,11 +406,11 @@ def test_steps_back_need_a_reason_and_take_an_approval_back(story):
     round = story.until("approved")
     with pytest.raises(Invalid):
         round_states.step_back(round, reason=" ", by=story.centre, at=APPROVED)
-    for state in ("scoring", "collecting", "preparing"):
+    for state in ("scoring", "checking", "collecting", "preparing"):
         assert round_states.step_back(round, reason="复核", by=story.centre, at=APPROVED).state == state
     round.refresh_from_db()
     assert (round.approval, round.approved_by, round.frozen_at) == ("", None, None)
-    assert RoundStep.objects.exclude(reason="").count() == 3
+    assert RoundStep.objects.exclude(reason="").count() == 4
     with pytest.raises(WrongState):
         round_states.step_back(round, reason="复核", by=story.centre, at=APPROVED)
 
@@ -413,7 +421,7 @@ def test_a_published_round_goes_nowhere(story):
         round_states.step_back(round, reason="复核", by=story.centre, at=APPROVED)
 
 
-@pytest.mark.parametrize("verb", ["freeze", "score", "approve", "publish"])
+@pytest.mark.parametrize("verb", ["freeze", "check", "begin", "score", "approve", "notice", "publish"])
 def test_each_step_is_taken_once(story, verb):
     story.until("published")
     with pytest.raises(WrongState):
@@ -434,7 +442,8 @@ def test_a_new_version_of_the_plan_touches_no_round_of_the_old_one(story):
     round = story.until("collecting")
     story.enter_all()
     changed = TRIAL.read_text().replace("Late reports", "Reports too late").encode()
-    adopt_plan(save_draft(changed, reason="统一口径", by=story.centre, at=SCORED), by=story.centre, at=SCORED)
+    adopt_plan(save_draft(changed, reason="统一口径", by=story.centre, at=SCORED), by=story.centre2, at=SCORED)
+    story.close()
     result = story.score()
     assert round.plan.plan.number == 1
     assert verify_result(result) == []

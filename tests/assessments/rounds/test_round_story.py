@@ -54,8 +54,11 @@ def test_each_verb_writes_one_audit_event_that_names_no_score(story):
         "enter_figures",
         "enter_event",
         "enter_event",
+        "begin_checking",
+        "begin_scoring",
         "score_round",
         "approve_round",
+        "post_notice",
         "publish_round",
     ]
     totals = [str(line.total) for line in Result.objects.get().lines.all()]
@@ -67,9 +70,11 @@ def test_each_move_is_kept_as_a_step(story):
     moves = [(step.from_state, step.to_state) for step in RoundStep.objects.filter(round=round).order_by("number")]
     assert moves == [
         ("preparing", "collecting"),
-        ("collecting", "scoring"),
+        ("collecting", "checking"),
+        ("checking", "scoring"),
         ("scoring", "approved"),
-        ("approved", "published"),
+        ("approved", "public_notice"),
+        ("public_notice", "published"),
     ]
 
 
@@ -97,11 +102,11 @@ def test_a_round_of_a_hundred_thousand_points_and_six_decimals_is_kept_to_the_la
     story.form_teams()
     story.plan = adopt_plan(
         save_draft(text.replace("decimals = 2", "decimals = 6").encode(), by=story.centre, at=OPENED),
-        by=story.centre,
+        by=story.centre2,
         at=OPENED,
     )
     story.open()
-    for step in (story.freeze, story.enter_all, story.score, story.approve, story.publish):
+    for step in (story.freeze, story.enter_all, story.close, story.score, story.approve, story.notice, story.publish):
         step()
     result = Result.objects.get()
     printed = {team["team"]: team["total"] for team in json.loads(result.body)["outcome"]["teams"]}

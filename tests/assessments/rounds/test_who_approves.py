@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from assessments.console.console import RoundConsole
 from assessments.front.lines import centre_lines
 from assessments.models import AssessmentRound, Figure, FigureSource
 from assessments.permissions import free_to_approve
 from assessments.results import scoring
 from assessments.rounds import figures
 from assessments.rounds.figures import Entry, confirmed_figures
-from assessments.rounds.round_desk import NOBODY_AFTER, NOBODY_LEFT, RoundDesk, is_last_free
+from assessments.rounds.people import NOBODY_AFTER, NOBODY_LEFT, is_last_free
 from assessments.rounds.round_states import step_back
 from governance.people.models import User
 from governance.records.refusals import NotAllowed
@@ -39,6 +40,7 @@ def test_a_figure_that_was_corrected_by_another_bars_nobody(story, entered):
     assert entered.scorer_ids() == {story.centre.pk, story.centre2.pk}
     story.enter("T6", {code: Entry("complete")}, by=story.centre)
     assert entered.scorer_ids() == {story.centre.pk}
+    story.close()
     story.score()
     scoring.approve_round(story.round, document="1号", by=story.centre2, at=APPROVED)
 
@@ -60,6 +62,7 @@ def test_the_page_of_approval_names_the_figures_that_were_questioned_and_who_con
     story.enter("T7", {third.code: Entry("-3", "24", confirmed="-3")})
     story.enter("T7", {third.code: Entry("3", "24")})
     Figure.objects.create(source=source, number=2, value="14", document="2号", by=story.centre, at=SCORED)
+    story.close()
     story.score()
     asked = [(figure.source.team, words) for figure, words in confirmed_figures(story.round)]
     assert asked == [(first, "9,500，为计分规则目标值的396倍"), (second, "13，上一周期为40")]
@@ -97,12 +100,17 @@ def test_who_takes_a_figure_over_frees_who_entered_it(story, entered):
 
 def test_the_last_free_person_is_warned_on_every_page_that_enters_something(story, entered, client):
     client.cookies["vanguard_language"] = "en"
-    pages = [reverse(name, args=[entered.pk]) for name in ("round_figures", "round_events", "round_score")]
+    pages = [reverse(name, args=[entered.pk]) for name in ("round_figures", "round_events")]
     for who, warned in ((story.centre2, True), (story.centre, False)):
         assert is_last_free(who, entered) is warned
         client.force_login(who)
         for url in pages:
             assert ("nobody in the centre will be left to approve" in client.get(url).content.decode()) is warned
+    story.close()
+    for who, warned in ((story.centre2, True), (story.centre, False)):
+        client.force_login(who)
+        page = client.get(reverse("round_score", args=[entered.pk])).content.decode()
+        assert ("nobody in the centre will be left to approve" in page) is warned
     assert "nobody in the centre will be left to approve" in str(NOBODY_AFTER)
 
 
@@ -122,6 +130,7 @@ def test_taking_over_is_offered_where_another_persons_value_stands(story, entere
 
 
 def test_home_lists_a_scored_round_for_who_may_approve_it_alone(story, entered):
+    story.close()
     story.score()
     assert lines(story.centre, entered) == []
     (line,) = lines(story.centre2, entered)
@@ -130,20 +139,23 @@ def test_home_lists_a_scored_round_for_who_may_approve_it_alone(story, entered):
 
 def test_where_nobody_is_left_everybody_is_told_what_can_be_done(story, entered):
     story.enter("T6", {story.teams[0].code: Entry("none")}, by=story.centre2)
+    story.close()
     story.score()
     assert free_to_approve(entered) == []
     for who in (story.centre, story.centre2):
         assert len(lines(who, entered)) == 1
-        desk = RoundDesk(story.round, who, at=SCORED)
         story.round.refresh_from_db()
-        assert NOBODY_LEFT in desk.next_step(desk.progress()).remarks
-    step_back(story.round, reason="改由一人登记", by=story.centre2, at=SCORED)
+        assert NOBODY_LEFT in RoundConsole(story.round, who, at=SCORED).next_step.remarks
+    for _state in ("checking", "collecting"):
+        step_back(story.round, reason="改由一人登记", by=story.centre2, at=SCORED)
     story.enter("T6", {story.teams[0].code: Entry("none")}, by=story.centre, take_over=True)
+    story.close()
     story.score()
     scoring.approve_round(story.round, document="1号", by=story.centre2, at=APPROVED)
 
 
 def test_the_round_says_who_may_approve_and_leads_others_back(story, entered, client):
+    story.close()
     story.score()
     client.cookies["vanguard_language"] = "en"
     client.force_login(story.centre)

@@ -1,0 +1,118 @@
+"""What is owed for each team, as a heat table whose cells lead to where it is done."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, pgettext_lazy
+
+from governance.lists.text import Text, names_text
+
+from ..engine.rating import Status
+from ..models import AssessmentRound, RoundTeam
+from ..results.readiness import is_missing
+from ..rounds.duties import Duty, DutyKind
+from .progress import Rated, entry_url
+
+ROOMS: tuple[Callable[[AssessmentRound], list[Duty]], ...] = ()
+"""What the rooms of facts say is owed, each for its kind; it takes the place of what the values alone tell."""
+
+KIND_WORDS: Mapping[DutyKind, tuple[Text, Text]] = {
+    DutyKind.MEASURES: (pgettext_lazy("duty", "Measures"), pgettext_lazy("duty", "system")),
+    DutyKind.FIGURES: (pgettext_lazy("duty", "Figures"), pgettext_lazy("duty", "departments")),
+    DutyKind.CLAIMS: (pgettext_lazy("duty", "Claims"), pgettext_lazy("duty", "centre")),
+    DutyKind.MARKS: (pgettext_lazy("duty", "Marks"), pgettext_lazy("duty", "judges")),
+    DutyKind.VOTES: (pgettext_lazy("duty", "Votes"), pgettext_lazy("duty", "voters")),
+    DutyKind.QUESTIONS: (pgettext_lazy("duty", "Questions"), pgettext_lazy("duty", "teams")),
+    DutyKind.APPEALS: (pgettext_lazy("duty", "Appeals"), pgettext_lazy("duty", "teams")),
+}
+"""Each kind of duty, and who does it."""
+
+_OF_METHOD = {"panel": DutyKind.MARKS, "vote": DutyKind.VOTES}
+_OF_SOURCE = {"measure": DutyKind.MEASURES, "data": DutyKind.FIGURES, "events": DutyKind.CLAIMS}
+
+
+@dataclass(frozen=True)
+class DutyCell:
+    """How much is done of one kind for one team; `level` 5: all of it, 3: some, 2: nothing, 0: nothing is owed."""
+
+    name: Text
+    done: int
+    of: int
+    url: str
+
+    @property
+    def level(self) -> int:
+        if not self.of:
+            return 0
+        return 5 if self.done >= self.of else 3 if self.done else 2
+
+
+@dataclass(frozen=True)
+class DutyTable:
+    """The kinds of duties that the plan has, with a row of cells for each team."""
+
+    kinds: list[DutyKind]
+    rows: list[tuple[RoundTeam, list[DutyCell]]]
+
+    @property
+    def heads(self) -> list[tuple[Text, Text]]:
+        """Each column's kind, and who does it."""
+        return [KIND_WORDS[kind] for kind in self.kinds]
+
+    def _named(self, *, is_open: bool) -> list[Text]:
+        """The kinds of which something is open, or of which everything is done."""
+        found = []
+        for place, kind in enumerate(self.kinds):
+            owed = [cells[place] for _seat, cells in self.rows if cells[place].of]
+            if owed and any(cell.level < 5 for cell in owed) == is_open:
+                found.append(KIND_WORDS[kind][0])
+        return found
+
+    @property
+    def words(self) -> str:
+        """What is done for all teams, and what is still open."""
+        done, still = names_text(self._named(is_open=False)), names_text(self._named(is_open=True))
+        if not still:
+            return gettext("Everything is done.") if done else gettext("Nothing is owed yet.")
+        sentence = gettext("Done: %(done)s. Still open: %(open)s.") if done else gettext("Still open: %(open)s.")
+        return sentence % {"done": done, "open": still}
+
+
+def duty_table(rated: Rated) -> DutyTable:
+    """What is owed in a round: by its values, and by what the rooms say. Queries: those of the rooms."""
+    said = [duty for ask in ROOMS for duty in ask(rated.round)]
+    ruled = {duty.kind for duty in said}
+    by_values = [duty for duty in value_duties(rated) if duty.kind not in ruled]
+    found: dict[tuple[int, DutyKind], Duty] = {}
+    for duty in (*by_values, *said):
+        key = duty.team, duty.kind
+        before = found.get(key)
+        found[key] = _sum(before, duty) if before else duty
+    kinds = [kind for kind in DutyKind if any(kind == present for _team, present in found)]
+    rows = [(seat, [_cell(kind, found.get((seat.team_id, kind))) for kind in kinds]) for seat in rated.seats]
+    return DutyTable(kinds, rows)
+
+
+def value_duties(rated: Rated) -> Iterator[Duty]:
+    """A duty for each indicator and team to which it applies: done where there is a value; each event counts one."""
+    for indicator in rated.indicators:
+        column, url = rated.points.columns[indicator.code], entry_url(rated.round, indicator)
+        kind = _OF_METHOD.get(indicator.rule.parameters.name) or _OF_SOURCE[indicator.source]
+        for place, seat in enumerate(rated.seats):
+            if kind is DutyKind.CLAIMS:
+                events = rated.facts.events.get(indicator.code)
+                count = len(events[place]) if events else 0
+                yield Duty(seat.team_id, kind, count, count, url)
+            elif column.status[place] is Status.SCORED or is_missing(column, place):
+                yield Duty(seat.team_id, kind, int(column.status[place] is Status.SCORED), 1, url)
+
+
+def _sum(one: Duty, other: Duty) -> Duty:
+    """Two duties of one kind for one team; the door leads to the one that is open."""
+    url = one.url if one.done < one.of else other.url
+    return Duty(one.team, one.kind, one.done + other.done, one.of + other.of, url or one.url)
+
+
+def _cell(kind: DutyKind, duty: Duty | None) -> DutyCell:
+    name = KIND_WORDS[kind][0]
+    return DutyCell(name, duty.done, duty.of, duty.url) if duty else DutyCell(name, 0, 0, "")

@@ -1,0 +1,154 @@
+"""What must be settled before a round moves on (docs/rules.md#rounds): asked by the verbs, listed by the console.
+
+Each room that gathers facts says what of its kind is open; `WAITING` names them all.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.lists.text import long_date, names_text, sentences_text
+from governance.records.refusals import WrongState
+
+from ..engine import rate
+from ..engine.plan import Indicator, Kind
+from ..engine.rating import PointColumn
+from ..models import AssessmentRound, Result
+from ..rounds.duties import Waiting
+from ..rounds.facts_of_round import gather
+from ..rounds.freezing import hindrances
+from ..rounds.left_out import gaps
+from ..rounds.stage_days import StageDays
+from ..states import RoundState
+from ..words.plans import title_of
+from .verification import is_outdated
+
+
+def latest_result(round: AssessmentRound) -> Result | None:
+    """The result that was scored last."""
+    return round.results.order_by("-number").first()
+
+
+def measures_not_ready(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Waiting]:
+    """Why the measures cannot be frozen."""
+    if to != RoundState.COLLECTING:
+        return []
+    return [Waiting(words, reverse("round_amend", args=[round.pk])) for words in hindrances(round, at=at)]
+
+
+def days_not_over(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Waiting]:
+    """Checking and public notice last until their last day, 18:00."""
+    stage, sentence = _DAYS.get(to, (None, ""))
+    end = StageDays(round).end(stage) if stage else None
+    if end is None or at > end:
+        return []
+    return [Waiting(sentence % {"moment": long_date(end)}, "")]
+
+
+_DAYS = {
+    RoundState.SCORING: (RoundState.CHECKING, _("The teams can check their facts until %(moment)s.")),
+    RoundState.PUBLISHED: (RoundState.PUBLIC_NOTICE, _("The public notice lasts until %(moment)s.")),
+}
+
+
+def values_missing(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Waiting]:
+    """Indicators for whose value the plan waits: what is missing, and the page where something can be done."""
+    if to != RoundState.APPROVED:
+        return []
+    facts, seats = gather(round, before=at)
+    columns = rate(round.plan.rules, facts, round.kind).columns
+    found = []
+    for planned in round.plan.rules.indicators:
+        column = columns[planned.code]
+        can_end = [place for place in column.pending if planned.kind is Kind.BASE and is_missing(column, place)]
+        for places, ends in ((can_end, True), ([one for one in column.pending if one not in can_end], False)):
+            if places:
+                teams = [seats[place].team.short_name for place in places]
+                found.append(_missing(round, planned, teams, ends=ends))
+    return found
+
+
+def _missing(round: AssessmentRound, planned: Indicator, teams: list[str], *, ends: bool) -> Waiting:
+    """A value that is missing; `ends`: it can be entered or left out."""
+    url = reverse("round_left_out", args=[round.pk]) if ends else reverse("round_abandon", args=[round.pk])
+    if not ends:
+        sentence = _(
+            "%(indicator)s has no value for %(teams)s and nobody can enter one, so the round cannot be approved. "
+            "Abandon it and open one under a changed plan."
+        )
+    elif planned.source == "data" and round.state == RoundState.COLLECTING:
+        sentence = _("%(indicator)s has no value for %(teams)s. Enter it, or leave it out.")
+        url = f"{reverse('round_figures', args=[round.pk])}?indicator={planned.code}"
+    else:
+        sentence = _("%(indicator)s has no value for %(teams)s. Return to entering it, or leave it out.")
+    names = {"indicator": f"{planned.code} {title_of(planned)}", "teams": names_text(teams)}
+    return Waiting(sentence % names, url)
+
+
+def is_missing(column: PointColumn, place: int) -> bool:
+    """Whether the indicator applies to the team at `place` and something is missing."""
+    reason = column.reason[place]
+    return reason is not None and reason.is_missing
+
+
+def left_out_with_value(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Waiting]:
+    """A value that was entered although the indicator is left out for the team: one of the two must go."""
+    if to != RoundState.APPROVED:
+        return []
+    return [
+        Waiting(
+            _("%(indicator)s is left out for “%(team)s” and has a value. Withdraw one of the two.")
+            % {"indicator": gap.code, "team": gap.team},
+            reverse("round_left_out", args=[round.pk]),
+        )
+        for gap in gaps(round, at=at)
+        if gap.has_value
+    ]
+
+
+def score_not_current(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Waiting]:
+    """The result that is approved must hold every fact."""
+    if to != RoundState.APPROVED:
+        return []
+    result, url = latest_result(round), reverse("round_score", args=[round.pk])
+    if result is None:
+        return [Waiting(_("The round is not scored yet."), url)]
+    if is_outdated(result, at=at):
+        words = _("A fact has changed since result No. %(number)d. Score again.")
+        return [Waiting(words % {"number": result.number}, url)]
+    return []
+
+
+FACTS: tuple[Callable[..., list[Waiting]], ...] = ()
+"""What the rooms of facts say is open; before a score is computed they are asked as before it is approved."""
+
+WAITING: tuple[Callable[..., list[Waiting]], ...] = (
+    measures_not_ready,
+    days_not_over,
+    *FACTS,
+    values_missing,
+    left_out_with_value,
+    score_not_current,
+)
+"""What keeps a round from moving: each takes the round, the state `to` which it would move, and the moment `at`."""
+
+
+def waiting(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Waiting]:
+    """All that keeps the round from moving to a state."""
+    return [one for ask in WAITING for one in ask(round, to=to, at=at)]
+
+
+def facts_open(round: AssessmentRound, *, at: datetime) -> list[Waiting]:
+    """What keeps the round from being scored."""
+    return [one for ask in FACTS for one in ask(round, to=RoundState.APPROVED, at=at)]
+
+
+def require_settled(
+    round: AssessmentRound, *, to: RoundState, at: datetime, asking: Iterable[Callable[..., list[Waiting]]] = WAITING
+) -> None:
+    """Raise WrongState, which names all that is open, unless the round can move to a state."""
+    found = [one for ask in asking for one in ask(round, to=to, at=at)]
+    if found:
+        raise WrongState(sentences_text(one.words for one in found))

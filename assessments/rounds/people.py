@@ -1,0 +1,46 @@
+"""Who of the centre may still approve a round, and who does what where the centre is small."""
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.lists.text import Text, names_text
+from governance.people.models import User
+
+from ..models import AssessmentRound
+from ..permissions import free_to_approve, people_of_centre
+
+NOBODY_LEFT = _(
+    "Nobody in the centre is left to approve it: everyone has entered a value that still counts, or scored "
+    "it. Return to the previous step and let one person take over the figures of the others, or ask the "
+    "administrator for another account."
+)
+
+NOBODY_AFTER = _(
+    "If you enter this, nobody in the centre will be left to approve the round. Let someone enter it who "
+    "already has values in it, or ask the administrator for another account."
+)
+
+ALONE = _(
+    "The centre has only one account, and nobody approves their own score. Ask the administrator for another account."
+)
+
+PAIR = _("With two people: one enters, scores and publishes; the other approves.")
+
+
+def is_last_free(user: User, round: AssessmentRound) -> bool:
+    """Whether `user` is the only one who may approve the round, so that nobody can once they enter anything."""
+    return [person.pk for person in free_to_approve(round)] == [user.pk]
+
+
+def approver_words(round: AssessmentRound) -> list[Text]:
+    """Who may approve the round as it stands, or how somebody can; who does what where the centre is small."""
+    people, size = free_to_approve(round), people_of_centre().count()
+    few: list[Text] = [ALONE] if size < 2 else [PAIR] if size == 2 else []
+    if people and size > 1:
+        return [_("Can be approved by: %(names)s.") % {"names": names_text(map(str, people))}, *few]
+    return few if size < 2 else [NOBODY_LEFT, *few]
+
+
+def publisher_words(round: AssessmentRound) -> list[Text]:
+    """Who may publish the approved round."""
+    people = [str(person) for person in people_of_centre() if person.pk != round.approved_by_id]
+    return [_("Can be published by: %(names)s.") % {"names": names_text(people)}] if people else [ALONE]
