@@ -1,6 +1,6 @@
 """A team's frozen facts in a round, without any points: measures with their rows, figures, events, vetoes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -121,7 +121,7 @@ def sheet_of(seat: RoundTeam, user: User, *, at: datetime) -> list[Fact]:
     reads_papers = reads_papers_of(user, team.pk)
     return [
         replace(fact, questions=tuple(asked.get(fact.code, ())))
-        for fact in _facts(round.plan.rules, round, facts, team, rows, before, reads_papers=reads_papers)
+        for fact in _facts(round.plan.rules, round, facts, team, rows, before, asked, reads_papers=reads_papers)
     ]
 
 
@@ -132,9 +132,11 @@ def _facts(
     team: SpecialTeam,
     rows: Mapping[str, Indicator],
     before: Mapping[tuple[str, int], str],
+    asked: Collection[str],
     *,
     reads_papers: bool,
 ) -> Iterator[Fact]:
+    """The facts, and a veto asked about that was withdrawn since."""
     for planned in plan.indicators:
         if planned.source not in _SOURCES or not concerns(planned, round):
             continue
@@ -152,8 +154,8 @@ def _facts(
         yield fact
     for veto in plan.vetoes:
         basis: Any = facts.vetoes.get(veto.code, {}).get(team.code)
-        if basis is not None:
-            papers = tuple(papers_of(basis))
+        if basis is not None or veto.code in asked:
+            papers = tuple(papers_of(basis or []))
             yield Fact(veto.code, title_of(veto), None, "veto", number=len(papers), papers=papers)
 
 

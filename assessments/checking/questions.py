@@ -1,4 +1,7 @@
-"""A head or deputy asks about one frozen fact; the centre answers: it stands, or it was corrected by then."""
+"""A head or deputy asks about one frozen fact; the centre answers (docs/rules.md#checking-days).
+
+The fact stands, or it was corrected by then.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,7 +31,7 @@ ANSWERED_IN = (RoundState.COLLECTING, RoundState.CHECKING)
 """The states of a round in which a question can be answered: sent back to collecting, an open one is still answered."""
 
 
-@verb(says=_("asked about a fact"))
+@verb(says=_("questioned a fact"))
 def ask_about_fact(
     round: AssessmentRound,
     team: SpecialTeam,
@@ -135,10 +138,12 @@ def open_question(question: FactQuestion, *, by: User) -> FactQuestion:
 def asking_closed(round: AssessmentRound, *, at: datetime) -> Text:
     """Why nothing can be asked now; "" where it can."""
     if round.state != RoundState.CHECKING:
-        return _("Questions can be asked only during the checking days.")
+        return _("Questions can be raised only during the checking days.")
     end = StageDays(round).end(RoundState.CHECKING)
     if end is not None and at > end:
-        return _("The checking days ended on %(moment)s. Nothing can be asked any more.") % {"moment": long_date(end)}
+        return _("The checking days ended on %(moment)s. Nothing can be questioned any more.") % {
+            "moment": long_date(end)
+        }
     return ""
 
 
@@ -169,7 +174,7 @@ def waiting(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Wai
     questions = round.questions.open().select_related("team", "indicator").order_by("asked_at", "pk")
     return [
         Waiting(
-            gettext("“%(team)s” asked about %(fact)s on %(day)s and has no answer yet.")
+            gettext("“%(team)s” questioned %(fact)s on %(day)s and has no answer yet.")
             % {"team": one.team, "fact": one.fact, "day": long_day(day_of(one.asked_at))},
             reverse("question_answer", args=[one.pk]),
         )

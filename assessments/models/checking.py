@@ -90,12 +90,14 @@ class FactQuestion(Editable):
         Indicator, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("indicator")
     )
     veto = models.CharField(_("veto"), max_length=CODE_LENGTH, blank=True)
-    number = models.PositiveSmallIntegerField(_("number of the value asked about"), help_text=_("0: there is none."))
-    row = models.TextField(_("row asked about"), blank=True, help_text=_("Canonical JSON that tells the row apart."))
+    number = models.PositiveSmallIntegerField(_("number of the value questioned"), help_text=_("0: there is none."))
+    row = models.TextField(_("row questioned"), blank=True, help_text=_("Canonical JSON that tells the row apart."))
     reason = models.TextField(_("why it is not right"))
     state = models.CharField(_("state"), max_length=12, choices=QuestionState, default=QuestionState.OPEN)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
-    asked_at = models.DateTimeField(_("asked at"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("questioned by")
+    )
+    asked_at = models.DateTimeField(_("questioned at"))
     answer = models.TextField(_("answer"), blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,46 +18,24 @@ from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import Invalid, Stale
 from teams.evidence.gallery import evidence_of
-from teams.views.rows import Page
 
 from ..checking.corrections import answer_with_figure, answer_with_rows
 from ..checking.facts import Fact, sees_facts, sheet_of
 from ..checking.questions import ANSWERED_IN, answer_question, ask_about_fact, asking_closed, fact_of
 from ..checking.self_scores import WRITTEN_IN, own_points, write_self_scores
 from ..forms.checking import AnswerForm, AskForm, FactStandsForm, FigureAnswerForm, RowsAnswerForm, SelfScoreForm
-from ..models import AssessmentRound, FactQuestion, Figure, RoundTeam, SelfScore
+from ..models import FactQuestion, Figure, RoundTeam, SelfScore
 from ..rounds.people import NOBODY_AFTER, is_last_free
 from ..rounds.stage_days import StageDays
 from ..states import QuestionState, RoundState
+from .rows import FactsMixin, QuestionMixin, SeatMixin
 
 
-class SeatMixin(Page):
-    """A page about a team in a round."""
-
-    @cached_property
-    def seat(self) -> RoundTeam:
-        """The team in the address, for people who may see its facts; whether they may now, `facts_seat` asks."""
-        seats = RoundTeam.objects.with_facts_for(self.request.user)
-        return get_object_or_404(
-            seats.select_related("team", "round__plan__plan", "round__action"),
-            round=self.kwargs["pk"],
-            team__code=self.kwargs["code"],
-        )
-
-    @cached_property
-    def facts_seat(self) -> RoundTeam:
-        """The same, once the facts are open to the person."""
-        if not sees_facts(self.request.user, self.seat.round):
-            raise Http404
-        return self.seat
-
-
-class RoundFactsView(Page, View):
+class RoundFactsView(FactsMixin, View):
     """The teams whose facts the person sees, with their questions; somebody of one team goes to its facts at once."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        rounds = AssessmentRound.objects.select_related("plan__plan", "action")
-        round = get_object_or_404(rounds, pk=pk)
+        round = self.round
         seats = list(
             RoundTeam.objects.with_facts_for(request.user)
             .filter(round=round)
@@ -159,21 +137,11 @@ class FactAskView(SeatMixin, ActingMixin, FormView):
         )
 
 
-class QuestionAnswerView(Page, ActingMixin, FormView):
+class QuestionAnswerView(QuestionMixin, ActingMixin, FormView):
     """The centre answers a question: the fact stands, or it is corrected."""
 
     template_name = "assessments/question_answer.html"
     done_message = _("Answered; the team has been notified.")
-
-    @cached_property
-    def question(self) -> FactQuestion:
-        """The question in the address, for people who answer."""
-        if not may(self.request.user, "answer_question"):
-            raise Http404
-        rows = FactQuestion.objects.visible_to(self.request.user).select_related(
-            "round__plan__plan", "round__action", "team", "indicator", "asked_by"
-        )
-        return get_object_or_404(rows, pk=self.kwargs["question"])
 
     @cached_property
     def fact(self) -> Fact:

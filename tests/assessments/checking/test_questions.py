@@ -12,7 +12,7 @@ from assessments.measures.corrections import Correction, keys_of
 from assessments.models import FactQuestion, Figure, MeasuredValue, RowDecision
 from assessments.results.verification import verify_published, verify_result
 from assessments.rounds.facts_of_round import gather
-from assessments.rounds.figures import Entry, enter_figures
+from assessments.rounds.figures import Entry, enter_figures, withdraw_event
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.round_states import step_back
 from governance.records.models import Notice
@@ -137,6 +137,20 @@ def test_only_the_centre_answers_and_says_something(checking):
     assert set(refusal.value.fields) == {"answer"}
     with pytest.raises(Stale):
         answer_question(question, answer="维持。", by=checking.centre, at=ANSWERED, seen=9)
+
+
+def test_a_question_about_a_veto_that_was_withdrawn_can_still_be_answered(story):
+    story.until("collecting")
+    story.enter_all()
+    claim = story.event(story.teams[0], veto="false-data", matter="弄虚作假")
+    story.check()
+    question = ask(story, "false-data")
+    assert question.number == 1
+    step_back(story.round, reason="重新登记", by=story.centre, at=ANSWERED)
+    withdraw_event(claim, reason="查无实据", by=story.centre, at=ANSWERED)
+    answered = answer_question(question, answer="查无实据，撤回。", by=story.centre, at=ANSWERED)
+    assert answered.state == "corrected"
+    assert waiting(story.round, to="scoring", at=SCORED) == []
 
 
 # Rows -------------------------------------------------------------------------------------------------------------
