@@ -19,6 +19,8 @@ from .models import (
     ResultLine,
     RoundStep,
     RoundTeam,
+    RowDecision,
+    SelfScore,
 )
 from .states import STANDS_APPROVED, PlanState, RoundState
 
@@ -78,6 +80,8 @@ INVARIANTS = (
             "steps_in_order": (RoundStep, "round"),
             "figures_in_order": (Figure, "source"),
             "left_out_in_order": (LeftOut, "round", "indicator", "team"),
+            "row_decisions_in_order": (RowDecision, "value"),
+            "self_scores_in_order": (SelfScore, "round_team", "indicator"),
             "measured_values_in_order": (MeasuredValue, "round_team", "indicator"),
             "results_in_order": (Result, "round"),
         }

@@ -11,6 +11,7 @@ from governance.people.models import User
 from governance.people.permissions import is_centre, role
 from governance.people.roles import Role
 from governance.records.models import AuditEvent
+from teams.permissions import drafts_for_team, speaks_for_team
 
 from .models import AssessmentPlan, AssessmentRound
 
@@ -42,12 +43,14 @@ def last_saver_id(plan: AssessmentPlan) -> int | None:
 for name in (
     *("draft_plan", "open_round", "amend_round", "freeze_measures"),
     *("enter_figures", "enter_event", "withdraw_event", "leave_out", "begin_checking", "begin_scoring"),
-    *("score_round", "post_notice", "step_back", "abandon_round"),
+    *("score_round", "post_notice", "step_back", "abandon_round", "answer_question"),
 ):
     rules.add_rule(name, is_centre)
 rules.add_rule("adopt_plan", is_centre & ~saved_it_last)
 rules.add_rule("approve_round", is_centre & ~scored_it)
 rules.add_rule("publish_round", is_centre & ~approved_it)
+rules.add_rule("ask_about_fact", speaks_for_team)
+rules.add_rule("write_self_score", drafts_for_team)
 rules.add_rule("compare_teams", role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE, Role.COUNTY_LEADER))
 
 

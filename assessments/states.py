@@ -83,3 +83,23 @@ class ClaimState(models.TextChoices):
 
     APPROVED = "approved", _("Approved")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class QuestionState(models.TextChoices):
+    """A question about a fact is answered once: the value stands, or it was corrected."""
+
+    OPEN = "open", pgettext_lazy("question", "Not answered yet")
+    STANDS = "stands", pgettext_lazy("question", "The fact stands")
+    CORRECTED = "corrected", pgettext_lazy("question", "Corrected")
+
+    @property
+    def tone(self) -> str:
+        return {QuestionState.OPEN: "blue", QuestionState.CORRECTED: "green"}.get(self, "grey")
+
+
+class RowOutcome(models.TextChoices):
+    """What becomes of a row behind a measured value."""
+
+    SET_ASIDE = "set_aside", _("does not count")
+    COUNTED = "counted", _("counts otherwise")
+    ADDED = "added", _("added")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import comparison, entry, left_out, overview, plan, result, round, round_steps, year
+from .views import checking, comparison, entry, left_out, overview, plan, result, round, round_steps, year
 
 urlpatterns = [
     path("", overview.AssessmentView.as_view(), name="assessment"),
@@ -33,6 +33,12 @@ urlpatterns = [
     path("rounds/<num:pk>/publish/", round_steps.RoundPublishView.as_view(), name="round_publish"),
     path("rounds/<num:pk>/back/", round_steps.RoundBackView.as_view(), name="round_back"),
     path("rounds/<num:pk>/abandon/", round_steps.RoundAbandonView.as_view(), name="round_abandon"),
+    # Checking
+    path("rounds/<num:pk>/facts/", checking.RoundFactsView.as_view(), name="round_facts"),
+    path("rounds/<num:pk>/facts/<slug:code>/", checking.FactSheetView.as_view(), name="fact_sheet"),
+    path("rounds/<num:pk>/facts/<slug:code>/ask/", checking.FactAskView.as_view(), name="fact_ask"),
+    path("questions/<num:question>/", checking.QuestionAnswerView.as_view(), name="question_answer"),
+    path("rounds/<num:pk>/self-score/<slug:code>/", checking.SelfScoreView.as_view(), name="self_score"),
     # Results
     path("rounds/<num:pk>/results/", result.ResultsView.as_view(), name="results"),
     path("rounds/<num:pk>/stability/", comparison.StabilityView.as_view(), name="stability"),

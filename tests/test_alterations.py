@@ -13,7 +13,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 
-from assessments.models import AssessmentPlan, AssessmentRound, Claim, FigureSource, LeftOut, RoundTeam
+from assessments.models import (
+    AssessmentPlan,
+    AssessmentRound,
+    Claim,
+    FigureSource,
+    LeftOut,
+    MeasuredValue,
+    RoundTeam,
+    RowDecision,
+    SelfScore,
+)
 from assessments.results.verification import verify_published
 from governance.overview.management.commands.doctor import INVARIANTS
 from governance.records.integrity.guards import insert_only_models, remove_triggers
@@ -73,6 +83,13 @@ def sealed(story, django_db_blocker) -> AuditSeal:
             document="5号",
             by=story.user("centre"),
             at=last.at,
+        )
+        value = MeasuredValue.objects.first()
+        RowDecision.objects.create(
+            value=value, number=1, outcome="set_aside", row="{}", basis="收文登记", by=story.user("centre"), at=last.at
+        )
+        SelfScore.objects.create(
+            round_team=seat, indicator=value.indicator, number=1, points=Decimal(1), by=head, at=last.at
         )
         seal = seal_records(at=last.at)
         assert seal is not None and seal.number == 1

@@ -300,6 +300,17 @@ DOORS = {
     "round_begin_scoring": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_left_out": Door(args=("round",), others=404, statuses={"centre": 200}),
     "leave_out": Door(args=("round", "indicator", OWN), others=404, statuses={"centre": 302}),
+    "round_facts": Door(
+        args=("round",), others=404, statuses={"office": 200, "centre": 200, "leader": 200, "own": 302, "other": 302}
+    ),
+    "fact_sheet": Door(
+        args=("round", OWN), others=404, statuses={"office": 200, "centre": 200, "leader": 200, "own": 200}
+    ),
+    "fact_ask": Door(
+        args=("round", OWN), others=404, statuses={"office": 403, "centre": 403, "leader": 403, "own": 302}
+    ),
+    "question_answer": Door(args=(0,), others=404),
+    "self_score": Door(args=("round", OWN), others=404, statuses={"own": 200}),
     "round_notice": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_figures": Door(args=("round",), others=404, statuses={"centre": 200}),
     "round_events": Door(args=("round",), others=404, statuses={"centre": 200}),

@@ -72,10 +72,10 @@ class FiguresForm(forms.Form):
         self.needs_target = planned.rule.parameters.needs_target
         for source in sources:
             latest = source.latest
-            self._add(source, "value", _value_field(planned), latest.value if latest else "")
+            self._add(source, "value", value_field(planned), latest.value if latest else "")
             if self.needs_target:
                 target = latest.target if latest else None
-                field = forms.CharField(label=_("Own target"), max_length=40, required=False, widget=_number_input())
+                field = forms.CharField(label=_("Own target"), max_length=40, required=False, widget=number_input())
                 self._add(source, "target", field, "" if target is None else count_text(target).replace(",", ""))
             self._add(
                 source, "confirm", forms.CharField(label=_("Yes, that is correct."), required=False, max_length=40), ""
@@ -132,7 +132,7 @@ class FiguresForm(forms.Form):
         self.data = data
 
 
-def _value_field(planned: PlannedIndicator) -> forms.Field:
+def value_field(planned: PlannedIndicator) -> forms.Field:
     """A choice for a tier or yes/no, otherwise a number."""
     parameters = planned.rule.parameters
     if isinstance(parameters, Tier):
@@ -145,10 +145,10 @@ def _value_field(planned: PlannedIndicator) -> forms.Field:
             ("false", pgettext_lazy("value", "No")),
         ]
         return forms.ChoiceField(label=_("Answer"), choices=choices, required=False)
-    return forms.CharField(label=_("Value"), max_length=40, required=False, widget=_number_input())
+    return forms.CharField(label=_("Value"), max_length=40, required=False, widget=number_input())
 
 
-def _number_input() -> forms.TextInput:
+def number_input() -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "decimal", "class": "input-short num", "autocomplete": "off"})
 
 

@@ -58,6 +58,16 @@ class Reading(StrEnum):
                 return Fraction(numerator)
 
 
+class Each(StrEnum):
+    """What a row that counts adds to the sums."""
+
+    ONE = "one"
+    LEVEL = "level"
+    """The level of its task."""
+    OWN = "own"
+    """An amount of its own: the points behind plan, the days until the plan."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """What is measured: whose work, which days, and what was recorded before which moment."""
@@ -135,6 +145,7 @@ class Measure:
         misses: the reasons for which a row counts in the denominator only; for all others it is left out.
         left_out: those others, in words on the page.
         rule: where the rule comes from, in words.
+        each: what a row that counts adds.
         function: Scope -> Rows; its docstring is the definition.
     """
 
@@ -150,6 +161,7 @@ class Measure:
     left_out: tuple[Because, ...]
     rule: Text
     function: Callable[[Scope], Rows]
+    each: Each = Each.ONE
 
     def value(self, numerator: int | None, denominator: int | None) -> Fraction | None:
         """The value of stored integers."""

@@ -65,3 +65,4 @@ class Because(models.TextChoices):
     OTHER_LEVEL = "other_level", _("of another level")
     PLAN_SUBMITTED = "plan_submitted", _("plan submitted")
     PLAN_MISSING = "plan_missing", _("plan not submitted before the day of the cut-off")
+    SET_ASIDE = "set_aside", _("does not count, as decided on a question")

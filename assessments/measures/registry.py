@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from governance.lists.text import Text
 
 from . import above, meetings, new_teams, periods, problems, reports, supervision, tasks
-from .contract import Direction, Measure, Reading, Rows, Scope
+from .contract import Direction, Each, Measure, Reading, Rows, Scope
 from .reasons import Because
 
 _NOT_OF_THE_ROUND = (
@@ -77,6 +77,7 @@ _ALL = (
         left_out=_NOT_OF_THE_ROUND,
         rule=_("A task counts as done once the office has checked it and closed it out."),
         function=tasks.task_completion_rate,
+        each=Each.LEVEL,
     ),
     Measure(
         name="tasks_on_schedule_rate",
@@ -104,6 +105,7 @@ _ALL = (
         left_out=(Because.NO_PLAN_LINE,),
         rule=_("Planned progress runs from the start date through the milestones to the due date."),
         function=periods.mean_schedule_gap,
+        each=Each.OWN,
     ),
     Measure(
         name="milestone_on_time_rate",
@@ -151,6 +153,7 @@ _ALL = (
         left_out=(Because.NO_JOINT, *_NOT_OF_THE_ROUND),
         rule=_("Departments that work on a task together share responsibility for it."),
         function=tasks.joint_task_completion_rate,
+        each=Each.LEVEL,
     ),
     Measure(
         name="report_on_time_rate",
@@ -325,6 +328,7 @@ _ALL = (
         left_out=(),
         rule=_("The first submission counts. For teams that were not new the measure does not apply."),
         function=new_teams.days_to_first_plan,
+        each=Each.OWN,
     ),
 )
 

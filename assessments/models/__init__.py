@@ -1,5 +1,6 @@
 """Tables of the assessment."""
 
+from .checking import FactQuestion, QuestionEvidence, RowDecision, SelfScore
 from .left_out import LeftOut
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
@@ -11,14 +12,18 @@ __all__ = [
     "AssessmentPlan",
     "AssessmentRound",
     "Claim",
+    "FactQuestion",
     "Figure",
     "FigureSource",
     "Indicator",
     "LeftOut",
     "MeasuredValue",
     "Publication",
+    "QuestionEvidence",
     "Result",
     "ResultLine",
     "RoundStep",
     "RoundTeam",
+    "RowDecision",
+    "SelfScore",
 ]

@@ -1,5 +1,6 @@
 """Rounds of the assessment and the facts gathered for them."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.people.models import Department
 from governance.people.roles import Role
 from governance.records.models import Editable, InsertOnly, InsertOnlyRows
-from teams.models import SpecialAction, SpecialTeam
+from teams.models import SpecialAction, SpecialTeam, team_ids_of
 
 from ..engine.limits import CODE_LENGTH, VALUE_LENGTH
 from ..states import ENDED, SHOWN, ClaimState, RoundState
@@ -113,9 +114,10 @@ class AssessmentRound(Editable):
         return self.state in ENDED
 
     def scorer_ids(self) -> frozenset[int]:
-        """Ids of those who scored: whose figure, event or leaving out stands, and who computed the latest result.
+        """Ids of those who scored: whose figure, correction, event or leaving out stands, and who computed the result.
 
-        A figure that was corrected or withdrawn, and what was withdrawn, stand no more. Two queries.
+        A figure that was corrected or withdrawn, and what was withdrawn, stand no more; the result is the latest. Two
+        queries.
         """
         newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
         figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="")
@@ -123,7 +125,15 @@ class AssessmentRound(Editable):
         entered = (
             figures.order_by()
             .values_list("by")
-            .union(claims.order_by().values_list("entered_by"), self.left_out.standing().order_by().values_list("by"))
+            .union(
+                claims.order_by().values_list("entered_by"),
+                self.left_out.standing().order_by().values_list("by"),
+                MeasuredValue.objects.filter(round_team__round=self)
+                .standing()
+                .filter(decisions__isnull=False)
+                .order_by()
+                .values_list("decisions__by"),
+            )
         )
         scored = self.results.order_by("-number").values_list("by", flat=True)[:1]
         return frozenset(pk for (pk,) in entered) | frozenset(scored)
@@ -173,6 +183,14 @@ class RoundTeamQuerySet(OfRoundQuerySet):
     def active(self) -> Self:
         """Teams that take part: those that existed on the round's last day."""
         return self.filter(is_active=True)
+
+    def with_facts_for(self, user: "User") -> Self:
+        """The teams whose facts the person may see from checking on: their own; the centre, office and leaders all."""
+        if not user.is_active:
+            return self.none()
+        if user.has_role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE, Role.COUNTY_LEADER):
+            return self.active()
+        return self.active().filter(team__in=team_ids_of(user))
 
 
 class RoundTeam(models.Model):
@@ -255,6 +273,18 @@ class Figure(InsertOnly):
         return f"{self.source}: {self.value}"
 
 
+class MeasuredValueQuerySet(KeptOfRoundQuerySet):
+    """Questions about measured values."""
+
+    def standing(self, at: datetime | None = None) -> Self:
+        """The values that stand, or stood at a moment: the last one of an indicator and team."""
+        known = Q() if at is None else Q(at__lte=at)
+        later = MeasuredValue.objects.filter(
+            known, round_team=OuterRef("round_team"), indicator=OuterRef("indicator"), number__gt=OuterRef("number")
+        )
+        return self.filter(known, ~Exists(later))
+
+
 class MeasuredValue(InsertOnly):
     """A measure's numerator and denominator for a team, frozen at the cut-off with the rows behind."""
 
@@ -267,7 +297,7 @@ class MeasuredValue(InsertOnly):
     denominator = models.BigIntegerField(_("denominator"), null=True)
     rows = models.TextField(_("rows"), default="[]", help_text=_("Canonical JSON: what counted, what did not, why."))
 
-    objects = KeptOfRoundQuerySet.as_manager()
+    objects = MeasuredValueQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
         ordering = ["round_team", "indicator", "number"]

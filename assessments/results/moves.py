@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
@@ -21,13 +22,23 @@ from .readiness import require_settled
 
 @verb(says=_("began the checking days of a round"))
 def begin_checking(round: AssessmentRound, *, by: User, at: datetime) -> AssessmentRound:
-    """Close collecting: figures and events stand, and each team can check its facts for some working days.
+    """Close collecting: figures and events stand, and each team, which is told, can check its facts for some days.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
         WrongState: the round is not collecting, or something is open.
     """
-    return _move_on(round, RoundState.CHECKING, "begin_checking", by=by, at=at)
+    round = _move_on(round, RoundState.CHECKING, "begin_checking", by=by, at=at)
+    end = StageDays(round).end(RoundState.CHECKING)
+    tell(
+        heads_of(round),
+        AssessmentNotice.CHECKING_BEGUN,
+        key=f"round-{round.pk}-checking-{round.steps.count()}",
+        url=reverse("round_facts", args=[round.pk]),
+        at=at,
+        facts={"round": round.title, "until": day_of(end).isoformat() if end else ""},
+    )
+    return round
 
 
 @verb(says=_("began to score a round"))

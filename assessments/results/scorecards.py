@@ -17,16 +17,15 @@ from teams.models.team import reads_papers_of
 from ..engine.canonical import Data
 from ..engine.document import restore
 from ..engine.explanation import Explanation
-from ..engine.methods.banded import Binary
 from ..engine.next_grade import NextGrade, next_grade
 from ..engine.plan import Indicator, Kind, Plan
 from ..engine.validation import plan_of
 from ..models import Result, ResultLine
-from ..words.methods import method_words, number_words
+from ..words.methods import method_words
 from ..words.outcomes import absence_words, fallback_words, miss_words, standing_words
+from ..words.papers import Paper, name_in, papers_of, value_words
 from ..words.plans import (
     KIND_WORDS,
-    answer_word,
     applies_words,
     class_titles,
     group_titles,
@@ -41,19 +40,6 @@ from .ranking_table import PublishedLine, grade_words, mean_total, printed, with
 
 RANKS_SHOWN = 6
 """Rounds on the line of ranks, the newest last."""
-
-
-@dataclass(frozen=True)
-class Paper:
-    """The source of a figure or an event: matter and level, document and basis, who supplied and who entered it."""
-
-    matter: str
-    level: str
-    document: str
-    basis: str
-    department: str
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -204,7 +190,7 @@ class Scorecard:
     def vetoes(self) -> list[tuple[str, list[Paper]]]:
         """Vetoes on the team: title and what each rests on."""
         return [
-            (title_of(veto), _papers(self.facts["vetoes"][veto.code][self.code]))
+            (title_of(veto), papers_of(self.facts["vetoes"][veto.code][self.code]))
             for veto in self.plan.vetoes
             if self.code in self.facts["vetoes"].get(veto.code, {})
         ]
@@ -241,10 +227,10 @@ class Scorecard:
             standing=standing_words(explanation),
             fallback=fallback_words(explanation["fallback"]) if explanation["fallback"] else "",
             steps=_steps(explanation),
-            value=_value_words(explanation["inputs"].get("value"), explanation["method"]["name"]),
-            target=_value_words(explanation["inputs"].get("target")),
+            value=value_words(explanation["inputs"].get("value"), explanation["method"]["name"]),
+            target=value_words(explanation["inputs"].get("target")),
             behind=behind(measured, team_code=self.code, reads_papers=self.reads_papers) if measured else None,
-            papers=[] if measured or source is None else _papers(source),
+            papers=[] if measured or source is None else papers_of(source),
         )
 
     @cached_property
@@ -256,7 +242,7 @@ class Scorecard:
             if isinstance(source := by_team.get(self.code), dict) and "measure" in source
         ]
         return {
-            "frozen_by": _name(measured[0]["by"]) if measured else "",
+            "frozen_by": name_in(measured[0]["by"]) if measured else "",
             "frozen_at": datetime.fromisoformat(measured[0]["at"]) if measured else None,
             "scored_by": str(self.result.by or ""),
             "scored_at": self.result.at,
@@ -318,7 +304,7 @@ class Scorecard:
 def _steps(explanation: Explanation) -> list[str]:
     """The arithmetic; where the rule names the points outright, the value that led to them."""
     lines = arithmetic(explanation["steps"])
-    value = _value_words(explanation["inputs"].get("value"))
+    value = value_words(explanation["inputs"].get("value"))
     return [f"{value} → {lines[0]}"] if value and len(lines) == 1 and lines[0] == explanation["points"] else lines
 
 
@@ -330,8 +316,8 @@ def input_words(explanation: Explanation, source: Data | None) -> str:
     if "events" in explanation["inputs"]:
         events = [(event["matter"], plain_word(event["level"])) for event in explanation["inputs"]["events"]]
         return clauses_text(f"{matter}: {level}" if matter else level for matter, level in events) or gettext("None.")
-    value = _value_words(explanation["inputs"].get("value"), explanation["method"]["name"])
-    target = _value_words(explanation["inputs"].get("target"))
+    value = value_words(explanation["inputs"].get("value"), explanation["method"]["name"])
+    target = value_words(explanation["inputs"].get("target"))
     if value and target:
         return gettext("%(value)s, own target %(target)s") % {"value": value, "target": target}
     return value or "".join(arithmetic(explanation["steps"])[-1:])
@@ -346,35 +332,3 @@ def _lost(kind: Kind, full: Decimal, points: Decimal | None) -> Decimal:
 
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
-
-
-def _value_words(value: str | None, method: str = "") -> str:
-    """A value as people write it; a tier by its name, an answer as yes or no."""
-    if value is None:
-        return ""
-    if method == Binary.name:
-        return answer_word(value)
-    try:
-        return number_words(value)
-    except ValueError:
-        return plain_word(value)
-
-
-def _name(person: Data | None) -> str:
-    return person["name"] if person else ""
-
-
-def _papers(source: Data | list[Data]) -> list[Paper]:
-    """The sources of one figure, or of several events."""
-    return [
-        Paper(
-            matter=one.get("matter", ""),
-            level=plain_word(one.get("level", "")),
-            document=one["document"],
-            basis=one["basis"],
-            department=_name(one.get("department")),
-            by=_name(one["by"]),
-            at=datetime.fromisoformat(one["at"]),
-        )
-        for one in (source if isinstance(source, list) else [source])
-    ]

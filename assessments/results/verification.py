@@ -20,6 +20,8 @@ from ..engine import Difference, verify
 from ..engine.canonical import Data
 from ..engine.document import dump, restore
 from ..engine.result import differences, facts_as_data
+from ..measures import MEASURES
+from ..measures.corrections import recomputed
 from ..models import AssessmentRound, Publication, Result, ResultLine
 from ..plans.plans import fingerprint, indicator_columns
 from ..rounds.facts_of_round import gather
@@ -81,6 +83,7 @@ def verify_result(result: Result) -> list[Finding]:
         lines = _lines_by_team(result, body["outcome"]["teams"])
         found += _now(_compare_lines(result, lines, body["outcome"]["teams"]))
         found += _now(_compare_facts(result, body, lines, at=result.at))
+        found += [_scored(difference) for difference in _recompute_measures(body)]
     except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, ObjectDoesNotExist) as error:
         found.append(Finding("rows", Compared.UNREADABLE, f"{type(error).__name__}: {error}"))
     if not found:
@@ -175,6 +178,16 @@ def _compare_facts(
         codes.setdefault(team, code)
     facts, _ = gather(result.round, before=at, codes=codes)
     yield from differences(_without_names(facts_as_data(facts)), _without_names(body["facts"]), "facts")
+
+
+def _recompute_measures(body: Data) -> Iterator[Difference]:
+    """The measured values in the document against their own rows: as frozen, after the decisions, and their sums."""
+    for code, by_team in body["facts"]["provenance"].items():
+        for team, source in by_team.items():
+            if isinstance(source, dict) and "measure" in source:
+                path = f"facts.provenance.{code}.{team}"
+                again = recomputed(MEASURES[source["measure"]], source["rows"], source.get("decisions", []))
+                yield from differences({name: source[name] for name in again}, again, path)
 
 
 def is_outdated(result: Result, *, at: datetime) -> bool:

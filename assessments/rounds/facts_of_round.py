@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeAlias, TypedDict
 
+from django.db.models import Prefetch
+
 from governance.people.models import Department, User
 
 from ..engine import Event, Facts, Team
 from ..engine.entries import read_value
 from ..engine.plan import Plan
 from ..measures import MEASURES
-from ..models import AssessmentRound, Claim, Figure, LeftOut, MeasuredValue, RoundTeam
+from ..models import AssessmentRound, Claim, Figure, LeftOut, MeasuredValue, RoundTeam, RowDecision
 from ..states import ClaimState
 
 Entries: TypeAlias = dict[str, dict[str, Any]]
@@ -35,7 +37,7 @@ class Signed(TypedDict):
 def gather(
     round: AssessmentRound, *, before: datetime, codes: Mapping[int, str] | None = None
 ) -> tuple[Facts, list[RoundTeam]]:
-    """The facts of a round from its stored rows, and its teams in order. Seven queries.
+    """The facts of a round from its stored rows, and its teams in order. Eight queries.
 
     Nothing is read from tasks, reports or lamps. `before`: the moment of scoring; results that other rounds publish
     later do not count as paid. `codes`: the teams by id, named and ordered as when the round was scored; by default
@@ -52,7 +54,7 @@ def gather(
         "@round": _headline(round),
         "@teams": {name_of[seat.team_id]: {"name": seat.team.name} for seat in seats},
     }
-    _take_measures(round, name_of, values, provenance)
+    _take_measures(round, name_of, values, provenance, before)
     _take_figures(round, rules, name_of, values, targets, provenance)
     events, vetoes = _take_claims(round, rules, name_of, provenance, before)
     facts = Facts.gather(
@@ -79,16 +81,22 @@ def _headline(round: AssessmentRound) -> dict[str, object]:
     }
 
 
-def _take_measures(round: AssessmentRound, name_of: Mapping[int, str], values: Entries, provenance: Entries) -> None:
-    """The latest frozen value of each measured indicator and team."""
-    kept = MeasuredValue.objects.filter(round_team__round=round, round_team__is_active=True).select_related(
-        "indicator", "round_team", "by"
+def _take_measures(
+    round: AssessmentRound, name_of: Mapping[int, str], values: Entries, provenance: Entries, at: datetime
+) -> None:
+    """The value of each measured indicator and team that stood at a moment, with the decisions about its rows."""
+    decided = RowDecision.objects.filter(at__lte=at).select_related("by").order_by("number")
+    kept = (
+        MeasuredValue.objects.standing(at)
+        .filter(round_team__round=round, round_team__is_active=True)
+        .select_related("indicator", "round_team", "by")
+        .prefetch_related(Prefetch("decisions", decided))
     )
-    for measured in kept.order_by("number"):
+    for measured in kept:
         code, team = measured.indicator.code, name_of[measured.round_team.team_id]
         measure = MEASURES[measured.indicator.measure]
         values.setdefault(code, {})[team] = measure.value(measured.numerator, measured.denominator)
-        provenance.setdefault(code, {})[team] = {
+        source: dict[str, Any] = {
             "measure": measure.name,
             "number": measured.number,
             "numerator": measured.numerator,
@@ -96,6 +104,15 @@ def _take_measures(round: AssessmentRound, name_of: Mapping[int, str], values: E
             "rows": json.loads(measured.rows),
             **_signed(measured.by, measured.at),
         }
+        if decisions := [_decided(one) for one in measured.decisions.all()]:
+            source["decisions"] = decisions
+        provenance.setdefault(code, {})[team] = source
+
+
+def _decided(decision: RowDecision) -> dict[str, Any]:
+    """A decision about a row, as stored in a document."""
+    kept = {name: getattr(decision, name) for name in ("outcome", "row", "because", "document", "basis")}
+    return kept | dict(_signed(decision.by, decision.at))
 
 
 def _take_figures(

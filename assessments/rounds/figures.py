@@ -21,8 +21,8 @@ from teams.models import SpecialTeam
 from ..engine.entries import Doubt, EntryFault, doubt_about, read_target, read_value
 from ..engine.faults import MESSAGES
 from ..engine.plan import Indicator as PlannedIndicator
-from ..models import AssessmentRound, Claim, Figure, FigureSource, Indicator
-from ..states import ClaimState, RoundState
+from ..models import AssessmentRound, Claim, FactQuestion, Figure, FigureSource, Indicator
+from ..states import ClaimState, QuestionState, RoundState
 
 
 @dataclass(frozen=True)
@@ -47,22 +47,25 @@ def enter_figures(
     at: datetime,
     seen: Mapping[str, int] | None = None,
     take_over: bool = False,
+    answering: FactQuestion | None = None,
 ) -> list[Figure]:
     """Enter an indicator's figures by team code, on one document; each changed one gets the next number.
 
     `seen`: the number of each team's latest figure when the form was opened, 0 for none. `take_over`: so do those that
-    somebody else entered and that stay as they are; they are of `by` from then on.
+    somebody else entered and that stay as they are; they are of `by` from then on. `answering`: the open question that
+    the team asked about its figure; by this road alone a figure is corrected in checking.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not collecting.
+        WrongState: the round is not collecting, and it is no answer to a question in checking.
         Stale: somebody entered another value for one of these teams in the meantime; nothing was written.
         Invalid: a value or target cannot be read, under "value-<team>" or "target-<team>"; document or basis is
             missing; a value that is asked a second time, under "confirm-<team>".
     """
     round = locked(round, "plan")
     require("enter_figures", by, round)
-    _check_collecting(round)
+    if answering is None or not _answers(answering, round, indicator, entries):
+        _check_collecting(round)
     planned = round.plan.rules.indicator(indicator.code)
     read = _read_entries(planned, entries, document, basis)
     sources = {source.team.code: source for source in latest_figures(round, indicator)}
@@ -94,6 +97,18 @@ def enter_figures(
         change = {"indicator": indicator.code, "teams": sorted(changed)}
         record("enter_figures", round, by=by, at=at, change=change)
     return figures
+
+
+def _answers(
+    question: FactQuestion, round: AssessmentRound, indicator: Indicator, entries: Mapping[str, Entry]
+) -> bool:
+    """Whether the entries are those of the one figure that an open question of a round in checking is about."""
+    return (
+        round.state == RoundState.CHECKING
+        and question.state == QuestionState.OPEN
+        and (question.round_id, question.indicator_id) == (round.pk, indicator.pk)
+        and set(entries) == {question.team.code}
+    )
 
 
 def latest_figures(round: AssessmentRound, indicator: Indicator) -> list[FigureSource]:

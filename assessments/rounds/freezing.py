@@ -1,5 +1,6 @@
 """Freezes the measures at the cut-off, with the rows behind them; from then on the round uses only frozen values."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -18,17 +19,20 @@ from teams.states import check_move
 
 from ..engine.plan import Indicator as PlannedIndicator
 from ..measures import MEASURES, Measured, Scope
-from ..models import AssessmentRound, Indicator, MeasuredValue, RoundTeam
+from ..measures.corrections import sums
+from ..models import AssessmentRound, Indicator, MeasuredValue, RoundTeam, RowDecision
 from ..states import ROUND_FORWARD, RoundState
 from .round_states import move
 from .rounds import teams_of
+from .row_decisions import Decided, carried_over, decided_in, repeated
 
 
 @verb(says=_("froze the measures of a round"))
 def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> AssessmentRound:
     """Measure the work as recorded before the cut-off, store it with the rows behind it, and move to collecting.
 
-    Freezing again after a step back gives the values the next number; the earlier ones stay.
+    Freezing again after a step back gives the values the next number; the earlier ones stay. Corrections are carried
+    over row by row; the audit event names those whose row is gone.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
@@ -45,18 +49,37 @@ def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> Assess
     scope = Scope.of(round)
     indicators = measured_indicators(round)
     found = {name: MEASURES[name].of(scope) for name in {indicator.measure for indicator in indicators}}
-    seats = [(seat, seat.frozen or 0) for seat in round.teams.active().annotate(frozen=Max("measured__number"))]
-    MeasuredValue.objects.bulk_create(
-        [
-            _frozen(seat, frozen + 1, indicator, found[indicator.measure], by=by, at=at)
-            for seat, frozen in seats
-            for indicator in indicators
-        ],
-        batch_size=500,
-    )
+    decided, numbers = decided_in(round), _last_numbers(round)
+    values, decisions, gone = [], [], []
+    for seat in round.teams.active().select_related("team"):
+        for indicator in indicators:
+            key = seat.pk, indicator.pk
+            value = _frozen(seat, numbers.get(key, 0) + 1, indicator, found[indicator.measure], by=by, at=at)
+            if key in decided:
+                kept, lost = _carry_over(value, decided[key])
+                decisions += kept
+                gone += [f"{indicator.code} {seat.team.code}: {row}" for row in lost]
+            values.append(value)
+    MeasuredValue.objects.bulk_create(values, batch_size=500)
+    RowDecision.objects.bulk_create(decisions)
     change = move(round, RoundState.COLLECTING, by=by, at=at, frozen_at=at)
-    record("freeze_measures", round, by=by, at=at, change=change)
+    record("freeze_measures", round, by=by, at=at, change=change | ({"corrections_gone": gone} if gone else {}))
     return round
+
+
+def _last_numbers(round: AssessmentRound) -> dict[tuple[int, int], int]:
+    """The number of the last value of each (team in the round, indicator): one query."""
+    rows = MeasuredValue.objects.filter(round_team__round=round).order_by().values_list("round_team", "indicator")
+    return {(seat, indicator): number for seat, indicator, number in rows.annotate(Max("number"))}
+
+
+def _carry_over(value: MeasuredValue, decided: Decided) -> tuple[list[RowDecision], list[str]]:
+    """Apply to a new value what was decided about the one before; the decisions, and the rows that are gone."""
+    measure = MEASURES[value.indicator.measure]
+    rows, fitting, gone = carried_over(measure, json.loads(value.rows), decided)
+    value.numerator, value.denominator = sums(measure, rows)
+    value.rows = canonical(rows)
+    return repeated(value, fitting, decided), [one.row for one in gone]
 
 
 def hindrances(round: AssessmentRound, *, at: datetime) -> list[Text]:

@@ -7,6 +7,7 @@ from django.views.generic import TemplateView
 from governance.people.permissions import may
 from teams.views.rows import Page
 
+from ..checking.facts import own_seats
 from ..measures import MEASURES, Direction, Measure
 from ..models import AdoptedPlan, AssessmentPlan, AssessmentRound
 from ..results.plan_year import years_of
@@ -26,6 +27,7 @@ class AssessmentView(Page, TemplateView):
             rounds=[(round, kind_title(round.plan.rules, round.kind)) for round in rounds],
             years=[(round.plan.plan, year) for round, year in years_of(rounds)],
             plans=plans,
+            own_seats=own_seats(user),
             may_open=may(user, "open_round") and AdoptedPlan.objects.exists(),
             may_draft=may(user, "draft_plan"),
             **kwargs,

@@ -12,7 +12,18 @@ from governance.records.models import AuditSeal
 from teams.models import SpecialTeam
 from teams.views.rows import Page
 
-from ..models import AssessmentPlan, AssessmentRound, Claim, Indicator, Publication, Result, ResultLine
+from ..checking.facts import sees_facts
+from ..models import (
+    AssessmentPlan,
+    AssessmentRound,
+    Claim,
+    FactQuestion,
+    Indicator,
+    Publication,
+    Result,
+    ResultLine,
+    RoundTeam,
+)
 from ..results.scoring import seal_of
 from ..results.standing import standing_words
 
@@ -62,6 +73,50 @@ class EventMixin(RoundMixin):
         """The event in the address; 404 when it is another round's."""
         claims = Claim.objects.visible_to(self.request.user).filter(round=self.round)
         return get_object_or_404(claims.select_related("team"), pk=self.kwargs["claim"])
+
+
+class FactsMixin(Page):
+    """A page about the facts of a round."""
+
+    @cached_property
+    def round(self) -> AssessmentRound:
+        """The round in the address; whose facts the person sees there, the page asks."""
+        return get_object_or_404(AssessmentRound.objects.select_related("plan__plan", "action"), pk=self.kwargs["pk"])
+
+
+class SeatMixin(Page):
+    """A page about a team in a round."""
+
+    @cached_property
+    def seat(self) -> RoundTeam:
+        """The team in the address, for people who may see its facts; whether they may now, `facts_seat` asks."""
+        seats = RoundTeam.objects.with_facts_for(self.request.user)
+        return get_object_or_404(
+            seats.select_related("team", "round__plan__plan", "round__action"),
+            round=self.kwargs["pk"],
+            team__code=self.kwargs["code"],
+        )
+
+    @cached_property
+    def facts_seat(self) -> RoundTeam:
+        """The same, once the facts are open to the person."""
+        if not sees_facts(self.request.user, self.seat.round):
+            raise Http404
+        return self.seat
+
+
+class QuestionMixin(Page):
+    """A page on which a question about a fact is answered."""
+
+    @cached_property
+    def question(self) -> FactQuestion:
+        """The question in the address, for people who answer."""
+        if not may(self.request.user, "answer_question"):
+            raise Http404
+        rows = FactQuestion.objects.visible_to(self.request.user).select_related(
+            "round__plan__plan", "round__action", "team", "indicator", "asked_by"
+        )
+        return get_object_or_404(rows, pk=self.kwargs["question"])
 
 
 class ResultMixin(Page):

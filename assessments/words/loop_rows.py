@@ -47,6 +47,10 @@ def _pilot(row: Data) -> tuple[str, str, bool]:
     return row["title"], reverse("showcase", args=[row["showcase"]]), True
 
 
+def _added(row: Data) -> tuple[str, str, bool]:
+    return gettext("Added: %(title)s (%(document)s)") % row, "", True
+
+
 def _plan(row: Data) -> tuple[str, str, bool]:
     return gettext("Work plan of the new special team"), "", True
 
@@ -59,6 +63,7 @@ _NAMERS = {
     "clause": _clause,
     "pilot": _pilot,
     "plan": _plan,
+    "added": _added,
 }
 
 

@@ -1,5 +1,6 @@
 """The rows behind a measured value, as they were frozen: what counted, what did not, and why."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -61,6 +62,11 @@ def behind(source: Data, *, team_code: str, reads_papers: bool) -> Behind:
         denominator=number_words(source["denominator"]),
         **lines,
     )
+
+
+def row_lines(rows: Iterable[Data]) -> list[RowLine]:
+    """Rows in their order as text, without addresses."""
+    return [_line(row, "", False) for row in rows]
 
 
 def _kind(measure: Measure, row: Data) -> str:

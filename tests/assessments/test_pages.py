@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from django.urls import get_resolver, reverse
 
-from assessments.models import Result
+from assessments.models import FactQuestion, Result
 from governance.people.models import User
+from tests.assessments.conftest import OPENED, Story
 from tests.assessments.conftest import PUBLISHED as PUBLISHED_AT
-from tests.assessments.conftest import Story
 from tests.budgets import counted
 from tests.factories import ActionFactory
 
@@ -42,6 +42,11 @@ PREVIEW = {
     "round_begin_scoring": {CENTRE},
     "round_left_out": {CENTRE},
     "leave_out": {CENTRE},
+    "round_facts": DETAIL | {"other_head"},
+    "fact_sheet": DETAIL,
+    "fact_ask": {"own_head"},
+    "question_answer": {CENTRE},
+    "self_score": {"own_head"},
     "round_notice": {CENTRE},
     "round_score": {CENTRE},
     "round_approve": {CENTRE},
@@ -107,9 +112,25 @@ def addresses(story: Story) -> dict[str, str]:
         "event_withdraw": [pk, claim.pk if claim else 0],
         "leave_out": [pk, story.indicator("T7").pk, story.teams[3].code],
         "scorecard": [pk, story.teams[0].code],
+        "fact_sheet": [pk, story.teams[0].code],
+        "fact_ask": [pk, story.teams[0].code],
+        "self_score": [pk, story.teams[0].code],
+        "question_answer": [_question(story).pk],
         "year": [plan.code, 2026],
     }
-    return {name: reverse(name, args=args.get(name, [])) for name in PREVIEW}
+    found = {name: reverse(name, args=args.get(name, [])) for name in PREVIEW}
+    return found | {"fact_ask": f"{found['fact_ask']}?fact=T6"}
+
+
+def _question(story: Story) -> FactQuestion:
+    """An answered question of the first team; a row alone, whatever the state of the round."""
+    team = story.teams[0]
+    said = {"asked_by": story.heads[team.code], "asked_at": OPENED, "answered_by": story.centre, "answered_at": OPENED}
+    known = {"round": story.round, "team": team, "indicator": story.indicator("T6")}
+    question, _ = FactQuestion.objects.get_or_create(
+        **known, defaults={"number": 1, "reason": "有误", "answer": "维持", "state": "stands", **said}
+    )
+    return question
 
 
 def may_open(client, person: User, url: str) -> bool:
@@ -243,7 +264,15 @@ def test_pages_cost_the_same_for_four_teams_and_for_twelve(
     for each in (story, larger):
         each.score()
     skipped = {"plan_adopt", "event_withdraw", "plan_export", "round_back", "round_publish", "round_freeze", "year"}
-    skipped |= {"leave_out", "round_check", "round_begin_scoring", "round_notice"}
+    skipped |= {
+        "fact_ask",
+        "self_score",
+        "question_answer",
+        "leave_out",
+        "round_check",
+        "round_begin_scoring",
+        "round_notice",
+    }
     ask(*(name for name in PREVIEW if name not in skipped | asked[0].keys()))
     for one in asked:
         query_budget.check("the centre, any number of teams", one)

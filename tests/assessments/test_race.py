@@ -1,12 +1,16 @@
 """Two people of the centre at once: one wins, the other is told, nothing is lost and nothing doubled."""
 
+from datetime import timedelta
+
 import pytest
 
+from assessments.checking import corrections, questions
 from assessments.models import (
     AdoptedPlan,
     AssessmentPlan,
     AssessmentRound,
     Claim,
+    FactQuestion,
     Figure,
     MeasuredValue,
     Publication,
@@ -212,3 +216,37 @@ def test_two_abandon(story):
         for by in (story.centre, story.centre2)
     ]
     one_wins("abandon_round", *loaders)
+
+
+def test_two_answer_one_question(story):
+    story.until("checking")
+    team = story.teams[0]
+    asked = questions.ask_about_fact(
+        story.round, team, "T6", reason="不符", by=story.heads[team.code], at=CHECKED + timedelta(minutes=1)
+    )
+
+    def load(by):
+        question = FactQuestion.objects.get(pk=asked.pk)
+        paper = {
+            "document": "21号",
+            "basis": "补交材料",
+            "answer": "更正。",
+            "by": by,
+            "at": CHECKED + timedelta(hours=1),
+        }
+        return lambda: corrections.answer_with_figure(question, figures.Entry("partial"), **paper)
+
+    one_wins("answer_question", lambda: load(story.centre), lambda: load(story.centre2))
+    assert Figure.objects.filter(source__team=team, source__indicator__code="T6").count() == 2
+
+
+def test_two_ask_about_one_fact(story):
+    story.until("checking")
+    team = story.teams[0]
+
+    def call(round):
+        by, at = story.heads[team.code], CHECKED + timedelta(minutes=1)
+        return questions.ask_about_fact(round, team, "T6", reason="不符", by=by, at=at)
+
+    one_wins("ask_about_fact", loaded(story, call), loaded(story, call), loses=(Invalid,))
+    assert FactQuestion.objects.count() == 1

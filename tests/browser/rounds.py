@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Claim, LeftOut
+from assessments.checking.questions import ask_about_fact
+from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Claim, FactQuestion, LeftOut
 from assessments.plans.plans import save_draft
 from assessments.results.moves import begin_checking, begin_scoring, post_notice
 from assessments.results.scoring import approve_round, score_round
@@ -118,6 +119,16 @@ def checked() -> AssessmentRound:
     round = left_out().round
     begin_checking(round, by=User.objects.get(username="centre"), at=now() - timedelta(days=6))
     return AssessmentRound.objects.get(pk=round.pk)
+
+
+def asked(code: str = "T1", team: str = "village-economy") -> FactQuestion:
+    """In its checking days, with a question of a team about one of its facts."""
+    round = left_out().round
+    begin_checking(round, **centre())
+    own = SpecialTeam.objects.get(code=team)
+    reason = "收文登记与取数不一致，请核。"
+    head = User.objects.get(username=f"head-{team}")
+    return ask_about_fact(AssessmentRound.objects.get(pk=round.pk), own, code, reason=reason, by=head, at=now())
 
 
 def scoring() -> AssessmentRound:

@@ -1,0 +1,1 @@
+"""Self-scores, and the checking days: each team sees its frozen facts, asks about them, and is answered."""

@@ -1,0 +1,159 @@
+"""The centre corrects a fact on a question: a measured value by its rows, a figure by its next number."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from governance.people.models import User
+from governance.records.refusals import Invalid, Stale, WrongState
+from governance.records.values import WITHHELD
+from governance.records.verbs import canonical, in_one_transaction, record, verb
+
+from ..engine.canonical import Data
+from ..measures import MEASURES
+from ..measures.corrections import Correction, corrected, frozen, sums
+from ..models import FactQuestion, MeasuredValue, RowDecision
+from ..rounds.figures import Entry, enter_figures
+from ..rounds.row_decisions import decided_about, repeated
+from .questions import answer_question, open_question
+
+
+@verb(says=_("corrected the rows of a measured value"))
+def correct_rows(
+    question: FactQuestion,
+    corrections: Sequence[Correction],
+    *,
+    basis: str,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+) -> MeasuredValue:
+    """Give the measured value asked about its next number, whose sums follow from the corrected rows.
+
+    `corrections` are all that stand from now on, also those decided before, which keep who decided them and why.
+    `seen`: the number of the value that the form showed.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        WrongState: the question is answered, the round is not collecting or in checking, or nothing was measured.
+        Stale: the value has been corrected in the meantime.
+        Invalid: a row cannot count so, something changes without a basis, an added row has no document, or nothing
+            changes.
+    """
+    question = open_question(question, by=by)
+    value = _standing(question)
+    if seen is not None and seen != value.number:
+        raise Stale()
+    measure = MEASURES[value.indicator.measure]
+    before = decided_about(value)
+    rows = _corrected_rows(value, corrections)
+    fresh = [one for one in corrections if one not in before]
+    if set(before) == set(corrections):
+        raise Invalid(_("No row was changed. Change one, or answer that the fact stands."))
+    if not basis.strip():
+        raise Invalid(fields={"basis": _("Say what the correction is based on.")})
+    numerator, denominator = sums(measure, rows)
+    kept = MeasuredValue(
+        round_team=value.round_team,
+        indicator=value.indicator,
+        number=value.number + 1,
+        numerator=numerator,
+        denominator=denominator,
+        rows=canonical(rows),
+        by=by,
+        at=at,
+    )
+    kept.save()
+    new = RowDecision(basis=basis.strip(), question=question, by=by)
+    RowDecision.objects.bulk_create(repeated(kept, corrections, before, new))
+    change = {
+        "team": question.team.code,
+        "indicator": value.indicator.code,
+        "number": [value.number, kept.number],
+        "numerator": [value.numerator, numerator],
+        "denominator": [value.denominator, denominator],
+        "rows": len(fresh),
+        "basis": WITHHELD,
+    }
+    record("correct_rows", question.round, by=by, at=at, change=change)
+    return kept
+
+
+@in_one_transaction
+def answer_with_rows(
+    question: FactQuestion,
+    corrections: Sequence[Correction],
+    *,
+    basis: str,
+    answer: str,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+    version: int | None = None,
+) -> FactQuestion:
+    """Correct the rows and answer the question; raises what both verbs raise."""
+    correct_rows(question, corrections, basis=basis, by=by, at=at, seen=seen)
+    return answer_question(question, answer=answer, by=by, at=at, seen=version)
+
+
+@in_one_transaction
+def answer_with_figure(
+    question: FactQuestion,
+    entry: Entry,
+    *,
+    document: str,
+    basis: str,
+    answer: str,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+    version: int | None = None,
+) -> FactQuestion:
+    """Enter the figure's next number and answer the question; raises what both verbs raise.
+
+    `seen`: the number of the figure that the form showed.
+    """
+    question = open_question(question, by=by)
+    if question.indicator is None:
+        raise WrongState(_("Only a measured value or a figure can be corrected here."))
+    code = question.team.code
+    figures = enter_figures(
+        question.round,
+        question.indicator,
+        {code: entry},
+        document=document,
+        basis=basis,
+        by=by,
+        at=at,
+        seen=None if seen is None else {code: seen},
+        answering=question,
+    )
+    if not figures:
+        raise Invalid(fields={f"value-{code}": _("This is the present value. Change it, or answer that it stands.")})
+    return answer_question(question, answer=answer, by=by, at=at, seen=version)
+
+
+def _standing(question: FactQuestion) -> MeasuredValue:
+    """The measured value asked about. Raises WrongState where nothing was measured."""
+    values = MeasuredValue.objects.standing().filter(
+        round_team__round=question.round, round_team__team=question.team, indicator=question.indicator
+    )
+    value = values.select_related("indicator", "round_team").first()
+    if value is None:
+        raise WrongState(_("Only a measured value or a figure can be corrected here."))
+    return value
+
+
+def _corrected_rows(value: MeasuredValue, corrections: Sequence[Correction]) -> list[Data]:
+    """The rows of a value after the corrections. Raises Invalid where one does not fit."""
+    titles = [one.row for one in corrections]
+    if len(set(titles)) < len(titles):
+        raise Invalid(fields={"title": _("A row of this title has been added already.")})
+    if any(one.is_added and not (one.row.strip() and one.document.strip()) for one in corrections):
+        raise Invalid(fields={"document": _("A row is added with what it is and the number of its document.")})
+    try:
+        return corrected(MEASURES[value.indicator.measure], frozen(json.loads(value.rows)), corrections)
+    except LookupError as error:
+        raise Invalid(_("A row has changed or cannot count like this. Reload the page.")) from error
