@@ -9,7 +9,7 @@ from governance.people.models import User
 from governance.people.permissions import is_centre, role
 from governance.people.roles import Role
 
-from .models import AssessmentRound
+from .models import AssessmentRound, FigureSource
 
 
 @rules.predicate
@@ -18,12 +18,20 @@ def scored_it(user: User, round: AssessmentRound) -> bool:
     return user.pk in round.scorer_ids()
 
 
+@rules.predicate
+def supplies_figures(user: User, round: AssessmentRound) -> bool:
+    """Whether the person's department supplies a figure of the round. One query."""
+    return user.is_authenticated and FigureSource.objects.supplied_by(user).filter(round=round).exists()
+
+
 for name in (
     *("draft_plan", "adopt_plan", "open_round", "amend_round", "freeze_measures"),
     *("enter_figures", "enter_event", "withdraw_event", "score_round", "publish_round", "step_back"),
     "abandon_round",
+    *("name_supplier", "answer_correction", "countersign_figures"),
 ):
     rules.add_rule(name, is_centre)
+rules.add_rule("supply_figures", supplies_figures)
 rules.add_rule("approve_round", is_centre & ~scored_it)
 rules.add_rule("compare_teams", role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE, Role.COUNTY_LEADER))
 

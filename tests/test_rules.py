@@ -152,6 +152,9 @@ RULES = {
     "publish_round": ("round", CENTRE),
     "step_back": ("round", CENTRE),
     "abandon_round": ("round", CENTRE),
+    "name_supplier": ("round", CENTRE),
+    "answer_correction": ("round", CENTRE),
+    "countersign_figures": ("round", CENTRE),
 }
 
 

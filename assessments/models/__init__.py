@@ -1,5 +1,6 @@
 """Tables of the assessment."""
 
+from .figure import FigureConfirmation, FigureCorrection, FigureCountersignature, FigureDraft
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
 from .round import ONLY_CLASS, AssessmentRound, Claim, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
@@ -11,6 +12,10 @@ __all__ = [
     "AssessmentRound",
     "Claim",
     "Figure",
+    "FigureConfirmation",
+    "FigureCorrection",
+    "FigureCountersignature",
+    "FigureDraft",
     "FigureSource",
     "Indicator",
     "MeasuredValue",

@@ -113,14 +113,16 @@ class AssessmentRound(Editable):
         return self.state in ENDED
 
     def scorer_ids(self) -> frozenset[int]:
-        """Ids of those who scored: whose figure or event stands, and who had the latest result computed. Two queries.
+        """Ids of those who scored: whose figure or event stands, who countersigned such a figure, and who had the
+        latest result computed. Two queries.
 
         A figure that was corrected or withdrawn, and an event that was withdrawn, stand no more.
         """
         newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
-        figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="")
+        figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="", no_figure=False)
         claims = Claim.objects.filter(round=self, state=ClaimState.APPROVED)
-        entered = figures.order_by().values_list("by").union(claims.order_by().values_list("entered_by"))
+        countersigned = figures.filter(countersignature__isnull=False).order_by().values_list("countersignature__by")
+        entered = figures.order_by().values_list("by").union(claims.order_by().values_list("entered_by"), countersigned)
         scored = self.results.order_by("-number").values_list("by", flat=True)[:1]
         return frozenset(pk for (pk,) in entered) | frozenset(scored)
 
@@ -196,6 +198,20 @@ class RoundTeam(models.Model):
         return f"{self.round} {self.team}"
 
 
+class FigureSourceQuerySet(models.QuerySet):
+    """Questions about sources of figures."""
+
+    def visible_to(self, user: "User") -> Self:
+        """All for the centre; for anybody else what their department supplies, once the round collects."""
+        if user.has_role(Role.ASSESSMENT_CENTRE):
+            return self
+        return self.supplied_by(user).exclude(round__state=RoundState.PREPARING)
+
+    def supplied_by(self, user: "User") -> Self:
+        """What the person's department supplies."""
+        return self.filter(department=user.department_id) if user.is_active and user.department_id else self.none()
+
+
 class FigureSource(Editable):
     """Who supplies an indicator's value for a team in a round; its figures refer to it."""
 
@@ -205,25 +221,49 @@ class FigureSource(Editable):
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("supplied by")
     )
+    by_centre = models.BooleanField(_("the centre enters it"), default=False)
 
     latest: "Figure | None"
     latest_number: int
     """The latest figure and its number, where `latest_figures` read them."""
 
-    objects = OfRoundQuerySet.as_manager()
+    objects = FigureSourceQuerySet.as_manager()
 
     class Meta(Editable.Meta):
         ordering = ["indicator__order", "team__order"]
         verbose_name = _("source of a figure")
         verbose_name_plural = _("sources of figures")
-        constraints = [models.UniqueConstraint(fields=["round", "indicator", "team"], name="figure_source_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "indicator", "team"], name="figure_source_once"),
+            models.CheckConstraint(
+                name="figure_source_one_supplier", condition=Q(by_centre=False) | Q(department=None)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.team}"
 
+    @property
+    def is_named(self) -> bool:
+        """Whether it is settled who supplies the figure."""
+        return self.by_centre or self.department_id is not None
+
+
+class KeptFigureQuerySet(InsertOnlyRows, models.QuerySet):
+    """Questions about figures."""
+
+    def visible_to(self, user: "User") -> Self:
+        """All for the centre; for anybody else those of their department."""
+        if user.has_role(Role.ASSESSMENT_CENTRE):
+            return self
+        return self.filter(department=user.department_id) if user.is_active and user.department_id else self.none()
+
 
 class Figure(InsertOnly):
-    """A value as entered, with the team's own target, document and basis; a correction gets the next number."""
+    """A value as it counts, with the team's own target, document and basis; a correction gets the next number.
+
+    A department confirmed it, or the centre entered it: on behalf of the department, where it names one.
+    """
 
     source = models.ForeignKey(FigureSource, models.PROTECT, related_name="figures", verbose_name=_("source"))
     number = models.PositiveSmallIntegerField(_("number"))
@@ -233,22 +273,54 @@ class Figure(InsertOnly):
     target = models.DecimalField(_("the team's own target"), max_digits=14, decimal_places=4, null=True, blank=True)
     document = models.CharField(_("document number"), max_length=120)
     basis = models.TextField(_("basis"), blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("supplied by")
+    )
+    confirmation = models.ForeignKey(
+        "assessments.FigureConfirmation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="figures",
+        verbose_name=_("confirmation"),
+        help_text=_("Empty: entered by the centre."),
+    )
+    no_figure = models.BooleanField(_("no figure"), default=False, help_text=_("The basis says why there is none."))
     confirmed = models.BooleanField(
         _("confirmed as correct"),
         null=True,
         help_text=_("The value was questioned and confirmed; empty if it was not questioned."),
     )
 
-    objects = KeptOfRoundQuerySet.as_manager()
+    objects = KeptFigureQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
         ordering = ["source", "number"]
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
-        constraints = [models.UniqueConstraint(fields=["source", "number"], name="figure_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "number"], name="figure_number"),
+            models.CheckConstraint(
+                name="figure_or_why_not", condition=Q(no_figure=False) | (Q(value="") & ~Q(basis=""))
+            ),
+            models.CheckConstraint(
+                name="figure_confirmed_by_department",
+                condition=Q(confirmation=None) | Q(department__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source}: {self.value}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether it says something: a value, or that there is none; an empty one is withdrawn."""
+        return self.value != "" or self.no_figure
+
+    @property
+    def is_on_behalf(self) -> bool:
+        """Whether the centre entered it for a department."""
+        return self.department_id is not None and self.confirmation_id is None
 
 
 class MeasuredValue(InsertOnly):

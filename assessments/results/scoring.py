@@ -19,10 +19,12 @@ from teams.states import check_move
 
 from ..engine import ENGINE_VERSION, canonical_json, load, result_body
 from ..engine.canonical import Data
+from ..figures.duties import waiting
 from ..models import AssessmentRound, Publication, Result, ResultLine
 from ..notices import AssessmentNotice
 from ..permissions import scored_it
 from ..plans.plans import fingerprint
+from ..rounds.duties import refuse_waiting
 from ..rounds.facts_of_round import gather
 from ..rounds.round_states import move
 from ..states import ROUND_MOVES, RoundState
@@ -37,10 +39,12 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime) -> Result:
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not collecting.
+        WrongState: the round is not collecting, or a figure is not settled (`figures.duties.waiting`).
     """
     round = locked(round, "plan", "action")
     require("score_round", by, round)
+    check_move(round, RoundState.SCORING, ROUND_MOVES)
+    refuse_waiting(waiting(round, to=RoundState.SCORING, at=at))
     move(round, RoundState.SCORING, by=by, at=at)
     facts, seats = gather(round, before=at)
     body = result_body(load(round.plan.document), facts, round.kind)

@@ -1,9 +1,11 @@
 """What is owed in a round, team by team, and what keeps the round from its next move (docs/rules.md#rounds)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from governance.lists.text import Text
+from governance.records.refusals import WrongState
 
 
 class DutyKind(StrEnum):
@@ -34,3 +36,9 @@ class Waiting:
 
     words: Text
     url: str
+
+
+def refuse_waiting(found: Sequence[Waiting]) -> None:
+    """Refuse a move while something waits, and name all of it. Raises WrongState."""
+    if found:
+        raise WrongState(" ".join(str(one.words) for one in found))

@@ -21,8 +21,9 @@ from ..permissions import free_to_approve
 from ..states import ROUND_ORDER, RoundState
 from ..words.plans import LACK_WORDS, SOURCE_WORDS, LackCause, class_titles, policy_words, title_of
 from .facts_of_round import gather
-from .freezing import concerns, hindrances
+from .freezing import hindrances
 from .round_states import state_before
+from .sources import concerns
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The pages to open a round, to see it, and to take its steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.forms import BaseForm, Form
@@ -21,6 +22,8 @@ from governance.records.form_verbs import ActingMixin
 from teams.models import SpecialAction
 from teams.views.rows import NeedsActionMixin
 
+from ..figures.duties import waiting
+from ..figures.reading import confirmed_figures
 from ..forms.round import (
     AbandonForm,
     AmendRoundForm,
@@ -33,12 +36,11 @@ from ..forms.round import (
 from ..models import AdoptedPlan, AssessmentRound, RoundTeam
 from ..plans.prospects import CannotFinish, foreseen
 from ..results.scoring import approve_round, publish_round, score_round
-from ..rounds.figures import confirmed_figures
 from ..rounds.freezing import freeze_measures
-from ..rounds.round_desk import NOBODY_AFTER, RoundDesk, is_last_free
+from ..rounds.round_desk import NOBODY_AFTER, NextAction, Progress, RoundDesk, is_last_free
 from ..rounds.round_states import abandon_round, state_before, step_back
 from ..rounds.rounds import amend_round, open_round, teams_of
-from ..states import RoundState
+from ..states import FIGURES_OPEN, RoundState
 from ..words.plans import kind_title, title_of
 from .plan import lack_lines
 from .rows import RoundMixin
@@ -56,7 +58,7 @@ class RoundView(RoundMixin, View):
             "kind": kind_title(self.round.plan.rules, self.round.kind),
             "desk": desk,
             "progress": progress,
-            "next_step": desk.next_step(progress),
+            "next_step": self._next_step(desk, progress),
             "steps": steps,
             "abandoned": steps[0] if self.round.state == RoundState.ABANDONED else None,
             "results": self.round.results.visible_to(request.user).defer("body").order_by("-number"),
@@ -64,6 +66,14 @@ class RoundView(RoundMixin, View):
             "is_preparing": self.round.state == RoundState.PREPARING,
         }
         return render(request, "assessments/round.html", context)
+
+    def _next_step(self, desk: RoundDesk, progress: Sequence[Progress]) -> NextAction | None:
+        """The next thing to do; while the round collects, with what must be settled about figures before."""
+        step = desk.next_step(progress)
+        if step is None or self.round.state not in FIGURES_OPEN:
+            return step
+        left = waiting(self.round, to=RoundState.SCORING, at=desk.at)
+        return replace(step, hindrances=[*step.hindrances, *(one.words for one in left)])
 
 
 class RoundNewView(NeedsActionMixin, ActingMixin, FormView):

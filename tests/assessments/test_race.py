@@ -2,6 +2,8 @@
 
 import pytest
 
+from assessments.figures.entry import Entry, enter_figures
+from assessments.figures.supply import latest_figures
 from assessments.models import (
     AdoptedPlan,
     AssessmentPlan,
@@ -90,11 +92,11 @@ def test_two_enter_the_same_figure(story):
     team, indicator = story.teams[0], story.indicator("T6")
 
     def load(by, tier):
-        source = figures.latest_figures(story.round, indicator)[0]
-        return lambda: figures.enter_figures(
+        source = latest_figures(story.round, indicator)[0]
+        return lambda: enter_figures(
             story.round,
             indicator,
-            {team.code: figures.Entry(tier)},
+            {team.code: Entry(tier)},
             document="1号",
             basis="核定",
             seen={team.code: source.latest_number},
@@ -144,7 +146,7 @@ def test_a_figure_and_the_score_at_once_never_leave_a_figure_behind(story):
     story.until("collecting")
     story.enter_all()
     code = story.teams[0].code
-    figure = loaded(story, lambda round: story.enter("T6", {code: figures.Entry("none")}, by=story.centre2))
+    figure = loaded(story, lambda round: story.enter("T6", {code: Entry("none")}, by=story.centre2))
     score = loaded(story, lambda round: scoring.score_round(round, by=story.centre, at=SCORED))
     entered, scored = race(figure, score)
     assert scored.error is None

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from assessments.figures.entry import Entry
+from assessments.figures.suppliers import name_supplier
+from assessments.figures.supply import supplies
 from assessments.models import Claim
 from assessments.plans import plans
 from assessments.results import scoring
@@ -60,6 +63,11 @@ def _withdraw(story: Story, by: User) -> Any:
     return figures.withdraw_event(claim, reason="重复", by=by, at=ENTERED)
 
 
+def _score(story: Story, by: User) -> Any:
+    story.enter_none()
+    return scoring.score_round(story.round, by=by, at=SCORED)
+
+
 VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
     "save_draft": ("preparing", _draft, CENTRE),
     "adopt_plan": ("preparing", _adopt, CENTRE),
@@ -72,12 +80,17 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
     ),
     "enter_figures": (
         "collecting",
-        lambda story, by: story.enter("T6", {story.teams[0].code: figures.Entry("complete")}, by=by),
+        lambda story, by: story.enter("T6", {story.teams[0].code: Entry("complete")}, by=by),
         CENTRE,
     ),
     "enter_event": ("collecting", _event, CENTRE),
     "withdraw_event": ("collecting", _withdraw, CENTRE),
-    "score_round": ("collecting", lambda story, by: scoring.score_round(story.round, by=by, at=SCORED), CENTRE),
+    "score_round": ("collecting", _score, CENTRE),
+    "name_supplier": (
+        "preparing",
+        lambda story, by: name_supplier(supplies(story.round)[0].source, department=None, by=by, at=OPENED),
+        CENTRE,
+    ),
     "approve_round": (
         "scoring",
         lambda story, by: scoring.approve_round(story.round, document="1号", by=by, at=APPROVED),
@@ -120,7 +133,7 @@ def test_only_whom_the_table_names_may(story, leader, auditor, administrator, se
         before = AuditEvent.objects.count()
         with pytest.raises(NotAllowed):
             call(story, people[who])
-        assert AuditEvent.objects.count() == before or name in ("adopt_plan", "withdraw_event"), who
+        assert AuditEvent.objects.count() == before or name in ("adopt_plan", "withdraw_event", "score_round"), who
     call(story, people[sorted(allowed)[0]])
 
 
@@ -137,7 +150,7 @@ def test_who_brought_anything_into_the_score_does_not_approve_it(story, part):
     story.until("collecting")
     story.enter_all()
     if part == "figure":
-        story.enter("T6", {story.teams[0].code: figures.Entry("none")}, by=story.centre2)
+        story.enter("T6", {story.teams[0].code: Entry("none")}, by=story.centre2)
     if part == "event":
         story.event(story.teams[2], "P1", level="municipal", by=story.centre2)
     by = story.centre2 if part == "score" else story.centre

@@ -3,10 +3,11 @@
 from datetime import date
 from pathlib import Path
 
+from assessments.figures.entry import Entry, enter_figures
 from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Claim
 from assessments.plans.plans import save_draft
 from assessments.results.scoring import approve_round, score_round
-from assessments.rounds.figures import Entry, enter_event, enter_figures
+from assessments.rounds.figures import enter_event
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.round_states import abandon_round
 from assessments.rounds.rounds import open_round

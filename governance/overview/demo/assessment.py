@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from pathlib import Path
 
+from assessments.figures.entry import Entry, enter_figures
 from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Indicator
 from assessments.plans.plans import adopt_plan, save_draft
 from assessments.results.scoring import approve_round, publish_round, score_round
-from assessments.rounds.figures import Entry, enter_event, enter_figures
+from assessments.rounds.figures import enter_event
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.rounds import open_round
 from governance.clock import at_time

@@ -1,0 +1,83 @@
+"""What is owed of figures in a round, and what keeps the round from being scored (docs/rules.md#figures)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance.lists.text import names_text
+
+from ..engine.applicability import ExclusionReason, exclusions
+from ..models import AssessmentRound
+from ..rounds.duties import Duty, DutyKind, Waiting
+from ..rounds.facts_of_round import gather
+from ..rounds.freezing import unnamed_words
+from ..rounds.sources import unnamed_sources
+from ..states import ROUND_ORDER, RoundState
+from .supply import Supply, supplies, to_countersign
+
+
+def duties(round: AssessmentRound) -> list[Duty]:
+    """The figures of each team that owes some: how many stand. Six queries."""
+    found: dict[int, list[bool]] = {}
+    for row in supplies(round):
+        found.setdefault(row.source.team_id, []).append(not row.is_open)
+    url = reverse("round_suppliers", args=[round.pk])
+    return [Duty(team, DutyKind.FIGURES, sum(done), len(done), url) for team, done in found.items()]
+
+
+def waiting(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Waiting]:
+    """What must be settled about figures before the round becomes `to`.
+
+    Before collecting: who supplies each figure. Past collecting: every figure stands, or its department has said that
+    there is none; every requested correction is answered and written; every figure of a team's own lead department is
+    countersigned.
+    """
+    url = reverse("round_suppliers", args=[round.pk])
+    if to == RoundState.COLLECTING:
+        return [Waiting(words, url) for words in unnamed_words(unnamed_sources(round))]
+    if to not in ROUND_ORDER or ROUND_ORDER.index(to) <= ROUND_ORDER.index(RoundState.COLLECTING):
+        return []
+    rows = _applying(round, supplies(round), at)
+    return [Waiting(words, url) for words in _unsettled(rows)]
+
+
+def _unsettled(rows: Sequence[Supply]) -> Iterator[str]:
+    """One sentence for each indicator and kind of thing that is not settled."""
+    kinds = (
+        (_("%(indicator)s is not confirmed for %(teams)s."), [row for row in rows if row.is_open]),
+        (
+            _("The requested correction of %(indicator)s is not answered for %(teams)s."),
+            [row for row in rows if row.is_asked],
+        ),
+        (
+            _("%(indicator)s of %(teams)s comes from the team's own lead department and is not countersigned."),
+            to_countersign(rows),
+        ),
+    )
+    for sentence, among in kinds:
+        teams: dict[str, list[str]] = {}
+        for row in among:
+            teams.setdefault(str(row.source.indicator), []).append(row.source.team.short_name)
+        for name, names in teams.items():
+            yield sentence % {"indicator": name, "teams": names_text(names)}
+
+
+def _applying(round: AssessmentRound, rows: Sequence[Supply], at: datetime) -> list[Supply]:
+    """The figures without those that another indicator's value makes superfluous (`unless`)."""
+    rules = round.plan.rules
+    depending = {
+        code for code in {row.source.indicator.code for row in rows} if rules.indicator(code).unless is not None
+    }
+    if not depending:
+        return list(rows)
+    facts, seats = gather(round, before=at)
+    places = list(range(len(seats)))
+    left_out = {
+        (code, seats[place].team_id)
+        for code in depending
+        for place, reason in exclusions(rules, rules.indicator(code), facts, places).items()
+        if reason == ExclusionReason.UNLESS
+    }
+    return [row for row in rows if (row.source.indicator.code, row.source.team_id) not in left_out]
