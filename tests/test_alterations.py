@@ -31,6 +31,8 @@ OF_NO_WEIGHT = {
     "records.auditseal.id": "nothing refers to a seal by its id; its number is in its head",
     "assessments.assessmentround.version": "tells a stale form only",
     "assessments.figuresource.version": "tells a stale form only",
+    "assessments.figuresource.department_id": "says who supplies the figure from now on; each figure names its own",
+    "assessments.figuresource.by_centre": "says who enters the figure from now on; a figure names who did",
     "assessments.claim.version": "tells a stale form only",
     "assessments.assessmentplan.version": "tells a stale form only",
     "assessments.claim.reason": "says why a withdrawn event was withdrawn; an event that counts has none",

@@ -1,4 +1,4 @@
-"""What is owed of figures in a round, and what keeps the round from being scored (docs/rules.md#figures)."""
+"""What is owed of figures in a round, and what keeps the round from being scored (docs/rules.md#supplied-figures)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('value', models.CharField(blank=True, max_length=40, verbose_name='should be')),
                 ('reason', models.TextField(verbose_name='reason')),
-                ('asked_at', models.DateTimeField(verbose_name='asked at')),
+                ('asked_at', models.DateTimeField(verbose_name='requested at')),
                 ('state', models.CharField(choices=[('asked', 'Requested'), ('opened', 'Row opened again'), ('declined', 'Declined')], default='asked', max_length=10, verbose_name='state')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
                 ('answer', models.TextField(blank=True, verbose_name='answer')),
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='figurecorrection',
             name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by'),
         ),
         migrations.AddField(
             model_name='figurecorrection',

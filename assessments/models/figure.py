@@ -1,4 +1,4 @@
-"""How a department supplies figures: what it has written so far, its confirmation, and what follows (docs/rules.md)."""
+"""How a department supplies figures: what it has written, confirmed and asked (docs/rules.md#supplied-figures)."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -145,8 +145,10 @@ class FigureCorrection(Editable):
     figure = models.ForeignKey(Figure, models.PROTECT, related_name="corrections", verbose_name=_("figure"))
     value = models.CharField(_("should be"), max_length=VALUE_LENGTH, blank=True)
     reason = models.TextField(_("reason"))
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
-    asked_at = models.DateTimeField(_("asked at"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("requested by")
+    )
+    asked_at = models.DateTimeField(_("requested at"))
     state = models.CharField(_("state"), max_length=10, choices=CorrectionState, default=CorrectionState.ASKED)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")

@@ -22,7 +22,7 @@ def supplied(round: AssessmentRound) -> list[PlannedIndicator]:
 
 
 def name_sources(round: AssessmentRound, teams: Sequence[SpecialTeam]) -> None:
-    """A source for each figure, where the indicator applies to the team (docs/rules.md#figures).
+    """A source for each figure, where the indicator applies to the team (docs/rules.md#supplied-figures).
 
     The department is that which the plan names, by name or alias, or else of the team's core figure. Where the plan
     names none that the county knows, the centre enters the figures.

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.forms import BaseForm
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -20,11 +20,10 @@ from ..figures.overview import SupplierDesk, shown_value
 from ..figures.suppliers import answer_correction, countersign_figures, may_name, name_supplier, shown_to_sign
 from ..figures.supply import supplies, to_countersign
 from ..forms.supply import AnswerForm, CountersignForm, SupplierForm
-from ..models import FigureCorrection, FigureSource
 from ..rounds.round_desk import NOBODY_AFTER, is_last_free
 from ..states import FIGURES_OPEN, CorrectionState
 from ..words.plans import plain_word
-from .rows import RoundMixin
+from .rows import CorrectionMixin, FigureSourceMixin, RoundMixin
 
 
 class SuppliersView(RoundMixin, View):
@@ -40,19 +39,12 @@ class SuppliersView(RoundMixin, View):
         return render(request, "assessments/suppliers.html", context)
 
 
-class SupplierView(RoundMixin, ActingMixin, FormView):
+class SupplierView(FigureSourceMixin, ActingMixin, FormView):
     """Name who supplies one figure, or those of all teams alike."""
 
     form_class = SupplierForm
     template_name = "components/confirm.html"
     done_message = _("Saved.")
-
-    @cached_property
-    def source(self) -> FigureSource:
-        """The source in the address; 404 when it is another round's."""
-        sources = FigureSource.objects.visible_to(self.request.user).filter(round=self.round)
-        related = sources.select_related("team", "indicator", "department", "round")
-        return get_object_or_404(related, pk=self.kwargs["source"])
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form, while suppliers are named."""
@@ -88,19 +80,12 @@ class SupplierView(RoundMixin, ActingMixin, FormView):
         return reverse("round_suppliers", args=[self.round.pk])
 
 
-class CorrectionAnswerView(RoundMixin, ActingMixin, FormView):
+class CorrectionAnswerView(CorrectionMixin, ActingMixin, FormView):
     """Open the row of one figure again, or decline."""
 
     form_class = AnswerForm
     template_name = "assessments/correction.html"
     done_message = _("Answered. The department sees it on its page.")
-
-    @cached_property
-    def correction(self) -> FigureCorrection:
-        """The request in the address; 404 when it is another round's."""
-        rows = FigureCorrection.objects.visible_to(self.request.user).filter(figure__source__round=self.round)
-        related = rows.select_related("figure__source__team", "figure__source__indicator", "figure__department")
-        return get_object_or_404(related.select_related("asked_by"), pk=self.kwargs["correction"])
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form, until the request is answered."""

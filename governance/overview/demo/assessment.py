@@ -79,8 +79,9 @@ class _Trial:
         centre = self.told.user("centre")
         tiers = {code: Entry(tier) for code, tier in script.PLAN_TIERS.items()}
         figures = {
-            code: Entry("" if value is None else str(value), str(target))
+            code: Entry(str(value), str(target))
             for code, (value, target) in script.QUARTER_FIGURES.items()
+            if value is not None  # the young teams owe none
         }
         enter_figures(
             self.round,
