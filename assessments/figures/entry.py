@@ -1,4 +1,4 @@
-"""The centre enters figures itself, or on behalf of a department; that confirms them (docs/rules.md#supplied-figures)."""
+"""The centre enters figures itself, or for a department, which confirms them (docs/rules.md#supplied-figures)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

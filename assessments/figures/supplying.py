@@ -1,4 +1,4 @@
-"""A department writes its figures, confirms them, and asks for corrections afterwards (docs/rules.md#supplied-figures)."""
+"""A department writes its figures, confirms them and asks for corrections (docs/rules.md#supplied-figures)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
