@@ -6,7 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import names_text
+from governance.lists.text import Text, names_text
 
 from ..engine.applicability import ExclusionReason, exclusions
 from ..models import AssessmentRound
@@ -15,7 +15,7 @@ from ..rounds.facts_of_round import gather
 from ..rounds.freezing import unnamed_words
 from ..rounds.sources import unnamed_sources
 from ..states import ROUND_ORDER, RoundState
-from .supply import Supply, supplies, to_countersign
+from .supply import Supply, leads_of, supplies, to_countersign
 
 
 def duties(round: AssessmentRound) -> list[Duty]:
@@ -43,6 +43,25 @@ def waiting(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Wai
     return [Waiting(words, url) for words in _unsettled(rows)]
 
 
+def led_by_supplier(round: AssessmentRound) -> list[Text]:
+    """The figures that a team's own lead department is to supply, one sentence for each indicator; said at opening."""
+    rows = supplies(round)
+    leads = leads_of(rows)
+    own = [row for row in rows if row.is_open and row.source.department_id == leads.get(row.source.team_id, 0)]
+    sentence = _(
+        "%(indicator)s comes from the lead department itself: %(teams)s. Name another, or countersign what it confirms."
+    )
+    return [sentence % {"indicator": name, "teams": names_text(among)} for name, among in _by_indicator(own).items()]
+
+
+def _by_indicator(rows: Sequence[Supply]) -> dict[str, list[str]]:
+    """The short names of the teams, by indicator."""
+    teams: dict[str, list[str]] = {}
+    for row in rows:
+        teams.setdefault(str(row.source.indicator), []).append(row.source.team.short_name)
+    return teams
+
+
 def _unsettled(rows: Sequence[Supply]) -> Iterator[str]:
     """One sentence for each indicator and kind of thing that is not settled."""
     kinds = (
@@ -57,10 +76,7 @@ def _unsettled(rows: Sequence[Supply]) -> Iterator[str]:
         ),
     )
     for sentence, among in kinds:
-        teams: dict[str, list[str]] = {}
-        for row in among:
-            teams.setdefault(str(row.source.indicator), []).append(row.source.team.short_name)
-        for name, names in teams.items():
+        for name, names in _by_indicator(among).items():
             yield sentence % {"indicator": name, "teams": names_text(names)}
 
 

@@ -83,6 +83,7 @@ class SupplyForm(forms.Form):
     def _add(self, row: Supply, name: str, field: forms.Field, initial: object) -> None:
         field.initial = initial
         if name != "seen":
+            needed_at_times(field)
             field.label = f"{row.source.team.short_name} · {field.label}"
         self.fields[f"{name}-{row.source.team.code}"] = field
 

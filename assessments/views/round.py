@@ -22,7 +22,7 @@ from governance.records.form_verbs import ActingMixin
 from teams.models import SpecialAction
 from teams.views.rows import NeedsActionMixin
 
-from ..figures.duties import waiting
+from ..figures.duties import led_by_supplier, waiting
 from ..figures.reading import confirmed_figures
 from ..forms.round import (
     AbandonForm,
@@ -68,8 +68,10 @@ class RoundView(RoundMixin, View):
         return render(request, "assessments/round.html", context)
 
     def _next_step(self, desk: RoundDesk, progress: Sequence[Progress]) -> NextAction | None:
-        """The next thing to do; while the round collects, with what must be settled about figures before."""
+        """The next thing to do, with what is to be known about figures or settled before."""
         step = desk.next_step(progress)
+        if step is not None and self.round.state == RoundState.PREPARING:
+            return replace(step, remarks=[*step.remarks, *led_by_supplier(self.round)])
         if step is None or self.round.state not in FIGURES_OPEN:
             return step
         left = waiting(self.round, to=RoundState.SCORING, at=desk.at)

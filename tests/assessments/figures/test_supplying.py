@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from assessments.figures.duties import duties, waiting
+from assessments.figures.duties import duties, led_by_supplier, waiting
 from assessments.figures.entry import Entry
 from assessments.figures.suppliers import answer_correction, countersign_figures, name_supplier, shown_to_sign
 from assessments.figures.supply import supplies, to_countersign
@@ -95,6 +95,16 @@ class TestWhoSupplies:
             name_supplier(rows(story)[0].source, department=None, by=story.centre, at=LATER, seen=first.version)
         with pytest.raises(NotAllowed):
             name_supplier(rows(story)[0].source, department=None, by=bureau.person, at=LATER)
+
+    def test_at_opening_the_console_says_which_departments_lead_the_team_themselves(self, story, client):
+        story.until("preparing")
+        lead = TeamDepartment.objects.get(team=story.teams[0], part="lead").department
+        FigureSource.objects.filter(indicator__code="T6").update(department=lead, by_centre=False)
+        [said] = led_by_supplier(story.round)
+        assert story.teams[0].short_name in str(said) and story.teams[1].short_name not in str(said)
+        client.cookies["vanguard_language"] = "en"
+        client.force_login(story.centre)
+        assert "comes from the lead department itself" in client.get(story.round.get_absolute_url()).content.decode()
 
 
 class TestSaving:
