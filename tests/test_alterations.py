@@ -13,7 +13,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 
-from assessments.models import AssessmentPlan, AssessmentRound, Claim, FigureSource, RoundTeam
+from assessments.models import (
+    AssessmentPlan,
+    AssessmentRound,
+    Claim,
+    Figure,
+    FigureCountersignature,
+    FigureSource,
+    RoundTeam,
+)
 from assessments.results.verification import verify_published
 from governance.overview.management.commands.doctor import INVARIANTS
 from governance.records.integrity.guards import insert_only_models, remove_triggers
@@ -65,6 +73,8 @@ def sealed(story, django_db_blocker) -> AuditSeal:
         task = story.task(7)
         head = story.user(f"head-{task.team.code}")
         a_row_in_each_table(task, office=story.user("office"), leader=story.user("leader"), head=head, at=last.at)
+        figure = Figure.objects.exclude(confirmation=None).get()  # signed after the result, which it leaves as it is
+        FigureCountersignature.objects.create(figure=figure, reason="已核对", by=story.user("centre"), at=last.at)
         seal = seal_records(at=last.at)
         assert seal is not None and seal.number == 1
         connection.check_constraints()
