@@ -307,7 +307,7 @@ DOORS = {
     "figure_list": Door(),
     "figure_supply": Door(args=("round", "T6"), others=404, statuses=SUPPLIERS),
     "figure_confirm": Door(args=("round", "T6"), others=404, statuses=dict.fromkeys(SUPPLIERS, 302)),
-    "figure_import": Door(args=("round", "T6"), others=404, statuses=SUPPLIERS),
+    "figure_import": Door(args=("round", "T6"), others=404, statuses=dict.fromkeys(SUPPLIERS, 302)),
     "figure_import_try": Door(args=("round", "T6", 0), others=404),
     "figure_correct": Door(args=("round", "T6", OWN), others=404, statuses=dict.fromkeys(SUPPLIERS, 302)),
     "round_events": Door(args=("round",), others=404, statuses={"centre": 200}),

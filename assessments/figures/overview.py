@@ -40,7 +40,7 @@ class Sheet:
     @property
     def locked_rows(self) -> list[Supply]:
         """Those that it may only read."""
-        return [row for row in self.rows if row not in self.open_rows]
+        return [row for row in self.rows if not (row.is_open and self.is_collecting)]
 
     @property
     def is_collecting(self) -> bool:

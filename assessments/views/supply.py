@@ -217,7 +217,9 @@ class FigureImportPage(SheetMixin, TableImportPage):
         self.back_url = self.sheet_url if request.user.is_authenticated else "/"
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        """`?empty=1` returns the workbook with a row for each team."""
+        """`?empty=1` returns the workbook with a row for each team; where nothing is open, the page says so."""
+        if self.file is None and not self.sheet.open_rows:
+            return redirect(self.sheet_url)
         if self.file is None and request.GET.get("empty"):
             return filled_template(self.sheet.rows, name=self.sheet_name)  # type: ignore[return-value]  # streams
         return super().get(request, *args, **kwargs)

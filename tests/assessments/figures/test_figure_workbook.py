@@ -103,11 +103,19 @@ def test_a_doubtful_value_that_was_checked_is_taken(browser, story):
 def test_a_locked_row_may_stand_as_it_is_and_not_change(browser, bureau, story):
     lines = {team.code: Line("20", "24") for team in story.teams[:3]}
     bureau.save(lines, code="T7")
+    same, other = filled(template(browser, story), {}), filled(template(browser, story), {(1, 2): 21})
     bureau.confirm("T7")
     where = at("figure_import", story, code="T7")
-    assert browser.post(where, {"file": filled(template(browser, story), {})}).status_code == 302
-    tried = browser.post(where, {"file": filled(template(browser, story), {(1, 2): 21})})
+    assert browser.post(where, {"file": same}).status_code == 302
+    tried = browser.post(where, {"file": other})
     assert tried.status_code == 422 and "locked" in tried.context["dry_run"].told_faults[0][1]
+
+
+def test_once_everything_is_confirmed_there_is_nothing_to_import(browser, bureau, story):
+    bureau.save({team.code: Line("20", "24") for team in story.teams[:3]}, code="T7")
+    bureau.confirm("T7")
+    assert browser.get(at("figure_import", story, code="T7")).status_code == 302
+    assert browser.get(at("figure_import", story, code="T7") + "?empty=1").status_code == 302
 
 
 def test_the_tried_file_of_somebody_else_is_not_found(browser, bureau, story):
