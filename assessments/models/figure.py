@@ -10,10 +10,11 @@ from django.utils.translation import pgettext_lazy
 
 from governance.people.models import Department
 from governance.people.roles import Role
-from governance.records.models import Editable, InsertOnly, InsertOnlyRows
+from governance.records.models import Editable, InsertOnly
 
 from ..engine.limits import VALUE_LENGTH
 from ..states import CorrectionState
+from .of_department import OfDepartmentQuerySet
 from .plan import Indicator
 from .round import AssessmentRound, Figure, FigureSource, KeptOfRoundQuerySet
 
@@ -64,16 +65,6 @@ class FigureDraft(Editable):
 
     def __str__(self) -> str:
         return str(self.source)
-
-
-class OfDepartmentQuerySet(InsertOnlyRows, models.QuerySet):
-    """Insert-only rows of a department."""
-
-    def visible_to(self, user: "User") -> Self:
-        """All for the centre; for anybody else those of their own department."""
-        if user.has_role(Role.ASSESSMENT_CENTRE):
-            return self
-        return self.filter(department=user.department_id) if user.is_active and user.department_id else self.none()
 
 
 class FigureConfirmation(InsertOnly):

@@ -15,6 +15,7 @@ from teams.models import SpecialAction, SpecialTeam
 
 from ..engine.limits import CODE_LENGTH, VALUE_LENGTH
 from ..states import ENDED, ClaimState, RoundState
+from .of_department import FigureSourceQuerySet, OfDepartmentQuerySet
 from .plan import AdoptedPlan, Indicator
 
 if TYPE_CHECKING:
@@ -198,20 +199,6 @@ class RoundTeam(models.Model):
         return f"{self.round} {self.team}"
 
 
-class FigureSourceQuerySet(models.QuerySet):
-    """Questions about sources of figures."""
-
-    def visible_to(self, user: "User") -> Self:
-        """All for the centre; for anybody else what their department supplies, once the round collects."""
-        if user.has_role(Role.ASSESSMENT_CENTRE):
-            return self
-        return self.supplied_by(user).exclude(round__state=RoundState.PREPARING)
-
-    def supplied_by(self, user: "User") -> Self:
-        """What the person's department supplies."""
-        return self.filter(department=user.department_id) if user.is_active and user.department_id else self.none()
-
-
 class FigureSource(Editable):
     """Who supplies an indicator's value for a team in a round; its figures refer to it."""
 
@@ -249,16 +236,6 @@ class FigureSource(Editable):
         return self.by_centre or self.department_id is not None
 
 
-class KeptFigureQuerySet(InsertOnlyRows, models.QuerySet):
-    """Questions about figures."""
-
-    def visible_to(self, user: "User") -> Self:
-        """All for the centre; for anybody else those of their department."""
-        if user.has_role(Role.ASSESSMENT_CENTRE):
-            return self
-        return self.filter(department=user.department_id) if user.is_active and user.department_id else self.none()
-
-
 class Figure(InsertOnly):
     """A value as it counts, with the team's own target, document and basis; a correction gets the next number.
 
@@ -292,7 +269,7 @@ class Figure(InsertOnly):
         help_text=_("The value was questioned and confirmed; empty if it was not questioned."),
     )
 
-    objects = KeptFigureQuerySet.as_manager()
+    objects = OfDepartmentQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
         ordering = ["source", "number"]

@@ -81,7 +81,8 @@ class _Trial:
         value, target = script.QUARTER_FIGURES[script.SUPPLIED]
         indicator, bureau = self._indicator("T7"), self.told.user("data2")
         line = {script.SUPPLIED: Line(str(value), str(target))}
-        save_figures(self.round, indicator, line, **script.SUPPLIED_BY, by=bureau, at=at)
+        document, basis = script.SUPPLIED_BY
+        save_figures(self.round, indicator, line, document=document, basis=basis, by=bureau, at=at)
         confirm_figures(self.round, indicator, by=bureau, at=at)
 
     def enter(self, at: datetime) -> None:

@@ -362,7 +362,7 @@ QUARTER_FIGURES = {
     "asset-rectification": (None, Decimal(20)),
 }
 SUPPLIED = "village-economy"
-SUPPLIED_BY = {"document": "县农业农村局函〔2026〕9号", "basis": "三季度村集体经济统计表（盖章）"}
+SUPPLIED_BY = ("县农业农村局函〔2026〕9号", "三季度村集体经济统计表（盖章）")
 """The team whose core figure its department confirms itself, and on what."""
 EVENTS = [
     ("village-economy", "P1", "provincial", "村集体经济股份合作试点", "省农改办〔2026〕11号"),
