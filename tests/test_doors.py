@@ -91,7 +91,7 @@ OF_OFFICE = {"office": 200, "leader": 403, "secretary": 403}
 PAPERS = {"office": 200, "leader": 200, "own": 200}
 """Who reads the papers of the own team."""
 
-SUPPLIERS = dict.fromkeys(("office", "leader", "admin"), 200)
+SUPPLIERS = dict.fromkeys(("office", "leader", "other"), 200)
 """Whose account belongs to the department that supplies T6 in the story's round."""
 
 PREPARERS = ("office", "leader", "secretary")

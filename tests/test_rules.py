@@ -153,7 +153,7 @@ RULES = {
     "step_back": ("round", CENTRE),
     "abandon_round": ("round", CENTRE),
     "name_supplier": ("round", CENTRE),
-    "supply_figures": ("round", {"office", "leader", "admin"}),  # people of the department that supplies T6
+    "supply_figures": ("round", {"office", "leader", "colleague", f"head-{OTHER}"} | DRAFTERS),  # of T6 or T7
     "answer_correction": ("round", CENTRE),
     "countersign_figures": ("round", CENTRE),
 }
