@@ -83,3 +83,15 @@ class ClaimState(models.TextChoices):
 
     APPROVED = "approved", _("Approved")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class CorrectionState(models.TextChoices):
+    """The states of a department's request to correct a figure that is locked."""
+
+    ASKED = "asked", pgettext_lazy("correction", "Requested")
+    OPENED = "opened", pgettext_lazy("correction", "Row opened again")
+    DECLINED = "declined", pgettext_lazy("correction", "Declined")
+
+
+FIGURES_OPEN = (RoundState.COLLECTING,)
+"""The states of a round in which departments and the centre enter figures."""

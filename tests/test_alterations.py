@@ -13,7 +13,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 
-from assessments.models import AssessmentPlan, AssessmentRound, Claim, FigureSource, LeftOut, RoundTeam
+from assessments.models import (
+    AssessmentPlan,
+    AssessmentRound,
+    Claim,
+    Figure,
+    FigureCountersignature,
+    FigureSource,
+    LeftOut,
+    RoundTeam,
+)
 from assessments.results.verification import verify_published
 from governance.overview.management.commands.doctor import INVARIANTS
 from governance.records.integrity.guards import insert_only_models, remove_triggers
@@ -31,6 +40,8 @@ OF_NO_WEIGHT = {
     "records.auditseal.id": "nothing refers to a seal by its id; its number is in its head",
     "assessments.assessmentround.version": "tells a stale form only",
     "assessments.figuresource.version": "tells a stale form only",
+    "assessments.figuresource.department_id": "says who supplies the figure from now on; each figure names its own",
+    "assessments.figuresource.by_centre": "says who enters the figure from now on; a figure names who did",
     "assessments.claim.version": "tells a stale form only",
     "assessments.assessmentplan.version": "tells a stale form only",
     "assessments.claim.reason": "says why a withdrawn event was withdrawn; an event that counts has none",
@@ -74,6 +85,8 @@ def sealed(story, django_db_blocker) -> AuditSeal:
             by=story.user("centre"),
             at=last.at,
         )
+        figure = Figure.objects.exclude(confirmation=None).get()  # signed after the result, which it leaves as it is
+        FigureCountersignature.objects.create(figure=figure, reason="已核对", by=story.user("centre"), at=last.at)
         seal = seal_records(at=last.at)
         assert seal is not None and seal.number == 1
         connection.check_constraints()

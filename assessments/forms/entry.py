@@ -16,8 +16,8 @@ from teams.models import SpecialTeam
 from ..engine.methods import Reads
 from ..engine.methods.banded import Tier
 from ..engine.plan import Indicator as PlannedIndicator
+from ..figures.entry import Entry
 from ..models import AssessmentRound, FigureSource, Indicator
-from ..rounds.figures import Entry
 from ..words.methods import best_first
 from ..words.plans import plain_word, title_of
 
@@ -31,13 +31,18 @@ class FigureRow:
     target: forms.BoundField | None
     confirm: forms.BoundField
     """Says that the value is right; its value is the one that it confirms."""
+    no_figure: forms.BoundField
+    """Says that there is none."""
     doubt: str = ""
     """What was doubtful about the latest value, which somebody said is right."""
 
     @property
     def shown(self) -> str:
         """The latest value as text; "" where there is none."""
-        return plain_word(self.source.latest.value) if self.source.latest else ""
+        latest = self.source.latest
+        if latest is not None and latest.no_figure:
+            return gettext("No figure")
+        return plain_word(latest.value) if latest else ""
 
 
 class FiguresForm(forms.Form):
@@ -66,20 +71,22 @@ class FiguresForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.sources = sources
-        if not any(source.latest and source.latest.value and source.latest.by_id != by.pk for source in sources if by):
+        if not any(source.latest and source.latest.stands and source.latest.by_id != by.pk for source in sources if by):
             del self.fields["take_over"]
         self.doubts = doubts or {}
         self.needs_target = planned.rule.parameters.needs_target
         for source in sources:
             latest = source.latest
-            self._add(source, "value", _value_field(planned), latest.value if latest else "")
+            self._add(source, "value", value_field(planned), latest.value if latest else "")
             if self.needs_target:
                 target = latest.target if latest else None
-                field = forms.CharField(label=_("Own target"), max_length=40, required=False, widget=_number_input())
+                field = forms.CharField(label=_("Own target"), max_length=40, required=False, widget=number_input())
                 self._add(source, "target", field, "" if target is None else count_text(target).replace(",", ""))
             self._add(
                 source, "confirm", forms.CharField(label=_("Yes, that is correct."), required=False, max_length=40), ""
             )
+            none = forms.BooleanField(label=_("No figure"), required=False)
+            self._add(source, "none", none, latest.no_figure if latest else False)
             seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
             self._add(source, "seen", seen, source.latest_number)
 
@@ -96,6 +103,7 @@ class FiguresForm(forms.Form):
                 self[f"value-{source.team.code}"],
                 self[f"target-{source.team.code}"] if self.needs_target else None,
                 self[f"confirm-{source.team.code}"],
+                self[f"none-{source.team.code}"],
                 self.doubts.get(source.team.code, ""),
             )
             for source in self.sources
@@ -116,6 +124,7 @@ class FiguresForm(forms.Form):
                 self.cleaned_data[f"value-{source.team.code}"],
                 self.cleaned_data.get(f"target-{source.team.code}", ""),
                 self.cleaned_data[f"confirm-{source.team.code}"],
+                self.cleaned_data[f"none-{source.team.code}"],
             )
             for source in self.sources
         }
@@ -132,7 +141,7 @@ class FiguresForm(forms.Form):
         self.data = data
 
 
-def _value_field(planned: PlannedIndicator) -> forms.Field:
+def value_field(planned: PlannedIndicator) -> forms.Field:
     """A choice for a tier or yes/no, otherwise a number."""
     parameters = planned.rule.parameters
     if isinstance(parameters, Tier):
@@ -145,10 +154,10 @@ def _value_field(planned: PlannedIndicator) -> forms.Field:
             ("false", pgettext_lazy("value", "No")),
         ]
         return forms.ChoiceField(label=_("Answer"), choices=choices, required=False)
-    return forms.CharField(label=_("Value"), max_length=40, required=False, widget=_number_input())
+    return forms.CharField(label=_("Value"), max_length=40, required=False, widget=number_input())
 
 
-def _number_input() -> forms.TextInput:
+def number_input() -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "decimal", "class": "input-short num", "autocomplete": "off"})
 
 

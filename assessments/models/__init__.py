@@ -1,5 +1,6 @@
 """Tables of the assessment."""
 
+from .figure import FigureConfirmation, FigureCorrection, FigureCountersignature, FigureDraft
 from .left_out import LeftOut
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
@@ -12,6 +13,10 @@ __all__ = [
     "AssessmentRound",
     "Claim",
     "Figure",
+    "FigureConfirmation",
+    "FigureCorrection",
+    "FigureCountersignature",
+    "FigureDraft",
     "FigureSource",
     "Indicator",
     "LeftOut",

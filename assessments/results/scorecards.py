@@ -54,6 +54,9 @@ class Paper:
     department: str
     by: str
     at: datetime
+    is_confirmed: bool
+    """The department confirmed it; otherwise the centre entered it, for the department where one is named."""
+    countersigned_by: str
 
 
 @dataclass(frozen=True)
@@ -375,6 +378,8 @@ def _papers(source: Data | list[Data]) -> list[Paper]:
             department=_name(one.get("department")),
             by=_name(one["by"]),
             at=datetime.fromisoformat(one["at"]),
+            is_confirmed="confirmation" in one,
+            countersigned_by=_name(one["countersigned"]["by"]) if "countersigned" in one else "",
         )
         for one in (source if isinstance(source, list) else [source])
     ]

@@ -8,7 +8,7 @@ from governance.people.permissions import may
 from teams.views.rows import Page
 
 from ..measures import MEASURES, Direction, Measure
-from ..models import AdoptedPlan, AssessmentPlan, AssessmentRound
+from ..models import AdoptedPlan, AssessmentPlan, AssessmentRound, FigureSource
 from ..results.plan_year import years_of
 from ..words.plans import kind_title
 
@@ -28,6 +28,7 @@ class AssessmentView(Page, TemplateView):
             plans=plans,
             may_open=may(user, "open_round") and AdoptedPlan.objects.exists(),
             may_draft=may(user, "draft_plan"),
+            supplies_figures=FigureSource.objects.visible_to(user).supplied_by(user).exists(),
             **kwargs,
         )
 

@@ -12,7 +12,17 @@ from governance.records.models import AuditSeal
 from teams.models import SpecialTeam
 from teams.views.rows import Page
 
-from ..models import AssessmentPlan, AssessmentRound, Claim, Indicator, Publication, Result, ResultLine
+from ..models import (
+    AssessmentPlan,
+    AssessmentRound,
+    Claim,
+    FigureCorrection,
+    FigureSource,
+    Indicator,
+    Publication,
+    Result,
+    ResultLine,
+)
 from ..results.scoring import seal_of
 from ..results.standing import standing_words
 
@@ -62,6 +72,28 @@ class EventMixin(RoundMixin):
         """The event in the address; 404 when it is another round's."""
         claims = Claim.objects.visible_to(self.request.user).filter(round=self.round)
         return get_object_or_404(claims.select_related("team"), pk=self.kwargs["claim"])
+
+
+class FigureSourceMixin(RoundMixin):
+    """A page about who supplies a figure of a round."""
+
+    @cached_property
+    def source(self) -> FigureSource:
+        """The source in the address; 404 when it is another round's."""
+        sources = FigureSource.objects.visible_to(self.request.user).filter(round=self.round)
+        related = sources.select_related("team", "indicator", "department", "round")
+        return get_object_or_404(related, pk=self.kwargs["source"])
+
+
+class CorrectionMixin(RoundMixin):
+    """A page about a department's request to correct a figure of a round."""
+
+    @cached_property
+    def correction(self) -> FigureCorrection:
+        """The request in the address; 404 when it is another round's."""
+        rows = FigureCorrection.objects.visible_to(self.request.user).filter(figure__source__round=self.round)
+        related = rows.select_related("figure__source__team", "figure__source__indicator", "figure__department")
+        return get_object_or_404(related.select_related("asked_by"), pk=self.kwargs["correction"])
 
 
 class ResultMixin(Page):
