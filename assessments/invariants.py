@@ -12,6 +12,7 @@ from .models import (
     AssessmentRound,
     Claim,
     Figure,
+    FigureConfirmation,
     LeftOut,
     MeasuredValue,
     Publication,
@@ -58,6 +59,15 @@ def lines_of_strangers() -> QuerySet[ResultLine]:
     return ResultLine.objects.filter(~Exists(inside)).select_related("team", "result__round")
 
 
+def confirmations_disagreeing() -> QuerySet[FigureConfirmation]:
+    """Confirmations without a figure, or of a figure of another department, round or indicator."""
+    figures = Figure.objects.filter(confirmation=OuterRef("pk"))
+    strange = figures.exclude(
+        department=OuterRef("department"), source__round=OuterRef("round"), source__indicator=OuterRef("indicator")
+    )
+    return FigureConfirmation.objects.filter(~Exists(figures) | Exists(strange))
+
+
 def results_without_lines() -> QuerySet[Result]:
     """Results without a line, and results of scored rounds that lack the line of a team."""
     lines = ResultLine.objects.filter(result=OuterRef("pk"))
@@ -75,8 +85,14 @@ INVARIANTS = (
     Invariant("published_round", _("A round counts as published exactly when its result is."), rounds_disagreeing),
     Invariant("line_of_round", _("The lines of a result are for teams in its round."), lines_of_strangers),
     Invariant("result_has_lines", _("A result has one line for each team."), results_without_lines),
+    Invariant(
+        "confirmation_of_figures",
+        _("A confirmation names at least one figure, all of its department and round."),
+        confirmations_disagreeing,
+    ),
     *in_order(
         {
+            "confirmations_in_order": (FigureConfirmation, "round", "indicator", "department"),
             "steps_in_order": (RoundStep, "round"),
             "figures_in_order": (Figure, "source"),
             "left_out_in_order": (LeftOut, "round", "indicator", "team"),

@@ -13,7 +13,7 @@ from governance.people.roles import Role
 from governance.records.models import AuditEvent
 from teams.permissions import drafts_for_team, speaks_for_team
 
-from .models import AssessmentPlan, AssessmentRound
+from .models import AssessmentPlan, AssessmentRound, FigureSource
 
 
 @rules.predicate
@@ -40,13 +40,21 @@ def last_saver_id(plan: AssessmentPlan) -> int | None:
     return saved.order_by("-pk").values_list("by", flat=True).first()
 
 
+@rules.predicate
+def supplies_figures(user: User, round: AssessmentRound) -> bool:
+    """Whether the person's department supplies a figure of the round. One query."""
+    return user.is_authenticated and FigureSource.objects.supplied_by(user).filter(round=round).exists()
+
+
 for name in (
     *("draft_plan", "open_round", "amend_round", "freeze_measures"),
     *("enter_figures", "enter_event", "withdraw_event", "leave_out", "begin_checking", "begin_scoring"),
     *("score_round", "post_notice", "step_back", "abandon_round", "answer_question"),
+    *("name_supplier", "answer_correction", "countersign_figures"),
 ):
     rules.add_rule(name, is_centre)
 rules.add_rule("adopt_plan", is_centre & ~saved_it_last)
+rules.add_rule("supply_figures", supplies_figures)
 rules.add_rule("approve_round", is_centre & ~scored_it)
 rules.add_rule("publish_round", is_centre & ~approved_it)
 rules.add_rule("ask_about_fact", speaks_for_team)

@@ -103,3 +103,15 @@ class RowOutcome(models.TextChoices):
     SET_ASIDE = "set_aside", _("does not count")
     COUNTED = "counted", _("counts otherwise")
     ADDED = "added", _("added")
+
+
+class CorrectionState(models.TextChoices):
+    """The states of a department's request to correct a figure that is locked."""
+
+    ASKED = "asked", pgettext_lazy("correction", "Requested")
+    OPENED = "opened", pgettext_lazy("correction", "Row opened again")
+    DECLINED = "declined", pgettext_lazy("correction", "Declined")
+
+
+FIGURES_OPEN = (RoundState.COLLECTING,)
+"""The states of a round in which departments and the centre enter figures."""

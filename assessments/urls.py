@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .views import checking, comparison, entry, left_out, overview, plan, result, round, round_steps, year
+from .views import (
+    checking,
+    comparison,
+    entry,
+    left_out,
+    overview,
+    plan,
+    result,
+    round,
+    round_steps,
+    suppliers,
+    supply,
+    year,
+)
 
 urlpatterns = [
     path("", overview.AssessmentView.as_view(), name="assessment"),
@@ -39,6 +52,25 @@ urlpatterns = [
     path("rounds/<num:pk>/facts/<slug:code>/ask/", checking.FactAskView.as_view(), name="fact_ask"),
     path("questions/<num:question>/", checking.QuestionAnswerView.as_view(), name="question_answer"),
     path("rounds/<num:pk>/self-score/<slug:code>/", checking.SelfScoreView.as_view(), name="self_score"),
+    # Figures from departments
+    path("figures/", supply.FigureListView.as_view(), name="figure_list"),
+    path("figures/<num:round>/<str:code>/", supply.FigureSupplyView.as_view(), name="figure_supply"),
+    path("figures/<num:round>/<str:code>/confirm/", supply.FigureConfirmView.as_view(), name="figure_confirm"),
+    path("figures/<num:round>/<str:code>/import/", supply.FigureImportPage.as_view(), name="figure_import"),
+    path(
+        "figures/<num:round>/<str:code>/import/<num:pk>/", supply.FigureImportPage.as_view(), name="figure_import_try"
+    ),
+    path(
+        "figures/<num:round>/<str:code>/<slug:team>/correct/", supply.FigureCorrectView.as_view(), name="figure_correct"
+    ),
+    path("rounds/<num:pk>/suppliers/", suppliers.SuppliersView.as_view(), name="round_suppliers"),
+    path("rounds/<num:pk>/suppliers/<num:source>/", suppliers.SupplierView.as_view(), name="supplier"),
+    path(
+        "rounds/<num:pk>/corrections/<num:correction>/",
+        suppliers.CorrectionAnswerView.as_view(),
+        name="correction_answer",
+    ),
+    path("rounds/<num:pk>/countersign/", suppliers.CountersignView.as_view(), name="round_countersign"),
     # Results
     path("rounds/<num:pk>/results/", result.ResultsView.as_view(), name="results"),
     path("rounds/<num:pk>/stability/", comparison.StabilityView.as_view(), name="stability"),

@@ -17,6 +17,8 @@ from assessments.models import (
     AssessmentPlan,
     AssessmentRound,
     Claim,
+    Figure,
+    FigureCountersignature,
     FigureSource,
     LeftOut,
     MeasuredValue,
@@ -41,6 +43,8 @@ OF_NO_WEIGHT = {
     "records.auditseal.id": "nothing refers to a seal by its id; its number is in its head",
     "assessments.assessmentround.version": "tells a stale form only",
     "assessments.figuresource.version": "tells a stale form only",
+    "assessments.figuresource.department_id": "says who supplies the figure from now on; each figure names its own",
+    "assessments.figuresource.by_centre": "says who enters the figure from now on; a figure names who did",
     "assessments.claim.version": "tells a stale form only",
     "assessments.assessmentplan.version": "tells a stale form only",
     "assessments.claim.reason": "says why a withdrawn event was withdrawn; an event that counts has none",
@@ -91,6 +95,8 @@ def sealed(story, django_db_blocker) -> AuditSeal:
         SelfScore.objects.create(
             round_team=seat, indicator=value.indicator, number=1, points=Decimal(1), by=head, at=last.at
         )
+        figure = Figure.objects.exclude(confirmation=None).get()  # signed after the result, which it leaves as it is
+        FigureCountersignature.objects.create(figure=figure, reason="已核对", by=story.user("centre"), at=last.at)
         seal = seal_records(at=last.at)
         assert seal is not None and seal.number == 1
         connection.check_constraints()

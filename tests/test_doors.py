@@ -10,7 +10,7 @@ import pytest
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from assessments.models import AssessmentRound, Claim, Indicator
+from assessments.models import AssessmentRound, Claim, FigureSource, Indicator
 from governance.clock import at_time, now
 from governance.people.models import User
 from governance.records.models import Notice
@@ -90,6 +90,9 @@ DECIDED = PREPARED | {"own": 200}
 OF_OFFICE = {"office": 200, "leader": 403, "secretary": 403}
 PAPERS = {"office": 200, "leader": 200, "own": 200}
 """Who reads the papers of the own team."""
+
+SUPPLIERS = dict.fromkeys(("office", "leader", "other"), 200)
+"""Whose account belongs to the department that supplies T6 in the story's round."""
 
 PREPARERS = ("office", "leader", "secretary")
 """Who prepares and follows meetings."""
@@ -313,6 +316,16 @@ DOORS = {
     "self_score": Door(args=("round", OWN), others=404, statuses={"own": 200}),
     "round_notice": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_figures": Door(args=("round",), others=404, statuses={"centre": 200}),
+    "round_suppliers": Door(args=("round",), others=404, statuses={"centre": 200}),
+    "supplier": Door(args=("round", "source"), others=404, statuses={"centre": 302}),
+    "correction_answer": Door(args=("round", 0), others=404),
+    "round_countersign": Door(args=("round",), others=404, statuses={"centre": 302}),
+    "figure_list": Door(),
+    "figure_supply": Door(args=("round", "T6"), others=404, statuses=SUPPLIERS),
+    "figure_confirm": Door(args=("round", "T6"), others=404, statuses=dict.fromkeys(SUPPLIERS, 302)),
+    "figure_import": Door(args=("round", "T6"), others=404, statuses=dict.fromkeys(SUPPLIERS, 302)),
+    "figure_import_try": Door(args=("round", "T6", 0), others=404),
+    "figure_correct": Door(args=("round", "T6", OWN), others=404, statuses=dict.fromkeys(SUPPLIERS, 302)),
     "round_events": Door(args=("round",), others=404, statuses={"centre": 200}),
     "event_withdraw": Door(args=("round", "claim"), others=404, statuses={"centre": 302}),
     "round_score": Door(args=("round",), others=404, statuses={"centre": 302}),
@@ -447,6 +460,7 @@ def rows(story, django_db_blocker):
             "round": AssessmentRound.objects.get(),
             "claim": Claim.objects.first(),
             "indicator": Indicator.objects.get(code="T7"),
+            "source": FigureSource.objects.first(),
             "first_step": story.teams[YOUNG].first_steps.get(kind="plan"),
             "screen": open_screen(story.action, place="三楼会议室", by=story.user("office"), at=now()).screen,
             "notice": Notice.objects.filter(to__username="office").first(),

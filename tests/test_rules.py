@@ -159,6 +159,10 @@ RULES = {
     "publish_round": ("round", {"centre"}),  # who approved does not publish
     "step_back": ("round", CENTRE),
     "abandon_round": ("round", CENTRE),
+    "name_supplier": ("round", CENTRE),
+    "supply_figures": ("round", {"office", "leader", "colleague", f"head-{OTHER}"} | DRAFTERS),  # of T6 or T7
+    "answer_correction": ("round", CENTRE),
+    "countersign_figures": ("round", CENTRE),
 }
 
 

@@ -12,10 +12,10 @@ from governance.records.values import WITHHELD
 from governance.records.verbs import canonical, in_one_transaction, record, verb
 
 from ..engine.canonical import Data
+from ..figures.entry import Entry, enter_figures
 from ..measures import MEASURES
 from ..measures.corrections import Correction, corrected, frozen, sums
 from ..models import FactQuestion, MeasuredValue, RowDecision
-from ..rounds.figures import Entry, enter_figures
 from ..rounds.row_decisions import decided_about, repeated
 from .questions import answer_question, open_question
 

@@ -16,6 +16,7 @@ from governance.people.permissions import may
 
 from ..engine import rate
 from ..engine.plan import Plan
+from ..figures.duties import led_by_supplier
 from ..models import AssessmentRound, RoundStep, RoundTeam
 from ..results.readiness import facts_open, latest_result, score_not_current, values_missing, waiting
 from ..rounds.duties import Waiting
@@ -152,7 +153,9 @@ class RoundConsole:
         name, label, explanation = _STEPS[state]
         remarks: list[Text] = []
         url = reverse(name, args=[self.round.pk])
-        if state == RoundState.SCORING:
+        if state == RoundState.PREPARING:
+            remarks += led_by_supplier(self.round)
+        elif state == RoundState.SCORING:
             remarks += approver_words(self.round)
             url = url if may(self.user, "approve_round", self.round) else ""
         elif state == RoundState.PUBLIC_NOTICE:

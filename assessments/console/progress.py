@@ -16,7 +16,7 @@ from ..engine.plan import Indicator, Plan
 from ..engine.rating import PointColumn, Points, Status
 from ..models import AssessmentRound, RoundTeam
 from ..results.readiness import is_missing
-from ..rounds.freezing import concerns
+from ..rounds.sources import concerns
 from ..states import RoundState
 from ..words.plans import LACK_WORDS, SOURCE_WORDS, LackCause, policy_words, title_of
 

@@ -33,12 +33,27 @@ def read_value(indicator: Indicator, text: str) -> Value:
         return _read_truth(text)
     if isinstance(parameters, Tier):
         return _read_known("unknown_tier", text, parameters.tiers)
-    number = _read_number(text)
+    return _read_number(text)
+
+
+def read_entry(indicator: Indicator, text: str) -> Value:
+    """Read a value that somebody enters; what the method cannot mean is refused. Raises EntryFault.
+
+    Outside the plan's `least` and `most` it is asked (`doubt_about`), not refused.
+    """
+    value = read_value(indicator, text)
+    if not indicator.rule.parameters.takes_negative and isinstance(value, Decimal) and value < 0:
+        raise EntryFault("too_low", value=text, limit=0)
+    return value
+
+
+def outside(indicator: Indicator, number: Decimal) -> tuple[str, Decimal] | None:
+    """The limit of the plan beyond which a number lies: its name, and the number itself; None within them."""
     if indicator.least is not None and number < indicator.least:
-        raise EntryFault("below_least", value=text, limit=indicator.least)
+        return "least", indicator.least
     if indicator.most is not None and number > indicator.most:
-        raise EntryFault("above_most", value=text, limit=indicator.most)
-    return number
+        return "most", indicator.most
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +65,26 @@ class Doubt:
     """How many times the number of the rule it is; None where that is not why."""
     last: Decimal | None = None
     """The figure of the round before, from which it is far; None where that is not why."""
+    least: Decimal | None = None
+    """The plan's least value, below which it is; None where that is not why."""
+    most: Decimal | None = None
+    """The plan's greatest value, above which it is; None where that is not why."""
 
 
 def doubt_about(indicator: Indicator, text: str, *, target: Decimal | None = None, last: str = "") -> Doubt | None:
     """Why the value `text` is asked, or None; `target` is the team's own, `last` its value in the round before.
 
-    Asked is a number below 0 where the plan names no least one, a number far above what the rule measures against, and
-    one that is far from that of the round before. Tiers and answers are never asked.
+    Asked is a number outside the plan's limits, one below 0 where the plan names no least one, one far above what the
+    rule measures against, and one that is far from that of the round before. Tiers and answers are never asked.
     """
     number = _number_or_none(text)
     parameters = indicator.rule.parameters
     if number is None or parameters.reads is not Reads.NUMBER:
         return None
+    limit = outside(indicator, number)
+    if limit is not None:
+        name, bound = limit
+        return Doubt(number, **{name: bound})
     if number < 0 and indicator.least is None:
         return Doubt(number)
     named = (getattr(parameters, name, None) for name in ("floor", "target"))

@@ -110,8 +110,6 @@ MESSAGES = {
     "bad_veto": gettext_noop("a veto is 1 or 0, not %(value)s"),
     "second_value": gettext_noop("team %(team)s already has a value of %(indicator)s in line %(first)s"),
     "second_mark": gettext_noop("%(judge)s already marked team %(team)s on %(indicator)s in line %(first)s"),
-    "below_least": gettext_noop("must be at least %(limit)s according to the plan, not %(value)s"),
-    "above_most": gettext_noop("must be at most %(limit)s according to the plan, not %(value)s"),
     "outside_scale": gettext_noop("mark %(value)s is outside the scale 0 to %(scale)s"),
     "not_truth": gettext_noop("must be a number, true or false, 是 or 否, not %(value)s"),
     "unknown_tier": gettext_noop("unknown tier %(value)s; perhaps: %(nearest)s"),
@@ -129,6 +127,8 @@ MESSAGES = {
     "points_capped": gettext_noop("%(value)s is above the indicator's %(points)s points and is capped"),
     "points_rise": gettext_noop("%(value)s after %(previous)s: a worse result gives more points"),
     "value_unused": gettext_noop("class %(class)s has no indicator %(indicator)s: the value is not used"),
+    "below_least": gettext_noop("%(value)s is below the plan's minimum, %(limit)s"),
+    "above_most": gettext_noop("%(value)s is above the plan's maximum, %(limit)s"),
     "target_unused": gettext_noop("indicator %(indicator)s does not use each team's own target"),
 }
 """Code -> English template with named parameters."""

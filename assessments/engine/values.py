@@ -258,6 +258,14 @@ class _Reader:
             case _:
                 into = self.values.setdefault(code, {})
                 self._read_single(row, team, code, into, lambda text: entries.read_value(indicator, text))
+                self._warn_outside(row, indicator, into.get(team))
+
+    def _warn_outside(self, row: ValueRow, indicator: Indicator, value: object) -> None:
+        """A number outside the plan's limits is read and named."""
+        limit = entries.outside(indicator, value) if isinstance(value, Decimal) else None
+        if limit is not None:
+            code = "below_least" if limit[0] == "least" else "above_most"
+            self.warn(row.line, "value", code, value=row.cells["value"], limit=limit[1])
 
     def _read_mark(self, row: ValueRow, team: str, indicator: Indicator) -> None:
         mark = self._read_cell(row, "value", lambda text: entries.read_mark(indicator, text), row.cells["value"])

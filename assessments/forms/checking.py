@@ -14,9 +14,9 @@ from governance.records.fields import FilesField, needed_at_times
 from ..checking.facts import Fact
 from ..checking.self_scores import OwnPoints
 from ..engine.plan import Indicator as PlannedIndicator
+from ..figures.entry import Entry
 from ..measures import Because
 from ..measures.corrections import Correction, choices_of, frozen, keys_of
-from ..rounds.figures import Entry
 from ..words.plans import title_of
 from .entry import number_input, value_field
 

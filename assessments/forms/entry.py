@@ -16,8 +16,8 @@ from teams.models import SpecialTeam
 from ..engine.methods import Reads
 from ..engine.methods.banded import Tier
 from ..engine.plan import Indicator as PlannedIndicator
+from ..figures.entry import Entry
 from ..models import AssessmentRound, FigureSource, Indicator
-from ..rounds.figures import Entry
 from ..words.methods import best_first
 from ..words.plans import plain_word, title_of
 
@@ -31,13 +31,18 @@ class FigureRow:
     target: forms.BoundField | None
     confirm: forms.BoundField
     """Says that the value is right; its value is the one that it confirms."""
+    no_figure: forms.BoundField
+    """Says that there is none."""
     doubt: str = ""
     """What was doubtful about the latest value, which somebody said is right."""
 
     @property
     def shown(self) -> str:
         """The latest value as text; "" where there is none."""
-        return plain_word(self.source.latest.value) if self.source.latest else ""
+        latest = self.source.latest
+        if latest is not None and latest.no_figure:
+            return gettext("No figure")
+        return plain_word(latest.value) if latest else ""
 
 
 class FiguresForm(forms.Form):
@@ -66,7 +71,7 @@ class FiguresForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.sources = sources
-        if not any(source.latest and source.latest.value and source.latest.by_id != by.pk for source in sources if by):
+        if not any(source.latest and source.latest.stands and source.latest.by_id != by.pk for source in sources if by):
             del self.fields["take_over"]
         self.doubts = doubts or {}
         self.needs_target = planned.rule.parameters.needs_target
@@ -80,6 +85,8 @@ class FiguresForm(forms.Form):
             self._add(
                 source, "confirm", forms.CharField(label=_("Yes, that is correct."), required=False, max_length=40), ""
             )
+            none = forms.BooleanField(label=_("No figure"), required=False)
+            self._add(source, "none", none, latest.no_figure if latest else False)
             seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
             self._add(source, "seen", seen, source.latest_number)
 
@@ -96,6 +103,7 @@ class FiguresForm(forms.Form):
                 self[f"value-{source.team.code}"],
                 self[f"target-{source.team.code}"] if self.needs_target else None,
                 self[f"confirm-{source.team.code}"],
+                self[f"none-{source.team.code}"],
                 self.doubts.get(source.team.code, ""),
             )
             for source in self.sources
@@ -116,6 +124,7 @@ class FiguresForm(forms.Form):
                 self.cleaned_data[f"value-{source.team.code}"],
                 self.cleaned_data.get(f"target-{source.team.code}", ""),
                 self.cleaned_data[f"confirm-{source.team.code}"],
+                self.cleaned_data[f"none-{source.team.code}"],
             )
             for source in self.sources
         }

@@ -1,6 +1,7 @@
 """Tables of the assessment."""
 
 from .checking import FactQuestion, QuestionEvidence, RowDecision, SelfScore
+from .figure import FigureConfirmation, FigureCorrection, FigureCountersignature, FigureDraft
 from .left_out import LeftOut
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
@@ -14,6 +15,10 @@ __all__ = [
     "Claim",
     "FactQuestion",
     "Figure",
+    "FigureConfirmation",
+    "FigureCorrection",
+    "FigureCountersignature",
+    "FigureDraft",
     "FigureSource",
     "Indicator",
     "LeftOut",

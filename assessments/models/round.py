@@ -16,6 +16,7 @@ from teams.models import SpecialAction, SpecialTeam, team_ids_of
 
 from ..engine.limits import CODE_LENGTH, VALUE_LENGTH
 from ..states import ENDED, SHOWN, ClaimState, RoundState
+from .of_department import FigureSourceQuerySet, OfDepartmentQuerySet
 from .plan import AdoptedPlan, Indicator
 
 if TYPE_CHECKING:
@@ -114,27 +115,23 @@ class AssessmentRound(Editable):
         return self.state in ENDED
 
     def scorer_ids(self) -> frozenset[int]:
-        """Ids of those who scored: whose figure, correction, event or leaving out stands, and who computed the result.
+        """Ids of those who scored: whose figure, correction, event or leaving out stands, who countersigned such a
+        figure, and who computed the latest result.
 
         A figure that was corrected or withdrawn, and what was withdrawn, stand no more; the result is the latest. Two
         queries.
         """
         newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
-        figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="")
+        figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="", no_figure=False)
         claims = Claim.objects.filter(round=self, state=ClaimState.APPROVED)
-        entered = (
-            figures.order_by()
-            .values_list("by")
-            .union(
-                claims.order_by().values_list("entered_by"),
-                self.left_out.standing().order_by().values_list("by"),
-                MeasuredValue.objects.filter(round_team__round=self)
-                .standing()
-                .filter(decisions__isnull=False)
-                .order_by()
-                .values_list("decisions__by"),
-            )
+        corrected = MeasuredValue.objects.filter(round_team__round=self).standing().filter(decisions__isnull=False)
+        counting = (
+            claims.order_by().values_list("entered_by"),
+            self.left_out.standing().order_by().values_list("by"),
+            figures.filter(countersignature__isnull=False).order_by().values_list("countersignature__by"),
+            corrected.order_by().values_list("decisions__by"),
         )
+        entered = figures.order_by().values_list("by").union(*counting)
         scored = self.results.order_by("-number").values_list("by", flat=True)[:1]
         return frozenset(pk for (pk,) in entered) | frozenset(scored)
 
@@ -227,25 +224,39 @@ class FigureSource(Editable):
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("supplied by")
     )
+    by_centre = models.BooleanField(_("the centre enters it"), default=False)
 
     latest: "Figure | None"
     latest_number: int
     """The latest figure and its number, where `latest_figures` read them."""
 
-    objects = OfRoundQuerySet.as_manager()
+    objects = FigureSourceQuerySet.as_manager()
 
     class Meta(Editable.Meta):
         ordering = ["indicator__order", "team__order"]
         verbose_name = _("source of a figure")
         verbose_name_plural = _("sources of figures")
-        constraints = [models.UniqueConstraint(fields=["round", "indicator", "team"], name="figure_source_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "indicator", "team"], name="figure_source_once"),
+            models.CheckConstraint(
+                name="figure_source_one_supplier", condition=Q(by_centre=False) | Q(department=None)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.team}"
 
+    @property
+    def is_named(self) -> bool:
+        """Whether it is settled who supplies the figure."""
+        return self.by_centre or self.department_id is not None
+
 
 class Figure(InsertOnly):
-    """A value as entered, with the team's own target, document and basis; a correction gets the next number."""
+    """A value as it counts, with the team's own target, document and basis; a correction gets the next number.
+
+    A department confirmed it, or the centre entered it: on behalf of the department, where it names one.
+    """
 
     source = models.ForeignKey(FigureSource, models.PROTECT, related_name="figures", verbose_name=_("source"))
     number = models.PositiveSmallIntegerField(_("number"))
@@ -255,22 +266,54 @@ class Figure(InsertOnly):
     target = models.DecimalField(_("the team's own target"), max_digits=14, decimal_places=4, null=True, blank=True)
     document = models.CharField(_("document number"), max_length=120)
     basis = models.TextField(_("basis"), blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("supplied by")
+    )
+    confirmation = models.ForeignKey(
+        "assessments.FigureConfirmation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="figures",
+        verbose_name=_("confirmation"),
+        help_text=_("Empty: entered by the centre."),
+    )
+    no_figure = models.BooleanField(_("no figure"), default=False, help_text=_("The basis says why there is none."))
     confirmed = models.BooleanField(
         _("confirmed as correct"),
         null=True,
         help_text=_("The value was questioned and confirmed; empty if it was not questioned."),
     )
 
-    objects = KeptOfRoundQuerySet.as_manager()
+    objects = OfDepartmentQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
         ordering = ["source", "number"]
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
-        constraints = [models.UniqueConstraint(fields=["source", "number"], name="figure_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "number"], name="figure_number"),
+            models.CheckConstraint(
+                name="figure_or_why_not", condition=Q(no_figure=False) | (Q(value="") & ~Q(basis=""))
+            ),
+            models.CheckConstraint(
+                name="figure_confirmed_by_department",
+                condition=Q(confirmation=None) | Q(department__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source}: {self.value}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether it says something: a value, or that there is none; an empty one is withdrawn."""
+        return self.value != "" or self.no_figure
+
+    @property
+    def is_on_behalf(self) -> bool:
+        """Whether the centre entered it for a department."""
+        return self.department_id is not None and self.confirmation_id is None
 
 
 class MeasuredValueQuerySet(KeptOfRoundQuerySet):

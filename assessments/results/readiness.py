@@ -16,6 +16,7 @@ from ..checking.questions import waiting as questions_open
 from ..engine import rate
 from ..engine.plan import Indicator, Kind
 from ..engine.rating import PointColumn
+from ..figures import duties as figures
 from ..models import AssessmentRound, Result
 from ..rounds.duties import Waiting
 from ..rounds.facts_of_round import gather
@@ -122,7 +123,7 @@ def score_not_current(round: AssessmentRound, *, to: RoundState, at: datetime) -
     return []
 
 
-FACTS: tuple[Callable[..., list[Waiting]], ...] = (questions_open,)
+FACTS: tuple[Callable[..., list[Waiting]], ...] = (figures.waiting, questions_open)
 """What the rooms of facts say is open; before a score is computed they are asked as before it is approved."""
 
 WAITING: tuple[Callable[..., list[Waiting]], ...] = (

@@ -55,7 +55,7 @@ def gather(
         "@teams": {name_of[seat.team_id]: {"name": seat.team.name} for seat in seats},
     }
     _take_measures(round, name_of, values, provenance, before)
-    _take_figures(round, rules, name_of, values, targets, provenance)
+    _take_figures(round, rules, name_of, values, targets, provenance, before)
     events, vetoes = _take_claims(round, rules, name_of, provenance, before)
     facts = Facts.gather(
         [Team(name_of[seat.team_id], seat.team_class, seat.age_days) for seat in seats],
@@ -122,10 +122,14 @@ def _take_figures(
     values: Entries,
     targets: Entries,
     provenance: Entries,
+    before: datetime,
 ) -> None:
-    """The latest figure of each source; an empty one is withdrawn."""
-    entered = Figure.objects.filter(source__round=round, source__team__in=list(name_of))
-    entered = entered.select_related("source__indicator", "source__department", "by")
+    """The latest figure of each source by that moment; an empty one is withdrawn, or says that there is none."""
+    entered = Figure.objects.filter(source__round=round, source__team__in=list(name_of), at__lte=before)
+    entered = entered.select_related(
+        *("source__indicator", "source__department", "department", "by"),
+        *("confirmation__by", "countersignature__by"),
+    )
     for figure in entered.order_by("number"):
         code, team = figure.source.indicator.code, name_of[figure.source.team_id]
         value = read_value(rules.indicator(code), figure.value) if figure.value else None
@@ -136,9 +140,28 @@ def _take_figures(
             "value": figure.value,
             "document": figure.document,
             "basis": figure.basis,
-            "department": _named(figure.source.department),
+            "department": _named(figure.department or figure.source.department),
+            **_supplied(figure, before),
             **_signed(figure.by, figure.at),
         }
+
+
+def _supplied(figure: Figure, before: datetime) -> dict[str, Any]:
+    """How a department supplied a figure; nothing where the centre entered it for none."""
+    found: dict[str, Any] = {}
+    if figure.no_figure:
+        found["no_figure"] = True
+    if figure.confirmation is not None:
+        found["confirmation"] = {
+            "number": figure.confirmation.number,
+            **_signed(figure.confirmation.by, figure.confirmation.at),
+        }
+    elif figure.department_id is not None:
+        found["on_behalf"] = True
+    signature = getattr(figure, "countersignature", None)
+    if signature is not None and signature.at <= before:
+        found["countersigned"] = {"reason": signature.reason, **_signed(signature.by, signature.at)}
+    return found
 
 
 def _take_claims(

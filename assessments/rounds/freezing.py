@@ -1,7 +1,7 @@
 """Freezes the measures at the cut-off, with the rows behind them; from then on the round uses only frozen values."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Max
@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import Text
+from governance.lists.text import Text, names_text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import WrongState
@@ -17,14 +17,14 @@ from governance.records.verbs import canonical, locked, record, verb
 from teams.models import ReportingPeriod
 from teams.states import check_move
 
-from ..engine.plan import Indicator as PlannedIndicator
 from ..measures import MEASURES, Measured, Scope
 from ..measures.corrections import sums
-from ..models import AssessmentRound, Indicator, MeasuredValue, RoundTeam, RowDecision
+from ..models import AssessmentRound, FigureSource, Indicator, MeasuredValue, RoundTeam, RowDecision
 from ..states import ROUND_FORWARD, RoundState
 from .round_states import move
 from .rounds import teams_of
 from .row_decisions import Decided, carried_over, decided_in, repeated
+from .sources import concerns, unnamed_sources
 
 
 @verb(says=_("froze the measures of a round"))
@@ -37,13 +37,13 @@ def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> Assess
     Raises:
         NotAllowed: `by` is not of the assessment centre.
         WrongState: the round is not being prepared, the cut-off is in the future, a period of the round is not closed
-            or was closed after the cut-off, a team has been founded that has no class, or one that is seated was
-            closed before the round's last day.
+            or was closed after the cut-off, a team has been founded that has no class, one that is seated was closed
+            before the round's last day, or it is not settled who supplies a figure.
     """
     round = locked(round, "plan", "action")
     require("freeze_measures", by, round)
     check_move(round, RoundState.COLLECTING, ROUND_FORWARD)
-    hindrance = next(iter(hindrances(round, at=at)), None)
+    hindrance = next(iter([*hindrances(round, at=at), *unnamed_words(unnamed_sources(round))]), None)
     if hindrance is not None:
         raise WrongState(hindrance)
     scope = Scope.of(round)
@@ -83,7 +83,7 @@ def _carry_over(value: MeasuredValue, decided: Decided) -> tuple[list[RowDecisio
 
 
 def hindrances(round: AssessmentRound, *, at: datetime) -> list[Text]:
-    """Why the measures cannot be frozen now, one sentence each; empty when they can."""
+    """Why the measures cannot be frozen now, one sentence each, besides figures that nobody supplies."""
     found: list[Text] = []
     if at < round.cut_off_at:
         found.append(_("The data cut-off is %(moment)s. Wait until then.") % {"moment": _moment(round.cut_off_at)})
@@ -112,15 +112,19 @@ def hindrances(round: AssessmentRound, *, at: datetime) -> list[Text]:
     return found
 
 
+def unnamed_words(sources: Sequence[FigureSource]) -> list[Text]:
+    """One sentence for each indicator of which it is not said who supplies the figures of some teams."""
+    teams: dict[str, list[str]] = {}
+    for source in sources:
+        teams.setdefault(str(source.indicator), []).append(source.team.short_name)
+    sentence = _("It is not settled who supplies %(indicator)s for %(teams)s. Name a department or the centre.")
+    return [sentence % {"indicator": name, "teams": names_text(among)} for name, among in teams.items()]
+
+
 def measured_indicators(round: AssessmentRound) -> list[Indicator]:
     """The indicators of the round that are measured from the work."""
     concerned = {planned.code for planned in round.plan.rules.indicators if concerns(planned, round)}
     return [indicator for indicator in round.plan.indicators.filter(source="measure") if indicator.code in concerned]
-
-
-def concerns(indicator: PlannedIndicator, round: AssessmentRound) -> bool:
-    """Whether an indicator is scored in rounds of this kind."""
-    return indicator.rounds is None or round.kind in indicator.rounds
 
 
 def _frozen(

@@ -7,17 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of, end_of
 from governance.lists.text import Text
-from governance.people.models import Department, User
+from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import inserted, locked, record, revised, verb
-from teams.models import CoreFigure, SpecialAction, SpecialTeam
+from teams.models import SpecialAction, SpecialTeam
 
 from ..engine import Plan, Source, check, load
-from ..engine.plan import Indicator as PlannedIndicator
-from ..models import ONLY_CLASS, AdoptedPlan, AssessmentRound, FigureSource, Indicator, RoundTeam
+from ..models import ONLY_CLASS, AdoptedPlan, AssessmentRound, RoundTeam
 from ..plans.prospects import foreseen_in, require_confirmed
 from ..states import RoundState
+from .sources import name_sources
 
 ONLY_KIND = "round"
 """The kind of a round under a plan without a year."""
@@ -75,7 +75,7 @@ def open_round(
     blocking = require_confirmed(foreseen_in(round, teams, classes, at=at), confirmed=confirmed)
     inserted(round)
     _seat(round, teams, classes)
-    _name_sources(round, teams)
+    name_sources(round, teams)
     change = {"classes": dict(classes), "cut_off_at": [None, cut_off_at]}
     record("open_round", round, by=by, at=at, change=change | ({"known_to_block": blocking} if blocking else {}))
     return round
@@ -116,7 +116,7 @@ def amend_round(
     _check_classes(round.plan, teams, classes)
     change = revised(round, {"title": title.strip(), "cut_off_at": cut_off_at}, seen=seen)
     moved = _seat(round, teams, classes)
-    _name_sources(round, teams)
+    name_sources(round, teams)
     record("amend_round", round, by=by, at=at, change=change | moved)
     return round
 
@@ -203,39 +203,3 @@ def _seat(round: AssessmentRound, teams: list[SpecialTeam], classes: Classes) ->
     RoundTeam.objects.bulk_create(new)
     RoundTeam.objects.bulk_update(moved, ["age_days", "team_class", "is_active"])
     return change
-
-
-def _name_sources(round: AssessmentRound, teams: list[SpecialTeam]) -> None:
-    """A source for each figure: the department named in the plan, otherwise that of the core figure."""
-    rules = round.plan.rules
-    rows = {row.code: row for row in Indicator.objects.filter(plan=round.plan_id, source="data")}
-    departments = Department.objects.by_name()
-    own = {figure.team_id: figure.department for figure in _first_core_figures(teams)}
-    FigureSource.objects.bulk_create(
-        [
-            FigureSource(
-                round=round,
-                indicator=rows[planned.code],
-                team=team,
-                department=_supplier(planned, team, departments, own),
-            )
-            for planned in rules.indicators
-            if planned.code in rows
-            for team in teams
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def _supplier(
-    indicator: PlannedIndicator, team: SpecialTeam, departments: dict[str, Department], own: dict[int, Department]
-) -> Department | None:
-    if indicator.rule.parameters.needs_target:
-        return own.get(team.pk)
-    return departments.get(indicator.department)
-
-
-def _first_core_figures(teams: list[SpecialTeam]) -> list[CoreFigure]:
-    """One core figure per team: its first one."""
-    figures = CoreFigure.objects.filter(team__in=teams).select_related("department").order_by("team", "-pk")
-    return list({figure.team_id: figure for figure in figures}.values())

@@ -18,13 +18,16 @@ from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import Stale
 
 from ..engine.plan import Indicator as PlannedIndicator
+from ..figures.entry import enter_figures
+from ..figures.reading import doubt_words, doubts
+from ..figures.supply import latest_figures
 from ..forms.entry import EventForm, FiguresForm
 from ..forms.round import ReasonForm
 from ..models import Claim, Indicator
-from ..rounds.figures import doubt_words, doubts, enter_event, enter_figures, latest_figures, withdraw_event
-from ..rounds.freezing import concerns
+from ..rounds.figures import enter_event, withdraw_event
 from ..rounds.people import NOBODY_AFTER, is_last_free
-from ..states import ClaimState, RoundState
+from ..rounds.sources import supplied
+from ..states import FIGURES_OPEN, ClaimState, RoundState
 from ..words.methods import method_words
 from ..words.plans import applies_words, limit_words, plain_word, title_of, titles
 from .rows import EventMixin, RoundMixin
@@ -39,8 +42,7 @@ class FiguresView(RoundMixin, ActingMixin, FormView):
     @cached_property
     def indicators(self) -> list[PlannedIndicator]:
         """The indicators that departments supply in rounds of this kind."""
-        rules = self.round.plan.rules
-        return [one for one in rules.indicators if one.source == "data" and concerns(one, self.round)]
+        return supplied(self.round)
 
     @cached_property
     def planned(self) -> PlannedIndicator:
@@ -81,7 +83,7 @@ class FiguresView(RoundMixin, ActingMixin, FormView):
                 *filter(None, [limit_words(planned.least, planned.most)]),
             ],
             tabs=[(one.code, title_of(one)) for one in self.indicators],
-            is_open=self.round.state == RoundState.COLLECTING,
+            is_open=self.round.state in FIGURES_OPEN,
             warning=NOBODY_AFTER if is_last_free(self.request.user, self.round) else "",
             **kwargs,
         )

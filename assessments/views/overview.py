@@ -9,7 +9,7 @@ from teams.views.rows import Page
 
 from ..checking.facts import own_seats
 from ..measures import MEASURES, Direction, Measure
-from ..models import AdoptedPlan, AssessmentPlan, AssessmentRound
+from ..models import AdoptedPlan, AssessmentPlan, AssessmentRound, FigureSource
 from ..results.plan_year import years_of
 from ..words.plans import kind_title
 
@@ -30,6 +30,7 @@ class AssessmentView(Page, TemplateView):
             own_seats=own_seats(user),
             may_open=may(user, "open_round") and AdoptedPlan.objects.exists(),
             may_draft=may(user, "draft_plan"),
+            supplies_figures=FigureSource.objects.visible_to(user).supplied_by(user).exists(),
             **kwargs,
         )
 

@@ -17,11 +17,11 @@ from governance.lists.text import Text
 from governance.people.permissions import may
 from governance.records.form_verbs import ActingMixin
 
+from ..figures.reading import confirmed_figures
 from ..forms.round import AbandonForm, ApprovalForm, PublicationForm, ReasonForm, ScoreForm
 from ..results.moves import begin_checking, begin_scoring, post_notice
 from ..results.readiness import waiting
 from ..results.scoring import approve_round, publish_round, score_round
-from ..rounds.figures import confirmed_figures
 from ..rounds.freezing import freeze_measures
 from ..rounds.people import NOBODY_AFTER, is_last_free
 from ..rounds.round_states import abandon_round, state_before, step_back

@@ -18,6 +18,8 @@ from ..models import (
     AssessmentRound,
     Claim,
     FactQuestion,
+    FigureCorrection,
+    FigureSource,
     Indicator,
     Publication,
     Result,
@@ -117,6 +119,28 @@ class QuestionMixin(Page):
             "round__plan__plan", "round__action", "team", "indicator", "asked_by"
         )
         return get_object_or_404(rows, pk=self.kwargs["question"])
+
+
+class FigureSourceMixin(RoundMixin):
+    """A page about who supplies a figure of a round."""
+
+    @cached_property
+    def source(self) -> FigureSource:
+        """The source in the address; 404 when it is another round's."""
+        sources = FigureSource.objects.visible_to(self.request.user).filter(round=self.round)
+        related = sources.select_related("team", "indicator", "department", "round")
+        return get_object_or_404(related, pk=self.kwargs["source"])
+
+
+class CorrectionMixin(RoundMixin):
+    """A page about a department's request to correct a figure of a round."""
+
+    @cached_property
+    def correction(self) -> FigureCorrection:
+        """The request in the address; 404 when it is another round's."""
+        rows = FigureCorrection.objects.visible_to(self.request.user).filter(figure__source__round=self.round)
+        related = rows.select_related("figure__source__team", "figure__source__indicator", "figure__department")
+        return get_object_or_404(related.select_related("asked_by"), pk=self.kwargs["correction"])
 
 
 class ResultMixin(Page):

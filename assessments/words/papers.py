@@ -20,6 +20,9 @@ class Paper:
     department: str
     by: str
     at: datetime
+    is_confirmed: bool
+    """The department confirmed it; otherwise the centre entered it, for the department where one is named."""
+    countersigned_by: str
 
 
 def papers_of(source: Data | list[Data]) -> list[Paper]:
@@ -33,6 +36,8 @@ def papers_of(source: Data | list[Data]) -> list[Paper]:
             department=name_in(one.get("department")),
             by=name_in(one["by"]),
             at=datetime.fromisoformat(one["at"]),
+            is_confirmed="confirmation" in one,
+            countersigned_by=name_in(one["countersigned"]["by"]) if "countersigned" in one else "",
         )
         for one in (source if isinstance(source, list) else [source])
     ]

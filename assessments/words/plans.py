@@ -229,7 +229,7 @@ def quota_words(quota: Decimal | None) -> str:
 
 
 def limit_words(least: Decimal | None, most: Decimal | None) -> str:
-    """Between which values a figure is accepted; empty where the plan sets no limit."""
+    """Between which values a figure usually lies; empty where the plan sets no limit."""
     limits = {"least": count_text(least), "most": count_text(most)}
     if least is not None and most is not None:
         return gettext("Values from %(least)s to %(most)s.") % limits

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from assessments.figures.entry import Entry, enter_figures
+from assessments.figures.suppliers import name_supplier
+from assessments.figures.supply import supplies
 from assessments.models import AssessmentRound
 from assessments.plans import plans
 from assessments.results import moves, scoring
 from assessments.rounds import figures, freezing, left_out, rounds
+from assessments.rounds.sources import unnamed_sources
 from governance.clock import SHANGHAI, at_time
 from tests.assessments import work
 from tests.factories import MemberFactory, TeamFactory, make_task
@@ -76,7 +80,13 @@ class Story:
             by=self.centre,
             at=OPENED,
         )
+        self.name_the_centre()
         return self.round
+
+    def name_the_centre(self):
+        """The centre enters the figures of which the plan and the core figures name no department."""
+        for source in unnamed_sources(self.round)[:1]:
+            name_supplier(source, department=None, alike=True, by=self.centre, at=OPENED)
 
     def freeze(self):
         """Freeze the measures."""
@@ -86,20 +96,21 @@ class Story:
         """An indicator of the adopted plan."""
         return self.plan.indicators.get(code=code)
 
-    def enter(self, code: str, entries: dict[str, figures.Entry], **also):
+    def enter(self, code: str, entries: dict[str, Entry], **also):
         """Enter figures of an indicator by team code."""
         also = {"document": "垣专办〔2026〕18号", "basis": "季度核定表", "by": self.centre, "at": ENTERED} | also
-        return figures.enter_figures(self.round, self.indicator(code), entries, **also)
+        return enter_figures(self.round, self.indicator(code), entries, **also)
 
     def enter_all(self):
         """All figures, a bonus, a deduction and a veto."""
         tiers = ("complete", "partial", "complete", "none")
-        self.enter("T6", {team.code: figures.Entry(tiers[place % 4]) for place, team in enumerate(self.teams)})
+        self.enter("T6", {team.code: Entry(tiers[place % 4]) for place, team in enumerate(self.teams)})
+        values = ("26", "12.5", "0")
         self.enter(
             "T7",
             {
-                team.code: figures.Entry(value, "24")
-                for team, value in zip(self.teams, ("26", "12.5", "0"), strict=False)
+                team.code: Entry(values[place % 3], "24")
+                for place, team in enumerate(self.teams[:-1])
                 if team.code not in self.without
             },
         )
@@ -137,6 +148,14 @@ class Story:
         """Begin checking and, its days over, scoring."""
         self.check()
         return self.begin()
+
+    def enter_none(self):
+        """Where no figure stands, the centre says that there is none."""
+        for code in ("T6", "T7"):
+            open_ = [
+                row.source.team.code for row in supplies(self.round, indicator=self.indicator(code)) if row.is_open
+            ]
+            self.enter(code, {team: Entry("", no_figure=True) for team in open_})
 
     def score(self):
         """Score the round."""

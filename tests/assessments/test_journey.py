@@ -18,7 +18,7 @@ def day(monkeypatch):
     """Set the moment at which pages act."""
 
     def to(moment: datetime) -> None:
-        for module in ("plan", "round", "round_steps", "left_out", "entry"):
+        for module in ("plan", "round", "round_steps", "left_out", "entry", "suppliers"):
             monkeypatch.setattr(f"assessments.views.{module}.now", lambda: moment)
 
     to(OPENED)
@@ -71,7 +71,11 @@ def test_from_a_plan_on_paper_to_a_published_result(story, browsers, day):
     round = AssessmentRound.objects.get()
     assert round.cut_off_at == work.CUT_OFF
     console = reverse("round", args=[round.pk])
-    assert "cut-off is" in centre.get(console).content.decode()
+    page = centre.get(console).content.decode()
+    assert "cut-off is" in page and "not settled who supplies" in page
+    source = reverse("supplier", args=[round.pk, round.sources.filter(indicator__code="T7").first().pk])
+    suppliers = reverse("round_suppliers", args=[round.pk])
+    send(centre, source, {"version": 1, "department": "", "alike": "on"}, suppliers)
 
     day(FROZEN)
     send(centre, reverse("round_freeze", args=[round.pk]), {}, console)

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from assessments.checking import corrections, questions
+from assessments.figures.entry import Entry, enter_figures
+from assessments.figures.supply import latest_figures
 from assessments.models import (
     AdoptedPlan,
     AssessmentPlan,
@@ -94,11 +96,11 @@ def test_two_enter_the_same_figure(story):
     team, indicator = story.teams[0], story.indicator("T6")
 
     def load(by, tier):
-        source = figures.latest_figures(story.round, indicator)[0]
-        return lambda: figures.enter_figures(
+        source = latest_figures(story.round, indicator)[0]
+        return lambda: enter_figures(
             story.round,
             indicator,
-            {team.code: figures.Entry(tier)},
+            {team.code: Entry(tier)},
             document="1号",
             basis="核定",
             seen={team.code: source.latest_number},
@@ -148,7 +150,7 @@ def test_a_figure_and_the_end_of_collecting_at_once_never_leave_a_figure_behind(
     story.until("collecting")
     story.enter_all()
     code = story.teams[0].code
-    figure = loaded(story, lambda round: story.enter("T6", {code: figures.Entry("none")}, by=story.centre2))
+    figure = loaded(story, lambda round: story.enter("T6", {code: Entry("none")}, by=story.centre2))
     check = loaded(story, lambda round: moves.begin_checking(round, by=story.centre, at=CHECKED))
     entered, checked = race(figure, check)
     assert checked.error is None

@@ -4,9 +4,13 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 
-from assessments.models import AssessmentPlan, ResultLine
+from assessments.figures.suppliers import countersign_figures
+from assessments.figures.supplying import Line, ask_correction, confirm_figures, save_figures
+from assessments.models import AssessmentPlan, Figure, FigureSource, ResultLine
 from governance.people.roles import Role
-from tests.factories import UserFactory
+from teams.models import TeamDepartment
+from tests.assessments.conftest import ENTERED
+from tests.factories import DepartmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +31,10 @@ READERS = {
     "roundteam": (CENTRE, CENTRE, CENTRE),
     "figuresource": (CENTRE, CENTRE, CENTRE),
     "figure": (CENTRE, CENTRE, CENTRE),
+    "figuredraft": (NOBODY, NOBODY, NOBODY),
+    "figureconfirmation": (NOBODY, NOBODY, NOBODY),
+    "figurecountersignature": (NOBODY, NOBODY, NOBODY),
+    "figurecorrection": (NOBODY, NOBODY, NOBODY),
     "measuredvalue": (CENTRE, CENTRE, CENTRE),
     "leftout": (CENTRE, CENTRE, CENTRE),
     "claim": (CENTRE, CENTRE, CENTRE),
@@ -34,7 +42,10 @@ READERS = {
     "resultline": (CENTRE, EVERYBODY, EVERYBODY),
     "publication": (NOBODY, NOBODY, EVERYBODY),
 }
-"""Model -> who reads its rows before, in and after public notice."""
+"""Model -> who reads its rows before, in and after public notice.
+
+The centre enters the figures of this story; those of departments are asked below.
+"""
 
 
 @pytest.fixture
@@ -95,6 +106,37 @@ def test_nobody_who_may_not_sign_in_reads_anything(story, centre):
         rows = apps.get_model("assessments", name).objects
         fresh = type(centre)(pk=centre.pk, is_active=False)
         assert not rows.visible_to(fresh).exists(), name
+
+
+def test_what_a_department_supplies_is_read_by_itself_and_once_confirmed_by_the_centre(story, people):
+    """A stranger's department reads nothing of it, nor do the office, leaders, heads and superusers."""
+    story.until("collecting")
+    department, other = DepartmentFactory(), DepartmentFactory()
+    everybody = people() | {"own": UserFactory(department=department), "other": UserFactory(department=other)}
+    FigureSource.objects.filter(indicator__code="T6").update(department=department, by_centre=False)
+    TeamDepartment.objects.filter(team=story.teams[0], part="lead").update(department=department)
+    own = {"by": everybody["own"], "at": ENTERED}
+    lines = {team.code: Line("none", document="1号", basis="表") for team in story.teams}
+    save_figures(story.round, story.indicator("T6"), lines, document="", basis="", **own)
+    confirm_figures(story.round, story.indicator("T6"), **own)
+    figure = Figure.objects.get(source__team=story.teams[0])
+    ask_correction(figure, value="none", reason="误填", **own)
+    countersign_figures(story.round, reason="已核对", by=story.centre, at=ENTERED)
+    readers = {
+        "figuresource": {"own", "centre"},
+        "figure": {"own", "centre"},
+        "figuredraft": {"own"},
+        "figureconfirmation": {"own", "centre"},
+        "figurecorrection": {"own", "centre"},
+        "figurecountersignature": {"centre"},
+    }
+    for name, expected in readers.items():
+        rows = apps.get_model("assessments", name).objects
+        assert {who for who, person in everybody.items() if rows.visible_to(person).exists()} == expected, name
+        everybody["own"].is_active = False
+        if "centre" not in expected:
+            assert not rows.visible_to(everybody["own"]).exists()
+        everybody["own"].is_active = True
 
 
 def test_no_row_of_the_assessment_is_in_the_admin_site():

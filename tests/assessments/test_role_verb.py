@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from assessments.figures.entry import Entry
+from assessments.figures.suppliers import name_supplier
+from assessments.figures.supply import supplies
 from assessments.models import Claim
 from assessments.plans import plans
 from assessments.results import moves, scoring
@@ -77,6 +80,11 @@ def _take_in(story: Story, by: User) -> Any:
     return left_out.take_in(story.round, story.indicator("T7"), story.teams[2], reason="已有数据", by=by, at=ENTERED)
 
 
+def _begin_checking(story: Story, by: User) -> Any:
+    story.enter_none()
+    return moves.begin_checking(story.round, by=by, at=CHECKED)
+
+
 VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
     "save_draft": ("preparing", _draft, CENTRE),
     "adopt_plan": ("preparing", _adopt, {"centre2"}),
@@ -89,21 +97,22 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
     ),
     "enter_figures": (
         "collecting",
-        lambda story, by: story.enter("T6", {story.teams[0].code: figures.Entry("complete")}, by=by),
+        lambda story, by: story.enter("T6", {story.teams[0].code: Entry("complete")}, by=by),
         CENTRE,
     ),
     "enter_event": ("collecting", _event, CENTRE),
     "withdraw_event": ("collecting", _withdraw, CENTRE),
     "leave_out": ("collecting", lambda story, by: story.leave_out(by=by), CENTRE),
     "take_in": ("collecting", _take_in, CENTRE),
-    "begin_checking": (
-        "collecting",
-        lambda story, by: moves.begin_checking(story.round, by=by, at=CHECKED),
-        CENTRE,
-    ),
+    "begin_checking": ("collecting", _begin_checking, CENTRE),
     "begin_scoring": ("checking", lambda story, by: moves.begin_scoring(story.round, by=by, at=SCORED), CENTRE),
     "post_notice": ("approved", lambda story, by: moves.post_notice(story.round, by=by, at=NOTICED), CENTRE),
     "score_round": ("scoring", lambda story, by: scoring.score_round(story.round, by=by, at=SCORED), CENTRE),
+    "name_supplier": (
+        "preparing",
+        lambda story, by: name_supplier(supplies(story.round)[0].source, department=None, by=by, at=OPENED),
+        CENTRE,
+    ),
     "approve_round": (
         "scoring",
         lambda story, by: scoring.approve_round(story.round, document="1号", by=by, at=APPROVED),
@@ -150,7 +159,8 @@ def test_only_whom_the_table_names_may(story, leader, auditor, administrator, se
         before = AuditEvent.objects.count()
         with pytest.raises(NotAllowed):
             call(story, people[who])
-        assert AuditEvent.objects.count() == before or name in ("adopt_plan", "withdraw_event", "take_in"), who
+        prepares = ("adopt_plan", "withdraw_event", "take_in", "begin_checking")
+        assert AuditEvent.objects.count() == before or name in prepares, who
     call(story, people[sorted(allowed)[0]])
 
 
@@ -169,7 +179,7 @@ def test_who_brought_anything_into_the_score_does_not_approve_it(story, part):
         story.leave_out(by=story.centre2)
     story.enter_all()
     if part == "figure":
-        story.enter("T6", {story.teams[0].code: figures.Entry("none")}, by=story.centre2)
+        story.enter("T6", {story.teams[0].code: Entry("none")}, by=story.centre2)
     if part == "event":
         story.event(story.teams[2], "P1", level="municipal", by=story.centre2)
     by = story.centre2 if part == "score" else story.centre

@@ -5,13 +5,15 @@ from decimal import Decimal
 from itertools import cycle, islice
 from pathlib import Path
 
+from assessments.figures.entry import Entry, enter_figures
+from assessments.figures.suppliers import name_supplier
 from assessments.models import AssessmentRound
 from assessments.plans.plans import adopt_plan, save_draft
 from assessments.results.moves import begin_checking, begin_scoring, post_notice
 from assessments.results.scoring import approve_round, publish_round, score_round
-from assessments.rounds.figures import Entry, enter_figures
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.rounds import open_round
+from assessments.rounds.sources import unnamed_sources
 from governance.clock import at_time
 from governance.overview.demo import assessment
 from governance.people.models import Department, User
@@ -273,6 +275,7 @@ class County:
             classes={team.code: code for team, code in zip(self.teams, cycle("AB"), strict=False)},
             **centre,
         )
+        name_supplier(unnamed_sources(round)[0], department=None, alike=True, **centre)
         freeze_measures(round, **centre)
         document = {"document": "县统计局函〔2026〕18号", "basis": "盖章的统计表"}
         indicators = {one.code: one for one in adopted.indicators.all()}

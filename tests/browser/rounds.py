@@ -4,11 +4,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from assessments.checking.questions import ask_about_fact
+from assessments.figures.entry import Entry, enter_figures
+from assessments.figures.suppliers import name_supplier
+from assessments.figures.supply import supplies
+from assessments.figures.supplying import Line, ask_correction, confirm_figures, save_figures
 from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Claim, FactQuestion, LeftOut
 from assessments.plans.plans import save_draft
 from assessments.results.moves import begin_checking, begin_scoring, post_notice
 from assessments.results.scoring import approve_round, score_round
-from assessments.rounds.figures import Entry, enter_event, enter_figures
+from assessments.rounds.figures import enter_event
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.left_out import gaps, leave_out
 from assessments.rounds.round_states import abandon_round
@@ -89,9 +93,9 @@ def _filled(round: AssessmentRound, *, without: str = "") -> AssessmentRound:
     tiers = {code: Entry(tier) for code, tier in script.PLAN_TIERS.items()}
     enter_figures(round, indicators["T6"], tiers, **DOCUMENT, **centre())
     figures = {
-        code: Entry("" if value is None else str(value), str(target))
+        code: Entry(str(value), str(target))
         for code, (value, target) in script.QUARTER_FIGURES.items()
-        if code != without
+        if value is not None and code != without
     }
     enter_figures(round, indicators["T7"], figures, **DOCUMENT, **centre())
     pilot = {
@@ -171,3 +175,50 @@ def notice_over() -> AssessmentRound:
 def event() -> Claim:
     """The bonus that was entered."""
     return Claim.objects.get(round=entered())
+
+
+def supplied() -> AssessmentRound:
+    """Its measures frozen; the bureau of statistics supplies the core figures of every team."""
+    round = frozen()
+    bureau = User.objects.get(username="data").department
+    for row in supplies(round, indicator=round.plan.indicators.get(code="T7")):
+        if row.source.department != bureau:
+            name_supplier(row.source, department=bureau, **centre())
+    return round
+
+
+def written() -> AssessmentRound:
+    """What the bureau has written is saved, not confirmed."""
+    round = supplied()
+    lines = {
+        code: Line(str(value), str(target))
+        for code, (value, target) in script.QUARTER_FIGURES.items()
+        if value is not None
+    }
+    indicator = round.plan.indicators.get(code="T7")
+    save_figures(round, indicator, lines, **DOCUMENT, by=User.objects.get(username="data"), at=now())
+    return round
+
+
+def confirmed() -> AssessmentRound:
+    """The bureau has confirmed its figures and asks for the correction of one."""
+    round = written()
+    data = {"by": User.objects.get(username="data"), "at": now()}
+    indicator = round.plan.indicators.get(code="T7")
+    confirm_figures(round, indicator, **data)
+    figure = supplies(round, indicator=indicator)[0].figure
+    assert figure is not None
+    ask_correction(figure, value="24", reason="有一个村尚未验收，见更正表。", **data)
+    return round
+
+
+def to_be_countersigned() -> AssessmentRound:
+    """A department that leads teams of the round has confirmed T6 for them as well."""
+    round = frozen()
+    supplier = {"by": User.objects.get(username="office"), "at": now()}
+    indicator = round.plan.indicators.get(code="T6")
+    save_figures(
+        round, indicator, {code: Line(tier) for code, tier in script.PLAN_TIERS.items()}, **DOCUMENT, **supplier
+    )
+    confirm_figures(round, indicator, **supplier)
+    return round

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import AssessmentRound
+from assessments.models import AssessmentRound, FigureCorrection
 from assessments.rounds.left_out import gaps
 from governance.clock import at_time, now, today
 from governance.people import accounts, sign_ins
@@ -222,6 +222,26 @@ def _gap() -> tuple:
 def _left_out() -> tuple:
     decision = rounds.left_out()
     return decision.round_id, decision.indicator_id, decision.team.code
+
+
+def _none(round: Callable[[], AssessmentRound]) -> Callable[[], tuple]:
+    """No arguments, once there is such a round."""
+
+    def made() -> tuple:
+        round()
+        return ()
+
+    return made
+
+
+def _supplier() -> tuple:
+    round = rounds.supplied()
+    return round.pk, round.sources.get(indicator__code="T7", team__code="theme-training").pk
+
+
+def _correction() -> tuple:
+    round = rounds.confirmed()
+    return round.pk, FigureCorrection.objects.get(figure__source__round=round).pk
 
 
 def _event() -> tuple:
@@ -515,6 +535,20 @@ SCREENS = [
     Screen("round-collecting", CENTRE, "round", _of(rounds.frozen)),
     Screen("round-tiers", CENTRE, "round_figures", _of(rounds.frozen), "?indicator=T6"),
     Screen("round-figures", CENTRE, "round_figures", _of(rounds.entered), "?indicator=T7"),
+    Screen("round-suppliers", CENTRE, "round_suppliers", _of(rounds.supplied)),
+    Screen("round-suppliers-asked", CENTRE, "round_suppliers", _of(rounds.confirmed)),
+    Screen("round-suppliers-own-lead", CENTRE, "round_suppliers", _of(rounds.to_be_countersigned)),
+    Screen("supplier", CENTRE, "supplier", _supplier),
+    Screen("correction-answer", CENTRE, "correction_answer", _correction),
+    Screen("round-countersign", CENTRE, "round_countersign", _of(rounds.to_be_countersigned)),
+    Screen("figure-list", "data", "figure_list", _none(rounds.supplied)),
+    Screen("figure-list-empty", HEAD, "figure_list"),
+    Screen("figure-supply", "data", "figure_supply", _of(rounds.supplied, "T7")),
+    Screen("figure-supply-saved", "data", "figure_supply", _of(rounds.written, "T7")),
+    Screen("figure-confirm", "data", "figure_confirm", _of(rounds.written, "T7")),
+    Screen("figure-supply-confirmed", "data", "figure_supply", _of(rounds.confirmed, "T7")),
+    Screen("figure-correct", "data", "figure_correct", _of(rounds.confirmed, "T7", "theme-training")),
+    Screen("figure-import", "data", "figure_import", _of(rounds.supplied, "T7")),
     Screen("round-events", CENTRE, "round_events", _of(rounds.entered)),
     Screen("event-withdraw", CENTRE, "event_withdraw", _event),
     Screen("round-left-out", CENTRE, "round_left_out", lambda: (rounds.left_out().round_id,)),
@@ -680,6 +714,7 @@ NO_SCREENS = {
     "evidence_small": "answers with a picture",
     "team_archive": "answers with a file",
     "plan_export": "answers with a file",
+    "figure_import_try": "the dry run that every import shows, with a tried file: test_figure_workbook.py",
     "task_ledger": "answers with a file",
     "first_passwords": "answers with a file",
     "language": "sent by a button",

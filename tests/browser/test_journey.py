@@ -71,6 +71,7 @@ def test_from_the_ledger_to_the_scorecard(language, county, sign_in, settings):
     centre2 = sign_in("centre2", language, DESK)
     adopt_the_plan(centre, centre2)
     number = open_a_round(centre)
+    name_the_centre(centre, number)
     freeze(centre, number)
     enter_figures(centre, number)
     enter_an_event(centre, number)
@@ -208,6 +209,18 @@ def open_a_round(centre: Visitor) -> int:
     page.wait_for_url(re.compile(r"/rounds/\d+/$"))
     centre.look()
     return int(page.url.split("/")[-2])
+
+
+def name_the_centre(centre: Visitor, number: int) -> None:
+    """No department is known for the core figures: the centre enters them itself."""
+    page = centre.open(f"/assessment/rounds/{number}/")
+    page.click("a.button-primary[href$='/suppliers/']")
+    page.wait_for_load_state()
+    centre.look()
+    page.locator("section", has_text="T7").locator("a.button-small").first.click()
+    page.wait_for_load_state()
+    confirm(centre)
+    expect(page.locator(".notice-warning")).to_have_count(0)
 
 
 def freeze(centre: Visitor, number: int) -> None:

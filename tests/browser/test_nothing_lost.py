@@ -289,6 +289,7 @@ FORMS_KEPT = {
     "plan_new",
     "round_new",
     "round_figures",
+    "figure_supply",
     "round_events",
     "round_abandon",
     "problem_new",

@@ -23,8 +23,10 @@ from assessments.models import (
     AssessmentRound,
     Claim,
     Figure,
+    FigureConfirmation,
     FigureSource,
     Indicator,
+    LeftOut,
     MeasuredValue,
     Publication,
     Result,
@@ -282,6 +284,25 @@ def figure(scene, number):
     MeasuredValue.objects.create(round_team=scene.round_team, indicator=indicator, number=number, at=scene.at)
 
 
+def confirmation(scene, number):
+    """A department confirms a figure; the confirmation names no figure."""
+    figure(scene, 1)
+    source = FigureSource.objects.get()
+    FigureConfirmation.objects.create(
+        round=source.round,
+        indicator=source.indicator,
+        department=Department.objects.first(),
+        number=number,
+        at=scene.at,
+    )
+
+
+def left_out(scene, number):
+    figure(scene, 1)
+    why = {"reason": "x", "document": "x", "at": scene.at}
+    LeftOut.objects.create(round=scene.round, indicator=Indicator.objects.get(), team=scene.team, number=number, **why)
+
+
 def forget_a_file(scene):
     path = scene.keep().blob.path
     orphan = f"{path}0"
@@ -533,6 +554,9 @@ BREAKS = {
         round=s.round, number=2, from_state="collecting", to_state="scoring", at=s.at
     ),
     "figures_in_order": lambda s: figure(s, 2),
+    "confirmation_of_figures": lambda s: confirmation(s, 1),
+    "confirmations_in_order": lambda s: confirmation(s, 2),
+    "left_out_in_order": lambda s: left_out(s, 2),
     "measured_values_in_order": lambda s: figure(s, 2),
     "results_in_order": lambda s: Result.objects.create(
         round=s.round, number=3, engine="1", body="{}", sha256=EMPTY, at=s.at

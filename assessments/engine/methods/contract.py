@@ -94,6 +94,8 @@ class Parameters:
     """The rule in one English sentence (a gettext template)."""
     sources: ClassVar[frozenset[str]] = FIGURES
     reads: ClassVar[Reads] = Reads.NUMBER
+    takes_negative: ClassVar[bool] = True
+    """Whether a number below 0 can be entered for it."""
     relative: ClassVar[bool] = False
     """Whether it compares the teams of the class."""
     directed: ClassVar[bool] = False

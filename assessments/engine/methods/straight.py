@@ -39,6 +39,7 @@ class Ratio(Directed):
     """b x min(v / target, over), never under 0; lower: target / v, and v <= 0 gives b x over."""
 
     name: ClassVar[str] = "ratio"
+    takes_negative: ClassVar[bool] = False
     rule: ClassVar[str] = gettext_noop("full points x value / target, at most the target's share `over`")
 
     target: Annotated[
@@ -147,6 +148,7 @@ class Step(Directed):
     """b less `per` for each `unit` short of the reference (lower: beyond it), never under 0; `whole`: units begun."""
 
     name: ClassVar[str] = "step"
+    takes_negative: ClassVar[bool] = False
     rule: ClassVar[str] = gettext_noop("full points less `per` for each unit short of the reference")
 
     reference: PlainNumber
@@ -201,6 +203,7 @@ class External(Parameters):
     """v x b / the full points of another assessment, never under 0 or above b."""
 
     name: ClassVar[str] = "external"
+    takes_negative: ClassVar[bool] = False
     rule: ClassVar[str] = gettext_noop("the result of another assessment x full points / its full points")
 
     full: Positive

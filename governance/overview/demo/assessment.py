@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from pathlib import Path
 
+from assessments.figures.entry import Entry, enter_figures
+from assessments.figures.supplying import Line, confirm_figures, save_figures
 from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Indicator
 from assessments.plans.plans import adopt_plan, save_draft
 from assessments.results.moves import begin_checking, begin_scoring, post_notice
 from assessments.results.scoring import approve_round, publish_round, score_round
-from assessments.rounds.figures import Entry, enter_event, enter_figures
+from assessments.rounds.figures import enter_event
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.rounds import open_round
 from governance.clock import at_time
@@ -26,6 +28,7 @@ def assess(told: Timeline) -> None:
     told.on(date(2026, 6, 30), 9, 0, trial.adopt)
     told.on(date(2026, 10, 9), 9, 0, trial.open)
     told.on(date(2026, 10, 12), 9, 0, trial.freeze)
+    told.on(date(2026, 10, 12), 14, 0, trial.supply)
     told.on(date(2026, 10, 12), 15, 0, trial.enter)
     told.on(date(2026, 10, 12), 17, 0, trial.check)
     told.on(date(2026, 10, 15), 9, 0, trial.begin_scoring)
@@ -77,13 +80,23 @@ class _Trial:
         """Freeze what was recorded until the cut-off, with the rows behind it."""
         freeze_measures(self.round, by=self.told.user("centre"), at=at)
 
+    def supply(self, at: datetime) -> None:
+        """The bureau of agriculture confirms the figure that it supplies."""
+        value, target = script.QUARTER_FIGURES[script.SUPPLIED]
+        indicator, bureau = self._indicator("T7"), self.told.user("data2")
+        line = {script.SUPPLIED: Line(str(value), str(target))}
+        document, basis = script.SUPPLIED_BY
+        save_figures(self.round, indicator, line, document=document, basis=basis, by=bureau, at=at)
+        confirm_figures(self.round, indicator, by=bureau, at=at)
+
     def enter(self, at: datetime) -> None:
-        """Enter tiers, figures with the teams' own targets, events and a veto, each with its document."""
+        """Enter tiers and figures on behalf of the other departments, events and a veto, each with its document."""
         centre = self.told.user("centre")
         tiers = {code: Entry(tier) for code, tier in script.PLAN_TIERS.items()}
         figures = {
-            code: Entry("" if value is None else str(value), str(target))
+            code: Entry(str(value), str(target))
             for code, (value, target) in script.QUARTER_FIGURES.items()
+            if value is not None  # the young teams owe none
         }
         enter_figures(
             self.round,

@@ -70,7 +70,8 @@ STAFF = [
     Person("centre2", "郑某某", "考核中心干事", "县委办公室", (Role.ASSESSMENT_CENTRE,)),
     Person("secretary", "秦某某", "会议秘书", "县委办公室", (Role.MEETING_SECRETARY,)),
     Person("leader", "田某某", "县委常委、组织部部长", "县委组织部", (Role.COUNTY_LEADER,)),
-    Person("data", "舒某某", "统计员", "县农业农村局"),
+    Person("data", "舒某某", "统计员", "县统计局"),
+    Person("data2", "农某某", "统计员", "县农业农村局"),
     Person("auditor", "申某某", "审计员", "县纪委监委", (Role.AUDITOR,)),
     *(Person(f"judge{number}", f"评委{mark}", "评委") for number, mark in enumerate("甲乙丙丁戊己庚", 1)),
 ]

@@ -361,6 +361,9 @@ QUARTER_FIGURES = {
     "system-reform": (Decimal(12), Decimal(14)),
     "asset-rectification": (None, Decimal(20)),
 }
+SUPPLIED = "village-economy"
+SUPPLIED_BY = ("县农业农村局函〔2026〕9号", "三季度村集体经济统计表（盖章）")
+"""The team whose core figure its department confirms itself, and on what."""
 EVENTS = [
     ("village-economy", "P1", "provincial", "村集体经济股份合作试点", "省农改办〔2026〕11号"),
     ("rural-revitalization", "P1", "municipal", "党建引领乡村振兴示范走廊试点", "市委办〔2026〕27号"),

@@ -8,11 +8,12 @@ import pytest
 from assessments.checking.corrections import answer_with_figure, answer_with_rows
 from assessments.checking.facts import sheet_of
 from assessments.checking.questions import answer_question, ask_about_fact, duties, waiting
+from assessments.figures.entry import Entry, enter_figures
 from assessments.measures.corrections import Correction, keys_of
 from assessments.models import FactQuestion, Figure, MeasuredValue, RowDecision
 from assessments.results.verification import verify_published, verify_result
 from assessments.rounds.facts_of_round import gather
-from assessments.rounds.figures import Entry, enter_figures, withdraw_event
+from assessments.rounds.figures import withdraw_event
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.round_states import step_back
 from governance.records.models import Notice

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from assessments.console.console import RoundConsole
 from assessments.console.duty_table import KIND_WORDS
+from assessments.figures.entry import Entry
 from assessments.models import AssessmentRound
 from assessments.results import readiness
 from assessments.rounds.duties import Duty, DutyKind, Waiting
-from assessments.rounds.figures import Entry
 from assessments.rounds.people import ALONE, PAIR
 from governance.clock import at_time
 from governance.people.models import User
@@ -61,7 +61,7 @@ def test_the_next_step_of_each_stage(story):
     steps = [
         ("preparing", OPENED, None, True),
         ("preparing", FROZEN, "freeze", False),
-        ("collecting", ENTERED, "enter_all", False),
+        ("collecting", ENTERED, "enter_all", True),
         ("collecting", ENTERED, "check", False),
         ("checking", CHECKED, None, True),
         ("checking", SCORED, "begin", False),
@@ -98,6 +98,7 @@ def test_the_page_has_one_primary_button_and_it_is_the_next_step(story, english,
 def test_what_waits_leads_to_where_it_is_settled_and_the_first_door_is_the_primary(story, english, monkeypatch):
     monkeypatch.setattr("assessments.views.round.now", lambda: SCORED)
     story.until("collecting")
+    story.enter_none()
     story.close()
     story.score()
     english.force_login(story.centre2)
@@ -133,7 +134,7 @@ def test_the_table_counts_what_is_there_of_what_applies(story):
     assert (first.done, first.of, first.level) == (1, 2, 3)
     assert (second.done, second.of, second.level) == (0, 2, 2)
     assert (last.done, last.of) == (0, 1), "the young team has no core figure"
-    assert reverse("round_figures", args=[story.round.pk]) in first.url
+    assert first.url == reverse("round_suppliers", args=[story.round.pk])
     claims = {seat.team: cells[2] for seat, cells in table.rows}
     assert (claims[story.teams[0]].done, claims[story.teams[1]].of) == (1, 0)
     assert "单位数据" in table.words

@@ -6,7 +6,7 @@ import pytest
 
 from assessments.engine import Source, check, read_toml
 from assessments.engine.document import dump, load
-from assessments.engine.entries import Doubt, EntryFault, doubt_about, read_value
+from assessments.engine.entries import Doubt, EntryFault, doubt_about, read_entry, read_value
 from assessments.engine.export import write_toml
 from assessments.engine.faults import MESSAGES, Fault, nearest
 from tests.assessments.engine.made import document, indicator
@@ -55,18 +55,38 @@ def test_the_values_of_an_indicator_can_be_bounded(fields, fault):
     assert (fault is None and not found) or fault in found[0]
 
 
-def test_bounds_go_to_toml_and_back_and_bound_what_is_entered():
+def test_bounds_go_to_toml_and_back_and_what_lies_outside_is_asked():
     made = document(indicator(method=RATIO, least=0, most=Decimal("100.5")))
     again = read_toml(write_toml(made).encode()).document
     assert again == made
     assert load(dump(made)) == made
     [bounded] = check(Source(again)).whole().indicators
     assert (bounded.least, bounded.most) == (0, Decimal("100.5"))
-    assert read_value(bounded, "100.5") == Decimal("100.5")
-    for text, code in (("-1", "below_least"), ("9500", "above_most")):
-        with pytest.raises(EntryFault) as refused:
-            read_value(bounded, text)
-        assert refused.value.code == code
+    assert read_entry(bounded, "9500") == Decimal(9500)
+    assert doubt_about(bounded, "100.5", last="100.5") is None
+    assert doubt_about(bounded, "150") == Doubt(Decimal(150), most=Decimal("100.5"))
+
+
+@pytest.mark.parametrize(
+    ("method", "refused"),
+    [
+        (RATIO, True),
+        ({"name": "step", "reference": 0, "unit": 1, "per": 2}, True),
+        ({"name": "external", "full": 100}, True),
+        ({"name": "linear", "floor": 0, "target": 100}, False),
+        ({"name": "minmax"}, False),
+    ],
+)
+def test_a_number_below_zero_is_refused_by_methods_that_take_none(method, refused):
+    [one] = check(Source(document(indicator(method=method, least=5)))).whole().indicators
+    assert read_value(one, "-1") == -1
+    assert doubt_about(one, "-1") == Doubt(Decimal(-1), least=Decimal(5))
+    if refused:
+        with pytest.raises(EntryFault) as fault:
+            read_entry(one, "-1")
+        assert fault.value.code == "too_low"
+    else:
+        assert read_entry(one, "-1") == -1
 
 
 @pytest.mark.parametrize(

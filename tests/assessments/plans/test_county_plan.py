@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from assessments.figures.suppliers import name_supplier
 from assessments.measures import MEASURES
 from assessments.plans import plans
 from assessments.plans.prospects import CannotFinish, foreseen_in
 from assessments.rounds import freezing, rounds
+from assessments.rounds.sources import unnamed_sources
 from tests.assessments import loop_work, work
 from tests.assessments.conftest import FROZEN, OPENED
 from tests.factories import TeamFactory
@@ -52,6 +54,8 @@ def test_a_team_without_problems_has_a_true_zero(adopted, action, centre):
     )
     lacks = foreseen_in(round, [team, quiet], {team.code: "A", quiet.code: "B"}, at=FROZEN)
     assert "A12" not in {lack.indicator.code for lack in lacks if lack.blocks}
+    for source in unnamed_sources(round)[:1]:
+        name_supplier(source, department=None, alike=True, by=centre, at=FROZEN)
     freezing.freeze_measures(round, by=centre, at=FROZEN)
     values = {
         (seat.team.code, value.indicator.code): (value.numerator, value.denominator)

@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from assessments.console.console import RoundConsole
+from assessments.figures.entry import Entry
 from assessments.models import AdoptedPlan, AssessmentRound
 from assessments.plans.plans import adopt_plan, save_draft
 from assessments.plans.prospects import CannotFinish
 from assessments.results import scoring
-from assessments.rounds.figures import Entry
 from assessments.rounds.rounds import open_round
 from governance.records.models import AuditEvent
 from governance.records.refusals import WrongState
@@ -118,8 +118,10 @@ def test_the_console_says_what_is_missing_and_that_nobody_can_enter_it(story, id
     story.plan = adopt_plan(drafted(story, WAITING), by=story.centre2, at=FROZEN, confirmed=True)
     classes = {team.code: "A" for team in story.teams}
     story.round = _opened(story, classes)
+    story.name_the_centre()
     story.freeze()
     story.enter_all()
+    story.enter_none()
     story.round.refresh_from_db()
     console = RoundConsole(story.round, story.centre, at=ENTERED)
     progress = {row.code: row for row in console.progress}

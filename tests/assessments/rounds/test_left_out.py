@@ -7,11 +7,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from assessments.figures.entry import Entry
 from assessments.models import LeftOut, Result
 from assessments.results import moves, scoring
 from assessments.results.verification import verify_published, verify_result
 from assessments.rounds import left_out
-from assessments.rounds.figures import Entry
 from assessments.rounds.round_states import step_back
 from governance.records.integrity.guards import remove_triggers
 from governance.records.models import AuditEvent
@@ -24,10 +24,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def bare(story):
-    """The first team has no figure of T7, without which the round cannot be approved."""
+    """There is no figure of T7 for the first team, without which the round cannot be approved."""
     story.until("collecting")
     story.enter_all()
-    story.enter("T7", {story.teams[0].code: Entry("", "")})
+    story.enter("T7", {story.teams[0].code: Entry("", no_figure=True)})
     return story.round
 
 

@@ -49,6 +49,7 @@ def test_each_verb_writes_one_audit_event_that_names_no_score(story):
         "draft_plan",
         "adopt_plan",
         "open_round",
+        "name_supplier",
         "freeze_measures",
         "enter_figures",
         "enter_figures",

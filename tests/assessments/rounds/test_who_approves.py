@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 
 from assessments.console.console import RoundConsole
+from assessments.figures.entry import Entry
+from assessments.figures.reading import confirmed_figures
+from assessments.figures.supply import latest_figures
 from assessments.front.lines import centre_lines
 from assessments.models import AssessmentRound, Figure, FigureSource
 from assessments.permissions import free_to_approve
 from assessments.results import scoring
 from assessments.rounds import figures
-from assessments.rounds.figures import Entry, confirmed_figures
 from assessments.rounds.people import NOBODY_AFTER, NOBODY_LEFT, is_last_free
 from assessments.rounds.round_states import step_back
 from governance.people.models import User
@@ -59,7 +61,7 @@ def test_the_page_of_approval_names_the_figures_that_were_questioned_and_who_con
     source = FigureSource.objects.create(round=before, indicator=story.indicator("T7"), team=second)
     Figure.objects.create(source=source, number=1, value="40", document="1号", by=story.centre, at=OPENED)
     story.enter("T7", {first.code: Entry("9500", "24", confirmed="9500"), second.code: Entry("13", "24", "13")})
-    story.enter("T7", {third.code: Entry("-3", "24", confirmed="-3")})
+    story.enter("T7", {third.code: Entry("100", "24", confirmed="100")})
     story.enter("T7", {third.code: Entry("3", "24")})
     Figure.objects.create(source=source, number=2, value="14", document="2号", by=story.centre, at=SCORED)
     story.close()
@@ -121,11 +123,11 @@ def test_taking_over_is_offered_where_another_persons_value_stands(story, entere
     assert "take_over" not in client.get(url).content.decode()
     client.force_login(story.centre2)
     assert "take_over" in client.get(url).content.decode()
-    latest = {one.team.code: one for one in figures.latest_figures(entered, story.indicator("T6"))}
+    latest = {one.team.code: one for one in latest_figures(entered, story.indicator("T6"))}
     data = {f"value-{team}": one.latest.value for team, one in latest.items()}
     data |= {f"seen-{team}": one.latest_number for team, one in latest.items()}
     client.post(url, data | {"document": "2号", "basis": "复核", "take_over": "on"})
-    again = {one.team.code: one.latest for one in figures.latest_figures(entered, story.indicator("T6"))}
+    again = {one.team.code: one.latest for one in latest_figures(entered, story.indicator("T6"))}
     assert (again[code].number, again[code].by, again[code].document) == (2, story.centre2, "2号")
 
 

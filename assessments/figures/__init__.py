@@ -1,0 +1,1 @@
+"""Figures: supplied and confirmed by departments, or entered by the centre."""
