@@ -273,7 +273,7 @@ def test_pages_cost_the_same_for_four_teams_and_for_twelve(
     larger.form_teams(12)
     larger.plan = story.plan
     larger.open(starts_on=date(2026, 7, 2))
-    ask("round_amend")
+    ask("round_amend", "round_suppliers", "supplier")
     for each in (story, larger):
         each.freeze()
         each.enter_all()
