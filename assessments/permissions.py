@@ -6,10 +6,12 @@ The centre owns plans and rounds. Who entered a score may not approve it.
 import rules
 
 from governance.people.models import User
-from governance.people.permissions import is_centre, role
+from governance.people.permissions import is_centre, is_office, role
 from governance.people.roles import Role
+from teams.permissions import speaks_for_team
 
-from .models import AssessmentRound
+from .models import AssessmentRound, Claim
+from .states import ClaimState
 
 
 @rules.predicate
@@ -18,13 +20,31 @@ def scored_it(user: User, round: AssessmentRound) -> bool:
     return user.pk in round.scorer_ids()
 
 
+@rules.predicate
+def filed_it(user: User, claim: Claim) -> bool:
+    """Whether the person filed the claim; another one decides it."""
+    return user.is_active and claim.entered_by_id == user.pk
+
+
+@rules.predicate
+def is_undecided(user: User, claim: Claim) -> bool:
+    """Whether the claim still waits for its decision."""
+    return claim.state == ClaimState.FILED
+
+
 for name in (
     *("draft_plan", "adopt_plan", "open_round", "amend_round", "freeze_measures"),
-    *("enter_figures", "enter_event", "withdraw_event", "score_round", "publish_round", "step_back"),
+    *("enter_figures", "score_round", "publish_round", "step_back"),
     "abandon_round",
 ):
     rules.add_rule(name, is_centre)
 rules.add_rule("approve_round", is_centre & ~scored_it)
+rules.add_rule("file_claims", is_office | is_centre)
+rules.add_rule("file_claim", speaks_for_team | is_office | is_centre)
+rules.add_rule("answer_claim", speaks_for_team & ~filed_it)
+rules.add_rule("decide_claims", is_centre)
+rules.add_rule("decide_claim", is_centre & ~filed_it)
+rules.add_rule("withdraw_claim", (is_undecided & filed_it) | (~is_undecided & is_centre & ~filed_it))
 rules.add_rule("compare_teams", role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE, Role.COUNTY_LEADER))
 
 

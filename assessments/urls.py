@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import comparison, entry, overview, plan, result, round
+from .views import claim, comparison, entry, overview, plan, result, round
 
 urlpatterns = [
     path("", overview.AssessmentView.as_view(), name="assessment"),
@@ -21,13 +21,21 @@ urlpatterns = [
     path("rounds/<num:pk>/change/", round.RoundAmendView.as_view(), name="round_amend"),
     path("rounds/<num:pk>/freeze/", round.RoundFreezeView.as_view(), name="round_freeze"),
     path("rounds/<num:pk>/figures/", entry.FiguresView.as_view(), name="round_figures"),
-    path("rounds/<num:pk>/events/", entry.EventsView.as_view(), name="round_events"),
-    path("rounds/<num:pk>/events/<num:claim>/withdraw/", entry.EventWithdrawView.as_view(), name="event_withdraw"),
     path("rounds/<num:pk>/score/", round.RoundScoreView.as_view(), name="round_score"),
     path("rounds/<num:pk>/approve/", round.RoundApproveView.as_view(), name="round_approve"),
     path("rounds/<num:pk>/publish/", round.RoundPublishView.as_view(), name="round_publish"),
     path("rounds/<num:pk>/back/", round.RoundBackView.as_view(), name="round_back"),
     path("rounds/<num:pk>/abandon/", round.RoundAbandonView.as_view(), name="round_abandon"),
+    # Claims
+    path("claims/", claim.ClaimListView.as_view(), name="claim_list"),
+    path("claims/new/", claim.ClaimNewView.as_view(), name="claim_new"),
+    path("claims/<num:pk>/", claim.ClaimView.as_view(), name="claim"),
+    path("claims/<num:pk>/evidence/", claim.ClaimEvidenceView.as_view(), name="claim_evidence"),
+    path("claims/<num:pk>/answer/", claim.ClaimAnswerView.as_view(), name="claim_answer"),
+    path("claims/<num:pk>/approve/", claim.ClaimApproveView.as_view(), name="claim_approve"),
+    path("claims/<num:pk>/reject/", claim.ClaimRejectView.as_view(), name="claim_reject"),
+    path("claims/<num:pk>/lower/", claim.ClaimLowerView.as_view(), name="claim_lower"),
+    path("claims/<num:pk>/withdraw/", claim.ClaimWithdrawView.as_view(), name="claim_withdraw"),
     # Results
     path("rounds/<num:pk>/results/", result.ResultsView.as_view(), name="results"),
     path("rounds/<num:pk>/stability/", comparison.StabilityView.as_view(), name="stability"),

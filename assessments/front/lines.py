@@ -69,7 +69,7 @@ def _next_step(round: AssessmentRound, user: User, now: datetime) -> str:
             }
         return _("Freeze the measures once its last period is closed.")
     if round.state == RoundState.COLLECTING:
-        return _("Enter figures and events, then score.")
+        return _("Enter figures, decide claims, then score.")
     if round.state == RoundState.SCORING:
         if _waits_for_values(round):
             return _("It cannot be approved because a value is missing. The round's page says what to do.")

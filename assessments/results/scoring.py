@@ -17,6 +17,7 @@ from governance.records.verbs import locked, record, tell, verb
 from teams.models import TeamMember
 from teams.states import check_move
 
+from ..claims.waiting import waiting
 from ..engine import ENGINE_VERSION, canonical_json, load, result_body
 from ..engine.canonical import Data
 from ..models import AssessmentRound, Publication, Result, ResultLine
@@ -37,10 +38,16 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime) -> Result:
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not collecting.
+        WrongState: the round is not collecting, a claim of it is undecided, or another round that is scored and not
+            published holds the same matter.
     """
     round = locked(round, "plan", "action")
     require("score_round", by, round)
+    locked(round.action)  # two rounds with the same matter are not scored at once
+    check_move(round, RoundState.SCORING, ROUND_MOVES)
+    hindrance = next(iter(waiting(round, to=RoundState.SCORING, at=at)), None)
+    if hindrance is not None:
+        raise WrongState(hindrance.words)
     move(round, RoundState.SCORING, by=by, at=at)
     facts, seats = gather(round, before=at)
     body = result_body(load(round.plan.document), facts, round.kind)
@@ -83,10 +90,10 @@ def line_columns(line: Data, order: int) -> Data:
 
 @verb(says=_("approved a round"))
 def approve_round(round: AssessmentRound, *, document: str, by: User, at: datetime) -> AssessmentRound:
-    """Approve the score with a document; people who scored, or whose figure or event stands, cannot approve it.
+    """Approve the score with a document; people who scored, or whose figure or decision stands, cannot approve it.
 
     Raises:
-        NotAllowed: `by` is not of the assessment centre, or a figure, an event or the score is theirs.
+        NotAllowed: `by` is not of the assessment centre, or a figure, a decided claim or the score is theirs.
         WrongState: the round is not scored, or an indicator still waits for its value.
         Invalid: the document has no number.
     """
@@ -94,7 +101,7 @@ def approve_round(round: AssessmentRound, *, document: str, by: User, at: dateti
     if scored_it(by, round):
         raise NotAllowed(
             _(
-                "You entered a figure or an event, or scored “%(round)s”. Another member of the centre has to "
+                "You entered a figure, decided a claim or scored “%(round)s”. Another member of the centre has to "
                 "approve it."
             )
             % {"round": round}

@@ -106,7 +106,7 @@ class RoundDesk:
         code, is_open = indicator.code, self.round.state == RoundState.COLLECTING
         about = {"code": code, "title": title_of(indicator), "source": str(SOURCE_WORDS[indicator.source])}
         if indicator.source == "events":
-            url = reverse("round_events", args=[self.round.pk]) if is_open else ""
+            url = f"{reverse('claim_list')}?round={self.round.pk}" if is_open else ""
             there = sum(map(len, facts.events.get(code, ())))
             return Progress(**about, there=there, of=None, lacking=[], note="", url=url, waits="")
         if indicator.source == "measure" and self.round.state == RoundState.PREPARING:
@@ -218,14 +218,14 @@ class RoundDesk:
 
 
 _APPROVED_BY_ANOTHER = _(
-    "You entered a figure or an event, or scored it. Another member of the centre has to approve it."
+    "You entered a figure, decided a claim or scored it. Another member of the centre has to approve it."
 )
 
 
 _STEP_BACK = _("A value is missing. Return to the previous step and enter what can be entered.")
 
 NOBODY_LEFT = _(
-    "Nobody in the centre is left to approve it: everyone has entered a value that still counts, or scored "
+    "Nobody in the centre is left to approve it: everyone has entered or decided what counts, or scored "
     "it. Return to the previous step and let one person take over the figures of the others, or ask the "
     "administrator for another account."
 )

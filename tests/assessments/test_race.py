@@ -2,6 +2,7 @@
 
 import pytest
 
+from assessments.claims import claims
 from assessments.models import (
     AdoptedPlan,
     AssessmentPlan,
@@ -108,25 +109,68 @@ def test_two_enter_the_same_figure(story):
     assert Figure.objects.get().number == 1
 
 
-def test_two_enter_the_same_event(story):
+def test_two_file_the_same_claim(story):
     story.until("collecting")
     loaders = [
-        loaded(story, lambda round, by=by: story.event(story.teams[0], "P1", level="municipal", by=by))
-        for by in (story.centre, story.centre2)
+        loaded(story, lambda round, by=by: story.file(story.teams[0], "P1", level="municipal", by=by))
+        for by in (story.centre, story.office)
     ]
-    one_wins("enter_event", *loaders, loses=(Invalid,))
+    one_wins("file_claim", *loaders, loses=(Invalid,))
     assert Claim.objects.count() == 1
 
 
-def test_two_withdraw_the_same_event(story):
+def deciding(claim, verb, by, **given):
+    """A loader that reads a claim as a page does, and takes a step of it."""
+
+    def load():
+        row = Claim.objects.get(pk=claim.pk)
+        return lambda: verb(row, **given, seen=row.version, by=by, at=ENTERED)
+
+    return load
+
+
+def test_two_decide_the_same_claim(story):
+    story.until("collecting")
+    claim = story.file(story.teams[0], "P1", level="municipal")
+    approval = {"matter": claim.matter, "level": claim.level}
+    loaders = [deciding(claim, claims.approve_claim, by, **approval) for by in (story.centre, story.centre2)]
+    one_wins("approve_claim", *loaders)
+    assert claim.steps.count() == 2
+
+
+def test_a_claim_is_approved_and_rejected_at_once(story):
+    story.until("collecting")
+    claim = story.file(story.teams[0], "P1", level="municipal")
+    approval = {"matter": claim.matter, "level": claim.level}
+    outcomes = race(
+        deciding(claim, claims.approve_claim, story.centre, **approval),
+        deciding(claim, claims.reject_claim, story.centre2, reason="未点名"),
+    )
+    assert [type(one.error) for one in outcomes if one.error] == [WrongState]
+    assert claim.steps.order_by("number").last().state == Claim.objects.get().state != "filed"
+    assert claim.steps.count() == 2
+
+
+def test_two_withdraw_the_same_claim(story):
     story.until("collecting")
     claim = story.event(story.teams[0], "P1", level="municipal")
+    loaders = [deciding(claim, claims.withdraw_claim, by, reason="误填") for by in (story.centre, story.centre2)]
+    one_wins("withdraw_claim", *loaders)
 
-    def load(by):
-        row = Claim.objects.get(pk=claim.pk)
-        return lambda: figures.withdraw_event(row, reason="误填", by=by, at=ENTERED)
 
-    one_wins("withdraw_event", lambda: load(story.centre), lambda: load(story.centre2))
+def test_a_claim_and_the_score_at_once_leave_no_undecided_claim_in_a_scored_round(story):
+    story.until("collecting")
+    story.enter_all()
+    filing = loaded(story, lambda round: story.file(story.teams[0], "P1", level="municipal", at=SCORED))
+    score = loaded(story, lambda round: scoring.score_round(round, by=story.centre, at=SCORED))
+    filed, scored = race(filing, score)
+    assert filed.error is None
+    claim = Claim.objects.get(pk=filed.value.pk)
+    if scored.error is None:
+        assert claim.round is None
+    else:
+        assert isinstance(scored.error, WrongState)
+        assert claim.round == story.round
 
 
 def test_two_score(story):

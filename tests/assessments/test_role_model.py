@@ -6,7 +6,9 @@ from django.contrib import admin
 
 from assessments.models import AssessmentPlan, ResultLine
 from governance.people.roles import Role
-from tests.factories import UserFactory
+from teams.evidence.attachments import attach_evidence
+from tests.assessments.conftest import FILED
+from tests.factories import UserFactory, a_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +17,8 @@ CENTRE, EVERYBODY, NOBODY = (
     {"centre", "office", "leader", "auditor", "superuser", "head", "stranger"},
     set(),
 )
+
+OF_CLAIMS = {"centre", "office", "leader", "head"}
 
 READERS = {
     "assessmentplan": (EVERYBODY, EVERYBODY),
@@ -26,7 +30,9 @@ READERS = {
     "figuresource": (CENTRE, CENTRE),
     "figure": (CENTRE, CENTRE),
     "measuredvalue": (CENTRE, CENTRE),
-    "claim": (CENTRE, CENTRE),
+    "claim": (OF_CLAIMS, OF_CLAIMS),
+    "claimstep": (OF_CLAIMS, OF_CLAIMS),
+    "claimevidence": (OF_CLAIMS, OF_CLAIMS),
     "result": (CENTRE, EVERYBODY),
     "resultline": (CENTRE, EVERYBODY),
     "publication": (NOBODY, EVERYBODY),
@@ -59,6 +65,7 @@ def test_every_model_of_the_assessment_is_in_the_table():
 @pytest.mark.parametrize(("state", "when"), [("approved", 0), ("published", 1)])
 def test_rows_are_read_by_whom_the_table_names(story, people, state, when):
     story.until(state)
+    attach_evidence(story.file(story.teams[0], "P1", level="municipal"), a_photo(), by=story.office, at=FILED)
     everybody = people()
     assert set(everybody) == EVERYBODY
     for name, readers in READERS.items():
