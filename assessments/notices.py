@@ -17,7 +17,7 @@ class AssessmentNotice(TextChoices):
         _("A veto has been filed against your team, %(team)s: “%(matter)s”. Read its basis and answer it."),
     )
     CLAIM_APPROVED = "claim_approved", _("%(team)s: “%(matter)s” has been approved.")
-    CLAIM_REJECTED = "claim_rejected", _("%(team)s: “%(matter)s” has been rejected. The reason is on its page.")
+    CLAIM_REJECTED = "claim_rejected", _("%(team)s: “%(matter)s” has been declined. The reason is on its page.")
     CLAIM_WITHDRAWN = "claim_withdrawn", _("%(team)s: “%(matter)s” has been withdrawn.")
     CLAIM_LOWERED = "claim_lowered", _("%(team)s: “%(matter)s” has been lowered. The reason is on its page.")
 

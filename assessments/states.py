@@ -56,7 +56,7 @@ class ClaimState(models.TextChoices):
 
     FILED = "filed", pgettext_lazy("claim", "To be decided")
     APPROVED = "approved", pgettext_lazy("claim", "Approved")
-    REJECTED = "rejected", pgettext_lazy("claim", "Rejected")
+    REJECTED = "rejected", pgettext_lazy("claim", "Declined")
     WITHDRAWN = "withdrawn", pgettext_lazy("claim", "Withdrawn")
 
     @property

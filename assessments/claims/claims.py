@@ -140,7 +140,7 @@ def approve_claim(
     return claim
 
 
-@verb(says=_("rejected a claim"))
+@verb(says=_("declined a claim"))
 def reject_claim(claim: Claim, *, reason: str, by: User, at: datetime, seen: int | None = None) -> Claim:
     """Reject a claim with a reason.
 

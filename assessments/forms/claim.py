@@ -97,7 +97,7 @@ class ClaimForm(forms.Form):
                 )
             if rules.vetoes:
                 vetoes = [self._option(title_of(veto), {"plan": plan, "veto": veto.code}) for veto in rules.vetoes]
-                yield f"{name}{gettext('Vetoes')}", vetoes
+                yield name + gettext("Vetoes"), vetoes
 
     def _option(self, words: str, meaning: CountsAs) -> tuple[str, str]:
         """A choice, and its meaning for the verb; its key stays the same when plans are adopted."""

@@ -39,6 +39,15 @@ def write_steps(apps, schema_editor):
     schema_editor.connection.check_constraints()  # PostgreSQL alters no table with deferred checks open
 
 
+def write_reasons(apps, schema_editor):
+    """Say again on each withdrawn event why it was withdrawn."""
+    ClaimStep = apps.get_model("assessments", "ClaimStep")
+    for step in ClaimStep.objects.filter(state="withdrawn").select_related("claim"):
+        step.claim.reason = step.reason or "-"
+        step.claim.save(update_fields=["reason"])
+    schema_editor.connection.check_constraints()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -148,7 +157,7 @@ class Migration(migrations.Migration):
             name='claim',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='assessments.claim', verbose_name='claim'),
         ),
-        migrations.RunPython(write_steps, migrations.RunPython.noop),
+        migrations.RunPython(write_steps, write_reasons),
         migrations.RemoveField(
             model_name='claim',
             name='reason',
@@ -208,6 +217,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='claimstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='claim_rejected_with_reason', violation_error_message='Say why the claim is rejected.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'rejected'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='claim_rejected_with_reason', violation_error_message='Say why the claim is declined.'),
         ),
     ]

@@ -161,7 +161,7 @@ class ClaimStep(InsertOnly):
             models.CheckConstraint(
                 name="claim_rejected_with_reason",
                 condition=~Q(state="rejected") | ~Q(reason=""),
-                violation_error_message=_("Say why the claim is rejected."),
+                violation_error_message=_("Say why the claim is declined."),
             ),
         ]
 

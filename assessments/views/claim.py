@@ -264,7 +264,7 @@ class ClaimApproveView(ClaimStepView):
     action_label = pgettext_lazy("claim", "Approve")
     consequences = (
         _("It counts in the round, once for its matter and at the highest level of the year."),
-        _("The team and whoever filed it are told."),
+        _("The team and the person who filed it are told."),
         _("You have decided a value of the round, so another person has to approve the score."),
     )
     done_message = _("The claim is approved.")
@@ -272,14 +272,14 @@ class ClaimApproveView(ClaimStepView):
 
 class ClaimRejectView(ClaimStepView):
     verb = staticmethod(reject_claim)
-    heading = _("Reject the claim?")
-    action_label = pgettext_lazy("claim", "Reject")
+    heading = _("Decline the claim?")
+    action_label = pgettext_lazy("claim", "Decline")
     dangerous = True
     consequences = (
-        _("It does not count. The team and whoever filed it read the reason."),
+        _("It does not count. The team and the person who filed it read the reason."),
         _("This cannot be undone; it can be filed again."),
     )
-    done_message = _("The claim is rejected. The reason is on record.")
+    done_message = _("The claim is declined. The reason is on record.")
 
 
 class ClaimLowerView(ClaimStepView):
@@ -289,7 +289,7 @@ class ClaimLowerView(ClaimStepView):
     heading = _("Lower the claim?")
     action_label = pgettext_lazy("claim", "Lower")
     dangerous = True
-    consequences = (_("It counts at the lower level. The team and whoever filed it read the reason."),)
+    consequences = (_("It counts at the lower level. The team and the person who filed it read the reason."),)
     done_message = _("The claim is lowered. The reason is on record.")
 
 
