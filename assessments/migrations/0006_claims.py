@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('state', models.CharField(choices=[('filed', 'To be decided'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], max_length=12, verbose_name='state')),
+                ('state', models.CharField(choices=[('filed', 'To be decided'), ('approved', 'Approved'), ('rejected', 'Declined'), ('withdrawn', 'Withdrawn')], max_length=12, verbose_name='state')),
                 ('matter', models.CharField(max_length=200, verbose_name='matter')),
                 ('level', models.CharField(blank=True, max_length=40, verbose_name='level')),
                 ('document', models.CharField(max_length=120, verbose_name='document number')),
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='claim',
             name='state',
-            field=models.CharField(choices=[('filed', 'To be decided'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], default='filed', max_length=12, verbose_name='state'),
+            field=models.CharField(choices=[('filed', 'To be decided'), ('approved', 'Approved'), ('rejected', 'Declined'), ('withdrawn', 'Withdrawn')], default='filed', max_length=12, verbose_name='state'),
         ),
         migrations.AddField(
             model_name='claimstep',
