@@ -12,5 +12,5 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules with the app's rules, words and verbs, so that they register."""
-        rooms = ("permissions", "words", "notices", "plans", "rounds", "results", "front")
+        rooms = ("permissions", "words", "notices", "plans", "rounds", "claims", "results", "front")
         import_modules(*(f"assessments.{room}" for room in rooms))

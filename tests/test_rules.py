@@ -144,11 +144,15 @@ RULES = {
     "amend_round": ("round", CENTRE),
     "freeze_measures": ("round", CENTRE),
     "enter_figures": ("round", CENTRE),
-    "enter_event": ("round", CENTRE),
-    "withdraw_event": ("claim", CENTRE),
     "leave_out": ("round", CENTRE),
     "begin_checking": ("round", CENTRE),
     "begin_scoring": ("round", CENTRE),
+    "file_claims": (None, CENTRE | OFFICE),
+    "file_claim": ("team", CENTRE | OFFICE | SPEAKERS),
+    "answer_claim": ("undecided", SPEAKERS),
+    "decide_claims": (None, CENTRE),
+    "decide_claim": ("undecided", CENTRE),
+    "withdraw_claim": ("undecided", OFFICE),  # the office filed it
     "score_round": ("round", CENTRE),
     "compare_teams": (None, CENTRE | OFFICE | {"leader"}),
     "approve_round": ("round", {"centre2"}),  # who entered and scored does not approve
@@ -190,7 +194,7 @@ def rows(story, django_db_blocker):
             "report": ProgressReport.objects.filter(team=story.teams[OWN]).first(),
             "plan": AssessmentPlan.objects.get(),
             "round": AssessmentRound.objects.get(),
-            "claim": Claim.objects.first(),
+            "undecided": Claim(team=story.teams[OWN], entered_by=story.user("office")),
             "problem": a_resolved_problem(
                 story.teams[OWN],
                 by=User.objects.get(username="office"),

@@ -1,9 +1,10 @@
 """Tables of the assessment."""
 
+from .claim import Claim, ClaimEvidence, ClaimStep
 from .left_out import LeftOut
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
-from .round import ONLY_CLASS, AssessmentRound, Claim, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
+from .round import ONLY_CLASS, AssessmentRound, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
 
 __all__ = [
     "ONLY_CLASS",
@@ -11,6 +12,8 @@ __all__ = [
     "AssessmentPlan",
     "AssessmentRound",
     "Claim",
+    "ClaimEvidence",
+    "ClaimStep",
     "Figure",
     "FigureSource",
     "Indicator",

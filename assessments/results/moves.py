@@ -21,7 +21,7 @@ from .readiness import require_settled
 
 @verb(says=_("began the checking days of a round"))
 def begin_checking(round: AssessmentRound, *, by: User, at: datetime) -> AssessmentRound:
-    """Close collecting: figures and events stand, and each team can check its facts for some working days.
+    """Close collecting: figures and claims stand, and each team can check its facts for some working days.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.

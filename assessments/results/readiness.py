@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.lists.text import long_date, names_text, sentences_text
 from governance.records.refusals import WrongState
 
+from ..claims.waiting import waiting as claims_open
 from ..engine import rate
 from ..engine.plan import Indicator, Kind
 from ..engine.rating import PointColumn
@@ -121,7 +122,7 @@ def score_not_current(round: AssessmentRound, *, to: RoundState, at: datetime) -
     return []
 
 
-FACTS: tuple[Callable[..., list[Waiting]], ...] = ()
+FACTS: tuple[Callable[..., list[Waiting]], ...] = (claims_open,)
 """What the rooms of facts say is open; before a score is computed they are asked as before it is approved."""
 
 WAITING: tuple[Callable[..., list[Waiting]], ...] = (

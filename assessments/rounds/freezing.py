@@ -12,7 +12,7 @@ from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import WrongState
-from governance.records.verbs import canonical, locked, record, verb
+from governance.records.verbs import canonical, locked, raise_version, record, verb
 from teams.models import ReportingPeriod
 from teams.states import check_move
 
@@ -20,6 +20,7 @@ from ..engine.plan import Indicator as PlannedIndicator
 from ..measures import MEASURES, Measured, Scope
 from ..models import AssessmentRound, Indicator, MeasuredValue, RoundTeam
 from ..states import ROUND_FORWARD, RoundState
+from .joining import claims_to_join
 from .round_states import move
 from .rounds import teams_of
 
@@ -28,7 +29,8 @@ from .rounds import teams_of
 def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> AssessmentRound:
     """Measure the work as recorded before the cut-off, store it with the rows behind it, and move to collecting.
 
-    Freezing again after a step back gives the values the next number; the earlier ones stay.
+    The claims that have been waiting for a round join it. Freezing again after a step back gives the values the next
+    number; the earlier ones stay.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
@@ -55,8 +57,20 @@ def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> Assess
         batch_size=500,
     )
     change = move(round, RoundState.COLLECTING, by=by, at=at, frozen_at=at)
-    record("freeze_measures", round, by=by, at=at, change=change)
+    joined = _take_in_claims(round)
+    record("freeze_measures", round, by=by, at=at, change=change | ({"claims": joined} if joined else {}))
     return round
+
+
+def _take_in_claims(round: AssessmentRound) -> list[int]:
+    """Let the claims that wait for a round join this one, under its version of the plan; return their keys."""
+    rows = {row.code: row for row in round.plan.indicators.filter(source="events")}
+    claims = claims_to_join(round)
+    for claim in claims:
+        claim.round, claim.plan = round, round.plan
+        claim.indicator = rows[claim.indicator.code] if claim.indicator else None
+        raise_version(claim, "round", "plan", "indicator")
+    return [claim.pk for claim in claims]
 
 
 def hindrances(round: AssessmentRound, *, at: datetime) -> list[Text]:

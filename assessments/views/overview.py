@@ -5,10 +5,12 @@ from typing import Any
 from django.views.generic import TemplateView
 
 from governance.people.permissions import may
+from teams.models import team_ids_of
 from teams.views.rows import Page
 
 from ..measures import MEASURES, Direction, Measure
 from ..models import AdoptedPlan, AssessmentPlan, AssessmentRound
+from ..models.claim import READERS
 from ..results.plan_year import years_of
 from ..words.plans import kind_title
 
@@ -28,6 +30,7 @@ class AssessmentView(Page, TemplateView):
             plans=plans,
             may_open=may(user, "open_round") and AdoptedPlan.objects.exists(),
             may_draft=may(user, "draft_plan"),
+            may_read_claims=user.has_role(*READERS) or bool(team_ids_of(user)),
             **kwargs,
         )
 

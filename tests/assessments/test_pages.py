@@ -36,13 +36,20 @@ PREVIEW = {
     "round_amend": {CENTRE},
     "round_freeze": {CENTRE},
     "round_figures": {CENTRE},
-    "round_events": {CENTRE},
-    "event_withdraw": {CENTRE},
     "round_check": {CENTRE},
     "round_begin_scoring": {CENTRE},
     "round_left_out": {CENTRE},
     "leave_out": {CENTRE},
     "round_notice": {CENTRE},
+    "claim_list": EVERYBODY,
+    "claim_new": {CENTRE, OFFICE, "own_head", "other_head"},
+    "claim": DETAIL,
+    "claim_evidence": DETAIL,
+    "claim_answer": {"own_head"},
+    "claim_approve": {CENTRE},
+    "claim_reject": {CENTRE},
+    "claim_lower": {CENTRE},
+    "claim_withdraw": {CENTRE},
     "round_score": {CENTRE},
     "round_approve": {CENTRE},
     "round_publish": {CENTRE},
@@ -90,6 +97,7 @@ def addresses(story: Story) -> dict[str, str]:
     """The address of each page of the story's round."""
     pk, plan = story.round.pk, story.plan.plan
     claim = story.round.claims.order_by("pk").first()
+    of_claim = [claim.pk if claim else 0]
     of_plan, of_round = [plan.code, plan.number], [pk]
     args = {
         name: of_round
@@ -104,8 +112,10 @@ def addresses(story: Story) -> dict[str, str]:
         "plan_compare": of_plan,
         "plan_adopt": of_plan,
         "round_new": [],
-        "event_withdraw": [pk, claim.pk if claim else 0],
         "leave_out": [pk, story.indicator("T7").pk, story.teams[3].code],
+        **{name: of_claim for name in PREVIEW if name == "claim" or name.startswith("claim_")},
+        "claim_list": [],
+        "claim_new": [],
         "scorecard": [pk, story.teams[0].code],
         "year": [plan.code, 2026],
     }
@@ -242,7 +252,8 @@ def test_pages_cost_the_same_for_four_teams_and_for_twelve(
     ask("round_score")
     for each in (story, larger):
         each.score()
-    skipped = {"plan_adopt", "event_withdraw", "plan_export", "round_back", "round_publish", "round_freeze", "year"}
+    skipped = {"claim_answer", "claim_approve", "claim_reject", "claim_lower", "claim_withdraw"}
+    skipped |= {"plan_adopt", "plan_export", "round_back", "round_publish", "round_freeze", "year"}
     skipped |= {"leave_out", "round_check", "round_begin_scoring", "round_notice"}
     ask(*(name for name in PREVIEW if name not in skipped | asked[0].keys()))
     for one in asked:

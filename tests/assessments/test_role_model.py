@@ -6,7 +6,9 @@ from django.contrib import admin
 
 from assessments.models import AssessmentPlan, ResultLine
 from governance.people.roles import Role
-from tests.factories import UserFactory
+from teams.evidence.attachments import attach_evidence
+from tests.assessments.conftest import FILED
+from tests.factories import UserFactory, a_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +31,9 @@ READERS = {
     "figure": (CENTRE, CENTRE, CENTRE),
     "measuredvalue": (CENTRE, CENTRE, CENTRE),
     "leftout": (CENTRE, CENTRE, CENTRE),
-    "claim": (CENTRE, CENTRE, CENTRE),
+    "claim": (DETAIL, DETAIL, DETAIL),
+    "claimstep": (DETAIL, DETAIL, DETAIL),
+    "claimevidence": (DETAIL, DETAIL, DETAIL),
     "result": (CENTRE, EVERYBODY, EVERYBODY),
     "resultline": (CENTRE, EVERYBODY, EVERYBODY),
     "publication": (NOBODY, NOBODY, EVERYBODY),
@@ -64,6 +68,7 @@ def test_rows_are_read_by_whom_the_table_names(story, people, state, when):
     story.until("collecting")
     story.leave_out()
     story.until(state, begun=True)
+    attach_evidence(story.file(story.teams[0], "P1", level="municipal"), a_photo(), by=story.office, at=FILED)
     everybody = people()
     assert set(everybody) == EVERYBODY
     for name, readers in READERS.items():

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import AssessmentRound
+from assessments.models import AssessmentRound, Claim
 from assessments.rounds.left_out import gaps
 from governance.clock import at_time, now, today
 from governance.people import accounts, sign_ins
@@ -200,9 +200,9 @@ def _milestone() -> tuple:
     return YEAR, 10, Milestone.objects.filter(task__number=10, done_on=None, replaced_by=None).first().pk
 
 
-def _of(round: Callable[[], AssessmentRound], *more: str) -> Callable[[], tuple]:
-    """The arguments of an address about a round."""
-    return lambda: (round().pk, *more)
+def _of(row: Callable[[], AssessmentRound | Claim], *more: str) -> Callable[[], tuple]:
+    """The arguments of an address about a round or a claim."""
+    return lambda: (row().pk, *more)
 
 
 def _drafted_plan() -> tuple:
@@ -222,11 +222,6 @@ def _gap() -> tuple:
 def _left_out() -> tuple:
     decision = rounds.left_out()
     return decision.round_id, decision.indicator_id, decision.team.code
-
-
-def _event() -> tuple:
-    claim = rounds.event()
-    return claim.round_id, claim.pk
 
 
 def _evidence(task: Task) -> None:
@@ -515,8 +510,6 @@ SCREENS = [
     Screen("round-collecting", CENTRE, "round", _of(rounds.frozen)),
     Screen("round-tiers", CENTRE, "round_figures", _of(rounds.frozen), "?indicator=T6"),
     Screen("round-figures", CENTRE, "round_figures", _of(rounds.entered), "?indicator=T7"),
-    Screen("round-events", CENTRE, "round_events", _of(rounds.entered)),
-    Screen("event-withdraw", CENTRE, "event_withdraw", _event),
     Screen("round-left-out", CENTRE, "round_left_out", lambda: (rounds.left_out().round_id,)),
     Screen("leave-out", CENTRE, "leave_out", _gap),
     Screen("take-in", CENTRE, "leave_out", _left_out),
@@ -525,6 +518,19 @@ SCREENS = [
     Screen("round-begin-scoring", CENTRE, "round_begin_scoring", _of(rounds.checked)),
     Screen("round-scoring", CENTRE, "round", _of(rounds.scoring)),
     Screen("round-score", CENTRE, "round_score", _of(rounds.scoring)),
+    Screen("claims", CENTRE, "claim_list", query="?q=" + quote("试点")),
+    Screen("claims-none", HEAD, "claim_list"),
+    Screen("claim-new", OFFICE, "claim_new"),
+    Screen("claim-new-of-a-head", rounds.CLAIMANT, "claim_new"),
+    Screen("claim-to-decide", CENTRE, "claim", _of(rounds.claimed)),
+    Screen("claim-of-a-head", rounds.CLAIMANT, "claim", _of(rounds.claimed)),
+    Screen("claim-evidence", rounds.CLAIMANT, "claim_evidence", _of(rounds.claimed)),
+    Screen("claim-approve", CENTRE, "claim_approve", _of(rounds.claimed)),
+    Screen("claim-reject", CENTRE, "claim_reject", _of(rounds.claimed)),
+    Screen("claim-withdraw", rounds.CLAIMANT, "claim_withdraw", _of(rounds.claimed)),
+    Screen("claim-lower", CENTRE, "claim_lower", _of(rounds.decided)),
+    Screen("claim-veto", rounds.CLAIMANT, "claim", _of(rounds.vetoed)),
+    Screen("claim-answer", rounds.CLAIMANT, "claim_answer", _of(rounds.vetoed)),
     Screen("round-back", CENTRE, "round_back", _of(rounds.entered)),
     Screen("round-abandon", CENTRE, "round_abandon", _of(rounds.entered)),
     Screen("round-abandoned", CENTRE, "round", _of(rounds.abandoned)),
