@@ -12,5 +12,8 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules with the app's rules, words and verbs, so that they register."""
-        rooms = ("permissions", "words", "notices", "plans", "rounds", "figures", "checking", "results", "front")
+        rooms = (
+            *("permissions", "words", "notices", "plans", "rounds"),
+            *("figures", "claims", "checking", "results", "front"),
+        )
         import_modules(*(f"assessments.{room}" for room in rooms))

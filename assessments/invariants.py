@@ -11,6 +11,7 @@ from .models import (
     AssessmentPlan,
     AssessmentRound,
     Claim,
+    ClaimStep,
     Figure,
     FigureConfirmation,
     LeftOut,
@@ -23,7 +24,7 @@ from .models import (
     RowDecision,
     SelfScore,
 )
-from .states import STANDS_APPROVED, PlanState, RoundState
+from .states import STANDS_APPROVED, ClaimState, PlanState, RoundState
 
 
 def plans_disagreeing() -> QuerySet[AssessmentPlan]:
@@ -40,9 +41,24 @@ def teams_of_other_actions() -> QuerySet[RoundTeam]:
 
 
 def claims_of_strangers() -> QuerySet[Claim]:
-    """Events of a team that is not in the event's round."""
+    """Claims of a team that is not in the claim's round, or under another plan than its round or indicator."""
     inside = RoundTeam.objects.filter(round=OuterRef("round"), team=OuterRef("team"))
-    return Claim.objects.filter(~Exists(inside))
+    elsewhere = Q(round__isnull=False) & (~Exists(inside) | ~Q(plan=F("round__plan")))
+    return Claim.objects.filter(elsewhere | (Q(indicator__isnull=False) & ~Q(plan=F("indicator__plan"))))
+
+
+def claims_disagreeing() -> QuerySet[Claim]:
+    """Claims that do not stand as their last step says, or were not filed as their first one says."""
+    later = ClaimStep.objects.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
+    last = ClaimStep.objects.filter(
+        Q(by=OuterRef("decided_by")) | ~Q(state__in=(ClaimState.APPROVED, ClaimState.REJECTED)),
+        ~Exists(later),
+        claim=OuterRef("pk"),
+        **{name: OuterRef(name) for name in ("state", "matter", "level", "document")},
+    )
+    filed = {"by": OuterRef("entered_by"), "at": OuterRef("entered_at")}
+    first = ClaimStep.objects.filter(claim=OuterRef("pk"), number=1, state=ClaimState.FILED, **filed)
+    return Claim.objects.filter(~Exists(last) | ~Exists(first)).select_related("team")
 
 
 def rounds_disagreeing() -> QuerySet[AssessmentRound]:
@@ -81,7 +97,8 @@ def results_without_lines() -> QuerySet[Result]:
 INVARIANTS = (
     Invariant("adopted_plan_has_document", _("An adopted plan has its final document."), plans_disagreeing),
     Invariant("round_of_action", _("All teams of a round belong to its special action."), teams_of_other_actions),
-    Invariant("event_of_round", _("An event concerns a team in its round."), claims_of_strangers),
+    Invariant("claim_of_round", _("A claim concerns a team in its round and its plan."), claims_of_strangers),
+    Invariant("claim_as_its_steps", _("A claim stands as its steps say."), claims_disagreeing),
     Invariant("published_round", _("A round counts as published exactly when its result is."), rounds_disagreeing),
     Invariant("line_of_round", _("The lines of a result are for teams in its round."), lines_of_strangers),
     Invariant("result_has_lines", _("A result has one line for each team."), results_without_lines),
@@ -94,6 +111,7 @@ INVARIANTS = (
         {
             "confirmations_in_order": (FigureConfirmation, "round", "indicator", "department"),
             "steps_in_order": (RoundStep, "round"),
+            "claim_steps_in_order": (ClaimStep, "claim"),
             "figures_in_order": (Figure, "source"),
             "left_out_in_order": (LeftOut, "round", "indicator", "team"),
             "row_decisions_in_order": (RowDecision, "value"),

@@ -16,6 +16,16 @@ class AssessmentNotice(TextChoices):
     FACT_ANSWERED = "fact_answered", _("Your question about %(fact)s in %(round)s has been answered.")
     ROUND_LATE = "round_late", _("%(round)s: the stage “%(stage)s” ended on %(until)s; take the next step.")
     RESULT_PUBLISHED = "result_published", _("The result of %(round)s has been published.")
+    CLAIM_FILED = "claim_filed", _("%(team)s: “%(matter)s” has been filed and has to be decided.")
+    CLAIM_FILED_BY_OTHERS = "claim_filed_by_others", _("“%(matter)s” has been filed for your team, %(team)s.")
+    VETO_FILED = (
+        "veto_filed",
+        _("A veto has been filed against your team, %(team)s: “%(matter)s”. Read its basis and answer it."),
+    )
+    CLAIM_APPROVED = "claim_approved", _("%(team)s: “%(matter)s” has been approved.")
+    CLAIM_REJECTED = "claim_rejected", _("%(team)s: “%(matter)s” has been declined. The reason is on its page.")
+    CLAIM_WITHDRAWN = "claim_withdrawn", _("%(team)s: “%(matter)s” has been withdrawn.")
+    CLAIM_LOWERED = "claim_lowered", _("%(team)s: “%(matter)s” has been lowered. The reason is on its page.")
 
 
 for _kind in AssessmentNotice:

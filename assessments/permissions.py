@@ -8,17 +8,18 @@ import rules
 from django.db.models import QuerySet
 
 from governance.people.models import User
-from governance.people.permissions import is_centre, role
+from governance.people.permissions import is_centre, is_office, role
 from governance.people.roles import Role
 from governance.records.models import AuditEvent
 from teams.permissions import drafts_for_team, speaks_for_team
 
-from .models import AssessmentPlan, AssessmentRound, FigureSource
+from .models import AssessmentPlan, AssessmentRound, Claim, FigureSource
+from .states import ClaimState
 
 
 @rules.predicate
 def scored_it(user: User, round: AssessmentRound) -> bool:
-    """Whether the person took part in the round's score: a figure or event of theirs stands, or they scored it last."""
+    """Whether the person took part in the score: what they entered or decided stands, or they scored it last."""
     return user.pk in round.scorer_ids()
 
 
@@ -46,9 +47,21 @@ def supplies_figures(user: User, round: AssessmentRound) -> bool:
     return user.is_authenticated and FigureSource.objects.supplied_by(user).filter(round=round).exists()
 
 
+@rules.predicate
+def filed_it(user: User, claim: Claim) -> bool:
+    """Whether the person filed the claim; another one decides it."""
+    return user.is_active and claim.entered_by_id == user.pk
+
+
+@rules.predicate
+def is_undecided(user: User, claim: Claim) -> bool:
+    """Whether the claim still waits for its decision."""
+    return claim.state == ClaimState.FILED
+
+
 for name in (
     *("draft_plan", "open_round", "amend_round", "freeze_measures"),
-    *("enter_figures", "enter_event", "withdraw_event", "leave_out", "begin_checking", "begin_scoring"),
+    *("enter_figures", "leave_out", "begin_checking", "begin_scoring"),
     *("score_round", "post_notice", "step_back", "abandon_round", "answer_question"),
     *("name_supplier", "answer_correction", "countersign_figures"),
 ):
@@ -59,6 +72,12 @@ rules.add_rule("approve_round", is_centre & ~scored_it)
 rules.add_rule("publish_round", is_centre & ~approved_it)
 rules.add_rule("ask_about_fact", speaks_for_team)
 rules.add_rule("write_self_score", drafts_for_team)
+rules.add_rule("file_claims", is_office | is_centre)
+rules.add_rule("file_claim", speaks_for_team | is_office | is_centre)
+rules.add_rule("answer_claim", speaks_for_team & ~filed_it)
+rules.add_rule("decide_claims", is_centre)
+rules.add_rule("decide_claim", is_centre & ~filed_it)
+rules.add_rule("withdraw_claim", (is_undecided & filed_it) | (~is_undecided & is_centre & ~filed_it))
 rules.add_rule("compare_teams", role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE, Role.COUNTY_LEADER))
 
 

@@ -79,10 +79,28 @@ ROUND_ORDER = tuple(state for state in RoundState if state != RoundState.ABANDON
 
 
 class ClaimState(models.TextChoices):
-    """The states of an event. Filing by teams comes with claims in full."""
+    """The states of a claim: filed, then decided by the centre; withdrawn before or after that."""
 
-    APPROVED = "approved", _("Approved")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    FILED = "filed", pgettext_lazy("claim", "To be decided")
+    APPROVED = "approved", pgettext_lazy("claim", "Approved")
+    REJECTED = "rejected", pgettext_lazy("claim", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("claim", "Withdrawn")
+
+    @property
+    def tone(self) -> str:
+        return {ClaimState.FILED: "yellow", ClaimState.APPROVED: "green"}.get(self, "grey")
+
+
+CLAIM_MOVES: dict[ClaimState, tuple[ClaimState, ...]] = {
+    ClaimState.FILED: (ClaimState.FILED, ClaimState.APPROVED, ClaimState.REJECTED, ClaimState.WITHDRAWN),
+    ClaimState.APPROVED: (ClaimState.APPROVED, ClaimState.WITHDRAWN),
+    ClaimState.REJECTED: (),
+    ClaimState.WITHDRAWN: (),
+}
+"""Allowed moves of a claim: answered by its team while filed, lowered while approved (docs/rules.md#claims)."""
+
+LIVE_CLAIM_STATES = (ClaimState.FILED, ClaimState.APPROVED)
+"""The states of a claim that counts or may yet count."""
 
 
 class QuestionState(models.TextChoices):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     checking,
+    claim,
     comparison,
     entry,
     left_out,
@@ -38,8 +39,6 @@ urlpatterns = [
     path("rounds/<num:pk>/left-out/", left_out.LeftOutView.as_view(), name="round_left_out"),
     path("rounds/<num:pk>/left-out/<num:indicator>/<slug:code>/", left_out.LeaveOutView.as_view(), name="leave_out"),
     path("rounds/<num:pk>/figures/", entry.FiguresView.as_view(), name="round_figures"),
-    path("rounds/<num:pk>/events/", entry.EventsView.as_view(), name="round_events"),
-    path("rounds/<num:pk>/events/<num:claim>/withdraw/", entry.EventWithdrawView.as_view(), name="event_withdraw"),
     path("rounds/<num:pk>/score/", round_steps.RoundScoreView.as_view(), name="round_score"),
     path("rounds/<num:pk>/approve/", round_steps.RoundApproveView.as_view(), name="round_approve"),
     path("rounds/<num:pk>/notice/", round_steps.RoundNoticeView.as_view(), name="round_notice"),
@@ -71,6 +70,16 @@ urlpatterns = [
         name="correction_answer",
     ),
     path("rounds/<num:pk>/countersign/", suppliers.CountersignView.as_view(), name="round_countersign"),
+    # Claims
+    path("claims/", claim.ClaimListView.as_view(), name="claim_list"),
+    path("claims/new/", claim.ClaimNewView.as_view(), name="claim_new"),
+    path("claims/<num:pk>/", claim.ClaimView.as_view(), name="claim"),
+    path("claims/<num:pk>/evidence/", claim.ClaimEvidenceView.as_view(), name="claim_evidence"),
+    path("claims/<num:pk>/answer/", claim.ClaimAnswerView.as_view(), name="claim_answer"),
+    path("claims/<num:pk>/approve/", claim.ClaimApproveView.as_view(), name="claim_approve"),
+    path("claims/<num:pk>/reject/", claim.ClaimRejectView.as_view(), name="claim_reject"),
+    path("claims/<num:pk>/lower/", claim.ClaimLowerView.as_view(), name="claim_lower"),
+    path("claims/<num:pk>/withdraw/", claim.ClaimWithdrawView.as_view(), name="claim_withdraw"),
     # Results
     path("rounds/<num:pk>/results/", result.ResultsView.as_view(), name="results"),
     path("rounds/<num:pk>/stability/", comparison.StabilityView.as_view(), name="stability"),

@@ -47,7 +47,6 @@ OF_NO_WEIGHT = {
     "assessments.figuresource.by_centre": "says who enters the figure from now on; a figure names who did",
     "assessments.claim.version": "tells a stale form only",
     "assessments.assessmentplan.version": "tells a stale form only",
-    "assessments.claim.reason": "says why a withdrawn event was withdrawn; an event that counts has none",
     "assessments.assessmentplan.number": "a constraint refuses another number to a first version, which has no reason",
     "assessments.assessmentplan.reason": "says why a version followed another; counts for nothing",
 }

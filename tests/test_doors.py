@@ -10,7 +10,8 @@ import pytest
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from assessments.models import AssessmentRound, Claim, FigureSource, Indicator
+from assessments.claims.claims import file_claim
+from assessments.models import AdoptedPlan, AssessmentRound, FigureSource, Indicator
 from governance.clock import at_time, now
 from governance.people.models import User
 from governance.records.models import Notice
@@ -93,6 +94,10 @@ PAPERS = {"office": 200, "leader": 200, "own": 200}
 
 SUPPLIERS = dict.fromkeys(("office", "leader", "other"), 200)
 """Whose account belongs to the department that supplies T6 in the story's round."""
+
+CLAIM_READERS = dict.fromkeys(("office", "leader", "centre", "own"), 200)
+CLAIM_STEP = dict.fromkeys(CLAIM_READERS, 403)
+"""Who reads the veto that the office has filed against the own team; each of its steps is for one of them."""
 
 PREPARERS = ("office", "leader", "secretary")
 """Who prepares and follows meetings."""
@@ -326,8 +331,15 @@ DOORS = {
     "figure_import": Door(args=("round", "T6"), others=404, statuses=dict.fromkeys(SUPPLIERS, 302)),
     "figure_import_try": Door(args=("round", "T6", 0), others=404),
     "figure_correct": Door(args=("round", "T6", OWN), others=404, statuses=dict.fromkeys(SUPPLIERS, 302)),
-    "round_events": Door(args=("round",), others=404, statuses={"centre": 200}),
-    "event_withdraw": Door(args=("round", "claim"), others=404, statuses={"centre": 302}),
+    "claim_list": Door(),
+    "claim_new": Door(others=403, statuses={"office": 200, "centre": 200, "own": 200, "other": 200}),
+    "claim": Door(args=("claim",), others=404, statuses=CLAIM_READERS),
+    "claim_evidence": Door(args=("claim",), others=404, statuses=CLAIM_READERS),
+    "claim_answer": Door(args=("claim",), others=404, statuses=CLAIM_STEP | {"own": 200}),
+    "claim_approve": Door(args=("claim",), others=404, statuses=CLAIM_STEP | {"centre": 200}),
+    "claim_reject": Door(args=("claim",), others=404, statuses=CLAIM_STEP | {"centre": 200}),
+    "claim_lower": Door(args=("claim",), others=404, statuses=CLAIM_STEP | {"centre": 302}),
+    "claim_withdraw": Door(args=("claim",), others=404, statuses=CLAIM_STEP | {"office": 200}),
     "round_score": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_approve": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_publish": Door(args=("round",), others=404, statuses={"centre": 302}),
@@ -458,9 +470,19 @@ def rows(story, django_db_blocker):
             ),
             "period": ReportingPeriod.objects.filter(closed_at=None).first(),
             "round": AssessmentRound.objects.get(),
-            "claim": Claim.objects.first(),
             "indicator": Indicator.objects.get(code="T7"),
             "source": FigureSource.objects.first(),
+            "claim": file_claim(
+                team=own,
+                plan=AdoptedPlan.objects.get(),
+                veto="false-data",
+                matter="微心愿未办先销",
+                document="县专项办核查〔2026〕9号",
+                on=date(2026, 10, 20),
+                basis="抽查发现",
+                by=story.user("office"),
+                at=at_time(date(2026, 10, 22), 9),
+            ),
             "first_step": story.teams[YOUNG].first_steps.get(kind="plan"),
             "screen": open_screen(story.action, place="三楼会议室", by=story.user("office"), at=now()).screen,
             "notice": Notice.objects.filter(to__username="office").first(),

@@ -13,7 +13,6 @@ from assessments.models import (
     AdoptedPlan,
     AssessmentPlan,
     AssessmentRound,
-    Claim,
     Figure,
     FigureSource,
     Indicator,
@@ -135,7 +134,7 @@ OF_PROBLEMS = {
     ProblemStep: "problem__teams__team",
     ProblemEvidence: "owner__teams__team",
 }
-OF_THE_CENTRE = (RoundStep, RoundTeam, FigureSource, Figure, MeasuredValue, Claim)
+OF_THE_CENTRE = (RoundStep, RoundTeam, FigureSource, Figure, MeasuredValue)
 
 
 @pytest.fixture(scope="module")

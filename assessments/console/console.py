@@ -197,7 +197,7 @@ _STEPS: dict[RoundState, tuple[str, Text, Text]] = {
     RoundState.COLLECTING: (
         "round_check",
         _("Begin the checking days"),
-        _("Figures and events can no longer be entered; the teams check their facts."),
+        _("Figures can no longer be entered, nor claims decided; the teams check their facts."),
     ),
     RoundState.CHECKING: (
         "round_begin_scoring",

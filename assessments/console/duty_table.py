@@ -8,6 +8,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from governance.lists.text import Text, names_text
 
 from ..checking.questions import duties as questions_asked
+from ..claims.waiting import duties as claim_duties
 from ..engine.rating import Status
 from ..figures import duties as figures
 from ..models import AssessmentRound, RoundTeam
@@ -15,7 +16,7 @@ from ..results.readiness import is_missing
 from ..rounds.duties import Duty, DutyKind
 from .progress import Rated, entry_url
 
-ROOMS: tuple[Callable[[AssessmentRound], list[Duty]], ...] = (figures.duties, questions_asked)
+ROOMS: tuple[Callable[[AssessmentRound], list[Duty]], ...] = (figures.duties, claim_duties, questions_asked)
 """What the rooms of facts say is owed, each for its kind; it takes the place of what the values alone tell."""
 
 KIND_WORDS: Mapping[DutyKind, tuple[Text, Text]] = {
@@ -96,15 +97,13 @@ def duty_table(rated: Rated) -> DutyTable:
 
 
 def value_duties(rated: Rated) -> Iterator[Duty]:
-    """A duty for each indicator and team to which it applies: done where there is a value; each event counts one."""
+    """A duty for each indicator and team to which it applies: done where there is a value; of claims none is owed."""
     for indicator in rated.indicators:
         column, url = rated.points.columns[indicator.code], entry_url(rated.round, indicator)
         kind = _OF_METHOD.get(indicator.rule.parameters.name) or _OF_SOURCE[indicator.source]
         for place, seat in enumerate(rated.seats):
             if kind is DutyKind.CLAIMS:
-                events = rated.facts.events.get(indicator.code)
-                count = len(events[place]) if events else 0
-                yield Duty(seat.team_id, kind, count, count, url)
+                yield Duty(seat.team_id, kind, 0, 0, url)
             elif column.status[place] is Status.SCORED or is_missing(column, place):
                 yield Duty(seat.team_id, kind, int(column.status[place] is Status.SCORED), 1, url)
 

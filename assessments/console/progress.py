@@ -46,8 +46,8 @@ class Progress:
     """The progress of one indicator.
 
     Attributes:
-        there: how many values exist, or events that were not withdrawn.
-        of: how many teams the indicator applies to; None where nothing is owed (events).
+        there: how many values exist, or claims that were approved.
+        of: how many teams the indicator applies to; None where nothing is owed (claims).
         lacking: names of the teams without a value.
         note: why, and what the plan does then.
         url: where it is entered; "" where nothing can be entered now.
@@ -73,7 +73,7 @@ def entry_url(round: AssessmentRound, indicator: Indicator) -> str:
     if round.state != RoundState.COLLECTING or indicator.source not in ("data", "events"):
         return ""
     if indicator.source == "events":
-        return reverse("round_events", args=[round.pk])
+        return f"{reverse('claim_list')}?round={round.pk}"
     return f"{reverse('round_figures', args=[round.pk])}?indicator={indicator.code}"
 
 

@@ -1,8 +1,8 @@
-"""The centre's forms to enter figures, events and vetoes."""
+"""The centre's forms to enter figures."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict, cast
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -11,15 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.lists.text import count_text
 from governance.people.models import User
-from teams.models import SpecialTeam
 
 from ..engine.methods import Reads
 from ..engine.methods.banded import Tier
 from ..engine.plan import Indicator as PlannedIndicator
 from ..figures.entry import Entry
-from ..models import AssessmentRound, FigureSource, Indicator
+from ..models import FigureSource
 from ..words.methods import best_first
-from ..words.plans import plain_word, title_of
+from ..words.plans import plain_word
 
 
 @dataclass(frozen=True)
@@ -159,62 +158,3 @@ def value_field(planned: PlannedIndicator) -> forms.Field:
 
 def number_input() -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "decimal", "class": "input-short num", "autocomplete": "off"})
-
-
-class CountsAs(TypedDict, total=False):
-    """What an event counts as: an indicator at a level, or a veto."""
-
-    indicator: Indicator
-    level: str
-    veto: str
-
-
-class EventForm(forms.Form):
-    """A bonus, a deduction or a veto for one team, with its document."""
-
-    team = forms.ModelChoiceField(SpecialTeam.objects.none(), label=_("Special team"), empty_label=_("Choose"))
-    counts_as = forms.ChoiceField(label=_("Counts towards"))
-    matter = forms.CharField(
-        label=_("Matter"),
-        max_length=200,
-        help_text=_("If the same matter is recorded at two levels, it counts once, at the higher level."),
-    )
-    document = forms.CharField(label=_("Document number"), max_length=120)
-    basis = forms.CharField(label=_("Basis"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, *args: Any, round: AssessmentRound, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.meanings: dict[str, CountsAs] = {}
-        cast(forms.ModelChoiceField, self.fields["team"]).queryset = round.action.teams.filter(
-            rounds__round=round, rounds__is_active=True
-        )
-        cast(forms.ChoiceField, self.fields["counts_as"]).choices = [("", _("Choose")), *self._choices(round)]
-
-    def counted(self) -> CountsAs:
-        """Indicator and level, or the veto, as the verb takes them."""
-        return self.meanings[self.cleaned_data["counts_as"]]
-
-    def _choices(self, round: AssessmentRound) -> list[tuple[str, list[tuple[str, str]]]]:
-        """What an event can count as: the levels of each bonus and deduction, and the vetoes."""
-        plan, choices = round.plan.rules, []
-        for row in round.plan.indicators.filter(source="events"):
-            levels = plan.levels(row.code)
-            words = gettext("%(level)s: %(points)s points")
-            options = [
-                self._option(
-                    words % {"level": plain_word(level), "points": count_text(levels[level])},
-                    {"indicator": row, "level": level},
-                )
-                for level in best_first(levels)
-            ]
-            choices.append((str(row), options))
-        if plan.vetoes:
-            vetoes = [self._option(title_of(veto), {"veto": veto.code}) for veto in plan.vetoes]
-            choices.append((gettext("Vetoes"), vetoes))
-        return choices
-
-    def _option(self, words: str, meaning: CountsAs) -> tuple[str, str]:
-        """A choice, and its meaning for the verb."""
-        key = str(len(self.meanings) + 1)
-        self.meanings[key] = meaning
-        return key, words

@@ -78,7 +78,7 @@ def _next_step(round: AssessmentRound, user: User, now: datetime) -> str:
             }
         return _("Freeze the measures once its last period is closed.")
     if round.state == RoundState.COLLECTING:
-        return _("Enter figures and events, then begin the checking days.")
+        return _("Enter figures and decide claims, then begin the checking days.")
     if round.state in (RoundState.CHECKING, RoundState.PUBLIC_NOTICE):
         return _stage_note(round, RoundState(round.state), now)
     if round.state == RoundState.SCORING:

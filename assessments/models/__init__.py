@@ -1,11 +1,12 @@
 """Tables of the assessment."""
 
 from .checking import FactQuestion, QuestionEvidence, RowDecision, SelfScore
+from .claim import Claim, ClaimEvidence, ClaimStep
 from .figure import FigureConfirmation, FigureCorrection, FigureCountersignature, FigureDraft
 from .left_out import LeftOut
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
-from .round import ONLY_CLASS, AssessmentRound, Claim, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
+from .round import ONLY_CLASS, AssessmentRound, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
 
 __all__ = [
     "ONLY_CLASS",
@@ -13,6 +14,8 @@ __all__ = [
     "AssessmentPlan",
     "AssessmentRound",
     "Claim",
+    "ClaimEvidence",
+    "ClaimStep",
     "FactQuestion",
     "Figure",
     "FigureConfirmation",

@@ -115,18 +115,18 @@ class AssessmentRound(Editable):
         return self.state in ENDED
 
     def scorer_ids(self) -> frozenset[int]:
-        """Ids of those who scored: whose figure, correction, event or leaving out stands, who countersigned such a
-        figure, and who computed the latest result.
+        """Ids of those who scored: whose figure, correction, decision on a claim or leaving out stands, who
+        countersigned such a figure, and who computed the latest result.
 
         A figure that was corrected or withdrawn, and what was withdrawn, stand no more; the result is the latest. Two
         queries.
         """
         newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
         figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="", no_figure=False)
-        claims = Claim.objects.filter(round=self, state=ClaimState.APPROVED)
+        claims = self.claims.filter(state=ClaimState.APPROVED)
         corrected = MeasuredValue.objects.filter(round_team__round=self).standing().filter(decisions__isnull=False)
         counting = (
-            claims.order_by().values_list("entered_by"),
+            claims.order_by().values_list("decided_by"),
             self.left_out.standing().order_by().values_list("by"),
             figures.filter(countersignature__isnull=False).order_by().values_list("countersignature__by"),
             corrected.order_by().values_list("decisions__by"),
@@ -352,52 +352,3 @@ class MeasuredValue(InsertOnly):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.numerator}/{self.denominator}"
-
-
-class Claim(Editable):
-    """An event that gives or costs points, or a veto: matter, level, document, basis."""
-
-    round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="claims", verbose_name=_("round"))
-    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="+", verbose_name=_("special team"))
-    indicator = models.ForeignKey(
-        Indicator, models.PROTECT, null=True, blank=True, related_name="claims", verbose_name=_("indicator")
-    )
-    veto = models.CharField(_("veto"), max_length=CODE_LENGTH, blank=True)
-    matter = models.CharField(_("matter"), max_length=200)
-    level = models.CharField(_("level"), max_length=VALUE_LENGTH, blank=True)
-    document = models.CharField(_("document number"), max_length=120)
-    basis = models.TextField(_("basis"), blank=True)
-    state = models.CharField(_("state"), max_length=12, choices=ClaimState, default=ClaimState.APPROVED)
-    entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("entered by")
-    )
-    entered_at = models.DateTimeField(_("entered at"))
-    reason = models.TextField(_("why it was withdrawn"), blank=True)
-
-    objects = OfRoundQuerySet.as_manager()
-
-    class Meta(Editable.Meta):
-        ordering = ["round", "team__order", "pk"]
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        constraints = [
-            models.CheckConstraint(
-                name="claim_indicator_or_veto",
-                condition=Q(indicator__isnull=False, veto="") | (Q(indicator=None) & ~Q(veto="")),
-                violation_error_message=_("An event counts towards either an indicator or a veto."),
-            ),
-            models.UniqueConstraint(
-                fields=["round", "team", "indicator", "matter", "level"],
-                condition=Q(state="approved"),
-                name="claim_matter_once_per_level",
-                violation_error_message=_("This matter has already been entered at this level."),
-            ),
-            models.CheckConstraint(
-                name="claim_withdrawn_has_reason",
-                condition=~Q(state="withdrawn") | ~Q(reason=""),
-                violation_error_message=_("Say why the event is withdrawn."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.matter

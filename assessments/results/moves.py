@@ -22,7 +22,7 @@ from .readiness import require_settled
 
 @verb(says=_("began the checking days of a round"))
 def begin_checking(round: AssessmentRound, *, by: User, at: datetime) -> AssessmentRound:
-    """Close collecting: figures and events stand, and each team, which is told, can check its facts for some days.
+    """Close collecting: figures and claims stand, and each team, which is told, can check its facts for some days.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.

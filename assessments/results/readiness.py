@@ -13,6 +13,7 @@ from governance.lists.text import long_date, names_text, sentences_text
 from governance.records.refusals import WrongState
 
 from ..checking.questions import waiting as questions_open
+from ..claims.waiting import waiting as claims_open
 from ..engine import rate
 from ..engine.plan import Indicator, Kind
 from ..engine.rating import PointColumn
@@ -123,7 +124,7 @@ def score_not_current(round: AssessmentRound, *, to: RoundState, at: datetime) -
     return []
 
 
-FACTS: tuple[Callable[..., list[Waiting]], ...] = (figures.waiting, questions_open)
+FACTS: tuple[Callable[..., list[Waiting]], ...] = (figures.waiting, claims_open, questions_open)
 """What the rooms of facts say is open; before a score is computed they are asked as before it is approved."""
 
 WAITING: tuple[Callable[..., list[Waiting]], ...] = (

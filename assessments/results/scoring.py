@@ -38,10 +38,12 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime, seen: int | N
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not in scoring, somebody scored it in the meantime, or a figure is not settled.
+        WrongState: the round is not in scoring, somebody scored it in the meantime, or something is open: a figure is
+            not settled, a claim undecided or about a matter with which another unpublished round is scored.
     """
     round = locked(round, "plan", "action")
     require("score_round", by, round)
+    locked(round.action)  # two rounds with the same matter are not scored at once
     if round.state != RoundState.SCORING:
         raise WrongState(
             _("“%(round)s” is at the stage “%(state)s”. It can be scored only at the stage of scoring.")
@@ -99,12 +101,12 @@ def line_columns(line: Data, order: int) -> Data:
 def approve_round(
     round: AssessmentRound, *, document: str, by: User, at: datetime, seen: int | None = None
 ) -> AssessmentRound:
-    """Approve the last result with a document; people who scored, or whose figure or event stands, cannot approve it.
+    """Approve the last result with a document; who scored, or whose figure or decision stands, cannot approve it.
 
     `seen`: the number of the result that the page showed.
 
     Raises:
-        NotAllowed: `by` is not of the assessment centre, or a figure, an event or the score is theirs.
+        NotAllowed: `by` is not of the assessment centre, or a figure, a decided claim or the score is theirs.
         WrongState: the round is not in scoring, a value is missing, a fact is younger than the result, or it is another
             result.
         Invalid: the document has no number.
@@ -113,7 +115,7 @@ def approve_round(
     if scored_it(by, round):
         raise NotAllowed(
             _(
-                "You entered a figure or an event, or scored “%(round)s”. Another member of the centre has to "
+                "You entered a figure, decided a claim or scored “%(round)s”. Another member of the centre has to "
                 "approve it."
             )
             % {"round": round}

@@ -13,8 +13,8 @@ from ..engine import Event, Facts, Team
 from ..engine.entries import read_value
 from ..engine.plan import Plan
 from ..measures import MEASURES
-from ..models import AssessmentRound, Claim, Figure, LeftOut, MeasuredValue, RoundTeam, RowDecision
-from ..states import ClaimState
+from ..models import AssessmentRound, ClaimStep, Figure, LeftOut, MeasuredValue, RoundTeam, RowDecision
+from .matters import Matter, matter_of, paid_before, standing_claims
 
 Entries: TypeAlias = dict[str, dict[str, Any]]
 """Indicator code -> team code -> entry."""
@@ -37,7 +37,7 @@ class Signed(TypedDict):
 def gather(
     round: AssessmentRound, *, before: datetime, codes: Mapping[int, str] | None = None
 ) -> tuple[Facts, list[RoundTeam]]:
-    """The facts of a round from its stored rows, and its teams in order. Eight queries.
+    """The facts of a round from its stored rows, and its teams in order. Eleven queries at most.
 
     Nothing is read from tasks, reports or lamps. `before`: the moment of scoring; results that other rounds publish
     later do not count as paid. `codes`: the teams by id, named and ordered as when the round was scored; by default
@@ -104,12 +104,12 @@ def _take_measures(
             "rows": json.loads(measured.rows),
             **_signed(measured.by, measured.at),
         }
-        if decisions := [_decided(one) for one in measured.decisions.all()]:
+        if decisions := [_row_decided(one) for one in measured.decisions.all()]:
             source["decisions"] = decisions
         provenance.setdefault(code, {})[team] = source
 
 
-def _decided(decision: RowDecision) -> dict[str, Any]:
+def _row_decided(decision: RowDecision) -> dict[str, Any]:
     """A decision about a row, as stored in a document."""
     kept = {name: getattr(decision, name) for name in ("outcome", "row", "because", "document", "basis")}
     return kept | dict(_signed(decision.by, decision.at))
@@ -167,27 +167,30 @@ def _supplied(figure: Figure, before: datetime) -> dict[str, Any]:
 def _take_claims(
     round: AssessmentRound, rules: Plan, name_of: Mapping[int, str], provenance: Entries, before: datetime
 ) -> tuple[Entries, Entries]:
-    """Events by indicator, and vetoes, without those withdrawn."""
+    """The claims that stood at the moment of scoring: events by indicator, and vetoes."""
     events: Entries = {}
     vetoes: Entries = {}
-    paid = _paid_before(round, rules, before)
-    standing = Claim.objects.filter(round=round, state=ClaimState.APPROVED, team__in=list(name_of))
-    for claim in standing.select_related("indicator", "entered_by").order_by("pk"):
-        team = name_of[claim.team_id]
+    spelled: dict[Matter, str] = {}
+    paid = paid_before(round, rules, before=before)
+    for step in standing_claims(round, before=before):
+        claim, team = step.claim, name_of.get(step.claim.team_id)
+        if team is None:
+            continue
         source = {
             "claim": claim.pk,
-            "matter": claim.matter,
-            "document": claim.document,
+            "matter": step.matter,
+            "document": step.document,
             "basis": claim.basis,
             **_signed(claim.entered_by, claim.entered_at),
+            **_decided(step),
         }
         if claim.indicator is None:
             vetoes.setdefault(claim.veto, {}).setdefault(team, []).append(source)
             continue
-        code = claim.indicator.code
-        level = paid.get((claim.team_id, code, claim.matter), "")
-        events.setdefault(code, {}).setdefault(team, []).append(Event(claim.level, claim.matter, paid=level))
-        provenance.setdefault(code, {}).setdefault(team, []).append({**source, "level": claim.level})
+        code, matter = claim.indicator.code, matter_of(step)
+        event = Event(step.level, spelled.setdefault(matter, step.matter), paid=paid.get(matter, ""))
+        events.setdefault(code, {}).setdefault(team, []).append(event)
+        provenance.setdefault(code, {}).setdefault(team, []).append({**source, "level": step.level})
     return events, vetoes
 
 
@@ -205,28 +208,17 @@ def _take_left_out(round: AssessmentRound, name_of: Mapping[int, str], at: datet
     return left_out
 
 
-def _paid_before(round: AssessmentRound, rules: Plan, before: datetime) -> dict[tuple[int, str, str], str]:
-    """The highest level at which a matter was paid in an earlier round of the plan's year, published by then.
-
-    A matter pays once in a plan's year; at a higher level later, the difference is paid then (docs/rules.md#methods).
-    """
-    earlier = Claim.objects.filter(
-        state=ClaimState.APPROVED,
-        indicator__isnull=False,
-        round__action=round.action_id,
-        round__plan__plan__code=rules.code,
-        round__results__publication__at__lt=before,
-        round__starts_on__year=round.starts_on.year,
-        round__starts_on__lt=round.starts_on,
-    )
-    paid: dict[tuple[int, str, str], str] = {}
-    for team, code, matter, level in earlier.order_by("pk").values_list(
-        "team_id", "indicator__code", "matter", "level"
-    ):
-        levels = rules.levels(code)
-        if level in levels and levels[level] > levels.get(paid.get((team, code, matter), ""), -1):
-            paid[team, code, matter] = level
-    return paid
+def _decided(step: ClaimStep) -> dict[str, object]:
+    """What a document says of a claim since claims are filed and decided; nothing more of an event entered before."""
+    claim = step.claim
+    if (step.by_id, step.at) == (claim.entered_by_id, claim.entered_at):
+        return {}
+    return {
+        "step": step.number,
+        "issuer": claim.issuer,
+        "on": claim.on.isoformat() if claim.on else "",
+        "decided": _signed(step.by, step.at),
+    }
 
 
 def _signed(by: User | None, at: datetime) -> Signed:

@@ -13,7 +13,7 @@ from governance.lists.text import Text, names_text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import WrongState
-from governance.records.verbs import canonical, locked, record, verb
+from governance.records.verbs import canonical, locked, raise_version, record, verb
 from teams.models import ReportingPeriod
 from teams.states import check_move
 
@@ -21,6 +21,7 @@ from ..measures import MEASURES, Measured, Scope
 from ..measures.corrections import sums
 from ..models import AssessmentRound, FigureSource, Indicator, MeasuredValue, RoundTeam, RowDecision
 from ..states import ROUND_FORWARD, RoundState
+from .joining import claims_to_join
 from .round_states import move
 from .rounds import teams_of
 from .row_decisions import Decided, carried_over, decided_in, repeated
@@ -31,8 +32,9 @@ from .sources import concerns, unnamed_sources
 def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> AssessmentRound:
     """Measure the work as recorded before the cut-off, store it with the rows behind it, and move to collecting.
 
-    Freezing again after a step back gives the values the next number; the earlier ones stay. Corrections are carried
-    over row by row; the audit event names those whose row is gone.
+    The claims that have been waiting for a round join it. Freezing again after a step back gives the values the next
+    number; the earlier ones stay. Corrections are carried over row by row; the audit event names those whose row is
+    gone.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
@@ -63,7 +65,9 @@ def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> Assess
     MeasuredValue.objects.bulk_create(values, batch_size=500)
     RowDecision.objects.bulk_create(decisions)
     change = move(round, RoundState.COLLECTING, by=by, at=at, frozen_at=at)
-    record("freeze_measures", round, by=by, at=at, change=change | ({"corrections_gone": gone} if gone else {}))
+    change |= {"corrections_gone": gone} if gone else {}
+    joined = _take_in_claims(round)
+    record("freeze_measures", round, by=by, at=at, change=change | ({"claims": joined} if joined else {}))
     return round
 
 
@@ -80,6 +84,17 @@ def _carry_over(value: MeasuredValue, decided: Decided) -> tuple[list[RowDecisio
     value.numerator, value.denominator = sums(measure, rows)
     value.rows = canonical(rows)
     return repeated(value, fitting, decided), [one.row for one in gone]
+
+
+def _take_in_claims(round: AssessmentRound) -> list[int]:
+    """Let the claims that wait for a round join this one, under its version of the plan; return their keys."""
+    rows = {row.code: row for row in round.plan.indicators.filter(source="events")}
+    claims = claims_to_join(round)
+    for claim in claims:
+        claim.round, claim.plan = round, round.plan
+        claim.indicator = rows[claim.indicator.code] if claim.indicator else None
+        raise_version(claim, "round", "plan", "indicator")
+    return [claim.pk for claim in claims]
 
 
 def hindrances(round: AssessmentRound, *, at: datetime) -> list[Text]:

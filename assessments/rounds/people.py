@@ -9,7 +9,7 @@ from ..models import AssessmentRound
 from ..permissions import free_to_approve, people_of_centre
 
 NOBODY_LEFT = _(
-    "Nobody in the centre is left to approve it: everyone has entered a value that still counts, or scored "
+    "Nobody in the centre is left to approve it: everyone has entered or decided what counts, or scored "
     "it. Return to the previous step and let one person take over the figures of the others, or ask the "
     "administrator for another account."
 )

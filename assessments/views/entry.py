@@ -1,19 +1,15 @@
-"""The centre's pages to enter figures, events and vetoes."""
+"""The centre's page to enter figures."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.forms import BaseForm
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from governance.clock import now
-from governance.lists.requests import Request
 from governance.records.form_verbs import ActingMixin
 from governance.records.refusals import Stale
 
@@ -21,16 +17,14 @@ from ..engine.plan import Indicator as PlannedIndicator
 from ..figures.entry import enter_figures
 from ..figures.reading import doubt_words, doubts
 from ..figures.supply import latest_figures
-from ..forms.entry import EventForm, FiguresForm
-from ..forms.round import ReasonForm
-from ..models import Claim, Indicator
-from ..rounds.figures import enter_event, withdraw_event
+from ..forms.entry import FiguresForm
+from ..models import Indicator
 from ..rounds.people import NOBODY_AFTER, is_last_free
 from ..rounds.sources import supplied
-from ..states import FIGURES_OPEN, ClaimState, RoundState
+from ..states import FIGURES_OPEN
 from ..words.methods import method_words
-from ..words.plans import applies_words, limit_words, plain_word, title_of, titles
-from .rows import EventMixin, RoundMixin
+from ..words.plans import applies_words, limit_words, title_of
+from .rows import RoundMixin
 
 
 class FiguresView(RoundMixin, ActingMixin, FormView):
@@ -106,74 +100,3 @@ class FiguresView(RoundMixin, ActingMixin, FormView):
             said % {"count": len(figures)} if figures else gettext("Nothing has changed, so nothing was saved."),
         )
         return f"{reverse('round_figures', args=[self.round.pk])}?indicator={self.planned.code}"
-
-
-class EventsView(RoundMixin, ActingMixin, FormView):
-    """The entered bonuses, deductions and vetoes, and a form for another."""
-
-    form_class = EventForm
-    template_name = "assessments/events.html"
-    done_message = _("The event is entered.")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """The round whose teams and levels are offered."""
-        return {**super().get_form_kwargs(), "round": self.round}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        claims = Claim.objects.visible_to(self.request.user).filter(round=self.round)
-        vetoes = titles(self.round.plan.rules.vetoes)
-        return super().get_context_data(
-            round=self.round,
-            events=[
-                (claim, vetoes.get(claim.veto, claim.veto) or str(claim.indicator), plain_word(claim.level))
-                for claim in claims.select_related("team", "indicator", "entered_by").order_by("team__order", "pk")
-            ],
-            withdrawn=ClaimState.WITHDRAWN,
-            is_open=self.round.state == RoundState.COLLECTING,
-            warning=NOBODY_AFTER if is_last_free(self.request.user, self.round) else "",
-            **kwargs,
-        )
-
-    def act(self, form: EventForm) -> str:
-        fields = ("team", "matter", "document", "basis")
-        enter_event(
-            self.round,
-            **{name: form.cleaned_data[name] for name in fields},
-            **form.counted(),
-            by=self.request.user,
-            at=now(),
-        )
-        return reverse("round_events", args=[self.round.pk])
-
-
-class EventWithdrawView(EventMixin, ActingMixin, FormView):
-    """Withdraw an event with a reason."""
-
-    form_class = ReasonForm
-    template_name = "components/confirm.html"
-    done_message = _("The event is withdrawn; it stays on record.")
-
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        """An event that is withdrawn already, or whose round no longer collects, redirects to the list."""
-        if self.claim.state == ClaimState.WITHDRAWN or self.round.state != RoundState.COLLECTING:
-            return redirect("round_events", self.round.pk)
-        return super().get(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            heading=gettext("Withdraw this event?"),
-            caption=f"{self.claim.team} · {self.claim.matter}",
-            version=self.claim.state,
-            consequences=[
-                gettext("It no longer counts. It stays on record together with your reason."),
-                gettext("This cannot be undone. To correct it, enter a new event."),
-            ],
-            action_label=gettext("Withdraw"),
-            cancel_url=reverse("round_events", args=[self.round.pk]),
-            dangerous=True,
-            **kwargs,
-        )
-
-    def act(self, form: BaseForm) -> str:
-        withdraw_event(self.claim, reason=form.cleaned_data["reason"], by=self.request.user, at=now())
-        return reverse("round_events", args=[self.round.pk])

@@ -5,11 +5,13 @@ from typing import Any
 from django.views.generic import TemplateView
 
 from governance.people.permissions import may
+from teams.models import team_ids_of
 from teams.views.rows import Page
 
 from ..checking.facts import own_seats
 from ..measures import MEASURES, Direction, Measure
 from ..models import AdoptedPlan, AssessmentPlan, AssessmentRound, FigureSource
+from ..models.claim import READERS
 from ..results.plan_year import years_of
 from ..words.plans import kind_title
 
@@ -31,6 +33,7 @@ class AssessmentView(Page, TemplateView):
             may_open=may(user, "open_round") and AdoptedPlan.objects.exists(),
             may_draft=may(user, "draft_plan"),
             supplies_figures=FigureSource.objects.visible_to(user).supplied_by(user).exists(),
+            may_read_claims=user.has_role(*READERS) or bool(team_ids_of(user)),
             **kwargs,
         )
 

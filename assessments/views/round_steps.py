@@ -81,9 +81,9 @@ class RoundFreezeView(RoundStepView):
     consequences = (
         _("Each measure is calculated from the records made before the cut-off, and the rows behind it are kept."),
         _("Later changes to tasks and reports do not affect it."),
-        _("After that, figures and events can be entered."),
+        _("After that, figures can be entered, and the claims of the round are decided."),
     )
-    done_message = _("The measures are frozen. Enter the figures and events now.")
+    done_message = _("The measures are frozen. Enter the figures and decide the claims now.")
     verb = staticmethod(freeze_measures)
     possible_in = (RoundState.PREPARING,)
 
@@ -92,7 +92,7 @@ class RoundCheckView(RoundStepView):
     heading = _("Begin the checking days?")
     action_label = _("Begin the checking days")
     consequences = (
-        _("Figures and events can no longer be entered."),
+        _("Figures can no longer be entered, and claims no longer be decided."),
         _("The teams check their facts for the working days that the plan names."),
     )
     done_message = _("The checking days have begun.")
@@ -141,7 +141,7 @@ class RoundApproveView(RoundStepView):
     heading = _("Approve the score?")
     action_label = _("Approve")
     consequences = (
-        _("You confirm that you entered no figures or events and did not score this round."),
+        _("You confirm that you entered no figures, decided no claims and did not score this round."),
         _("It can then be published."),
     )
     done_message = _("The score is approved. It can be published now.")
@@ -232,7 +232,10 @@ class RoundAbandonView(RoundStepView):
     consequences = (
         _("It will not be scored, approved or published, and it cannot be resumed."),
         _("What was frozen, entered and scored stays available to the centre; an approval is withdrawn."),
-        _("It counts towards no year, its events give no points, and another round can be opened for the same dates."),
+        _(
+            "It counts towards no year, its claims wait for the next one, and another round can be opened for the "
+            "same dates."
+        ),
     )
     dangerous = True
     done_message = _("The round is abandoned. The reason and the document are on record.")

@@ -67,14 +67,15 @@ class GapMixin(RoundMixin):
         return get_object_or_404(teams, code=self.kwargs["code"])
 
 
-class EventMixin(RoundMixin):
-    """A page about an event of a round."""
+class ClaimMixin(Page):
+    """A page about one claim, for those who may see it."""
 
     @cached_property
     def claim(self) -> Claim:
-        """The event in the address; 404 when it is another round's."""
-        claims = Claim.objects.visible_to(self.request.user).filter(round=self.round)
-        return get_object_or_404(claims.select_related("team"), pk=self.kwargs["claim"])
+        """The claim in the address."""
+        related = ("team", "plan__plan", "indicator", "round__plan", "entered_by", "decided_by")
+        claims = Claim.objects.visible_to(self.request.user).select_related(*related)
+        return get_object_or_404(claims, pk=self.kwargs["pk"])
 
 
 class FactsMixin(Page):

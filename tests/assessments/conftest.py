@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from assessments.claims import claims
 from assessments.figures.entry import Entry, enter_figures
 from assessments.figures.suppliers import name_supplier
 from assessments.figures.supply import supplies
 from assessments.models import AssessmentRound
 from assessments.plans import plans
 from assessments.results import moves, scoring
-from assessments.rounds import figures, freezing, left_out, rounds
+from assessments.rounds import freezing, left_out, rounds
 from assessments.rounds.sources import unnamed_sources
 from governance.clock import SHANGHAI, at_time
 from tests.assessments import work
@@ -20,6 +21,7 @@ from tests.factories import MemberFactory, TeamFactory, make_task
 TRIAL = Path("governance/overview/demo/data/trial-2026-q3.toml")
 OPENED = datetime(2026, 10, 9, 9, 0, tzinfo=SHANGHAI)
 FROZEN = work.CUT_OFF
+FILED = datetime(2026, 10, 15, 15, 0, tzinfo=SHANGHAI)
 ENTERED = datetime(2026, 10, 17, 9, 0, tzinfo=SHANGHAI)
 CHECKED = datetime(2026, 10, 17, 15, 0, tzinfo=SHANGHAI)
 SCORED = datetime(2026, 10, 21, 9, 0, tzinfo=SHANGHAI)
@@ -102,7 +104,7 @@ class Story:
         return enter_figures(self.round, self.indicator(code), entries, **also)
 
     def enter_all(self):
-        """All figures, a bonus, a deduction and a veto."""
+        """All figures, a bonus and a deduction."""
         tiers = ("complete", "partial", "complete", "none")
         self.enter("T6", {team.code: Entry(tiers[place % 4]) for place, team in enumerate(self.teams)})
         values = ("26", "12.5", "0")
@@ -114,21 +116,32 @@ class Story:
                 if team.code not in self.without
             },
         )
+        self.decide_all()
+
+    def decide_all(self):
+        """A bonus and a deduction, filed and approved."""
         self.event(self.teams[0], "P1", level="provincial", matter="股份制试点")
         self.event(self.teams[1], "P2", level="county", matter="通报批评")
 
-    def event(self, team, code="", *, veto="", level="", matter="事项", **also):
-        """Enter an event or a veto."""
-        also = {"document": "垣办通报〔2026〕7号", "basis": "通报原文", "by": self.centre, "at": ENTERED} | also
-        return figures.enter_event(
-            self.round,
+    def file(self, team, code="", *, veto="", level="", matter="事项", **also):
+        """File a claim; by default the office does, so that both people of the centre may decide it."""
+        also = {"document": "垣办通报〔2026〕7号", "basis": "通报原文", "by": self.office, "at": FILED} | also
+        return claims.file_claim(
             team=team,
+            plan=self.plan,
             indicator=self.indicator(code) if code else None,
             veto=veto,
             level=level,
             matter=matter,
-            **also,
+            **({"on": work.LAST} | also),
         )
+
+    def event(self, team, code="", *, by=None, at=ENTERED, filed_at=FILED, **claim):
+        """File a claim and approve it as it is."""
+        filed = self.file(team, code, at=filed_at, **claim)
+        reason = "事实清楚" if filed.veto else ""
+        by = by or self.centre
+        return claims.approve_claim(filed, matter=filed.matter, level=filed.level, reason=reason, by=by, at=at)
 
     def check(self):
         """Begin the checking days."""

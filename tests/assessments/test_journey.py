@@ -18,7 +18,7 @@ def day(monkeypatch):
     """Set the moment at which pages act."""
 
     def to(moment: datetime) -> None:
-        for module in ("plan", "round", "round_steps", "left_out", "entry", "suppliers"):
+        for module in ("plan", "round", "round_steps", "left_out", "entry", "suppliers", "claim"):
             monkeypatch.setattr(f"assessments.views.{module}.now", lambda: moment)
 
     to(OPENED)
@@ -86,13 +86,17 @@ def test_from_a_plan_on_paper_to_a_published_result(story, browsers, day):
     send(centre, f"{figures}T6", filled(centre, f"{figures}T6", **tiers, **papers), f"{figures}T6")
     values = {f"{name}-{team.code}": "24" for team in story.teams[:2] for name in ("value", "target")}
     send(centre, f"{figures}T7", filled(centre, f"{figures}T7", **values, **papers), f"{figures}T7")
-    events = reverse("round_events", args=[round.pk])
-    form = centre.get(events).context["form"]
+    new = reverse("claim_new")
+    form = centre.get(new).context["form"]
     provincial = next(key for key, meaning in form.meanings.items() if meaning.get("level") == "provincial")
-    event = {"team": story.teams[0].pk, "counts_as": provincial, "matter": "试点", **papers}
-    send(centre, events, event, events)
-    withdraw = reverse("event_withdraw", args=[round.pk, round.claims.get().pk])
-    send(centre, withdraw, {"reason": "文号有误"}, events)
+    filled_in = {"team": story.teams[0].code, "counts_as": provincial, "matter": "试点", "on": "2026-09-18", **papers}
+    assert centre.post(new, filled_in).status_code == 302
+    claim = round.claims.get()
+    assert centre.get(reverse("claim_approve", args=[claim.pk])).status_code == 403
+    approval = {"matter": "试点", "level": "provincial", "version": 1}
+    send(centre2, reverse("claim_approve", args=[claim.pk]), approval, claim.get_absolute_url())
+    withdrawal = {"reason": "文号有误", "version": 2}
+    send(centre2, reverse("claim_withdraw", args=[claim.pk]), withdrawal, claim.get_absolute_url())
 
     missing = round.plan.indicators.get(code="T7").pk
     left_out = reverse("leave_out", args=[round.pk, missing, story.teams[2].code])

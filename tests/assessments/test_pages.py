@@ -46,8 +46,6 @@ PREVIEW = {
     "figure_import": set(),
     "figure_import_try": set(),
     "figure_correct": set(),
-    "round_events": {CENTRE},
-    "event_withdraw": {CENTRE},
     "round_check": {CENTRE},
     "round_begin_scoring": {CENTRE},
     "round_left_out": {CENTRE},
@@ -58,6 +56,15 @@ PREVIEW = {
     "question_answer": {CENTRE},
     "self_score": {"own_head"},
     "round_notice": {CENTRE},
+    "claim_list": EVERYBODY,
+    "claim_new": {CENTRE, OFFICE, "own_head", "other_head"},
+    "claim": DETAIL,
+    "claim_evidence": DETAIL,
+    "claim_answer": {"own_head"},
+    "claim_approve": {CENTRE},
+    "claim_reject": {CENTRE},
+    "claim_lower": {CENTRE},
+    "claim_withdraw": {CENTRE},
     "round_score": {CENTRE},
     "round_approve": {CENTRE},
     "round_publish": {CENTRE},
@@ -105,6 +112,7 @@ def addresses(story: Story) -> dict[str, str]:
     """The address of each page of the story's round."""
     pk, plan = story.round.pk, story.plan.plan
     claim = story.round.claims.order_by("pk").first()
+    of_claim = [claim.pk if claim else 0]
     of_plan, of_round = [plan.code, plan.number], [pk]
     args = {
         name: of_round
@@ -119,8 +127,10 @@ def addresses(story: Story) -> dict[str, str]:
         "plan_compare": of_plan,
         "plan_adopt": of_plan,
         "round_new": [],
-        "event_withdraw": [pk, claim.pk if claim else 0],
         "leave_out": [pk, story.indicator("T7").pk, story.teams[3].code],
+        **{name: of_claim for name in PREVIEW if name == "claim" or name.startswith("claim_")},
+        "claim_list": [],
+        "claim_new": [],
         "scorecard": [pk, story.teams[0].code],
         "fact_sheet": [pk, story.teams[0].code],
         "fact_ask": [pk, story.teams[0].code],
@@ -283,7 +293,8 @@ def test_pages_cost_the_same_for_four_teams_and_for_twelve(
     for each in (story, larger):
         each.score()
     skipped = {name for name in PREVIEW if not PREVIEW[name]} | {"round_countersign"}  # a department's pages
-    skipped |= {"plan_adopt", "event_withdraw", "plan_export", "round_back", "round_publish", "round_freeze", "year"}
+    skipped |= {"claim_answer", "claim_approve", "claim_reject", "claim_lower", "claim_withdraw"}
+    skipped |= {"plan_adopt", "plan_export", "round_back", "round_publish", "round_freeze", "year"}
     skipped |= {"leave_out", "round_check", "round_begin_scoring", "round_notice"}
     skipped |= {"fact_ask", "self_score", "question_answer"}
     ask(*(name for name in PREVIEW if name not in skipped | asked[0].keys()))

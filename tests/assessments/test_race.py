@@ -1,10 +1,11 @@
 """Two people of the centre at once: one wins, the other is told, nothing is lost and nothing doubled."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from assessments.checking import corrections, questions
+from assessments.claims import claims
 from assessments.figures.entry import Entry, enter_figures
 from assessments.figures.supply import latest_figures
 from assessments.models import (
@@ -21,7 +22,7 @@ from assessments.models import (
 )
 from assessments.plans import plans
 from assessments.results import moves, scoring
-from assessments.rounds import figures, freezing, left_out, round_states
+from assessments.rounds import freezing, left_out, round_states
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, Refused, Stale, WrongState
 from tests.assessments.conftest import APPROVED, CHECKED, ENTERED, FROZEN, OPENED, PUBLISHED, SCORED, TRIAL
@@ -114,25 +115,85 @@ def test_two_enter_the_same_figure(story):
     assert Figure.objects.get().number == 1
 
 
-def test_two_enter_the_same_event(story):
+def test_two_file_the_same_claim(story):
     story.until("collecting")
     loaders = [
-        loaded(story, lambda round, by=by: story.event(story.teams[0], "P1", level="municipal", by=by))
-        for by in (story.centre, story.centre2)
+        loaded(story, lambda round, by=by: story.file(story.teams[0], "P1", level="municipal", by=by))
+        for by in (story.centre, story.office)
     ]
-    one_wins("enter_event", *loaders, loses=(Invalid,))
+    one_wins("file_claim", *loaders, loses=(Invalid,))
     assert Claim.objects.count() == 1
 
 
-def test_two_withdraw_the_same_event(story):
+def deciding(claim, verb, by, **given):
+    """A loader that reads a claim as a page does, and takes a step of it."""
+
+    def load():
+        row = Claim.objects.get(pk=claim.pk)
+        return lambda: verb(row, **given, seen=row.version, by=by, at=ENTERED)
+
+    return load
+
+
+def test_two_decide_the_same_claim(story):
+    story.until("collecting")
+    claim = story.file(story.teams[0], "P1", level="municipal")
+    approval = {"matter": claim.matter, "level": claim.level}
+    loaders = [deciding(claim, claims.approve_claim, by, **approval) for by in (story.centre, story.centre2)]
+    one_wins("approve_claim", *loaders)
+    assert claim.steps.count() == 2
+
+
+def test_a_claim_is_approved_and_rejected_at_once(story):
+    story.until("collecting")
+    claim = story.file(story.teams[0], "P1", level="municipal")
+    approval = {"matter": claim.matter, "level": claim.level}
+    outcomes = race(
+        deciding(claim, claims.approve_claim, story.centre, **approval),
+        deciding(claim, claims.reject_claim, story.centre2, reason="未点名"),
+    )
+    assert [type(one.error) for one in outcomes if one.error] == [WrongState]
+    assert claim.steps.order_by("number").last().state == Claim.objects.get().state != "filed"
+    assert claim.steps.count() == 2
+
+
+def test_two_withdraw_the_same_claim(story):
     story.until("collecting")
     claim = story.event(story.teams[0], "P1", level="municipal")
+    loaders = [deciding(claim, claims.withdraw_claim, by, reason="误填") for by in (story.centre, story.centre2)]
+    one_wins("withdraw_claim", *loaders)
 
-    def load(by):
-        row = Claim.objects.get(pk=claim.pk)
-        return lambda: figures.withdraw_event(row, reason="误填", by=by, at=ENTERED)
 
-    one_wins("withdraw_event", lambda: load(story.centre), lambda: load(story.centre2))
+def test_a_claim_and_the_end_of_collecting_at_once_leave_no_undecided_claim_behind(story):
+    story.until("collecting")
+    story.enter_all()
+    filing = loaded(story, lambda round: story.file(story.teams[0], "P1", level="municipal", at=CHECKED))
+    check = loaded(story, lambda round: moves.begin_checking(round, by=story.centre, at=CHECKED))
+    filed, checked = race(filing, check)
+    assert filed.error is None
+    claim = Claim.objects.get(pk=filed.value.pk)
+    if checked.error is None:
+        assert claim.round is None
+    else:
+        assert isinstance(checked.error, WrongState)
+        assert claim.round == story.round
+
+
+def test_two_rounds_with_the_same_matter_are_not_scored_at_once(story):
+    story.until("collecting")
+    story.event(story.teams[0], "P1", level="municipal")
+    first = story.close()
+    story.open(starts_on=date(2026, 7, 2))
+    story.freeze()
+    story.event(story.teams[0], "P1", level="national")
+    second = story.close()
+
+    def scored(round):
+        row = AssessmentRound.objects.select_related("plan", "action").get(pk=round.pk)
+        return lambda: scoring.score_round(row, by=story.centre, at=SCORED)
+
+    one_wins("score_round", lambda: scored(first), lambda: scored(second))
+    assert Result.objects.count() == 1
 
 
 def test_two_score(story):
@@ -236,7 +297,7 @@ def test_two_answer_one_question(story):
             "by": by,
             "at": CHECKED + timedelta(hours=1),
         }
-        return lambda: corrections.answer_with_figure(question, figures.Entry("partial"), **paper)
+        return lambda: corrections.answer_with_figure(question, Entry("partial"), **paper)
 
     one_wins("answer_question", lambda: load(story.centre), lambda: load(story.centre2))
     assert Figure.objects.filter(source__team=team, source__indicator__code="T6").count() == 2

@@ -8,9 +8,10 @@ from assessments.figures.suppliers import countersign_figures
 from assessments.figures.supplying import Line, ask_correction, confirm_figures, save_figures
 from assessments.models import AssessmentPlan, Figure, FigureSource, ResultLine
 from governance.people.roles import Role
+from teams.evidence.attachments import attach_evidence
 from teams.models import TeamDepartment
-from tests.assessments.conftest import ENTERED
-from tests.factories import DepartmentFactory, UserFactory
+from tests.assessments.conftest import ENTERED, FILED
+from tests.factories import DepartmentFactory, UserFactory, a_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,9 @@ READERS = {
     "figurecorrection": (NOBODY, NOBODY, NOBODY),
     "measuredvalue": (CENTRE, CENTRE, CENTRE),
     "leftout": (CENTRE, CENTRE, CENTRE),
-    "claim": (CENTRE, CENTRE, CENTRE),
+    "claim": (DETAIL, DETAIL, DETAIL),
+    "claimstep": (DETAIL, DETAIL, DETAIL),
+    "claimevidence": (DETAIL, DETAIL, DETAIL),
     "result": (CENTRE, EVERYBODY, EVERYBODY),
     "resultline": (CENTRE, EVERYBODY, EVERYBODY),
     "publication": (NOBODY, NOBODY, EVERYBODY),
@@ -75,6 +78,7 @@ def test_rows_are_read_by_whom_the_table_names(story, people, state, when):
     story.until("collecting")
     story.leave_out()
     story.until(state, begun=True)
+    attach_evidence(story.file(story.teams[0], "P1", level="municipal"), a_photo(), by=story.office, at=FILED)
     everybody = people()
     assert set(everybody) == EVERYBODY
     for name, readers in READERS.items():

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from assessments.checking.questions import ask_about_fact
+from assessments.claims.claims import approve_claim, file_claim
 from assessments.figures.entry import Entry, enter_figures
 from assessments.figures.suppliers import name_supplier
 from assessments.figures.supply import supplies
@@ -12,7 +13,6 @@ from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Cla
 from assessments.plans.plans import save_draft
 from assessments.results.moves import begin_checking, begin_scoring, post_notice
 from assessments.results.scoring import approve_round, score_round
-from assessments.rounds.figures import enter_event
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.left_out import gaps, leave_out
 from assessments.rounds.round_states import abandon_round
@@ -24,6 +24,9 @@ from teams.models import SpecialAction, SpecialTeam
 
 PLAN = assessment.CODE
 DOCUMENT = {"document": "县统计局函〔2026〕21号", "basis": "核心指标统计表（盖章）"}
+
+CLAIMANT = "head-system-reform"
+"""Who files claims for their team."""
 
 REDRAFTED = {
     "bonus_cap = 4": "bonus_cap = 5",
@@ -103,7 +106,9 @@ def _filled(round: AssessmentRound, *, without: str = "") -> AssessmentRound:
         "matter": "“一张表单”市级试点",
         "level": "municipal",
     }
-    enter_event(round, indicator=indicators["P1"], **pilot, **DOCUMENT, **centre())
+    filed = {"on": date(2026, 9, 18), "by": User.objects.get(username=CLAIMANT), "at": now()}
+    claim = file_claim(plan=round.plan, indicator=indicators["P1"], **pilot, **DOCUMENT, **filed)
+    approve_claim(claim, matter=claim.matter, level=claim.level, **centre())
     return round
 
 
@@ -172,9 +177,45 @@ def notice_over() -> AssessmentRound:
     return AssessmentRound.objects.get(state="public_notice")
 
 
-def event() -> Claim:
-    """The bonus that was entered."""
-    return Claim.objects.get(round=entered())
+def claimed(**also) -> Claim:
+    """A bonus that its team filed for the second round and nobody has decided."""
+    round = frozen()
+    return file_claim(
+        **{
+            "team": SpecialTeam.objects.get(code="system-reform"),
+            "plan": round.plan,
+            "indicator": round.plan.indicators.get(code="P1"),
+            "matter": "“一张表单”市级试点",
+            "level": "municipal",
+            "document": "市治理办〔2026〕31号",
+            "issuer": "市治理办",
+            "on": date(2026, 9, 18),
+            "basis": "全市八个试点县之一，9月起试行。",
+            "by": User.objects.get(username=CLAIMANT),
+            "at": now(),
+        }
+        | also
+    )
+
+
+def decided() -> Claim:
+    """Approved, at a higher level than it was filed."""
+    claim = claimed()
+    return approve_claim(claim, matter=claim.matter, level="provincial", reason="文件为省级。", **centre())
+
+
+def vetoed() -> Claim:
+    """A veto that the office has filed against the team."""
+    return claimed(
+        indicator=None,
+        veto="false-data",
+        matter="微心愿未办先销",
+        level="",
+        document="县专项办核查〔2026〕9号",
+        issuer="县专项办",
+        basis="抽查200件，56件没有办结记录。",
+        by=User.objects.get(username="office"),
+    )
 
 
 def supplied() -> AssessmentRound:

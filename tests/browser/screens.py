@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import AssessmentRound, FigureCorrection
+from assessments.models import AssessmentRound, Claim, FigureCorrection
 from assessments.rounds.left_out import gaps
 from governance.clock import at_time, now, today
 from governance.people import accounts, sign_ins
@@ -200,9 +200,9 @@ def _milestone() -> tuple:
     return YEAR, 10, Milestone.objects.filter(task__number=10, done_on=None, replaced_by=None).first().pk
 
 
-def _of(round: Callable[[], AssessmentRound], *more: str) -> Callable[[], tuple]:
-    """The arguments of an address about a round."""
-    return lambda: (round().pk, *more)
+def _of(row: Callable[[], AssessmentRound | Claim], *more: str) -> Callable[[], tuple]:
+    """The arguments of an address about a round or a claim."""
+    return lambda: (row().pk, *more)
 
 
 def _drafted_plan() -> tuple:
@@ -242,11 +242,6 @@ def _supplier() -> tuple:
 def _correction() -> tuple:
     round = rounds.confirmed()
     return round.pk, FigureCorrection.objects.get(figure__source__round=round).pk
-
-
-def _event() -> tuple:
-    claim = rounds.event()
-    return claim.round_id, claim.pk
 
 
 def _evidence(task: Task) -> None:
@@ -549,8 +544,6 @@ SCREENS = [
     Screen("figure-supply-confirmed", "data", "figure_supply", _of(rounds.confirmed, "T7")),
     Screen("figure-correct", "data", "figure_correct", _of(rounds.confirmed, "T7", "theme-training")),
     Screen("figure-import", "data", "figure_import", _of(rounds.supplied, "T7")),
-    Screen("round-events", CENTRE, "round_events", _of(rounds.entered)),
-    Screen("event-withdraw", CENTRE, "event_withdraw", _event),
     Screen("round-left-out", CENTRE, "round_left_out", lambda: (rounds.left_out().round_id,)),
     Screen("leave-out", CENTRE, "leave_out", _gap),
     Screen("take-in", CENTRE, "leave_out", _left_out),
@@ -565,6 +558,19 @@ SCREENS = [
     Screen("round-begin-scoring", CENTRE, "round_begin_scoring", _of(rounds.checked)),
     Screen("round-scoring", CENTRE, "round", _of(rounds.scoring)),
     Screen("round-score", CENTRE, "round_score", _of(rounds.scoring)),
+    Screen("claims", CENTRE, "claim_list", query="?q=" + quote("试点")),
+    Screen("claims-none", HEAD, "claim_list"),
+    Screen("claim-new", OFFICE, "claim_new"),
+    Screen("claim-new-of-a-head", rounds.CLAIMANT, "claim_new"),
+    Screen("claim-to-decide", CENTRE, "claim", _of(rounds.claimed)),
+    Screen("claim-of-a-head", rounds.CLAIMANT, "claim", _of(rounds.claimed)),
+    Screen("claim-evidence", rounds.CLAIMANT, "claim_evidence", _of(rounds.claimed)),
+    Screen("claim-approve", CENTRE, "claim_approve", _of(rounds.claimed)),
+    Screen("claim-reject", CENTRE, "claim_reject", _of(rounds.claimed)),
+    Screen("claim-withdraw", rounds.CLAIMANT, "claim_withdraw", _of(rounds.claimed)),
+    Screen("claim-lower", CENTRE, "claim_lower", _of(rounds.decided)),
+    Screen("claim-veto", rounds.CLAIMANT, "claim", _of(rounds.vetoed)),
+    Screen("claim-answer", rounds.CLAIMANT, "claim_answer", _of(rounds.vetoed)),
     Screen("round-back", CENTRE, "round_back", _of(rounds.entered)),
     Screen("round-abandon", CENTRE, "round_abandon", _of(rounds.entered)),
     Screen("round-abandoned", CENTRE, "round", _of(rounds.abandoned)),

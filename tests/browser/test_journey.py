@@ -74,7 +74,7 @@ def test_from_the_ledger_to_the_scorecard(language, county, sign_in, settings):
     name_the_centre(centre, number)
     freeze(centre, number)
     enter_figures(centre, number)
-    enter_an_event(centre, number)
+    approve_the_claim(centre, file_a_claim(office))
     take_step(centre, number, "check")
     settings.DEMO_TODAY = AFTER_CHECKING
     take_step(centre, number, "begin-scoring")
@@ -244,14 +244,24 @@ def enter_figures(centre: Visitor, number: int) -> None:
     enter_on_document(centre)
 
 
-def enter_an_event(centre: Visitor, number: int) -> None:
-    """A provincial pilot brings a bonus."""
-    page = centre.open(f"/assessment/rounds/{number}/events/")
+def file_a_claim(office: Visitor) -> str:
+    """A provincial pilot is to bring a bonus; the address of the claim."""
+    page = office.open("/assessment/claims/new/")
     page.select_option("#id_team", label="发展壮大村级集体经济专班")
     page.select_option("#id_counts_as", index=2)
     page.fill("#id_matter", "省级试点")
-    enter_on_document(centre)
-    expect(page.locator("table")).to_contain_text("省级试点")
+    page.fill("#id_on", "2026-09-18")
+    enter_on_document(office)
+    expect(page.locator("h1")).to_contain_text("省级试点")
+    return page.url.removeprefix(office.site.url)
+
+
+def approve_the_claim(centre: Visitor, address: str) -> None:
+    """The centre recognises it as it was filed."""
+    page = centre.open(address)
+    page.click("a[href$='/approve/']")
+    page.wait_for_load_state()
+    confirm(centre)
 
 
 def enter_on_document(centre: Visitor) -> None:

@@ -22,6 +22,8 @@ from assessments.models import (
     AssessmentPlan,
     AssessmentRound,
     Claim,
+    ClaimEvidence,
+    ClaimStep,
     Figure,
     FigureConfirmation,
     FigureSource,
@@ -268,6 +270,13 @@ def move_a_version(scene):
         TaskVersion.objects.filter(task=scene.task)._raw_delete("default")
 
 
+def claim(scene, team):
+    """A claim of a team in the scene's round, without any step."""
+    filed = {"entered_by": scene.office, "entered_at": scene.at}
+    about = {"round": scene.round, "plan": scene.adopted, "team": team, "veto": "x", "matter": "x", "document": "x"}
+    return Claim.objects.create(**about, **filed)
+
+
 def figure(scene, number):
     indicator = Indicator.objects.create(
         plan=scene.adopted,
@@ -282,6 +291,8 @@ def figure(scene, number):
     source = FigureSource.objects.create(round=scene.round, indicator=indicator, team=scene.team)
     Figure.objects.create(source=source, number=number, document="x", at=scene.at)
     MeasuredValue.objects.create(round_team=scene.round_team, indicator=indicator, number=number, at=scene.at)
+    about = {"round": scene.round, "indicator": indicator, "team": scene.team}
+    LeftOut.objects.create(**about, number=number, reason="x", document="x", at=scene.at)
 
 
 def confirmation(scene, number):
@@ -544,8 +555,11 @@ BREAKS = {
     ),
     "adopted_plan_has_document": lambda s: AssessmentPlan.objects.update(state="draft"),
     "round_of_action": lambda s: RoundTeam.objects.create(round=s.round, team=s.stranger, team_class="A", age_days=1),
-    "event_of_round": lambda s: Claim.objects.create(
-        round=s.round, team=s.stranger, veto="x", matter="x", document="x", entered_by=s.office, entered_at=s.at
+    "claim_evidence_once": lambda s: attach_twice(s, ClaimEvidence, claim(s, s.team)),
+    "claim_of_round": lambda s: claim(s, s.stranger),
+    "claim_as_its_steps": lambda s: claim(s, s.team),
+    "claim_steps_in_order": lambda s: ClaimStep.objects.create(
+        claim=claim(s, s.team), number=2, state="filed", matter="x", document="x", by=s.office, at=s.at
     ),
     "published_round": publish,
     "line_of_round": lambda s: s.line(s.stranger),

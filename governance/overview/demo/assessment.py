@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from pathlib import Path
 
+from assessments.claims.claims import approve_claim, file_claim
 from assessments.figures.entry import Entry, enter_figures
 from assessments.figures.supplying import Line, confirm_figures, save_figures
-from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Indicator
+from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Claim, Indicator
 from assessments.plans.plans import adopt_plan, save_draft
 from assessments.results.moves import begin_checking, begin_scoring, post_notice
 from assessments.results.scoring import approve_round, publish_round, score_round
-from assessments.rounds.figures import enter_event
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.rounds import open_round
 from governance.clock import at_time
@@ -27,9 +27,11 @@ def assess(told: Timeline) -> None:
     told.on(date(2026, 6, 29), 9, 0, trial.draft)
     told.on(date(2026, 6, 30), 9, 0, trial.adopt)
     told.on(date(2026, 10, 9), 9, 0, trial.open)
+    told.on(date(2026, 10, 9), 10, 0, trial.file)
     told.on(date(2026, 10, 12), 9, 0, trial.freeze)
     told.on(date(2026, 10, 12), 14, 0, trial.supply)
     told.on(date(2026, 10, 12), 15, 0, trial.enter)
+    told.on(date(2026, 10, 12), 16, 0, trial.decide)
     told.on(date(2026, 10, 12), 17, 0, trial.check)
     told.on(date(2026, 10, 15), 9, 0, trial.begin_scoring)
     told.on(date(2026, 10, 15), 9, 30, trial.score)
@@ -90,7 +92,7 @@ class _Trial:
         confirm_figures(self.round, indicator, by=bureau, at=at)
 
     def enter(self, at: datetime) -> None:
-        """Enter tiers and figures on behalf of the other departments, events and a veto, each with its document."""
+        """Enter tiers and figures on behalf of the other departments, each with its document."""
         centre = self.told.user("centre")
         tiers = {code: Entry(tier) for code, tier in script.PLAN_TIERS.items()}
         figures = {
@@ -116,27 +118,47 @@ class _Trial:
             by=centre,
             at=at,
         )
-        for team, indicator, level, matter, document in script.EVENTS:
-            enter_event(
-                self.round,
+
+    def file(self, at: datetime) -> None:
+        """Heads file what adds to their team's points, the office what costs points or bars a grade."""
+        for team, code, level, matter, document, issuer, day in script.EVENTS:
+            indicator = self._indicator(code)
+            file_claim(
                 team=self.told.teams[team],
-                indicator=self._indicator(indicator),
+                plan=self.plan,
+                indicator=indicator,
                 matter=matter,
                 level=level,
                 document=document,
+                issuer=issuer,
+                on=date(2026, 9, day),
                 basis="原文附后",
-                by=centre,
+                by=self.told.user(f"head-{team}" if indicator.kind == "bonus" else "office"),
                 at=at,
             )
-        for team, veto, matter, document in script.VETOES:
-            enter_event(
-                self.round,
+        for team, veto, matter, document, day in script.VETOES:
+            file_claim(
                 team=self.told.teams[team],
+                plan=self.plan,
                 veto=veto,
                 matter=matter,
                 document=document,
+                issuer="县专项办",
+                on=date(2026, 9, day),
                 basis="抽查发现，当事单位已确认",
-                by=centre,
+                by=self.told.user("office"),
+                at=at,
+            )
+
+    def decide(self, at: datetime) -> None:
+        """Approve what was filed, each by its document."""
+        for claim in Claim.objects.filter(round=self.round).order_by("pk"):
+            approve_claim(
+                claim,
+                matter=claim.matter,
+                level=claim.level,
+                reason="事实清楚，依据充分" if claim.veto else "",
+                by=self.told.user("centre"),
                 at=at,
             )
 

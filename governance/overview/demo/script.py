@@ -365,8 +365,9 @@ SUPPLIED = "village-economy"
 SUPPLIED_BY = ("县农业农村局函〔2026〕9号", "三季度村集体经济统计表（盖章）")
 """The team whose core figure its department confirms itself, and on what."""
 EVENTS = [
-    ("village-economy", "P1", "provincial", "村集体经济股份合作试点", "省农改办〔2026〕11号"),
-    ("rural-revitalization", "P1", "municipal", "党建引领乡村振兴示范走廊试点", "市委办〔2026〕27号"),
-    ("member-service", "P2", "county", "进展报告多次迟报", "县专项办通报〔2026〕4号"),
+    ("village-economy", "P1", "provincial", "村集体经济股份合作试点", "省农改办〔2026〕11号", "省农改办", 7),
+    ("rural-revitalization", "P1", "municipal", "党建引领乡村振兴示范走廊试点", "市委办〔2026〕27号", "市委办", 16),
+    ("member-service", "P2", "county", "进展报告多次迟报", "县专项办通报〔2026〕4号", "县专项办", 24),
 ]
-VETOES = [("member-service", "false-data", "一项微心愿销号不实", "县专项办核查〔2026〕2号")]
+"""Team, indicator, level, matter, document, issuer, and the day of September; the head files a bonus."""
+VETOES = [("member-service", "false-data", "一项微心愿销号不实", "县专项办核查〔2026〕2号", 28)]

@@ -8,12 +8,12 @@ import pytest
 from assessments.checking.corrections import answer_with_figure, answer_with_rows
 from assessments.checking.facts import sheet_of
 from assessments.checking.questions import answer_question, ask_about_fact, duties, waiting
+from assessments.claims.claims import withdraw_claim
 from assessments.figures.entry import Entry, enter_figures
 from assessments.measures.corrections import Correction, keys_of
 from assessments.models import FactQuestion, Figure, MeasuredValue, RowDecision
 from assessments.results.verification import verify_published, verify_result
 from assessments.rounds.facts_of_round import gather
-from assessments.rounds.figures import withdraw_event
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.round_states import step_back
 from governance.records.models import Notice
@@ -148,7 +148,7 @@ def test_a_question_about_a_veto_that_was_withdrawn_can_still_be_answered(story)
     question = ask(story, "false-data")
     assert question.number == 1
     step_back(story.round, reason="重新登记", by=story.centre, at=ANSWERED)
-    withdraw_event(claim, reason="查无实据", by=story.centre, at=ANSWERED)
+    withdraw_claim(claim, reason="查无实据", by=story.centre, at=ANSWERED)
     answered = answer_question(question, answer="查无实据，撤回。", by=story.centre, at=ANSWERED)
     assert answered.state == "corrected"
     assert waiting(story.round, to="scoring", at=SCORED) == []

@@ -153,6 +153,18 @@ def test_what_a_room_says_is_owed_takes_the_place_of_what_the_values_tell(story,
     assert set(KIND_WORDS) == set(DutyKind)
 
 
+def test_an_undecided_claim_keeps_the_round_collecting_and_is_settled_on_its_page(story):
+    story.until("collecting")
+    story.enter_all()
+    claim = story.file(story.teams[2], "P1", level="municipal")
+    found = console(story, at=ENTERED)
+    assert [wait.url for wait in found.next_step.waits] == [claim.get_absolute_url()]
+    cells = {seat.team: cells[2] for seat, cells in found.duties.rows}
+    shown = [(cell.done, cell.of) for cell in (cells[team] for team in story.teams)]
+    assert shown == [(1, 1), (1, 1), (0, 1), (0, 0)]
+    assert cells[story.teams[2]].url.endswith(f"?round={story.round.pk}&team={story.teams[2].code}")
+
+
 def test_few_people_are_told_who_does_what(story):
     story.until("collecting")
     assert PAIR in console(story, at=ENTERED).next_step.remarks

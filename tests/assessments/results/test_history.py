@@ -12,6 +12,7 @@ from django.utils.translation import override
 from assessments.models import (
     AssessmentRound,
     Claim,
+    ClaimStep,
     Figure,
     FigureSource,
     MeasuredValue,
@@ -173,7 +174,18 @@ def test_a_publication_taken_away_is_found_from_the_log(round):
 
 
 def test_a_round_that_is_gone_is_found_from_the_log(round):
-    for rows in (RoundStep, Publication, ResultLine, Result, Figure, FigureSource, MeasuredValue, Claim, RoundTeam):
+    for rows in (
+        RoundStep,
+        Publication,
+        ResultLine,
+        Result,
+        Figure,
+        FigureSource,
+        MeasuredValue,
+        ClaimStep,
+        Claim,
+        RoundTeam,
+    ):
         rows.objects.all()._raw_delete("default")
     AssessmentRound.objects.all()._raw_delete("default")
     verified = list(verify_published())

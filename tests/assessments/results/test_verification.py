@@ -14,6 +14,7 @@ from assessments.models import (
     AdoptedPlan,
     AssessmentRound,
     Claim,
+    ClaimStep,
     Figure,
     Indicator,
     MeasuredValue,
@@ -125,6 +126,11 @@ def _other(value):
     return "1"
 
 
+def _approved():
+    """The approval of the first claim."""
+    return ClaimStep.objects.filter(state="approved").first()
+
+
 TAMPERING: dict[str, tuple[Callable[[], object], dict, str]] = {
     "hash": (Result.objects.get, {"sha256": "0" * 64}, "sha256"),
     "engine": (Result.objects.get, {"engine": "0"}, "engine"),
@@ -142,8 +148,10 @@ TAMPERING: dict[str, tuple[Callable[[], object], dict, str]] = {
     "figure": (Figure.objects.last, {"value": "99"}, "facts.values"),
     "target": (Figure.objects.last, {"target": "1"}, "facts.targets"),
     "document": (Figure.objects.first, {"document": "另一文号"}, "facts.provenance"),
-    "event": (Claim.objects.first, {"level": "national"}, "facts.events"),
-    "withdrawn event": (Claim.objects.first, {"state": "withdrawn", "reason": "x"}, "facts.events"),
+    "level of a claim": (_approved, {"level": "national"}, "facts.events"),
+    "withdrawn claim": (_approved, {"state": "withdrawn", "reason": "x"}, "facts.events"),
+    "decision of a claim": (_approved, {"by_id": None}, "facts.provenance"),
+    "issuer of a claim": (Claim.objects.first, {"issuer": "x"}, "facts.provenance"),
     "class": (RoundTeam.objects.first, {"team_class": "B"}, "facts.teams"),
     "age": (RoundTeam.objects.first, {"age_days": 5}, "facts.teams"),
     "round's last day": (AssessmentRound.objects.get, {"ends_on": "2026-09-29"}, "facts.provenance.@round"),

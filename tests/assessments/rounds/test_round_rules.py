@@ -8,12 +8,13 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from assessments.claims import claims
 from assessments.figures.entry import Entry
 from assessments.models import AssessmentRound, Claim, Figure, FigureSource, MeasuredValue, Result, RoundStep
 from assessments.plans.plans import adopt_plan, save_draft
 from assessments.results import scoring
 from assessments.results.verification import verify_result
-from assessments.rounds import figures, round_states, rounds
+from assessments.rounds import round_states, rounds
 from assessments.rounds.freezing import freeze_measures, hindrances
 from governance.clock import at_time
 from governance.records.integrity.guards import remove_triggers
@@ -186,8 +187,7 @@ def test_a_team_closed_in_the_middle_of_a_round_leaves_it_before_the_freeze(stor
     assert set(round.teams.active().values_list("team", flat=True)) == {team.pk for team in story.teams if team != gone}
     story.freeze()
     assert not MeasuredValue.objects.filter(round_team__team=gone).exists()
-    with pytest.raises(Invalid):
-        story.event(gone, "P1", level="municipal")
+    assert story.event(gone, "P1", level="municipal").round is None
     story.enter_none()
     story.close()
     result = story.score()
@@ -319,8 +319,8 @@ def test_somebody_elses_newer_figure_is_not_overwritten(story):
     ("event", "field"),
     [
         ({"code": "P1", "level": "galactic"}, "level"),
-        ({"code": "T1", "level": "county"}, "indicator"),
-        ({"veto": "unknown"}, "indicator"),
+        ({"code": "T1", "level": "county"}, "counts_as"),
+        ({"veto": "unknown"}, "counts_as"),
         ({"code": "P1", "level": "municipal", "matter": " "}, "matter"),
         ({"code": "P1", "level": "municipal", "document": ""}, "document"),
         ({"code": "P1", "level": "municipal", "basis": ""}, "basis"),
@@ -333,22 +333,20 @@ def test_an_event_that_cannot_be_is_refused_beside_the_field(story, event, field
     assert field in refused.value.fields
 
 
-def test_an_event_of_a_team_outside_the_round_is_refused(story, action):
+def test_a_claim_of_a_team_outside_the_round_waits_for_another(story, action):
     story.until("collecting")
-    with pytest.raises(Invalid) as refused:
-        story.event(TeamFactory(action=action), "P1", level="municipal")
-    assert set(refused.value.fields) == {"team"}
+    assert story.event(TeamFactory(action=action), "P1", level="municipal").round is None
 
 
-def test_a_withdrawn_event_never_counts_and_stays_on_record(story):
+def test_a_withdrawn_claim_never_counts_and_stays_on_record(story):
     round = story.until("collecting")
     story.enter_all()
     claim = Claim.objects.get(indicator__code="P1")
-    figures.withdraw_event(claim, reason="文号有误", by=story.centre, at=ENTERED)
+    claims.withdraw_claim(claim, reason="文号有误", by=story.centre, at=ENTERED)
     story.close()
     line = story.score().lines.get(team=story.teams[0])
     assert line.bonus == 0
-    assert round.claims.get(pk=claim.pk).reason == "文号有误"
+    assert round.claims.get(pk=claim.pk).steps.last().reason == "文号有误"
 
 
 def test_a_veto_bars_the_top_grade_and_its_basis_is_kept(story):
@@ -365,8 +363,10 @@ def test_nothing_is_entered_but_while_the_round_collects(story, state):
     story.until(state)
     with pytest.raises(WrongState):
         story.enter("T6", {story.teams[0].code: Entry("none")})
-    with pytest.raises(WrongState):
-        story.event(story.teams[0], "P1", level="municipal")
+    assert story.file(story.teams[0], "P1", level="municipal", at=PUBLISHED).round is None
+    for claim in story.round.claims.all():
+        with pytest.raises(WrongState):
+            claims.withdraw_claim(claim, reason="误报", by=story.centre2, at=PUBLISHED)
 
 
 # Scoring -----------------------------------------------------------------------------------------------------------
@@ -376,9 +376,10 @@ def test_a_matter_paid_in_an_earlier_round_brings_the_difference(story):
     story.open(starts_on=work.FIRST + timedelta(days=1))
     story.freeze()
     story.enter_all()
-    story.event(story.teams[0], "P1", level="national", matter="股份制试点")
+    later = PUBLISHED + timedelta(days=1)
+    story.event(story.teams[0], "P1", level="national", matter="股份制 试点", filed_at=later, at=later)
     story.close()
-    result = scoring.score_round(story.round, by=story.centre, at=PUBLISHED + timedelta(days=1))
+    result = scoring.score_round(story.round, by=story.centre, at=later)
     events = json.loads(result.body)["facts"]["events"]["P1"][story.teams[0].code]
     assert [(event["level"], event["paid"]) for event in events] == [
         ("provincial", "provincial"),

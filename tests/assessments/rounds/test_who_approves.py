@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from assessments.claims import claims
 from assessments.console.console import RoundConsole
 from assessments.figures.entry import Entry
 from assessments.figures.reading import confirmed_figures
@@ -13,7 +14,6 @@ from assessments.front.lines import centre_lines
 from assessments.models import AssessmentRound, Figure, FigureSource
 from assessments.permissions import free_to_approve
 from assessments.results import scoring
-from assessments.rounds import figures
 from assessments.rounds.people import NOBODY_AFTER, NOBODY_LEFT, is_last_free
 from assessments.rounds.round_states import step_back
 from governance.people.models import User
@@ -86,7 +86,7 @@ def test_a_figure_that_was_withdrawn_bars_nobody(story):
 def test_an_event_that_was_withdrawn_bars_nobody(story, entered):
     claim = story.event(story.teams[2], "P1", level="municipal", by=story.centre2)
     assert story.centre2.pk in entered.scorer_ids()
-    figures.withdraw_event(claim, reason="误填", by=story.centre, at=ENTERED)
+    claims.withdraw_claim(claim, reason="误填", by=story.centre, at=ENTERED)
     assert entered.scorer_ids() == {story.centre.pk}
 
 
@@ -102,12 +102,14 @@ def test_who_takes_a_figure_over_frees_who_entered_it(story, entered):
 
 def test_the_last_free_person_is_warned_on_every_page_that_enters_something(story, entered, client):
     client.cookies["vanguard_language"] = "en"
-    pages = [reverse(name, args=[entered.pk]) for name in ("round_figures", "round_events")]
+    claim = story.file(story.teams[2], "P1", level="municipal")
+    pages = [reverse("round_figures", args=[entered.pk]), reverse("claim_approve", args=[claim.pk])]
     for who, warned in ((story.centre2, True), (story.centre, False)):
         assert is_last_free(who, entered) is warned
         client.force_login(who)
         for url in pages:
             assert ("nobody in the centre will be left to approve" in client.get(url).content.decode()) is warned
+    claims.reject_claim(claim, reason="未点名", by=story.centre, at=ENTERED)
     story.close()
     for who, warned in ((story.centre2, True), (story.centre, False)):
         client.force_login(who)
