@@ -52,7 +52,7 @@ OF_NO_WEIGHT = {
 }
 """Columns that may be altered unnoticed, and why that does no harm."""
 
-ROWS_TRIED = 12
+ROWS_TRIED = 24
 """Rows that are tried where a constraint refuses an alteration of the first ones."""
 
 
@@ -88,13 +88,17 @@ def sealed(story, django_db_blocker) -> AuditSeal:
             at=last.at,
         )
         value = MeasuredValue.objects.first()
-        RowDecision.objects.create(
-            value=value, number=1, outcome="set_aside", row="{}", basis="收文登记", by=story.user("centre"), at=last.at
-        )
+        decided = {"value": value, "document": "3号", "basis": "收文登记", "by": story.user("centre"), "at": last.at}
+        RowDecision.objects.create(number=1, outcome="set_aside", row="{}", **decided)
+        RowDecision.objects.create(number=2, outcome="counted", because="on_time", row='{"task":1}', **decided)
         SelfScore.objects.create(
             round_team=seat, indicator=value.indicator, number=1, points=Decimal(1), by=head, at=last.at
         )
         figure = Figure.objects.exclude(confirmation=None).get()  # signed after the result, which it leaves as it is
+        entered = Figure.objects.filter(confirmation=None).order_by("number").last()
+        withdrawn = {"source": entered.source, "number": entered.number + 1, "department": entered.department}
+        withdrawn |= {"document": "3号", "basis": "误报", "by": story.user("centre"), "at": last.at}
+        Figure.objects.create(**withdrawn)
         FigureCountersignature.objects.create(figure=figure, reason="已核对", by=story.user("centre"), at=last.at)
         seal = seal_records(at=last.at)
         assert seal is not None and seal.number == 1
@@ -130,6 +134,7 @@ def altered_values(field: models.Field, value: object) -> Iterator[object]:
         case _ if field.get_internal_type() == "GenericIPAddressField":
             yield "10.9.9.9"
         case str():
+            yield from (choice for choice, _label in field.choices or () if choice != value)
             yield ("x" + value)[: field.max_length] if value[:1] != "x" else "y" + value[1:]
 
 

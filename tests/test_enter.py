@@ -26,7 +26,6 @@ SAVED = {
     "report": "save_report",
     "requirement_edit": "edit_requirement",
     "round_amend": "amend_round",
-    "self_score": "write_self_scores",
     "showcase_edit": "edit_showcase",
     "sign_in": "sign_in",
     "team_edit": "change_team",
