@@ -10,9 +10,12 @@ class AssessmentNotice(TextChoices):
     """What happened; the label is the sentence, filled in with the notice's facts."""
 
     RESULT_PUBLISHED = "result_published", _("The result of %(round)s has been published.")
+    SEAT_GIVEN = "seat_given", _("You are %(seat)s of %(round)s. Your sheet opens when the teams are marked.")
+    MARK_AGAIN = "mark_again", _("%(round)s: some marks lie far apart. Please mark these teams once more as %(seat)s.")
 
 
 for _kind in AssessmentNotice:
     NOTICE_SENTENCES.register(_kind.value, _kind.label)
 
 NOTICE_FACTS.register("round", as_written)
+NOTICE_FACTS.register("seat", as_written)

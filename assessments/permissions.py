@@ -9,7 +9,7 @@ from governance.people.models import User
 from governance.people.permissions import is_centre, role
 from governance.people.roles import Role
 
-from .models import AssessmentRound
+from .models import AssessmentRound, Seat
 
 
 @rules.predicate
@@ -18,12 +18,19 @@ def scored_it(user: User, round: AssessmentRound) -> bool:
     return user.pk in round.scorer_ids()
 
 
+@rules.predicate
+def holds_seat(user: User, seat: Seat) -> bool:
+    """Whether the seat is the person's, and they may sign in."""
+    return user.is_active and user.pk == seat.person_id
+
+
 for name in (
     *("draft_plan", "adopt_plan", "open_round", "amend_round", "freeze_measures"),
     *("enter_figures", "enter_event", "withdraw_event", "score_round", "publish_round", "step_back"),
-    "abandon_round",
+    *("abandon_round", "keep_panel"),
 ):
     rules.add_rule(name, is_centre)
+rules.add_rule("mark_sheet", holds_seat & ~is_centre)
 rules.add_rule("approve_round", is_centre & ~scored_it)
 rules.add_rule("compare_teams", role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE, Role.COUNTY_LEADER))
 

@@ -1,4 +1,4 @@
-"""Home lines for the assessment centre: the next step of each round, and drafts of plans."""
+"""Home lines for the assessment centre (the next step of each round, drafts of plans) and for judges."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,7 +12,10 @@ from governance.people.permissions import may
 from governance.people.roles import Role
 from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader, tone_by
 
-from ..models import AssessmentPlan, AssessmentRound
+from ..models import AssessmentPlan, AssessmentRound, Seat
+from ..panel.guards import MARKED_IN
+from ..panel.panel import Panel
+from ..panel.sheet_page import Sheet
 from ..permissions import free_to_approve
 from ..results.scoring import latest_result, pending_indicators
 from ..states import ENDED, PlanState, RoundState
@@ -79,4 +82,20 @@ def _next_step(round: AssessmentRound, user: User, now: datetime) -> str:
     return _("Publish the result.")
 
 
+def judge_lines(reader: TodoReader) -> Iterator[TodoLine]:
+    """A line for each sheet on which the person still has something to mark or to sign."""
+    seats = Seat.objects.standing().filter(person=reader.user.pk, round__state=MARKED_IN)
+    for seat in seats.select_related("round__plan", "person__department"):
+        sheet = Sheet(Panel(seat.round, at=reader.now), seat, reader.user)
+        if sheet.is_open:
+            yield TodoLine(
+                "blue",
+                _("%(round)s: mark the teams as %(seat)s") % {"round": seat.round.title, "seat": seat.label},
+                _("%(done)s of %(count)s marked, not signed yet.") % {"done": sheet.done, "count": len(sheet.owed)},
+                seat.get_absolute_url(),
+                _("Open"),
+            )
+
+
 TODO_SOURCES.register("centre", centre_lines)
+TODO_SOURCES.register("judge", judge_lines)

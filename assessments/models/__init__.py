@@ -1,5 +1,6 @@
 """Tables of the assessment."""
 
+from .panel import DraftMark, Moderation, PanelClosure, Seat, SeatStep, SignedMark
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
 from .round import ONLY_CLASS, AssessmentRound, Claim, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
@@ -10,13 +11,19 @@ __all__ = [
     "AssessmentPlan",
     "AssessmentRound",
     "Claim",
+    "DraftMark",
     "Figure",
     "FigureSource",
     "Indicator",
     "MeasuredValue",
+    "Moderation",
+    "PanelClosure",
     "Publication",
     "Result",
     "ResultLine",
     "RoundStep",
     "RoundTeam",
+    "Seat",
+    "SeatStep",
+    "SignedMark",
 ]

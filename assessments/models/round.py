@@ -113,14 +113,25 @@ class AssessmentRound(Editable):
         return self.state in ENDED
 
     def scorer_ids(self) -> frozenset[int]:
-        """Ids of those who scored: whose figure or event stands, and who had the latest result computed. Two queries.
+        """Ids of those who scored: whose figure or event stands, who closed the panel, moderated or set marks aside,
+        and who had the latest result computed. Two queries.
 
         A figure that was corrected or withdrawn, and an event that was withdrawn, stand no more.
         """
         newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
         figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="")
         claims = Claim.objects.filter(round=self, state=ClaimState.APPROVED)
-        entered = figures.order_by().values_list("by").union(claims.order_by().values_list("entered_by"))
+        closed = type(self).objects.filter(pk=self.pk, panel_closure__isnull=False)
+        entered = (
+            figures.order_by()
+            .values_list("by")
+            .union(
+                claims.order_by().values_list("entered_by"),
+                closed.order_by().values_list("panel_closure__by"),
+                self.moderations.order_by().values_list("by"),
+                self.seats.filter(steps__act="tie_found").order_by().values_list("steps__by"),
+            )
+        )
         scored = self.results.order_by("-number").values_list("by", flat=True)[:1]
         return frozenset(pk for (pk,) in entered) | frozenset(scored)
 

@@ -7,7 +7,7 @@ from functools import partial
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import names_text
+from governance.lists.text import names_text, sentences_text
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.integrity.seals import seal_over, seal_records
@@ -21,6 +21,7 @@ from ..engine import ENGINE_VERSION, canonical_json, load, result_body
 from ..engine.canonical import Data
 from ..models import AssessmentRound, Publication, Result, ResultLine
 from ..notices import AssessmentNotice
+from ..panel.duties import waiting
 from ..permissions import scored_it
 from ..plans.plans import fingerprint
 from ..rounds.facts_of_round import gather
@@ -37,10 +38,14 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime) -> Result:
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not collecting.
+        WrongState: the round is not collecting, or a sheet is unsigned or marks far apart are not settled.
     """
     round = locked(round, "plan", "action")
     require("score_round", by, round)
+    check_move(round, RoundState.SCORING, ROUND_MOVES)
+    open_matters = waiting(round, to=RoundState.SCORING, at=at)
+    if open_matters:
+        raise WrongState(sentences_text(one.words for one in open_matters))
     move(round, RoundState.SCORING, by=by, at=at)
     facts, seats = gather(round, before=at)
     body = result_body(load(round.plan.document), facts, round.kind)

@@ -14,6 +14,7 @@ from governance.people.permissions import may
 
 from ..engine import Facts, rate
 from ..engine.applicability import ExclusionReason
+from ..engine.methods.judged import Panel
 from ..engine.plan import Indicator, Plan
 from ..engine.rating import PointColumn, Status
 from ..models import AssessmentRound, RoundTeam
@@ -115,7 +116,9 @@ class RoundDesk:
         lacking = [place for place in range(len(names)) if _is_missing(column, place)]
         scored = column.status.count(Status.SCORED)
         url = ""
-        if indicator.source == "data" and is_open:
+        if isinstance(indicator.rule.parameters, Panel):
+            url = reverse("panel", args=[self.round.pk])
+        elif indicator.source == "data" and is_open:
             url = f"{reverse('round_figures', args=[self.round.pk])}?indicator={code}"
         return Progress(
             **about,
@@ -130,7 +133,7 @@ class RoundDesk:
     def _note(self, indicator: Indicator) -> str:
         """Why there is no value, and what the plan does then."""
         policy = policy_words(indicator.when_missing, indicator.kind)
-        cause = CAUSES.get(indicator.source)
+        cause = None if isinstance(indicator.rule.parameters, Panel) else CAUSES.get(indicator.source)
         return clauses_text(filter(None, [LACK_WORDS[cause] if cause else "", policy]))
 
     def _waits(self, indicator: Indicator, column: PointColumn, names: list[str]) -> Text:
@@ -142,10 +145,12 @@ class RoundDesk:
             return ""
         if enters_it and waiting is missing:
             sentence = _("%(indicator)s has no value for %(teams)s. Enter it.")
+        elif isinstance(indicator.rule.parameters, Panel) and waiting is missing:
+            sentence = _("%(indicator)s has no marks for %(teams)s. Judges with a seat sign their sheets.")
         elif indicator.source == "panel" and waiting is missing:
             sentence = _(
-                "%(indicator)s needs marks from judges or voters, which cannot be entered yet, so a round "
-                "under this plan cannot be approved. Abandon it and open one under a changed plan."
+                "%(indicator)s needs votes, which cannot be entered yet, so a round under this plan cannot be "
+                "approved. Abandon it and open one under a changed plan."
             )
         else:
             sentence = _(
