@@ -14,6 +14,8 @@ class AssessmentNotice(TextChoices):
     RESULT_IN_NOTICE = "result_in_notice", _("The result of %(round)s is in public notice until %(until)s, 18:00.")
     ROUND_LATE = "round_late", _("%(round)s: the stage “%(stage)s” ended on %(until)s; take the next step.")
     RESULT_PUBLISHED = "result_published", _("The result of %(round)s has been published.")
+    SEAT_GIVEN = "seat_given", _("You are %(seat)s of %(round)s. Your sheet opens when the teams are marked.")
+    MARK_AGAIN = "mark_again", _("%(round)s: some marks lie far apart. Please mark these teams once more as %(seat)s.")
 
 
 for _kind in AssessmentNotice:
@@ -21,3 +23,4 @@ for _kind in AssessmentNotice:
 
 NOTICE_FACTS.register("round", as_written)
 NOTICE_FACTS.register("stage", lambda state: str(dict(RoundState.choices).get(state, state)))
+NOTICE_FACTS.register("seat", as_written)

@@ -12,7 +12,7 @@ from governance.people.permissions import is_centre, role
 from governance.people.roles import Role
 from governance.records.models import AuditEvent
 
-from .models import AssessmentPlan, AssessmentRound
+from .models import AssessmentPlan, AssessmentRound, Seat
 
 
 @rules.predicate
@@ -21,6 +21,7 @@ def scored_it(user: User, round: AssessmentRound) -> bool:
     return user.pk in round.scorer_ids()
 
 
+@rules.predicate
 @rules.predicate
 def approved_it(user: User, round: AssessmentRound) -> bool:
     """Whether the approval that stands is the person's own."""
@@ -33,6 +34,12 @@ def saved_it_last(user: User, plan: AssessmentPlan) -> bool:
     return user.pk == last_saver_id(plan)
 
 
+@rules.predicate
+def holds_seat(user: User, seat: Seat) -> bool:
+    """Whether the seat is the person's, and they may sign in."""
+    return user.is_active and user.pk == seat.person_id
+
+
 def last_saver_id(plan: AssessmentPlan) -> int | None:
     """Who saved the draft last, by the audit log."""
     saved = AuditEvent.objects.of(plan).filter(verb__in=("draft_plan", "save_plan_draft"))
@@ -42,10 +49,11 @@ def last_saver_id(plan: AssessmentPlan) -> int | None:
 for name in (
     *("draft_plan", "open_round", "amend_round", "freeze_measures"),
     *("enter_figures", "enter_event", "withdraw_event", "leave_out", "begin_checking", "begin_scoring"),
-    *("score_round", "post_notice", "step_back", "abandon_round"),
+    *("score_round", "post_notice", "step_back", "abandon_round", "keep_panel"),
 ):
     rules.add_rule(name, is_centre)
 rules.add_rule("adopt_plan", is_centre & ~saved_it_last)
+rules.add_rule("mark_sheet", holds_seat & ~is_centre)
 rules.add_rule("approve_round", is_centre & ~scored_it)
 rules.add_rule("publish_round", is_centre & ~approved_it)
 rules.add_rule("compare_teams", role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE, Role.COUNTY_LEADER))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import comparison, entry, left_out, overview, plan, result, round, round_steps, year
+from .views import comparison, entry, left_out, overview, panel, plan, result, round, round_steps, sheet, year
 
 urlpatterns = [
     path("", overview.AssessmentView.as_view(), name="assessment"),
@@ -33,6 +33,24 @@ urlpatterns = [
     path("rounds/<num:pk>/publish/", round_steps.RoundPublishView.as_view(), name="round_publish"),
     path("rounds/<num:pk>/back/", round_steps.RoundBackView.as_view(), name="round_back"),
     path("rounds/<num:pk>/abandon/", round_steps.RoundAbandonView.as_view(), name="round_abandon"),
+    # Judges
+    path("rounds/<num:pk>/panel/", panel.PanelView.as_view(), name="panel"),
+    path("rounds/<num:pk>/panel/seats/new/", panel.SeatNewView.as_view(), name="seat_new"),
+    path("rounds/<num:pk>/panel/seats/<num:seat>/replace/", panel.SeatReplaceView.as_view(), name="seat_replace"),
+    path(
+        "rounds/<num:pk>/panel/seats/<num:seat>/aside/<slug:code>/",
+        panel.MarksAsideView.as_view(),
+        name="marks_aside",
+    ),
+    path("rounds/<num:pk>/panel/close/", panel.PanelCloseView.as_view(), name="panel_close"),
+    path(
+        "rounds/<num:pk>/panel/moderation/<slug:indicator>/<slug:code>/",
+        panel.ModerationView.as_view(),
+        name="moderation",
+    ),
+    path("sheets/<num:seat>/", sheet.SheetView.as_view(), name="sheet"),
+    path("sheets/<num:seat>/sign/", sheet.SheetSignView.as_view(), name="sheet_sign"),
+    path("sheets/<num:seat>/aside/<slug:code>/", sheet.StepAsideView.as_view(), name="step_aside"),
     # Results
     path("rounds/<num:pk>/results/", result.ResultsView.as_view(), name="results"),
     path("rounds/<num:pk>/stability/", comparison.StabilityView.as_view(), name="stability"),

@@ -9,11 +9,12 @@ from governance.lists.text import Text, names_text
 
 from ..engine.rating import Status
 from ..models import AssessmentRound, RoundTeam
+from ..panel.duties import duties as marks_owed
 from ..results.readiness import is_missing
 from ..rounds.duties import Duty, DutyKind
 from .progress import Rated, entry_url
 
-ROOMS: tuple[Callable[[AssessmentRound], list[Duty]], ...] = ()
+ROOMS: tuple[Callable[[AssessmentRound], list[Duty]], ...] = (marks_owed,)
 """What the rooms of facts say is owed, each for its kind; it takes the place of what the values alone tell."""
 
 KIND_WORDS: Mapping[DutyKind, tuple[Text, Text]] = {

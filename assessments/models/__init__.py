@@ -1,6 +1,7 @@
 """Tables of the assessment."""
 
 from .left_out import LeftOut
+from .panel import DraftMark, Moderation, PanelClosure, Seat, SeatStep, SignedMark
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
 from .round import ONLY_CLASS, AssessmentRound, Claim, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
@@ -11,14 +12,20 @@ __all__ = [
     "AssessmentPlan",
     "AssessmentRound",
     "Claim",
+    "DraftMark",
     "Figure",
     "FigureSource",
     "Indicator",
     "LeftOut",
     "MeasuredValue",
+    "Moderation",
+    "PanelClosure",
     "Publication",
     "Result",
     "ResultLine",
     "RoundStep",
     "RoundTeam",
+    "Seat",
+    "SeatStep",
+    "SignedMark",
 ]

@@ -113,17 +113,25 @@ class AssessmentRound(Editable):
         return self.state in ENDED
 
     def scorer_ids(self) -> frozenset[int]:
-        """Ids of those who scored: whose figure, event or leaving out stands, and who computed the latest result.
+        """Ids of those who scored: whose figure, event or leaving out stands, who closed the panel, moderated or set
+        marks aside, and who computed the latest result.
 
         A figure that was corrected or withdrawn, and what was withdrawn, stand no more. Two queries.
         """
         newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
         figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="")
         claims = Claim.objects.filter(round=self, state=ClaimState.APPROVED)
+        closed = type(self).objects.filter(pk=self.pk, panel_closure__isnull=False)
         entered = (
             figures.order_by()
             .values_list("by")
-            .union(claims.order_by().values_list("entered_by"), self.left_out.standing().order_by().values_list("by"))
+            .union(
+                claims.order_by().values_list("entered_by"),
+                self.left_out.standing().order_by().values_list("by"),
+                closed.order_by().values_list("panel_closure__by"),
+                self.moderations.order_by().values_list("by"),
+                self.seats.filter(steps__act="tie_found").order_by().values_list("steps__by"),
+            )
         )
         scored = self.results.order_by("-number").values_list("by", flat=True)[:1]
         return frozenset(pk for (pk,) in entered) | frozenset(scored)

@@ -13,9 +13,12 @@ from governance.lists.text import long_date, names_text, sentences_text
 from governance.records.refusals import WrongState
 
 from ..engine import rate
+from ..engine.methods.judged import Panel
 from ..engine.plan import Indicator, Kind
 from ..engine.rating import PointColumn
 from ..models import AssessmentRound, Result
+from ..panel.duties import waiting as marks_open
+from ..panel.guards import is_blind
 from ..rounds.duties import Waiting
 from ..rounds.facts_of_round import gather
 from ..rounds.freezing import hindrances
@@ -78,6 +81,9 @@ def _missing(round: AssessmentRound, planned: Indicator, teams: list[str], *, en
             "%(indicator)s has no value for %(teams)s and nobody can enter one, so the round cannot be approved. "
             "Abandon it and open one under a changed plan."
         )
+    elif isinstance(planned.rule.parameters, Panel) and is_blind(round):
+        sentence = _("%(indicator)s has no marks for %(teams)s. Wait for the sheets of its judges, or leave it out.")
+        url = reverse("panel", args=[round.pk])
     elif planned.source == "data" and round.state == RoundState.COLLECTING:
         sentence = _("%(indicator)s has no value for %(teams)s. Enter it, or leave it out.")
         url = f"{reverse('round_figures', args=[round.pk])}?indicator={planned.code}"
@@ -121,7 +127,7 @@ def score_not_current(round: AssessmentRound, *, to: RoundState, at: datetime) -
     return []
 
 
-FACTS: tuple[Callable[..., list[Waiting]], ...] = ()
+FACTS: tuple[Callable[..., list[Waiting]], ...] = (marks_open,)
 """What the rooms of facts say is open; before a score is computed they are asked as before it is approved."""
 
 WAITING: tuple[Callable[..., list[Waiting]], ...] = (

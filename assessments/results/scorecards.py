@@ -18,6 +18,8 @@ from ..engine.canonical import Data
 from ..engine.document import restore
 from ..engine.explanation import Explanation
 from ..engine.methods.banded import Binary
+from ..engine.methods.contract import Parameters
+from ..engine.methods.judged import Panel
 from ..engine.next_grade import NextGrade, next_grade
 from ..engine.plan import Indicator, Kind, Plan
 from ..engine.validation import plan_of
@@ -68,6 +70,7 @@ class IndicatorCard:
         steps: the arithmetic, a line each.
         value, target: what went in.
         behind: the measured value with its rows, else None; `papers`: what a figure or event rests on.
+        marks: judges' marks, highest first, each with whether it dropped out; never whose.
         at, by: when and by whom it was frozen or entered.
     """
 
@@ -89,6 +92,7 @@ class IndicatorCard:
     target: str
     behind: Behind | None
     papers: list[Paper]
+    marks: list[tuple[Decimal, bool]]
 
     @property
     def is_base(self) -> bool:
@@ -223,6 +227,7 @@ class Scorecard:
     def _card(self, indicator: Indicator, explanation: Explanation) -> IndicatorCard:
         source = self.facts["provenance"].get(indicator.code, {}).get(self.code)
         measured = source if isinstance(source, dict) and "measure" in source else None
+        marks = explanation["inputs"].get("marks", ())
         full, points = Decimal(explanation["full"]), _decimal(explanation["points"])
         return IndicatorCard(
             code=indicator.code,
@@ -244,7 +249,8 @@ class Scorecard:
             value=_value_words(explanation["inputs"].get("value"), explanation["method"]["name"]),
             target=_value_words(explanation["inputs"].get("target")),
             behind=behind(measured, team_code=self.code, reads_papers=self.reads_papers) if measured else None,
-            papers=[] if measured or source is None else _papers(source),
+            papers=[] if measured or marks or source is None else _papers(source),
+            marks=_marks(marks, indicator.rule.parameters),
         )
 
     @cached_property
@@ -358,6 +364,16 @@ def _value_words(value: str | None, method: str = "") -> str:
         return number_words(value)
     except ValueError:
         return plain_word(value)
+
+
+def _marks(marks: Iterable[Data], parameters: Parameters) -> list[tuple[Decimal, bool]]:
+    """The judges' marks, highest first, each with whether it dropped out."""
+    if not isinstance(parameters, Panel):
+        return []
+    ordered = sorted((Decimal(mark["value"]) for mark in marks), reverse=True)
+    drops = len(ordered) - len(parameters.trimmed(ordered))
+    last = len(ordered) - 1
+    return [(mark.quantize(Decimal("0.1")), drops > 0 and place in (0, last)) for place, mark in enumerate(ordered)]
 
 
 def _name(person: Data | None) -> str:

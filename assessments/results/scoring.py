@@ -38,7 +38,8 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime, seen: int | N
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not in scoring, or somebody scored it in the meantime.
+        WrongState: the round is not in scoring, a sheet is unsigned or marks far apart are not settled, or somebody
+            scored it in the meantime.
     """
     round = locked(round, "plan", "action")
     require("score_round", by, round)
