@@ -12,5 +12,5 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules with the app's rules, words and verbs, so that they register."""
-        rooms = ("permissions", "words", "notices", "plans", "rounds", "figures", "checking", "results", "front")
-        import_modules(*(f"assessments.{room}" for room in rooms))
+        rooms = ("permissions", "words", "notices", "plans", "rounds", "figures", "panel", "checking", "results")
+        import_modules(*(f"assessments.{room}" for room in (*rooms, "front")))

@@ -16,6 +16,8 @@ class AssessmentNotice(TextChoices):
     FACT_ANSWERED = "fact_answered", _("Your question about %(fact)s in %(round)s has been answered.")
     ROUND_LATE = "round_late", _("%(round)s: the stage “%(stage)s” ended on %(until)s; take the next step.")
     RESULT_PUBLISHED = "result_published", _("The result of %(round)s has been published.")
+    SEAT_GIVEN = "seat_given", _("You are %(seat)s of %(round)s. Your sheet opens when the teams are marked.")
+    MARK_AGAIN = "mark_again", _("%(round)s: some marks lie far apart. Please mark these teams once more as %(seat)s.")
 
 
 for _kind in AssessmentNotice:
@@ -24,3 +26,4 @@ for _kind in AssessmentNotice:
 NOTICE_FACTS.register("round", as_written)
 NOTICE_FACTS.register("fact", as_written)
 NOTICE_FACTS.register("stage", lambda state: str(dict(RoundState.choices).get(state, state)))
+NOTICE_FACTS.register("seat", as_written)

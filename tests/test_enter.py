@@ -27,6 +27,7 @@ SAVED = {
     "requirement_edit": "edit_requirement",
     "round_amend": "amend_round",
     "self_score": "write_self_scores",
+    "sheet": "save_marks",
     "showcase_edit": "edit_showcase",
     "sign_in": "sign_in",
     "team_edit": "change_team",

@@ -3,6 +3,7 @@
 from .checking import FactQuestion, QuestionEvidence, RowDecision, SelfScore
 from .figure import FigureConfirmation, FigureCorrection, FigureCountersignature, FigureDraft
 from .left_out import LeftOut
+from .panel import DraftMark, Moderation, PanelClosure, Seat, SeatStep, SignedMark
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
 from .round import ONLY_CLASS, AssessmentRound, Claim, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
@@ -13,6 +14,7 @@ __all__ = [
     "AssessmentPlan",
     "AssessmentRound",
     "Claim",
+    "DraftMark",
     "FactQuestion",
     "Figure",
     "FigureConfirmation",
@@ -23,6 +25,8 @@ __all__ = [
     "Indicator",
     "LeftOut",
     "MeasuredValue",
+    "Moderation",
+    "PanelClosure",
     "Publication",
     "QuestionEvidence",
     "Result",
@@ -30,5 +34,8 @@ __all__ = [
     "RoundStep",
     "RoundTeam",
     "RowDecision",
+    "Seat",
+    "SeatStep",
     "SelfScore",
+    "SignedMark",
 ]

@@ -38,7 +38,8 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime, seen: int | N
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not in scoring, somebody scored it in the meantime, or a figure is not settled.
+        WrongState: the round is not in scoring, a figure is not settled, a sheet is unsigned, marks far apart are not
+            settled, or somebody scored it in the meantime.
     """
     round = locked(round, "plan", "action")
     require("score_round", by, round)
@@ -113,8 +114,8 @@ def approve_round(
     if scored_it(by, round):
         raise NotAllowed(
             _(
-                "You entered a figure or an event, or scored “%(round)s”. Another member of the centre has to "
-                "approve it."
+                "You entered a value, decided about a value or about the panel, or scored “%(round)s”. Another member "
+                "of the centre has to approve it."
             )
             % {"round": round}
         )
