@@ -26,6 +26,7 @@ SAVED = {
     "report": "save_report",
     "requirement_edit": "edit_requirement",
     "round_amend": "amend_round",
+    "sheet": "save_marks",
     "showcase_edit": "edit_showcase",
     "sign_in": "sign_in",
     "team_edit": "change_team",

@@ -13,6 +13,7 @@ from assessments.models import (
     AdoptedPlan,
     AssessmentPlan,
     AssessmentRound,
+    DraftMark,
     Figure,
     FigureSource,
     Indicator,
@@ -21,6 +22,9 @@ from assessments.models import (
     ResultLine,
     RoundStep,
     RoundTeam,
+    Seat,
+    SeatStep,
+    SignedMark,
 )
 from governance.clock import SHANGHAI
 from governance.people.models import CalendarDay, County, Department, SignedIn, Township, User
@@ -230,8 +234,17 @@ def test_what_a_round_is_made_of_is_the_centres_alone(people, model):
     assert who_sees(people, model.objects.all()) == CENTRE
 
 
+def test_a_sheet_is_its_judges_and_no_mark_is_the_centres_before_all_have_signed(people):
+    with_judges = {*people, "judge1", "judge6"}
+    assert DraftMark.objects.exists() and SignedMark.objects.exists()
+    assert who_sees(with_judges, Seat.objects.filter(label="评委1")) == CENTRE | {"judge1"}
+    assert who_sees(with_judges, SeatStep.objects.filter(seat__label="评委1")) == CENTRE | {"judge1"}
+    assert who_sees(with_judges, SignedMark.objects.filter(seat__label="评委1")) == {"judge1"}
+    assert who_sees(with_judges, DraftMark.objects.filter(seat__label="评委6")) == {"judge6"}
+
+
 def test_rounds_and_results_are_everybodys_once_published_and_the_centres_before(people, unpublished):
-    published = AssessmentRound.objects.exclude(pk=unpublished.pk)
+    published = AssessmentRound.objects.filter(state="published")
     assert who_sees(people, published) == EVERYBODY
     assert who_sees(people, AssessmentRound.objects.filter(pk=unpublished.pk)) == CENTRE
     assert who_sees(people, Result.objects.all()) == EVERYBODY

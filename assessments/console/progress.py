@@ -12,9 +12,11 @@ from governance.lists.text import Text, clauses_text
 
 from ..engine import Facts
 from ..engine.applicability import ExclusionReason
+from ..engine.methods.judged import Panel
 from ..engine.plan import Indicator, Plan
 from ..engine.rating import PointColumn, Points, Status
 from ..models import AssessmentRound, RoundTeam
+from ..panel.guards import SEATED_IN
 from ..results.readiness import is_missing
 from ..rounds.sources import concerns
 from ..states import RoundState
@@ -69,7 +71,9 @@ def progress_of(rated: Rated) -> list[Progress]:
 
 
 def entry_url(round: AssessmentRound, indicator: Indicator) -> str:
-    """Where the values of an indicator are entered now; "" where they are not."""
+    """Where the values of an indicator are entered now, or its judges are named; "" where nothing can be done."""
+    if isinstance(indicator.rule.parameters, Panel):
+        return reverse("panel", args=[round.pk]) if round.state in SEATED_IN else ""
     if round.state != RoundState.COLLECTING or indicator.source not in ("data", "events"):
         return ""
     if indicator.source == "events":
@@ -105,7 +109,7 @@ def _progress(rated: Rated, indicator: Indicator, column: PointColumn) -> Progre
 def _note(indicator: Indicator) -> str:
     """Why there is no value, and what the plan does then."""
     policy = policy_words(indicator.when_missing, indicator.kind)
-    cause = CAUSES.get(indicator.source)
+    cause = None if isinstance(indicator.rule.parameters, Panel) else CAUSES.get(indicator.source)
     return clauses_text(filter(None, [LACK_WORDS[cause] if cause else "", policy]))
 
 

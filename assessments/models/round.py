@@ -116,7 +116,7 @@ class AssessmentRound(Editable):
 
     def scorer_ids(self) -> frozenset[int]:
         """Ids of those who scored: whose figure, correction, decision on a claim or leaving out stands, who
-        countersigned such a figure, and who computed the latest result.
+        countersigned such a figure, closed the panel, moderated or set marks aside, and who computed the latest result.
 
         A figure that was corrected or withdrawn, and what was withdrawn, stand no more; the result is the latest. Two
         queries.
@@ -125,11 +125,15 @@ class AssessmentRound(Editable):
         figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="", no_figure=False)
         claims = self.claims.filter(state=ClaimState.APPROVED)
         corrected = MeasuredValue.objects.filter(round_team__round=self).standing().filter(decisions__isnull=False)
+        closed = type(self).objects.filter(pk=self.pk, panel_closure__isnull=False)
         counting = (
             claims.order_by().values_list("decided_by"),
             self.left_out.standing().order_by().values_list("by"),
             figures.filter(countersignature__isnull=False).order_by().values_list("countersignature__by"),
             corrected.order_by().values_list("decisions__by"),
+            closed.order_by().values_list("panel_closure__by"),
+            self.moderations.order_by().values_list("by"),
+            self.seats.filter(steps__act="tie_found").order_by().values_list("steps__by"),
         )
         entered = figures.order_by().values_list("by").union(*counting)
         scored = self.results.order_by("-number").values_list("by", flat=True)[:1]

@@ -17,6 +17,8 @@ from teams.models.team import reads_papers_of
 from ..engine.canonical import Data
 from ..engine.document import restore
 from ..engine.explanation import Explanation
+from ..engine.methods.contract import Parameters
+from ..engine.methods.judged import Panel
 from ..engine.next_grade import NextGrade, next_grade
 from ..engine.plan import Indicator, Kind, Plan
 from ..engine.validation import plan_of
@@ -54,6 +56,7 @@ class IndicatorCard:
         steps: the arithmetic, a line each.
         value, target: what went in.
         behind: the measured value with its rows, else None; `papers`: what a figure or event rests on.
+        marks: judges' marks, highest first, each with whether it dropped out; never whose.
         at, by: when and by whom it was frozen or entered.
     """
 
@@ -75,6 +78,7 @@ class IndicatorCard:
     target: str
     behind: Behind | None
     papers: list[Paper]
+    marks: list[tuple[Decimal, bool]]
 
     @property
     def is_base(self) -> bool:
@@ -209,6 +213,7 @@ class Scorecard:
     def _card(self, indicator: Indicator, explanation: Explanation) -> IndicatorCard:
         source = self.facts["provenance"].get(indicator.code, {}).get(self.code)
         measured = source if isinstance(source, dict) and "measure" in source else None
+        marks = explanation["inputs"].get("marks", ())
         full, points = Decimal(explanation["full"]), _decimal(explanation["points"])
         return IndicatorCard(
             code=indicator.code,
@@ -230,7 +235,8 @@ class Scorecard:
             value=value_words(explanation["inputs"].get("value"), explanation["method"]["name"]),
             target=value_words(explanation["inputs"].get("target")),
             behind=behind(measured, team_code=self.code, reads_papers=self.reads_papers) if measured else None,
-            papers=[] if measured or source is None else papers_of(source),
+            papers=[] if measured or marks or source is None else papers_of(source),
+            marks=_marks(marks, indicator.rule.parameters),
         )
 
     @cached_property
@@ -332,3 +338,13 @@ def _lost(kind: Kind, full: Decimal, points: Decimal | None) -> Decimal:
 
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+def _marks(marks: Iterable[Data], parameters: Parameters) -> list[tuple[Decimal, bool]]:
+    """The judges' marks, highest first, each with whether it dropped out."""
+    if not isinstance(parameters, Panel):
+        return []
+    ordered = sorted((Decimal(mark["value"]) for mark in marks), reverse=True)
+    drops = len(ordered) - len(parameters.trimmed(ordered))
+    last = len(ordered) - 1
+    return [(mark.quantize(Decimal("0.1")), drops > 0 and place in (0, last)) for place, mark in enumerate(ordered)]

@@ -12,7 +12,13 @@ for _name, _words in {
     "event": _("event"),
     "for": _("counts as"),
     "indicator": _("indicator"),
+    "known_to_block": _("indicators confirmed to keep it from approval"),
+    "marks": _("marks"),
+    "number": _("number"),
+    "person": _("person"),
     "result": _("result"),
+    "seat": _("judge's seat"),
+    "stands": _("the marks stand"),
 }.items():
     FACT_WORDS.register(_name, _words)
 

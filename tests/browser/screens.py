@@ -46,7 +46,7 @@ from teams.tasks.assignment import assign_task
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.suspension import suspend_task
 from teams.tasks.townships import Share, share_out
-from tests.browser import loop, orders, rounds, uploads
+from tests.browser import loop, orders, panels, rounds, uploads
 from tests.factories import a_paper, a_photo
 from tests.teams.meetings.factories import a_resolved_problem
 
@@ -573,6 +573,17 @@ SCREENS = [
     Screen("claim-answer", rounds.CLAIMANT, "claim_answer", _of(rounds.vetoed)),
     Screen("round-back", CENTRE, "round_back", _of(rounds.entered)),
     Screen("round-abandon", CENTRE, "round_abandon", _of(rounds.entered)),
+    Screen("sheet", "judge6", "sheet", panels.seat),
+    Screen("sheet-sign", "judge6", "sheet_sign", panels.seat),
+    Screen("step-aside", "judge6", "step_aside", lambda: (*panels.seat(), TEAM)),
+    Screen("sheet-again", "judge6", "sheet", panels.seat_asked_again),
+    Screen("panel", CENTRE, "panel", panels.round),
+    Screen("panel-of-all", CENTRE, "panel", panels.round_apart),
+    Screen("seat-new", CENTRE, "seat_new", panels.round),
+    Screen("seat-replace", CENTRE, "seat_replace", lambda: (*panels.round(), *panels.seat())),
+    Screen("panel-close", CENTRE, "panel_close", panels.round),
+    Screen("moderation", CENTRE, "moderation", lambda: (*panels.round_apart(), "C4", TEAM)),
+    Screen("marks-aside", CENTRE, "marks_aside", lambda: (*panels.round_apart(), *panels.seat(), TEAM)),
     Screen("round-abandoned", CENTRE, "round", _of(rounds.abandoned)),
     Screen("round-scored", "centre2", "round", _of(rounds.scored)),
     Screen("results-unpublished", CENTRE, "results", _of(rounds.scored)),

@@ -31,6 +31,7 @@ from teams.tasks.milestones import NewMilestone
 
 from . import cast, script
 from .assessment import assess
+from .contest import contest
 from .daily_work import work_daily
 from .instructions import instruct
 from .meetings import meet
@@ -60,6 +61,7 @@ class Story(Timeline):
         instruct(self)
         show(self)
         assess(self)
+        contest(self)
         events = sorted(self.events, key=lambda event: (event.at, event.order))
         for number, event in enumerate(events, 1):
             event.happen(event.at)

@@ -24,11 +24,11 @@ PANEL = TRIAL.read_text().replace(
 department = "special office"
 method = { name = "tier", tiers = { complete = 10, partial = 5, none = 0 } }""",
     """source = "panel"
-method = { name = "panel", scale = 100 }""",
+method = { name = "vote", groups = { members = 100 } }""",
 )
 WAITING = TRIAL.read_text().replace('when_missing = "redistribute"   # no task fell due\n', "")
 NEVER = TRIAL.read_text().replace('when_not_applicable = "average"', 'when_not_applicable = "pending"')
-"""Judges' marks that do not exist; a rate that waits where nothing fell due; an indicator that does not apply."""
+"""Votes that do not exist; a rate that waits where nothing fell due; an indicator that does not apply."""
 
 
 @pytest.fixture
