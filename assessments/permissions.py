@@ -22,6 +22,7 @@ for name in (
     *("draft_plan", "adopt_plan", "open_round", "amend_round", "freeze_measures"),
     *("enter_figures", "enter_event", "withdraw_event", "score_round", "publish_round", "step_back"),
     "abandon_round",
+    *("print_slips", "close_group", "enter_tally"),
 ):
     rules.add_rule(name, is_centre)
 rules.add_rule("approve_round", is_centre & ~scored_it)
@@ -29,6 +30,6 @@ rules.add_rule("compare_teams", role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE
 
 
 def free_to_approve(round: AssessmentRound) -> list[User]:
-    """The people of the centre who may approve the round as it stands, by name. Three queries."""
+    """The people of the centre who may approve the round as it stands, by name. Four queries."""
     people = User.objects.filter(is_active=True, groups__name=Role.ASSESSMENT_CENTRE)
     return list(people.exclude(pk__in=round.scorer_ids()).order_by("pk"))

@@ -113,16 +113,18 @@ class AssessmentRound(Editable):
         return self.state in ENDED
 
     def scorer_ids(self) -> frozenset[int]:
-        """Ids of those who scored: whose figure or event stands, and who had the latest result computed. Two queries.
+        """Ids of those who scored: whose figure, event or tally stands, and who had the latest result computed.
 
-        A figure that was corrected or withdrawn, and an event that was withdrawn, stand no more.
+        A figure or tally that was corrected, and an event that was withdrawn, stand no more. Three queries.
         """
         newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
         figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="")
         claims = Claim.objects.filter(round=self, state=ClaimState.APPROVED)
         entered = figures.order_by().values_list("by").union(claims.order_by().values_list("entered_by"))
+        counted = self.voter_groups.filter(tallies__isnull=False).order_by("tallies__number")
+        tallies = dict(counted.values_list("pk", "tallies__by"))
         scored = self.results.order_by("-number").values_list("by", flat=True)[:1]
-        return frozenset(pk for (pk,) in entered) | frozenset(scored)
+        return frozenset(pk for (pk,) in entered) | frozenset(scored) | frozenset(tallies.values())
 
 
 class RoundStep(InsertOnly):

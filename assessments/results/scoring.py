@@ -26,6 +26,7 @@ from ..plans.plans import fingerprint
 from ..rounds.facts_of_round import gather
 from ..rounds.round_states import move
 from ..states import ROUND_MOVES, RoundState
+from ..votes.desk import waiting as waiting_votes
 from .verification import verify_result
 
 
@@ -37,10 +38,13 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime) -> Result:
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not collecting.
+        WrongState: the round is not collecting, or a group is still voting.
     """
     round = locked(round, "plan", "action")
     require("score_round", by, round)
+    check_move(round, RoundState.SCORING, ROUND_MOVES)
+    for open_group in waiting_votes(round, to=RoundState.SCORING, at=at):
+        raise WrongState(open_group.words)
     move(round, RoundState.SCORING, by=by, at=at)
     facts, seats = gather(round, before=at)
     body = result_body(load(round.plan.document), facts, round.kind)
@@ -87,7 +91,7 @@ def approve_round(round: AssessmentRound, *, document: str, by: User, at: dateti
 
     Raises:
         NotAllowed: `by` is not of the assessment centre, or a figure, an event or the score is theirs.
-        WrongState: the round is not scored, or an indicator still waits for its value.
+        WrongState: the round is not scored, an indicator still waits for its value, or a group has not voted.
         Invalid: the document has no number.
     """
     round = locked(round, "plan", "action")
@@ -112,6 +116,9 @@ def approve_round(round: AssessmentRound, *, document: str, by: User, at: dateti
             )
             % {"indicators": names_text(f"{code} ({len(teams)})" for code, teams in waiting.items())}
         )
+    if round.state == RoundState.SCORING:
+        for open_group in waiting_votes(round, to=RoundState.APPROVED, at=at):
+            raise WrongState(open_group.words)
     change = move(round, RoundState.APPROVED, by=by, at=at, approval=document.strip(), approved_by=by)
     record("approve_round", round, by=by, at=at, change=change)
     return round

@@ -13,6 +13,7 @@ from ..engine.plan import Plan
 from ..measures import MEASURES
 from ..models import AssessmentRound, Claim, Figure, MeasuredValue, RoundTeam
 from ..states import ClaimState
+from .vote_facts import tallies_of
 
 Entries: TypeAlias = dict[str, dict[str, Any]]
 """Indicator code -> team code -> entry."""
@@ -35,7 +36,7 @@ class Signed(TypedDict):
 def gather(
     round: AssessmentRound, *, before: datetime, codes: Mapping[int, str] | None = None
 ) -> tuple[Facts, list[RoundTeam]]:
-    """The facts of a round from its stored rows, and its teams in order. Six queries.
+    """The facts of a round from its stored rows, and its teams in order. Seven queries.
 
     Nothing is read from tasks, reports or lamps. `before`: the moment of scoring; results that other rounds publish
     later do not count as paid. `codes`: the teams by id, named and ordered as when the round was scored; by default
@@ -55,10 +56,14 @@ def gather(
     _take_measures(round, name_of, values, provenance)
     _take_figures(round, rules, name_of, values, targets, provenance)
     events, vetoes = _take_claims(round, rules, name_of, provenance, before)
+    votes, tallies = tallies_of(round, name_of, before=before)
+    for code, by_team in tallies.items():
+        provenance.setdefault(code, {}).update(by_team)
     facts = Facts.gather(
         [Team(name_of[seat.team_id], seat.team_class, seat.age_days) for seat in seats],
         values=values,
         targets=targets,
+        votes=votes,
         events=events,
         vetoes=vetoes,
         provenance=provenance,

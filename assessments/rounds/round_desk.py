@@ -14,6 +14,7 @@ from governance.people.permissions import may
 
 from ..engine import Facts, rate
 from ..engine.applicability import ExclusionReason
+from ..engine.methods.judged import Vote
 from ..engine.plan import Indicator, Plan
 from ..engine.rating import PointColumn, Status
 from ..models import AssessmentRound, RoundTeam
@@ -117,6 +118,8 @@ class RoundDesk:
         url = ""
         if indicator.source == "data" and is_open:
             url = f"{reverse('round_figures', args=[self.round.pk])}?indicator={code}"
+        if isinstance(indicator.rule.parameters, Vote) and not self.round.has_ended:
+            url = reverse("round_votes", args=[self.round.pk])
         return Progress(
             **about,
             there=scored,
@@ -130,7 +133,7 @@ class RoundDesk:
     def _note(self, indicator: Indicator) -> str:
         """Why there is no value, and what the plan does then."""
         policy = policy_words(indicator.when_missing, indicator.kind)
-        cause = CAUSES.get(indicator.source)
+        cause = None if isinstance(indicator.rule.parameters, Vote) else CAUSES.get(indicator.source)
         return clauses_text(filter(None, [LACK_WORDS[cause] if cause else "", policy]))
 
     def _waits(self, indicator: Indicator, column: PointColumn, names: list[str]) -> Text:
@@ -142,9 +145,11 @@ class RoundDesk:
             return ""
         if enters_it and waiting is missing:
             sentence = _("%(indicator)s has no value for %(teams)s. Enter it.")
+        elif isinstance(indicator.rule.parameters, Vote) and waiting is missing:
+            sentence = _("%(indicator)s has no votes for %(teams)s. Print slips or enter a tally.")
         elif indicator.source == "panel" and waiting is missing:
             sentence = _(
-                "%(indicator)s needs marks from judges or voters, which cannot be entered yet, so a round "
+                "%(indicator)s needs marks from judges, which cannot be entered yet, so a round "
                 "under this plan cannot be approved. Abandon it and open one under a changed plan."
             )
         else:
