@@ -57,7 +57,7 @@ def opened() -> AssessmentRound:
     """August and September, being prepared."""
     return open_round(
         action=SpecialAction.objects.get(),
-        plan=AdoptedPlan.objects.get(),
+        plan=AdoptedPlan.objects.get(plan__code="trial-2026-q3"),
         kind="quarter",
         title="2026年8至9月试考核",
         starts_on=date(2026, 8, 1),
