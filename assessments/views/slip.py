@@ -103,7 +103,7 @@ class SlipView(View):
             ballot = open_ballot(group)
             sheet = Sheet(ballot, request.POST)
             shown = {"code": code, "group": group, "ballot": ballot, "sheet": sheet}
-            if "cast" not in request.POST or sheet.has_faults:
+            if not {"cast", "sure"} & request.POST.keys() or sheet.has_faults:
                 return self.page(state="open", **shown)
             if sheet.blank and "sure" not in request.POST:
                 return self.page(state="blanks", **shown)

@@ -16,5 +16,8 @@ if (ballot) {
   ballot.addEventListener("input", () => {
     shown.textContent = `${[...lines].filter(filled).length} / ${lines.length}`;
   });
+  ballot.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input")) event.preventDefault(); // Enter decides nothing
+  });
   ballot.querySelector("#blanks")?.focus();
 }

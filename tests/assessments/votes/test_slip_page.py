@@ -67,6 +67,17 @@ def test_blanks_are_asked_once_and_the_marks_are_kept(vote, voter):
     assert sum(VoteCount.objects.values_list("count", flat=True)) == 4
 
 
+def test_enter_on_a_line_sends_the_ballot_back_as_it_was_filled_in(vote, voter):
+    """A browser presses the first button of the form for whoever presses Enter on a choice."""
+    vote.begin()
+    code = vote.print()[0]
+    ballot = send(voter, code)
+    assert re.findall(rb'<button type="submit" tabindex="-1" hidden name="(\w+)"', ballot.content) == [b"look"]
+    again = send(voter, code, look="1", **filled(vote, "sfn", "ssf"))
+    assert heading(again) == "Please mark 3 special teams" and again.content.count(b"checked") == 6
+    assert slips.look_up(code, at=CAST)[0] is slips.SlipState.OPEN
+
+
 def test_a_mark_outside_the_choices_is_refused_beside_its_line(vote, voter):
     vote.begin()
     code = vote.print()[0]
