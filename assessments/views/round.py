@@ -1,6 +1,7 @@
 """The pages to open a round, to see it, and to take its steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.forms import BaseForm, Form
@@ -35,10 +36,11 @@ from ..plans.prospects import CannotFinish, foreseen
 from ..results.scoring import approve_round, publish_round, score_round
 from ..rounds.figures import confirmed_figures
 from ..rounds.freezing import freeze_measures
-from ..rounds.round_desk import NOBODY_AFTER, RoundDesk, is_last_free
+from ..rounds.round_desk import NOBODY_AFTER, NextAction, Progress, RoundDesk, is_last_free
 from ..rounds.round_states import abandon_round, state_before, step_back
 from ..rounds.rounds import amend_round, open_round, teams_of
 from ..states import RoundState
+from ..votes.desk import waiting
 from ..words.plans import kind_title, title_of
 from .plan import lack_lines
 from .rows import RoundMixin
@@ -56,7 +58,7 @@ class RoundView(RoundMixin, View):
             "kind": kind_title(self.round.plan.rules, self.round.kind),
             "desk": desk,
             "progress": progress,
-            "next_step": desk.next_step(progress),
+            "next_step": self._next_step(desk, progress),
             "steps": steps,
             "abandoned": steps[0] if self.round.state == RoundState.ABANDONED else None,
             "results": self.round.results.visible_to(request.user).defer("body").order_by("-number"),
@@ -64,6 +66,16 @@ class RoundView(RoundMixin, View):
             "is_preparing": self.round.state == RoundState.PREPARING,
         }
         return render(request, "assessments/round.html", context)
+
+    def _next_step(self, desk: RoundDesk, progress: Sequence[Progress]) -> NextAction | None:
+        """The next step, hindered by groups that are still voting or have not voted."""
+        step = desk.next_step(progress)
+        to = {RoundState.COLLECTING: RoundState.SCORING, RoundState.SCORING: RoundState.APPROVED}
+        state = RoundState(self.round.state)
+        if step is None or state not in to:
+            return step
+        owed = [one.words for one in waiting(self.round, to=to[state], at=desk.at)]
+        return replace(step, hindrances=[*step.hindrances, *owed])
 
 
 class RoundNewView(NeedsActionMixin, ActingMixin, FormView):

@@ -260,3 +260,10 @@ def test_a_round_without_votes_says_so(client, story):
     story.until("scoring")
     client.force_login(story.centre)
     assert "本周期没有投票组" in client.get(reverse("round_votes", args=[story.round.pk])).content.decode()
+
+
+def test_the_page_of_the_round_names_the_groups_that_keep_it_from_its_next_move(vote, signed_in):
+    vote.print("townships")
+    page = signed_in.get(at("round", vote)).content.decode()
+    assert "“乡镇代表”仍在投票" in page and "“村（社区）代表”尚未投票" in page
+    assert reverse("round_approve", args=[vote.round.pk]) not in page
