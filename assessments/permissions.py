@@ -43,6 +43,7 @@ for name in (
     *("draft_plan", "open_round", "amend_round", "freeze_measures"),
     *("enter_figures", "enter_event", "withdraw_event", "leave_out", "begin_checking", "begin_scoring"),
     *("score_round", "post_notice", "step_back", "abandon_round"),
+    *("print_slips", "close_group", "enter_tally"),
 ):
     rules.add_rule(name, is_centre)
 rules.add_rule("adopt_plan", is_centre & ~saved_it_last)
@@ -52,7 +53,7 @@ rules.add_rule("compare_teams", role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE
 
 
 def free_to_approve(round: AssessmentRound) -> list[User]:
-    """The people of the centre who may approve the round as it stands, by name. Three queries."""
+    """The people of the centre who may approve the round as it stands, by name. Four queries."""
     return list(people_of_centre().exclude(pk__in=round.scorer_ids()))
 
 

@@ -156,6 +156,9 @@ RULES = {
     "publish_round": ("round", {"centre"}),  # who approved does not publish
     "step_back": ("round", CENTRE),
     "abandon_round": ("round", CENTRE),
+    "print_slips": ("round", CENTRE),
+    "close_group": ("round", CENTRE),
+    "enter_tally": ("round", CENTRE),
 }
 
 
@@ -188,8 +191,8 @@ def rows(story, django_db_blocker):
             "close_out": CloseOut.objects.first(),
             "period": ReportingPeriod.objects.filter(closed_at=None).first(),
             "report": ProgressReport.objects.filter(team=story.teams[OWN]).first(),
-            "plan": AssessmentPlan.objects.get(),
-            "round": AssessmentRound.objects.get(),
+            "plan": AssessmentPlan.objects.get(code="trial-2026-q3"),
+            "round": AssessmentRound.objects.get(plan__plan__code="trial-2026-q3"),
             "claim": Claim.objects.first(),
             "problem": a_resolved_problem(
                 story.teams[OWN],

@@ -11,9 +11,10 @@ from ..engine.rating import Status
 from ..models import AssessmentRound, RoundTeam
 from ..results.readiness import is_missing
 from ..rounds.duties import Duty, DutyKind
+from ..votes.desk import duties as votes_owed
 from .progress import Rated, entry_url
 
-ROOMS: tuple[Callable[[AssessmentRound], list[Duty]], ...] = ()
+ROOMS: tuple[Callable[[AssessmentRound], list[Duty]], ...] = (votes_owed,)
 """What the rooms of facts say is owed, each for its kind; it takes the place of what the values alone tell."""
 
 KIND_WORDS: Mapping[DutyKind, tuple[Text, Text]] = {

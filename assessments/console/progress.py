@@ -12,12 +12,14 @@ from governance.lists.text import Text, clauses_text
 
 from ..engine import Facts
 from ..engine.applicability import ExclusionReason
+from ..engine.methods.judged import Vote
 from ..engine.plan import Indicator, Plan
 from ..engine.rating import PointColumn, Points, Status
 from ..models import AssessmentRound, RoundTeam
 from ..results.readiness import is_missing
 from ..rounds.freezing import concerns
 from ..states import RoundState
+from ..votes.tallies import VOTING
 from ..words.plans import LACK_WORDS, SOURCE_WORDS, LackCause, policy_words, title_of
 
 
@@ -70,6 +72,8 @@ def progress_of(rated: Rated) -> list[Progress]:
 
 def entry_url(round: AssessmentRound, indicator: Indicator) -> str:
     """Where the values of an indicator are entered now; "" where they are not."""
+    if isinstance(indicator.rule.parameters, Vote):
+        return reverse("round_votes", args=[round.pk]) if round.state in VOTING else ""
     if round.state != RoundState.COLLECTING or indicator.source not in ("data", "events"):
         return ""
     if indicator.source == "events":
@@ -105,7 +109,7 @@ def _progress(rated: Rated, indicator: Indicator, column: PointColumn) -> Progre
 def _note(indicator: Indicator) -> str:
     """Why there is no value, and what the plan does then."""
     policy = policy_words(indicator.when_missing, indicator.kind)
-    cause = CAUSES.get(indicator.source)
+    cause = None if isinstance(indicator.rule.parameters, Vote) else CAUSES.get(indicator.source)
     return clauses_text(filter(None, [LACK_WORDS[cause] if cause else "", policy]))
 
 

@@ -15,7 +15,7 @@ from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader, tone_b
 
 from ..models import AssessmentPlan, AssessmentRound
 from ..permissions import free_to_approve
-from ..results.readiness import latest_result
+from ..results.readiness import facts_open, latest_result
 from ..results.scoring import pending_indicators
 from ..rounds.stage_days import StageDays
 from ..states import ENDED, PlanState, RoundState
@@ -83,7 +83,8 @@ def _next_step(round: AssessmentRound, user: User, now: datetime) -> str:
         return _stage_note(round, RoundState(round.state), now)
     if round.state == RoundState.SCORING:
         if latest_result(round) is None:
-            return _("Score the round.")
+            waits = facts_open(round, at=now)
+            return str(waits[0].words) if waits else _("Score the round.")
         if _waits_for_values(round):
             return _("It cannot be approved because a value is missing. The round's page says what to do.")
         if may(user, "approve_round", round):

@@ -113,9 +113,9 @@ class AssessmentRound(Editable):
         return self.state in ENDED
 
     def scorer_ids(self) -> frozenset[int]:
-        """Ids of those who scored: whose figure, event or leaving out stands, and who computed the latest result.
+        """Ids of those who scored: whose figure, event, tally or leaving out stands, and who had it computed last.
 
-        A figure that was corrected or withdrawn, and what was withdrawn, stand no more. Two queries.
+        A figure or tally that was corrected or withdrawn, and what was withdrawn, stand no more. Three queries.
         """
         newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
         figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="")
@@ -125,8 +125,10 @@ class AssessmentRound(Editable):
             .values_list("by")
             .union(claims.order_by().values_list("entered_by"), self.left_out.standing().order_by().values_list("by"))
         )
+        counted = self.voter_groups.filter(tallies__isnull=False).order_by("tallies__number")
+        tallies = dict(counted.values_list("pk", "tallies__by"))
         scored = self.results.order_by("-number").values_list("by", flat=True)[:1]
-        return frozenset(pk for (pk,) in entered) | frozenset(scored)
+        return frozenset(pk for (pk,) in entered) | frozenset(scored) | frozenset(tallies.values())
 
 
 class RoundStep(InsertOnly):

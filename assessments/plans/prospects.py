@@ -1,6 +1,6 @@
 """What rounds by a plan would lack: shown to its drafter, and confirmed where no round could be approved without it.
 
-Docs: docs/rules.md#plans. Judges and voters have no pages yet, so a panel never has marks.
+Docs: docs/rules.md#plans. Judges have no pages yet, so a panel never has marks.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,6 +15,7 @@ from teams.models import ReportingPeriod, SpecialAction, SpecialTeam
 
 from ..engine import Plan, Team
 from ..engine.applicability import applies
+from ..engine.methods.judged import Panel
 from ..engine.plan import Indicator, Policy
 from ..measures import MEASURES, Measured, Scope
 from ..models import ONLY_CLASS, AssessmentRound, RoundTeam
@@ -116,7 +117,7 @@ def _lacks(
             continue
         concerned = [team for team in teams if last is not None and _concerns(plan, indicator, team, last, classes)]
         others = tuple(team for team in teams if team not in concerned)
-        if indicator.source == "panel" and (concerned or not teams):
+        if isinstance(indicator.rule.parameters, Panel) and (concerned or not teams):
             everybody = None if len(concerned) == len(teams) else tuple(concerned)
             found.append(Lack(indicator, LackCause.NO_MARKS, everybody))
         if indicator.source == "measure":

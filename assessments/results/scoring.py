@@ -38,7 +38,7 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime, seen: int | N
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not in scoring, or somebody scored it in the meantime.
+        WrongState: the round is not in scoring, a group has not voted, or somebody scored it in the meantime.
     """
     round = locked(round, "plan", "action")
     require("score_round", by, round)

@@ -13,6 +13,7 @@ from ..engine.plan import Plan
 from ..measures import MEASURES
 from ..models import AssessmentRound, Claim, Figure, LeftOut, MeasuredValue, RoundTeam
 from ..states import ClaimState
+from .vote_facts import tallies_of
 
 Entries: TypeAlias = dict[str, dict[str, Any]]
 """Indicator code -> team code -> entry."""
@@ -55,10 +56,14 @@ def gather(
     _take_measures(round, name_of, values, provenance)
     _take_figures(round, rules, name_of, values, targets, provenance)
     events, vetoes = _take_claims(round, rules, name_of, provenance, before)
+    votes, tallies = tallies_of(round, name_of, before=before)
+    for code, by_team in tallies.items():
+        provenance.setdefault(code, {}).update(by_team)
     facts = Facts.gather(
         [Team(name_of[seat.team_id], seat.team_class, seat.age_days) for seat in seats],
         values=values,
         targets=targets,
+        votes=votes,
         events=events,
         vetoes=vetoes,
         left_out=_take_left_out(round, name_of, before),

@@ -7,14 +7,16 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
+from governance.clock import now
 from governance.people.permissions import may, require
 from governance.records.models import AuditSeal
 from teams.models import SpecialTeam
 from teams.views.rows import Page
 
-from ..models import AssessmentPlan, AssessmentRound, Claim, Indicator, Publication, Result, ResultLine
+from ..models import AssessmentPlan, AssessmentRound, Claim, Indicator, Publication, Result, ResultLine, VoterGroup
 from ..results.scoring import seal_of
 from ..results.standing import standing_words
+from ..votes.desk import GroupState, group_states
 
 
 class PlanMixin(Page):
@@ -30,13 +32,42 @@ class PlanMixin(Page):
 class RoundMixin(Page):
     """A page of the centre about one round; nobody else sees it."""
 
+    round_key = "pk"
+    """The argument of the address that names the round."""
+
     @cached_property
     def round(self) -> AssessmentRound:
         """The round in the address, for people who work on rounds."""
         if not may(self.request.user, "amend_round"):
             raise Http404
         rows = AssessmentRound.objects.visible_to(self.request.user)
-        return get_object_or_404(rows.select_related("plan__plan", "action", "approved_by"), pk=self.kwargs["pk"])
+        rows = rows.select_related("plan__plan", "action", "approved_by")
+        return get_object_or_404(rows, pk=self.kwargs[self.round_key])
+
+
+class VoterGroupMixin(RoundMixin):
+    """A page about a group of voters, by its place in the plan."""
+
+    @cached_property
+    def state(self) -> GroupState:
+        """The group in the address."""
+        states = group_states(self.round, at=now())
+        place = self.kwargs["place"]
+        if not 1 <= place <= len(states):
+            raise Http404
+        return states[place - 1]
+
+    @property
+    def group(self) -> VoterGroup | None:
+        """Its row; None until slips are printed or a tally is entered."""
+        return self.state.group
+
+    @property
+    def voting_group(self) -> VoterGroup:
+        """Its row; 404 where it has none."""
+        if self.group is None:
+            raise Http404
+        return self.group
 
 
 class GapMixin(RoundMixin):

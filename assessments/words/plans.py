@@ -255,7 +255,7 @@ class LackCause(Enum):
 
 
 LACK_WORDS = {
-    LackCause.NO_MARKS: _("marks of judges and voters cannot be entered yet"),
+    LackCause.NO_MARKS: _("marks of judges cannot be entered yet"),
     LackCause.NOTHING_TO_MEASURE: _("nothing to measure"),
     LackCause.NOT_APPLICABLE: _("it does not apply to them"),
 }

@@ -34,6 +34,7 @@ from .assessment import assess
 from .daily_work import work_daily
 from .instructions import instruct
 from .meetings import meet
+from .mutual_review import review
 from .problems import find_problems
 from .requirements import answer_from_below
 from .showcases import show
@@ -60,6 +61,7 @@ class Story(Timeline):
         instruct(self)
         show(self)
         assess(self)
+        review(self)
         events = sorted(self.events, key=lambda event: (event.at, event.order))
         for number, event in enumerate(events, 1):
             event.happen(event.at)
