@@ -71,6 +71,7 @@ for name in (
     *("enter_figures", "leave_out", "begin_checking", "begin_scoring"),
     *("score_round", "post_notice", "step_back", "abandon_round", "answer_question", "keep_panel"),
     *("name_supplier", "answer_correction", "countersign_figures"),
+    *("print_slips", "close_group", "enter_tally"),
 ):
     rules.add_rule(name, is_centre)
 rules.add_rule("adopt_plan", is_centre & ~saved_it_last)
@@ -90,7 +91,7 @@ rules.add_rule("compare_teams", role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE
 
 
 def free_to_approve(round: AssessmentRound) -> list[User]:
-    """The people of the centre who may approve the round as it stands, by name. Three queries."""
+    """The people of the centre who may approve the round as it stands, by name. Four queries."""
     return list(people_of_centre().exclude(pk__in=round.scorer_ids()))
 
 

@@ -15,8 +15,10 @@ from .views import (
     round,
     round_steps,
     sheet,
+    slip,
     suppliers,
     supply,
+    votes,
     year,
 )
 
@@ -41,6 +43,19 @@ urlpatterns = [
     path("rounds/<num:pk>/left-out/", left_out.LeftOutView.as_view(), name="round_left_out"),
     path("rounds/<num:pk>/left-out/<num:indicator>/<slug:code>/", left_out.LeaveOutView.as_view(), name="leave_out"),
     path("rounds/<num:pk>/figures/", entry.FiguresView.as_view(), name="round_figures"),
+    # Votes
+    path("rounds/<num:pk>/votes/", votes.VotesView.as_view(), name="round_votes"),
+    path("rounds/<num:pk>/votes/<num:place>/slips/", votes.SlipsPrintView.as_view(), name="slips_print"),
+    path("rounds/<num:pk>/votes/<num:place>/slips/again/", votes.SlipsReprintView.as_view(), name="slips_reprint"),
+    path("rounds/<num:pk>/votes/<num:place>/close/", votes.GroupCloseView.as_view(), name="voter_group_close"),
+    path("rounds/<num:pk>/votes/<num:place>/tally/", votes.TallyView.as_view(), name="vote_tally"),
+    path("rounds/<num:round>/votes/<num:place>/tally/import/", votes.TallyImportPage.as_view(), name="tally_import"),
+    path(
+        "rounds/<num:round>/votes/<num:place>/tally/import/<num:pk>/",
+        votes.TallyImportPage.as_view(),
+        name="tally_import_try",
+    ),
+    # Moves of a round
     path("rounds/<num:pk>/score/", round_steps.RoundScoreView.as_view(), name="round_score"),
     path("rounds/<num:pk>/approve/", round_steps.RoundApproveView.as_view(), name="round_approve"),
     path("rounds/<num:pk>/notice/", round_steps.RoundNoticeView.as_view(), name="round_notice"),
@@ -109,3 +124,6 @@ urlpatterns = [
     path("rounds/<num:pk>/results/<slug:code>/", result.ScorecardView.as_view(), name="scorecard"),
     path("years/<slug:code>/<num:year>/", year.YearView.as_view(), name="year"),
 ]
+
+slip_urlpatterns = [path("", slip.SlipView.as_view(), name="slip")]
+"""Where slips are opened: short enough to be typed from paper, outside of everything that asks for an account."""

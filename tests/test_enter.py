@@ -80,6 +80,7 @@ def test_enter_reaches_no_button_that_decides_and_long_text_is_kept_on_the_devic
     client.logout()
     sent["sign_in"] = sent_by_enter(client.get(reverse("sign_in")).content.decode())
     assert len(sent) > 60
+    assert sent.pop("slip") == {"open"}, "a typed code opens its ballot, which decides nothing"
     assert {name: names for name, names in sent.items() if names} == {name: {"save"} for name in SAVED}
     assert not_kept == {"admin:people_department"}, "the administration has its own scripts"
 

@@ -246,9 +246,9 @@ def test_a_sheet_is_its_judges_and_no_mark_is_the_centres_before_all_have_signed
 def test_rounds_and_results_are_everybodys_once_published_and_the_centres_before(people, unpublished):
     published = AssessmentRound.objects.filter(state="published")
     assert who_sees(people, published) == EVERYBODY
-    assert who_sees(people, AssessmentRound.objects.filter(pk=unpublished.pk)) == CENTRE
-    assert who_sees(people, Result.objects.all()) == EVERYBODY
-    assert who_sees(people, ResultLine.objects.all()) == EVERYBODY
+    assert who_sees(people, AssessmentRound.objects.exclude(state="published")) == CENTRE
+    assert who_sees(people, Result.objects.filter(round__in=published)) == EVERYBODY
+    assert who_sees(people, ResultLine.objects.filter(result__round__in=published)) == EVERYBODY
 
 
 def test_a_scorecard_is_its_teams_the_offices_the_leaders_and_the_centres(people, story):

@@ -169,6 +169,9 @@ RULES = {
     "countersign_figures": ("round", CENTRE),
     "keep_panel": ("contest", CENTRE),
     "mark_sheet": ("seat", {"judge1"}),
+    "print_slips": ("round", CENTRE),
+    "close_group": ("round", CENTRE),
+    "enter_tally": ("round", CENTRE),
 }
 
 

@@ -12,7 +12,7 @@ from governance.lists.text import Text, clauses_text
 
 from ..engine import Facts
 from ..engine.applicability import ExclusionReason
-from ..engine.methods.judged import Panel
+from ..engine.methods.judged import Panel, Vote
 from ..engine.plan import Indicator, Plan
 from ..engine.rating import PointColumn, Points, Status
 from ..models import AssessmentRound, RoundTeam
@@ -20,6 +20,7 @@ from ..panel.guards import SEATED_IN
 from ..results.readiness import is_missing
 from ..rounds.sources import concerns
 from ..states import RoundState
+from ..votes.tallies import VOTING
 from ..words.plans import LACK_WORDS, SOURCE_WORDS, LackCause, policy_words, title_of
 
 
@@ -74,6 +75,8 @@ def entry_url(round: AssessmentRound, indicator: Indicator) -> str:
     """Where the values of an indicator are entered now, or its judges are named; "" where nothing can be done."""
     if isinstance(indicator.rule.parameters, Panel):
         return reverse("panel", args=[round.pk]) if round.state in SEATED_IN else ""
+    if isinstance(indicator.rule.parameters, Vote):
+        return reverse("round_votes", args=[round.pk]) if round.state in VOTING else ""
     if round.state != RoundState.COLLECTING or indicator.source not in ("data", "events"):
         return ""
     if indicator.source == "events":
@@ -109,11 +112,11 @@ def _progress(rated: Rated, indicator: Indicator, column: PointColumn) -> Progre
 def _note(indicator: Indicator) -> str:
     """Why there is no value, and what the plan does then."""
     policy = policy_words(indicator.when_missing, indicator.kind)
-    cause = None if isinstance(indicator.rule.parameters, Panel) else CAUSES.get(indicator.source)
+    cause = CAUSES.get(indicator.source)
     return clauses_text(filter(None, [LACK_WORDS[cause] if cause else "", policy]))
 
 
-CAUSES = {"panel": LackCause.NO_MARKS, "measure": LackCause.NOTHING_TO_MEASURE}
+CAUSES = {"measure": LackCause.NOTHING_TO_MEASURE}
 """Why an indicator of that source has no value, where no value can be entered."""
 
 

@@ -8,6 +8,7 @@ from .panel import DraftMark, Moderation, PanelClosure, Seat, SeatStep, SignedMa
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
 from .round import ONLY_CLASS, AssessmentRound, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
+from .vote import VoteCount, VoterGroup, VoteSlip, VoteTally, VoteTallyLine
 
 __all__ = [
     "ONLY_CLASS",
@@ -41,4 +42,9 @@ __all__ = [
     "SeatStep",
     "SelfScore",
     "SignedMark",
+    "VoteCount",
+    "VoteSlip",
+    "VoteTally",
+    "VoteTallyLine",
+    "VoterGroup",
 ]

@@ -115,11 +115,11 @@ class AssessmentRound(Editable):
         return self.state in ENDED
 
     def scorer_ids(self) -> frozenset[int]:
-        """Ids of those who scored: whose figure, correction, decision on a claim or leaving out stands, who
+        """Ids of those who scored: whose figure, correction, decision on a claim, tally or leaving out stands, who
         countersigned such a figure, closed the panel, moderated or set marks aside, and who computed the latest result.
 
-        A figure that was corrected or withdrawn, and what was withdrawn, stand no more; the result is the latest. Two
-        queries.
+        A figure or tally that was corrected or withdrawn, and what was withdrawn, stand no more; the result is the
+        latest. Three queries.
         """
         newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
         figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="", no_figure=False)
@@ -136,8 +136,10 @@ class AssessmentRound(Editable):
             self.seats.filter(steps__act="tie_found").order_by().values_list("steps__by"),
         )
         entered = figures.order_by().values_list("by").union(*counting)
+        counted = self.voter_groups.filter(tallies__isnull=False).order_by("tallies__number")
+        tallies = dict(counted.values_list("pk", "tallies__by"))
         scored = self.results.order_by("-number").values_list("by", flat=True)[:1]
-        return frozenset(pk for (pk,) in entered) | frozenset(scored)
+        return frozenset(pk for (pk,) in entered) | frozenset(scored) | frozenset(tallies.values())
 
 
 class RoundStep(InsertOnly):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from governance.lists.text import clauses_text
 from governance.people.models import User
+from governance.people.roles import Role
 from teams.models.team import reads_papers_of
 
 from ..engine.canonical import Data
@@ -39,6 +40,7 @@ from ..words.plans import (
 from ..words.rows import Behind, behind
 from ..words.steps import arithmetic
 from .ranking_table import PublishedLine, grade_words, mean_total, printed, with_plans
+from .vote_cards import has_few, tally_papers, vote_steps
 
 RANKS_SHOWN = 6
 """Rounds on the line of ranks, the newest last."""
@@ -119,6 +121,7 @@ class Scorecard:
         self.own = body["outcome"]["teams"][line.order - 1]
         self.code: str = self.own["team"]
         self.reads_papers = reads_papers_of(user, line.team_id)
+        self.is_centre = user.has_role(Role.ASSESSMENT_CENTRE)
         self.last = Decimal(1).scaleb(-self.plan.decimals)
 
     # The head ----------------------------------------------------------------------------------------------------
@@ -215,6 +218,13 @@ class Scorecard:
         measured = source if isinstance(source, dict) and "measure" in source else None
         marks = explanation["inputs"].get("marks", ())
         full, points = Decimal(explanation["full"]), _decimal(explanation["points"])
+        steps, papers = _steps(explanation), []
+        if "votes" in explanation["inputs"] and source:
+            groups = group_titles(self.plan)
+            shows = self.is_centre or not has_few(explanation, source)
+            steps, papers = vote_steps(explanation, groups, shows_means=shows), tally_papers(source, groups)
+        elif source is not None and not measured and not marks:
+            papers = papers_of(source)
         return IndicatorCard(
             code=indicator.code,
             title=title_of(indicator),
@@ -231,11 +241,11 @@ class Scorecard:
             conditions=[*applies_words(self.plan, indicator), *filter(None, [rounds_words(self.plan, indicator)])],
             standing=standing_words(explanation),
             fallback=fallback_words(explanation["fallback"]) if explanation["fallback"] else "",
-            steps=_steps(explanation),
+            steps=steps,
             value=value_words(explanation["inputs"].get("value"), explanation["method"]["name"]),
             target=value_words(explanation["inputs"].get("target")),
             behind=behind(measured, team_code=self.code, reads_papers=self.reads_papers) if measured else None,
-            papers=[] if measured or marks or source is None else papers_of(source),
+            papers=papers,
             marks=_marks(marks, indicator.rule.parameters),
         )
 

@@ -24,6 +24,7 @@ from ..models import (
     SignedMark,
 )
 from .matters import Matter, matter_of, paid_before, standing_claims
+from .vote_facts import tallies_of
 
 Entries: TypeAlias = dict[str, dict[str, Any]]
 """Indicator code -> team code -> entry."""
@@ -67,11 +68,15 @@ def gather(
     _take_figures(round, rules, name_of, values, targets, provenance, before)
     marks = _take_marks(round, name_of, provenance, before)
     events, vetoes = _take_claims(round, rules, name_of, provenance, before)
+    votes, tallies = tallies_of(round, name_of, before=before)
+    for code, by_team in tallies.items():
+        provenance.setdefault(code, {}).update(by_team)
     facts = Facts.gather(
         [Team(name_of[seat.team_id], seat.team_class, seat.age_days) for seat in seats],
         values=values,
         targets=targets,
         marks=marks,
+        votes=votes,
         events=events,
         vetoes=vetoes,
         left_out=_take_left_out(round, name_of, before),

@@ -31,12 +31,14 @@ from ..models import (
     ResultLine,
     RoundTeam,
     Seat,
+    VoterGroup,
 )
 from ..panel.panel import Panel
 from ..panel.sheet_page import Sheet
 from ..results.scoring import seal_of
 from ..results.standing import standing_words
 from ..rounds.people import NOBODY_AFTER, is_last_free
+from ..votes.desk import GroupState, group_states
 
 
 class PlanMixin(Page):
@@ -52,13 +54,42 @@ class PlanMixin(Page):
 class RoundMixin(Page):
     """A page of the centre about one round; nobody else sees it."""
 
+    round_key = "pk"
+    """The argument of the address that names the round."""
+
     @cached_property
     def round(self) -> AssessmentRound:
         """The round in the address, for people who work on rounds."""
         if not may(self.request.user, "amend_round"):
             raise Http404
         rows = AssessmentRound.objects.visible_to(self.request.user)
-        return get_object_or_404(rows.select_related("plan__plan", "action", "approved_by"), pk=self.kwargs["pk"])
+        rows = rows.select_related("plan__plan", "action", "approved_by")
+        return get_object_or_404(rows, pk=self.kwargs[self.round_key])
+
+
+class VoterGroupMixin(RoundMixin):
+    """A page about a group of voters, by its place in the plan."""
+
+    @cached_property
+    def state(self) -> GroupState:
+        """The group in the address."""
+        states = group_states(self.round, at=now())
+        place = self.kwargs["place"]
+        if not 1 <= place <= len(states):
+            raise Http404
+        return states[place - 1]
+
+    @property
+    def group(self) -> VoterGroup | None:
+        """Its row; None until slips are printed or a tally is entered."""
+        return self.state.group
+
+    @property
+    def voting_group(self) -> VoterGroup:
+        """Its row; 404 where it has none."""
+        if self.group is None:
+            raise Http404
+        return self.group
 
 
 class GapMixin(RoundMixin):

@@ -66,6 +66,13 @@ PREVIEW = {
     "claim_reject": {CENTRE},
     "claim_lower": {CENTRE},
     "claim_withdraw": {CENTRE},
+    "round_votes": {CENTRE},
+    "slips_print": set(),
+    "slips_reprint": set(),
+    "voter_group_close": set(),
+    "vote_tally": set(),
+    "tally_import": set(),
+    "tally_import_try": set(),
     "round_score": {CENTRE},
     "round_approve": {CENTRE},
     "round_publish": {CENTRE},
@@ -79,7 +86,7 @@ PREVIEW = {
     "verification": {CENTRE},
     "scorecard": {CENTRE},
 }
-"""Page -> who may open it before the round is published; no department supplies figures in this story."""
+"""Page -> who may open it before the round is published; no department supplies figures and nobody votes here."""
 
 COMPARING = frozenset({CENTRE, OFFICE, LEADER})
 IN_NOTICE = PREVIEW | {
@@ -145,6 +152,8 @@ def addresses(story: Story) -> dict[str, str]:
         "figure_import": [pk, "T6"],
         "figure_import_try": [pk, "T6", 1],
         "figure_correct": [pk, "T6", story.teams[0].code],
+        "tally_import_try": [pk, 1, 0],
+        **dict.fromkeys(("slips_print", "slips_reprint", "voter_group_close", "vote_tally", "tally_import"), (pk, 1)),
     }
     found = {name: reverse(name, args=args.get(name, [])) for name in PREVIEW}
     return found | {"fact_ask": f"{found['fact_ask']}?fact=T6"}

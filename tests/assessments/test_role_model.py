@@ -6,11 +6,21 @@ from django.contrib import admin
 
 from assessments.figures.suppliers import countersign_figures
 from assessments.figures.supplying import Line, ask_correction, confirm_figures, save_figures
-from assessments.models import AssessmentPlan, Figure, FigureSource, ResultLine
+from assessments.models import (
+    AssessmentPlan,
+    Figure,
+    FigureSource,
+    ResultLine,
+    VoteCount,
+    VoterGroup,
+    VoteSlip,
+    VoteTally,
+    VoteTallyLine,
+)
 from governance.people.roles import Role
 from teams.evidence.attachments import attach_evidence
 from teams.models import TeamDepartment
-from tests.assessments.conftest import ENTERED, FILED
+from tests.assessments.conftest import ENTERED, FILED, SCORED
 from tests.factories import DepartmentFactory, UserFactory, a_photo
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +54,11 @@ READERS = {
     "result": (CENTRE, EVERYBODY, EVERYBODY),
     "resultline": (CENTRE, EVERYBODY, EVERYBODY),
     "publication": (NOBODY, NOBODY, EVERYBODY),
+    "votergroup": (CENTRE, CENTRE, CENTRE),
+    "voteslip": (NOBODY, NOBODY, NOBODY),
+    "votecount": (NOBODY, NOBODY, NOBODY),
+    "votetally": (CENTRE, CENTRE, CENTRE),
+    "votetallyline": (CENTRE, CENTRE, CENTRE),
 }
 """Model -> who reads its rows before, in and after public notice.
 
@@ -72,6 +87,17 @@ def people(story, centre, office, leader, auditor):
     return after_the_story
 
 
+def a_vote(story) -> None:
+    """A group of voters with a slip, a counter and a tally, whatever the plan says."""
+    group = VoterGroup.objects.create(round=story.round, code="villages", way="paper")
+    about = {"indicator": story.indicator("T6"), "team": story.teams[0], "mark": "95"}
+    VoteSlip.objects.create(group=group, code_hash="0" * 64)
+    VoteCount.objects.create(group=group, **about)
+    signed = {"by": story.centre, "at": SCORED}
+    tally = VoteTally.objects.create(group=group, number=1, cast=1, **signed)
+    VoteTallyLine.objects.create(tally=tally, count=1, **about, **signed)
+
+
 def test_every_model_of_the_assessment_is_in_the_table():
     assert {
         model._meta.model_name for model in apps.get_app_config("assessments").get_models()
@@ -84,6 +110,7 @@ def test_rows_are_read_by_whom_the_table_names(story, people, state, when):
     story.leave_out()
     story.until(state, begun=True)
     attach_evidence(story.file(story.teams[0], "P1", level="municipal"), a_photo(), by=story.office, at=FILED)
+    a_vote(story)
     everybody = people()
     assert set(everybody) == EVERYBODY
     for name, readers in READERS.items():

@@ -35,6 +35,7 @@ from .contest import contest
 from .daily_work import work_daily
 from .instructions import instruct
 from .meetings import meet
+from .mutual_review import review
 from .problems import find_problems
 from .requirements import answer_from_below
 from .showcases import show
@@ -62,6 +63,7 @@ class Story(Timeline):
         show(self)
         assess(self)
         contest(self)
+        review(self)
         events = sorted(self.events, key=lambda event: (event.at, event.order))
         for number, event in enumerate(events, 1):
             event.happen(event.at)
