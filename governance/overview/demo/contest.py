@@ -79,7 +79,7 @@ class _Contest:
         freeze_measures(self.round, by=self.told.user("centre"), at=at)
 
     def enter(self, at: datetime) -> None:
-        """Enter what departments supply, each indicator with its document."""
+        """Enter what departments supply, each indicator with its document; there was no municipal contest."""
         for code, (document, values) in script.CONTEST_FIGURES.items():
             enter_figures(
                 self.round,
@@ -90,6 +90,15 @@ class _Contest:
                 by=self.told.user("centre"),
                 at=at,
             )
+        enter_figures(
+            self.round,
+            self.round.plan.indicators.get(code="C7"),
+            dict.fromkeys(script.CLASSES, Entry("", no_figure=True)),
+            document="县专项办函〔2026〕14号",
+            basis="第三季度没有举办市级擂台赛。",
+            by=self.told.user("centre"),
+            at=at,
+        )
 
     def check(self, at: datetime) -> None:
         """Begin the two checking days."""
