@@ -58,7 +58,7 @@ OF_NO_WEIGHT = {
 }
 """Columns that may be altered unnoticed, and why that does no harm."""
 
-ROWS_TRIED = 24
+ROWS_TRIED = 60
 """Rows that are tried where a constraint refuses an alteration of the first ones."""
 
 

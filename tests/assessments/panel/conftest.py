@@ -70,7 +70,7 @@ class Judged(Story):
 
     def enter_all(self):
         """The figures of T7; T6 is marked in scoring."""
-        self.enter("T7", {team.code: Entry("12", "24") for team in self.teams})
+        self.enter("T7", {team.code: Entry("12", "24") for team in self.teams[:-1]})
 
     def begin(self):
         """Begin scoring, early enough to mark before the score."""

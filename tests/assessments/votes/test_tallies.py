@@ -113,7 +113,7 @@ def test_all_silent_is_missing_not_zero(vote):
     for code in ("villages", "townships", "departments"):
         vote.tally(code, {}, cast=0, basis="会议改期，无人参加")
     result = vote.score()
-    with pytest.raises(WrongState) as refused:
+    with pytest.raises(WrongState) as refused, translation.override("en"):
         vote.approve()
     assert "no votes" in str(refused.value.message)
     assert set(result.lines.values_list("base", "rank")) == {(None, None)}
@@ -181,7 +181,7 @@ def test_votes_for_what_is_left_out_are_named_before_approval(vote):
     vote.tally("townships", {("V2", place, "95"): 3 for place in range(3)})
     vote.tally("departments", {}, cast=0, basis="无人参加")
     vote.score()
-    with pytest.raises(WrongState) as refused:
+    with pytest.raises(WrongState) as refused, translation.override("en"):
         vote.approve()
     assert "V1 is left out" in str(refused.value.message)
 
@@ -190,7 +190,8 @@ def test_before_scoring_the_round_says_when_groups_vote(vote):
     vote.begin()
     step_back(vote.round, reason="补充数据", by=vote.centre, at=CAST)
     vote.round.refresh_from_db()
-    found = values_missing(vote.round, to=RoundState.APPROVED, at=CAST)
+    with translation.override("en"):
+        found = values_missing(vote.round, to=RoundState.APPROVED, at=CAST)
     assert [str(one.words).partition(". ")[2] for one in found] == ["Groups vote once scoring has begun."] * 2
 
 
