@@ -1,9 +1,11 @@
-"""A team's frozen facts in a round, without any points: measures with their rows, figures, events, vetoes."""
+"""A team's frozen facts in a round, without any points: measures with their rows, figures, claims, vetoes."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from django.db.models import Count
 
 from governance.people.models import User
 from governance.people.roles import Role
@@ -16,7 +18,7 @@ from ..engine.plan import Indicator as PlannedIndicator
 from ..engine.plan import Plan
 from ..measures import MEASURES
 from ..measures.corrections import frozen, keys_of, sums
-from ..models import AssessmentRound, FactQuestion, Figure, Indicator, RoundTeam
+from ..models import AssessmentRound, ClaimStep, FactQuestion, Figure, Indicator, RoundTeam
 from ..rounds.facts_of_round import gather
 from ..rounds.freezing import concerns
 from ..states import ENDED, QuestionState, RoundState
@@ -43,9 +45,9 @@ class Fact:
         indicator: its row; None for a veto.
         value, target: what is frozen; "" where there is none.
         earlier: the value before it was corrected, "" where it was not.
-        number: of the value, 0 where there is none; a correction gets the next one.
+        number: of the value, 0 where there is none; a correction gets the next one; of claims how many steps they took.
         behind: the measured value with its rows; `measured`: the same as stored.
-        papers: what a figure, event or veto rests on.
+        papers: what a figure, claim or veto rests on.
         left_out: the document by which the indicator is not scored for the team.
         questions: what the team asked about it, the last one first.
     """
@@ -107,7 +109,7 @@ def own_seats(user: User) -> list[tuple[RoundTeam, bool]]:
 
 
 def sheet_of(seat: RoundTeam, user: User, *, at: datetime) -> list[Fact]:
-    """The facts of a team in a round, in the order of the plan. Queries: those of `gather` and four more."""
+    """The facts of a team in a round, in the order of the plan. Queries: those of `gather` and five more."""
     round, team = seat.round, seat.team
     facts, _ = gather(round, before=at)
     rows = {row.code: row for row in round.plan.indicators.all()}
@@ -117,10 +119,14 @@ def sheet_of(seat: RoundTeam, user: User, *, at: datetime) -> list[Fact]:
     )
     for question in questions.order_by("-pk"):
         asked.setdefault(question.fact, []).append(question)
-    before = _figures_before(round, team)
+    before, steps = _figures_before(round, team), _steps_of_claims(round, team, at)
     reads_papers = reads_papers_of(user, team.pk)
     return [
-        replace(fact, questions=tuple(asked.get(fact.code, ())))
+        replace(
+            fact,
+            number=steps.get(fact.code, 0) if fact.source in ("events", "veto") else fact.number,
+            questions=tuple(asked.get(fact.code, ())),
+        )
         for fact in _facts(round.plan.rules, round, facts, team, rows, before, asked, reads_papers=reads_papers)
     ]
 
@@ -156,7 +162,7 @@ def _facts(
         basis: Any = facts.vetoes.get(veto.code, {}).get(team.code)
         if basis is not None or veto.code in asked:
             papers = tuple(papers_of(basis or []))
-            yield Fact(veto.code, title_of(veto), None, "veto", number=len(papers), papers=papers)
+            yield Fact(veto.code, title_of(veto), None, "veto", papers=papers)
 
 
 def _with_source(
@@ -170,7 +176,7 @@ def _with_source(
     team: SpecialTeam,
 ) -> Fact:
     if isinstance(source, list):
-        return replace(fact, number=len(source), papers=tuple(papers_of(source)))
+        return replace(fact, papers=tuple(papers_of(source)))
     if "measure" in source:
         found = behind(source, team_code=team.code, reads_papers=reads_papers)
         return replace(
@@ -203,6 +209,13 @@ def frozen_words(source: Data, team_code: str) -> str:
     numerator, denominator = sums(measure, rows)
     was = source | {"rows": rows, "numerator": numerator, "denominator": denominator}
     return behind(was, team_code=team_code, reads_papers=False).value
+
+
+def _steps_of_claims(round: AssessmentRound, team: SpecialTeam, at: datetime) -> dict[str, int]:
+    """How many steps a team's claims in a round have taken by then, by the code of their indicator or veto."""
+    steps = ClaimStep.objects.filter(claim__round=round, claim__team=team, at__lte=at).order_by()
+    counted = steps.values_list("claim__indicator__code", "claim__veto").annotate(Count("pk"))
+    return {code or veto: count for code, veto, count in counted}
 
 
 def _figures_before(round: AssessmentRound, team: SpecialTeam) -> dict[tuple[str, int], str]:

@@ -21,7 +21,7 @@ from teams.models import SpecialTeam
 from teams.roster.recipients import heads_of
 from teams.states import check_move
 
-from ..models import AdoptedPlan, AssessmentRound, Claim, ClaimStep, Indicator
+from ..models import AdoptedPlan, AssessmentRound, Claim, ClaimStep, FactQuestion, Indicator
 from ..notices import AssessmentNotice
 from ..rounds.joining import collecting_round
 from ..rounds.matters import folded
@@ -214,8 +214,15 @@ def decidable_on(claim: Claim) -> date:
 
 
 def is_open(claim: Claim) -> bool:
-    """Whether a claim can still change: its round collects, or it has no round that goes on."""
-    return claim.round is None or claim.round.state in (RoundState.COLLECTING, RoundState.ABANDONED)
+    """Whether a claim can still change: its round collects, or it has no round that goes on, or its team asks about it.
+
+    One query while its round is in checking.
+    """
+    if claim.round is None or claim.round.state in (RoundState.COLLECTING, RoundState.ABANDONED):
+        return True
+    asked = FactQuestion.objects.open().filter(round=claim.round, team=claim.team)
+    about = {"indicator": claim.indicator} if claim.indicator else {"veto": claim.veto}
+    return claim.round.state == RoundState.CHECKING and asked.filter(**about).exists()
 
 
 def _held(claim: Claim, rule: str, to: ClaimState, *, by: User, only: ClaimState = ClaimState.FILED) -> Claim:
@@ -231,8 +238,8 @@ def _held(claim: Claim, rule: str, to: ClaimState, *, by: User, only: ClaimState
     if claim.round is not None and not is_open(claim):
         raise WrongState(
             _(
-                "“%(round)s” is at the stage “%(state)s”. Claims can be decided only while data is being collected; "
-                "return it to that step first."
+                "“%(round)s” is at the stage “%(state)s”. Claims change only while data is being collected, and in "
+                "checking where the team has asked about them. Return the round to collecting first."
             )
             % {"round": claim.round, "state": claim.round.get_state_display()}
         )

@@ -8,7 +8,7 @@ import pytest
 from assessments.checking.corrections import answer_with_figure, answer_with_rows
 from assessments.checking.facts import sheet_of
 from assessments.checking.questions import answer_question, ask_about_fact, duties, waiting
-from assessments.claims.claims import withdraw_claim
+from assessments.claims.claims import lower_claim, withdraw_claim
 from assessments.figures.entry import Entry, enter_figures
 from assessments.measures.corrections import Correction, keys_of
 from assessments.models import FactQuestion, Figure, MeasuredValue, RowDecision
@@ -146,12 +146,30 @@ def test_a_question_about_a_veto_that_was_withdrawn_can_still_be_answered(story)
     claim = story.event(story.teams[0], veto="false-data", matter="弄虚作假")
     story.check()
     question = ask(story, "false-data")
-    assert question.number == 1
+    assert question.number == 2  # the claim was filed and approved
     step_back(story.round, reason="重新登记", by=story.centre, at=ANSWERED)
     withdraw_claim(claim, reason="查无实据", by=story.centre, at=ANSWERED)
     answered = answer_question(question, answer="查无实据，撤回。", by=story.centre, at=ANSWERED)
     assert answered.state == "corrected"
     assert waiting(story.round, to="scoring", at=SCORED) == []
+
+
+def test_a_claim_that_the_team_asks_about_is_changed_in_checking_and_its_answer_says_so(story):
+    story.until("collecting")
+    story.enter_all()
+    claim = story.event(story.teams[0], "P1", level="provincial", matter="股份合作社")
+    story.check()
+    lowered = {"level": "municipal", "reason": "文件为市级", "by": story.centre, "at": ANSWERED}
+    with pytest.raises(WrongState):
+        lower_claim(claim, **lowered)
+    stands, question = ask(story, "P2"), ask(story, "P1")
+    lower_claim(claim, **lowered)
+    assert answer_question(question, answer="按市级认定。", by=story.centre, at=ANSWERED).state == "corrected"
+    assert answer_question(stands, answer="属实。", by=story.centre, at=ANSWERED).state == "stands"
+    with pytest.raises(WrongState):  # the page it is asked on showed another fact
+        ask(story, "P1", seen=question.number, at=ANSWERED)
+    with pytest.raises(WrongState):
+        lower_claim(claim, **lowered | {"level": "county"})
 
 
 # Rows -------------------------------------------------------------------------------------------------------------
