@@ -114,12 +114,15 @@ class Visitor:
         found = self.faults()
         assert not found, "\n".join(found)
 
-    def faults(self) -> list[str]:
-        """What happened while loading, what axe finds, what has no words or sticks out, with the page and the width."""
+    def faults(self, *, axe: bool = True) -> list[str]:
+        """What happened while loading, what axe finds, what has no words or sticks out, with the page and the width.
+
+        Without `axe` all but what axe finds.
+        """
         self.page.wait_for_load_state()
         where = f"{self.page.url.removeprefix(self.site.url)} at {self.page.viewport_size['width']} px: "
         heard, self.watch.faults = self.watch.faults, []
-        found = findings(self.page) if self.scripts else []
+        found = findings(self.page) if axe and self.scripts else []
         return [where + fault for fault in [*heard, *found, *raw_values(self.page), *too_wide(self.page)]]
 
     def signed_in(self, language: str, username: str = "") -> None:
