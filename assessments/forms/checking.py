@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.lists.text import Text, points_text
 from governance.records.fields import FilesField, needed_at_times
@@ -58,7 +59,7 @@ class AnswerForm(forms.Form):
     STANDS, CORRECTED = "stands", "corrected"
 
     outcome = forms.ChoiceField(
-        label=_("Answer"),
+        label=pgettext_lazy("question", "Answer"),
         choices=[(STANDS, _("The fact stands")), (CORRECTED, _("It is corrected as entered here"))],
         widget=forms.RadioSelect,
     )
