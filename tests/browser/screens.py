@@ -651,6 +651,7 @@ NO_SCREENS = {
     "evidence_small": "answers with a picture",
     "team_archive": "answers with a file",
     "plan_export": "answers with a file",
+    "plan_workbook": "answers with a file",
     "task_ledger": "answers with a file",
     "first_passwords": "answers with a file",
     "language": "sent by a button",
