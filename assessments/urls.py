@@ -26,6 +26,7 @@ urlpatterns = [
     path("plans/new/", plan.PlanNewView.as_view(), name="plan_new"),
     path("plans/<slug:code>/<num:number>/", plan.PlanView.as_view(), name="plan"),
     path("plans/<slug:code>/<num:number>/toml/", plan.PlanExportView.as_view(), name="plan_export"),
+    path("plans/<slug:code>/<num:number>/xlsx/", plan.PlanWorkbookView.as_view(), name="plan_workbook"),
     path("plans/<slug:code>/<num:number>/annex/", plan.PlanAnnexView.as_view(), name="plan_annex"),
     path("plans/<slug:code>/<num:number>/compare/", plan.PlanCompareView.as_view(), name="plan_compare"),
     path("plans/<slug:code>/<num:number>/adopt/", plan.PlanAdoptView.as_view(), name="plan_adopt"),

@@ -297,6 +297,7 @@ DOORS = {
     "plan_new": Door(others=403, statuses={"centre": 200}),
     "plan": Door(args=("trial-2026-q3", 1)),
     "plan_export": Door(args=("trial-2026-q3", 1)),
+    "plan_workbook": Door(args=("trial-2026-q3", 1)),
     "plan_annex": Door(args=("trial-2026-q3", 1)),
     "plan_compare": Door(args=("trial-2026-q3", 1)),
     "plan_adopt": Door(args=("trial-2026-q3", 1), others=403),  # the centre of the story saved it last

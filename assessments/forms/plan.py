@@ -11,10 +11,12 @@ MAX_BYTES = 128 * 1024
 
 
 class PlanForm(forms.Form):
-    """A plan written as TOML, as a file or pasted."""
+    """A plan as a workbook or TOML file, or pasted as TOML."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    file = forms.FileField(label=_("File"), required=False, help_text=_("A plan in TOML format, up to 128 KB."))
+    file = forms.FileField(
+        label=_("File"), required=False, help_text=_("A plan as a workbook (.xlsx) or in TOML format, up to 128 KB.")
+    )
     text = forms.CharField(
         label=_("Or paste it here"),
         required=False,

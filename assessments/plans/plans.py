@@ -14,7 +14,7 @@ from governance.people.permissions import require
 from governance.records.refusals import Difference, Invalid, NotAllowed, Stale, WrongState
 from governance.records.verbs import inserted, locked, record, save_version, verb
 
-from ..engine import Fault, Plan, Source, check, dump, load, read_toml
+from ..engine import Fault, Plan, Source, check, dump, load
 from ..engine.canonical import plain
 from ..engine.document import with_points
 from ..engine.result import differences
@@ -22,6 +22,7 @@ from ..measures import MEASURES
 from ..models import AdoptedPlan, AssessmentPlan, Indicator
 from ..permissions import saved_it_last
 from ..states import PlanState
+from .files import read_plan
 from .prospects import foreseen, require_confirmed
 
 SHOWN_DIFFERENCES = 20
@@ -45,18 +46,18 @@ class PlanFaulty(Invalid):
 
 @verb(says=_("saved the draft of a plan"), name="save_plan_draft")
 def save_draft(content: bytes, *, by: User, at: datetime, reason: str = "", seen: int | None = None) -> AssessmentPlan:
-    """Store a plan written as TOML: as the draft of its code, or as the next version of the adopted one.
+    """Store a plan from TOML or a workbook: as the draft of its code, or as the next version of the adopted one.
 
     `seen`: the version of the draft that was opened, 0 for none.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
         PlanFaulty: the text is no TOML, or the plan has faults; carries all of them with line and column.
-        Invalid: a version that follows an adopted one has no reason.
+        Invalid: a version that follows an adopted one has no reason, or the workbook cannot be read.
         Stale: somebody saved the draft in the meantime.
     """
     require("draft_plan", by)
-    source = read_toml(content)
+    source = read_plan(content)
     if isinstance(source, Fault):
         raise PlanFaulty([source])
     plan = _whole(source, addressed=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from governance.lists.requests import Request
 from governance.lists.text import names_text
 from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may, require
+from governance.records.delivery import workbook_response
 from governance.records.form_verbs import ActingMixin
 
 from ..engine import Document, Fault, Plan, Source, check, load, write_toml
@@ -24,6 +25,7 @@ from ..forms.plan import ConfirmedForm, PlanForm
 from ..measures import MEASURES
 from ..models import AdoptedPlan, AssessmentPlan
 from ..permissions import last_saver_id, people_of_centre
+from ..plans.files import workbook_chunks
 from ..plans.plans import PlanFaulty, adopt_plan, save_draft
 from ..plans.prospects import Lack, foreseen
 from ..states import PlanState
@@ -58,7 +60,7 @@ class PlanListView(VisibleMixin, LeanTableMixin, ListView):
     template_name = "assessments/plan_list.html"
     heading = _("Assessment plans")
     empty_title = _("No plans yet")
-    empty_how = _("The assessment centre writes a plan in TOML format and imports it here.")
+    empty_how = _("The assessment centre writes a plan as a workbook or in TOML format and imports it here.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(may_draft=may(self.request.user, "draft_plan"), **kwargs)
@@ -172,7 +174,7 @@ def lack_lines(lacks: Iterable[Lack]) -> list[FaultLine]:
 
 
 class PlanNewView(ActingMixin, FormView):
-    """Import a plan as TOML; each fault is shown with its place."""
+    """Import a plan from a workbook or TOML; each fault is shown with its place."""
 
     form_class = PlanForm
     template_name = "assessments/plan_form.html"
@@ -210,6 +212,13 @@ class PlanExportView(PlanDocumentMixin, View):
         response = HttpResponse(write_toml(self.document), content_type="application/toml; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{self.plan.code}-{self.plan.number}.toml"'
         return response
+
+
+class PlanWorkbookView(PlanDocumentMixin, View):
+    """The plan as a workbook with a sheet a table, loss-free."""
+
+    def get(self, request: Request, code: str, number: int) -> StreamingHttpResponse:
+        return workbook_response(workbook_chunks(self.document), name=f"{self.plan.code}-{self.plan.number}")
 
 
 class PlanAnnexView(PlanDocumentMixin, TemplateView):

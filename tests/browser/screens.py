@@ -721,6 +721,7 @@ NO_SCREENS = {
     "team_archive": "answers with a file",
     "plan_export": "answers with a file",
     "figure_import_try": "the dry run that every import shows, with a tried file: test_figure_workbook.py",
+    "plan_workbook": "answers with a file",
     "task_ledger": "answers with a file",
     "first_passwords": "answers with a file",
     "language": "sent by a button",
