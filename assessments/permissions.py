@@ -37,7 +37,7 @@ def saved_it_last(user: User, plan: AssessmentPlan) -> bool:
 
 def last_saver_id(plan: AssessmentPlan) -> int | None:
     """Who saved the draft last, by the audit log."""
-    saved = AuditEvent.objects.of(plan).filter(verb__in=("draft_plan", "save_plan_draft"))
+    saved = AuditEvent.objects.of(plan).filter(verb__in=("draft_plan", "save_plan_draft", "edit_plan_draft"))
     return saved.order_by("-pk").values_list("by", flat=True).first()
 
 

@@ -10,6 +10,7 @@ from .views import (
     left_out,
     overview,
     plan,
+    plan_editor,
     result,
     round,
     round_steps,
@@ -29,6 +30,14 @@ urlpatterns = [
     path("plans/<slug:code>/<num:number>/xlsx/", plan.PlanWorkbookView.as_view(), name="plan_workbook"),
     path("plans/<slug:code>/<num:number>/annex/", plan.PlanAnnexView.as_view(), name="plan_annex"),
     path("plans/<slug:code>/<num:number>/compare/", plan.PlanCompareView.as_view(), name="plan_compare"),
+    path("plans/begin/", plan_editor.PlanBeginView.as_view(), name="plan_begin"),
+    path("plans/<slug:code>/<num:number>/revise/", plan_editor.PlanReviseView.as_view(), name="plan_revise"),
+    path("plans/<slug:code>/<num:number>/edit/<slug:part>/", plan_editor.PlanEditView.as_view(), name="plan_edit"),
+    path(
+        "plans/<slug:code>/<num:number>/edit/indicators/<num:place>/",
+        plan_editor.PlanEditIndicatorView.as_view(),
+        name="plan_edit_indicator",
+    ),
     path("plans/<slug:code>/<num:number>/adopt/", plan.PlanAdoptView.as_view(), name="plan_adopt"),
     # Rounds, the centre's desk
     path("rounds/new/", round.RoundNewView.as_view(), name="round_new"),

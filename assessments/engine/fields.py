@@ -223,7 +223,7 @@ class Table:
         if raw is None:
             return None
         if not isinstance(raw, dict):
-            self.fault(name, "not_table")
+            self.fault(name, "names_unfit" if isinstance(raw, list) else "not_table")
             return None
         if not raw:
             self.fault(name, "empty_list")

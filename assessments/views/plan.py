@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -66,8 +69,22 @@ class PlanListView(VisibleMixin, LeanTableMixin, ListView):
         return super().get_context_data(may_draft=may(self.request.user, "draft_plan"), **kwargs)
 
 
+class DraftFaulty(Exception):
+    """A page needs the whole plan, and the draft `plan` has faults meanwhile."""
+
+    def __init__(self, plan: AssessmentPlan) -> None:
+        self.plan = plan
+
+
 class PlanDocumentMixin(PlanMixin):
-    """A page that reads one version of a plan."""
+    """A page that reads one version of a plan; a draft with faults has only its editor."""
+
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except DraftFaulty as fault:
+            messages.info(request, _("Correct the faults of “%(plan)s” first.") % {"plan": fault.plan})
+            return redirect("plan_edit", fault.plan.code, fault.plan.number, "plan")
 
     @property
     def document(self) -> Document:
@@ -79,6 +96,14 @@ def _document_of(plan: AssessmentPlan) -> Document:
     return load(plan.adopted.document if plan.state == PlanState.ADOPTED else plan.draft)
 
 
+def _rules_of(plan: AssessmentPlan) -> Plan:
+    """The plan as the engine sees it. Raises DraftFaulty."""
+    rules = check(Source(_document_of(plan))).plan
+    if rules is None:
+        raise DraftFaulty(plan)
+    return rules
+
+
 class PlanView(PlanDocumentMixin, TemplateView):
     """A plan as text: what is scored, by which rule, and how grades are given."""
 
@@ -88,7 +113,7 @@ class PlanView(PlanDocumentMixin, TemplateView):
         draft = self.plan.state == PlanState.DRAFT
         verdict = check(Source(self.document))
         ready = check(Source(self.document), known_measures=MEASURES) if draft else verdict
-        rules = verdict.whole()
+        rules = _rules_of(self.plan)
         user = self.request.user
         year = rules.year
         return super().get_context_data(
@@ -227,7 +252,7 @@ class PlanAnnexView(PlanDocumentMixin, TemplateView):
     template_name = "assessments/plan_annex.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rules = check(Source(self.document)).whole()
+        rules = _rules_of(self.plan)
         return super().get_context_data(
             plan=self.plan,
             groups=dimension_groups(rules),
@@ -265,7 +290,7 @@ class PlanCompareView(PlanDocumentMixin, TemplateView):
         pair = [self.other, self.plan] if self.other else []
         if self.other and self.other.code == self.plan.code:
             pair.sort(key=lambda row: row.number)
-        rules = [check(Source(_document_of(row))).whole() for row in pair]
+        rules = [_rules_of(row) for row in pair]
         return super().get_context_data(
             plan=self.plan,
             others=self.others,

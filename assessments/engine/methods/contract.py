@@ -60,6 +60,8 @@ class Parameter:
     read: Callable[[Table, str, Any], Any]
     says: str
     shape: Shape = Shape.NUMBER
+    choices: tuple[str, ...] = ()
+    """The words of a `Shape.CHOICE`."""
 
 
 PlainNumber = Annotated[
@@ -178,6 +180,7 @@ class Directed(Parameters):
             lambda table, name, default: table.choice(name, (HIGHER, LOWER), default),
             gettext_noop("higher or lower: which is better"),
             Shape.CHOICE,
+            (HIGHER, LOWER),
         ),
     ] = HIGHER
 
