@@ -26,6 +26,8 @@ class AssessmentNotice(TextChoices):
     CLAIM_REJECTED = "claim_rejected", _("%(team)s: “%(matter)s” has been declined. The reason is on its page.")
     CLAIM_WITHDRAWN = "claim_withdrawn", _("%(team)s: “%(matter)s” has been withdrawn.")
     CLAIM_LOWERED = "claim_lowered", _("%(team)s: “%(matter)s” has been lowered. The reason is on its page.")
+    SEAT_GIVEN = "seat_given", _("You are %(seat)s of %(round)s. Your sheet opens when the teams are marked.")
+    MARK_AGAIN = "mark_again", _("%(round)s: some marks lie far apart. Please mark these teams once more as %(seat)s.")
 
 
 for _kind in AssessmentNotice:
@@ -34,3 +36,4 @@ for _kind in AssessmentNotice:
 NOTICE_FACTS.register("round", as_written)
 NOTICE_FACTS.register("fact", as_written)
 NOTICE_FACTS.register("stage", lambda state: str(dict(RoundState.choices).get(state, state)))
+NOTICE_FACTS.register("seat", as_written)

@@ -13,7 +13,7 @@ from governance.people.roles import Role
 from governance.records.models import AuditEvent
 from teams.permissions import drafts_for_team, speaks_for_team
 
-from .models import AssessmentPlan, AssessmentRound, Claim, FigureSource
+from .models import AssessmentPlan, AssessmentRound, Claim, FigureSource, Seat
 from .states import ClaimState
 
 
@@ -24,6 +24,7 @@ def scored_it(user: User, round: AssessmentRound) -> bool:
 
 
 @rules.predicate
+@rules.predicate
 def approved_it(user: User, round: AssessmentRound) -> bool:
     """Whether the approval that stands is the person's own."""
     return user.pk == round.approved_by_id
@@ -33,6 +34,12 @@ def approved_it(user: User, round: AssessmentRound) -> bool:
 def saved_it_last(user: User, plan: AssessmentPlan) -> bool:
     """Whether the draft stands as this person saved it. One query."""
     return user.pk == last_saver_id(plan)
+
+
+@rules.predicate
+def holds_seat(user: User, seat: Seat) -> bool:
+    """Whether the seat is the person's, and they may sign in."""
+    return user.is_active and user.pk == seat.person_id
 
 
 def last_saver_id(plan: AssessmentPlan) -> int | None:
@@ -62,12 +69,14 @@ def is_undecided(user: User, claim: Claim) -> bool:
 for name in (
     *("draft_plan", "open_round", "amend_round", "freeze_measures"),
     *("enter_figures", "leave_out", "begin_checking", "begin_scoring"),
-    *("score_round", "post_notice", "step_back", "abandon_round", "answer_question"),
+    *("score_round", "post_notice", "step_back", "abandon_round", "answer_question", "keep_panel"),
     *("name_supplier", "answer_correction", "countersign_figures"),
+    *("print_slips", "close_group", "enter_tally"),
 ):
     rules.add_rule(name, is_centre)
 rules.add_rule("adopt_plan", is_centre & ~saved_it_last)
 rules.add_rule("supply_figures", supplies_figures)
+rules.add_rule("mark_sheet", holds_seat & ~is_centre)
 rules.add_rule("approve_round", is_centre & ~scored_it)
 rules.add_rule("publish_round", is_centre & ~approved_it)
 rules.add_rule("ask_about_fact", speaks_for_team)
@@ -82,7 +91,7 @@ rules.add_rule("compare_teams", role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE
 
 
 def free_to_approve(round: AssessmentRound) -> list[User]:
-    """The people of the centre who may approve the round as it stands, by name. Three queries."""
+    """The people of the centre who may approve the round as it stands, by name. Four queries."""
     return list(people_of_centre().exclude(pk__in=round.scorer_ids()))
 
 

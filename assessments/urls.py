@@ -9,13 +9,17 @@ from .views import (
     entry,
     left_out,
     overview,
+    panel,
     plan,
     plan_editor,
     result,
     round,
     round_steps,
+    sheet,
+    slip,
     suppliers,
     supply,
+    votes,
     year,
 )
 
@@ -49,6 +53,19 @@ urlpatterns = [
     path("rounds/<num:pk>/left-out/", left_out.LeftOutView.as_view(), name="round_left_out"),
     path("rounds/<num:pk>/left-out/<num:indicator>/<slug:code>/", left_out.LeaveOutView.as_view(), name="leave_out"),
     path("rounds/<num:pk>/figures/", entry.FiguresView.as_view(), name="round_figures"),
+    # Votes
+    path("rounds/<num:pk>/votes/", votes.VotesView.as_view(), name="round_votes"),
+    path("rounds/<num:pk>/votes/<num:place>/slips/", votes.SlipsPrintView.as_view(), name="slips_print"),
+    path("rounds/<num:pk>/votes/<num:place>/slips/again/", votes.SlipsReprintView.as_view(), name="slips_reprint"),
+    path("rounds/<num:pk>/votes/<num:place>/close/", votes.GroupCloseView.as_view(), name="voter_group_close"),
+    path("rounds/<num:pk>/votes/<num:place>/tally/", votes.TallyView.as_view(), name="vote_tally"),
+    path("rounds/<num:round>/votes/<num:place>/tally/import/", votes.TallyImportPage.as_view(), name="tally_import"),
+    path(
+        "rounds/<num:round>/votes/<num:place>/tally/import/<num:pk>/",
+        votes.TallyImportPage.as_view(),
+        name="tally_import_try",
+    ),
+    # Moves of a round
     path("rounds/<num:pk>/score/", round_steps.RoundScoreView.as_view(), name="round_score"),
     path("rounds/<num:pk>/approve/", round_steps.RoundApproveView.as_view(), name="round_approve"),
     path("rounds/<num:pk>/notice/", round_steps.RoundNoticeView.as_view(), name="round_notice"),
@@ -90,6 +107,24 @@ urlpatterns = [
     path("claims/<num:pk>/reject/", claim.ClaimRejectView.as_view(), name="claim_reject"),
     path("claims/<num:pk>/lower/", claim.ClaimLowerView.as_view(), name="claim_lower"),
     path("claims/<num:pk>/withdraw/", claim.ClaimWithdrawView.as_view(), name="claim_withdraw"),
+    # Judges
+    path("rounds/<num:pk>/panel/", panel.PanelView.as_view(), name="panel"),
+    path("rounds/<num:pk>/panel/seats/new/", panel.SeatNewView.as_view(), name="seat_new"),
+    path("rounds/<num:pk>/panel/seats/<num:seat>/replace/", panel.SeatReplaceView.as_view(), name="seat_replace"),
+    path(
+        "rounds/<num:pk>/panel/seats/<num:seat>/aside/<slug:code>/",
+        panel.MarksAsideView.as_view(),
+        name="marks_aside",
+    ),
+    path("rounds/<num:pk>/panel/close/", panel.PanelCloseView.as_view(), name="panel_close"),
+    path(
+        "rounds/<num:pk>/panel/moderation/<slug:indicator>/<slug:code>/",
+        panel.ModerationView.as_view(),
+        name="moderation",
+    ),
+    path("sheets/<num:seat>/", sheet.SheetView.as_view(), name="sheet"),
+    path("sheets/<num:seat>/sign/", sheet.SheetSignView.as_view(), name="sheet_sign"),
+    path("sheets/<num:seat>/aside/<slug:code>/", sheet.StepAsideView.as_view(), name="step_aside"),
     # Results
     path("rounds/<num:pk>/results/", result.ResultsView.as_view(), name="results"),
     path("rounds/<num:pk>/stability/", comparison.StabilityView.as_view(), name="stability"),
@@ -99,3 +134,6 @@ urlpatterns = [
     path("rounds/<num:pk>/results/<slug:code>/", result.ScorecardView.as_view(), name="scorecard"),
     path("years/<slug:code>/<num:year>/", year.YearView.as_view(), name="year"),
 ]
+
+slip_urlpatterns = [path("", slip.SlipView.as_view(), name="slip")]
+"""Where slips are opened: short enough to be typed from paper, outside of everything that asks for an account."""

@@ -35,7 +35,7 @@ def round_in_preparation(story: Story) -> AssessmentRound:
     """A second round, opened on 26 October."""
     return open_round(
         action=story.action,
-        plan=AdoptedPlan.objects.get(),
+        plan=AdoptedPlan.objects.get(plan__code="trial-2026-q3"),
         kind="quarter",
         title="2026年10月试考核",
         starts_on=date(2026, 10, 1),

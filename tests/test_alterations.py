@@ -22,12 +22,18 @@ from assessments.models import (
     FigureSource,
     LeftOut,
     MeasuredValue,
+    Moderation,
+    PanelClosure,
     RoundTeam,
     RowDecision,
+    Seat,
+    SeatStep,
     SelfScore,
+    SignedMark,
 )
 from assessments.results.verification import verify_published
 from governance.overview.management.commands.doctor import INVARIANTS
+from governance.people.models import User
 from governance.records.integrity.guards import insert_only_models, remove_triggers
 from governance.records.integrity.seals import broken_chain, broken_ranges, seal_records
 from governance.records.models import AuditEvent, AuditSeal
@@ -52,7 +58,7 @@ OF_NO_WEIGHT = {
 }
 """Columns that may be altered unnoticed, and why that does no harm."""
 
-ROWS_TRIED = 12
+ROWS_TRIED = 60
 """Rows that are tried where a constraint refuses an alteration of the first ones."""
 
 
@@ -75,8 +81,11 @@ def sealed(story, django_db_blocker) -> AuditSeal:
         last = AuditEvent.objects.latest("at")
         task = story.task(7)
         head = story.user(f"head-{task.team.code}")
+        a_decision_about_marks(at=last.at)
         a_row_in_each_table(task, office=story.user("office"), leader=story.user("leader"), head=head, at=last.at)
-        seat = RoundTeam.objects.filter(team=task.team).select_related("round__plan").get()
+        seat = RoundTeam.objects.select_related("round__plan").get(
+            team=task.team, round__plan__plan__code="trial-2026-q3"
+        )
         LeftOut.objects.create(
             round=seat.round,
             indicator=seat.round.plan.indicators.first(),
@@ -88,19 +97,36 @@ def sealed(story, django_db_blocker) -> AuditSeal:
             at=last.at,
         )
         value = MeasuredValue.objects.first()
-        RowDecision.objects.create(
-            value=value, number=1, outcome="set_aside", row="{}", basis="收文登记", by=story.user("centre"), at=last.at
-        )
+        decided = {"value": value, "document": "3号", "basis": "收文登记", "by": story.user("centre"), "at": last.at}
+        RowDecision.objects.create(number=1, outcome="set_aside", row="{}", **decided)
+        RowDecision.objects.create(number=2, outcome="counted", because="on_time", row='{"task":1}', **decided)
         SelfScore.objects.create(
             round_team=seat, indicator=value.indicator, number=1, points=Decimal(1), by=head, at=last.at
         )
         figure = Figure.objects.exclude(confirmation=None).get()  # signed after the result, which it leaves as it is
+        entered = Figure.objects.filter(confirmation=None).order_by("number").last()
+        withdrawn = {"source": entered.source, "number": entered.number + 1, "department": entered.department}
+        withdrawn |= {"document": "3号", "basis": "误报", "by": story.user("centre"), "at": last.at}
+        Figure.objects.create(**withdrawn)
         FigureCountersignature.objects.create(figure=figure, reason="已核对", by=story.user("centre"), at=last.at)
         seal = seal_records(at=last.at)
         assert seal is not None and seal.number == 1
         connection.check_constraints()
         remove_triggers()
     return seal
+
+
+def a_decision_about_marks(at: datetime) -> None:
+    """In the contest a judge steps aside, one is replaced, the panel is closed, and marks for a team stand."""
+    mark = SignedMark.objects.order_by("pk").first()
+    about = {"round": mark.seat.round, "at": at, "by": User.objects.get(username="centre")}
+    PanelClosure.objects.create(reason="两名评委公务在外", **about)
+    made = {"at": at, "by": about["by"]}
+    six, seven = Seat.objects.unsigned().order_by("pk")
+    SeatStep.objects.create(seat=six, act="stepped_aside", team=mark.team, reason="亲属", **made)
+    SeatStep.objects.create(seat=seven, act="voided", reason="生病", **made)
+    place = {"indicator": mark.indicator, "team": mark.team}
+    Moderation.objects.create(number=1, stands=True, note="答辩内容不同", **place, **about)
 
 
 def altered_values(field: models.Field, value: object) -> Iterator[object]:
@@ -130,6 +156,7 @@ def altered_values(field: models.Field, value: object) -> Iterator[object]:
         case _ if field.get_internal_type() == "GenericIPAddressField":
             yield "10.9.9.9"
         case str():
+            yield from (choice for choice, _label in field.choices or () if choice != value)
             yield ("x" + value)[: field.max_length] if value[:1] != "x" else "y" + value[1:]
 
 
@@ -149,8 +176,11 @@ def alter(field: models.Field) -> bool:
 
 
 def remove(model: type[models.Model]) -> None:
-    """Remove a row as SQL does: the last one; keys are checked when a transaction ends, which this one never does."""
-    pk = model._base_manager.order_by("-pk").values_list("pk", flat=True).first()
+    """Remove a row as SQL does: the last one, beside results the first, which a published one depends on.
+
+    Keys are checked when a transaction ends, which this one never does.
+    """
+    pk = model._base_manager.order_by("pk" if model in BESIDE_RESULTS else "-pk").values_list("pk", flat=True).first()
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)} WHERE id = %s", [pk])
 

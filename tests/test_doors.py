@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments.claims.claims import file_claim
-from assessments.models import AdoptedPlan, AssessmentRound, FigureSource, Indicator
+from assessments.models import AdoptedPlan, AssessmentRound, FigureSource, Indicator, Seat
 from governance.clock import at_time, now
 from governance.people.models import User
 from governance.records.models import Notice
@@ -60,7 +60,7 @@ ROLES = {
     "auditor": "auditor",
     "admin": "admin",
     "data": "data",
-    "judge": "judge1",
+    "judge": "judge7",
     "own": f"head-{OWN}",
     "other": f"head-{OTHER}",
     "former": "former",
@@ -345,11 +345,28 @@ DOORS = {
     "claim_reject": Door(args=("claim",), others=404, statuses=CLAIM_STEP | {"centre": 200}),
     "claim_lower": Door(args=("claim",), others=404, statuses=CLAIM_STEP | {"centre": 302}),
     "claim_withdraw": Door(args=("claim",), others=404, statuses=CLAIM_STEP | {"office": 200}),
+    "round_votes": Door(args=("round",), others=404, statuses={"centre": 200}),
+    "slips_print": Door(args=("review", 1), others=404, statuses={"centre": 302}),
+    "slips_reprint": Door(args=("review", 1), others=404, statuses={"centre": 200}),
+    "voter_group_close": Door(args=("review", 1), others=404, statuses={"centre": 200}),
+    "vote_tally": Door(args=("review", 3), others=404, statuses={"centre": 200}),
+    "tally_import": Door(args=("review", 3), others=404, statuses={"centre": 200}),
+    "tally_import_try": Door(args=("review", 3, 0), others=404, statuses={"centre": 404}),
+    "slip": Door(anonymous=200),
     "round_score": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_approve": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_publish": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_back": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_abandon": Door(args=("round",), others=404, statuses={"centre": 302}),
+    "panel": Door(args=("contest",), others=404, statuses={"centre": 200}),
+    "seat_new": Door(args=("contest",), others=404, statuses={"centre": 200}),
+    "seat_replace": Door(args=("contest", "seat"), others=404, statuses={"centre": 200}),
+    "marks_aside": Door(args=("contest", "seat", OWN), others=404, statuses={"centre": 200}),
+    "panel_close": Door(args=("contest",), others=404, statuses={"centre": 200}),
+    "moderation": Door(args=("contest", "C4", OWN), others=404),
+    "sheet": Door(args=("seat",), others=404, statuses={"judge": 200}),
+    "sheet_sign": Door(args=("seat",), others=404, statuses={"judge": 200}),
+    "step_aside": Door(args=("seat", OWN), others=404, statuses={"judge": 200}),
     "results": Door(args=("round",)),
     "year": Door(args=("trial-2026-q3", 2026)),
     "stability": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
@@ -474,12 +491,15 @@ def rows(story, django_db_blocker):
                 asked_at=at_time(date(2026, 10, 20), 9),
             ),
             "period": ReportingPeriod.objects.filter(closed_at=None).first(),
-            "round": AssessmentRound.objects.get(),
+            "round": AssessmentRound.objects.get(plan__plan__code="trial-2026-q3"),
+            "contest": AssessmentRound.objects.get(plan__plan__code="contest-2026"),
+            "seat": Seat.objects.get(label="评委7"),
+            "review": AssessmentRound.objects.get(plan__plan__code="mutual-review-2026"),
             "indicator": Indicator.objects.get(code="T7"),
             "source": FigureSource.objects.first(),
             "claim": file_claim(
                 team=own,
-                plan=AdoptedPlan.objects.get(),
+                plan=AdoptedPlan.objects.get(plan__code="trial-2026-q3"),
                 veto="false-data",
                 matter="微心愿未办先销",
                 document="县专项办核查〔2026〕9号",

@@ -26,7 +26,7 @@ SAVED = {
     "report": "save_report",
     "requirement_edit": "edit_requirement",
     "round_amend": "amend_round",
-    "self_score": "write_self_scores",
+    "sheet": "save_marks",
     "showcase_edit": "edit_showcase",
     "sign_in": "sign_in",
     "team_edit": "change_team",
@@ -80,6 +80,7 @@ def test_enter_reaches_no_button_that_decides_and_long_text_is_kept_on_the_devic
     client.logout()
     sent["sign_in"] = sent_by_enter(client.get(reverse("sign_in")).content.decode())
     assert len(sent) > 60
+    assert sent.pop("slip") == {"open"}, "a typed code opens its ballot, which decides nothing"
     assert {name: names for name, names in sent.items() if names} == {name: {"save"} for name in SAVED}
     assert not_kept == {"admin:people_department"}, "the administration has its own scripts"
 

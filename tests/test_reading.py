@@ -9,10 +9,12 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from assessments.checking.facts import own_seats
 from assessments.models import (
     AdoptedPlan,
     AssessmentPlan,
     AssessmentRound,
+    DraftMark,
     Figure,
     FigureSource,
     Indicator,
@@ -21,6 +23,9 @@ from assessments.models import (
     ResultLine,
     RoundStep,
     RoundTeam,
+    Seat,
+    SeatStep,
+    SignedMark,
 )
 from governance.clock import SHANGHAI
 from governance.people.models import CalendarDay, County, Department, SignedIn, Township, User
@@ -134,7 +139,7 @@ OF_PROBLEMS = {
     ProblemStep: "problem__teams__team",
     ProblemEvidence: "owner__teams__team",
 }
-OF_THE_CENTRE = (RoundStep, RoundTeam, FigureSource, Figure, MeasuredValue)
+OF_THE_CENTRE = (RoundStep, RoundTeam, MeasuredValue)
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +197,8 @@ def test_a_teams_papers_are_read_by_its_members_the_office_and_leaders(people, s
 def test_a_matter_is_read_by_its_teams_readers_its_owner_and_the_department_that_is_asked(people):
     to_the_bureau = models.HelpRequest.objects.filter(text__startswith="两个乡镇清查未启动")
     of_its_team = "head-asset-rectification"
-    assert who_sees([*people, of_its_team, "land"], to_the_bureau) == {"office", "leader", "data", of_its_team}
+    asked = [*people, of_its_team, "land", "data2"]
+    assert who_sees(asked, to_the_bureau) == {"office", "leader", "data2", of_its_team}
     passed_on = models.HelpRequest.objects.get(owner__username="land")
     assert who_sees([*people, "land"], models.HelpRequest.objects.filter(pk=passed_on.pk)) == {
         "office",
@@ -230,12 +236,32 @@ def test_what_a_round_is_made_of_is_the_centres_alone(people, model):
     assert who_sees(people, model.objects.all()) == CENTRE
 
 
+@pytest.mark.parametrize("model", [FigureSource, Figure], ids=lambda model: model.__name__)
+def test_figures_are_the_centres_and_those_of_the_department_that_supplies_them(people, model):
+    supplied = model.objects.exclude(department=None)
+    assert supplied.exists()
+    for department in set(supplied.values_list("department", flat=True)):
+        colleagues = User.objects.filter(department=department, username__in=people, is_active=True)
+        readers = CENTRE | set(colleagues.values_list("username", flat=True))
+        assert who_sees(people, supplied.filter(department=department)) == readers
+    assert who_sees(people, model.objects.filter(department=None)) <= CENTRE
+
+
+def test_a_sheet_is_its_judges_and_no_mark_is_the_centres_before_all_have_signed(people):
+    with_judges = {*people, "judge1", "judge6"}
+    assert DraftMark.objects.exists() and SignedMark.objects.exists()
+    assert who_sees(with_judges, Seat.objects.filter(label="评委1")) == CENTRE | {"judge1"}
+    assert who_sees(with_judges, SeatStep.objects.filter(seat__label="评委1")) == CENTRE | {"judge1"}
+    assert who_sees(with_judges, SignedMark.objects.filter(seat__label="评委1")) == {"judge1"}
+    assert who_sees(with_judges, DraftMark.objects.filter(seat__label="评委6")) == {"judge6"}
+
+
 def test_rounds_and_results_are_everybodys_once_published_and_the_centres_before(people, unpublished):
-    published = AssessmentRound.objects.exclude(pk=unpublished.pk)
+    published = AssessmentRound.objects.filter(state="published")
     assert who_sees(people, published) == EVERYBODY
-    assert who_sees(people, AssessmentRound.objects.filter(pk=unpublished.pk)) == CENTRE
-    assert who_sees(people, Result.objects.all()) == EVERYBODY
-    assert who_sees(people, ResultLine.objects.all()) == EVERYBODY
+    assert who_sees(people, AssessmentRound.objects.exclude(state="published")) == CENTRE
+    assert who_sees(people, Result.objects.filter(round__in=published)) == EVERYBODY
+    assert who_sees(people, ResultLine.objects.filter(result__round__in=published)) == EVERYBODY
 
 
 def test_a_scorecard_is_its_teams_the_offices_the_leaders_and_the_centres(people, story):
@@ -396,9 +422,10 @@ def test_every_door_shows_the_rows_that_may_be_seen(client, demo_today, people, 
     client.force_login(user)
 
     rounds = {item.pk for item in AssessmentRound.objects.visible_to(user)}
+    own = {seat.round_id for seat, _has_facts in own_seats(user)}
     page = links(client, reverse("assessment"))
     for item in AssessmentRound.objects.all():
-        assert (item.title in page) == (item.pk in rounds), item
+        assert (item.title in page) == (item.pk in rounds | own), item
         assert (client.get(reverse("results", args=[item.pk])).status_code == 200) == (
             item.pk in rounds and Result.objects.filter(round=item).exists()
         )

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import rules
 
-from assessments.models import AssessmentPlan, AssessmentRound, Claim
+from assessments.models import AssessmentPlan, AssessmentRound, Claim, Seat
 from governance.clock import at_time
 from governance.people.models import User
 from governance.people.permissions import may
@@ -167,6 +167,11 @@ RULES = {
     "supply_figures": ("round", {"office", "leader", "colleague", f"head-{OTHER}"} | DRAFTERS),  # of T6 or T7
     "answer_correction": ("round", CENTRE),
     "countersign_figures": ("round", CENTRE),
+    "keep_panel": ("contest", CENTRE),
+    "mark_sheet": ("seat", {"judge1"}),
+    "print_slips": ("round", CENTRE),
+    "close_group": ("round", CENTRE),
+    "enter_tally": ("round", CENTRE),
 }
 
 
@@ -199,8 +204,10 @@ def rows(story, django_db_blocker):
             "close_out": CloseOut.objects.first(),
             "period": ReportingPeriod.objects.filter(closed_at=None).first(),
             "report": ProgressReport.objects.filter(team=story.teams[OWN]).first(),
-            "plan": AssessmentPlan.objects.get(),
-            "round": AssessmentRound.objects.get(),
+            "plan": AssessmentPlan.objects.get(code="trial-2026-q3"),
+            "contest": AssessmentRound.objects.get(plan__plan__code="contest-2026"),
+            "seat": Seat.objects.get(label="评委1"),
+            "round": AssessmentRound.objects.get(plan__plan__code="trial-2026-q3"),
             "undecided": Claim(team=story.teams[OWN], entered_by=story.user("office")),
             "problem": a_resolved_problem(
                 story.teams[OWN],

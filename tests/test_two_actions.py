@@ -15,7 +15,10 @@ from tests.two_actions import CLOSING, EXTENDING, NEXT_STARTS, NUMBER, STARTS, Y
 
 pytestmark = pytest.mark.django_db
 
-NOT_OF_A_WORLD = ("round", "claim", "screen", "notice", "requirement", "showcase", "proposed_step", "item")
+NOT_OF_A_WORLD = (
+    *("round", "contest", "review", "indicator", "source", "seat", "claim"),
+    *("screen", "notice", "requirement", "showcase", "proposed_step", "item"),
+)
 """Rows that the two worlds do not have."""
 
 ANSWERS = {200, 302, 403, 404, 405, 409}

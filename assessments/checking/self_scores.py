@@ -38,7 +38,7 @@ class OwnPoints:
     at: datetime | None
 
 
-@verb(says=_("wrote a self-score"), saves=True)
+@verb(says=_("wrote a self-score"))
 def write_self_scores(
     round: AssessmentRound,
     team: SpecialTeam,

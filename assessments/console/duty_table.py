@@ -12,11 +12,19 @@ from ..claims.waiting import duties as claim_duties
 from ..engine.rating import Status
 from ..figures import duties as figures
 from ..models import AssessmentRound, RoundTeam
+from ..panel.duties import duties as marks_owed
 from ..results.readiness import is_missing
 from ..rounds.duties import Duty, DutyKind
+from ..votes.desk import duties as votes_owed
 from .progress import Rated, entry_url
 
-ROOMS: tuple[Callable[[AssessmentRound], list[Duty]], ...] = (figures.duties, claim_duties, questions_asked)
+ROOMS: tuple[Callable[[AssessmentRound], list[Duty]], ...] = (
+    figures.duties,
+    claim_duties,
+    marks_owed,
+    votes_owed,
+    questions_asked,
+)
 """What the rooms of facts say is owed, each for its kind; it takes the place of what the values alone tell."""
 
 KIND_WORDS: Mapping[DutyKind, tuple[Text, Text]] = {

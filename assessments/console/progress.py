@@ -12,12 +12,15 @@ from governance.lists.text import Text, clauses_text
 
 from ..engine import Facts
 from ..engine.applicability import ExclusionReason
+from ..engine.methods.judged import Panel, Vote
 from ..engine.plan import Indicator, Plan
 from ..engine.rating import PointColumn, Points, Status
 from ..models import AssessmentRound, RoundTeam
+from ..panel.guards import SEATED_IN
 from ..results.readiness import is_missing
 from ..rounds.sources import concerns
 from ..states import RoundState
+from ..votes.tallies import VOTING
 from ..words.plans import LACK_WORDS, SOURCE_WORDS, LackCause, policy_words, title_of
 
 
@@ -69,7 +72,11 @@ def progress_of(rated: Rated) -> list[Progress]:
 
 
 def entry_url(round: AssessmentRound, indicator: Indicator) -> str:
-    """Where the values of an indicator are entered now; "" where they are not."""
+    """Where the values of an indicator are entered now, or its judges are named; "" where nothing can be done."""
+    if isinstance(indicator.rule.parameters, Panel):
+        return reverse("panel", args=[round.pk]) if round.state in SEATED_IN else ""
+    if isinstance(indicator.rule.parameters, Vote):
+        return reverse("round_votes", args=[round.pk]) if round.state in VOTING else ""
     if round.state != RoundState.COLLECTING or indicator.source not in ("data", "events"):
         return ""
     if indicator.source == "events":
@@ -109,7 +116,7 @@ def _note(indicator: Indicator) -> str:
     return clauses_text(filter(None, [LACK_WORDS[cause] if cause else "", policy]))
 
 
-CAUSES = {"panel": LackCause.NO_MARKS, "measure": LackCause.NOTHING_TO_MEASURE}
+CAUSES = {"measure": LackCause.NOTHING_TO_MEASURE}
 """Why an indicator of that source has no value, where no value can be entered."""
 
 

@@ -26,7 +26,7 @@ POINTS = "points"
 CAPS = ("bonus_cap", "deduction_cap")
 ABOVE_BASE = "bonus_above_base"
 
-FIXED = frozenset({"per", "scale"})
+FIXED = frozenset({"per", "scale", "moderate_over"})
 """Numbers of methods that are not tried: what a step costs moves with the points, marks were given on a scale."""
 
 Setting: TypeAlias = Decimal | bool | None

@@ -37,7 +37,7 @@ class Line:
     sure_of: str = ""
 
 
-@verb(says=_("saved figures"), saves=True)
+@verb(says=_("saved figures"))
 def save_figures(
     round: AssessmentRound,
     indicator: Indicator,

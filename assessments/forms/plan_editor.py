@@ -82,10 +82,11 @@ class Line:
 
 @dataclass
 class RowForm:
-    """A row of a table: where it stood and what it was called, and its fields."""
+    """A row of a table: its place on the page, where it stood and what it was called when shown, and its fields."""
 
     key: str
     index: int
+    at: str
     called: str
     words: str
     controls: list[Control]
@@ -121,11 +122,22 @@ class SumLine:
 
 
 class PlanEditor:
-    """A page of the editor: a part of the plan, or the indicator at `place` (from 0)."""
+    """A page of the editor: a part of the plan, or the indicator at `place` (from 0).
 
-    def __init__(self, document: Document, part: str, place: int | None = None) -> None:
+    `origins`: of the rows of a page that is shown once more, what it said of each (`sent_origins`).
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        part: str,
+        place: int | None = None,
+        *,
+        origins: Sequence[tuple[str, str, str | None]] = (),
+    ) -> None:
         self.document, self.part, self.place = document, PARTS[part], place
         self.verdict = check(Source(document), known_measures=MEASURES)
+        self.origins = origins
         self.new_words = NEW_WORDS.get(part, "")
         self.rows_key = ROWS
         self.row: Document = {}
@@ -159,7 +171,10 @@ class PlanEditor:
         if not self.has_rows:
             return []
         rows = rows_of(self.document, self.part.rows)
-        return self._rows(rows, self.part.row_fields, ROWS, [row_words(row) for row in map(_table, rows)])
+        made = self._rows(rows, self.part.row_fields, ROWS, [row_words(row) for row in map(_table, rows)])
+        for row, (_key, at, was) in zip(made, self.origins, strict=False):
+            row.at, row.called = at, was or ""
+        return made
 
     def all(self) -> Iterator[Control]:
         """Every control of the page."""
@@ -233,7 +248,9 @@ class PlanEditor:
             called = text_of(found.get(fields[0].name)) if key == ROWS else ""
             place = index + 1 if self.part.name == INDICATORS and key == ROWS else None
             last = index == len(rows) - 1
-            made.append(RowForm(f"{key}-{index}", index, called, words[index], controls, place, index == 0, last))
+            made.append(
+                RowForm(f"{key}-{index}", index, str(index), called, words[index], controls, place, index == 0, last)
+            )
         return made
 
     # Faults

@@ -11,6 +11,8 @@ for _name, _sentences in {
     "stability": [
         _("How often each rank holds when every weight may be a quarter higher or lower. No score comes from it.")
     ],
+    "panel": [_("Who marks which team, and who has signed. No mark is seen before all have signed.")],
+    "sheet": [_("Enter goes to the next team, the arrows change the mark. Nothing is fixed before you sign.")],
     "versus": [
         _("One indicator a line, the greatest difference first; the lines sum to the difference of the totals.")
     ],

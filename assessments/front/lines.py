@@ -1,4 +1,4 @@
-"""Home lines for the assessment centre: the next step of each round, and drafts of plans."""
+"""Home lines for the assessment centre (the next step of each round, drafts of plans) and for judges."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,9 +13,12 @@ from governance.people.permissions import may
 from governance.people.roles import Role
 from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader, tone_by
 
-from ..models import AssessmentPlan, AssessmentRound
+from ..models import AssessmentPlan, AssessmentRound, Seat
+from ..panel.guards import MARKED_IN
+from ..panel.panel import Panel
+from ..panel.sheet_page import Sheet
 from ..permissions import free_to_approve
-from ..results.readiness import latest_result
+from ..results.readiness import facts_open, latest_result
 from ..results.scoring import pending_indicators
 from ..rounds.stage_days import StageDays
 from ..states import ENDED, PlanState, RoundState
@@ -83,7 +86,8 @@ def _next_step(round: AssessmentRound, user: User, now: datetime) -> str:
         return _stage_note(round, RoundState(round.state), now)
     if round.state == RoundState.SCORING:
         if latest_result(round) is None:
-            return _("Score the round.")
+            waits = facts_open(round, at=now)
+            return str(waits[0].words) if waits else _("Score the round.")
         if _waits_for_values(round):
             return _("It cannot be approved because a value is missing. The round's page says what to do.")
         if may(user, "approve_round", round):
@@ -100,4 +104,20 @@ def _stage_note(round: AssessmentRound, state: RoundState, now: datetime) -> str
     return _("Begin scoring.") if state == RoundState.CHECKING else _("Publish the result.")
 
 
+def judge_lines(reader: TodoReader) -> Iterator[TodoLine]:
+    """A line for each sheet on which the person still has something to mark or to sign."""
+    seats = Seat.objects.standing().filter(person=reader.user.pk, round__state=MARKED_IN)
+    for seat in seats.select_related("round__plan", "person__department"):
+        sheet = Sheet(Panel(seat.round, at=reader.now), seat, reader.user)
+        if sheet.is_open:
+            yield TodoLine(
+                "blue",
+                _("%(round)s: mark the teams as %(seat)s") % {"round": seat.round.title, "seat": seat.label},
+                _("%(done)s of %(count)s marked, not signed yet.") % {"done": sheet.done, "count": len(sheet.owed)},
+                seat.get_absolute_url(),
+                _("Open"),
+            )
+
+
 TODO_SOURCES.register("centre", centre_lines)
+TODO_SOURCES.register("judge", judge_lines)

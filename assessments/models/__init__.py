@@ -4,9 +4,11 @@ from .checking import FactQuestion, QuestionEvidence, RowDecision, SelfScore
 from .claim import Claim, ClaimEvidence, ClaimStep
 from .figure import FigureConfirmation, FigureCorrection, FigureCountersignature, FigureDraft
 from .left_out import LeftOut
+from .panel import DraftMark, Moderation, PanelClosure, Seat, SeatStep, SignedMark
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
 from .round import ONLY_CLASS, AssessmentRound, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
+from .vote import VoteCount, VoterGroup, VoteSlip, VoteTally, VoteTallyLine
 
 __all__ = [
     "ONLY_CLASS",
@@ -16,6 +18,7 @@ __all__ = [
     "Claim",
     "ClaimEvidence",
     "ClaimStep",
+    "DraftMark",
     "FactQuestion",
     "Figure",
     "FigureConfirmation",
@@ -26,6 +29,8 @@ __all__ = [
     "Indicator",
     "LeftOut",
     "MeasuredValue",
+    "Moderation",
+    "PanelClosure",
     "Publication",
     "QuestionEvidence",
     "Result",
@@ -33,5 +38,13 @@ __all__ = [
     "RoundStep",
     "RoundTeam",
     "RowDecision",
+    "Seat",
+    "SeatStep",
     "SelfScore",
+    "SignedMark",
+    "VoteCount",
+    "VoteSlip",
+    "VoteTally",
+    "VoteTallyLine",
+    "VoterGroup",
 ]

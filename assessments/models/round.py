@@ -115,25 +115,31 @@ class AssessmentRound(Editable):
         return self.state in ENDED
 
     def scorer_ids(self) -> frozenset[int]:
-        """Ids of those who scored: whose figure, correction, decision on a claim or leaving out stands, who
-        countersigned such a figure, and who computed the latest result.
+        """Ids of those who scored: whose figure, correction, decision on a claim, tally or leaving out stands, who
+        countersigned such a figure, closed the panel, moderated or set marks aside, and who computed the latest result.
 
-        A figure that was corrected or withdrawn, and what was withdrawn, stand no more; the result is the latest. Two
-        queries.
+        A figure or tally that was corrected or withdrawn, and what was withdrawn, stand no more; the result is the
+        latest. Three queries.
         """
         newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
         figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="", no_figure=False)
         claims = self.claims.filter(state=ClaimState.APPROVED)
         corrected = MeasuredValue.objects.filter(round_team__round=self).standing().filter(decisions__isnull=False)
+        closed = type(self).objects.filter(pk=self.pk, panel_closure__isnull=False)
         counting = (
             claims.order_by().values_list("decided_by"),
             self.left_out.standing().order_by().values_list("by"),
             figures.filter(countersignature__isnull=False).order_by().values_list("countersignature__by"),
             corrected.order_by().values_list("decisions__by"),
+            closed.order_by().values_list("panel_closure__by"),
+            self.moderations.order_by().values_list("by"),
+            self.seats.filter(steps__act="tie_found").order_by().values_list("steps__by"),
         )
         entered = figures.order_by().values_list("by").union(*counting)
+        counted = self.voter_groups.filter(tallies__isnull=False).order_by("tallies__number")
+        tallies = dict(counted.values_list("pk", "tallies__by"))
         scored = self.results.order_by("-number").values_list("by", flat=True)[:1]
-        return frozenset(pk for (pk,) in entered) | frozenset(scored)
+        return frozenset(pk for (pk,) in entered) | frozenset(scored) | frozenset(tallies.values())
 
 
 class RoundStep(InsertOnly):

@@ -1,6 +1,6 @@
 """What rounds by a plan would lack: shown to its drafter, and confirmed where no round could be approved without it.
 
-Docs: docs/rules.md#plans. Judges and voters have no pages yet, so a panel never has marks.
+Docs: docs/rules.md#plans.
 """
 
 from collections.abc import Iterable, Mapping
@@ -116,9 +116,6 @@ def _lacks(
             continue
         concerned = [team for team in teams if last is not None and _concerns(plan, indicator, team, last, classes)]
         others = tuple(team for team in teams if team not in concerned)
-        if indicator.source == "panel" and (concerned or not teams):
-            everybody = None if len(concerned) == len(teams) else tuple(concerned)
-            found.append(Lack(indicator, LackCause.NO_MARKS, everybody))
         if indicator.source == "measure":
             without = tuple(team for team in concerned if not measured.has_value(indicator.measure, team))
             if without:

@@ -15,16 +15,21 @@ from governance.records.refusals import WrongState
 from ..checking.questions import waiting as questions_open
 from ..claims.waiting import waiting as claims_open
 from ..engine import rate
+from ..engine.methods.judged import Panel, Vote
 from ..engine.plan import Indicator, Kind
 from ..engine.rating import PointColumn
 from ..figures import duties as figures
 from ..models import AssessmentRound, Result
+from ..panel.duties import waiting as marks_open
+from ..panel.guards import is_blind
 from ..rounds.duties import Waiting
 from ..rounds.facts_of_round import gather
 from ..rounds.freezing import hindrances
 from ..rounds.left_out import gaps
 from ..rounds.stage_days import StageDays
 from ..states import RoundState
+from ..votes.desk import waiting as votes_open
+from ..votes.tallies import VOTING
 from ..words.plans import title_of
 from .verification import is_outdated
 
@@ -76,11 +81,21 @@ def values_missing(round: AssessmentRound, *, to: RoundState, at: datetime) -> l
 def _missing(round: AssessmentRound, planned: Indicator, teams: list[str], *, ends: bool) -> Waiting:
     """A value that is missing; `ends`: it can be entered or left out."""
     url = reverse("round_left_out", args=[round.pk]) if ends else reverse("round_abandon", args=[round.pk])
-    if not ends:
+    if isinstance(planned.rule.parameters, Vote):
+        url = reverse("round_votes", args=[round.pk])
+        sentence = _("%(indicator)s has no votes for %(teams)s. Groups vote once scoring has begun.")
+        if round.state in VOTING:
+            sentence = _("%(indicator)s has no votes for %(teams)s. Print slips or enter a tally.")
+            if ends:
+                sentence = _("%(indicator)s has no votes for %(teams)s. Print slips, enter a tally, or leave it out.")
+    elif not ends:
         sentence = _(
             "%(indicator)s has no value for %(teams)s and nobody can enter one, so the round cannot be approved. "
             "Abandon it and open one under a changed plan."
         )
+    elif isinstance(planned.rule.parameters, Panel) and is_blind(round):
+        sentence = _("%(indicator)s has no marks for %(teams)s. Wait for the sheets of its judges, or leave it out.")
+        url = reverse("panel", args=[round.pk])
     elif planned.source == "data" and round.state == RoundState.COLLECTING:
         sentence = _("%(indicator)s has no value for %(teams)s. Enter it, or leave it out.")
         url = f"{reverse('round_figures', args=[round.pk])}?indicator={planned.code}"
@@ -124,7 +139,13 @@ def score_not_current(round: AssessmentRound, *, to: RoundState, at: datetime) -
     return []
 
 
-FACTS: tuple[Callable[..., list[Waiting]], ...] = (figures.waiting, claims_open, questions_open)
+FACTS: tuple[Callable[..., list[Waiting]], ...] = (
+    figures.waiting,
+    claims_open,
+    marks_open,
+    votes_open,
+    questions_open,
+)
 """What the rooms of facts say is open; before a score is computed they are asked as before it is approved."""
 
 WAITING: tuple[Callable[..., list[Waiting]], ...] = (

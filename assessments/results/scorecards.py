@@ -12,11 +12,14 @@ from django.utils.translation import gettext
 
 from governance.lists.text import clauses_text
 from governance.people.models import User
+from governance.people.roles import Role
 from teams.models.team import reads_papers_of
 
 from ..engine.canonical import Data
 from ..engine.document import restore
 from ..engine.explanation import Explanation
+from ..engine.methods.contract import Parameters
+from ..engine.methods.judged import Panel
 from ..engine.next_grade import NextGrade, next_grade
 from ..engine.plan import Indicator, Kind, Plan
 from ..engine.validation import plan_of
@@ -37,6 +40,7 @@ from ..words.plans import (
 from ..words.rows import Behind, behind
 from ..words.steps import arithmetic
 from .ranking_table import PublishedLine, grade_words, mean_total, printed, with_plans
+from .vote_cards import has_few, tally_papers, vote_steps
 
 RANKS_SHOWN = 6
 """Rounds on the line of ranks, the newest last."""
@@ -54,6 +58,7 @@ class IndicatorCard:
         steps: the arithmetic, a line each.
         value, target: what went in.
         behind: the measured value with its rows, else None; `papers`: what a figure or event rests on.
+        marks: judges' marks, highest first, each with whether it dropped out; never whose.
         at, by: when and by whom it was frozen or entered.
     """
 
@@ -75,6 +80,7 @@ class IndicatorCard:
     target: str
     behind: Behind | None
     papers: list[Paper]
+    marks: list[tuple[Decimal, bool]]
 
     @property
     def is_base(self) -> bool:
@@ -115,6 +121,7 @@ class Scorecard:
         self.own = body["outcome"]["teams"][line.order - 1]
         self.code: str = self.own["team"]
         self.reads_papers = reads_papers_of(user, line.team_id)
+        self.is_centre = user.has_role(Role.ASSESSMENT_CENTRE)
         self.last = Decimal(1).scaleb(-self.plan.decimals)
 
     # The head ----------------------------------------------------------------------------------------------------
@@ -209,7 +216,15 @@ class Scorecard:
     def _card(self, indicator: Indicator, explanation: Explanation) -> IndicatorCard:
         source = self.facts["provenance"].get(indicator.code, {}).get(self.code)
         measured = source if isinstance(source, dict) and "measure" in source else None
+        marks = explanation["inputs"].get("marks", ())
         full, points = Decimal(explanation["full"]), _decimal(explanation["points"])
+        steps, papers = _steps(explanation), []
+        if "votes" in explanation["inputs"] and source:
+            groups = group_titles(self.plan)
+            shows = self.is_centre or not has_few(explanation, source)
+            steps, papers = vote_steps(explanation, groups, shows_means=shows), tally_papers(source, groups)
+        elif source is not None and not measured and not marks:
+            papers = papers_of(source)
         return IndicatorCard(
             code=indicator.code,
             title=title_of(indicator),
@@ -226,11 +241,12 @@ class Scorecard:
             conditions=[*applies_words(self.plan, indicator), *filter(None, [rounds_words(self.plan, indicator)])],
             standing=standing_words(explanation),
             fallback=fallback_words(explanation["fallback"]) if explanation["fallback"] else "",
-            steps=_steps(explanation),
+            steps=steps,
             value=value_words(explanation["inputs"].get("value"), explanation["method"]["name"]),
             target=value_words(explanation["inputs"].get("target")),
             behind=behind(measured, team_code=self.code, reads_papers=self.reads_papers) if measured else None,
-            papers=[] if measured or source is None else papers_of(source),
+            papers=papers,
+            marks=_marks(marks, indicator.rule.parameters),
         )
 
     @cached_property
@@ -332,3 +348,13 @@ def _lost(kind: Kind, full: Decimal, points: Decimal | None) -> Decimal:
 
 def _decimal(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+def _marks(marks: Iterable[Data], parameters: Parameters) -> list[tuple[Decimal, bool]]:
+    """The judges' marks, highest first, each with whether it dropped out."""
+    if not isinstance(parameters, Panel):
+        return []
+    ordered = sorted((Decimal(mark["value"]) for mark in marks), reverse=True)
+    drops = len(ordered) - len(parameters.trimmed(ordered))
+    last = len(ordered) - 1
+    return [(mark.quantize(Decimal("0.1")), drops > 0 and place in (0, last)) for place, mark in enumerate(ordered)]

@@ -39,7 +39,8 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime, seen: int | N
     Raises:
         NotAllowed: `by` is not of the assessment centre.
         WrongState: the round is not in scoring, somebody scored it in the meantime, or something is open: a figure is
-            not settled, a claim undecided or about a matter with which another unpublished round is scored.
+            not settled, a claim undecided or about a matter with which another unpublished round is scored, a sheet
+            unsigned, marks far apart are not settled, or a group has not voted.
     """
     round = locked(round, "plan", "action")
     require("score_round", by, round)
@@ -115,8 +116,8 @@ def approve_round(
     if scored_it(by, round):
         raise NotAllowed(
             _(
-                "You entered a figure, decided a claim or scored “%(round)s”. Another member of the centre has to "
-                "approve it."
+                "You entered a value or a tally, decided about a value, a claim or the panel, or scored “%(round)s”. "
+                "Another member of the centre has to approve it."
             )
             % {"round": round}
         )

@@ -9,12 +9,22 @@ from django.db.models import Prefetch
 
 from governance.people.models import Department, User
 
-from ..engine import Event, Facts, Team
+from ..engine import Event, Facts, Mark, Team
 from ..engine.entries import read_value
 from ..engine.plan import Plan
 from ..measures import MEASURES
-from ..models import AssessmentRound, ClaimStep, Figure, LeftOut, MeasuredValue, RoundTeam, RowDecision
+from ..models import (
+    AssessmentRound,
+    ClaimStep,
+    Figure,
+    LeftOut,
+    MeasuredValue,
+    RoundTeam,
+    RowDecision,
+    SignedMark,
+)
 from .matters import Matter, matter_of, paid_before, standing_claims
+from .vote_facts import tallies_of
 
 Entries: TypeAlias = dict[str, dict[str, Any]]
 """Indicator code -> team code -> entry."""
@@ -37,7 +47,7 @@ class Signed(TypedDict):
 def gather(
     round: AssessmentRound, *, before: datetime, codes: Mapping[int, str] | None = None
 ) -> tuple[Facts, list[RoundTeam]]:
-    """The facts of a round from its stored rows, and its teams in order. Eleven queries at most.
+    """The facts of a round from its stored rows, and its teams in order. Eleven queries, twelve where judges mark.
 
     Nothing is read from tasks, reports or lamps. `before`: the moment of scoring; results that other rounds publish
     later do not count as paid. `codes`: the teams by id, named and ordered as when the round was scored; by default
@@ -56,11 +66,17 @@ def gather(
     }
     _take_measures(round, name_of, values, provenance, before)
     _take_figures(round, rules, name_of, values, targets, provenance, before)
+    marks = _take_marks(round, name_of, provenance, before)
     events, vetoes = _take_claims(round, rules, name_of, provenance, before)
+    votes, tallies = tallies_of(round, name_of, before=before)
+    for code, by_team in tallies.items():
+        provenance.setdefault(code, {}).update(by_team)
     facts = Facts.gather(
         [Team(name_of[seat.team_id], seat.team_class, seat.age_days) for seat in seats],
         values=values,
         targets=targets,
+        marks=marks,
+        votes=votes,
         events=events,
         vetoes=vetoes,
         left_out=_take_left_out(round, name_of, before),
@@ -162,6 +178,29 @@ def _supplied(figure: Figure, before: datetime) -> dict[str, Any]:
     if signature is not None and signature.at <= before:
         found["countersigned"] = {"reason": signature.reason, **_signed(signature.by, signature.at)}
     return found
+
+
+def _take_marks(
+    round: AssessmentRound, name_of: Mapping[int, str], provenance: Entries, before: datetime
+) -> dict[str, dict[str, list[Mark]]]:
+    """The signed marks that counted at the moment `before`, the second in place of the first, in the order of seats."""
+    marks: dict[str, dict[str, list[Mark]]] = {}
+    if not any(indicator.source == "panel" for indicator in round.plan.rules.indicators):
+        return marks
+    signed = SignedMark.objects.filter(seat__round=round, team__in=list(name_of))
+    for mark in signed.latest_of_each(before):
+        code, team = mark.indicator.code, name_of[mark.team_id]
+        marks.setdefault(code, {}).setdefault(team, []).append(Mark(mark.mark.normalize(), mark.label))
+        provenance.setdefault(code, {}).setdefault(team, []).append(
+            {
+                "mark": str(mark.mark),
+                "judge": mark.label,
+                "seat": mark.seat_id,
+                "number": mark.number,
+                **_signed(mark.by, mark.at),
+            }
+        )
+    return marks
 
 
 def _take_claims(

@@ -131,7 +131,7 @@ def gaps(round: AssessmentRound, *, at: datetime) -> list[Gap]:
     }
     found = []
     for planned in round.plan.rules.of_kind(Kind.BASE):
-        column, values = columns[planned.code], facts.values.get(planned.code)
+        column, values = columns[planned.code], facts.values.get(planned.code) or facts.votes.get(planned.code)
         for place, seat in enumerate(seats):
             reason = column.reason[place]
             decision = decided.get((planned.code, seat.team_id))

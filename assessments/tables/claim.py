@@ -53,7 +53,7 @@ class ClaimFilter(WithTeamsFilter):
 
     q = django_filters.CharFilter(method="search", label=_("Search"), widget=search_field(_("Matter, document, team")))
     team = django_filters.ChoiceFilter(field_name="team__code", label=_("Team"), empty_label=_("All teams"))
-    round = django_filters.NumberFilter(field_name="round", widget=forms.HiddenInput)
+    round = django_filters.NumberFilter(field_name="round", min_value=1, max_value=10**18 - 1, widget=forms.HiddenInput)
     state = django_filters.CharFilter(widget=forms.HiddenInput)
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:

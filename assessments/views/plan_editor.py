@@ -1,4 +1,4 @@
-"""A plan edited on pages: beginning one, its parts, its indicators."""
+"""A plan edited on pages: beginning one, its parts, its indicators (docs/rules.md#plan-editor)."""
 
 from typing import Any
 
@@ -21,8 +21,8 @@ from governance.records.refusals import NotAllowed, Refused, Stale
 from ..engine import Document, load
 from ..engine.editing.fields import PARTS
 from ..engine.editing.places import INDICATORS
-from ..engine.editing.sent import ACT, change_indicator, change_part
-from ..engine.editing.shown import rows_of
+from ..engine.editing.sent import ACT, ROWS, change_indicator, change_part, indicator_place, sent_origins
+from ..engine.editing.shown import rows_of, text_of, value_of
 from ..forms.plan import PlanBeginForm, PlanReviseForm
 from ..forms.plan_editor import PlanEditor
 from ..models import AssessmentPlan
@@ -46,7 +46,7 @@ class PlanBeginView(ActingMixin, FormView):
     template_name = "assessments/plan_begin.html"
     extra_context = {
         "heading": _("New plan"),
-        "caption": _("A draft is edited page by page; only adopting asks for a plan without faults."),
+        "caption": _("A draft is edited page by page and may have faults until it is adopted."),
     }
 
     def check(self) -> None:
@@ -104,8 +104,9 @@ class PlanEditView(PlanMixin, View):
 
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         require("draft_plan", request.user)
+        document = self.document
         if request.htmx:
-            return self.checked(self.changed(self.document))
+            return self.checked(self.changed(document))
         version = request.POST.get("version", "")
         seen = int(version) if version.isdecimal() and len(version) < 10 else 0
         try:
@@ -113,14 +114,23 @@ class PlanEditView(PlanMixin, View):
         except NotAllowed:
             raise
         except Refused as refusal:
-            document = self.changed(load(AssessmentPlan.objects.get(pk=self.plan.pk).draft))
-            return self.page(document, refusal=refusal)
+            self.plan.refresh_from_db()
+            del self.document
+            return self.page(self.changed(self.document, is_kept=True), refusal=refusal)
         messages.success(request, _("The draft is saved."))
-        return redirect(f"{request.path}{self.anchor()}")
+        return redirect(f"{self.address()}{self.anchor()}")
 
-    def changed(self, document: Document) -> Document:
+    def sent(self, *, is_kept: bool = False) -> dict[str, Any]:
+        """What the form sent; for a page that only keeps it, without the button that was pressed."""
+        return {key: texts for key, texts in self.request.POST.lists() if not (is_kept and key == ACT)}
+
+    def changed(self, document: Document, *, is_kept: bool = False) -> Document:
         """The document with what was sent."""
-        return change_part(document, PARTS[self.part], dict(self.request.POST.lists()))
+        return change_part(document, PARTS[self.part], self.sent(is_kept=is_kept))
+
+    def address(self) -> str:
+        """The page itself."""
+        return self.request.path
 
     def anchor(self) -> str:
         """Where the page goes on after a button in the middle of it."""
@@ -129,19 +139,26 @@ class PlanEditView(PlanMixin, View):
 
     def checked(self, document: Document) -> HttpResponse:
         """The faults as they would be; the whole form where other fields follow from what was chosen."""
-        context = {"plan": self.plan, "editor": self.editor(document), "version": self.request.POST.get("version", "")}
+        version = self.request.POST.get("version", "")
+        context = {"plan": self.plan, "editor": self.editor(document), "version": version, "was": self.was}
         if self.request.htmx.trigger_name not in METHODS:
             return render(self.request, "assessments/_plan_checked.html", context)
         response = render(self.request, "assessments/_plan_editor_form.html", context)
         response["HX-Retarget"], response["HX-Reswap"] = "#plan-form", "outerHTML"
         return response
 
+    @property
+    def was(self) -> str:
+        """What the indicator of the page is called in the stored draft, or was when the form was opened."""
+        return ""
+
     def editor(self, document: Document) -> PlanEditor:
-        return PlanEditor(document, self.part, self.place)
+        return PlanEditor(document, self.part, self.place, origins=sent_origins(self.sent(), ROWS))
 
     def page(self, document: Document, refusal: Refused | None = None) -> HttpResponse:
         version = refusal.version if isinstance(refusal, Stale) else self.plan.version
         context = {"plan": self.plan, "editor": self.editor(document), "version": version, "refusal": refusal}
+        context["was"] = self.was
         status = refusal.status if refusal else 200
         return render(self.request, "assessments/plan_editor.html", context, status=status)
 
@@ -151,12 +168,32 @@ class PlanEditIndicatorView(PlanEditView):
 
     part = INDICATORS
 
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        if self.found(self.document) is None:
+            require("draft_plan", request.user)
+            messages.error(request, _("This indicator is no longer in the draft. Nothing was saved."))
+            return redirect("plan_edit", self.plan.code, self.plan.number, INDICATORS)
+        return super().post(request, **kwargs)
+
     @property
     def place(self) -> int:
-        place = int(self.kwargs["place"]) - 1
-        if not 0 <= place < len(rows_of(self.document, (INDICATORS,))):
+        place = self.found(self.document)
+        if place is None:
             raise Http404
         return place
 
-    def changed(self, document: Document) -> Document:
-        return change_indicator(document, self.place, dict(self.request.POST.lists()))
+    @property
+    def was(self) -> str:
+        code = text_of(value_of(rows_of(self.document, (INDICATORS,))[self.place], "code"))
+        return self.request.POST.get("was", code)
+
+    def address(self) -> str:
+        return reverse("plan_edit_indicator", args=[self.plan.code, self.plan.number, self.place + 1])
+
+    def found(self, document: Document) -> int | None:
+        """Where the indicator stands now: at its place while it is called the same, else wherever it went."""
+        return indicator_place(document, int(self.kwargs["place"]) - 1, self.request.POST.get("was"))
+
+    def changed(self, document: Document, *, is_kept: bool = False) -> Document:
+        place = self.found(document)
+        return document if place is None else change_indicator(document, place, self.sent(is_kept=is_kept))

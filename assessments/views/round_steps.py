@@ -20,7 +20,7 @@ from governance.records.form_verbs import ActingMixin
 from ..figures.reading import confirmed_figures
 from ..forms.round import AbandonForm, ApprovalForm, PublicationForm, ReasonForm, ScoreForm
 from ..results.moves import begin_checking, begin_scoring, post_notice
-from ..results.readiness import waiting
+from ..results.readiness import facts_open, waiting
 from ..results.scoring import approve_round, publish_round, score_round
 from ..rounds.freezing import freeze_measures
 from ..rounds.people import NOBODY_AFTER, is_last_free
@@ -123,6 +123,10 @@ class RoundScoreView(RoundStepView):
     done_message = _("The round is scored. Check the result before it is approved.")
     verb = staticmethod(score_round)
     possible_in = (RoundState.SCORING,)
+
+    def is_offered(self) -> bool:
+        """Once no fact is open; the round's page says which."""
+        return super().is_offered() and not facts_open(self.round, at=now())
 
     def get_initial(self) -> dict[str, Any]:
         return {"seen": self.round.results.count()}

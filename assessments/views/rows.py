@@ -3,10 +3,15 @@
 A row that the person may not see is a 404.
 """
 
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
+from governance.clock import now
 from governance.people.permissions import may, require
 from governance.records.models import AuditSeal
 from teams.models import SpecialTeam
@@ -25,9 +30,15 @@ from ..models import (
     Result,
     ResultLine,
     RoundTeam,
+    Seat,
+    VoterGroup,
 )
+from ..panel.panel import Panel
+from ..panel.sheet_page import Sheet
 from ..results.scoring import seal_of
 from ..results.standing import standing_words
+from ..rounds.people import NOBODY_AFTER, is_last_free
+from ..votes.desk import GroupState, group_states
 
 
 class PlanMixin(Page):
@@ -43,13 +54,42 @@ class PlanMixin(Page):
 class RoundMixin(Page):
     """A page of the centre about one round; nobody else sees it."""
 
+    round_key = "pk"
+    """The argument of the address that names the round."""
+
     @cached_property
     def round(self) -> AssessmentRound:
         """The round in the address, for people who work on rounds."""
         if not may(self.request.user, "amend_round"):
             raise Http404
         rows = AssessmentRound.objects.visible_to(self.request.user)
-        return get_object_or_404(rows.select_related("plan__plan", "action", "approved_by"), pk=self.kwargs["pk"])
+        rows = rows.select_related("plan__plan", "action", "approved_by")
+        return get_object_or_404(rows, pk=self.kwargs[self.round_key])
+
+
+class VoterGroupMixin(RoundMixin):
+    """A page about a group of voters, by its place in the plan."""
+
+    @cached_property
+    def state(self) -> GroupState:
+        """The group in the address."""
+        states = group_states(self.round, at=now())
+        place = self.kwargs["place"]
+        if not 1 <= place <= len(states):
+            raise Http404
+        return states[place - 1]
+
+    @property
+    def group(self) -> VoterGroup | None:
+        """Its row; None until slips are printed or a tally is entered."""
+        return self.state.group
+
+    @property
+    def voting_group(self) -> VoterGroup:
+        """Its row; 404 where it has none."""
+        if self.group is None:
+            raise Http404
+        return self.group
 
 
 class GapMixin(RoundMixin):
@@ -206,3 +246,66 @@ class ResultLineMixin(ResultMixin):
             "team", "result__round__plan__plan", "result__round__action"
         )
         return get_object_or_404(lines, result=self.result, team__code=self.kwargs["code"])
+
+
+class PanelMixin(RoundMixin):
+    """A page of the centre about the panel of a round."""
+
+    @cached_property
+    def panel(self) -> Panel:
+        """The panel; 404 where judges mark nothing in the round."""
+        panel = Panel(self.round, at=now())
+        if not panel.planned:
+            raise Http404
+        return panel
+
+    @property
+    def panel_url(self) -> str:
+        """The page of the panel."""
+        return reverse("panel", args=[self.round.pk])
+
+    @property
+    def part_in_score(self) -> list[str]:
+        """That who takes part in the score does not approve it, and what follows where nobody else could."""
+        words = [gettext("You take part in the score, so another person has to approve it.")]
+        return [*words, str(NOBODY_AFTER)] if is_last_free(self.request.user, self.round) else words
+
+    @cached_property
+    def seat(self) -> Seat:
+        """The seat in the address, of this round and not voided."""
+        return get_object_or_404(self.round.seats.standing().select_related("person"), pk=self.kwargs["seat"])
+
+    @cached_property
+    def team(self) -> SpecialTeam:
+        """The team in the address, in the round."""
+        return get_object_or_404(SpecialTeam, pk__in=[team.pk for team in self.panel.teams], code=self.kwargs["code"])
+
+
+class SheetMixin(Page):
+    """A page of the judge about the own sheet; nobody else opens it, not even the centre."""
+
+    kwargs: dict[str, Any]
+
+    @cached_property
+    def seat(self) -> Seat:
+        """The person's own seat in the address."""
+        seats = Seat.objects.standing().visible_to(self.request.user).filter(person=self.request.user.pk)
+        related = seats.select_related("round__plan__plan", "round__action", "person__department")
+        return get_object_or_404(related, pk=self.kwargs["seat"])
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The sheet, opened at the indicator that the address names."""
+        code = self.request.GET.get("indicator", "")
+        return Sheet(Panel(self.seat.round, at=now()), self.seat, self.request.user, code)
+
+    @property
+    def sheet_url(self) -> str:
+        """The page of the sheet, at the same indicator."""
+        return f"{self.seat.get_absolute_url()}?indicator={self.sheet.indicator.code}"
+
+    @cached_property
+    def team(self) -> SpecialTeam:
+        """The team in the address, which the judge can still mark."""
+        owed = [one.team.pk for one in self.sheet.owed]
+        return get_object_or_404(SpecialTeam, pk__in=owed, code=self.kwargs["code"])

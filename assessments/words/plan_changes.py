@@ -126,6 +126,7 @@ PARAMETER_WORDS: Mapping[str, Text] = {
     "low": _("Share for the last"),
     "scale": _("Marks out of"),
     "trim_from": _("Highest and lowest drop out from this number of marks"),
+    "moderate_over": _("Marks further apart than this share of the scale are looked at again"),
     "full": _("Full points of the other assessment"),
     "cap": _("At most together"),
 }
@@ -138,7 +139,7 @@ NAMED_PARAMETERS: Mapping[str, Text] = {
     "table": _("Place %(name)s"),
 }
 
-_SHARES = {("step",), ("low",)}
+_SHARES = {("step",), ("low",), ("moderate_over",)}
 _CAPS = {("bonus_cap",), ("deduction_cap",), ("method", "cap")}
 
 

@@ -249,13 +249,11 @@ def untitled(plan: Plan) -> list[str]:
 class LackCause(Enum):
     """Why an indicator would be without a value."""
 
-    NO_MARKS = "no_marks"
     NOTHING_TO_MEASURE = "nothing_to_measure"
     NOT_APPLICABLE = "not_applicable"
 
 
 LACK_WORDS = {
-    LackCause.NO_MARKS: _("marks of judges and voters cannot be entered yet"),
     LackCause.NOTHING_TO_MEASURE: _("nothing to measure"),
     LackCause.NOT_APPLICABLE: _("it does not apply to them"),
 }

@@ -13,7 +13,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -77,7 +79,10 @@ class SignedInMiddleware:
         return response
 
     def process_view(self, request: HttpRequest, view: Callable, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Sign out after the longest session; lead to a password of one's own first."""
+        """Sign out after the longest session; lead to a password of one's own first; leave a session unread."""
+        if getattr(view, "without_session", False):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+            request.session = type(request.session)()
         if not getattr(view, "login_required", True):
             return None
         began = request.session.get(BEGAN_AT)
@@ -107,6 +112,12 @@ class SignedInMiddleware:
         session[KEPT_AT] = moment
         if ROW in session:
             keep_session(session[ROW], session_key=session.session_key, real=timezone.now())
+
+
+def without_session(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Mark a view that may not learn who is signed in: the session is neither read nor prolonged, the cookie stays."""
+    view.without_session = True  # type: ignore[attr-defined]  # a mark, as Django's own
+    return login_not_required(view)
 
 
 def begin_session(sender: object, request: HttpRequest, **kwargs: object) -> None:

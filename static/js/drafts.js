@@ -4,7 +4,9 @@
    correction: while there is either, the bar never says "saved". */
 import { keep, kept, putBack, say, typed } from "./kept.js";
 import { all, on } from "./page.js";
-import { keptAll, run, settled, unsent } from "./photos.js";
+
+/* What a page with photos puts in its place (photos.js). */
+export const photoQueue = { keptAll: () => true, run() {}, settled() {}, unsent: () => [] };
 
 const form = document.querySelector("form[data-autosave]"), place = document.querySelector("[data-saved]");
 const QUIET = 1500, LONGEST = 60000, PATIENCE = 30000;
@@ -14,7 +16,7 @@ const has = (state) => Boolean(form.querySelector(`[data-dirty='${state}']`));
 
 /* The bar: `saved` is what the server said, `lost` that it said nothing. */
 function tell(saved, lost) {
-  const words = place.dataset, stored = keep(form) && keptAll(form);
+  const words = place.dataset, stored = keep(form) && photoQueue.keptAll(form);
   let said = saved;
   if (has("clash")) said = words.choice;
   else if (has("wrong")) said = words.refused;
@@ -115,19 +117,19 @@ let waitingFor, waited, submitted = false;
 on("submit", (event) => {
   clearTimeout(waiting);
   keep(form);
-  const button = event.submitter, photos = unsent(form);
+  const button = event.submitter, photos = photoQueue.unsent(form);
   if (navigator.onLine && !waited && (busy || photos.some((photo) => photo.state !== "refused"))) {
     event.preventDefault();
     if (waitingFor) return;
     mention(place.dataset.first);
-    run();
-    waitingFor = Promise.all([busy, settled(form)]).then(() => {
+    photoQueue.run();
+    waitingFor = Promise.all([busy, photoQueue.settled(form)]).then(() => {
       waitingFor = null;
       waited = true;
       form.requestSubmit(button);
       waited = false;
     });
-  } else if (photos.length && (!keptAll(form) || /^(submit|hand_over)$/.test(button && button.name))) {
+  } else if (photos.length && (!photoQueue.keptAll(form) || /^(submit|hand_over)$/.test(button && button.name))) {
     event.preventDefault();
     mention(place.dataset.photos);
   } else submitted = true;

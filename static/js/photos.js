@@ -3,6 +3,7 @@
    input[data-upload="/where/"] in a [data-part]: what is chosen there gets a tile of its own with its state: made,
    waiting, sending, sent, refused. The server takes the same file only once, so that what was cut off can be sent again.
    Where this device keeps nothing (a private window, no room left) a tile says so, and the page has to stay open. */
+import { photoQueue } from "./drafts.js";
 import { notePhotos, say } from "./kept.js";
 import { on } from "./page.js";
 import { preview, smaller } from "./pictures.js";
@@ -103,9 +104,9 @@ function remove(photo) {
 
 /* What a form still has to wait for, and whether all of it would survive a reload. */
 const of = (form) => photos.filter((photo) => form.contains(inputOf(photo)) && photo.state !== "sent");
-export const unsent = (form) => of(form);
-export const keptAll = (form) => of(form).every((photo) => photo.kept);
-export async function settled(form) {
+const unsent = (form) => of(form);
+const keptAll = (form) => of(form).every((photo) => photo.kept);
+async function settled(form) {
   while (of(form).some((photo) => /made|sending/.test(photo.state)) || (running && of(form).length)) {
     await (running || new Promise((done) => setTimeout(done, 200)));
   }
@@ -159,7 +160,7 @@ async function sendAll() {
   }
 }
 
-export function run() {
+function run() {
   clearTimeout(again);
   if (running || !photos.length || !navigator.onLine) return;
   running = sendAll().finally(() => { running = null; });
@@ -198,6 +199,8 @@ async function prepare(photo) {
 on("change", (event) => {
   if (event.target.dataset.upload && event.target.files.length) take(event.target);
 });
+
+Object.assign(photoQueue, { keptAll, run, settled, unsent });
 
 on("online", run, window);
 

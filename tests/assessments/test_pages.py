@@ -10,6 +10,7 @@ from assessments.models import FactQuestion, Result
 from governance.people.models import User
 from tests.assessments.conftest import OPENED, Story
 from tests.assessments.conftest import PUBLISHED as PUBLISHED_AT
+from tests.assessments.panel.test_pages import PAGES as OF_JUDGES
 from tests.budgets import counted
 from tests.factories import ActionFactory
 
@@ -70,6 +71,13 @@ PREVIEW = {
     "claim_reject": {CENTRE},
     "claim_lower": {CENTRE},
     "claim_withdraw": {CENTRE},
+    "round_votes": {CENTRE},
+    "slips_print": set(),
+    "slips_reprint": set(),
+    "voter_group_close": set(),
+    "vote_tally": set(),
+    "tally_import": set(),
+    "tally_import_try": set(),
     "round_score": {CENTRE},
     "round_approve": {CENTRE},
     "round_publish": {CENTRE},
@@ -83,7 +91,7 @@ PREVIEW = {
     "verification": {CENTRE},
     "scorecard": {CENTRE},
 }
-"""Page -> who may open it before the round is published; no department supplies figures in this story."""
+"""Page -> who may open it before the round is published; no department supplies figures and nobody votes here."""
 
 COMPARING = frozenset({CENTRE, OFFICE, LEADER})
 IN_NOTICE = PREVIEW | {
@@ -153,6 +161,8 @@ def addresses(story: Story) -> dict[str, str]:
         "figure_import": [pk, "T6"],
         "figure_import_try": [pk, "T6", 1],
         "figure_correct": [pk, "T6", story.teams[0].code],
+        "tally_import_try": [pk, 1, 0],
+        **dict.fromkeys(("slips_print", "slips_reprint", "voter_group_close", "vote_tally", "tally_import"), (pk, 1)),
     }
     found = {name: reverse(name, args=args.get(name, [])) for name in PREVIEW}
     return found | {"fact_ask": f"{found['fact_ask']}?fact=T6"}
@@ -194,7 +204,7 @@ def test_each_page_opens_for_whom_it_should_and_nobody_else(client, story, peopl
 
 def test_every_address_of_the_assessment_is_in_the_table():
     names = {pattern.name for pattern in get_resolver("assessments.urls").url_patterns}
-    assert names == set(PREVIEW)
+    assert names == PREVIEW.keys() | OF_JUDGES.keys()
 
 
 def test_nobody_opens_a_page_without_signing_in(client, story):
@@ -303,7 +313,17 @@ def test_pages_cost_the_same_for_four_teams_and_for_twelve(
         each.score()
     skipped = {name for name in PREVIEW if not PREVIEW[name]} | {"round_countersign"}  # a department's pages
     skipped |= {"claim_answer", "claim_approve", "claim_reject", "claim_lower", "claim_withdraw"}
-    skipped |= {"plan_adopt", "plan_export", "plan_workbook", "plan_edit", "plan_edit_indicator", "round_back", "round_publish", "round_freeze", "year"}
+    skipped |= {
+        "plan_adopt",
+        "plan_export",
+        "plan_workbook",
+        "plan_edit",
+        "plan_edit_indicator",
+        "round_back",
+        "round_publish",
+        "round_freeze",
+        "year",
+    }
     skipped |= {"leave_out", "round_check", "round_begin_scoring", "round_notice"}
     skipped |= {"fact_ask", "self_score", "question_answer"}
     ask(*(name for name in PREVIEW if name not in skipped | asked[0].keys()))

@@ -182,10 +182,12 @@ def test_a_claim_and_the_end_of_collecting_at_once_leave_no_undecided_claim_behi
 def test_two_rounds_with_the_same_matter_are_not_scored_at_once(story):
     story.until("collecting")
     story.event(story.teams[0], "P1", level="municipal")
+    story.enter_none()
     first = story.close()
     story.open(starts_on=date(2026, 7, 2))
     story.freeze()
     story.event(story.teams[0], "P1", level="national")
+    story.enter_none()
     second = story.close()
 
     def scored(round):

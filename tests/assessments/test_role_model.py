@@ -6,11 +6,23 @@ from django.contrib import admin
 
 from assessments.figures.suppliers import countersign_figures
 from assessments.figures.supplying import Line, ask_correction, confirm_figures, save_figures
-from assessments.models import AssessmentPlan, Figure, FigureSource, ResultLine
+from assessments.models import (
+    AssessmentPlan,
+    FactQuestion,
+    Figure,
+    FigureSource,
+    ResultLine,
+    SelfScore,
+    VoteCount,
+    VoterGroup,
+    VoteSlip,
+    VoteTally,
+    VoteTallyLine,
+)
 from governance.people.roles import Role
 from teams.evidence.attachments import attach_evidence
 from teams.models import TeamDepartment
-from tests.assessments.conftest import ENTERED, FILED
+from tests.assessments.conftest import CHECKED, ENTERED, FILED, SCORED
 from tests.factories import DepartmentFactory, UserFactory, a_photo
 
 pytestmark = pytest.mark.django_db
@@ -44,11 +56,22 @@ READERS = {
     "result": (CENTRE, EVERYBODY, EVERYBODY),
     "resultline": (CENTRE, EVERYBODY, EVERYBODY),
     "publication": (NOBODY, NOBODY, EVERYBODY),
+    "votergroup": (CENTRE, CENTRE, CENTRE),
+    "voteslip": (NOBODY, NOBODY, NOBODY),
+    "votecount": (NOBODY, NOBODY, NOBODY),
+    "votetally": (CENTRE, CENTRE, CENTRE),
+    "votetallyline": (CENTRE, CENTRE, CENTRE),
 }
 """Model -> who reads its rows before, in and after public notice.
 
 The centre enters the figures of this story; those of departments are asked below.
 """
+
+OF_QUESTIONS = {"factquestion", "questionevidence", "rowdecision", "selfscore"}
+"""Tables of the checking days, whose rows the story has not; asked below."""
+
+OF_JUDGES = {"seat", "seatstep", "draftmark", "signedmark", "panelclosure", "moderation"}
+"""Tables of a panel, which this round has not: asked in `tests/assessments/panel`."""
 
 
 @pytest.fixture
@@ -69,8 +92,21 @@ def people(story, centre, office, leader, auditor):
     return after_the_story
 
 
+def a_vote(story) -> None:
+    """A group of voters with a slip, a counter and a tally, whatever the plan says."""
+    group = VoterGroup.objects.create(round=story.round, code="villages", way="paper")
+    about = {"indicator": story.indicator("T6"), "team": story.teams[0], "mark": "95"}
+    VoteSlip.objects.create(group=group, code_hash="0" * 64)
+    VoteCount.objects.create(group=group, **about)
+    signed = {"by": story.centre, "at": SCORED}
+    tally = VoteTally.objects.create(group=group, number=1, cast=1, **signed)
+    VoteTallyLine.objects.create(tally=tally, count=1, **about, **signed)
+
+
 def test_every_model_of_the_assessment_is_in_the_table():
-    assert {model._meta.model_name for model in apps.get_app_config("assessments").get_models()} == set(READERS)
+    assert {
+        model._meta.model_name for model in apps.get_app_config("assessments").get_models()
+    } == READERS.keys() | OF_QUESTIONS | OF_JUDGES
 
 
 @pytest.mark.parametrize(("state", "when"), [("approved", 0), ("public_notice", 1), ("published", 2)])
@@ -79,6 +115,7 @@ def test_rows_are_read_by_whom_the_table_names(story, people, state, when):
     story.leave_out()
     story.until(state, begun=True)
     attach_evidence(story.file(story.teams[0], "P1", level="municipal"), a_photo(), by=story.office, at=FILED)
+    a_vote(story)
     everybody = people()
     assert set(everybody) == EVERYBODY
     for name, readers in READERS.items():
@@ -145,6 +182,17 @@ def test_what_a_department_supplies_is_read_by_itself_and_once_confirmed_by_the_
 
 def test_no_row_of_the_assessment_is_in_the_admin_site():
     assert not [model for model in admin.site._registry if model._meta.app_label == "assessments"]
+
+
+def test_questions_are_read_by_the_team_office_leaders_and_centre_and_own_points_by_team_and_centre(story, people):
+    story.until("checking")
+    seat = story.round.teams.get(team=story.teams[0])
+    indicator, head = story.indicator("T6"), story.heads[story.teams[0].code]
+    asked = {"round": story.round, "team": seat.team, "indicator": indicator, "number": 1, "reason": "不符"}
+    FactQuestion.objects.create(**asked, asked_by=head, asked_at=CHECKED)
+    SelfScore.objects.create(round_team=seat, indicator=indicator, number=1, points=1, by=head, at=CHECKED)
+    for model, readers in ((FactQuestion, DETAIL), (SelfScore, {"centre", "head"})):
+        assert {who for who, person in people().items() if model.objects.visible_to(person).exists()} == readers, model
 
 
 def test_an_administrator_and_a_secretary_read_no_unpublished_row(story):

@@ -153,9 +153,11 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
 }
 """Verb -> the state it starts from, how it is called, who may."""
 
-PREPARING = {"adopt_plan": {"draft_plan", "save_plan_draft"}, "take_in": {"leave_out"}} | {
-    name: {"file_claim", "approve_claim"} for name in VERBS if name.endswith("_claim") and name != "file_claim"
-}
+PREPARING = {
+    "adopt_plan": {"draft_plan", "save_plan_draft"},
+    "take_in": {"leave_out"},
+    "begin_checking": {"enter_figures"},
+} | {name: {"file_claim", "approve_claim"} for name in VERBS if name.endswith("_claim") and name != "file_claim"}
 """Verb -> what is done first by somebody who may, for the one who may not."""
 
 

@@ -16,7 +16,7 @@ from assessments.results.scoring import approve_round, score_round
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.left_out import gaps, leave_out
 from assessments.rounds.round_states import abandon_round
-from assessments.rounds.rounds import open_round
+from assessments.rounds.rounds import ONLY_CLASS, open_round
 from governance.clock import at_time, now
 from governance.overview.demo import assessment, script
 from governance.people.models import User
@@ -63,11 +63,34 @@ def published() -> AssessmentRound:
     return AssessmentRound.objects.get(state="published")
 
 
+def review() -> AssessmentRound:
+    """The mutual review, in scoring: two groups vote by slips, the third was counted on paper."""
+    return AssessmentRound.objects.get(plan__plan__code="mutual-review-2026")
+
+
+def second_review() -> AssessmentRound:
+    """Another one, in scoring, in which nobody has voted yet."""
+    round = open_round(
+        action=SpecialAction.objects.get(),
+        plan=review().plan,
+        kind="review",
+        title="2026年10月民主测评（补）",
+        starts_on=date(2026, 10, 21),
+        ends_on=date(2026, 10, 22),
+        cut_off_at=at_time(date(2026, 10, 23), 18),
+        classes=dict.fromkeys(script.CLASSES, ONLY_CLASS),
+        **centre(),
+    )
+    freeze_measures(round, **centre())
+    begin_checking(round, by=User.objects.get(username="centre"), at=now() - timedelta(days=6))
+    return begin_scoring(round, **centre())
+
+
 def opened() -> AssessmentRound:
     """August and September, being prepared."""
     return open_round(
         action=SpecialAction.objects.get(),
-        plan=AdoptedPlan.objects.get(),
+        plan=AdoptedPlan.objects.get(plan__code="trial-2026-q3"),
         kind="quarter",
         title="2026年8至9月试考核",
         starts_on=date(2026, 8, 1),

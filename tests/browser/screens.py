@@ -46,7 +46,7 @@ from teams.tasks.assignment import assign_task
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.suspension import suspend_task
 from teams.tasks.townships import Share, share_out
-from tests.browser import loop, orders, rounds, uploads
+from tests.browser import loop, orders, panels, rounds, uploads
 from tests.factories import a_paper, a_photo
 from tests.teams.meetings.factories import a_resolved_problem
 
@@ -200,7 +200,12 @@ def _milestone() -> tuple:
     return YEAR, 10, Milestone.objects.filter(task__number=10, done_on=None, replaced_by=None).first().pk
 
 
-def _of(row: Callable[[], AssessmentRound | Claim], *more: str) -> Callable[[], tuple]:
+def _unvoted() -> tuple:
+    """The first group of a review that nobody has voted in yet."""
+    return rounds.second_review().pk, 1
+
+
+def _of(row: Callable[[], AssessmentRound | Claim], *more: str | int) -> Callable[[], tuple]:
     """The arguments of an address about a round or a claim."""
     return lambda: (row().pk, *more)
 
@@ -578,7 +583,29 @@ SCREENS = [
     Screen("claim-answer", rounds.CLAIMANT, "claim_answer", _of(rounds.vetoed)),
     Screen("round-back", CENTRE, "round_back", _of(rounds.entered)),
     Screen("round-abandon", CENTRE, "round_abandon", _of(rounds.entered)),
+    Screen("sheet", "judge6", "sheet", panels.seat),
+    Screen("sheet-sign", "judge6", "sheet_sign", panels.seat),
+    Screen("step-aside", "judge6", "step_aside", lambda: (*panels.seat(), TEAM)),
+    Screen("sheet-again", "judge6", "sheet", panels.seat_asked_again),
+    Screen("panel", CENTRE, "panel", panels.round),
+    Screen("panel-of-all", CENTRE, "panel", panels.round_apart),
+    Screen("seat-new", CENTRE, "seat_new", panels.round),
+    Screen("seat-replace", CENTRE, "seat_replace", lambda: (*panels.round(), *panels.seat())),
+    Screen("panel-close", CENTRE, "panel_close", panels.round),
+    Screen("moderation", CENTRE, "moderation", lambda: (*panels.round_apart(), "C4", TEAM)),
+    Screen("marks-aside", CENTRE, "marks_aside", lambda: (*panels.round_apart(), *panels.seat(), TEAM)),
     Screen("round-abandoned", CENTRE, "round", _of(rounds.abandoned)),
+    Screen("round-review", CENTRE, "round", _of(rounds.review)),
+    Screen("votes", CENTRE, "round_votes", _of(rounds.review)),
+    Screen("slips-print", CENTRE, "slips_print", _unvoted),
+    Screen("slips-reprint", CENTRE, "slips_reprint", _of(rounds.review, 2)),
+    Screen("voter-group-close", CENTRE, "voter_group_close", _of(rounds.review, 2)),
+    Screen("tally", CENTRE, "vote_tally", _of(rounds.review, 3)),
+    Screen("tally-import", CENTRE, "tally_import", _of(rounds.review, 3)),
+    Screen(
+        "tally-import-try", CENTRE, "tally_import_try", uploads.tally, f"?{urlencode({'cast': 30, 'document': '2号'})}"
+    ),
+    Screen("slip", "", "slip"),
     Screen("round-scored", "centre2", "round", _of(rounds.scored)),
     Screen("results-unpublished", CENTRE, "results", _of(rounds.scored)),
     Screen("round-approve", "centre2", "round_approve", _of(rounds.scored)),

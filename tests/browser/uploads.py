@@ -4,6 +4,7 @@ from io import BytesIO
 
 import openpyxl
 
+from assessments.models import AssessmentRound
 from governance.clock import now, today
 from governance.people.models import User
 from governance.people.people_import import PeopleImport
@@ -49,6 +50,18 @@ def ledger() -> tuple:
     file = BytesIO()
     workbook.save(file)
     return tried(file, name="台账2026-10修订.xlsx", kind="ledger", rule="import_ledger", user="office", row=action)
+
+
+def tally() -> tuple:
+    """What the county departments voted, counted again: one number differs."""
+    round = AssessmentRound.objects.get(plan__plan__code="mutual-review-2026")
+    rows = [
+        ["指标", "专班", "选项", "票数"],
+        ["V1", "村集体经济专班", "满意", 21],
+        ["V2", "主题培训专班", "基本满意", 4],
+    ]
+    about = {"kind": "tally", "rule": "enter_tally", "user": "centre", "row": round}
+    return round.pk, 3, *tried(table(*rows), name="计票结果.xlsx", **about)
 
 
 def departments() -> tuple:

@@ -24,6 +24,7 @@ from assessments.models import (
     Claim,
     ClaimEvidence,
     ClaimStep,
+    FactQuestion,
     Figure,
     FigureConfirmation,
     FigureSource,
@@ -31,10 +32,13 @@ from assessments.models import (
     LeftOut,
     MeasuredValue,
     Publication,
+    QuestionEvidence,
     Result,
     ResultLine,
     RoundStep,
     RoundTeam,
+    RowDecision,
+    SelfScore,
 )
 from governance.clock import SHANGHAI, now
 from governance.formats.pictures import picture_from
@@ -308,10 +312,24 @@ def confirmation(scene, number):
     )
 
 
-def left_out(scene, number):
+def corrected(scene, number):
+    """A row of a measured value is set aside by a decision of this number."""
     figure(scene, 1)
-    why = {"reason": "x", "document": "x", "at": scene.at}
-    LeftOut.objects.create(round=scene.round, indicator=Indicator.objects.get(), team=scene.team, number=number, **why)
+    value = MeasuredValue.objects.get()
+    decided = {"outcome": "set_aside", "row": "{}", "basis": "x", "at": scene.at}
+    RowDecision.objects.create(value=value, number=number, **decided)
+
+
+def self_score(scene, number):
+    figure(scene, 1)
+    about = {"round_team": scene.round_team, "indicator": Indicator.objects.get()}
+    SelfScore.objects.create(**about, number=number, points=Decimal(1), at=scene.at)
+
+
+def question(scene):
+    figure(scene, 1)
+    about = {"round": scene.round, "team": scene.team, "indicator": Indicator.objects.get(), "number": 1}
+    return FactQuestion.objects.create(**about, reason="x", asked_by=scene.office, asked_at=scene.at)
 
 
 def forget_a_file(scene):
@@ -570,7 +588,10 @@ BREAKS = {
     "figures_in_order": lambda s: figure(s, 2),
     "confirmation_of_figures": lambda s: confirmation(s, 1),
     "confirmations_in_order": lambda s: confirmation(s, 2),
-    "left_out_in_order": lambda s: left_out(s, 2),
+    "left_out_in_order": lambda s: figure(s, 2),
+    "row_decisions_in_order": lambda s: corrected(s, 2),
+    "self_scores_in_order": lambda s: self_score(s, 2),
+    "question_evidence_once": lambda s: attach_twice(s, QuestionEvidence, question(s)),
     "measured_values_in_order": lambda s: figure(s, 2),
     "results_in_order": lambda s: Result.objects.create(
         round=s.round, number=3, engine="1", body="{}", sha256=EMPTY, at=s.at

@@ -66,6 +66,17 @@ def change_indicator(document: Document, place: int, sent: Sent) -> Document:
     return document
 
 
+def indicator_place(document: Document, place: int, was: str | None) -> int | None:
+    """Where the indicator stands that a form showed at `place` (from 0) as `was`; None where it is gone.
+
+    Without `was` it is the one at the place.
+    """
+    codes = [text_of(value_of(row, "code")) for row in rows_of(document, ("indicators",))]
+    if 0 <= place < len(codes) and was in (None, codes[place]):
+        return place
+    return codes.index(was) if was and codes.count(was) == 1 else None
+
+
 def _change_method(row: Document, rule: str, names: Sequence[str] | None) -> None:
     """Another method drops the parameters of the one before that it does not share; no method drops the fallback."""
     if names is None or names[-1].strip() == text_of(value_of(row, f"{rule}.name")):

@@ -12,7 +12,7 @@ from assessments.engine.arithmetic import Arithmetic, Exact
 from assessments.engine.canonical import Data
 from assessments.engine.faults import gettext_noop
 from assessments.engine.fields import Shape
-from assessments.engine.methods.contract import PANEL, Column, Parameter, Parameters, Positive, Reads
+from assessments.engine.methods.contract import PANEL, Column, Parameter, Parameters, Positive, Reads, Share
 from assessments.engine.workings import Workings
 
 VOTE_SCALE = 100
@@ -36,6 +36,13 @@ class Panel(Parameters):
             gettext_noop("a whole number, 3 or more: from so many marks one highest and one lowest drop out"),
         ),
     ] = 5
+    moderate_over: Share = Decimal("0.2")
+    """Marks that count and lie further apart than this share of the scale are moderated; changes no arithmetic."""
+
+    def trimmed(self, marks: Sequence[Decimal]) -> list[Decimal]:
+        """The marks that count, lowest first: from `trim_from` marks on without one highest and one lowest."""
+        ordered = sorted(marks)
+        return ordered[1:-1] if len(ordered) >= self.trim_from else ordered
 
     def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         divide, full, scale = using.divide, using.number(points), using.number(self.scale)

@@ -63,6 +63,9 @@ class Person:
 
 ADMINISTRATOR = Person("admin", "管某某", "系统管理员", "县委组织部", (Role.ADMINISTRATOR,))
 
+JUDGES_OF = {3: "县委党校", 6: "县住建局"}
+"""Judges who belong to a department of a team, and skip it."""
+
 STAFF = [
     Person("office", "周某某", "专项办主任", "县委组织部", (Role.SPECIAL_OFFICE,)),
     Person("office2", "吴某某", "专项办干事", "县委组织部", (Role.SPECIAL_OFFICE,)),
@@ -73,7 +76,10 @@ STAFF = [
     Person("data", "舒某某", "统计员", "县统计局"),
     Person("data2", "农某某", "统计员", "县农业农村局"),
     Person("auditor", "申某某", "审计员", "县纪委监委", (Role.AUDITOR,)),
-    *(Person(f"judge{number}", f"评委{mark}", "评委") for number, mark in enumerate("甲乙丙丁戊己庚", 1)),
+    *(
+        Person(f"judge{number}", f"评委{mark}", "评委", JUDGES_OF.get(number, ""))
+        for number, mark in enumerate("甲乙丙丁戊己庚", 1)
+    ),
 ]
 
 

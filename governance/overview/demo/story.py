@@ -31,9 +31,11 @@ from teams.tasks.milestones import NewMilestone
 
 from . import cast, script
 from .assessment import assess
+from .contest import contest
 from .daily_work import work_daily
 from .instructions import instruct
 from .meetings import meet
+from .mutual_review import review
 from .problems import find_problems
 from .requirements import answer_from_below
 from .showcases import show
@@ -60,6 +62,8 @@ class Story(Timeline):
         instruct(self)
         show(self)
         assess(self)
+        contest(self)
+        review(self)
         events = sorted(self.events, key=lambda event: (event.at, event.order))
         for number, event in enumerate(events, 1):
             event.happen(event.at)

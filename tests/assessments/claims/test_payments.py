@@ -12,6 +12,7 @@ from decimal import Decimal
 import pytest
 
 from assessments.claims import claims
+from assessments.figures.entry import Entry, enter_figures
 from assessments.models import AssessmentRound, Claim
 from assessments.plans import plans
 from assessments.results import moves, scoring
@@ -102,7 +103,9 @@ class Year:
         return claims.approve_claim(claim, matter=matter, level=level, by=self.centre, at=self.tick())
 
     def close(self, round: AssessmentRound) -> None:
-        """On to scoring, over the days of checking."""
+        """On to scoring, over the days of checking; nobody has a figure."""
+        said = {"document": "2号", "basis": "没有", "by": self.centre, "at": self.tick()}
+        enter_figures(round, self.plan.indicators.get(code="B"), {self.team.code: Entry("", no_figure=True)}, **said)
         moves.begin_checking(round, by=self.centre, at=self.tick())
         self.now += timedelta(days=14)
         moves.begin_scoring(round, by=self.centre, at=self.tick())

@@ -65,6 +65,7 @@ METHODS = {
                 "a whole number, 3 or more: from so many marks one highest and one lowest drop out",
                 5,
             ),
+            ("moderate_over", SHARE, Decimal("0.2")),
         ],
     ),
     "vote": (

@@ -207,7 +207,7 @@ def test_the_steps_of_a_panel():
     marks = [Decimal(mark) for mark in (70, 90, 60, 80)]
     explanation = one({"name": "panel", "scale": 100, "trim_from": 4}, source="panel", marks={"I1": {"a": marks}})
     assert explanation["inputs"]["marks"][1] == {"value": "90", "judge": ""}
-    assert explanation["method"]["parameters"] == {"scale": 100, "trim_from": 4}
+    assert explanation["method"]["parameters"] == {"scale": 100, "trim_from": 4, "moderate_over": "0.2"}
     assert steps(explanation) == [
         "add 70 80 = 150", "multiply 100 150 = 15000", "multiply 2 100 = 200", "divide 15000 200 = 75",
         "round 75 2 = 75",

@@ -115,6 +115,41 @@ def test_a_stale_page_is_refused_and_keeps_what_was_typed(typing, centre):
     assert typist.document["plan"]["basis"] == "No. 2"
 
 
+def test_a_stale_row_finds_its_rule_although_its_code_was_changed_and_the_row_moved(typing, centre):
+    typist = drafted(typing, centre)
+    first, second = typist.document["indicators"][:2]
+    page, own = typist.address("indicators"), typist.address("indicators", 1)
+    old, old_own = typist.form(page), typist.form(own)
+    typist.send(page, typist.form(page), "down:rows:0")
+    typist.put(old, "rows-0-code", "N1")
+    response = typing.post(page, {**old.sent, "do": "remove:rows:1"})
+    assert response.status_code == 409
+    typist.put(old_own, "title", "Another title")
+    refused = typing.post(own, {**old_own.sent, "do": "save"})
+    assert refused.status_code == 409
+    typing.post(own, {**PlanForm(refused.content.decode()).sent, "do": "save"})
+    rows = typist.document["indicators"]
+    assert [row["code"] for row in rows[:2]] == [second["code"], first["code"]]
+    assert rows[1] == {**first, "title": "Another title"}
+    again = PlanForm(response.content.decode())
+    again.sent["version"] = [str(AssessmentPlan.objects.get(pk=typist.plan.pk).version)]
+    typist.send(page, again)
+    rows = typist.document["indicators"]
+    assert [row["code"] for row in rows[:2]] == ["N1", second["code"]]
+    assert [row["method"] for row in rows[:2]] == [first["method"], second["method"]]
+
+
+def test_an_indicator_that_somebody_removed_is_not_saved_over_another(typing, centre):
+    typist = drafted(typing, centre)
+    page, own = typist.address("indicators"), typist.address("indicators", 1)
+    old = typist.form(own)
+    typist.send(page, typist.form(page), "remove:rows:0")
+    before = typist.document
+    response = typing.post(own, {**old.sent, "do": "save"}, follow=True)
+    assert "no longer in the draft" in response.content.decode()
+    assert typist.document == before
+
+
 def test_rows_are_added_moved_and_removed_with_what_no_form_shows(typing, centre):
     typist = drafted(typing, centre)
     codes = [row["code"] for row in typist.document["indicators"]]

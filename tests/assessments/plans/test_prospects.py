@@ -19,16 +19,16 @@ from tests.assessments.conftest import ENTERED, FROZEN, OPENED, SCORED, TRIAL
 
 pytestmark = pytest.mark.django_db
 
-PANEL = TRIAL.read_text().replace(
+JUDGED = TRIAL.read_text().replace(
     """source = "data"
 department = "special office"
 method = { name = "tier", tiers = { complete = 10, partial = 5, none = 0 } }""",
     """source = "panel"
-method = { name = "panel", scale = 100 }""",
+method = { %s }""",
 )
 WAITING = TRIAL.read_text().replace('when_missing = "redistribute"   # no task fell due\n', "")
 NEVER = TRIAL.read_text().replace('when_not_applicable = "average"', 'when_not_applicable = "pending"')
-"""Judges' marks that do not exist; a rate that waits where nothing fell due; an indicator that does not apply."""
+"""Judges or voters; a rate that waits where nothing fell due; an indicator that does not apply."""
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def drafted(story, text):
     return save_draft(text.encode(), by=story.centre, at=OPENED)
 
 
-@pytest.mark.parametrize(("text", "code"), [(PANEL, "T6"), (WAITING, "T1"), (NEVER, "T7")])
+@pytest.mark.parametrize(("text", "code"), [(WAITING, "T1"), (NEVER, "T7")])
 def test_it_is_adopted_only_by_who_confirms_and_the_record_names_what_blocks(story, idle, text, code):
     plan = drafted(story, text)
     with pytest.raises(CannotFinish) as refused:
@@ -57,14 +57,13 @@ def test_it_is_adopted_only_by_who_confirms_and_the_record_names_what_blocks(sto
     assert f'"known_to_block":["{code}"]' in AuditEvent.objects.get(verb="adopt_plan").change
 
 
-def test_a_plan_that_rounds_can_finish_asks_nothing(story, idle):
-    assert adopt_plan(drafted(story, TRIAL.read_text()), by=story.centre2, at=FROZEN).rules
+PANEL = JUDGED % 'name = "panel", scale = 100'
+VOTE = JUDGED % 'name = "vote", groups = { members = 100 }'
 
 
-def test_judges_that_do_not_exist_are_told_before_any_period_is_closed(story):
-    with pytest.raises(CannotFinish) as refused:
-        adopt_plan(drafted(story, PANEL), by=story.centre2, at=OPENED)
-    assert refused.value.lacks[0].teams is None
+@pytest.mark.parametrize("text", [TRIAL.read_text(), PANEL, VOTE], ids=["data", "panel", "vote"])
+def test_a_plan_that_rounds_can_finish_asks_nothing(story, idle, text):
+    assert adopt_plan(drafted(story, text), by=story.centre2, at=FROZEN).rules
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -119,6 +119,7 @@ def test_a_claim_of_an_abandoned_round_pays_nothing_there_and_joins_the_next(sto
     story.open(starts_on=date(2026, 7, 2))
     story.freeze()
     assert story.round.claims.count() == 2
+    story.enter_none()
     story.close()
     result = scoring.score_round(story.round, by=story.centre, at=PUBLISHED)
     assert result.lines.get(team=story.teams[0]).bonus == 2

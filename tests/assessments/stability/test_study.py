@@ -243,9 +243,9 @@ def test_the_county_plans_figures_are_the_same_on_every_machine():
     facts = read_values((PLANS / "yuanqu-2026.values.csv").read_bytes(), check(source).plan).facts
     text = canonical_json(result_body(source.document, facts))
     found = stability(json.loads(text), sha256(text.encode()).hexdigest())
-    assert (f"{found.seed:08x}", found.kept) == ("3992162b", 9912)
+    assert (f"{found.seed:08x}", found.kept) == ("182e23ff", 9903)
     assert {team.team: team.places for one in found.classes for team in one.teams if len(team.places) > 1} == {
-        "theme-training": ((2, 9912), (3, 88)),
-        "member-service": ((2, 88), (3, 9912)),
+        "theme-training": ((2, 9903), (3, 97)),
+        "member-service": ((2, 97), (3, 9903)),
     }
     assert [pair for one in found.classes for pair in one.close] == []

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0006_claims'),
+        ('assessments', '0008_votes'),
         ('records', '0002_seals'),
         ('teams', '0005_close_out_below_target'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
