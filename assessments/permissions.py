@@ -44,7 +44,7 @@ def holds_seat(user: User, seat: Seat) -> bool:
 
 def last_saver_id(plan: AssessmentPlan) -> int | None:
     """Who saved the draft last, by the audit log."""
-    saved = AuditEvent.objects.of(plan).filter(verb__in=("draft_plan", "save_plan_draft"))
+    saved = AuditEvent.objects.of(plan).filter(verb__in=("draft_plan", "save_plan_draft", "edit_plan_draft"))
     return saved.order_by("-pk").values_list("by", flat=True).first()
 
 

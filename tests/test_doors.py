@@ -295,8 +295,13 @@ DOORS = {
     "measures": Door(),
     "plan_list": Door(),
     "plan_new": Door(others=403, statuses={"centre": 200}),
+    "plan_begin": Door(others=403, statuses={"centre": 200}),
+    "plan_revise": Door(args=("trial-2026-q3", 1), others=403, statuses={"centre": 200}),
+    "plan_edit": Door(args=("trial-2026-q3", 1, "plan"), others=403, statuses={"centre": 302}),
+    "plan_edit_indicator": Door(args=("trial-2026-q3", 1, 1), others=403, statuses={"centre": 302}),
     "plan": Door(args=("trial-2026-q3", 1)),
     "plan_export": Door(args=("trial-2026-q3", 1)),
+    "plan_workbook": Door(args=("trial-2026-q3", 1)),
     "plan_annex": Door(args=("trial-2026-q3", 1)),
     "plan_compare": Door(args=("trial-2026-q3", 1)),
     "plan_adopt": Door(args=("trial-2026-q3", 1), others=403),  # the centre of the story saved it last

@@ -50,6 +50,7 @@ MESSAGES = {
     "not_whole": gettext_noop("must be a whole number, not %(value)s"),
     "not_flag": gettext_noop("must be true or false"),
     "not_table": gettext_noop("must be a table"),
+    "names_unfit": gettext_noop("must be a table in which every name stands once and none is blank"),
     "not_list": gettext_noop("must be a list"),
     "not_tables": gettext_noop("must be a list of tables"),
     "empty_list": gettext_noop("must not be empty"),

@@ -7,7 +7,7 @@ and the next field is read.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, Final, TypeAlias, overload
 
 from assessments.engine.arithmetic import NotANumber, bounded
@@ -26,6 +26,29 @@ REQUIRED: Final = Required.REQUIRED
 
 Hole: TypeAlias = Any
 """What the plan needs, or None where it could not be read; the fault that was noted keeps such a plan from use."""
+
+
+class Shape(StrEnum):
+    """How a field is written, as in the cells of a workbook."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    """A number; any other text stays as it is, such as the target `team`."""
+    FLAG = "flag"
+    CHOICE = "choice"
+    """One of a few words."""
+    CODES = "codes"
+    """Any of a few codes, as a list."""
+    TEXTS = "texts"
+    """A list of texts."""
+    VALUE = "value"
+    """A number, true or false, or a text."""
+    LIST = "list"
+    """A list of numbers."""
+    NAMED = "named"
+    """A table of name = number."""
+    BANDS = "bands"
+    """A list of bands: an edge and points."""
 
 
 @dataclass(slots=True)
@@ -200,7 +223,7 @@ class Table:
         if raw is None:
             return None
         if not isinstance(raw, dict):
-            self.fault(name, "not_table")
+            self.fault(name, "names_unfit" if isinstance(raw, list) else "not_table")
             return None
         if not raw:
             self.fault(name, "empty_list")

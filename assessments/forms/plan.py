@@ -6,15 +6,20 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from ..engine import Document
+from ..engine.limits import CODE_LENGTH, TITLE_LENGTH
+
 MAX_BYTES = 128 * 1024
 """The largest plan that is read: twenty times a county's. The time it takes grows with it."""
 
 
 class PlanForm(forms.Form):
-    """A plan written as TOML, as a file or pasted."""
+    """A plan as a workbook or TOML file, or pasted as TOML."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    file = forms.FileField(label=_("File"), required=False, help_text=_("A plan in TOML format, up to 128 KB."))
+    file = forms.FileField(
+        label=_("File"), required=False, help_text=_("A plan as a workbook (.xlsx) or in TOML format, up to 128 KB.")
+    )
     text = forms.CharField(
         label=_("Or paste it here"),
         required=False,
@@ -60,3 +65,26 @@ class ConfirmedForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not asks:
             del self.fields["confirmed"]
+
+
+class PlanBeginForm(forms.Form):
+    """The head with which a plan begins."""
+
+    code = forms.SlugField(
+        label=_("Code"),
+        max_length=CODE_LENGTH,
+        help_text=_("Part of the plan's address, such as contest-2027; it stays."),
+    )
+    title_zh = forms.CharField(label=_("Title in Chinese"), max_length=TITLE_LENGTH, required=False)
+    title = forms.CharField(label=_("Title in English"), max_length=TITLE_LENGTH, required=False)
+
+    def head(self) -> Document:
+        """The table `plan` of the new document."""
+        texts = {name: self.cleaned_data[name] for name in ("code", "title", "title_zh")}
+        return {name: text for name, text in texts.items() if text}
+
+
+class PlanReviseForm(forms.Form):
+    """Why another version follows."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))

@@ -1,7 +1,7 @@
 """Drafting and adopting plans: an adopted plan is one frozen canonical document; only a new version can follow it."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -12,16 +12,18 @@ from django.utils.translation import ngettext
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Difference, Invalid, NotAllowed, Stale, WrongState
-from governance.records.verbs import inserted, locked, record, save_version, verb
+from governance.records.verbs import in_one_transaction, inserted, locked, record, save_version, verb
 
-from ..engine import Fault, Plan, Source, check, dump, load, read_toml
+from ..engine import Document, Fault, Plan, Source, check, dump, load
 from ..engine.canonical import plain
 from ..engine.document import with_points
+from ..engine.limits import TITLE_LENGTH
 from ..engine.result import differences
 from ..measures import MEASURES
 from ..models import AdoptedPlan, AssessmentPlan, Indicator
 from ..permissions import saved_it_last
 from ..states import PlanState
+from .files import read_plan
 from .prospects import foreseen, require_confirmed
 
 SHOWN_DIFFERENCES = 20
@@ -45,27 +47,22 @@ class PlanFaulty(Invalid):
 
 @verb(says=_("saved the draft of a plan"), name="save_plan_draft")
 def save_draft(content: bytes, *, by: User, at: datetime, reason: str = "", seen: int | None = None) -> AssessmentPlan:
-    """Store a plan written as TOML: as the draft of its code, or as the next version of the adopted one.
+    """Store a plan from TOML or a workbook: as the draft of its code, or as the next version of the adopted one.
 
     `seen`: the version of the draft that was opened, 0 for none.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
         PlanFaulty: the text is no TOML, or the plan has faults; carries all of them with line and column.
-        Invalid: a version that follows an adopted one has no reason.
+        Invalid: a version that follows an adopted one has no reason, or the workbook cannot be read.
         Stale: somebody saved the draft in the meantime.
     """
     require("draft_plan", by)
-    source = read_toml(content)
+    source = read_plan(content)
     if isinstance(source, Fault):
         raise PlanFaulty([source])
     plan = _whole(source, addressed=True)
-    written = {
-        "title_en": plan.title,
-        "title_zh": "" if plan.title_zh == plan.title else plan.title_zh,
-        "basis": plan.basis,
-        "draft": dump(source.document),
-    }
+    written = _columns(plan.code, source.document)
     versions = list(AssessmentPlan.objects.select_for_update(no_key=True).filter(code=plan.code).order_by("-number"))
     draft = next((version for version in versions if version.state == PlanState.DRAFT), None)
     if draft is None:
@@ -77,6 +74,77 @@ def save_draft(content: bytes, *, by: User, at: datetime, reason: str = "", seen
     change = save_version(draft, written)
     record("save_plan_draft", draft, by=by, at=at, change=change)
     return draft
+
+
+@verb(says=_("edited the draft of a plan"), name="edit_plan_draft")
+def edit_draft(
+    plan: AssessmentPlan, change: Callable[[Document], Document], *, seen: int, by: User, at: datetime
+) -> AssessmentPlan:
+    """Put a change into a draft, which may have faults meanwhile: only adopting asks for a plan without any.
+
+    `change` makes the new document out of the stored one and leaves that alone; `seen`: the version that was opened.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        WrongState: the plan is adopted.
+        Stale: somebody saved the draft in the meantime; carries what would be overwritten.
+    """
+    plan = locked(plan)
+    require("draft_plan", by)
+    if plan.state != PlanState.DRAFT:
+        raise WrongState(_("“%(plan)s” is adopted already; reload the page.") % {"plan": plan})
+    document = change(load(plan.draft))
+    if seen != plan.version:
+        raise Stale(_differing(plan, Source(document)), version=plan.version)
+    if changed := save_version(plan, _columns(plan.code, document)):
+        record("edit_plan_draft", plan, by=by, at=at, change=changed)
+    return plan
+
+
+@in_one_transaction
+def begin_draft(head: Document, *, by: User, at: datetime) -> AssessmentPlan:
+    """Begin a plan with its head, of which only the code is needed.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        Invalid: there is a plan of this code.
+    """
+    require("draft_plan", by)
+    code = str(head["code"])
+    if AssessmentPlan.objects.filter(code=code).exists():
+        raise Invalid(fields={"code": _("There is a plan with this code. Choose another, or change that plan.")})
+    return _new_version(code, _columns(code, {"plan": head}), after=[], reason="", by=by, at=at)
+
+
+@in_one_transaction
+def begin_version(plan: AssessmentPlan, *, reason: str, by: User, at: datetime) -> AssessmentPlan:
+    """Begin the next version of an adopted plan with the document of the last.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        WrongState: the plan has a draft already.
+        Invalid: there is no reason.
+    """
+    require("draft_plan", by)
+    versions = list(AssessmentPlan.objects.select_for_update(no_key=True).filter(code=plan.code).order_by("-number"))
+    if versions[0].state == PlanState.DRAFT:
+        raise WrongState(_("The plan already has a draft. Adopt or edit that one."))
+    written = _columns(plan.code, load(versions[0].draft))
+    return _new_version(plan.code, written, after=versions, reason=reason, by=by, at=at)
+
+
+def _columns(code: str, document: Document) -> dict[str, str]:
+    """The columns of a draft with this document: what lists show of its head, and the whole."""
+    head = document.get("plan")
+    texts = {name: str(value).strip() for name, value in (head if isinstance(head, dict) else {}).items()}
+    title = texts.get("title", "")[:TITLE_LENGTH] or code
+    title_zh = texts.get("title_zh", "")[:TITLE_LENGTH]
+    return {
+        "title_en": title,
+        "title_zh": "" if title_zh == title else title_zh,
+        "basis": texts.get("basis", "")[:TITLE_LENGTH],
+        "draft": dump(document),
+    }
 
 
 @verb(says=_("adopted an assessment plan"))

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +19,7 @@ from governance.lists.requests import Request
 from governance.lists.text import names_text
 from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may, require
+from governance.records.delivery import workbook_response
 from governance.records.form_verbs import ActingMixin
 
 from ..engine import Document, Fault, Plan, Source, check, load, write_toml
@@ -24,6 +28,7 @@ from ..forms.plan import ConfirmedForm, PlanForm
 from ..measures import MEASURES
 from ..models import AdoptedPlan, AssessmentPlan
 from ..permissions import last_saver_id, people_of_centre
+from ..plans.files import workbook_chunks
 from ..plans.plans import PlanFaulty, adopt_plan, save_draft
 from ..plans.prospects import Lack, foreseen
 from ..states import PlanState
@@ -58,14 +63,28 @@ class PlanListView(VisibleMixin, LeanTableMixin, ListView):
     template_name = "assessments/plan_list.html"
     heading = _("Assessment plans")
     empty_title = _("No plans yet")
-    empty_how = _("The assessment centre writes a plan in TOML format and imports it here.")
+    empty_how = _("The assessment centre writes a plan as a workbook or in TOML format and imports it here.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(may_draft=may(self.request.user, "draft_plan"), **kwargs)
 
 
+class DraftFaulty(Exception):
+    """A page needs the whole plan, and the draft `plan` has faults meanwhile."""
+
+    def __init__(self, plan: AssessmentPlan) -> None:
+        self.plan = plan
+
+
 class PlanDocumentMixin(PlanMixin):
-    """A page that reads one version of a plan."""
+    """A page that reads one version of a plan; a draft with faults has only its editor."""
+
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except DraftFaulty as fault:
+            messages.info(request, _("Correct the faults of “%(plan)s” first.") % {"plan": fault.plan})
+            return redirect("plan_edit", fault.plan.code, fault.plan.number, "plan")
 
     @property
     def document(self) -> Document:
@@ -77,6 +96,14 @@ def _document_of(plan: AssessmentPlan) -> Document:
     return load(plan.adopted.document if plan.state == PlanState.ADOPTED else plan.draft)
 
 
+def _rules_of(plan: AssessmentPlan) -> Plan:
+    """The plan as the engine sees it. Raises DraftFaulty."""
+    rules = check(Source(_document_of(plan))).plan
+    if rules is None:
+        raise DraftFaulty(plan)
+    return rules
+
+
 class PlanView(PlanDocumentMixin, TemplateView):
     """A plan as text: what is scored, by which rule, and how grades are given."""
 
@@ -86,7 +113,7 @@ class PlanView(PlanDocumentMixin, TemplateView):
         draft = self.plan.state == PlanState.DRAFT
         verdict = check(Source(self.document))
         ready = check(Source(self.document), known_measures=MEASURES) if draft else verdict
-        rules = verdict.whole()
+        rules = _rules_of(self.plan)
         user = self.request.user
         year = rules.year
         return super().get_context_data(
@@ -172,7 +199,7 @@ def lack_lines(lacks: Iterable[Lack]) -> list[FaultLine]:
 
 
 class PlanNewView(ActingMixin, FormView):
-    """Import a plan as TOML; each fault is shown with its place."""
+    """Import a plan from a workbook or TOML; each fault is shown with its place."""
 
     form_class = PlanForm
     template_name = "assessments/plan_form.html"
@@ -212,13 +239,20 @@ class PlanExportView(PlanDocumentMixin, View):
         return response
 
 
+class PlanWorkbookView(PlanDocumentMixin, View):
+    """The plan as a workbook with a sheet a table, loss-free."""
+
+    def get(self, request: Request, code: str, number: int) -> StreamingHttpResponse:
+        return workbook_response(workbook_chunks(self.document), name=f"{self.plan.code}-{self.plan.number}")
+
+
 class PlanAnnexView(PlanDocumentMixin, TemplateView):
     """The plan as the annex table that officials print (docs/rules.md#annex-of-a-plan)."""
 
     template_name = "assessments/plan_annex.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rules = check(Source(self.document)).whole()
+        rules = _rules_of(self.plan)
         return super().get_context_data(
             plan=self.plan,
             groups=dimension_groups(rules),
@@ -256,7 +290,7 @@ class PlanCompareView(PlanDocumentMixin, TemplateView):
         pair = [self.other, self.plan] if self.other else []
         if self.other and self.other.code == self.plan.code:
             pair.sort(key=lambda row: row.number)
-        rules = [check(Source(_document_of(row))).whole() for row in pair]
+        rules = [_rules_of(row) for row in pair]
         return super().get_context_data(
             plan=self.plan,
             others=self.others,

@@ -28,9 +28,14 @@ PREVIEW = {
     "plan_list": EVERYBODY,
     "plan": EVERYBODY,
     "plan_export": EVERYBODY,
+    "plan_workbook": EVERYBODY,
     "plan_annex": EVERYBODY,
     "plan_compare": EVERYBODY,
     "plan_new": {CENTRE},
+    "plan_begin": {CENTRE},
+    "plan_revise": {CENTRE},
+    "plan_edit": frozenset(),  # an adopted plan: the centre is led to it
+    "plan_edit_indicator": frozenset(),
     "plan_adopt": frozenset(),  # the centre of the story saved it last
     "round_new": {CENTRE},
     "round": {CENTRE},
@@ -131,9 +136,13 @@ def addresses(story: Story) -> dict[str, str]:
         "round": of_round,
         "plan": of_plan,
         "plan_export": of_plan,
+        "plan_workbook": of_plan,
         "plan_annex": of_plan,
         "plan_compare": of_plan,
         "plan_adopt": of_plan,
+        "plan_revise": of_plan,
+        "plan_edit": [*of_plan, "plan"],
+        "plan_edit_indicator": [*of_plan, 1],
         "round_new": [],
         "leave_out": [pk, story.indicator("T7").pk, story.teams[3].code],
         **{name: of_claim for name in PREVIEW if name == "claim" or name.startswith("claim_")},
@@ -304,7 +313,17 @@ def test_pages_cost_the_same_for_four_teams_and_for_twelve(
         each.score()
     skipped = {name for name in PREVIEW if not PREVIEW[name]} | {"round_countersign"}  # a department's pages
     skipped |= {"claim_answer", "claim_approve", "claim_reject", "claim_lower", "claim_withdraw"}
-    skipped |= {"plan_adopt", "plan_export", "round_back", "round_publish", "round_freeze", "year"}
+    skipped |= {
+        "plan_adopt",
+        "plan_export",
+        "plan_workbook",
+        "plan_edit",
+        "plan_edit_indicator",
+        "round_back",
+        "round_publish",
+        "round_freeze",
+        "year",
+    }
     skipped |= {"leave_out", "round_check", "round_begin_scoring", "round_notice"}
     skipped |= {"fact_ask", "self_score", "question_answer"}
     ask(*(name for name in PREVIEW if name not in skipped | asked[0].keys()))

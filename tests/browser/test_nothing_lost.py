@@ -287,6 +287,7 @@ FORMS_KEPT = {
     "team_new",
     "team_edit",
     "plan_new",
+    "plan_revise",
     "round_new",
     "round_figures",
     "figure_supply",

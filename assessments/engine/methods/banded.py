@@ -12,7 +12,7 @@ from assessments.engine.arithmetic import Arithmetic, Exact, NotANumber, read_nu
 from assessments.engine.canonical import Data
 from assessments.engine.facts import Value
 from assessments.engine.faults import gettext_noop
-from assessments.engine.fields import Hole, Required, Table
+from assessments.engine.fields import Hole, Required, Shape, Table
 from assessments.engine.methods.contract import (
     LOWER,
     Column,
@@ -75,7 +75,8 @@ class Band(Directed):
     absolute: ClassVar[bool] = True
 
     bands: Annotated[
-        Bands, Parameter(_read_bands, gettext_noop("a list of bands from best to last, ending with a catch-all"))
+        Bands,
+        Parameter(_read_bands, gettext_noop("a list of bands from best to last, ending with a catch-all"), Shape.BANDS),
     ]
 
     def document(self) -> Data:

@@ -16,7 +16,7 @@ from typing import Annotated, Any, ClassVar, Self, TypeAlias, get_type_hints
 from assessments.engine.arithmetic import Arithmetic, Exact
 from assessments.engine.canonical import Data
 from assessments.engine.faults import gettext_noop
-from assessments.engine.fields import REQUIRED, Table
+from assessments.engine.fields import REQUIRED, Shape, Table
 from assessments.engine.workings import Workings
 
 TEAM = "team"
@@ -55,10 +55,13 @@ REGISTRY: "dict[str, type[Parameters]]" = {}
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """How one parameter is read, and what it takes in words (a gettext template)."""
+    """How one parameter is read, what it takes in words (a gettext template), and how it is written."""
 
     read: Callable[[Table, str, Any], Any]
     says: str
+    shape: Shape = Shape.NUMBER
+    choices: tuple[str, ...] = ()
+    """The words of a `Shape.CHOICE`."""
 
 
 PlainNumber = Annotated[
@@ -81,6 +84,7 @@ PointsByName = Annotated[
     Parameter(
         lambda table, name, default: table.numbers_by_name(name, least=0),
         gettext_noop("a table of name = points"),
+        Shape.NAMED,
     ),
 ]
 
@@ -175,6 +179,8 @@ class Directed(Parameters):
         Parameter(
             lambda table, name, default: table.choice(name, (HIGHER, LOWER), default),
             gettext_noop("higher or lower: which is better"),
+            Shape.CHOICE,
+            (HIGHER, LOWER),
         ),
     ] = HIGHER
 

@@ -11,6 +11,7 @@ from assessments.engine import facts
 from assessments.engine.arithmetic import Arithmetic, Exact
 from assessments.engine.canonical import Data
 from assessments.engine.faults import gettext_noop
+from assessments.engine.fields import Shape
 from assessments.engine.methods.contract import PANEL, Column, Parameter, Parameters, Positive, Reads, Share
 from assessments.engine.workings import Workings
 
@@ -79,6 +80,7 @@ class Vote(Parameters):
         Parameter(
             lambda table, name, default: table.numbers_by_name(name, above=0),
             gettext_noop("a table of name = weight of each voter group"),
+            Shape.NAMED,
         ),
     ]
     choices: Annotated[
@@ -90,6 +92,7 @@ class Vote(Parameters):
             gettext_noop(
                 "a table of name = mark for voters to choose from; without it, any whole number from 0 to 100"
             ),
+            Shape.NAMED,
         ),
     ] = None
 

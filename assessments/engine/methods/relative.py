@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar
 from assessments.engine.arithmetic import Arithmetic, Exact, Number
 from assessments.engine.canonical import Data
 from assessments.engine.faults import gettext_noop
-from assessments.engine.fields import Hole, Required, Table
+from assessments.engine.fields import Hole, Required, Shape, Table
 from assessments.engine.methods.contract import Column, Directed, Parameter, Positive, Share
 from assessments.engine.workings import Workings
 
@@ -80,7 +80,10 @@ class RankTable(Placed):
     rule: ClassVar[str] = gettext_noop("the points that the table gives to the place")
     absolute: ClassVar[bool] = True
 
-    table: Annotated[tuple[Decimal, ...], Parameter(_read_places, gettext_noop("a list of points, first place first"))]
+    table: Annotated[
+        tuple[Decimal, ...],
+        Parameter(_read_places, gettext_noop("a list of points, first place first"), Shape.LIST),
+    ]
 
     def own_points(self) -> Iterable[Decimal]:
         return self.table

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from assessments.engine.arithmetic import Arithmetic, Exact, Number
 from assessments.engine.canonical import Data
 from assessments.engine.faults import gettext_noop
-from assessments.engine.fields import Table
+from assessments.engine.fields import Shape, Table
 from assessments.engine.limits import MOST_OVER
 from assessments.engine.methods.contract import (
     HIGHER,
@@ -159,6 +159,7 @@ class Step(Directed):
         Parameter(
             lambda table, name, default: table.flag(name, default),
             gettext_noop("true: part of a unit counts as a whole one; false: exactly"),
+            Shape.FLAG,
         ),
     ] = False
 

@@ -1,0 +1,1 @@
+"""Plans as people edit them: the fields of each table, and the sheets of a workbook."""
