@@ -8,7 +8,7 @@ import pytest
 from assessments.figures.suppliers import name_supplier
 from assessments.measures import MEASURES
 from assessments.plans import plans
-from assessments.plans.prospects import CannotFinish, foreseen_in
+from assessments.plans.prospects import foreseen_in
 from assessments.rounds import freezing, rounds
 from assessments.rounds.sources import unnamed_sources
 from tests.assessments import loop_work, work
@@ -22,12 +22,9 @@ PLAN = Path(__file__).parents[2] / "data" / "plans" / "yuanqu-2026.toml"
 
 @pytest.fixture
 def adopted(centre, centre2):
-    """The county's plan, adopted: marks of a panel, which rounds do not collect, are all that has to be confirmed."""
+    """The county's plan, adopted: nothing has to be confirmed."""
     draft = plans.save_draft(PLAN.read_bytes(), by=centre, at=OPENED)
-    with pytest.raises(CannotFinish) as caught:
-        plans.adopt_plan(draft, by=centre2, at=OPENED)
-    assert {lack.indicator.source for lack in caught.value.lacks} == {"panel"}
-    return plans.adopt_plan(draft, by=centre2, at=OPENED, confirmed=True)
+    return plans.adopt_plan(draft, by=centre2, at=OPENED)
 
 
 def test_it_can_be_adopted(adopted):
