@@ -139,7 +139,7 @@ class PeriodFactory(factory.django.DjangoModelFactory):
         models.PeriodDue.objects.create(period=self, number=1, due_at=self.due_at, at=EARLY)
 
 
-_numbers = iter(range(1, 10**9))
+_numbers = iter(range(1001, 10**9))  # above those that tests name
 
 
 def make_task(

@@ -239,7 +239,7 @@ def _held(claim: Claim, rule: str, to: ClaimState, *, by: User, only: ClaimState
         raise WrongState(
             _(
                 "“%(round)s” is at the stage “%(state)s”. Claims change only while data is being collected, and in "
-                "checking where the team has asked about them. Return the round to collecting first."
+                "checking where the team questions them. Return the round to collecting first."
             )
             % {"round": claim.round, "state": claim.round.get_state_display()}
         )
