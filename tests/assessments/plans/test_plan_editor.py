@@ -1,5 +1,7 @@
 """A plan edited on pages: typed from nothing, checked while typing, stale pages, rows, versions."""
 
+from urllib.parse import unquote
+
 import pytest
 from django.urls import reverse
 
@@ -10,6 +12,7 @@ from governance.records.models import AuditEvent
 from tests.assessments.conftest import OPENED, TRIAL
 from tests.assessments.plans.test_plans import PLANS
 from tests.assessments.plans.typist import PlanForm, Typist
+from tests.test_fuzz import HOSTILE
 
 pytestmark = pytest.mark.django_db
 
@@ -187,3 +190,18 @@ def test_a_code_that_is_taken_is_refused_beside_the_field(typing, centre):
     response = typing.post(reverse("plan_begin"), {"code": plan.code})
     assert response.status_code == 422
     assert "There is a plan with this code" in response.content.decode()
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+def test_whatever_is_sent_the_draft_can_be_opened_again(typing, centre, value):
+    typist = drafted(typing, centre)
+    parts = ("plan", "year", "classes", "grades", "vetoes", "groups", "dimensions", "indicators")
+    addresses = [*(typist.address(part) for part in parts), typist.address("indicators", 1)]
+    forms = {address: typist.form(address).sent for address in addresses}
+    for address, form in forms.items():
+        hostile = dict.fromkeys({*form, "rows-count", "do"}, unquote(value, errors="replace"))
+        for headers in ({}, {"HX-Request": "true"}):
+            version = AssessmentPlan.objects.get(pk=typist.plan.pk).version
+            answer = typing.post(address, hostile | {"version": version}, headers=headers)
+            assert answer.status_code in (200, 302, 409, 422), address
+        assert typing.get(address).status_code in (200, 404), address
