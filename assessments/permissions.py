@@ -24,7 +24,6 @@ def scored_it(user: User, round: AssessmentRound) -> bool:
 
 
 @rules.predicate
-@rules.predicate
 def approved_it(user: User, round: AssessmentRound) -> bool:
     """Whether the approval that stands is the person's own."""
     return user.pk == round.approved_by_id
