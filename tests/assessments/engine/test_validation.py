@@ -313,7 +313,10 @@ FAULTS = [
         ["indicators I1, points_by_class.A: must be above 0, not 0"],
     ),
     (document(indicator(points_by_class={})), ["indicators I1, points_by_class: must not be empty"]),
-    (document(indicator(points_by_class=[1])), ["indicators I1, points_by_class: must be a table"]),
+    (
+        document(indicator(points_by_class=[1])),
+        ["indicators I1, points_by_class: must be a table in which every name stands once and none is blank"],
+    ),
     (changed(source=None), ["indicators I1: source is missing"]),
     (
         changed(source="datum"),
