@@ -4,7 +4,7 @@ import io
 import json
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +13,11 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from assessments.engine import load, plan_of
-from assessments.models import AdoptedPlan, Result, ResultLine
+from assessments.engine.plan_changes import plan_changes
+from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Result, ResultLine
+from assessments.rounds.stage_days import StageDays
+from assessments.states import RoundState
+from governance.clock import SHANGHAI
 from governance.overview.wall import wall_of
 from governance.records.models import AuditEvent
 from teams.models import (
@@ -33,6 +37,8 @@ from teams.rules.lamps import Lamp
 from tests.story import DAY
 
 pytestmark = pytest.mark.django_db
+TRIAL = "trial-2026-q3"
+"""The round that was published last."""
 DEMO = Path(__file__).resolve().parents[2] / "governance/overview/demo"
 
 
@@ -120,7 +126,7 @@ def test_the_late_team_has_three_late_reports_and_an_unfinished_draft(story):
 
 
 def test_the_trial_ranks_as_its_facts_fall(story):
-    trial = ResultLine.objects.filter(result__round__plan__plan__code="trial-2026-q3")
+    trial = ResultLine.objects.filter(result__round__plan__plan__code=TRIAL)
     lines = trial.filter(team_class="B").order_by("order")
     graded = [line.team.code for line in lines if line.grade]
     assert graded[0] == "system-reform"
@@ -129,7 +135,60 @@ def test_the_trial_ranks_as_its_facts_fall(story):
         "property-management",
         "asset-rectification",
     }
-    assert Result.objects.get(round__plan__plan__code="trial-2026-q3").publication
+    assert Result.objects.get(round__plan__plan__code=TRIAL).publication
+
+
+def ranks(ends_on):
+    """Class -> the teams of a month's standing result in order, with total and grade."""
+    lines = ResultLine.objects.filter(result__round__plan__plan__code="yuanqu-2026", result__round__ends_on=ends_on)
+    number = max(line.result.number for line in lines.select_related("result"))
+    found = {}
+    for line in lines.filter(result__number=number).select_related("team").order_by("order"):
+        found.setdefault(line.team_class, []).append((line.team.code, line.total, line.grade))
+    return found
+
+
+def test_in_september_the_first_of_class_b_leads_by_three_tenths_and_the_young_are_not_graded(story):
+    september = ranks(date(2026, 9, 30))
+    (first, best, _grade), (second, next_best, _) = september["B"][:2]
+    assert (first, second, best - next_best) == ("system-reform", "theme-training", Decimal("0.30"))
+    assert september["B"][-1][0] == "member-service"
+    assert {code for teams in september.values() for code, _, grade in teams if not grade} == {
+        "property-management",
+        "asset-rectification",
+    }
+    assert september["A"][0][0] == "village-economy"
+
+
+def test_a_matter_that_paid_in_august_pays_the_difference_in_september(story):
+    bonus = {
+        line.result.round.ends_on.month: line.bonus
+        for line in ResultLine.objects.filter(
+            team__code="system-reform", result__round__plan__plan__code="yuanqu-2026"
+        ).select_related("result__round")
+    }
+    assert bonus == {7: 0, 8: Decimal("0.20"), 9: Decimal("0.30")}
+
+
+def test_the_months_stand_where_the_story_left_them(story):
+    states = AssessmentRound.objects.filter(plan__plan__code="yuanqu-2026").order_by("ends_on")
+    assert list(states.values_list("state", flat=True)) == ["published", "published", "public_notice", "preparing"]
+    assert StageDays(states[2]).end(RoundState.PUBLIC_NOTICE) == datetime(2026, 10, 28, 18, tzinfo=SHANGHAI)
+
+
+def test_the_draft_of_the_next_year_differs_in_three_places(story):
+    old, new = (plan_of(load(AssessmentPlan.objects.get(code=f"yuanqu-{year}").draft)) for year in (2026, 2027))
+    assert {
+        (table.name, row.code, *change.place): (change.old, change.new)
+        for table in plan_changes(old, new)
+        for row in table.rows
+        for change in row.changes
+        if change.place[0] not in {"code", "title", "title_zh", "basis"}
+    } == {
+        ("plan", "", "deduction_cap"): (10, 8),
+        ("plan", "", "publicity_days"): (5, 7),
+        ("grades", "excellent", "min"): (90, 92),
+    }
 
 
 def test_every_event_was_written_by_a_person(story):
@@ -207,7 +266,8 @@ def test_it_tells_the_accounts_in_json_on_request(story):
 def test_a_rank_stands_with_its_class_and_round_wherever_it_is_shown(client, story, demo_today):
     """Two teams of two classes are first; neither is shown as the first of all."""
     client.force_login(story.user("leader"))
-    firsts = [line for line in ResultLine.objects.select_related("team", "result__round") if line.rank == 1]
+    trial = ResultLine.objects.filter(result__round__plan__plan__code=TRIAL).select_related("team", "result__round")
+    firsts = [line for line in trial if line.rank == 1]
     assert len({line.team_class for line in firsts}) == 2
     addresses = ["/", "/wall/", "/wall/?screen=1", *(line.team.get_absolute_url() for line in firsts)]
     for address in addresses:
@@ -220,7 +280,8 @@ def test_a_rank_stands_with_its_class_and_round_wherever_it_is_shown(client, sto
 
 def test_points_have_the_decimals_of_the_plan_on_every_page(client, story, demo_today, monkeypatch):
     """A total of 89.9960 never stands as 90.00."""
-    line = ResultLine.objects.select_related("team", "result").exclude(total=None).first()
+    lines = ResultLine.objects.filter(result__round__plan__plan__code=TRIAL).select_related("team", "result")
+    line = lines.exclude(total=None).first()
     exact = property(lambda self: replace(plan_of(load(self.document)), decimals=4))
     monkeypatch.setattr(AdoptedPlan, "rules", exact)
     client.force_login(story.user("leader"))

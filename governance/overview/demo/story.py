@@ -32,6 +32,7 @@ from teams.tasks.milestones import NewMilestone
 from . import cast, script
 from .assessment import assess
 from .contest import contest
+from .county import assess_months
 from .daily_work import work_daily
 from .instructions import instruct
 from .meetings import meet
@@ -62,6 +63,7 @@ class Story(Timeline):
         instruct(self)
         show(self)
         assess(self)
+        assess_months(self)
         contest(self)
         review(self)
         events = sorted(self.events, key=lambda event: (event.at, event.order))

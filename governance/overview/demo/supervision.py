@@ -221,7 +221,7 @@ class _Supervision:
 
     def write_ranking(self, at: datetime) -> None:
         """The office passes the published ranking of the trial on to everybody."""
-        [(ranking, _title)] = annexes_offered(self.told.action)
+        [ranking] = (each for each, title in annexes_offered(self.told.action) if "试考核" in title)
         draft_circular(
             self.told.action,
             title="关于2026年第三季度专班试考核情况的通报",
