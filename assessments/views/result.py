@@ -13,7 +13,7 @@ from ..results.firmness import Firmness
 from ..results.history import verify_history
 from ..results.ranking_table import Heat, may_see_unpublished
 from ..results.scorecards import Scorecard
-from ..results.verification import verify_result
+from ..results.verification import verify_earlier, verify_result
 from ..words.plans import kind_title
 from .rows import PublishedMixin, ResultLineMixin, ResultMixin
 
@@ -73,9 +73,10 @@ class VerificationView(PublishedMixin, View):
     """The result scored again from the frozen facts; only the assessment centre sees what differs."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        found = [*verify_result(self.result), *verify_history(self.result.round)]
+        round = self.result.round
+        found = [*verify_result(self.result), *verify_earlier(round), *verify_history(round)]
         context = {
-            "round": self.result.round,
+            "round": round,
             "result": self.result,
             "publication": self.publication,
             "standing": self.standing,
