@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from django.utils.translation import gettext_lazy as _
 
@@ -85,11 +85,10 @@ class ClaimCorrected:
     claim: Claim
     level: str
     reason: str
-    seen: int | None = None
     withdraw: bool = False
 
     def apply(self, appeal: Appeal, *, by: User, at: datetime) -> None:
-        said = {"reason": self.reason, "by": by, "at": at, "seen": self.seen, "deciding": appeal}
+        said: dict[str, Any] = {"reason": self.reason, "by": by, "at": at, "deciding": appeal}
         if self.withdraw:
             withdraw_claim(self.claim, **said)
         elif self.claim.state == ClaimState.REJECTED:

@@ -1,4 +1,4 @@
-"""Another person of the centre decides an appeal; where it is allowed the round is scored again (docs/rules.md#appeals)."""
+"""Another person of the centre decides an appeal; an allowed one is scored at once (docs/rules.md#appeals)."""
 
 import json
 from datetime import datetime
@@ -40,9 +40,9 @@ def dismiss_appeal(appeal: Appeal, *, reasons: str, by: User, at: datetime, seen
         Stale: the appeal has changed since version `seen`.
         Invalid: no reasons are given.
     """
-    appeal = held_appeal(appeal, by=by)
+    appeal = _held(appeal, reasons, by=by, seen=seen)
     result = _standing(appeal)
-    decision = _decide(appeal, AppealState.DISMISSED, result, reasons=reasons, by=by, at=at, seen=seen)
+    decision = _decide(appeal, AppealState.DISMISSED, result, reasons=reasons, by=by, at=at)
     record("dismiss_appeal", appeal, by=by, at=at, change={"number": decision.number, "result": result.number})
     _tell_team(appeal, AssessmentNotice.APPEAL_DISMISSED, at=at)
     return decision
@@ -71,7 +71,7 @@ def allow_appeal(
         Stale: the appeal has changed since version `seen`, another result stands, or the fact is another one.
         Invalid: no reasons are given, or what the correction refuses.
     """
-    appeal = held_appeal(appeal, by=by)
+    appeal = _held(appeal, reasons, by=by, seen=seen)
     locked(appeal.round.action)  # as for every score: two rounds with the same matter are not scored at once
     before = _standing(appeal)
     if seen_result is not None and seen_result != before.number:
@@ -87,7 +87,6 @@ def allow_appeal(
         reasons=reasons,
         by=by,
         at=at,
-        seen=seen,
         correction=correction.kind,
         changes_places=moved,
     )
@@ -139,6 +138,16 @@ def result_before(decision: AppealDecision) -> Result:
     return decision.round.results.get(number=decision.result.number - 1)
 
 
+def _held(appeal: Appeal, reasons: str, *, by: User, seen: int | None) -> Appeal:
+    """The appeal, locked and ready to be decided with these reasons."""
+    appeal = held_appeal(appeal, by=by)
+    if seen is not None and seen != appeal.version:
+        raise Stale(version=appeal.version)
+    if not reasons.strip():
+        raise Invalid(fields={"answer": _("Give the reasons for the decision.")})
+    return appeal
+
+
 def _standing(appeal: Appeal) -> Result:
     result = latest_result(appeal.round)
     assert result is not None, "a round in public notice is scored"
@@ -153,14 +162,11 @@ def _decide(
     reasons: str,
     by: User,
     at: datetime,
-    seen: int | None,
     correction: str = "",
     changes_places: bool = False,
 ) -> AppealDecision:
     """Store the decision of a locked appeal."""
-    if not reasons.strip():
-        raise Invalid(fields={"answer": _("Give the reasons for the decision.")})
-    save_version(appeal, {"state": outcome}, seen=seen)
+    save_version(appeal, {"state": outcome})
     decision = AppealDecision(
         round=appeal.round,
         number=appeal.round.decisions.count() + 1,

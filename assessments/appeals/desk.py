@@ -1,4 +1,4 @@
-"""What the pages of appeals show: the notice of a round with its appeals, a decision, and a fact to be decided about."""
+"""What the pages of appeals show: a notice with its appeals, a decision, and a fact to be decided about."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ from teams.models.team import team_ids_of
 from teams.permissions import HEADS
 
 from ..checking.facts import Fact, sheet_of
+from ..engine.methods.judged import Vote
 from ..models import Appeal, AppealDecision, AssessmentRound, Claim, Figure, Result, Seat, SignedMark, VoterGroup
 from ..results.changes import TeamChange, changes_seen_by
 from ..rounds.stage_days import StageDays
@@ -125,7 +126,9 @@ class AppealDesk:
     @cached_property
     def changes(self) -> list[TeamChange]:
         """What all decisions together changed in the result that was put in notice."""
-        return changes_seen_by(self.round, *self.results, self.user) if len(self.results) == 2 else []
+        return (
+            changes_seen_by(self.round, self.results[0], self.results[1], self.user) if len(self.results) == 2 else []
+        )
 
     @property
     def may_decide(self) -> bool:
@@ -151,17 +154,19 @@ def form_facts(appeal: Appeal, user: User, *, at: datetime) -> FormFacts:
             round=appeal.round, team=appeal.team, indicator=appeal.indicator_id, veto=appeal.veto
         ).filter(state__in=(ClaimState.APPROVED, ClaimState.REJECTED))
         found = list(claims.select_related("plan", "indicator").order_by("pk"))
-        return FormFacts(FactCorrection.CLAIM if found else None, _fact(appeal, user, at), 0, {"claims": found} if found else {})
+        return FormFacts(
+            FactCorrection.CLAIM if found else None, _fact(appeal, user, at), 0, {"claims": found} if found else {}
+        )
     if source == "panel":
-        return _marks(appeal)
-    if source == "vote":
-        return _tallies(appeal)
+        return _tallies(appeal) if planned and isinstance(planned.rule.parameters, Vote) else _marks(appeal)
     fact = _fact(appeal, user, at)
     if fact is None or (source == "measure" and fact.measured is None):
         return FormFacts(None, fact)
     if source == "measure":
         return FormFacts(FactCorrection.ROWS, fact, fact.number, {"fact": fact})
-    figures = Figure.objects.filter(source__round=appeal.round, source__team=appeal.team, source__indicator=appeal.indicator)
+    figures = Figure.objects.filter(
+        source__round=appeal.round, source__team=appeal.team, source__indicator=appeal.indicator
+    )
     figure = figures.order_by("-number").first()
     target = "" if figure is None or figure.target is None else f"{figure.target.normalize():f}"
     takes = {"planned": planned, "fact": fact, "value": figure.value if figure else "", "target": target}

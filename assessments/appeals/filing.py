@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from governance.formats.files import CheckedFile
 from governance.lists.text import Text, long_date

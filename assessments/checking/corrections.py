@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from ..engine.canonical import Data
 from ..figures.entry import Entry, enter_figures
 from ..measures import MEASURES
 from ..measures.corrections import Correction, corrected, frozen, sums
-from ..models import FactQuestion, MeasuredValue, RowDecision
+from ..models import Appeal, FactQuestion, MeasuredValue, RowDecision
 from ..rounds.occasions import Occasion, held_appeal
 from ..rounds.row_decisions import decided_about, repeated
 from .questions import answer_question, open_question
@@ -43,8 +44,8 @@ def correct_rows(
         Invalid: a row cannot count so, something changes without a basis, an added row has no document, or nothing
             changes.
     """
-    asked = isinstance(occasion, FactQuestion)
-    occasion = open_question(occasion, by=by) if isinstance(occasion, FactQuestion) else held_appeal(occasion, by=by)
+    question = open_question(occasion, by=by) if isinstance(occasion, FactQuestion) else None
+    occasion = question or held_appeal(cast(Appeal, occasion), by=by)
     value = _standing(occasion)
     if seen is not None and seen != value.number:
         raise Stale()
@@ -68,7 +69,7 @@ def correct_rows(
         at=at,
     )
     kept.save()
-    new = RowDecision(basis=basis.strip(), question=occasion if asked else None, by=by)
+    new = RowDecision(basis=basis.strip(), question=question, by=by)
     RowDecision.objects.bulk_create(repeated(kept, corrections, before, new))
     change = {
         "team": occasion.team.code,

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -48,21 +49,15 @@ class AppealForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = list(subjects.facts)
         open_ = [one for one in known if not subjects.why_not(one.matter, one.code)]
-        groups = [
+        groups: list[tuple[Text, list[Subject], AppealMatter | None]] = [
             (_("Indicators"), [one for one in open_ if one.matter == AppealMatter.INDICATOR], None),
             (_("Vetoes"), [one for one in open_ if one.matter == AppealMatter.VETO], None),
         ]
         if known and not subjects.why_not(AppealMatter.GRADE, known[0].code):
             groups.append((_("The grade, because this fact is wrong"), known, AppealMatter.GRADE))
-        cast(forms.ChoiceField, self.fields["about"]).choices = [
-            ("", _("Choose")),
-            *((title, [_choice(one, matter) for one in facts]) for title, facts, matter in groups if facts),
-        ]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing can be appealed."""
-        return len(cast(forms.ChoiceField, self.fields["about"]).choices) < 2
+        offered = [(title, [_choice(one, matter) for one in facts]) for title, facts, matter in groups if facts]
+        self.is_empty = not offered
+        cast(forms.ChoiceField, self.fields["about"]).choices = [("", _("Choose")), *offered]
 
     def said(self) -> dict[str, Any]:
         """The appeal as the verb takes it."""
@@ -112,6 +107,12 @@ class DecisionForm(AnswerForm):
         left_out = ("answer", "previewed")
         entered = {name: str(value) for name, value in self.cleaned_data.items() if name not in left_out}
         return sha256(canonical({"result": result, **entered}).encode()).hexdigest()
+
+    def show_previewed(self, result: int) -> None:
+        """Show the form again as one whose preview stands beside it."""
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("previewed")] = self.fingerprint(result)
+        self.data = data
 
 
 class DismissForm(DecisionForm, FactStandsForm):
@@ -167,7 +168,9 @@ def _fates(claim: Claim) -> Iterable[tuple[str, Text]]:
     if claim.state == ClaimState.REJECTED:
         levels = claim.plan.rules.levels(claim.indicator.code) if claim.indicator else [""]
         for level in levels:
-            words = _("Approved after all: %(level)s") % {"level": level_words(level)} if level else _("Approved after all")
+            words = (
+                _("Approved after all: %(level)s") % {"level": level_words(level)} if level else _("Approved after all")
+            )
             yield f"{claim.pk}|approve|{level}", words
         return
     for level in lower_levels(claim):

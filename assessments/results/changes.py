@@ -66,7 +66,7 @@ def matter_of_result(body: Data, team: str, matter: str, fact: str) -> object:
     """What a result says of the matter of an appeal: the points, the standing veto, or rank and grade; plain data."""
     if matter == AppealMatter.VETO:
         return body["facts"]["vetoes"].get(fact, {}).get(team)
-    own = next((one for one in body["outcome"]["teams"] if one["team"] == team), {})
+    own: Data = next((one for one in body["outcome"]["teams"] if one["team"] == team), {})
     return [own.get("rank"), own.get("grade")] if matter == AppealMatter.GRADE else own.get("points", {}).get(fact)
 
 
@@ -95,10 +95,12 @@ def changes_seen_by(round: AssessmentRound, before: Result, after: Result, user:
     if not is_centre and round.state not in SHOWN:
         return []
     seats = {seat.team.code: seat.team for seat in round.teams.active().select_related("team")}
-    own = None if is_centre or user.has_role(Role.SPECIAL_OFFICE, Role.COUNTY_LEADER) else set(team_ids_of(user))
+    own: frozenset[int] | None = None
+    if not (is_centre or user.has_role(Role.SPECIAL_OFFICE, Role.COUNTY_LEADER)):
+        own = team_ids_of(user)
     detailed = {code for code, team in seats.items() if own is None or team.pk in own}
     names = {code: team.name for code, team in seats.items()}
-    bodies = [json.loads(result.body) for result in (before, after)]
+    bodies = json.loads(before.body), json.loads(after.body)
     return changes_between(round.plan.rules, *bodies, names=names, detailed=detailed)
 
 
@@ -111,9 +113,12 @@ def _change(plan: Plan, before: Data, after: Data, names: Mapping[str, str], is_
     return TeamChange(
         after["team"],
         names.get(after["team"], after["team"]),
-        *(_number(plan, team["total"]) for team in (before, after)),
-        *(team["rank"] for team in (before, after)),
-        *(_grade(plan, grades, team) for team in (before, after)),
+        _number(plan, before["total"]),
+        _number(plan, after["total"]),
+        before["rank"],
+        after["rank"],
+        _grade(plan, grades, before),
+        _grade(plan, grades, after),
         points,
     )
 
@@ -134,7 +139,7 @@ def _points(plan: Plan, before: Data, after: Data) -> Iterator[PointChange]:
 
 def _steps(indicator: Indicator, explanation: Explanation | None) -> list[str]:
     """The arithmetic of points; none of marks and votes, of which a team sees less than is counted."""
-    return step_lines(explanation) if explanation and indicator.source not in ("panel", "vote") else []
+    return step_lines(explanation) if explanation and indicator.source != "panel" else []
 
 
 def _grade(plan: Plan, grades: Mapping[str, str], team: Data) -> str:

@@ -222,7 +222,7 @@ class Scorecard:
         if "votes" in explanation["inputs"] and source:
             groups = group_titles(self.plan)
             shows = self.is_centre or not has_few(explanation, source)
-            steps, papers = votestep_lines(explanation, groups, shows_means=shows), tally_papers(source, groups)
+            steps, papers = vote_steps(explanation, groups, shows_means=shows), tally_papers(source, groups)
         elif source is not None and not measured and not marks:
             papers = papers_of(source)
         return IndicatorCard(

@@ -151,8 +151,8 @@ def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: s
     if approved_it(by, round):
         raise NotAllowed(
             _(
-                "You approved “%(round)s”, or decided the appeal that gave its last result. Another member of the centre "
-                "has to publish it."
+                "You approved “%(round)s” or decided the appeal that gave its last result. Another member of the "
+                "centre has to publish it."
             )
             % {"round": round}
         )

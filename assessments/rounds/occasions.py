@@ -1,4 +1,4 @@
-"""What a fact is corrected on once its own stage is over: an open question in checking, an open appeal in the notice."""
+"""What a fact is corrected on after its own stage: an open question in checking, an open appeal in public notice."""
 
 from typing import TypeAlias
 

@@ -59,10 +59,10 @@ class StageDays:
                 begun = self.begun(state)
                 return None if begun is None else self._after(day_of(begun), rules.checking_days)
             case RoundState.PUBLIC_NOTICE:
-                end = self.notice_end()
-                if end is None or self.extended_by is None:
-                    return end
-                return max(end, self._after(day_of(self.extended_by), EXTENDED_DAYS))
+                first = self.notice_end()
+                if first is None or self.extended_by is None:
+                    return first
+                return max(first, self._after(day_of(self.extended_by), EXTENDED_DAYS))
         return None
 
     def notice_end(self) -> datetime | None:

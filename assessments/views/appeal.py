@@ -18,22 +18,22 @@ from teams.evidence.attachments import may_attach_to
 from teams.evidence.gallery import evidence_of
 from teams.views.attachments import AttachView
 
-from ..appeals.decisions import Preview, allow_appeal, dismiss_appeal, preview, result_before
+from ..appeals.decisions import Preview, allow_appeal, dismiss_appeal, preview
 from ..appeals.desk import AppealDesk, Decided, form_facts
 from ..appeals.filing import Subjects, file_appeal, filing_closed
 from ..forms.appeal import (
+    AppealForm,
     ClaimDecisionForm,
     DecisionForm,
     DismissForm,
     FigureDecisionForm,
-    AppealForm,
     MarksDecisionForm,
     RowsDecisionForm,
     TallyDecisionForm,
 )
 from ..models import Appeal, AppealDecision
 from ..rounds.people import decider_words
-from ..states import AppealState
+from ..states import SHOWN, AppealState
 from .rows import AppealMixin, NoticeMixin, SeatMixin
 
 
@@ -55,6 +55,9 @@ class AppealNewView(SeatMixin, ActingMixin, FormView):
     done_message = _("The appeal has been sent to the assessment centre.")
 
     def check(self) -> None:
+        """For who speaks for the team; before public notice there is no such page."""
+        if self.seat.round.state not in SHOWN:
+            raise Http404
         require("file_appeal", self.request.user, self.seat.team)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -106,7 +109,7 @@ class AppealView(AppealMixin, View):
             "may_decide": is_open and may(request.user, "decide_appeal", appeal),
             "deciders": decider_words(appeal) if is_open and reads_all else "",
             "exhibits": evidence_of(appeal, request.user),
-            "may_attach": may_attach_to(appeal, request.user) and not filing_closed(appeal.round, at=now()),
+            "may_attach": may_attach_to(request.user, appeal) and not filing_closed(appeal.round, at=now()),
         }
         return render(request, "assessments/appeal.html", context)
 
@@ -145,13 +148,14 @@ class AppealDecideView(AppealMixin, ActingMixin, FormView):
         return form_facts(self.appeal, self.request.user, at=now())
 
     def get_form_class(self) -> type[DecisionForm]:
-        return {
+        forms: dict[str | None, type[DecisionForm]] = {
             "rows": RowsDecisionForm,
             "figure": FigureDecisionForm,
             "claim": ClaimDecisionForm,
             "marks": MarksDecisionForm,
             "tally": TallyDecisionForm,
-        }.get(self.fact.kind, DismissForm)
+        }
+        return forms.get(self.fact.kind, DismissForm)
 
     def get_form(self, form_class: Any = None) -> DecisionForm:
         """The form; a preview does not ask for the reasons yet."""
@@ -194,8 +198,7 @@ class AppealDecideView(AppealMixin, ActingMixin, FormView):
         except Refused as refusal:
             show_refusal(form, refusal)
             return self.render_to_response(self.get_context_data(form=form, refusal=refusal), status=refusal.status)
-        form.data = form.data.copy()
-        form.data["previewed"] = form.fingerprint(result)
+        form.show_previewed(result)
         unasked = self.request.POST.get("do") != "preview"
         return self.render_to_response(self.get_context_data(form=form, preview=found, unasked=unasked))
 

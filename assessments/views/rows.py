@@ -167,9 +167,7 @@ class AppealMixin(Page):
     def appeal(self) -> Appeal:
         """The appeal in the address."""
         related = ("round__plan__plan", "round__action", "team", "indicator", "filed_by", "result")
-        rows = Appeal.objects.visible_to(self.request.user).select_related(
-            *related, "decision__by", "decision__result"
-        )
+        rows = Appeal.objects.visible_to(self.request.user).select_related(*related, "decision__by", "decision__result")
         return get_object_or_404(rows.defer("result__body"), pk=self.kwargs["pk"])
 
     @property
