@@ -161,7 +161,7 @@ def addresses(story: Story) -> dict[str, str]:
         "self_score": [pk, story.teams[0].code],
         "question_answer": [_question(story).pk],
         "appeal_new": [pk, story.teams[0].code],
-        **dict.fromkeys(("appeal", "appeal_evidence", "appeal_decide"), [_appeal(story)]),
+        **dict.fromkeys(("appeal", "appeal_evidence", "appeal_decide"), (_appeal(story),)),
         "year": [plan.code, 2026],
         "supplier": [pk, source.pk if (source := story.round.sources.first()) else 0],
         "correction_answer": [pk, 0],
