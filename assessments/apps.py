@@ -14,6 +14,6 @@ class AssessmentsConfig(AppConfig):
         """Import the modules with the app's rules, words and verbs, so that they register."""
         rooms = (
             *("permissions", "words", "notices", "plans", "rounds"),
-            *("figures", "claims", "panel", "checking", "results", "front"),
+            *("figures", "claims", "panel", "checking", "results", "appeals", "front"),
         )
         import_modules(*(f"assessments.{room}" for room in rooms))

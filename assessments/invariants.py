@@ -8,6 +8,8 @@ from governance.records.invariants import Invariant, in_order
 
 from .models import (
     AdoptedPlan,
+    Appeal,
+    AppealDecision,
     AssessmentPlan,
     AssessmentRound,
     Claim,
@@ -24,7 +26,7 @@ from .models import (
     RowDecision,
     SelfScore,
 )
-from .states import STANDS_APPROVED, ClaimState, PlanState, RoundState
+from .states import STANDS_APPROVED, AppealState, ClaimState, PlanState, RoundState
 
 
 def plans_disagreeing() -> QuerySet[AssessmentPlan]:
@@ -84,6 +86,19 @@ def confirmations_disagreeing() -> QuerySet[FigureConfirmation]:
     return FigureConfirmation.objects.filter(~Exists(figures) | Exists(strange))
 
 
+def appeals_disagreeing() -> QuerySet[Appeal]:
+    """Appeals of a team that is not in the round or against a result of another one, and appeals and decisions of which
+    one says another thing than the other."""
+    inside = RoundTeam.objects.filter(round=OuterRef("round"), team=OuterRef("team"))
+    strange = ~Exists(inside) | ~Q(round=F("result__round"))
+    decision = AppealDecision.objects.filter(appeal=OuterRef("pk"))
+    agreeing = decision.filter(outcome=OuterRef("state"), round=OuterRef("round"), result__round=OuterRef("round"))
+    decided = Exists(decision)
+    return Appeal.objects.filter(
+        strange | (decided & ~Exists(agreeing)) | (~decided & ~Q(state=AppealState.OPEN))
+    ).select_related("team", "indicator")
+
+
 def results_without_lines() -> QuerySet[Result]:
     """Results without a line, and results of scored rounds that lack the line of a team."""
     lines = ResultLine.objects.filter(result=OuterRef("pk"))
@@ -103,6 +118,9 @@ INVARIANTS = (
     Invariant("line_of_round", _("The lines of a result are for teams in its round."), lines_of_strangers),
     Invariant("result_has_lines", _("A result has one line for each team."), results_without_lines),
     Invariant(
+        "appeal_as_decided", _("An appeal concerns its round and stands as it was decided."), appeals_disagreeing
+    ),
+    Invariant(
         "confirmation_of_figures",
         _("A confirmation names at least one figure, all of its department and round."),
         confirmations_disagreeing,
@@ -111,6 +129,7 @@ INVARIANTS = (
         {
             "confirmations_in_order": (FigureConfirmation, "round", "indicator", "department"),
             "steps_in_order": (RoundStep, "round"),
+            "appeal_decisions_in_order": (AppealDecision, "round"),
             "claim_steps_in_order": (ClaimStep, "claim"),
             "figures_in_order": (Figure, "source"),
             "left_out_in_order": (LeftOut, "round", "indicator", "team"),

@@ -14,6 +14,13 @@ class AssessmentNotice(TextChoices):
     RESULT_IN_NOTICE = "result_in_notice", _("The result of %(round)s is in public notice until %(until)s, 18:00.")
     CHECKING_BEGUN = "checking_begun", _("Check the facts of your special team in %(round)s until %(until)s, 18:00.")
     FACT_ANSWERED = "fact_answered", _("Your question about %(fact)s in %(round)s has been answered.")
+    APPEAL_FILED = "appeal_filed", _("%(team)s appealed about %(fact)s in %(round)s. The appeal has to be decided.")
+    APPEAL_DISMISSED = "appeal_dismissed", _("%(round)s: your appeal about %(fact)s was dismissed, with reasons.")
+    APPEAL_ALLOWED = "appeal_allowed", _("%(round)s: your appeal about %(fact)s was allowed. See what it changed.")
+    NOTICE_EXTENDED = (
+        "notice_extended",
+        _("%(round)s: ranks or grades changed after an appeal. The public notice runs until %(until)s, 18:00."),
+    )
     ROUND_LATE = "round_late", _("%(round)s: the stage “%(stage)s” ended on %(until)s; take the next step.")
     RESULT_PUBLISHED = "result_published", _("The result of %(round)s has been published.")
     CLAIM_FILED = "claim_filed", _("%(team)s: “%(matter)s” has been filed and has to be decided.")

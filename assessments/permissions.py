@@ -13,7 +13,7 @@ from governance.people.roles import Role
 from governance.records.models import AuditEvent
 from teams.permissions import drafts_for_team, speaks_for_team
 
-from .models import AssessmentPlan, AssessmentRound, Claim, FigureSource, Seat
+from .models import Appeal, AssessmentPlan, AssessmentRound, Claim, FigureSource, Seat
 from .states import ClaimState
 
 
@@ -25,8 +25,8 @@ def scored_it(user: User, round: AssessmentRound) -> bool:
 
 @rules.predicate
 def approved_it(user: User, round: AssessmentRound) -> bool:
-    """Whether the approval that stands is the person's own."""
-    return user.pk == round.approved_by_id
+    """Whether the approval that stands is the person's own, or the decision of the appeal that gave the last result."""
+    return user.pk in round.approver_ids()
 
 
 @rules.predicate
@@ -60,6 +60,12 @@ def filed_it(user: User, claim: Claim) -> bool:
 
 
 @rules.predicate
+def brought_it_in(user: User, appeal: Appeal) -> bool:
+    """Whether the person scored the round of an appeal, or filed a claim that it is about; another one decides it."""
+    return user.pk in appeal.round.scorer_ids() | appeal.filer_ids()
+
+
+@rules.predicate
 def is_undecided(user: User, claim: Claim) -> bool:
     """Whether the claim still waits for its decision."""
     return claim.state == ClaimState.FILED
@@ -79,6 +85,8 @@ rules.add_rule("mark_sheet", holds_seat & ~is_centre)
 rules.add_rule("approve_round", is_centre & ~scored_it)
 rules.add_rule("publish_round", is_centre & ~approved_it)
 rules.add_rule("ask_about_fact", speaks_for_team)
+rules.add_rule("file_appeal", speaks_for_team)
+rules.add_rule("decide_appeal", is_centre & ~brought_it_in)
 rules.add_rule("write_self_score", drafts_for_team)
 rules.add_rule("file_claims", is_office | is_centre)
 rules.add_rule("file_claim", speaks_for_team | is_office | is_centre)
@@ -92,6 +100,12 @@ rules.add_rule("compare_teams", role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE
 def free_to_approve(round: AssessmentRound) -> list[User]:
     """The people of the centre who may approve the round as it stands, by name. Four queries."""
     return list(people_of_centre().exclude(pk__in=round.scorer_ids()))
+
+
+def free_to_decide(appeal: Appeal) -> list[User]:
+    """The people of the centre who may decide an appeal, by name. Five queries."""
+    kept_out = appeal.round.scorer_ids() | appeal.filer_ids()
+    return list(people_of_centre().exclude(pk__in=kept_out))
 
 
 def people_of_centre() -> QuerySet[User]:

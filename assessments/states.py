@@ -94,10 +94,11 @@ class ClaimState(models.TextChoices):
 CLAIM_MOVES: dict[ClaimState, tuple[ClaimState, ...]] = {
     ClaimState.FILED: (ClaimState.FILED, ClaimState.APPROVED, ClaimState.REJECTED, ClaimState.WITHDRAWN),
     ClaimState.APPROVED: (ClaimState.APPROVED, ClaimState.WITHDRAWN),
-    ClaimState.REJECTED: (),
+    ClaimState.REJECTED: (ClaimState.APPROVED,),
     ClaimState.WITHDRAWN: (),
 }
-"""Allowed moves of a claim: answered by its team while filed, lowered while approved (docs/rules.md#claims)."""
+"""Allowed moves of a claim: answered by its team while filed, lowered while approved, approved after all on an appeal
+(docs/rules.md#claims)."""
 
 LIVE_CLAIM_STATES = (ClaimState.FILED, ClaimState.APPROVED)
 """The states of a claim that counts or may yet count."""
@@ -113,6 +114,36 @@ class QuestionState(models.TextChoices):
     @property
     def tone(self) -> str:
         return {QuestionState.OPEN: "blue", QuestionState.CORRECTED: "green"}.get(self, "grey")
+
+
+class AppealState(models.TextChoices):
+    """An appeal is decided once: dismissed, or allowed with a correction."""
+
+    OPEN = "open", pgettext_lazy("appeal", "Not decided yet")
+    DISMISSED = "dismissed", pgettext_lazy("appeal", "Dismissed")
+    ALLOWED = "allowed", pgettext_lazy("appeal", "Allowed")
+
+    @property
+    def tone(self) -> str:
+        return {AppealState.OPEN: "blue", AppealState.ALLOWED: "green"}.get(self, "grey")
+
+
+class AppealMatter(models.TextChoices):
+    """What an appeal is against."""
+
+    INDICATOR = "indicator", pgettext_lazy("appeal", "An indicator")
+    GRADE = "grade", pgettext_lazy("appeal", "The grade")
+    VETO = "veto", pgettext_lazy("appeal", "A veto")
+
+
+class FactCorrection(models.TextChoices):
+    """What is corrected where an appeal is allowed."""
+
+    ROWS = "rows", _("rows of a measured value")
+    FIGURE = "figure", _("a figure")
+    CLAIM = "claim", _("a bonus, a deduction or a veto")
+    MARKS = "marks", _("marks of a judge who is tied to the team")
+    TALLY = "tally", _("a tally of votes")
 
 
 class RowOutcome(models.TextChoices):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    appeal,
     checking,
     claim,
     comparison,
@@ -78,6 +79,12 @@ urlpatterns = [
     path("rounds/<num:pk>/facts/<slug:code>/ask/", checking.FactAskView.as_view(), name="fact_ask"),
     path("questions/<num:question>/", checking.QuestionAnswerView.as_view(), name="question_answer"),
     path("rounds/<num:pk>/self-score/<slug:code>/", checking.SelfScoreView.as_view(), name="self_score"),
+    # Appeals
+    path("rounds/<num:pk>/appeals/", appeal.RoundAppealsView.as_view(), name="round_appeals"),
+    path("rounds/<num:pk>/appeals/new/<slug:code>/", appeal.AppealNewView.as_view(), name="appeal_new"),
+    path("appeals/<num:pk>/", appeal.AppealView.as_view(), name="appeal"),
+    path("appeals/<num:pk>/evidence/", appeal.AppealEvidenceView.as_view(), name="appeal_evidence"),
+    path("appeals/<num:pk>/decide/", appeal.AppealDecideView.as_view(), name="appeal_decide"),
     # Figures from departments
     path("figures/", supply.FigureListView.as_view(), name="figure_list"),
     path("figures/<num:round>/<str:code>/", supply.FigureSupplyView.as_view(), name="figure_supply"),

@@ -95,6 +95,9 @@ PAPERS = {"office": 200, "leader": 200, "own": 200}
 SUPPLIERS = dict.fromkeys(("office", "leader", "other"), 200)
 """Whose account belongs to the department that supplies T6 in the story's round."""
 
+APPEALING = ("office", "centre", "leader", "own", "other")
+"""Who sees the public notice of the story's round with the appeals that they may read."""
+
 CLAIM_READERS = dict.fromkeys(("office", "leader", "centre", "own"), 200)
 CLAIM_STEP = dict.fromkeys(CLAIM_READERS, 403)
 """Who reads the veto that the office has filed against the own team; each of its steps is for one of them."""
@@ -323,6 +326,13 @@ DOORS = {
         args=("round", OWN), others=404, statuses={"office": 403, "centre": 403, "leader": 403, "own": 302}
     ),
     "question_answer": Door(args=(0,), others=404),
+    "round_appeals": Door(args=("round",), others=404, statuses=dict.fromkeys(APPEALING, 200)),
+    "appeal_new": Door(
+        args=("round", OWN), others=404, statuses={"office": 403, "centre": 403, "leader": 403, "own": 302}
+    ),
+    "appeal": Door(args=(0,), others=404),
+    "appeal_evidence": Door(args=(0,), others=404),
+    "appeal_decide": Door(args=(0,), others=404),
     "self_score": Door(args=("round", OWN), others=404, statuses={"own": 200}),
     "round_notice": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_figures": Door(args=("round",), others=404, statuses={"centre": 200}),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import rules
 
-from assessments.models import AssessmentPlan, AssessmentRound, Claim, Seat
+from assessments.models import Appeal, AssessmentPlan, AssessmentRound, Claim, Seat
 from governance.clock import at_time
 from governance.people.models import User
 from governance.people.permissions import may
@@ -147,6 +147,8 @@ RULES = {
     "leave_out": ("round", CENTRE),
     "answer_question": ("round", CENTRE),
     "ask_about_fact": ("team", SPEAKERS),
+    "file_appeal": ("team", SPEAKERS),
+    "decide_appeal": ("appeal", {"centre2"}),  # who entered and scored does not decide
     "write_self_score": ("team", DRAFTERS),
     "begin_checking": ("round", CENTRE),
     "begin_scoring": ("round", CENTRE),
@@ -208,6 +210,9 @@ def rows(story, django_db_blocker):
             "contest": AssessmentRound.objects.get(plan__plan__code="contest-2026"),
             "seat": Seat.objects.get(label="评委1"),
             "round": AssessmentRound.objects.get(plan__plan__code="trial-2026-q3"),
+            "appeal": Appeal(
+                round=AssessmentRound.objects.get(plan__plan__code="trial-2026-q3"), team=story.teams[OWN], veto="x"
+            ),
             "undecided": Claim(team=story.teams[OWN], entered_by=story.user("office")),
             "problem": a_resolved_problem(
                 story.teams[OWN],

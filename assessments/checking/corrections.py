@@ -1,8 +1,9 @@
-"""The centre corrects a fact on a question: a measured value by its rows, a figure by its next number."""
+"""The centre corrects a fact on a question or an appeal: a measured value by its rows, a figure by its next number."""
 
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,14 +16,15 @@ from ..engine.canonical import Data
 from ..figures.entry import Entry, enter_figures
 from ..measures import MEASURES
 from ..measures.corrections import Correction, corrected, frozen, sums
-from ..models import FactQuestion, MeasuredValue, RowDecision
+from ..models import Appeal, FactQuestion, MeasuredValue, RowDecision
+from ..rounds.occasions import Occasion, held_appeal
 from ..rounds.row_decisions import decided_about, repeated
 from .questions import answer_question, open_question
 
 
 @verb(says=_("corrected the rows of a measured value"))
 def correct_rows(
-    question: FactQuestion,
+    occasion: Occasion,
     corrections: Sequence[Correction],
     *,
     basis: str,
@@ -30,20 +32,21 @@ def correct_rows(
     at: datetime,
     seen: int | None = None,
 ) -> MeasuredValue:
-    """Give the measured value asked about its next number, whose sums follow from the corrected rows.
+    """Give the measured value that a question or an appeal is about its next number; its sums follow from the rows.
 
     `corrections` are all that stand from now on, also those decided before, which keep who decided them and why.
     `seen`: the number of the value that the form showed.
 
     Raises:
-        NotAllowed: `by` is not of the assessment centre.
-        WrongState: the question is answered, the round is not collecting or in checking, or nothing was measured.
+        NotAllowed: `by` may not answer the question, or decide the appeal.
+        WrongState: that is done already, the round is past the stage for it, or nothing was measured.
         Stale: the value has been corrected in the meantime.
         Invalid: a row cannot count so, something changes without a basis, an added row has no document, or nothing
             changes.
     """
-    question = open_question(question, by=by)
-    value = _standing(question)
+    question = open_question(occasion, by=by) if isinstance(occasion, FactQuestion) else None
+    occasion = question or held_appeal(cast(Appeal, occasion), by=by)
+    value = _standing(occasion)
     if seen is not None and seen != value.number:
         raise Stale()
     measure = MEASURES[value.indicator.measure]
@@ -69,7 +72,7 @@ def correct_rows(
     new = RowDecision(basis=basis.strip(), question=question, by=by)
     RowDecision.objects.bulk_create(repeated(kept, corrections, before, new))
     change = {
-        "team": question.team.code,
+        "team": occasion.team.code,
         "indicator": value.indicator.code,
         "number": [value.number, kept.number],
         "numerator": [value.numerator, numerator],
@@ -77,7 +80,7 @@ def correct_rows(
         "rows": len(fresh),
         "basis": WITHHELD,
     }
-    record("correct_rows", question.round, by=by, at=at, change=change)
+    record("correct_rows", occasion.round, by=by, at=at, change=change)
     return kept
 
 
@@ -135,10 +138,10 @@ def answer_with_figure(
     return answer_question(question, answer=answer, by=by, at=at, seen=version)
 
 
-def _standing(question: FactQuestion) -> MeasuredValue:
+def _standing(occasion: Occasion) -> MeasuredValue:
     """The measured value asked about. Raises WrongState where nothing was measured."""
     values = MeasuredValue.objects.standing().filter(
-        round_team__round=question.round, round_team__team=question.team, indicator=question.indicator
+        round_team__round=occasion.round, round_team__team=occasion.team, indicator=occasion.indicator
     )
     value = values.select_related("indicator", "round_team").first()
     if value is None:

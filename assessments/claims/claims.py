@@ -21,10 +21,11 @@ from teams.models import SpecialTeam
 from teams.roster.recipients import heads_of
 from teams.states import check_move
 
-from ..models import AdoptedPlan, AssessmentRound, Claim, ClaimStep, FactQuestion, Indicator
+from ..models import AdoptedPlan, Appeal, AssessmentRound, Claim, ClaimStep, FactQuestion, Indicator
 from ..notices import AssessmentNotice
 from ..rounds.joining import collecting_round
 from ..rounds.matters import folded
+from ..rounds.occasions import corrects
 from ..states import CLAIM_MOVES, LIVE_CLAIM_STATES, ClaimState, RoundState
 
 
@@ -116,8 +117,11 @@ def approve_claim(
     by: User,
     at: datetime,
     seen: int | None = None,
+    deciding: Appeal | None = None,
 ) -> Claim:
     """Recognise a claim, as the matter and at the level that its document proves.
+
+    `deciding`: the open appeal on which one that was declined is recognised after all, in public notice.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre, or filed the claim.
@@ -127,7 +131,8 @@ def approve_claim(
         Invalid: the plan knows no such level, the matter is approved at it already, or the reason is missing: a veto
             and another level than the one filed require one.
     """
-    claim = _held(claim, "decide_claim", ClaimState.APPROVED, by=by)
+    only = ClaimState.REJECTED if deciding else ClaimState.FILED
+    claim = _held(claim, "decide_claim", ClaimState.APPROVED, by=by, only=only, deciding=deciding)
     _check_notice_given(claim, at)
     _check_claim(claim.plan, claim.indicator, claim.veto, level, {"matter": matter})
     if not reason.strip() and (claim.veto or level != claim.level):
@@ -158,8 +163,18 @@ def reject_claim(claim: Claim, *, reason: str, by: User, at: datetime, seen: int
 
 
 @verb(says=_("withdrew a claim"))
-def withdraw_claim(claim: Claim, *, reason: str = "", by: User, at: datetime, seen: int | None = None) -> Claim:
+def withdraw_claim(
+    claim: Claim,
+    *,
+    reason: str = "",
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+    deciding: Appeal | None = None,
+) -> Claim:
     """Withdraw a claim: who filed it until it is decided, the centre with a reason once it is approved.
+
+    `deciding`: the open appeal on which it is withdrawn in public notice.
 
     Raises:
         NotAllowed: `by` did not file it, or once it is approved is not another person of the assessment centre.
@@ -167,7 +182,7 @@ def withdraw_claim(claim: Claim, *, reason: str = "", by: User, at: datetime, se
         Stale: the claim has changed since version `seen`.
         Invalid: an approved claim is withdrawn without a reason.
     """
-    claim = _held(claim, "withdraw_claim", ClaimState.WITHDRAWN, by=by)
+    claim = _held(claim, "withdraw_claim", ClaimState.WITHDRAWN, by=by, deciding=deciding)
     was_approved = claim.state == ClaimState.APPROVED
     if was_approved:
         _require_reason(reason)
@@ -179,8 +194,19 @@ def withdraw_claim(claim: Claim, *, reason: str = "", by: User, at: datetime, se
 
 
 @verb(says=_("lowered a claim"))
-def lower_claim(claim: Claim, *, level: str, reason: str, by: User, at: datetime, seen: int | None = None) -> Claim:
+def lower_claim(
+    claim: Claim,
+    *,
+    level: str,
+    reason: str,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+    deciding: Appeal | None = None,
+) -> Claim:
     """Lower an approved claim to a level that gives fewer points, with a reason.
+
+    `deciding`: the open appeal on which it is lowered in public notice.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre, or filed the claim.
@@ -188,7 +214,7 @@ def lower_claim(claim: Claim, *, level: str, reason: str, by: User, at: datetime
         Stale: the claim has changed since version `seen`.
         Invalid: the level is not lower, the matter is approved at it already, or no reason is given.
     """
-    claim = _held(claim, "decide_claim", ClaimState.APPROVED, by=by, only=ClaimState.APPROVED)
+    claim = _held(claim, "decide_claim", ClaimState.APPROVED, by=by, only=ClaimState.APPROVED, deciding=deciding)
     if level not in lower_levels(claim):
         raise Invalid(fields={"level": _("Choose a level that gives fewer points than the present one.")})
     _require_reason(reason)
@@ -225,7 +251,15 @@ def is_open(claim: Claim) -> bool:
     return claim.round.state == RoundState.CHECKING and asked.filter(**about).exists()
 
 
-def _held(claim: Claim, rule: str, to: ClaimState, *, by: User, only: ClaimState = ClaimState.FILED) -> Claim:
+def _held(
+    claim: Claim,
+    rule: str,
+    to: ClaimState,
+    *,
+    by: User,
+    only: ClaimState = ClaimState.FILED,
+    deciding: Appeal | None = None,
+) -> Claim:
     """Lock the claim's team, round and itself, and check that `by` may move it."""
     locked(SpecialTeam(pk=claim.team_id))
     if claim.round_id is not None:
@@ -235,7 +269,9 @@ def _held(claim: Claim, rule: str, to: ClaimState, *, by: User, only: ClaimState
     check_move(claim, to, CLAIM_MOVES)
     if to != ClaimState.WITHDRAWN and claim.state != only:
         raise WrongState(_("“%(claim)s” has already been decided. Reload the page.") % {"claim": claim})
-    if claim.round is not None and not is_open(claim):
+    if claim.round is None or is_open(claim):
+        return claim
+    if not corrects(deciding, claim.round, claim.team, claim.indicator, claim.veto):
         raise WrongState(
             _(
                 "“%(round)s” is at the stage “%(state)s”. Claims change only while data is being collected, and in "

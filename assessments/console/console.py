@@ -184,8 +184,8 @@ class RoundConsole:
 
     @property
     def may_step_back(self) -> bool:
-        """Whether the round can go back a state."""
-        return state_before(self.round) != self.round.state
+        """Whether the round can go back a state; out of public notice once every appeal is decided."""
+        return state_before(self.round) != self.round.state and not self.round.appeals.open().exists()
 
 
 _STEPS: dict[RoundState, tuple[str, Text, Text]] = {

@@ -7,6 +7,7 @@ from django.utils.translation import gettext, pgettext_lazy
 
 from governance.lists.text import Text, names_text
 
+from ..appeals.duties import duties as appeals_filed
 from ..checking.questions import duties as questions_asked
 from ..claims.waiting import duties as claim_duties
 from ..engine.rating import Status
@@ -24,6 +25,7 @@ ROOMS: tuple[Callable[[AssessmentRound], list[Duty]], ...] = (
     marks_owed,
     votes_owed,
     questions_asked,
+    appeals_filed,
 )
 """What the rooms of facts say is owed, each for its kind; it takes the place of what the values alone tell."""
 

@@ -15,8 +15,9 @@ from governance.records.refusals import Difference, Invalid, Stale, WrongState
 from governance.records.verbs import locked, record, verb
 
 from ..engine.plan import Indicator as PlannedIndicator
-from ..models import AssessmentRound, FactQuestion, Figure, FigureSource, Indicator
-from ..states import FIGURES_OPEN, QuestionState, RoundState
+from ..models import AssessmentRound, Figure, FigureSource, Indicator
+from ..rounds.occasions import Occasion, corrects
+from ..states import FIGURES_OPEN
 from .reading import asks_of, doubts, kept_target, value_fault
 from .supply import latest_figures
 
@@ -49,19 +50,19 @@ def enter_figures(
     at: datetime,
     seen: Mapping[str, int] | None = None,
     take_over: bool = False,
-    answering: FactQuestion | None = None,
+    answering: Occasion | None = None,
 ) -> list[Figure]:
     """Enter an indicator's figures by team code, on one document; each changed one gets the next number.
 
     Where a department supplies the figure, it is entered on its behalf, and counts as confirmed.
 
     `seen`: the number of each team's latest figure when the form was opened, 0 for none. `take_over`: so do those that
-    somebody else entered and that stay as they are; they are of `by` from then on. `answering`: the open question that
-    the team asked about its figure; by this road alone a figure is corrected in checking.
+    somebody else entered and that stay as they are; they are of `by` from then on. `answering`: the open question
+    or appeal of the team about its figure; by this road alone a figure is corrected in checking and in public notice.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not collecting, and it is no answer to a question in checking.
+        WrongState: the round is not collecting, and it is no answer to a question or an appeal.
         Stale: somebody entered another value for one of these teams in the meantime; nothing was written.
         Invalid: a value or target cannot be read, under "value-<team>" or "target-<team>"; document or basis is
             missing; a value that is asked a second time, under "confirm-<team>"; the round owes no such figure.
@@ -111,16 +112,9 @@ def enter_figures(
     return figures
 
 
-def _answers(
-    question: FactQuestion, round: AssessmentRound, indicator: Indicator, entries: Mapping[str, Entry]
-) -> bool:
-    """Whether the entries are those of the one figure that an open question of a round in checking is about."""
-    return (
-        round.state == RoundState.CHECKING
-        and question.state == QuestionState.OPEN
-        and (question.round_id, question.indicator_id) == (round.pk, indicator.pk)
-        and set(entries) == {question.team.code}
-    )
+def _answers(occasion: Occasion, round: AssessmentRound, indicator: Indicator, entries: Mapping[str, Entry]) -> bool:
+    """Whether the entries are those of the one figure that an open question or appeal is about."""
+    return corrects(occasion, round, occasion.team, indicator) and set(entries) == {occasion.team.code}
 
 
 def check_collecting(round: AssessmentRound) -> None:

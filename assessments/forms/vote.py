@@ -140,7 +140,7 @@ class TallyForm(CollectedForm):
                 if question.is_choice:
                     found[(*key, mark)] = entered or 0
                     continue
-                for written, count in _read_marks(entered, _cell(*key, mark)):
+                for written, count in read_marks(entered, _cell(*key, mark)):
                     found[(*key, written)] = found.get((*key, written), 0) + count
         return {key: count for key, count in found.items() if count}
 
@@ -177,7 +177,7 @@ def _written(question: Question, key: tuple[str, int], known: Mapping[tuple[str,
     return ", ".join(f"{mark}x{known[(*key, mark)]}" for mark in question.marks if (*key, mark) in known)
 
 
-def _read_marks(text: str, field: str) -> list[tuple[str, int]]:
+def read_marks(text: str, field: str) -> list[tuple[str, int]]:
     """95x3, 80 -> (95, 3), (80, 1)."""
     found = []
     for part in text.replace("，", ",").replace("、", ",").split(","):

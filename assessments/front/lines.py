@@ -101,6 +101,8 @@ def _stage_note(round: AssessmentRound, state: RoundState, now: datetime) -> str
     end = StageDays(round).end(state)
     if end is not None and now <= end:
         return _("Until %(moment)s.") % {"moment": long_date(end)}
+    if round.appeals.open().exists():
+        return _("Appeals are undecided.")
     return _("Begin scoring.") if state == RoundState.CHECKING else _("Publish the result.")
 
 

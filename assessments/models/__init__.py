@@ -1,5 +1,6 @@
 """Tables of the assessment."""
 
+from .appeal import Appeal, AppealDecision, AppealEvidence
 from .checking import FactQuestion, QuestionEvidence, RowDecision, SelfScore
 from .claim import Claim, ClaimEvidence, ClaimStep
 from .figure import FigureConfirmation, FigureCorrection, FigureCountersignature, FigureDraft
@@ -13,6 +14,9 @@ from .vote import VoteCount, VoterGroup, VoteSlip, VoteTally, VoteTallyLine
 __all__ = [
     "ONLY_CLASS",
     "AdoptedPlan",
+    "Appeal",
+    "AppealDecision",
+    "AppealEvidence",
     "AssessmentPlan",
     "AssessmentRound",
     "Claim",

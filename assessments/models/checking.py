@@ -14,7 +14,7 @@ from teams.models import SpecialTeam, team_ids_of
 from teams.models.evidence import Evidence
 
 from ..engine.limits import CODE_LENGTH, MOST_DECIMALS, POINT_DIGITS
-from ..states import QuestionState, RowOutcome
+from ..states import QuestionState, RoundState, RowOutcome
 from .plan import Indicator
 from .round import AssessmentRound, KeptOfRoundQuerySet, MeasuredValue, RoundTeam
 
@@ -83,6 +83,9 @@ class FactQuestion(Editable):
     """A team's question about one of its frozen facts (疑问), and the centre's answer to it."""
 
     WITHHELD_FROM_AUDIT = frozenset({"reason", "answer"})
+
+    corrected_in = RoundState.CHECKING
+    """The state of a round in which a fact is corrected on a question and otherwise is not."""
 
     round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="questions", verbose_name=_("round"))
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="+", verbose_name=_("special team"))

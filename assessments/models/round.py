@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -119,27 +119,40 @@ class AssessmentRound(Editable):
         countersigned such a figure, closed the panel, moderated or set marks aside, and who computed the latest result.
 
         A figure or tally that was corrected or withdrawn, and what was withdrawn, stand no more; the result is the
-        latest. Three queries.
+        latest. What the decision of an appeal brought in, and the result that it gave, is no score of who decided.
+        Four queries.
         """
+        decided = set(self.decisions.allowed().order_by().values_list("by", "at"))
         newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
         figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="", no_figure=False)
-        claims = self.claims.filter(state=ClaimState.APPROVED)
-        corrected = MeasuredValue.objects.filter(round_team__round=self).standing().filter(decisions__isnull=False)
+        claims = self.claims.filter(state=ClaimState.APPROVED).annotate(last=Max("steps__at"))
+        # Rows that are corrected on an appeal belong to no question.
+        corrected = MeasuredValue.objects.filter(round_team__round=self).standing()
+        corrected = corrected.filter(decisions__question__isnull=False)
         closed = type(self).objects.filter(pk=self.pk, panel_closure__isnull=False)
+        signed = figures.filter(countersignature__isnull=False)
         counting = (
-            claims.order_by().values_list("decided_by"),
-            self.left_out.standing().order_by().values_list("by"),
-            figures.filter(countersignature__isnull=False).order_by().values_list("countersignature__by"),
-            corrected.order_by().values_list("decisions__by"),
-            closed.order_by().values_list("panel_closure__by"),
-            self.moderations.order_by().values_list("by"),
-            self.seats.filter(steps__act="tie_found").order_by().values_list("steps__by"),
+            claims.order_by().values_list("decided_by", "last"),
+            self.left_out.standing().order_by().values_list("by", "at"),
+            signed.order_by().values_list("countersignature__by", "countersignature__at"),
+            corrected.order_by().values_list("decisions__by", "decisions__at"),
+            closed.order_by().values_list("panel_closure__by", "panel_closure__at"),
+            self.moderations.order_by().values_list("by", "at"),
+            self.seats.filter(steps__act="tie_found").order_by().values_list("steps__by", "steps__at"),
         )
-        entered = figures.order_by().values_list("by").union(*counting)
+        entered = figures.order_by().values_list("by", "at").union(*counting)
         counted = self.voter_groups.filter(tallies__isnull=False).order_by("tallies__number")
-        tallies = dict(counted.values_list("pk", "tallies__by"))
-        scored = self.results.order_by("-number").values_list("by", flat=True)[:1]
-        return frozenset(pk for (pk,) in entered) | frozenset(scored) | frozenset(tallies.values())
+        tallies = {group: (by, at) for group, by, at in counted.values_list("pk", "tallies__by", "tallies__at")}
+        scored = [one for one in self.results.order_by("-number").values_list("by", "at") if one not in decided]
+        return frozenset(by for by, at in (*entered, *tallies.values(), *scored[:1]) if (by, at) not in decided)
+
+    def approver_ids(self) -> frozenset[int]:
+        """Who approved what stands: the result, and the last one by allowing an appeal. At most one query."""
+        if self.approved_by_id is None:
+            return frozenset()
+        last = Subquery(self.results.order_by("-number").values("pk")[:1])
+        decided = self.decisions.allowed().filter(result=last).values_list("by", flat=True)
+        return frozenset([self.approved_by_id, *decided])
 
 
 class RoundStep(InsertOnly):

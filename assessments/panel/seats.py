@@ -13,8 +13,9 @@ from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import canonical, inserted, locked, record, tell, verb
 from teams.models import SpecialTeam
 
-from ..models import AssessmentRound, PanelClosure, Seat, SeatStep, SignedMark
+from ..models import Appeal, AssessmentRound, PanelClosure, Seat, SeatStep, SignedMark
 from ..notices import AssessmentNotice
+from ..rounds.occasions import corrects
 from .guards import SEATED_IN, check_blind, check_marking, check_not_closed, check_stands
 from .panel import Panel, find_ties
 
@@ -103,8 +104,12 @@ def step_aside(seat: Seat, team: SpecialTeam, *, reason: str, by: User, at: date
 
 
 @verb(says=_("set a judge's marks aside for a tie"))
-def set_marks_aside(seat: Seat, team: SpecialTeam, *, reason: str, by: User, at: datetime) -> SeatStep:
+def set_marks_aside(
+    seat: Seat, team: SpecialTeam, *, reason: str, by: User, at: datetime, deciding: Appeal | None = None
+) -> SeatStep:
     """A tie that was found after signing: the seat's marks for the team count no more; they stay on record.
+
+    `deciding`: the open appeal on which they are set aside in public notice.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
@@ -114,7 +119,8 @@ def set_marks_aside(seat: Seat, team: SpecialTeam, *, reason: str, by: User, at:
     """
     round = locked(AssessmentRound(pk=seat.round_id), "plan")
     require("keep_panel", by, round)
-    check_marking(round)
+    if deciding is None or not corrects(deciding, round, team, deciding.indicator):
+        check_marking(round)
     check_stands(seat)
     if not SignedMark.objects.counting().filter(seat=seat, team=team).exists():
         raise WrongState(_("“%(seat)s” has no mark for “%(team)s” that counts.") % {"seat": seat, "team": team})

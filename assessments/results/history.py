@@ -13,8 +13,8 @@ from governance.people.models import User
 from governance.records.models import AuditEvent
 from governance.records.values import WITHHELD
 
-from ..models import AssessmentRound, Publication, Result, RoundStep
-from ..states import ROUND_MOVES, ROUND_ORDER, STANDS_APPROVED, RoundState
+from ..models import Appeal, AppealDecision, AssessmentRound, Publication, Result, ResultLine, RoundStep
+from ..states import ROUND_MOVES, ROUND_ORDER, STANDS_APPROVED, AppealState, RoundState
 from ..words.verification import Compared, Finding
 
 _FORWARD: dict[str, str] = {
@@ -43,6 +43,9 @@ _WITH_REASON = (_BACK, "abandon_round")
 _WITH_DOCUMENT = ("post_notice", "abandon_round")
 """The verbs whose steps keep a document."""
 
+_DECIDING = {AppealState.DISMISSED: "dismiss_appeal", AppealState.ALLOWED: "allow_appeal"}
+"""The verb of each outcome of an appeal."""
+
 _MOVES: set[tuple[str, str]] = {(state, to) for state, moves in ROUND_MOVES.items() for to in moves} | _FORMER.keys()
 
 
@@ -54,7 +57,10 @@ def verify_history(round: AssessmentRound) -> Iterator[Finding]:
     yield from _compare_steps(round, steps)
     yield from _compare_events(steps, list(_moves(steps, told)))
     yield from _compare_approval(round, steps, told)
-    yield from _compare_results(round, [event for event in told if event.verb == "score_round"])
+    decided = _decisions(round)
+    scored = [event for event in told if event.verb == "score_round"]
+    yield from _compare_results(round, sorted([*scored, *_allowed(decided)], key=lambda event: event.pk))
+    yield from _compare_decisions(round, decided)
     yield from _compare_publication(round, [event for event in told if event.verb == "publish_round"])
 
 
@@ -134,6 +140,43 @@ def _compare_results(round: AssessmentRound, events: list[AuditEvent]) -> Iterat
         yield from _signed(path, result, event)
 
 
+def _decisions(round: AssessmentRound) -> list[AuditEvent]:
+    """The events by which appeals of the round were decided."""
+    label, keys = Appeal._meta.label_lower, map(str, round.appeals.values_list("pk", flat=True))
+    events = AuditEvent.objects.filter(object_type=label, object_id__in=list(keys), verb__in=_DECIDING.values())
+    return list(events.select_related("by").order_by("pk"))
+
+
+def _allowed(events: Iterable[AuditEvent]) -> list[AuditEvent]:
+    """Those by which the round was scored again."""
+    return [event for event in events if event.verb == _DECIDING[AppealState.ALLOWED]]
+
+
+def _compare_decisions(round: AssessmentRound, events: list[AuditEvent]) -> Iterator[Finding]:
+    """Each decision about an appeal has its event; what it says of ranks and grades is what the results say."""
+    decisions = list(round.decisions.select_related("by", "appeal", "result").defer("result__body").order_by("number"))
+    for number, (decision, event) in enumerate(zip_longest(decisions, events), start=1):
+        path = f"decisions[{number}]"
+        verb = None if decision is None else _DECIDING.get(AppealState(decision.outcome))
+        if decision is None or event is None or verb != event.verb or event.object_id != str(decision.appeal_id):
+            yield Finding(f"{path}.event", Compared.RECORDED, verb, event.verb if event else None)
+            continue
+        yield from _signed(path, decision, event)
+        yield from _differ(f"{path}.number", decision.number, _told(event, "number", ""))
+        yield from _differ(f"{path}.result", decision.result.number, _told(event, "result", ""))
+        yield from _differ(f"{path}.correction", decision.correction, _told(event, "correction", ""))
+        yield from _differ(f"{path}.state", decision.appeal.state, decision.outcome)
+        if decision.outcome == AppealState.ALLOWED:
+            moved = _places(round, decision.result.number - 1) != _places(round, decision.result.number)
+            yield from _differ(f"{path}.changes_places", decision.changes_places, moved)
+
+
+def _places(round: AssessmentRound, number: int) -> list[tuple[int, int | None, str]]:
+    """Each team's rank and grade in a result of the round."""
+    lines = ResultLine.objects.filter(result__round=round, result__number=number)
+    return list(lines.order_by("team").values_list("team", "rank", "grade"))
+
+
 def _compare_publication(round: AssessmentRound, events: list[AuditEvent]) -> Iterator[Finding]:
     """The publication is the one of the event: person, moment, document, and the result that was scored last."""
     publications = list(Publication.objects.filter(result__round=round).select_related("result", "by").order_by("pk"))
@@ -144,13 +187,13 @@ def _compare_publication(round: AssessmentRound, events: list[AuditEvent]) -> It
         yield from _differ("publication.sha256", result.sha256, _told(event, "sha256", result.sha256))
         yield from _differ("publication.document", publication.document, _told(event, "document", publication.document))
         yield from _signed("publication", publication, event)
-        if publication.by_id == round.approved_by_id and round.steps.filter(to_state=RoundState.PUBLIC_NOTICE).exists():
+        if publication.by_id in round.approver_ids() and round.steps.filter(to_state=RoundState.PUBLIC_NOTICE).exists():
             yield Finding("publication.by", Compared.OWN_APPROVAL, _who(publication.by))
         last = round.results.order_by("-number").values_list("number", flat=True).first()
         yield from _differ("publication.number", result.number, last)
 
 
-def _signed(path: str, row: RoundStep | Result | Publication, event: AuditEvent) -> Iterator[Finding]:
+def _signed(path: str, row: RoundStep | Result | Publication | AppealDecision, event: AuditEvent) -> Iterator[Finding]:
     """Person and moment of a row and of its event."""
     yield from _differ(f"{path}.by", _who(row.by), _who(event.by))
     yield from _differ(f"{path}.at", _moment(row.at), _moment(event.at))

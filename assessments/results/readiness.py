@@ -9,7 +9,8 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import long_date, names_text, sentences_text
+from governance.clock import day_of
+from governance.lists.text import long_date, long_day, names_text, sentences_text
 from governance.records.refusals import WrongState
 
 from ..checking.questions import waiting as questions_open
@@ -139,6 +140,21 @@ def score_not_current(round: AssessmentRound, *, to: RoundState, at: datetime) -
     return []
 
 
+def appeals_open(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Waiting]:
+    """The appeals that keep the round from being published: one query."""
+    if to != RoundState.PUBLISHED:
+        return []
+    appeals = round.appeals.open().select_related("team", "indicator").order_by("filed_at", "pk")
+    words = _("The appeal of “%(team)s” about %(matter)s, filed on %(day)s, is not decided.")
+    return [
+        Waiting(
+            words % {"team": one.team, "matter": one.subject, "day": long_day(day_of(one.filed_at))},
+            one.get_absolute_url(),
+        )
+        for one in appeals
+    ]
+
+
 FACTS: tuple[Callable[..., list[Waiting]], ...] = (
     figures.waiting,
     claims_open,
@@ -155,6 +171,7 @@ WAITING: tuple[Callable[..., list[Waiting]], ...] = (
     values_missing,
     left_out_with_value,
     score_not_current,
+    appeals_open,
 )
 """What keeps a round from moving: each takes the round, the state `to` which it would move, and the moment `at`."""
 

@@ -218,7 +218,7 @@ class Scorecard:
         measured = source if isinstance(source, dict) and "measure" in source else None
         marks = explanation["inputs"].get("marks", ())
         full, points = Decimal(explanation["full"]), _decimal(explanation["points"])
-        steps, papers = _steps(explanation), []
+        steps, papers = step_lines(explanation), []
         if "votes" in explanation["inputs"] and source:
             groups = group_titles(self.plan)
             shows = self.is_centre or not has_few(explanation, source)
@@ -317,7 +317,7 @@ class Scorecard:
         return with_plans(lines.order_by("-result__round__ends_on")[:RANKS_SHOWN])[::-1]
 
 
-def _steps(explanation: Explanation) -> list[str]:
+def step_lines(explanation: Explanation) -> list[str]:
     """The arithmetic; where the rule names the points outright, the value that led to them."""
     lines = arithmetic(explanation["steps"])
     value = value_words(explanation["inputs"].get("value"))

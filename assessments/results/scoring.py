@@ -52,6 +52,13 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime, seen: int | N
         )
     _refuse_other(round, seen)
     require_settled(round, to=RoundState.APPROVED, at=at, asking=FACTS)
+    result = keep_result(round, by=by, at=at)
+    record("score_round", round, by=by, at=at, change={"result": [None, result.number], "sha256": result.sha256})
+    return result
+
+
+def keep_result(round: AssessmentRound, *, by: User, at: datetime) -> Result:
+    """Score a locked round's facts as they stand and store the result under the next number."""
     facts, seats = gather(round, before=at)
     body = result_body(load(round.plan.document), facts, round.kind)
     text = canonical_json(body)
@@ -73,7 +80,6 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime, seen: int | N
         ],
         batch_size=500,
     )
-    record("score_round", round, by=by, at=at, change={"result": [None, result.number], "sha256": result.sha256})
     return result
 
 
@@ -137,13 +143,18 @@ def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: s
     """Publish the result for good once its notice is over, and notify the heads of its teams. It cannot be undone.
 
     Raises:
-        NotAllowed: `by` is not of the assessment centre, or approved it.
-        WrongState: the round is not in public notice, the notice is not over, or the result does not verify.
+        NotAllowed: `by` is not of the assessment centre, approved it, or decided the appeal that gave the result.
+        WrongState: the round is not in public notice, the notice is not over, an appeal is undecided, or the result
+            does not verify.
     """
     round = locked(round, "plan", "action")
     if approved_it(by, round):
         raise NotAllowed(
-            _("You approved “%(round)s”. Another member of the centre has to publish it.") % {"round": round}
+            _(
+                "You approved “%(round)s” or decided the appeal that gave its last result. Another member of the "
+                "centre has to publish it."
+            )
+            % {"round": round}
         )
     require("publish_round", by, round)
     check_move(round, RoundState.PUBLISHED, ROUND_FORWARD)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Q
 
 from governance.records.models import AuditEvent
 from teams.models import SpecialTeam
@@ -67,8 +68,24 @@ def _verify_round(round: AssessmentRound) -> Verified:
     found = [] if len(results) == 1 else [Finding("publications", Compared.RECORDED, len(results), 1)]
     for result in results:
         found += verify_result(result)
+    found += verify_earlier(round)
     found += verify_history(round)
     return Verified(round.pk, round.title, results[0] if len(results) == 1 else None, tuple(found))
+
+
+def verify_earlier(round: AssessmentRound) -> Iterator[Finding]:
+    """Every difference in the results before the published one that an appeal was decided about, each by its own facts.
+
+    They were in public notice, and a decision says what it changed in them.
+    """
+    decided = Q(decisions__isnull=False)
+    replaced = Q(
+        number__in=[number - 1 for number in round.decisions.allowed().values_list("result__number", flat=True)]
+    )
+    earlier = Result.objects.filter(decided | replaced, round=round, publication=None).distinct()
+    for result in earlier.order_by("number"):
+        for one in verify_result(result):
+            yield replace(one, path=f"results[{result.number}].{one.path}")
 
 
 def verify_result(result: Result) -> list[Finding]:

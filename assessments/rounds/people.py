@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from governance.lists.text import Text, names_text
 from governance.people.models import User
 
-from ..models import AssessmentRound
-from ..permissions import free_to_approve, people_of_centre
+from ..models import Appeal, AssessmentRound
+from ..permissions import free_to_approve, free_to_decide, people_of_centre
 
 NOBODY_LEFT = _(
     "Nobody in the centre is left to approve it: everyone has entered or decided what counts, or scored "
@@ -23,7 +23,7 @@ ALONE = _(
     "The centre has only one account, and nobody approves their own score. Ask the administrator for another account."
 )
 
-PAIR = _("With two people: one enters, scores and publishes; the other approves.")
+PAIR = _("With two people: one enters, scores and publishes; the other approves and decides appeals.")
 
 
 def is_last_free(user: User, round: AssessmentRound) -> bool:
@@ -42,5 +42,17 @@ def approver_words(round: AssessmentRound) -> list[Text]:
 
 def publisher_words(round: AssessmentRound) -> list[Text]:
     """Who may publish the approved round."""
-    people = [str(person) for person in people_of_centre() if person.pk != round.approved_by_id]
+    kept_out = round.approver_ids()
+    people = [str(person) for person in people_of_centre() if person.pk not in kept_out]
     return [_("Can be published by: %(names)s.") % {"names": names_text(people)}] if people else [ALONE]
+
+
+def decider_words(appeal: Appeal) -> Text:
+    """Who may decide an appeal, or that nobody can."""
+    people = [str(person) for person in free_to_decide(appeal)]
+    if people:
+        return _("Can be decided by: %(names)s.") % {"names": names_text(people)}
+    return _(
+        "Nobody in the centre is left to decide it: everyone has brought in what counts or scored the round. Ask the "
+        "administrator for another account."
+    )

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import require
-from governance.records.refusals import Invalid
+from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import locked, record, save_version, verb
 from teams.states import check_move
 
@@ -24,13 +25,22 @@ def step_back(round: AssessmentRound, *, reason: str, by: User, at: datetime) ->
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is being prepared, or it is published.
+        WrongState: the round is being prepared, it is published, or an appeal is undecided.
         Invalid: no reason is given.
     """
     round = locked(round)
     require("step_back", by, round)
     to = state_before(round)
     check_move(round, to, ROUND_MOVES)
+    if undecided := round.appeals.open().count():
+        raise WrongState(
+            ngettext(
+                "%(count)d appeal is undecided. Decide it first; the public notice is not ended before.",
+                "%(count)d appeals are undecided. Decide them first; the public notice is not ended before.",
+                undecided,
+            )
+            % {"count": undecided}
+        )
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the round is returned to the previous step.")})
     taken_back: dict[str, Any] = {}

@@ -4,6 +4,7 @@ Days count from the day after; nothing moves by itself.
 """
 
 from datetime import date, datetime
+from functools import cached_property
 
 from governance.clock import at_time, day_of
 from governance.people.models import CalendarDay
@@ -14,9 +15,13 @@ from ..states import RoundState
 
 CLOSING_HOUR = 18
 
+EXTENDED_DAYS = 2
+"""Working days that a public notice runs at least after a decision that changed a rank or a grade."""
+
 
 class StageDays:
-    """The ends of a round's stages. Queries: its steps (unless given) and the calendar, each once."""
+    """The ends of a round's stages. Queries: its steps (unless given) and the calendar, each once; of a public notice
+    the decisions about appeals besides."""
 
     def __init__(self, round: AssessmentRound, steps: list[RoundStep] | None = None) -> None:
         self.round = round
@@ -50,11 +55,29 @@ class StageDays:
             case RoundState.COLLECTING:
                 end = self._after(self.round.ends_on, rules.figures_days)
                 return max(end, self.round.cut_off_at)
-            case RoundState.CHECKING | RoundState.PUBLIC_NOTICE:
+            case RoundState.CHECKING:
                 begun = self.begun(state)
-                days = rules.checking_days if state == RoundState.CHECKING else rules.publicity_days
-                return None if begun is None else self._after(day_of(begun), days)
+                return None if begun is None else self._after(day_of(begun), rules.checking_days)
+            case RoundState.PUBLIC_NOTICE:
+                first = self.notice_end()
+                if first is None or self.extended_by is None:
+                    return first
+                return max(first, self._after(day_of(self.extended_by), EXTENDED_DAYS))
         return None
+
+    def notice_end(self) -> datetime | None:
+        """When the public notice ends if no appeal extends it; None where it has not begun."""
+        begun = self.begun(RoundState.PUBLIC_NOTICE)
+        return None if begun is None else self._after(day_of(begun), self.round.plan.rules.publicity_days)
+
+    @cached_property
+    def extended_by(self) -> datetime | None:
+        """The last decision about an appeal in this notice that changed a rank or a grade."""
+        begun = self.begun(RoundState.PUBLIC_NOTICE)
+        if begun is None:
+            return None
+        moved = self.round.decisions.filter(changes_places=True, at__gte=begun)
+        return moved.order_by("-number").values_list("at", flat=True).first()
 
     def days_late(self, state: RoundState, at: datetime) -> int:
         """How many days the stage is over its end at a moment: 0 until its end, at least 1 from then on."""

@@ -5,15 +5,19 @@ from django.shortcuts import render
 from django.views import View
 
 from governance.charts import RankLine, rank_line
+from governance.clock import now
 from governance.lists.requests import Request
 from governance.people.permissions import may
 
+from ..appeals.desk import AppealDesk
+from ..appeals.filing import filing_closed
 from ..checking.self_scores import self_scores_of
 from ..results.firmness import Firmness
 from ..results.history import verify_history
 from ..results.ranking_table import Heat, may_see_unpublished
 from ..results.scorecards import Scorecard
-from ..results.verification import verify_result
+from ..results.verification import verify_earlier, verify_result
+from ..states import SHOWN
 from ..words.plans import kind_title
 from .rows import PublishedMixin, ResultLineMixin, ResultMixin
 
@@ -23,6 +27,8 @@ class ResultsView(ResultMixin, View):
 
     def get(self, request: Request, pk: int) -> HttpResponse:
         round = self.result.round
+        desk = AppealDesk(round, request.user, at=now())
+        decided = round.decisions.allowed().filter(result=self.result).exists()
         context = {
             "round": round,
             "kind": kind_title(round.plan.rules, round.kind),
@@ -33,6 +39,8 @@ class ResultsView(ResultMixin, View):
             "heat": Heat(self.result, request.user),
             "firmness": Firmness(self.result),
             "may_see_round": may_see_unpublished(request.user),
+            "reads_appeals": round.state in SHOWN and desk.is_for_user,
+            "changes": desk.changes if decided else [],
             "may_compare": may(request.user, "compare_teams"),
         }
         return render(request, "assessments/results.html", context)
@@ -57,6 +65,8 @@ class ScorecardView(ResultLineMixin, View):
             "may_compare": may_compare,
             "may_see_round": may_see_unpublished(request.user),
             "self_scores": self_scores_of(self.line, request.user),
+            "may_appeal": may(request.user, "file_appeal", self.line.team)
+            and not filing_closed(self.line.result.round, at=now()),
         }
         return render(request, "assessments/scorecard.html", context)
 
@@ -73,9 +83,10 @@ class VerificationView(PublishedMixin, View):
     """The result scored again from the frozen facts; only the assessment centre sees what differs."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        found = [*verify_result(self.result), *verify_history(self.result.round)]
+        round = self.result.round
+        found = [*verify_result(self.result), *verify_earlier(round), *verify_history(round)]
         context = {
-            "round": self.result.round,
+            "round": round,
             "result": self.result,
             "publication": self.publication,
             "standing": self.standing,

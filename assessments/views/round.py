@@ -45,6 +45,7 @@ class RoundView(RoundMixin, View):
             "results": self.round.results.visible_to(request.user).defer("body").order_by("-number"),
             "is_published": self.round.state == RoundState.PUBLISHED,
             "is_shown": self.round.state in SHOWN,
+            "decisions": self.round.decisions.allowed().select_related("appeal", "result", "by").defer("result__body"),
             "is_preparing": self.round.state == RoundState.PREPARING,
             "may_leave_out": self.round.state in OPEN_IN,
         }

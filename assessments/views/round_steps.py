@@ -219,6 +219,10 @@ class RoundBackView(RoundStepView):
     verb = staticmethod(step_back)
     possible_in = tuple(ROUND_BACK)
 
+    def is_offered(self) -> bool:
+        """Once no appeal is undecided; the round's page names them."""
+        return super().is_offered() and not self.round.appeals.open().exists()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.consequences = (
             gettext("The round is at the stage “%(state)s” again.") % {"state": state_before(self.round).label},

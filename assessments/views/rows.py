@@ -19,6 +19,7 @@ from teams.views.rows import Page
 
 from ..checking.facts import sees_facts
 from ..models import (
+    Appeal,
     AssessmentPlan,
     AssessmentRound,
     Claim,
@@ -39,6 +40,7 @@ from ..results.scoring import seal_of
 from ..results.standing import standing_words
 from ..rounds.people import NOBODY_AFTER, is_last_free
 from ..votes.desk import GroupState, group_states
+from ..words.plans import title_of
 
 
 class PlanMixin(Page):
@@ -146,6 +148,34 @@ class SeatMixin(Page):
         if not sees_facts(self.request.user, self.seat.round):
             raise Http404
         return self.seat
+
+
+class NoticeMixin(Page):
+    """A page about the public notice of a round."""
+
+    @cached_property
+    def round(self) -> AssessmentRound:
+        """The round in the address, once it is in public notice or published; for the centre also before."""
+        rows = AssessmentRound.objects.visible_to(self.request.user).select_related("plan__plan", "action")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+
+class AppealMixin(Page):
+    """A page about one appeal, for those who may see it."""
+
+    @cached_property
+    def appeal(self) -> Appeal:
+        """The appeal in the address."""
+        related = ("round__plan__plan", "round__action", "team", "indicator", "filed_by", "result")
+        rows = Appeal.objects.visible_to(self.request.user).select_related(*related, "decision__by", "decision__result")
+        return get_object_or_404(rows.defer("result__body"), pk=self.kwargs["pk"])
+
+    @property
+    def title(self) -> str:
+        """The title of the indicator or veto that is said to be wrong."""
+        rules = self.appeal.round.plan.rules
+        named = {one.code: title_of(one) for one in (*rules.indicators, *rules.vetoes)}
+        return named.get(self.appeal.fact, self.appeal.fact)
 
 
 class QuestionMixin(Page):

@@ -12,7 +12,8 @@ from governance.people.permissions import require
 from governance.records.refusals import Invalid, Stale, WrongState
 from governance.records.verbs import inserted, locked, record, save_version, verb
 
-from ..models import AssessmentRound, VoterGroup, VoteTally, VoteTallyLine
+from ..models import Appeal, AssessmentRound, VoterGroup, VoteTally, VoteTallyLine
+from ..rounds.occasions import corrects
 from ..states import RoundState
 from .ballots import Ballot, ballots_of
 
@@ -35,11 +36,13 @@ def enter_tally(
     by: User,
     at: datetime,
     seen: int = 0,
+    deciding: Appeal | None = None,
 ) -> VoteTally:
     """Enter what a group voted on paper; entered again, it is corrected under the next number.
 
     `cast`: how many slips were collected; no team can have more marks than that in a question. `seen`: the number of
-    the tally that the form showed, 0 for none.
+    the tally that the form showed, 0 for none. `deciding`: the open appeal on which an error of counting is corrected
+    in public notice, for the indicator and team that it is about.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
@@ -50,7 +53,8 @@ def enter_tally(
     """
     round = locked(round, "plan")
     require("enter_tally", by, round)
-    check_voting(round)
+    if deciding is None or not corrects(deciding, round, deciding.team, deciding.indicator):
+        check_voting(round)
     ballot = ballot_of(round, code)
     group = VoterGroup.objects.filter(round=round, code=code).first()
     if group is not None and group.way != VoterGroup.Way.PAPER:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.urls import get_resolver, reverse
 
-from assessments.models import FactQuestion, Result
+from assessments.models import Appeal, FactQuestion, Result
 from governance.people.models import User
 from tests.assessments.conftest import OPENED, Story
 from tests.assessments.conftest import PUBLISHED as PUBLISHED_AT
@@ -61,6 +61,11 @@ PREVIEW = {
     "fact_ask": {"own_head"},
     "question_answer": {CENTRE},
     "self_score": {"own_head"},
+    "round_appeals": {CENTRE},
+    "appeal_new": set(),
+    "appeal": DETAIL,
+    "appeal_evidence": DETAIL,
+    "appeal_decide": {CENTRE},
     "round_notice": {CENTRE},
     "claim_list": EVERYBODY,
     "claim_new": {CENTRE, OFFICE, "own_head", "other_head"},
@@ -100,6 +105,8 @@ IN_NOTICE = PREVIEW | {
     "stability": COMPARING,
     "versus": COMPARING,
     "what_if": COMPARING,
+    "round_appeals": DETAIL | {"other_head"},
+    "appeal_new": {"own_head"},
 }
 """Page -> who may open it from public notice on."""
 
@@ -153,6 +160,8 @@ def addresses(story: Story) -> dict[str, str]:
         "fact_ask": [pk, story.teams[0].code],
         "self_score": [pk, story.teams[0].code],
         "question_answer": [_question(story).pk],
+        "appeal_new": [pk, story.teams[0].code],
+        **dict.fromkeys(("appeal", "appeal_evidence", "appeal_decide"), (_appeal(story),)),
         "year": [plan.code, 2026],
         "supplier": [pk, source.pk if (source := story.round.sources.first()) else 0],
         "correction_answer": [pk, 0],
@@ -177,6 +186,17 @@ def _question(story: Story) -> FactQuestion:
         **known, defaults={"number": 1, "reason": "有误", "answer": "维持", "state": "stands", **said}
     )
     return question
+
+
+def _appeal(story: Story) -> int:
+    """A dismissed appeal of the first team; a row alone, once there is a result."""
+    team, result = story.teams[0], story.round.results.first()
+    if result is None:
+        return 0
+    said = {"matter": "indicator", "wrong": "有误", "reason": "有误", "wanted": "complete", "state": "dismissed"}
+    filed = {"filed_by": story.heads[team.code], "filed_at": OPENED, "result": result}
+    known = {"round": story.round, "team": team, "indicator": story.indicator("T6")}
+    return Appeal.objects.get_or_create(**known, defaults=said | filed)[0].pk
 
 
 def may_open(client, person: User, url: str) -> bool:
@@ -325,7 +345,7 @@ def test_pages_cost_the_same_for_four_teams_and_for_twelve(
         "year",
     }
     skipped |= {"leave_out", "round_check", "round_begin_scoring", "round_notice"}
-    skipped |= {"fact_ask", "self_score", "question_answer"}
+    skipped |= {"fact_ask", "self_score", "question_answer", "appeal_decide"}
     ask(*(name for name in PREVIEW if name not in skipped | asked[0].keys()))
     for one in asked:
         query_budget.check("the centre, any number of teams", one)

@@ -7,6 +7,7 @@ from django.contrib import admin
 from assessments.figures.suppliers import countersign_figures
 from assessments.figures.supplying import Line, ask_correction, confirm_figures, save_figures
 from assessments.models import (
+    Appeal,
     AssessmentPlan,
     FactQuestion,
     Figure,
@@ -22,6 +23,7 @@ from assessments.models import (
 from governance.people.roles import Role
 from teams.evidence.attachments import attach_evidence
 from teams.models import TeamDepartment
+from tests.assessments.appeals import conftest as appeals
 from tests.assessments.conftest import CHECKED, ENTERED, FILED, SCORED
 from tests.factories import DepartmentFactory, UserFactory, a_photo
 
@@ -70,6 +72,9 @@ The centre enters the figures of this story; those of departments are asked belo
 OF_QUESTIONS = {"factquestion", "questionevidence", "rowdecision", "selfscore"}
 """Tables of the checking days, whose rows the story has not; asked below."""
 
+OF_APPEALS = {"appeal", "appealdecision", "appealevidence"}
+"""Tables of appeals, whose rows the story has not; asked below."""
+
 OF_JUDGES = {"seat", "seatstep", "draftmark", "signedmark", "panelclosure", "moderation"}
 """Tables of a panel, which this round has not: asked in `tests/assessments/panel`."""
 
@@ -106,7 +111,7 @@ def a_vote(story) -> None:
 def test_every_model_of_the_assessment_is_in_the_table():
     assert {
         model._meta.model_name for model in apps.get_app_config("assessments").get_models()
-    } == READERS.keys() | OF_QUESTIONS | OF_JUDGES
+    } == READERS.keys() | OF_QUESTIONS | OF_APPEALS | OF_JUDGES
 
 
 @pytest.mark.parametrize(("state", "when"), [("approved", 0), ("public_notice", 1), ("published", 2)])
@@ -193,6 +198,18 @@ def test_questions_are_read_by_the_team_office_leaders_and_centre_and_own_points
     SelfScore.objects.create(round_team=seat, indicator=indicator, number=1, points=1, by=head, at=CHECKED)
     for model, readers in ((FactQuestion, DETAIL), (SelfScore, {"centre", "head"})):
         assert {who for who, person in people().items() if model.objects.visible_to(person).exists()} == readers, model
+
+
+def test_appeals_are_read_by_the_team_office_leaders_and_centre(story, people):
+    story.until("public_notice")
+    appeals.dismiss(story, appeals.appeal(story, place=0, files=a_photo()))
+    everybody = people()
+    for name in sorted(OF_APPEALS):
+        rows = apps.get_model("assessments", name).objects
+        assert {who for who, person in everybody.items() if rows.visible_to(person).exists()} == DETAIL, name
+    everybody["head"].memberships.update(left_on=everybody["head"].memberships.get().joined_on)
+    former = type(everybody["head"])(pk=everybody["head"].pk)
+    assert not Appeal.objects.visible_to(former).exists()
 
 
 def test_an_administrator_and_a_secretary_read_no_unpublished_row(story):

@@ -10,7 +10,7 @@ from assessments.claims import claims
 from assessments.figures.entry import Entry
 from assessments.figures.suppliers import name_supplier
 from assessments.figures.supply import supplies
-from assessments.models import Claim
+from assessments.models import Appeal, Claim
 from assessments.plans import plans
 from assessments.results import moves, scoring
 from assessments.rounds import freezing, left_out, round_states, rounds
@@ -18,6 +18,7 @@ from governance.people.models import User
 from governance.records.models import AuditEvent
 from governance.records.refusals import NotAllowed, Refused
 from tests.assessments import work
+from tests.assessments.appeals import conftest as appeals
 from tests.assessments.conftest import (
     APPROVED,
     CHECKED,
@@ -90,6 +91,11 @@ def _take_in(story: Story, by: User) -> Any:
     return left_out.take_in(story.round, story.indicator("T7"), story.teams[2], reason="已有数据", by=by, at=ENTERED)
 
 
+def _appeal(story: Story) -> Appeal:
+    """The appeal of the second team that everybody tries to decide."""
+    return Appeal.objects.first() or appeals.appeal(story)
+
+
 def _begin_checking(story: Story, by: User) -> Any:
     story.enter_none()
     return moves.begin_checking(story.round, by=by, at=CHECKED)
@@ -138,6 +144,13 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
         lambda story, by: scoring.publish_round(story.round, by=by, at=PUBLISHED),
         {"centre"},
     ),
+    "file_appeal": ("public_notice", lambda story, by: appeals.appeal(story, place=0, by=by), {"head"}),
+    "dismiss_appeal": (
+        "public_notice",
+        lambda story, by: appeals.dismiss(story, _appeal(story), by=by),
+        {"centre2"},
+    ),
+    "allow_appeal": ("public_notice", lambda story, by: appeals.allow(story, _appeal(story), by=by), {"centre2"}),
     "abandon_round": (
         "approved",
         lambda story, by: round_states.abandon_round(
@@ -157,6 +170,8 @@ PREPARING = {
     "adopt_plan": {"draft_plan", "save_plan_draft"},
     "take_in": {"leave_out"},
     "begin_checking": {"enter_figures"},
+    "dismiss_appeal": {"file_appeal"},
+    "allow_appeal": {"file_appeal"},
 } | {name: {"file_claim", "approve_claim"} for name in VERBS if name.endswith("_claim") and name != "file_claim"}
 """Verb -> what is done first by somebody who may, for the one who may not."""
 

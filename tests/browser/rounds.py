@@ -3,13 +3,16 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+from assessments.appeals.corrections import FigureCorrected
+from assessments.appeals.decisions import allow_appeal
+from assessments.appeals.filing import file_appeal
 from assessments.checking.questions import ask_about_fact
 from assessments.claims.claims import approve_claim, file_claim
 from assessments.figures.entry import Entry, enter_figures
 from assessments.figures.suppliers import name_supplier
 from assessments.figures.supply import supplies
 from assessments.figures.supplying import Line, ask_correction, confirm_figures, save_figures
-from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Claim, FactQuestion, LeftOut
+from assessments.models import AdoptedPlan, Appeal, AssessmentPlan, AssessmentRound, Claim, FactQuestion, LeftOut
 from assessments.plans.plans import save_draft
 from assessments.results.moves import begin_checking, begin_scoring, post_notice
 from assessments.results.scoring import approve_round, score_round
@@ -191,6 +194,25 @@ def noticed() -> AssessmentRound:
     """In public notice."""
     post_notice(approved(), document="县考核办公示〔2026〕4号", **centre())
     return AssessmentRound.objects.get(state="public_notice")
+
+
+def appealed(code: str = "T6", team: str = "member-service") -> Appeal:
+    """In public notice, with an appeal of a team that is not decided."""
+    round = noticed()
+    own = SpecialTeam.objects.get(code=team)
+    said = {"wrong": "台账完整，记为部分完整", "reason": "台账原件9月28日已交，见收文登记。", "wanted": "完整"}
+    head = User.objects.get(username=f"head-{team}")
+    return file_appeal(round, own, matter="indicator", fact=code, **said, by=head, at=now())
+
+
+def appeal_allowed() -> Appeal:
+    """Allowed: the tier is corrected and the round scored again."""
+    appeal = appealed()
+    correction = FigureCorrected(
+        Entry("none" if script.PLAN_TIERS[appeal.team.code] == "complete" else "complete"), **DOCUMENT
+    )
+    allow_appeal(appeal, correction, reasons="台账原件属实。", by=User.objects.get(username="centre2"), at=now())
+    return Appeal.objects.get(pk=appeal.pk)
 
 
 def notice_over() -> AssessmentRound:

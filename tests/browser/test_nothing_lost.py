@@ -293,6 +293,8 @@ FORMS_KEPT = {
     "figure_supply",
     "claim_new",
     "claim_approve",
+    "appeal_new",
+    "appeal_decide",
     "fact_ask",
     "question_answer",
     "self_score",

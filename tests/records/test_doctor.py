@@ -19,6 +19,9 @@ from PIL import Image
 
 from assessments.models import (
     AdoptedPlan,
+    Appeal,
+    AppealDecision,
+    AppealEvidence,
     AssessmentPlan,
     AssessmentRound,
     Claim,
@@ -332,6 +335,20 @@ def question(scene):
     return FactQuestion.objects.create(**about, reason="x", asked_by=scene.office, asked_at=scene.at)
 
 
+def appeal(scene, **also):
+    """An appeal of a team in the scene's round, without a decision."""
+    said = {"matter": "veto", "veto": "x", "wrong": "x", "reason": "x", "wanted": "x"}
+    filed = {"filed_by": scene.office, "filed_at": scene.at}
+    about = {"round": scene.round, "team": scene.team, "result": scene.result}
+    return Appeal.objects.create(**(about | said | filed | also))
+
+
+def dismissed(scene, number):
+    """An appeal with a decision of this number."""
+    decided = {"appeal": appeal(scene, state="dismissed"), "outcome": "dismissed", "reasons": "x"}
+    AppealDecision.objects.create(round=scene.round, result=scene.result, number=number, at=scene.at, **decided)
+
+
 def forget_a_file(scene):
     path = scene.keep().blob.path
     orphan = f"{path}0"
@@ -591,6 +608,9 @@ BREAKS = {
     "left_out_in_order": lambda s: figure(s, 2),
     "row_decisions_in_order": lambda s: corrected(s, 2),
     "self_scores_in_order": lambda s: self_score(s, 2),
+    "appeal_as_decided": lambda s: appeal(s, state="allowed"),
+    "appeal_decisions_in_order": lambda s: dismissed(s, 2),
+    "appeal_evidence_once": lambda s: attach_twice(s, AppealEvidence, appeal(s)),
     "question_evidence_once": lambda s: attach_twice(s, QuestionEvidence, question(s)),
     "measured_values_in_order": lambda s: figure(s, 2),
     "results_in_order": lambda s: Result.objects.create(

@@ -1,0 +1,207 @@
+"""Appeals against a result in public notice (申诉), and the decisions about them (复核意见)."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from governance.people.roles import Role
+from governance.records.models import Editable, InsertOnly, InsertOnlyRows
+from teams.models import Evidence, SpecialTeam, team_ids_of
+
+from ..engine.limits import CODE_LENGTH
+from ..states import AppealMatter, AppealState, FactCorrection, RoundState
+from .claim import Claim
+from .plan import Indicator
+from .result import Result
+from .round import AssessmentRound
+
+if TYPE_CHECKING:
+    from governance.people.models import User
+
+
+class AppealQuerySet(models.QuerySet):
+    """Questions about appeals."""
+
+    def visible_to(self, user: "User") -> Self:
+        """All for the centre, the office and leaders, otherwise those of the person's own teams."""
+        if not user.is_active:
+            return self.none()
+        if user.has_role(Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE, Role.COUNTY_LEADER):
+            return self
+        return self.filter(team__in=team_ids_of(user))
+
+    def open(self) -> Self:
+        """Those of rounds in public notice that wait for a decision."""
+        return self.filter(state=AppealState.OPEN, round__state=RoundState.PUBLIC_NOTICE)
+
+
+class Appeal(Editable):
+    """A team's objection to its result in public notice: to one indicator, to a veto, or to its grade.
+
+    Whatever the matter, it names the fact that is wrong, an indicator or a veto: marks and quotas are not discussed.
+    """
+
+    WITHHELD_FROM_AUDIT = frozenset({"wrong", "reason", "wanted"})
+
+    corrected_in = RoundState.PUBLIC_NOTICE
+    """The state of a round in which a fact is corrected on an appeal and otherwise is not."""
+
+    round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="appeals", verbose_name=_("round"))
+    team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="+", verbose_name=_("special team"))
+    matter = models.CharField(_("appeal concerns"), max_length=10, choices=AppealMatter)
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("indicator")
+    )
+    veto = models.CharField(_("veto"), max_length=CODE_LENGTH, blank=True)
+    result = models.ForeignKey(
+        Result, models.PROTECT, related_name="appeals", verbose_name=_("result"), help_text=_("As it was filed.")
+    )
+    wrong = models.CharField(_("what is wrong"), max_length=200)
+    reason = models.TextField(_("why it is wrong"))
+    wanted = models.CharField(_("which value would be right"), max_length=200)
+    state = models.CharField(_("state"), max_length=12, choices=AppealState, default=AppealState.OPEN)
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("appeal", "filed by")
+    )
+    filed_at = models.DateTimeField(pgettext_lazy("appeal", "filed at"))
+
+    objects = AppealQuerySet.as_manager()
+
+    class Meta(Editable.Meta):
+        ordering = ["round", "filed_at", "pk"]
+        verbose_name = _("appeal")
+        verbose_name_plural = _("appeals")
+        constraints = [
+            models.CheckConstraint(
+                name="appeal_names_one_fact",
+                condition=Q(indicator__isnull=False, veto="") | (Q(indicator=None) & ~Q(veto="")),
+                violation_error_message=_("An appeal names either an indicator or a veto."),
+            ),
+            models.CheckConstraint(
+                name="appeal_matter_is_its_fact",
+                condition=Q(matter="grade")
+                | Q(matter="indicator", indicator__isnull=False)
+                | Q(matter="veto", indicator=None),
+            ),
+            models.UniqueConstraint(
+                fields=["round", "team", "indicator"],
+                condition=Q(state="open", matter="indicator"),
+                name="appeal_one_open_of_indicator",
+                violation_error_message=_("An appeal about this matter is not decided yet."),
+            ),
+            models.UniqueConstraint(
+                fields=["round", "team", "veto"],
+                condition=Q(state="open", matter="veto"),
+                name="appeal_one_open_of_veto",
+                violation_error_message=_("An appeal about this matter is not decided yet."),
+            ),
+            models.UniqueConstraint(
+                fields=["round", "team"],
+                condition=Q(state="open", matter="grade"),
+                name="appeal_one_open_of_grade",
+                violation_error_message=_("An appeal about this matter is not decided yet."),
+            ),
+            models.CheckConstraint(
+                name="appeal_says_all",
+                condition=~Q(wrong="") & ~Q(reason="") & ~Q(wanted=""),
+                violation_error_message=_("Say what is wrong, why, and which value would be right."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team.short_name} {self.subject}"
+
+    @property
+    def audit_name(self) -> str:
+        """Its team and key, in no language."""
+        return f"{self.team.short_name} #{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("appeal", args=[self.pk])
+
+    @property
+    def fact(self) -> str:
+        """The code of the indicator or veto that is said to be wrong."""
+        return self.indicator.code if self.indicator else self.veto
+
+    @property
+    def subject(self) -> str:
+        """What it is about, as a code; the grade by its word."""
+        return str(AppealMatter.GRADE.label) if self.matter == AppealMatter.GRADE else self.fact
+
+    def filer_ids(self) -> frozenset[int]:
+        """Who filed the claims that it is about: one query."""
+        claims = Claim.objects.filter(
+            round=self.round_id, team=self.team_id, indicator=self.indicator_id, veto=self.veto
+        )
+        return frozenset(claims.order_by().values_list("entered_by", flat=True))
+
+    @property
+    def state_tone(self) -> str:
+        return AppealState(self.state).tone
+
+
+class AppealEvidence(Evidence):
+    """A file that a team sends with an appeal."""
+
+    owner = models.ForeignKey(Appeal, models.PROTECT, related_name="evidence", verbose_name=_("appeal"))
+
+
+class AppealDecisionQuerySet(InsertOnlyRows, models.QuerySet):
+    """Questions about decisions."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Those of appeals that `user` may read."""
+        return self.filter(appeal__in=Appeal.objects.visible_to(user).values("pk"))
+
+    def allowed(self) -> Self:
+        """Those by which a fact was corrected and the round scored again."""
+        return self.filter(outcome=AppealState.ALLOWED)
+
+
+class AppealDecision(InsertOnly):
+    """The decision about an appeal: dismissed, or allowed with a correction, after which the round is scored again.
+
+    `result` is the one that stands after it: where the appeal is allowed the new one, of which the decision is the
+    approval; else the one that was in public notice. `changes_places`: a rank or a grade of it is another one than
+    before, which extends the notice.
+    """
+
+    round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="decisions", verbose_name=_("round"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    appeal = models.OneToOneField(Appeal, models.PROTECT, related_name="decision", verbose_name=_("appeal"))
+    outcome = models.CharField(_("outcome"), max_length=12, choices=AppealState)
+    reasons = models.TextField(_("reasons"))
+    correction = models.CharField(_("corrected"), max_length=10, choices=FactCorrection, blank=True)
+    result = models.ForeignKey(Result, models.PROTECT, related_name="decisions", verbose_name=_("result"))
+    changes_places = models.BooleanField(_("a rank or a grade changed"), default=False)
+
+    objects = AppealDecisionQuerySet.as_manager()
+
+    class Meta(InsertOnly.Meta):
+        ordering = ["round", "number"]
+        verbose_name = _("decision about an appeal")
+        verbose_name_plural = _("decisions about appeals")
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="appeal_decision_number"),
+            models.UniqueConstraint(
+                fields=["result"], condition=Q(outcome="allowed"), name="appeal_decision_one_result"
+            ),
+            models.CheckConstraint(
+                name="appeal_decision_whole",
+                condition=~Q(reasons="")
+                & (
+                    Q(outcome="dismissed", correction="", changes_places=False)
+                    | (Q(outcome="allowed") & ~Q(correction=""))
+                ),
+                violation_error_message=_("A decision gives its reasons, and says what was corrected."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round} #{self.number}"
