@@ -234,7 +234,7 @@ class Scorecard:
             points=points,
             absence=absence_words(explanation) if points is None else "",
             mean=self._mean_points(indicator.code),
-            lost=_lost(indicator.kind, full, points),
+            lost=points_lost(indicator.kind, full, points),
             rule=method_words(
                 explanation["method"]["name"], explanation["method"]["parameters"], group_titles(self.plan)
             ),
@@ -339,7 +339,7 @@ def input_words(explanation: Explanation, source: Data | None) -> str:
     return value or "".join(arithmetic(explanation["steps"])[-1:])
 
 
-def _lost(kind: Kind, full: Decimal, points: Decimal | None) -> Decimal:
+def points_lost(kind: Kind, full: Decimal, points: Decimal | None) -> Decimal:
     """What an indicator cost; a bonus that was not reached costs nothing."""
     if points is None or kind is Kind.BONUS:
         return Decimal(0)
