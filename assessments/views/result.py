@@ -15,6 +15,7 @@ from ..results.ranking_table import Heat, may_see_unpublished
 from ..results.scorecards import Scorecard
 from ..results.verification import verify_result
 from ..words.plans import kind_title
+from .result_papers import papers_offered
 from .rows import PublishedMixin, ResultLineMixin, ResultMixin
 
 
@@ -22,7 +23,7 @@ class ResultsView(ResultMixin, View):
     """The ranking: totals for everybody, points for those who may see them."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        round = self.result.round
+        round, heat = self.result.round, Heat(self.result, request.user)
         context = {
             "round": round,
             "kind": kind_title(round.plan.rules, round.kind),
@@ -30,7 +31,13 @@ class ResultsView(ResultMixin, View):
             "publication": self.publication,
             "standing": self.standing,
             "seal": self.seal,
-            "heat": Heat(self.result, request.user),
+            "heat": heat,
+            "papers": papers_offered(
+                self.result,
+                request.user,
+                has_scores=bool(heat.detailed),
+                is_published=self.publication is not None,
+            ),
             "firmness": Firmness(self.result),
             "may_see_round": may_see_unpublished(request.user),
             "may_compare": may(request.user, "compare_teams"),

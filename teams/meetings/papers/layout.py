@@ -34,9 +34,7 @@ _RUN_STYLE_OF = {font: name for name, font in _RUN_STYLES.items()}
 class Paper:
     """A Word file that is being laid out, a block after the other."""
 
-    def __init__(
-        self, *, numbered: bool = True, top: float = 37, bottom: float = 35, landscape: bool = False
-    ) -> None:
+    def __init__(self, *, numbered: bool = True, top: float = 37, bottom: float = 35, landscape: bool = False) -> None:
         self.document = Document()
         self._define_styles()
         section = self.document.sections[0]
@@ -160,7 +158,7 @@ class Paper:
 
         `kinds` is c (centred) or t (text) for each column. A row that is one text is a band over the whole width, or,
         where it begins with {%, a row of tags that goes when the template is filled. `above` are such rows before the
-        head, repeated with it. `fitted`: columns are as wide as what they hold, for tables whose columns a loop repeats.
+        head, repeated with it. `fitted`: columns are as wide as what they hold, where a loop repeats them.
         """
         pre = "小" if small else ""
         table = self.document.add_table(0, len(widths))

@@ -89,16 +89,10 @@ def scores() -> bytes:
         style="表注",
         width=252,
     )
-    rows = (
-        "{%tr for row in sheet.rows %}",
-        tuple(
-            "{{ row." + name + " }}"
-            for name in ("number", "title", "full", "rule", "source", "own", "first", "checked", "reason")
-        ),
-        "{%tr endfor %}",
-    )
-    heads = ("序号", "指标", "分值", "评分标准", "数据来源", "自评", "初评", "核定", "失分原因")
-    paper.table([12, 36, 17, 58, 32, 15, 15, 15, 53], heads, rows, "ctcttccct", small=True, height=8)
+    shown = ("number", "title", "full", "rule", "source", "own", "first", "checked", "reason")
+    points = ("{%tr for row in sheet.rows %}", tuple("{{ row." + name + " }}" for name in shown), "{%tr endfor %}")
+    titled = ("序号", "指标", "分值", "评分标准", "数据来源", "自评", "初评", "核定", "失分原因")
+    paper.table([12, 36, 17, 58, 32, 15, 15, 15, 53], titled, points, "ctcttccct", small=True, height=8)
     paper.tag("for line in sheet.sums")
     paper.add("表后注", "{{ line }}")
     paper.tag("endfor", "endfor")
@@ -114,8 +108,8 @@ def letter() -> bytes:
     paper.add("主送机关", "{{ team }}：")
     paper.add(
         "公文正文",
-        "你专班{{ filed }}就{{ round }}“{{ matter }}”提出的申诉收悉。按照考核方案规定，{{ issuer_short }}指定未经手该项数据、"
-        "未参与该轮评分的人员进行了复核，现提出如下意见。",
+        "你专班{{ filed }}就{{ round }}“{{ matter }}”提出的申诉收悉。按照考核方案规定，{{ issuer_short }}指定未经手该项"
+        "数据、未参与该轮评分的人员进行了复核，现提出如下意见。",
     )
     paper.tag("for part in parts")
     paper.add("公文正文", ("{{ part.number|numeral }}、{{ part.label }}。", HEI), "{{ part.text }}")
