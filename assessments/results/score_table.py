@@ -17,6 +17,7 @@ from governance.people.models import User
 from governance.people.roles import Role
 from teams.models import team_ids_of
 
+from ..checking.self_scores import as_printed
 from ..engine.canonical import Data
 from ..engine.explanation import Explanation
 from ..engine.plan import Indicator, Kind, Plan
@@ -121,9 +122,10 @@ class ScoreTable:
 
         Everybody saw it then, so an appeal that was allowed later hides nothing of it.
         """
-        before = self.result.round.results.filter(at__lte=self.posted_at, number__lt=self.result.number)
-        posted = before.order_by("-number").first() if self.posted_at and self.result.at > self.posted_at else None
-        body = self.body if posted is None else json.loads(posted.body)
+        body = self.body
+        if self.posted_at and self.result.at > self.posted_at:
+            posted = self.result.round.results.filter(at__lte=self.posted_at).order_by("-number").first()
+            body = json.loads(posted.body) if posted else body
         return {team["team"]: team for team in body["outcome"]["teams"]}
 
     @cached_property
@@ -131,7 +133,8 @@ class ScoreTable:
         """What teams gave themselves, as far as the reader may see it: (team, indicator code) -> points."""
         rows = SelfScore.objects.visible_to(self.user).filter(round_team__round=self.result.round_id)
         found = rows.order_by("number").values_list("round_team__team", "indicator__code", "points")
-        return {(team, code): points for team, code, points in found}
+        decimals = self.plan.decimals
+        return {(team, code): None if points is None else as_printed(points, decimals) for team, code, points in found}
 
     @cached_property
     def sheets(self) -> list[ScoreSheet]:

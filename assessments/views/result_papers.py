@@ -26,9 +26,11 @@ from .rows import PublishedMixin, ResultLineMixin, ResultMixin
 
 
 class AnnouncementView(ResultMixin, View):
-    """公示 of the result, for everybody."""
+    """公示 of the result, for everybody; 404 before the public notice."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
+        if not is_announced(self.result):
+            raise Http404
         return file_response(announcement(self.result))
 
 

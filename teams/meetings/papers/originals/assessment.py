@@ -74,7 +74,7 @@ def scores() -> bytes:
         ("{{ row.rank }}", "{{ row.team }}", *cell, *("{{ row." + name + " }}" for name in names)),
         "{%tr endfor %}",
     )
-    widths = [12, 56, 8, 24, 8, 24, 20, 20, 24, 24, 32]
+    widths = [12, 56, *[20] * 9]  # those of loops are laid anew when it is filled
     paper.table(widths, ("位次", "专班", *column, *heads), rows, "ct" + "c" * 9, small=True, height=7.5, fitted=True)
     paper.add("隔", "")
     paper.tag("endfor", "if note")
