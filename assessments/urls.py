@@ -14,6 +14,7 @@ from .views import (
     plan,
     plan_editor,
     result,
+    result_papers,
     round,
     round_steps,
     sheet,
@@ -139,6 +140,15 @@ urlpatterns = [
     path("rounds/<num:pk>/what-if/", comparison.WhatIfView.as_view(), name="what_if"),
     path("rounds/<num:pk>/verify/", result.VerificationView.as_view(), name="verification"),
     path("rounds/<num:pk>/results/<slug:code>/", result.ScorecardView.as_view(), name="scorecard"),
+    path("rounds/<num:pk>/papers/announcement/", result_papers.AnnouncementView.as_view(), name="announcement"),
+    path("rounds/<num:pk>/papers/scores/", result_papers.ScoreTableView.as_view(), name="score_table"),
+    path("rounds/<num:pk>/papers/scores/xlsx/", result_papers.ScoreWorkbookView.as_view(), name="score_workbook"),
+    path(
+        "rounds/<num:pk>/papers/scores/<slug:code>/",
+        result_papers.TeamScoreTableView.as_view(),
+        name="team_score_table",
+    ),
+    path("rounds/<num:pk>/papers/circular/", result_papers.ResultCircularView.as_view(), name="result_circular"),
     path("years/<slug:code>/<num:year>/", year.YearView.as_view(), name="year"),
 ]
 

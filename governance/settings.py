@@ -48,6 +48,10 @@ COUNTY_NAME_ZH = env.str("COUNTY_NAME_ZH", default="垣曲县")
 ISSUER_NAME = env.str("ISSUER_NAME", default="县委基层治理能力提升专项行动办公室")
 ISSUER_SHORT_NAME = env.str("ISSUER_SHORT_NAME", default="县委专项办")
 ISSUER_CODE = env.str("ISSUER_CODE", default="县专项办")
+# The assessment centre, as its papers print it, and where it is asked.
+CENTRE_NAME = env.str("CENTRE_NAME", default=f"{COUNTY_NAME_ZH}考核中心")
+CENTRE_SHORT_NAME = env.str("CENTRE_SHORT_NAME", default="县考核中心")
+CENTRE_PHONE = env.str("CENTRE_PHONE", default="")
 
 # Applications ------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

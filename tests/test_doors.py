@@ -102,6 +102,9 @@ CLAIM_READERS = dict.fromkeys(("office", "leader", "centre", "own"), 200)
 CLAIM_STEP = dict.fromkeys(CLAIM_READERS, 403)
 """Who reads the veto that the office has filed against the own team; each of its steps is for one of them."""
 
+SCORED = dict.fromkeys(("office", "centre", "leader", "own", "other"), 200)
+"""Who sees the points of a team once they are shown: all teams, or the own one."""
+
 PREPARERS = ("office", "leader", "secretary")
 """Who prepares and follows meetings."""
 
@@ -386,6 +389,11 @@ DOORS = {
     "scorecard": Door(
         args=("round", OWN), others=404, statuses={"office": 200, "centre": 200, "leader": 200, "own": 200}
     ),
+    "announcement": Door(args=("round",)),
+    "score_table": Door(args=("round",), others=404, statuses=SCORED),
+    "score_workbook": Door(args=("round",), others=404, statuses=SCORED),
+    "team_score_table": Door(args=("round", OWN), others=404, statuses=SCORED | {"other": 404}),
+    "result_circular": Door(args=("round",), others=405),
     "decision_new": Door(args=(MEETING,), others=403, statuses={"office": 200, "secretary": 200}),
     "decisions_adopt": Door(args=(MEETING,), others=405),
     "decision": Door(args=(MEETING, 1), others=404, statuses=DECIDED),

@@ -111,11 +111,17 @@ def self_scores_of(line: ResultLine, user: User) -> list[tuple[str, str, Decimal
         round_team__round=line.result.round_id, round_team__team=line.team_id
     )
     latest = {row.indicator.code: row for row in rows.select_related("indicator").order_by("number")}
+    decimals = line.result.round.plan.rules.decimals
     return [
-        (code, row.indicator.title, row.points)
+        (code, row.indicator.title, as_printed(row.points, decimals))
         for code, row in sorted(latest.items(), key=lambda pair: pair[1].indicator.order)
         if row.points is not None
     ]
+
+
+def as_printed(points: Decimal, decimals: int) -> Decimal:
+    """Own points with as many decimals as the plan says."""
+    return points.quantize(Decimal(1).scaleb(-decimals))
 
 
 def _read(own: Mapping[str, OwnPoints], points: Mapping[str, str], decimals: int) -> dict[str, Decimal | None]:

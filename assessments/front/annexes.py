@@ -1,23 +1,18 @@
 """The ranking of a published round as the annex of a circular (docs/rules.md#circulars)."""
 
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import override
 
-from governance.registers.annexes import CIRCULAR_ANNEXES, Annex, AnnexBand
+from governance.registers.annexes import CIRCULAR_ANNEXES, Annex
+from teams.meetings.papers.wording import CHINESE
 from teams.models import SpecialAction
 
-from ..engine.canonical import Data
-from ..engine.plan import Effect, Plan
-from ..engine.ranking import Missed
-from ..models import Result, ResultLine
-from ..results.ranking_table import grade_words, printed
-from ..words.plans import class_titles, title_of
+from ..models import Result
+from ..results.papers import ranking_bands
 
-CHINESE = "zh-hans"
 _NAME = re.compile(r"ranking-([0-9]{1,18})")
 
 
@@ -28,7 +23,7 @@ class PublishedRankings:
         """The published rounds by name and title of their ranking: one query."""
         published = Result.objects.filter(round__action=action, publication__isnull=False)
         rounds = published.order_by("-publication__at").values_list("round", "round__title")
-        return list(dict.fromkeys((f"ranking-{key}", _title(title)) for key, title in rounds))
+        return list(dict.fromkeys((annex_name(key), _title(title)) for key, title in rounds))
 
     def read(self, action: SpecialAction, name: str, *, at: datetime) -> Annex | None:
         """The ranking as published by `at`: two queries."""
@@ -40,10 +35,15 @@ class PublishedRankings:
         if result is None:
             return None
         with override(CHINESE):
-            return Annex(_title(result.round.title), list(_bands(result)), _note(result), result.sha256)
+            return Annex(_title(result.round.title), ranking_bands(result), _note(result), result.sha256)
 
 
 CIRCULAR_ANNEXES.register("ranking", PublishedRankings())
+
+
+def annex_name(round_id: int) -> str:
+    """The name by which a circular asks for the ranking of a round."""
+    return f"ranking-{round_id}"
 
 
 def _title(round_title: str) -> str:
@@ -54,35 +54,3 @@ def _note(result: Result) -> str:
     by_class = "同类排名；" if len(result.round.plan.rules.classes) > 1 else ""
     approval = f"批准：{result.round.approval}。" if result.round.approval else ""
     return f"注：{by_class}总分＝基础分＋加分－减分。{approval}"
-
-
-def _bands(result: Result) -> Iterator[AnnexBand]:
-    """The classes in printed order."""
-    plan = result.round.plan.rules
-    names = class_titles(plan) if len(plan.classes) > 1 else {}
-    outcome = json.loads(result.body)["outcome"]["teams"]
-    rows: dict[str, list[list[str]]] = {}
-    for line in result.lines.select_related("team").order_by("order"):
-        rows.setdefault(line.team_class, []).append(
-            _row(plan, printed(line, plan.decimals), outcome[line.order - 1]["reckoning"])
-        )
-    for code, found in rows.items():
-        yield AnnexBand(names.get(code, ""), found)
-
-
-def _row(plan: Plan, line: ResultLine, reckoning: Data) -> list[str]:
-    points = ["—" if value is None else f"{value:f}" for value in (line.base, line.bonus, line.deduction, line.total)]
-    rank = "—" if line.rank is None else str(line.rank)
-    return [rank, line.team.name, *points, grade_words(plan, line), "；".join(_notes(plan, reckoning))]
-
-
-def _notes(plan: Plan, reckoning: Data) -> Iterator[str]:
-    """What bars a team from a grade whatever its total."""
-    effects = {veto.effect for veto in plan.vetoes if veto.code in reckoning["rank"]["vetoes"]}
-    if Effect.VOID in effects:
-        yield "一票否决"
-    elif Effect.NO_TOP_GRADE in effects and plan.grades:
-        yield f"不得评为{title_of(plan.grades[0])}"
-    for miss in reckoning["grade"]["missed"]:
-        if miss["reason"] == Missed.TOO_YOUNG:
-            yield f"成立不满{miss['min_age_days']}天"

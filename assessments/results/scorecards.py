@@ -1,7 +1,7 @@
 """A team's scorecard: every point with its rule, its arithmetic and its sources, read from the result alone."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -160,7 +160,7 @@ class Scorecard:
     def base_steps(self) -> list[str]:
         """How the base was added up, where anything was left out or normalised."""
         base = self.own["reckoning"]["base"]
-        return arithmetic(base["steps"]) if base and len(base["steps"]) > 3 else []
+        return arithmetic(base["steps"]) if base and is_scaled(base["steps"]) else []
 
     @cached_property
     def tied_with(self) -> list[str]:
@@ -234,7 +234,7 @@ class Scorecard:
             points=points,
             absence=absence_words(explanation) if points is None else "",
             mean=self._mean_points(indicator.code),
-            lost=_lost(indicator.kind, full, points),
+            lost=points_lost(indicator.kind, full, points),
             rule=method_words(
                 explanation["method"]["name"], explanation["method"]["parameters"], group_titles(self.plan)
             ),
@@ -324,14 +324,16 @@ def step_lines(explanation: Explanation) -> list[str]:
     return [f"{value} → {lines[0]}"] if value and len(lines) == 1 and lines[0] == explanation["points"] else lines
 
 
-def input_words(explanation: Explanation, source: Data | None) -> str:
+def input_words(explanation: Explanation, source: Data | list[Data] | None) -> str:
     """What went in, in one line: the measured value with its formula, the value with its own target, or the sums."""
     if isinstance(source, dict) and "measure" in source:
         found = behind(source, team_code="", reads_papers=False)
         return f"{found.formula} = {found.value}" if found.formula and found.value else found.value
     if "events" in explanation["inputs"]:
         events = [(event["matter"], plain_word(event["level"])) for event in explanation["inputs"]["events"]]
-        return clauses_text(f"{matter}: {level}" if matter else level for matter, level in events) or gettext("None.")
+        return clauses_text(gettext(": ").join(filter(None, (matter, level))) for matter, level in events) or gettext(
+            "None."
+        )
     value = value_words(explanation["inputs"].get("value"), explanation["method"]["name"])
     target = value_words(explanation["inputs"].get("target"))
     if value and target:
@@ -339,7 +341,12 @@ def input_words(explanation: Explanation, source: Data | None) -> str:
     return value or "".join(arithmetic(explanation["steps"])[-1:])
 
 
-def _lost(kind: Kind, full: Decimal, points: Decimal | None) -> Decimal:
+def is_scaled(base_steps: Sequence[Data]) -> bool:
+    """Whether the steps of a base do more than add up the dimensions: something was left out."""
+    return len(base_steps) > 3
+
+
+def points_lost(kind: Kind, full: Decimal, points: Decimal | None) -> Decimal:
     """What an indicator cost; a bonus that was not reached costs nothing."""
     if points is None or kind is Kind.BONUS:
         return Decimal(0)

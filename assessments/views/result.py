@@ -19,6 +19,7 @@ from ..results.scorecards import Scorecard
 from ..results.verification import verify_earlier, verify_result
 from ..states import SHOWN
 from ..words.plans import kind_title
+from .result_papers import papers_offered
 from .rows import PublishedMixin, ResultLineMixin, ResultMixin
 
 
@@ -26,7 +27,7 @@ class ResultsView(ResultMixin, View):
     """The ranking: totals for everybody, points for those who may see them."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        round = self.result.round
+        round, heat = self.result.round, Heat(self.result, request.user)
         desk = AppealDesk(round, request.user, at=now())
         decided = round.decisions.allowed().filter(result=self.result).exists()
         context = {
@@ -36,7 +37,13 @@ class ResultsView(ResultMixin, View):
             "publication": self.publication,
             "standing": self.standing,
             "seal": self.seal,
-            "heat": Heat(self.result, request.user),
+            "heat": heat,
+            "papers": papers_offered(
+                self.result,
+                request.user,
+                has_scores=bool(heat.detailed),
+                is_published=self.publication is not None,
+            ),
             "firmness": Firmness(self.result),
             "may_see_round": may_see_unpublished(request.user),
             "reads_appeals": round.state in SHOWN and desk.is_for_user,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext, ngettext
 
-from governance.lists.text import names_text
+from governance.lists.text import names_text, sentences_text
 
 from ..engine.applicability import ExclusionReason
 from ..engine.canonical import Data
@@ -21,7 +21,7 @@ from .plans import answer_word, plain_word
 def standing_words(explanation: Explanation) -> str:
     """What replaces the method's points, and why; empty where the method scored."""
     reason = explanation["reason"]
-    return f"{reason_words(reason)} {_substitute_words(explanation)}" if reason else ""
+    return sentences_text((reason_words(reason), _substitute_words(explanation))) if reason else ""
 
 
 def absence_words(explanation: Explanation) -> str:

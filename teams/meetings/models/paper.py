@@ -154,6 +154,9 @@ class DocumentTemplate(InsertOnly):
         ORDER = "order", pgettext_lazy("paper", "Supervision order")
         CIRCULAR = "circular", pgettext_lazy("paper", "Circular")
         BULLETIN = "bulletin", pgettext_lazy("paper", "Bulletin")
+        PUBLICITY = "publicity", pgettext_lazy("paper", "Announcement of a result")
+        SCORES = "scores", pgettext_lazy("paper", "Score table")
+        LETTER = "letter", pgettext_lazy("paper", "Decision letter")
 
     kind = models.CharField(pgettext_lazy("paper", "kind"), max_length=10, choices=Kind)
     number = models.PositiveSmallIntegerField(_("number"))

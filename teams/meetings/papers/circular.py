@@ -14,7 +14,7 @@ _LINE = (
     Field("team", _("Full name of the team"), "在职党员参与社区治理专班"),
     Field("text", _("What is said of it"), "进展报告多次迟报。"),
 )
-_RANKED = (
+RANKED = (
     Field("rank", _("Rank"), "1"),
     Field("team", _("Full name of the team"), "体制机制改革专班"),
     Field("base", pgettext_lazy("points", "Base"), "97.14"),
@@ -24,8 +24,26 @@ _RANKED = (
     Field("grade", _("Grade"), "优秀", optional=True),
     Field("note", pgettext_lazy("annex", "Note"), "成立不满60天", optional=True),
 )
+"""A team's row of a ranking."""
 ONE_TABLE = 12
 """Teams that one table holds; above that each class has its own, whose head repeats the class."""
+
+RANKING = Field(
+    "tables",
+    _("Tables of the annex: one, or one a class where there are many teams"),
+    rows=(
+        Field("title", _("Class that has the table to itself"), "经济资产类", optional=True),
+        Field(
+            "bands",
+            _("Classes of the table"),
+            rows=(
+                Field("title", _("Class"), "经济资产类", optional=True),
+                Field("rows", _("A row a team"), rows=RANKED),
+            ),
+        ),
+    ),
+)
+"""The tables of a ranking."""
 
 FIELDS = (
     Field("mark", _("Red head"), "县委基层治理能力提升专项行动办公室文件"),
@@ -39,21 +57,7 @@ FIELDS = (
         rows=(*_LINE, Field("order", _("Number of the order that it follows"), "督办〔2026〕5号", optional=True)),
     ),
     Field("annex", _("Title of the annex with the ranking"), "2026年第三季度试考核排名表", optional=True),
-    Field(
-        "tables",
-        _("Tables of the annex: one, or one a class where there are many teams"),
-        rows=(
-            Field("title", _("Class that has the table to itself"), "经济资产类", optional=True),
-            Field(
-                "bands",
-                _("Classes of the table"),
-                rows=(
-                    Field("title", _("Class"), "经济资产类", optional=True),
-                    Field("rows", _("A row a team"), rows=_RANKED),
-                ),
-            ),
-        ),
-    ),
+    RANKING,
     Field("note", _("Note under the annex"), "注：同类排名；总分＝基础分＋加分－减分。", optional=True),
     Field("issuer", _("Issuing organ"), "县委基层治理能力提升专项行动办公室"),
     Field("day", _("Day of the paper"), "2026年10月10日"),
@@ -75,16 +79,16 @@ def circular_values(body: Body, *, issuer: Issuer) -> dict[str, Any]:
             if line["kind"] == "named"
         ],
         "annex": annex["title"] if annex else "",
-        "tables": _tables(annex["bands"]) if annex else [],
+        "tables": ranking_tables(annex["bands"]) if annex else [],
         "note": annex["note"] if annex else "",
         "issuer": issuer.name,
         "day": long_day(body["on"]),
     }
 
 
-def _tables(bands: Sequence[Body]) -> list[dict[str, Any]]:
+def ranking_tables(bands: Sequence[Body]) -> list[dict[str, Any]]:
     """The bands in one table, or a table each where the teams are many."""
-    names = [field.name for field in _RANKED]
+    names = [field.name for field in RANKED]
     told = [
         {"title": band["title"], "rows": [dict(zip(names, row, strict=True)) for row in band["rows"]]} for band in bands
     ]

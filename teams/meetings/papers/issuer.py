@@ -17,3 +17,8 @@ class Issuer:
 def issuer() -> Issuer:
     """As the installation is set up."""
     return Issuer(settings.ISSUER_NAME, settings.ISSUER_SHORT_NAME, settings.ISSUER_CODE)
+
+
+def centre() -> Issuer:
+    """The assessment centre, which issues the papers of the assessment."""
+    return Issuer(settings.CENTRE_NAME, settings.CENTRE_SHORT_NAME, settings.CENTRE_SHORT_NAME)

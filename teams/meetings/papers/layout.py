@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -33,7 +34,7 @@ _RUN_STYLE_OF = {font: name for name, font in _RUN_STYLES.items()}
 class Paper:
     """A Word file that is being laid out, a block after the other."""
 
-    def __init__(self, *, numbered: bool = True, top: float = 37, bottom: float = 35) -> None:
+    def __init__(self, *, numbered: bool = True, top: float = 37, bottom: float = 35, landscape: bool = False) -> None:
         self.document = Document()
         self._define_styles()
         section = self.document.sections[0]
@@ -41,6 +42,12 @@ class Paper:
         section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
         section.left_margin, section.right_margin = Mm(28), Mm(26)
         section.header_distance, section.footer_distance = Mm(15), Mm(25.5)
+        if landscape:  # the sheet is turned and bound at its upper edge
+            section.orientation = WD_ORIENT.LANDSCAPE
+            section.page_width, section.page_height = Mm(297), Mm(210)
+            section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+            section.left_margin, section.right_margin = Mm(22), Mm(22)
+            section.footer_distance = Mm(16)
         if numbered:
             self._number_pages(section)
 
@@ -145,12 +152,13 @@ class Paper:
         small: bool = False,
         height: float = 0,
         above: Sequence[str] = (),
+        fitted: bool = False,
     ) -> Any:
         """A table whose head is repeated and whose rows are never split.
 
         `kinds` is c (centred) or t (text) for each column. A row that is one text is a band over the whole width, or,
         where it begins with {%, a row of tags that goes when the template is filled. `above` are such rows before the
-        head, repeated with it.
+        head, repeated with it. `fitted`: columns are as wide as what they hold, where a loop repeats them.
         """
         pre = "小" if small else ""
         table = self.document.add_table(0, len(widths))
@@ -175,6 +183,8 @@ class Paper:
                 continue
             for cell, text, kind in zip(row.cells, texts, kinds, strict=True):
                 self.fill(cell, text, pre + ("表中" if kind == "c" else "表文"))
+        if fitted:
+            _fit_columns(table)
         return table
 
     def form(self, widths: Sequence[float], rows: Sequence["FormRow"]) -> Any:
@@ -271,6 +281,14 @@ def _keep_whole(row: Any, height: float = 0) -> None:
     properties.append(element("w:cantSplit"))
     if height:
         properties.append(element("w:trHeight", val=round(height * _TWIPS), hRule="atLeast"))
+
+
+def _fit_columns(table: Any) -> None:
+    """Leave the widths of columns to what they hold, within the width of the table."""
+    table._tbl.tblPr.find(qn("w:tblLayout")).set(qn("w:type"), "autofit")
+    for width in table._tbl.iter(qn("w:tcW")):
+        width.set(qn("w:w"), "0")
+        width.set(qn("w:type"), "auto")
 
 
 def _lay_grid(table: Any, widths: Sequence[float]) -> None:

@@ -54,8 +54,11 @@ def make_paper(
     about: str,
     at: datetime,
     template_at: datetime | None = None,
+    author: str = "",
 ) -> MadePaper:
     """Fill the template that was in force at `template_at`, by default now; `at` is the moment that the file names.
+
+    `author`: who issues it, by default the issuing organ.
 
     Raises:
         WrongState: the template cannot be filled in.
@@ -65,7 +68,12 @@ def make_paper(
     template = template_in_force(kind, at=template_at)
     try:
         content = fill_letter(
-            template.content, paper.shape, values, title=title, author=issuer().name, at=timezone.localtime(at)
+            template.content,
+            paper.shape,
+            values,
+            title=title,
+            author=author or issuer().name,
+            at=timezone.localtime(at),
         )
     except FormatError as error:
         raise WrongState(told(error.reason, error.params)) from error

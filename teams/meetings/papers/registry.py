@@ -8,7 +8,7 @@ from pathlib import Path
 from governance.formats.letter_tags import Shape
 
 from ..models import DocumentTemplate
-from . import bulletin, circular, minutes, notice, order, pack, press, script, sign_in
+from . import assessment, bulletin, circular, minutes, notice, order, pack, press, script, sign_in
 from .fields import Field, shape_of
 
 FOLDER = Path(__file__).parent / "templates"
@@ -46,9 +46,12 @@ PAPERS: Mapping[DocumentTemplate.Kind, Paper] = {
         Paper(Kind.ORDER, "督办单", order.FIELDS),
         Paper(Kind.CIRCULAR, "通报", circular.FIELDS),
         Paper(Kind.BULLETIN, "简报", bulletin.FIELDS),
+        Paper(Kind.PUBLICITY, "公示", assessment.PUBLICITY),
+        Paper(Kind.SCORES, "考核得分表", assessment.SCORES),
+        Paper(Kind.LETTER, "复核意见书", assessment.LETTER),
     )
 }
-"""In the order in which they are made: before a meeting, after it, of supervision."""
+"""In the order in which they are made: before a meeting, after it, of supervision, of the assessment."""
 
 FOLDER_KINDS = (Kind.NOTICE, Kind.SIGN_IN, Kind.PACK, Kind.SCRIPT)
 """The papers of a meeting's folder, in its order."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from . import after, before
+from . import after, assessment, before
 
 ORIGINALS: Mapping[str, Callable[[], bytes]] = {
     "notice": before.notice,
@@ -15,6 +15,9 @@ ORIGINALS: Mapping[str, Callable[[], bytes]] = {
     "order": after.order,
     "circular": after.circular,
     "bulletin": after.bulletin,
+    "publicity": assessment.publicity,
+    "scores": assessment.scores,
+    "letter": assessment.letter,
 }
 """What lays out each of our templates, by the kind of its paper."""
 
