@@ -19,6 +19,7 @@ from .views import (
     slip,
     suppliers,
     supply,
+    tally,
     votes,
     year,
 )
@@ -78,6 +79,7 @@ urlpatterns = [
     path("rounds/<num:pk>/facts/<slug:code>/ask/", checking.FactAskView.as_view(), name="fact_ask"),
     path("questions/<num:question>/", checking.QuestionAnswerView.as_view(), name="question_answer"),
     path("rounds/<num:pk>/self-score/<slug:code>/", checking.SelfScoreView.as_view(), name="self_score"),
+    path("rounds/<num:pk>/tally/<slug:code>/", tally.TallyView.as_view(), name="tally"),
     # Figures from departments
     path("figures/", supply.FigureListView.as_view(), name="figure_list"),
     path("figures/<num:round>/<str:code>/", supply.FigureSupplyView.as_view(), name="figure_supply"),
