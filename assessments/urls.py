@@ -9,6 +9,7 @@ from .views import (
     entry,
     left_out,
     overview,
+    own_tally,
     panel,
     plan,
     plan_editor,
@@ -19,7 +20,6 @@ from .views import (
     slip,
     suppliers,
     supply,
-    tally,
     votes,
     year,
 )
@@ -79,7 +79,7 @@ urlpatterns = [
     path("rounds/<num:pk>/facts/<slug:code>/ask/", checking.FactAskView.as_view(), name="fact_ask"),
     path("questions/<num:question>/", checking.QuestionAnswerView.as_view(), name="question_answer"),
     path("rounds/<num:pk>/self-score/<slug:code>/", checking.SelfScoreView.as_view(), name="self_score"),
-    path("rounds/<num:pk>/tally/<slug:code>/", tally.TallyView.as_view(), name="tally"),
+    path("rounds/<num:pk>/own-tally/<slug:code>/", own_tally.OwnTallyView.as_view(), name="own_tally"),
     # Figures from departments
     path("figures/", supply.FigureListView.as_view(), name="figure_list"),
     path("figures/<num:round>/<str:code>/", supply.FigureSupplyView.as_view(), name="figure_supply"),

@@ -148,6 +148,7 @@ RULES = {
     "answer_question": ("round", CENTRE),
     "ask_about_fact": ("team", SPEAKERS),
     "write_self_score": ("team", DRAFTERS),
+    "read_own_tally": ("team", DRAFTERS),
     "begin_checking": ("round", CENTRE),
     "begin_scoring": ("round", CENTRE),
     "file_claims": (None, CENTRE | OFFICE),

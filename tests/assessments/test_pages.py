@@ -61,6 +61,7 @@ PREVIEW = {
     "fact_ask": {"own_head"},
     "question_answer": {CENTRE},
     "self_score": {"own_head"},
+    "own_tally": {"own_head"},
     "round_notice": {CENTRE},
     "claim_list": EVERYBODY,
     "claim_new": {CENTRE, OFFICE, "own_head", "other_head"},
@@ -152,6 +153,7 @@ def addresses(story: Story) -> dict[str, str]:
         "fact_sheet": [pk, story.teams[0].code],
         "fact_ask": [pk, story.teams[0].code],
         "self_score": [pk, story.teams[0].code],
+        "own_tally": [pk, story.teams[0].code],
         "question_answer": [_question(story).pk],
         "year": [plan.code, 2026],
         "supplier": [pk, source.pk if (source := story.round.sources.first()) else 0],
@@ -325,7 +327,7 @@ def test_pages_cost_the_same_for_four_teams_and_for_twelve(
         "year",
     }
     skipped |= {"leave_out", "round_check", "round_begin_scoring", "round_notice"}
-    skipped |= {"fact_ask", "self_score", "question_answer"}
+    skipped |= {"fact_ask", "self_score", "own_tally", "question_answer"}
     ask(*(name for name in PREVIEW if name not in skipped | asked[0].keys()))
     for one in asked:
         query_budget.check("the centre, any number of teams", one)

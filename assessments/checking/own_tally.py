@@ -111,7 +111,7 @@ class Prospect:
     overdue: int
 
 
-class Tally:
+class OwnTally:
     """The tally of a team in a round at a moment, for `user`.
 
     Queries: one a measure, one more for a measure whose rows have to be answered by their own day.
@@ -284,7 +284,7 @@ class Tally:
         return self._rated(indicator, self.values | {indicator.code: value}).points
 
 
-def tally_seats(user: User) -> list[RoundTeam]:
+def own_tally_seats(user: User) -> list[RoundTeam]:
     """The teams for which the person drafts, in rounds that are preparing or collecting: one query."""
     drafting = TeamMember.objects.current().filter(user_id=user.pk, part__in=DRAFTERS)
     seats = RoundTeam.objects.active().filter(round__state__in=TALLIED_IN, team__in=drafting.values("team"))

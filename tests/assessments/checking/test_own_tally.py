@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from assessments.checking.tally import Tally, tally_seats
+from assessments.checking.own_tally import OwnTally, own_tally_seats
 from assessments.engine import rate
 from assessments.measures import MEASURES
 from assessments.models import MeasuredValue, RoundTeam
@@ -35,10 +35,10 @@ def preparing(story):
     return story
 
 
-def tally_of(story, place: int = 0, at: datetime = LATER) -> Tally:
+def tally_of(story, place: int = 0, at: datetime = LATER) -> OwnTally:
     team = story.teams[place]
     seat = RoundTeam.objects.select_related("team", "round__plan__plan").get(round=story.round, team=team)
-    return Tally(seat, story.heads[team.code], at=at)
+    return OwnTally(seat, story.heads[team.code], at=at)
 
 
 def as_frozen(story) -> dict[str, dict[str, Decimal | None]]:
@@ -138,7 +138,7 @@ def frozen_points(story, code: str) -> Decimal | None:
 @pytest.mark.parametrize("measure", TURNING)
 def test_what_a_row_would_bring_is_what_the_engine_finds_once_it_is_done(story, measure, seed):
     """Before: nothing more is done by the cut-off. After: this row alone is done, the round frozen and rated."""
-    draw = random.Random(f"{measure} {seed}")  # noqa: S311
+    draw = random.Random(f"{measure} {seed}")
     replanned(story, measure, METHODS[seed])
     for team in story.teams:
         some_rows(team, draw)
@@ -160,7 +160,7 @@ def test_each_kind_of_row_is_found(story):
     for name in TURNING:
         with transaction.atomic():
             replanned(story, name, METHODS[0])
-            draw = random.Random(1)  # noqa: S311
+            draw = random.Random(1)
             for _ in range(4):
                 some_rows(story.teams[0], draw)
             kinds[name] = [one for one in tally_of(story, at=EARLY).prospects if one.code == "T3"]
@@ -186,10 +186,10 @@ def test_only_rates_of_what_is_closed_or_answered_can_be_turned():
 
 
 def page(client, story, user, place: int = 0, at: datetime = LATER, monkeypatch=None):
-    monkeypatch.setattr("assessments.views.tally.now", lambda: at)
+    monkeypatch.setattr("assessments.views.own_tally.now", lambda: at)
     client.cookies["vanguard_language"] = "en"
     client.force_login(user)
-    return client.get(reverse("tally", args=[story.round.pk, story.teams[place].code]))
+    return client.get(reverse("own_tally", args=[story.round.pk, story.teams[place].code]))
 
 
 def test_head_deputy_and_liaison_of_the_team_open_it_and_nobody_else(client, preparing, leader, monkeypatch):
@@ -197,12 +197,12 @@ def test_head_deputy_and_liaison_of_the_team_open_it_and_nobody_else(client, pre
     own = [MemberFactory(team=team, part=part).user for part in ("deputy", "liaison")] + [preparing.heads[team.code]]
     for user in own:
         assert page(client, preparing, user, monkeypatch=monkeypatch).status_code == 200
-        assert [seat.team for seat in tally_seats(user)] == [team]
+        assert [seat.team for seat in own_tally_seats(user)] == [team]
     member = MemberFactory(team=team, part="member").user
     other = preparing.heads[preparing.teams[1].code]
     for user in (member, other, preparing.centre, preparing.office, leader):
         assert page(client, preparing, user, monkeypatch=monkeypatch).status_code == 404
-        assert team not in [seat.team for seat in tally_seats(user)]
+        assert team not in [seat.team for seat in own_tally_seats(user)]
 
 
 def test_points_are_shown_until_the_freeze_and_values_with_rows_after_it(client, preparing, monkeypatch):
@@ -227,7 +227,7 @@ def test_from_checking_on_it_leads_to_the_frozen_facts(client, story, monkeypatc
     team = story.teams[0]
     answer = page(client, story, story.heads[team.code], monkeypatch=monkeypatch)
     assert answer.url == reverse("fact_sheet", args=[story.round.pk, team.code])
-    assert tally_seats(story.heads[team.code]) == []
+    assert own_tally_seats(story.heads[team.code]) == []
 
 
 def test_what_compares_teams_or_takes_their_mean_has_no_points(story):
@@ -265,7 +265,7 @@ def test_the_page_costs_the_same_with_more_rows(client, preparing, monkeypatch):
 
 def test_it_is_reached_from_the_assessment_home_and_the_page_of_the_team(client, preparing):
     team = preparing.teams[0]
-    url = reverse("tally", args=[preparing.round.pk, team.code])
+    url = reverse("own_tally", args=[preparing.round.pk, team.code])
     for user, is_own in ((preparing.heads[team.code], True), (preparing.office, False)):
         client.force_login(user)
         for address in (reverse("assessment"), team.get_absolute_url(), reverse("home")):

@@ -9,16 +9,16 @@ from governance.lists.requests import Request
 from governance.people.permissions import may
 
 from ..checking.facts import SEEN_FROM
-from ..checking.tally import TALLIED_IN, Tally, tally_seats
+from ..checking.own_tally import TALLIED_IN, OwnTally, own_tally_seats
 from .rows import SeatMixin
 
 
-class TallyView(SeatMixin, View):
+class OwnTallyView(SeatMixin, View):
     """For head, deputies and liaison of the team, nobody else; from checking on it leads to the frozen facts."""
 
     def get(self, request: Request, pk: int, code: str) -> HttpResponse:
         seat = self.seat
-        if not may(request.user, "read_tally", seat.team) or not seat.is_active:
+        if not may(request.user, "read_own_tally", seat.team) or not seat.is_active:
             raise Http404
         if seat.round.state in SEEN_FROM:
             return redirect("fact_sheet", pk, code)
@@ -27,7 +27,7 @@ class TallyView(SeatMixin, View):
         context = {
             "round": seat.round,
             "team": seat.team,
-            "tally": Tally(seat, request.user, at=now()),
-            "others": [other for other in tally_seats(request.user) if other.pk != seat.pk],
+            "tally": OwnTally(seat, request.user, at=now()),
+            "others": [other for other in own_tally_seats(request.user) if other.pk != seat.pk],
         }
-        return render(request, "assessments/tally.html", context)
+        return render(request, "assessments/own_tally.html", context)
