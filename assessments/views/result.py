@@ -8,7 +8,6 @@ from governance.charts import RankLine, rank_line
 from governance.lists.requests import Request
 from governance.people.permissions import may
 
-from ..checking.self_scores import self_scores_of
 from ..results.firmness import Firmness
 from ..results.history import verify_history
 from ..results.ranking_table import Heat, may_see_unpublished
@@ -56,7 +55,6 @@ class ScorecardView(ResultLineMixin, View):
             "own_firmness": firmness.words_of(card.line.team_class, code) if may_compare else "",
             "may_compare": may_compare,
             "may_see_round": may_see_unpublished(request.user),
-            "self_scores": self_scores_of(self.line, request.user),
         }
         return render(request, "assessments/scorecard.html", context)
 
