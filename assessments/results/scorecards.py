@@ -16,7 +16,7 @@ from governance.people.roles import Role
 from teams.models.team import reads_papers_of
 
 from ..checking.self_scores import self_scores_of
-from ..engine.arithmetic import round_half_up
+from ..engine.arithmetic import quantum, round_half_up
 from ..engine.canonical import Data
 from ..engine.contributions import Contributions, contributions
 from ..engine.document import restore
@@ -232,7 +232,8 @@ class Scorecard:
     @cached_property
     def self_scores(self) -> dict[str, Decimal]:
         """What the team gave itself, by indicator code, for those who may see it."""
-        return {code: points for code, _, points in self_scores_of(self.line, self.user)}
+        last = quantum(self.plan.decimals)
+        return {code: points.quantize(last) for code, _, points in self_scores_of(self.line, self.user)}
 
     def _card(self, indicator: Indicator, explanation: Explanation) -> IndicatorCard:
         source = self.facts["provenance"].get(indicator.code, {}).get(self.code)
@@ -370,7 +371,8 @@ def _brief(explanation: Explanation, source: Data | None, steps: list[str]) -> s
     if explanation["reason"]:
         return standing_words(explanation)
     went_in = "" if "votes" in explanation["inputs"] else input_words(explanation, source)
-    return gettext("; ").join(dict.fromkeys(filter(None, [went_in, *steps[-1:]])))
+    step = next((line for line in steps[-1:] if line != explanation["points"]), "")
+    return clauses_text(filter(None, ["" if step.startswith(went_in) else went_in, step]))
 
 
 def _lost(kind: Kind, full: Decimal, points: Decimal | None) -> Decimal:
