@@ -10,6 +10,7 @@ from .views import (
     entry,
     left_out,
     overview,
+    own_tally,
     panel,
     plan,
     plan_editor,
@@ -86,6 +87,7 @@ urlpatterns = [
     path("appeals/<num:pk>/", appeal.AppealView.as_view(), name="appeal"),
     path("appeals/<num:pk>/evidence/", appeal.AppealEvidenceView.as_view(), name="appeal_evidence"),
     path("appeals/<num:pk>/decide/", appeal.AppealDecideView.as_view(), name="appeal_decide"),
+    path("rounds/<num:pk>/own-tally/<slug:code>/", own_tally.OwnTallyView.as_view(), name="own_tally"),
     # Figures from departments
     path("figures/", supply.FigureListView.as_view(), name="figure_list"),
     path("figures/<num:round>/<str:code>/", supply.FigureSupplyView.as_view(), name="figure_supply"),

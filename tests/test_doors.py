@@ -337,6 +337,7 @@ DOORS = {
     "appeal_evidence": Door(args=(0,), others=404),
     "appeal_decide": Door(args=(0,), others=404),
     "self_score": Door(args=("round", OWN), others=404, statuses={"own": 200}),
+    "own_tally": Door(args=("round", OWN), others=404, statuses={"own": 302}),
     "round_notice": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_figures": Door(args=("round",), others=404, statuses={"centre": 200}),
     "round_suppliers": Door(args=("round",), others=404, statuses={"centre": 200}),

@@ -150,6 +150,7 @@ RULES = {
     "file_appeal": ("team", SPEAKERS),
     "decide_appeal": ("appeal", {"centre2"}),  # who entered and scored does not decide
     "write_self_score": ("team", DRAFTERS),
+    "read_own_tally": ("team", DRAFTERS),
     "begin_checking": ("round", CENTRE),
     "begin_scoring": ("round", CENTRE),
     "file_claims": (None, CENTRE | OFFICE),

@@ -8,6 +8,7 @@ for _name, _sentences in {
     "assessment": [_("Plans and rounds. A published result can be recalculated and verified at any time.")],
     "results": [_("Teams by class and rank. Click a total for the scorecard, and points for their explanation.")],
     "scorecard": [_("Open an indicator to see the rule, the numbers used and the rows behind them.")],
+    "own_tally": [_("Your own team only, up to now. Open an indicator to see which rows count and which do not.")],
     "stability": [
         _("How often each rank holds when every weight may be a quarter higher or lower. No score comes from it.")
     ],

@@ -132,6 +132,20 @@ def not_yet_due(field: str, scope: Scope) -> When:
     return When(**{f"{field}__gte": day_of(scope.known_before)}, then=Value(Because.NOT_DUE))
 
 
+@dataclass(frozen=True)
+class Turn:
+    """How one more row of a rate can still become a hit (docs/rules.md#own-tally).
+
+    Attributes:
+        miss, hit: the reason for which it counts against the team as long as nothing is done, and the one it gets.
+        by_due: whether that takes a day on or before the row's own due date; otherwise any moment before the cut-off.
+    """
+
+    miss: Because
+    hit: Because
+    by_due: bool = False
+
+
 _PERCENT = _("%")
 
 
@@ -147,6 +161,7 @@ class Measure:
         rule: where the rule comes from, in words.
         each: what a row that counts adds.
         function: Scope -> Rows; its docstring is the definition.
+        turn: for rates of what was closed or answered out of what was due; None for all others.
     """
 
     name: str
@@ -162,6 +177,7 @@ class Measure:
     rule: Text
     function: Callable[[Scope], Rows]
     each: Each = Each.ONE
+    turn: Turn | None = None
 
     def value(self, numerator: int | None, denominator: int | None) -> Fraction | None:
         """The value of stored integers."""

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from governance.lists.text import Text
 
 from . import above, meetings, new_teams, periods, problems, reports, supervision, tasks
-from .contract import Direction, Each, Measure, Reading, Rows, Scope
+from .contract import Direction, Each, Measure, Reading, Rows, Scope, Turn
 from .reasons import Because
 
 _NOT_OF_THE_ROUND = (
@@ -64,6 +64,9 @@ def _pilots(name: str, title: Text, function: Callable[[Scope], Rows]) -> Measur
     )
 
 
+_CLOSING = Turn(Because.NOT_CLOSED_OUT, Because.CLOSED_OUT)
+_ANSWERING = Turn(Because.NOT_ANSWERED, Because.ANSWERED_ON_TIME, by_due=True)
+
 _ALL = (
     Measure(
         name="task_completion_rate",
@@ -77,6 +80,7 @@ _ALL = (
         left_out=_NOT_OF_THE_ROUND,
         rule=_("A task counts as done once the office has checked it and closed it out."),
         function=tasks.task_completion_rate,
+        turn=_CLOSING,
         each=Each.LEVEL,
     ),
     Measure(
@@ -153,6 +157,7 @@ _ALL = (
         left_out=(Because.NO_JOINT, *_NOT_OF_THE_ROUND),
         rule=_("Departments that work on a task together share responsibility for it."),
         function=tasks.joint_task_completion_rate,
+        turn=_CLOSING,
         each=Each.LEVEL,
     ),
     Measure(
@@ -215,6 +220,7 @@ _ALL = (
         left_out=_NOT_PROBLEMS_OF_THE_ROUND,
         rule=_("A problem is closed out once the office has verified it. Reopening it does not move its date here."),
         function=problems.problem_closure_rate,
+        turn=_CLOSING,
     ),
     Measure(
         name="problem_on_time_rate",
@@ -297,6 +303,7 @@ _ALL = (
         left_out=(Because.VOID, Because.DUE_EARLIER, Because.DUE_LATER, Because.NOT_DUE),
         rule=_("The first answer counts, whatever the office says to it. Reminders are only acknowledged."),
         function=supervision.order_answer_on_time_rate,
+        turn=_ANSWERING,
     ),
     Measure(
         name="requirement_answer_rate",
@@ -311,6 +318,7 @@ _ALL = (
         left_out=(Because.NOT_OURS, Because.NO_DAY, Because.DUE_EARLIER, Because.DUE_LATER, Because.NOT_DUE),
         rule=_("A clause has its own due date, or that of its document. The first answer of each team counts."),
         function=above.requirement_answer_rate,
+        turn=_ANSWERING,
     ),
     _pilots("pilots_national", _("National pilots"), above.pilots_national),
     _pilots("pilots_provincial", _("Provincial pilots"), above.pilots_provincial),

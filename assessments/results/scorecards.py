@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
@@ -15,7 +15,10 @@ from governance.people.models import User
 from governance.people.roles import Role
 from teams.models.team import reads_papers_of
 
+from ..checking.self_scores import self_scores_of
+from ..engine.arithmetic import quantum, round_half_up
 from ..engine.canonical import Data
+from ..engine.contributions import Contributions, contributions
 from ..engine.document import restore
 from ..engine.explanation import Explanation
 from ..engine.methods.contract import Parameters
@@ -52,7 +55,10 @@ class IndicatorCard:
 
     Attributes:
         points: as printed, None where it is left out or pending; `absence`: what stands there then.
-        lost: what it cost: full points less points, or the deduction.
+        own: what the team gave itself, for readers who may see it.
+        lost: what it cost: full points less points, or the deduction; a bonus that was not reached costs nothing.
+        cost: the same on the scale of the total (docs/rules.md#contributions), rounded for print.
+        brief: how the points were reached, in one line for paper.
         rule: the method in a sentence; `conditions`: to whom it applies.
         standing: what took the place of the method and why; empty where the method scored.
         steps: the arithmetic, a line each.
@@ -70,7 +76,10 @@ class IndicatorCard:
     points: Decimal | None
     absence: str
     mean: Decimal | None
+    own: Decimal | None
     lost: Decimal
+    cost: Decimal
+    brief: str
     rule: str
     conditions: list[str]
     standing: str
@@ -112,7 +121,7 @@ class Scorecard:
     def __init__(self, line: ResultLine, user: User) -> None:
         result: Result = line.result
         body = json.loads(result.body)
-        self.result = result
+        self.result, self.user = result, user
         self.plan: Plan = result.round.plan.rules
         self.line = printed(line, self.plan.decimals)
         self.body: Data = body
@@ -122,7 +131,6 @@ class Scorecard:
         self.code: str = self.own["team"]
         self.reads_papers = reads_papers_of(user, line.team_id)
         self.is_centre = user.has_role(Role.ASSESSMENT_CENTRE)
-        self.last = Decimal(1).scaleb(-self.plan.decimals)
 
     # The head ----------------------------------------------------------------------------------------------------
     @cached_property
@@ -205,19 +213,34 @@ class Scorecard:
     # The points --------------------------------------------------------------------------------------------------
     @cached_property
     def indicators(self) -> list[IndicatorCard]:
-        """All indicators of the class, those that cost most first."""
+        """All indicators of the class, those that cost the total most first."""
         cards = [
             self._card(indicator, self.own["explanations"][indicator.code])
             for indicator in self.plan.indicators
             if indicator.code in self.own["explanations"]
         ]
-        return sorted(cards, key=lambda card: (card.points is None, -card.lost))
+        return sorted(cards, key=lambda card: (card.points is None, -Fraction(card.lost) * self._scale(card.code)))
+
+    @cached_property
+    def _parts(self) -> Contributions | None:
+        return contributions(self.own["reckoning"])
+
+    def _scale(self, code: str) -> Fraction:
+        """What one point that an indicator lost costs the total; its points alone where there is no total."""
+        return abs(self._parts.scales.get(code, Fraction(1))) if self._parts else Fraction(1)
+
+    @cached_property
+    def self_scores(self) -> dict[str, Decimal]:
+        """What the team gave itself, by indicator code, for those who may see it."""
+        last = quantum(self.plan.decimals)
+        return {code: points.quantize(last) for code, _, points in self_scores_of(self.line, self.user)}
 
     def _card(self, indicator: Indicator, explanation: Explanation) -> IndicatorCard:
         source = self.facts["provenance"].get(indicator.code, {}).get(self.code)
         measured = source if isinstance(source, dict) and "measure" in source else None
         marks = explanation["inputs"].get("marks", ())
         full, points = Decimal(explanation["full"]), _decimal(explanation["points"])
+        lost = points_lost(indicator.kind, full, points)
         steps, papers = step_lines(explanation), []
         if "votes" in explanation["inputs"] and source:
             groups = group_titles(self.plan)
@@ -234,7 +257,10 @@ class Scorecard:
             points=points,
             absence=absence_words(explanation) if points is None else "",
             mean=self._mean_points(indicator.code),
-            lost=points_lost(indicator.kind, full, points),
+            own=self.self_scores.get(indicator.code),
+            lost=lost,
+            cost=round_half_up(Fraction(lost) * self._scale(indicator.code), self.plan.decimals),
+            brief=_brief(explanation, source, steps),
             rule=method_words(
                 explanation["method"]["name"], explanation["method"]["parameters"], group_titles(self.plan)
             ),
@@ -300,17 +326,18 @@ class Scorecard:
         found = list(numbers)
         if not found:
             return None
-        mean = sum(found, Fraction(0)) / len(found)
-        return (Decimal(mean.numerator) / Decimal(mean.denominator)).quantize(self.last, ROUND_HALF_UP)
+        return round_half_up(sum(found, Fraction(0)) / len(found), self.plan.decimals)
 
     # The past ----------------------------------------------------------------------------------------------------
     @cached_property
     def ranks(self) -> list[PublishedLine]:
-        """The team's lines of the last published rounds of this kind up to this one, the oldest first: two queries."""
+        """The team's lines of the last published rounds of this plan and kind up to this one, in whatever version, the
+        oldest first: two queries."""
         round = self.result.round
         lines = ResultLine.objects.filter(
             team_id=self.line.team_id,
             result__publication__isnull=False,
+            result__round__plan__plan__code=round.plan.plan.code,
             result__round__kind=round.kind,
             result__round__ends_on__lte=round.ends_on,
         )
@@ -344,6 +371,15 @@ def input_words(explanation: Explanation, source: Data | list[Data] | None) -> s
 def is_scaled(base_steps: Sequence[Data]) -> bool:
     """Whether the steps of a base do more than add up the dimensions: something was left out."""
     return len(base_steps) > 3
+
+
+def _brief(explanation: Explanation, source: Data | None, steps: list[str]) -> str:
+    """One line: what took the method's place, or what went in and the last step to the points."""
+    if explanation["reason"]:
+        return standing_words(explanation)
+    went_in = "" if "votes" in explanation["inputs"] else input_words(explanation, source)
+    step = next((line for line in steps[-1:] if line != explanation["points"]), "")
+    return clauses_text(filter(None, ["" if step.startswith(went_in) else went_in, step]))
 
 
 def points_lost(kind: Kind, full: Decimal, points: Decimal | None) -> Decimal:

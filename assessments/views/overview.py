@@ -9,6 +9,7 @@ from teams.models import team_ids_of
 from teams.views.rows import Page
 
 from ..checking.facts import own_seats
+from ..checking.own_tally import own_tally_seats
 from ..measures import MEASURES, Direction, Measure
 from ..models import AdoptedPlan, AssessmentPlan, AssessmentRound, FigureSource
 from ..models.claim import READERS
@@ -30,6 +31,7 @@ class AssessmentView(Page, TemplateView):
             years=[(round.plan.plan, year) for round, year in years_of(rounds)],
             plans=plans,
             own_seats=own_seats(user),
+            tallies=own_tally_seats(user),
             may_open=may(user, "open_round") and AdoptedPlan.objects.exists(),
             may_draft=may(user, "draft_plan"),
             supplies_figures=FigureSource.objects.visible_to(user).supplied_by(user).exists(),

@@ -11,7 +11,6 @@ from governance.people.permissions import may
 
 from ..appeals.desk import AppealDesk
 from ..appeals.filing import filing_closed
-from ..checking.self_scores import self_scores_of
 from ..results.firmness import Firmness
 from ..results.history import verify_history
 from ..results.ranking_table import Heat, may_see_unpublished
@@ -71,7 +70,6 @@ class ScorecardView(ResultLineMixin, View):
             "own_firmness": firmness.words_of(card.line.team_class, code) if may_compare else "",
             "may_compare": may_compare,
             "may_see_round": may_see_unpublished(request.user),
-            "self_scores": self_scores_of(self.line, request.user),
             "may_appeal": may(request.user, "file_appeal", self.line.team)
             and not filing_closed(self.line.result.round, at=now()),
         }

@@ -64,9 +64,9 @@ def behind(source: Data, *, team_code: str, reads_papers: bool) -> Behind:
     )
 
 
-def row_lines(rows: Iterable[Data]) -> list[RowLine]:
-    """Rows in their order as text, without addresses."""
-    return [_line(row, "", False) for row in rows]
+def row_lines(rows: Iterable[Data], *, team_code: str = "", reads_papers: bool = False) -> list[RowLine]:
+    """Rows in their order as text. `reads_papers`: whether the reader may open what is not for everybody."""
+    return [_line(row, team_code, reads_papers) for row in rows]
 
 
 def _kind(measure: Measure, row: Data) -> str:

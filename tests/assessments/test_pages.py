@@ -66,6 +66,7 @@ PREVIEW = {
     "appeal": DETAIL,
     "appeal_evidence": DETAIL,
     "appeal_decide": {CENTRE},
+    "own_tally": {"own_head"},
     "round_notice": {CENTRE},
     "claim_list": EVERYBODY,
     "claim_new": {CENTRE, OFFICE, "own_head", "other_head"},
@@ -169,6 +170,7 @@ def addresses(story: Story) -> dict[str, str]:
         "fact_sheet": [pk, story.teams[0].code],
         "fact_ask": [pk, story.teams[0].code],
         "self_score": [pk, story.teams[0].code],
+        "own_tally": [pk, story.teams[0].code],
         "question_answer": [_question(story).pk],
         "appeal_new": [pk, story.teams[0].code],
         **dict.fromkeys(("appeal", "appeal_evidence", "appeal_decide"), (_appeal(story),)),
@@ -355,7 +357,8 @@ def test_pages_cost_the_same_for_four_teams_and_for_twelve(
         "year",
     }
     skipped |= {"leave_out", "round_check", "round_begin_scoring", "round_notice"}
-    skipped |= {"fact_ask", "self_score", "question_answer", "appeal_decide", "announcement", "result_circular"}
+    skipped |= {"fact_ask", "self_score", "own_tally", "question_answer", "appeal_decide"}
+    skipped |= {"announcement", "result_circular"}
     ask(*(name for name in PREVIEW if name not in skipped | asked[0].keys()))
     for one in asked:
         query_budget.check("the centre, any number of teams", one)

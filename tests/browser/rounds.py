@@ -104,6 +104,21 @@ def opened() -> AssessmentRound:
     )
 
 
+def running() -> AssessmentRound:
+    """October and November, in the middle of it."""
+    return open_round(
+        action=SpecialAction.objects.get(),
+        plan=AdoptedPlan.objects.get(plan__code="trial-2026-q3"),
+        kind="quarter",
+        title="2026年10至11月试考核",
+        starts_on=date(2026, 10, 1),
+        ends_on=date(2026, 11, 30),
+        cut_off_at=at_time(date(2026, 12, 9), 18),
+        classes=script.CLASSES,
+        **centre(),
+    )
+
+
 def frozen() -> AssessmentRound:
     """Its measures frozen."""
     round = opened()

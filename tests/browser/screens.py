@@ -558,6 +558,8 @@ SCREENS = [
     Screen("leave-out", CENTRE, "leave_out", _gap),
     Screen("take-in", CENTRE, "leave_out", _left_out),
     Screen("self-score", HEAD, "self_score", _of(rounds.frozen, TEAM)),
+    Screen("own-tally", HEAD, "own_tally", lambda: (rounds.running().pk, TEAM)),
+    Screen("own-tally-frozen", HEAD, "own_tally", _of(rounds.frozen, TEAM)),
     Screen("round-facts", CENTRE, "round_facts", lambda: (rounds.asked().round_id,)),
     Screen("fact-sheet", HEAD, "fact_sheet", lambda: (rounds.asked().round_id, TEAM)),
     Screen("fact-ask", HEAD, "fact_ask", lambda: (rounds.asked().round_id, TEAM), "?fact=T6"),

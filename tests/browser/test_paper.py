@@ -47,6 +47,26 @@ def test_eight_teams_fit_one_sheet_of_a3_and_twenty_two(enter, visit):
     assert sheets_of(visitor.page) == 2
 
 
+def test_a_scorecard_of_many_indicators_takes_two_sheets_of_a4(enter, visit):
+    """Each explanation is folded to one line; the county's own plan has no more rows than here."""
+    enter("story", tell_story)
+    visitor = visit("zh-hans", DESK, "centre")
+    visitor.page.goto(visitor.site.url + "/assessment/rounds/1/results/system-reform/")
+    assert sheets_of(visitor.page) <= 2
+    rows = visitor.page.evaluate(MULTIPLY, COUNTY_ROWS)
+    assert rows == COUNTY_ROWS
+    assert sheets_of(visitor.page) == 2
+
+
+COUNTY_ROWS = 30
+MULTIPLY = """count => {
+    const rows = () => document.querySelectorAll("details:has(> .indicator)");
+    while (rows().length < count) rows()[0].after(rows()[0].cloneNode(true));
+    return rows().length;
+}"""
+"""Repeats the longest row of a scorecard until it has as many as asked."""
+
+
 def sheets_of(page) -> int:
     """How many sheets the printer would take."""
     return len(re.findall(rb"/MediaBox", page.pdf(prefer_css_page_size=True)))

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views import View
 
+from assessments.checking.own_tally import own_tally_seats
 from assessments.results.ranking_table import published_lines
 from governance.clock import now
 from governance.lists.requests import Request
@@ -70,6 +71,9 @@ class TeamView(TeamMixin, View):
             "requests": requests,
             "loop": loop_of_team(team, request.user),
             "results": published_lines(team.action, at=moment, team=team)[::-1],
+            "tallies": [seat for seat in own_tally_seats(request.user) if seat.team_id == team.pk]
+            if reads_papers
+            else [],
             "may_keep": may(request.user, "keep_teams", team),
         }
         return render(request, "overview/team.html", context)

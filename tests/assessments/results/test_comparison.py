@@ -12,6 +12,8 @@ from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils import translation
 
+from assessments.engine.arithmetic import round_half_up
+from assessments.engine.contributions import contributions
 from assessments.models import Result
 from assessments.results.firmness import Firmness
 from assessments.results.scorecards import Scorecard
@@ -168,6 +170,45 @@ def test_the_next_grade_stands_on_the_scorecard(result, client, centre):
             assert f"{found.rise} points more, {found.total} in all" in text
             assert ("Not by one indicator alone." in text) is not bool(card.enough)
     assert told
+
+
+def test_points_lost_are_ordered_by_what_they_cost_the_total(story, centre):
+    """By contributions: where something is left out each point costs more, and the costs are what the base lacks."""
+    story.until("collecting")
+    story.leave_out()
+    story.enter_all()
+    story.close()
+    scaled = 0
+    for line in story.score().lines.select_related("team", "result__round__plan"):
+        card = Scorecard(line, centre)
+        parts = contributions(card.own["reckoning"])
+        shown = [one for one in card.indicators if one.points is not None]
+        exact = [abs(parts.scales[one.code]) * Fraction(one.lost) for one in shown]
+        assert exact == sorted(exact, reverse=True)
+        assert [one.cost for one in shown] == [round_half_up(cost, card.plan.decimals) for cost in exact]
+        scaled += [one.lost for one in shown] != [one.cost for one in shown]
+        base = sum((cost for one, cost in zip(shown, exact, strict=True) if one.is_base), Fraction(0))
+        full = sum((parts.scales[one.code] * Fraction(one.full) for one in shown if one.is_base), Fraction(0))
+        earned = sum((parts.parts[one.code] for one in shown if one.is_base), Fraction(0))
+        assert base == full - earned
+    assert scaled
+
+
+def test_each_explanation_has_one_line_for_paper(result, centre):
+    for line in result.lines.select_related("team", "result__round__plan"):
+        for card in Scorecard(line, centre).indicators:
+            assert card.brief and "\n" not in card.brief
+            told = card.standing or card.steps[-1] == f"{card.points:f}" or card.steps[-1] in card.brief
+            assert told, (card.steps, card.brief)
+
+
+def test_the_trend_takes_rounds_of_the_same_plan_alone(story, centre):
+    """Another plan's round of the same kind is no part of the trend."""
+    story.until("published")
+    line = story.round.results.get().lines.select_related("team", "result__round__plan__plan").get(team=story.teams[0])
+    assert [one.round.pk for one in Scorecard(line, centre).ranks] == [story.round.pk]
+    line.result.round.plan.plan.code = "another"
+    assert Scorecard(line, centre).ranks == []
 
 
 # The sentence
