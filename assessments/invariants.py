@@ -22,6 +22,7 @@ from .models import (
     RoundStep,
     RoundTeam,
     RowDecision,
+    SeenCheck,
     SelfScore,
 )
 from .states import STANDS_APPROVED, ClaimState, PlanState, RoundState
@@ -118,6 +119,7 @@ INVARIANTS = (
             "self_scores_in_order": (SelfScore, "round_team", "indicator"),
             "measured_values_in_order": (MeasuredValue, "round_team", "indicator"),
             "results_in_order": (Result, "round"),
+            "seen_checks_in_order": (SeenCheck, "round"),
         }
     ),
 )

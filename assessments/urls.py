@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     checking,
+    checks,
     claim,
     comparison,
     entry,
@@ -67,6 +68,8 @@ urlpatterns = [
     ),
     # Moves of a round
     path("rounds/<num:pk>/score/", round_steps.RoundScoreView.as_view(), name="round_score"),
+    path("rounds/<num:pk>/checks/", checks.RoundChecksView.as_view(), name="round_checks"),
+    path("rounds/<num:pk>/checks/<slug:kind>/", checks.CheckSeenView.as_view(), name="check_seen"),
     path("rounds/<num:pk>/approve/", round_steps.RoundApproveView.as_view(), name="round_approve"),
     path("rounds/<num:pk>/notice/", round_steps.RoundNoticeView.as_view(), name="round_notice"),
     path("rounds/<num:pk>/publish/", round_steps.RoundPublishView.as_view(), name="round_publish"),

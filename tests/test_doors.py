@@ -354,6 +354,8 @@ DOORS = {
     "tally_import_try": Door(args=("review", 3, 0), others=404, statuses={"centre": 404}),
     "slip": Door(anonymous=200),
     "round_score": Door(args=("round",), others=404, statuses={"centre": 302}),
+    "round_checks": Door(args=("round",), others=404, statuses={"centre": 200}),
+    "check_seen": Door(args=("round", "no_evidence"), others=404, statuses={"centre": 302}),
     "round_approve": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_publish": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_back": Door(args=("round",), others=404, statuses={"centre": 302}),

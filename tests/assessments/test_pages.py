@@ -79,6 +79,8 @@ PREVIEW = {
     "tally_import": set(),
     "tally_import_try": set(),
     "round_score": {CENTRE},
+    "round_checks": {CENTRE},
+    "check_seen": {CENTRE},  # who scored is led to the list where nothing is left to be seen
     "round_approve": {CENTRE},
     "round_publish": {CENTRE},
     "round_back": {CENTRE},
@@ -144,6 +146,7 @@ def addresses(story: Story) -> dict[str, str]:
         "plan_edit": [*of_plan, "plan"],
         "plan_edit_indicator": [*of_plan, 1],
         "round_new": [],
+        "check_seen": [pk, "jump"],
         "leave_out": [pk, story.indicator("T7").pk, story.teams[3].code],
         **{name: of_claim for name in PREVIEW if name == "claim" or name.startswith("claim_")},
         "claim_list": [],
