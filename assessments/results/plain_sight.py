@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, TypeGuard
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -22,6 +23,7 @@ from teams.models import CloseOutEvidence, EntryEvidence, SubmittedEvidence, Tas
 from teams.states import TaskState
 
 from ..engine import Facts, Plan
+from ..engine.arithmetic import Number
 from ..engine.document import restore
 from ..engine.facts import Value
 from ..engine.matching import mismatch
@@ -100,7 +102,7 @@ class PlainSight:
         return {seat.team.code: seat.team.short_name for seat in self._gathered[1]}
 
     @property
-    def teams(self) -> QuerySet[RoundTeam]:
+    def teams(self) -> QuerySet[Any, Any]:
         """The keys of the teams that take part."""
         return self.round.teams.active().order_by().values("team")
 
@@ -146,8 +148,8 @@ class PlainSight:
             (asked, "owner__task", "owner__task__team"),
             (SubmittedEvidence.objects.all(), "entry__task", "entry__submission__report__team"),
         )
-        for pieces, task, team in of_tasks:
-            found = pieces.filter(fresh, **{f"{team}__action": action}).order_by().distinct()
+        for rows, task, team in of_tasks:
+            found = rows.filter(fresh, **{f"{team}__action": action}).order_by().distinct()
             of_task = (f"{task}__{name}" for name in ("pk", "year", "number", "title"))
             for digest, named, *told in found.values_list("file__sha256", f"{team}__short_name", *of_task):
                 yield digest, _use_of_task(named, *told)
@@ -244,10 +246,10 @@ class PlainSight:
                 continue
             for team, value in zip(self.facts.teams, self.facts.values.get(indicator.code, ()), strict=False):
                 was = before[places[team.code]] if team.code in places else None
-                if _is_tripled(value, was):
+                if _is_number(value) and _is_number(was) and 0 < TIMES * was < value:
                     yield self._tripled_row(indicator, team.code, value, was)
 
-    def _tripled_row(self, indicator: Indicator, team: str, value: Value | None, was: Value | None) -> Row:
+    def _tripled_row(self, indicator: Indicator, team: str, value: Number, was: Number) -> Row:
         words = gettext("%(team)s: %(indicator)s is %(value)s, %(before)s in the last round.")
         facts = {
             "team": self.names[team],
@@ -288,10 +290,8 @@ def _use_of_task(team: str, pk: int, year: int, number: int, title: str) -> Use:
     return Use(f"task-{pk}-{team}", team, words, task.get_absolute_url())
 
 
-def _is_tripled(value: Value | None, was: Value | None) -> bool:
-    if value is None or was is None or isinstance(value, str) or isinstance(was, str):
-        return False
-    return was > 0 and value > TIMES * was
+def _is_number(value: Value | None) -> TypeGuard[Number]:
+    return value is not None and not isinstance(value, str)
 
 
 _CHECKS: dict[PlainSightCheck, Callable[[PlainSight], Iterable[Row]]] = {
