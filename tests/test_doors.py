@@ -304,6 +304,7 @@ DOORS = {
     "plan_workbook": Door(args=("trial-2026-q3", 1)),
     "plan_annex": Door(args=("trial-2026-q3", 1)),
     "plan_compare": Door(args=("trial-2026-q3", 1)),
+    "plan_tried": Door(args=("trial-2026-q3", 1), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
     "plan_adopt": Door(args=("trial-2026-q3", 1), others=403),  # the centre of the story saved it last
     "round_new": Door(others=403, statuses={"centre": 200}),
     "round": Door(args=("round",), others=404, statuses={"centre": 200}),
@@ -374,6 +375,7 @@ DOORS = {
     "stability": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
     "versus": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
     "what_if": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
+    "what_if_draft": Door(args=("round",), others=403, statuses={"centre": 302}),  # nothing is changed
     "verification": Door(args=("round",)),
     "scorecard": Door(
         args=("round", OWN), others=404, statuses={"office": 200, "centre": 200, "leader": 200, "own": 200}

@@ -6,17 +6,18 @@ from functools import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import Text
+from governance.lists.text import Text, names_text
 
 from ..engine import Fault, Source, check
 from ..engine.canonical import Data
 from ..engine.document import Document, restore
+from ..engine.facts import Facts
 from ..engine.matching import Mismatch, matched
 from ..engine.plan import Plan
 from ..engine.result import facts_from_data
 from ..engine.validation import plan_of
 from ..models import Result
-from ..words.plans import fault_words, title_of
+from ..words.plans import class_titles, fault_words, title_of
 from .two_rankings import TwoRankings
 
 MISMATCH_WORDS: dict[Mismatch, Text] = {
@@ -37,8 +38,9 @@ class PlanTrial(TwoRankings):
         self.plan = plan_of(restore(self.body["plan"]))
         self.gathered = facts_from_data(self.body["facts"], self.plan)
         verdict = check(Source(document), classes=self.gathered.members())
-        self.trial: Plan | None = verdict.plan
         self.faults: tuple[Fault, ...] = verdict.faults
+        self.strangers = _strangers(verdict.plan, self.gathered)
+        self.trial: Plan | None = None if self.strangers else verdict.plan
         self.facts = self.gathered
         self.apart: dict[str, Mismatch] = {}
         if self.trial is not None:
@@ -47,7 +49,12 @@ class PlanTrial(TwoRankings):
     @property
     def general(self) -> list[str]:
         """Why the round's teams cannot be scored by the plan."""
-        return [fault_words(fault) for fault in self.faults]
+        found = [fault_words(fault) for fault in self.faults]
+        if self.strangers:
+            named = class_titles(self.plan)
+            classes = names_text(named.get(code, code) for code in self.strangers)
+            found.append(gettext("The plan has no class %(classes)s.") % {"classes": classes})
+        return found
 
     @cached_property
     def left_out(self) -> list[tuple[str, Text]]:
@@ -73,3 +80,9 @@ class PlanTrial(TwoRankings):
         rows = [one for one in self.plan.indicators if one.code not in indicators]
         pronounced = [one for one in self.plan.vetoes if one.code not in vetoes and self.gathered.vetoes.get(one.code)]
         return [f"{one.code} {title_of(one)}" for one in (*rows, *pronounced)]
+
+
+def _strangers(plan: Plan | None, facts: Facts) -> list[str]:
+    """The classes of a round's teams that a plan with classes does not name."""
+    known = {one.code for one in plan.classes} if plan else set()
+    return [code for code in facts.members() if known and code not in known]

@@ -31,6 +31,7 @@ PREVIEW = {
     "plan_workbook": EVERYBODY,
     "plan_annex": EVERYBODY,
     "plan_compare": EVERYBODY,
+    "plan_tried": {CENTRE, OFFICE, LEADER},
     "plan_new": {CENTRE},
     "plan_begin": {CENTRE},
     "plan_revise": {CENTRE},
@@ -90,6 +91,7 @@ PREVIEW = {
     "stability": {CENTRE},
     "versus": {CENTRE},
     "what_if": {CENTRE},
+    "what_if_draft": {CENTRE},
     "verification": {CENTRE},
     "scorecard": {CENTRE},
 }
@@ -141,6 +143,7 @@ def addresses(story: Story) -> dict[str, str]:
         "plan_workbook": of_plan,
         "plan_annex": of_plan,
         "plan_compare": of_plan,
+        "plan_tried": of_plan,
         "plan_adopt": of_plan,
         "plan_revise": of_plan,
         "plan_edit": [*of_plan, "plan"],
