@@ -24,6 +24,7 @@ from .models import (
     RoundStep,
     RoundTeam,
     RowDecision,
+    SeenCheck,
     SelfScore,
 )
 from .states import STANDS_APPROVED, AppealState, ClaimState, PlanState, RoundState
@@ -137,6 +138,7 @@ INVARIANTS = (
             "self_scores_in_order": (SelfScore, "round_team", "indicator"),
             "measured_values_in_order": (MeasuredValue, "round_team", "indicator"),
             "results_in_order": (Result, "round"),
+            "seen_checks_in_order": (SeenCheck, "round"),
         }
     ),
 )

@@ -162,5 +162,16 @@ class CorrectionState(models.TextChoices):
     DECLINED = "declined", pgettext_lazy("correction", "Declined")
 
 
+class PlainSightCheck(models.TextChoices):
+    """What the approver looks at before a result is approved (docs/rules.md#plain-sight-checks)."""
+
+    SAME_FILE = "same_file", _("The same file under two claims or teams")
+    NO_EVIDENCE = "no_evidence", _("Closed out without evidence")
+    JUMP = "jump", _("Progress that jumped just before the cut-off")
+    SAME_MARKS = "same_marks", _("A judge whose marks do not vary")
+    ON_TARGET = "on_target", _("Figures equal to their target")
+    TRIPLED = "tripled", _("More than three times the last round")
+
+
 FIGURES_OPEN = (RoundState.COLLECTING,)
 """The states of a round in which departments and the centre enter figures."""

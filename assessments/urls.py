@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     appeal,
     checking,
+    checks,
     claim,
     comparison,
     entry,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("plans/<slug:code>/<num:number>/xlsx/", plan.PlanWorkbookView.as_view(), name="plan_workbook"),
     path("plans/<slug:code>/<num:number>/annex/", plan.PlanAnnexView.as_view(), name="plan_annex"),
     path("plans/<slug:code>/<num:number>/compare/", plan.PlanCompareView.as_view(), name="plan_compare"),
+    path("plans/<slug:code>/<num:number>/tried/", comparison.PlanTriedView.as_view(), name="plan_tried"),
     path("plans/begin/", plan_editor.PlanBeginView.as_view(), name="plan_begin"),
     path("plans/<slug:code>/<num:number>/revise/", plan_editor.PlanReviseView.as_view(), name="plan_revise"),
     path("plans/<slug:code>/<num:number>/edit/<slug:part>/", plan_editor.PlanEditView.as_view(), name="plan_edit"),
@@ -70,6 +72,8 @@ urlpatterns = [
     ),
     # Moves of a round
     path("rounds/<num:pk>/score/", round_steps.RoundScoreView.as_view(), name="round_score"),
+    path("rounds/<num:pk>/checks/", checks.RoundChecksView.as_view(), name="round_checks"),
+    path("rounds/<num:pk>/checks/<slug:kind>/", checks.CheckSeenView.as_view(), name="check_seen"),
     path("rounds/<num:pk>/approve/", round_steps.RoundApproveView.as_view(), name="round_approve"),
     path("rounds/<num:pk>/notice/", round_steps.RoundNoticeView.as_view(), name="round_notice"),
     path("rounds/<num:pk>/publish/", round_steps.RoundPublishView.as_view(), name="round_publish"),
@@ -140,6 +144,7 @@ urlpatterns = [
     path("rounds/<num:pk>/stability/", comparison.StabilityView.as_view(), name="stability"),
     path("rounds/<num:pk>/versus/", comparison.VersusView.as_view(), name="versus"),
     path("rounds/<num:pk>/what-if/", comparison.WhatIfView.as_view(), name="what_if"),
+    path("rounds/<num:pk>/what-if/draft/", comparison.WhatIfDraftView.as_view(), name="what_if_draft"),
     path("rounds/<num:pk>/verify/", result.VerificationView.as_view(), name="verification"),
     path("rounds/<num:pk>/results/<slug:code>/", result.ScorecardView.as_view(), name="scorecard"),
     path("rounds/<num:pk>/papers/announcement/", result_papers.AnnouncementView.as_view(), name="announcement"),

@@ -28,6 +28,7 @@ from assessments.models import (
     RowDecision,
     Seat,
     SeatStep,
+    SeenCheck,
     SelfScore,
     SignedMark,
 )
@@ -96,6 +97,8 @@ def sealed(story, django_db_blocker) -> AuditSeal:
             by=story.user("centre"),
             at=last.at,
         )
+        noted = {"round": seat.round, "number": 1, "kind": "jump", "rows": '[[1,"40","70"]]', "note": "已核查"}
+        SeenCheck.objects.create(**noted, by=story.user("centre2"), at=last.at)
         value = MeasuredValue.objects.first()
         decided = {"value": value, "document": "3号", "basis": "收文登记", "by": story.user("centre"), "at": last.at}
         RowDecision.objects.create(number=1, outcome="set_aside", row="{}", **decided)

@@ -310,6 +310,7 @@ DOORS = {
     "plan_workbook": Door(args=("trial-2026-q3", 1)),
     "plan_annex": Door(args=("trial-2026-q3", 1)),
     "plan_compare": Door(args=("trial-2026-q3", 1)),
+    "plan_tried": Door(args=("trial-2026-q3", 1), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
     "plan_adopt": Door(args=("trial-2026-q3", 1), others=403),  # the centre of the story saved it last
     "round_new": Door(others=403, statuses={"centre": 200}),
     "round": Door(args=("round",), others=404, statuses={"centre": 200}),
@@ -368,6 +369,8 @@ DOORS = {
     "tally_import_try": Door(args=("review", 3, 0), others=404, statuses={"centre": 404}),
     "slip": Door(anonymous=200),
     "round_score": Door(args=("round",), others=404, statuses={"centre": 302}),
+    "round_checks": Door(args=("round",), others=404, statuses={"centre": 200}),
+    "check_seen": Door(args=("round", "no_evidence"), others=404, statuses={"centre": 302}),
     "round_approve": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_publish": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_back": Door(args=("round",), others=404, statuses={"centre": 302}),
@@ -386,6 +389,7 @@ DOORS = {
     "stability": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
     "versus": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
     "what_if": Door(args=("round",), others=403, statuses={"office": 200, "centre": 200, "leader": 200}),
+    "what_if_draft": Door(args=("round",), others=403, statuses={"centre": 302}),  # nothing is changed
     "verification": Door(args=("round",)),
     "scorecard": Door(
         args=("round", OWN), others=404, statuses={"office": 200, "centre": 200, "leader": 200, "own": 200}

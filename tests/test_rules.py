@@ -162,6 +162,7 @@ RULES = {
     "score_round": ("round", CENTRE),
     "compare_teams": (None, CENTRE | OFFICE | {"leader"}),
     "approve_round": ("round", {"centre2"}),  # who entered and scored does not approve
+    "see_check": ("round", {"centre2"}),  # the approver does
     "post_notice": ("round", CENTRE),
     "publish_round": ("round", {"centre"}),  # who approved does not publish
     "step_back": ("round", CENTRE),

@@ -10,13 +10,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
+from assessments.engine.arithmetic import round_half_up
 from assessments.engine.canonical import Data
 from assessments.engine.contributions import Contributions, contributions
 from assessments.engine.document import Document, Source
 from assessments.engine.facts import Facts
 from assessments.engine.faults import Fault, Path
 from assessments.engine.methods.counted import Events
-from assessments.engine.plan import Dimension, Indicator, Kind, Plan
+from assessments.engine.plan import Dimension, Indicator, Kind, Plan, Worth
 from assessments.engine.rating import rate
 from assessments.engine.reckoning import reckon
 from assessments.engine.totals import Line, RankedTable, total
@@ -218,6 +219,96 @@ def _scaled(indicator: Indicator, original: Indicator) -> Indicator:
     if indicator.worth == original.worth or isinstance(indicator.rule.parameters, Events):
         return indicator
     return replace(indicator, written_for=original.worth)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundedNumber:
+    """A number of a method, scaled with its points, that had to be rounded to be written down."""
+
+    indicator: str
+    exact: Fraction
+    written: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The changed plan as a document with the scaled numbers of its methods.
+
+    `uneven`: indicators whose points change by another factor in each class, so that one method cannot be written for
+    all of them.
+    """
+
+    document: Document
+    rounded: tuple[RoundedNumber, ...]
+    uneven: tuple[str, ...]
+
+
+def draft_of(document: Document, plan: Plan, changed: Plan, changes: Mapping[Slot, Setting]) -> Draft:
+    """The document of a plan that was tried, `changed`; `plan` is that of `document`.
+
+    Numbers of methods that move with the points are rounded half up to two decimals more than the plan's.
+    """
+    copy = changed_document(document, changes)
+    rounded: list[RoundedNumber] = []
+    uneven: list[str] = []
+    rows: dict[str, Document] = {row["code"]: row for row in copy["indicators"]}
+    for indicator in changed.indicators:
+        if indicator.written_for is None:
+            continue
+        factors = _factors(indicator, indicator.written_for)
+        scale = _Scale(indicator.code, factors[0], plan.decimals + 2, rounded)
+        if scale.moves(rows[indicator.code]["method"]) and len(factors) > 1:
+            uneven.append(indicator.code)
+        else:
+            scale.method(rows[indicator.code]["method"])
+    return Draft(copy, tuple(rounded), tuple(uneven))
+
+
+def _factors(indicator: Indicator, written_for: Worth) -> list[Fraction]:
+    """The factors, each once, by which the points of an indicator change in its classes."""
+    found = []
+    for code in indicator.worth.by_class or ("",):
+        points, before = indicator.worth.of(code), written_for.of(code)
+        if points and before:
+            found.append(Fraction(points) / Fraction(before))
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Scales the numbers of a method that are points, in its document; keeps those that had to be rounded."""
+
+    code: str
+    factor: Fraction
+    decimals: int
+    rounded: list[RoundedNumber]
+
+    def moves(self, method: Document) -> bool:
+        """Whether the method has such numbers."""
+        return bool(method.keys() & {"bands", "tiers", "table", "per"}) or (
+            "fallback" in method and self.moves(method["fallback"])
+        )
+
+    def method(self, method: Document) -> None:
+        """Scale a method and its fallback in place."""
+        for band in method.get("bands", ()):
+            band["points"] = self.number(band["points"])
+        if "tiers" in method:
+            method["tiers"] = {name: self.number(points) for name, points in method["tiers"].items()}
+        if "table" in method:
+            method["table"] = [self.number(points) for points in method["table"]]
+        if "per" in method:
+            method["per"] = self.number(method["per"])
+        if "fallback" in method:
+            self.method(method["fallback"])
+
+    def number(self, own: Decimal | int) -> Decimal | int:
+        """The scaled number as it is written; a whole one as a whole number."""
+        exact = Fraction(own) * self.factor
+        written = round_half_up(exact, self.decimals)
+        if Fraction(written) != exact:
+            self.rounded.append(RoundedNumber(self.code, exact, written))
+        return int(written) if written == written.to_integral_value() else written.normalize()
 
 
 def _key_of(document: Document, path: Path) -> str:

@@ -151,6 +151,13 @@ class ApprovalForm(ScoreForm):
     document = forms.CharField(label=_("Approval document"), max_length=120)
 
 
+class SeenForm(forms.Form):
+    """What was found in the rows of a check; `seen`: the digest of the rows that the page showed."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    note = forms.CharField(label=_("What you found"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class PublicationForm(forms.Form):
     """The document that publishes, where there is one."""
 

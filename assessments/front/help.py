@@ -23,6 +23,8 @@ for _name, _sentences in {
         _("One indicator a line, the greatest difference first; the lines sum to the difference of the totals.")
     ],
     "what_if": [_("Change what you like and try. Nothing is stored, and the result stays as it is.")],
+    "plan_tried": [_("Both rankings side by side: as printed, and by this plan on the facts of the same round.")],
+    "round_checks": [_("What is conspicuous, with its rows. Whoever approves ticks each check as seen, with a note.")],
     "round": [_("The steps of a round in order: freeze, collect, score, approve (by another person), publish.")],
 }.items():
     PAGE_HELP.register(_name, _sentences)

@@ -9,6 +9,7 @@ from .panel import DraftMark, Moderation, PanelClosure, Seat, SeatStep, SignedMa
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
 from .round import ONLY_CLASS, AssessmentRound, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
+from .seen_check import SeenCheck
 from .vote import VoteCount, VoterGroup, VoteSlip, VoteTally, VoteTallyLine
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "RowDecision",
     "Seat",
     "SeatStep",
+    "SeenCheck",
     "SelfScore",
     "SignedMark",
     "VoteCount",

@@ -3,35 +3,26 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
 from django.http import QueryDict
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.charts import Slopes, slopes
-from governance.lists.text import clauses_text, signed_text
+from governance.lists.text import clauses_text, names_text
 
-from ..engine.arithmetic import NotANumber, read_number
+from ..engine.arithmetic import NotANumber, number_text, read_number
 from ..engine.canonical import Data
-from ..engine.document import restore
+from ..engine.document import Document, Source, restore
 from ..engine.faults import Fault
 from ..engine.plan import Indicator, Kind, Plan
 from ..engine.result import facts_from_data
-from ..engine.validation import plan_of
-from ..engine.what_if import ABOVE_BASE, CAPS, POINTS, Move, Place, Setting, Slot, attempt, moves, slots
+from ..engine.validation import check, plan_of
+from ..engine.what_if import ABOVE_BASE, CAPS, POINTS, Draft, Setting, Slot, attempt, draft_of, moves, slots
 from ..models import Result
 from ..words.methods import PARAMETER_WORDS, method_words
-from ..words.plans import KIND_WORDS, class_titles, fault_words, group_titles, title_of, titles
-from .firmness import team_names
-from .versus import printed
-
-NAMED = 3
-"""Teams named in the sentence; the others are counted."""
-
-MOST_DRAWN = 30
-"""Teams of a class that the drawing takes; of more the table alone tells."""
+from ..words.plans import KIND_WORDS, class_titles, fault_words, group_titles, title_of
+from .two_rankings import TwoRankings
 
 MOST_SHOWN = 40
 """Characters of what was typed that a message repeats."""
@@ -60,37 +51,13 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class TeamMove:
-    """One team's line, in words; the cause is what changed most compared with the mean of its class."""
-
-    move: Move
-    name: str
-    difference: Decimal | None
-    before_grade: str
-    after_grade: str
-    cause: str
-    cause_title: str
-    against_class: Decimal
-
-
-@dataclass(frozen=True)
-class ClassMoves:
-    """A class as printed and with the changes; `drawn` is None for a class too large to draw."""
-
-    title: str
-    before: list[TeamMove]
-    after: list[TeamMove]
-    drawn: Slopes | None
-
-
-class WhatIf:
+class WhatIf(TwoRankings):
     """The changes that a query asks for, what is wrong with them, and what would become of the ranking."""
 
     def __init__(self, result: Result, query: QueryDict) -> None:
         self.body: Data = json.loads(result.body)
-        document = restore(self.body["plan"])
-        self.plan: Plan = plan_of(document)
+        self.document: Document = restore(self.body["plan"])
+        self.plan: Plan = plan_of(self.document)
         self.facts = facts_from_data(self.body["facts"], self.plan)
         self.slots = {slot.key: slot for slot in slots(self.plan)}
         self.unknown = [key for key in query if key not in self.slots]
@@ -101,7 +68,7 @@ class WhatIf:
         self.general: list[str] = []
         self.trial: Plan | None = None
         if not self.errors and not self.unknown:
-            found = attempt(document, self.plan, self.facts, self.changes)
+            found = attempt(self.document, self.plan, self.facts, self.changes)
             self.trial = found.plan
             for key, fault in found.faults:
                 if key:
@@ -133,10 +100,6 @@ class WhatIf:
         kept.update(self.texts)
         kept.update(dict.fromkeys(self.unknown, ""))
         return kept.urlencode()
-
-    @property
-    def is_refused(self) -> bool:
-        return self.trial is None
 
     # The form ------------------------------------------------------------------------------------------------------
     @cached_property
@@ -210,43 +173,6 @@ class WhatIf:
         )
 
     # What would become of it ---------------------------------------------------------------------------------------
-    @cached_property
-    def moves(self) -> list[Move]:
-        """Every team in printed order; nothing where the changes are refused."""
-        return [] if self.trial is None else moves(self.body, self.trial, self.facts)
-
-    @cached_property
-    def classes(self) -> list[ClassMoves]:
-        """The classes in printed order."""
-        named = class_titles(self.plan)
-        found = []
-        for code in dict.fromkeys(move.class_code for move in self.moves):
-            before = [self._team(move) for move in self.moves if move.class_code == code]
-            after = sorted(before, key=lambda one: _order(one.move.after))
-            drawn = None
-            if len(before) <= MOST_DRAWN:
-                drawn = slopes([one.move.team for one in before], [one.move.team for one in after])
-            found.append(ClassMoves(named.get(code, code), before, after, drawn))
-        return found
-
-    def _team(self, move: Move) -> TeamMove:
-        before, after = move.before, move.after
-        grades = titles(self.plan.grades)
-        return TeamMove(
-            move,
-            self._names.get(move.team, move.team),
-            None if before.total is None or after.total is None else after.total - before.total,
-            grades.get(before.grade or "", ""),
-            grades.get(after.grade or "", ""),
-            "" if move.cause is None else move.cause or gettext("Caps, limits and rounding"),
-            title_of(self.plan.indicator(move.cause)) if move.cause else "",
-            printed(move.against_class, self.plan.decimals),
-        )
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        return dict(team_names(self.body))
-
     @property
     def changed(self) -> str:
         """What is changed, from what to what."""
@@ -266,22 +192,47 @@ class WhatIf:
             if field.original
         )
 
+    # As a draft ----------------------------------------------------------------------------------------------------
+    @cached_property
+    def draft(self) -> Draft | None:
+        """The changed plan as it would be written down; None while nothing is changed, or the changes are refused."""
+        if self.trial is None or not self.changes:
+            return None
+        return draft_of(self.document, self.plan, self.trial, self.changes)
+
     @property
-    def sentence(self) -> str:
-        """Who moves; whom it concerns is named up to three."""
-        moved = [one for group in self.classes for one in group.before if one.move.is_moved]
-        if not moved:
-            return gettext("No team changes its rank.")
-        named = clauses_text(_moved_words(one) for one in moved[:NAMED])
-        more = len(moved) - NAMED
-        if more > 0:
-            return gettext("%(count)d teams change their rank, among them: %(teams)s.") % {
-                "count": len(moved),
-                "teams": named,
+    def uneven(self) -> str:
+        """The indicators whose method cannot be written for all classes, by name; "" where there is none."""
+        return names_text(self._titled(code) for code in self.draft.uneven) if self.draft else ""
+
+    @property
+    def rounded(self) -> list[str]:
+        """The numbers that are rounded to be written down, each as a sentence."""
+        words = gettext("%(indicator)s: %(exact)s is written as %(written)s.")
+        return [
+            words
+            % {
+                "indicator": self._titled(one.indicator),
+                "exact": number_text(one.exact),
+                "written": number_text(one.written),
             }
-        return ngettext(
-            "One team changes its rank: %(teams)s.", "%(count)d teams change their rank: %(teams)s.", len(moved)
-        ) % {"count": len(moved), "teams": named}
+            for one in (self.draft.rounded if self.draft else ())
+        ]
+
+    @property
+    def shifted(self) -> list[str]:
+        """The teams whose total is another one because numbers are rounded, by name."""
+        if not self.draft or not self.draft.rounded:
+            return []
+        written = check(Source(self.draft.document), classes=self.facts.members()).plan
+        if written is None:
+            return []
+        again = moves(self.body, written, self.facts)
+        pairs = zip(self.moves, again, strict=True)
+        return [self._names.get(one.team, one.team) for one, other in pairs if one.after.total != other.after.total]
+
+    def _titled(self, code: str) -> str:
+        return f"{code} {title_of(self.plan.indicator(code))}"
 
 
 def _setting(slot: Slot, text: str) -> Setting:
@@ -305,21 +256,5 @@ def _text(setting: Setting) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _order(place: Place) -> tuple[bool, int]:
-    return place.rank is None, place.rank or 0
-
-
 def _named(field: Field, title: str) -> Field:
     return Field(field.key, f"{title}, {field.label}", field.text, field.original, field.error)
-
-
-def _moved_words(one: TeamMove) -> str:
-    """A team, its rank before and after, and the indicator by which it moved most."""
-    ranks = {"team": one.name, "before": one.move.before.rank or "—", "after": one.move.after.rank or "—"}
-    if not one.cause:
-        return gettext("%(team)s %(before)s → %(after)s") % ranks
-    return gettext("%(team)s %(before)s → %(after)s, mainly by %(cause)s (%(points)s against the class mean)") % {
-        **ranks,
-        "cause": one.cause,
-        "points": signed_text(one.against_class),
-    }

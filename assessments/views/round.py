@@ -24,7 +24,7 @@ from ..models import AdoptedPlan, AssessmentRound, RoundTeam
 from ..plans.prospects import CannotFinish, foreseen
 from ..rounds.left_out import OPEN_IN
 from ..rounds.rounds import amend_round, open_round, teams_of
-from ..states import SHOWN, RoundState
+from ..states import SHOWN, STANDS_APPROVED, RoundState
 from ..words.plans import kind_title
 from .plan import lack_lines
 from .rows import RoundMixin
@@ -48,6 +48,7 @@ class RoundView(RoundMixin, View):
             "decisions": self.round.decisions.allowed().select_related("appeal", "result", "by").defer("result__body"),
             "is_preparing": self.round.state == RoundState.PREPARING,
             "may_leave_out": self.round.state in OPEN_IN,
+            "has_checks": self.round.state in (RoundState.SCORING, *STANDS_APPROVED),
         }
         return render(request, "assessments/round.html", context)
 

@@ -22,6 +22,7 @@ from ..forms.round import AbandonForm, ApprovalForm, PublicationForm, ReasonForm
 from ..results.moves import begin_checking, begin_scoring, post_notice
 from ..results.readiness import facts_open, waiting
 from ..results.scoring import approve_round, publish_round, score_round
+from ..results.seen_checks import checks_of
 from ..rounds.freezing import freeze_measures
 from ..rounds.people import NOBODY_AFTER, is_last_free
 from ..rounds.round_states import abandon_round, state_before, step_back
@@ -161,12 +162,14 @@ class RoundApproveView(RoundStepView):
         return {"seen": self.round.results.count()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The figures that somebody said are right, each with its indicator and what was asked."""
+        """The figures that somebody said are right, each with what was asked, and how many checks nobody has seen."""
         titles = {planned.code: title_of(planned) for planned in self.round.plan.rules.indicators}
         confirmed = [
             (figure, titles[figure.source.indicator.code], asked) for figure, asked in confirmed_figures(self.round)
         ]
-        return super().get_context_data(confirmed=confirmed, **kwargs)
+        unseen = sum(1 for check in checks_of(self.round, self.request.user, at=now()) if check.unseen)
+        url = reverse("round_checks", args=[self.round.pk])
+        return super().get_context_data(confirmed=confirmed, unseen=unseen, checks_url=url, **kwargs)
 
 
 class RoundNoticeView(RoundStepView):

@@ -19,9 +19,11 @@ from assessments.models import (
     Publication,
     Result,
     RoundStep,
+    SeenCheck,
 )
 from assessments.plans import plans
 from assessments.results import moves, scoring
+from assessments.results.seen_checks import checks_of, see_check
 from assessments.rounds import freezing, left_out, round_states
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, Refused, Stale, WrongState
@@ -207,6 +209,14 @@ def test_two_score(story):
     ]
     one_wins("score_round", *loaders)
     assert Result.objects.get().number == 1
+
+
+def test_two_see_a_check(story):
+    story.until("scoring")
+    check = next(one for one in checks_of(story.round, story.centre2, at=APPROVED) if one.rows)
+    seen = {"note": "已核查", "seen": check.digest, "by": story.centre2, "at": APPROVED}
+    one_wins("see_check", *[loaded(story, lambda round: see_check(round, check.kind, **seen)) for _ in "12"])
+    assert SeenCheck.objects.get().number == 1
 
 
 def test_a_figure_and_the_end_of_collecting_at_once_never_leave_a_figure_behind(story):

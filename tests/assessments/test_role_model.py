@@ -13,6 +13,7 @@ from assessments.models import (
     Figure,
     FigureSource,
     ResultLine,
+    SeenCheck,
     SelfScore,
     VoteCount,
     VoterGroup,
@@ -52,6 +53,7 @@ READERS = {
     "figurecorrection": (NOBODY, NOBODY, NOBODY),
     "measuredvalue": (CENTRE, CENTRE, CENTRE),
     "leftout": (CENTRE, CENTRE, CENTRE),
+    "seencheck": (CENTRE, CENTRE, CENTRE),
     "claim": (DETAIL, DETAIL, DETAIL),
     "claimstep": (DETAIL, DETAIL, DETAIL),
     "claimevidence": (DETAIL, DETAIL, DETAIL),
@@ -121,6 +123,8 @@ def test_rows_are_read_by_whom_the_table_names(story, people, state, when):
     story.until(state, begun=True)
     attach_evidence(story.file(story.teams[0], "P1", level="municipal"), a_photo(), by=story.office, at=FILED)
     a_vote(story)
+    seen = {"kind": "jump", "rows": "[]", "note": "已核查", "by": story.centre2, "at": FILED}
+    SeenCheck.objects.create(round=story.round, number=1, **seen)
     everybody = people()
     assert set(everybody) == EVERYBODY
     for name, readers in READERS.items():

@@ -13,6 +13,7 @@ from assessments.figures.supply import supplies
 from assessments.models import Appeal, Claim
 from assessments.plans import plans
 from assessments.results import moves, scoring
+from assessments.results.seen_checks import checks_of, see_check
 from assessments.rounds import freezing, left_out, round_states, rounds
 from governance.people.models import User
 from governance.records.models import AuditEvent
@@ -101,6 +102,11 @@ def _begin_checking(story: Story, by: User) -> Any:
     return moves.begin_checking(story.round, by=by, at=CHECKED)
 
 
+def _see(story: Story, by: User) -> Any:
+    check = checks_of(story.round, story.centre, at=APPROVED)[1]
+    return see_check(story.round, check.kind, note="已核查", seen=check.digest, by=by, at=APPROVED)
+
+
 VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
     "save_draft": ("preparing", _draft, CENTRE),
     "adopt_plan": ("preparing", _adopt, {"centre2"}),
@@ -139,6 +145,7 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
         lambda story, by: scoring.approve_round(story.round, document="1号", by=by, at=APPROVED),
         {"centre2"},
     ),
+    "see_check": ("scoring", _see, {"centre2"}),
     "publish_round": (
         "public_notice",
         lambda story, by: scoring.publish_round(story.round, by=by, at=PUBLISHED),

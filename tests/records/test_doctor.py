@@ -41,6 +41,7 @@ from assessments.models import (
     RoundStep,
     RoundTeam,
     RowDecision,
+    SeenCheck,
     SelfScore,
 )
 from governance.clock import SHANGHAI, now
@@ -329,6 +330,10 @@ def self_score(scene, number):
     SelfScore.objects.create(**about, number=number, points=Decimal(1), at=scene.at)
 
 
+def seen_check(scene, number):
+    SeenCheck.objects.create(round=scene.round, number=number, kind="jump", rows="[]", note="x", at=scene.at)
+
+
 def question(scene):
     figure(scene, 1)
     about = {"round": scene.round, "team": scene.team, "indicator": Indicator.objects.get(), "number": 1}
@@ -606,6 +611,7 @@ BREAKS = {
     "confirmation_of_figures": lambda s: confirmation(s, 1),
     "confirmations_in_order": lambda s: confirmation(s, 2),
     "left_out_in_order": lambda s: figure(s, 2),
+    "seen_checks_in_order": lambda s: seen_check(s, 2),
     "row_decisions_in_order": lambda s: corrected(s, 2),
     "self_scores_in_order": lambda s: self_score(s, 2),
     "appeal_as_decided": lambda s: appeal(s, state="allowed"),

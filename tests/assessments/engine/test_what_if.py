@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assessments.engine import Event, Facts, Team, rate, result_body, total
 from assessments.engine.trial import as_data
-from assessments.engine.what_if import Slot, attempt, changed_document, moves, slots
+from assessments.engine.what_if import Slot, attempt, changed_document, draft_of, moves, slots
 from tests.assessments.engine.made import document, documents, facts_of, indicator, indicators, plan_of, small, worlds
 
 HALF = Decimal("0.5")
@@ -242,3 +242,69 @@ def test_the_cause_is_what_changed_against_the_class():
     assert (second.rise, second.cause, second.against_class) == (1, "A", Fraction(1, 2))
     for move in (first, second):
         assert sum(move.changes.values()) == Fraction(move.after.total - move.before.total)
+
+
+# Written down as a draft ----------------------------------------------------------------------------------------------
+def drafted(made, facts, **changes):
+    """The draft of the changes, and the plan that was tried."""
+    plan, known = plan_of(made), settings(made, **changes)
+    trial = attempt(made, plan, facts, known).plan
+    return draft_of(made, plan, trial, known), trial
+
+
+@thorough
+@given(st.data())
+def test_a_draft_is_the_plan_that_was_tried_as_far_as_its_numbers_need_no_rounding(data):
+    """Whatever is not rounded judges alike; what is rounded is no further away than half of its last decimal."""
+    row = data.draw(indicators("more", "base", ["A", "B"])) | {"dimension": "d"}
+    row.pop("points_by_class", None)
+    row["points"] = data.draw(st.sampled_from([4, 10, 15, 30]))
+    made = document(row, indicator("rest", 100 - row["points"]), classes=[{"code": "A"}, {"code": "B"}])
+    facts = facts_of(data.draw(worlds(made | {"vetoes": []})))
+    part = data.draw(st.sampled_from([Decimal(2), Decimal(5), Decimal(20), Decimal("12.5")]))
+    draft, trial = drafted(made, facts, more=part, rest=100 - part)
+    assert not draft.uneven
+    for one in draft.rounded:
+        assert abs(one.exact - Fraction(one.written)) * 10**4 <= Fraction(1, 2)
+    if not draft.rounded:
+        written = plan_of(draft.document)
+        assert as_data(total(written, rate(written, facts), facts)) == as_data(total(trial, rate(trial, facts), facts))
+
+
+def test_what_cannot_be_written_exactly_is_rounded_to_two_decimals_more_and_named():
+    facts = facts_of_values(A={"t": Decimal(60)}, B={"t": Decimal(90)})
+    draft, _ = drafted(plan_of_two(), facts, A=Decimal(20), B=Decimal(80))
+    bands, step = (row["method"] for row in draft.document["indicators"])
+    assert [band["points"] for band in bands["bands"]] == [20, Decimal("13.3333"), 0]
+    assert step["per"] == Decimal("0.9412")
+    assert [(one.indicator, one.exact) for one in draft.rounded] == [("A", Fraction(40, 3)), ("B", Fraction(80, 85))]
+
+
+def test_a_fallback_is_scaled_too_and_events_are_not():
+    ranked = {"name": "rank_table", "table": [10, 4], "fallback": {"name": "band", "bands": [{"points": 5}]}}
+    made = document(
+        indicator("A", 10, ranked),
+        indicator("B", 90),
+        indicator("X", 4, {"name": "events", "levels": {"top": 3}}, kind="bonus", source="events"),
+    )
+    draft, _ = drafted(made, facts_of_values(A={"t": Decimal(1)}), A=Decimal(20), B=Decimal(80), X=Decimal(8))
+    assert draft.document["indicators"][0]["method"] == {
+        "name": "rank_table",
+        "table": [20, 8],
+        "fallback": {"name": "band", "bands": [{"points": 10}]},
+    }
+    assert draft.document["indicators"][2]["method"]["levels"] == {"top": 3}
+
+
+def test_a_method_is_not_written_for_classes_that_change_differently():
+    bands = {"name": "band", "bands": [{"from": 90, "points": 10}, {"points": 0}]}
+    made = document(
+        indicator("A", method=bands, points_by_class={"x": 10, "y": 10}),
+        indicator("B", points_by_class={"x": 90, "y": 90}),
+        classes=[{"code": "x"}, {"code": "y"}],
+    )
+    facts = Facts.gather([Team("t", "x"), Team("u", "y")])
+    changes = {"A__x": Decimal(20), "B__x": Decimal(80), "A__y": Decimal(30), "B__y": Decimal(70)}
+    assert drafted(made, facts, **changes)[0].uneven == ("A",)
+    even = changes | {"A__y": Decimal(20), "B__y": Decimal(80)}
+    assert drafted(made, facts, **even)[0].uneven == ()

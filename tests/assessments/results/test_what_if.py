@@ -133,7 +133,7 @@ def test_nothing_is_stored_and_nothing_is_read_from_live_rows(result, client, le
 
 def test_a_large_class_is_told_by_the_table_alone(result, client, leader, monkeypatch):
     assert "slope-names" in page(client, leader, result).content.decode()
-    monkeypatch.setattr("assessments.results.what_if.MOST_DRAWN", 1)
+    monkeypatch.setattr("assessments.results.two_rankings.MOST_DRAWN", 1)
     assert "<table" in page(client, leader, result).content.decode()
     assert all(group.drawn is None for group in WhatIf(result, QueryDict()).classes if len(group.before) > 1)
 
