@@ -23,8 +23,10 @@ from .models import (
     RoundTeam,
     RowDecision,
     SelfScore,
+    YearResult,
+    YearStep,
 )
-from .states import STANDS_APPROVED, ClaimState, PlanState, RoundState
+from .states import PUBLISHED_STATES, STANDS_APPROVED, ClaimState, PlanState
 
 
 def plans_disagreeing() -> QuerySet[AssessmentPlan]:
@@ -65,7 +67,7 @@ def rounds_disagreeing() -> QuerySet[AssessmentRound]:
     """Published rounds without a publication, and publications of rounds that are not published."""
     publication = Exists(Publication.objects.filter(result__round=OuterRef("pk")))
     return AssessmentRound.objects.filter(
-        (Q(state=RoundState.PUBLISHED) & ~publication) | (~Q(state=RoundState.PUBLISHED) & publication)
+        (Q(state__in=PUBLISHED_STATES) & ~publication) | (~Q(state__in=PUBLISHED_STATES) & publication)
     )
 
 
@@ -118,6 +120,8 @@ INVARIANTS = (
             "self_scores_in_order": (SelfScore, "round_team", "indicator"),
             "measured_values_in_order": (MeasuredValue, "round_team", "indicator"),
             "results_in_order": (Result, "round"),
+            "year_results_in_order": (YearResult, "action", "code", "year"),
+            "year_steps_in_order": (YearStep, "result"),
         }
     ),
 )
@@ -134,6 +138,13 @@ SCANS = (
         "result_documents",
         _("The document of a result is unchanged since it was scored; see `manage.py verify_results`."),
         Result.objects.select_related("round").all,
+        hashed_text("body"),
+        part=100,
+    ),
+    Scan(
+        "year_documents",
+        _("The document of a year is unchanged since it was computed; see `manage.py verify_results`."),
+        YearResult.objects.all,
         hashed_text("body"),
         part=100,
     ),

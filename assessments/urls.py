@@ -133,6 +133,11 @@ urlpatterns = [
     path("rounds/<num:pk>/verify/", result.VerificationView.as_view(), name="verification"),
     path("rounds/<num:pk>/results/<slug:code>/", result.ScorecardView.as_view(), name="scorecard"),
     path("years/<slug:code>/<num:year>/", year.YearView.as_view(), name="year"),
+    path("years/<slug:code>/<num:year>/compute/", year.YearComputeView.as_view(), name="year_compute"),
+    path("years/<slug:code>/<num:year>/approve/", year.YearApproveView.as_view(), name="year_approve"),
+    path("years/<slug:code>/<num:year>/notice/", year.YearNoticeView.as_view(), name="year_notice"),
+    path("years/<slug:code>/<num:year>/back/", year.YearBackView.as_view(), name="year_withdraw"),
+    path("years/<slug:code>/<num:year>/publish/", year.YearPublishView.as_view(), name="year_publish"),
 ]
 
 slip_urlpatterns = [path("", slip.SlipView.as_view(), name="slip")]

@@ -25,7 +25,7 @@ from ..models import AdoptedPlan, AssessmentRound, Claim, ClaimStep, FactQuestio
 from ..notices import AssessmentNotice
 from ..rounds.joining import collecting_round
 from ..rounds.matters import folded
-from ..states import CLAIM_MOVES, LIVE_CLAIM_STATES, ClaimState, RoundState
+from ..states import CLAIM_MOVES, LIVE_CLAIM_STATES, PUBLISHED_STATES, ClaimState, RoundState
 
 
 @verb(says=_("filed a claim"))
@@ -308,7 +308,7 @@ def _check_once(claim: Claim, beside: Claim | None = None) -> None:
     )
     if beside is not None:
         same = same.exclude(pk=beside.pk)
-    if same.exclude(round__state=RoundState.PUBLISHED).exists():
+    if same.exclude(round__state__in=PUBLISHED_STATES).exists():
         raise Invalid(fields={"matter": _("This matter has already been filed at this level.")})
 
 

@@ -9,6 +9,7 @@ from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
 from .round import ONLY_CLASS, AssessmentRound, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
 from .vote import VoteCount, VoterGroup, VoteSlip, VoteTally, VoteTallyLine
+from .year import YearResult, YearStep
 
 __all__ = [
     "ONLY_CLASS",
@@ -47,4 +48,6 @@ __all__ = [
     "VoteTally",
     "VoteTallyLine",
     "VoterGroup",
+    "YearResult",
+    "YearStep",
 ]

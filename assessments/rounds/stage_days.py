@@ -48,12 +48,12 @@ class StageDays:
             case RoundState.PREPARING:
                 return self.round.cut_off_at
             case RoundState.COLLECTING:
-                end = self._after(self.round.ends_on, rules.figures_days)
+                end = closing(self.calendar, self.round.ends_on, rules.figures_days)
                 return max(end, self.round.cut_off_at)
             case RoundState.CHECKING | RoundState.PUBLIC_NOTICE:
                 begun = self.begun(state)
                 days = rules.checking_days if state == RoundState.CHECKING else rules.publicity_days
-                return None if begun is None else self._after(day_of(begun), days)
+                return None if begun is None else closing(self.calendar, day_of(begun), days)
         return None
 
     def days_late(self, state: RoundState, at: datetime) -> int:
@@ -63,5 +63,7 @@ class StageDays:
             return 0
         return max(1, (day_of(at) - day_of(end)).days)
 
-    def _after(self, day: date, count: int) -> datetime:
-        return at_time(self.calendar.add(day, count), CLOSING_HOUR)
+
+def closing(calendar: WorkingDays, day: date, count: int) -> datetime:
+    """The end of a stage of `count` working days, of which the day after `day` is the first."""
+    return at_time(calendar.add(day, count), CLOSING_HOUR)
