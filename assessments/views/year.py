@@ -1,7 +1,7 @@
 """A plan's year: what there is of it, its result, and the pages to take its steps."""
 
 from collections.abc import Callable
-from datetime import MAXYEAR
+from datetime import MAXYEAR, date
 from typing import Any
 
 from django.forms import BaseForm
@@ -9,12 +9,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 from django.views.generic import FormView, TemplateView
 
 from governance.charts import Bump, BumpChart, bump_chart
-from governance.clock import now
+from governance.clock import day_of, now
 from governance.lists.requests import Request
 from governance.lists.text import Text
 from governance.people.permissions import may
@@ -252,7 +252,7 @@ class YearPublishView(YearStepView):
     rule = "publish_year"
     heading = _("Publish the result of the year?")
     action_label = _("Publish")
-    consequences = (
+    consequences: tuple[Text, ...] = (
         _("The result of the year stands for good, as everyone has seen it in public notice."),
         _("Its rounds are archived: nothing moves in them any more, and no other round of the year can be opened."),
         _("The heads of the teams are notified."),
@@ -262,3 +262,10 @@ class YearPublishView(YearStepView):
     done_message = _("The result of the year is published.")
     verb = staticmethod(publish_year)
     moves_to = YearState.PUBLISHED
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """In the year itself the page says that it is not over."""
+        if day_of(now()) <= date(self.year, 12, 31):
+            early = gettext("%(year)s is not over: whatever is still to be assessed in it will not count.")
+            self.consequences = (early % {"year": self.year}, *self.consequences)
+        return super().get_context_data(**kwargs)

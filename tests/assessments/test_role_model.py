@@ -18,11 +18,14 @@ from assessments.models import (
     VoteSlip,
     VoteTally,
     VoteTallyLine,
+    YearResult,
+    YearStep,
 )
 from governance.people.roles import Role
 from teams.evidence.attachments import attach_evidence
 from teams.models import TeamDepartment
 from tests.assessments.conftest import CHECKED, ENTERED, FILED, SCORED
+from tests.assessments.years import Year
 from tests.factories import DepartmentFactory, UserFactory, a_photo
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +76,9 @@ OF_QUESTIONS = {"factquestion", "questionevidence", "rowdecision", "selfscore"}
 OF_JUDGES = {"seat", "seatstep", "draftmark", "signedmark", "panelclosure", "moderation"}
 """Tables of a panel, which this round has not: asked in `tests/assessments/panel`."""
 
+OF_YEARS = {"yearresult", "yearstep"}
+"""Tables of a year, which begins where the round ends; asked below."""
+
 
 @pytest.fixture
 def people(story, centre, office, leader, auditor):
@@ -106,7 +112,7 @@ def a_vote(story) -> None:
 def test_every_model_of_the_assessment_is_in_the_table():
     assert {
         model._meta.model_name for model in apps.get_app_config("assessments").get_models()
-    } == READERS.keys() | OF_QUESTIONS | OF_JUDGES
+    } == READERS.keys() | OF_QUESTIONS | OF_JUDGES | OF_YEARS
 
 
 @pytest.mark.parametrize(("state", "when"), [("approved", 0), ("public_notice", 1), ("published", 2)])
@@ -193,6 +199,24 @@ def test_questions_are_read_by_the_team_office_leaders_and_centre_and_own_points
     SelfScore.objects.create(round_team=seat, indicator=indicator, number=1, points=1, by=head, at=CHECKED)
     for model, readers in ((FactQuestion, DETAIL), (SelfScore, {"centre", "head"})):
         assert {who for who, person in people().items() if model.objects.visible_to(person).exists()} == readers, model
+
+
+@pytest.mark.parametrize(
+    ("state", "readers"),
+    [("computed", CENTRE), ("approved", CENTRE), ("public_notice", EVERYBODY), ("published", EVERYBODY)],
+)
+def test_a_year_is_everybodys_from_its_notice_on_and_how_it_came_there_the_centres(story, people, state, readers):
+    story.until("published")
+    Year(story.action, "trial-2026-q3", story.centre, story.centre2).until(state)
+    everybody = people()
+    for rows in (YearResult.objects.all(), YearStep.objects.filter(state__in=("public_notice", "published"))):
+        if rows.exists():
+            assert {who for who, person in everybody.items() if rows.visible_to(person).exists()} == readers
+    steps = YearStep.objects.filter(state__in=("computed", "approved"))
+    assert {who for who, person in everybody.items() if steps.visible_to(person).exists()} == CENTRE
+    everybody["centre"].is_active = False
+    assert not YearResult.objects.visible_to(everybody["centre"]).exists()
+    assert not YearStep.objects.visible_to(everybody["centre"]).exists()
 
 
 def test_an_administrator_and_a_secretary_read_no_unpublished_row(story):

@@ -10,7 +10,7 @@ from assessments.claims import claims
 from assessments.figures.entry import Entry
 from assessments.figures.suppliers import name_supplier
 from assessments.figures.supply import supplies
-from assessments.models import Claim
+from assessments.models import Claim, YearResult
 from assessments.plans import plans
 from assessments.results import moves, scoring
 from assessments.rounds import freezing, left_out, round_states, rounds
@@ -30,6 +30,7 @@ from tests.assessments.conftest import (
     TRIAL,
     Story,
 )
+from tests.assessments.years import Year
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +96,14 @@ def _begin_checking(story: Story, by: User) -> Any:
     return moves.begin_checking(story.round, by=by, at=CHECKED)
 
 
+def _year(story: Story, state: str = "") -> Year:
+    """The year of the story's round, told once until its result is in `state`."""
+    year = Year(story.action, story.plan.plan.code, story.centre, story.centre2)
+    if state and not YearResult.objects.exists():
+        year.until(state)
+    return year
+
+
 VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
     "save_draft": ("preparing", _draft, CENTRE),
     "adopt_plan": ("preparing", _adopt, {"centre2"}),
@@ -145,6 +154,11 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
         ),
         CENTRE,
     ),
+    "compute_year": ("published", lambda story, by: _year(story).compute(by=by), CENTRE),
+    "approve_year": ("published", lambda story, by: _year(story, "computed").approve(by=by), {"centre2"}),
+    "post_year_notice": ("published", lambda story, by: _year(story, "approved").notice(by=by), CENTRE),
+    "withdraw_year": ("published", lambda story, by: _year(story, "approved").withdraw(by=by), CENTRE),
+    "publish_year": ("published", lambda story, by: _year(story, "public_notice").publish(by=by), {"centre"}),
     "step_back": (
         "approved",
         lambda story, by: round_states.step_back(story.round, reason="复核", by=by, at=APPROVED),
@@ -157,6 +171,8 @@ PREPARING = {
     "adopt_plan": {"draft_plan", "save_plan_draft"},
     "take_in": {"leave_out"},
     "begin_checking": {"enter_figures"},
+    **{name: {"compute_year", "approve_year", "post_year_notice"} for name in VERBS if name.endswith("_year")},
+    "post_year_notice": {"compute_year", "approve_year"},
 } | {name: {"file_claim", "approve_claim"} for name in VERBS if name.endswith("_claim") and name != "file_claim"}
 """Verb -> what is done first by somebody who may, for the one who may not."""
 

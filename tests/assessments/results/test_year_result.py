@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from assessments.front.year_lines import year_lines
 from assessments.invariants import INVARIANTS, SCANS
 from assessments.models import AssessmentRound, Publication, Result, ResultLine, RoundStep, YearResult, YearStep
 from assessments.plans.plans import fingerprint
@@ -23,59 +24,13 @@ from governance.clock import SHANGHAI, end_of
 from governance.records.integrity.guards import remove_triggers
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, Refused, WrongState
+from governance.registers.todo import TodoReader
 from tests.assessments.conftest import PUBLISHED
 from tests.assessments.results.test_verification import tamper
+from tests.assessments.years import COMPUTED, NOTICED, OVER, Year
 from tests.factories import MemberFactory
 
 pytestmark = pytest.mark.django_db
-
-COMPUTED = datetime(2026, 11, 2, 9, tzinfo=SHANGHAI)
-APPROVED = COMPUTED + timedelta(days=1)
-NOTICED = COMPUTED + timedelta(days=2)
-OVER = datetime(2026, 11, 12, 9, tzinfo=SHANGHAI)
-
-
-class Year:
-    """The year of a plan, a step at a time."""
-
-    def __init__(self, action, code, centre, centre2):
-        self.action, self.code, self.centre, self.centre2 = action, code, centre, centre2
-
-    @property
-    def last(self) -> YearResult:
-        return YearResult.objects.with_state().latest("number")
-
-    def compute(self, **also):
-        also = {"by": self.centre, "at": COMPUTED} | also
-        return year_result.compute_year(self.action, self.code, 2026, **also)
-
-    def approve(self, **also):
-        also = {"document": "垣组发〔2026〕90号", "by": self.centre2, "at": APPROVED} | also
-        return year_result.approve_year(self.last, **also)
-
-    def notice(self, **also):
-        return year_result.post_year_notice(self.last, **{"by": self.centre, "at": NOTICED} | also)
-
-    def withdraw(self, **also):
-        return year_result.withdraw_year(self.last, **{"reason": "更正", "by": self.centre, "at": NOTICED} | also)
-
-    def publish(self, **also):
-        also = {"document": "垣考核通报〔2026〕9号", "by": self.centre, "at": OVER} | also
-        return year_result.publish_year(self.last, **also)
-
-    def until(self, state: str) -> YearResult:
-        """Tell it until its result is in `state`."""
-        for name, act in zip(YearState.values, (self.compute, self.approve, self.notice, self.publish), strict=True):
-            act()
-            if name == state:
-                break
-        return self.last
-
-    def rank(self, name: str = "") -> list:
-        return [(row.total, row.rank, row.grade) for group in self.seen(name).classes for row in group.rows]
-
-    def seen(self, name: str = "", **also) -> PlanYear:
-        return PlanYear(self.action, self.code, 2026, getattr(self, name or "centre"), **also)
 
 
 @pytest.fixture
@@ -522,3 +477,15 @@ def test_a_team_that_got_another_code_stays_one_team(year, hold, teams):
     type(first).objects.filter(pk=first.pk).update(code="again")
     assert [row.team for row in year.seen().classes[0].rows] == [second, first]
     assert verify_year_result(result) == []
+
+
+def test_each_step_stands_on_the_home_page_of_who_can_take_it(year, held):
+    def seen(at=OVER) -> list[bool]:
+        return [bool(list(year_lines(TodoReader(who, at)))) for who in (year.centre, year.centre2)]
+
+    assert seen() == [False, False], "the year is not over"
+    assert seen(datetime(2027, 1, 1, 9, tzinfo=SHANGHAI)) == [True, True]
+    found = [seen() for step in (year.compute, year.approve, year.notice, year.publish) if step()]
+    assert found == [[False, True], [True, True], [True, False], [False, False]]
+    another_result(AssessmentRound.objects.get(title="July"), year.centre, OVER + timedelta(days=1))
+    assert seen(OVER + timedelta(days=2)) == [True, True], "out of date"
