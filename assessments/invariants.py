@@ -26,8 +26,10 @@ from .models import (
     RowDecision,
     SeenCheck,
     SelfScore,
+    YearResult,
+    YearStep,
 )
-from .states import STANDS_APPROVED, AppealState, ClaimState, PlanState, RoundState
+from .states import PUBLISHED_STATES, STANDS_APPROVED, AppealState, ClaimState, PlanState
 
 
 def plans_disagreeing() -> QuerySet[AssessmentPlan]:
@@ -68,7 +70,7 @@ def rounds_disagreeing() -> QuerySet[AssessmentRound]:
     """Published rounds without a publication, and publications of rounds that are not published."""
     publication = Exists(Publication.objects.filter(result__round=OuterRef("pk")))
     return AssessmentRound.objects.filter(
-        (Q(state=RoundState.PUBLISHED) & ~publication) | (~Q(state=RoundState.PUBLISHED) & publication)
+        (Q(state__in=PUBLISHED_STATES) & ~publication) | (~Q(state__in=PUBLISHED_STATES) & publication)
     )
 
 
@@ -139,6 +141,8 @@ INVARIANTS = (
             "measured_values_in_order": (MeasuredValue, "round_team", "indicator"),
             "results_in_order": (Result, "round"),
             "seen_checks_in_order": (SeenCheck, "round"),
+            "year_results_in_order": (YearResult, "action", "code", "year"),
+            "year_steps_in_order": (YearStep, "result"),
         }
     ),
 )
@@ -155,6 +159,13 @@ SCANS = (
         "result_documents",
         _("The document of a result is unchanged since it was scored; see `manage.py verify_results`."),
         Result.objects.select_related("round").all,
+        hashed_text("body"),
+        part=100,
+    ),
+    Scan(
+        "year_documents",
+        _("The document of a year is unchanged since it was computed; see `manage.py verify_results`."),
+        YearResult.objects.all,
         hashed_text("body"),
         part=100,
     ),

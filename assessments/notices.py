@@ -22,6 +22,11 @@ class AssessmentNotice(TextChoices):
         _("%(round)s: ranks or grades changed after an appeal. The public notice runs until %(until)s, 18:00."),
     )
     ROUND_LATE = "round_late", _("%(round)s: the stage “%(stage)s” ended on %(until)s; take the next step.")
+    YEAR_IN_NOTICE = (
+        "year_in_notice",
+        _("The result of the year %(year)s under “%(plan)s” is in public notice until %(until)s, 18:00."),
+    )
+    YEAR_PUBLISHED = "year_published", _("The result of the year %(year)s under “%(plan)s” has been published.")
     RESULT_PUBLISHED = "result_published", _("The result of %(round)s has been published.")
     CLAIM_FILED = "claim_filed", _("%(team)s: “%(matter)s” has been filed and has to be decided.")
     CLAIM_FILED_BY_OTHERS = "claim_filed_by_others", _("“%(matter)s” has been filed for your team, %(team)s.")
@@ -42,5 +47,7 @@ for _kind in AssessmentNotice:
 
 NOTICE_FACTS.register("round", as_written)
 NOTICE_FACTS.register("fact", as_written)
+NOTICE_FACTS.register("plan", as_written)
+NOTICE_FACTS.register("year", as_written)
 NOTICE_FACTS.register("stage", lambda state: str(dict(RoundState.choices).get(state, state)))
 NOTICE_FACTS.register("seat", as_written)

@@ -13,8 +13,8 @@ from governance.people.roles import Role
 from governance.records.models import AuditEvent
 from teams.permissions import drafts_for_team, speaks_for_team
 
-from .models import Appeal, AssessmentPlan, AssessmentRound, Claim, FigureSource, Seat
-from .states import ClaimState
+from .models import Appeal, AssessmentPlan, AssessmentRound, Claim, FigureSource, Seat, YearResult
+from .states import ClaimState, YearState
 
 
 @rules.predicate
@@ -71,12 +71,30 @@ def is_undecided(user: User, claim: Claim) -> bool:
     return claim.state == ClaimState.FILED
 
 
+@rules.predicate
+def computed_it(user: User, result: YearResult) -> bool:
+    """Whether the person computed the year's result."""
+    return user.pk == result.by_id
+
+
+@rules.predicate
+def approved_year(user: User, result: YearResult) -> bool:
+    """Whether the approval of the year's result that stands is the person's own. One query."""
+    return user.pk == year_approver_id(result)
+
+
+def year_approver_id(result: YearResult) -> int | None:
+    """Who approved the year's result last."""
+    return result.steps.filter(state=YearState.APPROVED).order_by("-number").values_list("by", flat=True).first()
+
+
 for name in (
     *("draft_plan", "open_round", "amend_round", "freeze_measures"),
     *("enter_figures", "leave_out", "begin_checking", "begin_scoring"),
     *("score_round", "post_notice", "step_back", "abandon_round", "answer_question", "keep_panel"),
     *("name_supplier", "answer_correction", "countersign_figures"),
     *("print_slips", "close_group", "enter_tally"),
+    *("compute_year", "post_year_notice", "withdraw_year"),
 ):
     rules.add_rule(name, is_centre)
 rules.add_rule("adopt_plan", is_centre & ~saved_it_last)
@@ -85,6 +103,8 @@ rules.add_rule("mark_sheet", holds_seat & ~is_centre)
 rules.add_rule("approve_round", is_centre & ~scored_it)
 rules.add_rule("see_check", is_centre & ~scored_it)
 rules.add_rule("publish_round", is_centre & ~approved_it)
+rules.add_rule("approve_year", is_centre & ~computed_it)
+rules.add_rule("publish_year", is_centre & ~approved_year)
 rules.add_rule("ask_about_fact", speaks_for_team)
 rules.add_rule("file_appeal", speaks_for_team)
 rules.add_rule("decide_appeal", is_centre & ~brought_it_in)

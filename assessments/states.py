@@ -17,7 +17,7 @@ class PlanState(models.TextChoices):
 
 
 class RoundState(models.TextChoices):
-    """The states of a round; archive comes with the year.
+    """The states of a round; publishing its year archives it.
 
     Abandoned stands outside the order: any round that is not published can be abandoned.
     """
@@ -29,11 +29,13 @@ class RoundState(models.TextChoices):
     APPROVED = "approved", _("Approved")
     PUBLIC_NOTICE = "public_notice", _("Public notice")
     PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", pgettext_lazy("round", "Archived")
     ABANDONED = "abandoned", _("Abandoned")
 
     @property
     def tone(self) -> str:
-        return {RoundState.PUBLISHED: "green", RoundState.ABANDONED: "grey"}.get(self, "blue")
+        tones = {RoundState.PUBLISHED: "green", RoundState.ARCHIVED: "green", RoundState.ABANDONED: "grey"}
+        return tones.get(self, "blue")
 
 
 ROUND_BACK: dict[RoundState, RoundState] = {
@@ -53,6 +55,7 @@ ROUND_FORWARD: dict[RoundState, tuple[RoundState, ...]] = {
     RoundState.APPROVED: (RoundState.PUBLIC_NOTICE,),
     RoundState.PUBLIC_NOTICE: (RoundState.PUBLISHED,),
     RoundState.PUBLISHED: (),
+    RoundState.ARCHIVED: (),
     RoundState.ABANDONED: (),
 }
 """Where the next step leads; the verbs that take it ask this table, so that none of them leads back."""
@@ -62,13 +65,19 @@ ROUND_MOVES: dict[RoundState, tuple[RoundState, ...]] = {
     if following
     else ()
     for state, following in ROUND_FORWARD.items()
-}
-"""Allowed moves of a round; a step back and abandoning need a reason (docs/rules.md#rounds)."""
+} | {RoundState.PUBLISHED: (RoundState.ARCHIVED,)}
+"""Allowed moves of a round; a step back and abandoning need a reason (docs/rules.md#rounds).
 
-ENDED = (RoundState.PUBLISHED, RoundState.ABANDONED)
-"""The states in which nothing moves any more."""
+A published round is archived by publishing its year, and by nothing else.
+"""
 
-SHOWN = (RoundState.PUBLIC_NOTICE, RoundState.PUBLISHED)
+PUBLISHED_STATES = (RoundState.PUBLISHED, RoundState.ARCHIVED)
+"""The states of a round whose result is published."""
+
+ENDED = (*PUBLISHED_STATES, RoundState.ABANDONED)
+"""The states from which no step of its own leads on."""
+
+SHOWN = (RoundState.PUBLIC_NOTICE, *PUBLISHED_STATES)
 """The states in which everybody sees totals, ranks and grades."""
 
 STANDS_APPROVED = (RoundState.APPROVED, *SHOWN)
@@ -76,6 +85,31 @@ STANDS_APPROVED = (RoundState.APPROVED, *SHOWN)
 
 ROUND_ORDER = tuple(state for state in RoundState if state != RoundState.ABANDONED)
 """The states one after the other."""
+
+
+class YearState(models.TextChoices):
+    """The states of a year's result; they are those of a round from its score on."""
+
+    COMPUTED = "computed", pgettext_lazy("year", "Computed")
+    APPROVED = "approved", _("Approved")
+    PUBLIC_NOTICE = "public_notice", _("Public notice")
+    PUBLISHED = "published", _("Published")
+
+    @property
+    def tone(self) -> str:
+        return "green" if self == YearState.PUBLISHED else "blue"
+
+
+YEAR_MOVES: dict[YearState, tuple[YearState, ...]] = {
+    YearState.COMPUTED: (YearState.APPROVED,),
+    YearState.APPROVED: (YearState.PUBLIC_NOTICE, YearState.COMPUTED),
+    YearState.PUBLIC_NOTICE: (YearState.PUBLISHED, YearState.COMPUTED),
+    YearState.PUBLISHED: (),
+}
+"""Allowed moves of a year's result; the way back to computed needs a reason (docs/rules.md#year)."""
+
+YEAR_SHOWN = (YearState.PUBLIC_NOTICE, YearState.PUBLISHED)
+"""The states in which everybody sees the totals, ranks and grades of the year."""
 
 
 class ClaimState(models.TextChoices):

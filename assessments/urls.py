@@ -157,6 +157,11 @@ urlpatterns = [
     ),
     path("rounds/<num:pk>/papers/circular/", result_papers.ResultCircularView.as_view(), name="result_circular"),
     path("years/<slug:code>/<num:year>/", year.YearView.as_view(), name="year"),
+    path("years/<slug:code>/<num:year>/compute/", year.YearComputeView.as_view(), name="year_compute"),
+    path("years/<slug:code>/<num:year>/approve/", year.YearApproveView.as_view(), name="year_approve"),
+    path("years/<slug:code>/<num:year>/notice/", year.YearNoticeView.as_view(), name="year_notice"),
+    path("years/<slug:code>/<num:year>/back/", year.YearBackView.as_view(), name="year_withdraw"),
+    path("years/<slug:code>/<num:year>/publish/", year.YearPublishView.as_view(), name="year_publish"),
 ]
 
 slip_urlpatterns = [path("", slip.SlipView.as_view(), name="slip")]

@@ -33,6 +33,8 @@ from assessments.models import (
     SignedMark,
 )
 from assessments.results.verification import verify_published
+from assessments.results.year_result import approve_year, compute_year
+from assessments.results.year_verification import verify_years
 from governance.overview.management.commands.doctor import INVARIANTS
 from governance.people.models import User
 from governance.records.integrity.guards import insert_only_models, remove_triggers
@@ -112,6 +114,8 @@ def sealed(story, django_db_blocker) -> AuditSeal:
         withdrawn |= {"document": "3号", "basis": "误报", "by": story.user("centre"), "at": last.at}
         Figure.objects.create(**withdrawn)
         FigureCountersignature.objects.create(figure=figure, reason="已核对", by=story.user("centre"), at=last.at)
+        year = compute_year(story.action, "trial-2026-q3", 2026, by=story.user("centre"), at=last.at)
+        approve_year(year, document="6号", by=story.user("centre2"), at=last.at)
         seal = seal_records(at=last.at)
         assert seal is not None and seal.number == 1
         connection.check_constraints()
@@ -195,7 +199,7 @@ def found_by_seals(model: type[models.Model], seal: AuditSeal) -> list[object]:
 
 def found_by_results() -> list[object]:
     """What verify_results finds."""
-    return [finding for verified in verify_published() for finding in verified.findings]
+    return [finding for verified in (*verify_published(), *verify_years()) for finding in verified.findings]
 
 
 def found_by_doctor() -> list[object]:

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 import rules
 
-from assessments.models import Appeal, AssessmentPlan, AssessmentRound, Claim, Seat
+from assessments.models import Appeal, AssessmentPlan, AssessmentRound, Claim, Seat, YearResult
+from assessments.results.year_result import approve_year, compute_year
 from governance.clock import at_time
 from governance.people.models import User
 from governance.people.permissions import may
@@ -165,6 +166,11 @@ RULES = {
     "see_check": ("round", {"centre2"}),  # the approver does
     "post_notice": ("round", CENTRE),
     "publish_round": ("round", {"centre"}),  # who approved does not publish
+    "compute_year": (None, CENTRE),
+    "approve_year": ("year", {"centre2"}),  # who computed it does not approve
+    "post_year_notice": ("year", CENTRE),
+    "withdraw_year": ("year", CENTRE),
+    "publish_year": ("year", {"centre"}),  # who approved does not publish
     "step_back": ("round", CENTRE),
     "abandon_round": ("round", CENTRE),
     "name_supplier": ("round", CENTRE),
@@ -177,6 +183,14 @@ RULES = {
     "close_group": ("round", CENTRE),
     "enter_tally": ("round", CENTRE),
 }
+
+
+def a_year(story) -> YearResult:
+    """The year of the story's round, computed by one person of the centre and approved by the other."""
+    at = at_time(date(2026, 10, 27), 9)
+    year = compute_year(story.action, "trial-2026-q3", 2026, by=story.user("centre"), at=at)
+    approve_year(year, document="6号", by=story.user("centre2"), at=at)
+    return year
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +229,7 @@ def rows(story, django_db_blocker):
             "appeal": Appeal(
                 round=AssessmentRound.objects.get(plan__plan__code="trial-2026-q3"), team=story.teams[OWN], veto="x"
             ),
+            "year": a_year(story),
             "undecided": Claim(team=story.teams[OWN], entered_by=story.user("office")),
             "problem": a_resolved_problem(
                 story.teams[OWN],

@@ -21,14 +21,14 @@ from ..measures.corrections import frozen, keys_of, sums
 from ..models import AssessmentRound, ClaimStep, FactQuestion, Figure, Indicator, RoundTeam
 from ..rounds.facts_of_round import gather
 from ..rounds.freezing import concerns
-from ..states import ENDED, QuestionState, RoundState
+from ..states import ENDED, SHOWN, QuestionState, RoundState
 from ..words.papers import Paper, name_in, papers_of, value_words
 from ..words.plans import title_of
 from ..words.rows import Behind, RowLine, behind, row_lines
 
 SEEN_FROM = (
     *(RoundState.CHECKING, RoundState.SCORING, RoundState.APPROVED),
-    *(RoundState.PUBLIC_NOTICE, RoundState.PUBLISHED),
+    *SHOWN,
 )
 """The states of a round in which a team sees its facts."""
 

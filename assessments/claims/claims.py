@@ -26,7 +26,7 @@ from ..notices import AssessmentNotice
 from ..rounds.joining import collecting_round
 from ..rounds.matters import folded
 from ..rounds.occasions import corrects
-from ..states import CLAIM_MOVES, LIVE_CLAIM_STATES, ClaimState, RoundState
+from ..states import CLAIM_MOVES, LIVE_CLAIM_STATES, PUBLISHED_STATES, ClaimState, RoundState
 
 
 @verb(says=_("filed a claim"))
@@ -344,7 +344,7 @@ def _check_once(claim: Claim, beside: Claim | None = None) -> None:
     )
     if beside is not None:
         same = same.exclude(pk=beside.pk)
-    if same.exclude(round__state=RoundState.PUBLISHED).exists():
+    if same.exclude(round__state__in=PUBLISHED_STATES).exists():
         raise Invalid(fields={"matter": _("This matter has already been filed at this level.")})
 
 

@@ -24,7 +24,7 @@ from ..rounds.facts_of_round import gather
 from ..rounds.people import approver_words, publisher_words
 from ..rounds.round_states import state_before
 from ..rounds.stage_days import StageDays
-from ..states import ROUND_FORWARD, ROUND_ORDER, RoundState
+from ..states import PUBLISHED_STATES, ROUND_FORWARD, ROUND_ORDER, RoundState
 from ..words.plans import class_titles
 from .duty_table import DutyCell, DutyTable, duty_table
 from .progress import Progress, Rated, progress_of
@@ -114,7 +114,7 @@ class RoundConsole:
 
     def _days(self, state: RoundState, mark: str) -> Text:
         """When a stage was left, until when it lasts, or how many working days it will take."""
-        if mark == "done" or state == RoundState.PUBLISHED:
+        if mark == "done" or state in PUBLISHED_STATES:
             left = [step.at for step in self.steps if state in (step.from_state, step.to_state)]
             return short_date(day_of(left[-1])) if left and mark else ""
         end = self.days.end(state)

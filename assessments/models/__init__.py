@@ -11,6 +11,7 @@ from .result import Publication, Result, ResultLine
 from .round import ONLY_CLASS, AssessmentRound, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
 from .seen_check import SeenCheck
 from .vote import VoteCount, VoterGroup, VoteSlip, VoteTally, VoteTallyLine
+from .year import YearResult, YearStep
 
 __all__ = [
     "ONLY_CLASS",
@@ -53,4 +54,6 @@ __all__ = [
     "VoteTally",
     "VoteTallyLine",
     "VoterGroup",
+    "YearResult",
+    "YearStep",
 ]

@@ -46,6 +46,11 @@ class AssessmentRoundQuerySet(models.QuerySet):
             return self
         return self.filter(state__in=SHOWN)
 
+    def of_year(self, action: SpecialAction, code: str, year: int) -> Self:
+        """The rounds of a plan's year in order, those abandoned left out; the year is that of their first day."""
+        rounds = self.exclude(state=RoundState.ABANDONED).order_by("starts_on", "pk")
+        return rounds.filter(action=action, plan__plan__code=code, starts_on__year=year)
+
 
 class AssessmentRound(Editable):
     """One assessment (考核周期) by an adopted plan, over a stretch of days, up to a cut-off."""
@@ -90,7 +95,8 @@ class AssessmentRound(Editable):
             ),
             models.CheckConstraint(
                 name="round_published_is_approved",
-                condition=~Q(state__in=["approved", "public_notice", "published"]) | Q(approved_by__isnull=False),
+                condition=~Q(state__in=["approved", "public_notice", "published", "archived"])
+                | Q(approved_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="round_abandoned_is_not_approved",
@@ -111,7 +117,7 @@ class AssessmentRound(Editable):
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing moves any more: it is published or abandoned."""
+        """Whether no step of its own leads on: it is published, archived or abandoned."""
         return self.state in ENDED
 
     def scorer_ids(self) -> frozenset[int]:

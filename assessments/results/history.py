@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 
 from governance.people.models import User
-from governance.records.models import AuditEvent
+from governance.records.models import AuditEvent, InsertOnly
 from governance.records.values import WITHHELD
 
-from ..models import Appeal, AppealDecision, AssessmentRound, Publication, Result, ResultLine, RoundStep
-from ..states import ROUND_MOVES, ROUND_ORDER, STANDS_APPROVED, AppealState, RoundState
+from ..models import Appeal, AssessmentRound, Publication, Result, ResultLine, RoundStep, YearStep
+from ..states import PUBLISHED_STATES, ROUND_MOVES, ROUND_ORDER, STANDS_APPROVED, AppealState, RoundState, YearState
 from ..words.verification import Compared, Finding
 
 _FORWARD: dict[str, str] = {
@@ -55,7 +55,9 @@ def verify_history(round: AssessmentRound) -> Iterator[Finding]:
     events = AuditEvent.objects.of(round).filter(verb__in=(*_FORWARD.values(), "score_round", _BACK))
     told = list(events.select_related("by").order_by("pk"))
     yield from _compare_steps(round, steps)
-    yield from _compare_events(steps, list(_moves(steps, told)))
+    moves = [step for step in steps if step.to_state != RoundState.ARCHIVED]
+    yield from _compare_events(moves, list(_moves(moves, told)))
+    yield from _compare_archiving(round, [step for step in steps if step.to_state == RoundState.ARCHIVED])
     yield from _compare_approval(round, steps, told)
     decided = _decisions(round)
     scored = [event for event in told if event.verb == "score_round"]
@@ -69,19 +71,19 @@ def _compare_steps(round: AssessmentRound, steps: list[RoundStep]) -> Iterator[F
     state = str(RoundState.PREPARING)
     for number, step in enumerate(steps, start=1):
         path = f"steps[{number}]"
-        yield from _differ(f"{path}.number", step.number, number)
-        yield from _differ(f"{path}.from", step.from_state, state)
+        yield from differ(f"{path}.number", step.number, number)
+        yield from differ(f"{path}.from", step.from_state, state)
         if (step.from_state, step.to_state) not in _MOVES:
             yield Finding(f"{path}.to", Compared.RECORDED, step.to_state)
         state = step.to_state
-    yield from _differ("round.state", round.state, state)
+    yield from differ("round.state", round.state, state)
     frozen = None
     for step in steps:
         if step.to_state == RoundState.COLLECTING and not _goes_back(step):
             frozen = step.at
         elif step.to_state == RoundState.PREPARING:
             frozen = None
-    yield from _differ("round.frozen_at", _moment(round.frozen_at), _moment(frozen))
+    yield from differ("round.frozen_at", moment(round.frozen_at), moment(frozen))
 
 
 def _moves(steps: Iterable[RoundStep], events: Iterable[AuditEvent]) -> Iterator[AuditEvent]:
@@ -104,12 +106,12 @@ def _compare_events(steps: Iterable[RoundStep], events: Iterable[AuditEvent]) ->
         if step is None or event is None or verb != event.verb:
             yield Finding(f"{path}.event", Compared.RECORDED, verb, event.verb if event else None)
             continue
-        yield from _signed(path, step, event)
-        yield from _differ(
-            f"{path}.reason", step.reason, _told(event, "reason", step.reason) if verb in _WITH_REASON else ""
+        yield from signed(path, step, event)
+        yield from differ(
+            f"{path}.reason", step.reason, event_says(event, "reason", step.reason) if verb in _WITH_REASON else ""
         )
-        yield from _differ(
-            f"{path}.document", step.document, _told(event, "document", "") if verb in _WITH_DOCUMENT else ""
+        yield from differ(
+            f"{path}.document", step.document, event_says(event, "document", "") if verb in _WITH_DOCUMENT else ""
         )
 
 
@@ -118,12 +120,12 @@ def _compare_approval(round: AssessmentRound, steps: list[RoundStep], events: li
     stands = bool(steps) and steps[-1].to_state in STANDS_APPROVED
     approvals = [event for event in events if event.verb == "approve_round"]
     approval = approvals[-1] if stands and approvals else None
-    yield from _differ("round.approved_by", _who(round.approved_by), _who(approval.by) if approval else None)
-    yield from _differ(
-        "round.approval", round.approval, _told(approval, "approval", round.approval) if approval else ""
+    yield from differ("round.approved_by", who(round.approved_by), who(approval.by) if approval else None)
+    yield from differ(
+        "round.approval", round.approval, event_says(approval, "approval", round.approval) if approval else ""
     )
     if round.approved_by_id is not None and round.approved_by_id in round.scorer_ids():
-        yield Finding("round.approved_by", Compared.FORBIDDEN, _who(round.approved_by))
+        yield Finding("round.approved_by", Compared.FORBIDDEN, who(round.approved_by))
 
 
 def _compare_results(round: AssessmentRound, events: list[AuditEvent]) -> Iterator[Finding]:
@@ -135,9 +137,9 @@ def _compare_results(round: AssessmentRound, events: list[AuditEvent]) -> Iterat
             found, told = (one and number for one in (result, event))
             yield Finding(path, Compared.RECORDED, found, told)
             continue
-        yield from _differ(f"{path}.number", result.number, number)
-        yield from _differ(f"{path}.sha256", result.sha256, _told(event, "sha256", result.sha256))
-        yield from _signed(path, result, event)
+        yield from differ(f"{path}.number", result.number, number)
+        yield from differ(f"{path}.sha256", result.sha256, event_says(event, "sha256", result.sha256))
+        yield from signed(path, result, event)
 
 
 def _decisions(round: AssessmentRound) -> list[AuditEvent]:
@@ -161,14 +163,14 @@ def _compare_decisions(round: AssessmentRound, events: list[AuditEvent]) -> Iter
         if decision is None or event is None or verb != event.verb or event.object_id != str(decision.appeal_id):
             yield Finding(f"{path}.event", Compared.RECORDED, verb, event.verb if event else None)
             continue
-        yield from _signed(path, decision, event)
-        yield from _differ(f"{path}.number", decision.number, _told(event, "number", ""))
-        yield from _differ(f"{path}.result", decision.result.number, _told(event, "result", ""))
-        yield from _differ(f"{path}.correction", decision.correction, _told(event, "correction", ""))
-        yield from _differ(f"{path}.state", decision.appeal.state, decision.outcome)
+        yield from signed(path, decision, event)
+        yield from differ(f"{path}.number", decision.number, event_says(event, "number", ""))
+        yield from differ(f"{path}.result", decision.result.number, event_says(event, "result", ""))
+        yield from differ(f"{path}.correction", decision.correction, event_says(event, "correction", ""))
+        yield from differ(f"{path}.state", decision.appeal.state, decision.outcome)
         if decision.outcome == AppealState.ALLOWED:
             moved = _places(round, decision.result.number - 1) != _places(round, decision.result.number)
-            yield from _differ(f"{path}.changes_places", decision.changes_places, moved)
+            yield from differ(f"{path}.changes_places", decision.changes_places, moved)
 
 
 def _places(round: AssessmentRound, number: int) -> list[tuple[int, int | None, str]]:
@@ -184,27 +186,46 @@ def _compare_publication(round: AssessmentRound, events: list[AuditEvent]) -> It
         yield Finding("publication", Compared.RECORDED, len(publications), len(events))
     for publication, event in zip(publications, events, strict=False):
         result = publication.result
-        yield from _differ("publication.sha256", result.sha256, _told(event, "sha256", result.sha256))
-        yield from _differ("publication.document", publication.document, _told(event, "document", publication.document))
-        yield from _signed("publication", publication, event)
+        yield from differ("publication.sha256", result.sha256, event_says(event, "sha256", result.sha256))
+        yield from differ(
+            "publication.document", publication.document, event_says(event, "document", publication.document)
+        )
+        yield from signed("publication", publication, event)
         if publication.by_id in round.approver_ids() and round.steps.filter(to_state=RoundState.PUBLIC_NOTICE).exists():
-            yield Finding("publication.by", Compared.OWN_APPROVAL, _who(publication.by))
+            yield Finding("publication.by", Compared.OWN_APPROVAL, who(publication.by))
         last = round.results.order_by("-number").values_list("number", flat=True).first()
-        yield from _differ("publication.number", result.number, last)
+        yield from differ("publication.number", result.number, last)
 
 
-def _signed(path: str, row: RoundStep | Result | Publication | AppealDecision, event: AuditEvent) -> Iterator[Finding]:
+def _compare_archiving(round: AssessmentRound, steps: list[RoundStep]) -> Iterator[Finding]:
+    """The round was archived by the first publication of its year, by the same person at the same moment."""
+    published = YearStep.objects.filter(
+        state=YearState.PUBLISHED,
+        result__action=round.action_id,
+        result__code=round.plan.plan.code,
+        result__year=round.starts_on.year,
+    )
+    of_year = published.select_related("by").order_by("at", "pk").first() if round.state in PUBLISHED_STATES else None
+    for number, (step, event) in enumerate(zip_longest(steps, [of_year] if of_year else []), start=1):
+        path = f"archived[{number}]"
+        if step is None or event is None:
+            yield Finding(path, Compared.RECORDED, step and step.to_state, event and str(event.result_id))
+        else:
+            yield from signed(path, step, event)
+
+
+def signed(path: str, row: InsertOnly, event: InsertOnly) -> Iterator[Finding]:
     """Person and moment of a row and of its event."""
-    yield from _differ(f"{path}.by", _who(row.by), _who(event.by))
-    yield from _differ(f"{path}.at", _moment(row.at), _moment(event.at))
+    yield from differ(f"{path}.by", who(row.by), who(event.by))
+    yield from differ(f"{path}.at", moment(row.at), moment(event.at))
 
 
-def _differ(path: str, found: object, expected: object) -> Iterator[Finding]:
+def differ(path: str, found: object, expected: object) -> Iterator[Finding]:
     if found != expected:
         yield Finding(path, Compared.RECORDED, found, expected)
 
 
-def _told(event: AuditEvent, name: str, otherwise: str) -> object:
+def event_says(event: AuditEvent, name: str, otherwise: str) -> object:
     """What an event says of a field; `otherwise` where it says nothing of it, or only that there was something."""
     try:
         told = json.loads(event.change).get(name, otherwise)
@@ -220,10 +241,10 @@ def _goes_back(step: RoundStep) -> bool:
     return known and order.index(step.to_state) < order.index(step.from_state)
 
 
-def _who(user: User | None) -> str | None:
+def who(user: User | None) -> str | None:
     """A person by name and account: two may have the same name."""
     return None if user is None else f"{user} ({user.username})"
 
 
-def _moment(at: datetime | None) -> str | None:
+def moment(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat()

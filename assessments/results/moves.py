@@ -1,7 +1,9 @@
 """A round moves on to checking, to scoring and into public notice; what is open is named (docs/rules.md#rounds)."""
 
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -75,8 +77,12 @@ def post_notice(round: AssessmentRound, *, by: User, at: datetime, document: str
 
 def heads_of(round: AssessmentRound) -> list[User]:
     """Heads and deputies of the round's teams now."""
+    return heads_of_teams(round.teams.active().order_by().values("team"))
+
+
+def heads_of_teams(teams: QuerySet[Any, Any]) -> list[User]:
+    """Heads and deputies now of the teams whose keys a query gives."""
     speaking = (TeamMember.Part.HEAD, TeamMember.Part.DEPUTY)
-    teams = round.teams.active().order_by().values("team")
     members = TeamMember.objects.current().filter(team__in=teams, part__in=speaking)
     return list({member.user_id: member.user for member in members.select_related("user")}.values())
 

@@ -26,7 +26,7 @@ from ..measures.corrections import recomputed
 from ..models import AssessmentRound, Publication, Result, ResultLine
 from ..plans.plans import fingerprint, indicator_columns
 from ..rounds.facts_of_round import gather
-from ..states import PlanState, RoundState
+from ..states import PUBLISHED_STATES, PlanState
 from ..words.verification import Compared, Finding
 from .history import verify_history
 
@@ -57,7 +57,7 @@ def verify_published() -> Iterator[Verified]:
         round = rounds.get(pk)
         if round is None:
             yield Verified(pk, titles.get(pk, str(pk)), None, (Finding("round", Compared.RECORDED, None, "published"),))
-        elif pk in published or round.state == RoundState.PUBLISHED:
+        elif pk in published or round.state in PUBLISHED_STATES:
             yield _verify_round(round)
         elif found := tuple(verify_history(round)):
             yield Verified(pk, round.title, None, found)
@@ -90,17 +90,17 @@ def verify_earlier(round: AssessmentRound) -> Iterator[Finding]:
 
 def verify_result(result: Result) -> list[Finding]:
     """Every difference between a stored result, its recomputation, and the rows it was made from."""
-    found = list(_now(differences(result.sha256, fingerprint(result.body), "sha256")))
-    found += [_scored(difference) for difference in verify(result.body)]
+    found = list(stored_now(differences(result.sha256, fingerprint(result.body), "sha256")))
+    found += [scored_again(difference) for difference in verify(result.body)]
     try:
         body = json.loads(result.body)
-        found += _now(_compare_plan(result, body))
-        found += _now(differences(result.engine, body["engine"], "engine"))
-        found += _now(differences(result.round.kind, body["round"], "round"))
+        found += stored_now(_compare_plan(result, body))
+        found += stored_now(differences(result.engine, body["engine"], "engine"))
+        found += stored_now(differences(result.round.kind, body["round"], "round"))
         lines = _lines_by_team(result, body["outcome"]["teams"])
-        found += _now(_compare_lines(result, lines, body["outcome"]["teams"]))
-        found += _now(_compare_facts(result, body, lines, at=result.at))
-        found += [_scored(difference) for difference in _recompute_measures(body)]
+        found += stored_now(_compare_lines(result, lines, body["outcome"]["teams"]))
+        found += stored_now(_compare_facts(result, body, lines, at=result.at))
+        found += [scored_again(difference) for difference in _recompute_measures(body)]
     except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, ObjectDoesNotExist) as error:
         found.append(Finding("rows", Compared.UNREADABLE, f"{type(error).__name__}: {error}"))
     if not found:
@@ -109,12 +109,12 @@ def verify_result(result: Result) -> list[Finding]:
     return [replace(one, teams=teams) for one in found]
 
 
-def _now(found: Iterator[Difference]) -> Iterator[Finding]:
+def stored_now(found: Iterator[Difference]) -> Iterator[Finding]:
     """Differences between what is stored now and what was published."""
     return (Finding(one.path, Compared.STORED, one.stored, one.recomputed) for one in found)
 
 
-def _scored(difference: Difference) -> Finding:
+def scored_again(difference: Difference) -> Finding:
     """A difference between what was published and what scoring again gives; some cannot even be read."""
     unreadable = difference.path in ("body", "text")
     compared = Compared.UNREADABLE if unreadable else Compared.SCORED

@@ -14,7 +14,7 @@ from governance.records.verbs import inserted, locked, record, revised, verb
 from teams.models import SpecialAction, SpecialTeam
 
 from ..engine import Plan, Source, check, load
-from ..models import ONLY_CLASS, AdoptedPlan, AssessmentRound, RoundTeam
+from ..models import ONLY_CLASS, AdoptedPlan, AssessmentRound, RoundTeam, YearResult
 from ..plans.prospects import foreseen_in, require_confirmed
 from ..states import RoundState
 from .sources import name_sources
@@ -51,7 +51,7 @@ def open_round(
     Raises:
         NotAllowed: `by` is not of the assessment centre.
         Invalid: the dates, the kind or a class cannot be, a team has no class, the plan has such a round already, or
-            another plan has and `again` was not said.
+            another plan has and `again` was not said; or the plan's year is published.
         CannotFinish: it could not be approved, and this is not confirmed.
     """
     require("open_round", by)
@@ -68,6 +68,7 @@ def open_round(
     _check_days(starts_on, ends_on, cut_off_at, at)
     if kind not in kinds_of(plan.rules):
         raise Invalid(fields={"kind": _("The plan has no such part of the year.")})
+    _refuse_published_year(round)
     if not again:
         _ask_whether_again(round)
     teams = teams_of(round)
@@ -147,6 +148,14 @@ def _check_days(starts_on: date, ends_on: date, cut_off_at: datetime, at: dateti
         faults["starts_on"] = _("A round can be opened from its first day on.")
     if faults:
         raise Invalid(fields=faults)
+
+
+def _refuse_published_year(round: AssessmentRound) -> None:
+    """Refuse a round in a year of the plan that is published: it rests on all of its rounds (docs/rules.md#year)."""
+    code, year = round.plan.plan.code, round.starts_on.year
+    if YearResult.objects.of_year(round.action, code, year).published().exists():
+        words = _("The year %(year)s of this plan is published. No other round can be opened in it.")
+        raise Invalid(fields={"starts_on": words % {"year": year}})
 
 
 def _ask_whether_again(round: AssessmentRound) -> None:

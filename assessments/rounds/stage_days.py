@@ -53,22 +53,22 @@ class StageDays:
             case RoundState.PREPARING:
                 return self.round.cut_off_at
             case RoundState.COLLECTING:
-                end = self._after(self.round.ends_on, rules.figures_days)
+                end = closing(self.calendar, self.round.ends_on, rules.figures_days)
                 return max(end, self.round.cut_off_at)
             case RoundState.CHECKING:
                 begun = self.begun(state)
-                return None if begun is None else self._after(day_of(begun), rules.checking_days)
+                return None if begun is None else closing(self.calendar, day_of(begun), rules.checking_days)
             case RoundState.PUBLIC_NOTICE:
                 first = self.notice_end()
                 if first is None or self.extended_by is None:
                     return first
-                return max(first, self._after(day_of(self.extended_by), EXTENDED_DAYS))
+                return max(first, closing(self.calendar, day_of(self.extended_by), EXTENDED_DAYS))
         return None
 
     def notice_end(self) -> datetime | None:
         """When the public notice ends if no appeal extends it; None where it has not begun."""
         begun = self.begun(RoundState.PUBLIC_NOTICE)
-        return None if begun is None else self._after(day_of(begun), self.round.plan.rules.publicity_days)
+        return None if begun is None else closing(self.calendar, day_of(begun), self.round.plan.rules.publicity_days)
 
     @cached_property
     def extended_by(self) -> datetime | None:
@@ -86,5 +86,7 @@ class StageDays:
             return 0
         return max(1, (day_of(at) - day_of(end)).days)
 
-    def _after(self, day: date, count: int) -> datetime:
-        return at_time(self.calendar.add(day, count), CLOSING_HOUR)
+
+def closing(calendar: WorkingDays, day: date, count: int) -> datetime:
+    """The end of a stage of `count` working days, of which the day after `day` is the first."""
+    return at_time(calendar.add(day, count), CLOSING_HOUR)

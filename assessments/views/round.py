@@ -24,7 +24,7 @@ from ..models import AdoptedPlan, AssessmentRound, RoundTeam
 from ..plans.prospects import CannotFinish, foreseen
 from ..rounds.left_out import OPEN_IN
 from ..rounds.rounds import amend_round, open_round, teams_of
-from ..states import SHOWN, STANDS_APPROVED, RoundState
+from ..states import PUBLISHED_STATES, SHOWN, STANDS_APPROVED, RoundState
 from ..words.plans import kind_title
 from .plan import lack_lines
 from .rows import RoundMixin
@@ -43,7 +43,7 @@ class RoundView(RoundMixin, View):
             "steps": steps,
             "abandoned": steps[0] if self.round.state == RoundState.ABANDONED else None,
             "results": self.round.results.visible_to(request.user).defer("body").order_by("-number"),
-            "is_published": self.round.state == RoundState.PUBLISHED,
+            "is_published": self.round.state in PUBLISHED_STATES,
             "is_shown": self.round.state in SHOWN,
             "decisions": self.round.decisions.allowed().select_related("appeal", "result", "by").defer("result__body"),
             "is_preparing": self.round.state == RoundState.PREPARING,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.records.words import FACT_WORDS, VERB_WORDS
 
 for _name, _words in {
+    "archived": _("rounds archived"),
     "basis": _("basis"),
     "behalf": _("on behalf of"),
     "cast": _("slips cast"),

@@ -22,6 +22,9 @@ EVERYBODY = frozenset(
 )
 DETAIL = frozenset({CENTRE, OFFICE, LEADER, "own_head"})
 
+OF_YEARS = ("year_compute", "year_approve", "year_notice", "year_withdraw", "year_publish")
+"""The pages to take the steps of a year: one that is not possible leads to the year."""
+
 PREVIEW = {
     "assessment": EVERYBODY,
     "measures": EVERYBODY,
@@ -94,6 +97,7 @@ PREVIEW = {
     "round_abandon": {CENTRE},
     "results": {CENTRE},
     "year": frozenset(),
+    **dict.fromkeys(OF_YEARS, frozenset()),
     "stability": {CENTRE},
     "versus": {CENTRE},
     "what_if": {CENTRE},
@@ -124,7 +128,7 @@ IN_NOTICE = PREVIEW | {
 }
 """Page -> who may open it from public notice on."""
 
-PUBLISHED = IN_NOTICE | {"verification": EVERYBODY, "year": EVERYBODY}
+PUBLISHED = IN_NOTICE | {"verification": EVERYBODY, "year": EVERYBODY} | dict.fromkeys(OF_YEARS, frozenset({CENTRE}))
 """Page -> who may open it once the round is published."""
 
 
@@ -180,7 +184,7 @@ def addresses(story: Story) -> dict[str, str]:
         "question_answer": [_question(story).pk],
         "appeal_new": [pk, story.teams[0].code],
         **dict.fromkeys(("appeal", "appeal_evidence", "appeal_decide"), (_appeal(story),)),
-        "year": [plan.code, 2026],
+        **dict.fromkeys(("year", *OF_YEARS), (plan.code, 2026)),
         "supplier": [pk, source.pk if (source := story.round.sources.first()) else 0],
         "correction_answer": [pk, 0],
         "figure_supply": [pk, "T6"],

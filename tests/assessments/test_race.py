@@ -20,14 +20,16 @@ from assessments.models import (
     Result,
     RoundStep,
     SeenCheck,
+    YearResult,
 )
 from assessments.plans import plans
-from assessments.results import moves, scoring
+from assessments.results import moves, scoring, year_result
 from assessments.results.seen_checks import checks_of, see_check
 from assessments.rounds import freezing, left_out, round_states
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, Refused, Stale, WrongState
 from tests.assessments.conftest import APPROVED, CHECKED, ENTERED, FROZEN, OPENED, PUBLISHED, SCORED, TRIAL
+from tests.assessments.years import COMPUTED, OVER, Year
 from tests.racing import race
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.concurrency]
@@ -279,6 +281,40 @@ def test_publishing_and_abandoning_at_once(story):
     last = RoundStep.objects.filter(to_state__in=("published", "abandoned")).get()
     assert state == last.to_state
     assert Publication.objects.count() == (state == "published")
+
+
+def test_two_compute_a_year(story):
+    story.until("published")
+    code = story.plan.plan.code
+
+    def load(by):
+        return lambda: year_result.compute_year(story.action, code, 2026, seen=0, by=by, at=COMPUTED)
+
+    one_wins("compute_year", lambda: load(story.centre), lambda: load(story.centre2))
+    assert YearResult.objects.get().number == 1
+
+
+def test_two_publish_a_year(story):
+    story.until("published")
+    result = Year(story.action, story.plan.plan.code, story.centre, story.centre2).until("public_notice")
+
+    def load():
+        seen = YearResult.objects.get(pk=result.pk)
+        return lambda: year_result.publish_year(seen, by=story.centre, at=OVER)
+
+    one_wins("publish_year", load, load)
+    assert RoundStep.objects.filter(to_state="archived").count() == 1
+
+
+def test_publishing_a_year_and_opening_a_round_in_it_at_once(story):
+    """One of them wins, the other is told: a published year has no open round."""
+    story.until("published")
+    result = Year(story.action, story.plan.plan.code, story.centre, story.centre2).until("public_notice")
+    publish = loaded(story, lambda round: year_result.publish_year(result, by=story.centre, at=OVER))
+    open_ = loaded(story, lambda round: story.open(starts_on=round.starts_on.replace(day=2)))
+    errors = [outcome.error for outcome in race(publish, open_) if outcome.error is not None]
+    assert [type(error) for error in errors] in [[WrongState], [Invalid]]
+    assert AssessmentRound.objects.count() == (1 if isinstance(errors[0], Invalid) else 2)
 
 
 def test_two_abandon(story):

@@ -20,12 +20,15 @@ from assessments.models import (
     VoteSlip,
     VoteTally,
     VoteTallyLine,
+    YearResult,
+    YearStep,
 )
 from governance.people.roles import Role
 from teams.evidence.attachments import attach_evidence
 from teams.models import TeamDepartment
 from tests.assessments.appeals import conftest as appeals
 from tests.assessments.conftest import CHECKED, ENTERED, FILED, SCORED
+from tests.assessments.years import Year
 from tests.factories import DepartmentFactory, UserFactory, a_photo
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +83,9 @@ OF_APPEALS = {"appeal", "appealdecision", "appealevidence"}
 OF_JUDGES = {"seat", "seatstep", "draftmark", "signedmark", "panelclosure", "moderation"}
 """Tables of a panel, which this round has not: asked in `tests/assessments/panel`."""
 
+OF_YEARS = {"yearresult", "yearstep"}
+"""Tables of a year, which begins where the round ends; asked below."""
+
 
 @pytest.fixture
 def people(story, centre, office, leader, auditor):
@@ -113,7 +119,7 @@ def a_vote(story) -> None:
 def test_every_model_of_the_assessment_is_in_the_table():
     assert {
         model._meta.model_name for model in apps.get_app_config("assessments").get_models()
-    } == READERS.keys() | OF_QUESTIONS | OF_APPEALS | OF_JUDGES
+    } == READERS.keys() | OF_QUESTIONS | OF_APPEALS | OF_JUDGES | OF_YEARS
 
 
 @pytest.mark.parametrize(("state", "when"), [("approved", 0), ("public_notice", 1), ("published", 2)])
@@ -214,6 +220,24 @@ def test_appeals_are_read_by_the_team_office_leaders_and_centre(story, people):
     everybody["head"].memberships.update(left_on=everybody["head"].memberships.get().joined_on)
     former = type(everybody["head"])(pk=everybody["head"].pk)
     assert not Appeal.objects.visible_to(former).exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "readers"),
+    [("computed", CENTRE), ("approved", CENTRE), ("public_notice", EVERYBODY), ("published", EVERYBODY)],
+)
+def test_a_year_is_everybodys_from_its_notice_on_and_how_it_came_there_the_centres(story, people, state, readers):
+    story.until("published")
+    Year(story.action, "trial-2026-q3", story.centre, story.centre2).until(state)
+    everybody = people()
+    for rows in (YearResult.objects.all(), YearStep.objects.filter(state__in=("public_notice", "published"))):
+        if rows.exists():
+            assert {who for who, person in everybody.items() if rows.visible_to(person).exists()} == readers
+    steps = YearStep.objects.filter(state__in=("computed", "approved"))
+    assert {who for who, person in everybody.items() if steps.visible_to(person).exists()} == CENTRE
+    everybody["centre"].is_active = False
+    assert not YearResult.objects.visible_to(everybody["centre"]).exists()
+    assert not YearStep.objects.visible_to(everybody["centre"]).exists()
 
 
 def test_an_administrator_and_a_secretary_read_no_unpublished_row(story):

@@ -10,7 +10,7 @@ from assessments.claims import claims
 from assessments.figures.entry import Entry
 from assessments.figures.suppliers import name_supplier
 from assessments.figures.supply import supplies
-from assessments.models import Appeal, Claim
+from assessments.models import Appeal, Claim, YearResult
 from assessments.plans import plans
 from assessments.results import moves, scoring
 from assessments.results.seen_checks import checks_of, see_check
@@ -32,6 +32,7 @@ from tests.assessments.conftest import (
     TRIAL,
     Story,
 )
+from tests.assessments.years import Year
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,14 @@ def _see(story: Story, by: User) -> Any:
     return see_check(story.round, check.kind, note="已核查", seen=check.digest, by=by, at=APPROVED)
 
 
+def _year(story: Story, state: str = "") -> Year:
+    """The year of the story's round, told once until its result is in `state`."""
+    year = Year(story.action, story.plan.plan.code, story.centre, story.centre2)
+    if state and not YearResult.objects.exists():
+        year.until(state)
+    return year
+
+
 VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
     "save_draft": ("preparing", _draft, CENTRE),
     "adopt_plan": ("preparing", _adopt, {"centre2"}),
@@ -165,6 +174,11 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
         ),
         CENTRE,
     ),
+    "compute_year": ("published", lambda story, by: _year(story).compute(by=by), CENTRE),
+    "approve_year": ("published", lambda story, by: _year(story, "computed").approve(by=by), {"centre2"}),
+    "post_year_notice": ("published", lambda story, by: _year(story, "approved").notice(by=by), CENTRE),
+    "withdraw_year": ("published", lambda story, by: _year(story, "approved").withdraw(by=by), CENTRE),
+    "publish_year": ("published", lambda story, by: _year(story, "public_notice").publish(by=by), {"centre"}),
     "step_back": (
         "approved",
         lambda story, by: round_states.step_back(story.round, reason="复核", by=by, at=APPROVED),
@@ -179,6 +193,8 @@ PREPARING = {
     "begin_checking": {"enter_figures"},
     "dismiss_appeal": {"file_appeal"},
     "allow_appeal": {"file_appeal"},
+    **{name: {"compute_year", "approve_year", "post_year_notice"} for name in VERBS if name.endswith("_year")},
+    "post_year_notice": {"compute_year", "approve_year"},
 } | {name: {"file_claim", "approve_claim"} for name in VERBS if name.endswith("_claim") and name != "file_claim"}
 """Verb -> what is done first by somebody who may, for the one who may not."""
 

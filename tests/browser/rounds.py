@@ -12,10 +12,20 @@ from assessments.figures.entry import Entry, enter_figures
 from assessments.figures.suppliers import name_supplier
 from assessments.figures.supply import supplies
 from assessments.figures.supplying import Line, ask_correction, confirm_figures, save_figures
-from assessments.models import AdoptedPlan, Appeal, AssessmentPlan, AssessmentRound, Claim, FactQuestion, LeftOut
+from assessments.models import (
+    AdoptedPlan,
+    Appeal,
+    AssessmentPlan,
+    AssessmentRound,
+    Claim,
+    FactQuestion,
+    LeftOut,
+    YearResult,
+)
 from assessments.plans.plans import save_draft
 from assessments.results.moves import begin_checking, begin_scoring, post_notice
 from assessments.results.scoring import approve_round, score_round
+from assessments.results.year_result import approve_year, compute_year, post_year_notice, publish_year
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.left_out import gaps, leave_out
 from assessments.rounds.round_states import abandon_round
@@ -235,6 +245,33 @@ def notice_over() -> AssessmentRound:
     round = approved()
     post_notice(round, by=User.objects.get(username="centre"), at=now() - timedelta(days=14))
     return AssessmentRound.objects.get(state="public_notice")
+
+
+def year_computed() -> YearResult:
+    """The year of the published round, computed."""
+    return compute_year(SpecialAction.objects.get(), "trial-2026-q3", 2026, **centre())
+
+
+def year_approved() -> YearResult:
+    """Approved by the other person of the centre."""
+    result = year_computed()
+    approve_year(result, document="县考核办〔2026〕15号", by=User.objects.get(username="centre2"), at=now())
+    return result
+
+
+def year_noticed(days: int = 0) -> YearResult:
+    """In public notice, begun so many days ago."""
+    result = year_approved()
+    at = now() - timedelta(days=days)
+    post_year_notice(result, document="县考核办公示〔2026〕6号", by=User.objects.get(username="centre"), at=at)
+    return result
+
+
+def year_published() -> YearResult:
+    """Published; its round is archived."""
+    result = year_noticed(days=14)
+    publish_year(result, document="县考核办通报〔2026〕6号", **centre())
+    return result
 
 
 def claimed(**also) -> Claim:

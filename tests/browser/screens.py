@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import AssessmentRound, Claim, FigureCorrection
+from assessments.models import AssessmentRound, Claim, FigureCorrection, YearResult
 from assessments.rounds.left_out import gaps
 from governance.clock import at_time, now, today
 from governance.people import accounts, sign_ins
@@ -208,6 +208,20 @@ def _unvoted() -> tuple:
 def _of(row: Callable[[], AssessmentRound | Claim], *more: str | int) -> Callable[[], tuple]:
     """The arguments of an address about a round or a claim."""
     return lambda: (row().pk, *more)
+
+
+YEAR = ("trial-2026-q3", 2026)
+"""The year of the published round."""
+
+
+def _year(result: Callable[[], YearResult]) -> Callable[[], tuple]:
+    """The arguments of an address about that year, once its result has come so far."""
+
+    def arguments() -> tuple:
+        result()
+        return YEAR
+
+    return arguments
 
 
 def _drafted_plan() -> tuple:
@@ -626,7 +640,16 @@ SCREENS = [
     Screen("scorecard-in-notice", HEAD, "scorecard", _of(rounds.noticed, TEAM)),
     Screen("round-publish", CENTRE, "round_publish", _of(rounds.notice_over)),
     Screen("round-published", CENTRE, "round", _of(rounds.published)),
-    Screen("year", LEADER, "year", ("trial-2026-q3", 2026)),
+    Screen("year", LEADER, "year", YEAR),
+    Screen("year-of-the-centre", CENTRE, "year", YEAR),
+    Screen("year-compute", CENTRE, "year_compute", YEAR),
+    Screen("year-computed", "centre2", "year", _year(rounds.year_computed)),
+    Screen("year-approve", "centre2", "year_approve", _year(rounds.year_computed)),
+    Screen("year-notice", CENTRE, "year_notice", _year(rounds.year_approved)),
+    Screen("year-in-notice", HEAD, "year", _year(rounds.year_noticed)),
+    Screen("year-withdraw", CENTRE, "year_withdraw", _year(rounds.year_noticed)),
+    Screen("year-publish", CENTRE, "year_publish", _year(lambda: rounds.year_noticed(days=14))),
+    Screen("year-published", HEAD, "year", _year(rounds.year_published)),
     Screen("results-of-the-office", OFFICE, "results", _of(rounds.published)),
     Screen("results", LEADER, "results", _of(rounds.published)),
     Screen("results-of-a-head", HEAD, "results", _of(rounds.published)),

@@ -5,13 +5,22 @@ from governance.charts import bump_chart
 
 def test_a_line_joins_consecutive_rounds_and_names_stand_apart():
     chart = bump_chart([[1, 2, 2], [2, None, 2], [3, 1, 3]])
-    assert (chart.columns, chart.names_x, chart.height) == ((28, 124, 220), 238, 132)
+    assert (chart.columns, chart.names_x, chart.height) == ((44, 140, 236), 254, 132)
     first, second, third = chart.bumps
-    assert first.lines == ("28,36 124,68 220,68",)
-    assert [(dot.x, dot.y, dot.rank) for dot in second.dots] == [(28, 68, 2), (220, 68, 2)]
+    assert first.lines == ("44,36 140,68 236,68",)
+    assert [(dot.x, dot.y, dot.rank) for dot in second.dots] == [(44, 68, 2), (236, 68, 2)]
     assert second.lines == (), "a round without a rank breaks the line"
-    assert third.lines == ("28,100 124,36 220,100",)
+    assert third.lines == ("44,100 140,36 236,100",)
     assert [bump.name_y for bump in chart.bumps] == [36, 68, 100]
+
+
+def test_a_round_that_is_not_settled_is_hollow_and_its_lines_are_dashed():
+    (bump,) = bump_chart([[1, 2, 1, 1]], hollow={2}).bumps
+    assert [dot.is_hollow for dot in bump.dots] == [False, False, True, False]
+    assert bump.lines == ("44,36 140,68",)
+    assert bump.dashed == ("140,68 236,36", "236,36 332,36")
+    (broken,) = bump_chart([[1, None, 1]], hollow={2}).bumps
+    assert (broken.lines, broken.dashed) == ((), ())
 
 
 def test_nothing_is_drawn_of_nothing():

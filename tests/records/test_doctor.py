@@ -43,6 +43,8 @@ from assessments.models import (
     RowDecision,
     SeenCheck,
     SelfScore,
+    YearResult,
+    YearStep,
 )
 from governance.clock import SHANGHAI, now
 from governance.formats.pictures import picture_from
@@ -253,6 +255,12 @@ def decide(scene, **fields):
 
 def publish(scene):
     Publication.objects.create(result=scene.result, at=scene.at)
+
+
+def year(scene, number, body="{}"):
+    digest = sha256(b"{}").hexdigest()
+    about = {"action": scene.action, "code": "p", "year": 2026, "number": number, "engine": "1"}
+    return YearResult.objects.create(**about, body=body, sha256=digest, at=scene.at)
 
 
 def lose_the_lines(scene):
@@ -622,6 +630,11 @@ BREAKS = {
     "results_in_order": lambda s: Result.objects.create(
         round=s.round, number=3, engine="1", body="{}", sha256=EMPTY, at=s.at
     ),
+    "year_results_in_order": lambda s: year(s, 2),
+    "year_steps_in_order": lambda s: YearStep.objects.create(
+        result=year(s, 1), number=2, state="approved", document="1号", at=s.at
+    ),
+    "year_documents": lambda s: year(s, 1, body="[]"),
     "stored_bytes": lambda s: write_over(s.keep().blob.path),
     "sealed_rows": seal_and_alter,
     "submitted_texts": lambda s: ReportSubmission.objects.create(

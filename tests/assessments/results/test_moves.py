@@ -56,7 +56,8 @@ def test_the_table_of_moves_leads_forward_back_and_out():
         "scoring": {"approved", "checking", "abandoned"},
         "approved": {"public_notice", "scoring", "abandoned"},
         "public_notice": {"published", "scoring", "abandoned"},
-        "published": set(),
+        "published": {"archived"},
+        "archived": set(),
         "abandoned": set(),
     }
 
