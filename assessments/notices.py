@@ -16,6 +16,11 @@ class AssessmentNotice(TextChoices):
     FACT_ANSWERED = "fact_answered", _("Your question about %(fact)s in %(round)s has been answered.")
     ROUND_LATE = "round_late", _("%(round)s: the stage “%(stage)s” ended on %(until)s; take the next step.")
     RESULT_PUBLISHED = "result_published", _("The result of %(round)s has been published.")
+    CORRECTION_IN_NOTICE = (
+        "correction_in_notice",
+        _("The corrected result of %(round)s is in public notice until %(until)s, 18:00."),
+    )
+    CORRECTION_PUBLISHED = "correction_published", _("The corrected result of %(round)s has been published.")
     CLAIM_FILED = "claim_filed", _("%(team)s: “%(matter)s” has been filed and has to be decided.")
     CLAIM_FILED_BY_OTHERS = "claim_filed_by_others", _("“%(matter)s” has been filed for your team, %(team)s.")
     VETO_FILED = (

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from governance.records.models import Editable, InsertOnly, InsertOnlyRows
 from teams.models import SpecialAction, SpecialTeam, team_ids_of
 
 from ..engine.limits import CODE_LENGTH, VALUE_LENGTH
-from ..states import ENDED, SHOWN, ClaimState, RoundState
+from ..states import CORRECTABLE, ENDED, FACTS_CORRECTED_IN, SHOWN, ClaimState, RoundState
 from .of_department import FigureSourceQuerySet, OfDepartmentQuerySet
 from .plan import AdoptedPlan, Indicator
 
@@ -114,31 +114,41 @@ class AssessmentRound(Editable):
         """Whether nothing moves any more: it is published or abandoned."""
         return self.state in ENDED
 
-    def scorer_ids(self) -> frozenset[int]:
+    @property
+    def takes_corrections(self) -> bool:
+        """Whether the centre corrects facts of the published result now. One query once it is published."""
+        return self.state in CORRECTABLE and self.corrections.filter(state__in=FACTS_CORRECTED_IN).exists()
+
+    def scorer_ids(self, at: datetime | None = None) -> frozenset[int]:
         """Ids of those who scored: whose figure, correction, decision on a claim, tally or leaving out stands, who
         countersigned such a figure, closed the panel, moderated or set marks aside, and who computed the latest result.
 
         A figure or tally that was corrected or withdrawn, and what was withdrawn, stand no more; the result is the
-        latest. Three queries.
+        latest. `at`: as it stood at that moment. Three queries.
         """
-        newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
-        figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="", no_figure=False)
-        claims = self.claims.filter(state=ClaimState.APPROVED)
-        corrected = MeasuredValue.objects.filter(round_team__round=self).standing().filter(decisions__isnull=False)
-        closed = type(self).objects.filter(pk=self.pk, panel_closure__isnull=False)
+
+        def known(path: str = "") -> Q:
+            return Q() if at is None else Q(**{f"{path}at__lte": at})
+
+        newer = Figure.objects.filter(known(), source=OuterRef("source"), number__gt=OuterRef("number"))
+        figures = Figure.objects.filter(known(), ~Exists(newer), source__round=self).exclude(value="", no_figure=False)
+        claims = self.claims.annotate(last=Max("steps__number", filter=known("steps__")))
+        corrected = MeasuredValue.objects.standing(at).filter(round_team__round=self, decisions__isnull=False)
+        closed = type(self).objects.filter(known("panel_closure__"), pk=self.pk, panel_closure__isnull=False)
+        signed = figures.filter(known("countersignature__"), countersignature__isnull=False)
         counting = (
-            claims.order_by().values_list("decided_by"),
-            self.left_out.standing().order_by().values_list("by"),
-            figures.filter(countersignature__isnull=False).order_by().values_list("countersignature__by"),
+            claims.filter(steps__number=F("last"), steps__state=ClaimState.APPROVED).order_by().values_list("steps__by"),
+            self.left_out.standing(at).order_by().values_list("by"),
+            signed.order_by().values_list("countersignature__by"),
             corrected.order_by().values_list("decisions__by"),
             closed.order_by().values_list("panel_closure__by"),
-            self.moderations.order_by().values_list("by"),
-            self.seats.filter(steps__act="tie_found").order_by().values_list("steps__by"),
+            self.moderations.filter(known()).order_by().values_list("by"),
+            self.seats.filter(known("steps__"), steps__act="tie_found").order_by().values_list("steps__by"),
         )
         entered = figures.order_by().values_list("by").union(*counting)
-        counted = self.voter_groups.filter(tallies__isnull=False).order_by("tallies__number")
+        counted = self.voter_groups.filter(known("tallies__"), tallies__isnull=False).order_by("tallies__number")
         tallies = dict(counted.values_list("pk", "tallies__by"))
-        scored = self.results.order_by("-number").values_list("by", flat=True)[:1]
+        scored = self.results.filter(known()).order_by("-number").values_list("by", flat=True)[:1]
         return frozenset(pk for (pk,) in entered) | frozenset(scored) | frozenset(tallies.values())
 
 

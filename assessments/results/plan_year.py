@@ -157,8 +157,8 @@ def years_of(rounds: Iterable[AssessmentRound]) -> list[tuple[AssessmentRound, i
 
 
 def _published(rounds: list[AssessmentRound]) -> list[Result]:
-    """The published results of the rounds, in their order: one query."""
-    results = {result.round_id: result for result in Result.objects.filter(round__in=rounds, publication__isnull=False)}
+    """The results of the rounds that were published last, in the rounds' order: one query."""
+    results = {result.round_id: result for result in Result.objects.published().filter(round__in=rounds)}
     for round in rounds:
         if round.pk in results:
             results[round.pk].round = round

@@ -22,7 +22,7 @@ from ..console.console import RoundConsole
 from ..forms.round import AmendRoundForm, ChoosePlanForm, OpenRoundForm
 from ..models import AdoptedPlan, AssessmentRound, RoundTeam
 from ..plans.prospects import CannotFinish, foreseen
-from ..rounds.left_out import OPEN_IN
+from ..rounds.left_out import is_open as takes_left_out
 from ..rounds.rounds import amend_round, open_round, teams_of
 from ..states import SHOWN, RoundState
 from ..words.plans import kind_title
@@ -46,7 +46,7 @@ class RoundView(RoundMixin, View):
             "is_published": self.round.state == RoundState.PUBLISHED,
             "is_shown": self.round.state in SHOWN,
             "is_preparing": self.round.state == RoundState.PREPARING,
-            "may_leave_out": self.round.state in OPEN_IN,
+            "may_leave_out": takes_left_out(self.round),
         }
         return render(request, "assessments/round.html", context)
 
