@@ -137,7 +137,9 @@ class AssessmentRound(Editable):
         closed = type(self).objects.filter(known("panel_closure__"), pk=self.pk, panel_closure__isnull=False)
         signed = figures.filter(known("countersignature__"), countersignature__isnull=False)
         counting = (
-            claims.filter(steps__number=F("last"), steps__state=ClaimState.APPROVED).order_by().values_list("steps__by"),
+            claims.filter(steps__number=F("last"), steps__state=ClaimState.APPROVED)
+            .order_by()
+            .values_list("steps__by"),
             self.left_out.standing(at).order_by().values_list("by"),
             signed.order_by().values_list("countersignature__by"),
             corrected.order_by().values_list("decisions__by"),

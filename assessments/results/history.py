@@ -4,18 +4,16 @@ A step is an event and an event is a step (docs/rules.md#verification). Rounds t
 so that one that was set back is found.
 """
 
-import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from itertools import zip_longest
 
-from governance.people.models import User
 from governance.records.models import AuditEvent
-from governance.records.values import WITHHELD
 
 from ..models import AssessmentRound, Publication, Result, RoundStep
 from ..states import ROUND_MOVES, ROUND_ORDER, STANDS_APPROVED, RoundState
 from ..words.verification import Compared, Finding
+from .correction_history import CorrectionHistory, histories_of, verify_correction
+from .recorded import differ, moment, signed, told, who
 
 _FORWARD: dict[str, str] = {
     RoundState.COLLECTING: "freeze_measures",
@@ -50,12 +48,23 @@ def verify_history(round: AssessmentRound) -> Iterator[Finding]:
     """Every difference between a round's rows and the events that made them."""
     steps = list(round.steps.select_related("by").order_by("number"))
     events = AuditEvent.objects.of(round).filter(verb__in=(*_FORWARD.values(), "score_round", _BACK))
-    told = list(events.select_related("by").order_by("pk"))
+    recorded = list(events.select_related("by").order_by("pk"))
+    corrections = histories_of(round)
     yield from _compare_steps(round, steps)
-    yield from _compare_events(steps, list(_moves(steps, told)))
-    yield from _compare_approval(round, steps, told)
-    yield from _compare_results(round, [event for event in told if event.verb == "score_round"])
-    yield from _compare_publication(round, [event for event in told if event.verb == "publish_round"])
+    yield from _compare_events(steps, list(_moves(steps, recorded)))
+    yield from _compare_approval(round, steps, recorded)
+    yield from _compare_results(round, _of_verbs("score", recorded, corrections))
+    yield from _compare_publication(round, _of_verbs("publish", recorded, corrections))
+    for history in corrections:
+        yield from verify_correction(history)
+
+
+def _of_verbs(name: str, recorded: Iterable[AuditEvent], corrections: Iterable[CorrectionHistory]) -> list[AuditEvent]:
+    """The events by which results of a round, or corrected ones, were scored or published, in their order."""
+    found = [event for event in recorded if event.verb == f"{name}_round"]
+    for history in corrections:
+        found += [event for event in history.events if event.verb == f"{name}_result_correction"]
+    return sorted(found, key=lambda event: event.pk)
 
 
 def _compare_steps(round: AssessmentRound, steps: list[RoundStep]) -> Iterator[Finding]:
@@ -63,19 +72,19 @@ def _compare_steps(round: AssessmentRound, steps: list[RoundStep]) -> Iterator[F
     state = str(RoundState.PREPARING)
     for number, step in enumerate(steps, start=1):
         path = f"steps[{number}]"
-        yield from _differ(f"{path}.number", step.number, number)
-        yield from _differ(f"{path}.from", step.from_state, state)
+        yield from differ(f"{path}.number", step.number, number)
+        yield from differ(f"{path}.from", step.from_state, state)
         if (step.from_state, step.to_state) not in _MOVES:
             yield Finding(f"{path}.to", Compared.RECORDED, step.to_state)
         state = step.to_state
-    yield from _differ("round.state", round.state, state)
+    yield from differ("round.state", round.state, state)
     frozen = None
     for step in steps:
         if step.to_state == RoundState.COLLECTING and not _goes_back(step):
             frozen = step.at
         elif step.to_state == RoundState.PREPARING:
             frozen = None
-    yield from _differ("round.frozen_at", _moment(round.frozen_at), _moment(frozen))
+    yield from differ("round.frozen_at", moment(round.frozen_at), moment(frozen))
 
 
 def _moves(steps: Iterable[RoundStep], events: Iterable[AuditEvent]) -> Iterator[AuditEvent]:
@@ -98,12 +107,12 @@ def _compare_events(steps: Iterable[RoundStep], events: Iterable[AuditEvent]) ->
         if step is None or event is None or verb != event.verb:
             yield Finding(f"{path}.event", Compared.RECORDED, verb, event.verb if event else None)
             continue
-        yield from _signed(path, step, event)
-        yield from _differ(
-            f"{path}.reason", step.reason, _told(event, "reason", step.reason) if verb in _WITH_REASON else ""
+        yield from signed(path, step, event)
+        yield from differ(
+            f"{path}.reason", step.reason, told(event, "reason", step.reason) if verb in _WITH_REASON else ""
         )
-        yield from _differ(
-            f"{path}.document", step.document, _told(event, "document", "") if verb in _WITH_DOCUMENT else ""
+        yield from differ(
+            f"{path}.document", step.document, told(event, "document", "") if verb in _WITH_DOCUMENT else ""
         )
 
 
@@ -112,12 +121,11 @@ def _compare_approval(round: AssessmentRound, steps: list[RoundStep], events: li
     stands = bool(steps) and steps[-1].to_state in STANDS_APPROVED
     approvals = [event for event in events if event.verb == "approve_round"]
     approval = approvals[-1] if stands and approvals else None
-    yield from _differ("round.approved_by", _who(round.approved_by), _who(approval.by) if approval else None)
-    yield from _differ(
-        "round.approval", round.approval, _told(approval, "approval", round.approval) if approval else ""
-    )
-    if round.approved_by_id is not None and round.approved_by_id in round.scorer_ids():
-        yield Finding("round.approved_by", Compared.FORBIDDEN, _who(round.approved_by))
+    yield from differ("round.approved_by", who(round.approved_by), who(approval.by) if approval else None)
+    yield from differ("round.approval", round.approval, told(approval, "approval", round.approval) if approval else "")
+    scored = round.scorer_ids(approval.at if approval else None) if round.approved_by_id else ()
+    if round.approved_by_id in scored:
+        yield Finding("round.approved_by", Compared.FORBIDDEN, who(round.approved_by))
 
 
 def _compare_results(round: AssessmentRound, events: list[AuditEvent]) -> Iterator[Finding]:
@@ -126,61 +134,36 @@ def _compare_results(round: AssessmentRound, events: list[AuditEvent]) -> Iterat
     for number, (result, event) in enumerate(zip_longest(results, events), start=1):
         path = f"results[{number}]"
         if result is None or event is None:
-            found, told = (one and number for one in (result, event))
-            yield Finding(path, Compared.RECORDED, found, told)
+            found, expected = (one and number for one in (result, event))
+            yield Finding(path, Compared.RECORDED, found, expected)
             continue
-        yield from _differ(f"{path}.number", result.number, number)
-        yield from _differ(f"{path}.sha256", result.sha256, _told(event, "sha256", result.sha256))
-        yield from _signed(path, result, event)
+        yield from differ(f"{path}.number", result.number, number)
+        yield from differ(f"{path}.sha256", result.sha256, told(event, "sha256", result.sha256))
+        yield from signed(path, result, event)
 
 
 def _compare_publication(round: AssessmentRound, events: list[AuditEvent]) -> Iterator[Finding]:
-    """The publication is the one of the event: person, moment, document, and the result that was scored last."""
+    """Each publication is the one of its event: person, moment, document; the round's own is of the result scored last.
+
+    That of a corrected result is compared further with its correction.
+    """
     publications = list(Publication.objects.filter(result__round=round).select_related("result", "by").order_by("pk"))
     if len(publications) != len(events):
         yield Finding("publication", Compared.RECORDED, len(publications), len(events))
     for publication, event in zip(publications, events, strict=False):
         result = publication.result
-        yield from _differ("publication.sha256", result.sha256, _told(event, "sha256", result.sha256))
-        yield from _differ("publication.document", publication.document, _told(event, "document", publication.document))
-        yield from _signed("publication", publication, event)
+        yield from differ("publication.sha256", result.sha256, told(event, "sha256", result.sha256))
+        yield from differ("publication.document", publication.document, told(event, "document", publication.document))
+        yield from signed("publication", publication, event)
+        if event.verb != "publish_round":
+            continue
         if publication.by_id == round.approved_by_id and round.steps.filter(to_state=RoundState.PUBLIC_NOTICE).exists():
-            yield Finding("publication.by", Compared.OWN_APPROVAL, _who(publication.by))
-        last = round.results.order_by("-number").values_list("number", flat=True).first()
-        yield from _differ("publication.number", result.number, last)
-
-
-def _signed(path: str, row: RoundStep | Result | Publication, event: AuditEvent) -> Iterator[Finding]:
-    """Person and moment of a row and of its event."""
-    yield from _differ(f"{path}.by", _who(row.by), _who(event.by))
-    yield from _differ(f"{path}.at", _moment(row.at), _moment(event.at))
-
-
-def _differ(path: str, found: object, expected: object) -> Iterator[Finding]:
-    if found != expected:
-        yield Finding(path, Compared.RECORDED, found, expected)
-
-
-def _told(event: AuditEvent, name: str, otherwise: str) -> object:
-    """What an event says of a field; `otherwise` where it says nothing of it, or only that there was something."""
-    try:
-        told = json.loads(event.change).get(name, otherwise)
-    except (ValueError, AttributeError):
-        return None
-    told = told[1] if isinstance(told, list) and len(told) == 2 else told
-    return otherwise if told == WITHHELD else told
+            yield Finding("publication.by", Compared.OWN_APPROVAL, who(publication.by))
+        last = round.results.filter(at__lte=publication.at).order_by("-number").values_list("number", flat=True).first()
+        yield from differ("publication.number", result.number, last)
 
 
 def _goes_back(step: RoundStep) -> bool:
     order = [str(state) for state in ROUND_ORDER]
     known = step.from_state in order and step.to_state in order
     return known and order.index(step.to_state) < order.index(step.from_state)
-
-
-def _who(user: User | None) -> str | None:
-    """A person by name and account: two may have the same name."""
-    return None if user is None else f"{user} ({user.username})"
-
-
-def _moment(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat()

@@ -220,7 +220,9 @@ def drop_result_correction(correction: ResultCorrection, *, reason: str, by: Use
         WrongState: the correction is published or dropped.
         Invalid: no reason is given.
     """
-    correction = _held(correction, "correct_result", ResultCorrectionState.DROPPED, by=by, among=RESULT_CORRECTION_MOVES)
+    correction = _held(
+        correction, "correct_result", ResultCorrectionState.DROPPED, by=by, among=RESULT_CORRECTION_MOVES
+    )
     to = ResultCorrectionState.DROPPED
     return _end_with_reason(correction, to, "drop_result_correction", reason=reason, by=by, at=at)
 

@@ -85,8 +85,12 @@ def held_elsewhere(round: AssessmentRound, *, before: datetime) -> list[tuple[Cl
         return []
     own = [step for step in standing_claims(round, before=before) if step.claim.indicator]
     waiting = ~Q(state__in=ENDED) | Q(corrections__result__isnull=False, corrections__state__in=RESULT_CORRECTION_OPEN)
-    others = _beside(round, round.plan.rules.code).filter(waiting).annotate(
-        scored_at=Max("results__at"), stood_at=Max("results__at", filter=Q(results__publication__isnull=False))
+    others = (
+        _beside(round, round.plan.rules.code)
+        .filter(waiting)
+        .annotate(
+            scored_at=Max("results__at"), stood_at=Max("results__at", filter=Q(results__publication__isnull=False))
+        )
     )
     rounds = {other.pk: other for other in others.filter(scored_at__isnull=False)} if own else {}
     held: dict[Matter, AssessmentRound] = {}
