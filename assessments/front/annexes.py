@@ -15,6 +15,7 @@ from ..engine.plan import Effect, Plan
 from ..engine.ranking import Missed
 from ..models import Result, ResultLine
 from ..results.ranking_table import grade_words, printed
+from ..results.standing import approved_as
 from ..words.plans import class_titles, title_of
 
 CHINESE = "zh-hans"
@@ -36,7 +37,7 @@ class PublishedRankings:
         if match is None:
             return None
         published = Result.objects.filter(round__action=action, round=int(match[1]), publication__at__lte=at)
-        result = published.select_related("round__plan").order_by("-number").first()
+        result = published.select_related("round__plan", "correction").order_by("-number").first()
         if result is None:
             return None
         with override(CHINESE):
@@ -52,7 +53,8 @@ def _title(round_title: str) -> str:
 
 def _note(result: Result) -> str:
     by_class = "同类排名；" if len(result.round.plan.rules.classes) > 1 else ""
-    approval = f"批准：{result.round.approval}。" if result.round.approval else ""
+    stated = approved_as(result).approval
+    approval = f"批准：{stated}。" if stated else ""
     return f"注：{by_class}总分＝基础分＋加分－减分。{approval}"
 
 

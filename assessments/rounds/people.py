@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.lists.text import Text, names_text
 from governance.people.models import User
 
-from ..models import AssessmentRound
+from ..models import AssessmentRound, ResultCorrection
 from ..permissions import free_to_approve, people_of_centre
 
 NOBODY_LEFT = _(
@@ -40,7 +40,7 @@ def approver_words(round: AssessmentRound) -> list[Text]:
     return few if size < 2 else [NOBODY_LEFT, *few]
 
 
-def publisher_words(round: AssessmentRound) -> list[Text]:
-    """Who may publish the approved round."""
+def publisher_words(round: AssessmentRound | ResultCorrection) -> list[Text]:
+    """Who may publish the approved round, or the approved correction of its result."""
     people = [str(person) for person in people_of_centre() if person.pk != round.approved_by_id]
     return [_("Can be published by: %(names)s.") % {"names": names_text(people)}] if people else [ALONE]

@@ -13,6 +13,7 @@ from ..results.firmness import Firmness
 from ..results.history import verify_history
 from ..results.ranking_table import Heat, may_see_unpublished
 from ..results.scorecards import Scorecard
+from ..results.standing import approved_as, correction_notes
 from ..results.verification import verify_result
 from ..words.plans import kind_title
 from .rows import PublishedMixin, ResultLineMixin, ResultMixin
@@ -30,6 +31,8 @@ class ResultsView(ResultMixin, View):
             "publication": self.publication,
             "standing": self.standing,
             "seal": self.seal,
+            "corrections": correction_notes(self.result, request.user),
+            "asked_result": self.asked_result,
             "heat": Heat(self.result, request.user),
             "firmness": Firmness(self.result),
             "may_see_round": may_see_unpublished(request.user),
@@ -50,6 +53,9 @@ class ScorecardView(ResultLineMixin, View):
             "publication": self.publication,
             "standing": self.standing,
             "seal": self.seal,
+            "corrections": correction_notes(self.result, request.user),
+            "asked_result": self.asked_result,
+            "approved": approved_as(self.line.result),
             "card": card,
             "ranks": _rank_line(card),
             "firmness": firmness,
@@ -80,6 +86,8 @@ class VerificationView(PublishedMixin, View):
             "publication": self.publication,
             "standing": self.standing,
             "seal": self.seal,
+            "corrections": correction_notes(self.result, request.user),
+            "asked_result": self.asked_result,
             "is_verified": not found,
             "findings": found if may_see_unpublished(request.user) else [],
         }

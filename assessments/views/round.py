@@ -24,7 +24,7 @@ from ..models import AdoptedPlan, AssessmentRound, RoundTeam
 from ..plans.prospects import CannotFinish, foreseen
 from ..rounds.left_out import is_open as takes_left_out
 from ..rounds.rounds import amend_round, open_round, teams_of
-from ..states import SHOWN, RoundState
+from ..states import CORRECTABLE, SHOWN, RoundState
 from ..words.plans import kind_title
 from .plan import lack_lines
 from .rows import RoundMixin
@@ -36,6 +36,8 @@ class RoundView(RoundMixin, View):
     def get(self, request: Request, pk: int) -> HttpResponse:
         console = RoundConsole(self.round, request.user, at=now())
         steps = console.steps[::-1]
+        is_corrected = self.round.state in CORRECTABLE
+        corrections = list(self.round.corrections.order_by("-number")) if is_corrected else []
         context = {
             "round": self.round,
             "kind": kind_title(self.round.plan.rules, self.round.kind),
@@ -46,6 +48,9 @@ class RoundView(RoundMixin, View):
             "is_published": self.round.state == RoundState.PUBLISHED,
             "is_shown": self.round.state in SHOWN,
             "is_preparing": self.round.state == RoundState.PREPARING,
+            "corrections": corrections,
+            "open_correction": next((one for one in corrections if one.is_open), None),
+            "may_correct": is_corrected,
             "may_leave_out": takes_left_out(self.round),
         }
         return render(request, "assessments/round.html", context)

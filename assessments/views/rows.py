@@ -29,6 +29,7 @@ from ..models import (
     Indicator,
     Publication,
     Result,
+    ResultCorrection,
     ResultLine,
     RoundTeam,
     Seat,
@@ -183,6 +184,23 @@ class CorrectionMixin(RoundMixin):
         rows = FigureCorrection.objects.visible_to(self.request.user).filter(figure__source__round=self.round)
         related = rows.select_related("figure__source__team", "figure__source__indicator", "figure__department")
         return get_object_or_404(related.select_related("asked_by"), pk=self.kwargs["correction"])
+
+
+class ResultCorrectionMixin(RoundMixin):
+    """A page of the centre about a correction of a round's published result."""
+
+    @cached_property
+    def correction(self) -> ResultCorrection:
+        """The correction in the address."""
+        rows = ResultCorrection.objects.visible_to(self.request.user).select_related(*RESULT_CORRECTION_RELATED)
+        return get_object_or_404(rows, round=self.round, number=self.kwargs["number"])
+
+
+RESULT_CORRECTION_RELATED = (
+    *("round__plan__plan", "round__action", "corrects__round__plan", "result__round__plan"),
+    *("opened_by", "approved_by"),
+)
+"""What pages about a correction of a result read with it."""
 
 
 class ResultMixin(Page):

@@ -7,9 +7,11 @@ from django.http import Http404
 from django.views.generic import TemplateView
 
 from governance.charts import Bump, BumpChart, bump_chart
+from governance.clock import now
 from teams.views.rows import NeedsActionMixin
 
 from ..results.plan_year import PlanYear, YearClass, YearRow
+from ..results.superseding import rounds_to_supersede
 from ..words.plans import title_of
 
 LEAST_ROUNDS = 3
@@ -35,6 +37,7 @@ class YearView(NeedsActionMixin, TemplateView):
             plan=year.counted[-1].round.plan.plan,
             min_rounds=rules.year.min_rounds,
             classes=[(each, *self._chart(each)) for each in year.classes],
+            to_supersede=rounds_to_supersede(year.counted[-1].round, at=now()),
             missing=[(part.title, part.open) for part in year.parts if part.open or not part.counted],
             **kwargs,
         )
