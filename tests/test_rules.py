@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import rules
 
-from assessments.models import AssessmentPlan, AssessmentRound, Claim, Seat
+from assessments.models import AssessmentPlan, AssessmentRound, Claim, ResultCorrection, Seat
 from governance.clock import at_time
 from governance.people.models import User
 from governance.people.permissions import may
@@ -162,6 +162,9 @@ RULES = {
     "post_notice": ("round", CENTRE),
     "publish_round": ("round", {"centre"}),  # who approved does not publish
     "step_back": ("round", CENTRE),
+    "correct_result": ("round", CENTRE),
+    "approve_result_correction": ("correction", {"centre2"}),  # who entered and scored does not approve
+    "publish_result_correction": ("correction", {"centre"}),  # who approved does not publish
     "abandon_round": ("round", CENTRE),
     "name_supplier": ("round", CENTRE),
     "supply_figures": ("round", {"office", "leader", "colleague", f"head-{OTHER}"} | DRAFTERS),  # of T6 or T7
@@ -208,6 +211,9 @@ def rows(story, django_db_blocker):
             "contest": AssessmentRound.objects.get(plan__plan__code="contest-2026"),
             "seat": Seat.objects.get(label="评委1"),
             "round": AssessmentRound.objects.get(plan__plan__code="trial-2026-q3"),
+            "correction": ResultCorrection(
+                round=AssessmentRound.objects.get(plan__plan__code="trial-2026-q3"), approved_by=story.user("centre2")
+            ),
             "undecided": Claim(team=story.teams[OWN], entered_by=story.user("office")),
             "problem": a_resolved_problem(
                 story.teams[OWN],

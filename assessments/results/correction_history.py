@@ -93,8 +93,13 @@ def _verb_of(step: ResultCorrectionStep) -> str | None:
 
 
 def _compare_opening(path: str, history: CorrectionHistory) -> Iterator[Finding]:
-    """Reason, document, person, moment and the result that is corrected are those of the first step and its event."""
+    """Reason, document, person, moment and the result that is corrected are those of the first step and its event.
+
+    Corrections are numbered in the order in which they were opened.
+    """
     correction = history.correction
+    before = correction.round.corrections.filter(pk__lt=correction.pk).count()
+    yield from differ(f"{path}.number", correction.number, before + 1)
     if not (history.steps and history.events):
         return
     first, event = history.steps[0], history.events[0]

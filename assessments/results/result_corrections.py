@@ -76,7 +76,7 @@ def open_result_correction(
     )
     inserted(correction)
     _write_step(correction, "", document=document.strip(), reason=reason.strip(), by=by, at=at)
-    change = {"document": [None, correction.document], "reason": [None, correction.reason]}
+    change: dict[str, Any] = {name: [None, getattr(correction, name)] for name in ("document", "reason")}
     change["corrects"] = [None, correction.corrects.number]
     record("open_result_correction", correction, by=by, at=at, change=change)
     return correction
@@ -136,8 +136,10 @@ def approve_result_correction(
     check_move(correction, ResultCorrectionState.APPROVED, RESULT_CORRECTION_FORWARD)
     refuse_other(correction.round, seen)
     _refuse_open(approval_waiting(correction, at=at))
-    fields = {"approval": document.strip(), "approved_by": by}
-    change = _move(correction, ResultCorrectionState.APPROVED, by=by, at=at, document=document.strip(), **fields)
+    stated = document.strip()
+    change = _move(
+        correction, ResultCorrectionState.APPROVED, by=by, at=at, document=stated, approval=stated, approved_by=by
+    )
     record("approve_result_correction", correction, by=by, at=at, change=change)
     return correction
 

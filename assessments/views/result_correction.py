@@ -13,6 +13,7 @@ from django.views.generic import FormView
 
 from governance.clock import now
 from governance.lists.requests import Request
+from governance.lists.text import Text
 from governance.people.permissions import may
 from governance.records.form_verbs import ActingMixin
 from teams.views.rows import Page
@@ -123,7 +124,7 @@ class ResultCorrectionScoreView(ResultCorrectionStepView):
     form_class = ScoreForm
     heading = _("Score the corrected result?")
     action_label = _("Score the corrected result")
-    consequences = (
+    consequences: tuple[Text, ...] = (
         _("The facts are scored as they stand now, and the result is stored beside the published one."),
         _("Only the assessment centre can see it until its public notice."),
         _("You are scoring the round, so another person has to approve it."),

@@ -19,10 +19,11 @@ from assessments.models import (
     VoteTally,
     VoteTallyLine,
 )
+from assessments.results.result_corrections import open_result_correction
 from governance.people.roles import Role
 from teams.evidence.attachments import attach_evidence
 from teams.models import TeamDepartment
-from tests.assessments.conftest import CHECKED, ENTERED, FILED, SCORED
+from tests.assessments.conftest import CHECKED, ENTERED, FILED, PUBLISHED, SCORED
 from tests.factories import DepartmentFactory, UserFactory, a_photo
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,8 @@ READERS = {
     "claimstep": (DETAIL, DETAIL, DETAIL),
     "claimevidence": (DETAIL, DETAIL, DETAIL),
     "result": (CENTRE, EVERYBODY, EVERYBODY),
+    "resultcorrection": (NOBODY, NOBODY, CENTRE),
+    "resultcorrectionstep": (NOBODY, NOBODY, CENTRE),
     "resultline": (CENTRE, EVERYBODY, EVERYBODY),
     "publication": (NOBODY, NOBODY, EVERYBODY),
     "votergroup": (CENTRE, CENTRE, CENTRE),
@@ -116,6 +119,8 @@ def test_rows_are_read_by_whom_the_table_names(story, people, state, when):
     story.until(state, begun=True)
     attach_evidence(story.file(story.teams[0], "P1", level="municipal"), a_photo(), by=story.office, at=FILED)
     a_vote(story)
+    if state == "published":
+        open_result_correction(story.round, reason="误录", document="1号", by=story.centre, at=PUBLISHED)
     everybody = people()
     assert set(everybody) == EVERYBODY
     for name, readers in READERS.items():

@@ -12,7 +12,7 @@ from assessments.figures.suppliers import name_supplier
 from assessments.figures.supply import supplies
 from assessments.models import Claim
 from assessments.plans import plans
-from assessments.results import moves, scoring
+from assessments.results import moves, result_corrections, scoring
 from assessments.rounds import freezing, left_out, round_states, rounds
 from governance.people.models import User
 from governance.records.models import AuditEvent
@@ -137,6 +137,13 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
         "public_notice",
         lambda story, by: scoring.publish_round(story.round, by=by, at=PUBLISHED),
         {"centre"},
+    ),
+    "open_result_correction": (
+        "published",
+        lambda story, by: result_corrections.open_result_correction(
+            story.round, reason="误录", document="1号", by=by, at=PUBLISHED
+        ),
+        CENTRE,
     ),
     "abandon_round": (
         "approved",

@@ -6,15 +6,18 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from assessments.checking.corrections import correct_published_rows
 from assessments.claims import claims
 from assessments.figures.entry import Entry
 from assessments.models import Claim, Publication, Result, ResultCorrection, ResultLine
 from assessments.results import result_corrections as verbs
 from assessments.results.verification import verify_published
 from assessments.rounds import left_out
+from governance.records.integrity.guards import remove_triggers
 from governance.records.models import Notice
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from tests.assessments.conftest import PUBLISHED
+from tests.assessments.results.test_verification import tamper
 
 pytestmark = pytest.mark.django_db
 
@@ -318,3 +321,158 @@ def test_a_second_correction_corrects_the_corrected_result(correcting):
     later = {"by": correcting.story.centre, "at": OVER + timedelta(hours=1)}
     one = verbs.open_result_correction(correcting.round, reason="再误", document="2号", **later)
     assert one.corrects.number == 2
+
+
+# Who sees which page -------------------------------------------------------------------------------------------------
+PAGES = ("result_correction", *(f"result_correction_{step}" for step in ("score", "approve", "notice", "publish")))
+PAGES += ("result_correction_back", "result_correction_drop")
+
+
+@pytest.mark.parametrize("state", ["opened", "scored", "approved", "public_notice", "published"])
+def test_each_page_of_a_correction_opens_for_whom_it_should(
+    correcting, client, office, leader, auditor, superuser, state
+):
+    one = correcting.until(state)
+    story = correcting.story
+    head = story.heads[story.teams[0].code]
+    shown = state in ("public_notice", "published")
+    for person in (story.centre, story.centre2, office, leader, auditor, superuser, head):
+        client.force_login(person)
+        is_centre = person in (story.centre, story.centre2)
+        for name in PAGES:
+            status = client.get(reverse(name, args=[one.round_id, one.number])).status_code
+            if is_centre:
+                assert status == 200 if name == "result_correction" else status in (200, 302), name
+            else:
+                assert status == (200 if shown and name == "result_correction" else 404), (name, person)
+
+
+def test_every_page_shows_the_old_result_until_the_new_one_is_published(correcting, client, office):
+    before = {line.team.code: f"{line.total:.2f}" for line in Result.objects.get().lines.select_related("team")}
+    correcting.until("public_notice")
+    after = {line.team.code: f"{line.total:.2f}" for line in Result.objects.get(number=2).lines.select_related("team")}
+    code = correcting.story.teams[0].code
+    assert before[code] != after[code]
+    pages = [reverse(name, args=[correcting.round.pk]) for name in ("results", "versus", "stability", "what_if")]
+    pages.append(reverse("scorecard", args=[correcting.round.pk, code]))
+    pages.append(correcting.story.teams[0].get_absolute_url())
+    for published in (False, True):
+        if published:
+            correcting.publish()
+        for person in (office, correcting.story.centre):
+            client.force_login(person)
+            for url in pages:
+                page = client.get(url).content.decode()
+                assert (after[code] in page) is published, url
+                if "versus" not in url and "stability" not in url:
+                    assert (before[code] in page) is not published, url
+    old = client.get(f"{pages[0]}?result=1").content.decode()
+    assert before[code] in old and "垣考核〔2026〕9号" in old and "result=2" in old
+
+
+def test_the_page_of_the_result_says_nothing_of_a_correction_before_its_notice_but_to_the_centre(
+    correcting, client, office
+):
+    correcting.until("approved")
+    url, page = reverse("results", args=[correcting.round.pk]), correcting.one.get_absolute_url()
+    for person, known in ((office, False), (correcting.story.centre, True)):
+        client.force_login(person)
+        assert (page in client.get(url).content.decode()) is known
+        assert (client.get(f"{url}?result=2").status_code == 200) is known
+    correcting.notice()
+    client.force_login(office)
+    assert page in client.get(url).content.decode()
+    assert client.get(f"{url}?result=2").status_code == 200
+    assert client.get(f"{url}?result=x").status_code == client.get(f"{url}?result=9").status_code == 404
+
+
+def test_before_and_after_names_the_points_to_those_who_may_see_them(correcting, client, auditor, office):
+    correcting.until("public_notice")
+    own, other = (correcting.story.heads[team.code] for team in correcting.story.teams[:2])
+    for person, detailed in ((own, True), (office, True), (other, False), (auditor, False)):
+        client.force_login(person)
+        page = client.get(correcting.one.get_absolute_url()).content.decode()
+        assert correcting.story.teams[0].name in page
+        assert ("T7 " in page) is detailed, person
+
+
+def test_the_centre_corrects_through_the_pages(correcting, client):
+    story = correcting.story
+    client.force_login(story.centre)
+    response = client.post(
+        reverse("result_correction_new", args=[correcting.round.pk]), {"reason": "误录", "document": "9号"}
+    )
+    one = ResultCorrection.objects.get()
+    assert response.url == one.get_absolute_url()
+    team, measured = story.teams[0], story.indicator("T2")
+    rows = reverse("published_rows", args=[one.round_id, measured.pk, team.code])
+    assert rows in client.get(reverse("fact_sheet", args=[one.round_id, team.code])).content.decode()
+    form = client.get(rows).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields} | {"row-0": "set_aside", "basis": "会议纪要3号"}
+    assert client.post(rows, data).status_code == 302
+    assert client.post(rows, data).status_code == 409  # opened on the value that stood before
+    score = reverse("result_correction_score", args=[one.round_id, one.number])
+    assert client.post(score, {"seen": 1}).status_code == 302
+    assert client.post(score, {"seen": 1}).status_code == 409
+    one.refresh_from_db()
+    assert (one.state, one.result.number) == ("scored", 2)
+    (line,) = [line for line in verbs.changes_of(one).lines if "T2" in line.codes]
+    assert line.team == team
+
+
+def test_rows_of_a_published_round_are_corrected_only_while_a_correction_is_open(correcting, office):
+    story = correcting.story
+    about = (correcting.round, story.teams[0], story.indicator("T2"), [])
+    with pytest.raises(WrongState):
+        correct_published_rows(*about, basis="3号", by=story.centre, at=OPENED)
+    correcting.open()
+    for person in (office, story.heads[story.teams[0].code]):
+        with pytest.raises(NotAllowed):
+            correct_published_rows(*about, basis="3号", by=person, at=OPENED)
+
+
+# Tampering -----------------------------------------------------------------------------------------------------------
+def last_step(correction):
+    return correction.steps.latest("number")
+
+
+TAMPERING = {
+    "state": (lambda one: one, {"state": "approved"}, "corrections[1].state"),
+    "approval": (lambda one: one, {"approval": "另一文号"}, "corrections[1].approval"),
+    "document": (lambda one: one, {"document": "另一文号"}, "corrections[1].document"),
+    "number": (lambda one: one, {"number": 2}, "corrections[2].number"),
+    "day of opening": (lambda one: one, {"opened_at": OVER}, "corrections[1].at"),
+    "step": (last_step, {"from_state": "opened"}, "corrections[1].steps[5].from"),
+    "document of a step": (last_step, {"document": "另一文号"}, "corrections[1].steps[5].document"),
+    "publication": (lambda one: one.result.publication, {"document": "另一文号"}, "publication.document"),
+    "total of the old": (lambda one: one.corrects.lines.first(), {"total": "1.00"}, "lines["),
+    "total of the new": (lambda one: one.result.lines.first(), {"total": "1.00"}, "lines["),
+    "body of the old": (lambda one: one.corrects, {"body": "{}"}, "sha256"),
+    "body of the new": (lambda one: one.result, {"body": "{}"}, "sha256"),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERING)
+def test_tampering_with_either_result_or_the_correction_is_found(correcting, what):
+    one = correcting.until("published")
+    remove_triggers()
+    row, fields, path = TAMPERING[what]
+    tamper(row(one), **fields)
+    assert [place for place in found() if place.startswith(path)], found()
+
+
+def test_another_person_is_found(correcting):
+    one = correcting.until("published")
+    remove_triggers()
+    for row, name in ((one, "approved_by"), (one.result.publication, "by"), (last_step(one), "by")):
+        was = getattr(row, name).pk
+        tamper(row, **{name: correcting.story.office.pk})
+        assert found()
+        tamper(row, **{name: was})
+    assert found() == set()
+
+
+def test_a_second_publication_without_a_correction_is_found(correcting):
+    one = correcting.until("approved")
+    Publication.objects.create(result=one.result, by=correcting.story.centre, at=OVER)
+    assert {"publications", "publication", "corrections[1].publication"} <= found()
