@@ -1,11 +1,14 @@
 """Published rounds overtaken by a correction elsewhere: a matter was paid otherwise (docs/rules.md#corrections)."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Min
 
-from ..models import AssessmentRound, Result
-from ..rounds.matters import matter_of, paid_before, standing_claims
+from ..engine.plan import Plan
+from ..models import AssessmentRound, ClaimStep, Result
+from ..rounds.matters import Matter, matter_of, paid_before, standing_claims
 from ..states import CORRECTABLE, ResultCorrectionState
 
 
@@ -29,11 +32,18 @@ def rounds_to_supersede(round: AssessmentRound, *, at: datetime) -> list[Assessm
 
 
 def _overtaken(result: Result, at: datetime) -> bool:
-    """Whether a matter of the result was paid before otherwise than it says."""
+    """Whether what others paid for a matter of the result leaves it something else to pay than it says."""
     round, rules = result.round, result.round.plan.rules
-    held = {matter_of(step) for step in standing_claims(round, before=result.at) if step.claim.indicator}
-    if not held:
+    steps = [step for step in standing_claims(round, before=result.at) if step.claim.indicator]
+    if not steps:
         return False
     was = paid_before(round, rules, before=result.at)
     now = paid_before(round, rules, before=result.at, known=at)
-    return any(was.get(matter, "") != now.get(matter, "") for matter in held)
+    return any(_rest(rules, step, was) != _rest(rules, step, now) for step in steps)
+
+
+def _rest(rules: Plan, step: ClaimStep, paid: Mapping[Matter, str]) -> Decimal:
+    """What a claim pays beyond what others paid for its matter; a level that the plan does not know pays nothing."""
+    matter = matter_of(step)
+    levels = rules.levels(matter[1])
+    return max(levels.get(step.level, Decimal(0)) - levels.get(paid.get(matter, ""), Decimal(0)), Decimal(0))

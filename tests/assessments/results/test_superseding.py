@@ -20,7 +20,6 @@ def published(year: Year, levels: list[str]) -> None:
     """Each round with the same matter, one published after the other."""
     for round, level in zip(year.rounds, levels, strict=True):
         year.claim(round, "一村一账", level)
-    for round in year.rounds:
         year.score(round)
         year.publish(round)
 
@@ -54,7 +53,7 @@ def to_supersede(year: Year) -> list:
 
 def test_later_rounds_are_named_until_they_are_superseded(action, centre, centre2, office):
     year = Year(action, centre, centre2, office, 3)
-    first, second, third = year.rounds
+    first, second, _third = year.rounds
     published(year, ["provincial", "provincial", "national"])
     assert bonuses(year) == [Decimal(2), Decimal(0), Decimal("1.5")]
     assert to_supersede(year) == []
@@ -73,7 +72,7 @@ def test_later_rounds_are_named_until_they_are_superseded(action, centre, centre
 
 def test_both_later_rounds_are_named_in_the_order_of_publication(action, centre, centre2, office):
     year = Year(action, centre, centre2, office, 3)
-    first, second, third = year.rounds
+    first, second, _third = year.rounds
     published(year, ["national", "provincial", "provincial"])
     one = open_one(year, first)
     lower(year, first)
@@ -98,9 +97,10 @@ def test_a_round_waits_for_a_correction_that_is_scored_with_its_matter(action, c
     year = Year(action, centre, centre2, office, 2)
     first, second = year.rounds
     year.claim(first, "一村一账", "national")
-    year.claim(second, "一村一账", "national")
     year.score(first)
     year.publish(first)
+    year.claim(second, "一村一账", "national")
+    year.close(second)
     one = open_one(year, first)
     claims.withdraw_claim(Claim.objects.get(round=first), reason="作废", by=year.centre, at=year.tick())
     one = score(year, one)
