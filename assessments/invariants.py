@@ -20,6 +20,8 @@ from .models import (
     MeasuredValue,
     Publication,
     Result,
+    ResultCorrection,
+    ResultCorrectionStep,
     ResultLine,
     RoundStep,
     RoundTeam,
@@ -29,7 +31,15 @@ from .models import (
     YearResult,
     YearStep,
 )
-from .states import PUBLISHED_STATES, STANDS_APPROVED, AppealState, ClaimState, PlanState
+from .states import (
+    CORRECTABLE,
+    PUBLISHED_STATES,
+    STANDS_APPROVED,
+    AppealState,
+    ClaimState,
+    PlanState,
+    ResultCorrectionState,
+)
 
 
 def plans_disagreeing() -> QuerySet[AssessmentPlan]:
@@ -72,6 +82,31 @@ def rounds_disagreeing() -> QuerySet[AssessmentRound]:
     return AssessmentRound.objects.filter(
         (Q(state__in=PUBLISHED_STATES) & ~publication) | (~Q(state__in=PUBLISHED_STATES) & publication)
     )
+
+
+def corrections_disagreeing() -> QuerySet[ResultCorrection]:
+    """Corrections that do not stand as their last step says, of a round that is not published, or between results of
+    other rounds; published ones without a publication, and others with one."""
+    later = ResultCorrectionStep.objects.filter(correction=OuterRef("correction"), number__gt=OuterRef("number"))
+    last = ResultCorrectionStep.objects.filter(~Exists(later), correction=OuterRef("pk"), to_state=OuterRef("state"))
+    publication = Exists(Publication.objects.filter(result=OuterRef("result")))
+    is_published = Q(state=ResultCorrectionState.PUBLISHED)
+    strange = ~Q(corrects__round=F("round")) | (Q(result__isnull=False) & ~Q(result__round=F("round")))
+    return ResultCorrection.objects.filter(
+        ~Exists(last)
+        | strange
+        | (is_published & ~publication)
+        | (~is_published & publication)
+        | ~Q(round__state__in=CORRECTABLE)
+    ).select_related("round")
+
+
+def results_published_again() -> QuerySet[Result]:
+    """Published results beside an earlier published one of the round that no correction published."""
+    earlier = Publication.objects.filter(result__round=OuterRef("round"), result__number__lt=OuterRef("number"))
+    corrected = ResultCorrection.objects.filter(result=OuterRef("pk"), state=ResultCorrectionState.PUBLISHED)
+    again = Result.objects.filter(Exists(earlier), ~Exists(corrected), publication__isnull=False)
+    return again.select_related("round")
 
 
 def lines_of_strangers() -> QuerySet[ResultLine]:
@@ -118,6 +153,16 @@ INVARIANTS = (
     Invariant("claim_of_round", _("A claim concerns a team in its round and its plan."), claims_of_strangers),
     Invariant("claim_as_its_steps", _("A claim stands as its steps say."), claims_disagreeing),
     Invariant("published_round", _("A round counts as published exactly when its result is."), rounds_disagreeing),
+    Invariant(
+        "correction_as_its_steps",
+        _("A correction of a result stands as its steps say, and is published exactly when its result is."),
+        corrections_disagreeing,
+    ),
+    Invariant(
+        "published_again_by_correction",
+        _("A round has a second published result only by a correction."),
+        results_published_again,
+    ),
     Invariant("line_of_round", _("The lines of a result are for teams in its round."), lines_of_strangers),
     Invariant("result_has_lines", _("A result has one line for each team."), results_without_lines),
     Invariant(
@@ -133,6 +178,7 @@ INVARIANTS = (
             "confirmations_in_order": (FigureConfirmation, "round", "indicator", "department"),
             "steps_in_order": (RoundStep, "round"),
             "appeal_decisions_in_order": (AppealDecision, "round"),
+            "result_correction_steps_in_order": (ResultCorrectionStep, "correction"),
             "claim_steps_in_order": (ClaimStep, "claim"),
             "figures_in_order": (Figure, "source"),
             "left_out_in_order": (LeftOut, "round", "indicator", "team"),

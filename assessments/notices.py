@@ -28,6 +28,11 @@ class AssessmentNotice(TextChoices):
     )
     YEAR_PUBLISHED = "year_published", _("The result of the year %(year)s under “%(plan)s” has been published.")
     RESULT_PUBLISHED = "result_published", _("The result of %(round)s has been published.")
+    CORRECTION_IN_NOTICE = (
+        "correction_in_notice",
+        _("The corrected result of %(round)s is in public notice until %(until)s, 18:00."),
+    )
+    CORRECTION_PUBLISHED = "correction_published", _("The corrected result of %(round)s has been published.")
     CLAIM_FILED = "claim_filed", _("%(team)s: “%(matter)s” has been filed and has to be decided.")
     CLAIM_FILED_BY_OTHERS = "claim_filed_by_others", _("“%(matter)s” has been filed for your team, %(team)s.")
     VETO_FILED = (

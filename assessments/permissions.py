@@ -13,7 +13,16 @@ from governance.people.roles import Role
 from governance.records.models import AuditEvent
 from teams.permissions import drafts_for_team, speaks_for_team
 
-from .models import Appeal, AssessmentPlan, AssessmentRound, Claim, FigureSource, Seat, YearResult
+from .models import (
+    Appeal,
+    AssessmentPlan,
+    AssessmentRound,
+    Claim,
+    FigureSource,
+    ResultCorrection,
+    Seat,
+    YearResult,
+)
 from .states import ClaimState, YearState
 
 
@@ -27,6 +36,18 @@ def scored_it(user: User, round: AssessmentRound) -> bool:
 def approved_it(user: User, round: AssessmentRound) -> bool:
     """Whether the approval that stands is the person's own, or the decision of the appeal that gave the last result."""
     return user.pk in round.approver_ids()
+
+
+@rules.predicate
+def scored_correction(user: User, correction: ResultCorrection) -> bool:
+    """Whether the person took part in the score of a corrected result, as in that of a round."""
+    return user.pk in correction.round.scorer_ids()
+
+
+@rules.predicate
+def approved_correction(user: User, correction: ResultCorrection) -> bool:
+    """Whether the approval of the corrected result is the person's own."""
+    return user.pk == correction.approved_by_id
 
 
 @rules.predicate
@@ -93,7 +114,7 @@ for name in (
     *("enter_figures", "leave_out", "begin_checking", "begin_scoring"),
     *("score_round", "post_notice", "step_back", "abandon_round", "answer_question", "keep_panel"),
     *("name_supplier", "answer_correction", "countersign_figures"),
-    *("print_slips", "close_group", "enter_tally"),
+    *("print_slips", "close_group", "enter_tally", "correct_result"),
     *("compute_year", "post_year_notice", "withdraw_year"),
 ):
     rules.add_rule(name, is_centre)
@@ -103,6 +124,8 @@ rules.add_rule("mark_sheet", holds_seat & ~is_centre)
 rules.add_rule("approve_round", is_centre & ~scored_it)
 rules.add_rule("see_check", is_centre & ~scored_it)
 rules.add_rule("publish_round", is_centre & ~approved_it)
+rules.add_rule("approve_result_correction", is_centre & ~scored_correction)
+rules.add_rule("publish_result_correction", is_centre & ~approved_correction)
 rules.add_rule("approve_year", is_centre & ~computed_it)
 rules.add_rule("publish_year", is_centre & ~approved_year)
 rules.add_rule("ask_about_fact", speaks_for_team)

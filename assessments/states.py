@@ -80,6 +80,9 @@ ENDED = (*PUBLISHED_STATES, RoundState.ABANDONED)
 SHOWN = (RoundState.PUBLIC_NOTICE, *PUBLISHED_STATES)
 """The states in which everybody sees totals, ranks and grades."""
 
+CORRECTABLE = PUBLISHED_STATES
+"""The states of a round whose result can be corrected by a second one beside it."""
+
 STANDS_APPROVED = (RoundState.APPROVED, *SHOWN)
 """The states of a round whose approval stands."""
 
@@ -205,6 +208,59 @@ class PlainSightCheck(models.TextChoices):
     SAME_MARKS = "same_marks", _("A judge whose marks do not vary")
     ON_TARGET = "on_target", _("Figures equal to their target")
     TRIPLED = "tripled", _("More than three times the last round")
+
+
+class ResultCorrectionState(models.TextChoices):
+    """The states of a correction of a published result, while the round shows the old one."""
+
+    OPENED = "opened", pgettext_lazy("result correction", "Opened")
+    SCORED = "scored", pgettext_lazy("result correction", "Scored")
+    APPROVED = "approved", _("Approved")
+    PUBLIC_NOTICE = "public_notice", _("Public notice")
+    PUBLISHED = "published", _("Published")
+    DROPPED = "dropped", pgettext_lazy("result correction", "Dropped")
+
+    @property
+    def tone(self) -> str:
+        return {ResultCorrectionState.PUBLISHED: "green", ResultCorrectionState.DROPPED: "grey"}.get(self, "yellow")
+
+
+RESULT_CORRECTION_BACK: dict[ResultCorrectionState, ResultCorrectionState] = {
+    ResultCorrectionState.APPROVED: ResultCorrectionState.SCORED,
+    ResultCorrectionState.PUBLIC_NOTICE: ResultCorrectionState.SCORED,
+}
+"""Where a step back leads, with a reason; the approval is taken back with it."""
+
+RESULT_CORRECTION_FORWARD: dict[ResultCorrectionState, tuple[ResultCorrectionState, ...]] = {
+    ResultCorrectionState.OPENED: (ResultCorrectionState.SCORED,),
+    ResultCorrectionState.SCORED: (ResultCorrectionState.SCORED, ResultCorrectionState.APPROVED),
+    ResultCorrectionState.APPROVED: (ResultCorrectionState.PUBLIC_NOTICE, ResultCorrectionState.PUBLISHED),
+    ResultCorrectionState.PUBLIC_NOTICE: (ResultCorrectionState.PUBLISHED,),
+    ResultCorrectionState.PUBLISHED: (),
+    ResultCorrectionState.DROPPED: (),
+}
+"""Where the next step leads; scoring can be repeated, the notice is left out where no rank or grade changes."""
+
+RESULT_CORRECTION_MOVES: dict[ResultCorrectionState, tuple[ResultCorrectionState, ...]] = {
+    state: (
+        *following,
+        *((RESULT_CORRECTION_BACK[state],) if state in RESULT_CORRECTION_BACK else ()),
+        ResultCorrectionState.DROPPED,
+    )
+    if following
+    else ()
+    for state, following in RESULT_CORRECTION_FORWARD.items()
+}
+"""Allowed moves of a correction (docs/rules.md#corrections)."""
+
+RESULT_CORRECTION_OPEN = tuple(state for state, following in RESULT_CORRECTION_FORWARD.items() if following)
+"""The states of a correction that goes on."""
+
+FACTS_CORRECTED_IN = (ResultCorrectionState.OPENED, ResultCorrectionState.SCORED)
+"""The states of a correction in which the centre corrects facts."""
+
+RESULT_CORRECTION_SHOWN = (ResultCorrectionState.PUBLIC_NOTICE, ResultCorrectionState.PUBLISHED)
+"""The states of a correction that everybody sees."""
 
 
 FIGURES_OPEN = (RoundState.COLLECTING,)

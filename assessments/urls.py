@@ -16,6 +16,7 @@ from .views import (
     plan,
     plan_editor,
     result,
+    result_correction,
     result_papers,
     round,
     round_steps,
@@ -79,6 +80,52 @@ urlpatterns = [
     path("rounds/<num:pk>/publish/", round_steps.RoundPublishView.as_view(), name="round_publish"),
     path("rounds/<num:pk>/back/", round_steps.RoundBackView.as_view(), name="round_back"),
     path("rounds/<num:pk>/abandon/", round_steps.RoundAbandonView.as_view(), name="round_abandon"),
+    # Correction of a published result
+    path(
+        "rounds/<num:pk>/result/corrections/new/",
+        result_correction.ResultCorrectionNewView.as_view(),
+        name="result_correction_new",
+    ),
+    path(
+        "rounds/<num:pk>/result/corrections/<num:number>/",
+        result_correction.ResultCorrectionView.as_view(),
+        name="result_correction",
+    ),
+    path(
+        "rounds/<num:pk>/result/corrections/<num:number>/score/",
+        result_correction.ResultCorrectionScoreView.as_view(),
+        name="result_correction_score",
+    ),
+    path(
+        "rounds/<num:pk>/result/corrections/<num:number>/approve/",
+        result_correction.ResultCorrectionApproveView.as_view(),
+        name="result_correction_approve",
+    ),
+    path(
+        "rounds/<num:pk>/result/corrections/<num:number>/notice/",
+        result_correction.ResultCorrectionNoticeView.as_view(),
+        name="result_correction_notice",
+    ),
+    path(
+        "rounds/<num:pk>/result/corrections/<num:number>/publish/",
+        result_correction.ResultCorrectionPublishView.as_view(),
+        name="result_correction_publish",
+    ),
+    path(
+        "rounds/<num:pk>/result/corrections/<num:number>/back/",
+        result_correction.ResultCorrectionBackView.as_view(),
+        name="result_correction_back",
+    ),
+    path(
+        "rounds/<num:pk>/result/corrections/<num:number>/drop/",
+        result_correction.ResultCorrectionDropView.as_view(),
+        name="result_correction_drop",
+    ),
+    path(
+        "rounds/<num:pk>/result/rows/<num:indicator>/<slug:code>/",
+        result_correction.PublishedRowsView.as_view(),
+        name="published_rows",
+    ),
     # Checking
     path("rounds/<num:pk>/facts/", checking.RoundFactsView.as_view(), name="round_facts"),
     path("rounds/<num:pk>/facts/<slug:code>/", checking.FactSheetView.as_view(), name="fact_sheet"),

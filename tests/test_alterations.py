@@ -13,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 
+from assessments.figures.entry import Entry, enter_figures
 from assessments.models import (
     AssessmentPlan,
     AssessmentRound,
@@ -24,6 +25,7 @@ from assessments.models import (
     MeasuredValue,
     Moderation,
     PanelClosure,
+    ResultCorrection,
     RoundTeam,
     RowDecision,
     Seat,
@@ -32,6 +34,7 @@ from assessments.models import (
     SelfScore,
     SignedMark,
 )
+from assessments.results import result_corrections as corrections
 from assessments.results.verification import verify_published
 from assessments.results.year_result import approve_year, compute_year
 from assessments.results.year_verification import verify_years
@@ -45,7 +48,7 @@ from tests.teams.meetings.every_table import a_row_in_each_table
 
 pytestmark = pytest.mark.django_db
 
-BESIDE_RESULTS = (AssessmentRound, RoundTeam, FigureSource, Claim, AssessmentPlan)
+BESIDE_RESULTS = (AssessmentRound, RoundTeam, FigureSource, Claim, AssessmentPlan, ResultCorrection)
 """Tables that verbs change and a published result depends on."""
 
 OF_NO_WEIGHT = {
@@ -55,6 +58,8 @@ OF_NO_WEIGHT = {
     "assessments.figuresource.department_id": "says who supplies the figure from now on; each figure names its own",
     "assessments.figuresource.by_centre": "says who enters the figure from now on; a figure names who did",
     "assessments.claim.version": "tells a stale form only",
+    "assessments.resultcorrection.version": "tells a stale form only",
+    "assessments.resultcorrection.reason": "its first step, which is sealed, keeps it",
     "assessments.assessmentplan.version": "tells a stale form only",
     "assessments.assessmentplan.number": "a constraint refuses another number to a first version, which has no reason",
     "assessments.assessmentplan.reason": "says why a version followed another; counts for nothing",
@@ -84,6 +89,7 @@ def sealed(story, django_db_blocker) -> AuditSeal:
         last = AuditEvent.objects.latest("at")
         task = story.task(7)
         head = story.user(f"head-{task.team.code}")
+        a_corrected_result(at=last.at - timedelta(hours=2))
         a_decision_about_marks(at=last.at)
         a_row_in_each_table(task, office=story.user("office"), leader=story.user("leader"), head=head, at=last.at)
         seat = RoundTeam.objects.select_related("round__plan").get(
@@ -121,6 +127,21 @@ def sealed(story, django_db_blocker) -> AuditSeal:
         connection.check_constraints()
         remove_triggers()
     return seal
+
+
+def a_corrected_result(at: datetime) -> None:
+    """A figure of the published round was wrong; the second result is published."""
+    round = AssessmentRound.objects.get(plan__plan__code="trial-2026-q3")
+    one, other = (User.objects.get(username=name) for name in ("centre", "centre2"))
+    correction = corrections.open_result_correction(round, reason="误录", document="9号", by=one, at=at)
+    source = FigureSource.objects.filter(round=round, indicator__code="T7", figures__isnull=False).first()
+    entry = {source.team.code: Entry("1", "24")}
+    enter_figures(round, source.indicator, entry, document="8号", basis="核定表", by=one, at=at)
+    correction = corrections.score_result_correction(correction, by=one, at=at)
+    correction = corrections.approve_result_correction(correction, document="10号", by=other, at=at)
+    if corrections.changes_of(correction).moves:
+        correction = corrections.post_result_correction(correction, by=one, at=at)
+    corrections.publish_result_correction(correction, by=one, at=at + timedelta(days=20))
 
 
 def a_decision_about_marks(at: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import rules
 
-from assessments.models import Appeal, AssessmentPlan, AssessmentRound, Claim, Seat, YearResult
+from assessments.models import Appeal, AssessmentPlan, AssessmentRound, Claim, ResultCorrection, Seat, YearResult
 from assessments.results.year_result import approve_year, compute_year
 from governance.clock import at_time
 from governance.people.models import User
@@ -172,6 +172,9 @@ RULES = {
     "withdraw_year": ("year", CENTRE),
     "publish_year": ("year", {"centre"}),  # who approved does not publish
     "step_back": ("round", CENTRE),
+    "correct_result": ("round", CENTRE),
+    "approve_result_correction": ("correction", {"centre2"}),  # who entered and scored does not approve
+    "publish_result_correction": ("correction", {"centre"}),  # who approved does not publish
     "abandon_round": ("round", CENTRE),
     "name_supplier": ("round", CENTRE),
     "supply_figures": ("round", {"office", "leader", "colleague", f"head-{OTHER}"} | DRAFTERS),  # of T6 or T7
@@ -230,6 +233,9 @@ def rows(story, django_db_blocker):
                 round=AssessmentRound.objects.get(plan__plan__code="trial-2026-q3"), team=story.teams[OWN], veto="x"
             ),
             "year": a_year(story),
+            "correction": ResultCorrection(
+                round=AssessmentRound.objects.get(plan__plan__code="trial-2026-q3"), approved_by=story.user("centre2")
+            ),
             "undecided": Claim(team=story.teams[OWN], entered_by=story.user("office")),
             "problem": a_resolved_problem(
                 story.teams[OWN],

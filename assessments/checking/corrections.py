@@ -1,22 +1,24 @@
-"""The centre corrects a fact on a question or an appeal: a measured value by its rows, a figure by its next number."""
+"""The centre corrects a fact on a question or an appeal, or of a published round: a measured value, a figure."""
 
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 
 from governance.people.models import User
+from governance.people.permissions import require
 from governance.records.refusals import Invalid, Stale, WrongState
 from governance.records.values import WITHHELD
-from governance.records.verbs import canonical, in_one_transaction, record, verb
+from governance.records.verbs import canonical, in_one_transaction, locked, record, verb
+from teams.models import SpecialTeam
 
 from ..engine.canonical import Data
 from ..figures.entry import Entry, enter_figures
 from ..measures import MEASURES
 from ..measures.corrections import Correction, corrected, frozen, sums
-from ..models import Appeal, FactQuestion, MeasuredValue, RowDecision
+from ..models import Appeal, AssessmentRound, FactQuestion, Indicator, MeasuredValue, RowDecision
 from ..rounds.occasions import Occasion, held_appeal
 from ..rounds.row_decisions import decided_about, repeated
 from .questions import answer_question, open_question
@@ -46,7 +48,50 @@ def correct_rows(
     """
     question = open_question(occasion, by=by) if isinstance(occasion, FactQuestion) else None
     occasion = question or held_appeal(cast(Appeal, occasion), by=by)
-    value = _standing(occasion)
+    value = _standing(occasion.round, occasion.team, occasion.indicator)
+    new = RowDecision(basis=basis.strip(), question=question, by=by)
+    kept, change = _written(value, corrections, new, at=at, seen=seen)
+    record("correct_rows", occasion.round, by=by, at=at, change=change)
+    return kept
+
+
+@verb(says=_("corrected the rows of a measured value of a published round"))
+def correct_published_rows(
+    round: AssessmentRound,
+    team: SpecialTeam,
+    indicator: Indicator,
+    corrections: Sequence[Correction],
+    *,
+    basis: str,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+) -> MeasuredValue:
+    """Correct the rows of a measured value while the correction of its round's published result is open.
+
+    `corrections` and `seen` as in `correct_rows`.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre.
+        WrongState: no such correction is open, or nothing was measured.
+        Stale, Invalid: as `correct_rows`.
+    """
+    round = locked(round, "plan", "action")
+    require("correct_result", by, round)
+    if not round.takes_corrections:
+        raise WrongState(
+            _("The result of “%(round)s” is not being corrected. Open a correction first.") % {"round": round}
+        )
+    value = _standing(round, team, indicator)
+    kept, change = _written(value, corrections, RowDecision(basis=basis.strip(), by=by), at=at, seen=seen)
+    record("correct_published_rows", round, by=by, at=at, change=change)
+    return kept
+
+
+def _written(
+    value: MeasuredValue, corrections: Sequence[Correction], new: RowDecision, *, at: datetime, seen: int | None
+) -> tuple[MeasuredValue, dict[str, Any]]:
+    """Write a value's next number with the decisions that stand; `new` says whose the fresh ones are, and why."""
     if seen is not None and seen != value.number:
         raise Stale()
     measure = MEASURES[value.indicator.measure]
@@ -55,7 +100,7 @@ def correct_rows(
     fresh = [one for one in corrections if one not in before]
     if set(before) == set(corrections):
         raise Invalid(_("No row was changed. Change one, or answer that the fact stands."))
-    if not basis.strip():
+    if not new.basis:
         raise Invalid(fields={"basis": _("Say what the correction is based on.")})
     numerator, denominator = sums(measure, rows)
     kept = MeasuredValue(
@@ -65,14 +110,13 @@ def correct_rows(
         numerator=numerator,
         denominator=denominator,
         rows=canonical(rows),
-        by=by,
+        by=new.by,
         at=at,
     )
     kept.save()
-    new = RowDecision(basis=basis.strip(), question=question, by=by)
     RowDecision.objects.bulk_create(repeated(kept, corrections, before, new))
     change = {
-        "team": occasion.team.code,
+        "team": value.round_team.team.code,
         "indicator": value.indicator.code,
         "number": [value.number, kept.number],
         "numerator": [value.numerator, numerator],
@@ -80,8 +124,7 @@ def correct_rows(
         "rows": len(fresh),
         "basis": WITHHELD,
     }
-    record("correct_rows", occasion.round, by=by, at=at, change=change)
-    return kept
+    return kept, change
 
 
 @in_one_transaction
@@ -138,12 +181,12 @@ def answer_with_figure(
     return answer_question(question, answer=answer, by=by, at=at, seen=version)
 
 
-def _standing(occasion: Occasion) -> MeasuredValue:
-    """The measured value asked about. Raises WrongState where nothing was measured."""
+def _standing(round: AssessmentRound, team: SpecialTeam, indicator: Indicator | None) -> MeasuredValue:
+    """The measured value of a team. Raises WrongState where nothing was measured."""
     values = MeasuredValue.objects.standing().filter(
-        round_team__round=occasion.round, round_team__team=occasion.team, indicator=occasion.indicator
+        round_team__round=round, round_team__team=team, indicator=indicator
     )
-    value = values.select_related("indicator", "round_team").first()
+    value = values.select_related("indicator", "round_team__team").first()
     if value is None:
         raise WrongState(_("Only a measured value or a figure can be corrected here."))
     return value

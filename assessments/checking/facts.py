@@ -18,10 +18,10 @@ from ..engine.plan import Indicator as PlannedIndicator
 from ..engine.plan import Plan
 from ..measures import MEASURES
 from ..measures.corrections import frozen, keys_of, sums
-from ..models import AssessmentRound, ClaimStep, FactQuestion, Figure, Indicator, RoundTeam
+from ..models import AssessmentRound, ClaimStep, FactQuestion, Figure, Indicator, Result, RoundTeam
 from ..rounds.facts_of_round import gather
 from ..rounds.freezing import concerns
-from ..states import ENDED, SHOWN, QuestionState, RoundState
+from ..states import CORRECTABLE, ENDED, SHOWN, QuestionState, RoundState
 from ..words.papers import Paper, name_in, papers_of, value_words
 from ..words.plans import title_of
 from ..words.rows import Behind, RowLine, behind, row_lines
@@ -99,6 +99,17 @@ class Fact:
 def sees_facts(user: User, round: AssessmentRound) -> bool:
     """Whether the round's facts are open to other people than the centre now; whose is asked by `seats_seen_by`."""
     return round.state in SEEN_FROM or user.has_role(Role.ASSESSMENT_CENTRE)
+
+
+def read_at(round: AssessmentRound, *, at: datetime) -> datetime:
+    """The moment of which the facts of a round are read: of a published one when the result that counts was scored.
+
+    What is corrected since shows with the corrected result. One query once the round is published.
+    """
+    if round.state not in CORRECTABLE:
+        return at
+    scored = Result.objects.published().filter(round=round).values_list("at", flat=True).first()
+    return scored or at
 
 
 def own_seats(user: User) -> list[tuple[RoundTeam, bool]]:

@@ -242,9 +242,12 @@ def decidable_on(claim: Claim) -> date:
 def is_open(claim: Claim) -> bool:
     """Whether a claim can still change: its round collects, or it has no round that goes on, or its team asks about it.
 
-    One query while its round is in checking.
+    Once its round is published an approved one is lowered or withdrawn while the result is being corrected. One query
+    while its round is in checking or published.
     """
     if claim.round is None or claim.round.state in (RoundState.COLLECTING, RoundState.ABANDONED):
+        return True
+    if claim.state == ClaimState.APPROVED and claim.round.takes_corrections:
         return True
     asked = FactQuestion.objects.open().filter(round=claim.round, team=claim.team)
     about = {"indicator": claim.indicator} if claim.indicator else {"veto": claim.veto}

@@ -59,17 +59,20 @@ def enter_figures(
     `seen`: the number of each team's latest figure when the form was opened, 0 for none. `take_over`: so do those that
     somebody else entered and that stay as they are; they are of `by` from then on. `answering`: the open question
     or appeal of the team about its figure; by this road alone a figure is corrected in checking and in public notice.
+    A figure of a published round is corrected while a correction of its result is open.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not collecting, and it is no answer to a question or an appeal.
+        WrongState: the round is not collecting, it is no answer to a question or an appeal, and no correction of its
+            published result is open.
         Stale: somebody entered another value for one of these teams in the meantime; nothing was written.
         Invalid: a value or target cannot be read, under "value-<team>" or "target-<team>"; document or basis is
             missing; a value that is asked a second time, under "confirm-<team>"; the round owes no such figure.
     """
     round = locked(round, "plan")
     require("enter_figures", by, round)
-    if answering is None or not _answers(answering, round, indicator, entries):
+    is_answer = answering is not None and _answers(answering, round, indicator, entries)
+    if not is_answer and not round.takes_corrections:
         check_collecting(round)
     planned = round.plan.rules.indicator(indicator.code)
     sources = {source.team.code: source for source in latest_figures(round, indicator)}

@@ -104,9 +104,10 @@ class FigureAnswerForm(AnswerForm):
         return Entry(data["value"], data.get("target", ""), data["confirm"])
 
 
-class RowsAnswerForm(AnswerForm):
-    """The answer about a measured value: what each row counts as, and a row that is added with a document."""
+class RowsForm(forms.Form):
+    """A measured value: what each row counts as, and a row that is added with a document."""
 
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     basis = text_field(_("Basis of the correction"), rows=2, required=False)
     title = forms.CharField(label=_("Add a row: what it is"), max_length=200, required=False)
     because = forms.ChoiceField(label=_("It counts as"), required=False)
@@ -177,6 +178,10 @@ class RowsAnswerForm(AnswerForm):
         if data.get("title") or data.get("document") or data.get("because"):
             found.append(Correction(data["title"].strip(), data["because"], data["document"].strip(), is_added=True))
         return found
+
+
+class RowsAnswerForm(RowsForm, AnswerForm):
+    """The answer about a measured value."""
 
 
 class SelfScoreForm(forms.Form):

@@ -127,6 +127,13 @@ class AbandonForm(ReasonForm):
     document = forms.CharField(label=_("Document number"), max_length=120)
 
 
+class OpenCorrectionForm(ReasonForm):
+    """What proved wrong with a published result, and the document that decides to correct it."""
+
+    reason = forms.CharField(label=_("What proved wrong"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    document = forms.CharField(label=_("Document number"), max_length=120)
+
+
 class TakeInForm(ReasonForm):
     """Why an indicator is no longer left out; `seen`: how many decisions there were."""
 

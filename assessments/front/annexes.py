@@ -12,6 +12,7 @@ from teams.models import SpecialAction
 
 from ..models import Result
 from ..results.papers import ranking_bands
+from ..results.standing import approved_as
 
 _NAME = re.compile(r"ranking-([0-9]{1,18})")
 
@@ -31,7 +32,7 @@ class PublishedRankings:
         if match is None:
             return None
         published = Result.objects.filter(round__action=action, round=int(match[1]), publication__at__lte=at)
-        result = published.select_related("round__plan").order_by("-number").first()
+        result = published.select_related("round__plan", "correction").order_by("-number").first()
         if result is None:
             return None
         with override(CHINESE):
@@ -52,5 +53,6 @@ def _title(round_title: str) -> str:
 
 def _note(result: Result) -> str:
     by_class = "同类排名；" if len(result.round.plan.rules.classes) > 1 else ""
-    approval = f"批准：{result.round.approval}。" if result.round.approval else ""
+    stated = approved_as(result).approval
+    approval = f"批准：{stated}。" if stated else ""
     return f"注：{by_class}总分＝基础分＋加分－减分。{approval}"

@@ -8,6 +8,7 @@ from .left_out import LeftOut
 from .panel import DraftMark, Moderation, PanelClosure, Seat, SeatStep, SignedMark
 from .plan import AdoptedPlan, AssessmentPlan, Indicator
 from .result import Publication, Result, ResultLine
+from .result_correction import ResultCorrection, ResultCorrectionStep
 from .round import ONLY_CLASS, AssessmentRound, Figure, FigureSource, MeasuredValue, RoundStep, RoundTeam
 from .seen_check import SeenCheck
 from .vote import VoteCount, VoterGroup, VoteSlip, VoteTally, VoteTallyLine
@@ -40,6 +41,8 @@ __all__ = [
     "Publication",
     "QuestionEvidence",
     "Result",
+    "ResultCorrection",
+    "ResultCorrectionStep",
     "ResultLine",
     "RoundStep",
     "RoundTeam",

@@ -1,5 +1,6 @@
 """Results: scored, stored as canonical JSON, published."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -29,10 +30,25 @@ class ResultQuerySet(InsertOnlyQuerySet):
         return self if user.has_role(Role.ASSESSMENT_CENTRE) else self.shown()
 
     def shown(self) -> Self:
-        """Published results, and the last result of each round in public notice."""
+        """Published results, the last result of each round in public notice, and corrected ones in theirs."""
         later = Result.objects.filter(round=OuterRef("round"), number__gt=OuterRef("number"))
         in_notice = Q(round__state=RoundState.PUBLIC_NOTICE) & ~Exists(later)
-        return self.filter(Q(publication__isnull=False) | in_notice)
+        corrected = Q(correction__state=RoundState.PUBLIC_NOTICE)
+        return self.filter(Q(publication__isnull=False) | in_notice | corrected)
+
+    def published(self, at: datetime | None = None) -> Self:
+        """Of each round the result that was published last, or by a moment: a superseded one stands no more."""
+        known = Q(publication__isnull=False) if at is None else Q(publication__at__lte=at)
+        later = Result.objects.filter(known, round=OuterRef("round"), number__gt=OuterRef("number"))
+        return self.filter(known, ~Exists(later))
+
+    def standing(self) -> Self:
+        """Of each round the result that counts: the one published last, else the one scored last."""
+        later = Result.objects.filter(round=OuterRef("round"), number__gt=OuterRef("number"))
+        published = Result.objects.filter(round=OuterRef("round"), publication__isnull=False)
+        scored_last = ~Exists(published) & ~Exists(later)
+        published_last = Q(publication__isnull=False) & ~Exists(later.filter(publication__isnull=False))
+        return self.filter(scored_last | published_last)
 
 
 class Result(InsertOnly):

@@ -15,7 +15,7 @@ from governance.records.models import Editable, InsertOnly, InsertOnlyRows
 from teams.models import SpecialAction, SpecialTeam, team_ids_of
 
 from ..engine.limits import CODE_LENGTH, VALUE_LENGTH
-from ..states import ENDED, SHOWN, ClaimState, RoundState
+from ..states import CORRECTABLE, ENDED, FACTS_CORRECTED_IN, SHOWN, ClaimState, RoundState
 from .of_department import FigureSourceQuerySet, OfDepartmentQuerySet
 from .plan import AdoptedPlan, Indicator
 
@@ -120,36 +120,46 @@ class AssessmentRound(Editable):
         """Whether no step of its own leads on: it is published, archived or abandoned."""
         return self.state in ENDED
 
-    def scorer_ids(self) -> frozenset[int]:
+    @property
+    def takes_corrections(self) -> bool:
+        """Whether the centre corrects facts of the published result now. One query once it is published."""
+        return self.state in CORRECTABLE and self.corrections.filter(state__in=FACTS_CORRECTED_IN).exists()
+
+    def scorer_ids(self, at: datetime | None = None) -> frozenset[int]:
         """Ids of those who scored: whose figure, correction, decision on a claim, tally or leaving out stands, who
         countersigned such a figure, closed the panel, moderated or set marks aside, and who computed the latest result.
 
         A figure or tally that was corrected or withdrawn, and what was withdrawn, stand no more; the result is the
         latest. What the decision of an appeal brought in, and the result that it gave, is no score of who decided.
-        Four queries.
+        `at`: as it stood at that moment. Four queries.
         """
+
+        def known(path: str = "") -> Q:
+            return Q() if at is None else Q(**{f"{path}at__lte": at})
+
         decided = set(self.decisions.allowed().order_by().values_list("by", "at"))
-        newer = Figure.objects.filter(source=OuterRef("source"), number__gt=OuterRef("number"))
-        figures = Figure.objects.filter(~Exists(newer), source__round=self).exclude(value="", no_figure=False)
-        claims = self.claims.filter(state=ClaimState.APPROVED).annotate(last=Max("steps__at"))
-        # Rows that are corrected on an appeal belong to no question.
-        corrected = MeasuredValue.objects.filter(round_team__round=self).standing()
-        corrected = corrected.filter(decisions__question__isnull=False)
-        closed = type(self).objects.filter(pk=self.pk, panel_closure__isnull=False)
-        signed = figures.filter(countersignature__isnull=False)
+        newer = Figure.objects.filter(known(), source=OuterRef("source"), number__gt=OuterRef("number"))
+        figures = Figure.objects.filter(known(), ~Exists(newer), source__round=self).exclude(value="", no_figure=False)
+        claims = self.claims.annotate(last=Max("steps__number", filter=known("steps__")))
+        approved = claims.filter(steps__number=F("last"), steps__state=ClaimState.APPROVED)
+        corrected = MeasuredValue.objects.standing(at).filter(round_team__round=self, decisions__isnull=False)
+        closed = type(self).objects.filter(known("panel_closure__"), pk=self.pk, panel_closure__isnull=False)
+        tied = self.seats.filter(known("steps__"), steps__act="tie_found")
+        signed = figures.filter(known("countersignature__"), countersignature__isnull=False)
         counting = (
-            claims.order_by().values_list("decided_by", "last"),
-            self.left_out.standing().order_by().values_list("by", "at"),
+            approved.order_by().values_list("steps__by", "steps__at"),
+            self.left_out.standing(at).order_by().values_list("by", "at"),
             signed.order_by().values_list("countersignature__by", "countersignature__at"),
             corrected.order_by().values_list("decisions__by", "decisions__at"),
             closed.order_by().values_list("panel_closure__by", "panel_closure__at"),
-            self.moderations.order_by().values_list("by", "at"),
-            self.seats.filter(steps__act="tie_found").order_by().values_list("steps__by", "steps__at"),
+            self.moderations.filter(known()).order_by().values_list("by", "at"),
+            tied.order_by().values_list("steps__by", "steps__at"),
         )
         entered = figures.order_by().values_list("by", "at").union(*counting)
-        counted = self.voter_groups.filter(tallies__isnull=False).order_by("tallies__number")
+        counted = self.voter_groups.filter(known("tallies__"), tallies__isnull=False).order_by("tallies__number")
         tallies = {group: (by, at) for group, by, at in counted.values_list("pk", "tallies__by", "tallies__at")}
-        scored = [one for one in self.results.order_by("-number").values_list("by", "at") if one not in decided]
+        results = self.results.filter(known()).order_by("-number").values_list("by", "at")
+        scored = [one for one in results if one not in decided]
         return frozenset(by for by, at in (*entered, *tallies.values(), *scored[:1]) if (by, at) not in decided)
 
     def approver_ids(self) -> frozenset[int]:

@@ -4,18 +4,16 @@ A step is an event and an event is a step (docs/rules.md#verification). Rounds t
 so that one that was set back is found.
 """
 
-import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from itertools import zip_longest
 
-from governance.people.models import User
-from governance.records.models import AuditEvent, InsertOnly
-from governance.records.values import WITHHELD
+from governance.records.models import AuditEvent
 
 from ..models import Appeal, AssessmentRound, Publication, Result, ResultLine, RoundStep, YearStep
 from ..states import PUBLISHED_STATES, ROUND_MOVES, ROUND_ORDER, STANDS_APPROVED, AppealState, RoundState, YearState
 from ..words.verification import Compared, Finding
+from .correction_history import CorrectionHistory, histories_of, verify_correction
+from .recorded import differ, moment, signed, told, who
 
 _FORWARD: dict[str, str] = {
     RoundState.COLLECTING: "freeze_measures",
@@ -53,17 +51,28 @@ def verify_history(round: AssessmentRound) -> Iterator[Finding]:
     """Every difference between a round's rows and the events that made them."""
     steps = list(round.steps.select_related("by").order_by("number"))
     events = AuditEvent.objects.of(round).filter(verb__in=(*_FORWARD.values(), "score_round", _BACK))
-    told = list(events.select_related("by").order_by("pk"))
+    recorded = list(events.select_related("by").order_by("pk"))
+    corrections = histories_of(round)
     yield from _compare_steps(round, steps)
     moves = [step for step in steps if step.to_state != RoundState.ARCHIVED]
-    yield from _compare_events(moves, list(_moves(moves, told)))
+    yield from _compare_events(moves, list(_moves(moves, recorded)))
     yield from _compare_archiving(round, [step for step in steps if step.to_state == RoundState.ARCHIVED])
-    yield from _compare_approval(round, steps, told)
+    yield from _compare_approval(round, steps, recorded)
     decided = _decisions(round)
-    scored = [event for event in told if event.verb == "score_round"]
-    yield from _compare_results(round, sorted([*scored, *_allowed(decided)], key=lambda event: event.pk))
+    scored = [*_of_verbs("score", recorded, corrections), *_allowed(decided)]
+    yield from _compare_results(round, sorted(scored, key=lambda event: event.pk))
     yield from _compare_decisions(round, decided)
-    yield from _compare_publication(round, [event for event in told if event.verb == "publish_round"])
+    yield from _compare_publication(round, _of_verbs("publish", recorded, corrections))
+    for history in corrections:
+        yield from verify_correction(history)
+
+
+def _of_verbs(name: str, recorded: Iterable[AuditEvent], corrections: Iterable[CorrectionHistory]) -> list[AuditEvent]:
+    """The events by which results of a round, or corrected ones, were scored or published, in their order."""
+    found = [event for event in recorded if event.verb == f"{name}_round"]
+    for history in corrections:
+        found += [event for event in history.events if event.verb == f"{name}_result_correction"]
+    return sorted(found, key=lambda event: event.pk)
 
 
 def _compare_steps(round: AssessmentRound, steps: list[RoundStep]) -> Iterator[Finding]:
@@ -108,10 +117,10 @@ def _compare_events(steps: Iterable[RoundStep], events: Iterable[AuditEvent]) ->
             continue
         yield from signed(path, step, event)
         yield from differ(
-            f"{path}.reason", step.reason, event_says(event, "reason", step.reason) if verb in _WITH_REASON else ""
+            f"{path}.reason", step.reason, told(event, "reason", step.reason) if verb in _WITH_REASON else ""
         )
         yield from differ(
-            f"{path}.document", step.document, event_says(event, "document", "") if verb in _WITH_DOCUMENT else ""
+            f"{path}.document", step.document, told(event, "document", "") if verb in _WITH_DOCUMENT else ""
         )
 
 
@@ -121,10 +130,9 @@ def _compare_approval(round: AssessmentRound, steps: list[RoundStep], events: li
     approvals = [event for event in events if event.verb == "approve_round"]
     approval = approvals[-1] if stands and approvals else None
     yield from differ("round.approved_by", who(round.approved_by), who(approval.by) if approval else None)
-    yield from differ(
-        "round.approval", round.approval, event_says(approval, "approval", round.approval) if approval else ""
-    )
-    if round.approved_by_id is not None and round.approved_by_id in round.scorer_ids():
+    yield from differ("round.approval", round.approval, told(approval, "approval", round.approval) if approval else "")
+    scored = round.scorer_ids(approval.at if approval else None) if round.approved_by_id else ()
+    if round.approved_by_id in scored:
         yield Finding("round.approved_by", Compared.FORBIDDEN, who(round.approved_by))
 
 
@@ -134,11 +142,11 @@ def _compare_results(round: AssessmentRound, events: list[AuditEvent]) -> Iterat
     for number, (result, event) in enumerate(zip_longest(results, events), start=1):
         path = f"results[{number}]"
         if result is None or event is None:
-            found, told = (one and number for one in (result, event))
-            yield Finding(path, Compared.RECORDED, found, told)
+            found, expected = (one and number for one in (result, event))
+            yield Finding(path, Compared.RECORDED, found, expected)
             continue
         yield from differ(f"{path}.number", result.number, number)
-        yield from differ(f"{path}.sha256", result.sha256, event_says(event, "sha256", result.sha256))
+        yield from differ(f"{path}.sha256", result.sha256, told(event, "sha256", result.sha256))
         yield from signed(path, result, event)
 
 
@@ -164,9 +172,9 @@ def _compare_decisions(round: AssessmentRound, events: list[AuditEvent]) -> Iter
             yield Finding(f"{path}.event", Compared.RECORDED, verb, event.verb if event else None)
             continue
         yield from signed(path, decision, event)
-        yield from differ(f"{path}.number", decision.number, event_says(event, "number", ""))
-        yield from differ(f"{path}.result", decision.result.number, event_says(event, "result", ""))
-        yield from differ(f"{path}.correction", decision.correction, event_says(event, "correction", ""))
+        yield from differ(f"{path}.number", decision.number, told(event, "number", ""))
+        yield from differ(f"{path}.result", decision.result.number, told(event, "result", ""))
+        yield from differ(f"{path}.correction", decision.correction, told(event, "correction", ""))
         yield from differ(f"{path}.state", decision.appeal.state, decision.outcome)
         if decision.outcome == AppealState.ALLOWED:
             moved = _places(round, decision.result.number - 1) != _places(round, decision.result.number)
@@ -180,20 +188,27 @@ def _places(round: AssessmentRound, number: int) -> list[tuple[int, int | None, 
 
 
 def _compare_publication(round: AssessmentRound, events: list[AuditEvent]) -> Iterator[Finding]:
-    """The publication is the one of the event: person, moment, document, and the result that was scored last."""
+    """Each publication is the one of its event: person, moment, document; the round's own is of the result scored last.
+
+    That of a corrected result is compared further with its correction.
+    """
     publications = list(Publication.objects.filter(result__round=round).select_related("result", "by").order_by("pk"))
     if len(publications) != len(events):
         yield Finding("publication", Compared.RECORDED, len(publications), len(events))
     for publication, event in zip(publications, events, strict=False):
         result = publication.result
-        yield from differ("publication.sha256", result.sha256, event_says(event, "sha256", result.sha256))
-        yield from differ(
-            "publication.document", publication.document, event_says(event, "document", publication.document)
-        )
+        yield from differ("publication.sha256", result.sha256, told(event, "sha256", result.sha256))
+        yield from differ("publication.document", publication.document, told(event, "document", publication.document))
         yield from signed("publication", publication, event)
-        if publication.by_id in round.approver_ids() and round.steps.filter(to_state=RoundState.PUBLIC_NOTICE).exists():
+        if event.verb != "publish_round":
+            continue
+        approvers = {
+            round.approved_by_id,
+            *round.decisions.allowed().filter(result=result).values_list("by", flat=True),
+        }
+        if publication.by_id in approvers and round.steps.filter(to_state=RoundState.PUBLIC_NOTICE).exists():
             yield Finding("publication.by", Compared.OWN_APPROVAL, who(publication.by))
-        last = round.results.order_by("-number").values_list("number", flat=True).first()
+        last = round.results.filter(at__lte=publication.at).order_by("-number").values_list("number", flat=True).first()
         yield from differ("publication.number", result.number, last)
 
 
@@ -214,37 +229,7 @@ def _compare_archiving(round: AssessmentRound, steps: list[RoundStep]) -> Iterat
             yield from signed(path, step, event)
 
 
-def signed(path: str, row: InsertOnly, event: InsertOnly) -> Iterator[Finding]:
-    """Person and moment of a row and of its event."""
-    yield from differ(f"{path}.by", who(row.by), who(event.by))
-    yield from differ(f"{path}.at", moment(row.at), moment(event.at))
-
-
-def differ(path: str, found: object, expected: object) -> Iterator[Finding]:
-    if found != expected:
-        yield Finding(path, Compared.RECORDED, found, expected)
-
-
-def event_says(event: AuditEvent, name: str, otherwise: str) -> object:
-    """What an event says of a field; `otherwise` where it says nothing of it, or only that there was something."""
-    try:
-        told = json.loads(event.change).get(name, otherwise)
-    except (ValueError, AttributeError):
-        return None
-    told = told[1] if isinstance(told, list) and len(told) == 2 else told
-    return otherwise if told == WITHHELD else told
-
-
 def _goes_back(step: RoundStep) -> bool:
     order = [str(state) for state in ROUND_ORDER]
     known = step.from_state in order and step.to_state in order
     return known and order.index(step.to_state) < order.index(step.from_state)
-
-
-def who(user: User | None) -> str | None:
-    """A person by name and account: two may have the same name."""
-    return None if user is None else f"{user} ({user.username})"
-
-
-def moment(at: datetime | None) -> str | None:
-    return None if at is None else at.astimezone(UTC).isoformat()

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils.translation import gettext
 
 from governance.people.models import User
@@ -157,10 +157,15 @@ class PublishedLine:
 
 
 def published_lines(action: SpecialAction, *, at: datetime, team: SpecialTeam | None = None) -> list[PublishedLine]:
-    """The lines of all teams, or of one, in the results published by `at`, first published first: two queries."""
-    found = ResultLine.objects.filter(result__round__action=action, result__publication__at__lte=at)
+    """The lines of all teams, or of one, in the results that stood published at `at`: two queries.
+
+    The rounds as they were first published; a corrected result takes the place of the one that it supersedes.
+    """
+    standing = Result.objects.published(at).order_by().values("pk")
+    found = ResultLine.objects.filter(result__round__action=action, result__in=standing)
     found = found.filter(team=team) if team else found
-    return with_plans(found.order_by("result__publication__at", "order"))
+    first = Min("result__round__results__publication__at")
+    return with_plans(found.annotate(first_published_at=first).order_by("first_published_at", "result", "order"))
 
 
 def with_plans(found: QuerySet[ResultLine]) -> list[PublishedLine]:

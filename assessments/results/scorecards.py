@@ -336,7 +336,7 @@ class Scorecard:
         round = self.result.round
         lines = ResultLine.objects.filter(
             team_id=self.line.team_id,
-            result__publication__isnull=False,
+            result__in=Result.objects.published().order_by().values("pk"),
             result__round__plan__plan__code=round.plan.plan.code,
             result__round__kind=round.kind,
             result__round__ends_on__lte=round.ends_on,

@@ -17,7 +17,7 @@ from teams.states import check_move
 
 from ..engine import ENGINE_VERSION, canonical_json, load, result_body
 from ..engine.canonical import Data
-from ..models import AssessmentRound, Publication, Result, ResultLine
+from ..models import AssessmentRound, Publication, Result, ResultCorrection, ResultLine
 from ..notices import AssessmentNotice
 from ..permissions import approved_it, scored_it
 from ..plans.plans import fingerprint
@@ -50,7 +50,7 @@ def score_round(round: AssessmentRound, *, by: User, at: datetime, seen: int | N
             _("“%(round)s” is at the stage “%(state)s”. It can be scored only at the stage of scoring.")
             % {"round": round, "state": round.get_state_display()}
         )
-    _refuse_other(round, seen)
+    refuse_other(round, seen)
     require_settled(round, to=RoundState.APPROVED, at=at, asking=FACTS)
     result = keep_result(round, by=by, at=at)
     record("score_round", round, by=by, at=at, change={"result": [None, result.number], "sha256": result.sha256})
@@ -83,7 +83,7 @@ def keep_result(round: AssessmentRound, *, by: User, at: datetime) -> Result:
     return result
 
 
-def _refuse_other(round: AssessmentRound, seen: int | None) -> None:
+def refuse_other(round: AssessmentRound, seen: int | None) -> None:
     """Raise WrongState where the last result is another one than the page showed."""
     if seen is not None and round.results.count() != seen:
         words = _("“%(round)s” has been scored by someone else. Look at the new result first.")
@@ -131,7 +131,7 @@ def approve_round(
     if not document.strip():
         raise Invalid(fields={"document": _("Enter the number of the document approving the result.")})
     check_move(round, RoundState.APPROVED, ROUND_FORWARD)
-    _refuse_other(round, seen)
+    refuse_other(round, seen)
     require_settled(round, to=RoundState.APPROVED, at=at)
     change = move(round, RoundState.APPROVED, by=by, at=at, approval=document.strip(), approved_by=by)
     record("approve_round", round, by=by, at=at, change=change)
@@ -160,12 +160,7 @@ def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: s
     check_move(round, RoundState.PUBLISHED, ROUND_FORWARD)
     require_settled(round, to=RoundState.PUBLISHED, at=at)
     result = round.results.latest("number")
-    findings = verify_result(result)
-    if findings:
-        raise WrongState(
-            _("The result could not be verified: %(difference)s. Return to the previous step and score again.")
-            % {"difference": findings[0]}
-        )
+    refuse_unverified(result)
     change = move(round, RoundState.PUBLISHED, by=by, at=at)
     publication = Publication(result=result, document=document.strip(), by=by, at=at)
     publication.save()
@@ -179,14 +174,34 @@ def publish_round(round: AssessmentRound, *, by: User, at: datetime, document: s
         at=at,
         facts={"round": round.title},
     )
-    # A seal that has to wait for too long is left to `manage.py remind`: the publication stands.
-    transaction.on_commit(partial(seal_records, at=at), robust=True)
+    seal_soon(at)
     return publication
 
 
-def seal_of(round: AssessmentRound) -> AuditSeal | None:
-    """The seal over a round's publication, whose head is printed with it; None until it is set. One query."""
-    return seal_over(AuditEvent.objects.of(round).filter(verb="publish_round"))
+def refuse_unverified(result: Result) -> None:
+    """Raise WrongState where a result that is to be published does not verify."""
+    findings = verify_result(result)
+    if findings:
+        raise WrongState(
+            _("The result could not be verified: %(difference)s. Return to the previous step and score again.")
+            % {"difference": findings[0]}
+        )
+
+
+def seal_soon(at: datetime) -> None:
+    """Seal the records once the publication is written.
+
+    A seal that has to wait for too long is left to `manage.py remind`: the publication stands.
+    """
+    transaction.on_commit(partial(seal_records, at=at), robust=True)
+
+
+def seal_of(result: Result) -> AuditSeal | None:
+    """The seal over a result's publication, whose head is printed with it; None until it is set. Two queries."""
+    correction = ResultCorrection.objects.filter(result=result).first()
+    if correction is not None:
+        return seal_over(AuditEvent.objects.of(correction).filter(verb="publish_result_correction"))
+    return seal_over(AuditEvent.objects.of(result.round).filter(verb="publish_round"))
 
 
 def pending_indicators(result: Result) -> dict[str, list[str]]:

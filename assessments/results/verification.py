@@ -26,7 +26,7 @@ from ..measures.corrections import recomputed
 from ..models import AssessmentRound, Publication, Result, ResultLine
 from ..plans.plans import fingerprint, indicator_columns
 from ..rounds.facts_of_round import gather
-from ..states import PUBLISHED_STATES, PlanState
+from ..states import PUBLISHED_STATES, PlanState, ResultCorrectionState
 from ..words.verification import Compared, Finding
 from .history import verify_history
 
@@ -36,7 +36,7 @@ _NAMES = frozenset({"name"})
 
 @dataclass(frozen=True)
 class Verified:
-    """A round that is published, or by one of its rows should be, and what was found."""
+    """A round that is published, or by one of its rows should be, its result that counts, and what was found."""
 
     round_id: int
     title: str
@@ -64,13 +64,15 @@ def verify_published() -> Iterator[Verified]:
 
 
 def _verify_round(round: AssessmentRound) -> Verified:
-    results = list(Result.objects.filter(round=round, publication__isnull=False))
-    found = [] if len(results) == 1 else [Finding("publications", Compared.RECORDED, len(results), 1)]
+    """Every published result of a round: its own, and one for each correction that was published."""
+    results = list(Result.objects.filter(round=round, publication__isnull=False).order_by("number"))
+    expected = 1 + round.corrections.filter(state=ResultCorrectionState.PUBLISHED).count()
+    found = [] if len(results) == expected else [Finding("publications", Compared.RECORDED, len(results), expected)]
     for result in results:
         found += verify_result(result)
     found += verify_earlier(round)
     found += verify_history(round)
-    return Verified(round.pk, round.title, results[0] if len(results) == 1 else None, tuple(found))
+    return Verified(round.pk, round.title, results[-1] if len(results) == expected else None, tuple(found))
 
 
 def verify_earlier(round: AssessmentRound) -> Iterator[Finding]:

@@ -17,8 +17,8 @@ from ..models import YearResult, YearStep
 from ..plans.plans import fingerprint
 from ..states import YEAR_MOVES, YearState
 from ..words.verification import Compared, Finding
-from .history import differ, event_says, moment, signed, who
 from .plan_year import body_of, standing_results
+from .recorded import differ, moment, signed, told, who
 from .verification import scored_again, stored_now
 
 _VERBS: dict[str, str] = {
@@ -96,9 +96,9 @@ def verify_year_history(result: YearResult) -> Iterator[Finding]:
         yield from signed(path, step, event)
         for name in ("document", "reason"):
             kept = getattr(step, name)
-            yield from differ(f"{path}.{name}", kept, event_says(event, name, kept if name == "reason" else ""))
+            yield from differ(f"{path}.{name}", kept, told(event, name, kept if name == "reason" else ""))
         if verb in (_FIRST, "publish_year"):
-            yield from differ("sha256", result.sha256, event_says(event, "sha256", result.sha256))
+            yield from differ("sha256", result.sha256, told(event, "sha256", result.sha256))
     yield from _compare_people(result, steps)
 
 

@@ -53,7 +53,8 @@ def leave_out(
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not collecting, checking or scoring, or the team has a value.
+        WrongState: the round is not collecting, checking or scoring, nor its published result being corrected; or the
+            team has a value.
         Invalid: reason or document is missing.
         Stale: somebody decided about it in the meantime.
     """
@@ -99,7 +100,8 @@ def take_in(
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not collecting, checking or scoring, or nothing is left out.
+        WrongState: the round is not collecting, checking or scoring, nor its published result being corrected; or
+            nothing is left out.
         Invalid: no reason is given.
         Stale: somebody decided about it in the meantime.
     """
@@ -119,6 +121,11 @@ def take_in(
         at=at,
     )
     return _kept(decision, "take_in", by=by, at=at)
+
+
+def is_open(round: AssessmentRound) -> bool:
+    """Whether something can be left out or taken in now. One query once the round is published."""
+    return round.state in OPEN_IN or round.takes_corrections
 
 
 def gaps(round: AssessmentRound, *, at: datetime) -> list[Gap]:
@@ -147,7 +154,7 @@ def _opened(
     """The round, locked, and how many decisions there are about the indicator and the team."""
     round = locked(round, "plan", "action")
     require("leave_out", by, round)
-    if round.state not in OPEN_IN:
+    if not is_open(round):
         raise WrongState(
             _("“%(round)s” is at the stage “%(state)s”, and nothing can be left out or taken in any more.")
             % {"round": round, "state": round.get_state_display()}

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from ..engine.plan import Plan
 from ..models import AssessmentRound, ClaimStep, Publication
-from ..states import ENDED, ClaimState
+from ..states import ENDED, RESULT_CORRECTION_OPEN, ClaimState
 
 Matter: TypeAlias = tuple[int, str, str]
 """A matter that pays once: the team's key, the indicator's code, the folded title."""
@@ -33,15 +33,23 @@ def standing_claims(round: AssessmentRound, *, before: datetime) -> list[ClaimSt
 
 
 def paid_before(
-    round: AssessmentRound, rules: Plan, *, before: datetime, asked: Iterable[Matter] = ()
+    round: AssessmentRound,
+    rules: Plan,
+    *,
+    before: datetime,
+    asked: Iterable[Matter] = (),
+    known: datetime | None = None,
 ) -> dict[Matter, str]:
     """The highest level at which each matter of the round was paid by other rounds of the plan's year.
 
-    A matter pays once in a plan's year; at a higher level later, the difference is paid then. Paid is what stood in the
-    results published before this round was first scored with the matter: what others publish later pays the rest, and
-    scoring again changes nothing. `asked`: matters that do not stand in the round yet. Four queries.
+    A matter pays once in a plan's year; at a higher level later, the difference is paid then. Paid is what stands in
+    the rounds published before this round was first scored with the matter: what others publish later pays the rest.
+    Where the result of such a round was superseded since, the one that stands at the moment counts.
+
+    `asked`: matters that do not stand in the round yet. `known`: the moment up to which superseding results of the
+    others are read, where it is not `before`. Four queries.
     """
-    published = _published_beside(round, rules, before)
+    published = _published_beside(round, rules, known or before)
     if not published:
         return {}
     steps = _steps([round.pk])
@@ -58,8 +66,7 @@ def paid_before(
             (at, _levels(_standing(theirs.get(other, []), scored_at), rules)) for at, scored_at in publications
         ]
         for matter, moment in until.items():
-            stood = [levels for at, levels in levels_at if at < moment]
-            level = stood[-1].get(matter) if stood else None
+            level = levels_at[-1][1].get(matter) if levels_at[0][0] < moment else None
             if level is not None:
                 paid[matter] = higher(rules, matter[1], level, paid.get(matter, ""))
     return paid
@@ -68,17 +75,31 @@ def paid_before(
 def held_elsewhere(round: AssessmentRound, *, before: datetime) -> list[tuple[ClaimStep, AssessmentRound]]:
     """The claims of a round whose matter another round of the plan's year has been scored with and not published.
 
-    A matter that joined the other round, or came back to it, after its latest result does not count: it waits there.
+    So it is while a correction of the other round's published result is scored and not published, also of what it
+    withdrew. A published round,
+    whose correction depends on nothing that is published after it, waits for none. A matter that joined the other
+    round, or came back to it, after its latest result does not count: it waits there.
     Two queries more than the claims.
     """
+    if round.has_ended:
+        return []
     own = [step for step in standing_claims(round, before=before) if step.claim.indicator]
-    others = _beside(round, round.plan.rules.code).exclude(state__in=ENDED).annotate(scored_at=Max("results__at"))
+    waiting = ~Q(state__in=ENDED) | Q(corrections__result__isnull=False, corrections__state__in=RESULT_CORRECTION_OPEN)
+    others = (
+        _beside(round, round.plan.rules.code)
+        .filter(waiting)
+        .annotate(
+            scored_at=Max("results__at"), stood_at=Max("results__at", filter=Q(results__publication__isnull=False))
+        )
+    )
     rounds = {other.pk: other for other in others.filter(scored_at__isnull=False)} if own else {}
     held: dict[Matter, AssessmentRound] = {}
     steps = _steps(rounds)
     for other in rounds.values():
-        since = _held_since([step for step in steps if step.claim.round_id == other.pk], before)
-        held |= {matter: other for matter, moment in since if moment <= other.scored_at}
+        theirs = [step for step in steps if step.claim.round_id == other.pk]
+        held |= {matter: other for matter, moment in _held_since(theirs, before) if moment <= other.scored_at}
+        if other.stood_at is not None:
+            held |= {matter: other for matter, _since in _held_since(theirs, other.stood_at)}
     return [(step, held[matter_of(step)]) for step in own if matter_of(step) in held]
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.lists.text import Text, names_text
 from governance.people.models import User
 
-from ..models import Appeal, AssessmentRound
+from ..models import Appeal, AssessmentRound, ResultCorrection
 from ..permissions import free_to_approve, free_to_decide, people_of_centre
 
 NOBODY_LEFT = _(
@@ -40,9 +40,9 @@ def approver_words(round: AssessmentRound) -> list[Text]:
     return few if size < 2 else [NOBODY_LEFT, *few]
 
 
-def publisher_words(round: AssessmentRound) -> list[Text]:
-    """Who may publish the approved round."""
-    kept_out = round.approver_ids()
+def publisher_words(approved: AssessmentRound | ResultCorrection) -> list[Text]:
+    """Who may publish the approved round, or the approved correction of its result."""
+    kept_out = approved.approver_ids() if isinstance(approved, AssessmentRound) else {approved.approved_by_id}
     people = [str(person) for person in people_of_centre() if person.pk not in kept_out]
     return [_("Can be published by: %(names)s.") % {"names": names_text(people)}] if people else [ALONE]
 

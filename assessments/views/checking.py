@@ -20,7 +20,7 @@ from governance.records.refusals import Invalid, Stale
 from teams.evidence.gallery import evidence_of
 
 from ..checking.corrections import answer_with_figure, answer_with_rows
-from ..checking.facts import Fact, sees_facts, sheet_of
+from ..checking.facts import Fact, read_at, sees_facts, sheet_of
 from ..checking.questions import ANSWERED_IN, answer_question, ask_about_fact, asking_closed, fact_of
 from ..checking.self_scores import WRITTEN_IN, own_points, write_self_scores
 from ..forms.checking import AnswerForm, AskForm, FactStandsForm, FigureAnswerForm, RowsAnswerForm, SelfScoreForm
@@ -71,7 +71,9 @@ class FactSheetView(SeatMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         seat, user = self.facts_seat, self.request.user
-        facts, closed = sheet_of(seat, user, at=now()), asking_closed(seat.round, at=now())
+        may_correct = may(user, "correct_result", seat.round) and seat.round.takes_corrections
+        facts = sheet_of(seat, user, at=now() if may_correct else read_at(seat.round, at=now()))
+        closed = asking_closed(seat.round, at=now())
         questions = [question for fact in facts for question in fact.questions]
         return super().get_context_data(
             round=seat.round,
@@ -83,6 +85,7 @@ class FactSheetView(SeatMixin, TemplateView):
             until=StageDays(seat.round).end(RoundState.CHECKING),
             is_checking=seat.round.state == RoundState.CHECKING,
             may_ask=not closed and may(user, "ask_about_fact", seat.team),
+            may_correct=may_correct,
             may_answer=may(user, "answer_question") and seat.round.state in ANSWERED_IN,
             may_see_round=may(user, "amend_round"),
             **kwargs,

@@ -77,7 +77,7 @@ class FiguresView(RoundMixin, ActingMixin, FormView):
                 *filter(None, [limit_words(planned.least, planned.most)]),
             ],
             tabs=[(one.code, title_of(one)) for one in self.indicators],
-            is_open=self.round.state in FIGURES_OPEN,
+            is_open=self.round.state in FIGURES_OPEN or self.round.takes_corrections,
             warning=NOBODY_AFTER if is_last_free(self.request.user, self.round) else "",
             **kwargs,
         )

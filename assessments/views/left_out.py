@@ -17,7 +17,7 @@ from governance.records.form_verbs import ActingMixin
 
 from ..forms.round import LeaveOutForm, TakeInForm
 from ..models import LeftOut
-from ..rounds.left_out import OPEN_IN, gaps, leave_out, take_in
+from ..rounds.left_out import gaps, is_open, leave_out, take_in
 from ..rounds.people import NOBODY_AFTER, is_last_free
 from ..words.plans import title_of
 from .rows import GapMixin, RoundMixin
@@ -32,7 +32,7 @@ class LeftOutView(RoundMixin, View):
         context = {
             "round": self.round,
             "gaps": [(gap, rows[gap.code], titles[gap.code]) for gap in gaps(self.round, at=now())],
-            "is_open": self.round.state in OPEN_IN,
+            "is_open": is_open(self.round),
         }
         return render(request, "assessments/left_out.html", context)
 
@@ -56,7 +56,7 @@ class LeaveOutView(GapMixin, ActingMixin, FormView):
         """The form; where nothing can be left out any more, the list."""
         found = (self.indicator, self.team)
         wanted = any((gap.code, gap.team) == (found[0].code, found[1]) for gap in gaps(self.round, at=now()))
-        if self.round.state not in OPEN_IN or not wanted:
+        if not is_open(self.round) or not wanted:
             return redirect("round_left_out", self.round.pk)
         return super().get(request, *args, **kwargs)
 

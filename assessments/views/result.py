@@ -15,6 +15,7 @@ from ..results.firmness import Firmness
 from ..results.history import verify_history
 from ..results.ranking_table import Heat, may_see_unpublished
 from ..results.scorecards import Scorecard
+from ..results.standing import approved_as, correction_notes
 from ..results.verification import verify_earlier, verify_result
 from ..states import SHOWN
 from ..words.plans import kind_title
@@ -36,6 +37,8 @@ class ResultsView(ResultMixin, View):
             "publication": self.publication,
             "standing": self.standing,
             "seal": self.seal,
+            "corrections": correction_notes(self.result, request.user),
+            "asked_result": self.asked_result,
             "heat": heat,
             "papers": papers_offered(
                 self.result,
@@ -64,6 +67,9 @@ class ScorecardView(ResultLineMixin, View):
             "publication": self.publication,
             "standing": self.standing,
             "seal": self.seal,
+            "corrections": correction_notes(self.result, request.user),
+            "asked_result": self.asked_result,
+            "approved": approved_as(self.line.result),
             "card": card,
             "ranks": _rank_line(card),
             "firmness": firmness,
@@ -96,6 +102,8 @@ class VerificationView(PublishedMixin, View):
             "publication": self.publication,
             "standing": self.standing,
             "seal": self.seal,
+            "corrections": correction_notes(self.result, request.user),
+            "asked_result": self.asked_result,
             "is_verified": not found,
             "findings": found if may_see_unpublished(request.user) else [],
         }

@@ -22,9 +22,9 @@ from ..console.console import RoundConsole
 from ..forms.round import AmendRoundForm, ChoosePlanForm, OpenRoundForm
 from ..models import AdoptedPlan, AssessmentRound, RoundTeam
 from ..plans.prospects import CannotFinish, foreseen
-from ..rounds.left_out import OPEN_IN
+from ..rounds.left_out import is_open as takes_left_out
 from ..rounds.rounds import amend_round, open_round, teams_of
-from ..states import PUBLISHED_STATES, SHOWN, STANDS_APPROVED, RoundState
+from ..states import CORRECTABLE, PUBLISHED_STATES, SHOWN, STANDS_APPROVED, RoundState
 from ..words.plans import kind_title
 from .plan import lack_lines
 from .rows import RoundMixin
@@ -36,6 +36,8 @@ class RoundView(RoundMixin, View):
     def get(self, request: Request, pk: int) -> HttpResponse:
         console = RoundConsole(self.round, request.user, at=now())
         steps = console.steps[::-1]
+        is_corrected = self.round.state in CORRECTABLE
+        corrections = list(self.round.corrections.order_by("-number")) if is_corrected else []
         context = {
             "round": self.round,
             "kind": kind_title(self.round.plan.rules, self.round.kind),
@@ -47,7 +49,10 @@ class RoundView(RoundMixin, View):
             "is_shown": self.round.state in SHOWN,
             "decisions": self.round.decisions.allowed().select_related("appeal", "result", "by").defer("result__body"),
             "is_preparing": self.round.state == RoundState.PREPARING,
-            "may_leave_out": self.round.state in OPEN_IN,
+            "corrections": corrections,
+            "open_correction": next((one for one in corrections if one.is_open), None),
+            "may_correct": is_corrected,
+            "may_leave_out": takes_left_out(self.round),
             "has_checks": self.round.state in (RoundState.SCORING, *STANDS_APPROVED),
         }
         return render(request, "assessments/round.html", context)

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from governance.clock import now
+from governance.lists.addresses import number_in
 from governance.people.permissions import may, require
 from governance.records.models import AuditSeal
 from teams.models import SpecialTeam
@@ -29,6 +30,7 @@ from ..models import (
     Indicator,
     Publication,
     Result,
+    ResultCorrection,
     ResultLine,
     RoundTeam,
     Seat,
@@ -214,18 +216,43 @@ class CorrectionMixin(RoundMixin):
         return get_object_or_404(related.select_related("asked_by"), pk=self.kwargs["correction"])
 
 
+class ResultCorrectionMixin(RoundMixin):
+    """A page of the centre about a correction of a round's published result."""
+
+    @cached_property
+    def correction(self) -> ResultCorrection:
+        """The correction in the address."""
+        rows = ResultCorrection.objects.visible_to(self.request.user).select_related(*RESULT_CORRECTION_RELATED)
+        return get_object_or_404(rows, round=self.round, number=self.kwargs["number"])
+
+
+RESULT_CORRECTION_RELATED = (
+    *("round__plan__plan", "round__action", "corrects__round__plan", "result__round__plan"),
+    *("opened_by", "approved_by"),
+)
+"""What pages about a correction of a result read with it."""
+
+
 class ResultMixin(Page):
-    """A page about the result of a round that the person may see: the latest for the centre, else the one shown."""
+    """A page about the result of a round that the person may see: the one that counts, or `?result=` by its number."""
 
     @cached_property
     def result(self) -> Result:
-        """The result of the round in the address."""
+        """The result of the round in the address: the one published last, or before that the latest."""
         rows = Result.objects.visible_to(self.request.user).filter(round=self.kwargs["pk"]).defer("body")
-        related = rows.select_related("round__plan__plan", "round__action", "publication", "by")
-        found = related.order_by("-number").first()
+        related = rows.select_related("round__plan__plan", "round__action", "publication", "by", "correction")
+        asked = self.request.GET.get("result", "")
+        if asked:
+            return get_object_or_404(related, number=number_in(asked))
+        found = related.standing().order_by("-number").first()
         if found is None:
             raise Http404
         return found
+
+    @property
+    def asked_result(self) -> str:
+        """What links within the pages of a result carry where the address names one."""
+        return f"?result={self.result.number}" if self.request.GET.get("result") else ""
 
     @property
     def publication(self) -> Publication | None:
@@ -240,7 +267,7 @@ class ResultMixin(Page):
     @property
     def seal(self) -> AuditSeal | None:
         """The seal over the publication, whose head the page prints."""
-        return seal_of(self.result.round) if self.publication is not None else None
+        return seal_of(self.result) if self.publication is not None else None
 
 
 class PublishedMixin(ResultMixin):

@@ -26,6 +26,7 @@ from ..forms.round import ApprovalForm, ScoreForm
 from ..forms.year import YearBackForm, YearNoticeForm
 from ..models import AssessmentRound
 from ..results.plan_year import PlanYear, YearClass, YearRow
+from ..results.superseding import rounds_to_supersede
 from ..results.year_readiness import YearStanding, year_waiting
 from ..results.year_result import (
     approve_year,
@@ -85,6 +86,7 @@ class YearView(YearMixin, TemplateView):
             has_grades=bool(result and rules.grades),
             parts=year.parts if len(year.parts) > 1 else [],
             classes=[(each, *self._chart(year, each)) for each in year.classes],
+            to_supersede=rounds_to_supersede(year.standing[-1].round, at=now()) if year.standing else [],
             missing=[(part.title, part.open) for part in year.parts if part.open or not part.counted],
             others=[one for one in reversed(year.results) if one != result],
             **kwargs,

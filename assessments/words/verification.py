@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from ..states import RoundState
+from ..states import ResultCorrectionState, RoundState
 
 
 class Compared(StrEnum):
@@ -56,6 +56,8 @@ _PLACES = {
     "changes_places": _("a rank or a grade changed"),
     "correction": _("what was corrected"),
     "decisions": _("decision about an appeal"),
+    "corrections": _("correction of the result"),
+    "corrects": _("result that is corrected"),
     "deduction": _("deduction"),
     "document": _("document"),
     "ends_on": _("last day"),
@@ -119,6 +121,9 @@ _PLACES = {
 }
 """Names of the parts of a result and of the rows beside it; whatever is not here is a code of the plan or a team."""
 
+_STATES = {**dict(ResultCorrectionState.choices), **dict(RoundState.choices)}
+"""The states that a finding may name."""
+
 LONGEST = 120
 """Characters of a value that a sentence shows."""
 
@@ -163,7 +168,7 @@ def _said(value: object) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, str):
-        text = str(RoundState(value).label) if value in RoundState.values else value
+        text = str(_STATES.get(value, value))
         shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
         return pgettext("quoted value", "“%(value)s”") % {"value": shown}
     text = json.dumps(value, ensure_ascii=False, default=str)

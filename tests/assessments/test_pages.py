@@ -95,6 +95,15 @@ PREVIEW = {
     "round_publish": {CENTRE},
     "round_back": {CENTRE},
     "round_abandon": {CENTRE},
+    "result_correction_new": {CENTRE},
+    "published_rows": {CENTRE},
+    "result_correction": set(),
+    "result_correction_score": set(),
+    "result_correction_approve": set(),
+    "result_correction_notice": set(),
+    "result_correction_publish": set(),
+    "result_correction_back": set(),
+    "result_correction_drop": set(),
     "results": {CENTRE},
     "year": frozenset(),
     **dict.fromkeys(OF_YEARS, frozenset()),
@@ -110,7 +119,7 @@ PREVIEW = {
     "team_score_table": {CENTRE},
     "result_circular": set(),  # sent by a button
 }
-"""Page -> who may open it before the round is published; no department supplies figures and nobody votes here."""
+"""Page -> who may open it before the round is published; nobody supplies figures, votes or corrects here."""
 
 COMPARING = frozenset({CENTRE, OFFICE, LEADER})
 IN_NOTICE = PREVIEW | {
@@ -171,6 +180,9 @@ def addresses(story: Story) -> dict[str, str]:
         "plan_edit_indicator": [*of_plan, 1],
         "round_new": [],
         "check_seen": [pk, "jump"],
+        **{name: [pk, 0] for name in PREVIEW if name.startswith("result_correction")},
+        "result_correction_new": of_round,
+        "published_rows": [pk, story.indicator("T2").pk, story.teams[0].code],
         "leave_out": [pk, story.indicator("T7").pk, story.teams[3].code],
         **{name: of_claim for name in PREVIEW if name == "claim" or name.startswith("claim_")},
         "claim_list": [],

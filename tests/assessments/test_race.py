@@ -18,12 +18,13 @@ from assessments.models import (
     MeasuredValue,
     Publication,
     Result,
+    ResultCorrection,
     RoundStep,
     SeenCheck,
     YearResult,
 )
 from assessments.plans import plans
-from assessments.results import moves, scoring, year_result
+from assessments.results import moves, result_corrections, scoring, year_result
 from assessments.results.seen_checks import checks_of, see_check
 from assessments.rounds import freezing, left_out, round_states
 from governance.records.models import AuditEvent
@@ -361,3 +362,49 @@ def test_two_ask_about_one_fact(story):
 
     one_wins("ask_about_fact", loaded(story, call), loaded(story, call), loses=(Invalid,))
     assert FactQuestion.objects.count() == 1
+
+
+def correction_of(story):
+    """An opened correction of the published round, with a figure corrected."""
+    round = story.until("published")
+    at = PUBLISHED + timedelta(days=1)
+    one = result_corrections.open_result_correction(round, reason="误录", document="9号", by=story.centre, at=at)
+    story.enter("T7", {story.teams[0].code: Entry("0", "24")}, at=at)
+    return one, at + timedelta(hours=1)
+
+
+def test_two_open_a_correction_of_the_same_result(story):
+    story.until("published")
+
+    def call(round):
+        said = {"reason": "误录", "document": "9号", "by": story.centre, "at": PUBLISHED}
+        return result_corrections.open_result_correction(round, **said)
+
+    one_wins("open_result_correction", loaded(story, call), loaded(story, call), loses=(Invalid,))
+    assert ResultCorrection.objects.count() == 1
+
+
+def test_two_score_the_same_correction_from_the_same_page(story):
+    one, at = correction_of(story)
+
+    def load():
+        correction, seen = ResultCorrection.objects.get(pk=one.pk), Result.objects.count()
+        return lambda: result_corrections.score_result_correction(correction, by=story.centre, at=at, seen=seen)
+
+    one_wins("score_result_correction", load, load)
+    assert Result.objects.count() == 2
+
+
+def test_two_publish_the_same_corrected_result(story):
+    one, at = correction_of(story)
+    one = result_corrections.score_result_correction(one, by=story.centre, at=at)
+    one = result_corrections.approve_result_correction(one, document="1号", by=story.centre2, at=at)
+    result_corrections.post_result_correction(one, by=story.centre, at=at)
+
+    def load():
+        correction = ResultCorrection.objects.get(pk=one.pk)
+        late = at + timedelta(days=20)
+        return lambda: result_corrections.publish_result_correction(correction, by=story.centre, at=late)
+
+    one_wins("publish_result_correction", load, load)
+    assert Publication.objects.count() == 2

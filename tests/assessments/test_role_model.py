@@ -23,11 +23,12 @@ from assessments.models import (
     YearResult,
     YearStep,
 )
+from assessments.results.result_corrections import open_result_correction
 from governance.people.roles import Role
 from teams.evidence.attachments import attach_evidence
 from teams.models import TeamDepartment
 from tests.assessments.appeals import conftest as appeals
-from tests.assessments.conftest import CHECKED, ENTERED, FILED, SCORED
+from tests.assessments.conftest import CHECKED, ENTERED, FILED, PUBLISHED, SCORED
 from tests.assessments.years import Year
 from tests.factories import DepartmentFactory, UserFactory, a_photo
 
@@ -61,6 +62,8 @@ READERS = {
     "claimstep": (DETAIL, DETAIL, DETAIL),
     "claimevidence": (DETAIL, DETAIL, DETAIL),
     "result": (CENTRE, EVERYBODY, EVERYBODY),
+    "resultcorrection": (NOBODY, NOBODY, CENTRE),
+    "resultcorrectionstep": (NOBODY, NOBODY, CENTRE),
     "resultline": (CENTRE, EVERYBODY, EVERYBODY),
     "publication": (NOBODY, NOBODY, EVERYBODY),
     "votergroup": (CENTRE, CENTRE, CENTRE),
@@ -131,6 +134,8 @@ def test_rows_are_read_by_whom_the_table_names(story, people, state, when):
     a_vote(story)
     seen = {"kind": "jump", "rows": "[]", "note": "已核查", "by": story.centre2, "at": FILED}
     SeenCheck.objects.create(round=story.round, number=1, **seen)
+    if state == "published":
+        open_result_correction(story.round, reason="误录", document="1号", by=story.centre, at=PUBLISHED)
     everybody = people()
     assert set(everybody) == EVERYBODY
     for name, readers in READERS.items():

@@ -12,7 +12,7 @@ from assessments.figures.suppliers import name_supplier
 from assessments.figures.supply import supplies
 from assessments.models import Appeal, Claim, YearResult
 from assessments.plans import plans
-from assessments.results import moves, scoring
+from assessments.results import moves, result_corrections, scoring
 from assessments.results.seen_checks import checks_of, see_check
 from assessments.rounds import freezing, left_out, round_states, rounds
 from governance.people.models import User
@@ -167,6 +167,13 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
         {"centre2"},
     ),
     "allow_appeal": ("public_notice", lambda story, by: appeals.allow(story, _appeal(story), by=by), {"centre2"}),
+    "open_result_correction": (
+        "published",
+        lambda story, by: result_corrections.open_result_correction(
+            story.round, reason="误录", document="1号", by=by, at=PUBLISHED
+        ),
+        CENTRE,
+    ),
     "abandon_round": (
         "approved",
         lambda story, by: round_states.abandon_round(

@@ -20,10 +20,18 @@ from assessments.models import (
     Claim,
     FactQuestion,
     LeftOut,
+    ResultCorrection,
     YearResult,
 )
 from assessments.plans.plans import save_draft
 from assessments.results.moves import begin_checking, begin_scoring, post_notice
+from assessments.results.result_corrections import (
+    approve_result_correction,
+    open_result_correction,
+    post_result_correction,
+    publish_result_correction,
+    score_result_correction,
+)
 from assessments.results.scoring import approve_round, score_round
 from assessments.results.year_result import approve_year, compute_year, post_year_notice, publish_year
 from assessments.rounds.freezing import freeze_measures
@@ -74,6 +82,29 @@ def redrafted() -> AssessmentPlan:
 def published() -> AssessmentRound:
     """The round that the story publishes."""
     return AssessmentRound.objects.get(state="published")
+
+
+def correcting(state: str = "scored") -> ResultCorrection:
+    """The published round's result being corrected, up to a state: a core figure was entered too high."""
+    corrected = published()
+    reason = "县统计局来函更正：核心指标重复计入两个村。"
+    one = open_result_correction(corrected, reason=reason, document="县考核办〔2026〕15号", **centre())
+    if state == "opened":
+        return one
+    indicator = corrected.plan.indicators.get(code="T7")
+    entries = {"village-economy": Entry("11", "24")}
+    enter_figures(corrected, indicator, entries, **DOCUMENT, **centre())
+    one = score_result_correction(one, **centre())
+    if state == "scored":
+        return one
+    approval = {"document": "县委办〔2026〕88号", "by": User.objects.get(username="centre2"), "at": now()}
+    one = approve_result_correction(one, **approval)
+    if state == "approved":
+        return one
+    one = post_result_correction(one, by=approval["by"], at=now() - timedelta(days=14 * (state != "public_notice")))
+    if state == "published":
+        publish_result_correction(one, **centre())
+    return ResultCorrection.objects.get(pk=one.pk)
 
 
 def review() -> AssessmentRound:

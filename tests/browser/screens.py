@@ -243,6 +243,21 @@ def _left_out() -> tuple:
     return decision.round_id, decision.indicator_id, decision.team.code
 
 
+def _correcting(state: str) -> Callable[[], tuple]:
+    """The correction of the published result, up to a state."""
+
+    def made() -> tuple:
+        one = rounds.correcting(state)
+        return one.round_id, one.number
+
+    return made
+
+
+def _published_rows() -> tuple:
+    round = rounds.correcting("opened").round
+    return round.pk, round.plan.indicators.get(code="T2").pk, TEAM
+
+
 def _none(round: Callable[[], AssessmentRound]) -> Callable[[], tuple]:
     """No arguments, once there is such a round."""
 
@@ -608,6 +623,19 @@ SCREENS = [
     Screen("claim-answer", rounds.CLAIMANT, "claim_answer", _of(rounds.vetoed)),
     Screen("round-back", CENTRE, "round_back", _of(rounds.entered)),
     Screen("round-abandon", CENTRE, "round_abandon", _of(rounds.entered)),
+    Screen("result-correction-new", CENTRE, "result_correction_new", _of(rounds.published)),
+    Screen("result-correction-opened", CENTRE, "result_correction", _correcting("opened")),
+    Screen("result-correction", CENTRE, "result_correction", _correcting("scored")),
+    Screen("result-correction-in-notice", HEAD, "result_correction", _correcting("public_notice")),
+    Screen("result-correction-published", OFFICE, "result_correction", _correcting("published")),
+    Screen("result-correction-score", CENTRE, "result_correction_score", _correcting("opened")),
+    Screen("result-correction-approve", "centre2", "result_correction_approve", _correcting("scored")),
+    Screen("result-correction-notice", CENTRE, "result_correction_notice", _correcting("approved")),
+    Screen("result-correction-publish", CENTRE, "result_correction_publish", _correcting("noticed")),
+    Screen("result-correction-back", CENTRE, "result_correction_back", _correcting("approved")),
+    Screen("result-correction-drop", CENTRE, "result_correction_drop", _correcting("opened")),
+    Screen("published-rows", CENTRE, "published_rows", _published_rows),
+    Screen("result-superseded", OFFICE, "results", lambda: (rounds.correcting("published").round_id,), "?result=1"),
     Screen("sheet", "judge6", "sheet", panels.seat),
     Screen("sheet-sign", "judge6", "sheet_sign", panels.seat),
     Screen("step-aside", "judge6", "step_aside", lambda: (*panels.seat(), TEAM)),

@@ -37,6 +37,8 @@ from assessments.models import (
     Publication,
     QuestionEvidence,
     Result,
+    ResultCorrection,
+    ResultCorrectionStep,
     ResultLine,
     RoundStep,
     RoundTeam,
@@ -284,6 +286,21 @@ def extend(scene):
 def move_a_version(scene):
     with triggers_down():
         TaskVersion.objects.filter(task=scene.task)._raw_delete("default")
+
+
+def correction(scene):
+    """A correction of the scene's result, without any step."""
+    opened = {"opened_by": scene.office, "opened_at": scene.at}
+    return ResultCorrection.objects.create(
+        round=scene.round, number=1, reason="x", document="x", corrects=scene.result, **opened
+    )
+
+
+def publish_again(scene):
+    """A second result of the scene's round is published without a correction."""
+    again = Result.objects.create(round=scene.round, number=2, engine="1", body="{}", sha256=EMPTY, at=scene.at)
+    for result in (scene.result, again):
+        Publication.objects.create(result=result, at=scene.at)
 
 
 def claim(scene, team):
@@ -610,6 +627,11 @@ BREAKS = {
         claim=claim(s, s.team), number=2, state="filed", matter="x", document="x", by=s.office, at=s.at
     ),
     "published_round": publish,
+    "correction_as_its_steps": lambda s: correction(s),
+    "result_correction_steps_in_order": lambda s: ResultCorrectionStep.objects.create(
+        correction=correction(s), number=2, to_state="opened", by=s.office, at=s.at
+    ),
+    "published_again_by_correction": publish_again,
     "line_of_round": lambda s: s.line(s.stranger),
     "result_has_lines": lose_the_lines,
     "steps_in_order": lambda s: RoundStep.objects.create(
