@@ -136,6 +136,7 @@ urlpatterns = [
     path("rounds/<num:pk>/appeals/", appeal.RoundAppealsView.as_view(), name="round_appeals"),
     path("rounds/<num:pk>/appeals/new/<slug:code>/", appeal.AppealNewView.as_view(), name="appeal_new"),
     path("appeals/<num:pk>/", appeal.AppealView.as_view(), name="appeal"),
+    path("appeals/<num:pk>/letter/", appeal.AppealLetterView.as_view(), name="appeal_letter"),
     path("appeals/<num:pk>/evidence/", appeal.AppealEvidenceView.as_view(), name="appeal_evidence"),
     path("appeals/<num:pk>/decide/", appeal.AppealDecideView.as_view(), name="appeal_decide"),
     path("rounds/<num:pk>/own-tally/<slug:code>/", own_tally.OwnTallyView.as_view(), name="own_tally"),

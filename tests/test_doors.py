@@ -336,6 +336,7 @@ DOORS = {
     ),
     "appeal": Door(args=(0,), others=404),
     "appeal_evidence": Door(args=(0,), others=404),
+    "appeal_letter": Door(args=(0,), others=404),
     "appeal_decide": Door(args=(0,), others=404),
     "self_score": Door(args=("round", OWN), others=404, statuses={"own": 200}),
     "own_tally": Door(args=("round", OWN), others=404, statuses={"own": 302}),

@@ -59,16 +59,16 @@ class StageDays:
                 begun = self.begun(state)
                 return None if begun is None else closing(self.calendar, day_of(begun), rules.checking_days)
             case RoundState.PUBLIC_NOTICE:
-                first = self.notice_end()
-                if first is None or self.extended_by is None:
-                    return first
-                return max(first, closing(self.calendar, day_of(self.extended_by), EXTENDED_DAYS))
+                return self.notice_end(extended_by=self.extended_by)
         return None
 
-    def notice_end(self) -> datetime | None:
-        """When the public notice ends if no appeal extends it; None where it has not begun."""
+    def notice_end(self, *, extended_by: datetime | None = None) -> datetime | None:
+        """When the public notice ends if no appeal, or the decision at this moment, extends it; None before it."""
         begun = self.begun(RoundState.PUBLIC_NOTICE)
-        return None if begun is None else closing(self.calendar, day_of(begun), self.round.plan.rules.publicity_days)
+        if begun is None:
+            return None
+        end = closing(self.calendar, day_of(begun), self.round.plan.rules.publicity_days)
+        return end if extended_by is None else max(end, closing(self.calendar, day_of(extended_by), EXTENDED_DAYS))
 
     @cached_property
     def extended_by(self) -> datetime | None:

@@ -16,11 +16,13 @@ from governance.records.form_verbs import ActingMixin, show_refusal
 from governance.records.refusals import NotAllowed, Refused
 from teams.evidence.attachments import may_attach_to
 from teams.evidence.gallery import evidence_of
+from teams.meetings.views.papers import file_response
 from teams.views.attachments import AttachView
 
 from ..appeals.decisions import Preview, allow_appeal, dismiss_appeal, preview
 from ..appeals.desk import AppealDesk, Decided, form_facts
 from ..appeals.filing import Subjects, file_appeal, filing_closed
+from ..appeals.letters import letter_of
 from ..forms.appeal import (
     AppealForm,
     ClaimDecisionForm,
@@ -112,6 +114,15 @@ class AppealView(AppealMixin, View):
             "may_attach": may_attach_to(request.user, appeal) and not filing_closed(appeal.round, at=now()),
         }
         return render(request, "assessments/appeal.html", context)
+
+
+class AppealLetterView(AppealMixin, View):
+    """The letter by which the centre answers a decided appeal; 404 before."""
+
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        if self.appeal.state == AppealState.OPEN:
+            raise Http404
+        return file_response(letter_of(self.appeal))
 
 
 class AppealEvidenceView(AppealMixin, AttachView):
