@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from assessments.engine import load, plan_of
 from assessments.engine.plan_changes import plan_changes
-from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Result, ResultLine
+from assessments.models import AdoptedPlan, Appeal, AppealDecision, AssessmentPlan, AssessmentRound, Result, ResultLine
 from assessments.rounds.stage_days import StageDays
 from assessments.states import RoundState
 from governance.clock import SHANGHAI
@@ -140,10 +140,9 @@ def test_the_trial_ranks_as_its_facts_fall(story):
 
 def ranks(ends_on):
     """Class -> the teams of a month's standing result in order, with total and grade."""
-    lines = ResultLine.objects.filter(result__round__plan__plan__code="yuanqu-2026", result__round__ends_on=ends_on)
-    number = max(line.result.number for line in lines.select_related("result"))
+    results = Result.objects.filter(round__plan__plan__code="yuanqu-2026", round__ends_on=ends_on)
     found = {}
-    for line in lines.filter(result__number=number).select_related("team").order_by("order"):
+    for line in results.latest("number").lines.select_related("team").order_by("order"):
         found.setdefault(line.team_class, []).append((line.team.code, line.total, line.grade))
     return found
 
@@ -160,11 +159,29 @@ def test_in_september_the_first_of_class_b_leads_by_three_tenths_and_the_young_a
     assert september["A"][0][0] == "village-economy"
 
 
+def test_in_august_an_allowed_appeal_lifts_a_team_by_a_place_and_another_is_dismissed(story):
+    allowed = AppealDecision.objects.get(outcome="allowed", round__plan__plan__code="yuanqu-2026")
+    placed = {
+        number: [line.team.code for line in allowed.round.results.get(number=number).lines.order_by("order")]
+        for number in (1, 2)
+    }
+    assert placed[1].index("theme-training") == placed[2].index("theme-training") + 1
+    assert allowed.result.publication and allowed.changes_places
+    dismissed = AppealDecision.objects.get(outcome="dismissed")
+    assert (dismissed.appeal.team.code, dismissed.result.number) == ("urban-party-building", 1)
+    waiting = Appeal.objects.open().get()
+    assert (waiting.team.code, waiting.veto) == ("member-service", "false-data")
+
+
+def test_every_result_of_the_story_verifies(story):
+    call_command("verify_results", stdout=io.StringIO())
+
+
 def test_a_matter_that_paid_in_august_pays_the_difference_in_september(story):
     bonus = {
         line.result.round.ends_on.month: line.bonus
         for line in ResultLine.objects.filter(
-            team__code="system-reform", result__round__plan__plan__code="yuanqu-2026"
+            team__code="system-reform", result__round__plan__plan__code="yuanqu-2026", result__number=1
         ).select_related("result__round")
     }
     assert bonus == {7: 0, 8: Decimal("0.20"), 9: Decimal("0.30")}

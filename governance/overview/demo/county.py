@@ -3,14 +3,20 @@
 August was scored twice, for an appeal was allowed. A draft of the next year's plan stands beside the plan in force.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
+from assessments.appeals.corrections import RowsCorrected
+from assessments.appeals.decisions import allow_appeal, dismiss_appeal
+from assessments.appeals.filing import file_appeal
 from assessments.claims.claims import approve_claim, file_claim
 from assessments.figures.entry import enter_figures
-from assessments.models import AdoptedPlan, AssessmentPlan, AssessmentRound, Claim
+from assessments.measures.corrections import Correction as RowCorrection
+from assessments.measures.corrections import keys_of
+from assessments.models import AdoptedPlan, Appeal, AssessmentPlan, AssessmentRound, Claim, MeasuredValue
 from assessments.plans.plans import adopt_plan, save_draft
 from assessments.results.moves import begin_checking, begin_scoring, post_notice
 from assessments.results.scoring import approve_round, publish_round, score_round
@@ -94,6 +100,10 @@ def assess_months(told: Timeline) -> None:
         for day, hour, step in steps:
             if day is not None:
                 told.on(day, hour, 40, partial(step, month))
+    for appeal in script.APPEALS:
+        told.on(appeal.filed_on, 10, 0, partial(county.appeal, appeal))
+        if appeal.decided_on is not None:
+            told.on(appeal.decided_on, 15, 0, partial(county.answer, appeal))
     for event in script.COUNTY_EVENTS:
         told.on(event.filed_on, 10, 20, partial(county.file, event))
     told.on(date(2026, 10, 23), 16, 0, county.draft_next_year)
@@ -206,6 +216,32 @@ class _County:
         """Show totals, ranks and grades to everybody, for five working days."""
         document = f"县考核办公示〔2026〕{script.COUNTY_DOCUMENTS[month][1]}号"
         post_notice(self.round(month), by=self.told.user("centre"), at=at, document=document)
+
+    def appeal(self, said: script.TeamAppeal, at: datetime) -> None:
+        """A head appeals for the team."""
+        file_appeal(
+            self.round(said.month),
+            self.told.teams[said.team],
+            matter=said.matter,
+            fact=said.fact,
+            wrong=said.wrong,
+            reason=said.reason,
+            wanted=said.wanted,
+            by=self.told.user(f"head-{said.team}"),
+            at=at,
+        )
+
+    def answer(self, said: script.TeamAppeal, at: datetime) -> None:
+        """Dismiss it, or set the row aside that should not have counted; by the person who did not score."""
+        appeal = Appeal.objects.get(round=self.round(said.month), team=self.told.teams[said.team])
+        by = self.told.user("centre2")
+        if not said.basis:
+            dismiss_appeal(appeal, reasons=said.answer, by=by, at=at)
+            return
+        values = MeasuredValue.objects.standing().filter(round_team__round=appeal.round, indicator=appeal.indicator)
+        rows = json.loads(values.get(round_team__team=appeal.team).rows)
+        [late] = (key for key, row in zip(keys_of(rows), rows, strict=True) if row["because"] == "submitted_late")
+        allow_appeal(appeal, RowsCorrected([RowCorrection(late)], basis=said.basis), reasons=said.answer, by=by, at=at)
 
     def publish(self, month: int, at: datetime) -> None:
         """Publish once the notice is over."""

@@ -541,3 +541,60 @@ NEXT_YEAR = [
     ("min = 90", "min = 92"),
 ]
 """Where the draft of the next year's plan differs."""
+
+
+@dataclass(frozen=True)
+class TeamAppeal:
+    """An appeal in the public notice of a month, and what the centre decided; `basis` only where it was allowed."""
+
+    team: str
+    month: int
+    matter: str
+    fact: str
+    wrong: str
+    reason: str
+    wanted: str
+    filed_on: date
+    decided_on: date | None = None
+    answer: str = ""
+    basis: str = ""
+
+
+APPEALS = [
+    TeamAppeal(
+        "theme-training",
+        8,
+        "indicator",
+        "A9",
+        "8月中旬报告记为迟报1次",
+        "当日网络中断，已按时限报送纸质件，县委办有收文登记。",
+        "迟报0次",
+        filed_on=date(2026, 9, 24),
+        decided_on=date(2026, 10, 8),
+        answer="收文登记载明纸质件在时限内收到，网络中断属实，该期不计迟报。",
+        basis="县委办收文登记；电信公司故障说明",
+    ),
+    TeamAppeal(
+        "urban-party-building",
+        8,
+        "indicator",
+        "A9",
+        "8月上旬报告记为迟报1次",
+        "经办人员外出学习，次日上午即已补报。",
+        "迟报0次",
+        filed_on=date(2026, 9, 28),
+        decided_on=date(2026, 9, 29),
+        answer="方案规定以系统提交时间为准，经办人员外出不是不可抗力，副组长可以代报，维持迟报1次。",
+    ),
+    TeamAppeal(
+        "member-service",
+        9,
+        "veto",
+        "false-data",
+        "不应认定为弄虚作假",
+        "销号时居民已口头确认，回访时因临时停水另有诉求，属于工作不细，不是虚报。",
+        "撤销一票否决事项",
+        filed_on=date(2026, 10, 26),
+    ),
+]
+"""In the order in which they were filed."""
