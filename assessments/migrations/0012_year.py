@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='yearstep',
-            constraint=models.UniqueConstraint(fields=('result', 'number'), name='year_step_number', violation_error_message='Somebody has taken a step in the meantime.'),
+            constraint=models.UniqueConstraint(fields=('result', 'number'), name='year_step_number', violation_error_message='Someone has taken a step in the meantime.'),
         ),
         migrations.AddConstraint(
             model_name='yearstep',

@@ -123,7 +123,7 @@ class YearStep(InsertOnly):
             models.UniqueConstraint(
                 fields=["result", "number"],
                 name="year_step_number",
-                violation_error_message=_("Somebody has taken a step in the meantime."),
+                violation_error_message=_("Someone has taken a step in the meantime."),
             ),
             models.UniqueConstraint(
                 fields=["result"],

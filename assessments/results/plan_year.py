@@ -25,6 +25,7 @@ from ..plans.plans import fingerprint
 from ..states import PUBLISHED_STATES, RoundState
 from ..words.outcomes import miss_words
 from ..words.plans import class_titles, kind_title, titles
+from .ranking_table import printed
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,10 @@ class PlanYear:
             for part in rules.year.parts
         ]
 
+    def kind_title(self, kind: str) -> str:
+        """The title of the part that rounds of a kind belong to."""
+        return kind_title(self.rules, kind) if self.rules else kind
+
     @property
     def is_whole(self) -> bool:
         """Whether each part has a published round and no round is open."""
@@ -284,7 +289,8 @@ class PlanYear:
             rank = line["rank"] if line else None
             return YearCell(column.round, None if total is None else Decimal(total), rank, True)
         own = [one for one in lines if one.result.round_id == column.round.pk and one.team == team]
-        total, rank = (own[-1].total, own[-1].rank) if own else (None, None)
+        decimals = column.round.plan.rules.decimals
+        total, rank = (printed(own[-1], decimals).total, own[-1].rank) if own else (None, None)
         return YearCell(column.round, total, rank, False)
 
     def _row(self, line: Data, team: SpecialTeam | None, cells: list[YearCell]) -> YearRow:

@@ -183,7 +183,7 @@ def _last(result: YearResult, seen: int | None) -> tuple[YearResult, YearStandin
 
 def _refuse_stale(standing: YearStanding, seen: int | None) -> None:
     if seen is not None and standing.seen != seen:
-        raise WrongState(_("Somebody has taken a step in this year in the meantime. Look at it again first."))
+        raise WrongState(_("Someone has taken a step in this year in the meantime. Look at it again first."))
 
 
 def _move(

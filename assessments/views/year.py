@@ -42,7 +42,7 @@ from ..words.plans import title_of
 LEAST_ROUNDS = 3
 """A chart of ranks begins with so many rounds."""
 
-LABEL_LENGTH = 8
+LABEL_LENGTH = 5
 """Characters of a round's name that stand above its column."""
 
 
@@ -103,15 +103,20 @@ class YearView(YearMixin, TemplateView):
             return None, [], []
         hollow = {place for place, column in enumerate(year.columns) if not column.counts}
         chart = bump_chart([[cell.rank for cell in row.cells] for row in group.rows], hollow)
-        heads = zip(chart.columns, (round_label(column.round) for column in year.columns), strict=True)
-        return chart, list(heads), list(zip(group.rows, chart.bumps, strict=True))
+        kinds = [column.round.kind for column in year.columns]
+        names = [
+            round_label(column.round, "" if kinds.count(column.round.kind) > 1 else year.kind_title(column.round.kind))
+            for column in year.columns
+        ]
+        return chart, list(zip(chart.columns, names, strict=True)), list(zip(group.rows, chart.bumps, strict=True))
 
 
-def round_label(round: AssessmentRound) -> str:
-    """A round's name above its column: the month that it is about, or as much of its title as there is room for."""
-    if (round.starts_on.year, round.starts_on.month) == (round.ends_on.year, round.ends_on.month):
+def round_label(round: AssessmentRound, part: str = "") -> str:
+    """A round's name above its column, as far as there is room: the part that it is alone in, its month, its title."""
+    if not part and (round.starts_on.year, round.starts_on.month) == (round.ends_on.year, round.ends_on.month):
         return pgettext("round", "Month %(month)d") % {"month": round.starts_on.month}
-    return round.title if len(round.title) <= LABEL_LENGTH else f"{round.title[: LABEL_LENGTH - 1]}…"
+    title = part or round.title
+    return title if len(title) <= LABEL_LENGTH else f"{title[: LABEL_LENGTH - 1]}…"
 
 
 class YearStepView(YearMixin, ActingMixin, FormView):

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from governance.charts.ranks import joined
 
-COLUMN, ROW = 96, 32
+COLUMN, ROW = 72, 32
 LEFT, TOP, NAME = 44, 36, 150
 """The first column and the first place; above it stand the names of the rounds, to its left the place."""
 
@@ -49,6 +49,11 @@ class BumpChart:
     @property
     def width(self) -> int:
         return self.names_x + NAME
+
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        """The places from the first on, each with its y."""
+        return [(place, TOP + ROW * (place - 1)) for place in range(1, (self.height - TOP) // ROW + 1)]
 
 
 def bump_chart(ranks: Sequence[Sequence[int | None]], hollow: Collection[int] = ()) -> BumpChart:

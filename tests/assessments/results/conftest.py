@@ -43,7 +43,7 @@ def hold(action, plan, centre, centre2):
 
     def held(name, values, *, void=(), state="published", classes=None):
         kind, starts, ends = DAYS[name]
-        approved = {"approved_by": centre2, "approval": "1号"} if state == "published" else {}
+        approved = {"approved_by": centre2, "approval": "1号"} if state in ("published", "public_notice") else {}
         round = AssessmentRound.objects.create(
             action=action,
             plan=plan,

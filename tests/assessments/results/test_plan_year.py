@@ -97,3 +97,18 @@ def test_the_number_of_queries_does_not_grow_with_rounds(action, teams, hold, le
         hold(name, dict.fromkeys(teams, Decimal(80)))
     with django_assert_num_queries(6):
         lines(PlanYear(action, "p", 2026, leader))
+
+
+def test_a_round_in_public_notice_is_hollow_beside_the_rounds_that_count(action, teams, hold, sign_in, head):
+    for name in ("July", "August"):
+        hold(name, {teams[0]: Decimal(80), teams[1]: Decimal(70)})
+    hold("September", {teams[0]: Decimal("61.5"), teams[1]: Decimal(99)}, state="public_notice")
+    browser = sign_in(head)
+    page = browser.get(reverse("year", args=["p", 2026])).content.decode()
+    assert page.count("bump-hollow") == page.count("bump-dashed") == 2
+    assert "61.50" in page
+    year = PlanYear(action, "p", 2026, head)
+    assert [line.total for line in lines(year).values()] == [Decimal("80.00"), Decimal("70.00")], (
+        "it does not count yet"
+    )
+    assert [column.counts for column in year.columns] == [True, True, False]
