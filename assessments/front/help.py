@@ -17,6 +17,7 @@ for _name, _sentences in {
         _("One indicator a line, the greatest difference first; the lines sum to the difference of the totals.")
     ],
     "what_if": [_("Change what you like and try. Nothing is stored, and the result stays as it is.")],
+    "result_correction": [_("Correct the facts, score, approve, publish. Until then the old result goes on to count.")],
     "round": [_("The steps of a round in order: freeze, collect, score, approve (by another person), publish.")],
 }.items():
     PAGE_HELP.register(_name, _sentences)

@@ -37,6 +37,7 @@ from ..results.result_corrections import (
 )
 from ..results.superseding import rounds_to_supersede
 from ..rounds.people import NOBODY_AFTER, is_last_free
+from ..rounds.sources import supplied
 from ..states import CORRECTABLE, RESULT_CORRECTION_BACK, RESULT_CORRECTION_OPEN, ResultCorrectionState
 from .round_steps import RoundStepView
 from .rows import GapMixin, ResultCorrectionMixin, ShownCorrectionMixin
@@ -77,6 +78,7 @@ class ResultCorrectionView(ShownCorrectionMixin, View):
             "round": correction.round,
             "console": console,
             "is_centre": is_centre,
+            "has_figures": bool(supplied(correction.round)),
             "takes_facts": is_centre and correction.takes_facts,
             "may_return": is_centre and correction.state in RESULT_CORRECTION_BACK,
             "may_drop": is_centre and correction.is_open,
