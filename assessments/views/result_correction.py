@@ -4,7 +4,7 @@ from typing import Any
 
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,6 @@ from governance.lists.requests import Request
 from governance.lists.text import Text
 from governance.people.permissions import may
 from governance.records.form_verbs import ActingMixin
-from teams.views.rows import Page
 
 from ..checking.corrections import correct_published_rows
 from ..checking.facts import Fact
@@ -24,7 +23,6 @@ from ..checking.questions import fact_of
 from ..console.result_correction import CorrectionConsole
 from ..forms.checking import RowsForm
 from ..forms.round import ApprovalForm, OpenCorrectionForm, PublicationForm, ReasonForm, ScoreForm
-from ..models import ResultCorrection
 from ..results.result_corrections import (
     approval_waiting,
     approve_result_correction,
@@ -39,9 +37,10 @@ from ..results.result_corrections import (
 )
 from ..results.superseding import rounds_to_supersede
 from ..rounds.people import NOBODY_AFTER, is_last_free
+from ..rounds.sources import supplied
 from ..states import CORRECTABLE, RESULT_CORRECTION_BACK, RESULT_CORRECTION_OPEN, ResultCorrectionState
 from .round_steps import RoundStepView
-from .rows import RESULT_CORRECTION_RELATED, GapMixin, ResultCorrectionMixin
+from .rows import GapMixin, ResultCorrectionMixin, ShownCorrectionMixin
 
 
 class ResultCorrectionNewView(RoundStepView):
@@ -66,14 +65,8 @@ class ResultCorrectionNewView(RoundStepView):
         return correction.get_absolute_url()
 
 
-class ResultCorrectionView(Page, View):
+class ResultCorrectionView(ShownCorrectionMixin, View):
     """A correction: its reason, its stages, what keeps it from its next step, before and after."""
-
-    @cached_property
-    def correction(self) -> ResultCorrection:
-        """The correction in the address, for those who may see it."""
-        rows = ResultCorrection.objects.visible_to(self.request.user).select_related(*RESULT_CORRECTION_RELATED)
-        return get_object_or_404(rows, round=self.kwargs["pk"], number=self.kwargs["number"])
 
     def get(self, request: Request, pk: int, number: int) -> HttpResponse:
         correction, user = self.correction, request.user
@@ -85,6 +78,7 @@ class ResultCorrectionView(Page, View):
             "round": correction.round,
             "console": console,
             "is_centre": is_centre,
+            "has_figures": bool(supplied(correction.round)),
             "takes_facts": is_centre and correction.takes_facts,
             "may_return": is_centre and correction.state in RESULT_CORRECTION_BACK,
             "may_drop": is_centre and correction.is_open,

@@ -216,21 +216,29 @@ class CorrectionMixin(RoundMixin):
         return get_object_or_404(related.select_related("asked_by"), pk=self.kwargs["correction"])
 
 
-class ResultCorrectionMixin(RoundMixin):
-    """A page of the centre about a correction of a round's published result."""
+class ShownCorrectionMixin(Page):
+    """A page about a correction of a published result, for those who may see it."""
 
     @cached_property
     def correction(self) -> ResultCorrection:
         """The correction in the address."""
-        rows = ResultCorrection.objects.visible_to(self.request.user).select_related(*RESULT_CORRECTION_RELATED)
-        return get_object_or_404(rows, round=self.round, number=self.kwargs["number"])
+        related = (
+            *("round__plan__plan", "round__action", "corrects__round__plan", "result__round__plan"),
+            *("opened_by", "approved_by"),
+        )
+        rows = ResultCorrection.objects.visible_to(self.request.user).select_related(*related)
+        return get_object_or_404(rows, round=self.kwargs["pk"], number=self.kwargs["number"])
 
 
-RESULT_CORRECTION_RELATED = (
-    *("round__plan__plan", "round__action", "corrects__round__plan", "result__round__plan"),
-    *("opened_by", "approved_by"),
-)
-"""What pages about a correction of a result read with it."""
+class ResultCorrectionMixin(ShownCorrectionMixin, RoundMixin):
+    """A page of the centre about a correction; nobody else opens it, whatever they may see of the correction."""
+
+    @cached_property
+    def correction(self) -> ResultCorrection:
+        """The correction of the round in the address."""
+        correction: ResultCorrection = super().correction
+        correction.round = self.round
+        return correction
 
 
 class ResultMixin(Page):

@@ -287,6 +287,7 @@ FORMS_KEPT = {
     "team_new",
     "team_edit",
     "plan_new",
+    "published_rows",
     "plan_revise",
     "round_new",
     "round_figures",
