@@ -27,6 +27,7 @@ from ..rounds.joining import collecting_round
 from ..rounds.matters import folded
 from ..rounds.occasions import corrects
 from ..states import CLAIM_MOVES, LIVE_CLAIM_STATES, PUBLISHED_STATES, ClaimState, RoundState
+from .effect import lower_levels
 
 
 @verb(says=_("filed a claim"))
@@ -225,12 +226,6 @@ def lower_claim(
     _advance(claim, fields, verb="lower_claim", reason=reason, by=by, at=at, seen=seen)
     _tell_outcome(claim, AssessmentNotice.CLAIM_LOWERED, at=at)
     return claim
-
-
-def lower_levels(claim: Claim) -> list[str]:
-    """The levels below the claim's own; none for a veto."""
-    levels = claim.plan.rules.levels(claim.indicator.code) if claim.indicator else {}
-    return [level for level in levels if claim.level in levels and levels[level] < levels[claim.level]]
 
 
 def decidable_on(claim: Claim) -> date:

@@ -40,3 +40,9 @@ def effect_of(claim: Claim, *, at: datetime) -> Effect | None:
     rungs = [(level, levels[level], marks.get(level, "")) for level in sorted(levels, key=lambda name: levels[name])]
     zero = Decimal(0)
     return Effect(rungs, levels.get(claim.level, zero), levels.get(paid, zero))
+
+
+def lower_levels(claim: Claim) -> list[str]:
+    """The levels below the claim's own; none for a veto."""
+    levels = claim.plan.rules.levels(claim.indicator.code) if claim.indicator else {}
+    return [level for level in levels if claim.level in levels and levels[level] < levels[claim.level]]

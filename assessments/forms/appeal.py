@@ -23,7 +23,7 @@ from ..appeals.corrections import (
     TallyCorrected,
 )
 from ..appeals.filing import Subject, Subjects
-from ..claims.claims import lower_levels
+from ..claims.effect import lower_levels
 from ..models import Appeal, Claim, Seat, VoterGroup
 from ..states import AppealMatter, ClaimState
 from ..words.claims import level_words

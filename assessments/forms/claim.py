@@ -12,8 +12,8 @@ from governance.records.columns import longest
 from governance.records.fields import DayField, offer_choices, offer_rows
 from teams.models import SpecialTeam
 
-from ..claims.claims import lower_levels
 from ..claims.doubts import known_matters, near_titles
+from ..claims.effect import lower_levels
 from ..models import AdoptedPlan, Claim, Indicator
 from ..words.claims import level_words
 from ..words.methods import best_first

@@ -16,8 +16,8 @@ from ..engine.explanation import Explanation
 from ..engine.plan import Indicator, Plan
 from ..models import AssessmentRound, Result
 from ..states import SHOWN, AppealMatter
+from ..words.explanations import step_lines
 from ..words.plans import title_of, titles
-from .scorecards import step_lines
 
 
 @dataclass(frozen=True)

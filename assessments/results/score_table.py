@@ -26,6 +26,7 @@ from ..measures.contract import Direction
 from ..models import Result, ResultLine, SelfScore
 from ..rounds.stage_days import StageDays
 from ..states import RoundState
+from ..words.explanations import input_words, is_scaled
 from ..words.methods import method_words
 from ..words.outcomes import fallback_words, standing_words
 from ..words.papers import papers_of
@@ -33,7 +34,7 @@ from ..words.plans import EFFECT_WORDS, SOURCE_WORDS, class_titles, group_titles
 from ..words.rows import behind
 from ..words.steps import arithmetic
 from .ranking_table import grade_words, printed
-from .scorecards import input_words, is_scaled, points_lost
+from .scorecards import points_lost
 
 ROWS_NAMED = 3
 """Rows of the work that a reason names; of more it says how many there are."""

@@ -1,16 +1,13 @@
 """A team's scorecard: every point with its rule, its arithmetic and its sources, read from the result alone."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from django.utils.translation import gettext
-
-from governance.lists.text import clauses_text
 from governance.people.models import User
 from governance.people.roles import Role
 from teams.models.team import reads_papers_of
@@ -27,6 +24,7 @@ from ..engine.next_grade import NextGrade, next_grade
 from ..engine.plan import Indicator, Kind, Plan
 from ..engine.validation import plan_of
 from ..models import Result, ResultLine
+from ..words.explanations import brief_words, is_scaled, step_lines
 from ..words.methods import method_words
 from ..words.outcomes import absence_words, fallback_words, miss_words, standing_words
 from ..words.papers import Paper, name_in, papers_of, value_words
@@ -35,7 +33,6 @@ from ..words.plans import (
     applies_words,
     class_titles,
     group_titles,
-    plain_word,
     rounds_words,
     title_of,
     titles,
@@ -260,7 +257,7 @@ class Scorecard:
             own=self.self_scores.get(indicator.code),
             lost=lost,
             cost=round_half_up(Fraction(lost) * self._scale(indicator.code), self.plan.decimals),
-            brief=_brief(explanation, source, steps),
+            brief=brief_words(explanation, source, steps),
             rule=method_words(
                 explanation["method"]["name"], explanation["method"]["parameters"], group_titles(self.plan)
             ),
@@ -342,44 +339,6 @@ class Scorecard:
             result__round__ends_on__lte=round.ends_on,
         )
         return with_plans(lines.order_by("-result__round__ends_on")[:RANKS_SHOWN])[::-1]
-
-
-def step_lines(explanation: Explanation) -> list[str]:
-    """The arithmetic; where the rule names the points outright, the value that led to them."""
-    lines = arithmetic(explanation["steps"])
-    value = value_words(explanation["inputs"].get("value"))
-    return [f"{value} → {lines[0]}"] if value and len(lines) == 1 and lines[0] == explanation["points"] else lines
-
-
-def input_words(explanation: Explanation, source: Data | list[Data] | None) -> str:
-    """What went in, in one line: the measured value with its formula, the value with its own target, or the sums."""
-    if isinstance(source, dict) and "measure" in source:
-        found = behind(source, team_code="", reads_papers=False)
-        return f"{found.formula} = {found.value}" if found.formula and found.value else found.value
-    if "events" in explanation["inputs"]:
-        events = [(event["matter"], plain_word(event["level"])) for event in explanation["inputs"]["events"]]
-        return clauses_text(gettext(": ").join(filter(None, (matter, level))) for matter, level in events) or gettext(
-            "None."
-        )
-    value = value_words(explanation["inputs"].get("value"), explanation["method"]["name"])
-    target = value_words(explanation["inputs"].get("target"))
-    if value and target:
-        return gettext("%(value)s, own target %(target)s") % {"value": value, "target": target}
-    return value or "".join(arithmetic(explanation["steps"])[-1:])
-
-
-def is_scaled(base_steps: Sequence[Data]) -> bool:
-    """Whether the steps of a base do more than add up the dimensions: something was left out."""
-    return len(base_steps) > 3
-
-
-def _brief(explanation: Explanation, source: Data | None, steps: list[str]) -> str:
-    """One line: what took the method's place, or what went in and the last step to the points."""
-    if explanation["reason"]:
-        return standing_words(explanation)
-    went_in = "" if "votes" in explanation["inputs"] else input_words(explanation, source)
-    step = next((line for line in steps[-1:] if line != explanation["points"]), "")
-    return clauses_text(filter(None, ["" if step.startswith(went_in) else went_in, step]))
 
 
 def points_lost(kind: Kind, full: Decimal, points: Decimal | None) -> Decimal:

@@ -19,11 +19,11 @@ from ..engine.plan import Kind, Plan
 from ..engine.validation import plan_of
 from ..models import Result
 from ..stability import DRAWS
+from ..words.explanations import input_words
 from ..words.methods import method_words
 from ..words.outcomes import absence_words, standing_words
 from ..words.plans import class_titles, group_titles, title_of
 from .firmness import Firmness, team_names
-from .scorecards import input_words
 
 ON_SCREEN = 4
 """Indicators with a line of their own on a projector; the others share one."""

@@ -35,12 +35,11 @@ from ..claims.claims import (
     file_claim,
     is_open,
     lower_claim,
-    lower_levels,
     reject_claim,
     withdraw_claim,
 )
 from ..claims.doubts import doubts_about, known_matters
-from ..claims.effect import effect_of
+from ..claims.effect import effect_of, lower_levels
 from ..claims.proposals import proposals_for
 from ..forms.claim import AnswerForm, ApproveForm, ClaimForm, LowerForm, StepForm, WithdrawForm
 from ..models import AdoptedPlan, AssessmentRound, Claim

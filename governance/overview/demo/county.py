@@ -24,6 +24,7 @@ from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.rounds import open_round
 from governance.clock import at_time
 
+from . import county_facts as facts
 from . import script
 from .timeline import Timeline
 
@@ -100,11 +101,11 @@ def assess_months(told: Timeline) -> None:
         for day, hour, step in steps:
             if day is not None:
                 told.on(day, hour, 40, partial(step, month))
-    for appeal in script.APPEALS:
+    for appeal in facts.APPEALS:
         told.on(appeal.filed_on, 10, 0, partial(county.appeal, appeal))
         if appeal.decided_on is not None:
             told.on(appeal.decided_on, 15, 0, partial(county.answer, appeal))
-    for event in script.COUNTY_EVENTS:
+    for event in facts.COUNTY_EVENTS:
         told.on(event.filed_on, 10, 20, partial(county.file, event))
     told.on(date(2026, 10, 23), 16, 0, county.draft_next_year)
 
@@ -156,7 +157,7 @@ class _County:
         """Enter what departments handed in on paper, each indicator with its document."""
         round = self.round(month)
         teams = list(round.teams.active().values_list("team__code", flat=True))
-        for code, (document, basis, entries) in script.county_figures(month).items():
+        for code, (document, basis, entries) in facts.county_figures(month).items():
             enter_figures(
                 round,
                 round.plan.indicators.get(code=code),
@@ -167,7 +168,7 @@ class _County:
                 at=at,
             )
 
-    def file(self, event: script.CountyEvent, at: datetime) -> None:
+    def file(self, event: facts.CountyEvent, at: datetime) -> None:
         """A head files what adds to the team's points, the office what costs points or bars a grade."""
         indicator = self.plan.indicators.filter(code=event.code).first()
         file_claim(
@@ -208,16 +209,16 @@ class _County:
 
     def approve(self, month: int, at: datetime) -> None:
         """Approve, by another person."""
-        number, _notice = script.COUNTY_DOCUMENTS[month]
+        number, _notice = facts.COUNTY_DOCUMENTS[month]
         document = f"县考核办〔2026〕{number}号"
         approve_round(self.round(month), document=document, by=self.told.user("centre2"), at=at)
 
     def post_notice(self, month: int, at: datetime) -> None:
         """Show totals, ranks and grades to everybody, for five working days."""
-        document = f"县考核办公示〔2026〕{script.COUNTY_DOCUMENTS[month][1]}号"
+        document = f"县考核办公示〔2026〕{facts.COUNTY_DOCUMENTS[month][1]}号"
         post_notice(self.round(month), by=self.told.user("centre"), at=at, document=document)
 
-    def appeal(self, said: script.TeamAppeal, at: datetime) -> None:
+    def appeal(self, said: facts.TeamAppeal, at: datetime) -> None:
         """A head appeals for the team."""
         file_appeal(
             self.round(said.month),
@@ -231,7 +232,7 @@ class _County:
             at=at,
         )
 
-    def answer(self, said: script.TeamAppeal, at: datetime) -> None:
+    def answer(self, said: facts.TeamAppeal, at: datetime) -> None:
         """Dismiss it, or set the row aside that should not have counted; by the person who did not score."""
         appeal = Appeal.objects.get(round=self.round(said.month), team=self.told.teams[said.team])
         by = self.told.user("centre2")
@@ -245,12 +246,12 @@ class _County:
 
     def publish(self, month: int, at: datetime) -> None:
         """Publish once the notice is over."""
-        document = f"县考核办通报〔2026〕{script.COUNTY_DOCUMENTS[month][1]}号"
+        document = f"县考核办通报〔2026〕{facts.COUNTY_DOCUMENTS[month][1]}号"
         publish_round(self.round(month), by=self.told.user("centre"), at=at, document=document)
 
     def draft_next_year(self, at: datetime) -> None:
         """Draft the plan of 2027 from that of 2026: it differs in three places."""
         text = PLAN.read_text(encoding="utf-8").replace("2026", "2027")
-        for was, becomes in script.NEXT_YEAR:
+        for was, becomes in facts.NEXT_YEAR:
             text = text.replace(was, becomes)
         save_draft(text.encode(), by=self.told.user("centre2"), at=at)
