@@ -69,13 +69,13 @@ def _note(correction: ResultCorrection, result: Result) -> CorrectionNote | None
     to_new = {"other": gettext("Result No. %(number)d") % {"number": number}, "other_url": _url(result, number)}
     if correction.state == ResultCorrectionState.PUBLISHED and correction.result is not None:
         if is_new:
-            words = gettext("This result corrects No. %(number)d: %(reason)s (%(document)s)")
+            words = gettext("This result corrects No. %(number)d (%(document)s): %(reason)s")
             was = correction.corrects.number
             facts = {"number": was, "reason": correction.reason, "document": correction.document}
             other = gettext("Result No. %(number)d") % {"number": was}
             return CorrectionNote(words % facts, url, other=other, other_url=_url(result, was))
         if correction.corrects_id == result.pk:
-            words = gettext("Superseded by result No. %(number)d on %(date)s: %(reason)s (%(document)s)")
+            words = gettext("Superseded by result No. %(number)d on %(date)s (%(document)s): %(reason)s")
             date = long_date(correction.result.publication.at)
             facts = {"number": number, "date": date, "reason": correction.reason, "document": correction.document}
             return CorrectionNote(words % facts, url, warns=True, **to_new)

@@ -82,6 +82,7 @@ class ResultCorrectionView(ShownCorrectionMixin, View):
             "takes_facts": is_centre and correction.takes_facts,
             "may_return": is_centre and correction.state in RESULT_CORRECTION_BACK,
             "may_drop": is_centre and correction.is_open,
+            "results": [correction.corrects, correction.result],
             "lines": console.changes.for_reader(user) if console.changes else [],
             "to_supersede": rounds_to_supersede(correction.round, at=now()) if is_published else [],
         }
