@@ -120,7 +120,7 @@ class AppealLetterView(AppealMixin, View):
     """The letter by which the centre answers a decided appeal; 404 before."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        if self.appeal.state == AppealState.OPEN:
+        if Decided(self.appeal, request.user).decision is None:
             raise Http404
         return file_response(letter_of(self.appeal))
 

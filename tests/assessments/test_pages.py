@@ -69,7 +69,7 @@ PREVIEW = {
     "appeal_new": set(),
     "appeal": DETAIL,
     "appeal_evidence": DETAIL,
-    "appeal_letter": DETAIL,
+    "appeal_letter": set(),  # the row of this table is not decided
     "appeal_decide": {CENTRE},
     "own_tally": {"own_head"},
     "round_notice": {CENTRE},
