@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cached_property
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +45,7 @@ class YearStanding:
         """The title of the plan, in the reader's language."""
         return str(self.results[-1].round.plan.plan)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The year's document as it would be computed now. One query."""
         return canonical_json(body_of(self.year, self.results))

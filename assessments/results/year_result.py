@@ -212,7 +212,7 @@ def _write(
     step.save()
     said: dict[str, Text] = {"document": document, "reason": reason}
     kept = {key: [None, text] for key, text in said.items() if text}
-    record(name, result, by=by, at=at, change={"state": [result.state, str(to)], **kept, **(told or {})})
+    record(name, result, by=by, at=at, change=kept | (told or {}))
     return step
 
 

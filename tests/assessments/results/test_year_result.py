@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from assessments.front.year_lines import year_lines
 from assessments.invariants import INVARIANTS, SCANS
@@ -21,6 +22,7 @@ from assessments.results.year_verification import verify_year_result, verify_yea
 from assessments.rounds import round_states, rounds
 from assessments.states import YEAR_MOVES, YearState
 from governance.clock import SHANGHAI, end_of
+from governance.records.audit_words import Readable
 from governance.records.integrity.guards import remove_triggers
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, Refused, WrongState
@@ -456,10 +458,16 @@ def test_the_heads_are_told_of_notice_and_publication_once(year, held):
     assert "Plan" in told[0].sentence and "2026" in told[0].sentence
 
 
-def test_a_reason_is_not_in_the_audit_log(year, held):
+def test_the_audit_log_says_what_was_done_in_words_and_no_reason(year, held):
     year.until("approved")
     year.withdraw(reason="总分应为九十三分")
     assert "九十三" not in AuditEvent.objects.get(verb="withdraw_year").change
+    year.approve(at=NOTICED)
+    year.notice()
+    year.publish()
+    with override("en"):
+        told = {line.field for event in AuditEvent.objects.all() for line in Readable().lines(event)}
+    assert told == {"result", "SHA-256", "document", "reason", "rounds archived"}
 
 
 def test_a_team_that_got_another_code_stays_one_team(year, hold, teams):
