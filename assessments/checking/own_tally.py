@@ -18,7 +18,7 @@ from governance.clock import day_of
 from governance.people.models import User
 from governance.records.verbs import canonical
 from teams.models import TeamMember
-from teams.models.team import reads_papers_of
+from teams.models.team import reads_papers_of, team_ids_of
 from teams.permissions import DRAFTERS
 
 from ..engine import Facts, Team, rate
@@ -285,7 +285,10 @@ class OwnTally:
 
 
 def own_tally_seats(user: User) -> list[RoundTeam]:
-    """The teams for which the person drafts, in rounds that are preparing or collecting: one query."""
+    """The teams for which the person drafts, in rounds that are preparing or collecting: one query, none for people
+    without a team."""
+    if not team_ids_of(user):
+        return []
     drafting = TeamMember.objects.current().filter(user_id=user.pk, part__in=DRAFTERS)
     seats = RoundTeam.objects.active().filter(round__state__in=TALLIED_IN, team__in=drafting.values("team"))
     return list(seats.select_related("team", "round").order_by("-round__starts_on", "-round__pk", "team__order"))

@@ -44,7 +44,7 @@ class HomeView(View):
             "waiting": first + todo_of(request.user, action, now=moment, wall=wall),
             "news": news_of(wall) if is_leader else None,
             "own_lines": own_lines(request.user, action, on=moment.date()) if is_leader else [],
-            "tallies": own_tally_seats(request.user) if mine else [],
+            "tallies": own_tally_seats(request.user),
             "my_teams": [shown for shown in wall.teams if shown.team.pk in mine],
         }
         return render(request, "overview/home.html", context)

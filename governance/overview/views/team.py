@@ -71,9 +71,7 @@ class TeamView(TeamMixin, View):
             "requests": requests,
             "loop": loop_of_team(team, request.user),
             "results": published_lines(team.action, at=moment, team=team)[::-1],
-            "tallies": [seat for seat in own_tally_seats(request.user) if seat.team_id == team.pk]
-            if reads_papers
-            else [],
+            "tallies": [seat for seat in own_tally_seats(request.user) if seat.team_id == team.pk],
             "may_keep": may(request.user, "keep_teams", team),
         }
         return render(request, "overview/team.html", context)
