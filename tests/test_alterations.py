@@ -52,6 +52,7 @@ BESIDE_RESULTS = (AssessmentRound, RoundTeam, FigureSource, Claim, AssessmentPla
 """Tables that verbs change and a published result depends on."""
 
 OF_NO_WEIGHT = {
+    "assessments.appealdecision.outcome": "a constraint refuses another outcome beside the correction, or without one",
     "records.auditseal.id": "nothing refers to a seal by its id; its number is in its head",
     "assessments.assessmentround.version": "tells a stale form only",
     "assessments.figuresource.version": "tells a stale form only",
@@ -59,14 +60,13 @@ OF_NO_WEIGHT = {
     "assessments.figuresource.by_centre": "says who enters the figure from now on; a figure names who did",
     "assessments.claim.version": "tells a stale form only",
     "assessments.resultcorrection.version": "tells a stale form only",
-    "assessments.resultcorrection.reason": "its first step, which is sealed, keeps it",
     "assessments.assessmentplan.version": "tells a stale form only",
     "assessments.assessmentplan.number": "a constraint refuses another number to a first version, which has no reason",
     "assessments.assessmentplan.reason": "says why a version followed another; counts for nothing",
 }
 """Columns that may be altered unnoticed, and why that does no harm."""
 
-ROWS_TRIED = 60
+ROWS_TRIED = 200
 """Rows that are tried where a constraint refuses an alteration of the first ones."""
 
 
@@ -247,12 +247,12 @@ def test_the_story_has_a_row_in_each_table_and_nothing_is_found_in_it(sealed):
 
 def test_an_altered_column_of_any_insert_only_table_is_found(sealed):
     silent = missed(SEALED, lambda field: found_by_seals(field.model, AuditSeal.objects.get()))
-    assert silent == {name for name in OF_NO_WEIGHT if name.startswith("records.")}
+    assert silent == OF_NO_WEIGHT.keys() & set(map(name_of, SEALED))
 
 
 def test_an_altered_column_that_a_published_result_depends_on_is_found(sealed):
     silent = missed(OF_ROUNDS, lambda field: found_by_results() or found_by_doctor())
-    assert silent == {name for name in OF_NO_WEIGHT if name.startswith("assessments.")}
+    assert silent == OF_NO_WEIGHT.keys() & set(map(name_of, OF_ROUNDS))
 
 
 @pytest.mark.parametrize("model", [*insert_only_models(), *BESIDE_RESULTS], ids=lambda model: model._meta.label_lower)

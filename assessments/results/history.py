@@ -217,7 +217,7 @@ def _compare_archiving(round: AssessmentRound, steps: list[RoundStep]) -> Iterat
     published = YearStep.objects.filter(
         state=YearState.PUBLISHED,
         result__action=round.action_id,
-        result__code=round.plan.plan.code,
+        result__code=round.plan.rules.code,
         result__year=round.starts_on.year,
     )
     of_year = published.select_related("by").order_by("at", "pk").first() if round.state in PUBLISHED_STATES else None
