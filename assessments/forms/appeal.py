@@ -37,7 +37,7 @@ class AppealForm(forms.Form):
     """An appeal: against an indicator, a veto, or the grade because of one of them."""
 
     about = forms.ChoiceField(label=_("What you appeal against"))
-    wrong = forms.CharField(label=_("What is wrong"), max_length=200)
+    wrong = forms.CharField(label=pgettext_lazy("appeal", "What is wrong"), max_length=200)
     reason = text_field(_("Why it is wrong"))
     wanted = forms.CharField(label=_("Which value would be right"), max_length=200)
     files = FilesField(  # type: ignore[assignment]  # the metaclass takes fields out of the class
