@@ -17,7 +17,7 @@ from teams.roster.recipients import heads_of as heads_of_team
 from ..claims.waiting import waiting as claims_open
 from ..models import Appeal, AppealDecision, Result
 from ..notices import AssessmentNotice
-from ..results.changes import TeamChange, changes_between, places_changed
+from ..results.changes import TeamChange, places_changed, result_changes
 from ..results.moves import heads_of
 from ..results.readiness import latest_result, left_out_with_value, require_settled, values_missing
 from ..results.scoring import keep_result
@@ -120,13 +120,7 @@ def preview(appeal: Appeal, correction: Correction, *, by: User, at: datetime, s
         decision = allow_appeal(appeal, correction, reasons="-", by=by, at=at, seen=seen)
         round = decision.round
         found = Preview(
-            changes_between(
-                round.plan.rules,
-                json.loads(before.body),
-                json.loads(decision.result.body),
-                names=dict(round.teams.active().values_list("team__code", "team__name")),
-                detailed=set(round.teams.active().values_list("team__code", flat=True)),
-            ),
+            result_changes(before, decision.result),
             StageDays(round).end(RoundState.PUBLIC_NOTICE) if decision.changes_places else None,
         )
         transaction.set_rollback(True)

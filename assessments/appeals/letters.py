@@ -1,7 +1,5 @@
 """The decision letter (复核意见书) of a decided appeal: the same for every reader, in Chinese."""
 
-import json
-
 from django.utils.translation import override
 
 from governance.clock import at_time, day_of
@@ -9,7 +7,7 @@ from teams.meetings.papers.making import MadePaper
 from teams.meetings.papers.wording import CHINESE
 
 from ..models import Appeal, AppealDecision
-from ..results.changes import TeamChange, changes_between
+from ..results.changes import TeamChange, result_changes
 from ..results.papers import ChangedTeam, DecisionLetter, decision_letter
 from ..results.score_table import points_words
 from ..rounds.stage_days import StageDays
@@ -34,9 +32,8 @@ def _letter(appeal: Appeal, decision: AppealDecision) -> DecisionLetter:
     decision.round = round = appeal.round
     changes: list[TeamChange] = []
     if decision.outcome == AppealState.ALLOWED:
-        bodies = (json.loads(result.body) for result in (result_before(decision), decision.result))
-        names = {seat.team.code: seat.team.name for seat in round.teams.select_related("team")}
-        changes = changes_between(round.plan.rules, *bodies, names=names, detailed={appeal.team.code})
+        decision.result.round = round
+        changes = result_changes(result_before(decision), decision.result, detailed={appeal.team.code})
     steps = list(round.steps.filter(at__lte=decision.at).order_by("number"))
     return DecisionLetter(
         number=letter_number(decision),

@@ -13,7 +13,7 @@ from governance.people.models import User
 from governance.people.permissions import may
 
 from ..models import ResultCorrection, ResultCorrectionStep
-from ..results.before_after import BeforeAfter
+from ..results.changes import TeamChange
 from ..results.result_corrections import (
     approval_waiting,
     changes_of,
@@ -40,9 +40,14 @@ class CorrectionConsole:
         self.steps: list[ResultCorrectionStep] = list(correction.steps.select_related("by").order_by("number"))
 
     @cached_property
-    def changes(self) -> BeforeAfter | None:
-        """The result before and after; None until it is scored."""
-        return changes_of(self.correction) if self.correction.result is not None else None
+    def changes(self) -> list[TeamChange]:
+        """The teams before and after; none until it is scored."""
+        return changes_of(self.correction, self.user) if self.correction.result is not None else []
+
+    @property
+    def changes_places(self) -> bool:
+        """Whether a rank or a grade changes."""
+        return any(one.changes_place for one in self.changes)
 
     @property
     def strip(self) -> list[Stage]:
@@ -77,7 +82,7 @@ class CorrectionConsole:
         if state == ResultCorrectionState.SCORED:
             waits = approval_waiting(self.correction, at=self.at)
             return self._step("approve", _("Approve"), _APPROVE, waits, approver_words(self.correction.round))
-        if state == ResultCorrectionState.APPROVED and self.changes is not None and self.changes.moves:
+        if state == ResultCorrectionState.APPROVED and self.changes_places:
             return self._step("notice", _("Begin the public notice"), _NOTICE, [], [])
         waits = publication_waiting(self.correction, at=self.at)
         return self._step("publish", _("Publish"), _PUBLISH, waits, publisher_words(self.correction))

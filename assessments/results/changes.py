@@ -86,6 +86,14 @@ def changes_between(
     ]
 
 
+def result_changes(before: Result, after: Result, *, detailed: Collection[str] | None = None) -> list[TeamChange]:
+    """The teams that changed between two results of a round; points of the `detailed` ones, None: of all. One query."""
+    names = dict(after.round.teams.active().values_list("team__code", "team__name"))
+    bodies = json.loads(before.body), json.loads(after.body)
+    shown = names.keys() if detailed is None else detailed
+    return changes_between(after.round.plan.rules, *bodies, names=names, detailed=shown)
+
+
 def changes_seen_by(round: AssessmentRound, before: Result, after: Result, user: User) -> list[TeamChange]:
     """What changed between two results of a round that were both in public notice, as `user` may see it.
 
@@ -94,14 +102,11 @@ def changes_seen_by(round: AssessmentRound, before: Result, after: Result, user:
     is_centre = user.has_role(Role.ASSESSMENT_CENTRE)
     if not is_centre and round.state not in SHOWN:
         return []
-    seats = {seat.team.code: seat.team for seat in round.teams.active().select_related("team")}
-    own: frozenset[int] | None = None
-    if not (is_centre or user.has_role(Role.SPECIAL_OFFICE, Role.COUNTY_LEADER)):
-        own = team_ids_of(user)
-    detailed = {code for code, team in seats.items() if own is None or team.pk in own}
-    names = {code: team.name for code, team in seats.items()}
-    bodies = json.loads(before.body), json.loads(after.body)
-    return changes_between(round.plan.rules, *bodies, names=names, detailed=detailed)
+    after.round = round
+    if is_centre or user.has_role(Role.SPECIAL_OFFICE, Role.COUNTY_LEADER):
+        return result_changes(before, after)
+    own = round.teams.active().filter(team__in=team_ids_of(user))
+    return result_changes(before, after, detailed=set(own.values_list("team__code", flat=True)))
 
 
 def _change(plan: Plan, before: Data, after: Data, names: Mapping[str, str], is_detailed: bool) -> TeamChange | None:

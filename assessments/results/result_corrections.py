@@ -35,7 +35,7 @@ from ..states import (
     ResultCorrectionState,
     RoundState,
 )
-from .before_after import BeforeAfter
+from .changes import TeamChange, result_changes
 from .moves import heads_of
 from .readiness import left_out_with_value, values_missing
 from .scoring import keep_result, refuse_other, refuse_unverified, seal_soon
@@ -155,7 +155,7 @@ def post_result_correction(
         WrongState: the correction is not approved, or no rank or grade changes, so that no notice is needed.
     """
     correction = _held(correction, "correct_result", ResultCorrectionState.PUBLIC_NOTICE, by=by)
-    if not changes_of(correction).moves:
+    if not changes_places(correction):
         raise WrongState(_("No rank and no grade changes, so the corrected result is published without a notice."))
     stated = document.strip()
     change = _move(correction, ResultCorrectionState.PUBLIC_NOTICE, by=by, at=at, document=stated)
@@ -242,9 +242,22 @@ def correction_result(correction: ResultCorrection) -> Result:
     return correction.result
 
 
-def changes_of(correction: ResultCorrection) -> BeforeAfter:
-    """What a scored correction changes: an appeal in its public notice concerns only these teams and indicators."""
-    return BeforeAfter(correction.corrects, correction_result(correction))
+def changes_of(correction: ResultCorrection, user: User | None = None) -> list[TeamChange]:
+    """What a scored correction changes: an appeal in its public notice concerns only these teams and indicators.
+
+    `user`: with the points of the teams alone that this person may open.
+    """
+    before, after = correction.corrects, correction_result(correction)
+    after.round = correction.round
+    if user is None:
+        return result_changes(before, after)
+    lines = after.lines.detail_visible_to(user)
+    return result_changes(before, after, detailed=set(lines.values_list("team__code", flat=True)))
+
+
+def changes_places(correction: ResultCorrection) -> bool:
+    """Whether a rank or a grade changes, so that the corrected result needs a public notice."""
+    return any(one.changes_place for one in changes_of(correction))
 
 
 def notice_end(correction: ResultCorrection) -> datetime | None:
@@ -279,7 +292,7 @@ def approval_waiting(correction: ResultCorrection, *, at: datetime) -> list[Wait
 def publication_waiting(correction: ResultCorrection, *, at: datetime) -> list[Waiting]:
     """What keeps an approved correction from its publication: a public notice, where a rank or grade changes."""
     if correction.state == ResultCorrectionState.APPROVED:
-        if not changes_of(correction).moves:
+        if not changes_places(correction):
             return []
         url = reverse("result_correction_notice", args=[correction.round_id, correction.number])
         return [Waiting(_("A rank or a grade changes. Put the corrected result in public notice first."), url)]

@@ -26,7 +26,7 @@ from ..forms.round import ApprovalForm, OpenCorrectionForm, PublicationForm, Rea
 from ..results.result_corrections import (
     approval_waiting,
     approve_result_correction,
-    changes_of,
+    changes_places,
     drop_result_correction,
     open_result_correction,
     post_result_correction,
@@ -83,7 +83,6 @@ class ResultCorrectionView(ShownCorrectionMixin, View):
             "may_return": is_centre and correction.state in RESULT_CORRECTION_BACK,
             "may_drop": is_centre and correction.is_open,
             "results": [correction.corrects, correction.result],
-            "lines": console.changes.for_reader(user) if console.changes else [],
             "to_supersede": rounds_to_supersede(correction.round, at=now()) if is_published else [],
         }
         return render(request, "assessments/result_correction.html", context)
@@ -172,7 +171,7 @@ class ResultCorrectionNoticeView(ResultCorrectionStepView):
     possible_as = (ResultCorrectionState.APPROVED,)
 
     def is_offered(self) -> bool:
-        return super().is_offered() and changes_of(self.correction).moves
+        return super().is_offered() and changes_places(self.correction)
 
 
 class ResultCorrectionPublishView(ResultCorrectionStepView):

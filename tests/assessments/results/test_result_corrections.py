@@ -193,8 +193,8 @@ def test_claims_are_lowered_and_withdrawn_only_while_a_correction_is_open(correc
     claims.lower_claim(claim, **lower)
     claims.withdraw_claim(Claim.objects.get(pk=claim.pk), reason="不符", by=story.centre, at=OPENED)
     correcting.score()
-    (line,) = [one for one in verbs.changes_of(correcting.one).lines if "P1" in one.codes]
-    assert (line.team, line.after.bonus) == (story.teams[0], 0)
+    (change,) = [one for one in verbs.changes_of(correcting.one) for point in one.points if point.code == "P1"]
+    assert (change.code, change.points[0].after) == (story.teams[0].code, 0)
 
 
 def test_an_indicator_is_left_out_only_while_a_correction_is_open(correcting):
@@ -283,7 +283,7 @@ def test_a_page_opened_before_somebody_scored_again_is_refused(correcting):
 
 def test_a_changed_rank_needs_a_notice_that_is_over(correcting):
     correcting.until("approved")
-    assert verbs.changes_of(correcting.one).moves
+    assert verbs.changes_places(correcting.one)
     with pytest.raises(WrongState, match="public notice|公示"):
         correcting.publish()
     correcting.notice()
@@ -298,7 +298,7 @@ def test_without_a_changed_rank_or_grade_it_is_published_without_a_notice(correc
     correcting.figure("25.9")  # still above the own target: the facts differ, the points do not
     correcting.score()
     correcting.approve()
-    assert verbs.changes_of(correcting.one).lines == []
+    assert verbs.changes_of(correcting.one) == []
     with pytest.raises(WrongState):
         correcting.notice()
     correcting.publish(at=NOTICED)
@@ -308,9 +308,10 @@ def test_without_a_changed_rank_or_grade_it_is_published_without_a_notice(correc
 def test_the_changes_name_teams_indicators_and_who_moves(correcting):
     correcting.until("scored")
     changes = verbs.changes_of(correcting.one)
-    (line,) = [one for one in changes.lines if one.points]
-    assert (line.team, line.codes, line.moves) == (correcting.story.teams[0], {"T7"}, True)
-    assert line.rise == line.after.total - line.before.total < 0
+    (change,) = [one for one in changes if one.points]
+    assert (change.code, change.changes_place) == (correcting.story.teams[0].code, True)
+    assert [point.code for point in change.points] == ["T7"]
+    assert change.total_after < change.total_before
 
 
 def test_the_heads_are_told_of_notice_and_publication(correcting):
