@@ -19,10 +19,10 @@ from tests.bench import ledger, loop, stability
 from tests.bench import lists as long_lists
 from tests.bench.county import LATE, County
 from tests.bench.pages import FRAME, LISTS, QUERIED, ListPage
-from tests.bench.scoring import score_and_sum
+from tests.bench.scoring import score_and_sum, stored_and_verified
 from tests.bench.timing import side_by_side
 
-FETCH_AIM, SCORE_AIM = 3.0, 3.5
+FETCH_AIM, SCORE_AIM, VERIFY_AIM = 3.0, 3.5, 1.5
 BACKEND = "governance.people.backends.PeopleBackend"
 
 
@@ -144,3 +144,7 @@ def scoring(teams: int, indicators: int) -> None:
     print(f"  of which points alone: {rate * 1000:.0f} ms, {values / rate:,.0f} values/s")
     print(f"one SQL aggregate over {values:,} stored values: {aggregate * 1000:.0f} ms")
     print(f"ratio {long_lists.against(score / aggregate, SCORE_AIM)}")
+    verified = side_by_side(stored_and_verified(teams, indicators))
+    store, verify = verified["store"], verified["verify"]
+    print(f"scoring to a stored document: {store * 1000:.0f} ms, verifying it: {verify * 1000:.0f} ms")
+    print(f"verify : score {long_lists.against(verify / store, VERIFY_AIM)}")

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Avg, Count, Max, Min, Sum
 
-from assessments.engine import Document, Facts, Plan, Source, Team, check, rate, total
+from assessments.engine import Document, Facts, Plan, Source, Team, canonical_json, check, rate, result_body, total
+from assessments.engine.result import verify
 from assessments.models import AdoptedPlan, AssessmentRound, Indicator, MeasuredValue, RoundTeam
 from teams.models import SpecialTeam
 from tests.bench.county import BATCH, FOUNDED, LATE
@@ -45,6 +46,18 @@ def score_and_sum(teams: int, indicators: int) -> dict[str, Callable[[], Any]]:
         )
 
     return {"score": score, "rate": lambda: rate(plan, facts), "aggregate": aggregate}
+
+
+def stored_and_verified(teams: int, indicators: int) -> dict[str, Callable[[], Any]]:
+    """What is timed: "store" (a round's facts scored into the text that is kept), "verify" (that text verified)."""
+    document, facts = document_of(indicators), facts_of(teams, indicators)
+
+    def store() -> str:
+        return canonical_json(result_body(document, facts))
+
+    text = store()
+    assert verify(text) == []
+    return {"store": store, "verify": lambda: verify(text)}
 
 
 def document_of(indicators: int) -> Document:
