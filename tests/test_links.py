@@ -20,8 +20,8 @@ ROOT = Path(__file__).parent.parent
 MOST_OF_A_KIND = 2
 """Pages of one url that a person opens; further rows are built by the same code."""
 
-COMPOSED = re.compile(r"meeting_(announce|hold|update|bind)|\w+_import_try")
-"""Names that are put together where they are used: steps of a meeting, second pages of imports."""
+COMPOSED = re.compile(r"meeting_(announce|hold|update|bind)|result_correction_\w+|\w+_import_try")
+"""Names that are put together where they are used: steps of a meeting and of a correction, second pages of imports."""
 
 BY_HAND = {"healthz"}
 """What no page leads to: whoever runs the server asks it."""

@@ -24,7 +24,7 @@ for _name, _sentences in {
     ],
     "what_if": [_("Change what you like and try. Nothing is stored, and the result stays as it is.")],
     "plan_tried": [_("Both rankings side by side: as printed, and by this plan on the facts of the same round.")],
-    "round_checks": [_("What is conspicuous, with its rows. Whoever approves ticks each check as seen, with a note.")],
+    "round_checks": [_("What is conspicuous, with its rows. The approver ticks each check as seen, with a note.")],
     "result_correction": [_("Correct the facts, score, approve, publish. Until then the old result goes on to count.")],
     "round": [_("The steps of a round in order: freeze, collect, score, approve (by another person), publish.")],
 }.items():

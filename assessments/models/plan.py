@@ -88,6 +88,11 @@ class AssessmentPlan(BilingualTitle, Editable):
         return reverse("plan", args=[self.code, self.number])
 
     @property
+    def audit_name(self) -> str:
+        """Code and version: the title of a draft is not for auditors."""
+        return f"{self.code} #{self.number}"
+
+    @property
     def state_tone(self) -> str:
         return PlanState(self.state).tone
 

@@ -194,6 +194,7 @@ class AppealDecideView(AppealMixin, ActingMixin, FormView):
 
     def form_valid(self, form: DecisionForm) -> HttpResponse:
         """Show what allowing it changes, or decide; what was not shown is shown first."""
+        form.fields["answer"].required = True
         if not form.corrects:
             return super().form_valid(form)
         result = self.appeal.round.results.count()

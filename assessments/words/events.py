@@ -12,6 +12,7 @@ for _name, _words in {
     "claims": _("claims"),
     "classes": _("classes"),
     "counts_as": _("counts towards"),
+    "correction": _("correction"),
     "corrections_gone": _("corrections whose row is gone"),
     "denominator": _("denominator"),
     "document": _("document"),

@@ -103,7 +103,7 @@ LETTER = (
     Field("matter", _("What the appeal is about"), "A9报送及时"),
     Field(
         "parts",
-        _("What was asked, found and decided, a part each; an empty one is absent"),
+        _("Request, findings and decision, a part each; an empty one is absent"),
         rows=(
             Field("number", _("Number of the part"), 1),
             Field("label", _("Heading of the part"), "申诉事项和理由"),
