@@ -10,6 +10,8 @@ from assessments.figures.entry import Entry, enter_figures
 from assessments.figures.supply import latest_figures
 from assessments.models import (
     AdoptedPlan,
+    Appeal,
+    AppealDecision,
     AssessmentPlan,
     AssessmentRound,
     Claim,
@@ -29,6 +31,7 @@ from assessments.results.seen_checks import checks_of, see_check
 from assessments.rounds import freezing, left_out, round_states
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, Refused, Stale, WrongState
+from tests.assessments.appeals import conftest as appeals
 from tests.assessments.conftest import APPROVED, CHECKED, ENTERED, FROZEN, OPENED, PUBLISHED, SCORED, TRIAL
 from tests.assessments.years import COMPUTED, OVER, Year
 from tests.racing import race
@@ -408,3 +411,37 @@ def test_two_publish_the_same_corrected_result(story):
 
     one_wins("publish_result_correction", load, load)
     assert Publication.objects.count() == 2
+
+
+def test_two_file_an_appeal_about_one_matter(story):
+    story.until("public_notice")
+    call = lambda round: appeals.appeal(story, place=0)  # noqa: E731
+    one_wins("file_appeal", loaded(story, call), loaded(story, call), loses=(Invalid,))
+    assert Appeal.objects.count() == 1
+
+
+def test_an_appeal_is_allowed_and_dismissed_at_once(story):
+    story.until("public_notice")
+    filed = appeals.appeal(story)
+    allow = loaded(story, lambda round: appeals.allow(story, Appeal.objects.get(pk=filed.pk)))
+    dismiss = loaded(story, lambda round: appeals.dismiss(story, Appeal.objects.get(pk=filed.pk)))
+    allowed, dismissed = race(allow, dismiss)
+    assert [allowed.error is None, dismissed.error is None].count(True) == 1
+    assert isinstance(allowed.error or dismissed.error, WrongState)
+    assert AppealDecision.objects.count() == 1
+    assert Result.objects.count() == (2 if allowed.error is None else 1)
+
+
+def test_a_decision_and_the_publication_at_once_publish_what_stands(story):
+    story.until("public_notice")
+    filed = appeals.appeal(story)
+    allow = loaded(story, lambda round: appeals.allow(story, Appeal.objects.get(pk=filed.pk)))
+    publish = loaded(
+        story, lambda round: scoring.publish_round(round, by=story.centre, at=PUBLISHED + timedelta(days=9))
+    )
+    allowed, published = race(allow, publish)
+    assert allowed.error is None
+    if published.error is None:
+        assert Publication.objects.get().result.number == 2
+    else:
+        assert isinstance(published.error, WrongState) and not Publication.objects.exists()
