@@ -382,6 +382,18 @@ def year_lines(year) -> dict:
     return {codes[row.team.code]: row for group in seen.classes for row in group.rows}
 
 
+def test_a_correction_of_an_archived_round_makes_the_next_result_of_the_year(year):
+    before = {team: row.total for team, row in year_lines(year).items()}
+    year.correct(AssessmentRound.objects.get(title="8月"), at=at_time(date(2027, 4, 1), 9))
+    assert {team: row.total for team, row in year_lines(year).items()} == before  # the first stands meanwhile
+    year.publish_year(at_time(date(2027, 5, 10), 9))
+    assert list(YearResult.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
+    corrected = year_lines(year)[year.teams[1].pk].total
+    assert corrected != before[year.teams[1].pk]
+    assert set(AssessmentRound.objects.values_list("state", flat=True)) == {"archived"}
+    assert findings() == []
+
+
 ALTERED = {
     "a total": (lambda: ResultLine.objects.filter(result__round__title="年终").first(), {"total": "1.00"}),
     "a rank": (lambda: ResultLine.objects.filter(result__round__title="7月").first(), {"rank": 9}),
