@@ -139,7 +139,7 @@ def a_corrected_result(at: datetime) -> None:
     enter_figures(round, source.indicator, entry, document="8号", basis="核定表", by=one, at=at)
     correction = corrections.score_result_correction(correction, by=one, at=at)
     correction = corrections.approve_result_correction(correction, document="10号", by=other, at=at)
-    if corrections.changes_of(correction).moves:
+    if corrections.changes_places(correction):
         correction = corrections.post_result_correction(correction, by=one, at=at)
     corrections.publish_result_correction(correction, by=one, at=at + timedelta(days=20))
 

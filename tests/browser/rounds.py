@@ -81,7 +81,7 @@ def redrafted() -> AssessmentPlan:
 
 def published() -> AssessmentRound:
     """The round that the story publishes."""
-    return AssessmentRound.objects.get(state="published")
+    return AssessmentRound.objects.get(state="published", plan__plan__code=assessment.CODE)
 
 
 def correcting(state: str = "scored") -> ResultCorrection:
@@ -248,8 +248,9 @@ def approved() -> AssessmentRound:
 
 def noticed() -> AssessmentRound:
     """In public notice."""
-    post_notice(approved(), document="县考核办公示〔2026〕4号", **centre())
-    return AssessmentRound.objects.get(state="public_notice")
+    round = approved()
+    post_notice(round, document="县考核办公示〔2026〕4号", **centre())
+    return AssessmentRound.objects.get(pk=round.pk)
 
 
 def appealed(code: str = "T6", team: str = "member-service") -> Appeal:
@@ -275,7 +276,7 @@ def notice_over() -> AssessmentRound:
     """Its public notice over."""
     round = approved()
     post_notice(round, by=User.objects.get(username="centre"), at=now() - timedelta(days=14))
-    return AssessmentRound.objects.get(state="public_notice")
+    return AssessmentRound.objects.get(pk=round.pk)
 
 
 def year_computed() -> YearResult:

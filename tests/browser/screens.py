@@ -210,7 +210,7 @@ def _of(row: Callable[[], AssessmentRound | Claim], *more: str | int) -> Callabl
     return lambda: (row().pk, *more)
 
 
-YEAR = ("trial-2026-q3", 2026)
+OF_YEAR = ("trial-2026-q3", 2026)
 """The year of the published round."""
 
 
@@ -219,7 +219,7 @@ def _year(result: Callable[[], YearResult]) -> Callable[[], tuple]:
 
     def arguments() -> tuple:
         result()
-        return YEAR
+        return OF_YEAR
 
     return arguments
 
@@ -668,9 +668,9 @@ SCREENS = [
     Screen("scorecard-in-notice", HEAD, "scorecard", _of(rounds.noticed, TEAM)),
     Screen("round-publish", CENTRE, "round_publish", _of(rounds.notice_over)),
     Screen("round-published", CENTRE, "round", _of(rounds.published)),
-    Screen("year", LEADER, "year", YEAR),
-    Screen("year-of-the-centre", CENTRE, "year", YEAR),
-    Screen("year-compute", CENTRE, "year_compute", YEAR),
+    Screen("year", LEADER, "year", OF_YEAR),
+    Screen("year-of-the-centre", CENTRE, "year", OF_YEAR),
+    Screen("year-compute", CENTRE, "year_compute", OF_YEAR),
     Screen("year-computed", "centre2", "year", _year(rounds.year_computed)),
     Screen("year-approve", "centre2", "year_approve", _year(rounds.year_computed)),
     Screen("year-notice", CENTRE, "year_notice", _year(rounds.year_approved)),
