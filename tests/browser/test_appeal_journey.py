@@ -63,7 +63,10 @@ def test_a_head_appeals_and_the_centre_allows_it(noticed, visit):
     page.wait_for_load_state()
     decider.look()
     expect(page.locator("#preview ins").first).to_be_visible()
-    assert (Result.objects.filter(round=noticed).count(), AppealDecision.objects.count()) == (1, 0)
+    assert (Result.objects.filter(round=noticed).count(), AppealDecision.objects.filter(round=noticed).count()) == (
+        1,
+        0,
+    )
     page.fill("#id_answer", "收文登记与台账原件一致，更正。")
     page.click("button[value='decide']")
     page.wait_for_load_state()
