@@ -88,11 +88,10 @@ class RoundConsole:
 
     def duty_rows(self, kind: str, page: str) -> Page[tuple[RoundTeam, str, list[DutyCell]]]:
         """A page of the teams, each with the title of its class and what is owed for it; of a kind where it is open."""
-        names, found = class_titles(self.plan), Paginator(self.duties.rows_of(kind), TEAMS_SHOWN).get_page(page)
-        found.object_list = [
-            (seat, names.get(seat.team_class, seat.team_class), cells) for seat, cells in found.object_list
-        ]
-        return found
+        names, pages = class_titles(self.plan), Paginator(self.duties.rows_of(kind), TEAMS_SHOWN)
+        found = pages.get_page(page)
+        rows = [(seat, names.get(seat.team_class, seat.team_class), cells) for seat, cells in found.object_list]
+        return Page(rows, found.number, pages)
 
     # The strip ---------------------------------------------------------------------------------------------------
     @property
