@@ -14,7 +14,7 @@ from teams.models import SpecialTeam, team_ids_of
 from teams.models.evidence import Evidence
 
 from ..engine.limits import CODE_LENGTH, MOST_DECIMALS, POINT_DIGITS
-from ..states import QuestionState, RoundState, RowOutcome
+from ..states import SHOWN, QuestionState, RoundState, RowOutcome
 from .plan import Indicator
 from .round import AssessmentRound, KeptOfRoundQuerySet, MeasuredValue, RoundTeam
 
@@ -26,10 +26,14 @@ class SelfScoreQuerySet(InsertOnlyRows, models.QuerySet):
     """Insert-only rows of what teams say of themselves."""
 
     def visible_to(self, user: "User") -> Self:
-        """All for the centre, otherwise those of the person's own teams."""
+        """All for the centre; those of their own teams for members; for office and leaders those of rounds whose
+        result everybody sees, like the points beside them."""
         if user.has_role(Role.ASSESSMENT_CENTRE):
             return self
-        return self.filter(round_team__team__in=team_ids_of(user))
+        seen = Q(round_team__team__in=team_ids_of(user))
+        if user.has_role(Role.SPECIAL_OFFICE, Role.COUNTY_LEADER):
+            seen |= Q(round_team__round__state__in=SHOWN)
+        return self.filter(seen)
 
 
 class SelfScore(InsertOnly):

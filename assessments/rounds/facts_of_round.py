@@ -7,11 +7,13 @@ from typing import Any, TypeAlias, TypedDict
 
 from django.db.models import Prefetch
 
+from governance.lists.reading import once
 from governance.people.models import Department, User
 
-from ..engine import Event, Facts, Mark, Team
+from ..engine import Event, Facts, Mark, Team, rate
 from ..engine.entries import read_value
 from ..engine.plan import Plan
+from ..engine.rating import Points
 from ..measures import MEASURES
 from ..models import (
     AssessmentRound,
@@ -42,6 +44,19 @@ class Signed(TypedDict):
 
     by: Named | None
     at: str
+
+
+@once
+def standing_facts(round: AssessmentRound, *, at: datetime) -> tuple[Facts, list[RoundTeam]]:
+    """The facts of a round as they stand at a moment, its teams in document order: the queries of `gather`."""
+    return gather(round, before=at)
+
+
+@once
+def standing_points(round: AssessmentRound, *, at: datetime) -> tuple[Facts, list[RoundTeam], Points]:
+    """Those facts and teams with the points that they give."""
+    facts, seats = standing_facts(round, at=at)
+    return facts, seats, rate(round.plan.rules, facts, round.kind)
 
 
 def gather(

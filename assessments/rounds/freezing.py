@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import Text, names_text
+from governance.lists.text import Text, some_names
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import WrongState
@@ -133,7 +133,7 @@ def unnamed_words(sources: Sequence[FigureSource]) -> list[Text]:
     for source in sources:
         teams.setdefault(str(source.indicator), []).append(source.team.short_name)
     sentence = _("It is not settled who supplies %(indicator)s for %(teams)s. Name a department or the centre.")
-    return [sentence % {"indicator": name, "teams": names_text(among)} for name, among in teams.items()]
+    return [sentence % {"indicator": name, "teams": some_names(among)} for name, among in teams.items()]
 
 
 def measured_indicators(round: AssessmentRound) -> list[Indicator]:

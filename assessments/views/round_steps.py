@@ -6,12 +6,14 @@ from typing import Any
 from django.forms import BaseForm, Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from governance.clock import now
+from governance.lists.reading import read_once
 from governance.lists.requests import Request
 from governance.lists.text import Text
 from governance.people.permissions import may
@@ -50,9 +52,11 @@ class RoundStepView(RoundMixin, ActingMixin, FormView):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """A step that is not offered leads to the round's page, which says why."""
-        if not self.is_offered():
-            return redirect("round", self.round.pk)
-        return super().get(request, *args, **kwargs)
+        with read_once():
+            if not self.is_offered():
+                return redirect("round", self.round.pk)
+            page = super().get(request, *args, **kwargs)
+            return page.render() if isinstance(page, TemplateResponse) else page
 
     def is_offered(self) -> bool:
         """Whether the page asks for the step at all; the verb decides."""
