@@ -1,4 +1,4 @@
-"""Decisions of other rounds about the rows of this one: taken over, or declined with a reason (docs/rules.md#corrected-rows).
+"""Decisions of other rounds about rows of this one are taken over or declined (docs/rules.md#corrected-rows).
 
 Each is offered wherever the same row of the same measure and team was frozen, by any plan; an added row, which no
 freeze meets, in rounds whose days overlap with those of the round that added it.

@@ -1,4 +1,4 @@
-"""Another round corrected a row that was frozen here too: it is taken over with its basis, or declined with a reason."""
+"""Another round corrected a row that was frozen here too: that is taken over with its basis, or declined."""
 
 import json
 from datetime import date, timedelta
