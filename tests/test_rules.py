@@ -147,6 +147,7 @@ RULES = {
     "enter_figures": ("round", CENTRE),
     "leave_out": ("round", CENTRE),
     "answer_question": ("round", CENTRE),
+    "decide_row_offers": ("round", CENTRE),
     "ask_about_fact": ("team", SPEAKERS),
     "file_appeal": ("team", SPEAKERS),
     "decide_appeal": ("appeal", {"centre2"}),  # who entered and scored does not decide

@@ -20,7 +20,7 @@ from ..measures import MEASURES
 from ..measures.corrections import Correction, corrected, frozen, sums
 from ..models import Appeal, AssessmentRound, FactQuestion, Indicator, MeasuredValue, RowDecision
 from ..rounds.occasions import Occasion, held_appeal
-from ..rounds.row_decisions import decided_about, repeated
+from ..rounds.row_decisions import decided_about, repeated, settled
 from .questions import answer_question, open_question
 
 
@@ -114,7 +114,8 @@ def _written(
         at=at,
     )
     kept.save()
-    RowDecision.objects.bulk_create(repeated(kept, corrections, before, new))
+    decisions = repeated(kept, corrections, before, new)
+    RowDecision.objects.bulk_create([*decisions, *settled(kept, value, decisions, new)])
     change = {
         "team": value.round_team.team.code,
         "indicator": value.indicator.code,

@@ -168,7 +168,8 @@ class RowDecision(InsertOnly):
     """How one row of a measured value was corrected: set aside, counted otherwise, or added with a document.
 
     It belongs to the value that it led to, whose sums follow from the rows. A later value of the same indicator and
-    team repeats the decisions that still stand.
+    team repeats the decisions that still stand. One of another round about the same row is taken over, or declined,
+    which changes nothing in the row: `offered` is that decision.
     """
 
     value = models.ForeignKey(MeasuredValue, models.PROTECT, related_name="decisions", verbose_name=_("measured value"))
@@ -182,6 +183,9 @@ class RowDecision(InsertOnly):
     basis = models.TextField(_("basis"))
     question = models.ForeignKey(
         FactQuestion, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("question")
+    )
+    offered = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decision of another round")
     )
 
     objects = KeptOfRoundQuerySet.as_manager()
@@ -201,6 +205,10 @@ class RowDecision(InsertOnly):
                     Q(outcome="set_aside", because="")
                     | (Q(outcome="counted") & ~Q(because=""))
                     | (Q(outcome="added") & ~Q(because="") & ~Q(document=""))
+                    | Q(outcome="declined", because="", document="", offered__isnull=False)
+                ),
+                violation_error_message=_(
+                    "A decision about a row says what it counts as and why; one is declined only if it was offered."
                 ),
             ),
         ]

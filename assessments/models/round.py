@@ -144,7 +144,9 @@ class AssessmentRound(Editable):
         figures = Figure.objects.filter(known(), ~Exists(newer), source__round=self).exclude(value="", no_figure=False)
         claims = self.claims.annotate(last=Max("steps__number", filter=known("steps__")))
         approved = claims.filter(steps__number=F("last"), steps__state=ClaimState.APPROVED)
-        corrected = MeasuredValue.objects.standing(at).filter(round_team__round=self, decisions__isnull=False)
+        corrected = MeasuredValue.objects.standing(at).filter(
+            round_team__round=self, decisions__outcome__in=["set_aside", "counted", "added"]
+        )
         closed = type(self).objects.filter(known("panel_closure__"), pk=self.pk, panel_closure__isnull=False)
         tied = self.seats.filter(known("steps__"), steps__act="tie_found")
         signed = figures.filter(known("countersignature__"), countersignature__isnull=False)

@@ -27,6 +27,7 @@ from ..rounds.duties import Waiting
 from ..rounds.facts_of_round import standing_points
 from ..rounds.freezing import hindrances
 from ..rounds.left_out import gaps
+from ..rounds.row_offers import waiting as row_offers_open
 from ..rounds.stage_days import StageDays
 from ..states import RoundState
 from ..votes.desk import waiting as votes_open
@@ -167,6 +168,7 @@ FACTS: tuple[Callable[..., list[Waiting]], ...] = (
 WAITING: tuple[Callable[..., list[Waiting]], ...] = (
     measures_not_ready,
     days_not_over,
+    row_offers_open,
     *FACTS,
     values_missing,
     left_out_with_value,

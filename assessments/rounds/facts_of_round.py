@@ -116,7 +116,8 @@ def _take_measures(
     round: AssessmentRound, name_of: Mapping[int, str], values: Entries, provenance: Entries, at: datetime
 ) -> None:
     """The value of each measured indicator and team that stood at a moment, with the decisions about its rows."""
-    decided = RowDecision.objects.filter(at__lte=at).select_related("by").order_by("number")
+    related = ("by", "offered__value__round_team__round")
+    decided = RowDecision.objects.filter(at__lte=at).select_related(*related).order_by("number")
     kept = (
         MeasuredValue.objects.standing(at)
         .filter(round_team__round=round, round_team__is_active=True)
@@ -143,6 +144,9 @@ def _take_measures(
 def _row_decided(decision: RowDecision) -> dict[str, Any]:
     """A decision about a row, as stored in a document."""
     kept = {name: getattr(decision, name) for name in ("outcome", "row", "because", "document", "basis")}
+    if decision.offered is not None:
+        round = decision.offered.value.round_team.round
+        kept["offered"] = {"key": decision.offered_id, "round": {"key": round.pk, "name": round.title}}
     return kept | dict(_signed(decision.by, decision.at))
 
 

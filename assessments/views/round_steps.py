@@ -28,6 +28,7 @@ from ..results.seen_checks import checks_of
 from ..rounds.freezing import freeze_measures
 from ..rounds.people import NOBODY_AFTER, is_last_free
 from ..rounds.round_states import abandon_round, state_before, step_back
+from ..rounds.row_offers import row_offers, rows_gone
 from ..states import ROUND_BACK, ROUND_MOVES, RoundState
 from ..words.plans import title_of
 from .rows import RoundMixin
@@ -91,6 +92,12 @@ class RoundFreezeView(RoundStepView):
     done_message = _("The measures are frozen. Enter the figures and decide the claims now.")
     verb = staticmethod(freeze_measures)
     possible_in = (RoundState.PREPARING,)
+
+    def act(self, form: BaseForm) -> str:
+        """Freeze; where another round corrected a row that is met again, or a corrected row is gone, say so next."""
+        url = super().act(form)
+        to_decide = any(offer.settled is None for offer in row_offers(self.round, at=now()))
+        return reverse("row_offers", args=[self.round.pk]) if to_decide or rows_gone(self.round) else url
 
 
 class RoundCheckView(RoundStepView):

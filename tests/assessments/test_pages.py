@@ -60,6 +60,7 @@ PREVIEW = {
     "round_begin_scoring": {CENTRE},
     "round_left_out": {CENTRE},
     "leave_out": {CENTRE},
+    "row_offers": {CENTRE},
     "round_facts": DETAIL | {"other_head"},
     "fact_sheet": DETAIL,
     "fact_ask": {"own_head"},
@@ -169,6 +170,7 @@ def addresses(story: Story) -> dict[str, str]:
     }
     args |= {
         "round": of_round,
+        "row_offers": of_round,
         "plan": of_plan,
         "plan_export": of_plan,
         "plan_workbook": of_plan,

@@ -583,6 +583,8 @@ SCREENS = [
     Screen("figure-supply-confirmed", "data", "figure_supply", _of(rounds.confirmed, "T7")),
     Screen("figure-correct", "data", "figure_correct", _of(rounds.confirmed, "T7", "theme-training")),
     Screen("figure-import", "data", "figure_import", _of(rounds.supplied, "T7")),
+    Screen("row-offers", CENTRE, "row_offers", _of(rounds.offered)),
+    Screen("row-offers-decided", CENTRE, "row_offers", _of(rounds.frozen)),
     Screen("round-left-out", CENTRE, "round_left_out", lambda: (rounds.left_out().round_id,)),
     Screen("leave-out", CENTRE, "leave_out", _gap),
     Screen("take-in", CENTRE, "leave_out", _left_out),
