@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
@@ -88,7 +89,8 @@ class RoundConsole:
 
     def duty_rows(self, kind: str, page: str) -> Page[tuple[RoundTeam, str, list[DutyCell]]]:
         """A page of the teams, each with the title of its class and what is owed for it; of a kind where it is open."""
-        names, pages = class_titles(self.plan), Paginator(self.duties.rows_of(kind), TEAMS_SHOWN)
+        names = class_titles(self.plan)
+        pages: Paginator[Any] = Paginator(self.duties.rows_of(kind), TEAMS_SHOWN)
         found = pages.get_page(page)
         rows = [(seat, names.get(seat.team_class, seat.team_class), cells) for seat, cells in found.object_list]
         return Page(rows, found.number, pages)

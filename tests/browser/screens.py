@@ -810,6 +810,7 @@ NO_SCREENS = {
     "order_paper": "answers with a file",
     "circular_paper": "answers with a file",
     "bulletin": "answers with a file",
+    "appeal_letter": "answers with a file",
     "document_file": "answers with a file",
     "document_original": "answers with a file",
     "document_restore": "sent by a button",
