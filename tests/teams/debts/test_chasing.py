@@ -1,4 +1,4 @@
-"""Chasing by hand: the office ticks what is owed, each person is told once a day, and the list says what became of it."""
+"""Chasing by hand: each person is told once a day, and the list says what became of it."""
 
 import pytest
 from django.conf import settings
