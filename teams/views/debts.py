@@ -187,7 +187,7 @@ class DebtListView(ChosenActionMixin, ComputedListMixin, LeanTableMixin, Templat
 
     def get_page(self, table: LeanTable) -> Page[Debt]:
         page = super().get_page(table)
-        self.add_chases(table, page.object_list)
+        self.add_chases(table, list(page.object_list))
         return page
 
     def lines(self, table: LeanTable, rows: Any) -> Iterable[list[str]]:
