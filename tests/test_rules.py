@@ -49,6 +49,7 @@ RULES = {
     "name_county": (None, ADMIN),
     "set_lamp_rule": ("action", ADMIN),
     "keep_teams": ("team", OFFICE),
+    "chase_debts": ("team", OFFICE),
     "keep_screens": (None, OFFICE),
     "hand_in_plan": ("team", DRAFTERS | OFFICE),
     "read_burden": (None, OFFICE | {"leader"}),
