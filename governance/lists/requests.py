@@ -26,4 +26,6 @@ LIST_ID = "list"
 def asks_for_list(request: HttpRequest) -> bool:
     """Whether htmx asks for the list of a page alone."""
     htmx: HtmxDetails | None = getattr(request, "htmx", None)
-    return bool(htmx) and htmx.target == LIST_ID and not htmx.history_restore_request  # type: ignore[union-attr]
+    if not htmx:
+        return False
+    return htmx.target == LIST_ID and not htmx.history_restore_request

@@ -11,6 +11,7 @@ from django.core.paginator import Page
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -91,9 +92,14 @@ class ChasedColumn(LeanColumn):
             words = f"<div>{escape(_chased_words(chases))}{read}</div>"
             if chases.last == record.on:
                 return words
-        named = escape(gettext("Remind: %(what)s") % {"what": f"{record.title} {record.team_name}"})
-        button = f'<button class="button button-small" form="bulk" name="only" value="{escape(value)}"'
-        return f'{words}{button} aria-label="{named}">{escape(gettext("Remind"))}</button>'
+        named = gettext("Remind: %(what)s") % {"what": " ".join((record.title, record.team_name))}
+        return words + format_html(
+            '<button class="{}" form="bulk" name="only" value="{}" aria-label="{}">{}</button>',
+            "button button-small",
+            value,
+            named,
+            gettext("Remind"),
+        )
 
 
 def _chased_words(chases: Chases) -> str:
