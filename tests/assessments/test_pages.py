@@ -244,6 +244,7 @@ def may_open(client, person: User, url: str) -> bool:
     return status in (200, 302)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("state", "allowed"),
     [("scoring", PREVIEW), ("approved", PREVIEW), ("public_notice", IN_NOTICE), ("published", PUBLISHED)],
@@ -293,6 +294,7 @@ def test_a_team_head_sees_all_totals_and_the_points_of_its_own_team_alone(client
     assert len(re.findall(r'class="adjust"\s+colspan=', page)) == 3
 
 
+@pytest.mark.one_database
 def test_an_unpublished_score_is_on_no_page_of_anybody_but_the_centre(client, story, people):
     """Every page that a person may open is searched for every total."""
     story.until("approved")
