@@ -115,13 +115,17 @@ class AppealDesk:
 
     @cached_property
     def results(self) -> list[Result]:
-        """The result that was put in notice and the last one; one where it was not scored again."""
+        """The result that was put in notice and that of the last appeal allowed in it; one where none was.
+
+        What a correction scores after publication is none of this notice.
+        """
         begun = self.begun
         if begun is None:
             return []
         found = self.round.results.order_by("number").select_related("by")
-        first = found.filter(at__lte=begun).last()
-        return [one for one in dict.fromkeys((first, found.last())) if one is not None]
+        allowed = AppealDecision.objects.filter(appeal__round=self.round).values("result")
+        both = found.filter(at__lte=begun).last(), found.filter(at__gt=begun, pk__in=allowed).last()
+        return [one for one in both if one is not None]
 
     @cached_property
     def changes(self) -> list[TeamChange]:
