@@ -22,7 +22,7 @@ from assessments.rounds.round_states import abandon_round, step_back
 from assessments.rounds.row_offers import decide_row_offers, row_offers, rows_gone
 from assessments.states import RoundState
 from governance.records.models import AuditEvent
-from governance.records.refusals import Invalid, Stale, WrongState
+from governance.records.refusals import Invalid, NotAllowed, Stale, WrongState
 from tests.assessments.conftest import CHECKED, SCORED
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +83,14 @@ def finish(story, round):
     moves.begin_checking(round, by=story.centre, at=DECIDED)
     moves.begin_scoring(round, by=story.centre, at=SCORED + timedelta(days=1))
     return story.score()
+
+
+@pytest.mark.parametrize("role", ["office", "leader", "auditor", "administrator", "superuser"])
+def test_only_the_centre_decides(story, second, request, role):
+    one, _other = open_keys(second)
+    with pytest.raises(NotAllowed):
+        decide(story, second, taken=[one], by=request.getfixturevalue(role))
+    assert len(open_keys(second)) == 2
 
 
 def test_taken_over_or_declined_then_scored_and_verified(story, first, second):
