@@ -33,7 +33,9 @@ def test_the_name_stands_on_every_page_at_once_whoever_changed_it(client, admini
     assert "Clear River County" in client.get(reverse("sign_in"), headers={"accept-language": "en"}).content.decode()
 
 
-def test_the_masthead_asks_one_query_and_none_where_it_is_not_shown(administrator, office, at, named, rf, django_assert_num_queries):
+def test_the_masthead_asks_one_query_and_none_where_it_is_not_shown(
+    administrator, office, at, named, rf, django_assert_num_queries
+):
     request = rf.get("/inbox/")
     request.user, request.resolver_match = administrator, None
     assert administrator.roles
