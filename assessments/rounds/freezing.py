@@ -24,7 +24,7 @@ from ..states import ROUND_FORWARD, RoundState
 from .joining import claims_to_join
 from .round_states import move
 from .rounds import teams_of
-from .row_decisions import carried_over, decided_about, declined, declined_about, repeated, values_decided_in
+from .row_decisions import carried_over, decided_about, repeated, still_declined, values_decided_in
 from .sources import concerns, unnamed_sources
 
 
@@ -84,10 +84,7 @@ def _carry_over(value: MeasuredValue, before: MeasuredValue) -> tuple[list[RowDe
     value.numerator, value.denominator = sums(measure, rows)
     value.rows = canonical(rows)
     kept = repeated(value, fitting, decided)
-    for number, one in enumerate(declined_about(before), start=len(kept) + 1):
-        kept.append(
-            declined(value, one.row, offered=one.offered, basis=one.basis, by=one.by, at=value.at, number=number)
-        )
+    kept += still_declined(value, before, after=len(kept))
     return kept, [one.row for one in gone]
 
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from governance.people.models import User
+from governance.records.verbs import canonical
 
 from ..engine.canonical import Data
-from ..measures import Measure
-from ..measures.corrections import Correction, choices_of, corrected, keys_of
+from ..measures import MEASURES, Measure
+from ..measures.corrections import Correction, choices_of, corrected, keys_of, sums
 from ..models import AssessmentRound, MeasuredValue, RowDecision
 from ..states import RowOutcome
 
@@ -76,6 +77,29 @@ def declined(
     """That a decision of another round about a row is not taken over, and why."""
     outcome = RowOutcome.DECLINED
     return RowDecision(value=value, number=number, outcome=outcome, row=row, basis=basis, offered=offered, by=by, at=at)
+
+
+def still_declined(value: MeasuredValue, before: MeasuredValue, *, after: int) -> list[RowDecision]:
+    """What was declined about the value before, as decisions about a later one; their numbers begin behind `after`."""
+    return [
+        declined(value, one.row, offered=one.offered, basis=one.basis, by=one.by, at=value.at, number=number)
+        for number, one in enumerate(declined_about(before), start=after + 1)
+    ]
+
+
+def next_value(value: MeasuredValue, rows: Sequence[Data], *, by: User | None, at: datetime) -> MeasuredValue:
+    """The next number of a measured value with rows as they count now, not saved; its sums follow from them."""
+    numerator, denominator = sums(MEASURES[value.indicator.measure], rows)
+    return MeasuredValue(
+        round_team=value.round_team,
+        indicator=value.indicator,
+        number=value.number + 1,
+        numerator=numerator,
+        denominator=denominator,
+        rows=canonical(rows),
+        by=by,
+        at=at,
+    )
 
 
 def settled(

@@ -17,15 +17,15 @@ from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, Stale, WrongState
 from governance.records.values import WITHHELD
-from governance.records.verbs import canonical, locked, record, verb
+from governance.records.verbs import locked, record, verb
 
 from ..engine.canonical import Data
 from ..measures import MEASURES
-from ..measures.corrections import choices_of, corrected, frozen, keys_of, sums
+from ..measures.corrections import choices_of, corrected, frozen, keys_of
 from ..models import AssessmentRound, MeasuredValue, RowDecision
 from ..states import RoundState, RowOutcome
 from .duties import Waiting
-from .row_decisions import correction_of, decided_about, declined, declined_about, repeated
+from .row_decisions import correction_of, decided_about, declined, next_value, repeated, still_declined
 
 DECIDED_IN = (RoundState.COLLECTING, RoundState.CHECKING)
 """The states of a round in which it is decided about what other rounds decided."""
@@ -226,29 +226,17 @@ def _offered(round: AssessmentRound, value: MeasuredValue, decided: Mapping[str,
 def _take_over(offers: Sequence[RowOffer], *, by: User, at: datetime) -> MeasuredValue:
     """Write a value's next number with what stands about its rows and what is taken over."""
     value = offers[0].value
-    measure = MEASURES[value.indicator.measure]
     decided = decided_about(value)
     new = {
         correction_of(offer.decision): RowDecision(basis=offer.decision.basis, by=by, offered=offer.decision)
         for offer in offers
     }
     corrections = [*decided, *new]
-    rows = corrected(measure, frozen(json.loads(value.rows)), corrections)
-    numerator, denominator = sums(measure, rows)
-    kept = MeasuredValue(
-        round_team=value.round_team,
-        indicator=value.indicator,
-        number=value.number + 1,
-        numerator=numerator,
-        denominator=denominator,
-        rows=canonical(rows),
-        by=by,
-        at=at,
-    )
+    rows = corrected(MEASURES[value.indicator.measure], frozen(json.loads(value.rows)), corrections)
+    kept = next_value(value, rows, by=by, at=at)
     kept.save()
     decisions = repeated(kept, corrections, {**decided, **new})
-    for number, one in enumerate(declined_about(value), start=len(decisions) + 1):
-        decisions.append(declined(kept, one.row, offered=one.offered, basis=one.basis, by=one.by, at=at, number=number))
+    decisions += still_declined(kept, value, after=len(decisions))
     RowDecision.objects.bulk_create(decisions)
     return kept
 
