@@ -115,6 +115,18 @@ def test_two_begin_the_next_version(story):
     assert AssessmentPlan.objects.count() == 2
 
 
+def test_two_import_the_next_version(story):
+    plan = story.adopt()
+
+    def load(by, title):
+        content = TRIAL.read_text().replace("Late reports", title).encode()
+        return lambda: plans.save_draft(content, by=by, at=OPENED, reason="改一处", seen=0)
+
+    one_wins("draft_plan", lambda: load(story.centre, "One"), lambda: load(story.centre2, "Two"), loses=(Stale,))
+    assert list(AssessmentPlan.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
+    assert plan.plan.number == 1
+
+
 def test_two_freeze(story):
     story.until("preparing")
     loaders = [
