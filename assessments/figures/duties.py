@@ -21,7 +21,7 @@ from .supply import Supply, leads_of, supplies, to_countersign
 def duties(round: AssessmentRound) -> list[Duty]:
     """The figures of each team that owes some: how many stand or are left out. Seven queries."""
     found: dict[int, list[bool]] = {}
-    for row in supplies(round):
+    for row in supplies(round, named=False):
         found.setdefault(row.source.team_id, []).append(not row.is_open)
     url = reverse("round_suppliers", args=[round.pk])
     return [Duty(team, DutyKind.FIGURES, sum(done), len(done), url) for team, done in found.items()]
@@ -39,7 +39,7 @@ def waiting(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Wai
         return [Waiting(words, url) for words in unnamed_words(unnamed_sources(round))]
     if to not in _SETTLED_BEFORE:
         return []
-    rows = _applying(round, supplies(round), at)
+    rows = _applying(round, supplies(round, named=False), at)
     if round.state not in FIGURES_OPEN:
         url = reverse("round_left_out", args=[round.pk])
     return [Waiting(words, url) for words in _unsettled(rows)]
@@ -51,7 +51,7 @@ _SETTLED_BEFORE = (RoundState.CHECKING, RoundState.SCORING, RoundState.APPROVED)
 
 def led_by_supplier(round: AssessmentRound) -> list[Text]:
     """The figures that a team's own lead department is to supply, one sentence for each indicator; said at opening."""
-    rows = supplies(round)
+    rows = supplies(round, named=False)
     leads = leads_of(rows)
     own = [row for row in rows if row.is_open and row.source.department_id == leads.get(row.source.team_id, 0)]
     sentence = _(

@@ -117,7 +117,7 @@ def countersign_figures(
     round = locked(round, "plan")
     require("countersign_figures", by, round)
     check_collecting(round)
-    rows = to_countersign(supplies(round))
+    rows = to_countersign(supplies(round, named=False))
     if not rows:
         raise WrongState(_("No figure waits for a countersignature. Reload the page."))
     if seen is not None and seen != shown_to_sign(rows):

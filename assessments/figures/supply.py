@@ -1,6 +1,6 @@
 """How far the figures of a round are: what is written, confirmed, asked to be corrected, and by whom."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -41,7 +41,7 @@ class Supply:
     """One figure that a round owes.
 
     Attributes:
-        draft: what its department has written.
+        draft: what its department has written; None also where nobody is named.
         correction: asked of its figure.
         is_left_out: the centre has left the indicator out for the team; then none is needed.
     """
@@ -93,22 +93,29 @@ class Supply:
 
 @once
 def supplies(
-    round: AssessmentRound, *, indicator: Indicator | None = None, department: Department | int | None = None
+    round: AssessmentRound,
+    *,
+    indicator: Indicator | None = None,
+    department: Department | int | None = None,
+    named: bool = True,
 ) -> list[Supply]:
-    """The figures that a round owes, by indicator and team; of a department, those that it supplies. Six queries."""
-    sources = owed_sources(round, indicator=indicator)
+    """The figures that a round owes, by indicator and team; of a department, those that it supplies. Seven queries.
+
+    `named`: whether who supplies, entered and confirmed each is joined, for those who show it.
+    """
+    sources = owed_sources(round, indicator=indicator, named=named)
     if department is not None:
         key = department.pk if isinstance(department, Department) else department
         sources = [source for source in sources if source.department_id == key]
-    read_latest(sources)
-    figures = [source.latest for source in sources if source.latest is not None]
-    corrections = {
-        row.figure_id: row
-        for row in FigureCorrection.objects.filter(figure__in=figures)
-        .select_related("asked_by", "decided_by")
-        .order_by("asked_at", "pk")
-    }
-    drafts = {row.source_id: row for row in FigureDraft.objects.filter(source__in=sources)}
+    is_whole = indicator is None and department is None
+    among: dict[str, object] = {"source__round": round} if is_whole else {"source__in": sources}
+    _read_latest(sources, among, named=named)
+    figures = {source.latest.pk for source in sources if source.latest is not None}
+    asked = FigureCorrection.objects.filter(**{f"figure__{path}": value for path, value in among.items()})
+    if named:
+        asked = asked.select_related("asked_by", "decided_by")
+    corrections = {row.figure_id: row for row in asked.order_by("asked_at", "pk") if row.figure_id in figures}
+    drafts = {row.source_id: row for row in FigureDraft.objects.filter(**among)} if named else {}
     left_out = set(LeftOut.objects.standing().filter(round=round).order_by().values_list("indicator", "team"))
     return [
         Supply(
@@ -124,16 +131,15 @@ def supplies(
 def latest_figures(round: AssessmentRound, indicator: Indicator) -> list[FigureSource]:
     """An indicator's sources in document order, each with `latest` (a figure or None) and `latest_number`."""
     sources = owed_sources(round, indicator=indicator)
-    read_latest(sources)
+    _read_latest(sources, {"source__in": sources})
     return sources
 
 
-def read_latest(sources: Sequence[FigureSource]) -> None:
-    """Read the latest figure of each source: one query."""
-    latest: dict[int, Figure] = {}
-    figures = Figure.objects.filter(source__in=sources).select_related("by", "department", "confirmation")
-    for figure in figures.select_related("countersignature").order_by("number"):
-        latest[figure.source_id] = figure
+def _read_latest(sources: Sequence[FigureSource], among: Mapping[str, object], *, named: bool = True) -> None:
+    """Read the latest figure of each source among those that a filter finds: one query."""
+    related = ("by", "department", "confirmation") if named else ()
+    figures = Figure.objects.filter(**among).select_related("countersignature", *related)
+    latest = {figure.source_id: figure for figure in figures.order_by("number")}
     for source in sources:
         source.latest = latest.get(source.pk)
         if source.latest:

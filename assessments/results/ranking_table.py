@@ -1,12 +1,14 @@
 """The ranking as a heat table: classes, in them teams by rank, a cell for each base indicator."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
+from django.core.cache import cache
+from django.core.paginator import Page, Paginator
 from django.db.models import Min, QuerySet
 from django.utils.translation import gettext
 
@@ -14,7 +16,6 @@ from governance.people.models import User
 from governance.people.permissions import may
 from teams.models import SpecialAction, SpecialTeam
 
-from ..engine.canonical import Data
 from ..engine.explanation import Explanation
 from ..engine.plan import Indicator, Kind, Plan
 from ..engine.rating import Status
@@ -71,38 +72,63 @@ class HeatClass:
     mean: Decimal | None
 
 
-class Heat:
-    """A result as `user` may see it: all totals, and the points of the teams whose detail they may see."""
+ROWS = 50
+"""Teams on a page of the ranking."""
 
-    def __init__(self, result: Result, user: User) -> None:
+KEPT_SECONDS = 24 * 60 * 60
+
+
+class Heat:
+    """A page of a result as `user` may see it: its totals, and the points of the teams whose detail they may see.
+
+    What it costs does not grow with the teams of the result, but for the sum of each class.
+    """
+
+    def __init__(self, result: Result, user: User, page: str = "") -> None:
         self.result = result
         self.plan: Plan = result.round.plan.rules
-        lines = list(result.lines.visible_to(user).select_related("team").order_by("order"))
-        detail = set(result.lines.detail_visible_to(user).values_list("pk", flat=True))
-        self.lines = [printed(line, self.plan.decimals) for line in lines]
-        self.detailed = {line.team_id for line in lines if line.pk in detail}
+        self.seen = result.lines.visible_to(user).order_by("order")
+        self.opened = result.lines.detail_visible_to(user).order_by()
+        self.page: Page[ResultLine] = Paginator(self.seen.select_related("team"), ROWS).get_page(page)
+        self.lines = [printed(line, self.plan.decimals) for line in self.page.object_list]
+        here = self.opened.filter(pk__in=[line.pk for line in self.lines])
+        self.detailed = set(here.values_list("team_id", flat=True))
 
     @cached_property
-    def outcome(self) -> Mapping[int, Data]:
-        """Order in the result -> the team's outcome; read from the document only where somebody may see detail."""
+    def has_scores(self) -> bool:
+        """Whether the reader sees the points of a team, on this page or another."""
+        return bool(self.detailed) or self.opened.exists()
+
+    @cached_property
+    def explanations(self) -> Mapping[int, Mapping[str, Explanation]]:
+        """Order in the result -> indicator -> how its points came about, for the teams of the page.
+
+        Read from the document and kept for a day, for the same document says the same; nothing of it where no team of
+        the page is open to the reader.
+        """
         if not self.detailed:
             return {}
-        return dict(enumerate(json.loads(self.result.body)["outcome"]["teams"], start=1))
+        key = f"explanations-{self.result.sha256}-{self.page.number}"
+        kept: Mapping[int, Mapping[str, Explanation]] | None = cache.get(key)
+        if kept is None:
+            teams = json.loads(self.result.body)["outcome"]["teams"]
+            kept = {line.order: teams[line.order - 1]["explanations"] for line in self.lines}
+            cache.set(key, kept, KEPT_SECONDS)
+        return kept
 
     @cached_property
     def columns(self) -> list[RankingColumn]:
         """The base indicators, in plan order; none where no detail is shown."""
         if not self.detailed:
             return []
-        codes = {line.team_class for line in self.lines}
         return [
-            RankingColumn(indicator.code, title_of(indicator), _common_full(self.plan, indicator, codes))
+            RankingColumn(indicator.code, title_of(indicator), _common_full(self.plan, indicator, self.totals))
             for indicator in self.plan.of_kind(Kind.BASE)
         ]
 
     @property
     def is_whole(self) -> bool:
-        """Whether the reader sees the points of every team."""
+        """Whether the reader sees the points of every team of the page."""
         return len(self.detailed) == len(self.lines)
 
     @property
@@ -111,22 +137,31 @@ class Heat:
         return len(self.columns) + 5
 
     @cached_property
+    def totals(self) -> Mapping[str, list[Decimal | None]]:
+        """The totals of all teams by class, as printed."""
+        found: dict[str, list[Decimal | None]] = {}
+        last = Decimal(1).scaleb(-self.plan.decimals)
+        for team_class, total in self.seen.values_list("team_class", "total"):
+            found.setdefault(team_class, []).append(None if total is None else total.quantize(last))
+        return found
+
+    @cached_property
     def classes(self) -> list[HeatClass]:
-        """The classes in printed order."""
+        """The classes of the page in printed order, each with the mean of all its teams."""
         names = class_titles(self.plan)
         found: dict[str, list[HeatRow]] = {}
         for line in self.lines:
             found.setdefault(line.team_class, []).append(self._row(line))
         return [
-            HeatClass(names.get(code, code), rows, mean_total([row.line for row in rows], self.plan.decimals))
+            HeatClass(names.get(code, code), rows, mean_of(self.totals[code], self.plan.decimals))
             for code, rows in found.items()
         ]
 
     def _row(self, line: ResultLine) -> HeatRow:
         cells = None
         if line.team_id in self.detailed:
-            team = self.outcome[line.order]
-            cells = [_cell(team["explanations"].get(column.code)) for column in self.columns]
+            own = self.explanations[line.order]
+            cells = [_cell(own.get(column.code)) for column in self.columns]
         new_days = self.result.round.action.new_team_days
         return HeatRow(line, cells, grade_words(self.plan, line), line.team.is_new(self.result.round.ends_on, new_days))
 
@@ -201,11 +236,16 @@ def grade_words(plan: Plan, line: ResultLine) -> str:
 
 
 def mean_total(lines: Collection[ResultLine], decimals: int) -> Decimal | None:
-    """The mean of all totals; None without any."""
-    totals = [line.total for line in lines if line.total is not None]
-    if not totals:
+    """The mean of the totals of lines; None without any."""
+    return mean_of([line.total for line in lines], decimals)
+
+
+def mean_of(totals: Iterable[Decimal | None], decimals: int) -> Decimal | None:
+    """The mean of those that there are; None without any."""
+    known = [total for total in totals if total is not None]
+    if not known:
         return None
-    return (sum(totals, Decimal(0)) / len(totals)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return (sum(known, Decimal(0)) / len(known)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def _common_full(plan: Plan, indicator: Indicator, classes: Collection[str]) -> str:

@@ -26,7 +26,7 @@ from ..measures import MEASURES
 from ..measures.corrections import recomputed
 from ..models import AssessmentRound, Publication, Result, ResultLine
 from ..plans.plans import fingerprint, indicator_columns
-from ..rounds.facts_of_round import gather, standing_facts
+from ..rounds.facts_of_round import gather
 from ..states import PUBLISHED_STATES, PlanState, ResultCorrectionState
 from ..words.verification import Compared, Finding
 from .history import verify_history
@@ -195,10 +195,7 @@ def _compare_facts(
     seats = result.round.teams.filter(is_active=True).order_by("team__order")
     present = dict(seats.values_list("team_id", "team__code"))
     codes |= {team: code for team, code in present.items() if team not in codes}
-    if list(codes.items()) == list(present.items()):
-        facts, _ = standing_facts(result.round, at=at)
-    else:
-        facts, _ = gather(result.round, before=at, codes=codes)
+    facts, _ = gather(result.round, before=at, codes=codes)
     yield from differences(_without_names(facts_as_data(facts)), _without_names(body["facts"]), "facts")
 
 

@@ -48,8 +48,11 @@ class Signed(TypedDict):
 
 @once
 def standing_facts(round: AssessmentRound, *, at: datetime) -> tuple[Facts, list[RoundTeam]]:
-    """The facts of a round as they stand at a moment, its teams in document order: the queries of `gather`."""
-    return gather(round, before=at)
+    """The facts of a round as they stand at a moment, without their sources, its teams in document order.
+
+    The queries of `gather`.
+    """
+    return gather(round, before=at, with_sources=False)
 
 
 @once
@@ -60,13 +63,14 @@ def standing_points(round: AssessmentRound, *, at: datetime) -> tuple[Facts, lis
 
 
 def gather(
-    round: AssessmentRound, *, before: datetime, codes: Mapping[int, str] | None = None
+    round: AssessmentRound, *, before: datetime, codes: Mapping[int, str] | None = None, with_sources: bool = True
 ) -> tuple[Facts, list[RoundTeam]]:
-    """The facts of a round from its stored rows, and its teams in order. Eleven queries, twelve where judges mark.
+    """The facts of a round from its stored rows, and its teams in order. Fourteen queries at most.
 
     Nothing is read from tasks, reports or lamps. `before`: the moment of scoring; results that other rounds publish
     later do not count as paid. `codes`: the teams by id, named and ordered as when the round was scored; by default
-    with their present codes, in document order.
+    with their present codes, in document order. `with_sources`: whether the facts say where each value came from, as a
+    result keeps it; points do not depend on it, and most of the time goes into it.
     """
     seats = list(round.teams.active().select_related("team").order_by("team__order"))
     name_of = codes or {seat.team_id: seat.team.code for seat in seats}
@@ -79,8 +83,9 @@ def gather(
         "@round": _headline(round),
         "@teams": {name_of[seat.team_id]: {"name": seat.team.name} for seat in seats},
     }
-    _take_measures(round, name_of, values, provenance, before)
-    _take_figures(round, rules, name_of, values, targets, provenance, before)
+    sources = provenance if with_sources else None
+    _take_measures(round, name_of, values, sources, before)
+    _take_figures(round, rules, name_of, values, targets, sources, before)
     marks = _take_marks(round, name_of, provenance, before)
     events, vetoes = _take_claims(round, rules, name_of, provenance, before)
     votes, tallies = tallies_of(round, name_of, before=before)
@@ -95,7 +100,7 @@ def gather(
         events=events,
         vetoes=vetoes,
         left_out=_take_left_out(round, name_of, before),
-        provenance=provenance,
+        provenance=provenance if with_sources else {},
     )
     return facts, seats
 
@@ -113,23 +118,21 @@ def _headline(round: AssessmentRound) -> dict[str, object]:
 
 
 def _take_measures(
-    round: AssessmentRound, name_of: Mapping[int, str], values: Entries, provenance: Entries, at: datetime
+    round: AssessmentRound, name_of: Mapping[int, str], values: Entries, sources: Entries | None, at: datetime
 ) -> None:
     """The value of each measured indicator and team that stood at a moment, with the decisions about its rows."""
+    kept = MeasuredValue.objects.standing(at).filter(round_team__round=round, round_team__is_active=True)
+    numbers = ("indicator__code", "indicator__measure", "round_team__team", "numerator", "denominator")
+    for code, measure, team, numerator, denominator in kept.values_list(*numbers):
+        values.setdefault(code, {})[name_of[team]] = MEASURES[measure].value(numerator, denominator)
+    if sources is None:
+        return
     related = ("by", "offered__value__round_team__round")
     decided = RowDecision.objects.filter(at__lte=at).select_related(*related).order_by("number")
-    kept = (
-        MeasuredValue.objects.standing(at)
-        .filter(round_team__round=round, round_team__is_active=True)
-        .select_related("indicator", "round_team", "by")
-        .prefetch_related(Prefetch("decisions", decided))
-    )
-    for measured in kept:
-        code, team = measured.indicator.code, name_of[measured.round_team.team_id]
-        measure = MEASURES[measured.indicator.measure]
-        values.setdefault(code, {})[team] = measure.value(measured.numerator, measured.denominator)
+    found = kept.select_related("indicator", "round_team", "by").prefetch_related(Prefetch("decisions", decided))
+    for measured in found:
         source: dict[str, Any] = {
-            "measure": measure.name,
+            "measure": MEASURES[measured.indicator.measure].name,
             "number": measured.number,
             "numerator": measured.numerator,
             "denominator": measured.denominator,
@@ -138,7 +141,7 @@ def _take_measures(
         }
         if decisions := [_row_decided(one) for one in measured.decisions.all()]:
             source["decisions"] = decisions
-        provenance.setdefault(code, {})[team] = source
+        sources.setdefault(measured.indicator.code, {})[name_of[measured.round_team.team_id]] = source
 
 
 def _row_decided(decision: RowDecision) -> dict[str, Any]:
@@ -156,21 +159,24 @@ def _take_figures(
     name_of: Mapping[int, str],
     values: Entries,
     targets: Entries,
-    provenance: Entries,
+    sources: Entries | None,
     before: datetime,
 ) -> None:
     """The latest figure of each source by that moment; an empty one is withdrawn, or says that there is none."""
     entered = Figure.objects.filter(source__round=round, source__team__in=list(name_of), at__lte=before)
-    entered = entered.select_related(
+    entered = entered.order_by("number")
+    for code, key, text, target in entered.values_list("source__indicator__code", "source__team", "value", "target"):
+        team = name_of[key]
+        values.setdefault(code, {})[team] = read_value(rules.indicator(code), text) if text else None
+        targets.setdefault(code, {})[team] = target.normalize() if target is not None else None
+    if sources is None:
+        return
+    related = entered.select_related(
         *("source__indicator", "source__department", "department", "by"),
         *("confirmation__by", "countersignature__by"),
     )
-    for figure in entered.order_by("number"):
-        code, team = figure.source.indicator.code, name_of[figure.source.team_id]
-        value = read_value(rules.indicator(code), figure.value) if figure.value else None
-        values.setdefault(code, {})[team] = value
-        targets.setdefault(code, {})[team] = figure.target.normalize() if figure.target is not None else None
-        provenance.setdefault(code, {})[team] = {
+    for figure in related:
+        sources.setdefault(figure.source.indicator.code, {})[name_of[figure.source.team_id]] = {
             "figure": figure.number,
             "value": figure.value,
             "document": figure.document,

@@ -45,20 +45,31 @@ def name_sources(round: AssessmentRound, teams: Sequence[SpecialTeam]) -> None:
     )
 
 
-def owed_sources(round: AssessmentRound, *, indicator: Indicator | None = None) -> list[FigureSource]:
-    """The sources of the figures that a round owes, by indicator and team. Two queries.
+def owed_sources(
+    round: AssessmentRound, *, indicator: Indicator | None = None, named: bool = True
+) -> list[FigureSource]:
+    """The sources of the figures that a round owes, by indicator and team. Three queries.
 
     A source whose team takes no part any more, or to which the indicator no longer applies, stays and owes nothing.
+    `named`: whether each has its department joined.
     """
-    owed = {(planned.code, seat.team_id) for planned, seat in _owed(round)}
+    owed = {(planned.code, seat.team_id): seat.team for planned, seat in _owed(round)}
+    indicators = {row.pk: row for row in round.plan.indicators.filter(source="data")}
     sources = FigureSource.objects.filter(round=round, **({"indicator": indicator} if indicator else {}))
-    related = sources.select_related("team", "department", "indicator").order_by("indicator__order", "team__order")
-    return [source for source in related if (source.indicator.code, source.team_id) in owed]
+    if named:
+        sources = sources.select_related("department")
+    found = []
+    for source in sources.order_by("indicator__order", "team__order"):
+        team = owed.get((indicators[source.indicator_id].code, source.team_id))
+        if team is not None:
+            source.indicator, source.team = indicators[source.indicator_id], team
+            found.append(source)
+    return found
 
 
 def unnamed_sources(round: AssessmentRound) -> list[FigureSource]:
     """The sources of which nobody has said who supplies them."""
-    return [source for source in owed_sources(round) if not source.is_named]
+    return [source for source in owed_sources(round, named=False) if not source.is_named]
 
 
 def first_core_figures(teams: Sequence[SpecialTeam]) -> list[CoreFigure]:

@@ -27,7 +27,7 @@ class ResultsView(ResultMixin, View):
     """The ranking: totals for everybody, points for those who may see them."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        round, heat = self.result.round, Heat(self.result, request.user)
+        round, heat = self.result.round, Heat(self.result, request.user, request.GET.get("page", ""))
         desk = AppealDesk(round, request.user, at=now())
         decided = round.decisions.allowed().filter(result=self.result).exists()
         context = {
@@ -43,7 +43,7 @@ class ResultsView(ResultMixin, View):
             "papers": papers_offered(
                 self.result,
                 request.user,
-                has_scores=bool(heat.detailed),
+                has_scores=heat.has_scores,
                 is_published=self.publication is not None,
             ),
             "firmness": Firmness(self.result),
