@@ -194,7 +194,7 @@ def adopt_the_plan(centre: Visitor, centre2: Visitor) -> None:
 
 
 def type_a_fault(centre: Visitor) -> None:
-    """While it is typed a field of the editor is marked as its message says, and the curve follows; nothing is saved."""
+    """A field of the editor is marked as its message says while it is typed, and the curve follows."""
     page = centre.open("/assessment/plans/trial-2026-q3/1/edit/indicators/2/")
     field, drawn = page.locator("#f-points"), page.locator("svg.curve")
     right, sentence = field.input_value(), drawn.get_attribute("aria-label")
