@@ -10,6 +10,7 @@ from functools import cached_property
 from django.db.models import Min, QuerySet
 from django.utils.translation import gettext
 
+from governance.lists.text import percent_text
 from governance.people.models import User
 from governance.people.permissions import may
 from teams.models import SpecialAction, SpecialTeam
@@ -49,12 +50,13 @@ class RankingCell:
 
 @dataclass(frozen=True)
 class HeatRow:
-    """A team's row; `cells` is None for readers who see its total only."""
+    """A team's row; `cells` is None for readers who see its total only, who see no `vetoes` either."""
 
     line: ResultLine
     cells: list[RankingCell] | None
     grade: str
     is_new: bool
+    vetoes: list[str]
 
     @property
     def adjust(self) -> Decimal:
@@ -106,6 +108,12 @@ class Heat:
         return len(self.detailed) == len(self.lines)
 
     @property
+    def legend(self) -> list[tuple[int, str]]:
+        """What the colours mean: each level with the least share of the full points, the best first."""
+        least = [(level, f"≥ {percent_text(share * 100)}") for level, share in LEVELS]
+        return [*least, (1, f"< {percent_text(LEVELS[-1][1] * 100)}")]
+
+    @property
     def width(self) -> int:
         """Columns of the whole table."""
         return len(self.columns) + 5
@@ -123,12 +131,14 @@ class Heat:
         ]
 
     def _row(self, line: ResultLine) -> HeatRow:
-        cells = None
+        cells, vetoes = None, []
         if line.team_id in self.detailed:
             team = self.outcome[line.order]
             cells = [_cell(team["explanations"].get(column.code)) for column in self.columns]
-        new_days = self.result.round.action.new_team_days
-        return HeatRow(line, cells, grade_words(self.plan, line), line.team.is_new(self.result.round.ends_on, new_days))
+            named = titles(self.plan.vetoes)
+            vetoes = [named[code] for code in team["reckoning"]["rank"]["vetoes"]]
+        is_new = line.team.is_new(self.result.round.ends_on, self.result.round.action.new_team_days)
+        return HeatRow(line, cells, grade_words(self.plan, line), is_new, vetoes)
 
 
 @dataclass(frozen=True)
