@@ -39,6 +39,7 @@ from .states import (
     ClaimState,
     PlanState,
     ResultCorrectionState,
+    RowOutcome,
 )
 
 
@@ -124,6 +125,22 @@ def confirmations_disagreeing() -> QuerySet[FigureConfirmation]:
     return FigureConfirmation.objects.filter(~Exists(figures) | Exists(strange))
 
 
+def row_decisions_disagreeing() -> QuerySet[RowDecision]:
+    """Decisions of other rounds, taken over or declined, about another row, team or measure or of the same round; and
+    those taken over that make something else of the row."""
+    same_row = Q(
+        row=F("offered__row"),
+        value__round_team__team=F("offered__value__round_team__team"),
+        value__indicator__measure=F("offered__value__indicator__measure"),
+    )
+    same_round = Q(value__round_team__round=F("offered__value__round_team__round"))
+    declined = Q(outcome=RowOutcome.DECLINED)
+    as_offered = Q(outcome=F("offered__outcome"), because=F("offered__because"), document=F("offered__document"))
+    agreeing = same_row & ~same_round & ~Q(offered__outcome=RowOutcome.DECLINED) & (declined | as_offered)
+    offered = RowDecision.objects.filter(offered__isnull=False)
+    return offered.filter(~agreeing).select_related("value__round_team__team", "value__indicator")
+
+
 def appeals_disagreeing() -> QuerySet[Appeal]:
     """Appeals of a team that is not in the round or against a result of another one, and appeals and decisions of which
     one says another thing than the other."""
@@ -172,6 +189,11 @@ INVARIANTS = (
         "confirmation_of_figures",
         _("A confirmation names at least one figure, all of its department and round."),
         confirmations_disagreeing,
+    ),
+    Invariant(
+        "row_decision_as_offered",
+        _("A correction of another round is taken over or declined for the same row, and taken over as it was made."),
+        row_decisions_disagreeing,
     ),
     *in_order(
         {

@@ -18,6 +18,7 @@ from ..models import AssessmentRound, RoundTeam
 from ..panel.duties import duties as marks_owed
 from ..results.readiness import is_missing
 from ..rounds.duties import Duty, DutyKind
+from ..states import STANDS_APPROVED, RoundState
 from ..votes.desk import duties as votes_owed
 from .progress import Rated, entry_url
 
@@ -48,23 +49,27 @@ _OF_SOURCE = {"measure": DutyKind.MEASURES, "data": DutyKind.FIGURES, "events": 
 
 @dataclass(frozen=True)
 class DutyCell:
-    """How much is done of one kind for one team; `level` 5: all of it, 3: some, 2: nothing, 0: nothing is owed."""
+    """How much is done of one kind for one team; `level` 5: all of it, 3: some, 2: nothing, 0: nothing is owed now.
+
+    `is_closed`: what is not done cannot be done any more and keeps nothing back.
+    """
 
     name: Text
     done: int
     of: int
     url: str
+    is_closed: bool = False
 
     @property
     def level(self) -> int:
-        if not self.of:
+        if not self.of or (self.is_closed and self.done < self.of):
             return 0
         return 5 if self.done >= self.of else 3 if self.done else 2
 
     @property
     def is_open(self) -> bool:
         """Whether something is owed and not done."""
-        return self.done < self.of
+        return self.done < self.of and not self.is_closed
 
 
 DutyRow: TypeAlias = tuple[RoundTeam, list[DutyCell]]
@@ -133,12 +138,17 @@ def duty_table(rated: Rated) -> DutyTable:
         before = found.get(key)
         found[key] = _sum(before, duty) if before else duty
     kinds = [kind for kind in DutyKind if any(kind == present for _team, present in found)]
-    rows = [(seat, [_cell(kind, found.get((seat.team_id, kind))) for kind in kinds]) for seat in rated.seats]
+    state = RoundState(rated.round.state)
+    rows = [(seat, [_cell(kind, found.get((seat.team_id, kind)), state) for kind in kinds]) for seat in rated.seats]
     return DutyTable(kinds, rows)
 
 
 def value_duties(rated: Rated) -> Iterator[Duty]:
-    """A duty for each indicator and team to which it applies: done where there is a value; of claims none is owed."""
+    """A duty for each indicator and team to which it applies: done where there is a value; of claims none is owed.
+
+    Once frozen, a measure that had nothing to measure is done too, unless the plan waits for its value.
+    """
+    is_frozen = rated.round.state != RoundState.PREPARING
     for indicator in rated.indicators:
         column, url = rated.points.columns[indicator.code], entry_url(rated.round, indicator)
         kind = _OF_METHOD.get(indicator.rule.parameters.name) or _OF_SOURCE[indicator.source]
@@ -146,7 +156,8 @@ def value_duties(rated: Rated) -> Iterator[Duty]:
             if kind is DutyKind.CLAIMS:
                 yield Duty(seat.team_id, kind, 0, 0, url)
             elif column.status[place] is Status.SCORED or is_missing(column, place):
-                yield Duty(seat.team_id, kind, int(column.status[place] is Status.SCORED), 1, url)
+                measured = kind is DutyKind.MEASURES and is_frozen and column.status[place] is not Status.PENDING
+                yield Duty(seat.team_id, kind, int(measured or column.status[place] is Status.SCORED), 1, url)
 
 
 def _sum(one: Duty, other: Duty) -> Duty:
@@ -155,6 +166,10 @@ def _sum(one: Duty, other: Duty) -> Duty:
     return Duty(one.team, one.kind, one.done + other.done, one.of + other.of, url or one.url)
 
 
-def _cell(kind: DutyKind, duty: Duty | None) -> DutyCell:
+def _cell(kind: DutyKind, duty: Duty | None, state: RoundState) -> DutyCell:
+    """The cell of a duty; after scoring only appeals are still open, which a correction can bring once published."""
     name = KIND_WORDS[kind][0]
-    return DutyCell(name, duty.done, duty.of, duty.url) if duty else DutyCell(name, 0, 0, "")
+    if duty is None:
+        return DutyCell(name, 0, 0, "")
+    is_closed = state == RoundState.ABANDONED or (state in STANDS_APPROVED and kind is not DutyKind.APPEALS)
+    return DutyCell(name, duty.done, duty.of, duty.url, is_closed)

@@ -23,6 +23,7 @@ from ..engine.editing.shown import (
     value_of,
 )
 from ..engine.fields import Shape, as_number
+from ..engine.methods import Parameters
 from ..engine.plan import Kind
 from ..engine.validation import read_parameters
 from ..measures import MEASURES
@@ -38,6 +39,7 @@ from ..words.plan_fields import (
     row_words,
 )
 from ..words.plans import fault_words
+from .rule_curve import RuleCurves, rule_curves
 
 BLANK_LINES = 2
 """Lines without content below those of a small table, to add some."""
@@ -337,18 +339,29 @@ class PlanEditor:
             for index, row in enumerate(rows)
         ]
 
+    @cached_property
+    def parameters(self) -> Parameters | None:
+        """The indicator's rule; None while it cannot be read."""
+        method = method_of(self.row, "method")
+        if method is None:
+            return None
+        table = {name: value for name, value in self.row["method"].items() if name not in ("name", "fallback")}
+        try:
+            return read_parameters(method.name, table)
+        except (ValueError, NotANumber):
+            return None
+
     @property
     def rule_words(self) -> str:
         """The indicator's rule as the annex prints it; nothing while it cannot be read."""
-        method = method_of(self.row, "method")
-        if method is None:
+        if self.parameters is None:
             return ""
-        table = {name: value for name, value in self.row["method"].items() if name not in ("name", "fallback")}
-        try:
-            parameters = read_parameters(method.name, table)
-            return method_words(method.name, parameters.document(), dict(coded(self.document, "groups")))
-        except (ValueError, NotANumber):
-            return ""
+        return method_words(self.parameters.name, self.parameters.document(), dict(coded(self.document, "groups")))
+
+    @cached_property
+    def curves(self) -> RuleCurves:
+        """The indicator's rule drawn over what is measured."""
+        return rule_curves(self.document, self.row, self.parameters)
 
 
 def _label(steps: Sequence[str]) -> str:

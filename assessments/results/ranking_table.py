@@ -12,10 +12,12 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Min, QuerySet
 from django.utils.translation import gettext
 
+from governance.lists.text import percent_text
 from governance.people.models import User
 from governance.people.permissions import may
 from teams.models import SpecialAction, SpecialTeam
 
+from ..engine.canonical import Data
 from ..engine.explanation import Explanation
 from ..engine.plan import Indicator, Kind, Plan
 from ..engine.rating import Status
@@ -50,12 +52,13 @@ class RankingCell:
 
 @dataclass(frozen=True)
 class HeatRow:
-    """A team's row; `cells` is None for readers who see its total only."""
+    """A team's row; `cells` is None for readers who see its total only, who see no `vetoes` either."""
 
     line: ResultLine
     cells: list[RankingCell] | None
     grade: str
     is_new: bool
+    vetoes: list[str]
 
     @property
     def adjust(self) -> Decimal:
@@ -100,19 +103,19 @@ class Heat:
         return bool(self.detailed) or self.opened.exists()
 
     @cached_property
-    def explanations(self) -> Mapping[int, Mapping[str, Explanation]]:
-        """Order in the result -> indicator -> how its points came about, for the teams of the page.
+    def outcome(self) -> Mapping[int, Data]:
+        """Order in the result -> the team's outcome, for the teams of the page.
 
         Read from the document and kept for a day, for the same document says the same; nothing of it where no team of
         the page is open to the reader.
         """
         if not self.detailed:
             return {}
-        key = f"explanations-{self.result.sha256}-{self.page.number}"
-        kept: Mapping[int, Mapping[str, Explanation]] | None = cache.get(key)
+        key = f"outcome-{self.result.sha256}-{self.page.number}"
+        kept: Mapping[int, Data] | None = cache.get(key)
         if kept is None:
             teams = json.loads(self.result.body)["outcome"]["teams"]
-            kept = {line.order: teams[line.order - 1]["explanations"] for line in self.lines}
+            kept = {line.order: teams[line.order - 1] for line in self.lines}
             cache.set(key, kept, KEPT_SECONDS)
         return kept
 
@@ -130,6 +133,12 @@ class Heat:
     def is_whole(self) -> bool:
         """Whether the reader sees the points of every team of the page."""
         return len(self.detailed) == len(self.lines)
+
+    @property
+    def legend(self) -> list[tuple[int, str]]:
+        """What the colours mean: each level with the least share of the full points, the best first."""
+        least = [(level, f"≥ {percent_text(share * 100)}") for level, share in LEVELS]
+        return [*least, (1, f"< {percent_text(LEVELS[-1][1] * 100)}")]
 
     @property
     def width(self) -> int:
@@ -158,12 +167,14 @@ class Heat:
         ]
 
     def _row(self, line: ResultLine) -> HeatRow:
-        cells = None
+        cells, vetoes = None, []
         if line.team_id in self.detailed:
-            own = self.explanations[line.order]
-            cells = [_cell(own.get(column.code)) for column in self.columns]
-        new_days = self.result.round.action.new_team_days
-        return HeatRow(line, cells, grade_words(self.plan, line), line.team.is_new(self.result.round.ends_on, new_days))
+            team = self.outcome[line.order]
+            cells = [_cell(team["explanations"].get(column.code)) for column in self.columns]
+            named = titles(self.plan.vetoes)
+            vetoes = [named[code] for code in team["reckoning"]["rank"]["vetoes"]]
+        is_new = line.team.is_new(self.result.round.ends_on, self.result.round.action.new_team_days)
+        return HeatRow(line, cells, grade_words(self.plan, line), is_new, vetoes)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,9 @@ from ..words.steps import arithmetic
 from .ranking_table import PublishedLine, grade_words, mean_total, printed, with_plans
 from .vote_cards import has_few, tally_papers, vote_steps
 
+LOSSES_NAMED = 3
+"""Losses that are named below the table of a printed scorecard."""
+
 RANKS_SHOWN = 6
 """Rounds on the line of ranks, the newest last."""
 
@@ -217,6 +220,11 @@ class Scorecard:
             if indicator.code in self.own["explanations"]
         ]
         return sorted(cards, key=lambda card: (card.points is None, -Fraction(card.lost) * self._scale(card.code)))
+
+    @property
+    def largest_losses(self) -> list[IndicatorCard]:
+        """The indicators that cost the total most: at most three."""
+        return [card for card in self.indicators if card.cost > 0][:LOSSES_NAMED]
 
     @cached_property
     def _parts(self) -> Contributions | None:

@@ -21,6 +21,7 @@ from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may, require
 from governance.records.delivery import workbook_response
 from governance.records.form_verbs import ActingMixin
+from teams.meetings.papers.issuer import centre
 
 from ..engine import Document, Fault, Plan, Source, check, load, write_toml
 from ..engine.plan import Kind
@@ -135,6 +136,9 @@ class PlanView(PlanDocumentMixin, TemplateView):
             adopters=_adopters(self.plan) if draft and last_saver_id(self.plan) == user.pk else None,
             may_adopt=draft and may(user, "adopt_plan", self.plan),
             may_draft=may(user, "draft_plan"),
+            annex=None if draft else _annex(rules),
+            office=centre().name,
+            printed_at=now(),
             **kwargs,
         )
 
@@ -255,12 +259,21 @@ class PlanAnnexView(PlanDocumentMixin, TemplateView):
         rules = _rules_of(self.plan)
         return super().get_context_data(
             plan=self.plan,
-            groups=dimension_groups(rules),
-            total=base_lines(rules),
-            extras=extra_groups(rules),
-            notes=annex_notes(rules),
+            annex=_annex(rules),
+            office=centre().name,
+            printed_at=now(),
             **kwargs,
         )
+
+
+def _annex(rules: Plan) -> dict[str, object]:
+    """The annex table of a plan, and its notes."""
+    return {
+        "groups": dimension_groups(rules),
+        "total": base_lines(rules),
+        "extras": extra_groups(rules),
+        "notes": annex_notes(rules),
+    }
 
 
 class PlanCompareView(PlanDocumentMixin, TemplateView):

@@ -8,6 +8,7 @@ from governance.charts import RankLine, rank_line
 from governance.clock import now
 from governance.lists.requests import Request
 from governance.people.permissions import may
+from teams.meetings.papers.issuer import centre
 
 from ..appeals.desk import AppealDesk
 from ..appeals.filing import filing_closed
@@ -40,6 +41,8 @@ class ResultsView(ResultMixin, View):
             "corrections": correction_notes(self.result, request.user),
             "asked_result": self.asked_result,
             "heat": heat,
+            "office": centre().name,
+            "printed_at": now(),
             "papers": papers_offered(
                 self.result,
                 request.user,
@@ -71,6 +74,8 @@ class ScorecardView(ResultLineMixin, View):
             "asked_result": self.asked_result,
             "approved": approved_as(self.line.result),
             "card": card,
+            "office": centre().name,
+            "printed_at": now(),
             "ranks": _rank_line(card),
             "firmness": firmness,
             "own_firmness": firmness.words_of(card.line.team_class, code) if may_compare else "",

@@ -8,6 +8,7 @@ from governance.charts.ages import AgeBar, AgeGap, DayScale, DayTick
 from governance.charts.axis import DayMark, MonthTick, TimeAxis
 from governance.charts.bumps import Bump, BumpChart, BumpDot, bump_chart
 from governance.charts.columns import ChartColumn, Columns, columns_of
+from governance.charts.curves import CurveChart, CurveDot, CurveLine, CurveTick, curve_chart
 from governance.charts.ranks import RankDot, RankLine, rank_line
 from governance.charts.slopes import Slope, Slopes, slopes
 from governance.charts.spans import MilestoneDay, MilestoneMark, MilestoneState, SpanBar, span_bar
@@ -23,6 +24,10 @@ __all__ = [
     "BumpDot",
     "ChartColumn",
     "Columns",
+    "CurveChart",
+    "CurveDot",
+    "CurveLine",
+    "CurveTick",
     "DayMark",
     "DayScale",
     "DayTick",
@@ -45,6 +50,7 @@ __all__ = [
     "Waterfall",
     "bump_chart",
     "columns_of",
+    "curve_chart",
     "pace_strip",
     "rank_line",
     "score_strip",

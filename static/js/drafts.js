@@ -73,6 +73,8 @@ async function send() {
 
 function settle(part, sent, answer) {
   part.querySelector("[data-said]").innerHTML = answer.said;
+  const mark = part.querySelector("[data-mark]");
+  if (mark) answer.wrong ? mark.setAttribute("aria-invalid", "true") : mark.removeAttribute("aria-invalid");
   if (answer.clash || answer.wrong) {
     part.dataset.dirty = answer.clash ? "clash" : "wrong";
     return;

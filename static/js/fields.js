@@ -1,6 +1,6 @@
-/* Fields of forms that post: what Enter does, what a browser could not read, the first fault. */
+/* Fields of forms that post: what Enter does, what a browser could not read, faults. */
 import { say } from "./kept.js";
-import { on } from "./page.js";
+import { all, on } from "./page.js";
 
 const isShown = (field) => field.getClientRects().length > 0;
 const goesOn = (field) => field.matches("input:not([type=hidden]), select, textarea") && !field.disabled
@@ -29,6 +29,16 @@ document.addEventListener("submit", (event) => {
   say("half");
   half.focus();
 }, true);
+
+/* A field of a form that htmx checks is marked as its message says: invalid and described by it, or neither. The message
+   of #f-points is #e-points. */
+on("htmx:afterSettle", () => all("[hx-post] .error-text[id^='e-']").forEach((message) => {
+  const field = document.getElementById(message.id.replace("e-", "f-")), isWrong = message.textContent.trim() !== "";
+  if (!field) return;
+  const mark = (name, value) => isWrong ? field.setAttribute(name, value) : field.removeAttribute(name);
+  mark("aria-describedby", message.id);
+  if (field.matches("input, select, textarea")) mark("aria-invalid", "true");
+}));
 
 /* A form that comes back with faults begins at the first. */
 on("DOMContentLoaded", () => {

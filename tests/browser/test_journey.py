@@ -186,10 +186,28 @@ def adopt_the_plan(centre: Visitor, centre2: Visitor) -> None:
     page.wait_for_url("**/plans/trial-2026-q3/1/")
     centre.look()
     expect(page.locator("a[href$='/adopt/']")).to_have_count(0)
+    type_a_fault(centre)
     page = centre2.open("/assessment/plans/trial-2026-q3/1/")
     page.click("a[href$='/adopt/']")
     page.wait_for_load_state()
     confirm(centre2)
+
+
+def type_a_fault(centre: Visitor) -> None:
+    """A field of the editor is marked as its message says while it is typed, and the curve follows."""
+    page = centre.open("/assessment/plans/trial-2026-q3/1/edit/indicators/2/")
+    field, drawn = page.locator("#f-points"), page.locator("svg.curve")
+    right, sentence = field.input_value(), drawn.get_attribute("aria-label")
+    page.fill("#f-points", "-5")
+    page.press("#f-points", "Tab")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_attribute("aria-describedby", "e-points")
+    expect(page.locator("#e-points")).not_to_be_empty()
+    page.fill("#f-points", right)
+    page.press("#f-points", "Tab")
+    expect(page.locator("#f-points:not([aria-invalid]):not([aria-describedby])")).to_be_visible()
+    expect(drawn).to_have_attribute("aria-label", sentence)
+    centre.look()
 
 
 def open_a_round(centre: Visitor) -> int:

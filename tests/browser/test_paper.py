@@ -3,7 +3,11 @@
 import re
 
 import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
 
+from assessments.engine.plan import Kind
+from assessments.models import AssessmentRound
 from governance.people.models import Department
 from teams.models import SpecialAction
 from tests.browser.conftest import DESK, tell_story
@@ -22,6 +26,7 @@ A3_LANDSCAPE, A4, A4_LANDSCAPE = (1191, 842), (595, 842), (842, 595)
         ("/tasks/", "office", A4),
         ("/assessment/rounds/1/results/system-reform/", "centre", A4),
         ("/assessment/plans/trial-2026-q3/1/annex/", "centre", A4_LANDSCAPE),
+        ("/assessment/plans/trial-2026-q3/1/", "centre", A4_LANDSCAPE),
     ],
 )
 def test_a_screen_is_printed_on_one_size_of_paper(path, user, paper, enter, visit):
@@ -47,12 +52,45 @@ def test_eight_teams_fit_one_sheet_of_a3_and_twenty_two(enter, visit):
     assert sheets_of(visitor.page) == 2
 
 
+def test_a_result_hangs_as_one_sheet_and_a_plan_prints_as_its_annex(enter, visit):
+    """Titles and names are whole, a veto is marked, and nothing that can only be pressed or compared is printed."""
+    enter("story", tell_story)
+    visitor = visit("zh-hans", DESK, "centre")
+    page, round = visitor.page, AssessmentRound.objects.get(title="2026年9月考核")
+    page.goto(visitor.site.url + reverse("results", args=[round.pk]))
+    assert sheets_of(page) == 1
+    page.emulate_media(media="print")
+    for seat in round.teams.active().select_related("team"):
+        expect(page.locator(".heat .name", has_text=seat.team.name)).to_be_visible()
+    titles = page.locator(".heat thead .tall").all_inner_texts()
+    assert titles == [one.title_zh for one in round.plan.rules.of_kind(Kind.BASE)]
+    assert page.evaluate(CUT) == []
+    expect(page.locator(".heat td.name", has_text="弄虚作假")).to_have_count(1)
+    for hidden in (".hash", "button", ".actions", "abbr"):
+        assert not any(each.is_visible() for each in page.locator(f"main {hidden}").all()), hidden
+    for shown in (".printed", ".heat-legend"):
+        expect(page.locator(shown)).to_be_visible()
+    plan = round.plan.plan.get_absolute_url()
+    sheets = []
+    for path in (plan, f"{plan}annex/"):
+        page.emulate_media(media="screen")
+        page.goto(visitor.site.url + path)
+        sheets.append(sheets_of(page))
+    assert sheets == [2, 2]
+
+
+CUT = """() => Array.from(document.querySelectorAll(".heat :is(th, td)"))
+    .filter(cell => cell.scrollWidth > cell.clientWidth + 1 || cell.scrollHeight > cell.clientHeight + 1)
+    .map(cell => cell.innerText)"""
+"""The cells of a result whose words stick out."""
+
+
 def test_a_scorecard_of_many_indicators_takes_two_sheets_of_a4(enter, visit):
-    """Each explanation is folded to one line; the county's own plan has no more rows than here."""
+    """The table with the largest losses takes one, the annex the other; no plan of the county has more rows."""
     enter("story", tell_story)
     visitor = visit("zh-hans", DESK, "centre")
     visitor.page.goto(visitor.site.url + "/assessment/rounds/1/results/system-reform/")
-    assert sheets_of(visitor.page) <= 2
+    assert sheets_of(visitor.page) == 2
     rows = visitor.page.evaluate(MULTIPLY, COUNTY_ROWS)
     assert rows == COUNTY_ROWS
     assert sheets_of(visitor.page) == 2

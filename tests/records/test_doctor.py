@@ -349,6 +349,14 @@ def corrected(scene, number):
     RowDecision.objects.create(value=value, number=number, **decided)
 
 
+def take_over_from_itself(scene):
+    """A row is counted in a round as the same round decided."""
+    corrected(scene, 1)
+    one = RowDecision.objects.get()
+    again = {"outcome": "set_aside", "row": "[]", "basis": "x", "at": scene.at}
+    RowDecision.objects.create(value=one.value, number=2, offered=one, **again)
+
+
 def self_score(scene, number):
     figure(scene, 1)
     about = {"round_team": scene.round_team, "indicator": Indicator.objects.get()}
@@ -642,6 +650,7 @@ BREAKS = {
     "confirmations_in_order": lambda s: confirmation(s, 2),
     "left_out_in_order": lambda s: figure(s, 2),
     "seen_checks_in_order": lambda s: seen_check(s, 2),
+    "row_decision_as_offered": take_over_from_itself,
     "row_decisions_in_order": lambda s: corrected(s, 2),
     "self_scores_in_order": lambda s: self_score(s, 2),
     "appeal_as_decided": lambda s: appeal(s, state="allowed"),

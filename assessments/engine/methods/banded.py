@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -87,6 +87,12 @@ class Band(Directed):
 
     def own_points(self) -> Iterable[Decimal]:
         return self.bands.points
+
+    def knots(self, points: Decimal) -> Sequence[Fraction]:
+        return sorted(map(Fraction, self.bands.edges))
+
+    def is_stepped(self, points: Decimal) -> bool:
+        return True
 
     def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         edges = sorted(using.number(edge) for edge in self.bands.edges)

@@ -155,6 +155,17 @@ class Parameters:
         """The points a method with absolute points names, in the order of worsening results."""
         return ()
 
+    def knots(self, points: Decimal) -> Sequence[Fraction]:
+        """The values, ascending, at which the curve of an indicator worth `points` bends or jumps; () without a curve.
+
+        Where each team has its own target, values are percent of it.
+        """
+        return ()
+
+    def is_stepped(self, points: Decimal) -> bool:
+        """Whether the curve is level between its knots and jumps at them."""
+        return False
+
     def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         """The rule for a whole column of one class, worth `points`, in the arithmetic `using`."""
         raise NotImplementedError

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, ClassVar
 
-from assessments.engine.arithmetic import Arithmetic, Exact, Number
+from assessments.engine.arithmetic import Arithmetic, Exact, Number, round_up
 from assessments.engine.canonical import Data
 from assessments.engine.faults import gettext_noop
 from assessments.engine.fields import Shape, Table
@@ -23,6 +23,9 @@ from assessments.engine.methods.contract import (
     Positive,
 )
 from assessments.engine.workings import Workings
+
+MOST_STAIRS = 40
+"""More steps than this are drawn as one falling line, as fine as a drawing can be."""
 
 
 def _read_target(table: Table, name: str, default: object) -> Decimal | str | None:
@@ -56,6 +59,12 @@ class Ratio(Directed):
     @property
     def needs_target(self) -> bool:
         return self.target == TEAM
+
+    def knots(self, points: Decimal) -> Sequence[Fraction]:
+        """The target and where more brings nothing; falling, also twice the target, which earns half the points."""
+        target = Fraction(100 if self.target == TEAM else self.target)
+        over = Fraction(self.over)
+        return sorted({target / over, target, 2 * target} if self.lower else {Fraction(0), target, target * over})
 
     def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         divide, zero = using.divide, using.number(0)
@@ -116,6 +125,9 @@ class Linear(Directed):
         elif table.has("direction") and self.lower != (self.direction == LOWER):
             table.fault("floor", "floor_against_direction", direction=self.direction)
 
+    def knots(self, points: Decimal) -> Sequence[Fraction]:
+        return sorted((Fraction(self.floor), Fraction(self.target)))
+
     def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         divide, zero, full = using.divide, using.number(0), using.number(points)
         floor, target = using.number(self.floor), using.number(self.target)
@@ -163,6 +175,16 @@ class Step(Directed):
         ),
     ] = False
 
+    def knots(self, points: Decimal) -> Sequence[Fraction]:
+        """The reference and where nothing is left; of stairs each step between."""
+        units = Fraction(points) / Fraction(self.per)
+        steps = range(round_up(units) + 1) if self.is_stepped(points) else (0, round_up(units) if self.whole else units)
+        way = 1 if self.lower else -1
+        return sorted(Fraction(self.reference) + way * Fraction(self.unit) * step for step in steps)
+
+    def is_stepped(self, points: Decimal) -> bool:
+        return self.whole and points <= self.per * MOST_STAIRS
+
     def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         divide, zero, full = using.divide, using.number(0), using.number(points)
         reference, unit, per = using.number(self.reference), using.number(self.unit), using.number(self.per)
@@ -208,6 +230,9 @@ class External(Parameters):
     rule: ClassVar[str] = gettext_noop("the result of another assessment x full points / its full points")
 
     full: Positive
+
+    def knots(self, points: Decimal) -> Sequence[Fraction]:
+        return (Fraction(0), Fraction(self.full))
 
     def column(self, points: Decimal, using: Arithmetic[Exact]) -> Column[Exact]:
         divide, zero = using.divide, using.number(0)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from assessments.console.console import RoundConsole
 from assessments.console.duty_table import KIND_WORDS
 from assessments.figures.entry import Entry
-from assessments.models import AssessmentRound
+from assessments.models import AssessmentRound, MeasuredValue
 from assessments.results import readiness
 from assessments.rounds.duties import Duty, DutyKind, Waiting
 from assessments.rounds.people import ALONE, PAIR
@@ -139,6 +139,27 @@ def test_the_table_counts_what_is_there_of_what_applies(story):
     claims = {seat.team: cells[2] for seat, cells in table.rows}
     assert (claims[story.teams[0]].done, claims[story.teams[1]].of) == (1, 0)
     assert "单位数据" in table.words
+
+
+def test_what_had_nothing_to_measure_is_done_and_nothing_is_open_once_published(story, english, monkeypatch):
+    story.until("collecting")
+    value = MeasuredValue.objects.get(indicator__code="T1", round_team__team=story.teams[0])
+    nothing = {"number": 2, "numerator": 0, "denominator": 0, "rows": "[]", "at": FROZEN}
+    MeasuredValue.objects.create(round_team=value.round_team, indicator=value.indicator, **nothing)
+    found = console(story, at=ENTERED)
+    place = found.duties.kinds.index(DutyKind.MEASURES)
+    assert [row.lacking for row in found.progress if row.code == "T1"] == [[story.teams[0].short_name]]
+    assert [cells[place].done for _seat, cells in found.duties.rows] == [5, 5, 5, 5]
+    story.until("published", begun=True)
+    unsigned = [Duty(story.teams[0].pk, DutyKind.MARKS, 5, 7, ""), Duty(story.teams[0].pk, DutyKind.APPEALS, 1, 1, "")]
+    monkeypatch.setattr("assessments.console.duty_table.ROOMS", (lambda round: unsigned,))
+    table = console(story, at=PUBLISHED).duties
+    assert table.still_open == [] and table.words == "已全部办完。"
+    marks = dict(zip(table.kinds, table.rows[0][1], strict=True))[DutyKind.MARKS]
+    assert (marks.done, marks.of, marks.level) == (5, 7, 0)
+    english.force_login(story.centre)
+    page = english.get(reverse("round", args=[story.round.pk])).content.decode()
+    assert "Still open" not in page and "5 / 7" in page
 
 
 def test_teams_that_keep_the_round_back_come_first_and_every_page_has_the_sums(story, monkeypatch):

@@ -90,6 +90,26 @@ def test_what_is_typed_is_checked_on_leaving_the_field_and_not_saved(typing, cen
     assert AssessmentPlan.objects.get(pk=typist.plan.pk).version == before
 
 
+def test_the_curve_stands_beside_the_rule_and_follows_what_is_typed(typing, centre):
+    typist = drafted(typing, centre)
+    address = typist.address("indicators", 1)
+    form = typist.form(address)
+    typist.put(form, "method-name", "linear")
+    form = typist.send(address, form)
+    assert "as soon as the rule" in typing.get(address).content.decode()
+    for key, text in {"method-floor": "60", "method-target": "90", "points": "8"}.items():
+        typist.put(form, key, text)
+    side = typing.post(address, form.sent, headers={"HX-Request": "true", "HX-Trigger-Name": "points"})
+    sentence = "From 54 to 96 the points go from 0 to 8; the most, 8, are reached at 90."
+    assert f'aria-label="{sentence}"' in side.content.decode()
+    form = typist.send(address, form)
+    assert sentence in typing.get(address).content.decode()
+    for method, words in {"binary": "no curve", "minmax": "depend on the other teams"}.items():
+        typist.put(form, "method-name", method)
+        form = typist.send(address, form)
+        assert words in typing.get(address).content.decode(), method
+
+
 def test_choosing_another_method_gives_its_form_before_anything_is_saved(typing, centre):
     typist = drafted(typing, centre)
     address = typist.address("indicators", 1)

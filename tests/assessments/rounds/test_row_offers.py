@@ -10,6 +10,7 @@ from django.urls import reverse
 from assessments.checking.corrections import answer_with_rows
 from assessments.checking.questions import ask_about_fact
 from assessments.figures.entry import Entry
+from assessments.invariants import row_decisions_disagreeing
 from assessments.measures import MEASURES
 from assessments.measures.corrections import Correction, keys_of
 from assessments.models import MeasuredValue, RowDecision
@@ -148,6 +149,7 @@ def test_frozen_again_the_decisions_stand_and_a_row_that_is_gone_is_named(story,
     decisions = [value_of(second, team).decisions.get() for team in story.teams[:2]]
     assert [(each.outcome, each.by) for each in decisions] == [("set_aside", story.centre), ("declined", story.centre)]
     assert open_keys(second, at=AGAIN) == [] and rows_gone(second) == []
+    assert list(row_decisions_disagreeing()) == []
     value = value_of(second, story.teams[0])
     rows = [row for row in json.loads(value.rows) if keys_of([row])[0] != decisions[0].row]
     later = {"numerator": 0, "denominator": 0, "rows": json.dumps(rows), "by": story.centre, "at": AGAIN}
@@ -170,6 +172,18 @@ def test_a_row_put_back_on_a_question_is_not_offered_again(story, first, second)
     value = value_of(second, story.teams[0])
     assert [(each.outcome, each.basis) for each in value.decisions.all()] == [("declined", "收文登记")]
     assert open_keys(second, at=AGAIN) == []
+    assert list(row_decisions_disagreeing()) == []
+    was = RowDecision.objects.get(pk=one)
+    frozen = MeasuredValue.objects.get(round_team=value.round_team, indicator=value.indicator, number=1)
+    about = {"row": was.row, "outcome": "set_aside", "offered": was, "basis": "x", "at": AGAIN, "number": 9}
+    strange = [
+        RowDecision(**about | {"value": frozen, "row": "{}"}),
+        RowDecision(**about | {"value": value_of(second, story.teams[2])}),
+        RowDecision(**about | {"value": was.value, "row": "[]"}),
+        RowDecision(**about | {"value": frozen, "outcome": "counted", "because": "x", "number": 8}),
+    ]
+    RowDecision.objects.bulk_create(strange)
+    assert {one.pk for one in row_decisions_disagreeing()} == {one.pk for one in strange}
 
 
 def test_what_is_no_longer_decided_or_was_abandoned_is_not_offered(story, first, second):
