@@ -124,7 +124,7 @@ class AnswerForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = _("Answer")
+        self.fields["reason"].label = pgettext_lazy("claim", "Answer")
 
 
 class WithdrawForm(StepForm):

@@ -55,7 +55,9 @@ class ModerationForm(forms.Form):
         choices=[("stands", _("The marks stand")), ("again", _("The judges mark this team once more"))],
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(label=_("Note"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label=pgettext_lazy("moderation", "Note"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, may_ask_again: bool, **kwargs: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from governance.clock import day_of
 from governance.lists.text import long_date
@@ -61,7 +61,7 @@ def question_lines(reader: TodoReader) -> Iterator[TodoLine]:
             said % {"count": count, "round": round},
             _("The round is not scored before."),
             reverse("round_facts", args=[round.pk]),
-            _("Answer"),
+            pgettext("to do", "Answer"),
             None,
             count,
         )

@@ -38,12 +38,14 @@ def centre_lines(reader: TodoReader) -> Iterator[TodoLine]:
             continue
         if round.state == RoundState.PUBLIC_NOTICE and not may(user, "publish_round", round):
             continue
-        cut_off = day_of(round.cut_off_at)
-        note, due_on = _next_step(round, user, now), cut_off if round.state == RoundState.PREPARING else None
+        end = StageDays(round).end(RoundState(round.state)) if round.state in _OF_DAYS else None
+        due_on = day_of(round.cut_off_at) if round.state == RoundState.PREPARING else None
+        if end is not None and now > end:
+            due_on = day_of(end)
         yield TodoLine(
             tone_by(due_on, day_of(now)) if now > round.cut_off_at else "blue",
             _("%(round)s: %(state)s") % {"round": round.title, "state": round.get_state_display()},
-            note,
+            _next_step(round, user, now, end),
             reverse("round", args=[round.pk]),
             _("Open"),
             due_on,
@@ -74,8 +76,12 @@ def _waits_for_values(round: AssessmentRound) -> bool:
     return result is not None and bool(pending_indicators(result))
 
 
-def _next_step(round: AssessmentRound, user: User, now: datetime) -> str:
-    """The next thing to do about a round, and who does it."""
+_OF_DAYS = (RoundState.COLLECTING, RoundState.CHECKING, RoundState.PUBLIC_NOTICE)
+"""The states that end on a day; from then on the line is overdue."""
+
+
+def _next_step(round: AssessmentRound, user: User, now: datetime, end: datetime | None) -> str:
+    """The next thing to do about a round, and who does it; `end`: of its stage."""
     if round.state == RoundState.PREPARING:
         if now <= round.cut_off_at:
             return _("The measures can be frozen after the cut-off, %(moment)s.") % {
@@ -85,7 +91,7 @@ def _next_step(round: AssessmentRound, user: User, now: datetime) -> str:
     if round.state == RoundState.COLLECTING:
         return _("Enter figures and decide claims, then begin the checking days.")
     if round.state in (RoundState.CHECKING, RoundState.PUBLIC_NOTICE):
-        return _stage_note(round, RoundState(round.state), now)
+        return _stage_note(round, now, end)
     if round.state == RoundState.SCORING:
         if latest_result(round) is None:
             waits = facts_open(round, at=now)
@@ -98,14 +104,13 @@ def _next_step(round: AssessmentRound, user: User, now: datetime) -> str:
     return _("Put the result in public notice.")
 
 
-def _stage_note(round: AssessmentRound, state: RoundState, now: datetime) -> str:
+def _stage_note(round: AssessmentRound, now: datetime, end: datetime | None) -> str:
     """What comes after checking or public notice, and from when."""
-    end = StageDays(round).end(state)
     if end is not None and now <= end:
         return _("Until %(moment)s.") % {"moment": long_date(end)}
     if round.appeals.open().exists():
         return _("Appeals are undecided.")
-    return _("Begin scoring.") if state == RoundState.CHECKING else _("Publish the result.")
+    return _("Begin scoring.") if round.state == RoundState.CHECKING else _("Publish the result.")
 
 
 def judge_lines(reader: TodoReader) -> Iterator[TodoLine]:

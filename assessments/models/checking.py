@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.people.roles import Role
 from governance.records.models import Editable, InsertOnly, InsertOnlyRows
@@ -105,7 +106,7 @@ class FactQuestion(Editable):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("questioned by")
     )
     asked_at = models.DateTimeField(_("questioned at"))
-    answer = models.TextField(_("answer"), blank=True)
+    answer = models.TextField(pgettext_lazy("question", "answer"), blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
     )

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from governance.records.models import Editable, InsertOnly
 from teams.models import SpecialTeam
@@ -35,7 +36,7 @@ class VoterGroup(Editable):
     code = models.CharField(_("code"), max_length=CODE_LENGTH)
     way = models.CharField(_("way of voting"), max_length=8, choices=Way)
     ends_at = models.DateTimeField(_("voting ends"), null=True, blank=True)
-    is_open = models.BooleanField(_("open"), default=False)
+    is_open = models.BooleanField(pgettext_lazy("voter group", "open"), default=False)
 
     objects = OfRoundQuerySet.as_manager()
 

@@ -219,9 +219,9 @@ def find_ties(round: AssessmentRound, people: Sequence[User], teams: Sequence[in
     )
     for part in departments.select_related("department"):
         sentence = (
-            gettext("%(department)s leads the team; you belong to it")
+            gettext("%(department)s leads the team; the judge belongs to it")
             if part.part == TeamDepartment.Part.LEAD
-            else gettext("%(department)s is a member department; you belong to it")
+            else gettext("%(department)s is a member department; the judge belongs to it")
         )
         for person in people:
             if person.department_id == part.department_id:

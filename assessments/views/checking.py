@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -203,7 +204,12 @@ class QuestionAnswerView(QuestionMixin, ActingMixin, FormView):
             **kwargs,
         )
 
-    def act(self, form: AnswerForm) -> FactQuestion:
+    def act(self, form: AnswerForm) -> str:
+        """Answer, then go on to the questions that still wait."""
+        self._answer(form)
+        return reverse("round_facts", args=[self.question.round_id])
+
+    def _answer(self, form: AnswerForm) -> FactQuestion:
         data = form.cleaned_data
         said = {"answer": data["answer"], "by": self.request.user, "at": now()}
         if isinstance(form, RowsAnswerForm):

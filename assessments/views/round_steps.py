@@ -125,7 +125,7 @@ class RoundBeginScoringView(RoundStepView):
 
 class RoundScoreView(RoundStepView):
     form_class = ScoreForm
-    heading = _("Score the round?")
+    heading = _("Calculate the score?")
     action_label = _("Score the round")
     consequences: tuple[Text, ...] = (
         _("Points, ranks and grades are calculated and stored as one document."),

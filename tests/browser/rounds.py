@@ -183,15 +183,21 @@ def entered() -> AssessmentRound:
 
 def _filled(round: AssessmentRound, *, without: str = "") -> AssessmentRound:
     """The round with its values, but for a team without a figure."""
-    indicators = {one.code: one for one in round.plan.indicators.all()}
-    tiers = {code: Entry(tier) for code, tier in script.PLAN_TIERS.items()}
-    enter_figures(round, indicators["T6"], tiers, **DOCUMENT, **centre())
+    _without_core_figures(round)
     figures = {
         code: Entry(str(value), str(target))
         for code, (value, target) in script.QUARTER_FIGURES.items()
         if value is not None and code != without
     }
-    enter_figures(round, indicators["T7"], figures, **DOCUMENT, **centre())
+    enter_figures(round, round.plan.indicators.get(code="T7"), figures, **DOCUMENT, **centre())
+    return round
+
+
+def _without_core_figures(round: AssessmentRound) -> AssessmentRound:
+    """The round with its tiers and a bonus."""
+    indicators = {one.code: one for one in round.plan.indicators.all()}
+    tiers = {code: Entry(tier) for code, tier in script.PLAN_TIERS.items()}
+    enter_figures(round, indicators["T6"], tiers, **DOCUMENT, **centre())
     pilot = {
         "team": SpecialTeam.objects.get(code="system-reform"),
         "matter": "“一张表单”市级试点",
@@ -364,6 +370,11 @@ def supplied() -> AssessmentRound:
         if row.source.department != bureau:
             name_supplier(row.source, department=bureau, **centre())
     return round
+
+
+def awaiting_figures() -> AssessmentRound:
+    """All is entered but the core figures, which the bureau of statistics supplies."""
+    return _without_core_figures(supplied())
 
 
 def written() -> AssessmentRound:

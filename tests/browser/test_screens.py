@@ -32,11 +32,12 @@ IN_BOTH = {
     ("admin-meeting", 1366): "meeting-page",
     ("meeting-prepared", 1366): "meeting",
     ("orders", 1366): "orders",
+    ("round-collecting", 1366): "round",
+    ("results", 1366): "results",
 }
 """Pictures of the guides, which are written in both languages."""
 SHOWN_SCREENS = {
     ("review", "en", 1366): "review.png",
-    ("results", "en", 1366): "results.png",
     ("scorecard", "zh-hans", 1366): "scorecard.png",
     **{(name, "en", width): f"{shown}.png" for (name, width), shown in IN_BOTH.items()},
     **{(name, "zh-hans", width): f"{shown}.zh.png" for (name, width), shown in IN_BOTH.items()},

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from governance.lists.text import Text
@@ -157,7 +157,10 @@ class AnswerForm(forms.Form):
     """The text for each decision."""
 
     answer = forms.CharField(
-        label=_("Answer"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=pgettext_lazy("decision", "Answer"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
