@@ -3,9 +3,9 @@
    input[data-upload="/where/"] in a [data-part]: what is chosen there gets a tile of its own with its state: made,
    waiting, sending, sent, refused. The server takes the same file only once, so that what was cut off can be sent again.
    Where this device keeps nothing (a private window, no room left) a tile says so, and the page has to stay open. */
-import { photoQueue } from "./drafts.js";
 import { notePhotos, say } from "./kept.js";
 import { on } from "./page.js";
+import { photoQueue } from "./photoqueue.js";
 import { preview, smaller } from "./pictures.js";
 
 const person = document.body.dataset.person || 0;
@@ -79,17 +79,15 @@ function show(photo) {
   photo.tile.dataset.state = photo.state;
   find("[data-state]").textContent = said[photo.state] + (photo.state === "refused" && !photo.kept ? ` ${words.lost}` : "");
   find("[data-percent]").textContent = photo.state === "sending" ? `${photo.percent}%` : "";
-  find("progress").hidden = photo.state !== "sending";
-  find("progress").value = photo.percent || 0;
-  find("[data-retry]").hidden = !/waiting|refused/.test(photo.state);
-  find("[data-remove]").hidden = !/waiting|refused/.test(photo.state);
+  find("[data-retry]").hidden = find("[data-remove]").hidden = !/waiting|refused/.test(photo.state);
   find("img").hidden = !photo.small || photo.state === "sent";
-  if (photo.small && photo.state !== "sent") find("img").src = photo.small;
+  if (!find("img").hidden) find("img").src = photo.small;
 }
 
 function turn(photo, state, words = "") {
   Object.assign(photo, { state, words });
   show(photo);
+  photoQueue.tell();
 }
 
 function retry(photo) {
@@ -99,7 +97,7 @@ function retry(photo) {
 
 function remove(photo) {
   photo.tile.remove();
-  drop(photo);
+  drop(photo).then(() => photoQueue.tell());
 }
 
 /* What a form still has to wait for, and whether all of it would survive a reload. */
@@ -181,6 +179,7 @@ async function take(input) {
   }));
   photos.push(...added);
   added.forEach(show);
+  photoQueue.tell();
   await Promise.all(added.map(put));
   for (const photo of added) await prepare(photo);
 }
@@ -193,6 +192,7 @@ async function prepare(photo) {
   photo.state = "waiting";
   await put(photo);
   show(photo);
+  photoQueue.tell();
   run();
 }
 
@@ -218,6 +218,7 @@ on("beforeunload", (event) => {
     photos.push({ ...photo, kept: true });
   });
   photos.forEach(show);
+  photoQueue.tell();
   notePhotos(photos.some((each) => each.kept));
   for (const photo of photos.filter((each) => each.state === "made")) await prepare(photo);
   run();

@@ -74,8 +74,10 @@ class ReportForm(PartsForm):
 
     # What the page shows ---------------------------------------------------------------------------------------------
 
-    def rows(self, exhibits: Mapping[int, Sequence[Exhibit]]) -> Iterator[EntryFields]:
-        """The fields of each task, with its files."""
+    def rows(
+        self, exhibits: Mapping[int, Sequence[Exhibit]], last_texts: Mapping[int, str] | None = None
+    ) -> Iterator[EntryFields]:
+        """The fields of each task, with its files and its last text, both by task."""
         for row in self.draft_rows:
             owed, part = row.owed, f"row-{row.owed.task.pk}"
             yield EntryFields(
@@ -90,6 +92,7 @@ class ReportForm(PartsForm):
                 may_close_out=may_ask_close_out(owed) and not self.on_paper,
                 may_extend=may_ask_extension(owed, on=self.on) and not self.on_paper,
                 exhibits=exhibits.get(owed.task.pk, ()),
+                last_text=(last_texts or {}).get(owed.task.pk, ""),
             )
 
     def followed(self) -> list[LineFields]:
@@ -101,6 +104,16 @@ class ReportForm(PartsForm):
 
     def steps(self) -> list[LineFields]:
         return self._lines(STEP.name)
+
+    @property
+    def has_matters(self) -> bool:
+        """Whether a matter is written or typed, so that they are shown unfolded."""
+        return any(line.has_text for line in self.matters())
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether a next step is written or typed, so that they are shown unfolded."""
+        return any(line.has_text for line in self.steps())
 
     def departments(self) -> list[str]:
         """The suggested names for the department asked; none where there are too many."""

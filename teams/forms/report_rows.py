@@ -41,6 +41,8 @@ class EntryFields:
     may_extend: bool
     exhibits: Sequence[Exhibit]
     """The row's files."""
+    last_text: str = ""
+    """What the team reported on the task last time."""
 
     @property
     def owed(self) -> OwedTask:
@@ -51,6 +53,23 @@ class EntryFields:
     def number(self) -> forms.BoundField:
         """The percent, or the count so far."""
         return self.fields[self.owed.number]
+
+    @property
+    def choice(self) -> str:
+        """Which of the two choices the card shows: `progress`, `unchanged`, or neither while nothing is said."""
+        fields = self.fields
+        if fields["no_change"].value() not in (None, False, ""):
+            return "unchanged"
+        typed = as_sent(self.number.value()) != plain(getattr(self.owed.before, self.owed.number))
+        says = any(as_sent(fields[name].value()) for name in ("text", "reason"))
+        is_marked = self.clash or self.asked or self.is_news or any(field.errors for field in fields.values())
+        return "progress" if typed or says or self.asks or self.exhibits or is_marked else ""
+
+    @property
+    def asks_reason(self) -> bool:
+        """Whether the reason for a lower number is shown: it is needed, or given."""
+        reason = self.fields["reason"]
+        return bool(self.draft.is_lower or reason.errors or reason.value())
 
     @property
     def asked_again(self) -> str:
@@ -78,11 +97,6 @@ class EntryFields:
         """Whether the row has a request, so that it is shown unfolded."""
         names = ("asks_close_out", "asks_due_on", "ask_reason")
         return any(self.fields[name].value() or self.fields[name].errors for name in names)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the row is incomplete."""
-        return self.owed.is_owed and bool(self.draft.lacks)
 
 
 def may_ask_close_out(owed: OwedTask) -> bool:

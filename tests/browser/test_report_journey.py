@@ -58,6 +58,22 @@ def row(page: Page, place: int):
     return page.locator("section.entry[data-part^='row-']").nth(place)
 
 
+def opened(page: Page, place: int):
+    """A task's part of the form in which "progress made" is chosen."""
+    part = row(page, place)
+    if not part.locator("[data-progress]").is_checked():
+        part.locator("[data-progress]").check()
+    return part
+
+
+def added(page: Page, kind: str):
+    """The matters (`matter`) or next steps (`step`) of the form, unfolded: their texts."""
+    texts = page.locator(f"textarea[name^='{kind}-']")
+    if not texts.first.is_visible():
+        page.locator("details.adds", has=texts).locator("summary").click()
+    return texts
+
+
 def saved(page: Page) -> None:
     """The foot says when it was saved, and nothing waits to be sent."""
     expect(page.locator("[data-saved]")).to_have_text(SAVED)
@@ -72,15 +88,16 @@ def test_a_liaison_reports_through_a_lost_connection(language, county, visit, tm
     page.locator(f"a[href$='{REPORT}']").first.click()
     page.wait_for_url("**" + REPORT)
     liaison.look()
-    first = row(page, 0)
+    first = opened(page, 0)
     first.locator("[data-step='1']").click()
+    expect(first.locator("[data-difference]")).to_have_text("+1")
     first.locator("[data-step='1']").click()
-    effort.write(first.locator("textarea").first, "新增达标村2个。")
+    effort.write(first.locator("textarea[name$='-text']"), "新增达标村2个。")
     saved(page)
     assert ReportEntry.objects.get().text == "新增达标村2个。"
 
     liaison.context.set_offline(True)
-    effort.write(page.locator("textarea[name^='matter-']").first, "请提供用地清单。")
+    effort.write(added(page, "matter").first, "请提供用地清单。")
     expect(page.locator("[data-saved]")).to_contain_text(LOST[language])
     page.locator("[data-rest]").click()
     expect(row(page, 1).locator("[data-no-change]")).to_be_checked()
@@ -99,7 +116,7 @@ def test_a_liaison_reports_through_a_lost_connection(language, county, visit, tm
     picture.write_bytes(photo())
     row(page, 0).locator("input[type=file]").set_input_files(picture)
     expect(row(page, 0).locator(".evidence img")).to_be_visible()
-    effort.write(page.locator("textarea[name^='step-']").first, "再落地1个项目")
+    effort.write(added(page, "step").first, "再落地1个项目")
     page.locator("input[name^='step-'][type='date']").first.fill("2026-10-20")
     saved(page)
     liaison.look()
@@ -119,10 +136,10 @@ def test_text_typed_without_connection_is_sent_when_the_page_is_opened_again(cou
     liaison = visit("zh-hans", PHONE, LIAISON)
     page = liaison.open(REPORT)
     liaison.context.set_offline(True)
-    row(page, 0).locator("textarea").first.fill("下乡途中写的。")
-    page.locator("textarea[name^='matter-']").nth(0).fill("事项一")
-    page.locator("textarea[name^='matter-']").nth(1).fill("事项二")
-    page.locator("textarea[name^='matter-']").nth(2).fill("事项三")
+    opened(page, 0).locator("textarea[name$='-text']").fill("下乡途中写的。")
+    added(page, "matter").nth(0).fill("事项一")
+    added(page, "matter").nth(1).fill("事项二")
+    added(page, "matter").nth(2).fill("事项三")
     expect(page.locator("[data-saved]")).to_contain_text(LOST["zh-hans"])
     assert not ProgressReport.objects.exists()
     # a page that is being closed has its connection back for a moment: what it sends then is refused
@@ -135,7 +152,7 @@ def test_text_typed_without_connection_is_sent_when_the_page_is_opened_again(cou
     liaison.signed_in("zh-hans", LIAISON)
     liaison.page = page = liaison.context.new_page()
     liaison.open(REPORT)
-    expect(row(page, 0).locator("textarea").first).to_have_value("下乡途中写的。")
+    expect(row(page, 0).locator("textarea[name$='-text']")).to_have_value("下乡途中写的。")
     saved(page)
     assert ReportEntry.objects.get().text == "下乡途中写的。"
     assert set(HelpRequest.objects.values_list("text", flat=True)) == {"事项一", "事项二", "事项三"}
@@ -150,7 +167,7 @@ def test_text_typed_after_the_session_ended_is_saved_after_signing_in(county, vi
     liaison.watch.expected |= {403}
     page = liaison.open(REPORT)
     liaison.context.clear_cookies(name=re.compile("session"))
-    row(page, 0).locator("textarea").first.fill("登录过期后写的。")
+    opened(page, 0).locator("textarea[name$='-text']").fill("登录过期后写的。")
     notice = page.locator("[data-said='signed-out']")
     expect(notice).to_be_visible()
     liaison.look()
@@ -168,25 +185,25 @@ def test_member_and_liaison_write_one_report_at_once(county, visit):
     effort = Effort("member fills a row, zh-hans", member)
     theirs, page = liaison.open(REPORT), member.open(REPORT)
     expect(page.locator("section.entry[data-part^='row-']")).to_have_count(1)
-    effort.write(row(page, 0).locator("textarea").first, "拨付资金80万元。")
-    row(theirs, 1).locator("textarea").first.fill("项目落地2个。")
+    effort.write(opened(page, 0).locator("textarea[name$='-text']"), "拨付资金80万元。")
+    opened(theirs, 1).locator("textarea[name$='-text']").fill("项目落地2个。")
     saved(page)
     saved(theirs)
     assert {entry.text for entry in ReportEntry.objects.all()} == {"拨付资金80万元。", "项目落地2个。"}
 
-    row(theirs, 0).locator("textarea").first.fill("联络员写的。")
+    opened(theirs, 0).locator("textarea[name$='-text']").fill("联络员写的。")
     clash = row(theirs, 0).locator(".clash")
     expect(clash).to_contain_text("钱某某")
     expect(clash).to_contain_text("拨付资金80万元。")
-    expect(row(theirs, 0).locator("textarea").first).to_have_value("联络员写的。")
+    expect(row(theirs, 0).locator("textarea[name$='-text']")).to_have_value("联络员写的。")
     liaison.look()
     clash.locator("button[name='take']").click()
     theirs.wait_for_load_state()
-    expect(row(theirs, 0).locator("textarea").first).to_have_value("拨付资金80万元。")
+    expect(row(theirs, 0).locator("textarea[name$='-text']")).to_have_value("拨付资金80万元。")
 
-    row(theirs, 0).locator("textarea").first.fill("拨付资金80万元，到位60万元。")
+    opened(theirs, 0).locator("textarea[name$='-text']").fill("拨付资金80万元，到位60万元。")
     saved(theirs)
-    row(page, 0).locator("textarea").first.fill("拨付资金90万元。")
+    opened(page, 0).locator("textarea[name$='-text']").fill("拨付资金90万元。")
     expect(row(page, 0).locator(".clash")).to_be_visible()
     row(page, 0).locator(".clash button[name='mine']").click()
     page.wait_for_load_state()
@@ -204,7 +221,7 @@ def test_a_report_submitted_meanwhile_says_so_and_keeps_the_text(county, visit):
     theirs.wait_for_load_state()
     head.look()
     assert ReportSubmission.objects.count() == 1
-    row(page, 0).locator("textarea").first.fill("迟到的话。")
+    opened(page, 0).locator("textarea[name$='-text']").fill("迟到的话。")
     expect(page.locator("[data-saved]")).to_contain_text("待审核")
     assert page.evaluate("() => JSON.stringify(localStorage).includes('迟到的话。')")
 
@@ -213,10 +230,10 @@ def test_without_scripts_the_same_form_does_it_all(county, visit):
     liaison = visit("zh-hans", PHONE, LIAISON)
     plain: Visitor = visit("zh-hans", PHONE, LIAISON, scripts=False)
     page = plain.open(REPORT)
-    row(page, 0).locator("textarea").first.fill("不用脚本写的。")
+    opened(page, 0).locator("textarea[name$='-text']").fill("不用脚本写的。")
     page.locator("button[name='rest']").click()
     page.wait_for_load_state()
     assert {entry.no_change for entry in ReportEntry.objects.all()} == {True, False}
     assert ReportEntry.objects.get(no_change=False).text == "不用脚本写的。"
     liaison.open(REPORT)
-    expect(row(liaison.page, 0).locator("textarea").first).to_have_value("不用脚本写的。")
+    expect(row(liaison.page, 0).locator("textarea[name$='-text']")).to_have_value("不用脚本写的。")

@@ -20,11 +20,13 @@ from governance.registers.links import REPORT_LINKS, links_beside
 from ...evidence.gallery import evidence_of_entries
 from ...forms.parts import Seen, with_overwritten
 from ...forms.report import ReportForm
+from ...forms.report_gaps import Filled
 from ...forms.report_rows import EntryFields, rest_unchanged
-from ...models import NextStep, ProgressReport, ReportDecision
+from ...models import ProgressReport, ReportDecision
 from ...reports.authorship import Authorship
 from ...reports.hand_over import hand_over_report
 from ...reports.outcome import Outcome
+from ...reports.review_page import last_words
 from ...reports.submission import submit_report
 from ...reports.submissions_read import kept_submissions, reasons_of
 from ...states import ReportState
@@ -189,7 +191,15 @@ class ReportFormView(OfPeriodMixin, FormView):
             part: {"seen": str(seen), **self.answer_to(part, outcome, seen, rows.get(part))}
             for part, seen in ((part, fresh.seen_of(part, form)) for part in form.named())
         }
-        return JsonResponse({"saved": saved_words(fresh, self.report), "parts": parts})
+        shown = {"filled": Filled.of(fresh)}
+        return JsonResponse(
+            {
+                "saved": saved_words(fresh, self.report),
+                "gap": render_to_string("teams/_report_gap.html", shown),
+                "items": render_to_string("teams/_report_filled.html", shown),
+                "parts": parts,
+            }
+        )
 
     def answer_to(self, part: str, outcome: Outcome, present: Seen, row: EntryFields | None) -> dict[str, object]:
         """The outcome of a part, with its message; a missing paper is mentioned beside each.
@@ -208,13 +218,18 @@ class ReportFormView(OfPeriodMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         form, drafts = context["form"], self.author.writes_all
-        rows = list(form.rows(evidence_of_entries(self.report, self.request.user)))
+        last = last_words([row.owed.task.pk for row in form.draft_rows], self.period)
+        texts = {task: word.text for task, word in last.items()}
+        rows = list(form.rows(evidence_of_entries(self.report, self.request.user), texts))
         return context | {
             "team": self.team,
             "period": self.period,
             "report": self.report,
             "rows": rows,
-            "empty": [row for row in rows if row.is_empty] if self.report or not drafts else [],
+            "filled": Filled.of(form),
+            "lamps_on": rows[0].owed.on if rows else None,
+            "own_words": not drafts,
+            "department_id": self.request.user.department_id,
             "others": self.author.others,
             "drafts": drafts,
             "keep_key": self.keep_key,
@@ -237,21 +252,11 @@ class ReportFormView(OfPeriodMixin, FormView):
 
 
 def saved_words(form: ReportForm, report: ProgressReport | None) -> str:
-    """When it was last saved and how complete it is, for the foot of the form."""
-    owed = [row for row in form.draft_rows if row.owed.is_owed]
-    words = _("tasks: %(done)s of %(owed)s") % {"done": sum(not row.lacks for row in owed), "owed": len(owed)}
-    said = [line.line for line in form.followed() if isinstance(line.line, NextStep)]
-    if said:
-        counts = {"done": sum(not step.lacks() for step in said), "owed": len(said)}
-        words += " · " + _("steps from last time: %(done)s of %(owed)s") % counts
-    undated = sum(isinstance(line.line, NextStep) and line.line.due_on is None for line in form.steps())
-    if undated:
-        words += " · " + _("next steps without a date: %(count)s") % {"count": undated}
+    """When it was last saved, for the foot of the form."""
     if report is None:
-        return words
+        return _("Nothing written yet")
     hands = [row.entry.edited_at for row in form.draft_rows if row.entry.edited_at]
-    saved = _("Saved %(time)s") % {"time": time_text(max(hands))} if hands else _("Saved")
-    return f"{saved} · {words}"
+    return _("Saved %(time)s") % {"time": time_text(max(hands))} if hands else _("Saved")
 
 
 def time_text(moment: datetime) -> str:

@@ -42,7 +42,8 @@ class TestByItself:
     def test_a_part_is_saved_and_answered_with_its_new_version(self, client, form, team, period, road):
         status, answer = sent(client, team, period, part_of(form, f"row-{road.pk}", text="签约"))
         assert status == 200
-        assert answer["saved"] == "Saved 09:00 · tasks: 1 of 2"
+        assert answer["saved"] == "Saved 09:00"
+        assert "Filled in 1/2" in answer["gap"]
         assert answer["parts"][f"row-{road.pk}"]["seen"].startswith("1.")
         assert answer["parts"][f"row-{road.pk}"] | {"seen": ""} == {
             "seen": "",
@@ -157,8 +158,8 @@ class TestMembers:
     def test_the_liaison_sees_which_rows_are_empty_and_whose(self, sign_in, team, period, road, yards, liaison, head):
         drafted(team, period, road, by=head, at=moment(22, 8))
         page = sign_in(liaison).get(address(team, period))
-        assert [row.owed.task for row in page.context["empty"]] == [yards]
-        assert "1 row is still empty" in text(page)
+        assert [item.number for item in page.context["filled"].items if item.tone] == [yards.number]
+        assert "Filled in 1/2" in text(page)
         assert yards.lead_department.short_name in text(page)
         assert f"{head.name}, 2026-10-22 08:00" in text(page)
 
