@@ -151,7 +151,7 @@ on("visibilitychange", () => {
   if (!submitted) send();
 });
 on("offline", () => tell(true), window);
-on("online", send, window);
+on("online", () => { tell(false); send(); }, window);
 
 on("DOMContentLoaded", () => {
   const parts = "keepAgain" in form.dataset ? {} : kept(form.dataset.keep).parts || {};

@@ -139,11 +139,9 @@ function wordsOf(form, name, value) {
   return (Array.isArray(value) ? labels.join("、") : option ? option.textContent.trim() : value) || "—";
 }
 
-export function timeOf(at) {
-  const two = (number) => String(number).padStart(2, "0"), moment = new Date(at);
-  const time = `${two(moment.getHours())}:${two(moment.getMinutes())}`;
-  if (moment.toDateString() === new Date().toDateString()) return time;
-  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())} ${time}`;
+function timeOf(at) {
+  const moment = new Date(at), time = moment.toTimeString().slice(0, 5), day = moment.toLocaleDateString("sv");
+  return day === new Date().toLocaleDateString("sv") ? time : `${day} ${time}`;
 }
 
 function compare(notice, form, names, found, shown) {

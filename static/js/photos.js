@@ -41,17 +41,18 @@ async function onShelf(act) {
   }
 }
 
-const lean = ({ id, at, file, name, page, part, small, state, upload, words }) =>
-  ({ id, at, file, name, page, part, person, small, state, upload, words });
+const lean = ({ tile, kept, percent, ...rest }) => ({ ...rest, person });
+const note = () => notePhotos(photos.some((each) => each.kept));
 const put = async (photo) => {
   photo.kept = Boolean(await onShelf((store) => store.put(lean(photo))));
-  notePhotos(photos.some((each) => each.kept));
+  note();
 };
 const drop = async (photo) => {
   await onShelf((store) => store.delete(photo.id));
   photos.splice(photos.indexOf(photo), 1);
-  notePhotos(photos.some((each) => each.kept));
+  note();
 };
+
 /* Tiles: beside their input, or on any other page under the heading with the way to their form. */
 const inputOf = (photo) => document.querySelector(`input[data-upload='${photo.upload}']`);
 
@@ -80,8 +81,8 @@ function show(photo) {
   find("[data-state]").textContent = said[photo.state] + (photo.state === "refused" && !photo.kept ? ` ${words.lost}` : "");
   find("[data-percent]").textContent = photo.state === "sending" ? `${photo.percent}%` : "";
   find("[data-retry]").hidden = find("[data-remove]").hidden = !/waiting|refused/.test(photo.state);
-  find("img").hidden = !photo.small || photo.state === "sent";
-  if (!find("img").hidden) find("img").src = photo.small;
+  find("img").hidden = !photo.small;
+  if (photo.small) find("img").src = photo.small;
 }
 
 function turn(photo, state, words = "") {
@@ -128,10 +129,12 @@ function post(photo) {
 }
 
 async function arrived(photo, html) {
-  const input = inputOf(photo), files = input && input.closest("[data-part]").querySelector("[data-files]");
-  if (files) files.innerHTML = html;
+  const files = inputOf(photo)?.closest("[data-part]").querySelector("[data-files]");
   await drop(photo);
   turn(photo, "sent");
+  if (!files) return;
+  files.innerHTML = html; // the photo has its place there: one tile each
+  photo.tile.remove();
 }
 
 async function sendAll() {
@@ -219,7 +222,7 @@ on("beforeunload", (event) => {
   });
   photos.forEach(show);
   photoQueue.tell();
-  notePhotos(photos.some((each) => each.kept));
+  note();
   for (const photo of photos.filter((each) => each.state === "made")) await prepare(photo);
   run();
 })();
