@@ -28,7 +28,7 @@ from ...reports.hand_over import hand_over_report
 from ...reports.outcome import Outcome
 from ...reports.review_page import last_words
 from ...reports.submission import submit_report
-from ...reports.submissions_read import kept_submissions, reasons_of
+from ...reports.submissions_read import KeptSubmission, reasons_of, told_submissions
 from ...states import ReportState
 from .of_period import SUBMITTED_WORDS, OfPeriodMixin
 
@@ -53,9 +53,14 @@ class ReportFormView(OfPeriodMixin, FormView):
         return editable and not self.closed_words and self.author.writes
 
     @cached_property
-    def kept(self) -> list:
-        """The submissions, newest first."""
-        return kept_submissions(self.report) if self.report else []
+    def told(self) -> tuple[list[KeptSubmission], list[ReportDecision]]:
+        """The submissions, and which were taken back, newest first."""
+        return told_submissions(self.report) if self.report and self.report.was_sent else ([], [])
+
+    @property
+    def kept(self) -> list[KeptSubmission]:
+        """The submissions that stand, newest first."""
+        return self.told[0]
 
     @property
     def decision(self) -> ReportDecision | None:
@@ -236,6 +241,7 @@ class ReportFormView(OfPeriodMixin, FormView):
             "saved_words": saved_words(form, self.report),
             "may_submit": self.author.submits,
             "departments": form.departments() if drafts else [],
+            "taken_back": self.told[1],
             "waits": links_beside(REPORT_LINKS, self.request.user, self.team).get(self.team.pk, []) if drafts else [],
             **self.deadlines(),
         }
