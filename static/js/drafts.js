@@ -71,9 +71,8 @@ async function send() {
     pause = 0;
     parts.forEach((part, at) => settle(part, sent[at], answer.parts[part.dataset.part]));
     answered = answer.saved || answered;
-    ["gap", "items"].forEach((name) => {
-      const where = document.querySelector(`[data-${name}]`);
-      if (where && name in answer) where.innerHTML = answer[name];
+    ["gap", "items"].filter((name) => name in answer).forEach((name) => {
+      document.querySelector(`[data-${name}]`).innerHTML = answer[name];
     });
     tell(false);
     later(QUIET);
@@ -139,7 +138,7 @@ on("submit", (event) => {
       form.requestSubmit(button);
       waited = false;
     });
-  } else if (photos.length && (!photoQueue.keptAll(form) || /^(submit|hand_over)$/.test(button && button.name))) {
+  } else if (photos.length && (!photoQueue.keptAll(form) || /^(submit|hand_over)$/.test(button?.name))) {
     event.preventDefault();
     mention(place.dataset.photos);
   } else submitted = true;

@@ -1,6 +1,6 @@
 /* Fields of forms that post: what Enter does, what a browser could not read, the first fault. */
 import { say } from "./kept.js";
-import { on } from "./page.js";
+import { all, on } from "./page.js";
 
 const isShown = (field) => field.getClientRects().length > 0;
 const goesOn = (field) => field.matches("input:not([type=hidden]), select, textarea") && !field.disabled
@@ -32,6 +32,5 @@ document.addEventListener("submit", (event) => {
 
 /* A form that comes back with faults begins at the first. */
 on("DOMContentLoaded", () => {
-  const first = Array.from(document.querySelectorAll("main [aria-invalid='true']")).find(isShown);
-  if (first) first.focus();
+  all("main [aria-invalid='true']").find(isShown)?.focus();
 });

@@ -30,13 +30,13 @@ function count(field) {
   const most = Number(field.dataset.most), text = field.value.trim(), whole = !field.closest("[data-autosave]");
   if (!most) return;
   const length = Array.from(text).length + (whole ? text.split("\n").length - 1 : 0);
-  let note = field.parentElement.querySelector(`.count-note[data-of='${field.name}']`);
-  if (note) note.hidden = length <= most * 0.9;
+  let note = field.nextElementSibling;
+  const isThere = note?.matches(".count-note");
+  if (isThere) note.hidden = length <= most * 0.9;
   if (length <= most * 0.9) return;
-  if (!note) {
+  if (!isThere) {
     field.insertAdjacentHTML("afterend", `<span class="count-note hint" role="status"></span>`);
     note = field.nextElementSibling;
-    note.dataset.of = field.name;
   }
   const words = document.getElementById("words-count").dataset;
   note.textContent = (length > most ? words.over : words.near)

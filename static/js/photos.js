@@ -76,7 +76,7 @@ function show(photo) {
     listOf(photo).append(photo.tile);
   }
   const find = (selector) => photo.tile.querySelector(selector), waits = photo.kept ? words.waiting : words.open;
-  const said = { made: words.made, waiting: waits, sending: words.sending, sent: words.sent, refused: photo.words };
+  const said = { ...words, waiting: waits, refused: photo.words };
   photo.tile.dataset.state = photo.state;
   find("[data-state]").textContent = said[photo.state] + (photo.state === "refused" && !photo.kept ? ` ${words.lost}` : "");
   find("[data-percent]").textContent = photo.state === "sending" ? `${photo.percent}%` : "";
@@ -102,11 +102,10 @@ function remove(photo) {
 }
 
 /* What a form still has to wait for, and whether all of it would survive a reload. */
-const of = (form) => photos.filter((photo) => form.contains(inputOf(photo)) && photo.state !== "sent");
-const unsent = (form) => of(form);
-const keptAll = (form) => of(form).every((photo) => photo.kept);
+const unsent = (form) => photos.filter((photo) => form.contains(inputOf(photo)) && photo.state !== "sent");
+const keptAll = (form) => unsent(form).every((photo) => photo.kept);
 async function settled(form) {
-  while (of(form).some((photo) => /made|sending/.test(photo.state)) || (running && of(form).length)) {
+  while (unsent(form).some((photo) => running || /made|sending/.test(photo.state))) {
     await (running || new Promise((done) => setTimeout(done, 200)));
   }
 }

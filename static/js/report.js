@@ -3,9 +3,12 @@ import { told } from "./forms.js";
 import { all, on } from "./page.js";
 
 const CARD = ".entry[data-part^='row-']";
+const round = (number) => Number(number.toFixed(2));
 const find = (card, name) => card.querySelector(`[data-${name}]`);
 const speaks = (card) => card.querySelector(".evidence, .photo, [name*='-asks_']:checked") || card.querySelector("[name$='-asks_due_on']")?.value
   || all("textarea", card).some((field) => field.value.trim());
+
+const sumOf = (card) => round(all("[data-town]", card).reduce((sum, town) => sum + Number(town.value), 0));
 
 /* What a card shows follows from what it holds. */
 function dress(card) {
@@ -17,8 +20,9 @@ function dress(card) {
   show(card, "is-unchanged", same.checked);
   show(card, "is-silent", same.checked && !says);
   show(lower, "is-shown", by < 0 || lower.querySelector("textarea").value);
-  input.readOnly = same.checked;
-  find(card, "difference").textContent = by ? (by > 0 ? "+" : "−") + Number(Math.abs(by).toFixed(2)) : "";
+  input.readOnly = same.checked || "bound" in input.dataset;
+  if (find(card, "sum")) find(card, "sum").textContent = sumOf(card);
+  find(card, "difference").textContent = by ? (by > 0 ? "+" : "−") + round(Math.abs(by)) : "";
   find(card, "difference").className = by < 0 ? "lost" : "up";
   const percent = (input.value / (input.dataset.full || 100)) * 100, text = find(card, "counted");
   card.querySelector(".pace-actual")?.setAttribute("width", `${Math.min(Math.max(percent || 0, 0), 100)}%`);
@@ -32,6 +36,11 @@ function dressLine(line) {
 
 function follow({ target, type }) {
   const card = target.closest(CARD), line = target.closest(".line-followed"), folded = target.closest("details");
+  if ("town" in target.dataset) {
+    const input = find(card, "previous"), sum = sumOf(card);
+    if ("bound" in input.dataset || sum >= input.dataset.previous) input.value = sum;
+    if (type === "input") told(input);
+  }
   if (card) dress(card);
   if (line) dressLine(line);
   if (type === "put" && folded && target.value && /^t/.test(target.type)) folded.open = true;

@@ -17,6 +17,7 @@ from .drafts import merge_report, rows_written_by
 from .outcome import Outcome
 from .owed_rows import OwedTask, tasks_owed
 from .row_evidence import attach_to_entry
+from .town_counts import TownCounts, write_counts
 from .written import Written, row_field
 
 
@@ -90,9 +91,15 @@ class Authorship:
         check_writable(report or ProgressReport(team=self.team, period=self.period), on=self.on)
 
     def save(
-        self, written: Written, files: Mapping[int, Sequence[CheckedFile]], *, at: datetime, behalf: str = ""
+        self,
+        written: Written,
+        files: Mapping[int, Sequence[CheckedFile]],
+        counts: TownCounts | None = None,
+        *,
+        at: datetime,
+        behalf: str = "",
     ) -> tuple[ProgressReport | None, Outcome]:
-        """Save what can be saved, attach `files` by task to their rows, and return the outcome.
+        """Save what can be saved, attach `files` by task to their rows, enter `counts`, and return the outcome.
 
         Raises:
             NotAllowed, WrongState: as `merge_report`.
@@ -105,4 +112,8 @@ class Authorship:
                 attach_to_entry(self.team, self.period, task, files[task.pk], **acting)
             except Refused as refusal:
                 outcome.faults[row_field(task.pk, "files")] = refusal.words
+        for task in (owed.task for owed in self.own_tasks if (counts or {}).get(owed.task.pk)):
+            conflicts, faults = write_counts(task, (counts or {})[task.pk], by=self.user, at=at)
+            outcome.conflicts += conflicts
+            outcome.faults |= faults
         return merged.report, outcome

@@ -114,6 +114,7 @@ def take_back_report(report: ProgressReport, *, by: User, at: datetime, seen: in
     at = moment_after(submission.at, at, report)
     decision = ReportDecision.objects.create(submission=submission, accepted=False, taken_back=True, at=at, by=by)
     before = report.submissions.standing().select_related("decision").order_by("-number").first()
+    fields: dict[str, object]
     if before is None:
         fields = {"state": ReportState.DRAFT, "first_submitted_at": None, "on_time": None, "submitted_at": None}
     else:

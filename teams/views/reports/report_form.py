@@ -21,7 +21,7 @@ from ...evidence.gallery import evidence_of_entries
 from ...forms.parts import Seen, with_overwritten
 from ...forms.report import ReportForm
 from ...forms.report_gaps import Filled
-from ...forms.report_rows import EntryFields, rest_unchanged
+from ...forms.report_rows import EntryFields, TownFields, rest_unchanged
 from ...models import ProgressReport, ReportDecision
 from ...reports.authorship import Authorship
 from ...reports.hand_over import hand_over_report
@@ -135,12 +135,13 @@ class ReportFormView(OfPeriodMixin, FormView):
         """
         self.author.check(self.report)
         faults: dict[str, Text] = {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
-        written = form.written(besides=self.request.POST.getlist("take"))
-        if "behalf" in form.errors or (form.errors and not written):
+        taken = self.request.POST.getlist("take")
+        written, counts = form.written(besides=taken), form.counts(besides=taken)
+        if "behalf" in form.errors or (form.errors and not written and not counts):
             return Outcome(faults=faults)
-        if self.by_itself and not written:
+        if self.by_itself and not written and not counts:
             return Outcome(saved=True, faults=faults)
-        self.report, outcome = self.author.save(written, form.files_of_rows(), at=now(), behalf=self.behalf)
+        self.report, outcome = self.author.save(written, form.files_of_rows(), counts, at=now(), behalf=self.behalf)
         outcome.faults = faults | outcome.faults
         if self.goes_on:
             outcome.news = self.fresh_form().unread(form)
@@ -191,7 +192,8 @@ class ReportFormView(OfPeriodMixin, FormView):
     def answer(self, form: ReportForm, outcome: Outcome) -> JsonResponse:
         """The outcome of each part, for automatic saving."""
         fresh = self.fresh_form()
-        rows = {row.part: row for row in fresh.rows({})}
+        rows: dict[str, EntryFields | TownFields] = {row.part: row for row in fresh.rows({})}
+        rows |= {town.part: town for row in form.rows({}) for town in row.towns}  # a doubtful count is not saved
         parts = {
             part: {"seen": str(seen), **self.answer_to(part, outcome, seen, rows.get(part))}
             for part, seen in ((part, fresh.seen_of(part, form)) for part in form.named())
@@ -206,10 +208,12 @@ class ReportFormView(OfPeriodMixin, FormView):
             }
         )
 
-    def answer_to(self, part: str, outcome: Outcome, present: Seen, row: EntryFields | None) -> dict[str, object]:
+    def answer_to(
+        self, part: str, outcome: Outcome, present: Seen, row: EntryFields | TownFields | None
+    ) -> dict[str, object]:
         """The outcome of a part, with its message; a missing paper is mentioned beside each.
 
-        Beside a `row` whose number is doubtful it is asked whether it is right.
+        Beside a `row` or a township whose number is doubtful it is asked whether it is right.
         """
         paper = [str(outcome.faults["behalf"])] if "behalf" in outcome.faults else []
         wrong, clash = outcome.faults_of(part) + paper, outcome.clashes.get(part)
