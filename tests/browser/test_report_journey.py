@@ -6,12 +6,14 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
+from governance.clock import at_time
 from governance.people.accounts import create_account
-from governance.people.models import Department, User
-from teams.models import HelpRequest, ProgressReport, ReportEntry, ReportSubmission, SpecialTeam
+from governance.people.models import Department, Township, User
+from teams.models import HelpRequest, ProgressReport, ReportEntry, ReportSubmission, SpecialTeam, Task, TaskShare
 from teams.roster.members import add_member
+from teams.tasks.townships import Share, share_out
 from tests.browser import beginnings
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import DESK, PHONE, Visitor
 from tests.browser.effort import Effort
 from tests.formats.brought import photo
 
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.browser
 REPORT = "/reports/village-economy/2026-09-01/"
 LOST = {"zh-hans": "网络中断，内容已保存在本机", "en": "Connection lost. Your text is kept on this device."}
 SAVED = re.compile(r"(已保存|Saved) \d\d:\d\d")
+TOWNS = ["古城镇", "皋落乡"]
 LIAISON, HEAD, MEMBER = "liaison-village-economy", "head-village-economy", "member-finance"
 
 
@@ -34,8 +37,6 @@ def county(enter, settings, tmp_path):
 
 def found() -> None:
     """The county, and a member of the team from the finance bureau."""
-    from governance.clock import at_time
-
     beginnings.found_county()
     at = at_time(beginnings.FOUNDED, 9)
     admin, office = User.objects.get(username="admin"), User.objects.get(username="office")
@@ -130,6 +131,77 @@ def test_a_liaison_reports_through_a_lost_connection(language, county, visit, tm
     assert report.next_steps.get().due_on == date(2026, 10, 20)
     assert effort.sums["taps"] <= 20
     assert effort.sums["keys"] <= 60
+
+
+@pytest.fixture
+def shared_out(county):
+    """The office divides the villages of the first task between two townships; 10 of 30 are done."""
+    at, office = at_time(date(2026, 9, 2), 9), User.objects.get(username="office")
+    task = Task.objects.get(number=1)
+    towns = [Township.objects.create(code=f"t{order}", name=name, order=order) for order, name in enumerate(TOWNS, 1)]
+    done = zip(towns, (4, 6), strict=True)
+    share_out(task, [Share(township=town, target=15, done=count) for town, count in done], by=office, at=at, unit="个")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_report_with_townships_and_a_photo_costs_nine_taps_and_is_taken_back(language, shared_out, visit, tmp_path):
+    liaison = visit(language, PHONE, LIAISON)
+    effort = Effort(f"liaison reports townships and a photo, {language}", liaison)
+    page = liaison.open("/")
+    page.locator(f"a[href$='{REPORT}']").first.click()
+    page.wait_for_url("**" + REPORT)
+    first = row(page, 0)
+    first.locator("[data-progress]").click()
+    towns, number = first.locator("[data-town]"), first.locator("input[name$='-done'][data-previous]")
+    expect(number).not_to_be_editable()
+    towns.nth(0).click()
+    towns.nth(0).fill("5")
+    towns.nth(0).press("Enter")
+    expect(towns.nth(1)).to_be_focused()
+    towns.nth(1).fill("8")
+    expect(number).to_have_value("13")
+    expect(first.locator("[data-difference]")).to_have_text("+3")
+    effort.write(first.locator("textarea[name$='-text']"), "新增达标村3个。")
+    picture = tmp_path / "现场.jpg"
+    picture.write_bytes(photo())
+    with page.expect_file_chooser() as choosing:
+        first.locator(".pick label").click()
+    choosing.value.set_files(picture)
+    expect(first.locator(".evidence img")).to_be_visible()
+    expect(first.locator(".photo")).to_have_count(0)
+    page.locator("[data-rest]").click()
+    saved(page)
+    liaison.look()
+    liaison.context.set_offline(True)
+    expect(page.locator("[data-saved]")).to_contain_text(LOST[language])
+    liaison.context.set_offline(False)
+    saved(page)
+    page.click("button[name='hand_over']")
+    expect(page.locator(".notice-success")).to_be_visible()
+    print(effort.tell())
+    assert effort.sums["taps"] <= 9
+    assert [str(share.done) for share in TaskShare.objects.order_by("pk")] == ["5.00", "8.00"]
+    assert ReportEntry.objects.get(text="新增达标村3个。").done == 13
+
+    # the head submits it, and takes it back before anybody has opened it; the office sees that, and no more
+    head = visit(language, DESK, HEAD)
+    effort = Effort(f"head takes a report back, {language}", head)
+    page = head.open(REPORT)
+    page.click("button[name='submit']")
+    page.wait_for_load_state()
+    head.look()
+    page.locator("a[href$='/take-back/']").click()
+    page.wait_for_load_state()
+    head.look()
+    page.locator("form .button-danger").click()
+    expect(page.locator("#report-form")).to_be_visible()
+    head.look()
+    print(effort.tell())
+    assert effort.sums["taps"] <= 3
+    office = visit(language, DESK, "office")
+    expect(office.open("/reports/review/").locator("tbody tr")).to_have_count(0)
+    office.open(REPORT)
+    assert ProgressReport.objects.get().state == "draft"
 
 
 def test_text_typed_without_connection_is_sent_when_the_page_is_opened_again(county, visit):
