@@ -260,7 +260,7 @@ INVARIANTS = (
     Invariant("due_moment_on_record", _("A period's due time is the latest in its history."), due_moments_disagreeing),
     Invariant(
         "first_submission_judges",
-        _("A report is on time if the first submission that stands was."),
+        _("A report is on time if its first submission was."),
         first_words_disagreeing,
     ),
     Invariant("due_not_before_original", _("A due date only moves later."), due_before_original),

@@ -36,7 +36,7 @@ function dressLine(line) {
 
 function follow({ target, type }) {
   const card = target.closest(CARD), line = target.closest(".line-followed"), folded = target.closest("details");
-  if ("town" in target.dataset) {
+  if (target.closest(".towns")) {
     const input = find(card, "previous"), sum = sumOf(card);
     if ("bound" in input.dataset || sum >= input.dataset.previous) input.value = sum;
     if (type === "input") told(input);

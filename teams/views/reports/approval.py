@@ -124,7 +124,7 @@ class TakeBackView(OfPeriodMixin, ActingMixin, FormView):
             heading=_("Take back the report for %(period)s?") % {"period": self.period.days},
             caption=self.team.name,
             consequences=[
-                _("The special office has not opened it and will no longer see it; it is told that you took it back."),
+                _("The special office has not opened it; it is told that you took it back."),
                 _("What was submitted is kept on record, and you correct the same text."),
                 _("Requests and matters sent with it stay as they are."),
                 self.timeliness(),

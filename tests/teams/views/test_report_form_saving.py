@@ -226,7 +226,7 @@ class TestTownships:
 
         # sent again as somebody else opened it before: their counts stay, the other township is written
         answer = client.post(address(team, period), sent | {f"{first}-done": "16"}).json()["parts"]
-        assert answer[first]["clash"] and not answer[row]["wrong"]
+        assert answer[first]["clash"] and answer[row]["wrong"], "the number waits with the count"
         assert [share.done for share in yards.shares.order_by("pk")] == [15, 18]
         form = client.get(address(team, period)).context["form"]
         other = f"town-{shares[1].pk}"
@@ -236,14 +236,17 @@ class TestTownships:
 
     def test_a_count_that_is_hard_to_believe_is_asked_in_the_card(self, sign_in, team, period, yards, shares, liaison):
         client, part = sign_in(liaison), f"town-{shares[0].pk}"
-        sent = part_of(client.get(address(team, period)).context["form"], part) | {f"{part}-done": "155"}
+        form = client.get(address(team, period)).context["form"]
+        sent = part_of(form, f"row-{yards.pk}") | part_of(form, part) | {f"{part}-done": "155"}
         answer = client.post(address(team, period), sent | {"autosave": "1"}).json()["parts"][part]
         assert answer["wrong"] and f'name="{part}-confirmed"' in answer["said"]
         assert client.post(address(team, period), sent | {f"{part}-done": "x"}).status_code == 422
-        assert shares[0].task.shares.get(pk=shares[0].pk).done == 12
+        assert yards.shares.get(pk=shares[0].pk).done == 12
+        assert not ReportEntry.objects.exists()
         answer = client.post(address(team, period), sent | {"autosave": "1", f"{part}-confirmed": "155"}).json()
         assert not answer["parts"][part]["wrong"]
         assert yards.shares.get(pk=shares[0].pk).done == 155
+        assert ReportEntry.objects.get().done == 173
 
 
 class TestReading:
