@@ -148,8 +148,8 @@ def due_moments_disagreeing() -> QuerySet[ReportingPeriod]:
 
 
 def first_words_disagreeing() -> QuerySet[ProgressReport]:
-    """Reports that are on time or not against what their first submission was."""
-    first = ReportSubmission.objects.filter(report=OuterRef("pk"), number=1)
+    """Reports that are on time or not against what their first submission that stands was."""
+    first = ReportSubmission.objects.standing().filter(report=OuterRef("pk")).order_by("number")
     reports = ProgressReport.objects.annotate(first_on_time=Subquery(first.values("on_time")[:1]))
     return reports.exclude(first_on_time=None).exclude(first_on_time=F("on_time")).select_related("team", "period")
 
@@ -188,8 +188,8 @@ def undecided_in_closed_periods() -> QuerySet[ProgressReport]:
 
 
 def reports_disagreeing() -> QuerySet[ProgressReport]:
-    """Reports whose state differs from the decision on their last submission."""
-    last = ReportSubmission.objects.filter(report=OuterRef("pk")).order_by("-number")
+    """Reports whose state differs from the decision on their last submission that stands."""
+    last = ReportSubmission.objects.standing().filter(report=OuterRef("pk")).order_by("-number")
     accepted = Subquery(last.values("decision__accepted")[:1])
     reports = ProgressReport.objects.annotate(sent=Subquery(last.values("pk")[:1]), accepted=accepted)
     agrees = (
@@ -259,7 +259,9 @@ INVARIANTS = (
     ),
     Invariant("due_moment_on_record", _("A period's due time is the latest in its history."), due_moments_disagreeing),
     Invariant(
-        "first_submission_judges", _("A report is on time if its first submission was."), first_words_disagreeing
+        "first_submission_judges",
+        _("A report is on time if its first submission was."),
+        first_words_disagreeing,
     ),
     Invariant("due_not_before_original", _("A due date only moves later."), due_before_original),
     Invariant("shares_sum_up", _("The targets of the townships add up to the task's target."), shares_disagreeing),

@@ -17,6 +17,7 @@ class TeamNotice(TextChoices):
         _("%(who)s has completed the draft of your report for %(period)s. Please check it and submit it."),
     )
     REPORT_SUBMITTED = "report_submitted", _("%(team)s has submitted its report for %(period)s.")
+    REPORT_TAKEN_BACK = "report_taken_back", _("%(team)s has taken back its report for %(period)s to correct it.")
     REPORT_RETURNED = (
         "report_returned",
         _("Your report for %(period)s was returned for revision. Submit it again by %(by)s."),

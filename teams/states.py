@@ -102,11 +102,12 @@ class MatterState(models.TextChoices):
 
 REPORT_MOVES: dict[ReportState, tuple[ReportState, ...]] = {
     ReportState.DRAFT: (ReportState.SUBMITTED,),
-    ReportState.SUBMITTED: (ReportState.ACCEPTED, ReportState.RETURNED),
+    ReportState.SUBMITTED: (ReportState.ACCEPTED, ReportState.RETURNED, ReportState.DRAFT),
     ReportState.RETURNED: (ReportState.SUBMITTED,),
     ReportState.ACCEPTED: (),
 }
-"""Allowed moves of a progress report (docs/rules.md#progress-reports)."""
+"""Allowed moves of a progress report (docs/rules.md#progress-reports). What is taken back is a draft again, or returned
+if it was returned before."""
 
 EDITABLE_REPORT_STATES = tuple(state for state, moves in REPORT_MOVES.items() if ReportState.SUBMITTED in moves)
 """States in which the team may edit its report: whatever can be submitted can be edited."""

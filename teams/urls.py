@@ -9,7 +9,7 @@ from .views.chat import ReportTextView
 from .views.ledger import ledger
 from .views.people import PersonListView
 from .views.reports import paper
-from .views.reports.approval import ApproveView
+from .views.reports.approval import ApproveView, TakeBackView
 from .views.reports.dispatch import DispatchView
 from .views.reports.matter import AssignMatterView, MatterView
 from .views.reports.matter_list import MatterListView
@@ -120,6 +120,7 @@ urlpatterns = [
         name="report_import_try",
     ),
     path("reports/<slug:code>/<str:starts>/approve/", ApproveView.as_view(), name="report_approve"),
+    path("reports/<slug:code>/<str:starts>/take-back/", TakeBackView.as_view(), name="report_take_back"),
     path("reports/<slug:code>/<str:starts>/", ReportView.as_view(), name="report"),
     # Evidence
     path("evidence/<slug:kind>/<num:pk>/", evidence.EvidenceView.as_view(), name="evidence"),

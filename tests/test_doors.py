@@ -187,6 +187,7 @@ DOORS = {
     "report_sheet": Door(args=(OWN, "2026-10-11"), others=404, statuses={"office": 200, "leader": 403, "own": 200}),
     "report_import": Door(args=(OWN, "2026-10-11"), others=404, statuses={"office": 200, "leader": 403, "own": 200}),
     "report_import_try": Door(args=(OWN, "2026-10-11", 0), others=404, statuses={"leader": 403}),
+    "report_take_back": Door(args=(OWN, "2026-10-11"), others=404, statuses={"office": 403, "leader": 403, "own": 409}),
     "report_approve": Door(args=(OWN, "2026-10-11"), others=404, statuses={"office": 403, "leader": 403, "own": 200}),
     "matter": Door(args=("matter",), others=404, statuses={"office": 200, "leader": 200, "own": 200}),
     "matter_assign": Door(args=("matter",), others=404, statuses={"office": 200, "leader": 403, "own": 403}),

@@ -78,6 +78,7 @@ RULES = {
     "write_rows": ("team", DRAFTERS | {"colleague"}),
     "write_row": ("task", DRAFTERS | {"colleague"}),
     "hand_over_report": ("report", DRAFTERS),
+    "take_back_report": ("report", DRAFTERS),
     "submit_report": ("report", SPEAKERS),
     "enter_report_on_paper": ("team", OFFICE),
     "review_reports": (None, OFFICE),

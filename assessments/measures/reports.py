@@ -23,7 +23,7 @@ def report_on_time_rate(scope: Scope) -> Rows:
     Numerator: the reports below whose first complete submission was not after the due moment.
     Denominator: a report for each period that ends in the round and each team existing and entered on its last day.
     A report that is not submitted by the cut-off counts as late; one returned and submitted again keeps the time of
-    its first submission.
+    its first submission; one that the team took back unopened counts from when it was submitted again.
     Not counted: a period not yet due at the cut-off.
     """
     return _rows(scope, _timeliness(scope))
@@ -83,7 +83,8 @@ def _rows(scope: Scope, because: Case) -> Rows:
 def _owed(scope: Scope) -> QuerySet:
     """A row for each report owed: the periods that end in the round times the teams that owe one.
 
-    Annotated with the due moment, the first submission and the decision on it, as recorded before the cut-off.
+    Annotated with the due moment, the first submission that the team did not take back and the decision on it, as
+    recorded before the cut-off.
     """
     periods = ReportingPeriod.objects.filter(
         owes_for(F("ends_on"), team="action__teams__"),
@@ -91,15 +92,18 @@ def _owed(scope: Scope) -> QuerySet:
         ends_on__range=(scope.first, scope.last),
         action__teams__in=scope.teams,
     ).annotate(owing_team=F("action__teams"))
-    first = ReportSubmission.objects.filter(
-        report__period=OuterRef("pk"), report__team=OuterRef("owing_team"), number=1, at__lt=scope.known_before
+    known = {"at__lt": scope.known_before}
+    first = (
+        ReportSubmission.objects.standing(**known)
+        .filter(report__period=OuterRef("pk"), report__team=OuterRef("owing_team"), **known)
+        .order_by("number")
     )
     decision = ReportDecision.objects.filter(
         submission__report__period=OuterRef("pk"),
         submission__report__team=OuterRef("owing_team"),
-        submission__number=1,
-        at__lt=scope.known_before,
-    )
+        taken_back=False,
+        **known,
+    ).order_by("submission__number")
     due = PeriodDue.objects.filter(period=OuterRef("pk"), at__lt=scope.known_before).order_by("-number")
     return periods.annotate(
         due_then=Coalesce(Subquery(due.values("due_at")[:1]), F("due_at"), output_field=DateTimeField()),

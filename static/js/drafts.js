@@ -4,9 +4,7 @@
    correction: while there is either, the bar never says "saved". */
 import { keep, kept, putBack, say, typed } from "./kept.js";
 import { all, on } from "./page.js";
-
-/* What a page with photos puts in its place (photos.js). */
-export const photoQueue = { keptAll: () => true, run() {}, settled() {}, unsent: () => [] };
+import { photoQueue } from "./photoqueue.js";
 
 const form = document.querySelector("form[data-autosave]"), place = document.querySelector("[data-saved]");
 const QUIET = 1500, LONGEST = 60000, PATIENCE = 30000;
@@ -14,16 +12,22 @@ let waiting, busy, pause = 0;
 const seen = (part) => part.querySelector("[name$='-seen']");
 const has = (state) => Boolean(form.querySelector(`[data-dirty='${state}']`));
 
-/* The bar: `saved` is what the server said, `lost` that it said nothing. */
-function tell(saved, lost) {
-  const words = place.dataset, stored = keep(form) && photoQueue.keptAll(form);
-  let said = saved;
+/* The bar: what the server said last (`answered`) only while everything has arrived; `lost`: it said nothing. */
+let answered = place.textContent, isLost = false;
+function tell(lost = isLost) {
+  const words = place.dataset, stored = keep(form) && photoQueue.keptAll(form), photos = photoQueue.unsent(form);
+  const left = photos.length && words.left ? words.left.replace("{count}", photos.length) : "";
+  isLost = lost;
+  let said = answered;
   if (has("clash")) said = words.choice;
   else if (has("wrong")) said = words.refused;
-  else if (lost) said = stored ? words.saved : words.open;
-  else if (!saved) return;
-  mention(said, said !== saved);
+  else if (lost && (left || has("yes") || !navigator.onLine)) said = stored ? words.saved : words.open;
+  else if (has("yes")) said = words.saving || answered;
+  if (left) said = said === answered ? left : `${said} · ${left}`;
+  mention(said, said !== answered);
 }
+
+photoQueue.tell = () => tell();
 
 function mention(words, warns = true) {
   place.textContent = words;
@@ -56,17 +60,21 @@ async function send() {
   busy = null;
   if (!response || response.status >= 500) {
     pause = Math.min((pause || QUIET) * 2, LONGEST);
-    tell("", true);
+    tell(true);
     later(pause);
   } else if (!answer) {
-    tell("", true);
+    tell(true);
     say("signed-out");
   } else if (answer.refused) {
     mention(answer.refused);
   } else {
     pause = 0;
     parts.forEach((part, at) => settle(part, sent[at], answer.parts[part.dataset.part]));
-    tell(answer.saved);
+    answered = answer.saved || answered;
+    ["gap", "items"].filter((name) => name in answer).forEach((name) => {
+      document.querySelector(`[data-${name}]`).innerHTML = answer[name];
+    });
+    tell(false);
     later(QUIET);
   }
 }
@@ -111,6 +119,7 @@ on("input", (event) => {
   if (part.dataset.dirty !== "clash") part.dataset.dirty = "yes";
   submitted = false;
   later(QUIET);
+  tell();
 }, form);
 
 /* The form waits for what is already on its way, text and photos, so that nothing is sent twice; it is neither
@@ -131,7 +140,7 @@ on("submit", (event) => {
       form.requestSubmit(button);
       waited = false;
     });
-  } else if (photos.length && (!photoQueue.keptAll(form) || /^(submit|hand_over)$/.test(button && button.name))) {
+  } else if (photos.length && (!photoQueue.keptAll(form) || /^(submit|hand_over)$/.test(button?.name))) {
     event.preventDefault();
     mention(place.dataset.photos);
   } else submitted = true;
@@ -142,8 +151,8 @@ on("visibilitychange", () => {
   keep(form);
   if (!submitted) send();
 });
-on("offline", () => tell("", true), window);
-on("online", send, window);
+on("offline", () => tell(true), window);
+on("online", () => { tell(false); send(); }, window);
 
 on("DOMContentLoaded", () => {
   const parts = "keepAgain" in form.dataset ? {} : kept(form.dataset.keep).parts || {};

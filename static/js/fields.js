@@ -42,6 +42,5 @@ on("htmx:afterSettle", () => all("[hx-post] .error-text[id^='e-']").forEach((mes
 
 /* A form that comes back with faults begins at the first. */
 on("DOMContentLoaded", () => {
-  const first = Array.from(document.querySelectorAll("main [aria-invalid='true']")).find(isShown);
-  if (first) first.focus();
+  all("main [aria-invalid='true']").find(isShown)?.focus();
 });

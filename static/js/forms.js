@@ -1,4 +1,4 @@
-/* Forms: steppers, "no change", sending. Every form works without this. */
+/* Forms: steppers, sending. Every form works without this. */
 import { keep, nameRecord, photosWait, say, unsay } from "./kept.js";
 import { all, on } from "./page.js";
 
@@ -21,53 +21,8 @@ on("click", (event) => {
   told(input);
 });
 
-/* The strip of an entry follows its number: input[data-full="2000"] (absent: 100). */
-function followPace(input) {
-  const bar = input.closest(".stepper") && input.closest(".entry").querySelector(".pace-actual");
-  const percent = (Number(input.value) / (Number(input.dataset.full) || 100)) * 100;
-  if (bar && isFinite(percent)) bar.setAttribute("width", Math.min(Math.max(percent, 0), 100).toFixed(2) + "%");
-}
-
-/* "No change": input[data-no-change] in an .entry puts back each [data-previous]. */
-function markUnchanged(box, puts) {
-  const entry = box.closest(".entry");
-  entry.classList.toggle("is-unchanged", box.checked);
-  all("[data-previous]", entry).forEach((input) => {
-    input.readOnly = box.checked;
-    if (!puts) return;
-    if (box.checked) input.dataset.typed = input.value;
-    input.value = box.checked ? input.dataset.previous : input.dataset.typed || input.value;
-    followPace(input);
-  });
-}
-
-on("change", (event) => {
-  if (event.target.matches("[data-no-change]")) markUnchanged(event.target, true);
-});
-
-/* button[data-rest="Undo"] ticks "no change" where nothing was said, and takes it back. */
-on("click", (event) => {
-  const button = event.target.closest("[data-rest]");
-  if (!button) return;
-  event.preventDefault();
-  const silent = (box) => !box.checked && all("textarea, [data-previous]", box.closest(".entry")).every(
-    (field) => field.value.trim() === (field.dataset.previous || ""));
-  const boxes = button.ticked || all("[data-no-change]", button.form).filter(silent);
-  boxes.forEach((box) => {
-    box.checked = !button.ticked;
-    markUnchanged(box, true);
-    told(box);
-  });
-  button.ticked = button.ticked ? null : boxes;
-  [button.textContent, button.dataset.rest] = [button.dataset.rest, button.textContent];
-});
-
 /* What comes back from this device shows as if it had been typed. */
-on("put", (event) => {
-  if (event.target.matches("[data-no-change]")) markUnchanged(event.target);
-  followPace(event.target);
-  count(event.target);
-});
+on("put", (event) => count(event.target));
 
 /* Texts near their limit are counted ([data-most]) as the server does: trimmed, by character, and a line end of a form
    that is sent whole as two. Nothing is cut; the server refuses what is too long. */
@@ -75,13 +30,13 @@ function count(field) {
   const most = Number(field.dataset.most), text = field.value.trim(), whole = !field.closest("[data-autosave]");
   if (!most) return;
   const length = Array.from(text).length + (whole ? text.split("\n").length - 1 : 0);
-  let note = field.parentElement.querySelector(`.count-note[data-of='${field.name}']`);
-  if (note) note.hidden = length <= most * 0.9;
+  let note = field.nextElementSibling;
+  const isThere = note?.matches(".count-note");
+  if (isThere) note.hidden = length <= most * 0.9;
   if (length <= most * 0.9) return;
-  if (!note) {
+  if (!isThere) {
     field.insertAdjacentHTML("afterend", `<span class="count-note hint" role="status"></span>`);
     note = field.nextElementSibling;
-    note.dataset.of = field.name;
   }
   const words = document.getElementById("words-count").dataset;
   note.textContent = (length > most ? words.over : words.near)
@@ -91,7 +46,6 @@ function count(field) {
 }
 
 on("input", (event) => {
-  followPace(event.target);
   count(event.target);
   const form = event.target.form;
   if (!form || form.method !== "post") return;
@@ -144,7 +98,6 @@ on("change", async (event) => {
 });
 
 on("DOMContentLoaded", () => {
-  all("[data-no-change]:checked").forEach((box) => markUnchanged(box, true));
   all("[data-most]").forEach(count);
   if (photosWait()) import("./photos.js");
 });

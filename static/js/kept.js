@@ -37,7 +37,7 @@ function forgetOld(shelf) {
 const isHidden = (field) => field.type === "hidden";
 const isListed = (field) => isHidden(field) && field.form && field.form.elements[field.name].length > 1; // chosen rows
 const fields = (root) => all("input, select, textarea", root).filter((field) =>
-  field.name && !/^(password|file|submit)$/.test(field.type) && !/^(csrfmiddlewaretoken|kept)$/.test(field.name)
+  field.name && (!root.dataset?.part || field.closest("[data-part]") === root) && !/^(password|file|submit)$/.test(field.type) && !/^(csrfmiddlewaretoken|kept)$/.test(field.name)
   && !isListed(field));
 const firstOf = (list) => (Array.from(list.options).find((each) => each.defaultSelected) || list.options[0] || {}).value;
 
@@ -127,23 +127,21 @@ function differing(form, found, shown) {
 function labelOf(form, name) {
   const field = fields(form).find((each) => each.name === name);
   const group = /^(checkbox|radio)$/.test(field.type) && field.closest("fieldset");
-  const label = (group && group.querySelector("legend")) || (field.labels && field.labels[0]);
+  const label = (group && group.querySelector("legend")) || field.labels?.[0];
   return label ? label.textContent.trim() : field.getAttribute("aria-label") || "";
 }
 
 function wordsOf(form, name, value) {
   const choices = fields(form).filter((field) => field.name === name);
   const labels = (Array.isArray(value) ? choices.filter((field) => value.includes(field.value)) : [])
-    .map((field) => field.labels[0] ? field.labels[0].textContent.trim() : field.value);
+    .map((field) => field.labels[0]?.textContent.trim() ?? field.value);
   const option = choices[0].options && Array.from(choices[0].options).find((each) => each.value === value);
   return (Array.isArray(value) ? labels.join("、") : option ? option.textContent.trim() : value) || "—";
 }
 
-export function timeOf(at) {
-  const two = (number) => String(number).padStart(2, "0"), moment = new Date(at);
-  const time = `${two(moment.getHours())}:${two(moment.getMinutes())}`;
-  if (moment.toDateString() === new Date().toDateString()) return time;
-  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())} ${time}`;
+function timeOf(at) {
+  const moment = new Date(at), time = moment.toTimeString().slice(0, 5), day = moment.toLocaleDateString("sv");
+  return day === new Date().toLocaleDateString("sv") ? time : `${day} ${time}`;
 }
 
 function compare(notice, form, names, found, shown) {

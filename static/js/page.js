@@ -20,8 +20,7 @@ on("keydown", (event) => {
 
 /* data-submit: a select or date that sends its form when it changes. */
 on("change", (event) => {
-  const form = event.target.closest("[data-submit]") && event.target.form;
-  if (form) form.requestSubmit ? form.requestSubmit() : form.submit();
+  if (event.target.closest("[data-submit]")) event.target.form?.requestSubmit();
 });
 
 /* data-copy="id": copies a field's text; where that is not allowed the text is selected. */

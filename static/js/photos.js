@@ -3,9 +3,9 @@
    input[data-upload="/where/"] in a [data-part]: what is chosen there gets a tile of its own with its state: made,
    waiting, sending, sent, refused. The server takes the same file only once, so that what was cut off can be sent again.
    Where this device keeps nothing (a private window, no room left) a tile says so, and the page has to stay open. */
-import { photoQueue } from "./drafts.js";
 import { notePhotos, say } from "./kept.js";
 import { on } from "./page.js";
+import { photoQueue } from "./photoqueue.js";
 import { preview, smaller } from "./pictures.js";
 
 const person = document.body.dataset.person || 0;
@@ -41,17 +41,18 @@ async function onShelf(act) {
   }
 }
 
-const lean = ({ id, at, file, name, page, part, small, state, upload, words }) =>
-  ({ id, at, file, name, page, part, person, small, state, upload, words });
+const lean = ({ tile, kept, percent, ...rest }) => ({ ...rest, person });
+const note = () => notePhotos(photos.some((each) => each.kept));
 const put = async (photo) => {
   photo.kept = Boolean(await onShelf((store) => store.put(lean(photo))));
-  notePhotos(photos.some((each) => each.kept));
+  note();
 };
 const drop = async (photo) => {
   await onShelf((store) => store.delete(photo.id));
   photos.splice(photos.indexOf(photo), 1);
-  notePhotos(photos.some((each) => each.kept));
+  note();
 };
+
 /* Tiles: beside their input, or on any other page under the heading with the way to their form. */
 const inputOf = (photo) => document.querySelector(`input[data-upload='${photo.upload}']`);
 
@@ -75,21 +76,19 @@ function show(photo) {
     listOf(photo).append(photo.tile);
   }
   const find = (selector) => photo.tile.querySelector(selector), waits = photo.kept ? words.waiting : words.open;
-  const said = { made: words.made, waiting: waits, sending: words.sending, sent: words.sent, refused: photo.words };
+  const said = { ...words, waiting: waits, refused: photo.words };
   photo.tile.dataset.state = photo.state;
   find("[data-state]").textContent = said[photo.state] + (photo.state === "refused" && !photo.kept ? ` ${words.lost}` : "");
   find("[data-percent]").textContent = photo.state === "sending" ? `${photo.percent}%` : "";
-  find("progress").hidden = photo.state !== "sending";
-  find("progress").value = photo.percent || 0;
-  find("[data-retry]").hidden = !/waiting|refused/.test(photo.state);
-  find("[data-remove]").hidden = !/waiting|refused/.test(photo.state);
-  find("img").hidden = !photo.small || photo.state === "sent";
-  if (photo.small && photo.state !== "sent") find("img").src = photo.small;
+  find("[data-retry]").hidden = find("[data-remove]").hidden = !/waiting|refused/.test(photo.state);
+  find("img").hidden = !photo.small;
+  if (photo.small) find("img").src = photo.small;
 }
 
 function turn(photo, state, words = "") {
   Object.assign(photo, { state, words });
   show(photo);
+  photoQueue.tell();
 }
 
 function retry(photo) {
@@ -99,15 +98,14 @@ function retry(photo) {
 
 function remove(photo) {
   photo.tile.remove();
-  drop(photo);
+  drop(photo).then(() => photoQueue.tell());
 }
 
 /* What a form still has to wait for, and whether all of it would survive a reload. */
-const of = (form) => photos.filter((photo) => form.contains(inputOf(photo)) && photo.state !== "sent");
-const unsent = (form) => of(form);
-const keptAll = (form) => of(form).every((photo) => photo.kept);
+const unsent = (form) => photos.filter((photo) => form.contains(inputOf(photo)) && photo.state !== "sent");
+const keptAll = (form) => unsent(form).every((photo) => photo.kept);
 async function settled(form) {
-  while (of(form).some((photo) => /made|sending/.test(photo.state)) || (running && of(form).length)) {
+  while (unsent(form).some((photo) => running || /made|sending/.test(photo.state))) {
     await (running || new Promise((done) => setTimeout(done, 200)));
   }
 }
@@ -130,10 +128,12 @@ function post(photo) {
 }
 
 async function arrived(photo, html) {
-  const input = inputOf(photo), files = input && input.closest("[data-part]").querySelector("[data-files]");
-  if (files) files.innerHTML = html;
+  const files = inputOf(photo)?.closest("[data-part]").querySelector("[data-files]");
   await drop(photo);
   turn(photo, "sent");
+  if (!files) return;
+  files.innerHTML = html; // the photo has its place there: one tile each
+  photo.tile.remove();
 }
 
 async function sendAll() {
@@ -181,6 +181,7 @@ async function take(input) {
   }));
   photos.push(...added);
   added.forEach(show);
+  photoQueue.tell();
   await Promise.all(added.map(put));
   for (const photo of added) await prepare(photo);
 }
@@ -193,6 +194,7 @@ async function prepare(photo) {
   photo.state = "waiting";
   await put(photo);
   show(photo);
+  photoQueue.tell();
   run();
 }
 
@@ -218,7 +220,8 @@ on("beforeunload", (event) => {
     photos.push({ ...photo, kept: true });
   });
   photos.forEach(show);
-  notePhotos(photos.some((each) => each.kept));
+  photoQueue.tell();
+  note();
   for (const photo of photos.filter((each) => each.state === "made")) await prepare(photo);
   run();
 })();

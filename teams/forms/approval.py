@@ -1,4 +1,4 @@
-"""The form with which a head approves a draft, or sends it back to the liaison."""
+"""The forms with which a draft is approved or sent back to the liaison, and a submitted report is taken back."""
 
 from typing import Any
 
@@ -46,3 +46,9 @@ class ApprovalForm(forms.Form):
         """The arguments for the chosen verb."""
         seen = {"seen": self.cleaned_data["version"]}
         return {**seen, "note": self.cleaned_data["note"]} if self.sends_back else seen
+
+
+class TakeBackForm(forms.Form):
+    """The report is taken back as it was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)

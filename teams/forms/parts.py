@@ -19,9 +19,10 @@ from django.http import QueryDict
 
 from governance.lists.text import Text
 
-from ..models import ReportEntry
+from ..models import ReportEntry, TaskShare
 from ..models.report_line import Line
 from ..reports.written import Followed, ReportRow, WrittenLine
+from ..tasks.townships import Share
 
 DIGEST_LENGTH = 12
 SEEN = re.compile(rf"(\d{{1,9}})\.([0-9a-f]{{{DIGEST_LENGTH}}})")
@@ -91,10 +92,10 @@ class Part:
 
     names: Sequence[str]
     seen: Seen
-    subject: ReportEntry | Line | None
+    subject: ReportEntry | Line | TaskShare | None
     """The saved row or line; None where there is none yet."""
     shown: Sequence[str]
-    written: Callable[..., ReportRow | WrittenLine | Followed]
+    written: Callable[..., ReportRow | WrittenLine | Followed | Share]
     """Turns the fields into what the verb takes."""
     is_open: bool
     """Whether it can be edited."""
@@ -110,9 +111,9 @@ class PartsForm(forms.Form):
     def open_part(
         self,
         part: str,
-        subject: ReportEntry | Line | None,
+        subject: ReportEntry | Line | TaskShare | None,
         fields: Mapping[str, forms.Field],
-        written: Callable[..., ReportRow | WrittenLine | Followed],
+        written: Callable[..., ReportRow | WrittenLine | Followed | Share],
         *,
         stored: Mapping[str, Any] | None = None,
         is_open: bool = True,

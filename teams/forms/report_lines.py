@@ -31,6 +31,11 @@ class LineFields:
     is_news: bool = False
 
     @property
+    def has_text(self) -> bool:
+        """Whether it is saved, or anything is typed in it."""
+        return self.line is not None or any(self.fields[name].value() for name in self.fields if name != "seen")
+
+    @property
     def is_settled(self) -> bool:
         """Whether it can no longer change: answered, or followed up."""
         return self.line is not None and self.line.settled_words() is not None

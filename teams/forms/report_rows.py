@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.http import QueryDict
@@ -13,11 +13,13 @@ from governance.lists.text import Text
 from governance.records.fields import DayField, needed_at_times
 
 from ..evidence.gallery import Exhibit
-from ..models import ReportEntry
+from ..models import ReportEntry, TaskShare
 from ..reports.draft_report import DraftRow
 from ..reports.owed_rows import OwedTask
 from ..reports.written import LONGEST_TEXTS, Conflict
+from ..rules.plausibility import times_target
 from ..states import EXTENSIBLE_TASK_STATES, TASK_MOVES, TaskState
+from ..words import count_doubt_words
 from .parts import Seen, as_sent, plain, text_field
 
 
@@ -41,6 +43,10 @@ class EntryFields:
     may_extend: bool
     exhibits: Sequence[Exhibit]
     """The row's files."""
+    last_text: str = ""
+    """What the team reported on the task last time."""
+    towns: Sequence["TownFields"] = ()
+    """The counts of its townships, for people who may enter them."""
 
     @property
     def owed(self) -> OwedTask:
@@ -51,6 +57,23 @@ class EntryFields:
     def number(self) -> forms.BoundField:
         """The percent, or the count so far."""
         return self.fields[self.owed.number]
+
+    @property
+    def choice(self) -> str:
+        """Which of the two choices the card shows: `progress`, `unchanged`, or neither while nothing is said."""
+        fields = self.fields
+        if fields["no_change"].value() not in (None, False, ""):
+            return "unchanged"
+        typed = as_sent(self.number.value()) != plain(getattr(self.owed.before, self.owed.number))
+        says = any(as_sent(fields[name].value()) for name in ("text", "reason"))
+        is_marked = self.clash or self.asked or self.is_news or any(field.errors for field in fields.values())
+        return "progress" if typed or says or self.asks or self.exhibits or is_marked else ""
+
+    @property
+    def asks_reason(self) -> bool:
+        """Whether the reason for a lower number is shown: it is needed, or given."""
+        reason = self.fields["reason"]
+        return bool(self.draft.is_lower or reason.errors or reason.value())
 
     @property
     def asked_again(self) -> str:
@@ -79,10 +102,36 @@ class EntryFields:
         names = ("asks_close_out", "asks_due_on", "ask_reason")
         return any(self.fields[name].value() or self.fields[name].errors for name in names)
 
+
+@dataclass(frozen=True)
+class TownFields:
+    """The count of a township in a row."""
+
+    part: str
+    share: TaskShare
+    fields: Mapping[str, forms.BoundField]
+    clash: Conflict | None
+    present: Seen
+    unsaved: str
+    """How the browser marks it where it is not saved."""
+
     @property
-    def is_empty(self) -> bool:
-        """Whether the row is incomplete."""
-        return self.owed.is_owed and bool(self.draft.lacks)
+    def asked_again(self) -> str:
+        """The count as the box under it confirms it."""
+        return as_sent(self.fields["done"].value())
+
+    @property
+    def asked_again_fields(self) -> Iterator[tuple[forms.BoundField, Text, bool]]:
+        """The box of the second look at a new count: the field, what its box says, and whether it is ticked."""
+        try:
+            count = Decimal(self.asked_again or 0)
+        except InvalidOperation:
+            return
+        times = times_target(count, self.share.target) if count.is_finite() and count != self.share.done else None
+        if times is not None:
+            doubt = count_doubt_words(count, self.share.target, self.share.task.unit, times=times)
+            ticked = as_sent(self.fields["confirmed"].value()) == self.asked_again
+            yield self.fields["confirmed"], _("%(doubt)s. Yes, that is correct.") % {"doubt": doubt}, ticked
 
 
 def may_ask_close_out(owed: OwedTask) -> bool:
@@ -134,6 +183,26 @@ def row_fields(owed: OwedTask, entry: ReportEntry, proposed: Decimal | None) -> 
     for name in ("reason", "ask_reason"):
         needed_at_times(fields[name])
     return fields
+
+
+def town_fields(share: TaskShare) -> dict[str, forms.Field]:
+    """The fields of a township: its count, and the count that was asked a second time."""
+    return {
+        "done": forms.DecimalField(
+            label=share.township.name,
+            min_value=0,
+            max_digits=12,
+            decimal_places=2,
+            required=False,
+            initial=plain(share.done),
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "data-town": ""}),
+        ),
+        "confirmed": forms.DecimalField(
+            label=_("%(town)s: is the number correct") % {"town": share.township.name},
+            required=False,
+            widget=forms.HiddenInput,
+        ),
+    }
 
 
 def _number_field(owed: OwedTask, typed: Decimal | None) -> forms.DecimalField:

@@ -103,6 +103,15 @@ class ProgressReport(Editable):
         """Whether the team can edit it: a draft, or returned."""
         return self.state in EDITABLE_REPORT_STATES
 
+    @property
+    def was_sent(self) -> bool:
+        """Whether it was ever submitted, even if that was taken back."""
+        return self.first_submitted_at is not None or self.decided_at is not None
+
+    def get_take_back_url(self) -> str:
+        """The page on which the team takes it back."""
+        return reverse("report_take_back", args=[self.team.code, self.period.starts_on.isoformat()])
+
     def is_overdue(self, now: datetime) -> bool:
         """Not submitted when due, or returned and past its date (docs/rules.md#reports-on-time)."""
         if self.state == ReportState.DRAFT:

@@ -1,5 +1,8 @@
 """Submissions and decisions, stored word for word."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +20,14 @@ class KeptOfTeamQuerySet(InsertOnlyRows, OfTeamQuerySet):
     team_lookup = "report__team_id"
 
 
+class SubmissionQuerySet(KeptOfTeamQuerySet):
+    """Questions about submissions."""
+
+    def standing(self, **known: datetime) -> Self:
+        """Those that the team has not taken back, as known `at__lte` or `at__lt` a moment, otherwise as known now."""
+        return self.exclude(decision__taken_back=True, **{f"decision__{when}": at for when, at in known.items()})
+
+
 class ReportSubmission(InsertOnly):
     """A report as it was submitted, word for word."""
 
@@ -29,7 +40,7 @@ class ReportSubmission(InsertOnly):
     document = models.TextField(_("document"), help_text=_("Canonical JSON of the whole report."))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
 
-    objects = KeptOfTeamQuerySet.as_manager()
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta(InsertOnly.Meta):
         ordering = ["report", "number"]
@@ -78,12 +89,13 @@ class SubmittedEntry(InsertOnly):
 
 
 class ReportDecision(InsertOnly):
-    """The office's decision on a submission: accepted, or returned with reasons and a date."""
+    """What became of a submission: accepted, returned with reasons and a date, or taken back by the team itself."""
 
     submission = models.OneToOneField(
         ReportSubmission, models.PROTECT, related_name="decision", verbose_name=_("submission")
     )
     accepted = models.BooleanField(_("accepted"))
+    taken_back = models.BooleanField(_("taken back"), default=False)
     reason = models.TextField(_("reason"), blank=True)
     resubmit_by = models.DateField(_("submit again by"), null=True, blank=True)
 
@@ -96,13 +108,18 @@ class ReportDecision(InsertOnly):
         constraints = [
             models.CheckConstraint(
                 name="return_has_reason_and_date",
-                condition=Q(accepted=True) | (~Q(reason="") & Q(resubmit_by__isnull=False)),
+                condition=Q(accepted=True) | Q(taken_back=True) | (~Q(reason="") & Q(resubmit_by__isnull=False)),
                 violation_error_message=_("A report is returned with a reason and a date."),
-            )
+            ),
+            models.CheckConstraint(
+                name="taken_back_is_not_decided",
+                condition=Q(taken_back=False) | Q(accepted=False, reason="", resubmit_by=None),
+                violation_error_message=_("What the team took back was not decided by the special office."),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.submission} {'accepted' if self.accepted else 'returned'}"
+        return f"{self.submission} {'accepted' if self.accepted else 'taken back' if self.taken_back else 'returned'}"
 
 
 class OfDecisionQuerySet(InsertOnlyRows, OfTeamQuerySet):

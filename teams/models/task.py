@@ -280,6 +280,11 @@ class TaskShare(Editable):
             ),
         ]
 
+    @property
+    def written_version(self) -> int:
+        """The version that a form sees."""
+        return self.version
+
     def __str__(self) -> str:
         return f"{self.task} {self.township}"
 

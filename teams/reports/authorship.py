@@ -1,12 +1,15 @@
 """Who may write a team's report: all of it, the rows of their own department, or nothing."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from governance.formats.files import CheckedFile
+from governance.lists.text import Text
 from governance.people.models import User
 from governance.people.permissions import may, require
 from governance.records.refusals import Refused
@@ -17,7 +20,8 @@ from .drafts import merge_report, rows_written_by
 from .outcome import Outcome
 from .owed_rows import OwedTask, tasks_owed
 from .row_evidence import attach_to_entry
-from .written import Written, row_field
+from .town_counts import TownCounts, write_counts
+from .written import Conflict, Written, row_field
 
 
 @dataclass
@@ -90,19 +94,41 @@ class Authorship:
         check_writable(report or ProgressReport(team=self.team, period=self.period), on=self.on)
 
     def save(
-        self, written: Written, files: Mapping[int, Sequence[CheckedFile]], *, at: datetime, behalf: str = ""
+        self,
+        written: Written,
+        files: Mapping[int, Sequence[CheckedFile]],
+        counts: TownCounts | None = None,
+        *,
+        at: datetime,
+        behalf: str = "",
     ) -> tuple[ProgressReport | None, Outcome]:
-        """Save what can be saved, attach `files` by task to their rows, and return the outcome.
+        """Save what can be saved, attach `files` by task to their rows, enter `counts`, and return the outcome.
 
         Raises:
             NotAllowed, WrongState: as `merge_report`.
         """
         acting: dict[str, Any] = {"by": self.user, "at": at, "behalf": behalf}
-        merged = merge_report(self.team, self.period, written, **acting)
+        conflicts, faults = self._count(counts or {}, at=at)
+        kept = [row for row in written.rows if row_field(row.task_id, "done") not in faults]
+        merged = merge_report(self.team, self.period, replace(written, rows=kept), **acting)
         outcome = Outcome.of(merged)
+        outcome.conflicts += conflicts
+        outcome.faults |= faults
         for task in (owed.task for owed in self.own_tasks if files.get(owed.task.pk)):
             try:
                 attach_to_entry(self.team, self.period, task, files[task.pk], **acting)
             except Refused as refusal:
                 outcome.faults[row_field(task.pk, "files")] = refusal.words
         return merged.report, outcome
+
+    def _count(self, counts: TownCounts, *, at: datetime) -> tuple[list[Conflict], dict[str, Text]]:
+        """Enter `counts`; the row of a task whose counts are not all written waits with them."""
+        conflicts: list[Conflict] = []
+        faults: dict[str, Text] = {}
+        for task in (owed.task for owed in self.own_tasks if counts.get(owed.task.pk)):
+            clashing, refused = write_counts(task, counts[task.pk], by=self.user, at=at)
+            conflicts += clashing
+            faults |= refused
+            if clashing or refused:
+                faults[row_field(task.pk, "done")] = _("Not saved yet: a count by township waits for you below.")
+        return conflicts, faults

@@ -61,7 +61,7 @@ class CompleteReport:
     def newly_asked(self) -> list[DraftRow]:
         """Rows with a request that the submission before did not make word for word."""
         asking = [row for row in self.rows if row.asks]
-        if not asking or self.report.first_submitted_at is None:
+        if not asking or not self.report.was_sent:
             return asking
         before = SubmittedEntry.objects.filter(
             submission__report=self.report,

@@ -132,7 +132,8 @@ def _reports(
     if period is None:
         return {}, {}
     statuses = reports_standing([period], teams, at=at)[0].statuses
-    latest = ReportSubmission.objects.filter(report=OuterRef("report")).order_by("-number").values("number")[:1]
+    standing = ReportSubmission.objects.standing().filter(report=OuterRef("report"))
+    latest = standing.order_by("-number").values("number")[:1]
     kept = ReportSubmission.objects.filter(
         report__period=period,
         report__team__in=[team.pk for team in teams if team.pk in papers],

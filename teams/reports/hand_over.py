@@ -1,4 +1,4 @@
-"""Handing a complete draft over from liaison to head for approval, and back with a note."""
+"""Handing a complete draft over from liaison to head, back with a note, and taking back what was submitted."""
 
 from datetime import datetime
 
@@ -8,13 +8,14 @@ from governance.clock import day_of
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.columns import longest
-from governance.records.refusals import Invalid
+from governance.records.refusals import Invalid, WrongState
 from governance.records.verbs import locked, record, save_version, tell, verb
 
-from ..guards import check_drafting, check_editable, check_seen, check_submitting, locked_report
-from ..models import ProgressReport
+from ..guards import check_drafting, check_editable, check_seen, check_submitting, locked_report, moment_after
+from ..models import ProgressReport, ReportDecision, ReportSubmission
 from ..notices import TeamNotice
-from ..roster.recipients import heads_of, liaisons_of, people_of
+from ..roster.recipients import heads_of, liaisons_of, office_people, people_of
+from ..states import REPORT_MOVES, ReportState, check_move
 from .completeness import CompleteReport
 
 LONGEST_WORD = longest(ProgressReport, "word_back")
@@ -88,3 +89,54 @@ def hand_over_report(report: ProgressReport, *, by: User, at: datetime, seen: in
         due_on=day_of(report.period.due_at),
     )
     return report
+
+
+@verb(says=_("took back a submitted report"))
+def take_back_report(report: ProgressReport, *, by: User, at: datetime, seen: int | None = None) -> ReportDecision:
+    """Take back what was submitted, as long as nobody outside the team has opened it (docs/rules.md#progress-reports).
+
+    The submission is kept and counts nowhere: the report is a draft again, or returned if it was returned before. The
+    requests and matters that were made with it stay, as after a return.
+
+    Raises:
+        NotAllowed: `by` does not draft for this team.
+        PeriodNotOpen: the period is closed.
+        WrongState: the report is not waiting for the office, or was opened there.
+        Stale: the report has changed since version `seen`.
+        ClockBehind: it was submitted on a later day than that of `at`.
+    """
+    report = locked_report(report, seen)
+    require("take_back_report", by, report)
+    check_move(report, ReportState.DRAFT, REPORT_MOVES)
+    check_drafting(report.team, report.period, on=day_of(at))
+    submission = locked(report.submissions.get(decision=None))
+    check_unopened(submission)
+    at = moment_after(submission.at, at, report)
+    decision = ReportDecision.objects.create(submission=submission, accepted=False, taken_back=True, at=at, by=by)
+    before = report.submissions.standing().select_related("decision").order_by("-number").first()
+    fields: dict[str, object]
+    if before is None:
+        fields = {"state": ReportState.DRAFT, "first_submitted_at": None, "on_time": None, "submitted_at": None}
+    else:
+        fields = {"state": ReportState.RETURNED, "resubmit_by": before.decision.resubmit_by, "submitted_at": before.at}
+    save_version(report, {**fields, "decided_at": at})
+    record("take_back_report", report, by=by, at=at, change={"submission": submission.number})
+    tell(
+        office_people(),
+        TeamNotice.REPORT_TAKEN_BACK,
+        key=f"report-{report.pk}-taken-back-{submission.number}",
+        url=report.get_absolute_url(),
+        at=at,
+        facts={"team": report.team.short_name, "period": report.period.days},
+    )
+    return decision
+
+
+def check_unopened(submission: ReportSubmission) -> None:
+    """Refuse to take back what the office entered itself, or what somebody outside the team has opened.
+
+    Raises:
+        WrongState: it is one of these.
+    """
+    if submission.behalf or submission.readings.exists():
+        raise WrongState(_("The report has been opened outside the team. Ask the special office to return it."))

@@ -161,7 +161,7 @@ def accept_reports(reports: Iterable[ProgressReport], *, by: User, at: datetime)
 def open_submission(submission: ReportSubmission, *, by: User, at: datetime) -> SubmissionReading | None:
     """Record the first time that a person who is not of the team opened a submission.
 
-    None when it is recorded already, or when `by` entered it themselves.
+    None when it is recorded already, when `by` entered it themselves, or when the team has just taken it back.
 
     Raises:
         NotAllowed: `by` may not read the team's reports, or is of the team.
@@ -169,7 +169,8 @@ def open_submission(submission: ReportSubmission, *, by: User, at: datetime) -> 
     report = ProgressReport.objects.get(pk=submission.report_id)
     require("open_submission", by, report)
     submission = locked(submission)
-    if submission.by_id == by.pk or submission.readings.filter(by=by).exists():
+    is_back = ReportDecision.objects.filter(submission=submission, taken_back=True).exists()
+    if is_back or submission.by_id == by.pk or submission.readings.filter(by=by).exists():
         return None
     reading = SubmissionReading.objects.create(submission=submission, by=by, at=at)
     record("open_submission", report, by=by, at=at, change={"submission": submission.number})

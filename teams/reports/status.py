@@ -80,7 +80,10 @@ def reports_standing(
     """
     due = PeriodDue.objects.known(periods, at=at)
     latest = (
-        ReportSubmission.objects.filter(report=OuterRef("report"), at__lte=at).order_by("-number").values("number")[:1]
+        ReportSubmission.objects.standing(at__lte=at)
+        .filter(report=OuterRef("report"), at__lte=at)
+        .order_by("-number")
+        .values("number")[:1]
     )
     kept = ReportSubmission.objects.filter(
         report__period__in=[period.pk for period in periods],

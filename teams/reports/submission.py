@@ -45,9 +45,9 @@ def submit_report(
 ) -> ReportSubmission:
     """Submit a draft or returned report and store it word for word.
 
-    The first submission decides whether it is on time (docs/rules.md#reports-on-time). With `behalf` the office submits
-    a report received on paper. Requests in rows (close-out, a new due date) are made in the same transaction, once:
-    with the first submission that carries them. Matters for coordination are sent with it.
+    The first submission that stands decides whether it is on time (docs/rules.md#reports-on-time). With `behalf` the
+    office submits a report received on paper. Requests in rows (close-out, a new due date) are made in the same
+    transaction, once: with the first submission that carries them. Matters for coordination are sent with it.
 
     Raises:
         NotAllowed: `by` may not submit for this team.
@@ -128,7 +128,7 @@ def _keep(complete: CompleteReport, *, by: User, at: datetime, behalf: str) -> R
 def _insert(complete: CompleteReport, *, by: User, at: datetime, behalf: str) -> ReportSubmission:
     """The next submission of the report, with its document and digest."""
     report, period = complete.report, complete.report.period
-    number = report.submissions.count() + 1 if report.first_submitted_at else 1
+    number = report.submissions.count() + 1 if report.was_sent else 1
     on_time = at <= period.due_at if report.on_time is None else report.on_time
     head = {
         "team": report.team.code,

@@ -62,8 +62,11 @@ def tone_of(row: KeptRow, thresholds: Thresholds, days_over: int) -> Lamp:
     return Lamp.YELLOW if gap >= thresholds.yellow_gap else Lamp.GREEN
 
 
-def kept_submissions(report: ProgressReport) -> list[KeptSubmission]:
-    """All submissions of a report, newest first: three queries, one more where there are decisions."""
+def told_submissions(report: ProgressReport) -> tuple[list[KeptSubmission], list[ReportDecision]]:
+    """The submissions of a report and which of them the team took back, newest first.
+
+    Three queries, one more where there are decisions. What was taken back is stored and is not shown.
+    """
     submissions = (
         ReportSubmission.objects.filter(report=report)
         .select_related("by", "decision__by")
@@ -72,10 +75,19 @@ def kept_submissions(report: ProgressReport) -> list[KeptSubmission]:
     )
     rule = LampRule.objects.filter(action=report.team.action_id).order_by("-number").first()
     thresholds = rule.thresholds if rule else Thresholds()
-    return [
-        KeptSubmission(submission, KeptReport.of(submission), getattr(submission, "decision", None), thresholds)
-        for submission in submissions
-    ]
+    kept, back = [], []
+    for submission in submissions:
+        decision: ReportDecision | None = getattr(submission, "decision", None)
+        if decision is not None and decision.taken_back:
+            back.append(decision)
+        else:
+            kept.append(KeptSubmission(submission, KeptReport.of(submission), decision, thresholds))
+    return kept, back
+
+
+def kept_submissions(report: ProgressReport) -> list[KeptSubmission]:
+    """The submissions that stand, newest first."""
+    return told_submissions(report)[0]
 
 
 def reasons_of(decision: ReportDecision | None) -> dict[int, str]:

@@ -13,7 +13,7 @@ from governance.lists.text import Text
 from governance.people.models import Department
 from governance.records.refusals import Difference
 
-from ..models import HelpRequest, NextStep, ReportEntry, ReportingPeriod
+from ..models import HelpRequest, NextStep, ReportEntry, ReportingPeriod, TaskShare
 from ..models.report import ASKS_BOTH, PERCENT_RANGE
 from ..models.report_line import LONGEST_LINE, WORDS_MISSING, Line
 from .owed_rows import OwedTask, doubt_words
@@ -212,7 +212,7 @@ class Conflict:
 
     part: str
     """The form's name for it: `row-12`, `matter-3`, `step-k2`, `last-7`."""
-    theirs: ReportEntry | Line | None
+    theirs: ReportEntry | Line | TaskShare | None
     """The present value; None where it was removed."""
     differences: Sequence[Difference]
 

@@ -115,7 +115,8 @@ def beginnings_of(teams: Sequence[SpecialTeam], action: SpecialAction, *, on: da
         )
     }
     sent = (
-        ReportSubmission.objects.filter(report__team__in=keys, **known)
+        ReportSubmission.objects.standing(**known)
+        .filter(report__team__in=keys, **known)
         .order_by()
         .values_list("report__team")
         .annotate(first=Min("at"))

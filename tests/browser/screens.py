@@ -515,6 +515,7 @@ SCREENS = [
     Screen("report-import-tried", OFFICE, "report_import_try", uploads.report, f"?{urlencode({'behalf': '表格'})}"),
     Screen("report-approve", "head-member-service", "report_approve", ("member-service", "2026-10-11")),
     Screen("report-approve-complete", HEAD, "report_approve", (TEAM, "2026-10-21")),
+    Screen("report-take-back", "head-urban-party-building", "report_take_back", ("urban-party-building", "2026-10-11")),
     Screen("report-returned", "head-property-management", "report", ("property-management", "2026-10-11")),
     Screen("report-accepted", HEAD, "report", (TEAM, "2026-10-11")),
     Screen("reports-listed", OFFICE, "report_list"),

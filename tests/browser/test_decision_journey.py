@@ -162,8 +162,9 @@ def report(head: Visitor, effort: Effort) -> None:
     page = head.open("/")
     go(head, ".todo a.button[href*='/reports/village-economy/']")
     row = page.locator(f"#task-{the_task().pk}")
+    row.locator("[data-progress]").check()
     effort.write(row.locator("[name$='-percent']"), "100")
-    effort.write(row.locator("textarea").first, "20个村全部核查，台账已建。")
+    effort.write(row.locator("textarea[name$='-text']"), "20个村全部核查，台账已建。")
     page.locator("[data-rest]").click()
     head.watch.expected.add(422)
     go(head, "button[name='submit']")  # from nothing to everything in one report: it is asked back, and is right

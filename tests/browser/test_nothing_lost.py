@@ -24,7 +24,7 @@ from teams.tasks.close_outs import ask_close_out
 from tests.browser import beginnings, rounds
 from tests.browser.conftest import DESK, PHONE, Visitor, tell_story
 from tests.browser.screens import SCREENS
-from tests.browser.test_report_journey import HEAD, LIAISON, REPORT, county, row, saved  # noqa: F401  (a fixture)
+from tests.browser.test_report_journey import HEAD, LIAISON, REPORT, county, opened, row, saved  # noqa: F401  (a fixture)
 from tests.formats.brought import photo
 
 pytestmark = pytest.mark.browser
@@ -404,7 +404,7 @@ def test_offline_photo_chosen_reloaded_sent_when_the_connection_is_back_once_and
     # without a connection: the tile says that it waits, and that it is kept here
     liaison.context.set_offline(True)
     row(page, 0).locator("input[type=file]").set_input_files(jpeg("IMG_2001.JPG", picture))
-    row(page, 0).locator("textarea").first.fill("路面贯通。")
+    opened(page, 0).locator("textarea[name$='-text']").fill("路面贯通。")
     expect(tiles(page)).to_have_attribute("data-state", "waiting")
     expect(tiles(page)).to_contain_text("已保存在本机")
     liaison.look()
@@ -419,7 +419,7 @@ def test_offline_photo_chosen_reloaded_sent_when_the_connection_is_back_once_and
     liaison.page = page = liaison.context.new_page()
     liaison.open(REPORT)
     expect(row(page, 0).locator(".evidence img")).to_be_visible()
-    expect(tiles(page)).to_have_attribute("data-state", "sent")
+    expect(tiles(page)).to_have_count(0)
     saved(page)
     liaison.look()
     piece = EntryEvidence.objects.get()
@@ -437,7 +437,7 @@ def test_offline_photo_chosen_reloaded_sent_when_the_connection_is_back_once_and
 def test_on_a_slow_line_each_photo_shows_its_state_and_the_form_waits_for_it(county, visit):  # noqa: F811
     liaison = visit("zh-hans", PHONE, LIAISON)
     page = liaison.open(REPORT)
-    row(page, 0).locator("textarea").first.fill("路面贯通。")
+    opened(page, 0).locator("textarea[name$='-text']").fill("路面贯通。")
     page.locator("[data-rest]").click()
     saved(page)
     slow(page, up=150_000)
@@ -512,7 +512,7 @@ def test_where_the_device_keeps_nothing_the_page_says_so_and_still_sends(county,
     page = liaison.open(REPORT)
     liaison.context.set_offline(True)
     row(page, 0).locator("input[type=file]").set_input_files(jpeg("IMG_1.JPG", photo((1200, 900))))
-    row(page, 0).locator("textarea").first.fill("路面贯通。")
+    opened(page, 0).locator("textarea[name$='-text']").fill("路面贯通。")
     expect(tiles(page)).to_contain_text("请勿关闭页面")
     expect(page.locator("[data-saved]")).to_contain_text("请勿关闭页面")
     expect(page.locator("[data-said='offline']")).to_have_count(0)
@@ -532,10 +532,10 @@ def test_a_clash_stops_handing_over_stands_legible_on_a_phone_and_survives_a_rel
     page, theirs = liaison.open(REPORT), head.open(REPORT)
     theirs.locator("[data-rest]").click()
     long = "组织召开现场推进会，协调解决用地、供电、排水三类问题，完成主体工程并通过初步验收。"
-    row(theirs, 0).locator("[data-no-change]").uncheck()
-    row(theirs, 0).locator("textarea").first.fill(long)
+    row(theirs, 0).locator("[data-progress]").check()
+    opened(theirs, 0).locator("textarea[name$='-text']").fill(long)
     saved(theirs)
-    row(page, 0).locator("textarea").first.fill("联络员写的另一段。")
+    opened(page, 0).locator("textarea[name$='-text']").fill("联络员写的另一段。")
     clash = row(page, 0).locator(".clash")
     expect(clash).to_contain_text(long)
     expect(clash).to_contain_text("联络员写的另一段。")
@@ -546,11 +546,11 @@ def test_a_clash_stops_handing_over_stands_legible_on_a_phone_and_survives_a_rel
     page.locator("button[name='hand_over']").click()
     page.wait_for_load_state()
     expect(page.locator(".form-errors")).to_contain_text("尚未提交")
-    expect(row(page, 0).locator("textarea").first).to_have_value("联络员写的另一段。")
+    expect(row(page, 0).locator("textarea[name$='-text']")).to_have_value("联络员写的另一段。")
     assert ReportEntry.objects.get(text__startswith="组织").text == long
     page = reopened(liaison, REPORT)
     expect(row(page, 0).locator(".clash")).to_contain_text(long)
-    expect(row(page, 0).locator("textarea").first).to_have_value("联络员写的另一段。")
+    expect(row(page, 0).locator("textarea[name$='-text']")).to_have_value("联络员写的另一段。")
     row(page, 0).locator("button[name='mine']").click()
     page.wait_for_load_state()
     assert ReportEntry.objects.filter(text="联络员写的另一段。").exists()
@@ -560,7 +560,7 @@ def test_a_clash_stops_handing_over_stands_legible_on_a_phone_and_survives_a_rel
 def test_a_text_above_its_limit_is_counted_refused_and_kept(county, visit):  # noqa: F811
     liaison = visit("zh-hans", PHONE, LIAISON)
     page = liaison.open(REPORT)
-    field = row(page, 0).locator("textarea").first
+    field = row(page, 0).locator("textarea[name$='-text']")
     field.fill("字" * 3_700)
     expect(row(page, 0).locator(".count-note")).to_contain_text("3700")
     saved(page)
@@ -571,7 +571,7 @@ def test_a_text_above_its_limit_is_counted_refused_and_kept(county, visit):  # n
     assert len(field.input_value()) == 4_100
     liaison.look()
     page = reopened(liaison, REPORT)
-    assert len(row(page, 0).locator("textarea").first.input_value()) == 4_100
+    assert len(row(page, 0).locator("textarea[name$='-text']").input_value()) == 4_100
     assert len(ReportEntry.objects.get().text) == 3_700
 
 

@@ -36,6 +36,8 @@ class ReportView(ReportFormView):
             "period": self.period,
             "report": self.report,
             "kept": self.kept,
+            "taken_back": self.told[1],
+            "may_take_back": self.may_take_back(),
             "latest_rows": self.latest_rows(),
             "draft": self.draft(),
             "lines": self.lines(),
@@ -69,6 +71,15 @@ class ReportView(ReportFormView):
             "matters": matters_of(self.report, on=today()),
             "steps": self.report.next_steps.select_related("task"),
         }
+
+    def may_take_back(self) -> bool:
+        """Whether the reader may take it back: nobody outside the team has opened it."""
+        if self.report is None or self.report.state != ReportState.SUBMITTED or self.closed_words:
+            return False
+        if not may(self.request.user, "take_back_report", self.report):
+            return False
+        submission = self.kept[0].submission
+        return not submission.behalf and not submission.readings.exists()
 
     def may_review(self) -> bool:
         """Whether the reader may decide it."""

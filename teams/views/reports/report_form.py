@@ -20,13 +20,15 @@ from governance.registers.links import REPORT_LINKS, links_beside
 from ...evidence.gallery import evidence_of_entries
 from ...forms.parts import Seen, with_overwritten
 from ...forms.report import ReportForm
-from ...forms.report_rows import EntryFields, rest_unchanged
-from ...models import NextStep, ProgressReport, ReportDecision
+from ...forms.report_gaps import Filled
+from ...forms.report_rows import EntryFields, TownFields, rest_unchanged
+from ...models import ProgressReport, ReportDecision
 from ...reports.authorship import Authorship
 from ...reports.hand_over import hand_over_report
 from ...reports.outcome import Outcome
+from ...reports.review_page import last_words
 from ...reports.submission import submit_report
-from ...reports.submissions_read import kept_submissions, reasons_of
+from ...reports.submissions_read import KeptSubmission, reasons_of, told_submissions
 from ...states import ReportState
 from .of_period import SUBMITTED_WORDS, OfPeriodMixin
 
@@ -51,9 +53,14 @@ class ReportFormView(OfPeriodMixin, FormView):
         return editable and not self.closed_words and self.author.writes
 
     @cached_property
-    def kept(self) -> list:
-        """The submissions, newest first."""
-        return kept_submissions(self.report) if self.report else []
+    def told(self) -> tuple[list[KeptSubmission], list[ReportDecision]]:
+        """The submissions, and which were taken back, newest first."""
+        return told_submissions(self.report) if self.report and self.report.was_sent else ([], [])
+
+    @property
+    def kept(self) -> list[KeptSubmission]:
+        """The submissions that stand, newest first."""
+        return self.told[0]
 
     @property
     def decision(self) -> ReportDecision | None:
@@ -128,12 +135,13 @@ class ReportFormView(OfPeriodMixin, FormView):
         """
         self.author.check(self.report)
         faults: dict[str, Text] = {name: " ".join(map(str, errors)) for name, errors in form.errors.items()}
-        written = form.written(besides=self.request.POST.getlist("take"))
-        if "behalf" in form.errors or (form.errors and not written):
+        taken = self.request.POST.getlist("take")
+        written, counts = form.written(besides=taken), form.counts(besides=taken)
+        if "behalf" in form.errors or (form.errors and not written and not counts):
             return Outcome(faults=faults)
-        if self.by_itself and not written:
+        if self.by_itself and not written and not counts:
             return Outcome(saved=True, faults=faults)
-        self.report, outcome = self.author.save(written, form.files_of_rows(), at=now(), behalf=self.behalf)
+        self.report, outcome = self.author.save(written, form.files_of_rows(), counts, at=now(), behalf=self.behalf)
         outcome.faults = faults | outcome.faults
         if self.goes_on:
             outcome.news = self.fresh_form().unread(form)
@@ -184,17 +192,28 @@ class ReportFormView(OfPeriodMixin, FormView):
     def answer(self, form: ReportForm, outcome: Outcome) -> JsonResponse:
         """The outcome of each part, for automatic saving."""
         fresh = self.fresh_form()
-        rows = {row.part: row for row in fresh.rows({})}
+        rows: dict[str, EntryFields | TownFields] = {row.part: row for row in fresh.rows({})}
+        rows |= {town.part: town for row in form.rows({}) for town in row.towns}  # a doubtful count is not saved
         parts = {
             part: {"seen": str(seen), **self.answer_to(part, outcome, seen, rows.get(part))}
             for part, seen in ((part, fresh.seen_of(part, form)) for part in form.named())
         }
-        return JsonResponse({"saved": saved_words(fresh, self.report), "parts": parts})
+        shown = {"filled": Filled.of(fresh)}
+        return JsonResponse(
+            {
+                "saved": saved_words(fresh, self.report),
+                "gap": render_to_string("teams/_report_gap.html", shown),
+                "items": render_to_string("teams/_report_filled.html", shown),
+                "parts": parts,
+            }
+        )
 
-    def answer_to(self, part: str, outcome: Outcome, present: Seen, row: EntryFields | None) -> dict[str, object]:
+    def answer_to(
+        self, part: str, outcome: Outcome, present: Seen, row: EntryFields | TownFields | None
+    ) -> dict[str, object]:
         """The outcome of a part, with its message; a missing paper is mentioned beside each.
 
-        Beside a `row` whose number is doubtful it is asked whether it is right.
+        Beside a `row` or a township whose number is doubtful it is asked whether it is right.
         """
         paper = [str(outcome.faults["behalf"])] if "behalf" in outcome.faults else []
         wrong, clash = outcome.faults_of(part) + paper, outcome.clashes.get(part)
@@ -208,19 +227,25 @@ class ReportFormView(OfPeriodMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         form, drafts = context["form"], self.author.writes_all
-        rows = list(form.rows(evidence_of_entries(self.report, self.request.user)))
+        last = last_words([row.owed.task.pk for row in form.draft_rows], self.period)
+        texts = {task: word.text for task, word in last.items()}
+        rows = list(form.rows(evidence_of_entries(self.report, self.request.user), texts))
         return context | {
             "team": self.team,
             "period": self.period,
             "report": self.report,
             "rows": rows,
-            "empty": [row for row in rows if row.is_empty] if self.report or not drafts else [],
+            "filled": Filled.of(form),
+            "lamps_on": rows[0].owed.on if rows else None,
+            "own_words": not drafts,
+            "department_id": self.request.user.department_id,
             "others": self.author.others,
             "drafts": drafts,
             "keep_key": self.keep_key,
             "saved_words": saved_words(form, self.report),
             "may_submit": self.author.submits,
             "departments": form.departments() if drafts else [],
+            "taken_back": self.told[1],
             "waits": links_beside(REPORT_LINKS, self.request.user, self.team).get(self.team.pk, []) if drafts else [],
             **self.deadlines(),
         }
@@ -237,21 +262,11 @@ class ReportFormView(OfPeriodMixin, FormView):
 
 
 def saved_words(form: ReportForm, report: ProgressReport | None) -> str:
-    """When it was last saved and how complete it is, for the foot of the form."""
-    owed = [row for row in form.draft_rows if row.owed.is_owed]
-    words = _("tasks: %(done)s of %(owed)s") % {"done": sum(not row.lacks for row in owed), "owed": len(owed)}
-    said = [line.line for line in form.followed() if isinstance(line.line, NextStep)]
-    if said:
-        counts = {"done": sum(not step.lacks() for step in said), "owed": len(said)}
-        words += " · " + _("steps from last time: %(done)s of %(owed)s") % counts
-    undated = sum(isinstance(line.line, NextStep) and line.line.due_on is None for line in form.steps())
-    if undated:
-        words += " · " + _("next steps without a date: %(count)s") % {"count": undated}
+    """When it was last saved, for the foot of the form."""
     if report is None:
-        return words
+        return _("Nothing written yet")
     hands = [row.entry.edited_at for row in form.draft_rows if row.entry.edited_at]
-    saved = _("Saved %(time)s") % {"time": time_text(max(hands))} if hands else _("Saved")
-    return f"{saved} · {words}"
+    return _("Saved %(time)s") % {"time": time_text(max(hands))} if hands else _("Saved")
 
 
 def time_text(moment: datetime) -> str:

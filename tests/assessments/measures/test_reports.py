@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from teams.models import PeriodDue
+from teams.models import PeriodDue, ProgressReport, ReportDecision
 from tests.assessments import work
 from tests.factories import TeamFactory
 
@@ -41,6 +41,16 @@ def test_a_late_resubmission_keeps_the_first_time(team, periods, found):
     assert found("report_on_time_rate")[0] == 1
     assert found("reports_missing")[0] == 2
     assert found("report_first_time_rate")[:2] == (0, 1)
+
+
+@pytest.mark.parametrize(("at", "is_known"), [(work.CUT_OFF - timedelta(seconds=1), True), (work.CUT_OFF, False)])
+def test_what_the_team_took_back_counts_from_when_it_was_submitted_again(team, periods, found, at, is_known):
+    first = work.submit(periods[0], team)
+    ProgressReport.objects.update(on_time=False)
+    work.decide(work.submit(periods[0], team, at=at - timedelta(hours=1)), accepted=True, at=at - timedelta(minutes=1))
+    ReportDecision.objects.create(submission=first, accepted=False, taken_back=True, at=at)
+    assert found("report_on_time_rate")[2][JULY] == ("submitted_late" if is_known else "submitted_on_time")
+    assert found("report_first_time_rate")[2][JULY] == "accepted_at_first"
 
 
 def test_a_report_submitted_three_times_counts_once(team, periods, found):

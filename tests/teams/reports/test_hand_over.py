@@ -1,4 +1,4 @@
-"""A head sends the draft back to the liaison with a word that stands in the form until the draft goes on."""
+"""A draft sent back to the liaison with a word that stands in the form, and a submitted report taken back."""
 
 from datetime import date
 
@@ -7,13 +7,19 @@ import pytest
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, Refused, Stale, WrongState
 from teams.guards import PeriodNotOpen
+from teams.invariants import INVARIANTS
 from teams.models import ProgressReport, ReportingPeriod
-from teams.reports.hand_over import LONGEST_WORD, hand_back_report, hand_over_report
+from teams.reports.hand_over import LONGEST_WORD, hand_back_report, hand_over_report, take_back_report
+from teams.reports.review import accept_report, open_submission, return_report
+from teams.reports.status import reports_standing
 from teams.reports.submission import submit_report
 from tests.racing import race
 from tests.teams.sample_reports import DRAFTED, EVERYBODY, SUBMITTED, accepted, drafted, moment, returned, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+
+AGREEING = {"report_and_decision", "first_submission_judges", "submissions_in_order"}
+"""What taking back must leave true (docs/rules.md#invariants)."""
 
 WORD = "请把三标段的协议数写上"
 
@@ -127,3 +133,87 @@ def test_sending_back_while_it_is_submitted_one_wins_and_the_other_is_told(team,
     sent_back = outcomes[0].error is None
     assert (report.state, report.word_back) == (("draft", WORD) if sent_back else ("submitted", ""))
     assert AuditEvent.objects.count() == before + 1
+
+
+# Taking back what was submitted --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_head_and_liaison_take_back_what_nobody_has_opened(who, team, period, road, head, liaison, office, request):
+    report, person = submitted(team, period, road, by=head), request.getfixturevalue(who)
+    if who not in ("head", "deputy", "liaison"):
+        with pytest.raises(NotAllowed):
+            take_back_report(report, by=person, at=SUBMITTED)
+        return
+    with pytest.raises(Stale):
+        take_back_report(report, by=person, at=SUBMITTED, seen=report.version - 1)
+    take_back_report(report, by=person, at=moment(21, 17), seen=report.version)
+    report.refresh_from_db()
+    assert (report.state, report.first_submitted_at, report.on_time) == ("draft", None, None)
+    assert not ProgressReport.objects.waiting().exists()
+    assert AuditEvent.objects.get(verb="take_back_report").change == '{"submission":1}'
+    assert Notice.objects.get(kind="report_taken_back").to == office
+    with pytest.raises(WrongState):
+        take_back_report(report, by=person, at=moment(21, 18))
+
+    # submitted again after it was due: late, in the report, in the record of the period and for the assessment
+    submission = submit_report(report, by=head, at=moment(22, 9))
+    assert (submission.number, submission.on_time) == (2, False)
+    assert [row.number for row in report.submissions.standing()] == [2]
+    assert [row.number for row in report.submissions.standing(at__lte=SUBMITTED)] == [1, 2]
+    statuses = [
+        reports_standing([period], [team], at=at)[0].statuses[team.pk]
+        for at in (SUBMITTED, moment(21, 17, 30), moment(21, 19), moment(22, 10))
+    ]
+    assert statuses == ["waiting", "due", "overdue", "waiting"]
+    accept_report(report, by=office, at=moment(22, 11))
+    assert all(not invariant.broken().exists() for invariant in INVARIANTS if invariant.code in AGREEING)
+
+
+def test_a_report_taken_back_after_its_return_is_returned_as_it_was(team, period, road, head, office):
+    report = returned(team, period, road, by=head, office=office)
+    submit_report(report, by=head, at=moment(22, 15))
+    take_back_report(report, by=head, at=moment(22, 16))
+    report.refresh_from_db()
+    assert (report.state, report.resubmit_by, report.on_time) == ("returned", date(2026, 10, 23), True)
+    assert report.first_submitted_at == SUBMITTED
+    assert reports_standing([period], [team], at=moment(22, 17))[0].statuses[team.pk] == "returned"
+    submit_report(report, by=head, at=moment(22, 18))
+    assert accept_report(report, by=office, at=moment(22, 19)).decision.submission.number == 3
+
+
+def test_what_was_opened_entered_from_paper_or_closed_is_not_taken_back(team, period, road, head, leader, office):
+    report = submitted(team, period, road, by=head)
+    open_submission(report.submissions.get(), by=leader, at=moment(21, 17))
+    with pytest.raises(WrongState, match="opened"):
+        take_back_report(report, by=head, at=moment(21, 18))
+    return_report(report, reason="补充", resubmit_by=date(2026, 10, 23), by=office, at=moment(22, 9))
+    submit_report(report, by=office, at=moment(22, 10), behalf="纸质")
+    with pytest.raises(WrongState, match="opened"):
+        take_back_report(report, by=head, at=moment(22, 11))
+    ReportingPeriod.objects.update(closed_at=moment(22, 12), closed_by=office)
+    with pytest.raises(PeriodNotOpen):
+        take_back_report(report, by=head, at=moment(22, 13))
+
+
+@pytest.mark.concurrency
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", [open_submission, accept_report])
+def test_taking_back_while_the_office_opens_or_decides_one_wins(verb, team, period, road, head, office):
+    submitted(team, period, road, by=head)
+
+    def take():
+        report = ProgressReport.objects.get()
+        return lambda: take_back_report(report, by=head, at=moment(21, 17), seen=report.version)
+
+    def office_acts():
+        report = ProgressReport.objects.get()
+        row = report.submissions.get() if verb is open_submission else report
+        return lambda: verb(row, by=office, at=moment(21, 17))
+
+    taken, acted = race(take, office_acts)
+    is_done = acted.error is None and acted.value is not None
+    assert (taken.error is None) != is_done
+    assert isinstance(taken.error or acted.error or Refused(), Refused)
+    report = ProgressReport.objects.get()
+    assert report.state == ("draft" if taken.error is None else "submitted" if verb is open_submission else "accepted")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from governance.records.models import Notice
 from teams.models import NextStep, ProgressReport
 from teams.reports.drafts import save_report
+from teams.reports.submission import submit_report
 from teams.reports.written import Matter, NextStepLine, ReportRow, Written
 from tests import factories
 from tests.teams.sample_reports import EVERYBODY, READERS, drafted, moment, returned, submitted, text
@@ -142,6 +143,33 @@ def test_what_is_submitted_leads_to_the_report(sign_in, team, period, road, head
 def test_without_a_draft_it_leads_to_the_form(sign_in, team, period, head):
     address = reverse("report_approve", args=[team.code, "2026-10-11"])
     assert sign_in(head).get(address).url == reverse("report", args=[team.code, "2026-10-11"])
+
+
+def test_the_liaison_takes_back_what_is_unopened_after_a_page_that_says_what_follows(
+    sign_in, team, period, road, head, liaison, office
+):
+    report = submitted(team, period, road, by=head)
+    client = sign_in(liaison)
+    assert report.get_take_back_url() in text(client.get(report.get_absolute_url()))
+    page = client.get(report.get_take_back_url())
+    assert page.context["form"]["version"].value() == report.version
+    assert "It was due on 2026-10-21 18:00: submitted again now, it is late." in text(page)
+    assert client.post(report.get_take_back_url(), {"version": report.version - 1}).status_code == 409
+    page = client.post(report.get_take_back_url(), {"version": report.version}, follow=True)
+    assert "The report has not been submitted again." in text(page)
+    assert page.context["rows"], "the form again"
+
+    # the office sees that it was taken back and nothing of what was submitted; then it opens what is submitted again
+    page = sign_in(office).get(report.get_review_url(), follow=True)
+    assert "took back submission 1" in text(page)
+    assert not page.context["kept"]
+    report.refresh_from_db()
+    submit_report(report, by=head, at=moment(22, 11))
+    page = sign_in(office).get(report.get_absolute_url())
+    assert [each.submission.number for each in page.context["kept"]] == [2]
+    client = sign_in(liaison)
+    assert report.get_take_back_url() not in text(client.get(report.get_absolute_url()))
+    assert client.get(report.get_take_back_url()).status_code == 409
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

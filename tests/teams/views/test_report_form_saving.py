@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from governance.people.models import Township
+from governance.records.models import AuditEvent
 from teams.models import HelpRequest, ProgressReport, ReportEntry
 from teams.reports.submission import submit_report
 from tests import factories
@@ -42,7 +43,8 @@ class TestByItself:
     def test_a_part_is_saved_and_answered_with_its_new_version(self, client, form, team, period, road):
         status, answer = sent(client, team, period, part_of(form, f"row-{road.pk}", text="签约"))
         assert status == 200
-        assert answer["saved"] == "Saved 09:00 · tasks: 1 of 2"
+        assert answer["saved"] == "Saved 09:00"
+        assert "Filled in 1/2" in answer["gap"]
         assert answer["parts"][f"row-{road.pk}"]["seen"].startswith("1.")
         assert answer["parts"][f"row-{road.pk}"] | {"seen": ""} == {
             "seen": "",
@@ -157,8 +159,8 @@ class TestMembers:
     def test_the_liaison_sees_which_rows_are_empty_and_whose(self, sign_in, team, period, road, yards, liaison, head):
         drafted(team, period, road, by=head, at=moment(22, 8))
         page = sign_in(liaison).get(address(team, period))
-        assert [row.owed.task for row in page.context["empty"]] == [yards]
-        assert "1 row is still empty" in text(page)
+        assert [item.number for item in page.context["filled"].items if item.tone] == [yards.number]
+        assert "Filled in 1/2" in text(page)
         assert yards.lead_department.short_name in text(page)
         assert f"{head.name}, 2026-10-22 08:00" in text(page)
 
@@ -201,6 +203,50 @@ class TestTownships:
         assert form[f"row-{yards.pk}-done"].value() == "32"
         client.post(address(team, period), part_of(form, f"row-{yards.pk}"))
         assert ReportEntry.objects.get().done == 32
+
+    @pytest.fixture
+    def shares(self, yards):
+        """30 of 40, as was accepted last: 12 and 18 of 20 each."""
+        towns = [Township.objects.create(code=f"t{place}", name=f"第{place}镇", order=place) for place in (1, 2)]
+        made = zip(towns, [12, 18], strict=True)
+        return [yards.shares.create(township=town, target=20, done=done) for town, done in made]
+
+    def test_a_count_in_the_card_is_written_by_its_verb_and_the_sum_becomes_the_number(
+        self, sign_in, team, period, yards, shares, liaison, member
+    ):
+        client, row = sign_in(liaison), f"row-{yards.pk}"
+        form, first = client.get(address(team, period)).context["form"], f"town-{shares[0].pk}"
+        assert "data-bound" in form.fields[f"{row}-done"].widget.attrs, "what shows the sum is not typed"
+        sent = part_of(form, row) | part_of(form, first) | {f"{first}-done": "15", "autosave": "1"}
+        answer = client.post(address(team, period), sent).json()["parts"]
+        assert not answer[first]["wrong"] and not answer[first]["said"]
+        assert [share.done for share in yards.shares.order_by("pk")] == [15, 18]
+        assert ReportEntry.objects.get().done == 33
+        assert AuditEvent.objects.filter(verb__in=["count_shares", "save_report"]).count() == 2
+
+        # sent again as somebody else opened it before: their counts stay, the other township is written
+        answer = client.post(address(team, period), sent | {f"{first}-done": "16"}).json()["parts"]
+        assert answer[first]["clash"] and answer[row]["wrong"], "the number waits with the count"
+        assert [share.done for share in yards.shares.order_by("pk")] == [15, 18]
+        form = client.get(address(team, period)).context["form"]
+        other = f"town-{shares[1].pk}"
+        client.post(address(team, period), part_of(form, row) | part_of(form, other) | {f"{other}-done": "10"})
+        assert ReportEntry.objects.get().done == 25, "lower than before: the reason is asked, the sum is the number"
+        assert "town-" not in text(sign_in(member).get(address(team, period)))
+
+    def test_a_count_that_is_hard_to_believe_is_asked_in_the_card(self, sign_in, team, period, yards, shares, liaison):
+        client, part = sign_in(liaison), f"town-{shares[0].pk}"
+        form = client.get(address(team, period)).context["form"]
+        sent = part_of(form, f"row-{yards.pk}") | part_of(form, part) | {f"{part}-done": "155"}
+        answer = client.post(address(team, period), sent | {"autosave": "1"}).json()["parts"][part]
+        assert answer["wrong"] and f'name="{part}-confirmed"' in answer["said"]
+        assert client.post(address(team, period), sent | {f"{part}-done": "x"}).status_code == 422
+        assert yards.shares.get(pk=shares[0].pk).done == 12
+        assert not ReportEntry.objects.exists()
+        answer = client.post(address(team, period), sent | {"autosave": "1", f"{part}-confirmed": "155"}).json()
+        assert not answer["parts"][part]["wrong"]
+        assert yards.shares.get(pk=shares[0].pk).done == 155
+        assert ReportEntry.objects.get().done == 173
 
 
 class TestReading:
