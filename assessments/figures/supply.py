@@ -99,7 +99,7 @@ def supplies(
     department: Department | int | None = None,
     named: bool = True,
 ) -> list[Supply]:
-    """The figures that a round owes, by indicator and team; of a department, those that it supplies. Seven queries.
+    """The figures that a round owes, by indicator and team; of a department, those that it supplies. Six queries.
 
     `named`: whether who supplies, entered and confirmed each is joined, for those who show it.
     """

@@ -48,21 +48,19 @@ def name_sources(round: AssessmentRound, teams: Sequence[SpecialTeam]) -> None:
 def owed_sources(
     round: AssessmentRound, *, indicator: Indicator | None = None, named: bool = True
 ) -> list[FigureSource]:
-    """The sources of the figures that a round owes, by indicator and team. Three queries.
+    """The sources of the figures that a round owes, by indicator and team. Two queries.
 
     A source whose team takes no part any more, or to which the indicator no longer applies, stays and owes nothing.
     `named`: whether each has its department joined.
     """
     owed = {(planned.code, seat.team_id): seat.team for planned, seat in _owed(round)}
-    indicators = {row.pk: row for row in round.plan.indicators.filter(source="data")}
     sources = FigureSource.objects.filter(round=round, **({"indicator": indicator} if indicator else {}))
-    if named:
-        sources = sources.select_related("department")
+    related = sources.select_related("indicator", *(["department"] if named else []))
     found = []
-    for source in sources.order_by("indicator__order", "team__order"):
-        team = owed.get((indicators[source.indicator_id].code, source.team_id))
+    for source in related.order_by("indicator__order", "team__order"):
+        team = owed.get((source.indicator.code, source.team_id))
         if team is not None:
-            source.indicator, source.team = indicators[source.indicator_id], team
+            source.team = team
             found.append(source)
     return found
 
