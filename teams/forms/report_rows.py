@@ -59,6 +59,11 @@ class EntryFields:
         return self.fields[self.owed.number]
 
     @property
+    def is_bound(self) -> bool:
+        """Whether the number is the sum of its townships' counts and is not typed."""
+        return "data-bound" in self.number.field.widget.attrs
+
+    @property
     def choice(self) -> str:
         """Which of the two choices the card shows: `progress`, `unchanged`, or neither while nothing is said."""
         fields = self.fields
