@@ -7,6 +7,7 @@ and what became of their instructions (`instructions.py`).
 
 from datetime import datetime
 
+from governance.lists.reading import read_once
 from governance.people.models import User
 from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader
 from teams.models import SpecialAction
@@ -26,4 +27,6 @@ def todo_of(user: User, action: SpecialAction | None, *, now: datetime, wall: Wa
     """
     beginnings = [shown.beginning for shown in wall.teams if shown.beginning] if wall else []
     reader = TodoReader(user, now, action, beginnings)
-    return sorted((line for source in TODO_SOURCES.values() for line in source(reader)), key=lambda line: line.urgency)
+    with read_once():
+        lines = [line for source in TODO_SOURCES.values() for line in source(reader)]
+    return sorted(lines, key=lambda line: line.urgency)
