@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0013_correction'),
+        ('assessments', '0014_rows'),
     ]
 
     operations = [
