@@ -53,7 +53,8 @@ def file_appeal(
         NotAllowed: `by` is not head or deputy of the team.
         WrongState: nothing is in public notice, the notice is over, or the round was scored again since.
         Invalid: something is missing, the team has no such fact, or the matter is not appealed: an appeal about it is
-            undecided, or was decided and it has not changed since; in an extension, or by the correction, it has not changed.
+            undecided, or was decided and it has not changed since; in an extension, or by the correction, it has not
+            changed.
     """
     round = locked(round, "plan", "action")
     require("file_appeal", by, team)

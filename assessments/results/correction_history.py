@@ -126,7 +126,8 @@ def _compare_approval(path: str, history: CorrectionHistory) -> Iterator[Finding
 
 
 def _compare_results(path: str, history: CorrectionHistory) -> Iterator[Finding]:
-    """The result is the one scored last, or by the last allowed appeal after it; it is published exactly when the correction is, by another person."""
+    """The result is the one scored last, or by the last allowed appeal after it; it is published exactly when the
+    correction is, by another person."""
     correction = history.correction
     scored = [event for event in history.events if event.verb == "score_result_correction"]
     number = correction.result.number if correction.result else None
