@@ -39,6 +39,7 @@ from .changes import TeamChange, result_changes
 from .moves import heads_of
 from .public_notice import CorrectionNotice
 from .readiness import appeals_open, left_out_with_value, values_missing
+from .restoring import restore_facts
 from .scoring import keep_result, refuse_other, refuse_unverified, seal_soon
 from .verification import is_outdated
 
@@ -215,9 +216,9 @@ def return_result_correction(correction: ResultCorrection, *, reason: str, by: U
 
 @verb(says=_("dropped the correction of a result"))
 def drop_result_correction(correction: ResultCorrection, *, reason: str, by: User, at: datetime) -> ResultCorrection:
-    """Drop a correction with a reason: the published result goes on to count.
+    """Drop a correction with a reason: the published result goes on to count, and its facts stand again.
 
-    What was corrected of the facts stays on record, and counts once another correction is scored.
+    What was corrected of them stays on record.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
@@ -228,7 +229,7 @@ def drop_result_correction(correction: ResultCorrection, *, reason: str, by: Use
         correction, "correct_result", ResultCorrectionState.DROPPED, by=by, among=RESULT_CORRECTION_MOVES
     )
     to = ResultCorrectionState.DROPPED
-    return _end_with_reason(correction, to, "drop_result_correction", reason=reason, by=by, at=at)
+    return _end_with_reason(correction, to, "drop_result_correction", reason=reason, by=by, at=at, also=restore_facts)
 
 
 def standing_result(round: AssessmentRound) -> Result:
@@ -327,14 +328,26 @@ def _refuse_open(found: list[Waiting]) -> None:
 
 
 def _end_with_reason(
-    correction: ResultCorrection, to: ResultCorrectionState, name: str, *, reason: str, by: User, at: datetime
+    correction: ResultCorrection,
+    to: ResultCorrectionState,
+    name: str,
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+    also: Callable[..., list[str]] | None = None,
 ) -> ResultCorrection:
-    """A move that takes the approval back, with a reason, once every appeal is decided."""
+    """A move that takes the approval back, with a reason, once every appeal is decided.
+
+    `also`: what is done with it, which names what it restored.
+    """
     refuse_undecided(correction.round)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Give the reason for the decision.")})
     change = _move(correction, to, by=by, at=at, reason=reason.strip(), approval="", approved_by=None)
-    record(name, correction, by=by, at=at, change=change | {"reason": [None, reason.strip()]})
+    restored = also(correction, by=by, at=at) if also is not None else []
+    change |= {"reason": [None, reason.strip()], **({"restored": restored} if restored else {})}
+    record(name, correction, by=by, at=at, change=change)
     return correction
 
 

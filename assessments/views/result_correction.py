@@ -217,7 +217,7 @@ class ResultCorrectionDropView(ResultCorrectionStepView):
     action_label = _("Drop the correction")
     consequences = (
         _("The published result goes on to count. The correction stays on record together with your reason."),
-        _("What was corrected of the facts is not undone; it counts once another correction is scored."),
+        _("The facts that it corrected are restored to what the published result counts."),
         _("This cannot be undone; another correction can be opened."),
     )
     dangerous = True
