@@ -12,6 +12,7 @@ from assessments.appeals.duties import duties
 from assessments.appeals.letters import letter_of
 from assessments.figures.entry import Entry
 from assessments.forms.appeal import ALLOW
+from assessments.front.appeal_lines import appeal_lines, notice_lines
 from assessments.models import Appeal, Result
 from assessments.results import result_corrections as verbs
 from assessments.results.public_notice import CorrectionNotice, PublicNotice
@@ -20,6 +21,7 @@ from assessments.results.verification import verify_published
 from governance.people.models import CalendarDay
 from governance.records.models import AuditEvent, Notice
 from governance.records.refusals import Invalid, NotAllowed, WrongState
+from governance.registers.todo import TodoReader
 from tests.assessments.appeals.conftest import allow, appeal, dismiss, figure
 from tests.assessments.results.test_result_corrections import NOTICED, OVER, Correcting
 from tests.factories import MemberFactory, UserFactory
@@ -75,7 +77,11 @@ def test_only_what_the_correction_changes_is_appealed_by_its_own_people_in_its_n
         object_to(correcting, at=end)
     object_to(correcting, matter="grade", at=end)
     assert json.loads(AuditEvent.objects.filter(verb="file_appeal").first().change)["correction"] == 1
-    # It is none of the round's own notice, and its duties are the correction's.
+    # At home the heads read until when, and the centre what to decide; it is none of the round's own notice.
+    own = CorrectionNotice(correcting.one).url
+    for lines, person in ((notice_lines, story.heads[story.teams[0].code]), (appeal_lines, story.centre2)):
+        assert [line.url for line in lines(TodoReader(person, FILED))] == [own]
+    assert list(appeal_lines(TodoReader(story.office, FILED))) == []
     assert AppealDesk(PublicNotice(story.round), story.centre, at=end).appeals == [] == duties(story.round)
     assert len(AppealDesk(CorrectionNotice(correcting.one), story.centre, at=end).appeals) == 2
 
