@@ -142,10 +142,11 @@ def row_decisions_disagreeing() -> QuerySet[RowDecision]:
 
 
 def appeals_disagreeing() -> QuerySet[Appeal]:
-    """Appeals of a team that is not in the round or against a result of another one, and appeals and decisions of which
-    one says another thing than the other."""
+    """Appeals of a team that is not in the round or against a result or correction of another one, and appeals and
+    decisions of which one says another thing than the other."""
     inside = RoundTeam.objects.filter(round=OuterRef("round"), team=OuterRef("team"))
     strange = ~Exists(inside) | ~Q(round=F("result__round"))
+    strange |= Q(result_correction__isnull=False) & ~Q(round=F("result_correction__round"))
     decision = AppealDecision.objects.filter(appeal=OuterRef("pk"))
     agreeing = decision.filter(outcome=OuterRef("state"), round=OuterRef("round"), result__round=OuterRef("round"))
     decided = Exists(decision)

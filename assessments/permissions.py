@@ -46,8 +46,8 @@ def scored_correction(user: User, correction: ResultCorrection) -> bool:
 
 @rules.predicate
 def approved_correction(user: User, correction: ResultCorrection) -> bool:
-    """Whether the approval of the corrected result is the person's own."""
-    return user.pk == correction.approved_by_id
+    """Whether the approval of the corrected result is the person's own, as of a round."""
+    return user.pk in correction.approver_ids()
 
 
 @rules.predicate

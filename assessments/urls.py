@@ -135,6 +135,16 @@ urlpatterns = [
     path("questions/<num:question>/", checking.QuestionAnswerView.as_view(), name="question_answer"),
     path("rounds/<num:pk>/self-score/<slug:code>/", checking.SelfScoreView.as_view(), name="self_score"),
     # Appeals
+    path(
+        "rounds/<num:pk>/result/corrections/<num:number>/appeals/",
+        appeal.CorrectionAppealsView.as_view(),
+        name="result_correction_appeals",
+    ),
+    path(
+        "rounds/<num:pk>/result/corrections/<num:number>/appeals/new/<slug:code>/",
+        appeal.CorrectionAppealNewView.as_view(),
+        name="result_correction_appeal_new",
+    ),
     path("rounds/<num:pk>/appeals/", appeal.RoundAppealsView.as_view(), name="round_appeals"),
     path("rounds/<num:pk>/appeals/new/<slug:code>/", appeal.AppealNewView.as_view(), name="appeal_new"),
     path("appeals/<num:pk>/", appeal.AppealView.as_view(), name="appeal"),

@@ -20,6 +20,7 @@ WRITES_FOR_VERBS = {
     "governance/records/integrity/seals.py": "a seal is the record of itself",
     "governance/records/verbs.py": "the frame of every verb",
     "assessments/rounds/sources.py": "the sources of figures, for the verbs that open and change a round",
+    "assessments/results/restoring.py": "the former facts, for the verb that drops a correction",
     "teams/tasks/changes.py": "the one way a task is written",
     "teams/meetings/problems/steps.py": "a problem's steps and what joins it, for the verbs of problems",
     "teams/reports/draft_merge.py": "a draft's rows and lines, for the verbs that save it",

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
@@ -19,10 +18,10 @@ from ..models import Appeal, AppealDecision, Result
 from ..notices import AssessmentNotice
 from ..results.changes import TeamChange, places_changed, result_changes
 from ..results.moves import heads_of
+from ..results.public_notice import notice_of
 from ..results.readiness import latest_result, left_out_with_value, require_settled, values_missing
 from ..results.scoring import keep_result
 from ..rounds.occasions import held_appeal
-from ..rounds.stage_days import StageDays
 from ..states import AppealState, RoundState
 from .corrections import Correction
 
@@ -36,7 +35,7 @@ def dismiss_appeal(appeal: Appeal, *, reasons: str, by: User, at: datetime, seen
 
     Raises:
         NotAllowed: `by` is not of the assessment centre, scored the round or brought the fact in.
-        WrongState: it is decided already, or the round is no longer in public notice.
+        WrongState: it is decided already, or its public notice no longer lasts.
         Stale: the appeal has changed since version `seen`.
         Invalid: no reasons are given.
     """
@@ -66,7 +65,7 @@ def allow_appeal(
 
     Raises:
         NotAllowed: `by` is not of the assessment centre, scored the round or brought the fact in.
-        WrongState: it is decided already, the round is no longer in public notice, or with the correction a value is
+        WrongState: it is decided already, its public notice no longer lasts, or with the correction a value is
             missing or a matter is held by another round that is scored.
         Stale: the appeal has changed since version `seen`, another result stands, or the fact is another one.
         Invalid: no reasons are given, or what the correction refuses.
@@ -79,6 +78,8 @@ def allow_appeal(
     correction.apply(appeal, by=by, at=at)
     require_settled(appeal.round, to=RoundState.APPROVED, at=at, asking=SETTLED)
     result = keep_result(appeal.round, by=by, at=at)
+    if appeal.result_correction is not None:
+        save_version(appeal.result_correction, {"result": result})
     moved = places_changed(json.loads(before.body), json.loads(result.body))
     decision = _decide(
         appeal,
@@ -118,10 +119,8 @@ def preview(appeal: Appeal, correction: Correction, *, by: User, at: datetime, s
     with transaction.atomic():
         before = _standing(appeal)
         decision = allow_appeal(appeal, correction, reasons="-", by=by, at=at, seen=seen)
-        round = decision.round
         found = Preview(
-            result_changes(before, decision.result),
-            StageDays(round).end(RoundState.PUBLIC_NOTICE) if decision.changes_places else None,
+            result_changes(before, decision.result), notice_of(appeal).end if decision.changes_places else None
         )
         transaction.set_rollback(True)
     return found
@@ -192,13 +191,13 @@ def _tell_team(appeal: Appeal, kind: AssessmentNotice, *, at: datetime) -> None:
 
 def _tell_all(decision: AppealDecision) -> None:
     """Tell the heads of all teams that ranks or grades changed, and until when the notice runs."""
-    round = decision.round
-    end = StageDays(round).end(RoundState.PUBLIC_NOTICE)
+    round, notice = decision.round, notice_of(decision.appeal)
+    end = notice.end
     tell(
         heads_of(round),
         AssessmentNotice.NOTICE_EXTENDED,
         key=f"round-{round.pk}-decision-{decision.number}",
-        url=reverse("results", args=[round.pk]),
+        url=notice.results_url,
         at=decision.at,
         facts={"round": round.title, "until": day_of(end).isoformat() if end else ""},
     )

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from governance.people.models import User
-from governance.people.permissions import may
 from governance.people.roles import Role
 from teams.models import SpecialTeam, TeamMember
 from teams.models.team import team_ids_of
@@ -15,10 +14,10 @@ from teams.permissions import HEADS
 
 from ..checking.facts import Fact, sheet_of
 from ..engine.methods.judged import Vote
-from ..models import Appeal, AppealDecision, AssessmentRound, Claim, Figure, Result, Seat, SignedMark
+from ..models import Appeal, AppealDecision, Claim, Figure, Result, Seat, SignedMark
 from ..results.changes import TeamChange, changes_seen_by
-from ..rounds.stage_days import StageDays
-from ..states import AppealState, ClaimState, FactCorrection, RoundState
+from ..results.public_notice import PublicNotice, notice_of
+from ..states import AppealState, ClaimState, FactCorrection
 from ..words.plans import group_titles, title_of
 from .decisions import result_before
 from .filing import filing_closed
@@ -44,7 +43,7 @@ class Decided:
         if decision is None or decision.outcome != AppealState.ALLOWED:
             return []
         decision.round = self.appeal.round
-        return changes_seen_by(self.appeal.round, result_before(decision), decision.result, self.user)
+        return changes_seen_by(notice_of(self.appeal), result_before(decision), decision.result, self.user)
 
     @property
     def own(self) -> TeamChange | None:
@@ -53,19 +52,19 @@ class Decided:
 
 
 class AppealDesk:
-    """The public notice of a round. Queries: constant in appeals."""
+    """The public notice of a round's result or of a corrected one. Queries: constant in appeals."""
 
-    def __init__(self, round: AssessmentRound, user: User, *, at: datetime) -> None:
-        self.round = round
+    def __init__(self, notice: PublicNotice, user: User, *, at: datetime) -> None:
+        self.notice = notice
+        self.round = notice.round
         self.user = user
         self.at = at
-        self.days = StageDays(round)
 
     @cached_property
     def appeals(self) -> list[Decided]:
         """The appeals that the person may read, in the order in which they were filed."""
         related = ("team", "indicator", "filed_by", "decision__by", "decision__result", "round__plan")
-        appeals = Appeal.objects.visible_to(self.user).filter(round=self.round).select_related(*related)
+        appeals = self.notice.appeals.visible_to(self.user).select_related(*related, "result_correction")
         return [Decided(appeal, self.user) for appeal in appeals.order_by("filed_at", "pk")]
 
     @property
@@ -83,17 +82,17 @@ class AppealDesk:
 
     @property
     def begun(self) -> datetime | None:
-        return self.days.begun(RoundState.PUBLIC_NOTICE)
+        return self.notice.begun
 
     @cached_property
     def until(self) -> datetime | None:
         """The end of the notice, as extended."""
-        return self.days.end(RoundState.PUBLIC_NOTICE)
+        return self.notice.end
 
     @cached_property
     def first_end(self) -> datetime | None:
         """The end as first posted, where it was extended; else None."""
-        first = self.days.notice_end()
+        first = self.notice.first_end
         return first if first != self.until else None
 
     @property
@@ -105,38 +104,26 @@ class AppealDesk:
     @cached_property
     def closed(self) -> Any:
         """Why nothing can be filed; "" where it can."""
-        return filing_closed(self.round, at=self.at)
+        return filing_closed(self.notice, at=self.at)
 
     @cached_property
-    def own_teams(self) -> list[SpecialTeam]:
-        """The teams in the round for which the person may appeal."""
+    def own_teams(self) -> list[tuple[SpecialTeam, str]]:
+        """The teams in the round for which the person may appeal, with the page on which they do."""
         led = TeamMember.objects.current().filter(user=self.user, part__in=HEADS).values("team")
-        return [seat.team for seat in self.round.teams.active().filter(team__in=led).select_related("team")]
+        seats = self.round.teams.active().filter(team__in=led).select_related("team")
+        return [(seat.team, self.notice.appeal_url(seat.team.code)) for seat in seats]
 
     @cached_property
     def results(self) -> list[Result]:
-        """The result that was put in notice and that of the last appeal allowed in it; one where none was.
-
-        What a correction scores after publication is none of this notice.
-        """
-        begun = self.begun
-        if begun is None:
-            return []
-        found = self.round.results.order_by("number").select_related("by")
-        allowed = AppealDecision.objects.filter(appeal__round=self.round).values("result")
-        both = found.filter(at__lte=begun).last(), found.filter(at__gt=begun, pk__in=allowed).last()
-        return [one for one in both if one is not None]
+        """The result that was put in notice and that of the last allowed appeal; one where none was allowed."""
+        return self.notice.results
 
     @cached_property
     def changes(self) -> list[TeamChange]:
         """What all decisions together changed in the result that was put in notice."""
         return (
-            changes_seen_by(self.round, self.results[0], self.results[1], self.user) if len(self.results) == 2 else []
+            changes_seen_by(self.notice, self.results[0], self.results[1], self.user) if len(self.results) == 2 else []
         )
-
-    @property
-    def may_decide(self) -> bool:
-        return may(self.user, "open_round") and not self.round.has_ended
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from teams.evidence.kinds import EvidenceKind, Place, register_kind
 from teams.models import SpecialTeam
 
 from ..models import Appeal, AppealEvidence
+from ..results.public_notice import notice_of
 from ..states import AppealState
 from .filing import filing_closed
 
@@ -42,10 +43,10 @@ class OfAppeal(EvidenceKind):
         return may(user, "file_appeal", owner.team)
 
     def hold(self, key: int, *, by: User, at: datetime) -> Any:
-        appeal = locked(Appeal(pk=key), "team", "round__plan")
+        appeal = locked(Appeal(pk=key), "team", "round__plan", "result_correction")
         require("file_appeal", by, appeal.team)
         if not self.is_open(appeal):
             raise WrongState(_("The appeal has been decided, so its evidence stays as it is."))
-        if why_not := filing_closed(appeal.round, at=at):
+        if why_not := filing_closed(notice_of(appeal), at=at):
             raise WrongState(why_not)
         return appeal

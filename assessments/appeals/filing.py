@@ -19,12 +19,11 @@ from teams.evidence.attachments import change_of, keep_evidence
 from teams.models import SpecialTeam
 
 from ..engine.canonical import Data
-from ..models import Appeal, AppealEvidence, AssessmentRound, Indicator, Result
+from ..models import Appeal, AppealEvidence, AssessmentRound, Indicator, Result, ResultCorrection
 from ..notices import AssessmentNotice
 from ..results.changes import matter_of_result
-from ..results.readiness import latest_result
-from ..rounds.stage_days import StageDays
-from ..states import AppealMatter, AppealState, RoundState
+from ..results.public_notice import CorrectionNotice, PublicNotice
+from ..states import AppealMatter, AppealState
 from ..words.plans import title_of
 
 
@@ -42,24 +41,31 @@ def file_appeal(
     at: datetime,
     files: Sequence[CheckedFile] = (),
     seen: int | None = None,
+    correction: ResultCorrection | None = None,
 ) -> Appeal:
     """Appeal against one indicator, a veto or the grade of a team, and tell the centre.
 
     `fact`: the code of the indicator or veto that is wrong; an appeal against the grade names one too, since marks and
     quotas are not discussed. `wanted`: which value would be right. `seen`: the number of the result that the page
-    showed.
+    showed. `correction`: the corrected result in whose public notice it is filed; it concerns only what changed.
 
     Raises:
         NotAllowed: `by` is not head or deputy of the team.
-        WrongState: the round is not in public notice, the notice is over, or the round was scored again since.
+        WrongState: nothing is in public notice, the notice is over, or the round was scored again since.
         Invalid: something is missing, the team has no such fact, or the matter is not appealed: an appeal about it is
-            undecided, or was decided and it has not changed since; in an extension, it has not changed.
+            undecided, or was decided and it has not changed since; in an extension, or by the correction, it has not
+            changed.
     """
     round = locked(round, "plan", "action")
     require("file_appeal", by, team)
-    if why_not := filing_closed(round, at=at):
+    notice = PublicNotice(round)
+    if correction is not None:
+        correction = locked(correction, "corrects", "result")
+        correction.round = round
+        notice = CorrectionNotice(correction)
+    if why_not := filing_closed(notice, at=at):
         raise WrongState(why_not)
-    subjects = Subjects(round, team, at=at)
+    subjects = Subjects(notice, team, at=at)
     if seen is not None and seen != subjects.result.number:
         raise WrongState(_("“%(round)s” has been scored again. Look at the new result first.") % {"round": round})
     said = {"wrong": wrong.strip(), "reason": reason.strip(), "wanted": wanted.strip()}
@@ -76,6 +82,7 @@ def file_appeal(
     indicator = codes[fact].indicator
     appeal = Appeal(
         round=round,
+        result_correction=correction,
         team=team,
         matter=matter,
         indicator=indicator,
@@ -88,6 +95,7 @@ def file_appeal(
     inserted(appeal)
     proofs = keep_evidence(AppealEvidence, appeal, files, by=by, at=at)
     change = {"round": round.pk, "team": team.code, "matter": matter, "fact": fact, "result": subjects.result.number}
+    change |= {"correction": correction.number} if correction else {}
     record("file_appeal", appeal, by=by, at=at, change=change | (change_of(proofs) if proofs else {}))
     tell(
         User.objects.with_role(Role.ASSESSMENT_CENTRE),
@@ -100,11 +108,11 @@ def file_appeal(
     return appeal
 
 
-def filing_closed(round: AssessmentRound, *, at: datetime) -> Text:
+def filing_closed(notice: PublicNotice, *, at: datetime) -> Text:
     """Why nothing can be appealed now; "" where it can."""
-    if round.state != RoundState.PUBLIC_NOTICE:
+    if not notice.is_on:
         return _("An appeal can be filed only during the public notice.")
-    end = StageDays(round).end(RoundState.PUBLIC_NOTICE)
+    end = notice.end
     if end is not None and at > end:
         return _(
             "The public notice ended on %(moment)s, so no appeal can be filed any more. If a fact is wrong, tell the "
@@ -127,11 +135,12 @@ class Subject:
 class Subjects:
     """What a team can appeal against in the result that is in notice. Queries: constant in indicators."""
 
-    def __init__(self, round: AssessmentRound, team: SpecialTeam, *, at: datetime) -> None:
-        self.round = round
+    def __init__(self, notice: PublicNotice, team: SpecialTeam, *, at: datetime) -> None:
+        self.notice = notice
+        self.round = notice.round
         self.team = team
         self.at = at
-        found = latest_result(round)
+        found = notice.result
         if found is None:
             raise WrongState(_("The round is not scored yet."))
         self.result: Result = found
@@ -165,11 +174,8 @@ class Subjects:
     @cached_property
     def first_in_notice(self) -> Result | None:
         """The result that was put in notice, once only what changed since is appealed: in an extension."""
-        days = StageDays(self.round)
-        begun, end = days.begun(RoundState.PUBLIC_NOTICE), days.notice_end()
-        if begun is None or end is None or self.at <= end:
-            return None
-        return self.round.results.filter(at__lte=begun).latest("number")
+        end = self.notice.first_end
+        return None if end is None or self.at <= end else self.notice.results[0]
 
     def why_not(self, matter: str, fact: str) -> Text:
         """Why this matter is not appealed; "" where it is."""
@@ -180,6 +186,9 @@ class Subjects:
             return _("This matter was decided (decision No. %(number)d), so it is not appealed again.") % {
                 "number": same[-1].decision.number
             }
+        compared = self.notice.compared
+        if compared is not None and not self._has_changed(compared, matter, fact):
+            return _("The correction leaves this as it was: only what it changes can be appealed.")
         first = self.first_in_notice
         if first is not None and not self._has_changed(first, matter, fact):
             return _("The notice was extended: only what an appeal has changed can be appealed now.")

@@ -9,8 +9,8 @@ from teams.meetings.papers.wording import CHINESE
 from ..models import Appeal, AppealDecision
 from ..results.changes import TeamChange, result_changes
 from ..results.papers import ChangedTeam, DecisionLetter, decision_letter
+from ..results.public_notice import notice_of
 from ..results.score_table import points_words
-from ..rounds.stage_days import StageDays
 from ..states import AppealMatter, AppealState
 from ..words.plans import title_of
 from .decisions import result_before
@@ -34,7 +34,6 @@ def _letter(appeal: Appeal, decision: AppealDecision) -> DecisionLetter:
     if decision.outcome == AppealState.ALLOWED:
         decision.result.round = round
         changes = result_changes(result_before(decision), decision.result, detailed={appeal.team.code})
-    steps = list(round.steps.filter(at__lte=decision.at).order_by("number"))
     return DecisionLetter(
         number=letter_number(decision),
         team=appeal.team.name,
@@ -58,7 +57,7 @@ def _letter(appeal: Appeal, decision: AppealDecision) -> DecisionLetter:
             )
             for one in changes
         ],
-        until=StageDays(round, steps).notice_end(extended_by=decision.at) if decision.changes_places else None,
+        until=notice_of(appeal, known=decision.at).end_by(decision.at) if decision.changes_places else None,
     )
 
 

@@ -142,7 +142,7 @@ def approve_claim(
     fields = {"state": ClaimState.APPROVED, "matter": named, "level": level, "decided_by": by}
     _check_once(Claim(team=claim.team, plan=claim.plan, indicator=claim.indicator, matter=named, level=level), claim)
     _advance(claim, fields, verb="approve_claim", reason=reason, by=by, at=at, seen=seen)
-    _tell_outcome(claim, AssessmentNotice.CLAIM_APPROVED, at=at)
+    tell_outcome(claim, AssessmentNotice.CLAIM_APPROVED, at=at)
     return claim
 
 
@@ -159,7 +159,7 @@ def reject_claim(claim: Claim, *, reason: str, by: User, at: datetime, seen: int
     _require_reason(reason)
     fields = {"state": ClaimState.REJECTED, "decided_by": by}
     _advance(claim, fields, verb="reject_claim", reason=reason, by=by, at=at, seen=seen)
-    _tell_outcome(claim, AssessmentNotice.CLAIM_REJECTED, at=at)
+    tell_outcome(claim, AssessmentNotice.CLAIM_REJECTED, at=at)
     return claim
 
 
@@ -190,7 +190,7 @@ def withdraw_claim(
     fields = {"state": ClaimState.WITHDRAWN, "decided_by": None}
     _advance(claim, fields, verb="withdraw_claim", reason=reason, by=by, at=at, seen=seen)
     if was_approved or not claim.team.members.current().filter(user=by).exists():
-        _tell_outcome(claim, AssessmentNotice.CLAIM_WITHDRAWN, at=at)
+        tell_outcome(claim, AssessmentNotice.CLAIM_WITHDRAWN, at=at)
     return claim
 
 
@@ -224,7 +224,7 @@ def lower_claim(
     )
     fields = {"state": ClaimState.APPROVED, "level": level, "decided_by": by}
     _advance(claim, fields, verb="lower_claim", reason=reason, by=by, at=at, seen=seen)
-    _tell_outcome(claim, AssessmentNotice.CLAIM_LOWERED, at=at)
+    tell_outcome(claim, AssessmentNotice.CLAIM_LOWERED, at=at)
     return claim
 
 
@@ -381,7 +381,7 @@ def _tell_filed(claim: Claim) -> None:
         _tell(claim, kind, heads, at=at)
 
 
-def _tell_outcome(claim: Claim, kind: AssessmentNotice, *, at: datetime) -> None:
+def tell_outcome(claim: Claim, kind: AssessmentNotice, *, at: datetime) -> None:
     """Tell the team's head and deputies, and who filed it, what became of a claim."""
     filer = User.objects.filter(is_active=True, pk=claim.entered_by_id)
     _tell(claim, kind, (heads_of(claim.team) | filer).distinct(), at=at)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,40 +12,49 @@ from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader, tone_b
 from teams.models import TeamMember
 from teams.permissions import HEADS
 
-from ..models import Appeal, AssessmentRound
-from ..rounds.stage_days import StageDays
-from ..states import RoundState
+from ..models import Appeal, AssessmentRound, ResultCorrection, RoundTeam
+from ..results.public_notice import CorrectionNotice, PublicNotice, notice_of
+from ..states import ResultCorrectionState, RoundState
 
 
 def notice_lines(reader: TodoReader) -> Iterator[TodoLine]:
-    """A line for each round in public notice with a team that the person speaks for."""
+    """A line for each round or corrected result in public notice with a team that the person speaks for."""
     led = TeamMember.objects.current().filter(user_id=reader.user.pk, part__in=HEADS).values_list("team", flat=True)
     teams = list(led)
     if not teams:
         return
-    rounds = AssessmentRound.objects.filter(
-        state=RoundState.PUBLIC_NOTICE, teams__team__in=teams, teams__is_active=True
-    ).distinct()
-    for round in rounds.select_related("plan").order_by("pk"):
-        end = StageDays(round).end(RoundState.PUBLIC_NOTICE)
+    seats = RoundTeam.objects.active().filter(team__in=teams).values("round")
+    rounds = AssessmentRound.objects.filter(state=RoundState.PUBLIC_NOTICE, pk__in=seats).select_related("plan")
+    corrected = ResultCorrection.objects.filter(state=ResultCorrectionState.PUBLIC_NOTICE, round__in=seats)
+    notices = [PublicNotice(round) for round in rounds.order_by("pk")]
+    notices += [CorrectionNotice(one) for one in corrected.select_related("round__plan").order_by("pk")]
+    for notice in notices:
+        end = notice.end
         if end is None or reader.now > end:
             continue
+        if notice.correction is None:
+            title = _("The result of %(round)s is in public notice")
+            words = _("Until %(moment)s you can appeal against a wrong fact.")
+        else:
+            title = _("The corrected result of %(round)s is in public notice")
+            words = _("Until %(moment)s you can appeal against what it changes for your team.")
         yield TodoLine(
             tone_by(day_of(end), day_of(reader.now)),
-            _("The result of %(round)s is in public notice") % {"round": round},
-            _("Until %(moment)s you can appeal against a wrong fact.") % {"moment": long_date(end)},
-            reverse("round_appeals", args=[round.pk]),
+            title % {"round": notice.round},
+            words % {"moment": long_date(end)},
+            notice.url,
             _("Open"),
             day_of(end),
         )
 
 
 def appeal_lines(reader: TodoReader) -> Iterator[TodoLine]:
-    """A line for the centre for each round with undecided appeals: one query."""
+    """A line for the centre for each public notice with undecided appeals: one query."""
     if not may(reader.user, "open_round"):
         return
     open_in: dict[int, list[Appeal]] = {}
-    for appeal in Appeal.objects.open().select_related("round").order_by("filed_at", "pk"):
+    related = ("round", "result_correction")
+    for appeal in Appeal.objects.open().select_related(*related).order_by("filed_at", "pk"):
         open_in.setdefault(appeal.round_id, []).append(appeal)
     for appeals in open_in.values():
         round, count = appeals[0].round, len(appeals)
@@ -55,7 +63,7 @@ def appeal_lines(reader: TodoReader) -> Iterator[TodoLine]:
             "yellow",
             said % {"count": count, "round": round},
             _("The result is not published before."),
-            reverse("round_appeals", args=[round.pk]),
+            notice_of(appeals[0]).url,
             _("Open"),
             None,
             count,

@@ -17,7 +17,13 @@ for _name, _sentences in {
     "round_appeals": [
         _("Until the last day of the notice, 18:00, the head or a deputy of a team can appeal, once about each matter.")
     ],
+    "result_correction_appeals": [
+        _("Until the last day of the notice, 18:00, the head or a deputy of a team can appeal, once about each matter.")
+    ],
     "appeal_new": [_("Say what is wrong, why, and which value would be right. What proves it can be attached.")],
+    "result_correction_appeal_new": [
+        _("Say what is wrong, why, and which value would be right. What proves it can be attached.")
+    ],
     "appeal_decide": [_("Nothing is stored until you decide. What allowing it changes is shown first.")],
     "versus": [
         _("One indicator a line, the greatest difference first; the lines sum to the difference of the totals.")

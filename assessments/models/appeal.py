@@ -1,4 +1,4 @@
-"""Appeals against a result in public notice (申诉), and the decisions about them (复核意见)."""
+"""Appeals against a result in public notice (申诉), a corrected one too, and the decisions about them (复核意见)."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -14,10 +14,11 @@ from governance.records.models import Editable, InsertOnly, InsertOnlyRows
 from teams.models import Evidence, SpecialTeam, team_ids_of
 
 from ..engine.limits import CODE_LENGTH
-from ..states import AppealMatter, AppealState, FactCorrection, RoundState
+from ..states import AppealMatter, AppealState, FactCorrection, ResultCorrectionState, RoundState
 from .claim import Claim
 from .plan import Indicator
 from .result import Result
+from .result_correction import ResultCorrection
 from .round import AssessmentRound
 
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ class AppealQuerySet(models.QuerySet):
         return self.filter(team__in=team_ids_of(user))
 
     def open(self) -> Self:
-        """Those of rounds in public notice that wait for a decision."""
-        return self.filter(state=AppealState.OPEN, round__state=RoundState.PUBLIC_NOTICE)
+        """Those that wait for a decision while their public notice lasts."""
+        in_notice = Q(result_correction=None, round__state=RoundState.PUBLIC_NOTICE)
+        of_correction = Q(result_correction__state=ResultCorrectionState.PUBLIC_NOTICE)
+        return self.filter(in_notice | of_correction, state=AppealState.OPEN)
 
 
 class Appeal(Editable):
@@ -48,10 +51,16 @@ class Appeal(Editable):
 
     WITHHELD_FROM_AUDIT = frozenset({"wrong", "reason", "wanted"})
 
-    corrected_in = RoundState.PUBLIC_NOTICE
-    """The state of a round in which a fact is corrected on an appeal and otherwise is not."""
-
     round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="appeals", verbose_name=_("round"))
+    result_correction = models.ForeignKey(
+        ResultCorrection,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appeals",
+        verbose_name=_("correction of a result"),
+        help_text=_("The one in whose public notice it is filed; empty: that of the round."),
+    )
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="+", verbose_name=_("special team"))
     matter = models.CharField(_("appeal concerns"), max_length=10, choices=AppealMatter)
     indicator = models.ForeignKey(
@@ -133,6 +142,11 @@ class Appeal(Editable):
     def subject(self) -> str:
         """What it is about, as a code; the grade by its word."""
         return str(AppealMatter.GRADE.label) if self.matter == AppealMatter.GRADE else self.fact
+
+    def lets_correct(self, round: AssessmentRound) -> bool:
+        """Whether the fact it is about is corrected on it now: while it is open and its public notice lasts."""
+        noticed = self.result_correction or round
+        return self.state == AppealState.OPEN and noticed.state == RoundState.PUBLIC_NOTICE
 
     def filer_ids(self) -> frozenset[int]:
         """Who filed the claims that it is about: one query."""

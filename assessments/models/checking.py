@@ -89,9 +89,6 @@ class FactQuestion(Editable):
 
     WITHHELD_FROM_AUDIT = frozenset({"reason", "answer"})
 
-    corrected_in = RoundState.CHECKING
-    """The state of a round in which a fact is corrected on a question and otherwise is not."""
-
     round = models.ForeignKey(AssessmentRound, models.PROTECT, related_name="questions", verbose_name=_("round"))
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="+", verbose_name=_("special team"))
     indicator = models.ForeignKey(
@@ -142,6 +139,10 @@ class FactQuestion(Editable):
             ),
             models.CheckConstraint(name="question_has_reason", condition=~Q(reason="")),
         ]
+
+    def lets_correct(self, round: AssessmentRound) -> bool:
+        """Whether the fact it is about is corrected on it now: while it is open, in checking."""
+        return self.state == QuestionState.OPEN and round.state == RoundState.CHECKING
 
     def __str__(self) -> str:
         return f"{self.team} {self.fact}"

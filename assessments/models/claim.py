@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,11 +14,14 @@ from governance.records.models import Editable, InsertOnly, InsertOnlyRows
 from teams.models import Evidence, SpecialTeam, team_ids_of
 
 from ..engine.limits import CODE_LENGTH, VALUE_LENGTH
-from ..states import ClaimState
+from ..states import ClaimState, ResultCorrectionState
 from .plan import AdoptedPlan, Indicator
+from .result_correction import ResultCorrectionStep
 from .round import AssessmentRound
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from governance.people.models import User
 
 READERS = (Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE, Role.COUNTY_LEADER)
@@ -136,6 +139,16 @@ class ClaimStepQuerySet(InsertOnlyRows, models.QuerySet):
         """Those of claims that `user` may read."""
         return self.filter(claim__in=Claim.objects.visible_to(user).values("pk"))
 
+    def with_restored(self) -> Self:
+        """Annotate `restored_at`: when the correction was dropped in which the step was taken; None if none was."""
+        dropped = ResultCorrectionStep.objects.filter(
+            correction__round=OuterRef("claim__round"),
+            correction__opened_at__lte=OuterRef("at"),
+            to_state=ResultCorrectionState.DROPPED,
+            at__gt=OuterRef("at"),
+        )
+        return self.annotate(restored_at=Subquery(dropped.order_by("at").values("at")[:1]))
+
 
 class ClaimStep(InsertOnly):
     """A claim as it stood from a moment on: filed, answered by its team, decided, lowered or withdrawn."""
@@ -149,6 +162,9 @@ class ClaimStep(InsertOnly):
     level = models.CharField(_("level"), max_length=VALUE_LENGTH, blank=True)
     document = models.CharField(_("document number"), max_length=120)
     reason = models.TextField(_("reason"), blank=True)
+
+    restored_at: "datetime | None"
+    """Where `with_restored` read it."""
 
     objects = ClaimStepQuerySet.as_manager()
 

@@ -119,6 +119,13 @@ class ResultCorrection(Editable):
         """Whether it goes on."""
         return self.state in RESULT_CORRECTION_OPEN
 
+    def approver_ids(self) -> frozenset[int]:
+        """Who approved what stands: the result, and the last one by allowing an appeal. At most one query."""
+        if self.approved_by_id is None:
+            return frozenset()
+        decided = self.round.decisions.allowed().filter(result=self.result_id).values_list("by", flat=True)
+        return frozenset([self.approved_by_id, *decided])
+
     @property
     def takes_facts(self) -> bool:
         """Whether the centre corrects facts now."""

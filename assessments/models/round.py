@@ -132,14 +132,19 @@ class AssessmentRound(Editable):
         countersigned such a figure, closed the panel, moderated or set marks aside, and who computed the latest result.
 
         A figure or tally that was corrected or withdrawn, and what was withdrawn, stand no more; the result is the
-        latest. What the decision of an appeal brought in, and the result that it gave, is no score of who decided.
+        latest. What the decision of an appeal brought in, and the result that it gave, is no score of who decided, nor
+        is it where a dropped correction restored it.
         `at`: as it stood at that moment. Four queries.
         """
 
         def known(path: str = "") -> Q:
             return Q() if at is None else Q(**{f"{path}at__lte": at})
 
-        decided = set(self.decisions.allowed().order_by().values_list("by", "at"))
+        allowed = self.decisions.allowed().order_by()
+        restored = allowed.filter(round__corrections__steps__to_state="dropped")
+        decided = set(
+            allowed.values_list("by", "at").union(restored.values_list("by", "round__corrections__steps__at"))
+        )
         newer = Figure.objects.filter(known(), source=OuterRef("source"), number__gt=OuterRef("number"))
         figures = Figure.objects.filter(known(), ~Exists(newer), source__round=self).exclude(value="", no_figure=False)
         claims = self.claims.annotate(last=Max("steps__number", filter=known("steps__")))

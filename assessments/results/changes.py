@@ -14,10 +14,11 @@ from teams.models import team_ids_of
 from ..engine.canonical import Data
 from ..engine.explanation import Explanation
 from ..engine.plan import Indicator, Plan
-from ..models import AssessmentRound, Result
-from ..states import SHOWN, AppealMatter
+from ..models import Result
+from ..states import AppealMatter
 from ..words.explanations import step_lines
 from ..words.plans import title_of, titles
+from .public_notice import PublicNotice
 
 
 @dataclass(frozen=True)
@@ -94,15 +95,15 @@ def result_changes(before: Result, after: Result, *, detailed: Collection[str] |
     return changes_between(after.round.plan.rules, *bodies, names=names, detailed=shown)
 
 
-def changes_seen_by(round: AssessmentRound, before: Result, after: Result, user: User) -> list[TeamChange]:
-    """What changed between two results of a round that were both in public notice, as `user` may see it.
+def changes_seen_by(notice: PublicNotice, before: Result, after: Result, user: User) -> list[TeamChange]:
+    """What changed between two results that were both in a public notice, as `user` may see it.
 
-    Nothing for others than the centre once the round is back in scoring.
+    Nothing for others than the centre once the round, or the correction, is back in scoring.
     """
     is_centre = user.has_role(Role.ASSESSMENT_CENTRE)
-    if not is_centre and round.state not in SHOWN:
+    if not is_centre and not notice.is_shown:
         return []
-    after.round = round
+    after.round = round = notice.round
     if is_centre or user.has_role(Role.SPECIAL_OFFICE, Role.COUNTY_LEADER):
         return result_changes(before, after)
     own = round.teams.active().filter(team__in=team_ids_of(user))

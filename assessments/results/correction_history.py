@@ -6,7 +6,7 @@ from itertools import zip_longest
 
 from governance.records.models import AuditEvent
 
-from ..models import AssessmentRound, Publication, Result, ResultCorrection, ResultCorrectionStep
+from ..models import AppealDecision, AssessmentRound, Publication, Result, ResultCorrection, ResultCorrectionStep
 from ..states import RESULT_CORRECTION_BACK, RESULT_CORRECTION_MOVES, ResultCorrectionState
 from ..words.verification import Compared, Finding
 from .recorded import differ, moment, signed, told, who
@@ -126,16 +126,27 @@ def _compare_approval(path: str, history: CorrectionHistory) -> Iterator[Finding
 
 
 def _compare_results(path: str, history: CorrectionHistory) -> Iterator[Finding]:
-    """The result is the one that was scored last; it is published exactly when the correction is, by another person."""
+    """The result is the one scored last, or by the last allowed appeal after it; it is published exactly when the
+    correction is, by another person."""
     correction = history.correction
     scored = [event for event in history.events if event.verb == "score_result_correction"]
     number = correction.result.number if correction.result else None
-    yield from differ(f"{path}.result", number, told(scored[-1], "number", "") if scored else None)
+    yield from differ(f"{path}.result", number, _number_of_last(correction, scored))
     if correction.result is None:
         return
-    yield from differ(f"{path}.sha256", correction.result.sha256, told(scored[-1], "sha256", "") if scored else None)
+    if scored and told(scored[-1], "number", "") == number:
+        yield from differ(f"{path}.sha256", correction.result.sha256, told(scored[-1], "sha256", ""))
     publication = Publication.objects.filter(result=correction.result_id).select_related("by").first()
     published = correction.state == ResultCorrectionState.PUBLISHED
     yield from differ(f"{path}.publication", publication is not None, published)
-    if publication is not None and publication.by_id == correction.approved_by_id:
+    if publication is not None and publication.by_id in correction.approver_ids():
         yield Finding(f"{path}.publication.by", Compared.OWN_APPROVAL, who(publication.by))
+
+
+def _number_of_last(correction: ResultCorrection, scored: list[AuditEvent]) -> object:
+    """The number of the result that the correction was given last: by its score, or by an allowed appeal after it."""
+    allowed = AppealDecision.objects.allowed().filter(appeal__result_correction=correction)
+    numbers = [told(event, "number", "") for event in scored[-1:]] + list(
+        allowed.values_list("result__number", flat=True)
+    )
+    return max((number for number in numbers if isinstance(number, int)), default=None)

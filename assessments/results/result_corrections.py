@@ -12,9 +12,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from governance.clock import at_time, day_of
+from governance.clock import day_of
 from governance.lists.text import Text, long_date, sentences_text
-from governance.people.models import CalendarDay, User
+from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from governance.records.verbs import inserted, locked, record, save_version, tell, verb
@@ -26,7 +26,7 @@ from ..models import AssessmentRound, Publication, Result, ResultCorrection, Res
 from ..notices import AssessmentNotice
 from ..permissions import approved_correction, scored_correction
 from ..rounds.duties import Waiting
-from ..rounds.stage_days import CLOSING_HOUR
+from ..rounds.round_states import refuse_undecided
 from ..states import (
     CORRECTABLE,
     RESULT_CORRECTION_BACK,
@@ -37,7 +37,9 @@ from ..states import (
 )
 from .changes import TeamChange, result_changes
 from .moves import heads_of
-from .readiness import left_out_with_value, values_missing
+from .public_notice import CorrectionNotice
+from .readiness import appeals_open, left_out_with_value, values_missing
+from .restoring import restore_facts
 from .scoring import keep_result, refuse_other, refuse_unverified, seal_soon
 from .verification import is_outdated
 
@@ -172,8 +174,9 @@ def publish_result_correction(
     """Publish the corrected result, which counts from then on; the old one stays beside it. It cannot be undone.
 
     Raises:
-        NotAllowed: `by` is not of the assessment centre, or approved it.
-        WrongState: it is not approved, its notice is missing or not over, or the result does not verify.
+        NotAllowed: `by` is not of the assessment centre, or approved it, or allowed the appeal that gave it.
+        WrongState: it is not approved, its notice is missing or not over, an appeal is undecided, or the result does
+            not verify.
     """
     correction = _held(correction)
     if approved_correction(by, correction):
@@ -201,7 +204,7 @@ def return_result_correction(correction: ResultCorrection, *, reason: str, by: U
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the correction is not approved or in public notice.
+        WrongState: the correction is not approved or in public notice, or an appeal is undecided.
         Invalid: no reason is given.
     """
     correction = _held(correction)
@@ -213,20 +216,20 @@ def return_result_correction(correction: ResultCorrection, *, reason: str, by: U
 
 @verb(says=_("dropped the correction of a result"))
 def drop_result_correction(correction: ResultCorrection, *, reason: str, by: User, at: datetime) -> ResultCorrection:
-    """Drop a correction with a reason: the published result goes on to count.
+    """Drop a correction with a reason: the published result goes on to count, and its facts stand again.
 
-    What was corrected of the facts stays on record, and counts once another correction is scored.
+    What was corrected of them stays on record.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the correction is published or dropped.
+        WrongState: the correction is published or dropped, or an appeal is undecided.
         Invalid: no reason is given.
     """
     correction = _held(
         correction, "correct_result", ResultCorrectionState.DROPPED, by=by, among=RESULT_CORRECTION_MOVES
     )
     to = ResultCorrectionState.DROPPED
-    return _end_with_reason(correction, to, "drop_result_correction", reason=reason, by=by, at=at)
+    return _end_with_reason(correction, to, "drop_result_correction", reason=reason, by=by, at=at, also=restore_facts)
 
 
 def standing_result(round: AssessmentRound) -> Result:
@@ -262,13 +265,7 @@ def changes_places(correction: ResultCorrection) -> bool:
 
 def notice_end(correction: ResultCorrection) -> datetime | None:
     """When the public notice of a corrected result ends: 18:00 of its last working day; None where none has begun."""
-    if correction.state not in (ResultCorrectionState.PUBLIC_NOTICE, ResultCorrectionState.PUBLISHED):
-        return None
-    begun = correction.steps.filter(to_state=ResultCorrectionState.PUBLIC_NOTICE).order_by("-number").first()
-    if begun is None:
-        return None
-    days = correction.round.plan.rules.publicity_days
-    return at_time(CalendarDay.objects.working_days().add(day_of(begun.at), days), CLOSING_HOUR)
+    return CorrectionNotice(correction).end
 
 
 def facts_waiting(round: AssessmentRound, *, at: datetime) -> list[Waiting]:
@@ -290,16 +287,17 @@ def approval_waiting(correction: ResultCorrection, *, at: datetime) -> list[Wait
 
 
 def publication_waiting(correction: ResultCorrection, *, at: datetime) -> list[Waiting]:
-    """What keeps an approved correction from its publication: a public notice, where a rank or grade changes."""
+    """What keeps an approved correction from its publication: a public notice, where a rank or grade changes, and
+    the appeals in it."""
     if correction.state == ResultCorrectionState.APPROVED:
         if not changes_places(correction):
             return []
         url = reverse("result_correction_notice", args=[correction.round_id, correction.number])
         return [Waiting(_("A rank or a grade changes. Put the corrected result in public notice first."), url)]
-    end = notice_end(correction)
+    undecided, end = appeals_open(correction.round, to=RoundState.PUBLISHED, at=at), notice_end(correction)
     if end is None or at > end:
-        return []
-    return [Waiting(_("The public notice lasts until %(moment)s.") % {"moment": long_date(end)}, "")]
+        return undecided
+    return [*undecided, Waiting(_("The public notice lasts until %(moment)s.") % {"moment": long_date(end)}, "")]
 
 
 def _held(
@@ -330,13 +328,26 @@ def _refuse_open(found: list[Waiting]) -> None:
 
 
 def _end_with_reason(
-    correction: ResultCorrection, to: ResultCorrectionState, name: str, *, reason: str, by: User, at: datetime
+    correction: ResultCorrection,
+    to: ResultCorrectionState,
+    name: str,
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+    also: Callable[..., list[str]] | None = None,
 ) -> ResultCorrection:
-    """A move that takes the approval back, with a reason."""
+    """A move that takes the approval back, with a reason, once every appeal is decided.
+
+    `also`: what is done with it, which names what it restored.
+    """
+    refuse_undecided(correction.round)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Give the reason for the decision.")})
     change = _move(correction, to, by=by, at=at, reason=reason.strip(), approval="", approved_by=None)
-    record(name, correction, by=by, at=at, change=change | {"reason": [None, reason.strip()]})
+    restored = also(correction, by=by, at=at) if also is not None else []
+    change |= {"reason": [None, reason.strip()], **({"restored": restored} if restored else {})}
+    record(name, correction, by=by, at=at, change=change)
     return correction
 
 

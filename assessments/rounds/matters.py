@@ -116,7 +116,7 @@ def higher(rules: Plan, code: str, level: str, other: str) -> str:
 
 def _steps(rounds: Iterable[int]) -> list[ClaimStep]:
     """The steps of the claims of rounds, claim by claim in the order of filing."""
-    steps = ClaimStep.objects.filter(claim__round__in=list(rounds))
+    steps = ClaimStep.objects.filter(claim__round__in=list(rounds)).with_restored()
     related = steps.select_related("claim__indicator", "claim__team", "claim__entered_by", "by")
     return list(related.order_by("claim_id", "number"))
 
@@ -137,12 +137,17 @@ def _levels(steps: Iterable[ClaimStep], rules: Plan) -> dict[Matter, str]:
 
 
 def _held_since(steps: Sequence[ClaimStep], before: datetime) -> Iterator[tuple[Matter, datetime]]:
-    """The matters that stand at a moment, each with the moment since which they have stood without a break."""
+    """The matters that stand at a moment, each with the moment since which they have stood without a break.
+
+    What a correction changed that was dropped by then is no break: its claims were restored.
+    """
     now: dict[int, Matter] = {}
     since: dict[Matter, datetime] = {}
     for step in sorted(steps, key=lambda step: (step.at, step.claim_id, step.number)):
         if step.at > before:
             break
+        if step.restored_at is not None and step.restored_at <= before:
+            continue
         was = now.pop(step.claim_id, None)
         if step.state == ClaimState.APPROVED:
             now[step.claim_id] = matter_of(step)

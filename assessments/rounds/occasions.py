@@ -10,12 +10,10 @@ from governance.records.refusals import NotAllowed, WrongState
 from governance.records.verbs import locked
 from teams.models import SpecialTeam
 
-from ..models import Appeal, AssessmentRound, FactQuestion, Indicator
-from ..states import AppealState, QuestionState
+from ..models import Appeal, AssessmentRound, FactQuestion, Indicator, ResultCorrection
+from ..states import AppealState
 
 Occasion: TypeAlias = FactQuestion | Appeal
-
-_OPEN = (QuestionState.OPEN, AppealState.OPEN)
 
 
 def corrects(
@@ -24,8 +22,7 @@ def corrects(
     """Whether the occasion, which its verb holds locked, is about this fact and lets it be corrected now."""
     return (
         occasion is not None
-        and occasion.state in _OPEN
-        and round.state == occasion.corrected_in
+        and occasion.lets_correct(round)
         and (occasion.round_id, occasion.team_id, occasion.veto) == (round.pk, team.pk, veto)
         and occasion.indicator_id == (indicator.pk if indicator else None)
     )
@@ -36,12 +33,15 @@ def held_appeal(appeal: Appeal, *, by: User) -> Appeal:
 
     Raises:
         NotAllowed: `by` is not of the assessment centre, scored the round or brought the fact in.
-        WrongState: it is decided already, or the round is no longer in public notice.
+        WrongState: it is decided already, or its public notice no longer lasts.
     """
     locked(SpecialTeam(pk=appeal.team_id))
     round = locked(AssessmentRound(pk=appeal.round_id), "plan", "action")
     appeal = locked(appeal, "team", "indicator", "filed_by", "result")
     appeal.round = round
+    if appeal.result_correction_id is not None:
+        appeal.result_correction = locked(ResultCorrection(pk=appeal.result_correction_id), "corrects", "result")
+        appeal.result_correction.round = round
     if may(by, "open_round") and not may(by, "decide_appeal", appeal):
         raise NotAllowed(
             _("You brought in this value or scored “%(round)s”. Another member of the centre decides the appeal.")
@@ -50,9 +50,10 @@ def held_appeal(appeal: Appeal, *, by: User) -> Appeal:
     require("decide_appeal", by, appeal)
     if appeal.state != AppealState.OPEN:
         raise WrongState(_("This appeal has already been decided. Reload the page."))
-    if round.state != Appeal.corrected_in:
+    if not appeal.lets_correct(round):
+        noticed = appeal.result_correction or round
         raise WrongState(
             _("“%(round)s” is at the stage “%(state)s”. Appeals are decided during the public notice.")
-            % {"round": round, "state": round.get_state_display()}
+            % {"round": round, "state": noticed.get_state_display()}
         )
     return appeal

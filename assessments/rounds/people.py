@@ -42,8 +42,7 @@ def approver_words(round: AssessmentRound) -> list[Text]:
 
 def publisher_words(approved: AssessmentRound | ResultCorrection) -> list[Text]:
     """Who may publish the approved round, or the approved correction of its result."""
-    kept_out = approved.approver_ids() if isinstance(approved, AssessmentRound) else {approved.approved_by_id}
-    people = [str(person) for person in people_of_centre() if person.pk not in kept_out]
+    people = [str(person) for person in people_of_centre().exclude(pk__in=approved.approver_ids())]
     return [_("Can be published by: %(names)s.") % {"names": names_text(people)}] if people else [ALONE]
 
 

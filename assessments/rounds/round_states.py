@@ -32,15 +32,7 @@ def step_back(round: AssessmentRound, *, reason: str, by: User, at: datetime) ->
     require("step_back", by, round)
     to = state_before(round)
     check_move(round, to, ROUND_MOVES)
-    if undecided := round.appeals.open().count():
-        raise WrongState(
-            ngettext(
-                "%(count)d appeal is undecided. Decide it first; the public notice is not ended before.",
-                "%(count)d appeals are undecided. Decide them first; the public notice is not ended before.",
-                undecided,
-            )
-            % {"count": undecided}
-        )
+    refuse_undecided(round)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the round is returned to the previous step.")})
     taken_back: dict[str, Any] = {}
@@ -113,3 +105,16 @@ def move(
         at=at,
     )
     return save_version(round, {"state": to, **fields})
+
+
+def refuse_undecided(round: AssessmentRound) -> None:
+    """Raise WrongState where an appeal of the round is undecided: its public notice is not ended before."""
+    if undecided := round.appeals.open().count():
+        raise WrongState(
+            ngettext(
+                "%(count)d appeal is undecided. Decide it first; the public notice is not ended before.",
+                "%(count)d appeals are undecided. Decide them first; the public notice is not ended before.",
+                undecided,
+            )
+            % {"count": undecided}
+        )

@@ -76,7 +76,7 @@ class StageDays:
         begun = self.begun(RoundState.PUBLIC_NOTICE)
         if begun is None:
             return None
-        moved = self.round.decisions.filter(changes_places=True, at__gte=begun)
+        moved = self.round.decisions.filter(changes_places=True, at__gte=begun, appeal__result_correction=None)
         return moved.order_by("-number").values_list("at", flat=True).first()
 
     def days_late(self, state: RoundState, at: datetime) -> int:

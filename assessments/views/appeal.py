@@ -34,19 +34,28 @@ from ..forms.appeal import (
     TallyDecisionForm,
 )
 from ..models import Appeal, AppealDecision
+from ..results.public_notice import PublicNotice, notice_of
 from ..rounds.people import decider_words
-from ..states import SHOWN, AppealState
-from .rows import AppealMixin, NoticeMixin, SeatMixin
+from .rows import AppealMixin, NoticeMixin, NoticeOfCorrectionMixin, SeatMixin
 
 
 class RoundAppealsView(NoticeMixin, View):
     """The public notice of a round with the appeals that the person may read, and what they changed."""
 
-    def get(self, request: Request, pk: int) -> HttpResponse:
-        desk = AppealDesk(self.round, request.user, at=now())
+    @cached_property
+    def notice(self) -> PublicNotice:
+        """The notice in the address."""
+        return PublicNotice(self.round)
+
+    def get(self, request: Request, **kwargs: Any) -> HttpResponse:
+        desk = AppealDesk(self.notice, request.user, at=now())
         if not desk.is_for_user:
             raise Http404
-        return render(request, "assessments/round_appeals.html", {"round": self.round, "desk": desk})
+        return render(request, "assessments/round_appeals.html", {"round": desk.round, "desk": desk})
+
+
+class CorrectionAppealsView(NoticeOfCorrectionMixin, RoundAppealsView):
+    """The same of the public notice of a corrected result."""
 
 
 class AppealNewView(SeatMixin, ActingMixin, FormView):
@@ -56,23 +65,28 @@ class AppealNewView(SeatMixin, ActingMixin, FormView):
     template_name = "assessments/appeal_form.html"
     done_message = _("The appeal has been sent to the assessment centre.")
 
+    @cached_property
+    def notice(self) -> PublicNotice:
+        """The notice of the round in the address."""
+        return PublicNotice(self.seat.round)
+
     def check(self) -> None:
         """For who speaks for the team; before public notice there is no such page."""
-        if self.seat.round.state not in SHOWN:
+        if not self.notice.is_shown:
             raise Http404
         require("file_appeal", self.request.user, self.seat.team)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form; where nothing can be filed, the appeals of the round say why."""
         self.check()
-        if filing_closed(self.seat.round, at=now()):
-            return redirect("round_appeals", self.seat.round_id)
+        if filing_closed(self.notice, at=now()):
+            return redirect(self.notice.url)
         return super().get(request, *args, **kwargs)
 
     @cached_property
     def subjects(self) -> Subjects:
         """What the team can appeal against."""
-        return Subjects(self.seat.round, self.seat.team, at=now())
+        return Subjects(self.notice, self.seat.team, at=now())
 
     def get_form_kwargs(self) -> dict[str, Any]:
         self.check()
@@ -82,12 +96,19 @@ class AppealNewView(SeatMixin, ActingMixin, FormView):
         return {"seen": self.subjects.result.number, "about": self.request.GET.get("about", "")}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        desk = AppealDesk(self.seat.round, self.request.user, at=now())
+        desk = AppealDesk(self.notice, self.request.user, at=now())
         return super().get_context_data(round=self.seat.round, team=self.seat.team, desk=desk, **kwargs)
 
     def act(self, form: AppealForm) -> Appeal:
         try:
-            return file_appeal(self.seat.round, self.seat.team, **form.said(), by=self.request.user, at=now())
+            return file_appeal(
+                self.seat.round,
+                self.seat.team,
+                **form.said(),
+                correction=self.notice.correction,
+                by=self.request.user,
+                at=now(),
+            )
         except Refused as refusal:
             for name in ("matter", "fact"):
                 if name in refusal.fields:
@@ -95,23 +116,28 @@ class AppealNewView(SeatMixin, ActingMixin, FormView):
             raise
 
 
+class CorrectionAppealNewView(NoticeOfCorrectionMixin, AppealNewView):
+    """A head or deputy appeals against what a correction changes for their team, in its public notice."""
+
+
 class AppealView(AppealMixin, View):
     """One appeal, what proves it, the decision and what it changed."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
         appeal = self.appeal
-        is_open = appeal.state == AppealState.OPEN and appeal.round.state == Appeal.corrected_in
+        is_open, notice = appeal.lets_correct(appeal.round), notice_of(appeal)
         reads_all = may(request.user, "open_round")
         context = {
             "appeal": appeal,
             "round": appeal.round,
+            "notice": notice,
             "title": self.title,
             "decided": Decided(appeal, request.user),
             "is_open": is_open,
             "may_decide": is_open and may(request.user, "decide_appeal", appeal),
             "deciders": decider_words(appeal) if is_open and reads_all else "",
             "exhibits": evidence_of(appeal, request.user),
-            "may_attach": may_attach_to(request.user, appeal) and not filing_closed(appeal.round, at=now()),
+            "may_attach": may_attach_to(request.user, appeal) and not filing_closed(notice, at=now()),
         }
         return render(request, "assessments/appeal.html", context)
 
@@ -147,7 +173,7 @@ class AppealDecideView(AppealMixin, ActingMixin, FormView):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form; an appeal that is not to be decided now leads to its page."""
-        if self.appeal.state != AppealState.OPEN or self.appeal.round.state != Appeal.corrected_in:
+        if not self.appeal.lets_correct(self.appeal.round):
             if not may(request.user, "open_round"):
                 raise Http404
             return redirect(self.appeal)
@@ -186,6 +212,7 @@ class AppealDecideView(AppealMixin, ActingMixin, FormView):
         return super().get_context_data(
             appeal=appeal,
             round=appeal.round,
+            notice=notice_of(appeal),
             title=self.title,
             fact=self.fact.fact,
             exhibits=evidence_of(appeal, self.request.user),

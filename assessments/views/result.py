@@ -14,6 +14,7 @@ from ..appeals.desk import AppealDesk
 from ..appeals.filing import filing_closed
 from ..results.firmness import Firmness
 from ..results.history import verify_history
+from ..results.public_notice import PublicNotice
 from ..results.ranking_table import Heat, may_see_unpublished
 from ..results.scorecards import Scorecard
 from ..results.standing import approved_as, correction_notes
@@ -29,8 +30,8 @@ class ResultsView(ResultMixin, View):
 
     def get(self, request: Request, pk: int) -> HttpResponse:
         round, heat = self.result.round, Heat(self.result, request.user, request.GET.get("page", ""))
-        desk = AppealDesk(round, request.user, at=now())
-        decided = round.decisions.allowed().filter(result=self.result).exists()
+        desk = AppealDesk(PublicNotice(round), request.user, at=now())
+        decided = round.decisions.allowed().filter(result=self.result, appeal__result_correction=None).exists()
         context = {
             "round": round,
             "kind": kind_title(round.plan.rules, round.kind),
@@ -82,7 +83,7 @@ class ScorecardView(ResultLineMixin, View):
             "may_compare": may_compare,
             "may_see_round": may_see_unpublished(request.user),
             "may_appeal": may(request.user, "file_appeal", self.line.team)
-            and not filing_closed(self.line.result.round, at=now()),
+            and not filing_closed(PublicNotice(self.line.result.round), at=now()),
         }
         return render(request, "assessments/scorecard.html", context)
 

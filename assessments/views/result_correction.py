@@ -17,12 +17,14 @@ from governance.lists.text import Text
 from governance.people.permissions import may
 from governance.records.form_verbs import ActingMixin
 
+from ..appeals.desk import AppealDesk
 from ..checking.corrections import correct_published_rows
 from ..checking.facts import Fact
 from ..checking.questions import fact_of
 from ..console.result_correction import CorrectionConsole
 from ..forms.checking import RowsForm
 from ..forms.round import ApprovalForm, OpenCorrectionForm, PublicationForm, ReasonForm, ScoreForm
+from ..results.public_notice import CorrectionNotice
 from ..results.result_corrections import (
     approval_waiting,
     approve_result_correction,
@@ -83,6 +85,7 @@ class ResultCorrectionView(ShownCorrectionMixin, View):
             "may_return": is_centre and correction.state in RESULT_CORRECTION_BACK,
             "may_drop": is_centre and correction.is_open,
             "results": [correction.corrects, correction.result],
+            "desk": AppealDesk(CorrectionNotice(correction), user, at=now()),
             "to_supersede": rounds_to_supersede(correction.round, at=now()) if is_published else [],
         }
         return render(request, "assessments/result_correction.html", context)
@@ -214,7 +217,7 @@ class ResultCorrectionDropView(ResultCorrectionStepView):
     action_label = _("Drop the correction")
     consequences = (
         _("The published result goes on to count. The correction stays on record together with your reason."),
-        _("What was corrected of the facts is not undone; it counts once another correction is scored."),
+        _("The facts that it corrected are restored to what the published result counts."),
         _("This cannot be undone; another correction can be opened."),
     )
     dangerous = True

@@ -38,6 +38,7 @@ from ..models import (
 )
 from ..panel.panel import Panel
 from ..panel.sheet_page import Sheet
+from ..results.public_notice import CorrectionNotice
 from ..results.scoring import seal_of
 from ..results.standing import standing_words
 from ..rounds.people import NOBODY_AFTER, is_last_free
@@ -168,7 +169,7 @@ class AppealMixin(Page):
     @cached_property
     def appeal(self) -> Appeal:
         """The appeal in the address."""
-        related = ("round__plan__plan", "round__action", "team", "indicator", "filed_by", "result")
+        related = ("round__plan__plan", "round__action", "team", "indicator", "filed_by", "result", "result_correction")
         rows = Appeal.objects.visible_to(self.request.user).select_related(*related, "decision__by", "decision__result")
         return get_object_or_404(rows.defer("result__body"), pk=self.kwargs["pk"])
 
@@ -228,6 +229,15 @@ class ShownCorrectionMixin(Page):
         )
         rows = ResultCorrection.objects.visible_to(self.request.user).select_related(*related)
         return get_object_or_404(rows, round=self.kwargs["pk"], number=self.kwargs["number"])
+
+
+class NoticeOfCorrectionMixin(ShownCorrectionMixin):
+    """A page about the public notice of a corrected result, for those who may see the correction."""
+
+    @cached_property
+    def notice(self) -> CorrectionNotice:
+        """The notice of the correction in the address."""
+        return CorrectionNotice(self.correction)
 
 
 class ResultCorrectionMixin(ShownCorrectionMixin, RoundMixin):

@@ -29,6 +29,7 @@ for _name, _words in {
     "number": _("number"),
     "numerator": _("numerator"),
     "person": _("person"),
+    "restored": _("facts restored"),
     "result": _("result"),
     "seat": _("judge's seat"),
     "slips": _("slips printed"),

@@ -450,6 +450,20 @@ def test_two_publish_the_same_corrected_result(story):
     assert Publication.objects.count() == 2
 
 
+def test_a_fact_corrected_while_its_correction_is_dropped_does_not_stand(story):
+    one, at = correction_of(story)
+    entry = {story.teams[0].code: Entry("1", "24")}
+
+    def load():
+        correction = ResultCorrection.objects.get(pk=one.pk)
+        return lambda: result_corrections.drop_result_correction(correction, reason="无误", by=story.centre, at=at)
+
+    corrected, dropped = race(loaded(story, lambda round: story.enter("T7", entry, at=at)), load)
+    assert dropped.error is None and isinstance(corrected.error, WrongState | None)
+    figures = Figure.objects.filter(source__team=story.teams[0], source__indicator__code="T7")
+    assert figures.latest("number").value == "26"
+
+
 def test_two_file_an_appeal_about_one_matter(story):
     story.until("public_notice")
     call = lambda round: appeals.appeal(story, place=0)  # noqa: E731

@@ -108,6 +108,15 @@ def correcting(state: str = "scored") -> ResultCorrection:
     return ResultCorrection.objects.get(pk=one.pk)
 
 
+def appealed_after() -> Appeal:
+    """In the notice of that correction the team appeals against its lower figure; nothing is decided yet."""
+    one = correcting("public_notice")
+    team = SpecialTeam.objects.get(code="village-economy")
+    said = {"wrong": "两个村没有重复计入", "reason": "统计台账第3页。", "wanted": "13"}
+    head = User.objects.get(username=f"head-{team.code}")
+    return file_appeal(one.round, team, matter="indicator", fact="T7", correction=one, **said, by=head, at=now())
+
+
 def review() -> AssessmentRound:
     """The mutual review, in scoring: two groups vote by slips, the third was counted on paper."""
     return AssessmentRound.objects.get(plan__plan__code="mutual-review-2026")

@@ -243,14 +243,19 @@ def _left_out() -> tuple:
     return decision.round_id, decision.indicator_id, decision.team.code
 
 
-def _correcting(state: str) -> Callable[[], tuple]:
+def _correcting(state: str, *also: object) -> Callable[[], tuple]:
     """The correction of the published result, up to a state."""
 
     def made() -> tuple:
         one = rounds.correcting(state)
-        return one.round_id, one.number
+        return one.round_id, one.number, *also
 
     return made
+
+
+def _appealed_after() -> tuple:
+    one = rounds.appealed_after()
+    return one.round_id, one.result_correction.number
 
 
 def _published_rows() -> tuple:
@@ -637,6 +642,9 @@ SCREENS = [
     Screen("result-correction-publish", CENTRE, "result_correction_publish", _correcting("noticed")),
     Screen("result-correction-back", CENTRE, "result_correction_back", _correcting("approved")),
     Screen("result-correction-drop", CENTRE, "result_correction_drop", _correcting("opened")),
+    Screen("result-correction-appeals", CENTRE, "result_correction_appeals", _appealed_after),
+    Screen("result-correction-appeal-new", HEAD, "result_correction_appeal_new", _correcting("public_notice", TEAM)),
+    Screen("result-correction-appeal", "centre2", "appeal_decide", lambda: (rounds.appealed_after().pk,)),
     Screen("published-rows", CENTRE, "published_rows", _published_rows),
     Screen("result-superseded", OFFICE, "results", lambda: (rounds.correcting("published").round_id,), "?result=1"),
     Screen("sheet", "judge6", "sheet", panels.seat),

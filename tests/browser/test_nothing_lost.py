@@ -295,6 +295,7 @@ FORMS_KEPT = {
     "claim_new",
     "claim_approve",
     "appeal_new",
+    "result_correction_appeal_new",
     "appeal_decide",
     "fact_ask",
     "question_answer",

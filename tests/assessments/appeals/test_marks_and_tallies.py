@@ -16,9 +16,11 @@ from assessments.engine.facts import Vote
 from assessments.engine.result import result_body
 from assessments.models import SeatStep, SignedMark, VoteCount, VoteSlip, VoteTally
 from assessments.results import moves
+from assessments.results.result_corrections import drop_result_correction, open_result_correction
+from assessments.results.scoring import publish_round
 from assessments.results.verification import verify_result
 from assessments.rounds.facts_of_round import gather
-from assessments.votes.tallies import enter_tally
+from assessments.votes.tallies import ballot_of, enter_tally, write_tally
 from governance.records.models import AuditEvent
 from governance.records.refusals import Invalid, NotAllowed, WrongState
 from tests.assessments.conftest import NOTICED
@@ -119,3 +121,14 @@ def test_an_error_of_counting_slips_is_corrected_by_the_next_tally(action, centr
     assert [verify_result(result) for result in (first, second)] == [[], []]
     told = AuditEvent.objects.filter(verb__in=("enter_tally", "allow_appeal")).values_list("change", flat=True)
     assert not any(mark in change for change in told for mark in ('"75"', '"95"'))
+    # A correction of the published result that is dropped gives back the tally as it was decided about.
+    later = SCORED + timedelta(days=20)
+    publish_round(story.round, by=centre, at=later)
+    dropped = open_result_correction(story.round, reason="复点有误", document="9号", by=centre, at=later)
+    counts, at = {("V1", story.teams[2].pk, "40"): 3}, later + timedelta(hours=1)
+    write_tally(group, ballot_of(story.round, "villages"), counts, cast=3, by=centre, at=at, **paper)
+    drop_result_correction(dropped, reason="复点无误", by=centre, at=later + timedelta(hours=2))
+    stood, stands = (gather(story.round, before=moment)[0].votes for moment in (second.at, later + timedelta(hours=2)))
+    assert stood == stands
+    again = VoteTally.objects.get(group=group, number=4)
+    assert (again.cast, again.by, again.lines.count()) == (3, centre2, tally.lines.count())

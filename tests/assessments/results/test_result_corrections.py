@@ -29,9 +29,9 @@ OVER = OPENED + timedelta(days=12)
 class Correcting:
     """The story of a correction after a published round, a step at a time."""
 
-    def __init__(self, story):
+    def __init__(self, story, round=None):
         self.story = story
-        self.round = story.until("published")
+        self.round = round or story.until("published")
 
     def open(self, by=None):
         self.one = verbs.open_result_correction(
