@@ -73,7 +73,6 @@ def test_a_result_hangs_as_one_sheet_and_a_plan_prints_as_its_annex(enter, visit
     plan = round.plan.plan.get_absolute_url()
     sheets = []
     for path in (plan, f"{plan}annex/"):
-        page.emulate_media(media="screen")
         page.goto(visitor.site.url + path)
         sheets.append(sheets_of(page))
     assert sheets == [2, 2]
