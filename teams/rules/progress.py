@@ -168,14 +168,19 @@ def pace(tasks: Iterable[PacedTask]) -> Pace | None:
     The means use the percents as stored and shown, so that anyone can recompute them from the list.
     """
     counted = [task for task in tasks if task.counts]
-    if not counted:
-        return None
-    weight = sum(task.level for task in counted)
-    return Pace(
-        percent=_mean(sum((task.level * task.percent for task in counted), Decimal(0)), weight),
-        planned=_mean(sum((task.level * (task.planned or Decimal(0)) for task in counted), Decimal(0)), weight),
+    return pace_of_sums(
+        weight=sum(task.level for task in counted),
+        percent=sum((task.level * task.percent for task in counted), Decimal(0)),
+        planned=sum((task.level * (task.planned or Decimal(0)) for task in counted), Decimal(0)),
         tasks=len(counted),
     )
+
+
+def pace_of_sums(*, weight: int, percent: Decimal, planned: Decimal, tasks: int) -> Pace | None:
+    """The same from sums over the tasks that count: their levels, and both percents times the level."""
+    if not tasks:
+        return None
+    return Pace(percent=_mean(percent, weight), planned=_mean(planned, weight), tasks=tasks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from teams.views.rows import NeedsActionMixin, Page, ScreenMixin
 
 from ..forms import NewScreenForm
 from ..tables import ScreenTable
-from ..wall import screen_page, wall_of
+from ..wall_screen import screen_of
 
 COOKIE = "vanguard_screen"
 COOKIE_AGE = 365 * 24 * 3600
@@ -121,8 +121,7 @@ class WallScreenView(View):
         if screen is None:
             return closed(request)
         moment = now()
-        wall = wall_of(screen.action, on=moment.date(), now=moment, user=None)
-        context = {"shown": screen_page(wall, now=moment), "screen": True}
+        context = {"shown": screen_of(screen.action, on=moment.date(), now=moment), "screen": True}
         return let_in(render(request, "overview/screen.html", context), screen)
 
 
