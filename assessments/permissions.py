@@ -113,6 +113,7 @@ for name in (
     *("draft_plan", "open_round", "amend_round", "freeze_measures"),
     *("enter_figures", "leave_out", "begin_checking", "begin_scoring"),
     *("score_round", "post_notice", "step_back", "abandon_round", "answer_question", "keep_panel"),
+    "decide_row_offers",
     *("name_supplier", "answer_correction", "countersign_figures"),
     *("print_slips", "close_group", "enter_tally", "correct_result"),
     *("compute_year", "post_year_notice", "withdraw_year"),

@@ -189,6 +189,7 @@ class RowOutcome(models.TextChoices):
     SET_ASIDE = "set_aside", _("does not count")
     COUNTED = "counted", _("counts otherwise")
     ADDED = "added", _("added")
+    DECLINED = "declined", _("decided otherwise in another round, which is not taken over")
 
 
 class CorrectionState(models.TextChoices):

@@ -20,6 +20,7 @@ from .views import (
     result_papers,
     round,
     round_steps,
+    row_offers,
     sheet,
     slip,
     suppliers,
@@ -128,6 +129,7 @@ urlpatterns = [
     ),
     # Checking
     path("rounds/<num:pk>/facts/", checking.RoundFactsView.as_view(), name="round_facts"),
+    path("rounds/<num:pk>/row-corrections/", row_offers.RowOffersView.as_view(), name="row_offers"),
     path("rounds/<num:pk>/facts/<slug:code>/", checking.FactSheetView.as_view(), name="fact_sheet"),
     path("rounds/<num:pk>/facts/<slug:code>/ask/", checking.FactAskView.as_view(), name="fact_ask"),
     path("questions/<num:question>/", checking.QuestionAnswerView.as_view(), name="question_answer"),

@@ -82,11 +82,13 @@ class TeamNotice(TextChoices):
     )
     PERIOD_TO_CLOSE = "period_to_close", _("The reporting period %(period)s has been ready to close since %(since)s.")
 
+    CHASED = "chased", _("The special office reminds you of something outstanding: %(owed)s, %(about)s.")
+
 
 for _kind in TeamNotice:
     NOTICE_SENTENCES.register(_kind.value, _kind.label)
 
-for _fact in ("task", "tasks", "team", "who", "matter", "word"):
+for _fact in ("task", "tasks", "team", "who", "matter", "word", "about"):
     NOTICE_FACTS.register(_fact, as_written)
 NOTICE_FACTS.register("period", period_in_words)
 NOTICE_FACTS.register("step", lambda kind: str(dict(FirstStep.Kind.choices).get(kind, kind)))

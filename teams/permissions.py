@@ -43,6 +43,7 @@ def asked_it(user: User, request: TaskRequest) -> bool:
 rules.add_rule("keep_teams", is_office)
 rules.add_rule("keep_screens", is_office)
 rules.add_rule("hand_in_plan", drafts_for_team | is_office)
+rules.add_rule("chase_debts", is_office)
 rules.add_rule("read_burden", role(*OfTeamQuerySet.readers))
 
 # Key tasks ---------------------------------------------------------------------------------------------------------

@@ -319,6 +319,7 @@ DOORS = {
     "round_check": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_begin_scoring": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_left_out": Door(args=("round",), others=404, statuses={"centre": 200}),
+    "row_offers": Door(args=("round",), others=404, statuses={"centre": 200}),
     "leave_out": Door(args=("round", "indicator", OWN), others=404, statuses={"centre": 302}),
     "round_facts": Door(
         args=("round",), others=404, statuses={"office": 200, "centre": 200, "leader": 200, "own": 302, "other": 302}

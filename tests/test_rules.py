@@ -49,6 +49,7 @@ RULES = {
     "name_county": (None, ADMIN),
     "set_lamp_rule": ("action", ADMIN),
     "keep_teams": ("team", OFFICE),
+    "chase_debts": ("team", OFFICE),
     "keep_screens": (None, OFFICE),
     "hand_in_plan": ("team", DRAFTERS | OFFICE),
     "read_burden": (None, OFFICE | {"leader"}),
@@ -147,6 +148,7 @@ RULES = {
     "enter_figures": ("round", CENTRE),
     "leave_out": ("round", CENTRE),
     "answer_question": ("round", CENTRE),
+    "decide_row_offers": ("round", CENTRE),
     "ask_about_fact": ("team", SPEAKERS),
     "file_appeal": ("team", SPEAKERS),
     "decide_appeal": ("appeal", {"centre2"}),  # who entered and scored does not decide

@@ -112,7 +112,10 @@ class MarksSetAside:
 
 @dataclass(frozen=True)
 class TallyCorrected:
-    """An error of counting: a group's marks for the team in this one indicator; all other lines are repeated."""
+    """An error of counting, on paper or of slips: a group's marks for the team in this one indicator.
+
+    All other lines are repeated, and so is how many slips were cast.
+    """
 
     kind: ClassVar[FactCorrection] = FactCorrection.TALLY
 
@@ -130,6 +133,8 @@ class TallyCorrected:
         counts |= {(*own, mark): count for mark, count in self.counts.items() if count}
         if counts == before:
             raise Invalid(fields={"marks": _("These are the marks as they were counted. Change them, or dismiss.")})
+        if not self.basis.strip():
+            raise Invalid(fields={"basis": _("Say what the correction is based on.")})
         try:
             enter_tally(
                 appeal.round,

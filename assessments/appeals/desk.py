@@ -15,7 +15,7 @@ from teams.permissions import HEADS
 
 from ..checking.facts import Fact, sheet_of
 from ..engine.methods.judged import Vote
-from ..models import Appeal, AppealDecision, AssessmentRound, Claim, Figure, Result, Seat, SignedMark, VoterGroup
+from ..models import Appeal, AppealDecision, AssessmentRound, Claim, Figure, Result, Seat, SignedMark
 from ..results.changes import TeamChange, changes_seen_by
 from ..rounds.stage_days import StageDays
 from ..states import AppealState, ClaimState, FactCorrection, RoundState
@@ -115,13 +115,17 @@ class AppealDesk:
 
     @cached_property
     def results(self) -> list[Result]:
-        """The result that was put in notice and the last one; one where it was not scored again."""
+        """The result that was put in notice and that of the last appeal allowed in it; one where none was.
+
+        What a correction scores after publication is none of this notice.
+        """
         begun = self.begun
         if begun is None:
             return []
         found = self.round.results.order_by("number").select_related("by")
-        first = found.filter(at__lte=begun).last()
-        return [one for one in dict.fromkeys((first, found.last())) if one is not None]
+        allowed = AppealDecision.objects.filter(appeal__round=self.round).values("result")
+        both = found.filter(at__lte=begun).last(), found.filter(at__gt=begun, pk__in=allowed).last()
+        return [one for one in both if one is not None]
 
     @cached_property
     def changes(self) -> list[TeamChange]:
@@ -191,11 +195,11 @@ def _marks(appeal: Appeal) -> FormFacts:
 
 
 def _tallies(appeal: Appeal) -> FormFacts:
-    """The groups counted on paper, each with the marks that it gave the team."""
+    """The groups that were counted, on paper or from slips, each with the marks that it gave the team."""
     rules = appeal.round.plan.rules
     named = group_titles(rules)
     groups = []
-    for group in appeal.round.voter_groups.filter(way=VoterGroup.Way.PAPER, tallies__isnull=False).distinct():
+    for group in appeal.round.voter_groups.filter(tallies__isnull=False, is_open=False).distinct():
         tally = group.tallies.latest("number")
         lines = tally.lines.filter(team=appeal.team, indicator=appeal.indicator).order_by("pk")
         marks = ", ".join(f"{line.mark}x{line.count}" for line in lines)

@@ -11,16 +11,16 @@ from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import Invalid, Stale, WrongState
 from governance.records.values import WITHHELD
-from governance.records.verbs import canonical, in_one_transaction, locked, record, verb
+from governance.records.verbs import in_one_transaction, locked, record, verb
 from teams.models import SpecialTeam
 
 from ..engine.canonical import Data
 from ..figures.entry import Entry, enter_figures
 from ..measures import MEASURES
-from ..measures.corrections import Correction, corrected, frozen, sums
+from ..measures.corrections import Correction, corrected, frozen
 from ..models import Appeal, AssessmentRound, FactQuestion, Indicator, MeasuredValue, RowDecision
 from ..rounds.occasions import Occasion, held_appeal
-from ..rounds.row_decisions import decided_about, repeated
+from ..rounds.row_decisions import decided_about, next_value, repeated, settled
 from .questions import answer_question, open_question
 
 
@@ -94,7 +94,6 @@ def _written(
     """Write a value's next number with the decisions that stand; `new` says whose the fresh ones are, and why."""
     if seen is not None and seen != value.number:
         raise Stale()
-    measure = MEASURES[value.indicator.measure]
     before = decided_about(value)
     rows = _corrected_rows(value, corrections)
     fresh = [one for one in corrections if one not in before]
@@ -102,25 +101,16 @@ def _written(
         raise Invalid(_("No row was changed. Change one, or answer that the fact stands."))
     if not new.basis:
         raise Invalid(fields={"basis": _("Say what the correction is based on.")})
-    numerator, denominator = sums(measure, rows)
-    kept = MeasuredValue(
-        round_team=value.round_team,
-        indicator=value.indicator,
-        number=value.number + 1,
-        numerator=numerator,
-        denominator=denominator,
-        rows=canonical(rows),
-        by=new.by,
-        at=at,
-    )
+    kept = next_value(value, rows, by=new.by, at=at)
     kept.save()
-    RowDecision.objects.bulk_create(repeated(kept, corrections, before, new))
+    decisions = repeated(kept, corrections, before, new)
+    RowDecision.objects.bulk_create([*decisions, *settled(kept, value, decisions, new)])
     change = {
         "team": value.round_team.team.code,
         "indicator": value.indicator.code,
         "number": [value.number, kept.number],
-        "numerator": [value.numerator, numerator],
-        "denominator": [value.denominator, denominator],
+        "numerator": [value.numerator, kept.numerator],
+        "denominator": [value.denominator, kept.denominator],
         "rows": len(fresh),
         "basis": WITHHELD,
     }

@@ -21,7 +21,7 @@ from ..measures.corrections import frozen, keys_of, sums
 from ..models import AssessmentRound, ClaimStep, FactQuestion, Figure, Indicator, Result, RoundTeam
 from ..rounds.facts_of_round import gather
 from ..rounds.freezing import concerns
-from ..states import CORRECTABLE, ENDED, SHOWN, QuestionState, RoundState
+from ..states import CORRECTABLE, ENDED, SHOWN, QuestionState, RoundState, RowOutcome
 from ..words.papers import Paper, name_in, papers_of, value_words
 from ..words.plans import title_of
 from ..words.rows import Behind, RowLine, behind, row_lines
@@ -77,10 +77,25 @@ class Fact:
         return self.counted + len(self.behind.left_out) if self.behind else 0
 
     @property
-    def decisions(self) -> list[Data]:
-        """Why rows of a measured value were corrected, each with who and when."""
+    def corrections(self) -> list[Data]:
+        """The decisions by which rows of a measured value were corrected, as stored."""
         found = self.measured.get("decisions", []) if self.measured else []
-        return [one | {"by": name_in(one["by"]), "at": datetime.fromisoformat(one["at"])} for one in found]
+        return [one for one in found if one["outcome"] != RowOutcome.DECLINED]
+
+    @property
+    def decisions(self) -> list[Data]:
+        """Why rows of a measured value were corrected, or not corrected as in another round; each with who and when."""
+        found = self.measured.get("decisions", []) if self.measured else []
+        return [
+            one
+            | {
+                "by": name_in(one["by"]),
+                "at": datetime.fromisoformat(one["at"]),
+                "elsewhere": one["offered"]["round"]["name"] if "offered" in one else "",
+                "is_declined": one["outcome"] == RowOutcome.DECLINED,
+            }
+            for one in found
+        ]
 
     @property
     def row_choices(self) -> list[tuple[str, RowLine]]:
@@ -214,7 +229,7 @@ def _with_source(
 
 def frozen_words(source: Data, team_code: str) -> str:
     """A measured value as it was frozen, before its rows were corrected; "" where none was."""
-    if "decisions" not in source:
+    if all(one["outcome"] == RowOutcome.DECLINED for one in source.get("decisions", ())):
         return ""
     measure, rows = MEASURES[source["measure"]], frozen(source["rows"])
     numerator, denominator = sums(measure, rows)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -14,13 +16,12 @@ from governance.lists.text import Text, overdue_text, short_date
 from governance.people.models import User
 from governance.people.permissions import may
 
-from ..engine import rate
 from ..engine.plan import Plan
 from ..figures.duties import led_by_supplier
 from ..models import AssessmentRound, RoundStep, RoundTeam
 from ..results.readiness import facts_open, latest_result, score_not_current, values_missing, waiting
 from ..rounds.duties import Waiting
-from ..rounds.facts_of_round import gather
+from ..rounds.facts_of_round import standing_points
 from ..rounds.people import approver_words, publisher_words
 from ..rounds.round_states import state_before
 from ..rounds.stage_days import StageDays
@@ -58,6 +59,10 @@ class NextStep:
         return next((wait for wait in self.waits if wait.url), None)
 
 
+TEAMS_SHOWN = 50
+"""Teams on a page of what is done."""
+
+
 class RoundConsole:
     """A round for the centre. Queries: constant in teams and indicators."""
 
@@ -72,10 +77,9 @@ class RoundConsole:
     @cached_property
     def rated(self) -> Rated:
         """The round as it would be scored now: the queries of `gather`."""
-        facts, seats = gather(self.round, before=self.at)
-        return Rated(self.round, facts, seats, rate(self.plan, facts, self.round.kind))
+        return Rated(self.round, *standing_points(self.round, at=self.at))
 
-    @property
+    @cached_property
     def progress(self) -> list[Progress]:
         return progress_of(self.rated)
 
@@ -83,16 +87,13 @@ class RoundConsole:
     def duties(self) -> DutyTable:
         return duty_table(self.rated)
 
-    @property
-    def classes(self) -> list[tuple[RoundTeam, str]]:
-        """The teams in document order, each with the title of its class."""
+    def duty_rows(self, kind: str, page: str) -> Page[tuple[RoundTeam, str, list[DutyCell]]]:
+        """A page of the teams, each with the title of its class and what is owed for it; of a kind where it is open."""
         names = class_titles(self.plan)
-        return [(seat, names.get(seat.team_class, seat.team_class)) for seat in self.rated.seats]
-
-    @property
-    def duty_rows(self) -> list[tuple[RoundTeam, str, list[DutyCell]]]:
-        """The teams with their classes and what is owed for each."""
-        return [(seat, title, cells) for (seat, title), (_, cells) in zip(self.classes, self.duties.rows, strict=True)]
+        pages: Paginator[Any] = Paginator(self.duties.rows_of(kind), TEAMS_SHOWN)
+        found = pages.get_page(page)
+        rows = [(seat, names.get(seat.team_class, seat.team_class), cells) for seat, cells in found.object_list]
+        return Page(rows, found.number, pages)
 
     # The strip ---------------------------------------------------------------------------------------------------
     @property

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
 
 from django.utils.translation import gettext, pgettext_lazy
 
@@ -59,27 +61,56 @@ class DutyCell:
             return 0
         return 5 if self.done >= self.of else 3 if self.done else 2
 
+    @property
+    def is_open(self) -> bool:
+        """Whether something is owed and not done."""
+        return self.done < self.of
+
+
+DutyRow: TypeAlias = tuple[RoundTeam, list[DutyCell]]
+"""A team, and a cell for each kind."""
+
 
 @dataclass(frozen=True)
 class DutyTable:
     """The kinds of duties that the plan has, with a row of cells for each team."""
 
     kinds: list[DutyKind]
-    rows: list[tuple[RoundTeam, list[DutyCell]]]
+    rows: list[DutyRow]
 
     @property
     def heads(self) -> list[tuple[Text, Text]]:
         """Each column's kind, and who does it."""
         return [KIND_WORDS[kind] for kind in self.kinds]
 
+    @cached_property
+    def sums(self) -> list[DutyCell]:
+        """Each kind over all teams, in whatever order and part of them the rows are shown."""
+        columns = [[cells[place] for _seat, cells in self.rows] for place in range(len(self.kinds))]
+        return [
+            DutyCell(KIND_WORDS[kind][0], sum(cell.done for cell in column), sum(cell.of for cell in column), "")
+            for kind, column in zip(self.kinds, columns, strict=True)
+        ]
+
+    def rows_of(self, kind: str = "") -> list[DutyRow]:
+        """The teams that keep the round back and then the others, in document order; of a kind those alone in which it
+        is open."""
+        if kind in self.kinds:
+            place = self.kinds.index(DutyKind(kind))
+            return [row for row in self.rows if row[1][place].is_open]
+        return sorted(self.rows, key=lambda row: not any(cell.is_open for cell in row[1]))
+
+    @cached_property
+    def still_open(self) -> list[tuple[DutyKind, Text, int]]:
+        """The kinds of which something is open, and for how many teams."""
+        counted = [(kind, KIND_WORDS[kind][0], len(self.rows_of(kind))) for kind in self.kinds]
+        return [each for each in counted if each[2]]
+
     def _named(self, *, is_open: bool) -> list[Text]:
         """The kinds of which something is open, or of which everything is done."""
-        found = []
-        for place, kind in enumerate(self.kinds):
-            owed = [cells[place] for _seat, cells in self.rows if cells[place].of]
-            if owed and any(cell.level < 5 for cell in owed) == is_open:
-                found.append(KIND_WORDS[kind][0])
-        return found
+        still = {kind for kind, _name, _count in self.still_open}
+        pairs = zip(self.kinds, self.sums, strict=True)
+        return [cell.name for kind, cell in pairs if cell.of and (kind in still) == is_open]
 
     @property
     def words(self) -> str:

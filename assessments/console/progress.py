@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import Text, clauses_text
+from governance.lists.text import Text, clauses_text, some_names
 
 from ..engine import Facts
 from ..engine.applicability import ExclusionReason
@@ -64,6 +64,11 @@ class Progress:
     lacking: list[str]
     note: Text
     url: str
+
+    @property
+    def lacking_words(self) -> str:
+        """Those teams, or the first of many."""
+        return some_names(self.lacking)
 
 
 def progress_of(rated: Rated) -> list[Progress]:

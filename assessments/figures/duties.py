@@ -6,12 +6,12 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import Text, names_text
+from governance.lists.text import Text, some_names
 
 from ..engine.applicability import ExclusionReason, exclusions
 from ..models import AssessmentRound
 from ..rounds.duties import Duty, DutyKind, Waiting
-from ..rounds.facts_of_round import gather
+from ..rounds.facts_of_round import standing_facts
 from ..rounds.freezing import unnamed_words
 from ..rounds.sources import unnamed_sources
 from ..states import FIGURES_OPEN, RoundState
@@ -57,7 +57,7 @@ def led_by_supplier(round: AssessmentRound) -> list[Text]:
     sentence = _(
         "%(indicator)s comes from the lead department itself: %(teams)s. Name another, or countersign what it confirms."
     )
-    return [sentence % {"indicator": name, "teams": names_text(among)} for name, among in _by_indicator(own).items()]
+    return [sentence % {"indicator": name, "teams": some_names(among)} for name, among in _by_indicator(own).items()]
 
 
 def _by_indicator(rows: Sequence[Supply]) -> dict[str, list[str]]:
@@ -83,7 +83,7 @@ def _unsettled(rows: Sequence[Supply]) -> Iterator[str]:
     )
     for sentence, among in kinds:
         for name, names in _by_indicator(among).items():
-            yield sentence % {"indicator": name, "teams": names_text(names)}
+            yield sentence % {"indicator": name, "teams": some_names(names)}
 
 
 def _applying(round: AssessmentRound, rows: Sequence[Supply], at: datetime) -> list[Supply]:
@@ -94,7 +94,7 @@ def _applying(round: AssessmentRound, rows: Sequence[Supply], at: datetime) -> l
     }
     if not depending:
         return list(rows)
-    facts, seats = gather(round, before=at)
+    facts, seats = standing_facts(round, at=at)
     places = list(range(len(seats)))
     left_out = {
         (code, seats[place].team_id)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from governance.lists.reading import once
 from governance.people.models import Department
 from teams.models import TeamDepartment
 
@@ -90,6 +91,7 @@ class Supply:
         return f"{self.source.latest_number}.{self.draft.version if self.draft else 0}.{asked}"
 
 
+@once
 def supplies(
     round: AssessmentRound, *, indicator: Indicator | None = None, department: Department | int | None = None
 ) -> list[Supply]:

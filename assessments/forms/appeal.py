@@ -209,7 +209,7 @@ class MarksDecisionForm(DecisionForm):
 
 
 class TallyDecisionForm(DecisionForm):
-    """The decision about votes on paper: an error of counting in one group is corrected."""
+    """The decision about votes: an error of counting in one group is corrected."""
 
     group = forms.ChoiceField(label=_("Group that was counted wrong"), required=False)
     marks = forms.CharField(
@@ -225,7 +225,7 @@ class TallyDecisionForm(DecisionForm):
     def __init__(self, *args: Any, groups: Sequence[tuple[VoterGroup, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.groups = {str(group.pk): group for group, _words in groups}
-        for name in ("group", "marks", "document"):
+        for name in ("group", "marks", "document", "basis"):
             needed_at_times(self.fields[name])
         choices = [(str(group.pk), words) for group, words in groups]
         cast(forms.ChoiceField, self.fields["group"]).choices = [("", _("Choose")), *choices]

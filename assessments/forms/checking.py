@@ -17,6 +17,7 @@ from ..engine.plan import Indicator as PlannedIndicator
 from ..figures.entry import Entry
 from ..measures import Because
 from ..measures.corrections import Correction, choices_of, frozen, keys_of
+from ..rounds.row_offers import RowOffer
 from ..words.plans import title_of
 from .entry import number_input, value_field
 
@@ -120,7 +121,7 @@ class RowsForm(forms.Form):
         self.fact, measure = fact, fact.behind.measure
         stored = fact.measured["rows"]
         self.keys = keys_of(stored)
-        before = {one["row"]: one for one in fact.measured.get("decisions", [])}
+        before = {one["row"]: one for one in fact.corrections}
         originals = iter(frozen(stored))
         self.added: dict[str, Correction] = {}
         choices: list[tuple[str, Text]]
@@ -166,7 +167,7 @@ class RowsForm(forms.Form):
     def corrections(self) -> list[Correction]:
         """All corrections that stand from now on."""
         found: list[Correction] = []
-        before = {one["row"]: one["document"] for one in (self.fact.measured or {}).get("decisions", [])}
+        before = {one["row"]: one["document"] for one in self.fact.corrections}
         for place, key in enumerate(self.keys):
             choice = self.cleaned_data[f"row-{place}"]
             if key in self.added:
@@ -182,6 +183,56 @@ class RowsForm(forms.Form):
 
 class RowsAnswerForm(RowsForm, AnswerForm):
     """The answer about a measured value."""
+
+
+class RowOffersForm(forms.Form):
+    """For each correction of another round: it is taken over, or declined with a reason; nothing chosen leaves it."""
+
+    TAKE, DECLINE = "take", "decline"
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, offers: Sequence[RowOffer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offers = offers
+        self.fields["seen"].initial = self.opened_on()
+        for offer in offers:
+            key = offer.decision.pk
+            self.fields[f"choice-{key}"] = forms.ChoiceField(
+                label=_("What becomes of it here"),
+                choices=[(self.TAKE, _("Take over")), (self.DECLINE, _("Decline, with a reason"))],
+                required=False,
+                widget=forms.RadioSelect,
+            )
+            self.fields[f"reason-{key}"] = text_field(_("Why it is not taken over"), rows=2, required=False)
+            needed_at_times(self.fields[f"reason-{key}"])
+
+    def rows(self) -> list[tuple[RowOffer, forms.BoundField, forms.BoundField]]:
+        """Each offer with its two fields."""
+        return [(one, self[f"choice-{one.decision.pk}"], self[f"reason-{one.decision.pk}"]) for one in self.offers]
+
+    def taken(self) -> list[int]:
+        """The ids of the decisions that are taken over."""
+        return [key for key in self._keys() if self.cleaned_data[f"choice-{key}"] == self.TAKE]
+
+    def declined_for(self) -> dict[int, str]:
+        """The ids of those that are declined, with the reasons; one with a reason alone is declined as well."""
+        found = {key: self.cleaned_data[f"reason-{key}"] for key in self._keys()}
+        declines = {key for key in found if self.cleaned_data[f"choice-{key}"] == self.DECLINE}
+        return {key: why for key, why in found.items() if key in declines or why.strip()}
+
+    def opened_on(self) -> str:
+        """The ids of what is open now, as one word."""
+        return ".".join(str(key) for key in self._keys())
+
+    def show_again(self) -> None:
+        """After a stale form, show what is open now, so that sending again decides about that."""
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("seen")] = self.opened_on()
+        self.data = data
+
+    def _keys(self) -> list[int]:
+        return [one.decision.pk for one in self.offers]
 
 
 class SelfScoreForm(forms.Form):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from governance.clock import day_of
+from governance.lists.reading import once
 from governance.lists.text import long_date
 from governance.people.models import User
 from governance.people.permissions import may
@@ -66,6 +67,7 @@ def _is_for_others(round: AssessmentRound, user: User) -> bool:
     return bool(free_to_approve(round)) and not _waits_for_values(round)
 
 
+@once
 def _waits_for_values(round: AssessmentRound) -> bool:
     """Whether the latest score lacks a value without which it cannot be approved."""
     result = latest_result(round)

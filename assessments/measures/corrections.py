@@ -93,7 +93,11 @@ def recomputed(measure: Measure, rows: Sequence[Data], decisions: Sequence[Data]
     found = corrected(
         measure,
         frozen(rows),
-        [Correction(one["row"], one["because"], one["document"], one["outcome"] == "added") for one in decisions],
+        [
+            Correction(one["row"], one["because"], one["document"], one["outcome"] == "added")
+            for one in decisions
+            if one["outcome"] != "declined"
+        ],
     )
     numerator, denominator = sums(measure, found)
     return {"rows": found, "numerator": numerator, "denominator": denominator}

@@ -23,6 +23,8 @@ class Migration(migrations.Migration):
                 ('is_withdrawn', models.BooleanField(default=False, verbose_name='withdrawn')),
                 ('reason', models.TextField(verbose_name='reason')),
                 ('document', models.CharField(blank=True, max_length=120, verbose_name='document number')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.specialteam', verbose_name='special team')),
             ],
             options={
                 'verbose_name': 'left-out indicator',
@@ -30,6 +32,7 @@ class Migration(migrations.Migration):
                 'ordering': ['round', 'indicator', 'team', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('is_withdrawn', True), models.Q(('document', ''), _negated=True), _connector='OR')), name='left_out_with_reason_and_document')],
             },
         ),
         migrations.RemoveConstraint(
@@ -57,11 +60,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='leftout',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='leftout',
             name='indicator',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.indicator', verbose_name='indicator'),
         ),
@@ -70,17 +68,8 @@ class Migration(migrations.Migration):
             name='round',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='left_out', to='assessments.assessmentround', verbose_name='round'),
         ),
-        migrations.AddField(
-            model_name='leftout',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.specialteam', verbose_name='special team'),
-        ),
         migrations.AddConstraint(
             model_name='leftout',
             constraint=models.UniqueConstraint(fields=('round', 'indicator', 'team', 'number'), name='left_out_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='leftout',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('is_withdrawn', True), models.Q(('document', ''), _negated=True), _connector='OR')), name='left_out_with_reason_and_document'),
         ),
     ]

@@ -21,6 +21,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='number')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department', verbose_name='department')),
             ],
             options={
                 'verbose_name': 'confirmation of figures',
@@ -41,6 +43,8 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('asked', 'Requested'), ('opened', 'Row opened again'), ('declined', 'Declined')], default='asked', max_length=10, verbose_name='state')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided at')),
                 ('answer', models.TextField(blank=True, verbose_name='answer')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
             ],
             options={
                 'verbose_name': 'request to correct a figure',
@@ -48,6 +52,7 @@ class Migration(migrations.Migration):
                 'ordering': ['asked_at', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='figure_correction_decided_whole'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='figure_correction_declined_with_answer', violation_error_message='Say why the figure is not corrected.'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='figure_correction_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +61,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('reason', models.TextField(verbose_name='reason')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
                 'verbose_name': 'countersignature of a figure',
@@ -63,6 +69,7 @@ class Migration(migrations.Migration):
                 'ordering': ['figure'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='figure_countersigned_with_reason', violation_error_message='Say why the figures of the department may count.')],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +84,8 @@ class Migration(migrations.Migration):
                 ('no_figure', models.BooleanField(default=False, verbose_name='no figure')),
                 ('is_sure', models.BooleanField(default=False, verbose_name='said to be correct')),
                 ('saved_at', models.DateTimeField(verbose_name='saved at')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department', verbose_name='supplied by')),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='saved by')),
             ],
             options={
                 'verbose_name': 'unconfirmed figure',
@@ -84,6 +93,7 @@ class Migration(migrations.Migration):
                 'ordering': ['source'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('no_figure', False), ('value', ''), _connector='OR'), name='figure_draft_value_or_none', violation_error_message='Enter a value or say that there is none, not both.')],
             },
         ),
         migrations.AddField(
@@ -104,16 +114,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='figuresource',
             constraint=models.CheckConstraint(condition=models.Q(('by_centre', False), ('department', None), _connector='OR'), name='figure_source_one_supplier'),
-        ),
-        migrations.AddField(
-            model_name='figureconfirmation',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='figureconfirmation',
-            name='department',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department', verbose_name='department'),
         ),
         migrations.AddField(
             model_name='figureconfirmation',
@@ -140,38 +140,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='figurecorrection',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by'),
-        ),
-        migrations.AddField(
-            model_name='figurecorrection',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by'),
-        ),
-        migrations.AddField(
-            model_name='figurecorrection',
             name='figure',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='assessments.figure', verbose_name='figure'),
         ),
         migrations.AddField(
             model_name='figurecountersignature',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='figurecountersignature',
             name='figure',
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='countersignature', to='assessments.figure', verbose_name='figure'),
-        ),
-        migrations.AddField(
-            model_name='figuredraft',
-            name='department',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.department', verbose_name='supplied by'),
-        ),
-        migrations.AddField(
-            model_name='figuredraft',
-            name='saved_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='saved by'),
         ),
         migrations.AddField(
             model_name='figuredraft',
@@ -185,25 +160,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='figurecorrection',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'declined'), _negated=True), fields=('figure',), name='figure_correction_once', violation_error_message='A correction of this figure has already been requested.'),
-        ),
-        migrations.AddConstraint(
-            model_name='figurecorrection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='figure_correction_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='figurecorrection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='figure_correction_declined_with_answer', violation_error_message='Say why the figure is not corrected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='figurecorrection',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='figure_correction_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='figurecountersignature',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='figure_countersigned_with_reason', violation_error_message='Say why the figures of the department may count.'),
-        ),
-        migrations.AddConstraint(
-            model_name='figuredraft',
-            constraint=models.CheckConstraint(condition=models.Q(('no_figure', False), ('value', ''), _connector='OR'), name='figure_draft_value_or_none', violation_error_message='Enter a value or say that there is none, not both.'),
         ),
     ]

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 'ordering': ['round', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('round', 'label'), name='seat_label_once', violation_error_message='The round already has a seat with this label.')],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +52,7 @@ class Migration(migrations.Migration):
                 'ordering': ['seat', 'indicator__order', 'team__order', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('seat', 'indicator', 'team', 'number'), name='draft_mark_once'), models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 0), _connector='OR'), name='draft_mark_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +72,7 @@ class Migration(migrations.Migration):
                 'ordering': ['seat', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('team', None)), fields=('seat', 'act'), name='seat_act_once'), models.UniqueConstraint(condition=models.Q(('team__isnull', False)), fields=('seat', 'act', 'team'), name='seat_act_once_a_team'), models.CheckConstraint(condition=models.Q(models.Q(('act__in', ['stepped_aside', 'tie_found']), ('team__isnull', False)), models.Q(models.Q(('act__in', ['stepped_aside', 'tie_found']), _negated=True), ('team', None)), _connector='OR'), name='seat_step_names_its_team'), models.CheckConstraint(condition=models.Q(('act', 'signed'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='seat_step_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +94,7 @@ class Migration(migrations.Migration):
                 'ordering': ['seat', 'indicator__order', 'team__order', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('seat', 'indicator', 'team', 'number'), name='signed_mark_once'), models.CheckConstraint(condition=models.Q(('number__in', [1, 2]), ('mark__gte', 0)), name='signed_mark_first_or_second')],
             },
         ),
         migrations.CreateModel(
@@ -132,41 +136,5 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='panel_closed_with_reason')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('round', 'label'), name='seat_label_once', violation_error_message='The round already has a seat with this label.'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftmark',
-            constraint=models.UniqueConstraint(fields=('seat', 'indicator', 'team', 'number'), name='draft_mark_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftmark',
-            constraint=models.CheckConstraint(condition=models.Q(('value', None), ('value__gte', 0), _connector='OR'), name='draft_mark_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('team', None)), fields=('seat', 'act'), name='seat_act_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', False)), fields=('seat', 'act', 'team'), name='seat_act_once_a_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act__in', ['stepped_aside', 'tie_found']), ('team__isnull', False)), models.Q(models.Q(('act__in', ['stepped_aside', 'tie_found']), _negated=True), ('team', None)), _connector='OR'), name='seat_step_names_its_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatstep',
-            constraint=models.CheckConstraint(condition=models.Q(('act', 'signed'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='seat_step_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='signedmark',
-            constraint=models.UniqueConstraint(fields=('seat', 'indicator', 'team', 'number'), name='signed_mark_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signedmark',
-            constraint=models.CheckConstraint(condition=models.Q(('number__in', [1, 2]), ('mark__gte', 0)), name='signed_mark_first_or_second'),
         ),
     ]

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 'ordering': ['round', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('round', 'code'), name='voter_group_once', violation_error_message='This group already votes in the round.'), models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', False), ('way', 'slips')), models.Q(('ends_at', None), ('is_open', False), ('way', 'paper')), _connector='OR'), name='voter_group_slips_end')],
             },
         ),
         migrations.CreateModel(
@@ -48,6 +49,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'counters of votes',
                 'ordering': ['pk'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('group', 'indicator', 'team', 'mark'), name='vote_count_once')],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +66,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'slips',
                 'ordering': ['pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_cast', True), ('is_void', True), _negated=True), name='vote_slip_cast_or_void')],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +87,7 @@ class Migration(migrations.Migration):
                 'ordering': ['group', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('group', 'number'), name='vote_tally_number'), models.CheckConstraint(condition=models.Q(('cast__gt', 0), models.Q(('basis', ''), _negated=True), _connector='OR'), name='vote_tally_silent_with_reason', violation_error_message='Say why nobody voted.')],
             },
         ),
         migrations.CreateModel(
@@ -104,38 +108,7 @@ class Migration(migrations.Migration):
                 'ordering': ['tally', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('tally', 'indicator', 'team', 'mark'), name='vote_tally_line_once'), models.CheckConstraint(condition=models.Q(('count__gt', 0)), name='vote_tally_line_counted')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='votergroup',
-            constraint=models.UniqueConstraint(fields=('round', 'code'), name='voter_group_once', violation_error_message='This group already votes in the round.'),
-        ),
-        migrations.AddConstraint(
-            model_name='votergroup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', False), ('way', 'slips')), models.Q(('ends_at', None), ('is_open', False), ('way', 'paper')), _connector='OR'), name='voter_group_slips_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='votecount',
-            constraint=models.UniqueConstraint(fields=('group', 'indicator', 'team', 'mark'), name='vote_count_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='voteslip',
-            constraint=models.CheckConstraint(condition=models.Q(('is_cast', True), ('is_void', True), _negated=True), name='vote_slip_cast_or_void'),
-        ),
-        migrations.AddConstraint(
-            model_name='votetally',
-            constraint=models.UniqueConstraint(fields=('group', 'number'), name='vote_tally_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='votetally',
-            constraint=models.CheckConstraint(condition=models.Q(('cast__gt', 0), models.Q(('basis', ''), _negated=True), _connector='OR'), name='vote_tally_silent_with_reason', violation_error_message='Say why nobody voted.'),
-        ),
-        migrations.AddConstraint(
-            model_name='votetallyline',
-            constraint=models.UniqueConstraint(fields=('tally', 'indicator', 'team', 'mark'), name='vote_tally_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='votetallyline',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gt', 0)), name='vote_tally_line_counted'),
         ),
     ]

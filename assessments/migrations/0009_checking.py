@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 'ordering': ['round', 'asked_at', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('indicator__isnull', False), ('veto', '')), models.Q(('indicator', None), models.Q(('veto', ''), _negated=True)), _connector='OR'), name='question_about_one_fact'), models.UniqueConstraint(condition=models.Q(('indicator__isnull', False), ('state', 'open')), fields=('round', 'team', 'indicator'), name='question_one_open', violation_error_message='A question about this fact has not been answered yet.'), models.UniqueConstraint(condition=models.Q(('indicator', None), ('state', 'open')), fields=('round', 'team', 'veto'), name='question_one_open_of_veto', violation_error_message='A question about this fact has not been answered yet.'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='question_answered_whole'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='question_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +61,7 @@ class Migration(migrations.Migration):
                 'ordering': ['owner', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('owner', 'file'), name='questionevidence_once', violation_error_message='This file is already attached.'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='questionevidence_withdrawn_whole')],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +85,7 @@ class Migration(migrations.Migration):
                 'ordering': ['value', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('value', 'number'), name='row_decision_number'), models.UniqueConstraint(fields=('value', 'row'), name='row_decision_once'), models.CheckConstraint(condition=models.Q(models.Q(('row', ''), _negated=True), models.Q(('basis', ''), _negated=True), models.Q(models.Q(('because', ''), ('outcome', 'set_aside')), models.Q(('outcome', 'counted'), models.Q(('because', ''), _negated=True)), models.Q(('outcome', 'added'), models.Q(('because', ''), _negated=True), models.Q(('document', ''), _negated=True)), _connector='OR')), name='row_decision_whole')],
             },
         ),
         migrations.CreateModel(
@@ -102,54 +105,7 @@ class Migration(migrations.Migration):
                 'ordering': ['round_team', 'indicator', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('round_team', 'indicator', 'number'), name='self_score_number'), models.CheckConstraint(condition=models.Q(('points', None), ('points__gte', 0), _connector='OR'), name='self_score_not_negative')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='factquestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('indicator__isnull', False), ('veto', '')), models.Q(('indicator', None), models.Q(('veto', ''), _negated=True)), _connector='OR'), name='question_about_one_fact'),
-        ),
-        migrations.AddConstraint(
-            model_name='factquestion',
-            constraint=models.UniqueConstraint(condition=models.Q(('indicator__isnull', False), ('state', 'open')), fields=('round', 'team', 'indicator'), name='question_one_open', violation_error_message='A question about this fact has not been answered yet.'),
-        ),
-        migrations.AddConstraint(
-            model_name='factquestion',
-            constraint=models.UniqueConstraint(condition=models.Q(('indicator', None), ('state', 'open')), fields=('round', 'team', 'veto'), name='question_one_open_of_veto', violation_error_message='A question about this fact has not been answered yet.'),
-        ),
-        migrations.AddConstraint(
-            model_name='factquestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='question_answered_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='factquestion',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='question_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionevidence',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('owner', 'file'), name='questionevidence_once', violation_error_message='This file is already attached.'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionevidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='questionevidence_withdrawn_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='rowdecision',
-            constraint=models.UniqueConstraint(fields=('value', 'number'), name='row_decision_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='rowdecision',
-            constraint=models.UniqueConstraint(fields=('value', 'row'), name='row_decision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rowdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('row', ''), _negated=True), models.Q(('basis', ''), _negated=True), models.Q(models.Q(('because', ''), ('outcome', 'set_aside')), models.Q(('outcome', 'counted'), models.Q(('because', ''), _negated=True)), models.Q(('outcome', 'added'), models.Q(('because', ''), _negated=True), models.Q(('document', ''), _negated=True)), _connector='OR')), name='row_decision_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfscore',
-            constraint=models.UniqueConstraint(fields=('round_team', 'indicator', 'number'), name='self_score_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfscore',
-            constraint=models.CheckConstraint(condition=models.Q(('points', None), ('points__gte', 0), _connector='OR'), name='self_score_not_negative'),
         ),
     ]

@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 'ordering': ['round', 'filed_at', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('indicator__isnull', False), ('veto', '')), models.Q(('indicator', None), models.Q(('veto', ''), _negated=True)), _connector='OR'), name='appeal_names_one_fact', violation_error_message='An appeal names either an indicator or a veto.'), models.CheckConstraint(condition=models.Q(('matter', 'grade'), models.Q(('indicator__isnull', False), ('matter', 'indicator')), models.Q(('indicator', None), ('matter', 'veto')), _connector='OR'), name='appeal_matter_is_its_fact'), models.UniqueConstraint(condition=models.Q(('matter', 'indicator'), ('state', 'open')), fields=('round', 'team', 'indicator'), name='appeal_one_open_of_indicator', violation_error_message='An appeal about this matter is not decided yet.'), models.UniqueConstraint(condition=models.Q(('matter', 'veto'), ('state', 'open')), fields=('round', 'team', 'veto'), name='appeal_one_open_of_veto', violation_error_message='An appeal about this matter is not decided yet.'), models.UniqueConstraint(condition=models.Q(('matter', 'grade'), ('state', 'open')), fields=('round', 'team'), name='appeal_one_open_of_grade', violation_error_message='An appeal about this matter is not decided yet.'), models.CheckConstraint(condition=models.Q(models.Q(('wrong', ''), _negated=True), models.Q(('reason', ''), _negated=True), models.Q(('wanted', ''), _negated=True)), name='appeal_says_all', violation_error_message='Say what is wrong, why, and which value would be right.')],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +63,7 @@ class Migration(migrations.Migration):
                 'ordering': ['round', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('round', 'number'), name='appeal_decision_number'), models.UniqueConstraint(condition=models.Q(('outcome', 'allowed')), fields=('result',), name='appeal_decision_one_result'), models.CheckConstraint(condition=models.Q(models.Q(('reasons', ''), _negated=True), models.Q(models.Q(('changes_places', False), ('correction', ''), ('outcome', 'dismissed')), models.Q(('outcome', 'allowed'), models.Q(('correction', ''), _negated=True)), _connector='OR')), name='appeal_decision_whole', violation_error_message='A decision gives its reasons, and says what was corrected.')],
             },
         ),
         migrations.CreateModel(
@@ -82,50 +84,7 @@ class Migration(migrations.Migration):
                 'ordering': ['owner', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('owner', 'file'), name='appealevidence_once', violation_error_message='This file is already attached.'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='appealevidence_withdrawn_whole')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('indicator__isnull', False), ('veto', '')), models.Q(('indicator', None), models.Q(('veto', ''), _negated=True)), _connector='OR'), name='appeal_names_one_fact', violation_error_message='An appeal names either an indicator or a veto.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(('matter', 'grade'), models.Q(('indicator__isnull', False), ('matter', 'indicator')), models.Q(('indicator', None), ('matter', 'veto')), _connector='OR'), name='appeal_matter_is_its_fact'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(condition=models.Q(('matter', 'indicator'), ('state', 'open')), fields=('round', 'team', 'indicator'), name='appeal_one_open_of_indicator', violation_error_message='An appeal about this matter is not decided yet.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(condition=models.Q(('matter', 'veto'), ('state', 'open')), fields=('round', 'team', 'veto'), name='appeal_one_open_of_veto', violation_error_message='An appeal about this matter is not decided yet.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(condition=models.Q(('matter', 'grade'), ('state', 'open')), fields=('round', 'team'), name='appeal_one_open_of_grade', violation_error_message='An appeal about this matter is not decided yet.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('wrong', ''), _negated=True), models.Q(('reason', ''), _negated=True), models.Q(('wanted', ''), _negated=True)), name='appeal_says_all', violation_error_message='Say what is wrong, why, and which value would be right.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealdecision',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='appeal_decision_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealdecision',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'allowed')), fields=('result',), name='appeal_decision_one_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reasons', ''), _negated=True), models.Q(models.Q(('changes_places', False), ('correction', ''), ('outcome', 'dismissed')), models.Q(('outcome', 'allowed'), models.Q(('correction', ''), _negated=True)), _connector='OR')), name='appeal_decision_whole', violation_error_message='A decision gives its reasons, and says what was corrected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealevidence',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('owner', 'file'), name='appealevidence_once', violation_error_message='This file is already attached.'),
-        ),
-        migrations.AddConstraint(
-            model_name='appealevidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='appealevidence_withdrawn_whole'),
         ),
     ]

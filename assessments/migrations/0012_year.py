@@ -25,6 +25,8 @@ class Migration(migrations.Migration):
                 ('engine', models.CharField(max_length=20, verbose_name='engine version')),
                 ('body', models.TextField(help_text='Canonical JSON; kept as text, jsonb would reorder its keys.', verbose_name='document')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='year_results', to='teams.specialaction', verbose_name='special action')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
                 'verbose_name': 'result of a year',
@@ -32,6 +34,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-year', 'code', '-number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('action', 'code', 'year', 'number'), name='year_result_number', violation_error_message='The year already has a result with this number.')],
             },
         ),
         migrations.CreateModel(
@@ -43,6 +46,8 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('computed', 'Computed'), ('approved', 'Approved'), ('public_notice', 'Public notice'), ('published', 'Published')], max_length=16, verbose_name='state')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('document', models.CharField(blank=True, max_length=120, verbose_name='document number')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='assessments.yearresult', verbose_name='result of a year')),
             ],
             options={
                 'verbose_name': 'step of a year',
@@ -50,6 +55,7 @@ class Migration(migrations.Migration):
                 'ordering': ['result', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('result', 'number'), name='year_step_number', violation_error_message='Someone has taken a step in the meantime.'), models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('result',), name='year_published_once', violation_error_message='The result of the year has already been published.'), models.CheckConstraint(condition=models.Q(('number__gt', 1), models.Q(('number', 1), ('state', 'computed')), _connector='OR'), name='year_begins_computed', violation_error_message='The first step of a year computes its result.'), models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('state', 'computed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='year_back_with_reason', violation_error_message='Say why the result is taken back.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('document', ''), _negated=True), _connector='OR'), name='year_approved_with_document', violation_error_message='Enter the number of the document approving the result.')],
             },
         ),
         migrations.RemoveConstraint(
@@ -74,49 +80,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='assessmentround',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'public_notice', 'published', 'archived']), _negated=True), ('approved_by__isnull', False), _connector='OR'), name='round_published_is_approved'),
-        ),
-        migrations.AddField(
-            model_name='yearresult',
-            name='action',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='year_results', to='teams.specialaction', verbose_name='special action'),
-        ),
-        migrations.AddField(
-            model_name='yearresult',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='yearstep',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
-        ),
-        migrations.AddField(
-            model_name='yearstep',
-            name='result',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='assessments.yearresult', verbose_name='result of a year'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearresult',
-            constraint=models.UniqueConstraint(fields=('action', 'code', 'year', 'number'), name='year_result_number', violation_error_message='The year already has a result with this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearstep',
-            constraint=models.UniqueConstraint(fields=('result', 'number'), name='year_step_number', violation_error_message='Someone has taken a step in the meantime.'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('result',), name='year_published_once', violation_error_message='The result of the year has already been published.'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearstep',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gt', 1), models.Q(('number', 1), ('state', 'computed')), _connector='OR'), name='year_begins_computed', violation_error_message='The first step of a year computes its result.'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearstep',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('state', 'computed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='year_back_with_reason', violation_error_message='Say why the result is taken back.'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('document', ''), _negated=True), _connector='OR'), name='year_approved_with_document', violation_error_message='Enter the number of the document approving the result.'),
         ),
     ]

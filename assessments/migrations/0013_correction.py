@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 'ordering': ['round', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('round', 'number'), name='result_correction_number'), models.UniqueConstraint(condition=models.Q(('state__in', ('opened', 'scored', 'approved', 'public_notice'))), fields=('round',), name='result_correction_one_open', violation_error_message='A correction of this result is open already.'), models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('document', ''), _negated=True)), name='result_correction_with_reason_and_document'), models.CheckConstraint(condition=models.Q(('state', 'dropped'), models.Q(('result', None), ('state', 'opened')), models.Q(models.Q(('state', 'opened'), _negated=True), models.Q(('result', None), _negated=True)), _connector='OR'), name='result_correction_scored'), models.CheckConstraint(condition=models.Q(models.Q(('approval', ''), ('approved_by', None), ('state__in', ('opened', 'scored', 'dropped'))), models.Q(models.Q(('state__in', ('opened', 'scored', 'dropped')), _negated=True), ('approved_by__isnull', False), models.Q(('approval', ''), _negated=True)), _connector='OR'), name='result_correction_approved_whole')],
             },
         ),
         migrations.CreateModel(
@@ -57,34 +58,7 @@ class Migration(migrations.Migration):
                 'ordering': ['correction', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('correction', 'number'), name='result_correction_step_number'), models.UniqueConstraint(condition=models.Q(('to_state__in', ['published', 'dropped'])), fields=('correction',), name='result_correction_ends_once', violation_error_message='The correction has already been published or dropped.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='resultcorrection',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='result_correction_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultcorrection',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('opened', 'scored', 'approved', 'public_notice'))), fields=('round',), name='result_correction_one_open', violation_error_message='A correction of this result is open already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultcorrection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('document', ''), _negated=True)), name='result_correction_with_reason_and_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultcorrection',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'dropped'), models.Q(('result', None), ('state', 'opened')), models.Q(models.Q(('state', 'opened'), _negated=True), models.Q(('result', None), _negated=True)), _connector='OR'), name='result_correction_scored'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultcorrection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approval', ''), ('approved_by', None), ('state__in', ('opened', 'scored', 'dropped'))), models.Q(models.Q(('state__in', ('opened', 'scored', 'dropped')), _negated=True), ('approved_by__isnull', False), models.Q(('approval', ''), _negated=True)), _connector='OR'), name='result_correction_approved_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultcorrectionstep',
-            constraint=models.UniqueConstraint(fields=('correction', 'number'), name='result_correction_step_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='resultcorrectionstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_state__in', ['published', 'dropped'])), fields=('correction',), name='result_correction_ends_once', violation_error_message='The correction has already been published or dropped.'),
         ),
     ]

@@ -14,7 +14,7 @@ from teams.models import SpecialTeam, team_ids_of
 from teams.models.evidence import Evidence
 
 from ..engine.limits import CODE_LENGTH, MOST_DECIMALS, POINT_DIGITS
-from ..states import QuestionState, RoundState, RowOutcome
+from ..states import SHOWN, QuestionState, RoundState, RowOutcome
 from .plan import Indicator
 from .round import AssessmentRound, KeptOfRoundQuerySet, MeasuredValue, RoundTeam
 
@@ -26,10 +26,14 @@ class SelfScoreQuerySet(InsertOnlyRows, models.QuerySet):
     """Insert-only rows of what teams say of themselves."""
 
     def visible_to(self, user: "User") -> Self:
-        """All for the centre, otherwise those of the person's own teams."""
+        """All for the centre; those of their own teams for members; for office and leaders those of rounds whose
+        result everybody sees, like the points beside them."""
         if user.has_role(Role.ASSESSMENT_CENTRE):
             return self
-        return self.filter(round_team__team__in=team_ids_of(user))
+        seen = Q(round_team__team__in=team_ids_of(user))
+        if user.has_role(Role.SPECIAL_OFFICE, Role.COUNTY_LEADER):
+            seen |= Q(round_team__round__state__in=SHOWN)
+        return self.filter(seen)
 
 
 class SelfScore(InsertOnly):
@@ -164,7 +168,8 @@ class RowDecision(InsertOnly):
     """How one row of a measured value was corrected: set aside, counted otherwise, or added with a document.
 
     It belongs to the value that it led to, whose sums follow from the rows. A later value of the same indicator and
-    team repeats the decisions that still stand.
+    team repeats the decisions that still stand. One of another round about the same row is taken over, or declined,
+    which changes nothing in the row: `offered` is that decision.
     """
 
     value = models.ForeignKey(MeasuredValue, models.PROTECT, related_name="decisions", verbose_name=_("measured value"))
@@ -178,6 +183,9 @@ class RowDecision(InsertOnly):
     basis = models.TextField(_("basis"))
     question = models.ForeignKey(
         FactQuestion, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("question")
+    )
+    offered = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decision of another round")
     )
 
     objects = KeptOfRoundQuerySet.as_manager()
@@ -197,6 +205,10 @@ class RowDecision(InsertOnly):
                     Q(outcome="set_aside", because="")
                     | (Q(outcome="counted") & ~Q(because=""))
                     | (Q(outcome="added") & ~Q(because="") & ~Q(document=""))
+                    | Q(outcome="declined", because="", document="", offered__isnull=False)
+                ),
+                violation_error_message=_(
+                    "A decision about a row says what it counts as and why; one is declined only if it was offered."
                 ),
             ),
         ]

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from governance.lists.reading import once
 from governance.people.models import Department
 from governance.people.roles import Role
 from governance.records.models import Editable, InsertOnly, InsertOnlyRows
@@ -125,6 +126,7 @@ class AssessmentRound(Editable):
         """Whether the centre corrects facts of the published result now. One query once it is published."""
         return self.state in CORRECTABLE and self.corrections.filter(state__in=FACTS_CORRECTED_IN).exists()
 
+    @once
     def scorer_ids(self, at: datetime | None = None) -> frozenset[int]:
         """Ids of those who scored: whose figure, correction, decision on a claim, tally or leaving out stands, who
         countersigned such a figure, closed the panel, moderated or set marks aside, and who computed the latest result.
@@ -142,7 +144,9 @@ class AssessmentRound(Editable):
         figures = Figure.objects.filter(known(), ~Exists(newer), source__round=self).exclude(value="", no_figure=False)
         claims = self.claims.annotate(last=Max("steps__number", filter=known("steps__")))
         approved = claims.filter(steps__number=F("last"), steps__state=ClaimState.APPROVED)
-        corrected = MeasuredValue.objects.standing(at).filter(round_team__round=self, decisions__isnull=False)
+        corrected = MeasuredValue.objects.standing(at).filter(
+            round_team__round=self, decisions__outcome__in=["set_aside", "counted", "added"]
+        )
         closed = type(self).objects.filter(known("panel_closure__"), pk=self.pk, panel_closure__isnull=False)
         tied = self.seats.filter(known("steps__"), steps__act="tie_found")
         signed = figures.filter(known("countersignature__"), countersignature__isnull=False)
@@ -162,6 +166,7 @@ class AssessmentRound(Editable):
         scored = [one for one in results if one not in decided]
         return frozenset(by for by, at in (*entered, *tallies.values(), *scored[:1]) if (by, at) not in decided)
 
+    @once
     def approver_ids(self) -> frozenset[int]:
         """Who approved what stands: the result, and the last one by allowing an appeal. At most one query."""
         if self.approved_by_id is None:

@@ -17,7 +17,7 @@ from ..engine.applicability import ExclusionReason, applies, exclusions
 from ..engine.methods.judged import Panel as PanelMethod
 from ..engine.plan import Indicator as PlannedIndicator
 from ..models import AssessmentRound, Indicator, LeftOut, PanelClosure, RoundTeam, Seat, SeatStep, SignedMark
-from ..rounds.facts_of_round import gather
+from ..rounds.facts_of_round import standing_facts
 from ..rounds.freezing import concerns
 
 Ties = Mapping[int, str]
@@ -82,7 +82,7 @@ class Panel:
             for code, planned in self.planned.items()
         }
         if any(planned.unless for planned in self.planned.values()):
-            facts, seats = gather(self.round, before=self.at)
+            facts, seats = standing_facts(self.round, at=self.at)
             for code, planned in self.planned.items():
                 reasons = exclusions(rules, planned, facts, list(range(len(seats))))
                 found[code] -= {seats[place].team_id for place, why in reasons.items() if why is ExclusionReason.UNLESS}

@@ -63,7 +63,7 @@ def save_draft(content: bytes, *, by: User, at: datetime, reason: str = "", seen
         raise PlanFaulty([source])
     plan = _whole(source, addressed=True)
     written = _columns(plan.code, source.document)
-    versions = list(AssessmentPlan.objects.select_for_update(no_key=True).filter(code=plan.code).order_by("-number"))
+    versions = _locked_versions(plan.code)
     draft = next((version for version in versions if version.state == PlanState.DRAFT), None)
     if draft is None:
         return _new_version(plan.code, written, after=versions, reason=reason, by=by, at=at)
@@ -126,11 +126,21 @@ def begin_version(plan: AssessmentPlan, *, reason: str, by: User, at: datetime) 
         Invalid: there is no reason.
     """
     require("draft_plan", by)
-    versions = list(AssessmentPlan.objects.select_for_update(no_key=True).filter(code=plan.code).order_by("-number"))
+    versions = _locked_versions(plan.code)
     if versions[0].state == PlanState.DRAFT:
         raise WrongState(_("The plan already has a draft. Adopt or edit that one."))
     written = _columns(plan.code, load(versions[0].draft))
     return _new_version(plan.code, written, after=versions, reason=reason, by=by, at=at)
+
+
+def _locked_versions(code: str) -> list[AssessmentPlan]:
+    """The versions of a plan, the last first, locked.
+
+    The first version is the lock of all: who waited for it reads what was added in the meantime.
+    """
+    versions = AssessmentPlan.objects.select_for_update(no_key=True).filter(code=code)
+    versions.filter(number=1).first()
+    return list(versions.order_by("-number"))
 
 
 def _columns(code: str, document: Document) -> dict[str, str]:

@@ -31,9 +31,20 @@ from ..engine.ranking import Missed
 from ..models import AssessmentRound, Result, ResultLine
 from ..rounds.stage_days import StageDays
 from ..states import RoundState
-from ..words.plans import class_titles, title_of
+from ..words.plans import class_titles, title_of, titles
 from .ranking_table import grade_words, printed
-from .score_table import NONE, ScoreRow, ScoreSheet, ScoreTable, cells_of, columns_of, full_words, points_words
+from .score_table import (
+    MOST_TITLED,
+    NONE,
+    ScoreRow,
+    ScoreSheet,
+    ScoreTable,
+    cells_of,
+    columns_of,
+    full_words,
+    numbered,
+    points_words,
+)
 
 PREVIEW = "（未公示，仅供内部核对）"
 """Printed on a score table that nobody but the centre may see yet."""
@@ -150,6 +161,7 @@ def score_table(result: Result, user: User, *, team_code: str = "") -> MadePaper
     with override(CHINESE):
         table = ScoreTable(result, user, team_code=team_code)
         about, sheets = _about(round), table.sheets
+        tables = list(_class_tables(table)) if table.is_whole else []
         values = {
             "title": f"{about}得分表",
             "round": about,
@@ -157,8 +169,8 @@ def score_table(result: Result, user: User, *, team_code: str = "") -> MadePaper
             "approval": round.approval,
             "number": result.number,
             "day": long_day(day_of(result.at)),
-            "tables": list(_class_tables(table)) if table.is_whole else [],
-            "note": _score_note(table),
+            "tables": tables,
+            "note": _score_note(table, is_numbered=any(_is_numbered(one["columns"]) for one in tables)),
             "sheets": [_sheet(sheet) for sheet in sheets],
             "issuer": centre().name,
             "issuer_short": centre().short,
@@ -181,16 +193,22 @@ def _class_tables(table: ScoreTable) -> Iterator[dict[str, Any]]:
         yield {"title": title, "columns": columns_of(sheets, table.plan), "rows": rows}
 
 
-def _score_note(table: ScoreTable) -> str:
+def _is_numbered(columns: list[dict[str, str]]) -> bool:
+    """Whether a table has too many columns to name them in their heads."""
+    return len(columns) > MOST_TITLED
+
+
+def _score_note(table: ScoreTable, *, is_numbered: bool) -> str:
     """What the marks in the tables mean, as far as there are any."""
     rows = [row for sheet in table.sheets for row in sheet.rows]
     told = ["总分＝基础分＋加分－减分"]
+    if is_numbered:
+        named = titles(table.plan.indicators)
+        told.append("、".join(f"{number}{named[code]}" for code, number in numbered(table.plan).items()))
     if any(row.checked is None for row in rows):
         told.append(f"“{NONE}”为该项不计分，分值按方案处理")
     if any(row.is_mean for row in rows):
         told.append("“*”为取同类平均分")
-    if not table.sees_own:
-        told.append("自评由考核中心和本专班查看")
     return f"注：{'；'.join(told)}。"
 
 

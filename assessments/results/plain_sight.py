@@ -31,7 +31,7 @@ from ..engine.plan import Indicator
 from ..engine.result import facts_from_data
 from ..engine.validation import plan_of
 from ..models import AssessmentRound, ClaimEvidence, Result, RoundTeam, SignedMark
-from ..rounds.facts_of_round import gather
+from ..rounds.facts_of_round import standing_facts
 from ..states import LIVE_CLAIM_STATES, PlainSightCheck, RoundState
 from ..words.methods import number_words
 from ..words.plans import title_of
@@ -94,7 +94,7 @@ class PlainSight:
 
     @cached_property
     def _gathered(self) -> tuple[Facts, list[RoundTeam]]:
-        return gather(self.round, before=self.at)
+        return standing_facts(self.round, at=self.at)
 
     @cached_property
     def names(self) -> dict[str, str]:

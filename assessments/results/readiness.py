@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
-from governance.lists.text import long_date, long_day, names_text, sentences_text
+from governance.lists.reading import once, read_once
+from governance.lists.text import long_date, long_day, sentences_text, some_names
 from governance.records.refusals import WrongState
 
 from ..checking.questions import waiting as questions_open
 from ..claims.waiting import waiting as claims_open
-from ..engine import rate
 from ..engine.methods.judged import Panel, Vote
 from ..engine.plan import Indicator, Kind
 from ..engine.rating import PointColumn
@@ -24,9 +24,10 @@ from ..models import AssessmentRound, Result
 from ..panel.duties import waiting as marks_open
 from ..panel.guards import is_blind
 from ..rounds.duties import Waiting
-from ..rounds.facts_of_round import gather
+from ..rounds.facts_of_round import standing_points
 from ..rounds.freezing import hindrances
 from ..rounds.left_out import gaps
+from ..rounds.row_offers import waiting as row_offers_open
 from ..rounds.stage_days import StageDays
 from ..states import RoundState
 from ..votes.desk import waiting as votes_open
@@ -35,6 +36,7 @@ from ..words.plans import title_of
 from .verification import is_outdated
 
 
+@once
 def latest_result(round: AssessmentRound) -> Result | None:
     """The result that was scored last."""
     return round.results.order_by("-number").first()
@@ -66,11 +68,10 @@ def values_missing(round: AssessmentRound, *, to: RoundState, at: datetime) -> l
     """Indicators for whose value the plan waits: what is missing, and the page where something can be done."""
     if to != RoundState.APPROVED:
         return []
-    facts, seats = gather(round, before=at)
-    columns = rate(round.plan.rules, facts, round.kind).columns
+    _facts, seats, points = standing_points(round, at=at)
     found = []
     for planned in round.plan.rules.indicators:
-        column = columns[planned.code]
+        column = points.columns[planned.code]
         can_end = [place for place in column.pending if planned.kind is Kind.BASE and is_missing(column, place)]
         for places, ends in ((can_end, True), ([one for one in column.pending if one not in can_end], False)):
             if places:
@@ -102,7 +103,7 @@ def _missing(round: AssessmentRound, planned: Indicator, teams: list[str], *, en
         url = f"{reverse('round_figures', args=[round.pk])}?indicator={planned.code}"
     else:
         sentence = _("%(indicator)s has no value for %(teams)s. Return to entering it, or leave it out.")
-    names = {"indicator": f"{planned.code} {title_of(planned)}", "teams": names_text(teams)}
+    names = {"indicator": f"{planned.code} {title_of(planned)}", "teams": some_names(teams)}
     return Waiting(sentence % names, url)
 
 
@@ -167,6 +168,7 @@ FACTS: tuple[Callable[..., list[Waiting]], ...] = (
 WAITING: tuple[Callable[..., list[Waiting]], ...] = (
     measures_not_ready,
     days_not_over,
+    row_offers_open,
     *FACTS,
     values_missing,
     left_out_with_value,
@@ -190,6 +192,7 @@ def require_settled(
     round: AssessmentRound, *, to: RoundState, at: datetime, asking: Iterable[Callable[..., list[Waiting]]] = WAITING
 ) -> None:
     """Raise WrongState, which names all that is open, unless the round can move to a state."""
-    found = [one for ask in asking for one in ask(round, to=to, at=at)]
+    with read_once():
+        found = [one for ask in asking for one in ask(round, to=to, at=at)]
     if found:
         raise WrongState(sentences_text(one.words for one in found))

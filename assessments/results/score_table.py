@@ -14,8 +14,6 @@ from functools import cached_property
 from governance.formats.exports import Exported
 from governance.lists.text import count_text
 from governance.people.models import User
-from governance.people.roles import Role
-from teams.models import team_ids_of
 
 from ..checking.self_scores import as_printed
 from ..engine.canonical import Data
@@ -50,7 +48,7 @@ class ScoreRow:
     """An indicator of a team.
 
     Attributes:
-        own: the points that the team gave itself, None where it gave none or the reader does not see them.
+        own: the points that the team gave itself, None where it gave none.
         first: the points with which the public notice began; `checked`: those of this result. None: not scored.
         is_mean: whether the mean of the class stands in for the method's points.
         reason: why points were lost, or why there are none; "" where nothing was lost.
@@ -104,13 +102,6 @@ class ScoreTable:
     def posted_at(self) -> datetime | None:
         """When the public notice of the round began; None before it."""
         return StageDays(self.result.round).begun(RoundState.PUBLIC_NOTICE)
-
-    @property
-    def sees_own(self) -> bool:
-        """Whether the reader sees what the teams of the table gave themselves: the centre, and each team its own."""
-        return self.user.has_role(Role.ASSESSMENT_CENTRE) or {line.team_id for line in self.lines} <= set(
-            team_ids_of(self.user)
-        )
 
     def reckoning(self, line: ResultLine) -> Data:
         """How the total of a line was reached."""
@@ -261,7 +252,7 @@ def _decimal(text: str | None) -> Decimal | None:
 # As the paper prints it ----------------------------------------------------------------------------------------------
 NONE = "—"
 MOST_TITLED = 12
-"""Columns of indicators that are named by their titles; more are named by their codes."""
+"""Columns of indicators that are named by their titles; more are numbered, and the note below names them."""
 
 
 def points_words(points: Decimal | None) -> str:
@@ -275,11 +266,26 @@ def full_words(row: ScoreRow) -> str:
 
 
 def columns_of(sheets: list[ScoreSheet], plan: Plan) -> list[dict[str, str]]:
-    """A column for each base indicator of a class's sheets."""
+    """A column for each base indicator of a class's sheets; its title, or its number among those of the plan."""
     rows = {row.code: row for sheet in sheets for row in sheet.rows if row.kind is Kind.BASE}
     codes = [indicator.code for indicator in plan.of_kind(Kind.BASE) if indicator.code in rows]
-    named = titles(plan.indicators) if len(codes) <= MOST_TITLED else {}
-    return [{"title": named.get(code, code), "full": count_text(rows[code].full)} for code in codes]
+    named = titles(plan.indicators) if len(codes) <= MOST_TITLED else numbered(plan)
+    return [{"title": named[code], "full": count_text(rows[code].full)} for code in codes]
+
+
+def numbered(plan: Plan) -> dict[str, str]:
+    """The number of each base indicator in the order of the plan: {"T1": "①"}."""
+    return {one.code: circled(place) for place, one in enumerate(plan.of_kind(Kind.BASE), start=1)}
+
+
+def circled(number: int) -> str:
+    """A number in a circle, as far as there is one: up to 50."""
+    first = next((start for upto, start in _CIRCLES if number <= upto), None)
+    return str(number) if first is None else chr(first + number)
+
+
+_CIRCLES = ((20, 0x2460 - 1), (35, 0x3251 - 21), (50, 0x32B1 - 36))
+"""Up to which number the circled ones follow one another, and the character before their first."""
 
 
 def cells_of(sheet: ScoreSheet) -> list[str]:

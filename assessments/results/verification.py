@@ -14,6 +14,7 @@ from decimal import Decimal
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q
 
+from governance.lists.reading import once
 from governance.records.models import AuditEvent
 from teams.models import SpecialTeam
 
@@ -25,7 +26,7 @@ from ..measures import MEASURES
 from ..measures.corrections import recomputed
 from ..models import AssessmentRound, Publication, Result, ResultLine
 from ..plans.plans import fingerprint, indicator_columns
-from ..rounds.facts_of_round import gather
+from ..rounds.facts_of_round import gather, standing_facts
 from ..states import PUBLISHED_STATES, PlanState, ResultCorrectionState
 from ..words.verification import Compared, Finding
 from .history import verify_history
@@ -191,11 +192,13 @@ def _compare_facts(
     """The facts of a moment (measures, figures, events, what was left out, classes) against those in the result."""
     printed = {team["team"]: lines[team["team"]].team_id for team in body["facts"]["teams"] if team["team"] in lines}
     codes = {team: code for code, team in printed.items()}
-    for team, code in (
-        result.round.teams.filter(is_active=True).order_by("team__order").values_list("team_id", "team__code")
-    ):
-        codes.setdefault(team, code)
-    facts, _ = gather(result.round, before=at, codes=codes)
+    seats = result.round.teams.filter(is_active=True).order_by("team__order")
+    present = dict(seats.values_list("team_id", "team__code"))
+    codes |= {team: code for team, code in present.items() if team not in codes}
+    if list(codes.items()) == list(present.items()):
+        facts, _ = standing_facts(result.round, at=at)
+    else:
+        facts, _ = gather(result.round, before=at, codes=codes)
     yield from differences(_without_names(facts_as_data(facts)), _without_names(body["facts"]), "facts")
 
 
@@ -209,6 +212,7 @@ def _recompute_measures(body: Data) -> Iterator[Difference]:
                 yield from differences({name: source[name] for name in again}, again, path)
 
 
+@once
 def is_outdated(result: Result, *, at: datetime) -> bool:
     """Whether a fact of the round is younger than the result, which then has to be scored again."""
     body = json.loads(result.body)

@@ -7,11 +7,13 @@ from typing import Any, TypeAlias, TypedDict
 
 from django.db.models import Prefetch
 
+from governance.lists.reading import once
 from governance.people.models import Department, User
 
-from ..engine import Event, Facts, Mark, Team
+from ..engine import Event, Facts, Mark, Team, rate
 from ..engine.entries import read_value
 from ..engine.plan import Plan
+from ..engine.rating import Points
 from ..measures import MEASURES
 from ..models import (
     AssessmentRound,
@@ -42,6 +44,19 @@ class Signed(TypedDict):
 
     by: Named | None
     at: str
+
+
+@once
+def standing_facts(round: AssessmentRound, *, at: datetime) -> tuple[Facts, list[RoundTeam]]:
+    """The facts of a round as they stand at a moment, its teams in document order: the queries of `gather`."""
+    return gather(round, before=at)
+
+
+@once
+def standing_points(round: AssessmentRound, *, at: datetime) -> tuple[Facts, list[RoundTeam], Points]:
+    """Those facts and teams with the points that they give."""
+    facts, seats = standing_facts(round, at=at)
+    return facts, seats, rate(round.plan.rules, facts, round.kind)
 
 
 def gather(
@@ -101,7 +116,8 @@ def _take_measures(
     round: AssessmentRound, name_of: Mapping[int, str], values: Entries, provenance: Entries, at: datetime
 ) -> None:
     """The value of each measured indicator and team that stood at a moment, with the decisions about its rows."""
-    decided = RowDecision.objects.filter(at__lte=at).select_related("by").order_by("number")
+    related = ("by", "offered__value__round_team__round")
+    decided = RowDecision.objects.filter(at__lte=at).select_related(*related).order_by("number")
     kept = (
         MeasuredValue.objects.standing(at)
         .filter(round_team__round=round, round_team__is_active=True)
@@ -128,6 +144,9 @@ def _take_measures(
 def _row_decided(decision: RowDecision) -> dict[str, Any]:
     """A decision about a row, as stored in a document."""
     kept = {name: getattr(decision, name) for name in ("outcome", "row", "because", "document", "basis")}
+    if decision.offered is not None:
+        round = decision.offered.value.round_team.round
+        kept["offered"] = {"key": decision.offered_id, "round": {"key": round.pk, "name": round.title}}
     return kept | dict(_signed(decision.by, decision.at))
 
 

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from governance.lists.text import Text, names_text
+from governance.lists.text import Text, some_names
 from governance.people.models import User
 from governance.people.permissions import require
 from governance.records.refusals import WrongState
@@ -24,7 +24,7 @@ from ..states import ROUND_FORWARD, RoundState
 from .joining import claims_to_join
 from .round_states import move
 from .rounds import teams_of
-from .row_decisions import Decided, carried_over, decided_in, repeated
+from .row_decisions import carried_over, decided_about, repeated, still_declined, values_decided_in
 from .sources import concerns, unnamed_sources
 
 
@@ -51,14 +51,14 @@ def freeze_measures(round: AssessmentRound, *, by: User, at: datetime) -> Assess
     scope = Scope.of(round)
     indicators = measured_indicators(round)
     found = {name: MEASURES[name].of(scope) for name in {indicator.measure for indicator in indicators}}
-    decided, numbers = decided_in(round), _last_numbers(round)
+    before, numbers = values_decided_in(round), _last_numbers(round)
     values, decisions, gone = [], [], []
     for seat in round.teams.active().select_related("team"):
         for indicator in indicators:
             key = seat.pk, indicator.pk
             value = _frozen(seat, numbers.get(key, 0) + 1, indicator, found[indicator.measure], by=by, at=at)
-            if key in decided:
-                kept, lost = _carry_over(value, decided[key])
+            if key in before:
+                kept, lost = _carry_over(value, before[key])
                 decisions += kept
                 gone += [f"{indicator.code} {seat.team.code}: {row}" for row in lost]
             values.append(value)
@@ -77,13 +77,15 @@ def _last_numbers(round: AssessmentRound) -> dict[tuple[int, int], int]:
     return {(seat, indicator): number for seat, indicator, number in rows.annotate(Max("number"))}
 
 
-def _carry_over(value: MeasuredValue, decided: Decided) -> tuple[list[RowDecision], list[str]]:
+def _carry_over(value: MeasuredValue, before: MeasuredValue) -> tuple[list[RowDecision], list[str]]:
     """Apply to a new value what was decided about the one before; the decisions, and the rows that are gone."""
-    measure = MEASURES[value.indicator.measure]
+    measure, decided = MEASURES[value.indicator.measure], decided_about(before)
     rows, fitting, gone = carried_over(measure, json.loads(value.rows), decided)
     value.numerator, value.denominator = sums(measure, rows)
     value.rows = canonical(rows)
-    return repeated(value, fitting, decided), [one.row for one in gone]
+    kept = repeated(value, fitting, decided)
+    kept += still_declined(value, before, after=len(kept))
+    return kept, [one.row for one in gone]
 
 
 def _take_in_claims(round: AssessmentRound) -> list[int]:
@@ -133,7 +135,7 @@ def unnamed_words(sources: Sequence[FigureSource]) -> list[Text]:
     for source in sources:
         teams.setdefault(str(source.indicator), []).append(source.team.short_name)
     sentence = _("It is not settled who supplies %(indicator)s for %(teams)s. Name a department or the centre.")
-    return [sentence % {"indicator": name, "teams": names_text(among)} for name, among in teams.items()]
+    return [sentence % {"indicator": name, "teams": some_names(among)} for name, among in teams.items()]
 
 
 def measured_indicators(round: AssessmentRound) -> list[Indicator]:

@@ -13,12 +13,11 @@ from governance.records.values import WITHHELD
 from governance.records.verbs import inserted, locked, record, verb
 from teams.models import SpecialTeam
 
-from ..engine import rate
 from ..engine.applicability import ExclusionReason
 from ..engine.plan import Kind
 from ..models import AssessmentRound, Indicator, LeftOut
 from ..states import RoundState
-from .facts_of_round import gather
+from .facts_of_round import standing_points
 
 OPEN_IN = (RoundState.COLLECTING, RoundState.CHECKING, RoundState.SCORING)
 """The states of a round in which something can be left out."""
@@ -130,15 +129,14 @@ def is_open(round: AssessmentRound) -> bool:
 
 def gaps(round: AssessmentRound, *, at: datetime) -> list[Gap]:
     """Base indicators without a value for a team to which they apply, and those left out: the queries of `gather`."""
-    facts, seats = gather(round, before=at)
-    columns = rate(round.plan.rules, facts, round.kind).columns
+    facts, seats, points = standing_points(round, at=at)
     decided = {
         (decision.indicator.code, decision.team_id): decision
         for decision in LeftOut.objects.standing().filter(round=round).select_related("indicator", "by")
     }
     found = []
     for planned in round.plan.rules.of_kind(Kind.BASE):
-        column, values = columns[planned.code], facts.values.get(planned.code) or facts.votes.get(planned.code)
+        column, values = points.columns[planned.code], facts.values.get(planned.code) or facts.votes.get(planned.code)
         for place, seat in enumerate(seats):
             reason = column.reason[place]
             decision = decided.get((planned.code, seat.team_id))

@@ -209,7 +209,7 @@ class QuestionAnswerView(QuestionMixin, ActingMixin, FormView):
         if isinstance(form, RowsAnswerForm):
             corrections = form.corrections()
             if not form.corrects:
-                _refuse_both(len(corrections) != len((self.fact.measured or {}).get("decisions", [])))
+                _refuse_both(len(corrections) != len(self.fact.corrections))
                 return answer_question(self.question, seen=data["version"], **said)
             known = {"seen": data["seen"], "version": data["version"], "basis": data["basis"]}
             return answer_with_rows(self.question, corrections, **known, **said)

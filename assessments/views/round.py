@@ -12,7 +12,9 @@ from django.views import View
 from django.views.generic import FormView
 
 from governance.clock import now
+from governance.lists.reading import read_once
 from governance.lists.requests import Request
+from governance.lists.views import Chip
 from governance.people.permissions import require
 from governance.records.form_verbs import ActingMixin
 from teams.models import SpecialAction
@@ -34,7 +36,12 @@ class RoundView(RoundMixin, View):
     """The page of a round for the centre: what is done, what is missing, the next step."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        console = RoundConsole(self.round, request.user, at=now())
+        with read_once():
+            return self.console_page(request, RoundConsole(self.round, request.user, at=now()))
+
+    def console_page(self, request: Request, console: RoundConsole) -> HttpResponse:
+        """The page; its table shows the teams of which something is open in the kind of duty that the address names."""
+        kind = request.GET.get("open", "")
         steps = console.steps[::-1]
         is_corrected = self.round.state in CORRECTABLE
         corrections = list(self.round.corrections.order_by("-number")) if is_corrected else []
@@ -42,6 +49,8 @@ class RoundView(RoundMixin, View):
             "round": self.round,
             "kind": kind_title(self.round.plan.rules, self.round.kind),
             "console": console,
+            "page": console.duty_rows(kind, request.GET.get("page", "")),
+            "chips": _duty_chips(console, request.path, kind),
             "steps": steps,
             "abandoned": steps[0] if self.round.state == RoundState.ABANDONED else None,
             "results": self.round.results.visible_to(request.user).defer("body").order_by("-number"),
@@ -56,6 +65,18 @@ class RoundView(RoundMixin, View):
             "has_checks": self.round.state in (RoundState.SCORING, *STANDS_APPROVED),
         }
         return render(request, "assessments/round.html", context)
+
+
+def _duty_chips(console: RoundConsole, path: str, asked: str) -> list[Chip]:
+    """All teams, or those that still owe something of a kind; none once nothing is open."""
+    table = console.duties
+    if not table.still_open:
+        return []
+    found = [Chip(str(_("All")), f"{path}#duties", len(table.rows), current=asked not in table.kinds)]
+    return found + [
+        Chip(str(_("%(kind)s open") % {"kind": name}), f"{path}?open={kind.value}#duties", count, current=kind == asked)
+        for kind, name, count in table.still_open
+    ]
 
 
 class RoundNewView(NeedsActionMixin, ActingMixin, FormView):

@@ -6,12 +6,14 @@ from typing import Any
 from django.forms import BaseForm, Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 
 from governance.clock import now
+from governance.lists.reading import read_once
 from governance.lists.requests import Request
 from governance.lists.text import Text
 from governance.people.permissions import may
@@ -26,6 +28,7 @@ from ..results.seen_checks import checks_of
 from ..rounds.freezing import freeze_measures
 from ..rounds.people import NOBODY_AFTER, is_last_free
 from ..rounds.round_states import abandon_round, state_before, step_back
+from ..rounds.row_offers import row_offers, rows_gone
 from ..states import ROUND_BACK, ROUND_MOVES, RoundState
 from ..words.plans import title_of
 from .rows import RoundMixin
@@ -50,9 +53,11 @@ class RoundStepView(RoundMixin, ActingMixin, FormView):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """A step that is not offered leads to the round's page, which says why."""
-        if not self.is_offered():
-            return redirect("round", self.round.pk)
-        return super().get(request, *args, **kwargs)
+        with read_once():
+            if not self.is_offered():
+                return redirect("round", self.round.pk)
+            page = super().get(request, *args, **kwargs)
+            return page.render() if isinstance(page, TemplateResponse) else page
 
     def is_offered(self) -> bool:
         """Whether the page asks for the step at all; the verb decides."""
@@ -87,6 +92,12 @@ class RoundFreezeView(RoundStepView):
     done_message = _("The measures are frozen. Enter the figures and decide the claims now.")
     verb = staticmethod(freeze_measures)
     possible_in = (RoundState.PREPARING,)
+
+    def act(self, form: BaseForm) -> str:
+        """Freeze; where another round corrected a row that is met again, or a corrected row is gone, say so next."""
+        url = super().act(form)
+        to_decide = any(offer.settled is None for offer in row_offers(self.round, at=now()))
+        return reverse("row_offers", args=[self.round.pk]) if to_decide or rows_gone(self.round) else url
 
 
 class RoundCheckView(RoundStepView):

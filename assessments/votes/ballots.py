@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from governance.lists.reading import once
+
 from ..engine import Team
 from ..engine.applicability import applies
 from ..engine.methods.judged import VOTE_SCALE, Vote
@@ -47,6 +49,7 @@ class Ballot:
         return dict(sorted(seats.items(), key=lambda item: item[1].team.order))
 
 
+@once
 def ballots_of(round: AssessmentRound) -> list[Ballot]:
     """The ballots of all groups that vote in the round, in the order of the plan. Two queries."""
     plan = round.plan.rules

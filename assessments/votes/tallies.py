@@ -42,22 +42,23 @@ def enter_tally(
 
     `cast`: how many slips were collected; no team can have more marks than that in a question. `seen`: the number of
     the tally that the form showed, 0 for none. `deciding`: the open appeal on which an error of counting is corrected
-    in public notice, for the indicator and team that it is about.
+    in public notice, for the indicator and team that it is about; also in what was counted from slips.
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the round is not in scoring, or the group votes by slips.
+        WrongState: the round is not in scoring, or the group votes by slips and no appeal is decided.
         Invalid: a mark that the plan does not offer, more marks than slips, no document, or nobody voted without a
             reason.
         Stale: somebody else has entered a tally since.
     """
     round = locked(round, "plan")
     require("enter_tally", by, round)
-    if deciding is None or not corrects(deciding, round, deciding.team, deciding.indicator):
+    is_appealed = deciding is not None and corrects(deciding, round, deciding.team, deciding.indicator)
+    if not is_appealed:
         check_voting(round)
     ballot = ballot_of(round, code)
     group = VoterGroup.objects.filter(round=round, code=code).first()
-    if group is not None and group.way != VoterGroup.Way.PAPER:
+    if group is not None and group.way != VoterGroup.Way.PAPER and (group.is_open or not is_appealed):
         raise WrongState(_("This group votes by slips, so no tally can be entered for it."))
     number = group.tallies.count() if group else 0
     if seen != number:

@@ -14,6 +14,7 @@ for _name, _words in {
     "counts_as": _("counts towards"),
     "correction": _("correction"),
     "corrections_gone": _("corrections whose row is gone"),
+    "declined": _("not taken over"),
     "denominator": _("denominator"),
     "document": _("document"),
     "ends_at": _("slips end"),
@@ -32,6 +33,7 @@ for _name, _words in {
     "seat": _("judge's seat"),
     "slips": _("slips printed"),
     "stands": _("the marks stand"),
+    "taken_over": _("taken over"),
     "tally": _("number of the tally"),
     "void": _("slips voided"),
 }.items():

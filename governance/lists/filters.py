@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from governance.formats.search_words import pattern_of, words_of
 
 from .paging import kept_counts
+from .requests import asks_for_list
 
 
 def holding(word: str, *paths: str) -> Q:
@@ -36,6 +37,10 @@ class ListFilter(django_filters.FilterSet):
     """A FilterSet of a list."""
 
     queryset: QuerySet[Any]
+
+    def offers(self, name: str) -> bool:
+        """Whether the choices of a filter are needed: it is shown, or the address names one of them."""
+        return self.request is None or not asks_for_list(self.request) or bool(self.data and self.data.get(name))
 
     def without(self, left_out: str) -> QuerySet[Any]:
         """The rows narrowed by every filter but one: the chips of that filter count these."""

@@ -17,3 +17,15 @@ class Request(HttpRequest):
 
     user: "_User"
     htmx: HtmxDetails
+
+
+LIST_ID = "list"
+"""The id of what a click on a head, a page or a filter replaces."""
+
+
+def asks_for_list(request: HttpRequest) -> bool:
+    """Whether htmx asks for the list of a page alone."""
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    if not htmx:
+        return False
+    return htmx.target == LIST_ID and not htmx.history_restore_request

@@ -98,6 +98,20 @@ def names_text(names: Iterable[object]) -> str:
     return ("、" if in_chinese() else ", ").join(map(str, names))
 
 
+def some_names(names: Iterable[object]) -> str:
+    """The first `NAMED` of many names, and how many more there are: "甲、乙等2个", "a, b and 2 more"."""
+    found = list(names)
+    more = len(found) - NAMED
+    if more <= 0:
+        return names_text(found)
+    words = {"names": names_text(found[:NAMED]), "count": more}
+    return ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", more) % words
+
+
+NAMED = 12
+"""Names in a sentence; a county names all of its teams, a province counts the rest."""
+
+
 def clauses_text(clauses: Iterable[Text]) -> str:
     """Parts of a sentence that may hold names of their own: "甲、乙；丙", "a, b; c"."""
     return ("；" if in_chinese() else "; ").join(map(str, clauses))

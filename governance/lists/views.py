@@ -10,18 +10,19 @@ class TaskListView(VisibleMixin, LeanTableMixin, FilterView):
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.core.paginator import Page
 from django.db.models import F, QuerySet
 from django.db.models.expressions import Combinable
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 from django_htmx.http import push_url
 from django_tables2.columns import BoundColumn
 
 from governance.lists.paging import PAGE_SIZE, KeyPaginator, ordered
-from governance.lists.requests import Request
+from governance.lists.requests import Request, asks_for_list
 from governance.lists.tables import LeanTable
 from governance.lists.text import Text
 
@@ -40,9 +41,6 @@ if TYPE_CHECKING:
 
 else:
     _Page = _ListPage = object
-
-LIST_ID = "list"
-"""The id of what a click on a head, a page or a chip replaces."""
 
 PRINTED_ROWS = 1000
 """Rows that go to paper at once: about forty sheets."""
@@ -82,7 +80,8 @@ class LeanTableMixin(_ListPage):
     `?print=1` shows the rows of all pages up to `PRINTED_ROWS`, and says so when there are more.
 
     The page's template extends `lists/page.html`; an htmx request for the list alone gets `lists/table.html`. Both see
-    `table`, `page` (a Page of rows), `filter` (django-filter's, if any), `chips`, `heading` and `empty_title`.
+    `table`, `page` (a Page of rows), `filter` (django-filter's, if any), `chips`, `heading` and `empty_title`. A
+    fragment that only sorts or turns pages leaves chips and filters as they stand, and counts nothing for them.
     """
 
     table_class: type[LeanTable]
@@ -108,19 +107,23 @@ class LeanTableMixin(_ListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         table = self.get_table()
         page = self.get_page(table)
+        is_fragment = self.is_fragment()
+        sorting = self.address(sort=None)
+        narrows_anew = is_fragment and not self.keeps_narrowing()
         return super().get_context_data(
             table=table.fill(page.object_list),
             page=page,
-            chips=self.get_chips(),
+            chips=self.get_chips() if narrows_anew or not is_fragment else [],
             heading=self.heading,
             empty_title=self.empty_title,
             empty_how=self.empty_how,
             narrowed=self.is_narrowed(),
             folded=self.count_filters(),
-            is_fragment=self.is_fragment(),
+            narrows_anew=narrows_anew,
             is_printed=self.is_printed,
             print_url=self.address(print="1"),
             list_url=self.address(print=None),
+            sort_url=f"{sorting}{'&' if '?' in sorting else '?'}sort=",
             **kwargs,
         )
 
@@ -214,8 +217,17 @@ class LeanTableMixin(_ListPage):
 
     def is_fragment(self) -> bool:
         """Whether htmx asks for the list alone."""
-        htmx = self.request.htmx
-        return bool(htmx) and htmx.target == LIST_ID and not htmx.history_restore_request
+        return asks_for_list(self.request)
+
+    def keeps_narrowing(self) -> bool:
+        """Whether the address filters the list as the page does on which htmx asks: only sorting or page differ."""
+        shown = urlsplit(self.request.htmx.current_url_abs_path or "")
+        return shown.path == self.request.path and _narrowing(QueryDict(shown.query)) == _narrowing(self.request.GET)
+
+
+def _narrowing(query: QueryDict) -> dict[str, list[str]]:
+    """The parameters that filter, without empty ones."""
+    return {name: values for name, values in query.lists() if name not in NOT_NARROWING and any(values)}
 
 
 def sorted_by(bound: BoundColumn) -> "list[str | Combinable]":

@@ -1,6 +1,7 @@
 """What the masthead of every page shows."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.db.models import Count, Subquery
@@ -28,7 +29,10 @@ class Entry:
 
 
 def masthead(request: Request) -> dict[str, object]:
-    """County, navigation, unread notices and the demo's banner, for `base.html`."""
+    """County, navigation, unread notices and the demo's banner, for `base.html`.
+
+    What costs anything is a function that the template calls, so that a fragment without the masthead pays nothing.
+    """
     english = get_language() == "en"
     shown: dict[str, object] = {
         "demo_today": settings.DEMO_TODAY,
@@ -36,19 +40,34 @@ def masthead(request: Request) -> dict[str, object]:
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {**shown, "county_name": county().name}
+        return {**shown, "county_name": lambda: county().name}
+
+    @cache
+    def read() -> tuple[County, int]:
+        return _county_and_unread(user)
+
+    return {
+        **shown,
+        "navigation": cache(lambda: _navigation(request, user)),
+        "places": cache(lambda: _places(request, user)),
+        "page_help": cache(lambda: help_for(request.resolver_match.url_name if request.resolver_match else None)),
+        "county_name": lambda: read()[0].name,
+        "inbox_count": lambda: read()[1],
+    }
+
+
+def _navigation(request: Request, user: User) -> list[Entry]:
     entries = [
         Entry(place.label, reverse(name), request.path.startswith(tuple(place.prefixes)))
         for name, place in places_for(user, NAVIGATION)
     ]
     if user.is_staff:
         entries.append(Entry(_("Administration"), reverse("admin:index"), False))
-    shown["places"] = [
-        Entry(place.label, url := reverse(name), request.path == url) for name, place in places_for(user, MENU)
-    ]
-    shown["page_help"] = help_for(request.resolver_match.url_name if request.resolver_match else None)
-    named, unread = _county_and_unread(user)
-    return {**shown, "navigation": entries, "county_name": named.name, "inbox_count": unread}
+    return entries
+
+
+def _places(request: Request, user: User) -> list[Entry]:
+    return [Entry(place.label, url := reverse(name), request.path == url) for name, place in places_for(user, MENU)]
 
 
 def _county_and_unread(user: User) -> tuple[County, int]:

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -214,13 +215,18 @@ class BulkMixin(LeanTableMixin):
             return kwargs
         return {**kwargs, "exclude": (*kwargs.get("exclude", ()), "check")}
 
+    @cached_property
+    def offered(self) -> list[BulkAction[Any]]:
+        """The actions of this page; none on paper."""
+        return [] if self.is_printed else self.get_bulk_actions()
+
     @property
     def can_act(self) -> bool:
         """Whether rows can be selected."""
-        return not self.is_printed and bool(self.get_bulk_actions())
+        return bool(self.offered)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(actions=self.get_bulk_actions() if self.can_act else [], **kwargs)
+        return super().get_context_data(actions=self.offered, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask for confirmation, or act."""

@@ -35,6 +35,16 @@ on("keydown", (event) => {
   KEYS[event.key]();
 });
 
+/* Sorting replaces the rows alone: a chip above them is told how they are sorted now. */
+on("click", (event) => {
+  const chip = event.target.closest("#chips a");
+  if (!chip) return;
+  const asked = new URL(chip.href);
+  const sort = new URLSearchParams(location.search).get("sort");
+  if (sort) asked.searchParams.set("sort", sort);
+  chip.href = asked;
+});
+
 on("change", (event) => {
   const bar = one(".bulk");
   if (!bar || !event.target.closest("#list")) return;

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext, pgettext
 from governance.lists.text import Text, names_text
 from governance.people.models import Department, User
 from governance.records.register import Register
+from governance.records.words import NOTICE_FACTS
 
 from ..models import ReportingPeriod, SpecialAction, SpecialTeam
 from .occasions import REMINDERS, Occasion, able, facts_of, step_reached
@@ -172,6 +173,11 @@ class Debt:
         return "-".join([self.kind.code, *(str(part.pk) if part else "0" for part in self.kind.about(self))])
 
     @property
+    def chase_key(self) -> str | None:
+        """The key of a debt that the office can chase; None for its own."""
+        return None if self.by_office else self.key
+
+    @property
     def urgency(self) -> tuple[int, ...]:
         """Sort key: longest overdue first, then longest waiting, then the order of teams and of kinds."""
         return -self.days_over, -self.days_waiting, self.team.order if self.team else 0, self.kind.order
@@ -192,6 +198,8 @@ class Debt:
 
 DEBT_KINDS: Register[DebtKind] = Register()
 """The kinds by their codes."""
+
+NOTICE_FACTS.register("owed", lambda code: str(DEBT_KINDS[code].label) if code in DEBT_KINDS else code)
 
 DEBT_SOURCES: Register[Callable[[DebtReader], Iterator[Debt]]] = Register()
 """Functions that read the debts: each in a bounded number of queries, for any number of teams."""

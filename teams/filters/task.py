@@ -72,8 +72,8 @@ class TaskFilter(WithTeamsFilter):
         self.day = on
         self.number_path = number_path
         self.of_versions = number_path != "number"
-        stages = list(action.stages.values_list("order", "title")) if action else []
-        groups = list(action.groups.values_list("pk", "title")) if action else []
+        stages = list(action.stages.values_list("order", "title")) if action and self.offers("stage") else []
+        groups = list(action.groups.values_list("pk", "title")) if action and self.offers("group") else []
         self.filters["stage"].extra["choices"] = stages
         self.filters["group"].extra["choices"] = groups
 

@@ -20,8 +20,10 @@ class WithTeamsFilter(ListFilter):
     """Filters by team among others: a choice of the action's teams, or no choice where there are too many."""
 
     def __init__(self, *args: Any, action: SpecialAction | None, **kwargs: Any) -> None:
-        """One query more."""
+        """One query more where the choice is shown or made."""
         super().__init__(*args, **kwargs)
+        if not self.offers("team"):
+            return
         teams = list(action.teams.values_list("code", "short_name")[: LONGEST_SELECT + 1]) if action else []
         chosen = self.filters["team"]
         if len(teams) <= LONGEST_SELECT:
@@ -60,7 +62,7 @@ class TeamFilter(ListFilter):
 
     def __init__(self, *args: Any, action: SpecialAction | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        groups = list(action.groups.values_list("pk", "title")) if action else []
+        groups = list(action.groups.values_list("pk", "title")) if action and self.offers("group") else []
         self.filters["group"].extra["choices"] = groups
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:

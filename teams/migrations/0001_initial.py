@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'reporting periods',
                 'ordering': ['action', 'starts_on'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='period_ends_after_it_begins', violation_error_message='The last day must be after the first.')],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +52,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'progress reports',
                 'ordering': ['period', 'team__order'],
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['state', 'submitted_at'], name='report_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('first_submitted_at__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='report_submitted_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), ('resubmit_by__isnull', False), _connector='OR'), name='report_returned_has_date')],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +74,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'submissions',
                 'ordering': ['report', 'number'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('report', 'number'), name='submission_number')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +93,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'decisions on reports',
                 'ordering': ['submission'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('accepted', True), models.Q(models.Q(('reason', ''), _negated=True), ('resubmit_by__isnull', False)), _connector='OR'), name='return_has_reason_and_date', violation_error_message='A report is returned with a reason and a date.')],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +141,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'lamp rules',
                 'ordering': ['action', '-number'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('action', 'number'), name='lamp_rule_number'), models.CheckConstraint(condition=models.Q(('red_gap__gt', models.F('yellow_gap'))), name='lamp_rule_red_above_yellow', violation_error_message='Red must begin at a larger gap than yellow.'), models.CheckConstraint(condition=models.Q(('blue_days__gte', 1), ('stale_days__gte', 1), ('yellow_gap__gte', 1)), name='lamp_rule_from_one', violation_error_message='Gaps and days must be 1 or more.')],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +162,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'special teams',
                 'ordering': ['action', 'order'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('action', 'order'), name='team_order', violation_error_message='Another team has the same position in the document.'), models.UniqueConstraint(fields=('action', 'name'), name='team_name', violation_error_message='Another team has this name.'), models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gte', models.F('established_on')), _connector='OR'), name='team_closed_after_established', violation_error_message='A team can only be closed after it was established.')],
             },
         ),
         migrations.AddField(
@@ -179,6 +186,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'first steps',
                 'ordering': ['team', 'due_on', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('team', 'kind'), name='first_step_once')],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +205,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'core figures',
                 'ordering': ['team', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('team', 'name'), name='core_figure_name'), models.CheckConstraint(condition=models.Q(('target__gt', 0)), name='core_figure_target_positive', violation_error_message='The target must be more than 0.')],
             },
         ),
         migrations.CreateModel(
@@ -215,6 +224,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'stages',
                 'ordering': ['action', 'order'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('action', 'order'), name='stage_order'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='stage_ends_after_it_begins', violation_error_message='The last day of the stage must be after the first.')],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +240,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'readings of submissions',
                 'ordering': ['submission', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('submission', 'by'), name='submission_reading_once')],
             },
         ),
         migrations.CreateModel(
@@ -271,6 +282,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'submitted evidence',
                 'ordering': ['entry', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('entry', 'file'), name='submitted_evidence_once')],
             },
         ),
         migrations.CreateModel(
@@ -312,6 +324,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'key tasks',
                 'ordering': ['action', 'year', 'number'],
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['team', 'ongoing', 'due_on', 'id'], name='task_list_team_due'), models.Index(fields=['team', 'state'], name='task_team_state'), models.Index(fields=['due_on', 'id'], name='task_due'), models.Index(fields=['action', 'ongoing', 'due_on', 'id'], name='task_list_due'), models.Index(fields=['action', 'ongoing', '-due_on', '-id'], name='task_list_due_last'), models.Index(fields=['action', 'percent', 'id'], name='task_list_percent'), models.Index(fields=['action', 'title', 'id'], name='task_list_title'), models.Index(fields=['action', 'team', 'id'], name='task_list_team'), models.Index(fields=['action', 'lead_department', 'id'], name='task_list_lead'), models.Index(fields=['action', 'state', 'red_from', 'yellow_from', 'blue_from', 'id'], name='task_list_lamp'), models.Index(fields=['red_from'], name='task_red'), models.Index(fields=['yellow_from'], name='task_yellow')],
+                'constraints': [models.UniqueConstraint(fields=('action', 'year', 'number'), name='task_number', violation_error_message='Another task of this year has the same number.'), models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 100)), name='task_percent_0_to_100', violation_error_message='The percentage must be between 0 and 100.'), models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('ongoing', False)), models.Q(('due_on', None), ('ongoing', True)), _connector='OR'), name='task_due_or_ongoing', violation_error_message='A task has a due date or is ongoing, not both.'), models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__gte', models.F('start_on')), _connector='OR'), name='task_due_not_before_start', violation_error_message='The due date cannot be before the start date.'), models.CheckConstraint(condition=models.Q(models.Q(('done', None), ('target', None)), models.Q(('done__gte', 0), ('target__gt', 0)), _connector='OR'), name='task_quantity_whole', violation_error_message='A quantity has a target above 0 and a count of 0 or more.'), models.CheckConstraint(condition=models.Q(('level__in', [1, 2, 3])), name='task_level')],
             },
         ),
         migrations.AddField(
@@ -342,6 +356,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'rows of reports',
                 'ordering': ['report', 'task__number'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('report', 'task'), name='entry_once_per_task'), models.CheckConstraint(condition=models.Q(('percent', None), models.Q(('percent__gte', 0), ('percent__lte', 100)), _connector='OR'), name='entry_percent_0_to_100', violation_error_message='The percentage must be between 0 and 100.'), models.CheckConstraint(condition=models.Q(('done', None), ('done__gte', 0), _connector='OR'), name='entry_count_not_negative', violation_error_message='The count must be 0 or more.'), models.CheckConstraint(condition=models.Q(('asks_close_out', False), ('asks_due_on', None), _connector='OR'), name='entry_asks_one_thing', violation_error_message='A row can request close-out or a new due date, not both.')],
             },
         ),
         migrations.CreateModel(
@@ -363,6 +378,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': "lamps at periods' ends",
                 'ordering': ['period', 'task'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('task', 'period'), name='period_lamp_once')],
             },
         ),
         migrations.CreateModel(
@@ -386,6 +402,7 @@ class Migration(migrations.Migration):
                 'ordering': ['report', 'order', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('followed_in', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('followed_in__isnull', False)), _connector='OR'), name='next_step_followed_whole', violation_error_message='The outcome of a next step is stated in a report.'), models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('report', 'key'), name='next_step_key_once')],
             },
         ),
         migrations.CreateModel(
@@ -407,6 +424,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'milestones',
                 'ordering': ['due_on', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='milestone_weight_positive', violation_error_message='The weight of a milestone must be 1 or more.'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_on', None)), models.Q(('done_at__isnull', False), ('done_on__isnull', False)), _connector='OR'), name='milestone_done_whole')],
             },
         ),
         migrations.CreateModel(
@@ -430,6 +448,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'extensions',
                 'ordering': ['-asked_at', '-pk'],
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['asked_at', 'id'], name='extension_list')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('granted', None)), fields=('task',), name='extension_one_pending', violation_error_message='An extension of this task is already waiting for a decision.'), models.CheckConstraint(condition=models.Q(('new_due_on__gt', models.F('old_due_on'))), name='extension_is_later', violation_error_message='The new due date must be after the old one.'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='extension_decider_is_not_asker', violation_error_message='Nobody decides an extension they requested.'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('granted', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('granted__isnull', False)), _connector='OR'), name='extension_decided_whole')],
             },
         ),
         migrations.CreateModel(
@@ -447,6 +467,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'reasons for rows',
                 'ordering': ['decision', 'task__number'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('decision', 'task'), name='entry_reason_once')],
             },
         ),
         migrations.CreateModel(
@@ -471,6 +492,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'close-outs',
                 'ordering': ['-asked_at', '-pk'],
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['asked_on', 'id'], name='close_out_list')],
+                'constraints': [models.UniqueConstraint(fields=('task', 'number'), name='close_out_number'), models.UniqueConstraint(condition=models.Q(('accepted', None)), fields=('task',), name='close_out_one_pending', violation_error_message='A close-out of this task is already waiting for the office.'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='close_out_checker_is_not_maker', violation_error_message='Nobody checks a close-out they requested.'), models.CheckConstraint(condition=models.Q(models.Q(('accepted', None), ('decided_at', None), ('decided_by', None)), models.Q(('accepted__isnull', False), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='close_out_decided_whole')],
             },
         ),
         migrations.CreateModel(
@@ -486,6 +509,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'joint departments',
                 'ordering': ['task', 'order', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('task', 'department'), name='task_department_once')],
             },
         ),
         migrations.AddField(
@@ -511,6 +535,7 @@ class Migration(migrations.Migration):
                 'ordering': ['owner', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('owner', 'file'), name='taskevidence_once', violation_error_message='This file is already attached.'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='taskevidence_withdrawn_whole')],
             },
         ),
         migrations.CreateModel(
@@ -528,6 +553,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': "townships' shares",
                 'ordering': ['task', 'township__order', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('task', 'township'), name='task_share_once'), models.CheckConstraint(condition=models.Q(('done__gte', 0), ('target__gte', 0)), name='task_share_not_negative', violation_error_message='Target and count must be 0 or more.')],
             },
         ),
         migrations.CreateModel(
@@ -573,6 +599,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'versions of tasks',
                 'ordering': ['task', 'number'],
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['task', 'at'], name='task_version_time')],
+                'constraints': [models.UniqueConstraint(fields=('task', 'number'), name='task_version_number')],
             },
         ),
         migrations.CreateModel(
@@ -590,6 +618,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'departments of teams',
                 'ordering': ['team', '-part', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('team', 'department'), name='team_department_once', violation_error_message='This department is already in the team.'), models.UniqueConstraint(condition=models.Q(('left_on', None), ('part', 'lead')), fields=('team',), name='team_one_lead_department', violation_error_message='The team already has a lead department. End its role first.'), models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='team_department_dates', violation_error_message='The last day must be after the first.')],
             },
         ),
         migrations.CreateModel(
@@ -607,6 +636,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'members of teams',
                 'ordering': ['team', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('team', 'user'), name='team_member_once', violation_error_message='This person is already in the team.'), models.UniqueConstraint(condition=models.Q(('left_on', None), ('part', 'head')), fields=('team',), name='team_one_head', violation_error_message='The team already has a head. End that membership first.'), models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='team_member_dates', violation_error_message='The last day must be after the first.')],
             },
         ),
         migrations.CreateModel(
@@ -627,6 +657,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': "screens",
                 'ordering': ['action', 'place', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', None)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='wall_screen_revoked_whole')],
             },
         ),
         migrations.CreateModel(
@@ -644,6 +675,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'working groups',
                 'ordering': ['action', 'order', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('action', 'title'), name='working_group_title')],
             },
         ),
         migrations.AddField(
@@ -722,14 +754,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('owner', 'file'), name='entryevidence_once', violation_error_message='This file is already attached.'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='entryevidence_withdrawn_whole')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='reportsubmission',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='submission_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted', True), models.Q(models.Q(('reason', ''), _negated=True), ('resubmit_by__isnull', False)), _connector='OR'), name='return_has_reason_and_date', violation_error_message='A report is returned with a reason and a date.'),
-        ),
         migrations.AddIndex(
             model_name='reportingperiod',
             index=models.Index(fields=['action', 'ends_on'], name='period_end'),
@@ -739,291 +763,11 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('action', 'starts_on'), name='period_once', violation_error_message='This period exists already.'),
         ),
         migrations.AddConstraint(
-            model_name='reportingperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='period_ends_after_it_begins', violation_error_message='The last day must be after the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lamprule',
-            constraint=models.UniqueConstraint(fields=('action', 'number'), name='lamp_rule_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='lamprule',
-            constraint=models.CheckConstraint(condition=models.Q(('red_gap__gt', models.F('yellow_gap'))), name='lamp_rule_red_above_yellow', violation_error_message='Red must begin at a larger gap than yellow.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lamprule',
-            constraint=models.CheckConstraint(condition=models.Q(('blue_days__gte', 1), ('stale_days__gte', 1), ('yellow_gap__gte', 1)), name='lamp_rule_from_one', violation_error_message='Gaps and days must be 1 or more.'),
-        ),
-        migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['state', 'submitted_at'], name='report_waiting'),
-        ),
-        migrations.AddConstraint(
             model_name='progressreport',
             constraint=models.UniqueConstraint(fields=('period', 'team'), name='report_once_per_period', violation_error_message='The team already has a report for this period.'),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('first_submitted_at__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='report_submitted_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), ('resubmit_by__isnull', False), _connector='OR'), name='report_returned_has_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='firststep',
-            constraint=models.UniqueConstraint(fields=('team', 'kind'), name='first_step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='corefigure',
-            constraint=models.UniqueConstraint(fields=('team', 'name'), name='core_figure_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='corefigure',
-            constraint=models.CheckConstraint(condition=models.Q(('target__gt', 0)), name='core_figure_target_positive', violation_error_message='The target must be more than 0.'),
-        ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('action', 'order'), name='stage_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='stage_ends_after_it_begins', violation_error_message='The last day of the stage must be after the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='submissionreading',
-            constraint=models.UniqueConstraint(fields=('submission', 'by'), name='submission_reading_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='submittedevidence',
-            constraint=models.UniqueConstraint(fields=('entry', 'file'), name='submitted_evidence_once'),
-        ),
-        migrations.AddConstraint(
             model_name='submittedentry',
             constraint=models.UniqueConstraint(fields=('submission', 'task'), name='submitted_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportentry',
-            constraint=models.UniqueConstraint(fields=('report', 'task'), name='entry_once_per_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportentry',
-            constraint=models.CheckConstraint(condition=models.Q(('percent', None), models.Q(('percent__gte', 0), ('percent__lte', 100)), _connector='OR'), name='entry_percent_0_to_100', violation_error_message='The percentage must be between 0 and 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportentry',
-            constraint=models.CheckConstraint(condition=models.Q(('done', None), ('done__gte', 0), _connector='OR'), name='entry_count_not_negative', violation_error_message='The count must be 0 or more.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportentry',
-            constraint=models.CheckConstraint(condition=models.Q(('asks_close_out', False), ('asks_due_on', None), _connector='OR'), name='entry_asks_one_thing', violation_error_message='A row can request close-out or a new due date, not both.'),
-        ),
-        migrations.AddConstraint(
-            model_name='periodlamp',
-            constraint=models.UniqueConstraint(fields=('task', 'period'), name='period_lamp_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('followed_in', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('followed_in__isnull', False)), _connector='OR'), name='next_step_followed_whole', violation_error_message='The outcome of a next step is stated in a report.'),
-        ),
-        migrations.AddConstraint(
-            model_name='nextstep',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('report', 'key'), name='next_step_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='milestone_weight_positive', violation_error_message='The weight of a milestone must be 1 or more.'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_on', None)), models.Q(('done_at__isnull', False), ('done_on__isnull', False)), _connector='OR'), name='milestone_done_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='extension',
-            index=models.Index(fields=['asked_at', 'id'], name='extension_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.UniqueConstraint(condition=models.Q(('granted', None)), fields=('task',), name='extension_one_pending', violation_error_message='An extension of this task is already waiting for a decision.'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('new_due_on__gt', models.F('old_due_on'))), name='extension_is_later', violation_error_message='The new due date must be after the old one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='extension_decider_is_not_asker', violation_error_message='Nobody decides an extension they requested.'),
-        ),
-        migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('granted', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('granted__isnull', False)), _connector='OR'), name='extension_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='entryreason',
-            constraint=models.UniqueConstraint(fields=('decision', 'task'), name='entry_reason_once'),
-        ),
-        migrations.AddIndex(
-            model_name='closeout',
-            index=models.Index(fields=['asked_on', 'id'], name='close_out_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='closeout',
-            constraint=models.UniqueConstraint(fields=('task', 'number'), name='close_out_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='closeout',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted', None)), fields=('task',), name='close_out_one_pending', violation_error_message='A close-out of this task is already waiting for the office.'),
-        ),
-        migrations.AddConstraint(
-            model_name='closeout',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='close_out_checker_is_not_maker', violation_error_message='Nobody checks a close-out they requested.'),
-        ),
-        migrations.AddConstraint(
-            model_name='closeout',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted', None), ('decided_at', None), ('decided_by', None)), models.Q(('accepted__isnull', False), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='close_out_decided_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskdepartment',
-            constraint=models.UniqueConstraint(fields=('task', 'department'), name='task_department_once'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['team', 'ongoing', 'due_on', 'id'], name='task_list_team_due'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['team', 'state'], name='task_team_state'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['due_on', 'id'], name='task_due'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['action', 'ongoing', 'due_on', 'id'], name='task_list_due'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['action', 'ongoing', '-due_on', '-id'], name='task_list_due_last'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['action', 'percent', 'id'], name='task_list_percent'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['action', 'title', 'id'], name='task_list_title'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['action', 'team', 'id'], name='task_list_team'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['action', 'lead_department', 'id'], name='task_list_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['action', 'state', 'red_from', 'yellow_from', 'blue_from', 'id'], name='task_list_lamp'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['red_from'], name='task_red'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['yellow_from'], name='task_yellow'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('action', 'year', 'number'), name='task_number', violation_error_message='Another task of this year has the same number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 100)), name='task_percent_0_to_100', violation_error_message='The percentage must be between 0 and 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('ongoing', False)), models.Q(('due_on', None), ('ongoing', True)), _connector='OR'), name='task_due_or_ongoing', violation_error_message='A task has a due date or is ongoing, not both.'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__gte', models.F('start_on')), _connector='OR'), name='task_due_not_before_start', violation_error_message='The due date cannot be before the start date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done', None), ('target', None)), models.Q(('done__gte', 0), ('target__gt', 0)), _connector='OR'), name='task_quantity_whole', violation_error_message='A quantity has a target above 0 and a count of 0 or more.'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', [1, 2, 3])), name='task_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskevidence',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('owner', 'file'), name='taskevidence_once', violation_error_message='This file is already attached.'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskevidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='taskevidence_withdrawn_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskshare',
-            constraint=models.UniqueConstraint(fields=('task', 'township'), name='task_share_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskshare',
-            constraint=models.CheckConstraint(condition=models.Q(('done__gte', 0), ('target__gte', 0)), name='task_share_not_negative', violation_error_message='Target and count must be 0 or more.'),
-        ),
-        migrations.AddIndex(
-            model_name='taskversion',
-            index=models.Index(fields=['task', 'at'], name='task_version_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskversion',
-            constraint=models.UniqueConstraint(fields=('task', 'number'), name='task_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamdepartment',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('team', 'department'), name='team_department_once', violation_error_message='This department is already in the team.'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamdepartment',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on', None), ('part', 'lead')), fields=('team',), name='team_one_lead_department', violation_error_message='The team already has a lead department. End its role first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamdepartment',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='team_department_dates', violation_error_message='The last day must be after the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('team', 'user'), name='team_member_once', violation_error_message='This person is already in the team.'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on', None), ('part', 'head')), fields=('team',), name='team_one_head', violation_error_message='The team already has a head. End that membership first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='team_member_dates', violation_error_message='The last day must be after the first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='wallscreen',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at', None), ('revoked_by', None)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='wall_screen_revoked_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='workinggroup',
-            constraint=models.UniqueConstraint(fields=('action', 'title'), name='working_group_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialteam',
-            constraint=models.UniqueConstraint(fields=('action', 'order'), name='team_order', violation_error_message='Another team has the same position in the document.'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialteam',
-            constraint=models.UniqueConstraint(fields=('action', 'name'), name='team_name', violation_error_message='Another team has this name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialteam',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gte', models.F('established_on')), _connector='OR'), name='team_closed_after_established', violation_error_message='A team can only be closed after it was established.'),
         ),
     ]

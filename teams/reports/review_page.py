@@ -17,7 +17,7 @@ from ..evidence.gallery import Exhibit, evidence_of_submission
 from ..models import HelpRequest, ProgressReport, ReportingPeriod, SubmittedEntry, Task
 from .document import KeptRow
 from .owed_rows import Progress, accepted_entries
-from .submissions_read import SENTENCE, KeptSubmission, ShownRow, reasons_of
+from .submissions_read import KeptSubmission, ShownRow, reasons_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,22 +135,10 @@ def matters_of(report: ProgressReport, *, on: date) -> list[WaitingMatter]:
 
 
 def _compared_with(row: KeptRow, last: LastWord | None, before: Mapping[int, KeptRow] | None) -> str | None:
-    """The text to compare a row's with: that of the returned submission, otherwise of the last accepted one.
-
-    Where no text is repeated everything is new, and marking all of it would tell nothing.
-    """
+    """The text to compare a row's with: that of the returned submission, otherwise of the last accepted one."""
     if before is not None:
         return before[row.task_id].text if row.task_id in before else None
-    return last.text if last and _shares_words(row.text, last.text) else None
-
-
-def _shares_words(text: str, last: str) -> bool:
-    sentences = {sentence.strip() for sentence in _split(last)} - {""}
-    return any(sentence.strip() in sentences for sentence in _split(text))
-
-
-def _split(text: str) -> list[str]:
-    return SENTENCE.findall(text)
+    return last.text if last else None
 
 
 def _repeats(row: KeptRow, last: LastWord | None) -> bool:

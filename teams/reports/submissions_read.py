@@ -1,10 +1,8 @@
 """Submitted reports for pages: word for word, with the decisions and what is new in them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from django.db.models import Prefetch
 
@@ -13,16 +11,8 @@ from governance.clock import day_of
 from ..evidence.gallery import Exhibit
 from ..models import EntryReason, LampRule, ProgressReport, ReportDecision, ReportSubmission
 from ..rules.lamps import Lamp, Thresholds
+from ..rules.text_difference import Part, difference
 from .document import KeptReport, KeptRow
-
-SENTENCE = re.compile(r"[^。；！？;!?\n]*[。；！？;!?\n]?")
-
-
-class Part(NamedTuple):
-    """A sentence, and whether the submission before did not have it."""
-
-    text: str
-    is_new: bool
 
 
 @dataclass(frozen=True)
@@ -94,10 +84,5 @@ def reasons_of(decision: ReportDecision | None) -> dict[int, str]:
 
 
 def compared(text: str, before: str | None) -> list[Part]:
-    """The sentences of `text`, marked where `before` lacks them; nothing is marked when there is no text before."""
-    known = {sentence.strip() for sentence in SENTENCE.findall(before or "")}
-    return [
-        Part(sentence, before is not None and sentence.strip() not in known)
-        for sentence in SENTENCE.findall(text)
-        if sentence
-    ]
+    """The pieces of `text`, marked where they differ from `before`; nothing is marked when there is no text before."""
+    return difference(text if before is None else before, text).after

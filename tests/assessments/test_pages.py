@@ -60,6 +60,7 @@ PREVIEW = {
     "round_begin_scoring": {CENTRE},
     "round_left_out": {CENTRE},
     "leave_out": {CENTRE},
+    "row_offers": {CENTRE},
     "round_facts": DETAIL | {"other_head"},
     "fact_sheet": DETAIL,
     "fact_ask": {"own_head"},
@@ -169,6 +170,7 @@ def addresses(story: Story) -> dict[str, str]:
     }
     args |= {
         "round": of_round,
+        "row_offers": of_round,
         "plan": of_plan,
         "plan_export": of_plan,
         "plan_workbook": of_plan,
@@ -242,6 +244,7 @@ def may_open(client, person: User, url: str) -> bool:
     return status in (200, 302)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("state", "allowed"),
     [("scoring", PREVIEW), ("approved", PREVIEW), ("public_notice", IN_NOTICE), ("published", PUBLISHED)],
@@ -291,6 +294,7 @@ def test_a_team_head_sees_all_totals_and_the_points_of_its_own_team_alone(client
     assert len(re.findall(r'class="adjust"\s+colspan=', page)) == 3
 
 
+@pytest.mark.one_database
 def test_an_unpublished_score_is_on_no_page_of_anybody_but_the_centre(client, story, people):
     """Every page that a person may open is searched for every total."""
     story.until("approved")

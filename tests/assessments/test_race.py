@@ -90,6 +90,43 @@ def test_two_change_the_same_draft(story):
     one_wins("save_plan_draft", lambda: load(story.centre, "One"), lambda: load(story.centre2, "Two"), loses=(Stale,))
 
 
+def test_two_edit_the_same_draft_on_its_pages(story):
+    plan = plans.save_draft(TRIAL.read_bytes(), by=story.centre, at=OPENED)
+
+    def load(by, title):
+        draft = AssessmentPlan.objects.get(pk=plan.pk)
+
+        def change(document):
+            return {**document, "plan": {**document["plan"], "title": title}}
+
+        return lambda: plans.edit_draft(draft, change, seen=draft.version, by=by, at=OPENED)
+
+    one_wins("edit_plan_draft", lambda: load(story.centre, "One"), lambda: load(story.centre2, "Two"), loses=(Stale,))
+    assert AssessmentPlan.objects.get(pk=plan.pk).title_en in ("One", "Two")
+
+
+def test_two_begin_the_next_version(story):
+    plan = story.adopt()
+
+    def load(by):
+        return lambda: plans.begin_version(plan.plan, reason="改一处", by=by, at=OPENED)
+
+    one_wins("draft_plan", lambda: load(story.centre), lambda: load(story.centre2))
+    assert AssessmentPlan.objects.count() == 2
+
+
+def test_two_import_the_next_version(story):
+    plan = story.adopt()
+
+    def load(by, title):
+        content = TRIAL.read_text().replace("Late reports", title).encode()
+        return lambda: plans.save_draft(content, by=by, at=OPENED, reason="改一处", seen=0)
+
+    one_wins("draft_plan", lambda: load(story.centre, "One"), lambda: load(story.centre2, "Two"), loses=(Stale,))
+    assert list(AssessmentPlan.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
+    assert plan.plan.number == 1
+
+
 def test_two_freeze(story):
     story.until("preparing")
     loaders = [

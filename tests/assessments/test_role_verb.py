@@ -44,6 +44,26 @@ def _draft(story: Story, by: User) -> Any:
     return plans.save_draft(TRIAL.read_bytes(), reason="改一处", by=by, at=OPENED)
 
 
+def _begin(story: Story, by: User) -> Any:
+    return plans.begin_draft({"code": f"plan-of-{by.username}"}, by=by, at=OPENED)
+
+
+def _begin_version(story: Story, by: User) -> Any:
+    return plans.begin_version(story.plan.plan, reason="改一处", by=by, at=OPENED)
+
+
+def _edit(story: Story, by: User) -> Any:
+    draft = plans.save_draft(TRIAL.read_bytes(), reason="改一处", by=story.centre, at=OPENED)
+    change = {"title": f"Edited by {by.username}"}
+    return plans.edit_draft(
+        draft,
+        lambda document: {**document, "plan": {**document["plan"], **change}},
+        seen=draft.version,
+        by=by,
+        at=OPENED,
+    )
+
+
 def _adopt(story: Story, by: User) -> Any:
     draft = plans.save_draft(TRIAL.read_bytes(), reason="改一处", by=story.centre, at=OPENED)
     return plans.adopt_plan(draft, by=by, at=OPENED)
@@ -118,6 +138,9 @@ def _year(story: Story, state: str = "") -> Year:
 
 VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
     "save_draft": ("preparing", _draft, CENTRE),
+    "begin_draft": ("preparing", _begin, CENTRE),
+    "begin_version": ("preparing", _begin_version, CENTRE),
+    "edit_draft": ("preparing", _edit, CENTRE),
     "adopt_plan": ("preparing", _adopt, {"centre2"}),
     "open_round": ("preparing", _open, CENTRE),
     "amend_round": ("preparing", _amend, CENTRE),
@@ -196,6 +219,7 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
 
 PREPARING = {
     "adopt_plan": {"draft_plan", "save_plan_draft"},
+    "edit_draft": {"draft_plan", "save_plan_draft"},
     "take_in": {"leave_out"},
     "begin_checking": {"enter_figures"},
     "dismiss_appeal": {"file_appeal"},

@@ -93,8 +93,8 @@ def _address(page: ListPage, query: str) -> str:
     return f"{page.path}?{query}" if query else page.path
 
 
-def get_page(client: Client, path: str) -> None:
-    response = client.get(path, secure=True)
+def get_page(client: Client, path: str, headers: dict[str, str] | None = None) -> None:
+    response = client.get(path, secure=True, headers=headers)
     assert response.status_code == 200, f"{path}: {response.status_code}"
 
 

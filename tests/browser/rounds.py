@@ -38,6 +38,7 @@ from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.left_out import gaps, leave_out
 from assessments.rounds.round_states import abandon_round
 from assessments.rounds.rounds import ONLY_CLASS, open_round
+from assessments.rounds.row_offers import decide_row_offers, row_offers
 from governance.clock import at_time, now
 from governance.overview.demo import assessment, script
 from governance.people.models import User
@@ -160,11 +161,19 @@ def running() -> AssessmentRound:
     )
 
 
-def frozen() -> AssessmentRound:
-    """Its measures frozen."""
+def offered() -> AssessmentRound:
+    """Its measures frozen; an appeal of August set a row aside that was frozen here too."""
     round = opened()
     freeze_measures(round, **centre())
     return AssessmentRound.objects.get(pk=round.pk)
+
+
+def frozen() -> AssessmentRound:
+    """Its measures frozen, and the row correction of August declined."""
+    round = offered()
+    why = {offer.decision.pk: "按系统记录计。" for offer in row_offers(round, at=now())}
+    decide_row_offers(round, taken=[], declined_for=why, **centre())
+    return round
 
 
 def entered() -> AssessmentRound:

@@ -298,6 +298,7 @@ FORMS_KEPT = {
     "appeal_decide",
     "fact_ask",
     "question_answer",
+    "row_offers",
     "self_score",
     "vote_tally",
     "tally_import",

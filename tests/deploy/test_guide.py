@@ -288,10 +288,11 @@ def test_timers_name_a_moment_in_the_countys_time(moment):
 
 
 @pytest.mark.django_db
-def test_a_backup_restores_on_postgresql(installation, tmp_path):
+def test_a_backup_restores_on_postgresql(request, tmp_path):
     """The guide's commands in their order; accounts of the system and services, which are not here, left out."""
     if connection.vendor != "postgresql":
         pytest.skip("the guide's commands are PostgreSQL's; they run where the tests run on it")
+    installation = request.getfixturevalue("installation")
     server = urlsplit(os.environ["DATABASE_URL"])
     own = f"guide_{os.getpid()}"
     environment = {"DATABASE_URL": server._replace(path=f"/{own}").geturl(), "MEDIA_ROOT": str(tmp_path / "media")}

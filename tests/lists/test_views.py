@@ -15,7 +15,7 @@ from django_htmx.middleware import HtmxDetails
 
 from governance.lists.columns import DateColumn, LinkColumn, TextColumn
 from governance.lists.tables import LeanTable
-from governance.lists.views import LeanTableMixin, VisibleMixin
+from governance.lists.views import Chip, LeanTableMixin, VisibleMixin
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +136,21 @@ def test_htmx_gets_the_list_alone_and_its_clean_address(entries, shown):
     assert response["HX-Push-Url"] == "/entries/?kind=1"
     assert "HX-Request" in response["Vary"]
     assert html_of(response).strip().startswith('<div class="swapped" id="list">')
+
+
+def test_a_fragment_that_only_sorts_or_turns_the_page_counts_nothing_for_the_chips(entries, shown):
+    entries(60)
+
+    class Chipped(EntryList):
+        def get_chips(self):
+            return [Chip("Changed", "/entries/?kind=2", 30)]
+
+    shown_now = {**FRAGMENT, "HX-Current-URL": "http://testserver/entries/?kind=1&q=&page=2"}
+    for query, counts in (("?kind=1&sort=what", False), ("?kind=1&page=1", False), ("?kind=2", True), ("?q=a", True)):
+        response = shown(query, Chipped, **shown_now)
+        assert bool(response.context_data["chips"]) == counts
+        assert ('id="chips" hx-swap-oob="true"' in html_of(response)) == counts, query
+    assert shown("?kind=1", Chipped).context_data["chips"]
 
 
 def test_a_restored_history_gets_the_whole_page(entries, shown):

@@ -40,3 +40,24 @@ def test_a_team_that_begins_tomorrow_has_a_page(client, action, office, at, time
     team = factories.TeamFactory(action=action, established_on=at.date().replace(day=28))
     client.force_login(office)
     assert client.get(reverse("team", args=[team.code])).status_code == 200
+
+
+def test_the_office_and_the_team_call_its_people_others_see_no_number(
+    client, team, head, liaison, office, other_head, centre, leader, auditor, at, time_machine
+):
+    time_machine.move_to(at)
+    liaison.phone = "13800001234"
+    liaison.save()
+    for person, calls in (
+        (liaison, True),
+        (head, True),
+        (office, True),
+        (other_head, False),
+        (centre, False),
+        (leader, False),
+        (auditor, False),
+    ):
+        client.force_login(person)
+        page = client.get(reverse("team", args=[team.code])).content.decode()
+        assert ('href="tel:13800001234"' in page) == calls, person
+        assert ("13800001234" in page) == calls, person

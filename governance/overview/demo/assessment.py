@@ -12,6 +12,7 @@ from assessments.results.moves import begin_checking, begin_scoring, post_notice
 from assessments.results.scoring import approve_round, publish_round, score_round
 from assessments.rounds.freezing import freeze_measures
 from assessments.rounds.rounds import open_round
+from assessments.rounds.row_offers import decide_row_offers, row_offers
 from governance.clock import at_time
 
 from . import script
@@ -29,6 +30,7 @@ def assess(told: Timeline) -> None:
     told.on(date(2026, 10, 9), 9, 0, trial.open)
     told.on(date(2026, 10, 9), 10, 0, trial.file)
     told.on(date(2026, 10, 12), 9, 0, trial.freeze)
+    told.on(date(2026, 10, 12), 13, 30, trial.decline_rows)
     told.on(date(2026, 10, 12), 14, 0, trial.supply)
     told.on(date(2026, 10, 12), 15, 0, trial.enter)
     told.on(date(2026, 10, 12), 16, 0, trial.decide)
@@ -81,6 +83,12 @@ class _Trial:
     def freeze(self, at: datetime) -> None:
         """Freeze what was recorded until the cut-off, with the rows behind it."""
         freeze_measures(self.round, by=self.told.user("centre"), at=at)
+
+    def decline_rows(self, at: datetime) -> None:
+        """Decline what the appeal of August set aside: the trial tests the data as they were recorded."""
+        offers = row_offers(self.round, at=at)
+        why = {offer.decision.pk: "试考核检验原始取数，按系统记录计，不采用月度更正。" for offer in offers}
+        decide_row_offers(self.round, taken=[], declined_for=why, by=self.told.user("centre"), at=at)
 
     def supply(self, at: datetime) -> None:
         """The bureau of agriculture confirms the figure that it supplies."""

@@ -7,6 +7,7 @@ and what became of their instructions (`instructions.py`).
 
 from datetime import datetime
 
+from governance.lists.reading import read_once
 from governance.people.models import User
 from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader
 from teams.models import SpecialAction
@@ -25,4 +26,6 @@ def todo_of(user: User, action: SpecialAction | None, *, now: datetime, wall: Wa
     `wall` is today's wall chart, if it is composed already: it tells what new teams still have to set up.
     """
     reader = TodoReader(user, now, action, wall.beginnings if wall else ())
-    return sorted((line for source in TODO_SOURCES.values() for line in source(reader)), key=lambda line: line.urgency)
+    with read_once():
+        lines = [line for source in TODO_SOURCES.values() for line in source(reader)]
+    return sorted(lines, key=lambda line: line.urgency)

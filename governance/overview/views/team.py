@@ -11,6 +11,7 @@ from governance.clock import now
 from governance.lists.requests import Request
 from governance.people.models import User
 from governance.people.permissions import may
+from governance.people.roles import Role
 from teams.models import (
     CloseOut,
     CoreFigure,
@@ -20,7 +21,7 @@ from teams.models import (
     TeamDepartment,
     TeamMember,
 )
-from teams.models.team import reads_papers_of
+from teams.models.team import reads_papers_of, team_ids_of
 from teams.reports.status import reports_standing
 from teams.tasks.pace_at_age import beside_older, compared_in_words
 from teams.views.rows import TeamMixin
@@ -68,6 +69,7 @@ class TeamView(TeamMixin, View):
             "figures": CoreFigure.objects.filter(team=team).select_related("department"),
             "reports": [(item.period, item.statuses.get(team.pk)) for item in standings],
             "reads_papers": reads_papers,
+            "calls": request.user.has_role(Role.SPECIAL_OFFICE) or team.pk in team_ids_of(request.user),
             "requests": requests,
             "loop": loop_of_team(team, request.user),
             "results": published_lines(team.action, at=moment, team=team)[::-1],

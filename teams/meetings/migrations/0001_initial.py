@@ -51,6 +51,8 @@ class Migration(migrations.Migration):
                 'ordering': ['-starts_at', '-pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['action', 'starts_at'], name='meeting_day')],
+                'constraints': [models.UniqueConstraint(fields=('action', 'kind', 'year', 'number'), name='meeting_number', violation_error_message='Another meeting of this kind and year has this number.'), models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('state', 'cancelled')), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('number__gte', 1)), _connector='OR'), name='meeting_number_unless_cancelled', violation_error_message='A meeting has a number until it is cancelled.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='meeting_cancelled_with_reason', violation_error_message='State why the meeting is cancelled.'), models.CheckConstraint(condition=models.Q(('state__in', ('planned', 'cancelled')), models.Q(('chair__isnull', False), ('held_at__isnull', False)), _connector='OR'), name='meeting_held_with_chair', violation_error_message='Name the chair before the meeting is recorded as held.'), models.CheckConstraint(condition=models.Q(('leave_by__lte', models.F('starts_at'))), name='meeting_leave_before_it_begins', violation_error_message='Leave is reported before the meeting begins: choose an earlier moment.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('minutes_submitted', 'minutes_issued')), _negated=True), models.Q(('fixed_at__isnull', False), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='meeting_minutes_have_a_submitter')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +78,7 @@ class Migration(migrations.Migration):
                 'ordering': ['meeting', 'order', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'report'), ('team__isnull', False)), models.Q(models.Q(('kind', 'report'), _negated=True), ('team', None)), _connector='OR'), name='agenda_team_if_report', violation_error_message='A report has its team, and no other item has one.'), models.UniqueConstraint(condition=models.Q(('team__isnull', False)), fields=('meeting', 'team'), name='agenda_one_report_a_team', violation_error_message='The team already has an item on this agenda.'), models.CheckConstraint(condition=models.Q(('length_minutes__gte', 1), ('length_minutes__lte', 480)), name='agenda_length', violation_error_message='An item takes 1 to 480 minutes.')],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +103,7 @@ class Migration(migrations.Migration):
                 'ordering': ['meeting', 'order', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('meeting', 'user'), name='attendance_person_once', violation_error_message='This person is already on the list.'), models.UniqueConstraint(condition=models.Q(('user', None)), fields=('meeting', 'name', 'post'), name='attendance_guest_once', violation_error_message='A guest with this name and post is already on the list.'), models.CheckConstraint(condition=models.Q(models.Q(('mark', 'stand_in'), models.Q(('stand_in', ''), _negated=True)), models.Q(models.Q(('mark', 'stand_in'), _negated=True), ('stand_in', '')), _connector='OR'), name='attendance_stand_in_named', violation_error_message='Name the stand-in, and only where there is one.'), models.CheckConstraint(condition=models.Q(models.Q(('mark', 'expected'), ('noted_at', None)), models.Q(models.Q(('mark', 'expected'), _negated=True), ('noted_at__isnull', False)), _connector='OR'), name='attendance_noted_with_mark')],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +149,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-year', '-number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('action', 'year', 'number'), name='circular_number', violation_error_message='This number is taken in its series.'), models.CheckConstraint(condition=models.Q(('signed_by', models.F('by')), _negated=True), name='circular_signer_is_not_writer', violation_error_message='Nobody signs a paper they have written.')],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +169,7 @@ class Migration(migrations.Migration):
                 'ordering': ['requirement', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('not_ours', ''), ('team', None), _connector='OR'), name='clause_not_ours_has_no_team', violation_error_message='A clause that does not concern the county has no team.')],
             },
         ),
         migrations.CreateModel(
@@ -186,6 +192,7 @@ class Migration(migrations.Migration):
                 'ordering': ['clause', 'team__order', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('clause', 'team', 'number'), name='clause_answer_number')],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +209,7 @@ class Migration(migrations.Migration):
                 'ordering': ['clause', 'task__number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('clause', 'task'), name='clause_task_once')],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +240,7 @@ class Migration(migrations.Migration):
                 'ordering': ['meeting', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'number'), name='decision_number', violation_error_message='Another decision of this meeting has this number.'), models.CheckConstraint(condition=models.Q(models.Q(('adopted_at', None), ('adopted_by', None)), models.Q(('adopted_at__isnull', False), ('adopted_by__isnull', False)), _connector='OR'), name='decision_adopted_whole'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'adopted'), _negated=True), ('adopted_at__isnull', False), _connector='OR'), name='decision_adopted_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('drop_reason', ''), _negated=True), _connector='OR'), name='decision_dropped_with_reason', violation_error_message='State why the decision is dropped.'), models.CheckConstraint(condition=models.Q(models.Q(('dropped_at__isnull', False), ('state', 'dropped')), models.Q(models.Q(('state', 'dropped'), _negated=True), ('dropped_at', None)), _connector='OR'), name='decision_dropped_at_a_moment'), models.CheckConstraint(condition=models.Q(('dropped_at', None), ('adopted_at', None), ('dropped_at__gte', models.F('adopted_at')), _connector='OR'), name='decision_dropped_after_adoption'), models.CheckConstraint(condition=models.Q(('settled_at', None), ('adopted_at__isnull', False), _connector='OR'), name='decision_work_after_adoption')],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +261,7 @@ class Migration(migrations.Migration):
                 'ordering': ['decision', 'team__order', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('decision', 'team', 'number'), name='decision_done_number')],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +279,7 @@ class Migration(migrations.Migration):
                 'ordering': ['decision', 'team__order'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('decision', 'team'), name='decision_team_once')],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +300,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-at', '-pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('task__isnull', False)), fields=('task', 'rung', 'since'), name='dismissed_task_once', violation_error_message='This proposal has been dismissed already.'), models.UniqueConstraint(condition=models.Q(('task', None)), fields=('team', 'rung', 'since'), name='dismissed_team_once', violation_error_message='This proposal has been dismissed already.'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='dismissed_with_reason', violation_error_message='State why it is not issued.')],
             },
         ),
         migrations.CreateModel(
@@ -307,6 +319,7 @@ class Migration(migrations.Migration):
                 'ordering': ['kind', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('kind', 'number'), name='document_template_number')],
             },
         ),
         migrations.CreateModel(
@@ -328,6 +341,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-month', 'team__order', '-at', '-pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('place__gte', 1), ('place__lte', models.F('out_of'))), name='field_place_in_range', violation_error_message='The place must lie between 1 and the number of places.')],
             },
         ),
         migrations.CreateModel(
@@ -350,6 +364,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-year', '-number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('action', 'year', 'number'), name='instruction_number', violation_error_message='This number is taken in its series.')],
             },
         ),
         migrations.CreateModel(
@@ -374,6 +389,7 @@ class Migration(migrations.Migration):
                 'ordering': ['instruction', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('instruction', 'number'), name='instruction_line_number'), models.CheckConstraint(condition=models.Q(('due_on', None), ('kind', 'action'), _connector='OR'), name='instruction_due_only_for_action', violation_error_message='Only a line for action has a due date.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'adopted'), _negated=True), ('adopted_at__isnull', False), _connector='OR'), name='instruction_line_adopted_at'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('drop_reason', ''), _negated=True), _connector='OR'), name='instruction_line_dropped_with_reason', violation_error_message='State why the line is dropped.')],
             },
         ),
         migrations.CreateModel(
@@ -394,6 +410,7 @@ class Migration(migrations.Migration):
                 'ordering': ['line', 'team__order', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('line', 'team', 'number'), name='line_outcome_number')],
             },
         ),
         migrations.CreateModel(
@@ -411,12 +428,14 @@ class Migration(migrations.Migration):
                 'ordering': ['line', 'team__order'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('line', 'team'), name='line_team_once')],
             },
         ),
         migrations.CreateModel(
             name='ScreenPlace',
             fields=[
                 ('meeting', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='screen_place', serialize=False, to='meetings.meeting', verbose_name='meeting')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.agendaitem', verbose_name='item of the agenda')),
             ],
             options={
                 'verbose_name': 'place of the screen',
@@ -439,6 +458,7 @@ class Migration(migrations.Migration):
                 'ordering': ['meeting', 'team__order'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'team'), name='attendance_seat_once')],
             },
         ),
         migrations.CreateModel(
@@ -463,6 +483,7 @@ class Migration(migrations.Migration):
                 'ordering': ['meeting', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'number'), name='minutes_number'), models.UniqueConstraint(fields=('action', 'year', 'document_number', 'number'), name='minutes_document_number', violation_error_message='This number is taken in its series.'), models.CheckConstraint(condition=models.Q(('signed_by', models.F('by')), _negated=True), name='minutes_signer_is_not_submitter', violation_error_message='Nobody signs a paper they have written.'), models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='minutes_correction_with_reason', violation_error_message='State why the minutes are corrected.')],
             },
         ),
         migrations.CreateModel(
@@ -500,6 +521,7 @@ class Migration(migrations.Migration):
                 'ordering': ['answer'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('by', models.F('answered_by')), _negated=True), name='order_verdict_judge_is_not_answerer', violation_error_message='Nobody judges an answer of their own.'), models.CheckConstraint(condition=models.Q(('accepted', True), models.Q(('text', ''), _negated=True), _connector='OR'), name='order_verdict_sent_back_with_reason', violation_error_message='State what is missing.')],
             },
         ),
         migrations.CreateModel(
@@ -520,6 +542,7 @@ class Migration(migrations.Migration):
                 'ordering': ['meeting', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'number'), name='pack_number')],
             },
         ),
         migrations.CreateModel(
@@ -557,6 +580,8 @@ class Migration(migrations.Migration):
                 'ordering': ['action', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['action', 'state'], name='problem_state')],
+                'constraints': [models.UniqueConstraint(fields=('action', 'number'), name='problem_number'), models.CheckConstraint(condition=models.Q(models.Q(('entry', None), ('matter', None)), models.Q(('entry', None), ('item', None)), models.Q(('item', None), ('matter', None)), _connector='OR'), name='problem_one_origin', violation_error_message='A problem comes from one place.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('analysed', 'rectifying', 'resolved', 'closed_out')), _negated=True), models.Q(('due_on__isnull', False), ('first_due_on__isnull', False), ('lead__isnull', False), models.Q(('cause', ''), _negated=True)), _connector='OR'), name='problem_analysed_whole', violation_error_message='An analysed problem has a cause, a lead team and a due date.'), models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='problem_merged_somewhere'), models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='problem_not_into_itself', violation_error_message='A problem cannot be merged into itself.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('drop_reason', ''), _negated=True), _connector='OR'), name='problem_dropped_with_reason', violation_error_message='State why the problem is dropped.')],
             },
         ),
         migrations.CreateModel(
@@ -577,6 +602,7 @@ class Migration(migrations.Migration):
                 'ordering': ['decision', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('problem', None), ('task__isnull', False)), models.Q(('problem__isnull', False), ('task', None)), _connector='OR'), name='decision_outcome_one_thing'), models.UniqueConstraint(condition=models.Q(('problem', None)), fields=('decision', 'team', 'task'), name='decision_task_once'), models.UniqueConstraint(condition=models.Q(('task', None)), fields=('decision', 'team', 'problem'), name='decision_problem_once')],
             },
         ),
         migrations.CreateModel(
@@ -598,6 +624,7 @@ class Migration(migrations.Migration):
                 'ordering': ['owner', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('owner', 'file'), name='problemevidence_once', violation_error_message='This file is already attached.'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='problemevidence_withdrawn_whole')],
             },
         ),
         migrations.CreateModel(
@@ -618,6 +645,7 @@ class Migration(migrations.Migration):
                 'ordering': ['problem', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('problem', 'number'), name='problem_step_number')],
             },
         ),
         migrations.CreateModel(
@@ -634,6 +662,7 @@ class Migration(migrations.Migration):
                 'ordering': ['problem', 'task__number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('problem', 'task'), name='problem_task_once')],
             },
         ),
         migrations.CreateModel(
@@ -651,6 +680,7 @@ class Migration(migrations.Migration):
                 'ordering': ['problem', 'team__order'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('problem', 'team'), name='problem_team_once')],
             },
         ),
         migrations.CreateModel(
@@ -673,6 +703,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-received_on', '-pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('action', 'issuer', 'document'), name='requirement_document', violation_error_message='This document has been entered already.'), models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__gte', models.F('received_on')), _connector='OR'), name='requirement_due_after_receipt', violation_error_message='The due date must not be before the day of receipt.')],
             },
         ),
         migrations.AddField(
@@ -702,6 +733,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-year', 'team__order', 'title', 'kind'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('team', 'year', 'title', 'kind'), name='showcase_once', violation_error_message='The team already has a showcase of this kind and title this year.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'learned'), ('review_on__isnull', False), ('started_on__isnull', False), models.Q(('source', ''), _negated=True)), models.Q(models.Q(('kind', 'learned'), _negated=True), ('review_on', None), ('source', ''), ('verdict', '')), _connector='OR'), name='showcase_learned_whole', violation_error_message='A learned practice says where it comes from and when it is reviewed.')],
             },
         ),
         migrations.CreateModel(
@@ -722,6 +754,7 @@ class Migration(migrations.Migration):
                 'ordering': ['showcase', 'copied_on', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('place', ''), ('team__isnull', False), ('township', None)), models.Q(('place', ''), ('team', None), ('township__isnull', False)), models.Q(('team', None), ('township', None), models.Q(('place', ''), _negated=True)), _connector='OR'), name='showcase_copy_by_one', violation_error_message='A copy is by a team, by a township or by a place elsewhere.'), models.UniqueConstraint(fields=('showcase', 'team'), name='showcase_copy_team_once'), models.UniqueConstraint(fields=('showcase', 'township'), name='showcase_copy_township_once')],
             },
         ),
         migrations.CreateModel(
@@ -742,6 +775,7 @@ class Migration(migrations.Migration):
                 'ordering': ['owner', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('owner', 'file'), name='showcaseevidence_once', violation_error_message='This file is already attached.'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='showcaseevidence_withdrawn_whole')],
             },
         ),
         migrations.CreateModel(
@@ -768,6 +802,7 @@ class Migration(migrations.Migration):
                 'ordering': ['showcase', 'number'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('showcase', 'number'), name='showcase_step_number'), models.CheckConstraint(condition=models.Q(models.Q(('act', 'confirmed'), _negated=True), models.Q(('by', models.F('proposed_by')), _negated=True), _connector='OR'), name='showcase_confirmer_is_not_proposer', violation_error_message='Nobody confirms a step they proposed.'), models.CheckConstraint(condition=models.Q(models.Q(('act', 'proposed'), ('after', None)), models.Q(models.Q(('act', 'proposed'), _negated=True), ('after__isnull', False)), _connector='OR'), name='showcase_act_after_another')],
             },
         ),
         migrations.CreateModel(
@@ -804,6 +839,8 @@ class Migration(migrations.Migration):
                 'ordering': ['-issued_at', '-pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['action', 'state'], name='order_state'), models.Index(fields=['task', 'issued_at'], name='order_of_task')],
+                'constraints': [models.UniqueConstraint(fields=('action', 'series', 'year', 'number'), name='order_number', violation_error_message='This number is taken in its series.'), models.CheckConstraint(condition=models.Q(models.Q(('rung', 'reminder'), ('series', 'reminder')), models.Q(('rung__in', ('yellow', 'red')), ('series', 'order')), models.Q(('rung', 'talk'), ('series', 'talk')), _connector='OR'), name='order_series_of_rung'), models.CheckConstraint(condition=models.Q(('task', None), ('problem', None), _connector='OR'), name='order_on_one_thing', violation_error_message='An order is about a task or about a problem.'), models.CheckConstraint(condition=models.Q(('rung', 'talk'), ('task__isnull', False), ('problem__isnull', False), _connector='OR'), name='order_on_something', violation_error_message='Name the task or the problem that the order is about.'), models.CheckConstraint(condition=models.Q(models.Q(('answer_by', None), ('rung', 'reminder')), ('rung', 'talk'), models.Q(('answer_by__isnull', False), ('rung__in', ('yellow', 'red'))), _connector='OR'), name='order_answer_by_unless_reminder', violation_error_message='A yellow or red order says by when it is answered.'), models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', None)), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False)), _connector='OR'), name='order_acknowledged_whole'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), ('void_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), models.Q(models.Q(('state', 'void'), _negated=True), ('void_at', None), ('void_reason', '')), _connector='OR'), name='order_void_whole', violation_error_message='State why the order is void.')],
             },
         ),
         migrations.CreateModel(
@@ -824,6 +861,7 @@ class Migration(migrations.Migration):
                 'ordering': ['owner', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('owner', 'file'), name='orderevidence_once', violation_error_message='This file is already attached.'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='orderevidence_withdrawn_whole')],
             },
         ),
         migrations.AddField(
@@ -849,372 +887,16 @@ class Migration(migrations.Migration):
                 'ordering': ['circular', 'pk'],
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('order__isnull', False)), fields=('order',), name='circular_line_once_an_order'), models.CheckConstraint(condition=models.Q(('kind', 'named'), ('order', None), _connector='OR'), name='circular_praise_has_no_order')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.UniqueConstraint(fields=('action', 'year', 'number'), name='circular_number', violation_error_message='This number is taken in its series.'),
-        ),
-        migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_by', models.F('by')), _negated=True), name='circular_signer_is_not_writer', violation_error_message='Nobody signs a paper they have written.'),
-        ),
-        migrations.AddConstraint(
-            model_name='clauseanswer',
-            constraint=models.UniqueConstraint(fields=('clause', 'team', 'number'), name='clause_answer_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='clausetask',
-            constraint=models.UniqueConstraint(fields=('clause', 'task'), name='clause_task_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisiondone',
-            constraint=models.UniqueConstraint(fields=('decision', 'team', 'number'), name='decision_done_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionteam',
-            constraint=models.UniqueConstraint(fields=('decision', 'team'), name='decision_team_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dismissedproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('task__isnull', False)), fields=('task', 'rung', 'since'), name='dismissed_task_once', violation_error_message='This proposal has been dismissed already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dismissedproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('task', None)), fields=('team', 'rung', 'since'), name='dismissed_team_once', violation_error_message='This proposal has been dismissed already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='dismissedproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='dismissed_with_reason', violation_error_message='State why it is not issued.'),
-        ),
-        migrations.AddConstraint(
-            model_name='documenttemplate',
-            constraint=models.UniqueConstraint(fields=('kind', 'number'), name='document_template_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='fieldplace',
-            constraint=models.CheckConstraint(condition=models.Q(('place__gte', 1), ('place__lte', models.F('out_of'))), name='field_place_in_range', violation_error_message='The place must lie between 1 and the number of places.'),
-        ),
-        migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.UniqueConstraint(fields=('action', 'year', 'number'), name='instruction_number', violation_error_message='This number is taken in its series.'),
-        ),
-        migrations.AddConstraint(
-            model_name='instructionline',
-            constraint=models.UniqueConstraint(fields=('instruction', 'number'), name='instruction_line_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='instructionline',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on', None), ('kind', 'action'), _connector='OR'), name='instruction_due_only_for_action', violation_error_message='Only a line for action has a due date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='instructionline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'adopted'), _negated=True), ('adopted_at__isnull', False), _connector='OR'), name='instruction_line_adopted_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='instructionline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('drop_reason', ''), _negated=True), _connector='OR'), name='instruction_line_dropped_with_reason', violation_error_message='State why the line is dropped.'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineoutcome',
-            constraint=models.UniqueConstraint(fields=('line', 'team', 'number'), name='line_outcome_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='lineteam',
-            constraint=models.UniqueConstraint(fields=('line', 'team'), name='line_team_once'),
-        ),
-        migrations.AddField(
-            model_name='screenplace',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.agendaitem', verbose_name='item of the agenda'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['action', 'starts_at'], name='meeting_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('action', 'kind', 'year', 'number'), name='meeting_number', violation_error_message='Another meeting of this kind and year has this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('state', 'cancelled')), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('number__gte', 1)), _connector='OR'), name='meeting_number_unless_cancelled', violation_error_message='A meeting has a number until it is cancelled.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancel_reason', ''), _negated=True), _connector='OR'), name='meeting_cancelled_with_reason', violation_error_message='State why the meeting is cancelled.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('planned', 'cancelled')), models.Q(('chair__isnull', False), ('held_at__isnull', False)), _connector='OR'), name='meeting_held_with_chair', violation_error_message='Name the chair before the meeting is recorded as held.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('leave_by__lte', models.F('starts_at'))), name='meeting_leave_before_it_begins', violation_error_message='Leave is reported before the meeting begins: choose an earlier moment.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('minutes_submitted', 'minutes_issued')), _negated=True), models.Q(('fixed_at__isnull', False), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='meeting_minutes_have_a_submitter'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='decision_number', violation_error_message='Another decision of this meeting has this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adopted_at', None), ('adopted_by', None)), models.Q(('adopted_at__isnull', False), ('adopted_by__isnull', False)), _connector='OR'), name='decision_adopted_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'adopted'), _negated=True), ('adopted_at__isnull', False), _connector='OR'), name='decision_adopted_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('drop_reason', ''), _negated=True), _connector='OR'), name='decision_dropped_with_reason', violation_error_message='State why the decision is dropped.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dropped_at__isnull', False), ('state', 'dropped')), models.Q(models.Q(('state', 'dropped'), _negated=True), ('dropped_at', None)), _connector='OR'), name='decision_dropped_at_a_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('dropped_at', None), ('adopted_at', None), ('dropped_at__gte', models.F('adopted_at')), _connector='OR'), name='decision_dropped_after_adoption'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_at', None), ('adopted_at__isnull', False), _connector='OR'), name='decision_work_after_adoption'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendanceseat',
-            constraint=models.UniqueConstraint(fields=('meeting', 'team'), name='attendance_seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('meeting', 'user'), name='attendance_person_once', violation_error_message='This person is already on the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(condition=models.Q(('user', None)), fields=('meeting', 'name', 'post'), name='attendance_guest_once', violation_error_message='A guest with this name and post is already on the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mark', 'stand_in'), models.Q(('stand_in', ''), _negated=True)), models.Q(models.Q(('mark', 'stand_in'), _negated=True), ('stand_in', '')), _connector='OR'), name='attendance_stand_in_named', violation_error_message='Name the stand-in, and only where there is one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mark', 'expected'), ('noted_at', None)), models.Q(models.Q(('mark', 'expected'), _negated=True), ('noted_at__isnull', False)), _connector='OR'), name='attendance_noted_with_mark'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'report'), ('team__isnull', False)), models.Q(models.Q(('kind', 'report'), _negated=True), ('team', None)), _connector='OR'), name='agenda_team_if_report', violation_error_message='A report has its team, and no other item has one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('team__isnull', False)), fields=('meeting', 'team'), name='agenda_one_report_a_team', violation_error_message='The team already has an item on this agenda.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('length_minutes__gte', 1), ('length_minutes__lte', 480)), name='agenda_length', violation_error_message='An item takes 1 to 480 minutes.'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutesissue',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='minutes_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutesissue',
-            constraint=models.UniqueConstraint(fields=('action', 'year', 'document_number', 'number'), name='minutes_document_number', violation_error_message='This number is taken in its series.'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutesissue',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_by', models.F('by')), _negated=True), name='minutes_signer_is_not_submitter', violation_error_message='Nobody signs a paper they have written.'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutesissue',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='minutes_correction_with_reason', violation_error_message='State why the minutes are corrected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderverdict',
-            constraint=models.CheckConstraint(condition=models.Q(('by', models.F('answered_by')), _negated=True), name='order_verdict_judge_is_not_answerer', violation_error_message='Nobody judges an answer of their own.'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderverdict',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted', True), models.Q(('text', ''), _negated=True), _connector='OR'), name='order_verdict_sent_back_with_reason', violation_error_message='State what is missing.'),
-        ),
-        migrations.AddConstraint(
-            model_name='packissue',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='pack_number'),
-        ),
-        migrations.AddIndex(
-            model_name='problem',
-            index=models.Index(fields=['action', 'state'], name='problem_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.UniqueConstraint(fields=('action', 'number'), name='problem_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entry', None), ('matter', None)), models.Q(('entry', None), ('item', None)), models.Q(('item', None), ('matter', None)), _connector='OR'), name='problem_one_origin', violation_error_message='A problem comes from one place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('analysed', 'rectifying', 'resolved', 'closed_out')), _negated=True), models.Q(('due_on__isnull', False), ('first_due_on__isnull', False), ('lead__isnull', False), models.Q(('cause', ''), _negated=True)), _connector='OR'), name='problem_analysed_whole', violation_error_message='An analysed problem has a cause, a lead team and a due date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='problem_merged_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='problem_not_into_itself', violation_error_message='A problem cannot be merged into itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='problem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('drop_reason', ''), _negated=True), _connector='OR'), name='problem_dropped_with_reason', violation_error_message='State why the problem is dropped.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionoutcome',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('problem', None), ('task__isnull', False)), models.Q(('problem__isnull', False), ('task', None)), _connector='OR'), name='decision_outcome_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionoutcome',
-            constraint=models.UniqueConstraint(condition=models.Q(('problem', None)), fields=('decision', 'team', 'task'), name='decision_task_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='decisionoutcome',
-            constraint=models.UniqueConstraint(condition=models.Q(('task', None)), fields=('decision', 'team', 'problem'), name='decision_problem_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='problemevidence',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('owner', 'file'), name='problemevidence_once', violation_error_message='This file is already attached.'),
-        ),
-        migrations.AddConstraint(
-            model_name='problemevidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='problemevidence_withdrawn_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='problemstep',
-            constraint=models.UniqueConstraint(fields=('problem', 'number'), name='problem_step_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='problemtask',
-            constraint=models.UniqueConstraint(fields=('problem', 'task'), name='problem_task_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='problemteam',
-            constraint=models.UniqueConstraint(fields=('problem', 'team'), name='problem_team_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.UniqueConstraint(fields=('action', 'issuer', 'document'), name='requirement_document', violation_error_message='This document has been entered already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__gte', models.F('received_on')), _connector='OR'), name='requirement_due_after_receipt', violation_error_message='The due date must not be before the day of receipt.'),
         ),
         migrations.AddConstraint(
             model_name='clause',
             constraint=models.UniqueConstraint(fields=('requirement', 'number'), name='clause_number', violation_error_message='Another clause has this number.'),
         ),
         migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.CheckConstraint(condition=models.Q(('not_ours', ''), ('team', None), _connector='OR'), name='clause_not_ours_has_no_team', violation_error_message='A clause that does not concern the county has no team.'),
-        ),
-        migrations.AddConstraint(
-            model_name='showcase',
-            constraint=models.UniqueConstraint(fields=('team', 'year', 'title', 'kind'), name='showcase_once', violation_error_message='The team already has a showcase of this kind and title this year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='showcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'learned'), ('review_on__isnull', False), ('started_on__isnull', False), models.Q(('source', ''), _negated=True)), models.Q(models.Q(('kind', 'learned'), _negated=True), ('review_on', None), ('source', ''), ('verdict', '')), _connector='OR'), name='showcase_learned_whole', violation_error_message='A learned practice says where it comes from and when it is reviewed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='showcasecopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('place', ''), ('team__isnull', False), ('township', None)), models.Q(('place', ''), ('team', None), ('township__isnull', False)), models.Q(('team', None), ('township', None), models.Q(('place', ''), _negated=True)), _connector='OR'), name='showcase_copy_by_one', violation_error_message='A copy is by a team, by a township or by a place elsewhere.'),
-        ),
-        migrations.AddConstraint(
-            model_name='showcasecopy',
-            constraint=models.UniqueConstraint(fields=('showcase', 'team'), name='showcase_copy_team_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='showcasecopy',
-            constraint=models.UniqueConstraint(fields=('showcase', 'township'), name='showcase_copy_township_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='showcaseevidence',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('owner', 'file'), name='showcaseevidence_once', violation_error_message='This file is already attached.'),
-        ),
-        migrations.AddConstraint(
-            model_name='showcaseevidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='showcaseevidence_withdrawn_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='showcasestep',
-            constraint=models.UniqueConstraint(fields=('showcase', 'number'), name='showcase_step_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='showcasestep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'confirmed'), _negated=True), models.Q(('by', models.F('proposed_by')), _negated=True), _connector='OR'), name='showcase_confirmer_is_not_proposer', violation_error_message='Nobody confirms a step they proposed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='showcasestep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'proposed'), ('after', None)), models.Q(models.Q(('act', 'proposed'), _negated=True), ('after__isnull', False)), _connector='OR'), name='showcase_act_after_another'),
-        ),
-        migrations.AddIndex(
-            model_name='supervisionorder',
-            index=models.Index(fields=['action', 'state'], name='order_state'),
-        ),
-        migrations.AddIndex(
-            model_name='supervisionorder',
-            index=models.Index(fields=['task', 'issued_at'], name='order_of_task'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionorder',
-            constraint=models.UniqueConstraint(fields=('action', 'series', 'year', 'number'), name='order_number', violation_error_message='This number is taken in its series.'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rung', 'reminder'), ('series', 'reminder')), models.Q(('rung__in', ('yellow', 'red')), ('series', 'order')), models.Q(('rung', 'talk'), ('series', 'talk')), _connector='OR'), name='order_series_of_rung'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionorder',
-            constraint=models.CheckConstraint(condition=models.Q(('task', None), ('problem', None), _connector='OR'), name='order_on_one_thing', violation_error_message='An order is about a task or about a problem.'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionorder',
-            constraint=models.CheckConstraint(condition=models.Q(('rung', 'talk'), ('task__isnull', False), ('problem__isnull', False), _connector='OR'), name='order_on_something', violation_error_message='Name the task or the problem that the order is about.'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer_by', None), ('rung', 'reminder')), ('rung', 'talk'), models.Q(('answer_by__isnull', False), ('rung__in', ('yellow', 'red'))), _connector='OR'), name='order_answer_by_unless_reminder', violation_error_message='A yellow or red order says by when it is answered.'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acknowledged_at', None), ('acknowledged_by', None)), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False)), _connector='OR'), name='order_acknowledged_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='supervisionorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), ('void_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), models.Q(models.Q(('state', 'void'), _negated=True), ('void_at', None), ('void_reason', '')), _connector='OR'), name='order_void_whole', violation_error_message='State why the order is void.'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderevidence',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('owner', 'file'), name='orderevidence_once', violation_error_message='This file is already attached.'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderevidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='orderevidence_withdrawn_whole'),
-        ),
-        migrations.AddConstraint(
             model_name='orderanswer',
             constraint=models.UniqueConstraint(fields=('order', 'number'), name='order_answer_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='circularline',
-            constraint=models.UniqueConstraint(condition=models.Q(('order__isnull', False)), fields=('order',), name='circular_line_once_an_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='circularline',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'named'), ('order', None), _connector='OR'), name='circular_praise_has_no_order'),
         ),
         migrations.CreateModel(
             name='Bulletin',

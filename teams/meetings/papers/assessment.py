@@ -64,7 +64,7 @@ SCORES = (
                 "columns",
                 _("A column for each indicator"),
                 rows=(
-                    Field("title", _("Title of the indicator, or its code where there are many"), "完成率"),
+                    Field("title", _("Title of the indicator, or its number where there are many"), "完成率"),
                     Field("full", _("Full points"), "25"),
                 ),
             ),

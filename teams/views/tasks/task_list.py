@@ -48,7 +48,7 @@ class TaskListView(FiltersOfActionMixin, VisibleMixin, BulkMixin, ExportingMixin
         """The day whose tasks are shown."""
         return asked_day(self.request, today())
 
-    @property
+    @cached_property
     def queryset(self) -> QuerySet:
         """Tasks, or their versions known that evening, with the lamp of the day."""
         if self.day.is_past:

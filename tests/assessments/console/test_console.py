@@ -141,6 +141,22 @@ def test_the_table_counts_what_is_there_of_what_applies(story):
     assert "单位数据" in table.words
 
 
+def test_teams_that_keep_the_round_back_come_first_and_every_page_has_the_sums(story, monkeypatch):
+    story.until("collecting")
+    teams = [team.pk for team in story.teams]
+    said = [Duty(team, DutyKind.FIGURES, int(team != teams[1]), 1, "") for team in teams]
+    monkeypatch.setattr("assessments.console.duty_table.ROOMS", (lambda round: said,))
+    monkeypatch.setattr("assessments.console.console.TEAMS_SHOWN", 1)
+    found = console(story, at=ENTERED)
+    place = found.duties.kinds.index(DutyKind.FIGURES)
+    measures = {seat.team_id for seat, cells in found.duties.rows if any(cell.is_open for cell in cells)}
+    assert found.duties.rows_of()[0][0].team_id == next(team for team in teams if team in measures)
+    page = found.duty_rows("figures", "1")
+    assert [seat.team_id for seat, _title, _cells in page] == [teams[1]] and page.paginator.num_pages == 1
+    assert found.duty_rows("", "2").paginator.num_pages == len(teams)
+    assert (found.duties.sums[place].done, found.duties.sums[place].of) == (len(teams) - 1, len(teams))
+
+
 def test_what_a_room_says_is_owed_takes_the_place_of_what_the_values_tell(story, monkeypatch):
     story.until("collecting")
     first = story.teams[0].pk

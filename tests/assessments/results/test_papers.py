@@ -19,12 +19,13 @@ from assessments.results.papers import (
     PREVIEW,
     ChangedTeam,
     DecisionLetter,
+    _score_note,
     announcement,
     decision_letter,
     letter_values,
     score_table,
 )
-from assessments.results.score_table import MOST_TITLED, ScoreTable, columns_of, loss_words
+from assessments.results.score_table import MOST_TITLED, ScoreTable, circled, columns_of, loss_words, numbered
 from assessments.rounds.round_states import step_back
 from governance.clock import at_time
 from governance.formats.files import check_file
@@ -193,7 +194,7 @@ class TestScoreTable:
             assert all(row.first == row.checked for row in table.sheets[0].rows)
         assert table.posted_at is None
 
-    def test_many_indicators_are_named_by_their_codes(self, story, centre):
+    def test_many_indicators_are_numbered_and_named_below_the_table(self, story, centre):
         table = ScoreTable(result_of(story.until("scoring")), centre)
         with override("zh-hans"):
             (sheet, *_), (row, *_) = table.sheets, table.sheets[0].rows
@@ -202,7 +203,10 @@ class TestScoreTable:
             many = [replace(sheet, rows=named)]
             plan = replace(table.plan, indicators=tuple(one for one in table.plan.indicators) * 2)
             assert len(columns_of(many, plan)) > MOST_TITLED
-            assert columns_of(many, plan)[0] == {"title": "T1", "full": "25"}
+            assert columns_of(many, plan)[0] == {"title": numbered(plan)["T1"], "full": "25"}
+            note = _score_note(table, is_numbered=True)
+            assert "①重点任务完成率、②序时进度" in note
+            assert [circled(place) for place in (20, 21, 35, 36, 50, 51)] == ["⑳", "㉑", "㉟", "㊱", "㊿", "51"]
 
 
 class TestReaders:
@@ -244,13 +248,11 @@ class TestReaders:
         assert not CircularDraft.objects.exists()
 
     @pytest.mark.parametrize("role", ["centre", "head", "office"])
-    def test_own_points_are_shown_to_the_centre_and_the_team(self, request, own_points, story, role):
+    def test_own_points_stand_beside_the_points_for_everyone_who_reads_them(self, request, own_points, story, role):
         head = story.heads[story.teams[1].code]
         person = head if role == "head" else request.getfixturevalue(role)
         content = score_table(result_of(own_points), person, team_code=story.teams[1].code).content
-        assert rows(content)[1][5] == ("—" if role == "office" else "24.00")
-        whole = text(score_table(result_of(own_points), person).content)
-        assert ("自评由考核中心和本专班查看" in whole) == (role == "office")
+        assert rows(content)[1][5] == "24.00"
 
     def test_the_page_of_the_result_offers_what_the_person_may_take(self, client, story, centre, office, auditor):
         round = story.until("scoring")

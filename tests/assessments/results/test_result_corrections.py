@@ -105,6 +105,22 @@ def test_both_results_stand_beside_each_other_and_verify(correcting):
     assert found() == set()
 
 
+@pytest.mark.parametrize("role", ["centre", "office", "leader"])
+def test_the_page_of_appeals_shows_nothing_of_a_correction(client, request, correcting, role):
+    correcting.until("scored")
+    new = Result.objects.get(number=2)
+    client.force_login(request.getfixturevalue(role))
+    answer = client.get(reverse("round_appeals", args=[correcting.round.pk]))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert new.fingerprint not in page
+    changed = {f"{total:.2f}" for total in totals(new).values()} - {
+        f"{total:.2f}" for total in totals(Result.objects.get(number=1)).values()
+    }
+    assert changed
+    assert not [total for total in changed if total in page]
+
+
 @pytest.mark.parametrize("state", ["scored", "approved", "public_notice"])
 def test_the_old_result_goes_on_to_count_until_the_new_one_is_published(correcting, state):
     correcting.until(state)

@@ -213,7 +213,7 @@ class TestReview:
             at=moment(22, 8),
         )
         submit_report(report, by=head, at=moment(22, 8))
-        assert "<ins>新签3户协议。</ins>" in text(sign_in(office).get(report.get_review_url()))
+        assert "新签3户协议。</ins>" in text(sign_in(office).get(report.get_review_url()))
 
     def test_what_was_submitted_again_is_not_decided_unseen(self, sign_in, team, period, road, head, office):
         report = returned(team, period, road, by=head, office=office, decided=moment(22, 7))
