@@ -7,15 +7,16 @@ shows, not what the county has.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import Count, Max, Min
 from django.urls import reverse
 
@@ -36,6 +37,8 @@ from teams.reports.status import PeriodStanding, reports_standing
 from teams.rules.lamps import Lamp, LampDates, lamp_on
 from teams.rules.progress import Pace, PaceChange, PacedTask, PlannedStep, pace_change, pace_of_sums, plan_line
 from teams.states import TaskState
+
+T = TypeVar("T")
 
 REMEMBERED = 3 * 24 * 3600
 """Seconds; what is asked again stays, for whoever asks last."""
@@ -190,7 +193,7 @@ def trend_of(
     """The whole on each of the past evenings `days`; none is computed twice: two queries where none is new."""
     key = _key("trend", action.pk, stage and stage.pk, teams)
     state = _versions_state()
-    kept = cache.get(key)
+    kept = _recall(key)
     known: dict[date, TrendPoint] = {}
     if kept is not None:
         then, known = kept
@@ -206,7 +209,7 @@ def trend_of(
         pace = whole.pace
         known[day] = TrendPoint(day, pace and pace.percent, pace and pace.planned, whole.count(Lamp.RED))
     if missing or kept is None or kept[0] != state:
-        cache.set(key, (state, known), REMEMBERED)
+        _remember(key, (state, known))
     return [known[day] for day in days]
 
 
@@ -237,13 +240,23 @@ def _key(*parts: Any) -> str:
     return f"wall-{sha256(said.encode()).hexdigest()}"
 
 
-def _remembered(key: str, state: tuple, compute: Any) -> Any:
-    kept = cache.get(key)
+def _remembered(key: str, state: tuple, compute: Callable[[], T]) -> T:
+    kept = _recall(key)
     if kept is not None and kept[0] == state:
-        return kept[1]
+        return cast("T", kept[1])
     value = compute()
-    cache.set(key, (state, value), REMEMBERED)
+    _remember(key, (state, value))
     return value
+
+
+def _recall(key: str) -> Any:
+    return None if connection.in_atomic_block else cache.get(key)
+
+
+def _remember(key: str, value: tuple) -> None:
+    """Keep what was read, except inside a transaction: what that has written itself may still be taken back."""
+    if not connection.in_atomic_block:
+        cache.set(key, value, REMEMBERED)
 
 
 def _versions_state() -> tuple[int, int | None]:

@@ -14,11 +14,6 @@ SCREEN_SECONDS = 20
 TASKS_NAMED = 2
 """Red and yellow tasks of a team that a screen names."""
 
-TEAMS_ON_A_SCREEN = 20
-"""As many teams as can be read from five metres away at 1920 x 1080."""
-SCREEN_SECONDS = 20
-"""How long a picture stays on a screen."""
-
 
 @dataclass(frozen=True)
 class ScreenPage:
