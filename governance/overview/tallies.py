@@ -72,6 +72,11 @@ class TeamTally(NamedTuple):
         return self.lamps[LAMPS.index(lamp)]
 
     @property
+    def lit(self) -> list[tuple[Lamp, int]]:
+        """The lamps that some have."""
+        return [(lamp, count) for lamp, count in zip(LAMPS, self.lamps, strict=True) if count]
+
+    @property
     def tasks(self) -> int:
         """All tasks."""
         return sum(self.lamps)

@@ -24,7 +24,19 @@ from teams.tasks.standing import TaskStanding, tasks_shown, tasks_standing
 from teams.words import change_words
 
 from .loop import TeamMarks, marks_of
-from .tallies import NO_TASKS, NO_TREND, RedTask, Tally, TeamTally, Trend, reports_of, summed, tally_of, trend_up_to
+from .tallies import (
+    NO_TASKS,
+    NO_TREND,
+    RedTask,
+    Tally,
+    TeamTally,
+    Trend,
+    TrendPoint,
+    reports_of,
+    summed,
+    tally_of,
+    trend_up_to,
+)
 from .wall_parts import Evenings, WallTask, WallTeam
 from .wall_filters import Narrowing, address, day_parameter
 
@@ -114,9 +126,31 @@ class Wall:
         return [task for task in self.tally.red if task.is_new][:2]
 
     @property
+    def points(self) -> list[TrendPoint]:
+        """The whole on the evenings of the last periods and on the day shown."""
+        pace = self.pace
+        now = TrendPoint(self.on, pace and pace.percent, pace and pace.planned, self.tally.whole.count(Lamp.RED))
+        return [*self.trend.points, now]
+
+    @property
     def pages(self) -> int:
         """How many pages of teams there are."""
         return pages_of(self.known)
+
+    @property
+    def previous(self) -> int:
+        """The page before; 0 leaves it out of the address, as the first page does."""
+        return self.page - 1 if self.page > 2 else 0
+
+    @property
+    def following(self) -> int:
+        """The page after."""
+        return self.page + 1
+
+    @property
+    def rest_count(self) -> int:
+        """How many teams are on the other pages."""
+        return len(self.known) - len(self.teams)
 
     @cached_property
     def rest(self) -> TeamTally:
@@ -152,7 +186,8 @@ class Wall:
     def url(self, **changes: Any) -> str:
         """The wall chart as shown, with `changes`; `on` is a day, or None for today."""
         on = changes.pop("on", self.past)
-        return self.narrowing.wall_url(on if on != self.today else None, **changes)
+        order = {"order": self.order} if self.page and self.order != NEED else {}
+        return self.narrowing.wall_url(on if on != self.today else None, **order | changes)
 
     @property
     def paced_url(self) -> str:
@@ -257,7 +292,7 @@ def wall_of(
             lead=leads.get(team.pk),
             tasks=[WallTask(standing, _bar(axis, standing)) for standing in tasks],
             pace=sums.pace,
-            lamps=[(lamp, count) for lamp, count in zip(Lamp, sums.lamps, strict=True) if count],
+            lamps=sums.lit,
             report=reports.statuses.get(team.pk) if reports else None,
             reads_report=user is not None and reads_papers_of(user, team.pk),
             result=results.get(team.pk),

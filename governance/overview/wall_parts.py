@@ -11,7 +11,7 @@ from teams.models import SpecialTeam
 from teams.reports.status import ReportStatus
 from teams.roster.beginnings import Beginning
 from teams.rules.lamps import Lamp
-from teams.rules.progress import Pace
+from teams.rules.progress import Pace, shown_gap
 from teams.tasks.standing import TaskStanding
 
 from .loop import TeamMarks
@@ -23,6 +23,17 @@ class WallTask:
 
     standing: TaskStanding
     bar: SpanBar | None
+
+    @property
+    def gap(self) -> int | None:
+        """Points behind plan as shown; None without a plan line."""
+        planned = self.standing.planned
+        return None if planned is None else shown_gap(self.standing.row.percent, planned)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it is neither red nor yellow, so that it can wait folded."""
+        return self.standing.lamp not in (Lamp.RED, Lamp.YELLOW)
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,11 @@ class WallTeam:
     """Tasks of the team that are not among `tasks`."""
     marks: TeamMarks | None = None
     """Problems, orders, showcases and places of today that the reader may read."""
+
+    @property
+    def quiet(self) -> int:
+        """How many of `tasks` are folded."""
+        return sum(item.is_quiet for item in self.tasks)
 
     @property
     def is_new(self) -> bool:

@@ -14,6 +14,7 @@ from teams.rules.lamps import Lamp
 from teams.views.day import AskedDay
 from teams.views.rows import chosen_action
 
+from ..sentence import sentence_of
 from ..setup import may_set_up
 from ..todo import news_of, own_lines, setup_line, todo_of
 from ..wall import wall_of
@@ -52,6 +53,7 @@ class HomeView(View):
         context = {
             "moment": moment,
             "wall": wall,
+            "sentence": sentence_of(wall),
             "day": AskedDay(moment.date(), moment.date()),
             "waiting": first + todo_of(request.user, action, now=moment, wall=wall),
             "news": news_of(wall) if is_leader else None,

@@ -14,6 +14,7 @@ from teams.views.day import asked_day
 from teams.views.rows import chosen_action
 from teams.words import LAMP_WORDS
 
+from ..sentence import sentence_of
 from ..wall import DOCUMENT, NEED, Wall, wall_of
 from ..wall_screen import screen_of
 
@@ -35,6 +36,7 @@ class WallView(View):
         wall = wall_of(action, on=day.on, now=moment, user=request.user, query=request.GET, **place) if action else None
         context = {
             "wall": wall,
+            "sentence": sentence_of(wall) if wall else "",
             "day": day,
             "chips": chips_of(wall) if wall else [],
             "may_keep_screens": may(request.user, "keep_screens"),
