@@ -1,71 +1,71 @@
-"""What the tasks of each team add up to on a day: the figures of home, wall and screen, remembered until a task changes.
+"""What the tasks of each team add up to on a day: the figures of home, wall and screen.
 
-A day is computed once from its tasks or versions and kept in the cache under the state of the versions: they are
-insert-only, so a past evening cannot change, and today changes with the next version alone. A page then costs what it
-shows, not what the county has.
+A day is computed team by team from its tasks or versions and remembered under the state of the versions, one of
+which each change of a task writes. After a change only the teams of the changed tasks are computed again, so a page
+costs what it shows, not what the county has.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
-from hashlib import sha256
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple, cast
 
-from django.core.cache import cache
-from django.db import connection
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Q
 from django.urls import reverse
 
-from governance.clock import day_of, end_of
-from teams.models import (
-    Milestone,
-    PeriodLamp,
-    ReportDecision,
-    ReportingPeriod,
-    ReportSubmission,
-    SpecialAction,
-    SpecialTeam,
-    Stage,
-    Task,
-    TaskVersion,
-)
-from teams.reports.status import PeriodStanding, reports_standing
+from governance.clock import end_of
+from teams.models import Milestone, PeriodLamp, ReportingPeriod, SpecialAction, Stage, Task, TaskVersion
 from teams.rules.lamps import Lamp, LampDates, lamp_on
-from teams.rules.progress import Pace, PaceChange, PacedTask, PlannedStep, pace_change, pace_of_sums, plan_line
+from teams.rules.progress import (
+    NO_SUMS,
+    ChangeSums,
+    Pace,
+    PaceChange,
+    PacedTask,
+    PaceSums,
+    PlannedStep,
+    added_up,
+    change_sums,
+    changes_added_up,
+    plan_line,
+    sums_of,
+)
 from teams.states import TaskState
 
-T = TypeVar("T")
+from .memory import RowsState, key_of, recall, remember
 
-REMEMBERED = 3 * 24 * 3600
-"""Seconds; what is asked again stays, for whoever asks last."""
 RED_NAMED = 5
 """So many red tasks are named."""
-
 FEW = 200
-"""So many teams at most are named to the database."""
+"""So many changed tasks are followed one by one; after more, everything is computed again."""
 
 LAMPS = tuple(Lamp)
 
 
+@dataclass(frozen=True)
+class Scope:
+    """The tasks that count: of an action, of a stage and of teams (their ids) where given."""
+
+    action: SpecialAction
+    today: date
+    stage: Stage | None = None
+    teams: Collection[int] | None = None
+
+
 class TeamTally(NamedTuple):
-    """The tasks of a team on a day: how many under each lamp, most urgent first, and the sums of its pace."""
+    """The tasks of a team on a day: how many under each lamp, most urgent first, how many newly red, and its pace."""
 
     lamps: tuple[int, ...]
     newly_red: int
-    paced: int
-    """Tasks in the mean; `weight` sums their levels, `percent` and `planned` both percents times the level."""
-    weight: int
-    percent: Decimal
-    planned: Decimal
+    sums: PaceSums
 
     @property
     def pace(self) -> Pace | None:
         """The pace of the team."""
-        return pace_of_sums(weight=self.weight, percent=self.percent, planned=self.planned, tasks=self.paced)
+        return self.sums.pace
 
     def count(self, lamp: Lamp) -> int:
         """How many tasks have this lamp."""
@@ -82,13 +82,13 @@ class TeamTally(NamedTuple):
         return sum(self.lamps)
 
 
-NO_TASKS = TeamTally((0,) * len(LAMPS), 0, 0, 0, Decimal(0), Decimal(0))
+NO_TASKS = TeamTally((0,) * len(LAMPS), 0, NO_SUMS)
 
 
 def summed(tallies: Iterable[TeamTally]) -> TeamTally:
     """Teams together."""
-    lamps, *sums = zip(*(tuple(tallies) or (NO_TASKS,)), strict=True)
-    return TeamTally(tuple(map(sum, zip(*lamps, strict=True))), *map(sum, sums))
+    lamps, newly_red, sums = zip(NO_TASKS, *tallies, strict=True)
+    return TeamTally(tuple(map(sum, zip(*lamps, strict=True))), sum(newly_red), added_up(sums))
 
 
 class RedTask(NamedTuple):
@@ -111,6 +111,8 @@ class Tally:
     """The tasks of a day by team id, and what changed since the end of the last period."""
 
     teams: Mapping[int, TeamTally]
+    whole: TeamTally
+    """All teams together."""
     change: PaceChange | None
     red: Sequence[RedTask]
     """The first of them: those that turned red last come first."""
@@ -118,35 +120,21 @@ class Tally:
     last: date | None
     """The first start and the last due day."""
 
-    @cached_property
-    def whole(self) -> TeamTally:
-        """All teams together."""
-        return summed(self.teams.values())
 
+class _Piece(NamedTuple):
+    """The tasks that are a team's today: what they added up to on the day, under the teams that they were of then."""
 
-class TrendPoint(NamedTuple):
-    """The whole on the evening of a period's last day."""
-
-    on: date
-    percent: Decimal | None
-    planned: Decimal | None
-    red: int
-
-
-@dataclass(frozen=True)
-class Trend:
-    """The last periods of an action before a day, earliest first: their evenings, and the teams that were late."""
-
-    points: Sequence[TrendPoint]
-    late: Sequence[int]
-
-
-NO_TREND = Trend((), ())
-PERIODS = 12
-"""Periods of a trend."""
+    teams: Mapping[int, TeamTally]
+    change: ChangeSums
+    red: Sequence[RedTask]
+    first: date | None
+    last: date | None
 
 
 class _Judged(NamedTuple):
+    """A task on an evening; `home` is the team that it is of today."""
+
+    home: int
     team: int
     lamp: Lamp
     paced: PacedTask
@@ -157,198 +145,145 @@ class _Judged(NamedTuple):
     title: str
 
 
-def tally_of(
-    action: SpecialAction,
-    *,
-    on: date,
-    today: date,
-    moment: datetime,
-    before: ReportingPeriod | None,
-    stage: Stage | None = None,
-    teams: Collection[int] | None = None,
-) -> Tally:
-    """The tally of the evening of `on` beside the end of the period `before`, of `stage` and `teams` where given.
+def tally_of(scope: Scope, *, on: date, moment: datetime, before: ReportingPeriod | None, versions: RowsState) -> Tally:
+    """The tally of the evening of `on` beside the end of the period `before`; `versions` is the state of the versions.
 
-    One query where nothing has changed since it was computed.
+    No query where nothing has changed since it was computed. `moment` is that of the day shown: a period closed by then
+    is compared as it was kept.
     """
     closed = bool(before and before.closed_at and before.closed_at <= moment)
-    key = _key("tally", action.pk, on, on >= today, before and before.pk, closed, stage and stage.pk, teams)
-    return _remembered(key, _versions_state(), lambda: _tally(action, on, today, before, closed, stage, teams))
+    stage = scope.stage and scope.stage.pk
+    parts = (scope.action.pk, on, on >= scope.today, before and before.pk, closed, stage, scope.teams)
+    key = key_of("tally", *parts)
+    kept = recall(key)
+    if kept is not None and kept[0] == versions:
+        return cast("Tally", kept[1])
+    then, pieces = recall(key_of("pieces", *parts)) or (None, {})
+    homes = None if then is None else _homes_changed(then)
+    fresh = _pieces(scope, on, before, closed, homes)
+    pieces = fresh if homes is None else {home: each for home, each in pieces.items() if home not in homes} | fresh
+    tally = _together(pieces.values())
+    remember(key, versions, tally)
+    remember(key_of("pieces", *parts), versions, pieces)
+    return tally
 
 
-def trend_up_to(
-    action: SpecialAction,
-    periods: Sequence[ReportingPeriod],
-    known: Sequence[SpecialTeam],
-    *,
-    at: datetime,
-    today: date,
-    stage: Stage | None = None,
-    teams: Collection[int] | None = None,
-) -> Trend:
-    """The trend of the latest of `periods` (latest first) for the teams `known`."""
-    told = periods[:PERIODS][::-1]
-    points = trend_of(action, [period.ends_on for period in told], today=today, stage=stage, teams=teams)
-    return Trend(points, late_reports(told, known, at=at))
+def whole_of(scope: Scope, on: date) -> TeamTally:
+    """All teams together on the evening of `on`."""
+    rows = [row for _pk, row in _judged(scope, on, None)]
+    return TeamTally(_counted(rows), 0, sums_of(row.paced for row in rows))
 
 
-def trend_of(
-    action: SpecialAction, days: Sequence[date], *, today: date, stage: Stage | None, teams: Collection[int] | None
-) -> list[TrendPoint]:
-    """The whole on each of the past evenings `days`; none is computed twice: two queries where none is new."""
-    key = _key("trend", action.pk, stage and stage.pk, teams)
-    state = _versions_state()
-    kept = _recall(key)
-    known: dict[date, TrendPoint] = {}
-    if kept is not None:
-        then, known = kept
-        if then != state:
-            # Evenings before the first of the new versions stand; where one was recorded out of order, none does.
-            new = TaskVersion.objects.filter(pk__gt=then[1] or 0).aggregate(Count("pk"), first=Min("at"))
-            in_order = new["pk__count"] == state[0] - then[0]
-            first = new["first"]
-            known = {day: point for day, point in known.items() if in_order and (not first or end_of(day) <= first)}
-    missing = [day for day in days if day not in known]
-    for day in missing:
-        whole = _tally(action, day, today, None, False, stage, teams).whole
-        pace = whole.pace
-        known[day] = TrendPoint(day, pace and pace.percent, pace and pace.planned, whole.count(Lamp.RED))
-    if missing or kept is None or kept[0] != state:
-        _remember(key, (state, known))
-    return [known[day] for day in days]
+def _homes_changed(then: RowsState) -> set[int] | None:
+    """The teams whose pieces have changed since the versions had this state; None where all may have."""
+    new = Q(pk__gt=then.last)
+    total, later = TaskVersion.objects.order_by().aggregate(total=Count("pk"), later=Count("pk", filter=new)).values()
+    if total - later != then.rows or later > FEW:
+        return None
+    tasks = set(TaskVersion.objects.filter(new).order_by().values_list("task", flat=True))
+    were = TaskVersion.objects.filter(task__in=tasks).order_by().values_list("team", flat=True)
+    return {*were, *Task.objects.filter(pk__in=tasks).order_by().values_list("team", flat=True)}
 
 
-def reports_of(period: ReportingPeriod, teams: Sequence[SpecialTeam], *, at: datetime, is_now: bool) -> PeriodStanding:
-    """The reports of a period at `at`, remembered until one is sent or decided, a day ends or a due moment passes."""
-    [due] = reports_standing([period], [], at=at)
-    sent = ReportSubmission.objects.aggregate(Count("pk"), Max("pk"))
-    decided = ReportDecision.objects.aggregate(Count("pk"), Max("pk"))
-    owing = [team for team in teams if team.owes_for(period.ends_on)]
-    place = day_of(at) if is_now else at
-    key = _key("reports", period.pk, due.due_at, at > due.due_at, place, [team.pk for team in owing])
-    state = (*sent.values(), *decided.values())
-    return _remembered(key, state, lambda: reports_standing([period], owing, at=at)[0])
+def _pieces(
+    scope: Scope, on: date, before: ReportingPeriod | None, closed: bool, homes: Collection[int] | None
+) -> dict[int, _Piece]:
+    """The pieces of the teams `homes`, or of all."""
+    now, then = defaultdict[int, dict[int, _Judged]](dict), defaultdict[int, dict[int, _Judged]](dict)
+    for pk, row in _judged(scope, on, homes):
+        now[row.home][pk] = row
+    if before is not None:
+        kept = _kept(before, homes) if closed else {}
+        for pk, row in _judged(scope, before.ends_on, homes):
+            then[row.home][pk] = row._replace(paced=_as_kept(row.paced, kept.get(pk)))
+    return {home: _piece(now[home], then[home]) for home in {*now, *then}}
 
 
-def late_reports(periods: Sequence[ReportingPeriod], teams: Sequence[SpecialTeam], *, at: datetime) -> list[int]:
-    """How many teams did not send the report of each period in time: one query."""
-    of_teams = {"report__team__in": [team.pk for team in teams]} if len(teams) <= FEW else {}
-    rows = ReportSubmission.objects.filter(
-        report__period__in=[period.pk for period in periods], number=1, at__lte=at, report__on_time=True, **of_teams
-    )
-    in_time = dict(rows.order_by().values_list("report__period").annotate(Count("pk")))
-    return [sum(team.owes_for(period.ends_on) for team in teams) - in_time.get(period.pk, 0) for period in periods]
-
-
-def _key(*parts: Any) -> str:
-    said = repr([sorted(part) if isinstance(part, set | frozenset) else part for part in parts])
-    return f"wall-{sha256(said.encode()).hexdigest()}"
-
-
-def _remembered(key: str, state: tuple, compute: Callable[[], T]) -> T:
-    kept = _recall(key)
-    if kept is not None and kept[0] == state:
-        return cast("T", kept[1])
-    value = compute()
-    _remember(key, (state, value))
-    return value
-
-
-def _recall(key: str) -> Any:
-    return None if connection.in_atomic_block else cache.get(key)
-
-
-def _remember(key: str, value: tuple) -> None:
-    """Keep what was read, except inside a transaction: what that has written itself may still be taken back."""
-    if not connection.in_atomic_block:
-        cache.set(key, value, REMEMBERED)
-
-
-def _versions_state() -> tuple[int, int | None]:
-    """How many versions there are and the last: also where one is committed after a later one."""
-    state = TaskVersion.objects.aggregate(Count("pk"), Max("pk"))
-    return state["pk__count"], state["pk__max"]
-
-
-def _tally(
-    action: SpecialAction,
-    on: date,
-    today: date,
-    before: ReportingPeriod | None,
-    closed: bool,
-    stage: Stage | None,
-    teams: Collection[int] | None,
-) -> Tally:
-    now = dict(_judged(action, on, today, stage, teams))
-    then = dict(_judged(action, before.ends_on, today, stage, teams)) if before else {}
-    red, found, days = [], defaultdict[int, list[Any]](lambda: [[0] * len(LAMPS), 0, 0, 0, Decimal(0), Decimal(0)]), []
+def _piece(now: Mapping[int, _Judged], then: Mapping[int, _Judged]) -> _Piece:
+    by_team: dict[int, list[_Judged]] = defaultdict(list)
+    red: dict[int, RedTask] = {}
     for pk, row in now.items():
-        sums, paced = found[row.team], row.paced
-        sums[0][LAMPS.index(row.lamp)] += 1
-        days += [row.start_on, row.due_on or row.start_on]
+        by_team[row.team].append(row)
         if row.lamp == Lamp.RED:
             is_new = pk not in then or then[pk].lamp != Lamp.RED
-            sums[1] += is_new
-            red.append(RedTask(row.year, row.number, row.title, row.team, is_new))
-        if paced.planned is not None and paced.counts:
-            sums[2] += 1
-            sums[3] += paced.level
-            sums[4] += paced.level * paced.percent
-            sums[5] += paced.level * paced.planned
-    red.sort(key=lambda row: (not row.is_new, row.year, row.number))
-    return Tally(
-        {team: TeamTally(tuple(sums[0]), *sums[1:]) for team, sums in found.items()},
-        pace_change(_as_kept(then, before if closed else None), {pk: row.paced for pk, row in now.items()}),
-        red[:RED_NAMED],
-        min(days, default=None),
-        max(days, default=None),
+            red[pk] = RedTask(row.year, row.number, row.title, row.team, is_new)
+    newly = Counter(task.team for task in red.values() if task.is_new)
+    return _Piece(
+        {
+            team: TeamTally(_counted(rows), newly[team], sums_of(row.paced for row in rows))
+            for team, rows in by_team.items()
+        },
+        change_sums({pk: row.paced for pk, row in then.items()}, {pk: row.paced for pk, row in now.items()}),
+        _first_red(red.values()),
+        min((row.start_on for row in now.values()), default=None),
+        max((row.due_on or row.start_on for row in now.values()), default=None),
     )
 
 
-def _as_kept(then: Mapping[int, _Judged], period: ReportingPeriod | None) -> dict[int, PacedTask]:
-    """The tasks at the end of the period as the pace counts them: where it is closed, as it was kept.
+def _together(pieces: Collection[_Piece]) -> Tally:
+    by_team: dict[int, list[TeamTally]] = defaultdict(list)
+    for piece in pieces:
+        for team, tally in piece.teams.items():
+            by_team[team].append(tally)
+    teams = {team: found[0] if len(found) == 1 else summed(found) for team, found in by_team.items()}
+    return Tally(
+        teams,
+        summed(teams.values()),
+        changes_added_up(piece.change for piece in pieces).change,
+        _first_red(task for piece in pieces for task in piece.red),
+        min((piece.first for piece in pieces if piece.first), default=None),
+        max((piece.last for piece in pieces if piece.last), default=None),
+    )
 
-    Tasks that were not open then are as known that evening.
-    """
-    paced = {pk: row.paced for pk, row in then.items()}
-    if period is not None:
-        rows = PeriodLamp.objects.filter(period=period).order_by().values_list("task", "actual", "planned")
-        for task, actual, planned in rows.iterator(chunk_size=2000):
-            if task in paced:
-                paced[task] = replace(paced[task], percent=actual, planned=planned)
-    return paced
+
+def _counted(rows: Iterable[_Judged]) -> tuple[int, ...]:
+    counts = Counter(row.lamp for row in rows)
+    return tuple(counts[lamp] for lamp in LAMPS)
 
 
-def _judged(
-    action: SpecialAction, on: date, today: date, stage: Stage | None, teams: Collection[int] | None
-) -> Iterator[tuple[int, _Judged]]:
-    """Every task with its lamp and its percents on the evening of `on`, by id, from plain rows."""
-    past = on < today
+def _first_red(tasks: Iterable[RedTask]) -> list[RedTask]:
+    return sorted(tasks, key=lambda task: (not task.is_new, task.year, task.number))[:RED_NAMED]
+
+
+def _kept(period: ReportingPeriod, homes: Collection[int] | None) -> dict[int, tuple[Decimal, Decimal | None]]:
+    """The percents of the tasks as they were kept when the period was closed; others are as known that evening."""
+    of_homes = {} if homes is None else {"task__team__in": homes}
+    rows = PeriodLamp.objects.filter(period=period, **of_homes).order_by().values_list("task", "actual", "planned")
+    return {task: (actual, planned) for task, actual, planned in rows.iterator(chunk_size=2000)}
+
+
+def _as_kept(paced: PacedTask, kept: tuple[Decimal, Decimal | None] | None) -> PacedTask:
+    return replace(paced, percent=kept[0], planned=kept[1]) if kept else paced
+
+
+def _judged(scope: Scope, on: date, homes: Collection[int] | None) -> Iterator[tuple[int, _Judged]]:
+    """Every task, or those that are of the teams `homes` today, on the evening of `on`, by id, from plain rows."""
+    past = on < scope.today
     prefix = "task__" if past else ""
     rows = TaskVersion.objects.as_known_before(end_of(on)) if past else Task.objects.all()
-    rows = rows.filter(**{f"{prefix}action": action}, **({"stage": stage} if stage else {})).order_by()
-    few = teams is not None and len(teams) <= FEW
-    rows = rows.filter(team__in=teams) if few else rows
-    names = ("team", "state", "level", "percent", "start_on", "due_on", "blue_from", "yellow_from", "red_from", "title")
-    more = ("milestones",) if past else ()
-    steps = {} if past else _steps(action)
-    values = rows.values_list(f"{prefix}pk", f"{prefix}year", f"{prefix}number", *names, *more)
-    for pk, year, number, team, state, level, percent, start, due, blue, yellow, red, title, *told in values.iterator(
-        chunk_size=2000
+    rows = rows.filter(**{f"{prefix}action": scope.action}).order_by()
+    rows = rows.filter(stage=scope.stage) if scope.stage else rows
+    rows = rows if homes is None else rows.filter(**{f"{prefix}team__in": homes})
+    steps = {} if past else _steps(scope.action, homes)
+    of_task = (f"{prefix}pk", f"{prefix}team", f"{prefix}year", f"{prefix}number")
+    dated = ("state", "level", "percent", "start_on", "due_on", "blue_from", "yellow_from", "red_from")
+    values = rows.values_list(*of_task, "team", "title", *dated, *(("milestones",) if past else ()))
+    for pk, home, year, number, team, title, state, level, percent, start, due, *lamps, told in (
+        values.iterator(chunk_size=2000) if past else ((*row, "") for row in values.iterator(chunk_size=2000))
     ):
-        if teams is not None and team not in teams:
+        if scope.teams is not None and team not in scope.teams:
             continue
-        planned_steps = _read(told[0]) if told else steps.get(pk, ())
-        line = plan_line(start=start, due=due, milestones=planned_steps)
-        dates = LampDates(blue_from=blue, yellow_from=yellow, red_from=red)
-        paced = PacedTask(level, percent, line and line.percent_on(on), state == TaskState.CANCELLED)
-        yield pk, _Judged(team, lamp_on(state, dates, on), paced, start, due, year, number, title)
+        line = plan_line(start=start, due=due, milestones=_read(told) if past else steps.get(pk, ()))
+        planned = None if line is None else line.percent_on(on)
+        paced = PacedTask(level, percent, planned, state == TaskState.CANCELLED)
+        yield pk, _Judged(home, team, lamp_on(state, LampDates(*lamps), on), paced, start, due, year, number, title)
 
 
-def _steps(action: SpecialAction) -> dict[int, list[PlannedStep]]:
+def _steps(action: SpecialAction, homes: Collection[int] | None) -> dict[int, list[PlannedStep]]:
     """The milestones in force by task id."""
     found: dict[int, list[PlannedStep]] = defaultdict(list)
     rows = Milestone.objects.filter(task__action=action, replaced_by=None).order_by("due_on", "pk")
+    rows = rows if homes is None else rows.filter(task__team__in=homes)
     for task, due, weight in rows.values_list("task", "due_on", "weight").iterator(chunk_size=2000):
         found[task].append(PlannedStep(due, weight))
     return found

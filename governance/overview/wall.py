@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from assessments.results.ranking_table import PublishedLine, published_lines
+from assessments.results.ranking_table import published_lines
 from governance.charts import DayMark, SpanBar, TimeAxis, span_bar
 from governance.clock import end_of
-from governance.people.models import Department, User
-from teams.models import ReportingPeriod, SpecialAction, SpecialTeam, Stage, TeamDepartment, WorkingGroup
+from governance.people.models import User
+from teams.models import ReportingPeriod, SpecialAction, SpecialTeam, Stage, TaskVersion, TeamDepartment, WorkingGroup
 from teams.models.team import reads_papers_of, team_ids_of
 from teams.reports.status import PeriodStanding, ReportStatus
 from teams.roster.beginnings import Beginning, beginnings_of
@@ -23,22 +23,12 @@ from teams.rules.progress import Pace, PaceChange
 from teams.tasks.standing import TaskStanding, tasks_shown, tasks_standing
 from teams.words import change_words
 
-from .loop import TeamMarks, marks_of
-from .tallies import (
-    NO_TASKS,
-    NO_TREND,
-    RedTask,
-    Tally,
-    TeamTally,
-    Trend,
-    TrendPoint,
-    reports_of,
-    summed,
-    tally_of,
-    trend_up_to,
-)
-from .wall_parts import Evenings, WallTask, WallTeam
+from .loop import marks_of
+from .memory import state_of
+from .tallies import NO_TASKS, RedTask, Scope, Tally, TeamTally, summed, tally_of
+from .trends import NO_TREND, Trend, TrendPoint, point_of, reports_of, trend_up_to
 from .wall_filters import Narrowing, address, day_parameter
+from .wall_parts import Evenings, WallTask, WallTeam
 
 
 @dataclass(frozen=True)
@@ -128,9 +118,7 @@ class Wall:
     @property
     def points(self) -> list[TrendPoint]:
         """The whole on the evenings of the last periods and on the day shown."""
-        pace = self.pace
-        now = TrendPoint(self.on, pace and pace.percent, pace and pace.planned, self.tally.whole.count(Lamp.RED))
-        return [*self.trend.points, now]
+        return [*self.trend.points, point_of(self.on, self.tally.whole)]
 
     @property
     def pages(self) -> int:
@@ -244,7 +232,8 @@ def wall_of(
 
     With a `page` (its number, or a function of how many there are) it opens `TEAMS_OPEN` teams, each with at most
     `most` tasks (0: its share of `ROWS`) under `lamps`, most urgent first; without, all teams with all tasks. Without a
-    `user` it is for a screen, which shows public facts and has no links. The number of queries does not grow with teams or tasks.
+    `user` it is for a screen, which shows public facts and has no links. The number of
+    queries does not grow with teams or tasks.
     """
     today = now.date()
     moment = now if on >= today else end_of(on) - timedelta(microseconds=1)
@@ -259,21 +248,21 @@ def wall_of(
     last = past_periods[0] if past_periods else None
     known_teams = list(all_teams.order_by("order"))
     chosen = {team.pk for team in known_teams} if narrowing.group or only else None
-    scope = {"today": today, "stage": narrowing.stage, "teams": chosen}
-    tally = tally_of(action, on=on, moment=moment, before=last, **scope)
-    reports = reports_of(last, known_teams, at=moment, is_now=on >= today) if last else None
+    scope, versions = Scope(action, today, narrowing.stage, chosen), state_of(TaskVersion)
+    tally = tally_of(scope, on=on, moment=moment, before=last, versions=versions)
+    reports = reports_of(last, known_teams, at=moment, today=today) if last else None
     shown = _shown(known_teams, tally, reports, narrowing, on, order)
     page = min(page, pages_of(shown)) if isinstance(page, int) else page(pages_of(shown))
     numbers = range((page - 1) * TEAMS_OPEN, page * TEAMS_OPEN) if page else range(len(shown))
     mine = team_ids_of(user) if user else frozenset()
     paged = [shown[number] for number in numbers if number < len(shown)]
     own = [team for team in shown if team.pk in mine]
-    day = {"on": on, "today": today, "stage": narrowing.stage}
     if page:
         lit = (narrowing.lamp,) if narrowing.lamp else lamps
         share = most or ROWS // max(len(paged), 1)
-        of_page = _by_team(tasks_shown([team.pk for team in paged], most=share, lamps=lit, **day))
-        of_own = _by_team(tasks_shown([team.pk for team in own], most=ROWS, lamps=tuple(Lamp), **day)) if own else {}
+        show = partial(tasks_shown, on=on, today=today, stage=narrowing.stage)
+        of_page = _by_team(show([team.pk for team in paged], most=share, lamps=lit))
+        of_own = _by_team(show([team.pk for team in own], most=ROWS, lamps=tuple(Lamp))) if own else {}
     else:
         of_page = of_own = _by_team(_narrowed(tasks_standing(action, on=on, today=today, team=only), narrowing, chosen))
     opened = list({team.pk: team for team in [*paged, *own]}.values())
@@ -316,7 +305,7 @@ def wall_of(
         known={team.pk: team for team in shown},
         own=[wall_team(team, of_own) for team in own],
         tally=tally,
-        trend=trend_up_to(action, past_periods, known_teams, at=moment, **scope) if page else NO_TREND,
+        trend=trend_up_to(scope, past_periods, known_teams, at=moment, versions=versions) if page else NO_TREND,
         beginnings=list(beginnings.values()),
         reports=reports,
         order=order,

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Case, F, Value, When, Window
+from django.db.models import Case, F, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from governance.charts import MilestoneDay
@@ -131,7 +131,7 @@ def tasks_shown(
     past = on < today
     rows = TaskVersion.objects.as_known_before(end_of(on)).select_related("task") if past else Task.objects.all()
     numbered = "task__" if past else ""
-    rows = rows.with_lamp(on).filter(team__in=teams, lamp__in=lamps)
+    rows = rows.with_lamp(on).filter(Q(lamp__in=lamps), team__in=teams)
     rows = rows.filter(stage=stage) if stage else rows
     urgency = Case(*(When(lamp=lamp, then=Value(place)) for place, lamp in enumerate(Lamp)))
     order = (urgency, F("due_on").asc(nulls_last=True), f"{numbered}year", f"{numbered}number")

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from governance.charts import MonthTick
 from governance.lists.text import long_day, signed_text
-from governance.overview.trend import Bars, GapLine, gap_line, late_bars, red_bars
+from governance.overview.trend_charts import Bars, GapLine, gap_line, late_bars, red_bars
 from governance.overview.wall import Wall
 from teams.words import gap_words, lamp_name
 

@@ -1,5 +1,7 @@
 """The wall chart (挂图作战)."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -32,8 +34,8 @@ class WallView(View):
         if action and request.GET.get("screen") == "1":
             shown = screen_of(action, on=day.on, now=moment, query=request.GET)
             return render(request, "overview/screen.html", {"shown": shown, "screen": True})
-        place = {"page": asked_page(request), "order": asked_order(request)}
-        wall = wall_of(action, on=day.on, now=moment, user=request.user, query=request.GET, **place) if action else None
+        show = partial(wall_of, on=day.on, now=moment, user=request.user, query=request.GET)
+        wall = show(action, page=asked_page(request), order=asked_order(request)) if action else None
         context = {
             "wall": wall,
             "sentence": sentence_of(wall) if wall else "",

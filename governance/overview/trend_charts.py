@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,7 @@ from governance.charts.attributes import WHOLE, percent_text, pixel_text, place
 from governance.lists.text import count_text, names_text, short_date
 from teams.rules.progress import shown_gap
 
-from .tallies import TrendPoint
+from .trends import TrendPoint
 
 HEIGHT = 360
 """Of the line, in tenths of a pixel; the marks at its edges need some room around it."""
@@ -69,7 +70,7 @@ def gap_line(points: Sequence[TrendPoint]) -> GapLine | None:
     ends = [(x(index), y(gap)) for index, gap in gaps]
     told = [(points[index], -gap) for index, gap in gaps]
     return GapLine(
-        [Stretch(*before, *after) for before, after in zip(ends, ends[1:], strict=False)],
+        [Stretch(*before, *after) for before, after in pairwise(ends)],
         *ends[-1],
         axis=y(0),
         words=_("Points against plan: %(numbers)s") % {"numbers": _numbers(told)},
