@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple, cast
 
 from django.db.models import Count, Q
@@ -53,6 +55,10 @@ class Scope:
     today: date
     stage: Stage | None = None
     teams: Collection[int] | None = None
+
+    def holds(self, *, team: int, stage: int | None) -> bool:
+        """Whether a row of this team and stage counts."""
+        return (self.teams is None or team in self.teams) and (self.stage is None or stage == self.stage.pk)
 
 
 class TeamTally(NamedTuple):
@@ -168,10 +174,27 @@ def tally_of(scope: Scope, *, on: date, moment: datetime, before: ReportingPerio
     return tally
 
 
-def whole_of(scope: Scope, on: date) -> TeamTally:
-    """All teams together on the evening of `on`."""
-    rows = [row for _pk, row in _judged(scope, on, None)]
-    return TeamTally(_counted(rows), 0, sums_of(row.paced for row in rows))
+def wholes_of(scope: Scope, days: Sequence[date]) -> list[TeamTally]:
+    """All teams together on each of the past evenings `days`: one query over the versions."""
+    if not days:
+        return []
+    ends = [end_of(day) for day in days]
+    lamps = [Counter[Lamp]() for _day in days]
+    paced: list[list[PacedTask]] = [[] for _day in days]
+    rows = TaskVersion.objects.filter(task__action=scope.action, at__lt=max(ends)).order_by("task", "number")
+    values = rows.values_list("task", "at", "team", "stage", *JUDGED, "milestones").iterator(chunk_size=2000)
+    for _task, versions in groupby(values, key=itemgetter(0)):
+        known = list(versions)
+        for place, end in enumerate(ends):
+            last = next((version for version in reversed(known) if version[1] < end), None)
+            if last is not None and scope.holds(team=last[2], stage=last[3]):
+                lamp, task = _judge(days[place], *last[4:-1], steps=_read(last[-1]))
+                lamps[place][lamp] += 1
+                paced[place].append(task)
+    return [
+        TeamTally(tuple(count[lamp] for lamp in LAMPS), 0, sums_of(tasks))
+        for count, tasks in zip(lamps, paced, strict=True)
+    ]
 
 
 def _homes_changed(then: RowsState) -> set[int] | None:
@@ -262,21 +285,34 @@ def _judged(scope: Scope, on: date, homes: Collection[int] | None) -> Iterator[t
     prefix = "task__" if past else ""
     rows = TaskVersion.objects.as_known_before(end_of(on)) if past else Task.objects.all()
     rows = rows.filter(**{f"{prefix}action": scope.action}).order_by()
-    rows = rows.filter(stage=scope.stage) if scope.stage else rows
     rows = rows if homes is None else rows.filter(**{f"{prefix}team__in": homes})
     steps = {} if past else _steps(scope.action, homes)
     of_task = (f"{prefix}pk", f"{prefix}team", f"{prefix}year", f"{prefix}number")
-    dated = ("state", "level", "percent", "start_on", "due_on", "blue_from", "yellow_from", "red_from")
-    values = rows.values_list(*of_task, "team", "title", *dated, *(("milestones",) if past else ()))
-    for pk, home, year, number, team, title, state, level, percent, start, due, *lamps, told in (
-        values.iterator(chunk_size=2000) if past else ((*row, "") for row in values.iterator(chunk_size=2000))
-    ):
-        if scope.teams is not None and team not in scope.teams:
-            continue
-        line = plan_line(start=start, due=due, milestones=_read(told) if past else steps.get(pk, ()))
-        planned = None if line is None else line.percent_on(on)
-        paced = PacedTask(level, percent, planned, state == TaskState.CANCELLED)
-        yield pk, _Judged(home, team, lamp_on(state, LampDates(*lamps), on), paced, start, due, year, number, title)
+    told = "milestones" if past else "pk"
+    values = rows.values_list(*of_task, "team", "stage", "title", told, *JUDGED).iterator(chunk_size=2000)
+    for pk, home, year, number, team, stage, title, planned, *facts in values:
+        if scope.holds(team=team, stage=stage):
+            lamp, paced = _judge(on, *facts, steps=_read(planned) if past else steps.get(pk, ()))
+            yield pk, _Judged(home, team, lamp, paced, facts[3], facts[4], year, number, title)
+
+
+JUDGED = ("state", "level", "percent", "start_on", "due_on", "blue_from", "yellow_from", "red_from")
+"""Columns of a task or version that, with its milestones, decide its lamp and its percents: the facts of `_judge`."""
+
+
+def _judge(
+    on: date,
+    state: str,
+    level: int,
+    percent: Decimal,
+    start: date,
+    due: date | None,
+    *dates: date | None,
+    steps: Sequence[PlannedStep],
+) -> tuple[Lamp, PacedTask]:
+    line = plan_line(start=start, due=due, milestones=steps)
+    planned = None if line is None else line.percent_on(on)
+    return lamp_on(state, LampDates(*dates), on), PacedTask(level, percent, planned, state == TaskState.CANCELLED)
 
 
 def _steps(action: SpecialAction, homes: Collection[int] | None) -> dict[int, list[PlannedStep]]:

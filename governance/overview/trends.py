@@ -9,12 +9,12 @@ from typing import NamedTuple
 from django.db.models import Count, Min
 
 from governance.clock import day_of, end_of
-from teams.models import ReportDecision, ReportingPeriod, ReportSubmission, SpecialTeam, TaskVersion
+from teams.models import PeriodDue, ReportDecision, ReportingPeriod, ReportSubmission, SpecialTeam, TaskVersion
 from teams.reports.status import PeriodStanding, reports_standing
 from teams.rules.lamps import Lamp
 
 from .memory import RowsState, key_of, recall, remember, remembered, state_of
-from .tallies import Scope, TeamTally, whole_of
+from .tallies import Scope, TeamTally, wholes_of
 
 PERIODS = 12
 """Periods of a trend."""
@@ -65,8 +65,7 @@ def evenings_of(scope: Scope, days: Sequence[date], versions: RowsState) -> list
         in_order, first = new["count"] == versions.rows - kept[0].rows, new["first"]
         known = {day: point for day, point in known.items() if in_order and (not first or end_of(day) <= first)}
     missing = [day for day in days if day not in known]
-    for day in missing:
-        known[day] = point_of(day, whole_of(scope, day))
+    known |= {day: point_of(day, whole) for day, whole in zip(missing, wholes_of(scope, missing), strict=True)}
     if missing or kept is None or kept[0] != versions:
         remember(key, versions, known)
     return [known[day] for day in days]
@@ -80,9 +79,9 @@ def point_of(on: date, whole: TeamTally) -> TrendPoint:
 
 def reports_of(period: ReportingPeriod, teams: Sequence[SpecialTeam], *, at: datetime, today: date) -> PeriodStanding:
     """The reports of a period at `at`, remembered until one is sent or decided, a day ends or a due moment passes."""
-    [due] = reports_standing([period], [], at=at)
+    due_at = PeriodDue.objects.known([period], at=at)[period.pk]
     owing = [team for team in teams if team.owes_for(period.ends_on)]
-    key = key_of("reports", period.pk, due.due_at, at > due.due_at, _place(at, today), [team.pk for team in owing])
+    key = key_of("reports", period.pk, due_at, at > due_at, _place(at, today), [team.pk for team in owing])
     state = (state_of(ReportSubmission), state_of(ReportDecision))
     return remembered(key, state, lambda: reports_standing([period], owing, at=at)[0])
 
@@ -90,7 +89,7 @@ def reports_of(period: ReportingPeriod, teams: Sequence[SpecialTeam], *, at: dat
 def late_reports(periods: Sequence[ReportingPeriod], teams: Sequence[SpecialTeam], *, at: datetime) -> list[int]:
     """How many teams did not send the report of each period in time, 0 until it is due: one query."""
     rows = ReportSubmission.objects.filter(
-        report__period__in=[period.pk for period in periods], number=1, at__lte=at, report__on_time=True
+        report__period__in=[period.pk for period in periods], number=1, at__lte=at, on_time=True
     )
     in_time: dict[int, set[int]] = {}
     for period, team in rows.order_by().values_list("report__period", "report__team"):
