@@ -7,6 +7,7 @@ from datetime import date, datetime
 from teams.models import SpecialAction
 from teams.rules.lamps import Lamp
 
+from .sentence import sentence_of
 from .wall import NEED, TEAMS_OPEN, Wall, WallTeam, wall_of
 
 SCREEN_SECONDS = 20
@@ -33,6 +34,11 @@ class ScreenPage:
     @property
     def teams(self) -> Sequence[WallTeam]:
         return self.wall.teams
+
+    @property
+    def sentence(self) -> str:
+        """What the wall chart says first; a screen has no links."""
+        return sentence_of(self.wall, links=False)
 
     @property
     def is_dense(self) -> bool:

@@ -19,6 +19,7 @@ from teams.words import LAMP_WORDS
 from ..sentence import sentence_of
 from ..wall import DOCUMENT, NEED, Wall, wall_of
 from ..wall_screen import screen_of
+from .screen import AS_SCREEN
 
 
 class WallView(View):
@@ -33,7 +34,7 @@ class WallView(View):
         action = chosen_action(request.user)
         if action and request.GET.get("screen") == "1":
             shown = screen_of(action, on=day.on, now=moment, query=request.GET)
-            return render(request, "overview/screen.html", {"shown": shown, "screen": True})
+            return render(request, "overview/screen.html", {"shown": shown, **AS_SCREEN})
         show = partial(wall_of, on=day.on, now=moment, user=request.user, query=request.GET)
         wall = show(action, page=asked_page(request), order=asked_order(request)) if action else None
         context = {
