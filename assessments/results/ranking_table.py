@@ -202,14 +202,17 @@ class PublishedLine:
         return gettext("%(class)s, rank %(rank)d") % {"class": named, "rank": self.line.rank}
 
 
-def published_lines(action: SpecialAction, *, at: datetime, team: SpecialTeam | None = None) -> list[PublishedLine]:
-    """The lines of all teams, or of one, in the results that stood published at `at`: two queries.
+def published_lines(
+    action: SpecialAction, *, at: datetime, team: SpecialTeam | None = None, teams: Iterable[SpecialTeam] | None = None
+) -> list[PublishedLine]:
+    """The lines of all teams, of one or of `teams`, in the results that stood published at `at`: two queries.
 
     The rounds as they were first published; a corrected result takes the place of the one that it supersedes.
     """
     standing = Result.objects.published(at).order_by().values("pk")
     found = ResultLine.objects.filter(result__round__action=action, result__in=standing)
     found = found.filter(team=team) if team else found
+    found = found if teams is None else found.filter(team__in=list(teams))
     first = Min("result__round__results__publication__at")
     return with_plans(found.annotate(first_published_at=first).order_by("first_published_at", "result", "order"))
 

@@ -4,92 +4,31 @@ Every figure is a link: the addresses of the rows behind it are made here, besid
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from assessments.results.ranking_table import PublishedLine, published_lines
+from assessments.results.ranking_table import published_lines
 from governance.charts import DayMark, SpanBar, TimeAxis, span_bar
 from governance.clock import end_of
-from governance.people.models import Department, User
-from teams.models import ReportingPeriod, SpecialAction, SpecialTeam, Stage, TeamDepartment, WorkingGroup
-from teams.models.team import reads_papers_of
-from teams.reports.status import PeriodStanding, ReportStatus, reports_standing
+from governance.people.models import User
+from teams.models import ReportingPeriod, SpecialAction, SpecialTeam, Stage, TaskVersion, TeamDepartment, WorkingGroup
+from teams.models.team import reads_papers_of, team_ids_of
+from teams.reports.status import PeriodStanding, ReportStatus
 from teams.roster.beginnings import Beginning, beginnings_of
 from teams.rules.lamps import Lamp
-from teams.rules.progress import Pace, PaceChange, PacedTask, pace_change
-from teams.tasks.standing import TaskStanding, lamp_counts, pace_of, paced_as_kept, paced_by_task, tasks_standing
+from teams.rules.progress import Pace, PaceChange
+from teams.tasks.standing import TaskStanding, tasks_shown, tasks_standing
 from teams.words import change_words
 
-from .loop import TeamMarks, marks_of
+from .loop import marks_of
+from .memory import state_of
+from .tallies import NO_TASKS, RedTask, Scope, Tally, TeamTally, summed, tally_of
+from .trends import NO_TREND, Trend, TrendPoint, point_of, reports_of, trend_up_to
 from .wall_filters import Narrowing, address, day_parameter
-
-
-@dataclass(frozen=True)
-class WallTask:
-    """A task on the wall chart: its state, and its bar on the axis."""
-
-    standing: TaskStanding
-    bar: SpanBar | None
-
-
-@dataclass(frozen=True)
-class WallTeam:
-    """A team on the wall chart with its tasks."""
-
-    team: SpecialTeam
-    lead: Department | None
-    tasks: Sequence[WallTask]
-    pace: Pace | None
-    lamps: Sequence[tuple[Lamp, int]]
-    report: ReportStatus | None
-    reads_report: bool
-    """Whether the reader may open the report; its state is public, its content is not (docs/rules.md#visibility)."""
-    result: PublishedLine | None
-    """Its line in the last published result."""
-    is_closed: bool
-    """Whether the team was closed before the day shown; its tasks count on, so it keeps its row."""
-    age_days: int
-    beginning: Beginning | None
-    """The first steps of a new team; None for one that is no longer new."""
-    marks: TeamMarks | None = None
-    """Problems, orders, showcases and places of today that the reader may read."""
-
-    @property
-    def is_new(self) -> bool:
-        """Whether the team is in its first days."""
-        return self.beginning is not None
-
-
-@dataclass(frozen=True)
-class Evenings:
-    """The days that the wall chart can go back to: the last day of each period, today, and the day shown."""
-
-    days: Sequence[date]
-    """Earliest first."""
-    on: date
-
-    @property
-    def place(self) -> int:
-        """The position of the day shown among `days`."""
-        return self.days.index(self.on)
-
-    @property
-    def last(self) -> int:
-        """The position of today."""
-        return len(self.days) - 1
-
-    @property
-    def earlier(self) -> date | None:
-        """The day before the one shown."""
-        return max((day for day in self.days if day < self.on), default=None)
-
-    @property
-    def later(self) -> date | None:
-        """The day after the one shown."""
-        return min((day for day in self.days if day > self.on), default=None)
+from .wall_parts import Evenings, WallTask, WallTeam
 
 
 @dataclass(frozen=True)
@@ -105,16 +44,26 @@ class Wall:
     evenings: Evenings
     axis: TimeAxis
     teams: Sequence[WallTeam]
-    """The teams that existed that day, have tasks that count or owe the report, and have something to show.
-
-    Without filters each of `standings` is in one of them."""
-    standings: Sequence[TaskStanding]
+    """The teams shown: of all that existed that day, have tasks that count or owe the report, and have something to
+    show, those of the page."""
+    known: Mapping[int, SpecialTeam]
+    """All of these by id, in the order asked for, on whatever page."""
+    own: Sequence[WallTeam]
+    """Those of the reader's own teams, wherever they stand."""
+    tally: Tally
     """The tasks of the chosen stage and group, whatever their lamp: the figures count these."""
-    before: Sequence[TaskStanding]
-    """The state of the tasks at the end of the period before, to compare with."""
-    paced_before: Mapping[int, PacedTask]
-    """The same as the pace counts them, as kept when the period was closed; by task id."""
+    trend: Trend
+    beginnings: Sequence[Beginning]
+    """Of all new teams."""
     reports: PeriodStanding | None
+    order: str
+    page: int
+    """The page of teams that is shown, from 1; 0: all of them."""
+
+    @property
+    def standings(self) -> list[TaskStanding]:
+        """The tasks shown."""
+        return [item.standing for shown in self.teams for item in shown.tasks]
 
     @property
     def stage(self) -> Stage | None:
@@ -129,17 +78,22 @@ class Wall:
     @cached_property
     def pace(self) -> Pace | None:
         """The pace of the whole special action."""
-        return pace_of(self.standings)
+        return self.tally.whole.pace
 
     @cached_property
     def lamps(self) -> list[tuple[Lamp, int]]:
         """How many tasks have each lamp."""
-        return list(lamp_counts(self.standings).items())
+        return list(zip(Lamp, self.tally.whole.lamps, strict=True))
 
-    @cached_property
+    @property
+    def tasks(self) -> int:
+        """How many tasks count."""
+        return self.tally.whole.tasks
+
+    @property
     def change(self) -> PaceChange | None:
         """How the pace has changed since the last period's end; None where one of the two has no task with a plan."""
-        return pace_change(self.paced_before, paced_by_task(self.standings))
+        return self.tally.change
 
     @property
     def change_words(self) -> list[str]:
@@ -151,15 +105,46 @@ class Wall:
         """The position of the day shown on the axis."""
         return self.axis.mark(self.on)
 
+    @property
+    def newly_red(self) -> int:
+        """How many tasks are red and were not at the last period's end."""
+        return self.tally.whole.newly_red
+
+    @property
+    def newly_named(self) -> list[RedTask]:
+        """The first two of them."""
+        return [task for task in self.tally.red if task.is_new][:2]
+
+    @property
+    def points(self) -> list[TrendPoint]:
+        """The whole on the evenings of the last periods and on the day shown."""
+        return [*self.trend.points, point_of(self.on, self.tally.whole)]
+
+    @property
+    def pages(self) -> int:
+        """How many pages of teams there are."""
+        return pages_of(self.known)
+
+    @property
+    def previous(self) -> int:
+        """The page before; 0 leaves it out of the address, as the first page does."""
+        return self.page - 1 if self.page > 2 else 0
+
+    @property
+    def following(self) -> int:
+        """The page after."""
+        return self.page + 1
+
+    @property
+    def rest_count(self) -> int:
+        """How many teams are on the other pages."""
+        return len(self.known) - len(self.teams)
+
     @cached_property
-    def newly_red(self) -> list[TaskStanding]:
-        """Tasks that are red and were not at the last period's end."""
-        were = {standing.task.pk: standing.lamp for standing in self.before}
-        return [
-            standing
-            for standing in self.standings
-            if standing.lamp == Lamp.RED and were.get(standing.task.pk) != Lamp.RED
-        ]
+    def rest(self) -> TeamTally:
+        """The teams of the other pages together."""
+        shown = {each.team.pk for each in self.teams}
+        return summed(self.tally.teams.get(team, NO_TASKS) for team in self.known if team not in shown)
 
     @property
     def overdue_reports(self) -> int:
@@ -189,7 +174,8 @@ class Wall:
     def url(self, **changes: Any) -> str:
         """The wall chart as shown, with `changes`; `on` is a day, or None for today."""
         on = changes.pop("on", self.past)
-        return self.narrowing.wall_url(on if on != self.today else None, **changes)
+        order = {"order": self.order} if self.page and self.order != NEED else {}
+        return self.narrowing.wall_url(on if on != self.today else None, **order | changes)
 
     @property
     def paced_url(self) -> str:
@@ -221,6 +207,14 @@ SUBMITTED = "submitted"
 """For the list of reports: the submitted ones, whatever was decided about them."""
 
 
+TEAMS_OPEN = 20
+"""Teams on a page."""
+ROWS = 120
+"""Tasks of all teams of a page: a few of each of many teams, or many of a few, so that a page costs the same."""
+NEED, DOCUMENT = "need", "document"
+"""Orders: red tasks first, then by points behind plan; or as in the official document."""
+
+
 def wall_of(
     action: SpecialAction,
     *,
@@ -229,11 +223,17 @@ def wall_of(
     user: User | None,
     only: SpecialTeam | None = None,
     query: Mapping[str, str] | None = None,
+    page: int | Callable[[int], int] = 0,
+    order: str = DOCUMENT,
+    lamps: Collection[Lamp] = tuple(Lamp),
+    most: int = 0,
 ) -> Wall:
     """Compose the wall chart of a day for a reader, of all teams or of `only` one, filtered by `query`.
 
-    Without a `user` it is for a screen, which shows public facts and has no links. The number of queries does not grow
-    with teams or tasks.
+    With a `page` (its number, or a function of how many there are) it opens `TEAMS_OPEN` teams, each with at most
+    `most` tasks (0: its share of `ROWS`) under `lamps`, most urgent first; without, all teams with all tasks. Without a
+    `user` it is for a screen, which shows public facts and has no links. The number of
+    queries does not grow with teams or tasks.
     """
     today = now.date()
     moment = now if on >= today else end_of(on) - timedelta(microseconds=1)
@@ -244,24 +244,54 @@ def wall_of(
     if narrowing.group:
         all_teams = all_teams.filter(group=narrowing.group)
     ended = list(ReportingPeriod.objects.filter(action=action).ended_before(today))
-    periods = [period for period in ended if period.ends_on < on][:1]
-    everything = tasks_standing(action, on=on, today=today, team=only)
-    earlier = tasks_standing(action, on=periods[0].ends_on, today=today, team=only) if periods else []
+    past_periods = [period for period in ended if period.ends_on < on]
+    last = past_periods[0] if past_periods else None
     known_teams = list(all_teams.order_by("order"))
-    of_group = {team.pk for team in known_teams} if narrowing.group else None
-    standings, before = (_narrowed(rows, narrowing, of_group) for rows in (everything, earlier))
-    by_team: dict[int, list[TaskStanding]] = defaultdict(list)
-    for standing in standings:
-        by_team[standing.row.team_id].append(standing)
-    reports = reports_standing(periods, known_teams, at=moment)[0] if periods else None
-    owing = reports.statuses if reports else {}
-    teams = [team for team in known_teams if team.existed_on(on) or team.pk in by_team or team.pk in owing]
-    axis = _axis(action, everything)
-    leads = TeamDepartment.objects.on(on).lead_by_team(teams)
-    results = {each.line.team_id: each for each in published_lines(action, at=moment, team=only)}
-    beginnings = beginnings_of([team for team in teams if team.is_new(on, action.new_team_days)], action, on=on)
-    marks = marks_of(teams, user) if user is not None and only is None and on == today else {}
-    lit = {team.pk: [each for each in by_team[team.pk] if narrowing.lamp in (None, each.lamp)] for team in teams}
+    chosen = {team.pk for team in known_teams} if narrowing.group or only else None
+    scope, versions = Scope(action, today, narrowing.stage, chosen), state_of(TaskVersion)
+    tally = tally_of(scope, on=on, moment=moment, before=last, versions=versions)
+    reports = reports_of(last, known_teams, at=moment, today=today) if last else None
+    shown = _shown(known_teams, tally, reports, narrowing, on, order)
+    page = min(page, pages_of(shown)) if isinstance(page, int) else page(pages_of(shown))
+    numbers = range((page - 1) * TEAMS_OPEN, page * TEAMS_OPEN) if page else range(len(shown))
+    mine = team_ids_of(user) if user else frozenset()
+    paged = [shown[number] for number in numbers if number < len(shown)]
+    own = [team for team in shown if team.pk in mine]
+    if page:
+        lit = (narrowing.lamp,) if narrowing.lamp else lamps
+        share = most or ROWS // max(len(paged), 1)
+        show = partial(tasks_shown, on=on, today=today, stage=narrowing.stage)
+        of_page = _by_team(show([team.pk for team in paged], most=share, lamps=lit))
+        of_own = _by_team(show([team.pk for team in own], most=ROWS, lamps=tuple(Lamp))) if own else {}
+    else:
+        of_page = of_own = _by_team(_narrowed(tasks_standing(action, on=on, today=today, team=only), narrowing, chosen))
+    opened = list({team.pk: team for team in [*paged, *own]}.values())
+    axis = _axis(action, tally)
+    leads = TeamDepartment.objects.on(on).lead_by_team(opened)
+    results = {each.line.team_id: each for each in published_lines(action, at=moment, teams=opened)}
+    new = [team for team in shown if team.is_new(on, action.new_team_days)]
+    beginnings = beginnings_of(new, action, on=on)
+    marks = marks_of(opened, user) if user is not None and only is None and on == today else {}
+
+    def wall_team(team: SpecialTeam, by_team: Mapping[int, list[TaskStanding]]) -> WallTeam:
+        tasks, sums = by_team.get(team.pk, []), tally.teams.get(team.pk, NO_TASKS)
+        tasks = [each for each in tasks if narrowing.lamp in (None, each.lamp)]
+        return WallTeam(
+            team=team,
+            lead=leads.get(team.pk),
+            tasks=[WallTask(standing, _bar(axis, standing)) for standing in tasks],
+            pace=sums.pace,
+            lamps=sums.lit,
+            report=reports.statuses.get(team.pk) if reports else None,
+            reads_report=user is not None and reads_papers_of(user, team.pk),
+            result=results.get(team.pk),
+            is_closed=team.was_closed_before(on),
+            age_days=team.age_days(on),
+            beginning=beginnings.get(team.pk),
+            others=(sums.count(narrowing.lamp) if narrowing.lamp else sums.tasks) - len(tasks),
+            marks=marks.get(team.pk),
+        )
+
     return Wall(
         action=action,
         on=on,
@@ -271,60 +301,57 @@ def wall_of(
         narrowing=narrowing,
         evenings=Evenings(sorted({on, today, *(period.ends_on for period in ended)}), on),
         axis=axis,
-        teams=[
-            WallTeam(
-                team=team,
-                lead=leads.get(team.pk),
-                tasks=[WallTask(standing, _bar(axis, standing)) for standing in lit[team.pk]],
-                pace=pace_of(by_team[team.pk]),
-                lamps=[(lamp, count) for lamp, count in lamp_counts(by_team[team.pk]).items() if count],
-                report=reports.statuses.get(team.pk) if reports else None,
-                reads_report=user is not None and reads_papers_of(user, team.pk),
-                result=results.get(team.pk),
-                is_closed=team.was_closed_before(on),
-                age_days=team.age_days(on),
-                beginning=beginnings.get(team.pk),
-                marks=marks.get(team.pk),
-            )
-            for team in teams
-            if lit[team.pk] or not (narrowing.stage or narrowing.lamp)
-        ],
-        standings=standings,
-        before=before,
-        paced_before=paced_as_kept(before, periods[0], at=moment) if periods else {},
+        teams=[wall_team(team, of_page) for team in paged],
+        known={team.pk: team for team in shown},
+        own=[wall_team(team, of_own) for team in own],
+        tally=tally,
+        trend=trend_up_to(scope, past_periods, known_teams, at=moment, versions=versions) if page else NO_TREND,
+        beginnings=list(beginnings.values()),
         reports=reports,
+        order=order,
+        page=page,
     )
 
 
-TEAMS_ON_A_SCREEN = 20
-"""As many teams as can be read from five metres away at 1920 x 1080."""
-SCREEN_SECONDS = 60
-"""How long a picture stays on a screen."""
+def pages_of(teams: Sized) -> int:
+    """How many pages these teams fill."""
+    return max(1, -(-len(teams) // TEAMS_OPEN))
 
 
-@dataclass(frozen=True)
-class ScreenPage:
-    """What a screen shows now: all teams, or those of the current page."""
+def _shown(
+    teams: Sequence[SpecialTeam],
+    tally: Tally,
+    reports: PeriodStanding | None,
+    narrowing: Narrowing,
+    on: date,
+    order: str,
+) -> list[SpecialTeam]:
+    """The teams that have something to show, in `order`; `teams` are in document order."""
+    owing = reports.statuses if reports else {}
+    found = []
+    for team in teams:
+        sums = tally.teams.get(team.pk, NO_TASKS)
+        lit = sums.count(narrowing.lamp) if narrowing.lamp else sums.tasks
+        if lit or not (
+            narrowing.stage or narrowing.lamp or not (team.existed_on(on) or team.pk in owing or sums.tasks)
+        ):
+            found.append((sums, team))
+    if order == NEED:
+        found.sort(key=lambda each: _need(each[0]))
+    return [team for _sums, team in found]
 
-    wall: Wall
-    moment: datetime
-    number: int
-    pages: int
 
-    @property
-    def teams(self) -> Sequence[WallTeam]:
-        return self.wall.teams[(self.number - 1) * TEAMS_ON_A_SCREEN : self.number * TEAMS_ON_A_SCREEN]
-
-    @property
-    def is_dense(self) -> bool:
-        """Whether the rows must be low so that all of them fit."""
-        return len(self.teams) > TEAMS_ON_A_SCREEN // 2
+def _need(sums: TeamTally) -> tuple[bool, int]:
+    """Teams with red tasks first, then those furthest behind."""
+    pace = sums.pace
+    return not sums.count(Lamp.RED), -pace.gap if pace else 1000
 
 
-def screen_page(wall: Wall, *, now: datetime) -> ScreenPage:
-    """The page to show now, for `SCREEN_SECONDS` by the clock, so that no state is stored."""
-    pages = max(1, -(-len(wall.teams) // TEAMS_ON_A_SCREEN))
-    return ScreenPage(wall, now, int(now.timestamp()) // SCREEN_SECONDS % pages + 1, pages)
+def _by_team(rows: Iterable[TaskStanding]) -> dict[int, list[TaskStanding]]:
+    found: dict[int, list[TaskStanding]] = defaultdict(list)
+    for standing in rows:
+        found[standing.row.team_id].append(standing)
+    return found
 
 
 def _narrowed(rows: Sequence[TaskStanding], narrowing: Narrowing, teams: set[int] | None) -> list[TaskStanding]:
@@ -337,11 +364,9 @@ def _narrowed(rows: Sequence[TaskStanding], narrowing: Narrowing, teams: set[int
     ]
 
 
-def _axis(action: SpecialAction, standings: Sequence[TaskStanding]) -> TimeAxis:
-    days = [action.starts_on, action.ends_on]
-    days += [standing.row.start_on for standing in standings]
-    days += [standing.row.due_on for standing in standings if standing.row.due_on]
-    return TimeAxis.covering(days)
+def _axis(action: SpecialAction, tally: Tally) -> TimeAxis:
+    days = (action.starts_on, action.ends_on, tally.first, tally.last)
+    return TimeAxis.covering([day for day in days if day])
 
 
 def _bar(axis: TimeAxis, standing: TaskStanding) -> SpanBar | None:

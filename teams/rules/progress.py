@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import accumulate
+from typing import NamedTuple
 
 FULL = Decimal("100.00")
 
@@ -162,20 +163,51 @@ def shown_gap(percent: Decimal, planned: Decimal) -> int:
     return shown_percent(planned) - shown_percent(percent)
 
 
+class PaceSums(NamedTuple):
+    """What a pace is computed from: sums over the tasks that count, which can be added up team by team."""
+
+    tasks: int
+    weight: int
+    """The levels."""
+    percent: Decimal
+    planned: Decimal
+    """Both percents times the level."""
+
+    @property
+    def pace(self) -> Pace | None:
+        """The means weighted by level; None when no task counts."""
+        if not self.tasks:
+            return None
+        return Pace(_mean(self.percent, self.weight), _mean(self.planned, self.weight), self.tasks)
+
+
+NO_SUMS = PaceSums(0, 0, Decimal(0), Decimal(0))
+
+
+def sums_of(tasks: Iterable[PacedTask]) -> PaceSums:
+    """The sums over those of the tasks that count."""
+    count, weight, percent, planned = NO_SUMS
+    for task in tasks:
+        if task.planned is not None and not task.cancelled:
+            count += 1
+            weight += task.level
+            percent += task.level * task.percent
+            planned += task.level * task.planned
+    return PaceSums(count, weight, percent, planned)
+
+
+def added_up(sums: Iterable[PaceSums]) -> PaceSums:
+    """The sums over tasks that are in one of these each."""
+    tasks, weight, percent, planned = zip(NO_SUMS, *sums, strict=True)
+    return PaceSums(sum(tasks), sum(weight), sum(percent, Decimal(0)), sum(planned, Decimal(0)))
+
+
 def pace(tasks: Iterable[PacedTask]) -> Pace | None:
     """The mean of percent and of planned percent, weighted by level; None when no task counts.
 
     The means use the percents as stored and shown, so that anyone can recompute them from the list.
     """
-    counted = [task for task in tasks if task.counts]
-    if not counted:
-        return None
-    weight = sum(task.level for task in counted)
-    return Pace(
-        percent=_mean(sum((task.level * task.percent for task in counted), Decimal(0)), weight),
-        planned=_mean(sum((task.level * (task.planned or Decimal(0)) for task in counted), Decimal(0)), weight),
-        tasks=len(counted),
-    )
+    return sums_of(tasks).pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,32 +238,68 @@ class PaceChange:
         return bool(self.percent_by_tasks or self.planned_by_tasks)
 
 
-def pace_change(before: Mapping[int, PacedTask], now: Mapping[int, PacedTask]) -> PaceChange | None:
-    """Compare the pace of tasks by their keys at two moments; None where either has no pace."""
+class ChangeSums(NamedTuple):
+    """What a change of the pace is computed from, which can be added up team by team as well."""
+
+    before: PaceSums
+    now: PaceSums
+    start: PaceSums
+    """The tasks of both, before, with the levels of now: from here to `end` it is progress and time."""
+    end: PaceSums
+    levels: int
+
+    @property
+    def change(self) -> PaceChange | None:
+        """The change; None where either moment has no pace."""
+        first, last, start, end = (sums.pace for sums in self[:4])
+        if first is None or last is None:
+            return None
+        percent, planned = (
+            shown_percent(getattr(last, name))
+            - shown_percent(getattr(first, name))
+            - (shown_percent(getattr(end, name)) - shown_percent(getattr(start, name)) if start and end else 0)
+            for name in ("percent", "planned")
+        )
+        return PaceChange(
+            before=first,
+            now=last,
+            added=self.now.tasks - self.end.tasks,
+            gone=self.before.tasks - self.start.tasks,
+            levels=self.levels,
+            percent_by_tasks=percent,
+            planned_by_tasks=planned,
+        )
+
+
+def change_sums(before: Mapping[int, PacedTask], now: Mapping[int, PacedTask]) -> ChangeSums:
+    """The sums over tasks by their keys at two moments."""
     before = {key: task for key, task in before.items() if task.counts}
     now = {key: task for key, task in now.items() if task.counts}
-    first, last = pace(before.values()), pace(now.values())
-    if first is None or last is None:
-        return None
     same = before.keys() & now.keys()
-    # The tasks of both, with the levels of now: from here to there it is progress and time.
-    start = pace(replace(before[key], level=now[key].level) for key in same)
-    end = pace(now[key] for key in same)
-    percent, planned = (
-        shown_percent(getattr(last, name))
-        - shown_percent(getattr(first, name))
-        - (shown_percent(getattr(end, name)) - shown_percent(getattr(start, name)) if start and end else 0)
-        for name in ("percent", "planned")
-    )
-    return PaceChange(
-        before=first,
-        now=last,
-        added=len(now.keys() - same),
-        gone=len(before.keys() - same),
+    return ChangeSums(
+        before=sums_of(before.values()),
+        now=sums_of(now.values()),
+        start=sums_of(replace(before[key], level=now[key].level) for key in same),
+        end=sums_of(now[key] for key in same),
         levels=sum(before[key].level != now[key].level for key in same),
-        percent_by_tasks=percent,
-        planned_by_tasks=planned,
     )
+
+
+def changes_added_up(changes: Iterable[ChangeSums]) -> ChangeSums:
+    """The sums over tasks that are in one of these each."""
+    found = list(changes)
+    return ChangeSums(
+        added_up(each.before for each in found),
+        added_up(each.now for each in found),
+        added_up(each.start for each in found),
+        added_up(each.end for each in found),
+        sum(each.levels for each in found),
+    )
+
+
+def pace_change(before: Mapping[int, PacedTask], now: Mapping[int, PacedTask]) -> PaceChange | None:
+    """Compare the pace of tasks by their keys at two moments; None where either has no pace."""
+    return change_sums(before, now).change
 
 
 def _mean(total: Decimal, weight: int) -> Decimal:

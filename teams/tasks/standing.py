@@ -4,21 +4,23 @@ A past day shows what was known that evening: the last version of each task reco
 the submissions and decisions made by then. A task without a version then is absent.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
+
+from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from governance.charts import MilestoneDay
 from governance.clock import end_of
 
 from ..models import (
     Milestone,
-    PeriodLamp,
-    ReportingPeriod,
     SpecialAction,
     SpecialTeam,
+    Stage,
     Task,
     TaskVersion,
 )
@@ -119,27 +121,31 @@ def tasks_standing(
     return [TaskStanding(version.task, version, on, milestones_in(version)) for version in versions]
 
 
+def tasks_shown(
+    teams: Collection[int], *, on: date, today: date, most: int, lamps: Collection[Lamp], stage: Stage | None = None
+) -> list[TaskStanding]:
+    """Of each of `teams` (ids) at most `most` tasks with one of `lamps`, most urgent first: two queries at most.
+
+    Urgent is the lamp, then the nearer due day, then the number. The database chooses, so that no others are read.
+    """
+    past = on < today
+    rows = TaskVersion.objects.as_known_before(end_of(on)).select_related("task") if past else Task.objects.all()
+    numbered = "task__" if past else ""
+    rows = rows.with_lamp(on).filter(Q(lamp__in=lamps), team__in=teams)
+    rows = rows.filter(stage=stage) if stage else rows
+    urgency = Case(*(When(lamp=lamp, then=Value(place)) for place, lamp in enumerate(Lamp)))
+    order = (urgency, F("due_on").asc(nulls_last=True), f"{numbered}year", f"{numbered}number")
+    rows = rows.annotate(place=Window(RowNumber(), partition_by="team", order_by=order))
+    found = list(rows.filter(place__lte=most).order_by("team", "place"))
+    if past:
+        return [TaskStanding(version.task, version, on, milestones_in(version)) for version in found]
+    milestones = milestones_of(found)
+    return [TaskStanding(task, task, on, milestones[task.pk]) for task in found]
+
+
 def pace_of(standings: Iterable[TaskStanding]) -> Pace | None:
     """The pace of these tasks (docs/rules.md#pace); None where no task has a plan line."""
     return pace(standing.paced for standing in standings)
-
-
-def paced_by_task(standings: Iterable[TaskStanding]) -> dict[int, PacedTask]:
-    """The tasks as the pace counts them, by task id."""
-    return {standing.task.pk: standing.paced for standing in standings}
-
-
-def paced_as_kept(standings: Iterable[TaskStanding], period: ReportingPeriod, *, at: datetime) -> dict[int, PacedTask]:
-    """The tasks at the end of `period`, by task id: as kept when it was closed, if that was before `at`.
-
-    Tasks that were not open then, and all tasks of a period not yet closed, are as known that evening. One query.
-    """
-    paced = paced_by_task(standings)
-    if period.closed_at is None or period.closed_at > at:
-        return paced
-    for kept in PeriodLamp.objects.filter(period=period, task__in=list(paced)).order_by():
-        paced[kept.task_id] = replace(paced[kept.task_id], percent=kept.actual, planned=kept.planned)
-    return paced
 
 
 def lamp_counts(standings: Iterable[TaskStanding]) -> dict[Lamp, int]:

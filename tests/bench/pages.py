@@ -12,7 +12,7 @@ from django.urls import path
 from assessments.models import Result
 from assessments.results.ranking_table import Heat
 from governance.lists.paging import PAGE_SIZE
-from governance.overview.wall import wall_of
+from governance.overview.wall import NEED, wall_of
 from governance.people.models import User
 from governance.records.audit_words import Readable
 from governance.records.models import AuditEvent, Notice
@@ -117,7 +117,7 @@ def _results(user: User) -> Heat:
 
 
 def _wall(user: User) -> Any:
-    return wall_of(_action(), on=TODAY, now=LATE, user=user)
+    return wall_of(_action(), on=TODAY, now=LATE, user=user, page=1, order=NEED)
 
 
 def _action() -> SpecialAction | None:

@@ -1,5 +1,6 @@
 """A province of tasks in an empty database, written in bulk: what the lists show, a hundred tasks a team."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,14 +20,17 @@ from teams.models import (
     Milestone,
     ProgressReport,
     ReportEntry,
+    ReportSubmission,
     SpecialAction,
     SpecialTeam,
     Task,
+    TaskVersion,
     TeamDepartment,
     TeamMember,
 )
 from teams.notices import TeamNotice
 from teams.reports.periods import generate_periods
+from teams.tasks.changes import VERSIONED, milestones_document
 from tests import factories
 from tests.bench.county import DEPARTMENTS, EARLY, FOUNDED, HEAD, LATE, STAFF, TODAY
 
@@ -81,6 +85,8 @@ class Province:
         self.head = User.objects.get(username=HEAD)
         write(Task, self._tasks())
         write(Milestone, self._milestones())
+        write(TaskVersion, self._versions())
+        Task.objects.filter(pk__in=TaskVersion.objects.filter(number=2).values("task")).update(version=2)
         write(Extension, self._extensions())
         write(CloseOut, self._close_outs())
         self._reports()
@@ -151,6 +157,18 @@ class Province:
                 yield Milestone(task_id=pk, title="完成半数", due_on=half, weight=1, laid_at=EARLY)
                 yield Milestone(task_id=pk, title="全部完成", due_on=due_on, weight=1, laid_at=EARLY)
 
+    def _versions(self) -> Iterator[TaskVersion]:
+        """Of each task one from its beginning, and of every second one from the time between."""
+        steps: dict[int, list[Milestone]] = defaultdict(list)
+        for step in Milestone.objects.order_by("task", "due_on", "pk").iterator(chunk_size=BATCH):
+            steps[step.task_id].append(step)
+        for task in Task.objects.order_by("pk").iterator(chunk_size=BATCH):
+            known = {name: getattr(task, name) for name in VERSIONED}
+            told = {"task": task, "milestones": milestones_document(steps[task.pk]), "cause": "import_ledger"}
+            yield TaskVersion(number=1, at=EARLY, **told, **known | {"percent": Decimal(0)})
+            if task.pk % 2:
+                yield TaskVersion(number=2, at=EARLY + timedelta(days=task.pk % 230), **told, **known)
+
     def _extensions(self) -> Iterator[Extension]:
         for pk, due_on in Task.objects.filter(due_on__isnull=False).order_by("pk").values_list("pk", "due_on"):
             if pk % 4 == 1:
@@ -202,6 +220,15 @@ class Province:
             ),
         )
         reports = ProgressReport.objects.order_by("pk")
+        write(
+            ReportSubmission,
+            (
+                ReportSubmission(
+                    report_id=pk, number=1, by=self.head, at=moment, on_time=True, document="{}", sha256="0" * 64
+                )
+                for pk, moment in reports.values_list("pk", "submitted_at")
+            ),
+        )
         write(
             HelpRequest,
             (

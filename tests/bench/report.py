@@ -16,7 +16,7 @@ from teams.reports.drafts import save_report
 from teams.reports.review import accept_report
 from teams.reports.submission import submit_report
 from teams.reports.written import ReportRow, Written
-from tests.bench import ledger, loop, rounds, stability
+from tests.bench import ledger, loop, overview, rounds, stability
 from tests.bench import lists as long_lists
 from tests.bench.county import LATE, County
 from tests.bench.pages import FRAME, LISTS, QUERIED, ListPage
@@ -53,7 +53,14 @@ def run(*, small: int, large: int, teams: int, indicators: int, fresh: Callable[
             long_lists.exports(client_of)
             grew = loop.compare(few_loop, loop.measure(client_of))
         rounds.report(fresh, client_of)
+        grew += overview.report(fresh, client_of)
     return grew + compare(before, after, small, large)
+
+
+def run_overview(fresh: Callable[[], AbstractContextManager]) -> int:
+    """Home and wall alone."""
+    with patch("governance.clock.timezone.now", _noon):
+        return overview.report(fresh, client_of)
 
 
 def _noon() -> datetime:

@@ -38,11 +38,12 @@ from teams.reports.status import reports_standing
 from teams.reports.submission import submit_report
 from teams.reports.written import ReportRow, Written
 from teams.roster.teams import close_team
-from teams.rules.lamps import lamp_dates
+from teams.rules.lamps import Lamp, lamp_dates
 from teams.rules.progress import percent_of_quantity, plan_line
 from teams.tasks.assignment import edit_task
 from teams.tasks.changes import steps_of
 from teams.tasks.lamp_rules import relight_all
+from teams.tasks.standing import pace_of
 from teams.words import LAMP_WORDS
 from tests import factories
 from tests.teams.tasks.test_history import Year
@@ -308,6 +309,7 @@ def test_every_page_tells_a_past_day_as_it_was(client, action, office, administr
         assert {lamp: count for lamp, count in wall.lamps if count} == Counter(
             told[-1] for told in evening.all.values()
         ), day
+        assert wall.pace == pace_of(wall.standings), day
         listed = client.get(reverse("task_list"), {"sort": "number", "on": day.isoformat()}).context["table"].data
         assert {each.task.pk: of_row(each) for each in listed} == evening.all, day
         exported = exported_rows(client, day)
@@ -352,9 +354,9 @@ def test_every_page_tells_a_past_day_as_it_was(client, action, office, administr
         assert {each.task.pk: of_row(each) for each in shown} == {
             pk: each for pk, each in today.all.items() if each[0] == team.pk
         }
-    before = client.get(reverse("home")).context["wall"].before
-    last = max(period.ends_on for period in ReportingPeriod.objects.filter(ends_on__lt=LAST))
-    assert {each.task.pk: of_row(each) for each in before} == evenings[last].all
+    for point in client.get(reverse("home")).context["wall"].trend.points:
+        told = evenings[point.on].all.values()
+        assert point.red == sum(each[-1] == Lamp.RED for each in told), point.on
 
 
 def of_row(each):

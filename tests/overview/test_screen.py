@@ -7,7 +7,8 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from governance.overview.views.screen import COOKIE
-from governance.overview.wall import SCREEN_SECONDS, TEAMS_ON_A_SCREEN, screen_page, wall_of
+from governance.overview.wall import TEAMS_OPEN
+from governance.overview.wall_screen import SCREEN_SECONDS, screen_of
 from teams.models import WallScreen
 from teams.roster.screens import open_screen, revoke_screen
 from tests import factories
@@ -122,12 +123,12 @@ def test_where_it_hangs_must_be_said(client, action, office):
 
 
 def test_more_teams_than_fit_take_turns(action, at):
-    for _ in range(TEAMS_ON_A_SCREEN + 3):
+    for _ in range(TEAMS_OPEN + 3):
         factories.TeamFactory(action=action)
-    wall = wall_of(action, on=at.date(), now=at, user=None)
-    first = screen_page(wall, now=at)
-    second = screen_page(wall, now=at + timedelta(seconds=SCREEN_SECONDS))
+    first, second, third = (
+        screen_of(action, on=at.date(), now=at + timedelta(seconds=turn * SCREEN_SECONDS)) for turn in range(3)
+    )
     assert {first.number, second.number} == {1, 2}
-    assert {len(first.teams), len(second.teams)} == {TEAMS_ON_A_SCREEN, 3}
-    assert len({shown.team.pk for page in (first, second) for shown in page.teams}) == TEAMS_ON_A_SCREEN + 3
-    assert screen_page(wall, now=at + timedelta(seconds=2 * SCREEN_SECONDS)).number == first.number
+    assert {len(first.teams), len(second.teams)} == {TEAMS_OPEN, 3}
+    assert len({shown.team.pk for page in (first, second) for shown in page.teams}) == TEAMS_OPEN + 3
+    assert third.number == first.number

@@ -86,7 +86,8 @@ def test_newly_red_is_measured_against_the_last_periods_end(action, teams, offic
     factories.make_task(team=teams[0], due_on=date(2026, 9, 30))
     fresh = factories.make_task(team=teams[0], due_on=date(2026, 10, 22), percent=Decimal(95))
     wall = wall_of(action, on=now.date(), now=now, user=office)
-    assert [standing.task for standing in wall.newly_red] == [fresh]
+    assert wall.newly_red == 1
+    assert [task.url for task in wall.newly_named] == [fresh.get_absolute_url()]
 
 
 def test_the_pace_is_compared_with_the_closed_period_as_it_was_kept(action, teams, office, head, now, time_machine):
@@ -272,9 +273,9 @@ def test_each_figure_leads_to_the_rows_it_counts(client, action, office, county,
         return client.get(address).context["page"].paginator.count
 
     assert wall.standings
-    assert rows(wall.tasks_url()) == len(wall.standings)
+    assert rows(wall.tasks_url()) == wall.tasks == len(wall.standings)
     assert rows(wall.paced_url) == (wall.pace.tasks if wall.pace else 0)
-    assert rows(wall.newly_red_url) == len(wall.newly_red)
+    assert rows(wall.newly_red_url) == wall.newly_red
     for lamp, count in wall.lamps:
         assert rows(wall.tasks_url(lamp=lamp.value)) == count
     for shown in wall.teams:

@@ -1,6 +1,7 @@
 """`{% load wall %}`: template tags for the wall chart and home."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -8,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from governance.charts import MonthTick
-from governance.lists.text import long_day
+from governance.lists.text import long_day, signed_text
+from governance.overview.trend_charts import Bars, GapLine, gap_line, late_bars, red_bars
 from governance.overview.wall import Wall
 from teams.words import gap_words, lamp_name
 
@@ -27,6 +29,30 @@ def month_name(tick: MonthTick) -> str:
 
 
 register.filter("long_day", long_day)
+
+
+@register.filter
+def gap_points(gap: int) -> str:
+    """Points against plan with their sign: −28 is behind, +8 ahead."""
+    return signed_text(Decimal(-gap))
+
+
+@register.simple_tag
+def gap_trend(wall: Wall) -> GapLine | None:
+    """The gap over the last periods; None where there are none."""
+    return gap_line(wall.points) if wall.trend.points else None
+
+
+@register.simple_tag
+def red_trend(wall: Wall) -> Bars | None:
+    """The red tasks over the last periods; None where there are none."""
+    return red_bars(wall.points) if wall.trend.points else None
+
+
+@register.simple_tag
+def late_trend(wall: Wall) -> Bars | None:
+    """The teams that were late over the last periods; None where there are none."""
+    return late_bars(wall.trend.points, wall.trend.late) if wall.trend.points else None
 
 
 @register.simple_tag

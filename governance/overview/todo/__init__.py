@@ -25,8 +25,7 @@ def todo_of(user: User, action: SpecialAction | None, *, now: datetime, wall: Wa
 
     `wall` is today's wall chart, if it is composed already: it tells what new teams still have to set up.
     """
-    beginnings = [shown.beginning for shown in wall.teams if shown.beginning] if wall else []
-    reader = TodoReader(user, now, action, beginnings)
+    reader = TodoReader(user, now, action, wall.beginnings if wall else ())
     with read_once():
         lines = [line for source in TODO_SOURCES.values() for line in source(reader)]
     return sorted(lines, key=lambda line: line.urgency)

@@ -23,20 +23,19 @@ def news_of(wall: Wall) -> list[TodoLine]:
 
 
 def _red_tasks(wall: Wall) -> Iterator[TodoLine]:
-    red = [standing for standing in wall.standings if standing.lamp == Lamp.RED]
+    red = wall.tally.whole.count(Lamp.RED)
     if red:
-        names = {shown.team.pk: shown.team.short_name for shown in wall.teams}
-        by_team = Counter(names[standing.row.team_id] for standing in red if standing.row.team_id in names)
-        new = len(wall.newly_red)
-        words = ngettext("%(count)d task is red", "%(count)d tasks are red", len(red)) % {"count": len(red)}
+        by_team = Counter({pk: sums.count(Lamp.RED) for pk, sums in wall.tally.teams.items() if pk in wall.known})
+        new = wall.newly_red
+        words = ngettext("%(count)d task is red", "%(count)d tasks are red", red) % {"count": red}
         newly = ngettext("%(count)d new", "%(count)d new", new) % {"count": new}
         yield TodoLine(
             "red",
             _("%(what)s, %(more)s") % {"what": words, "more": newly} if new else words,
-            names_text(f"{name} {count}" for name, count in by_team.most_common(NAMED)),
+            names_text(f"{wall.known[team].short_name} {count}" for team, count in by_team.most_common(NAMED) if count),
             wall.tasks_url(lamp=Lamp.RED.value),
             _("Open"),
-            count=len(red),
+            count=red,
         )
 
 
@@ -59,7 +58,8 @@ def _overdue_reports(wall: Wall) -> Iterator[TodoLine]:
 def _teams(wall: Wall, status: ReportStatus) -> list[str]:
     """The short names of the teams whose report has this status."""
     statuses = wall.reports.statuses if wall.reports else {}
-    return [shown.team.short_name for shown in wall.teams if statuses.get(shown.team.pk) == status]
+    late = [team for pk, team in wall.known.items() if statuses.get(pk) == status]
+    return [team.short_name for team in sorted(late, key=lambda team: team.order)]
 
 
 def _reports_line(wall: Wall, words: str, teams: list[str], url: str) -> TodoLine:

@@ -10,13 +10,18 @@ from assessments.checking.own_tally import own_tally_seats
 from governance.clock import now
 from governance.lists.requests import Request
 from governance.people.roles import Role
-from teams.models import team_ids_of
+from teams.rules.lamps import Lamp
 from teams.views.day import AskedDay
 from teams.views.rows import chosen_action
 
+from ..sentence import sentence_of
 from ..setup import may_set_up
 from ..todo import news_of, own_lines, setup_line, todo_of
 from ..wall import wall_of
+from .wall import asked_order
+
+TASKS_NAMED = 4
+"""Red and yellow tasks of a team that home names; the others are one click away."""
 
 
 class HomeView(View):
@@ -34,17 +39,26 @@ class HomeView(View):
                 "may_set_up": not first and may_set_up(request.user),
             }
             return render(request, "overview/home.html", context)
-        wall = wall_of(action, on=moment.date(), now=moment, user=request.user)
-        mine = team_ids_of(request.user)
+        wall = wall_of(
+            action,
+            on=moment.date(),
+            now=moment,
+            user=request.user,
+            page=1,
+            order=asked_order(request),
+            lamps=(Lamp.RED, Lamp.YELLOW),
+            most=TASKS_NAMED,
+        )
         is_leader = request.user.has_role(Role.COUNTY_LEADER)
         context = {
             "moment": moment,
             "wall": wall,
+            "sentence": sentence_of(wall),
             "day": AskedDay(moment.date(), moment.date()),
             "waiting": first + todo_of(request.user, action, now=moment, wall=wall),
             "news": news_of(wall) if is_leader else None,
             "own_lines": own_lines(request.user, action, on=moment.date()) if is_leader else [],
             "tallies": own_tally_seats(request.user),
-            "my_teams": [shown for shown in wall.teams if shown.team.pk in mine],
+            "my_teams": wall.own,
         }
         return render(request, "overview/home.html", context)

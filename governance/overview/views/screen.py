@@ -28,8 +28,10 @@ from teams.views.rows import NeedsActionMixin, Page, ScreenMixin
 
 from ..forms import NewScreenForm
 from ..tables import ScreenTable
-from ..wall import screen_page, wall_of
+from ..wall_screen import SCREEN_SECONDS, screen_of
 
+AS_SCREEN = {"screen": True, "refresh_seconds": SCREEN_SECONDS}
+"""A page without links that takes in the next one by itself."""
 COOKIE = "vanguard_screen"
 COOKIE_AGE = 365 * 24 * 3600
 """Seconds; renewed with each picture, so that a screen in use stays open."""
@@ -121,8 +123,7 @@ class WallScreenView(View):
         if screen is None:
             return closed(request)
         moment = now()
-        wall = wall_of(screen.action, on=moment.date(), now=moment, user=None)
-        context = {"shown": screen_page(wall, now=moment), "screen": True}
+        context = {"shown": screen_of(screen.action, on=moment.date(), now=moment), **AS_SCREEN}
         return let_in(render(request, "overview/screen.html", context), screen)
 
 

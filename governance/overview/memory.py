@@ -1,0 +1,57 @@
+"""What pages remember: a value under the state of the insert-only rows that it was computed from.
+
+The state is asked each time, so a remembered value is never older than its rows; what is asked again stays.
+"""
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, NamedTuple, TypeVar, cast
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Count, Max, Model
+
+T = TypeVar("T")
+
+REMEMBERED = 3 * 24 * 3600
+"""Seconds."""
+
+
+class RowsState(NamedTuple):
+    """How many rows a table has and the last: also where one is committed after a later one."""
+
+    rows: int
+    last: int
+
+
+def state_of(model: type[Model]) -> RowsState:
+    """The state of an insert-only table: one query."""
+    rows, last = model._default_manager.order_by().aggregate(rows=Count("pk"), last=Max("pk")).values()
+    return RowsState(rows, last or 0)
+
+
+def key_of(*parts: object) -> str:
+    """The key of what is remembered about these; a set counts as its sorted members."""
+    said = repr([sorted(part) if isinstance(part, set | frozenset) else part for part in parts])
+    return f"wall-{sha256(said.encode()).hexdigest()}"
+
+
+def remembered(key: str, state: object, compute: Callable[[], T]) -> T:
+    """The value remembered under this state, or else computed."""
+    kept = recall(key)
+    if kept is not None and kept[0] == state:
+        return cast("T", kept[1])
+    value = compute()
+    remember(key, state, value)
+    return value
+
+
+def recall(key: str) -> tuple[Any, Any] | None:
+    """The state and the value; None where there is none."""
+    return None if connection.in_atomic_block else cast("tuple[Any, Any] | None", cache.get(key))
+
+
+def remember(key: str, state: object, value: object) -> None:
+    """Keep what was read, except inside a transaction: what that has written itself may still be taken back."""
+    if not connection.in_atomic_block:
+        cache.set(key, (state, value), REMEMBERED)
