@@ -112,7 +112,9 @@ def supplies(
     _read_latest(sources, among, named=named)
     figures = {source.latest.pk for source in sources if source.latest is not None}
     asked = FigureCorrection.objects.filter(**{f"figure__{path}": value for path, value in among.items()})
-    if named:
+    if not figures:
+        asked = asked.none()
+    elif named:
         asked = asked.select_related("asked_by", "decided_by")
     corrections = {row.figure_id: row for row in asked.order_by("asked_at", "pk") if row.figure_id in figures}
     drafts = {row.source_id: row for row in FigureDraft.objects.filter(**among)} if named else {}
