@@ -209,7 +209,7 @@ SUBMITTED = "submitted"
 
 TEAMS_OPEN = 20
 """Teams on a page."""
-ROWS = 120
+ROWS = 100
 """Tasks of all teams of a page: a few of each of many teams, or many of a few, so that a page costs the same."""
 NEED, DOCUMENT = "need", "document"
 """Orders: red tasks first, then by points behind plan; or as in the official document."""

@@ -41,6 +41,11 @@ class ScreenPage:
         return sentence_of(self.wall, links=False)
 
     @property
+    def moved(self) -> list[str]:
+        """What other tasks and levels did to the pace; the rest of the change is in the sentence."""
+        return self.wall.change_words[1:]
+
+    @property
     def is_dense(self) -> bool:
         """Whether the rows must be low so that all of them fit."""
         return len(self.teams) > TEAMS_OPEN // 2

@@ -69,6 +69,7 @@ def _asked(province: Province, client: Client, path: str) -> Asked:
         began = time.process_time()
         client.get(path, secure=True)
         anew = time.process_time() - began
+        queries = len(asked)
     used, clocks, size = [], [], 0
     for turn in range(TURNS):
         _change(province, turn)
@@ -78,7 +79,7 @@ def _asked(province: Province, client: Client, path: str) -> Asked:
         clocks.append(time.perf_counter() - clock)
         assert answer.status_code == 200, path
         size = len(answer.content)
-    return Asked(median(used), median(clocks), anew, len(asked), size)
+    return Asked(median(used), median(clocks), anew, queries, size)
 
 
 def _change(province: Province, turn: int) -> None:

@@ -220,6 +220,29 @@ def test_queries_do_not_grow_with_teams_and_tasks(client, action, office, name, 
     assert counted() == few
 
 
+def test_twenty_teams_are_open_those_in_need_first_and_the_others_a_page_away(
+    client, action, office, now, time_machine
+):
+    time_machine.move_to(now)
+    client.force_login(office)
+    teams = [factories.TeamFactory(action=action, order=order) for order in range(1, 24)]
+    factories.make_task(team=teams[-1], due_on=date(2026, 9, 1))
+
+    def opened(address):
+        answer = client.get(address)
+        return [shown.team.order for shown in answer.context["wall"].teams], answer.content.decode()
+
+    for address in (reverse("home"), reverse("wall")):
+        first, page = opened(address)
+        assert first == [23, *range(1, 20)]
+        assert 'href="/wall/?page=2"' in page
+    assert opened("/wall/?page=2")[0] == [20, 21, 22]
+    assert opened("/?order=document")[0] == [*range(1, 21)]
+    last, page = opened("/wall/?order=document&page=99")
+    assert last == [21, 22, 23]
+    assert 'href="/wall/?order=document"' in page
+
+
 def test_a_report_is_a_door_for_those_who_may_read_it_alone(action, team, head, auditor, office, client, at):
     period = factories.PeriodFactory(action=action)
     address = reverse("report", args=[team.code, period.starts_on.isoformat()])
