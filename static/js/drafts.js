@@ -82,7 +82,7 @@ async function send() {
 function settle(part, sent, answer) {
   part.querySelector("[data-said]").innerHTML = answer.said;
   const mark = part.querySelector("[data-mark]");
-  if (mark) answer.wrong ? mark.setAttribute("aria-invalid", "true") : mark.removeAttribute("aria-invalid");
+  if (mark) mark.ariaInvalid = answer.wrong ? "true" : null;
   if (answer.clash || answer.wrong) {
     part.dataset.dirty = answer.clash ? "clash" : "wrong";
     return;

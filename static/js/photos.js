@@ -1,4 +1,4 @@
-/* Photos and files of a report's rows: made smaller, kept on this device until they have arrived, sent one by one.
+/* Photos and files of a report's rows: made smaller, kept on this device until they have arrived, sent in turn.
 
    input[data-upload="/where/"] in a [data-part]: what is chosen there gets a tile of its own with its state: made,
    waiting, sending, sent, refused. The server takes the same file only once, so that what was cut off can be sent again.
@@ -132,7 +132,7 @@ async function arrived(photo, html) {
   await drop(photo);
   turn(photo, "sent");
   if (!files) return;
-  files.innerHTML = html; // the photo has its place there: one tile each
+  files.innerHTML = html;
   photo.tile.remove();
 }
 

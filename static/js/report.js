@@ -10,7 +10,6 @@ const speaks = (card) => card.querySelector(".evidence, .photo, [name*='-asks_']
 
 const sumOf = (card) => round(all("[data-town]", card).reduce((sum, town) => sum + Number(town.value), 0));
 
-/* What a card shows follows from what it holds. */
 function dress(card) {
   const same = find(card, "no-change"), moves = find(card, "progress"), input = find(card, "previous");
   const by = input.value - input.dataset.previous, says = speaks(card), lower = find(card, "lower");
