@@ -30,7 +30,8 @@ SAME_FOR_ALL = ("/tasks/", "/reports/?")
 """Lists that show everybody the same rows, followed once a day."""
 WORDED = re.compile(r"\d+(?: *%)?(?: (?!day)[a-z ]+)?")
 """The words of a link that is a figure: "12", "58%", "2 teams overdue"."""
-NO_FIGURES = ("page=", "/scorecards/", "mailto:")
+NO_FIGURES = ("page=", "/scorecards/", "mailto:", "/tasks/20")
+"""Where a number is no figure: a page of a list, a name; the page of a task, which is called by its number."""
 
 
 class Links(HTMLParser):
