@@ -115,7 +115,7 @@ def test_bad_input_is_refused_with_a_sentence(result, client, leader, query, say
         answer = client.get(answer.url)
     assert answer.status_code == 200
     text = answer.content.decode()
-    errors = [" ".join(found.split()) for found in re.findall(r'<p class="error-text">(.*?)</p>', text, re.S)]
+    errors = [" ".join(found.split()) for found in re.findall(r'<p class="error-text"[^>]*>(.*?)</p>', text, re.S)]
     assert any(says in found for found in errors), errors
     assert "slope-names" not in text
 
