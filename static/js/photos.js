@@ -1,8 +1,8 @@
 /* Photos and files of a report's rows: made smaller, kept on this device until they have arrived, sent in turn.
 
-   input[data-upload="/where/"] in a [data-part]: what is chosen there gets a tile of its own with its state: made,
+   input[data-upload="/where/"] in a [data-part]: what is chosen there gets a tile with its state: made,
    waiting, sending, sent, refused. The server takes the same file only once, so that what was cut off can be sent again.
-   Where this device keeps nothing (a private window, no room left) a tile says so, and the page has to stay open. */
+   Where this device keeps nothing (a private window, no room) a tile says so, and the page has to stay open. */
 import { notePhotos, say } from "./kept.js";
 import { on } from "./page.js";
 import { photoQueue } from "./photoqueue.js";
@@ -13,7 +13,7 @@ const QUIET = 2000, LONGEST = 60000;
 const photos = [];
 let running, pause = 0, again;
 
-/* The device's own shelf: one store, read by person. */
+/* The device's shelf, read by person. */
 const answered = (request) => new Promise((done, failed) => {
   request.onsuccess = () => done(request.result);
   request.onerror = () => failed(request.error);
@@ -53,8 +53,10 @@ const drop = async (photo) => {
   note();
 };
 
-/* Tiles: beside their input, or on any other page under the heading with the way to their form. */
+/* Tiles: beside their input, or on other pages under the heading. */
 const inputOf = (photo) => document.querySelector(`input[data-upload='${photo.upload}']`);
+
+const stir = (photo) => inputOf(photo)?.dispatchEvent(new Event("put", { bubbles: true }));
 
 function listOf(photo) {
   const input = inputOf(photo), near = input ? input.closest(".pick") : document.getElementById("device");
@@ -74,6 +76,7 @@ function show(photo) {
     if (inputOf(photo)) photo.tile.querySelector("[data-place]").remove();
     else photo.tile.querySelector("[data-place]").href = photo.page;
     listOf(photo).append(photo.tile);
+    stir(photo);
   }
   const find = (selector) => photo.tile.querySelector(selector), waits = photo.kept ? words.waiting : words.open;
   const said = { ...words, waiting: waits, refused: photo.words };
@@ -101,7 +104,7 @@ function remove(photo) {
   drop(photo).then(() => photoQueue.tell());
 }
 
-/* What a form still has to wait for, and whether all of it would survive a reload. */
+/* What a form waits for, and whether it would survive a reload. */
 const unsent = (form) => photos.filter((photo) => form.contains(inputOf(photo)) && photo.state !== "sent");
 const keptAll = (form) => unsent(form).every((photo) => photo.kept);
 async function settled(form) {
@@ -110,7 +113,7 @@ async function settled(form) {
   }
 }
 
-/* Sending: one after the other, the next when the connection is back. */
+/* Sending: one by one. */
 function post(photo) {
   return new Promise((done) => {
     const asked = new XMLHttpRequest(), body = new FormData();
@@ -133,6 +136,7 @@ async function arrived(photo, html) {
   turn(photo, "sent");
   if (!files) return;
   files.innerHTML = html;
+  stir(photo);
   photo.tile.remove();
 }
 

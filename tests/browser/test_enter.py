@@ -27,6 +27,8 @@ def test_enter_in_a_number_of_a_report_says_nothing_of_the_other_rows(told, visi
     person = visit("zh-hans", PHONE, f"head-{OWN}", scripts=scripts)
     before = unchanged()
     page = person.open(f"/reports/{OWN}/{PERIOD}/")
+    if scripts:
+        page.locator("[data-progress]").first.check()
     number = page.locator(".stepper input").first
     number.fill("31")
     number.press("Enter")

@@ -102,8 +102,9 @@ def draft_on_a_phone(liaison: Visitor) -> None:
     expect(percent).to_have_value("86")
     first.locator("textarea[name$='-text']").fill("新增达标村1个。")
     second.locator("[data-no-change]").check()
-    for folded in page.locator("details.adds:not([open]) > summary").all():
-        folded.click()
+    folded = page.locator("details.adds:not([open]) > summary")
+    while folded.count():
+        folded.first.click()
     page.locator("textarea[name^='matter-']").first.fill("请提供用地清单。")
     page.locator("input[name$='-to']").first.fill("县财政局")
     page.locator("textarea[name^='step-']").first.fill("再落地1个项目")

@@ -561,6 +561,7 @@ def test_a_clash_stops_handing_over_stands_legible_on_a_phone_and_survives_a_rel
 def test_a_text_above_its_limit_is_counted_refused_and_kept(county, visit):  # noqa: F811
     liaison = visit("zh-hans", PHONE, LIAISON)
     page = liaison.open(REPORT)
+    row(page, 0).locator("[data-progress]").check()
     field = row(page, 0).locator("textarea[name$='-text']")
     field.fill("字" * 3_700)
     expect(row(page, 0).locator(".count-note")).to_contain_text("3700")
