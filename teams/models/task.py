@@ -336,7 +336,7 @@ class TaskVersionQuerySet(KeptForAllQuerySet):
         PostgreSQL plans the correlated number as a nested loop; there DISTINCT ON reads the index once.
         """
         if connections[self.db].features.can_distinct_on_fields:
-            known = TaskVersion.objects.filter(at__lt=moment).order_by("task", "-number").distinct("task")
+            known = TaskVersion.objects.filter(at__lt=moment).order_by("task_id", "-number").distinct("task_id")
             return self.filter(pk__in=known.values("pk"))
         latest = (
             TaskVersion.objects.filter(task=OuterRef("task"), at__lt=moment).order_by("-number").values("number")[:1]
