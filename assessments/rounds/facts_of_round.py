@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypeAlias, TypedDict
 
 from django.db.models import Prefetch
@@ -65,7 +66,7 @@ def standing_points(round: AssessmentRound, *, at: datetime) -> tuple[Facts, lis
 def gather(
     round: AssessmentRound, *, before: datetime, codes: Mapping[int, str] | None = None, with_sources: bool = True
 ) -> tuple[Facts, list[RoundTeam]]:
-    """The facts of a round from its stored rows, and its teams in order. Fourteen queries at most.
+    """The facts of a round from its stored rows, and its teams in order. Twelve queries at most.
 
     Nothing is read from tasks, reports or lamps. `before`: the moment of scoring; results that other rounds publish
     later do not count as paid. `codes`: the teams by id, named and ordered as when the round was scored; by default
@@ -122,17 +123,23 @@ def _take_measures(
 ) -> None:
     """The value of each measured indicator and team that stood at a moment, with the decisions about its rows."""
     kept = MeasuredValue.objects.standing(at).filter(round_team__round=round, round_team__is_active=True)
-    numbers = ("indicator__code", "indicator__measure", "round_team__team", "numerator", "denominator")
-    for code, measure, team, numerator, denominator in kept.values_list(*numbers):
+
+    def put(code: str, measure: str, team: int, numerator: int | None, denominator: int | None) -> None:
         values.setdefault(code, {})[name_of[team]] = MEASURES[measure].value(numerator, denominator)
+
     if sources is None:
+        numbers = ("indicator__code", "indicator__measure", "round_team__team", "numerator", "denominator")
+        for row in kept.values_list(*numbers):
+            put(*row)
         return
     related = ("by", "offered__value__round_team__round")
     decided = RowDecision.objects.filter(at__lte=at).select_related(*related).order_by("number")
     found = kept.select_related("indicator", "round_team", "by").prefetch_related(Prefetch("decisions", decided))
     for measured in found:
+        indicator, team = measured.indicator, measured.round_team.team_id
+        put(indicator.code, indicator.measure, team, measured.numerator, measured.denominator)
         source: dict[str, Any] = {
-            "measure": MEASURES[measured.indicator.measure].name,
+            "measure": MEASURES[indicator.measure].name,
             "number": measured.number,
             "numerator": measured.numerator,
             "denominator": measured.denominator,
@@ -141,7 +148,7 @@ def _take_measures(
         }
         if decisions := [_row_decided(one) for one in measured.decisions.all()]:
             source["decisions"] = decisions
-        sources.setdefault(measured.indicator.code, {})[name_of[measured.round_team.team_id]] = source
+        sources.setdefault(indicator.code, {})[name_of[team]] = source
 
 
 def _row_decided(decision: RowDecision) -> dict[str, Any]:
@@ -165,18 +172,23 @@ def _take_figures(
     """The latest figure of each source by that moment; an empty one is withdrawn, or says that there is none."""
     entered = Figure.objects.filter(source__round=round, source__team__in=list(name_of), at__lte=before)
     entered = entered.order_by("number")
-    for code, key, text, target in entered.values_list("source__indicator__code", "source__team", "value", "target"):
-        team = name_of[key]
-        values.setdefault(code, {})[team] = read_value(rules.indicator(code), text) if text else None
-        targets.setdefault(code, {})[team] = target.normalize() if target is not None else None
+
+    def put(code: str, team: int, text: str, target: Decimal | None) -> None:
+        values.setdefault(code, {})[name_of[team]] = read_value(rules.indicator(code), text) if text else None
+        targets.setdefault(code, {})[name_of[team]] = target.normalize() if target is not None else None
+
     if sources is None:
+        for row in entered.values_list("source__indicator__code", "source__team", "value", "target"):
+            put(*row)
         return
     related = entered.select_related(
         *("source__indicator", "source__department", "department", "by"),
         *("confirmation__by", "countersignature__by"),
     )
     for figure in related:
-        sources.setdefault(figure.source.indicator.code, {})[name_of[figure.source.team_id]] = {
+        code, team = figure.source.indicator.code, figure.source.team_id
+        put(code, team, figure.value, figure.target)
+        sources.setdefault(code, {})[name_of[team]] = {
             "figure": figure.number,
             "value": figure.value,
             "document": figure.document,
