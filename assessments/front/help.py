@@ -4,6 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.registers.help import PAGE_HELP
 
+_NOTICE = [
+    _("Until the last day of the notice, 18:00, the head or a deputy of a team can appeal, once about each matter.")
+]
+_APPEAL = [_("Say what is wrong, why, and which value would be right. What proves it can be attached.")]
+
 for _name, _sentences in {
     "assessment": [_("Plans and rounds. A published result can be recalculated and verified at any time.")],
     "results": [_("Teams by class and rank. Click a total for the scorecard, and points for their explanation.")],
@@ -14,16 +19,10 @@ for _name, _sentences in {
     ],
     "panel": [_("Who marks which team, and who has signed. No mark is seen before all have signed.")],
     "sheet": [_("Enter goes to the next team, the arrows change the mark. Nothing is fixed before you sign.")],
-    "round_appeals": [
-        _("Until the last day of the notice, 18:00, the head or a deputy of a team can appeal, once about each matter.")
-    ],
-    "result_correction_appeals": [
-        _("Until the last day of the notice, 18:00, the head or a deputy of a team can appeal, once about each matter.")
-    ],
-    "appeal_new": [_("Say what is wrong, why, and which value would be right. What proves it can be attached.")],
-    "result_correction_appeal_new": [
-        _("Say what is wrong, why, and which value would be right. What proves it can be attached.")
-    ],
+    "round_appeals": _NOTICE,
+    "result_correction_appeals": _NOTICE,
+    "appeal_new": _APPEAL,
+    "result_correction_appeal_new": _APPEAL,
     "appeal_decide": [_("Nothing is stored until you decide. What allowing it changes is shown first.")],
     "versus": [
         _("One indicator a line, the greatest difference first; the lines sum to the difference of the totals.")

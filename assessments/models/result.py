@@ -1,8 +1,10 @@
 """Results: scored, stored as canonical JSON, published."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
+from django.core.cache import cache
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -18,6 +20,12 @@ from .round import AssessmentRound
 
 if TYPE_CHECKING:
     from governance.people.models import User
+
+
+Kept = TypeVar("Kept")
+
+KEPT_SECONDS = 24 * 60 * 60
+"""How long what was read from a document is remembered."""
 
 
 class ResultQuerySet(InsertOnlyQuerySet):
@@ -75,6 +83,10 @@ class Result(InsertOnly):
     def fingerprint(self) -> str:
         """The hash as people compare it: 7c1e…a94f."""
         return f"{self.sha256[:4]}…{self.sha256[-4:]}"
+
+    def remembered(self, name: str, compute: Callable[[], Kept]) -> Kept:
+        """What `compute` makes of the document, kept for a day under `name`: the same document says the same."""
+        return cast("Kept", cache.get_or_set(f"{name}-{self.sha256}", compute, KEPT_SECONDS))
 
 
 class ResultLineQuerySet(InsertOnlyQuerySet):

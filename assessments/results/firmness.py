@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from governance.charts import PlaceAxis, Spread
@@ -21,7 +20,6 @@ from ..stability import ClassStability, ClosePair, Influence, Stability, TeamSta
 from ..words.plans import class_titles, titles
 from ..words.stability import pair_words, stability_sentence, team_words
 
-KEPT_SECONDS = 24 * 60 * 60
 PAIRS_SHOWN = 20
 
 
@@ -152,11 +150,10 @@ def team_names(body: Data) -> Mapping[str, str]:
 
 
 def _studied(result: Result) -> tuple[Stability, Mapping[str, str]]:
-    """The figures of a result and the names of its teams, kept for a day: the same document says the same."""
-    key = f"stability-{result.sha256}"
-    kept: tuple[Stability, Mapping[str, str]] | None = cache.get(key)
-    if kept is None:
+    """The figures of a result and the names of its teams."""
+
+    def study() -> tuple[Stability, Mapping[str, str]]:
         body = json.loads(result.body)
-        kept = stability(body, result.sha256), team_names(body)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+        return stability(body, result.sha256), team_names(body)
+
+    return result.remembered("stability", study)

@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
-from django.core.cache import cache
 from django.core.paginator import Page, Paginator
 from django.db.models import Min, QuerySet
 from django.utils.translation import gettext
@@ -78,8 +77,6 @@ class HeatClass:
 ROWS = 50
 """Teams on a page of the ranking."""
 
-KEPT_SECONDS = 24 * 60 * 60
-
 
 class Heat:
     """A page of a result as `user` may see it: its totals, and the points of the teams whose detail they may see.
@@ -106,18 +103,15 @@ class Heat:
     def outcome(self) -> Mapping[int, Data]:
         """Order in the result -> the team's outcome, for the teams of the page.
 
-        Read from the document and kept for a day, for the same document says the same; nothing of it where no team of
-        the page is open to the reader.
+        Nothing of it is read where no team of the page is open to the reader.
         """
         if not self.detailed:
             return {}
-        key = f"outcome-{self.result.sha256}-{self.page.number}"
-        kept: Mapping[int, Data] | None = cache.get(key)
-        if kept is None:
-            teams = json.loads(self.result.body)["outcome"]["teams"]
-            kept = {line.order: teams[line.order - 1] for line in self.lines}
-            cache.set(key, kept, KEPT_SECONDS)
-        return kept
+        return self.result.remembered(f"outcome-{self.page.number}", self._outcome)
+
+    def _outcome(self) -> Mapping[int, Data]:
+        teams = json.loads(self.result.body)["outcome"]["teams"]
+        return {line.order: teams[line.order - 1] for line in self.lines}
 
     @cached_property
     def columns(self) -> list[RankingColumn]:
@@ -162,7 +156,7 @@ class Heat:
         for line in self.lines:
             found.setdefault(line.team_class, []).append(self._row(line))
         return [
-            HeatClass(names.get(code, code), rows, mean_of(self.totals[code], self.plan.decimals))
+            HeatClass(names.get(code, code), rows, mean_total(self.totals[code], self.plan.decimals))
             for code, rows in found.items()
         ]
 
@@ -203,16 +197,15 @@ class PublishedLine:
 
 
 def published_lines(
-    action: SpecialAction, *, at: datetime, team: SpecialTeam | None = None, teams: Iterable[SpecialTeam] | None = None
+    action: SpecialAction, *, at: datetime, teams: Collection[SpecialTeam] | None = None
 ) -> list[PublishedLine]:
-    """The lines of all teams, of one or of `teams`, in the results that stood published at `at`: two queries.
+    """The lines of all teams, or of `teams`, in the results that stood published at `at`: two queries.
 
     The rounds as they were first published; a corrected result takes the place of the one that it supersedes.
     """
     standing = Result.objects.published(at).order_by().values("pk")
     found = ResultLine.objects.filter(result__round__action=action, result__in=standing)
-    found = found.filter(team=team) if team else found
-    found = found if teams is None else found.filter(team__in=list(teams))
+    found = found if teams is None else found.filter(team__in=teams)
     first = Min("result__round__results__publication__at")
     return with_plans(found.annotate(first_published_at=first).order_by("first_published_at", "result", "order"))
 
@@ -249,13 +242,8 @@ def grade_words(plan: Plan, line: ResultLine) -> str:
     return gettext("Scored, not graded") if plan.grades else ""
 
 
-def mean_total(lines: Collection[ResultLine], decimals: int) -> Decimal | None:
-    """The mean of the totals of lines; None without any."""
-    return mean_of([line.total for line in lines], decimals)
-
-
-def mean_of(totals: Iterable[Decimal | None], decimals: int) -> Decimal | None:
-    """The mean of those that there are; None without any."""
+def mean_total(totals: Iterable[Decimal | None], decimals: int) -> Decimal | None:
+    """The mean of the totals that there are; None without any."""
     known = [total for total in totals if total is not None]
     if not known:
         return None

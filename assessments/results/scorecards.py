@@ -154,7 +154,7 @@ class Scorecard:
 
     @cached_property
     def mean(self) -> Decimal | None:
-        return mean_total(self.peers, self.plan.decimals)
+        return mean_total((line.total for line in self.peers), self.plan.decimals)
 
     @property
     def to_first(self) -> Decimal | None:

@@ -21,7 +21,6 @@ from governance.lists.views import LeanTableMixin, VisibleMixin
 from governance.people.permissions import may, require
 from governance.records.delivery import workbook_response
 from governance.records.form_verbs import ActingMixin
-from teams.meetings.papers.issuer import centre
 
 from ..engine import Document, Fault, Plan, Source, check, load, write_toml
 from ..engine.plan import Kind
@@ -52,7 +51,7 @@ from ..words.plans import (
     title_of,
     untitled,
 )
-from .rows import PlanMixin
+from .rows import PlanMixin, paper_foot
 
 
 class PlanListView(VisibleMixin, LeanTableMixin, ListView):
@@ -137,8 +136,7 @@ class PlanView(PlanDocumentMixin, TemplateView):
             may_adopt=draft and may(user, "adopt_plan", self.plan),
             may_draft=may(user, "draft_plan"),
             annex=None if draft else _annex(rules),
-            office=centre().name,
-            printed_at=now(),
+            **paper_foot(),
             **kwargs,
         )
 
@@ -260,8 +258,7 @@ class PlanAnnexView(PlanDocumentMixin, TemplateView):
         return super().get_context_data(
             plan=self.plan,
             annex=_annex(rules),
-            office=centre().name,
-            printed_at=now(),
+            **paper_foot(),
             **kwargs,
         )
 

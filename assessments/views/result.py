@@ -8,7 +8,6 @@ from governance.charts import RankLine, rank_line
 from governance.clock import now
 from governance.lists.requests import Request
 from governance.people.permissions import may
-from teams.meetings.papers.issuer import centre
 
 from ..appeals.desk import AppealDesk
 from ..appeals.filing import filing_closed
@@ -22,7 +21,7 @@ from ..results.verification import verify_earlier, verify_result
 from ..states import SHOWN
 from ..words.plans import kind_title
 from .result_papers import papers_offered
-from .rows import PublishedMixin, ResultLineMixin, ResultMixin
+from .rows import PublishedMixin, ResultLineMixin, ResultMixin, paper_foot
 
 
 class ResultsView(ResultMixin, View):
@@ -42,8 +41,7 @@ class ResultsView(ResultMixin, View):
             "corrections": correction_notes(self.result, request.user),
             "asked_result": self.asked_result,
             "heat": heat,
-            "office": centre().name,
-            "printed_at": now(),
+            **paper_foot(),
             "papers": papers_offered(
                 self.result,
                 request.user,
@@ -75,8 +73,7 @@ class ScorecardView(ResultLineMixin, View):
             "asked_result": self.asked_result,
             "approved": approved_as(self.line.result),
             "card": card,
-            "office": centre().name,
-            "printed_at": now(),
+            **paper_foot(),
             "ranks": _rank_line(card),
             "firmness": firmness,
             "own_firmness": firmness.words_of(card.line.team_class, code) if may_compare else "",

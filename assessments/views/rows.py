@@ -15,6 +15,7 @@ from governance.clock import now
 from governance.lists.addresses import number_in
 from governance.people.permissions import may, require
 from governance.records.models import AuditSeal
+from teams.meetings.papers.issuer import centre
 from teams.models import SpecialTeam
 from teams.views.rows import Page
 
@@ -44,6 +45,11 @@ from ..results.standing import standing_words
 from ..rounds.people import NOBODY_AFTER, is_last_free
 from ..votes.desk import GroupState, group_states
 from ..words.plans import title_of
+
+
+def paper_foot() -> dict[str, Any]:
+    """Who prints a page and when, for `_printed.html`."""
+    return {"office": centre().name, "printed_at": now()}
 
 
 class PlanMixin(Page):

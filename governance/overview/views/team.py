@@ -72,7 +72,7 @@ class TeamView(TeamMixin, View):
             "calls": request.user.has_role(Role.SPECIAL_OFFICE) or team.pk in team_ids_of(request.user),
             "requests": requests,
             "loop": loop_of_team(team, request.user),
-            "results": published_lines(team.action, at=moment, team=team)[::-1],
+            "results": published_lines(team.action, at=moment, teams=[team])[::-1],
             "tallies": [seat for seat in own_tally_seats(request.user) if seat.team_id == team.pk],
             "may_keep": may(request.user, "keep_teams", team),
         }
