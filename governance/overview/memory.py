@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count, Max, Model
+from django.db.models import Count, Max, Model, QuerySet
 
 T = TypeVar("T")
 
@@ -28,6 +28,12 @@ def state_of(model: type[Model]) -> RowsState:
     """The state of an insert-only table: one query."""
     rows, last = model._default_manager.order_by().aggregate(rows=Count("pk"), last=Max("pk")).values()
     return RowsState(rows, last or 0)
+
+
+def added_since(model: type[Model], then: RowsState, now: RowsState) -> QuerySet[Any] | None:
+    """The rows that came between two states of a table; None where one was committed after a later one."""
+    new = model._default_manager.filter(pk__gt=then.last).order_by()
+    return new if new.count() == now.rows - then.rows else None
 
 
 def key_of(*parts: object) -> str:

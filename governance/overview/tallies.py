@@ -15,7 +15,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple, cast
 
-from django.db.models import Count, Q
 from django.urls import reverse
 
 from governance.clock import end_of
@@ -37,7 +36,7 @@ from teams.rules.progress import (
 )
 from teams.states import TaskState
 
-from .memory import RowsState, key_of, recall, remember
+from .memory import RowsState, added_since, key_of, recall, remember
 
 RED_NAMED = 5
 """So many red tasks are named."""
@@ -165,7 +164,7 @@ def tally_of(scope: Scope, *, on: date, moment: datetime, before: ReportingPerio
     if kept is not None and kept[0] == versions:
         return cast("Tally", kept[1])
     then, pieces = recall(key_of("pieces", *parts)) or (None, {})
-    homes = None if then is None else _homes_changed(then)
+    homes = None if then is None else _homes_changed(then, versions)
     fresh = _pieces(scope, on, before, closed, homes)
     pieces = fresh if homes is None else {home: each for home, each in pieces.items() if home not in homes} | fresh
     tally = _together(pieces.values())
@@ -197,13 +196,12 @@ def wholes_of(scope: Scope, days: Sequence[date]) -> list[TeamTally]:
     ]
 
 
-def _homes_changed(then: RowsState) -> set[int] | None:
-    """The teams whose pieces have changed since the versions had this state; None where all may have."""
-    new = Q(pk__gt=then.last)
-    total, later = TaskVersion.objects.order_by().aggregate(total=Count("pk"), later=Count("pk", filter=new)).values()
-    if total - later != then.rows or later > FEW:
+def _homes_changed(then: RowsState, now: RowsState) -> set[int] | None:
+    """The teams whose pieces have changed between two states of the versions; None where all may have."""
+    new = added_since(TaskVersion, then, now)
+    if new is None or now.rows - then.rows > FEW:
         return None
-    tasks = set(TaskVersion.objects.filter(new).order_by().values_list("task", flat=True))
+    tasks = set(new.values_list("task", flat=True))
     were = TaskVersion.objects.filter(task__in=tasks).order_by().values_list("team", flat=True)
     return {*were, *Task.objects.filter(pk__in=tasks).order_by().values_list("team", flat=True)}
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
-from governance.charts import Columns, columns_of
+from governance.charts import Columns, CurveLine, columns_of
 from governance.charts.attributes import WHOLE, percent_text, pixel_text, place
 from governance.lists.text import count_text, names_text, short_date
 from teams.rules.progress import shown_gap
@@ -20,20 +20,11 @@ LEAST = 10
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """The line from one evening to the next."""
-
-    x1: str
-    y1: str
-    x2: str
-    y2: str
-
-
-@dataclass(frozen=True)
 class GapLine:
     """Points behind plan from evening to evening; the axis is the plan."""
 
-    stretches: Sequence[Stretch]
+    stretches: Sequence[CurveLine]
+    """From one evening to the next."""
     x: str
     y: str
     """Of the last evening."""
@@ -70,7 +61,7 @@ def gap_line(points: Sequence[TrendPoint]) -> GapLine | None:
     ends = [(x(index), y(gap)) for index, gap in gaps]
     told = [(points[index], -gap) for index, gap in gaps]
     return GapLine(
-        [Stretch(*before, *after) for before, after in pairwise(ends)],
+        [CurveLine(*before, *after) for before, after in pairwise(ends)],
         *ends[-1],
         axis=y(0),
         words=_("Points against plan: %(numbers)s") % {"numbers": _numbers(told)},

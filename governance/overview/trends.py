@@ -6,14 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Min
+from django.db.models import Min
 
 from governance.clock import day_of, end_of
 from teams.models import PeriodDue, ReportDecision, ReportingPeriod, ReportSubmission, SpecialTeam, TaskVersion
 from teams.reports.status import PeriodStanding, reports_standing
 from teams.rules.lamps import Lamp
 
-from .memory import RowsState, key_of, recall, remember, remembered, state_of
+from .memory import RowsState, added_since, key_of, recall, remember, remembered, state_of
 from .tallies import Scope, TeamTally, wholes_of
 
 PERIODS = 12
@@ -61,9 +61,9 @@ def evenings_of(scope: Scope, days: Sequence[date], versions: RowsState) -> list
     kept = recall(key)
     known: dict[date, TrendPoint] = kept[1] if kept else {}
     if kept and kept[0] != versions:
-        new = TaskVersion.objects.filter(pk__gt=kept[0].last).aggregate(count=Count("pk"), first=Min("at"))
-        in_order, first = new["count"] == versions.rows - kept[0].rows, new["first"]
-        known = {day: point for day, point in known.items() if in_order and (not first or end_of(day) <= first)}
+        new = added_since(TaskVersion, kept[0], versions)
+        first = None if new is None else new.aggregate(first=Min("at"))["first"]
+        known = {} if new is None else {day: each for day, each in known.items() if not first or end_of(day) <= first}
     missing = [day for day in days if day not in known]
     known |= {day: point_of(day, whole) for day, whole in zip(missing, wholes_of(scope, missing), strict=True)}
     if missing or kept is None or kept[0] != versions:

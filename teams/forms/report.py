@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -26,7 +26,7 @@ from ..reports.town_counts import TownCounts, town_part
 from ..reports.written import Conflict, Followed, ReportRow, Written, WrittenLine, row_field
 from ..tasks.townships import Share
 from .paper import BehalfForm
-from .parts import PartsForm, Seen, named_keys, new_key, plain
+from .parts import PartsForm, Seen, named_keys, new_key, number_of, plain
 from .report_lines import MATTER, STEP, LineFields, LineKind, followed_fields
 from .report_rows import (
     EntryFields,
@@ -239,7 +239,7 @@ class ReportForm(PartsForm):
     def _counted(self, share: TaskShare) -> Decimal | None:
         """The count of a township as posted, otherwise as stored; an empty one is 0, None where it is no number."""
         part = town_part(share)
-        return _number(self.data.get(f"{part}-done", "")) if f"{part}-seen" in self.data else share.done
+        return number_of(self.data.get(f"{part}-done", "")) if f"{part}-seen" in self.data else share.done
 
     def _town(self, share: TaskShare) -> TownFields:
         part = town_part(share)
@@ -293,12 +293,3 @@ def _shares(owed: Sequence[OwedTask]) -> dict[int, list[TaskShare]]:
 
 def _share_of(share: TaskShare, *, done: Decimal | None, confirmed: Decimal | None, seen: int) -> Share:
     return Share(township=share.township, done=done or Decimal(0), confirmed=confirmed, seen=seen)
-
-
-def _number(text: str) -> Decimal | None:
-    """A posted count; an empty one is 0, None where it is no number."""
-    try:
-        value = Decimal(text.strip() or 0)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django import forms
 from django.http import QueryDict
@@ -20,7 +20,7 @@ from ..reports.written import LONGEST_TEXTS, Conflict
 from ..rules.plausibility import times_target
 from ..states import EXTENSIBLE_TASK_STATES, TASK_MOVES, TaskState
 from ..words import count_doubt_words
-from .parts import Seen, as_sent, plain, text_field
+from .parts import Seen, as_sent, number_of, plain, text_field
 
 
 @dataclass(frozen=True)
@@ -128,11 +128,10 @@ class TownFields:
     @property
     def asked_again_fields(self) -> Iterator[tuple[forms.BoundField, Text, bool]]:
         """The box of the second look at a new count: the field, what its box says, and whether it is ticked."""
-        try:
-            count = Decimal(self.asked_again or 0)
-        except InvalidOperation:
+        count = number_of(self.asked_again)
+        if count is None or count == self.share.done:
             return
-        times = times_target(count, self.share.target) if count.is_finite() and count != self.share.done else None
+        times = times_target(count, self.share.target)
         if times is not None:
             doubt = count_doubt_words(count, self.share.target, self.share.task.unit, times=times)
             ticked = as_sent(self.fields["confirmed"].value()) == self.asked_again

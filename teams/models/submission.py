@@ -51,6 +51,11 @@ class ReportSubmission(InsertOnly):
     def __str__(self) -> str:
         return f"{self.report} #{self.number}"
 
+    @property
+    def was_opened(self) -> bool:
+        """Whether somebody outside the team has opened it, or the office entered it itself. At most one query."""
+        return bool(self.behalf) or self.readings.exists()
+
 
 class OfSubmissionQuerySet(InsertOnlyRows, OfTeamQuerySet):
     team_lookup = "submission__report__team_id"

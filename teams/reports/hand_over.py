@@ -14,9 +14,10 @@ from governance.records.verbs import locked, record, save_version, tell, verb
 from ..guards import check_drafting, check_editable, check_seen, check_submitting, locked_report, moment_after
 from ..models import ProgressReport, ReportDecision, ReportSubmission
 from ..notices import TeamNotice
-from ..roster.recipients import heads_of, liaisons_of, office_people, people_of
+from ..roster.recipients import heads_of, liaisons_of, people_of
 from ..states import REPORT_MOVES, ReportState, check_move
 from .completeness import CompleteReport
+from .submission import tell_office
 
 LONGEST_WORD = longest(ProgressReport, "word_back")
 
@@ -121,13 +122,12 @@ def take_back_report(report: ProgressReport, *, by: User, at: datetime, seen: in
         fields = {"state": ReportState.RETURNED, "resubmit_by": before.decision.resubmit_by, "submitted_at": before.at}
     save_version(report, {**fields, "decided_at": at})
     record("take_back_report", report, by=by, at=at, change={"submission": submission.number})
-    tell(
-        office_people(),
+    tell_office(
         TeamNotice.REPORT_TAKEN_BACK,
-        key=f"report-{report.pk}-taken-back-{submission.number}",
+        report,
+        f"taken-back-{submission.number}",
         url=report.get_absolute_url(),
         at=at,
-        facts={"team": report.team.short_name, "period": report.period.days},
     )
     return decision
 
@@ -138,5 +138,5 @@ def check_unopened(submission: ReportSubmission) -> None:
     Raises:
         WrongState: it is one of these.
     """
-    if submission.behalf or submission.readings.exists():
+    if submission.was_opened:
         raise WrongState(_("The report has been opened outside the team. Ask the special office to return it."))

@@ -168,11 +168,12 @@ def _record(submission: ReportSubmission, *, by: User, at: datetime, behalf: str
     report = submission.report
     change = {"submission": submission.number, "on_time": submission.on_time, "sha256": submission.sha256}
     record("submit_report", report, by=by, at=at, change=change, behalf=behalf)
-    tell(
-        office_people(),
-        TeamNotice.REPORT_SUBMITTED,
-        key=f"report-{report.pk}-submission-{submission.number}",
-        url=report.get_review_url(),
-        at=at,
-        facts={"team": report.team.short_name, "period": report.period.days},
+    tell_office(
+        TeamNotice.REPORT_SUBMITTED, report, f"submission-{submission.number}", url=report.get_review_url(), at=at
     )
+
+
+def tell_office(kind: TeamNotice, report: ProgressReport, key: str, *, url: str, at: datetime) -> None:
+    """Tell the office what the team did with its report; `key` tells this notice from the report's others."""
+    facts = {"team": report.team.short_name, "period": report.period.days}
+    tell(office_people(), kind, key=f"report-{report.pk}-{key}", url=url, at=at, facts=facts)

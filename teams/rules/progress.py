@@ -297,11 +297,6 @@ def changes_added_up(changes: Iterable[ChangeSums]) -> ChangeSums:
     )
 
 
-def pace_change(before: Mapping[int, PacedTask], now: Mapping[int, PacedTask]) -> PaceChange | None:
-    """Compare the pace of tasks by their keys at two moments; None where either has no pace."""
-    return change_sums(before, now).change
-
-
 def _mean(total: Decimal, weight: int) -> Decimal:
     """A weighted sum of percents divided by its weight, half up to two decimals."""
     part, whole = total.as_integer_ratio()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Case, F, Q, Value, When, Window
 from django.db.models.functions import RowNumber
@@ -109,16 +110,14 @@ def tasks_standing(
     """
     of = {"team": team} if team else {}
     if on >= today:
-        tasks = list(Task.objects.filter(action=action, **of).order_by("team__order", "year", "number"))
-        milestones = milestones_of(tasks)
-        return [TaskStanding(task, task, on, milestones[task.pk]) for task in tasks]
+        return _of_today(Task.objects.filter(action=action, **of).order_by("team__order", "year", "number"), on)
     versions = (
         TaskVersion.objects.as_known_before(end_of(on))
         .filter(task__action=action, **of)
         .select_related("task")
         .order_by("team__order", "task__year", "task__number")
     )
-    return [TaskStanding(version.task, version, on, milestones_in(version)) for version in versions]
+    return _of_evening(versions, on)
 
 
 def tasks_shown(
@@ -136,11 +135,18 @@ def tasks_shown(
     urgency = Case(*(When(lamp=lamp, then=Value(place)) for place, lamp in enumerate(Lamp)))
     order = (urgency, F("due_on").asc(nulls_last=True), f"{numbered}year", f"{numbered}number")
     rows = rows.annotate(place=Window(RowNumber(), partition_by="team", order_by=order))
-    found = list(rows.filter(place__lte=most).order_by("team", "place"))
-    if past:
-        return [TaskStanding(version.task, version, on, milestones_in(version)) for version in found]
+    found: Any = rows.filter(place__lte=most).order_by("team", "place")
+    return _of_evening(found, on) if past else _of_today(found, on)
+
+
+def _of_today(tasks: Iterable[Task], on: date) -> list[TaskStanding]:
+    found = list(tasks)
     milestones = milestones_of(found)
     return [TaskStanding(task, task, on, milestones[task.pk]) for task in found]
+
+
+def _of_evening(versions: Iterable[TaskVersion], on: date) -> list[TaskStanding]:
+    return [TaskStanding(version.task, version, on, milestones_in(version)) for version in versions]
 
 
 def pace_of(standings: Iterable[TaskStanding]) -> Pace | None:

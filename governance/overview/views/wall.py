@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views import View
 
 from governance.clock import now
+from governance.lists.addresses import number_in
 from governance.lists.requests import Request
 from governance.lists.views import Chip
 from governance.people.permissions import may
@@ -49,8 +50,7 @@ class WallView(View):
 
 def asked_page(request: Request) -> int:
     """The page of teams asked for, 1 where it is none."""
-    asked = request.GET.get("page", "")
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    return number_in(request.GET.get("page", "")) or 1
 
 
 def asked_order(request: Request) -> str:

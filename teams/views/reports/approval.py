@@ -96,15 +96,13 @@ class TakeBackView(OfPeriodMixin, ActingMixin, FormView):
     done_message = gettext_lazy("Taken back. Correct it and submit it again.")
 
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """For people who draft; while there is no report the page does not exist."""
+        """For people who draft."""
         require("take_back_report", request.user, self.team)
-        if self.report is None:
-            raise Http404
         return super().dispatch(request, *args, **kwargs)
 
     @property
     def sent(self) -> ProgressReport:
-        """The report, without which nobody comes here."""
+        """The report; while there is none the page does not exist."""
         if self.report is None:
             raise Http404
         return self.report

@@ -78,8 +78,7 @@ class ReportView(ReportFormView):
             return False
         if not may(self.request.user, "take_back_report", self.report):
             return False
-        submission = self.kept[0].submission
-        return not submission.behalf and not submission.readings.exists()
+        return not self.kept[0].submission.was_opened
 
     def may_review(self) -> bool:
         """Whether the reader may decide it."""

@@ -15,8 +15,8 @@ from teams.rules.progress import (
     Pace,
     PacedTask,
     PlannedStep,
+    change_sums,
     pace,
-    pace_change,
     percent_of_quantity,
     plan_line,
     shown_gap,
@@ -282,7 +282,7 @@ class TestChange:
     BEFORE: ClassVar = {1: paced(1, "50", "60"), 2: paced(1, "70", "80")}
 
     def change(self, **now):
-        return pace_change(self.BEFORE, {int(key[1:]): task for key, task in now.items()})
+        return change_sums(self.BEFORE, {int(key[1:]): task for key, task in now.items()}).change
 
     def test_progress_alone_names_no_cause(self):
         change = self.change(t1=paced(1, "60", "70"), t2=paced(1, "84", "90"))
@@ -309,13 +309,13 @@ class TestChange:
         assert self.change(t9=paced(1, "10", "30")).percent_by_tasks == -50
 
     def test_nothing_then_or_now_is_no_change(self):
-        assert pace_change({}, self.BEFORE) is None is pace_change(self.BEFORE, {})
+        assert change_sums({}, self.BEFORE).change is None is change_sums(self.BEFORE, {}).change
 
     @given(*[st.dictionaries(st.integers(1, 5), st.tuples(st.integers(1, 3), *[st.integers(0, 100)] * 2))] * 2)
     def test_the_parts_add_up(self, before, now):
         before, now = (
             {key: PacedTask(a, Decimal(b), Decimal(c)) for key, (a, b, c) in each.items()} for each in (before, now)
         )
-        change = pace_change(before, now)
+        change = change_sums(before, now).change
         if change and before.keys() == now.keys() and not change.levels:
             assert not change.is_by_tasks
