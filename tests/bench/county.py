@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 from assessments.figures.entry import Entry, enter_figures
 from assessments.figures.suppliers import name_supplier
-from assessments.models import AssessmentRound
+from assessments.models import AdoptedPlan, AssessmentRound
 from assessments.plans.plans import adopt_plan, save_draft
 from assessments.results.moves import begin_checking, begin_scoring, post_notice
 from assessments.results.scoring import approve_round, publish_round, score_round
@@ -259,24 +260,29 @@ class County:
             for n in range(self.size * 2)
         )
 
-    def _round(self) -> AssessmentRound:
-        """The trial plan over the first period, published."""
-        centre = {"by": self.staff["centre"], "at": LATE - timedelta(days=40)}
-        plan = save_draft(Path(assessment.PLAN).read_bytes(), **centre)
-        adopted = adopt_plan(plan, by=self.staff["centre2"], at=LATE - timedelta(days=40))
+    def _frozen(self, plan: AdoptedPlan, title: str, *, month: int, **centre: Any) -> AssessmentRound:
+        """A round over the first ten days of a month, its measures frozen; the centre enters its figures."""
         round = open_round(
             action=self.action,
-            plan=adopted,
+            plan=plan,
             kind="quarter",
-            title="2026年第三季度试考核",
-            starts_on=date(2026, 7, 1),
-            ends_on=date(2026, 7, 10),
-            cut_off_at=at_time(date(2026, 7, 20), 18),
+            title=title,
+            starts_on=date(2026, month, 1),
+            ends_on=date(2026, month, 10),
+            cut_off_at=at_time(date(2026, month, 20), 18),
             classes={team.code: code for team, code in zip(self.teams, cycle("AB"), strict=False)},
             **centre,
         )
         name_supplier(unnamed_sources(round)[0], department=None, alike=True, **centre)
         freeze_measures(round, **centre)
+        return round
+
+    def _round(self) -> AssessmentRound:
+        """The trial plan over the first period, published."""
+        centre = {"by": self.staff["centre"], "at": LATE - timedelta(days=40)}
+        plan = save_draft(Path(assessment.PLAN).read_bytes(), **centre)
+        adopted = adopt_plan(plan, by=self.staff["centre2"], at=LATE - timedelta(days=40))
+        round = self._frozen(adopted, "2026年第三季度试考核", month=7, **centre)
         document = {"document": "县统计局函〔2026〕18号", "basis": "盖章的统计表"}
         indicators = {one.code: one for one in adopted.indicators.all()}
         tiers = islice(cycle(["complete", "partial"]), self.size)
@@ -298,19 +304,7 @@ class County:
     def collecting(self) -> AssessmentRound:
         """A round by the same plan that collects: measures frozen, a figure of half the teams entered."""
         centre = {"by": self.staff["centre"], "at": LATE - timedelta(hours=1)}
-        round = open_round(
-            action=self.action,
-            plan=self.round.plan,
-            kind="quarter",
-            title="2026年第四季度考核",
-            starts_on=date(2026, 10, 1),
-            ends_on=date(2026, 10, 10),
-            cut_off_at=at_time(date(2026, 10, 20), 18),
-            classes={team.code: code for team, code in zip(self.teams, cycle("AB"), strict=False)},
-            **centre,
-        )
-        name_supplier(unnamed_sources(round)[0], department=None, alike=True, **centre)
-        freeze_measures(round, **centre)
+        round = self._frozen(self.round.plan, "2026年第四季度考核", month=10, **centre)
         half = {team.code: Entry("complete") for team in self.teams[::2]}
         document = {"document": "县统计局函〔2026〕26号", "basis": "盖章的统计表"}
         enter_figures(round, self.round.plan.indicators.get(code="T6"), half, **document, **centre)

@@ -75,6 +75,14 @@ def added(page: Page, kind: str):
     return texts
 
 
+def from_home(person: Visitor) -> Page:
+    """The report, opened by its line at home: one tap."""
+    page = person.open("/")
+    page.locator(f"a[href$='{REPORT}']").first.click()
+    page.wait_for_url("**" + REPORT)
+    return page
+
+
 def saved(page: Page) -> None:
     """The foot says when it was saved, and nothing waits to be sent."""
     expect(page.locator("[data-saved]")).to_have_text(SAVED)
@@ -85,9 +93,7 @@ def saved(page: Page) -> None:
 def test_a_liaison_reports_through_a_lost_connection(language, county, visit, tmp_path):
     liaison = visit(language, PHONE, LIAISON)
     effort = Effort(f"liaison reports, {language}", liaison)
-    page = liaison.open("/")
-    page.locator(f"a[href$='{REPORT}']").first.click()
-    page.wait_for_url("**" + REPORT)
+    page = from_home(liaison)
     liaison.look()
     first = opened(page, 0)
     first.locator("[data-step='1']").click()
@@ -147,9 +153,7 @@ def shared_out(county):
 def test_a_report_with_townships_and_a_photo_costs_nine_taps_and_is_taken_back(language, shared_out, visit, tmp_path):
     liaison = visit(language, PHONE, LIAISON)
     effort = Effort(f"liaison reports townships and a photo, {language}", liaison)
-    page = liaison.open("/")
-    page.locator(f"a[href$='{REPORT}']").first.click()
-    page.wait_for_url("**" + REPORT)
+    page = from_home(liaison)
     first = row(page, 0)
     first.locator("[data-progress]").click()
     towns, number = first.locator("[data-town]"), first.locator("input[name$='-done'][data-previous]")
