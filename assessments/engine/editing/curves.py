@@ -38,19 +38,22 @@ class Curve:
 
     @property
     def first(self) -> Point:
-        """The left end."""
-        return self.pieces[0][0]
+        """The left end; a knot that stands there is what is earned."""
+        return self._at(self.pieces[0][0])
 
     @property
     def last(self) -> Point:
-        """The right end."""
-        return self.pieces[-1][-1]
+        """The right end, in the same way."""
+        return self._at(self.pieces[-1][-1])
 
     @property
     def best(self) -> Point:
         """The knot where the most points are reached, coming from the values that earn less."""
         falls = self.first.points > self.last.points
         return max(reversed(self.knots) if falls else self.knots, key=lambda knot: knot.points)
+
+    def _at(self, end: Point) -> Point:
+        return next((knot for knot in self.knots if knot.value == end.value), end)
 
 
 def trace(

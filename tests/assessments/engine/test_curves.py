@@ -64,6 +64,12 @@ def test_more_stairs_than_can_be_seen_are_one_line_that_ends_where_nothing_is_le
     assert len(curve.pieces) == 1
 
 
+def test_where_the_drawing_begins_at_a_jump_the_end_is_what_is_earned_there():
+    stairs = {"name": "step", "reference": 0, "unit": 1, "per": 1, "whole": True, "direction": "lower"}
+    curve = trace(rule(stairs), Decimal(10))
+    assert (curve.first.value, curve.first.points, curve.pieces[0][0].points) == (0, 10, 9)
+
+
 @pytest.mark.parametrize(
     "method",
     [
@@ -110,5 +116,6 @@ def test_any_value_earns_what_the_curve_shows(method, share):
         for one, other in spans
         if one.value <= value <= other.value
     ]
+    shown += [knot.points for knot in curve.knots if knot.value == value]  # the dot tells which side of a jump counts
     falls = method.get("direction") == "lower" and method["name"] == "ratio"
     assert min(abs(each - Fraction(earned[-1])) for each in shown) < (Fraction(1) if falls else Fraction(1, 10**6))
