@@ -14,6 +14,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from governance.overview.memory import forget
+
 FILE = Path(__file__).with_name("query_budgets.json")
 Budgets = dict[str, dict[str, int]]
 """Queries by name of the page or verb and by who or what asks."""
@@ -33,6 +35,7 @@ def write_budgets(budgets: Budgets) -> None:
 def counted() -> Iterator[CaptureQueriesContext]:
     """Queries of the block when nothing is cached."""
     cache.clear()
+    forget()
     with CaptureQueriesContext(connection) as queries:
         yield queries
 

@@ -65,7 +65,8 @@ def evenings_of(scope: Scope, days: Sequence[date], versions: RowsState) -> list
         first = None if new is None else new.aggregate(first=Min("at"))["first"]
         known = {} if new is None else {day: each for day, each in known.items() if not first or end_of(day) <= first}
     missing = [day for day in days if day not in known]
-    known |= {day: point_of(day, whole) for day, whole in zip(missing, wholes_of(scope, missing), strict=True)}
+    found = zip(missing, wholes_of(scope, missing), strict=True)
+    known = known | {day: point_of(day, whole) for day, whole in found}
     if missing or kept is None or kept[0] != versions:
         remember(key, versions, known)
     return [known[day] for day in days]

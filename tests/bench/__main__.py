@@ -63,9 +63,12 @@ def fresh_database() -> Iterator[None]:
     from django.core.cache import cache
     from django.db import connection
 
+    from governance.overview.memory import forget
+
     before = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     cache.clear()
+    forget()
     try:
         yield
     finally:

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from governance.overview.memory import forget
 from teams.models import Task
 from teams.tasks.changes import Change, LampContext, write_changes
 from tests.bench.county import LATE
@@ -65,6 +66,7 @@ def report(fresh: Callable[[], AbstractContextManager[None]], client_of: Callabl
 
 def _asked(province: Province, client: Client, path: str) -> Asked:
     cache.clear()
+    forget()
     with CaptureQueriesContext(connection) as asked:
         began = time.process_time()
         client.get(path, secure=True)

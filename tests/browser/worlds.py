@@ -14,6 +14,8 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
+from governance.overview.memory import forget
+
 
 class Worlds:
     """Keeps worlds in one folder."""
@@ -59,6 +61,7 @@ def database_at(path: Path) -> Iterator[None]:
     before = connection.settings_dict["NAME"]
     connection.settings_dict["NAME"] = str(path)
     cache.clear()
+    forget()
     try:
         yield
     finally:
