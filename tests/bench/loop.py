@@ -11,14 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from governance.clock import at_time
-from governance.overview.memory import forget
 from governance.people.models import User
 from teams.meetings.agenda.holding import hold_meeting
 from teams.meetings.agenda.planning import plan_meeting
@@ -43,6 +41,7 @@ from teams.tasks.changes import VERSIONED
 from tests.bench.county import EARLY, LATE, TODAY
 from tests.bench.lists import get_page
 from tests.bench.province import write
+from tests.remembered import forget_all
 
 SECONDS_AIM = 2.0
 """Seconds of CPU of each at the larger size."""
@@ -274,13 +273,11 @@ def _cost(work: Callable[[], object]) -> Cost:
     work()
     seconds = []
     for _try in range(3):
-        cache.clear()
-        forget()
+        forget_all()
         began = time.process_time()
         work()
         seconds.append(time.process_time() - began)
-    cache.clear()
-    forget()
+    forget_all()
     with CaptureQueriesContext(connection) as asked:
         tracemalloc.start()
         work()

@@ -22,9 +22,6 @@ pytestmark = pytest.mark.django_db
 def remembering(monkeypatch):
     """A test is one transaction, inside which nothing is remembered; here it is."""
     monkeypatch.setattr(memory, "connection", SimpleNamespace(in_atomic_block=False))
-    forget()
-    yield
-    forget()
 
 
 def test_nothing_is_remembered_inside_a_transaction(db):
