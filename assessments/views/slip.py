@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from governance.clock import now
 from governance.lists.text import Text
 from governance.people.county_name import county
-from governance.people.guesses import Guesses
+from governance.people.guesses import TOO_MANY, Guesses
 from governance.people.sessions import without_session
 
 from ..models import RoundTeam
@@ -100,7 +100,7 @@ class SlipView(View):
             return self.page(state="code", code=code, fault=fault)
         address = request.META.get("REMOTE_ADDR", "")
         if GUESSES.too_many(address):
-            return self.page(state="code", code=code, fault=_("Too many wrong codes. Wait a minute and try again."))
+            return self.page(state="code", code=code, fault=TOO_MANY)
         moment = now()
         state, group = look_up(code, at=moment)
         if state is SlipState.OPEN and group is not None:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from teams.models import WallScreen
 from teams.roster.screens import DIGITS
 
+SIX_DIGITS = _("Enter the six digits.")
+
 
 class NewScreenForm(forms.ModelForm):
     """Where the new screen is."""
@@ -18,16 +20,10 @@ class NewScreenForm(forms.ModelForm):
 class PairingForm(forms.Form):
     """The digits that the office was told for this screen."""
 
-    code = forms.CharField(
+    code = forms.RegexField(
+        rf"^(\s*\d){{{DIGITS}}}$",
         label=_("Six digits"),
         max_length=20,
-        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "pattern": "[0-9 ]*"}),
-        error_messages={"required": _("Enter the six digits.")},
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": SIX_DIGITS, "invalid": SIX_DIGITS},
     )
-
-    def clean_code(self) -> str:
-        """Without blanks."""
-        code = "".join(self.cleaned_data["code"].split())
-        if not (code.isdecimal() and len(code) == DIGITS):
-            raise forms.ValidationError(_("Enter the six digits."))
-        return code

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 SECONDS = 60
+TOO_MANY = _("Too many wrong codes. Wait a minute and try again.")
 _key = secrets.token_hex()
 
 

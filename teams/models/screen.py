@@ -38,7 +38,7 @@ class WallScreen(Editable):
     place = models.CharField(_("location"), max_length=80)
     token_sha256 = models.CharField(_("SHA-256 of the token"), max_length=64, unique=True)
     code_hmac = models.CharField(_("HMAC of the six digits"), max_length=64, blank=True)
-    """"" where no digits open it any more."""
+    """Empty for a screen that was opened before there were digits."""
     code_until = models.DateTimeField(_("digits valid until"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"))
     opened_by = models.ForeignKey(

@@ -23,7 +23,7 @@ from governance.clock import now
 from governance.lists.qr import qr_code
 from governance.lists.requests import Request
 from governance.lists.views import LeanTableMixin, VisibleMixin
-from governance.people.guesses import Guesses
+from governance.people.guesses import TOO_MANY, Guesses
 from governance.people.permissions import may
 from teams.models import WallScreen
 from teams.roster.screens import digest_of, open_screen, revoke_screen, screen_with_code
@@ -142,7 +142,7 @@ class WallScreenView(View):
         address = request.META.get("REMOTE_ADDR", "")
         if form.is_valid():
             if GUESSES.too_many(address):
-                form.add_error("code", _("Too many wrong codes. Wait a minute and try again."))
+                form.add_error("code", TOO_MANY)
             elif screen := screen_with_code(form.cleaned_data["code"], at=now()):
                 return entered(screen)
             else:
@@ -173,5 +173,5 @@ def let_in(response: HttpResponse, screen: WallScreen) -> HttpResponse:
 
 def closed(request: HttpRequest, form: PairingForm | None = None) -> HttpResponse:
     """The screen is not, or no longer, open: the same response for an unknown token and for a revoked one."""
-    context = {"screen": True, "waits": True, "form": form or PairingForm()}
+    context = {"screen": True, "form": form or PairingForm()}
     return render(request, "overview/screen_closed.html", context, status=404)
