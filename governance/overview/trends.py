@@ -12,6 +12,7 @@ from governance.clock import day_of, end_of
 from teams.models import PeriodDue, ReportDecision, ReportingPeriod, ReportSubmission, SpecialTeam, TaskVersion
 from teams.reports.status import PeriodStanding, reports_standing
 from teams.rules.lamps import Lamp
+from teams.rules.progress import shown_gap
 
 from .memory import RowsState, added_since, key_of, recall, remember, remembered, state_of
 from .tallies import Scope, TeamTally, wholes_of
@@ -27,6 +28,11 @@ class TrendPoint(NamedTuple):
     percent: Decimal | None
     planned: Decimal | None
     red: int
+
+    @property
+    def gap(self) -> int | None:
+        """Points behind plan as shown; None where nothing had a plan line."""
+        return None if self.percent is None or self.planned is None else shown_gap(self.percent, self.planned)
 
 
 @dataclass(frozen=True)
