@@ -220,16 +220,16 @@ def _urgency(standing: TaskStanding) -> tuple[int, date, int]:
 def report_marks(periods: Sequence[ReportingPeriod], team: SpecialTeam, *, at: datetime) -> dict[int, ReportMark]:
     """What became of the team's reports by `at`, by period id: four queries.
 
-    A report that is with the team for revision is returned; one first sent late stays late; then comes whether the
-    office ever returned it.
+    A report that is with the team for revision is returned; one first sent late stays late
+    (docs/rules.md#reports-on-time); then comes whether the office ever returned it.
     """
-    rows = ReportSubmission.objects.filter(report__team=team, report__period__in=periods, at__lte=at).order_by()
-    values = rows.values_list("report__period", "number", "on_time", "decision__accepted", "decision__taken_back")
+    sent = ReportSubmission.objects.standing(at__lte=at)
+    rows = sent.filter(report__team=team, report__period__in=periods, at__lte=at).order_by()
     late, returned = set(), set()
-    for period, number, on_time, accepted, taken_back in values:
-        if number == 1 and not on_time:
+    for period, on_time, is_accepted in rows.values_list("report__period", "on_time", "decision__accepted"):
+        if not on_time:
             late.add(period)
-        if accepted is False and not taken_back:
+        if is_accepted is False:
             returned.add(period)
 
     def mark(period: int, status: ReportStatus | None) -> ReportMark:
