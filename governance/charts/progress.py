@@ -45,9 +45,7 @@ def column_middle(index: int, count: int) -> int:
     return place(2 * index + 1, 2 * count)
 
 
-def progress_chart(
-    planned: Iterable[ProgressSpot | None], actual: Iterable[ProgressSpot | None]
-) -> ProgressChart:
+def progress_chart(planned: Iterable[ProgressSpot | None], actual: Iterable[ProgressSpot | None]) -> ProgressChart:
     """The chart of two lines from left to right; None interrupts a line. Percents off the range lie at its edge."""
     plan, done = list(planned), list(actual)
     due = {spot.x: spot for spot in plan if spot}

@@ -173,9 +173,7 @@ def open_items(team: SpecialTeam, loop: TeamLoop, user: User, *, on: date) -> li
     matters = HelpRequest.objects.visible_to(user).waiting().filter(report__team=team).select_related("to", "owner")
     found = [
         *(
-            OpenItem(
-                order, f"{order} {order.subject}", order.get_state_display(), order.answer_by, order.days_over(on)
-            )
+            OpenItem(order, f"{order} {order.subject}", order.get_state_display(), order.answer_by, order.days_over(on))
             for order in loop.orders
         ),
         *(

@@ -164,7 +164,7 @@ class LastPeriods:
             "day": short_date(first_day),
             "last": gap_words(last),
         }
-        widest = last > 0 and last > max(gap for _day, gap in gaps[:-1])
+        widest = last > first and last > 0 and last == max(gap for _day, gap in gaps)
         words = _("%(said)s: the furthest behind of all evenings shown.") if widest else _("%(said)s.")
         return words % {"said": said}
 
@@ -183,7 +183,7 @@ def last_periods(wall: Wall, team: SpecialTeam, tasks: Sequence[TaskStanding], *
     periods = ReportingPeriod.objects.filter(action=wall.action, ends_on__gte=team.established_on)
     ended = list(periods.ended_before(wall.on)[: PERIODS - 1])[::-1]
     present = periods.filter(starts_on__lte=wall.on, ends_on__gte=wall.on).first()
-    chosen = sorted(tasks, key=_urgency)[:LANES]
+    chosen = sorted(tasks, key=urgency)[:LANES]
     days = [period.ends_on for period in ended]
     scope = Scope(wall.action, wall.today, None, frozenset({team.pk}))
     past = evenings_of_tasks(scope, days, named=frozenset(each.task.pk for each in chosen))
@@ -213,7 +213,8 @@ def _month(day: date, before: date | None) -> MonthTick | None:
     return MonthTick("", day.year, day.month, opens_year=before is None or before.year != day.year)
 
 
-def _urgency(standing: TaskStanding) -> tuple[int, date, int]:
+def urgency(standing: TaskStanding) -> tuple[int, date, int]:
+    """Sorts tasks by lamp, then by due day."""
     return list(Lamp).index(standing.lamp), standing.row.due_on or date.max, standing.task.pk
 
 

@@ -42,7 +42,9 @@ def last_of(client, team, user):
     return client.get(reverse("team", args=[team.code])).context["last"]
 
 
-def test_each_square_and_each_evening_is_as_the_past_days_say(client, action, team, other_team, office, at, time_machine):
+def test_each_square_and_each_evening_is_as_the_past_days_say(
+    client, action, team, other_team, office, at, time_machine
+):
     time_machine.move_to(at)
     periods = periods_until(action, date(2026, 10, 20), 5)
     tasks = [
@@ -80,7 +82,7 @@ def test_the_most_urgent_tasks_have_a_lane_and_the_others_are_counted(client, ac
 def test_what_became_of_each_report(team, head, office, action):
     """Returned while it is with the team; sent again it is returned still, unless it was late from the first."""
     periods = periods_until(action, date(2026, 10, 20), 7)
-    never, late, with_team, again, taken_back, in_time, open_still = periods
+    _never, late, with_team, again, taken_back, in_time, open_still = periods
     task = factories.make_task(team=team)
 
     def hour(period, days=0):

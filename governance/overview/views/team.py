@@ -21,7 +21,7 @@ from teams.views.rows import TeamMixin
 from ..loop import loop_of_team
 from ..sentence import sentence_of_team
 from ..team_page import core_standings, evidence_shown, open_items, plans_of
-from ..team_periods import ReportMark, last_periods
+from ..team_periods import ReportMark, last_periods, urgency
 from ..wall import wall_of
 
 REQUESTS_SHOWN = 5
@@ -52,16 +52,14 @@ class TeamView(TeamMixin, View):
             "wall": wall,
             "shown": shown,
             "report_marks": ReportMark.told(),
+            "tasks": sorted(shown.tasks, key=lambda item: urgency(item.standing)) if shown else [],
             "last": last_periods(wall, team, tasks, at=moment),
             "sentence": sentence_of_team(wall),
             "paced_url": wall.tasks_url(team=team.code, paced="1"),
             "beside": beside,
             "beside_words": compared_in_words(shown.pace, beside) if shown and beside else "",
             "may_hand_in": bool(beside) and may(user, "hand_in_plan", team),
-            "departments": TeamDepartment.objects.current()
-            .filter(team=team)
-            .select_related("department")
-            .order_by("part", "pk"),
+            "departments": list(TeamDepartment.objects.current().filter(team=team).select_related("department")),
             "members": _by_part(TeamMember.objects.current().filter(team=team).select_related("user__department")),
             "cores": core_standings(team, tasks, on=on),
             "reads_papers": reads_papers,
