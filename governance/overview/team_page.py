@@ -1,4 +1,6 @@
-"""A team at a glance, on the screen and on one sheet of paper: its core figures, next steps, matters and evidence."""
+"""A team at a glance, on the screen and on one sheet of paper: its core figures, next steps, matters and evidence
+(docs/rules.md#page-of-a-team).
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

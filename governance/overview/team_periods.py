@@ -1,4 +1,4 @@
-"""A team over its last periods: its pace, the lamps of its tasks, and what became of its reports.
+"""A team over its last periods (docs/rules.md#page-of-a-team): its pace, its tasks' lamps, what became of its reports.
 
 Past evenings are read as they were known (docs/rules.md#past-days); the number of queries does not grow with tasks or
 periods.
