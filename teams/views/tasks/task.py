@@ -114,7 +114,7 @@ class TaskView(TaskMixin, View):
         reads_papers = reads_papers_of(user, task.team_id)
         return {
             "joint": task.joint.select_related("department"),
-            "townships": townships_of(task),
+            "townships": townships_of(task, planned=standing.planned),
             "requests": requests,
             "reads_papers": reads_papers,
             "last_words": last_words(task, user) if reads_papers else [],
