@@ -69,7 +69,7 @@ def test_each_team_is_one_sheet_of_a4(enter, visit):
     page.goto(visitor.site.url + crowded.get_absolute_url())
     page.emulate_media(media="print")
     expect(page.locator(".lanes tbody tr")).to_have_count(2 + LANES)
-    assert page.locator(".one-page .rows > li:visible").count() <= 18
+    assert page.locator(".one-page .rows > li:visible").count() <= 15
     expect(page.locator(".printed")).to_be_visible()
     assert not any(each.is_visible() for each in page.locator("main button").all())
 
