@@ -54,7 +54,8 @@ def trend_up_to(
     points = evenings_of(scope, [period.ends_on for period in told], versions)
     due = [(period.pk, period.ends_on, period.due_at <= at) for period in told]
     key = key_of("late", due, _owing(known), _place(at, scope.today))
-    late = remembered(key, state_of(ReportSubmission), lambda: late_reports(told, known, at=at))
+    state = (state_of(ReportSubmission), state_of(ReportDecision))
+    late = remembered(key, state, lambda: late_reports(told, known, at=at))
     return Trend(points, late)
 
 
@@ -93,9 +94,12 @@ def reports_of(period: ReportingPeriod, teams: Sequence[SpecialTeam], *, at: dat
 
 
 def late_reports(periods: Sequence[ReportingPeriod], teams: Sequence[SpecialTeam], *, at: datetime) -> list[int]:
-    """How many teams did not send the report of each period in time, 0 until it is due: one query."""
-    rows = ReportSubmission.objects.filter(
-        report__period__in=[period.pk for period in periods], number=1, at__lte=at, on_time=True
+    """How many teams did not send the report of each period in time, 0 until it is due: one query.
+
+    What a team took back was never sent (docs/rules.md#reports-on-time).
+    """
+    rows = ReportSubmission.objects.standing(at__lte=at).filter(
+        report__period__in=[period.pk for period in periods], at__lte=at, on_time=True
     )
     in_time: dict[int, set[int]] = {}
     for period, team in rows.order_by().values_list("report__period", "report__team"):

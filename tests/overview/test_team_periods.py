@@ -11,6 +11,8 @@ from django.urls import reverse
 from governance.clock import SHANGHAI
 from governance.overview.team_page import core_standings, quarter_ends
 from governance.overview.team_periods import LANES, ReportMark, report_marks
+from governance.overview.trends import late_reports
+from teams.evidence.attachments import attach_evidence
 from teams.models import CoreFigure, ReportingPeriod
 from teams.reports.hand_over import take_back_report
 from teams.reports.review import return_report
@@ -112,6 +114,7 @@ def test_what_became_of_each_report(team, head, office, action):
         ReportMark.ON_TIME,
         ReportMark.DUE,
     ]
+    assert late_reports(periods, [team], at=hour(open_still)) == [1, 1, 0, 0, 1, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -178,3 +181,26 @@ def test_more_tasks_and_more_periods_ask_no_more_of_the_database(client, action,
     for number in range(12):
         factories.make_task(team=team, due_on=date(2026, 10, 1 + number), at=moment(1 + number))
     assert queries() == few
+
+
+def test_the_first_picture_of_a_task_stands_before_its_newest(client, team, head, other_head, at, time_machine):
+    """Papers and other tasks are no pair; nobody else sees any of it."""
+    time_machine.move_to(at)
+    road, yards = (factories.make_task(team=team) for _ in range(2))
+
+    def attach(task, files, caption, day):
+        attach_evidence(task, files, by=head, at=at, caption=caption, dated_on=day)
+
+    attach(road, factories.a_paper(), "方案", date(2026, 3, 1))
+    attach(yards, factories.a_photo("blue"), "另一项", date(2026, 3, 2))
+    attach(road, factories.a_photo("red"), "整治前", date(2026, 4, 1))
+    attach(road, factories.a_photo("green"), "整治中", date(2026, 6, 1))
+    attach(road, factories.a_photo("teal"), "整治后", date(2026, 9, 1))
+    client.force_login(head)
+    shown = client.get(reverse("team", args=[team.code])).context["evidence"]
+    assert shown.before.title == "整治前"
+    assert [each.title for each in shown.newest] == ["整治后", "整治中", "另一项", "方案"]
+    client.force_login(other_head)
+    response = client.get(reverse("team", args=[team.code]))
+    assert response.context["evidence"] is None
+    assert "整治前" not in response.content.decode()
