@@ -17,6 +17,8 @@ from teams.rules.progress import shown_gap
 from .memory import RowsState, added_since, key_of, recall, remember, remembered, state_of
 from .tallies import Scope, TeamTally, wholes_of
 
+PapersState = tuple[RowsState, RowsState]
+
 PERIODS = 12
 """Periods of a trend."""
 
@@ -47,15 +49,20 @@ NO_TREND = Trend((), ())
 
 
 def trend_up_to(
-    scope: Scope, periods: Sequence[ReportingPeriod], known: Sequence[SpecialTeam], *, at: datetime, versions: RowsState
+    scope: Scope,
+    periods: Sequence[ReportingPeriod],
+    known: Sequence[SpecialTeam],
+    *,
+    at: datetime,
+    versions: RowsState,
+    papers: PapersState,
 ) -> Trend:
-    """The trend of the latest of `periods` (latest first) at `at` for the teams `known`; `versions` is their state."""
+    """The trend of the latest of `periods` (latest first) at `at` for the teams `known`, under these states."""
     told = periods[:PERIODS][::-1]
     points = evenings_of(scope, [period.ends_on for period in told], versions)
     due = [(period.pk, period.ends_on, period.due_at <= at) for period in told]
     key = key_of("late", due, _owing(known), _place(at, scope.today))
-    state = (state_of(ReportSubmission), state_of(ReportDecision))
-    late = remembered(key, state, lambda: late_reports(told, known, at=at))
+    late = remembered(key, papers, lambda: late_reports(told, known, at=at))
     return Trend(points, late)
 
 
@@ -84,13 +91,19 @@ def point_of(on: date, whole: TeamTally) -> TrendPoint:
     return TrendPoint(on, percent, planned, whole.count(Lamp.RED))
 
 
-def reports_of(period: ReportingPeriod, teams: Sequence[SpecialTeam], *, at: datetime, today: date) -> PeriodStanding:
+def papers_state() -> PapersState:
+    """The state of what teams sent and of what became of it: two queries."""
+    return state_of(ReportSubmission), state_of(ReportDecision)
+
+
+def reports_of(
+    period: ReportingPeriod, teams: Sequence[SpecialTeam], *, at: datetime, today: date, papers: PapersState
+) -> PeriodStanding:
     """The reports of a period at `at`, remembered until one is sent or decided, a day ends or a due moment passes."""
     due_at = PeriodDue.objects.known([period], at=at)[period.pk]
     owing = [team for team in teams if team.owes_for(period.ends_on)]
     key = key_of("reports", period.pk, due_at, at > due_at, _place(at, today), [team.pk for team in owing])
-    state = (state_of(ReportSubmission), state_of(ReportDecision))
-    return remembered(key, state, lambda: reports_standing([period], owing, at=at)[0])
+    return remembered(key, papers, lambda: reports_standing([period], owing, at=at)[0])
 
 
 def late_reports(periods: Sequence[ReportingPeriod], teams: Sequence[SpecialTeam], *, at: datetime) -> list[int]:
