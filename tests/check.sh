@@ -5,6 +5,7 @@ cd "$(dirname "$0")/.."
 unset DATABASE_URL DEMO_TODAY
 export DEBUG=on SECRET_KEY=only-for-checks-only-for-checks-only-for-checks
 PATH="$PWD/.venv/bin:$PATH"
+trap 'echo "check: failed at: $BASH_COMMAND" >&2' ERR
 
 ruff format --check -q .
 ruff check -q .
