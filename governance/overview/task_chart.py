@@ -86,7 +86,7 @@ def _sentence(standing: TaskStanding, asked: str) -> str:
     if standing.planned is None:
         return _("%(reached)s; the task has no plan line.") % {"reached": reached}
     said = {"reached": reached, "planned": asked, "gap": gap_words(shown_gap(row.percent, standing.planned))}
-    return _("%(reached)s; the plan asks for %(planned)s by today: %(gap)s.") % said
+    return _("%(reached)s; %(planned)s planned by today, %(gap)s.") % said
 
 
 def _recorded(task: Task, on: date) -> dict[date, tuple[Decimal, Decimal | None]]:
