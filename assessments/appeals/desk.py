@@ -46,6 +46,14 @@ class Decided:
         return changes_seen_by(notice_of(self.appeal), result_before(decision), decision.result, self.user)
 
     @property
+    def letter_is_open(self) -> bool:
+        """Whether the person may take the letter: what it says of scores is the centre's once they are taken back."""
+        decision = self.decision
+        if decision is None or not decision.correction:
+            return decision is not None
+        return notice_of(self.appeal).is_shown or self.user.has_role(Role.ASSESSMENT_CENTRE)
+
+    @property
     def own(self) -> TeamChange | None:
         """What became of the team that appealed."""
         return next((one for one in self.changes if one.code == self.appeal.team.code), None)

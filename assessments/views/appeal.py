@@ -174,10 +174,10 @@ class AppealView(AppealMixin, View):
 
 
 class AppealLetterView(AppealMixin, View):
-    """The letter by which the centre answers a decided appeal; 404 before."""
+    """The letter by which the centre answers a decided appeal; 404 before, and once its scores are taken back."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        if Decided(self.appeal, request.user).decision is None:
+        if not Decided(self.appeal, request.user).letter_is_open:
             raise Http404
         return file_response(letter_of(self.appeal))
 
