@@ -14,7 +14,7 @@ from teams.permissions import HEADS
 
 from ..checking.facts import Fact, sheet_of
 from ..engine.methods.judged import Vote
-from ..models import Appeal, AppealDecision, Claim, Figure, Result, RoundTeam, Seat, SignedMark
+from ..models import Appeal, AppealDecision, Claim, Figure, Result, ResultCorrection, RoundTeam, Seat, SignedMark
 from ..results.changes import TeamChange, changes_seen_by
 from ..results.public_notice import PublicNotice, notice_of
 from ..states import AppealState, ClaimState, FactCorrection
@@ -44,6 +44,13 @@ class Decided:
             return []
         decision.round = self.appeal.round
         return changes_seen_by(notice_of(self.appeal), result_before(decision), decision.result, self.user)
+
+    @property
+    def leads_to(self) -> ResultCorrection | None:
+        """The correction that it led to, where the person sees it; one query where there is one."""
+        if self.decision is None or self.decision.leads_to_id is None:
+            return None
+        return ResultCorrection.objects.visible_to(self.user).filter(pk=self.decision.leads_to_id).first()
 
     @property
     def letter_is_open(self) -> bool:

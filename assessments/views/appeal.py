@@ -34,7 +34,7 @@ from ..forms.appeal import (
     TallyDecisionForm,
     YearDecisionForm,
 )
-from ..models import Appeal, AppealDecision, ResultCorrection, YearResult
+from ..models import Appeal, AppealDecision, YearResult
 from ..results.public_notice import PublicNotice, YearNotice, notice_of, year_notice_of
 from ..rounds.people import decider_words
 from .rows import AppealMixin, NoticeMixin, NoticeOfCorrectionMixin, SeatMixin
@@ -155,16 +155,16 @@ class AppealView(AppealMixin, View):
     def get(self, request: Request, pk: int) -> HttpResponse:
         appeal = self.appeal
         is_open, notice = appeal.is_decided_now(appeal.round), notice_of(appeal)
+        decided = Decided(appeal, request.user)
         reads_all = may(request.user, "open_round")
-        shown = ResultCorrection.objects.visible_to(request.user)
         context = {
             "appeal": appeal,
             "round": appeal.round,
             "notice": notice,
             "title": self.title,
-            "decided": Decided(appeal, request.user),
+            "decided": decided,
             "is_open": is_open,
-            "corrected_in": shown.filter(led_by__appeal=appeal).first(),
+            "corrected_in": decided.leads_to,
             "may_decide": is_open and may(request.user, "decide_appeal", appeal),
             "deciders": decider_words(appeal) if is_open and reads_all else "",
             "exhibits": evidence_of(appeal, request.user),
