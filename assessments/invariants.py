@@ -154,6 +154,7 @@ def appeals_disagreeing() -> QuerySet[Appeal]:
     leading = decision.filter(leads_to__isnull=False)
     strange |= Q(Exists(leading), year_result=None)
     strange |= Q(Exists(leading.exclude(leads_to__round=F("round"))))
+    strange |= Q(Exists(leading.filter(leads_to__state=ResultCorrectionState.DROPPED)))
     strange |= Q(~Exists(leading), year_result__isnull=False, state=AppealState.ALLOWED)
     agreeing = decision.filter(outcome=OuterRef("state"), round=OuterRef("round"), result__round=OuterRef("round"))
     decided = Exists(decision)

@@ -222,13 +222,17 @@ def drop_result_correction(correction: ResultCorrection, *, reason: str, by: Use
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the correction is published or dropped, or an appeal is undecided.
+        WrongState: the correction is published or dropped, an appeal is undecided, or an allowed one led to it.
         Invalid: no reason is given.
     """
-    correction = _held(
-        correction, "correct_result", ResultCorrectionState.DROPPED, by=by, among=RESULT_CORRECTION_MOVES
-    )
     to = ResultCorrectionState.DROPPED
+    correction = _held(correction, "correct_result", to, by=by, among=RESULT_CORRECTION_MOVES)
+    if decision := correction.led_by.first():
+        words = _(
+            "An allowed appeal led to this correction (decision No. %(number)d), so it is not dropped. Correct the "
+            "fact and publish the corrected result."
+        )
+        raise WrongState(words % {"number": decision.number})
     return _end_with_reason(correction, to, "drop_result_correction", reason=reason, by=by, at=at, also=restore_facts)
 
 

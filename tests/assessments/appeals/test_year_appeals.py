@@ -159,6 +159,8 @@ def test_an_allowed_appeal_opens_a_correction_after_which_the_year_is_computed_a
     # A second one is left to the correction that is open, as long as facts are corrected in it.
     third = object_to(year, "T6", 0)
     assert allow_it(year, third, document="").leads_to == correction
+    with pytest.raises(WrongState, match="No. 1"):  # what was decided is carried out
+        result_corrections.drop_result_correction(correction, reason="无误", by=year.centre, at=DECIDED)
     corrected = correct(year, correction)
     with pytest.raises(WrongState):
         allow_it(year, other, at=DECIDED + timedelta(hours=5))
@@ -233,6 +235,8 @@ def test_pages_of_the_notice_of_a_year(year, client, monkeypatch, office, leader
     assert client.post(decide, data | {"document": "9号", "version": 9}).status_code == 409
     assert client.post(decide, data | {"document": "9号"}).status_code == 302
     correction = ResultCorrection.objects.get()
+    client.force_login(story.centre)
+    assert client.get(reverse("result_correction_drop", args=[story.round.pk, 1])).url == correction.get_absolute_url()
     # The correction is the centre's until its own notice; the appeal says no more than that it follows.
     for person in everybody:
         assert status(person, one.get_absolute_url()) == 200
