@@ -122,7 +122,9 @@ class DismissForm(DecisionForm, FactStandsForm):
 class YearDecisionForm(DecisionForm):
     """The decision about an appeal in the notice of a year: allowed, the correction of the round is opened."""
 
-    document = forms.CharField(label=_("Document number"), max_length=120, required=False)
+    document = forms.CharField(
+        label=_("Number of the document that decides the correction, if allowed"), max_length=120, required=False
+    )
 
     def __init__(self, *args: Any, opened: ResultCorrection | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
