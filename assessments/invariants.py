@@ -142,12 +142,20 @@ def row_decisions_disagreeing() -> QuerySet[RowDecision]:
 
 
 def appeals_disagreeing() -> QuerySet[Appeal]:
-    """Appeals of a team that is not in the round or against a result or correction of another one, and appeals and
-    decisions of which one says another thing than the other."""
+    """Appeals of a team that is not in the round or against a result or correction of another one, or in the notice of
+    another year; and appeals and decisions of which one says another thing than the other."""
     inside = RoundTeam.objects.filter(round=OuterRef("round"), team=OuterRef("team"))
     strange = ~Exists(inside) | ~Q(round=F("result__round"))
     strange |= Q(result_correction__isnull=False) & ~Q(round=F("result_correction__round"))
+    own_year = Q(round__action=F("year_result__action"), round__plan__plan__code=F("year_result__code"))
+    own_year &= Q(round__starts_on__year=F("year_result__year"))
+    strange |= Q(year_result__isnull=False) & ~own_year
     decision = AppealDecision.objects.filter(appeal=OuterRef("pk"))
+    leading = decision.filter(leads_to__isnull=False)
+    strange |= Q(Exists(leading), year_result=None)
+    strange |= Q(Exists(leading.exclude(leads_to__round=F("round"))))
+    strange |= Q(Exists(leading.filter(leads_to__state=ResultCorrectionState.DROPPED)))
+    strange |= Q(~Exists(leading), year_result__isnull=False, state=AppealState.ALLOWED)
     agreeing = decision.filter(outcome=OuterRef("state"), round=OuterRef("round"), result__round=OuterRef("round"))
     decided = Exists(decision)
     return Appeal.objects.filter(

@@ -17,6 +17,10 @@ class AssessmentNotice(TextChoices):
     APPEAL_FILED = "appeal_filed", _("%(team)s appealed about %(fact)s in %(round)s. The appeal has to be decided.")
     APPEAL_DISMISSED = "appeal_dismissed", _("%(round)s: your appeal about %(fact)s was dismissed, with reasons.")
     APPEAL_ALLOWED = "appeal_allowed", _("%(round)s: your appeal about %(fact)s was allowed. See what it changed.")
+    YEAR_APPEAL_ALLOWED = (
+        "year_appeal_allowed",
+        _("%(round)s: your appeal about %(fact)s was allowed. The result of the round is corrected."),
+    )
     NOTICE_EXTENDED = (
         "notice_extended",
         _("%(round)s: ranks or grades changed after an appeal. The public notice runs until %(until)s, 18:00."),

@@ -147,6 +147,8 @@ urlpatterns = [
     ),
     path("rounds/<num:pk>/appeals/", appeal.RoundAppealsView.as_view(), name="round_appeals"),
     path("rounds/<num:pk>/appeals/new/<slug:code>/", appeal.AppealNewView.as_view(), name="appeal_new"),
+    path("years/<slug:code>/<num:year>/appeals/", appeal.YearAppealsView.as_view(), name="year_appeals"),
+    path("rounds/<num:pk>/year/appeals/new/<slug:code>/", appeal.YearAppealNewView.as_view(), name="year_appeal_new"),
     path("appeals/<num:pk>/", appeal.AppealView.as_view(), name="appeal"),
     path("appeals/<num:pk>/letter/", appeal.AppealLetterView.as_view(), name="appeal_letter"),
     path("appeals/<num:pk>/evidence/", appeal.AppealEvidenceView.as_view(), name="appeal_evidence"),

@@ -13,6 +13,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, models, transaction
 
+from assessments.appeals.decisions import allow_year_appeal
+from assessments.appeals.filing import file_appeal
 from assessments.figures.entry import Entry, enter_figures
 from assessments.models import (
     AssessmentPlan,
@@ -36,7 +38,7 @@ from assessments.models import (
 )
 from assessments.results import result_corrections as corrections
 from assessments.results.verification import verify_published
-from assessments.results.year_result import approve_year, compute_year
+from assessments.results.year_result import approve_year, compute_year, post_year_notice
 from assessments.results.year_verification import verify_years
 from governance.overview.management.commands.doctor import INVARIANTS
 from governance.people.models import User
@@ -121,9 +123,14 @@ def sealed(story, django_db_blocker) -> AuditSeal:
         withdrawn |= {"document": "3号", "basis": "误报", "by": story.user("centre"), "at": last.at}
         Figure.objects.create(**withdrawn)
         FigureCountersignature.objects.create(figure=figure, reason="已核对", by=story.user("centre"), at=last.at)
-        year = compute_year(story.action, "trial-2026-q3", 2026, by=story.user("centre"), at=last.at)
-        approve_year(year, document="6号", by=story.user("centre2"), at=last.at)
-        seal = seal_records(at=last.at)
+        later = last.at + timedelta(days=21)  # the corrected result is published
+        year = compute_year(story.action, "trial-2026-q3", 2026, by=story.user("centre"), at=later)
+        approve_year(year, document="6号", by=story.user("centre2"), at=later)
+        post_year_notice(year, by=story.user("centre"), at=later)
+        said = {"wrong": "数有误", "reason": "见台账", "wanted": "2", "by": head, "at": later}
+        appeal = file_appeal(seat.round, seat.team, matter="indicator", fact="T7", year=year, **said)
+        allow_year_appeal(appeal, reasons="属实", document="7号", by=story.user("centre2"), at=later)
+        seal = seal_records(at=later)
         assert seal is not None and seal.number == 1
         connection.check_constraints()
         remove_triggers()

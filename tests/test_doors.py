@@ -387,6 +387,8 @@ DOORS = {
     "result_correction_drop": Door(args=("round", 0), others=404),
     "result_correction_appeals": Door(args=("round", 0), others=404),
     "result_correction_appeal_new": Door(args=("round", 0, OWN), others=404),
+    "year_appeals": Door(args=("trial-2026-q3", 2026), others=404),
+    "year_appeal_new": Door(args=("round", OWN), others=404),
     "published_rows": Door(args=("round", "indicator", OWN), others=404, statuses={"centre": 302}),
     "round_back": Door(args=("round",), others=404, statuses={"centre": 302}),
     "round_abandon": Door(args=("round",), others=404, statuses={"centre": 302}),

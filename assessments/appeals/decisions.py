@@ -5,21 +5,24 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from governance.clock import day_of
 from governance.people.models import User
-from governance.records.refusals import Invalid, Stale
+from governance.records.refusals import Invalid, Stale, WrongState
 from governance.records.verbs import locked, record, save_version, tell, verb
+from teams.meetings.papers.wording import CHINESE
 from teams.roster.recipients import heads_of as heads_of_team
 
 from ..claims.waiting import waiting as claims_open
-from ..models import Appeal, AppealDecision, Result
+from ..models import Appeal, AppealDecision, Result, ResultCorrection
 from ..notices import AssessmentNotice
 from ..results.changes import TeamChange, places_changed, result_changes
 from ..results.moves import heads_of
 from ..results.public_notice import notice_of
-from ..results.readiness import latest_result, left_out_with_value, require_settled, values_missing
+from ..results.readiness import left_out_with_value, require_settled, values_missing
+from ..results.result_corrections import open_result_correction
 from ..results.scoring import keep_result
 from ..rounds.occasions import held_appeal
 from ..states import AppealState, RoundState
@@ -71,6 +74,8 @@ def allow_appeal(
         Invalid: no reasons are given, or what the correction refuses.
     """
     appeal = _held(appeal, reasons, by=by, seen=seen)
+    if appeal.year_result_id is not None:
+        raise WrongState(_("An appeal in the notice of a year is allowed by a correction of the round's result."))
     locked(appeal.round.action)  # as for every score: two rounds with the same matter are not scored at once
     before = _standing(appeal)
     if seen_result is not None and seen_result != before.number:
@@ -102,6 +107,52 @@ def allow_appeal(
     if moved:
         _tell_all(decision)
     return decision
+
+
+@verb(says=_("allowed an appeal in the notice of a year"))
+def allow_year_appeal(
+    appeal: Appeal, *, reasons: str, by: User, at: datetime, document: str = "", seen: int | None = None
+) -> AppealDecision:
+    """Allow an appeal in the notice of a year: the correction of the round's result is opened in the name of `by`.
+
+    It scores nothing by itself. Where a correction takes facts already, the appeal is left to that one. `document`: the
+    number of the one that decides about the correction, not needed where it is open.
+
+    Raises:
+        NotAllowed: `by` is not of the assessment centre, scored the round or brought the fact in.
+        WrongState: it is decided already, it was filed in another notice, which may last no longer, or the correction
+            that is open takes no facts.
+        Stale: the appeal has changed since version `seen`.
+        Invalid: no reasons are given, or the document is missing.
+    """
+    appeal = _held(appeal, reasons, by=by, seen=seen)
+    if appeal.year_result_id is None:
+        raise WrongState(_("This appeal is not in the notice of a year. Decide it with what is corrected."))
+    correction = correction_open(appeal)
+    if correction is not None and not correction.takes_facts:
+        words = _(
+            "Correction No. %(number)d of “%(round)s” is at the stage “%(state)s”. Publish it, or return it to "
+            "scoring, before an appeal is allowed."
+        )
+        named = {"number": correction.number, "round": appeal.round, "state": correction.get_state_display()}
+        raise WrongState(words % named)
+    if correction is None:
+        with override(CHINESE):
+            said = gettext("Appeal in the public notice of the year allowed: decision No. %(number)d, %(fact)s.")
+            reason = said % {"number": appeal.round.decisions.count() + 1, "fact": appeal.fact}
+        correction = open_result_correction(appeal.round, reason=reason, document=document, by=by, at=at)
+    result = _standing(appeal)
+    decision = _decide(appeal, AppealState.ALLOWED, result, reasons=reasons, by=by, at=at, leads_to=correction)
+    change = {"number": decision.number, "result": result.number, "leads_to": correction.number}
+    record("allow_year_appeal", appeal, by=by, at=at, change=change)
+    _tell_team(appeal, AssessmentNotice.YEAR_APPEAL_ALLOWED, at=at)
+    return decision
+
+
+def correction_open(appeal: Appeal) -> ResultCorrection | None:
+    """The correction of the round's result that goes on. One query."""
+    found: ResultCorrection | None = appeal.round.corrections.open().first()
+    return found
 
 
 class Preview(NamedTuple):
@@ -142,8 +193,8 @@ def _held(appeal: Appeal, reasons: str, *, by: User, seen: int | None) -> Appeal
 
 
 def _standing(appeal: Appeal) -> Result:
-    result = latest_result(appeal.round)
-    assert result is not None, "a round in public notice is scored"
+    result = notice_of(appeal).result
+    assert result is not None, "what is in public notice is scored"
     return result
 
 
@@ -157,6 +208,7 @@ def _decide(
     at: datetime,
     correction: str = "",
     changes_places: bool = False,
+    leads_to: ResultCorrection | None = None,
 ) -> AppealDecision:
     """Store the decision of a locked appeal."""
     save_version(appeal, {"state": outcome})
@@ -169,6 +221,7 @@ def _decide(
         correction=correction,
         result=result,
         changes_places=changes_places,
+        leads_to=leads_to,
         by=by,
         at=at,
     )

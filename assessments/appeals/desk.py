@@ -8,18 +8,18 @@ from typing import Any
 
 from governance.people.models import User
 from governance.people.roles import Role
-from teams.models import SpecialTeam, TeamMember
+from teams.models import TeamMember
 from teams.models.team import team_ids_of
 from teams.permissions import HEADS
 
 from ..checking.facts import Fact, sheet_of
 from ..engine.methods.judged import Vote
-from ..models import Appeal, AppealDecision, Claim, Figure, Result, Seat, SignedMark
+from ..models import Appeal, AppealDecision, Claim, Figure, Result, ResultCorrection, RoundTeam, Seat, SignedMark
 from ..results.changes import TeamChange, changes_seen_by
 from ..results.public_notice import PublicNotice, notice_of
 from ..states import AppealState, ClaimState, FactCorrection
 from ..words.plans import group_titles, title_of
-from .decisions import result_before
+from .decisions import correction_open, result_before
 from .filing import filing_closed
 
 _READERS = (Role.ASSESSMENT_CENTRE, Role.SPECIAL_OFFICE, Role.COUNTY_LEADER)
@@ -40,10 +40,25 @@ class Decided:
     def changes(self) -> list[TeamChange]:
         """The teams whose points, rank or grade changed; none where it was dismissed."""
         decision = self.decision
-        if decision is None or decision.outcome != AppealState.ALLOWED:
+        if decision is None or decision.outcome != AppealState.ALLOWED or decision.leads_to_id is not None:
             return []
         decision.round = self.appeal.round
         return changes_seen_by(notice_of(self.appeal), result_before(decision), decision.result, self.user)
+
+    @property
+    def leads_to(self) -> ResultCorrection | None:
+        """The correction that it led to, where the person sees it; one query where there is one."""
+        if self.decision is None or self.decision.leads_to_id is None:
+            return None
+        return ResultCorrection.objects.visible_to(self.user).filter(pk=self.decision.leads_to_id).first()
+
+    @property
+    def letter_is_open(self) -> bool:
+        """Whether the person may take the letter: what it says of scores is the centre's once they are taken back."""
+        decision = self.decision
+        if decision is None or not decision.correction:
+            return decision is not None
+        return notice_of(self.appeal).is_shown or self.user.has_role(Role.ASSESSMENT_CENTRE)
 
     @property
     def own(self) -> TeamChange | None:
@@ -63,8 +78,9 @@ class AppealDesk:
     @cached_property
     def appeals(self) -> list[Decided]:
         """The appeals that the person may read, in the order in which they were filed."""
-        related = ("team", "indicator", "filed_by", "decision__by", "decision__result", "round__plan")
-        appeals = self.notice.appeals.visible_to(self.user).select_related(*related, "result_correction")
+        related = ("team", "indicator", "filed_by", "round__plan", "result_correction", "year_result")
+        decided = ("decision__by", "decision__result", "decision__leads_to")
+        appeals = self.notice.appeals.visible_to(self.user).select_related(*related, *decided)
         return [Decided(appeal, self.user) for appeal in appeals.order_by("filed_at", "pk")]
 
     @property
@@ -72,7 +88,7 @@ class AppealDesk:
         """Whether the page is the person's: of who reads all appeals, and of members of its teams."""
         if self.user.has_role(*_READERS):
             return True
-        return self.round.teams.active().filter(team__in=team_ids_of(self.user)).exists()
+        return self.notice.seats.filter(team__in=team_ids_of(self.user)).exists()
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
@@ -107,11 +123,12 @@ class AppealDesk:
         return filing_closed(self.notice, at=self.at)
 
     @cached_property
-    def own_teams(self) -> list[tuple[SpecialTeam, str]]:
-        """The teams in the round for which the person may appeal, with the page on which they do."""
+    def own_seats(self) -> list[tuple[RoundTeam, str]]:
+        """The teams in their rounds for which the person may appeal, with the page on which they do."""
         led = TeamMember.objects.current().filter(user=self.user, part__in=HEADS).values("team")
-        seats = self.round.teams.active().filter(team__in=led).select_related("team")
-        return [(seat.team, self.notice.appeal_url(seat.team.code)) for seat in seats]
+        seats = self.notice.seats.filter(team__in=led).select_related("team", "round")
+        seats = seats.order_by("round__starts_on", "round", "team__order", "team")
+        return [(seat, self.notice.appeal_url(seat)) for seat in seats]
 
     @cached_property
     def results(self) -> list[Result]:
@@ -136,8 +153,23 @@ class FormFacts:
     takes: dict[str, Any] = field(default_factory=dict)
 
 
+CORRECTED_LATER = (FactCorrection.ROWS, FactCorrection.FIGURE, FactCorrection.CLAIM)
+"""What a correction of a published result takes: no marks and no tallies."""
+
+
 def form_facts(appeal: Appeal, user: User, *, at: datetime) -> FormFacts:
-    """The fact of an appeal; without a kind where nothing of it can be corrected."""
+    """The fact of an appeal; without a kind where nothing of it can be corrected.
+
+    In the notice of a year the form takes no value, but the correction that is open (None: none is).
+    """
+    found = _form_facts(appeal, user, at=at)
+    if appeal.year_result_id is None:
+        return found
+    kind = found.kind if found.kind in CORRECTED_LATER else None
+    return FormFacts(kind, found.fact, found.number, {"opened": correction_open(appeal)} if kind else {})
+
+
+def _form_facts(appeal: Appeal, user: User, *, at: datetime) -> FormFacts:
     planned = appeal.round.plan.rules.indicator(appeal.fact) if appeal.indicator else None
     source = planned.source if planned else "veto"
     if source in ("events", "veto"):

@@ -10,7 +10,7 @@ from ..states import AppealState
 def duties(round: AssessmentRound) -> list[Duty]:
     """For each team with appeals, how many of them are decided: one query."""
     found: dict[int, list[bool]] = {}
-    for team, state in round.appeals.filter(result_correction=None).values_list("team", "state"):
+    for team, state in round.appeals.filter(result_correction=None, year_result=None).values_list("team", "state"):
         found.setdefault(team, []).append(state != AppealState.OPEN)
     url = reverse("round_appeals", args=[round.pk])
     return [Duty(team, DutyKind.APPEALS, sum(done), len(done), url) for team, done in found.items()]

@@ -43,7 +43,7 @@ class OfAppeal(EvidenceKind):
         return may(user, "file_appeal", owner.team)
 
     def hold(self, key: int, *, by: User, at: datetime) -> Any:
-        appeal = locked(Appeal(pk=key), "team", "round__plan", "result_correction")
+        appeal = locked(Appeal(pk=key), "team", "round__plan", "round__action", "result_correction", "year_result")
         require("file_appeal", by, appeal.team)
         if not self.is_open(appeal):
             raise WrongState(_("The appeal has been decided, so its evidence stays as it is."))

@@ -19,10 +19,10 @@ from teams.evidence.attachments import change_of, keep_evidence
 from teams.models import SpecialTeam
 
 from ..engine.canonical import Data
-from ..models import Appeal, AppealEvidence, AssessmentRound, Indicator, Result, ResultCorrection
+from ..models import Appeal, AppealEvidence, AssessmentRound, Indicator, Result, ResultCorrection, YearResult
 from ..notices import AssessmentNotice
 from ..results.changes import matter_of_result
-from ..results.public_notice import CorrectionNotice, PublicNotice
+from ..results.public_notice import CorrectionNotice, PublicNotice, year_notice_of
 from ..states import AppealMatter, AppealState
 from ..words.plans import title_of
 
@@ -42,12 +42,14 @@ def file_appeal(
     files: Sequence[CheckedFile] = (),
     seen: int | None = None,
     correction: ResultCorrection | None = None,
+    year: YearResult | None = None,
 ) -> Appeal:
     """Appeal against one indicator, a veto or the grade of a team, and tell the centre.
 
     `fact`: the code of the indicator or veto that is wrong; an appeal against the grade names one too, since marks and
     quotas are not discussed. `wanted`: which value would be right. `seen`: the number of the result that the page
     showed. `correction`: the corrected result in whose public notice it is filed; it concerns only what changed.
+    `year`: the result of a year in whose public notice it is filed, about a fact of the round.
 
     Raises:
         NotAllowed: `by` is not head or deputy of the team.
@@ -63,6 +65,12 @@ def file_appeal(
         correction = locked(correction, "corrects", "result")
         correction.round = round
         notice = CorrectionNotice(correction)
+    if year is not None:
+        locked(round.action)  # under which the year takes its steps
+        of_year = year_notice_of(round)
+        if of_year is None or of_year.year.pk != year.pk:
+            raise WrongState(_("The year has been computed again. Look at the new result first."))
+        notice = of_year
     if why_not := filing_closed(notice, at=at):
         raise WrongState(why_not)
     subjects = Subjects(notice, team, at=at)
@@ -83,6 +91,7 @@ def file_appeal(
     appeal = Appeal(
         round=round,
         result_correction=correction,
+        year_result=year,
         team=team,
         matter=matter,
         indicator=indicator,
@@ -96,6 +105,7 @@ def file_appeal(
     proofs = keep_evidence(AppealEvidence, appeal, files, by=by, at=at)
     change = {"round": round.pk, "team": team.code, "matter": matter, "fact": fact, "result": subjects.result.number}
     change |= {"correction": correction.number} if correction else {}
+    change |= {"year": str(year)} if year else {}
     record("file_appeal", appeal, by=by, at=at, change=change | (change_of(proofs) if proofs else {}))
     tell(
         User.objects.with_role(Role.ASSESSMENT_CENTRE),
@@ -179,6 +189,8 @@ class Subjects:
 
     def why_not(self, matter: str, fact: str) -> Text:
         """Why this matter is not appealed; "" where it is."""
+        if self.notice.year is not None and matter == AppealMatter.GRADE:
+            return _("In the notice of a year, name the fact of a round that is wrong instead of the grade.")
         same = [one for one in self.earlier if one.matter == matter and matter_key(one) == (matter, _key(matter, fact))]
         if any(one.state == AppealState.OPEN for one in same):
             return _("An appeal about this matter is not decided yet.")
@@ -188,7 +200,7 @@ class Subjects:
             }
         compared = self.notice.compared
         if compared is not None and not self._has_changed(compared, matter, fact):
-            return _("The correction leaves this as it was: only what it changes can be appealed.")
+            return self.notice.unchanged
         first = self.first_in_notice
         if first is not None and not self._has_changed(first, matter, fact):
             return _("The notice was extended: only what an appeal has changed can be appealed now.")

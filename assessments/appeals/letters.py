@@ -31,7 +31,7 @@ def letter_number(decision: AppealDecision) -> int:
 def _letter(appeal: Appeal, decision: AppealDecision) -> DecisionLetter:
     decision.round = round = appeal.round
     changes: list[TeamChange] = []
-    if decision.outcome == AppealState.ALLOWED:
+    if decision.outcome == AppealState.ALLOWED and decision.leads_to_id is None:
         decision.result.round = round
         changes = result_changes(result_before(decision), decision.result, detailed={appeal.team.code})
     return DecisionLetter(
@@ -73,6 +73,8 @@ def _opinion(appeal: Appeal, decision: AppealDecision, changes: list[TeamChange]
     """Whether it was allowed, and what its indicator gives from now on."""
     if decision.outcome != AppealState.ALLOWED:
         return f"申诉不成立，维持“{_matter(appeal)}”的原认定。"
+    if decision.leads_to_id is not None:
+        return f"申诉成立。“{_matter(appeal)}”按更正程序更正，该周期考核结果更正后重新核算年度考核结果。"
     points = (point for one in changes if one.code == appeal.team.code for point in one.points)
     own = next((point for point in points if point.code == appeal.fact), None)
     if own is None:

@@ -119,9 +119,10 @@ class YearConsole:
 
     @property
     def may_withdraw(self) -> bool:
-        """Whether the last result can be taken back."""
+        """Whether the last result can be taken back: once every appeal is decided."""
         last = self.standing.last if self.is_of_centre else None
-        return last is not None and YearState.COMPUTED in YEAR_MOVES[YearState(last.state)]
+        can = last is not None and YearState.COMPUTED in YEAR_MOVES[YearState(last.state)]
+        return can and not self.standing.appeals.open().exists()
 
 
 _STEPS: dict[YearState, tuple[str, Text, Text]] = {

@@ -24,7 +24,7 @@ from ..appeals.corrections import (
 )
 from ..appeals.filing import Subject, Subjects
 from ..claims.effect import lower_levels
-from ..models import Appeal, Claim, Seat, VoterGroup
+from ..models import Appeal, Claim, ResultCorrection, Seat, VoterGroup
 from ..states import AppealMatter, ClaimState
 from ..words.claims import level_words
 from .checking import AnswerForm, FactStandsForm, FigureAnswerForm, RowsAnswerForm, text_field
@@ -117,6 +117,31 @@ class DecisionForm(AnswerForm):
 
 class DismissForm(DecisionForm, FactStandsForm):
     """The decision about a fact of which nothing can be corrected."""
+
+
+class YearDecisionForm(DecisionForm):
+    """The decision about an appeal in the notice of a year: allowed, the correction of the round is opened."""
+
+    document = forms.CharField(
+        label=_("Number of the document that decides the correction, if allowed"), max_length=120, required=False
+    )
+
+    def __init__(self, *args: Any, opened: ResultCorrection | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.opened = opened
+        words: Text = _("Allowed: the correction of the round's result is opened")
+        if opened is not None:
+            del self.fields["document"]
+            words = _("Allowed: corrected with correction No. %(number)d, which is open") % {"number": opened.number}
+        else:
+            needed_at_times(self.fields["document"])
+        cast(forms.ChoiceField, self.fields["outcome"]).choices = [
+            (DISMISS, _("Dismissed: the fact stands")),
+            (ALLOW, words),
+        ]
+
+    def fields_of_correction(self) -> list[forms.BoundField]:
+        return [self["document"]] if self.opened is None else []
 
 
 class RowsDecisionForm(DecisionForm, RowsAnswerForm):

@@ -12,13 +12,13 @@ from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader, tone_b
 from teams.models import TeamMember
 from teams.permissions import HEADS
 
-from ..models import Appeal, AssessmentRound, ResultCorrection, RoundTeam
-from ..results.public_notice import CorrectionNotice, PublicNotice, notice_of
-from ..states import ResultCorrectionState, RoundState
+from ..models import Appeal, AssessmentRound, ResultCorrection, RoundTeam, YearResult
+from ..results.public_notice import CorrectionNotice, PublicNotice, YearNotice, notice_of
+from ..states import ResultCorrectionState, RoundState, YearState
 
 
 def notice_lines(reader: TodoReader) -> Iterator[TodoLine]:
-    """A line for each round or corrected result in public notice with a team that the person speaks for."""
+    """A line for each round, corrected result or year in public notice with a team that the person speaks for."""
     led = TeamMember.objects.current().filter(user_id=reader.user.pk, part__in=HEADS).values_list("team", flat=True)
     teams = list(led)
     if not teams:
@@ -28,11 +28,19 @@ def notice_lines(reader: TodoReader) -> Iterator[TodoLine]:
     corrected = ResultCorrection.objects.filter(state=ResultCorrectionState.PUBLIC_NOTICE, round__in=seats)
     notices = [PublicNotice(round) for round in rounds.order_by("pk")]
     notices += [CorrectionNotice(one) for one in corrected.select_related("round__plan").order_by("pk")]
+    years = YearResult.objects.with_state().filter(state=YearState.PUBLIC_NOTICE).defer("body").select_related("action")
+    of_years = [YearNotice(one) for one in years.order_by("pk")]
+    notices += [notice for notice in of_years if notice.seats.filter(team__in=teams).exists()]
     for notice in notices:
         end = notice.end
         if end is None or reader.now > end:
             continue
-        if notice.correction is None:
+        named = {"round": str(notice.round)}
+        if notice.year is not None:
+            title = _("The result of the year %(year)s is in public notice")
+            words = _("Until %(moment)s you can appeal against a wrong fact of one of its rounds.")
+            named = {"year": str(notice.year.year)}
+        elif notice.correction is None:
             title = _("The result of %(round)s is in public notice")
             words = _("Until %(moment)s you can appeal against a wrong fact.")
         else:
@@ -40,7 +48,7 @@ def notice_lines(reader: TodoReader) -> Iterator[TodoLine]:
             words = _("Until %(moment)s you can appeal against what it changes for your team.")
         yield TodoLine(
             tone_by(day_of(end), day_of(reader.now)),
-            title % {"round": notice.round},
+            title % named,
             words % {"moment": long_date(end)},
             notice.url,
             _("Open"),
@@ -52,18 +60,20 @@ def appeal_lines(reader: TodoReader) -> Iterator[TodoLine]:
     """A line for the centre for each public notice with undecided appeals: one query."""
     if not may(reader.user, "open_round"):
         return
-    open_in: dict[int, list[Appeal]] = {}
-    related = ("round", "result_correction")
+    open_in: dict[tuple[int | None, int], list[Appeal]] = {}
+    related = ("round", "result_correction", "year_result__action")
     for appeal in Appeal.objects.open().select_related(*related).order_by("filed_at", "pk"):
-        open_in.setdefault(appeal.round_id, []).append(appeal)
+        of_year = appeal.year_result_id
+        open_in.setdefault((of_year, 0 if of_year else appeal.round_id), []).append(appeal)
     for appeals in open_in.values():
-        round, count = appeals[0].round, len(appeals)
+        notice, count = notice_of(appeals[0]), len(appeals)
+        round = notice.title if notice.year else appeals[0].round
         said = ngettext("%(count)d appeal to decide: %(round)s", "%(count)d appeals to decide: %(round)s", count)
         yield TodoLine(
             "yellow",
             said % {"count": count, "round": round},
             _("The result is not published before."),
-            notice_of(appeals[0]).url,
+            notice.url,
             _("Open"),
             None,
             count,

@@ -21,7 +21,9 @@ for _name, _sentences in {
     "sheet": [_("Enter goes to the next team, the arrows change the mark. Nothing is fixed before you sign.")],
     "round_appeals": _NOTICE,
     "result_correction_appeals": _NOTICE,
+    "year_appeals": _NOTICE,
     "appeal_new": _APPEAL,
+    "year_appeal_new": _APPEAL,
     "result_correction_appeal_new": _APPEAL,
     "appeal_decide": [_("Nothing is stored until you decide. What allowing it changes is shown first.")],
     "versus": [

@@ -1,4 +1,4 @@
-"""Appeals against a result in public notice (申诉), a corrected one too, and the decisions about them (复核意见)."""
+"""Appeals in the public notice of a round, a corrected result or a year (申诉), and the decisions (复核意见)."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -11,15 +11,16 @@ from django.utils.translation import pgettext_lazy
 
 from governance.people.roles import Role
 from governance.records.models import Editable, InsertOnly, InsertOnlyRows
-from teams.models import Evidence, SpecialTeam, team_ids_of
+from teams.models import Evidence, SpecialAction, SpecialTeam, team_ids_of
 
 from ..engine.limits import CODE_LENGTH
-from ..states import AppealMatter, AppealState, FactCorrection, ResultCorrectionState, RoundState
+from ..states import AppealMatter, AppealState, FactCorrection, ResultCorrectionState, RoundState, YearState
 from .claim import Claim
 from .plan import Indicator
 from .result import Result
 from .result_correction import ResultCorrection
 from .round import AssessmentRound
+from .year import YearResult
 
 if TYPE_CHECKING:
     from governance.people.models import User
@@ -38,9 +39,15 @@ class AppealQuerySet(models.QuerySet):
 
     def open(self) -> Self:
         """Those that wait for a decision while their public notice lasts."""
-        in_notice = Q(result_correction=None, round__state=RoundState.PUBLIC_NOTICE)
+        of_round = Q(result_correction=None, year_result=None, round__state=RoundState.PUBLIC_NOTICE)
         of_correction = Q(result_correction__state=ResultCorrectionState.PUBLIC_NOTICE)
-        return self.filter(in_notice | of_correction, state=AppealState.OPEN)
+        in_notice = YearResult.objects.with_state().filter(state=YearState.PUBLIC_NOTICE).order_by().values("pk")
+        return self.filter(of_round | of_correction | Q(year_result__in=in_notice), state=AppealState.OPEN)
+
+    def of_year(self, action: SpecialAction, code: str, year: int) -> Self:
+        """Those filed in the public notices of a plan's year."""
+        results = YearResult.objects.of_year(action, code, year)
+        return self.filter(year_result__in=results.order_by().values("pk"))
 
 
 class Appeal(Editable):
@@ -60,6 +67,15 @@ class Appeal(Editable):
         related_name="appeals",
         verbose_name=_("correction of a result"),
         help_text=_("The one in whose public notice it is filed; empty: that of the round."),
+    )
+    year_result = models.ForeignKey(
+        YearResult,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appeals",
+        verbose_name=_("result of a year"),
+        help_text=_("The one in whose public notice it is filed, about a fact of the round; empty: in no year's."),
     )
     team = models.ForeignKey(SpecialTeam, models.PROTECT, related_name="+", verbose_name=_("special team"))
     matter = models.CharField(_("appeal concerns"), max_length=10, choices=AppealMatter)
@@ -96,6 +112,16 @@ class Appeal(Editable):
                 condition=Q(matter="grade")
                 | Q(matter="indicator", indicator__isnull=False)
                 | Q(matter="veto", indicator=None),
+            ),
+            models.CheckConstraint(
+                name="appeal_in_one_notice",
+                condition=Q(result_correction=None) | Q(year_result=None),
+                violation_error_message=_("An appeal is filed in one public notice."),
+            ),
+            models.CheckConstraint(
+                name="appeal_in_year_names_fact",
+                condition=Q(year_result=None) | ~Q(matter="grade"),
+                violation_error_message=_("In the notice of a year an appeal is about a round's fact, not the grade."),
             ),
             models.UniqueConstraint(
                 fields=["round", "team", "indicator"],
@@ -143,10 +169,21 @@ class Appeal(Editable):
         """What it is about, as a code; the grade by its word."""
         return str(AppealMatter.GRADE.label) if self.matter == AppealMatter.GRADE else self.fact
 
+    def noticed_state(self, round: AssessmentRound) -> RoundState | ResultCorrectionState | YearState:
+        """The state of what was in public notice when it was filed. One query for a year, else none."""
+        if self.year_result is not None:
+            return self.year_result.last_state
+        if self.result_correction is not None:
+            return ResultCorrectionState(self.result_correction.state)
+        return RoundState(round.state)
+
+    def is_decided_now(self, round: AssessmentRound) -> bool:
+        """Whether it waits for its decision: while it is open and its public notice lasts."""
+        return self.state == AppealState.OPEN and self.noticed_state(round) == RoundState.PUBLIC_NOTICE
+
     def lets_correct(self, round: AssessmentRound) -> bool:
-        """Whether the fact it is about is corrected on it now: while it is open and its public notice lasts."""
-        noticed = self.result_correction or round
-        return self.state == AppealState.OPEN and noticed.state == RoundState.PUBLIC_NOTICE
+        """Whether the fact it is about is corrected on it now; in a year's notice by a correction of the round."""
+        return self.year_result_id is None and self.is_decided_now(round)
 
     def filer_ids(self) -> frozenset[int]:
         """Who filed the claims that it is about: one query."""
@@ -174,12 +211,14 @@ class AppealDecisionQuerySet(InsertOnlyRows, models.QuerySet):
         return self.filter(appeal__in=Appeal.objects.visible_to(user).values("pk"))
 
     def allowed(self) -> Self:
-        """Those by which a fact was corrected and the round scored again."""
-        return self.filter(outcome=AppealState.ALLOWED)
+        """Those by which a fact was corrected and the round scored again; in a year's notice nothing is scored."""
+        return self.filter(outcome=AppealState.ALLOWED, leads_to=None)
 
 
 class AppealDecision(InsertOnly):
     """The decision about an appeal: dismissed, or allowed with a correction, after which the round is scored again.
+
+    Allowed in the notice of a year, it corrects and scores nothing: it leads to a correction of the round's result.
 
     `result` is the one that stands after it: where the appeal is allowed the new one, of which the decision is the
     approval; else the one that was in public notice. `changes_places`: a rank or a grade of it is another one than
@@ -194,6 +233,14 @@ class AppealDecision(InsertOnly):
     correction = models.CharField(_("corrected"), max_length=10, choices=FactCorrection, blank=True)
     result = models.ForeignKey(Result, models.PROTECT, related_name="decisions", verbose_name=_("result"))
     changes_places = models.BooleanField(_("a rank or a grade changed"), default=False)
+    leads_to = models.ForeignKey(
+        ResultCorrection,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led_by",
+        verbose_name=_("correction that it led to"),
+    )
 
     objects = AppealDecisionQuerySet.as_manager()
 
@@ -204,14 +251,15 @@ class AppealDecision(InsertOnly):
         constraints = [
             models.UniqueConstraint(fields=["round", "number"], name="appeal_decision_number"),
             models.UniqueConstraint(
-                fields=["result"], condition=Q(outcome="allowed"), name="appeal_decision_one_result"
+                fields=["result"], condition=Q(outcome="allowed", leads_to=None), name="appeal_decision_one_result"
             ),
             models.CheckConstraint(
                 name="appeal_decision_whole",
                 condition=~Q(reasons="")
                 & (
-                    Q(outcome="dismissed", correction="", changes_places=False)
-                    | (Q(outcome="allowed") & ~Q(correction=""))
+                    Q(outcome="dismissed", correction="", changes_places=False, leads_to=None)
+                    | (Q(outcome="allowed", leads_to=None) & ~Q(correction=""))
+                    | Q(outcome="allowed", correction="", changes_places=False, leads_to__isnull=False)
                 ),
                 violation_error_message=_("A decision gives its reasons, and says what was corrected."),
             ),

@@ -127,6 +127,11 @@ class ResultCorrection(Editable):
         return frozenset([self.approved_by_id, *decided])
 
     @property
+    def may_be_dropped(self) -> bool:
+        """Whether it goes on and no allowed appeal led to it. At most one query."""
+        return self.is_open and not self.led_by.exists()
+
+    @property
     def takes_facts(self) -> bool:
         """Whether the centre corrects facts now."""
         return self.state in FACTS_CORRECTED_IN

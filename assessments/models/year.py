@@ -86,6 +86,11 @@ class YearResult(InsertOnly):
         return str(YearState(self.state).label)
 
     @property
+    def last_state(self) -> YearState:
+        """The state that its last step gave. One query."""
+        return YearState(self.steps.latest("number").state)
+
+    @property
     def fingerprint(self) -> str:
         """The hash as people compare it: 7c1e…a94f."""
         return f"{self.sha256[:4]}…{self.sha256[-4:]}"

@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from governance.records.models import AuditEvent
 
-from ..models import Appeal, AssessmentRound, Publication, Result, ResultLine, RoundStep, YearStep
+from ..models import Appeal, AppealDecision, AssessmentRound, Publication, Result, ResultLine, RoundStep, YearStep
 from ..states import PUBLISHED_STATES, ROUND_MOVES, ROUND_ORDER, STANDS_APPROVED, AppealState, RoundState, YearState
 from ..words.verification import Compared, Finding
 from .correction_history import CorrectionHistory, histories_of, verify_correction
@@ -43,6 +43,9 @@ _WITH_DOCUMENT = ("post_notice", "abandon_round")
 
 _DECIDING = {AppealState.DISMISSED: "dismiss_appeal", AppealState.ALLOWED: "allow_appeal"}
 """The verb of each outcome of an appeal."""
+
+_LEADING_ON = "allow_year_appeal"
+"""The verb by which one in the notice of a year is allowed: it leads to a correction and scores nothing."""
 
 _MOVES: set[tuple[str, str]] = {(state, to) for state, moves in ROUND_MOVES.items() for to in moves} | _FORMER.keys()
 
@@ -153,7 +156,8 @@ def _compare_results(round: AssessmentRound, events: list[AuditEvent]) -> Iterat
 def _decisions(round: AssessmentRound) -> list[AuditEvent]:
     """The events by which appeals of the round were decided."""
     label, keys = Appeal._meta.label_lower, map(str, round.appeals.values_list("pk", flat=True))
-    events = AuditEvent.objects.filter(object_type=label, object_id__in=list(keys), verb__in=_DECIDING.values())
+    verbs = (*_DECIDING.values(), _LEADING_ON)
+    events = AuditEvent.objects.filter(object_type=label, object_id__in=list(keys), verb__in=verbs)
     return list(events.select_related("by").order_by("pk"))
 
 
@@ -164,10 +168,12 @@ def _allowed(events: Iterable[AuditEvent]) -> list[AuditEvent]:
 
 def _compare_decisions(round: AssessmentRound, events: list[AuditEvent]) -> Iterator[Finding]:
     """Each decision about an appeal has its event; what it says of ranks and grades is what the results say."""
-    decisions = list(round.decisions.select_related("by", "appeal", "result").defer("result__body").order_by("number"))
+    decisions = list(
+        round.decisions.select_related("by", "appeal", "result", "leads_to").defer("result__body").order_by("number")
+    )
     for number, (decision, event) in enumerate(zip_longest(decisions, events), start=1):
         path = f"decisions[{number}]"
-        verb = None if decision is None else _DECIDING.get(AppealState(decision.outcome))
+        verb = None if decision is None else _deciding(decision)
         if decision is None or event is None or verb != event.verb or event.object_id != str(decision.appeal_id):
             yield Finding(f"{path}.event", Compared.RECORDED, verb, event.verb if event else None)
             continue
@@ -176,9 +182,16 @@ def _compare_decisions(round: AssessmentRound, events: list[AuditEvent]) -> Iter
         yield from differ(f"{path}.result", decision.result.number, told(event, "result", ""))
         yield from differ(f"{path}.correction", decision.correction, told(event, "correction", ""))
         yield from differ(f"{path}.state", decision.appeal.state, decision.outcome)
-        if decision.outcome == AppealState.ALLOWED:
+        leads_to = "" if decision.leads_to is None else decision.leads_to.number
+        yield from differ(f"{path}.leads_to", leads_to, told(event, "leads_to", ""))
+        if verb == _DECIDING[AppealState.ALLOWED]:
             moved = _places(round, decision.result.number - 1) != _places(round, decision.result.number)
             yield from differ(f"{path}.changes_places", decision.changes_places, moved)
+
+
+def _deciding(decision: AppealDecision) -> str | None:
+    """The verb that made a decision."""
+    return _DECIDING.get(AppealState(decision.outcome)) if decision.leads_to_id is None else _LEADING_ON
 
 
 def _places(round: AssessmentRound, number: int) -> list[tuple[int, int | None, str]]:

@@ -21,6 +21,7 @@ from ..engine.plan import Indicator, Kind
 from ..engine.rating import PointColumn
 from ..figures import duties as figures
 from ..models import AssessmentRound, Result
+from ..models.appeal import AppealQuerySet
 from ..panel.duties import waiting as marks_open
 from ..panel.guards import is_blind
 from ..rounds.duties import Waiting
@@ -143,16 +144,18 @@ def score_not_current(round: AssessmentRound, *, to: RoundState, at: datetime) -
 
 def appeals_open(round: AssessmentRound, *, to: RoundState, at: datetime) -> list[Waiting]:
     """The appeals that keep the round from being published: one query."""
-    if to != RoundState.PUBLISHED:
-        return []
-    appeals = round.appeals.open().select_related("team", "indicator").order_by("filed_at", "pk")
+    return appeals_waiting(round.appeals.all()) if to == RoundState.PUBLISHED else []
+
+
+def appeals_waiting(appeals: AppealQuerySet) -> list[Waiting]:
+    """Those that are not decided, while their public notice lasts: one query."""
     words = _("The appeal of “%(team)s” about %(matter)s, filed on %(day)s, is not decided.")
     return [
         Waiting(
             words % {"team": one.team, "matter": one.subject, "day": long_day(day_of(one.filed_at))},
             one.get_absolute_url(),
         )
-        for one in appeals
+        for one in appeals.open().select_related("team", "indicator").order_by("filed_at", "pk")
     ]
 
 

@@ -38,7 +38,7 @@ from ..states import (
 from .changes import TeamChange, result_changes
 from .moves import heads_of
 from .public_notice import CorrectionNotice
-from .readiness import appeals_open, left_out_with_value, values_missing
+from .readiness import appeals_waiting, left_out_with_value, values_missing
 from .restoring import restore_facts
 from .scoring import keep_result, refuse_other, refuse_unverified, seal_soon
 from .verification import is_outdated
@@ -222,13 +222,17 @@ def drop_result_correction(correction: ResultCorrection, *, reason: str, by: Use
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: the correction is published or dropped, or an appeal is undecided.
+        WrongState: the correction is published or dropped, an appeal is undecided, or an allowed one led to it.
         Invalid: no reason is given.
     """
-    correction = _held(
-        correction, "correct_result", ResultCorrectionState.DROPPED, by=by, among=RESULT_CORRECTION_MOVES
-    )
     to = ResultCorrectionState.DROPPED
+    correction = _held(correction, "correct_result", to, by=by, among=RESULT_CORRECTION_MOVES)
+    if decision := correction.led_by.first():
+        words = _(
+            "An allowed appeal led to this correction (decision No. %(number)d), so it is not dropped. Correct the "
+            "fact and publish the corrected result."
+        )
+        raise WrongState(words % {"number": decision.number})
     return _end_with_reason(correction, to, "drop_result_correction", reason=reason, by=by, at=at, also=restore_facts)
 
 
@@ -294,7 +298,7 @@ def publication_waiting(correction: ResultCorrection, *, at: datetime) -> list[W
             return []
         url = reverse("result_correction_notice", args=[correction.round_id, correction.number])
         return [Waiting(_("A rank or a grade changes. Put the corrected result in public notice first."), url)]
-    undecided, end = appeals_open(correction.round, to=RoundState.PUBLISHED, at=at), notice_end(correction)
+    undecided, end = appeals_waiting(correction.appeals.all()), notice_end(correction)
     if end is None or at > end:
         return undecided
     return [*undecided, Waiting(_("The public notice lasts until %(moment)s.") % {"moment": long_date(end)}, "")]
@@ -341,7 +345,7 @@ def _end_with_reason(
 
     `also`: what is done with it, which names what it restored.
     """
-    refuse_undecided(correction.round)
+    refuse_undecided(correction.appeals.all())
     if not reason.strip():
         raise Invalid(fields={"reason": _("Give the reason for the decision.")})
     change = _move(correction, to, by=by, at=at, reason=reason.strip(), approval="", approved_by=None)

@@ -15,12 +15,14 @@ from teams.models import SpecialAction
 
 from ..engine import canonical_json
 from ..engine.plan import Plan
-from ..models import AssessmentRound, Result, YearResult, YearStep
+from ..models import Appeal, AssessmentRound, Result, ResultCorrection, YearResult, YearStep
+from ..models.appeal import AppealQuerySet
 from ..rounds.duties import Waiting
 from ..rounds.stage_days import closing
 from ..states import PUBLISHED_STATES, YearState
 from ..words.plans import kind_title
 from .plan_year import body_of, standing_results
+from .readiness import appeals_waiting
 
 
 class YearStanding:
@@ -39,6 +41,11 @@ class YearStanding:
         """The plan under which the year is judged; None where nothing is published, or it knows no year."""
         plan: Plan | None = self.results[-1].round.plan.rules if self.results else None
         return plan if plan and plan.year else None
+
+    @property
+    def appeals(self) -> AppealQuerySet:
+        """The appeals filed in the notices of its results."""
+        return Appeal.objects.of_year(self.action, self.code, self.year)
 
     @property
     def plan_title(self) -> str:
@@ -114,11 +121,30 @@ def notice_not_over(standing: YearStanding, *, to: YearState, at: datetime) -> I
         yield Waiting(_("The public notice lasts until %(moment)s.") % {"moment": long_date(end)}, "")
 
 
+def appeals_undecided(standing: YearStanding, *, to: YearState, at: datetime) -> Iterator[Waiting]:
+    """Appeals in its public notice that are not decided."""
+    if to == YearState.PUBLISHED:
+        yield from appeals_waiting(standing.appeals)
+
+
+def corrections_open(standing: YearStanding, *, to: YearState, at: datetime) -> Iterator[Waiting]:
+    """Corrections of its rounds that go on, of which an allowed appeal has opened some."""
+    if to != YearState.PUBLISHED:
+        return
+    words = _("Correction No. %(number)d of “%(round)s” is at the stage “%(state)s”. Publish or drop it first.")
+    found = ResultCorrection.objects.open().filter(round__in=[round.pk for round in standing.rounds])
+    for one in found.select_related("round").order_by("round", "number"):
+        named = {"number": one.number, "round": one.round.title, "state": one.get_state_display()}
+        yield Waiting(words % named, one.get_absolute_url())
+
+
 YEAR_WAITING: tuple[Callable[..., Iterator[Waiting]], ...] = (
     rounds_open,
     parts_missing,
     not_current,
     notice_not_over,
+    appeals_undecided,
+    corrections_open,
 )
 """What keeps a year from moving: each takes the year, the state `to` which it would move, and the moment `at`."""
 

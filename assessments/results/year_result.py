@@ -23,7 +23,7 @@ from ..models import AssessmentRound, ResultLine, YearResult, YearStep
 from ..notices import AssessmentNotice
 from ..permissions import approved_year, computed_it
 from ..plans.plans import fingerprint
-from ..rounds.round_states import move
+from ..rounds.round_states import move, refuse_undecided
 from ..states import YEAR_MOVES, RoundState, YearState
 from .moves import heads_of_teams
 from .year_readiness import YearStanding, notice_end, require_year_settled
@@ -122,12 +122,14 @@ def withdraw_year(result: YearResult, *, reason: str, by: User, at: datetime, se
 
     Raises:
         NotAllowed: `by` is not of the assessment centre.
-        WrongState: it is neither approved nor in public notice, or not the last result; or the page was stale.
+        WrongState: it is neither approved nor in public notice, or not the last result; an appeal is undecided; or the
+            page was stale.
         Invalid: no reason is given.
     """
-    result, _standing = _last(result, seen)
+    result, standing = _last(result, seen)
     require("withdraw_year", by, result)
     check_move(result, YearState.COMPUTED, YEAR_MOVES)
+    refuse_undecided(standing.appeals)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the result is taken back.")})
     return _write("withdraw_year", result, YearState.COMPUTED, by=by, at=at, reason=reason.strip())
@@ -143,11 +145,12 @@ def publish_year(
 
     Raises:
         NotAllowed: `by` is not of the assessment centre, or approved it.
-        WrongState: it is not in public notice, the notice is not over, a round is open or has changed, the result does
-            not verify, it is not the last one, or the page was stale.
+        WrongState: it is not in public notice, the notice is not over, an appeal is undecided, a correction or a round
+            is open, a round has changed, the result does not verify, it is not the last one, or the page was stale.
     """
-    rounds = AssessmentRound.objects.of_year(result.action, result.code, result.year).filter(state=RoundState.PUBLISHED)
-    archived = [locked(round) for round in rounds.order_by("pk")]
+    rounds = AssessmentRound.objects.of_year(result.action, result.code, result.year).order_by("pk")
+    held = [locked(round) for round in rounds]  # as for every appeal and correction: none begins meanwhile
+    archived = [round for round in held if round.state == RoundState.PUBLISHED]
     result, standing = _last(result, seen)
     if approved_year(by, result):
         raise NotAllowed(_("You approved the result of the year. Another member of the centre has to publish it."))

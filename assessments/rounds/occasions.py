@@ -10,7 +10,7 @@ from governance.records.refusals import NotAllowed, WrongState
 from governance.records.verbs import locked
 from teams.models import SpecialTeam
 
-from ..models import Appeal, AssessmentRound, FactQuestion, Indicator, ResultCorrection
+from ..models import Appeal, AssessmentRound, FactQuestion, Indicator, ResultCorrection, YearResult
 from ..states import AppealState
 
 Occasion: TypeAlias = FactQuestion | Appeal
@@ -50,10 +50,12 @@ def held_appeal(appeal: Appeal, *, by: User) -> Appeal:
     require("decide_appeal", by, appeal)
     if appeal.state != AppealState.OPEN:
         raise WrongState(_("This appeal has already been decided. Reload the page."))
-    if not appeal.lets_correct(round):
-        noticed = appeal.result_correction or round
+    if appeal.year_result_id is not None:
+        locked(round.action)  # under which a year takes its steps
+        appeal.year_result = YearResult.objects.get(pk=appeal.year_result_id)
+    if not appeal.is_decided_now(round):
         raise WrongState(
             _("“%(round)s” is at the stage “%(state)s”. Appeals are decided during the public notice.")
-            % {"round": round, "state": noticed.get_state_display()}
+            % {"round": round, "state": appeal.noticed_state(round).label}
         )
     return appeal

@@ -14,6 +14,7 @@ from governance.records.verbs import locked, record, save_version, verb
 from teams.states import check_move
 
 from ..models import AssessmentRound, RoundStep
+from ..models.appeal import AppealQuerySet
 from ..states import ROUND_BACK, ROUND_MOVES, RoundState
 
 
@@ -32,7 +33,7 @@ def step_back(round: AssessmentRound, *, reason: str, by: User, at: datetime) ->
     require("step_back", by, round)
     to = state_before(round)
     check_move(round, to, ROUND_MOVES)
-    refuse_undecided(round)
+    refuse_undecided(round.appeals.all())
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why the round is returned to the previous step.")})
     taken_back: dict[str, Any] = {}
@@ -107,9 +108,9 @@ def move(
     return save_version(round, {"state": to, **fields})
 
 
-def refuse_undecided(round: AssessmentRound) -> None:
-    """Raise WrongState where an appeal of the round is undecided: its public notice is not ended before."""
-    if undecided := round.appeals.open().count():
+def refuse_undecided(appeals: AppealQuerySet) -> None:
+    """Raise WrongState where an appeal is undecided: its public notice is not ended before. One query."""
+    if undecided := appeals.open().count():
         raise WrongState(
             ngettext(
                 "%(count)d appeal is undecided. Decide it first; the public notice is not ended before.",

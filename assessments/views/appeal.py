@@ -19,7 +19,7 @@ from teams.evidence.gallery import evidence_of
 from teams.meetings.views.papers import file_response
 from teams.views.attachments import AttachView
 
-from ..appeals.decisions import Preview, allow_appeal, dismiss_appeal, preview
+from ..appeals.decisions import Preview, allow_appeal, allow_year_appeal, dismiss_appeal, preview
 from ..appeals.desk import AppealDesk, Decided, form_facts
 from ..appeals.filing import Subjects, file_appeal, filing_closed
 from ..appeals.letters import letter_of
@@ -32,11 +32,13 @@ from ..forms.appeal import (
     MarksDecisionForm,
     RowsDecisionForm,
     TallyDecisionForm,
+    YearDecisionForm,
 )
-from ..models import Appeal, AppealDecision
-from ..results.public_notice import PublicNotice, notice_of
+from ..models import Appeal, AppealDecision, YearResult
+from ..results.public_notice import PublicNotice, YearNotice, notice_of, year_notice_of
 from ..rounds.people import decider_words
 from .rows import AppealMixin, NoticeMixin, NoticeOfCorrectionMixin, SeatMixin
+from .year import YearMixin
 
 
 class RoundAppealsView(NoticeMixin, View):
@@ -51,11 +53,25 @@ class RoundAppealsView(NoticeMixin, View):
         desk = AppealDesk(self.notice, request.user, at=now())
         if not desk.is_for_user:
             raise Http404
-        return render(request, "assessments/round_appeals.html", {"round": desk.round, "desk": desk})
+        return render(request, "assessments/round_appeals.html", {"desk": desk})
 
 
 class CorrectionAppealsView(NoticeOfCorrectionMixin, RoundAppealsView):
     """The same of the public notice of a corrected result."""
+
+
+class YearAppealsView(YearMixin, RoundAppealsView):
+    """The same of the public notice of a year, which scores nothing."""
+
+    @cached_property
+    def notice(self) -> YearNotice:
+        """The notice of the last result of the year that the person sees."""
+        results = YearResult.objects.visible_to(self.request.user).of_year(self.action, self.code, self.year)
+        last = results.defer("body").order_by("-number").first()
+        if last is None:
+            raise Http404
+        last.action = self.action
+        return YearNotice(last)
 
 
 class AppealNewView(SeatMixin, ActingMixin, FormView):
@@ -106,6 +122,7 @@ class AppealNewView(SeatMixin, ActingMixin, FormView):
                 self.seat.team,
                 **form.said(),
                 correction=self.notice.correction,
+                year=self.notice.year,
                 by=self.request.user,
                 at=now(),
             )
@@ -120,20 +137,34 @@ class CorrectionAppealNewView(NoticeOfCorrectionMixin, AppealNewView):
     """A head or deputy appeals against what a correction changes for their team, in its public notice."""
 
 
+class YearAppealNewView(AppealNewView):
+    """A head or deputy appeals against a fact of a round in the public notice of its year."""
+
+    @cached_property
+    def notice(self) -> PublicNotice:
+        """The notice of the year that the round counts in."""
+        notice = year_notice_of(self.seat.round)
+        if notice is None:
+            raise Http404
+        return notice
+
+
 class AppealView(AppealMixin, View):
     """One appeal, what proves it, the decision and what it changed."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
         appeal = self.appeal
-        is_open, notice = appeal.lets_correct(appeal.round), notice_of(appeal)
+        is_open, notice = appeal.is_decided_now(appeal.round), notice_of(appeal)
+        decided = Decided(appeal, request.user)
         reads_all = may(request.user, "open_round")
         context = {
             "appeal": appeal,
             "round": appeal.round,
             "notice": notice,
             "title": self.title,
-            "decided": Decided(appeal, request.user),
+            "decided": decided,
             "is_open": is_open,
+            "corrected_in": decided.leads_to,
             "may_decide": is_open and may(request.user, "decide_appeal", appeal),
             "deciders": decider_words(appeal) if is_open and reads_all else "",
             "exhibits": evidence_of(appeal, request.user),
@@ -143,10 +174,10 @@ class AppealView(AppealMixin, View):
 
 
 class AppealLetterView(AppealMixin, View):
-    """The letter by which the centre answers a decided appeal; 404 before."""
+    """The letter by which the centre answers a decided appeal; 404 before, and once its scores are taken back."""
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        if Decided(self.appeal, request.user).decision is None:
+        if not Decided(self.appeal, request.user).letter_is_open:
             raise Http404
         return file_response(letter_of(self.appeal))
 
@@ -173,7 +204,7 @@ class AppealDecideView(AppealMixin, ActingMixin, FormView):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """The form; an appeal that is not to be decided now leads to its page."""
-        if not self.appeal.lets_correct(self.appeal.round):
+        if not self.appeal.is_decided_now(self.appeal.round):
             if not may(request.user, "open_round"):
                 raise Http404
             return redirect(self.appeal)
@@ -192,7 +223,14 @@ class AppealDecideView(AppealMixin, ActingMixin, FormView):
             "marks": MarksDecisionForm,
             "tally": TallyDecisionForm,
         }
+        if self.fact.kind and self.is_in_year:
+            return YearDecisionForm
         return forms.get(self.fact.kind, DismissForm)
+
+    @property
+    def is_in_year(self) -> bool:
+        """Whether allowing it opens a correction, and nothing is scored that could be shown before."""
+        return self.appeal.year_result_id is not None
 
     def get_form(self, form_class: Any = None) -> DecisionForm:
         """The form; a preview does not ask for the reasons yet."""
@@ -222,7 +260,7 @@ class AppealDecideView(AppealMixin, ActingMixin, FormView):
     def form_valid(self, form: DecisionForm) -> HttpResponse:
         """Show what allowing it changes, or decide; what was not shown is shown first."""
         form.fields["answer"].required = True
-        if not form.corrects:
+        if not form.corrects or self.is_in_year:
             return super().form_valid(form)
         result = self.appeal.round.results.count()
         shown = form.cleaned_data["previewed"] == form.fingerprint(result)
@@ -243,7 +281,9 @@ class AppealDecideView(AppealMixin, ActingMixin, FormView):
 
     def act(self, form: DecisionForm) -> AppealDecision | Appeal:
         known = {"reasons": form.reasons, "seen": form.cleaned_data["version"], "by": self.request.user, "at": now()}
-        if form.corrects:
+        if form.corrects and self.is_in_year:
+            allow_year_appeal(self.appeal, document=form.cleaned_data.get("document", ""), **known)
+        elif form.corrects:
             seen_result = self.appeal.round.results.count()
             allow_appeal(self.appeal, form.correction(), seen_result=seen_result, **known)
         else:

@@ -83,7 +83,7 @@ class ResultCorrectionView(ShownCorrectionMixin, View):
             "has_figures": bool(supplied(correction.round)),
             "takes_facts": is_centre and correction.takes_facts,
             "may_return": is_centre and correction.state in RESULT_CORRECTION_BACK,
-            "may_drop": is_centre and correction.is_open,
+            "may_drop": is_centre and correction.may_be_dropped,
             "results": [correction.corrects, correction.result],
             "desk": AppealDesk(CorrectionNotice(correction), user, at=now()),
             "to_supersede": rounds_to_supersede(correction.round, at=now()) if is_published else [],
@@ -224,6 +224,9 @@ class ResultCorrectionDropView(ResultCorrectionStepView):
     done_message = _("The correction is dropped. The reason is on record.")
     verb = staticmethod(drop_result_correction)
     possible_as = RESULT_CORRECTION_OPEN
+
+    def is_offered(self) -> bool:
+        return super().is_offered() and self.correction.may_be_dropped
 
 
 class PublishedRowsView(GapMixin, ActingMixin, FormView):

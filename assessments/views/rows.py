@@ -175,8 +175,10 @@ class AppealMixin(Page):
     @cached_property
     def appeal(self) -> Appeal:
         """The appeal in the address."""
-        related = ("round__plan__plan", "round__action", "team", "indicator", "filed_by", "result", "result_correction")
-        rows = Appeal.objects.visible_to(self.request.user).select_related(*related, "decision__by", "decision__result")
+        related = ("round__plan__plan", "round__action", "team", "indicator", "filed_by", "result")
+        noticed = ("result_correction", "year_result__action")
+        decided = ("decision__by", "decision__result", "decision__leads_to")
+        rows = Appeal.objects.visible_to(self.request.user).select_related(*related, *noticed, *decided)
         return get_object_or_404(rows.defer("result__body"), pk=self.kwargs["pk"])
 
     @property

@@ -17,15 +17,18 @@ from governance.charts import Bump, BumpChart, bump_chart
 from governance.clock import day_of, now
 from governance.lists.requests import Request
 from governance.lists.text import Text
+from governance.people.models import User
 from governance.people.permissions import may
 from governance.records.form_verbs import ActingMixin
 from teams.views.rows import NeedsActionMixin
 
+from ..appeals.desk import AppealDesk
 from ..console.year_console import YearConsole
 from ..forms.round import ApprovalForm, ScoreForm
 from ..forms.year import YearBackForm, YearNoticeForm
-from ..models import AssessmentRound
+from ..models import AssessmentRound, YearResult
 from ..results.plan_year import PlanYear, YearClass, YearRow
+from ..results.public_notice import YearNotice
 from ..results.superseding import rounds_to_supersede
 from ..results.year_readiness import YearStanding, year_waiting
 from ..results.year_result import (
@@ -36,7 +39,7 @@ from ..results.year_result import (
     seal_of_year,
     withdraw_year,
 )
-from ..states import YEAR_MOVES, YearState
+from ..states import YEAR_MOVES, YEAR_SHOWN, YearState
 from ..words.plans import title_of
 
 LEAST_ROUNDS = 3
@@ -79,6 +82,7 @@ class YearView(YearMixin, TemplateView):
             plan_year=year,
             result=result,
             console=console,
+            reads_appeals=_reads_appeals(result, self.request.user),
             seal=seal_of_year(result) if result and console.publication else None,
             title=title_of(rules),
             plan=year.counted[-1].plan.plan if year.counted else None,
@@ -109,6 +113,13 @@ class YearView(YearMixin, TemplateView):
             for column in year.columns
         ]
         return chart, list(zip(chart.columns, names, strict=True)), list(zip(group.rows, chart.bumps, strict=True))
+
+
+def _reads_appeals(result: YearResult | None, user: User) -> bool:
+    """Whether the notice of the year with its appeals is the person's."""
+    if result is None or result.state not in YEAR_SHOWN:
+        return False
+    return AppealDesk(YearNotice(result), user, at=now()).is_for_user
 
 
 def round_label(round: AssessmentRound, part: str = "") -> str:
@@ -251,8 +262,8 @@ class YearBackView(YearStepView):
     moves_to = YearState.COMPUTED
 
     def waits(self) -> bool:
-        """Nothing keeps a result from being taken back."""
-        return False
+        """Only an appeal that is not decided keeps a result from being taken back."""
+        return self.standing.appeals.open().exists()
 
 
 class YearPublishView(YearStepView):

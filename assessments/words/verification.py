@@ -70,6 +70,7 @@ _PLACES = {
     "frozen_at": _("measures frozen"),
     "grade": _("grade"),
     "indicators": _("indicators"),
+    "leads_to": _("correction that it led to"),
     "level": _("level"),
     "lines": _("printed line"),
     "kind": _("part of the year"),

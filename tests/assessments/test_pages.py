@@ -108,6 +108,8 @@ PREVIEW = {
     "result_correction_drop": set(),
     "result_correction_appeals": set(),
     "result_correction_appeal_new": set(),
+    "year_appeals": set(),  # the story has no result of a year
+    "year_appeal_new": set(),
     "results": {CENTRE},
     "year": frozenset(),
     **dict.fromkeys(OF_YEARS, frozenset()),
@@ -200,6 +202,8 @@ def addresses(story: Story) -> dict[str, str]:
         "self_score": [pk, story.teams[0].code],
         "own_tally": [pk, story.teams[0].code],
         "question_answer": [_question(story).pk],
+        "year_appeals": [plan.code, 2026],
+        "year_appeal_new": [pk, story.teams[0].code],
         "appeal_new": [pk, story.teams[0].code],
         **dict.fromkeys(("appeal", "appeal_evidence", "appeal_letter", "appeal_decide"), (_appeal(story),)),
         **dict.fromkeys(("year", *OF_YEARS), (plan.code, 2026)),

@@ -347,6 +347,25 @@ def test_two_publish_a_year(story):
     assert RoundStep.objects.filter(to_state="archived").count() == 1
 
 
+def test_publishing_a_year_and_opening_a_correction_of_its_round_at_once(story):
+    """A correction that was opened first keeps the year back."""
+    story.until("published")
+    year = Year(story.action, story.plan.plan.code, story.centre, story.centre2)
+    year.until("public_notice")
+    said = {"reason": "误录", "document": "1号", "by": story.centre2, "at": OVER}
+    opening = loaded(story, lambda round: result_corrections.open_result_correction(round, **said))
+
+    def publishing():
+        result = year.last
+        return lambda: year_result.publish_year(result, by=story.centre, at=OVER)
+
+    opened, published = race(opening, publishing)
+    assert opened.error is None and isinstance(published.error, WrongState | None)
+    done = AuditEvent.objects.filter(verb__in=("open_result_correction", "publish_year")).order_by("pk")
+    expected = ["open_result_correction"] if published.error else ["publish_year", "open_result_correction"]
+    assert list(done.values_list("verb", flat=True)) == expected
+
+
 def test_publishing_a_year_and_opening_a_round_in_it_at_once(story):
     """One of them wins, the other is told: a published year has no open round."""
     story.until("published")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from assessments.appeals.decisions import allow_year_appeal
 from assessments.claims import claims
 from assessments.figures.entry import Entry
 from assessments.figures.suppliers import name_supplier
@@ -32,6 +33,7 @@ from tests.assessments.conftest import (
     TRIAL,
     Story,
 )
+from tests.assessments.years import NOTICED as YEAR_NOTICED
 from tests.assessments.years import Year
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +120,13 @@ def _appeal(story: Story) -> Appeal:
     return Appeal.objects.first() or appeals.appeal(story)
 
 
+def _allow_in_year(story: Story, by: User) -> Any:
+    """The appeal in the notice of the year of the story's round."""
+    said = {"at": YEAR_NOTICED, "year": _year(story, "public_notice").last}
+    one = Appeal.objects.first() or appeals.appeal(story, **said)
+    return allow_year_appeal(one, reasons="属实。", document="9号", by=by, at=YEAR_NOTICED)
+
+
 def _begin_checking(story: Story, by: User) -> Any:
     story.enter_none()
     return moves.begin_checking(story.round, by=by, at=CHECKED)
@@ -190,6 +199,7 @@ VERBS: dict[str, tuple[str, Callable[[Story, User], Any], set[str]]] = {
         {"centre2"},
     ),
     "allow_appeal": ("public_notice", lambda story, by: appeals.allow(story, _appeal(story), by=by), {"centre2"}),
+    "allow_year_appeal": ("published", _allow_in_year, {"centre2"}),
     "open_result_correction": (
         "published",
         lambda story, by: result_corrections.open_result_correction(
@@ -226,6 +236,7 @@ PREPARING = {
     "allow_appeal": {"file_appeal"},
     **{name: {"compute_year", "approve_year", "post_year_notice"} for name in VERBS if name.endswith("_year")},
     "post_year_notice": {"compute_year", "approve_year"},
+    "allow_year_appeal": {"compute_year", "approve_year", "post_year_notice", "file_appeal"},
 } | {name: {"file_claim", "approve_claim"} for name in VERBS if name.endswith("_claim") and name != "file_claim"}
 """Verb -> what is done first by somebody who may, for the one who may not."""
 

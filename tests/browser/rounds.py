@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from assessments.appeals.corrections import FigureCorrected
-from assessments.appeals.decisions import allow_appeal
+from assessments.appeals.decisions import allow_appeal, allow_year_appeal
 from assessments.appeals.filing import file_appeal
 from assessments.checking.questions import ask_about_fact
 from assessments.claims.claims import approve_claim, file_claim
@@ -321,6 +321,22 @@ def year_noticed(days: int = 0) -> YearResult:
     at = now() - timedelta(days=days)
     post_year_notice(result, document="县考核办公示〔2026〕6号", by=User.objects.get(username="centre"), at=at)
     return result
+
+
+def year_appealed() -> Appeal:
+    """In that notice a team appeals against a fact of the round; nothing is decided yet."""
+    year = year_noticed()
+    team = SpecialTeam.objects.get(code="village-economy")
+    said = {"wrong": "两个村没有重复计入", "reason": "统计台账第3页。", "wanted": "13"}
+    head = User.objects.get(username=f"head-{team.code}")
+    return file_appeal(published(), team, matter="indicator", fact="T7", year=year, **said, by=head, at=now())
+
+
+def year_appeal_allowed() -> Appeal:
+    """It was allowed by the other person of the centre, and the correction is open."""
+    one = year_appealed()
+    said = {"reasons": "台账原件属实。", "document": "县考核办〔2026〕16号", "at": now()}
+    return allow_year_appeal(one, **said, by=User.objects.get(username="centre2")).appeal
 
 
 def year_published() -> YearResult:

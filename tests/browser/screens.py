@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import AssessmentRound, Claim, FigureCorrection, YearResult
+from assessments.models import Appeal, AssessmentRound, Claim, FigureCorrection, YearResult
 from assessments.rounds.left_out import gaps
 from governance.clock import at_time, now, today
 from governance.people import accounts, sign_ins
@@ -214,7 +214,7 @@ OF_YEAR = ("trial-2026-q3", 2026)
 """The year of the published round."""
 
 
-def _year(result: Callable[[], YearResult]) -> Callable[[], tuple]:
+def _year(result: Callable[[], YearResult | Appeal]) -> Callable[[], tuple]:
     """The arguments of an address about that year, once its result has come so far."""
 
     def arguments() -> tuple:
@@ -222,6 +222,11 @@ def _year(result: Callable[[], YearResult]) -> Callable[[], tuple]:
         return OF_YEAR
 
     return arguments
+
+
+def _noticed_year() -> tuple:
+    rounds.year_noticed()
+    return rounds.published().pk, TEAM
 
 
 def _drafted_plan() -> tuple:
@@ -686,6 +691,11 @@ SCREENS = [
     Screen("year-approve", "centre2", "year_approve", _year(rounds.year_computed)),
     Screen("year-notice", CENTRE, "year_notice", _year(rounds.year_approved)),
     Screen("year-in-notice", HEAD, "year", _year(rounds.year_noticed)),
+    Screen("year-appeals", HEAD, "year_appeals", _year(rounds.year_noticed)),
+    Screen("year-appeals-filed", CENTRE, "year_appeals", _year(rounds.year_appealed)),
+    Screen("year-appeal-new", HEAD, "year_appeal_new", _noticed_year),
+    Screen("year-appeal-decide", "centre2", "appeal_decide", lambda: (rounds.year_appealed().pk,)),
+    Screen("year-appeal-allowed", CENTRE, "appeal", lambda: (rounds.year_appeal_allowed().pk,)),
     Screen("year-withdraw", CENTRE, "year_withdraw", _year(rounds.year_noticed)),
     Screen("year-publish", CENTRE, "year_publish", _year(lambda: rounds.year_noticed(days=14))),
     Screen("year-published", HEAD, "year", _year(rounds.year_published)),

@@ -296,6 +296,7 @@ FORMS_KEPT = {
     "claim_approve",
     "appeal_new",
     "result_correction_appeal_new",
+    "year_appeal_new",
     "appeal_decide",
     "fact_ask",
     "question_answer",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from docx import Document
 
 from assessments.appeals.letters import letter_of
+from assessments.rounds.round_states import step_back
 
 from .conftest import DECIDED, allow, appeal, dismiss
 
@@ -62,3 +63,19 @@ def test_who_reads_the_appeal_takes_the_letter_once_it_is_decided(client, notice
         assert url in client.get(one.get_absolute_url()).content.decode()
     client.force_login(noticed.heads[noticed.teams[2].code])
     assert client.get(url).status_code == 404
+
+
+def test_after_a_step_back_the_letter_that_tells_scores_is_the_centres_alone(client, noticed, office, leader):
+    allowed, dismissed = appeal(noticed), appeal(noticed, place=0)
+    allow(noticed, allowed)
+    dismiss(noticed, dismissed)
+    step_back(noticed.round, reason="有误", by=noticed.centre, at=DECIDED)
+    for one, others in ((allowed, 404), (dismissed, 200)):
+        url = reverse("appeal_letter", args=[one.pk])
+        heads = noticed.heads[one.team.code]
+        for person, expected in ((noticed.centre, 200), (office, others), (leader, others), (heads, others)):
+            client.force_login(person)
+            assert client.get(url).status_code == expected
+            page = client.get(one.get_absolute_url())
+            assert one.decision.reasons in page.content.decode()
+            assert (url in page.content.decode()) == (expected == 200)
