@@ -159,7 +159,7 @@ def test_an_allowed_appeal_opens_a_correction_after_which_the_year_is_computed_a
     # A second one is left to the correction that is open, as long as facts are corrected in it.
     third = object_to(year, "T6", 0)
     assert allow_it(year, third, document="").leads_to == correction
-    with pytest.raises(WrongState, match="No. 1"):  # what was decided is carried out
+    with pytest.raises(WrongState, match="第1号"):  # what was decided is carried out
         result_corrections.drop_result_correction(correction, reason="无误", by=year.centre, at=DECIDED)
     corrected = correct(year, correction)
     with pytest.raises(WrongState):
