@@ -105,7 +105,11 @@ class ChainedRows:
     @cached_property
     def counts(self) -> list[int]:
         """How many rows each queryset has."""
-        return [kept_counts(part, "chained", lambda part=part: {"": part.count()})[""] for part in self.parts]
+        return [self._count(part) for part in self.parts]
+
+    @staticmethod
+    def _count(part: QuerySet[Any]) -> int:
+        return kept_counts(part, "chained", lambda: {"": part.count()})[""]
 
     def count(self) -> int:
         return sum(self.counts)

@@ -107,7 +107,7 @@ class DecisionsView(View):
         kind = request.GET.get("kind", "")
         every = {name: _waiting(model.objects.visible_to(request.user)) for name, (model, _word) in KINDS.items()}
         whole = ChainedRows(list(every.values()))
-        rows = ChainedRows([every[kind]]) if kind in every else whole
+        rows: Any = ChainedRows([every[kind]]) if kind in every else whole
         page = Paginator(rows, PANELS).get_page(request.GET.get("page", 1))
         asked = list(page.object_list)
         with_exhibits([row for row in asked if isinstance(row, CloseOut)], request.user)
