@@ -6,6 +6,7 @@ on that page (narrow, served by an index), one for the rows of those keys (few, 
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
@@ -93,6 +94,36 @@ class KeyPaginator(_Pages):
     def num_pages(self) -> int:
         """Pages, at least one."""
         return max(1, -(-self.count // self.per_page))
+
+
+class ChainedRows:
+    """Querysets one after the other, as a Paginator counts and slices them: keys first, then the rows of those keys."""
+
+    def __init__(self, parts: Sequence[QuerySet[Any]]) -> None:
+        self.parts = parts
+
+    @cached_property
+    def counts(self) -> list[int]:
+        """How many rows each queryset has."""
+        return [self._count(part) for part in self.parts]
+
+    @staticmethod
+    def _count(part: QuerySet[Any]) -> int:
+        return kept_counts(part, "chained", lambda: {"": part.count()})[""]
+
+    def count(self) -> int:
+        return sum(self.counts)
+
+    def __getitem__(self, span: slice) -> list[Any]:
+        rows: list[Any] = []
+        start, end = span.start or 0, span.stop
+        for part, count in zip(self.parts, self.counts, strict=True):
+            if start < count and end > 0:
+                keys = list(part.values_list("pk", flat=True)[max(0, start) : end])
+                by_key = {row.pk: row for row in part.order_by().filter(pk__in=keys)}
+                rows += [by_key[key] for key in keys if key in by_key]
+            start, end = start - count, end - count
+        return rows
 
 
 def whole_number(value: Any) -> int:

@@ -7,6 +7,7 @@ also by the people it is addressed to (docs/rules.md#visibility).
 Each subject registers its kinds of debts with their sources: reports, matters, requests.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -68,6 +69,10 @@ class DebtKind:
         """The people who are reminded."""
         return able(reader.people[debt.team.pk].drafters) if debt.team else []
 
+    def whole(self, debts: Sequence["Debt"], reader: DebtReader) -> Sequence["Debt"]:
+        """Debts that were found by key alone, with row, name and address; in the same order."""
+        return debts
+
     def occasion(self, debt: "Debt", reader: DebtReader) -> Occasion | None:
         """The occasion for a notice, if the debt has reached a step."""
         step = step_reached(debt.days_over)
@@ -99,7 +104,7 @@ class OfficeDebtKind(DebtKind):
 
     def due(self, since: date, reader: DebtReader) -> date:
         """The day by which the office should have done it."""
-        return reader.working_days.add(since, self.term)
+        return reader.working_day_after(since, self.term)
 
     def occasion(self, debt: "Debt", reader: DebtReader) -> Occasion | None:
         return self.told(debt, self.overdue, 0, reader.office) if debt.days_over else None
@@ -111,7 +116,7 @@ class Debt:
 
     kind: DebtKind
     row: Any
-    """The object: a period, report, extension, close-out or matter."""
+    """The object: a period, extension, close-out or matter; of a report or a row found by key, some of its fields."""
     subject: Any
     """The name of the object, in the reader's language."""
     on: date
@@ -204,6 +209,9 @@ NOTICE_FACTS.register("owed", lambda code: str(DEBT_KINDS[code].label) if code i
 DEBT_SOURCES: Register[Callable[[DebtReader], Iterator[Debt]]] = Register()
 """Functions that read the debts: each in a bounded number of queries, for any number of teams."""
 
+DEBTS_BY_KEY: Register[Callable[[DebtReader], Iterator[Debt]]] = Register()
+"""For some of the sources, functions that read the same debts with key, days and team alone (see `whole_debts`)."""
+
 
 def debt_kinds() -> list[DebtKind]:
     """The kinds in order."""
@@ -218,10 +226,22 @@ def debts_of(action: SpecialAction, *, reader: User | None, now: datetime) -> li
     return read_debts(DebtReader(action, reader, now))
 
 
-def read_debts(reader: DebtReader, *, sources: Iterable[str] = ()) -> list[Debt]:
-    """Everything that `reader` finds, most urgent first; of the named sources alone, if any."""
-    read = [DEBT_SOURCES[name] for name in sources or DEBT_SOURCES]
-    return sorted((debt for source in read for debt in source(reader)), key=lambda debt: debt.urgency)
+def read_debts(reader: DebtReader, *, sources: Iterable[str] = (), whole: bool = True) -> list[Debt]:
+    """Everything that `reader` finds, most urgent first; of the named sources alone, if any.
+
+    Unless `whole`, debts of kinds with many rows have the row's key, its days and its team alone (see `whole_debts`).
+    """
+    known = DEBT_SOURCES if whole else DEBT_SOURCES | DEBTS_BY_KEY
+    return sorted((debt for name in sources or known for debt in known[name](reader)), key=lambda debt: debt.urgency)
+
+
+def whole_debts(debts: Sequence[Debt], reader: DebtReader) -> list[Debt]:
+    """The debts with their rows, names and addresses, in the same order: a query for each kind found by key."""
+    of_kind: dict[DebtKind, list[Debt]] = defaultdict(list)
+    for debt in debts:
+        of_kind[debt.kind].append(debt)
+    whole = {kind: iter(kind.whole(found, reader)) for kind, found in of_kind.items()}
+    return [next(whole[debt.kind]) for debt in debts]
 
 
 def _reminders(reader: DebtReader) -> Iterator[Occasion]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -26,6 +26,7 @@ class DebtReader:
         self.reader = reader
         self.now = now
         self.on = day_of(now)
+        self.working_day_after = cache(lambda day, count: self.working_days.add(day, count))
 
     @cached_property
     def teams(self) -> dict[int, SpecialTeam]:
@@ -58,9 +59,10 @@ class DebtReader:
         return list(periods.order_by("starts_on"))
 
     @cached_property
-    def written(self) -> dict[tuple[int, int], ProgressReport]:
-        """The reports for these periods by (period id, team id), drafts included."""
-        reports = ProgressReport.objects.filter(period__in=self.periods)
+    def written(self) -> dict[tuple[int, int], Any]:
+        """What debts ask of the reports for these periods, by (period id, team id), drafts included."""
+        facts = ("pk", "period_id", "team_id", "state", "submitted_at", "decided_at", "resubmit_by")
+        reports = ProgressReport.objects.filter(period__in=self.periods).values_list(*facts, named=True)
         return {(report.period_id, report.team_id): report for report in reports}
 
     @cached_property

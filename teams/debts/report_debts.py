@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
@@ -26,14 +27,25 @@ from ..models import (
 )
 from ..notices import TeamNotice
 from ..states import OPEN_TASK_STATES, ReportState
-from .debts import DEBT_KINDS, DEBT_SOURCES, Debt, DebtKind, Debtor, OfficeDebtKind
+from .debts import DEBT_KINDS, DEBT_SOURCES, DEBTS_BY_KEY, Debt, DebtKind, Debtor, OfficeDebtKind
 from .occasions import REMINDERS, Occasion, able, facts_of
 from .reader import DebtReader
 
 PART_WORDS = {part.value: part.label for part in TeamMember.Part}
 
 
-class ReturnedKind(DebtKind):
+class ReportKind(DebtKind):
+    """A report owed by the people who write it."""
+
+    def whole(self, debts: Sequence[Debt], reader: DebtReader) -> Sequence[Debt]:
+        return [
+            replace(debt, debtors=_drafters(reader, debt.team), url=reader.address(debt.team, debt.period))
+            for debt in debts
+            if debt.team and debt.period
+        ]
+
+
+class ReturnedKind(ReportKind):
     """A report to submit again; a reminder is sent before its day as well."""
 
     def occasion(self, debt: Debt, reader: DebtReader) -> Occasion | None:
@@ -59,7 +71,7 @@ class RowsKind(DebtKind):
         return self.told(debt, self.overdue, 0, self.people(debt, reader))
 
 
-REPORT = DebtKind(
+REPORT = ReportKind(
     "report",
     order=10,
     label=pgettext_lazy("owed", "Report missing"),
@@ -102,28 +114,32 @@ PERIOD = OfficeDebtKind(
 
 def reports_owed(reader: DebtReader) -> Iterator[Debt]:
     """Reports missing from their due day on, returned ones until submitted again, and those waiting for the office."""
+    for debt in reports_by_key(reader):
+        yield from debt.kind.whole([debt], reader)
+
+
+def reports_by_key(reader: DebtReader) -> Iterator[Debt]:
+    """The same without the people who write them."""
     for period in reader.periods:
         for team in reader.teams.values():
             if owes_report(team, period):
                 report = reader.written.get((period.pk, team.pk))
-                yield from _of_report(reader, team, period, report)
+                if report is None or report.state != ReportState.ACCEPTED:
+                    yield from _of_report(reader, team, period, report)
 
 
-def _of_report(
-    reader: DebtReader, team: SpecialTeam, period: ReportingPeriod, report: ProgressReport | None
-) -> Iterator[Debt]:
-    """The debt of one report; None once it is accepted."""
+def _of_report(reader: DebtReader, team: SpecialTeam, period: ReportingPeriod, report: Any) -> Iterator[Debt]:
+    """The debt of one report that is not accepted."""
     debt = partial(Debt, subject=period, team=team, on=reader.on, period=period)
-    written = partial(debt, debtors=_drafters(reader, team), url=reader.address(team, period))
     if report is None or report.state == ReportState.DRAFT:
         due = day_of(period.due_at)
         if reader.on >= due:
-            yield written(REPORT, row=period, since=due, due_on=due, past_due=reader.now > period.due_at)
+            yield debt(REPORT, row=period, since=due, due_on=due, past_due=reader.now > period.due_at)
     elif report.state == ReportState.RETURNED and report.decided_at is not None:
-        yield written(RETURNED, row=report, since=day_of(report.decided_at), due_on=report.resubmit_by)
+        yield debt(RETURNED, row=report, since=day_of(report.decided_at), due_on=report.resubmit_by)
     elif report.state == ReportState.SUBMITTED and report.submitted_at is not None:
         since = day_of(report.submitted_at)
-        url = report.get_review_url() if reader.may("review_reports") else ""
+        url = reverse("review", args=[report.pk]) if reader.may("review_reports") else ""
         yield debt(REVIEW, row=report, since=since, due_on=REVIEW.due(since, reader), url=url)
 
 
@@ -272,6 +288,7 @@ def _submitted(periods: Sequence[ReportingPeriod]) -> set[tuple[int, int]]:
 for _kind in (REPORT, RETURNED, ROWS, REVIEW, PERIOD):
     DEBT_KINDS.register(_kind.code, _kind)
 DEBT_SOURCES.register("reports", reports_owed)
+DEBTS_BY_KEY.register("reports", reports_by_key)
 DEBT_SOURCES.register("rows", rows_owed)
 DEBT_SOURCES.register("periods", periods_owed)
 REMINDERS.register("reports", reports_ahead)

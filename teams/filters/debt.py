@@ -1,7 +1,8 @@
 """Filters of the list of debts: words, kind, side and team."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -39,24 +40,38 @@ class Narrowing:
 
     form: DebtFilterForm
 
-    @property
+    @cached_property
     def asked(self) -> dict[str, Any]:
         """The valid values, by name."""
         self.form.is_valid()
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
-    def leaves(self, debt: Debt, *, side: str | None = None) -> bool:
-        """Whether a debt matches; `side` replaces the requested one."""
-        asked = self.asked if side is None else self.asked | {"side": side}
-        names = (debt.team.name, debt.team.short_name) if debt.team else ()
-        words = " ".join((debt.title, debt.who, *names))
+    @property
+    def reads_words(self) -> bool:
+        """Whether it asks what a debt says, so that each must be read whole."""
+        return "q" in self.asked
+
+    def whichever_side(self, debts: Iterable[Debt]) -> list[Debt]:
+        """The debts that match all but the side."""
+        return [debt for debt in debts if self._leaves(debt)]
+
+    def leaves(self, debt: Debt) -> bool:
+        """Whether a debt matches."""
+        return self._leaves(debt) and SIDES.get(self.asked.get("side", ""), _everything)(debt)
+
+    def _leaves(self, debt: Debt) -> bool:
+        asked = self.asked
         return (
-            all(contains(words, word) for word in words_of(asked.get("q", "")))
-            and asked.get("kind", debt.kind.code) == debt.kind.code
+            asked.get("kind", debt.kind.code) == debt.kind.code
             and (not asked.get("team") or (debt.team is not None and debt.team.code == asked["team"]))
             and (not asked.get("period") or (debt.period is not None and debt.period.starts_on == asked["period"]))
-            and SIDES.get(asked.get("side", ""), _everything)(debt)
+            and (not self.reads_words or self._says(debt))
         )
+
+    def _says(self, debt: Debt) -> bool:
+        names = (debt.team.name, debt.team.short_name) if debt.team else ()
+        words = " ".join((debt.title, debt.who, *names))
+        return all(contains(words, word) for word in words_of(self.asked["q"]))
 
 
 def _everything(debt: Debt) -> bool:
@@ -64,6 +79,7 @@ def _everything(debt: Debt) -> bool:
 
 
 SIDES: dict[str, Callable[[Debt], bool]] = {
+    "": _everything,
     "over": lambda debt: debt.is_over,
     "others": lambda debt: not debt.by_office,
     "office": lambda debt: debt.by_office,

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Count, Min, Q, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -15,16 +17,16 @@ from governance.people.roles import Role
 from governance.registers.todo import TODO_SOURCES, TodoLine, TodoReader
 
 from ..debts.debts import Debt, DebtKind, read_debts
-from ..debts.matter_debts import MATTER, OWNER
-from ..debts.reader import debt_reader_of
+from ..debts.matter_debts import MATTER, OWNER, matter_debt, matters_waiting
+from ..debts.reader import DebtReader, debt_reader_of
 from ..debts.report_debts import PERIOD, REPORT, RETURNED, REVIEW
 from ..debts.request_debts import CLOSE_OUT, EXTENSION
 from ..reports.due_moments import DueMove, due_moves, moving
 from ..roster.beginnings import Beginning
 from .team_lines import first_steps_open
 
-SOURCES = ("reports", "periods", "matters", EXTENSION.code, CLOSE_OUT.code)
-"""The sources of the debts that have a line here; rooms above have lines of their own."""
+SOURCES = ("reports", "periods")
+"""The sources of the debts that are read for a line here; requests and matters are counted."""
 
 NAMED = 6
 """At most so many teams are named in a line."""
@@ -35,18 +37,25 @@ def office_lines(reader: TodoReader) -> Iterator[TodoLine]:
     if reader.action is None or not reader.user.has_role(Role.SPECIAL_OFFICE):
         return
     debts: dict[DebtKind, list[Debt]] = defaultdict(list)
-    for debt in read_debts(debt_reader_of(reader), sources=SOURCES):
+    debt_reader = debt_reader_of(reader)
+    for debt in read_debts(debt_reader, sources=SOURCES, whole=False):
         debts[debt.kind].append(debt)
     yield from _missing([debt for debt in debts[REPORT] if debt.is_over])
     yield from _not_again([debt for debt in debts[RETURNED] if debt.is_over])
     yield from _reviews(debts[REVIEW])
-    yield from _extensions(debts[EXTENSION], reader.now)
-    yield from _close_outs(debts[CLOSE_OUT])
-    yield from _ownerless(debts[OWNER])
-    yield from _unanswered([debt for debt in debts[MATTER] if debt.is_over])
+    yield from _extensions(debt_reader)
+    yield from _close_outs(debt_reader)
+    yield from _ownerless(debt_reader)
+    yield from _unanswered(debt_reader)
     yield from _to_close(debts[PERIOD])
     yield from _to_move(moving(due_moves(reader.action, at=reader.now)))
     yield from _first_steps(reader.beginnings)
+
+
+def _first(rows: Any, *order: str) -> Any | None:
+    """The first of waiting rows, with how many there are, `count`, and when the `oldest` came: one query."""
+    counted = rows.annotate(count=Window(Count("pk")), oldest=Window(Min("asked_at")))
+    return counted.order_by(*order, "pk").first()
 
 
 def _missing(debts: Sequence[Debt]) -> Iterator[TodoLine]:
@@ -104,78 +113,83 @@ def _reviews(debts: Sequence[Debt]) -> Iterator[TodoLine]:
         )
 
 
-def _extensions(debts: Sequence[Debt], now: datetime) -> Iterator[TodoLine]:
+def _extensions(reader: DebtReader) -> Iterator[TodoLine]:
     """Extensions to decide; more urgent if the due date passes soon."""
-    if debts:
-        nearest = min(debts, key=lambda debt: debt.row.old_due_on)
-        passed = nearest.row.old_due_on < day_of(now)
+    nearest = _first(EXTENSION.waiting(reader).select_related("task"), "old_due_on")
+    if nearest:
+        passed = nearest.old_due_on < reader.on
+        due_on = EXTENSION.due(day_of(nearest.oldest), reader)
         yield TodoLine(
-            "red" if passed else _office_tone(debts),
-            ngettext("%(count)d extension to decide", "%(count)d extensions to decide", len(debts))
-            % {"count": len(debts)},
+            "red" if passed else _tone_by(due_on, reader),
+            ngettext("%(count)d extension to decide", "%(count)d extensions to decide", nearest.count)
+            % {"count": nearest.count},
             (_("Task %(task)s was due on %(day)s.") if passed else _("Task %(task)s is due on %(day)s."))
-            % {"task": nearest.subject, "day": long_date(nearest.row.old_due_on)},
+            % {"task": nearest.task, "day": long_date(nearest.old_due_on)},
             f"{reverse('decisions')}?kind={EXTENSION.code}",
             _("Decide"),
-            min(nearest.row.old_due_on, *(debt.due_on for debt in debts if debt.due_on)),
-            len(debts),
+            min(nearest.old_due_on, due_on),
+            nearest.count,
         )
 
 
-def _close_outs(debts: Sequence[Debt]) -> Iterator[TodoLine]:
+def _close_outs(reader: DebtReader) -> Iterator[TodoLine]:
     """Close-outs to check."""
-    if debts:
-        oldest = min(debts, key=lambda debt: debt.row.asked_at)
+    oldest = _first(CLOSE_OUT.waiting(reader), "asked_at")
+    if oldest:
+        due_on = CLOSE_OUT.due(day_of(oldest.asked_at), reader)
         yield TodoLine(
-            _office_tone(debts),
-            ngettext("%(count)d close-out to check", "%(count)d close-outs to check", len(debts))
-            % {"count": len(debts)},
+            _tone_by(due_on, reader),
+            ngettext("%(count)d close-out to check", "%(count)d close-outs to check", oldest.count)
+            % {"count": oldest.count},
             _("Oldest: %(team)s, requested on %(day)s. You cannot check your own request.")
-            % {"team": oldest.team_name, "day": long_date(oldest.since)},
+            % {"team": reader.teams[oldest.of_team].short_name, "day": long_date(day_of(oldest.asked_at))},
             f"{reverse('decisions')}?kind={CLOSE_OUT.code}",
             _("Check"),
-            oldest.due_on,
-            len(debts),
+            due_on,
+            oldest.count,
         )
 
 
-def _ownerless(debts: Sequence[Debt]) -> Iterator[TodoLine]:
+def _ownerless(reader: DebtReader) -> Iterator[TodoLine]:
     """Matters without anybody to answer them."""
-    if debts:
-        oldest = min(debts, key=lambda debt: debt.row.asked_at)
+    oldest = _first(matters_waiting(reader).filter(owner=None, to=None), "asked_at")
+    if oldest:
+        due_on = OWNER.due(day_of(oldest.passed_on_at or oldest.asked_at), reader)
         yield TodoLine(
-            _office_tone(debts),
+            _tone_by(due_on, reader),
             ngettext(
                 "%(count)d matter for coordination has nobody assigned to answer it",
                 "%(count)d matters for coordination have nobody assigned to answer them",
-                len(debts),
+                oldest.count,
             )
-            % {"count": len(debts)},
-            _("%(team)s: %(matter)s") % {"team": oldest.team_name, "matter": oldest.subject},
-            reverse("matter_assign", args=[oldest.row.pk]) if len(debts) == 1 else _owed(OWNER),
+            % {"count": oldest.count},
+            _("%(team)s: %(matter)s") % {"team": reader.teams[oldest.of_team].short_name, "matter": oldest},
+            reverse("matter_assign", args=[oldest.pk]) if oldest.count == 1 else _owed(OWNER),
             _("Name a person"),
-            oldest.due_on,
-            len(debts),
+            due_on,
+            oldest.count,
         )
 
 
-def _unanswered(debts: Sequence[Debt]) -> Iterator[TodoLine]:
+def _unanswered(reader: DebtReader) -> Iterator[TodoLine]:
     """Matters whose answer is overdue."""
-    if debts:
-        oldest = min(debts, key=lambda debt: debt.due_on or date.max)
+    asked = matters_waiting(reader).filter(Q(to__isnull=False) | Q(owner__isnull=False), due_on__lt=reader.on)
+    oldest = _first(asked.select_related("owner__department", "to"), "due_on")
+    if oldest:
         yield TodoLine(
             "yellow",
             ngettext(
                 "%(count)d matter for coordination is overdue for an answer",
                 "%(count)d matters for coordination are overdue for an answer",
-                len(debts),
+                oldest.count,
             )
-            % {"count": len(debts)},
-            _("Oldest: %(who)s, due on %(day)s.") % {"who": oldest.who, "day": long_date(oldest.due_on)},
+            % {"count": oldest.count},
+            _("Oldest: %(who)s, due on %(day)s.")
+            % {"who": matter_debt(oldest, reader).who, "day": long_date(oldest.due_on)},
             _owed(MATTER, side="over"),
             pgettext("owed", "Outstanding items"),
             oldest.due_on,
-            len(debts),
+            oldest.count,
         )
 
 
@@ -228,6 +242,11 @@ def _first_steps(beginnings: Sequence[Beginning]) -> Iterator[TodoLine]:
                 _("Open"),
                 late[0].row.due_on,
             )
+
+
+def _tone_by(due_on: date, reader: DebtReader) -> str:
+    """Yellow once the office is past its own term, blue before."""
+    return "yellow" if due_on < reader.on else "blue"
 
 
 def _office_tone(debts: Sequence[Debt]) -> str:

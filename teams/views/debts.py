@@ -27,9 +27,9 @@ from governance.people.permissions import may
 from governance.records.list_views import ComputedListMixin
 
 from ..debts.chasing import Chased, Chases, chase_debts, chases_of
-from ..debts.debts import Debt, read_debts
+from ..debts.debts import Debt, read_debts, whole_debts
 from ..debts.reader import DebtReader
-from ..filters.debt import OFFICE, OTHERS, SIDE_WORDS, DebtFilterForm, Narrowing
+from ..filters.debt import OFFICE, OTHERS, SIDE_WORDS, SIDES, DebtFilterForm, Narrowing
 from .rows import ChosenActionMixin
 
 SORTS: dict[str, Callable[[Debt], Any]] = {
@@ -168,7 +168,9 @@ class DebtListView(ChosenActionMixin, ComputedListMixin, LeanTableMixin, Templat
 
     @cached_property
     def debts(self) -> list[Debt]:
-        return read_debts(self.reader) if self.reader else []
+        """All debts; the rows that only one page shows are read with that page."""
+        by_name = any(alias.bare == "who" for alias in self.get_table().order_by or ())
+        return read_debts(self.reader, whole=by_name or self.filterset.reads_words) if self.reader else []
 
     @cached_property
     def may_chase(self) -> bool:
@@ -193,12 +195,18 @@ class DebtListView(ChosenActionMixin, ComputedListMixin, LeanTableMixin, Templat
 
     def get_page(self, table: LeanTable) -> Page[Debt]:
         page = super().get_page(table)
-        self.add_chases(table, list(page.object_list))
+        page.object_list = self.whole(list(page.object_list))
+        self.add_chases(table, page.object_list)
         return page
 
     def lines(self, table: LeanTable, rows: Any) -> Iterable[list[str]]:
+        rows = self.whole(rows)
         self.add_chases(table, rows)
         return super().lines(table, rows)
+
+    def whole(self, debts: Sequence[Debt]) -> list[Debt]:
+        """The debts with what their columns read."""
+        return whole_debts(debts, self.reader) if self.reader else []
 
     def add_chases(self, table: LeanTable, rows: Sequence[Debt]) -> None:
         """Tell the columns about reminders and phones, where this person may know them."""
@@ -213,7 +221,13 @@ class DebtListView(ChosenActionMixin, ComputedListMixin, LeanTableMixin, Templat
 
     def rows(self) -> Iterable[Debt]:
         """The filtered debts."""
-        return filter(self.filterset.leaves, self.debts)
+        side = SIDES.get(self.filterset.asked.get("side", ""), SIDES[""])
+        return filter(side, self.of_any_side)
+
+    @cached_property
+    def of_any_side(self) -> list[Debt]:
+        """The debts that the address leaves beside its side."""
+        return self.filterset.whichever_side(self.debts)
 
     def narrow(self) -> list[Debt]:
         """Those of the office last."""
@@ -226,7 +240,7 @@ class DebtListView(ChosenActionMixin, ComputedListMixin, LeanTableMixin, Templat
             Chip(
                 str(words),
                 self.address(side=side or None),
-                sum(self.filterset.leaves(debt, side=side) for debt in self.debts),
+                sum(map(SIDES[side], self.of_any_side)),
                 lamp="red" if side == "over" else "",
                 current=side == current,
             )

@@ -1,8 +1,8 @@
 """`make bench`: what the pages and the engine cost, as ratios measured in one run on a database made for it.
 
 SQLite unless DATABASE_URL names a PostgreSQL server, on which a database of its own is made and dropped. A missed aim
-is marked and reported, nothing is loosened; exit 1 where a page's queries grow with the county. With `overview` home
-and wall alone.
+is marked and reported, nothing is loosened; exit 1 where a page's queries grow with the county. With `overview`
+home, wall and the lists of `overview.py` alone.
 """
 
 import os

@@ -1,20 +1,24 @@
 """Extensions and close-outs: requested by the team, decided by the office."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import FormView
 
 from governance.clock import now, today
+from governance.lists.paging import ChainedRows
 from governance.lists.requests import Request
 from governance.lists.text import Text
+from governance.lists.views import Chip
 from governance.people.permissions import may, require
 from governance.records.form_verbs import ActingMixin
 
@@ -85,25 +89,47 @@ class AskCloseOutView(AskView):
         return context | {"standing": standings_of([self.task], today())[0]}
 
 
+PANELS = 20
+"""Requests on a page: each with its form."""
+
+KINDS: dict[str, tuple[type[TaskRequest], Text]] = {
+    Extension.KIND: (Extension, _("Extensions")),
+    CloseOut.KIND: (CloseOut, _("Close-outs")),
+}
+
+
 class DecisionsView(View):
     """Requests that wait for the office: extensions and close-outs, each decided on this page."""
 
     def get(self, request: Request) -> HttpResponse:
-        """Both lists, or the one of `?kind=`; a person's own requests have no buttons."""
+        """A page of both lists, or of the one of `?kind=`; a person's own requests have no buttons."""
         require("decide_extensions", request.user)
-        kind = request.GET.get("kind")
-        kind = kind if kind in (Extension.KIND, CloseOut.KIND) else ""
-        extensions, close_outs = (
-            _waiting(model.objects.visible_to(request.user)) if kind in ("", model.KIND) else []
-            for model in (Extension, CloseOut)
-        )
-        asked = [*extensions, *with_exhibits(close_outs, request.user)]
+        kind = request.GET.get("kind", "")
+        every = {name: _waiting(model.objects.visible_to(request.user)) for name, (model, _word) in KINDS.items()}
+        whole = ChainedRows(list(every.values()))
+        rows: Any = ChainedRows([every[kind]]) if kind in every else whole
+        page = Paginator(rows, PANELS).get_page(request.GET.get("page", 1))
+        asked = list(page.object_list)
+        with_exhibits([row for row in asked if isinstance(row, CloseOut)], request.user)
         forms = [DecisionForm.of(row) if may(request.user, f"decide_{row.KIND}", row) else None for row in asked]
-        return render(request, "teams/decisions.html", {"requests": list(zip(asked, forms, strict=True))})
+        context = {"requests": list(zip(asked, forms, strict=True)), "page": page, "chips": _chips(whole.counts, kind)}
+        return render(request, "teams/decisions.html", context)
 
 
 def _waiting(rows: Any) -> QuerySet:
     return rows.waiting().select_related("task__team", "asked_by")
+
+
+def _chips(counts: Sequence[int], kind: str) -> list[Chip]:
+    """A chip for all requests and one for each kind; none where only one kind waits."""
+    if not all(counts):
+        return []
+    here = reverse("decisions")
+    kinds = [
+        Chip(str(word), f"{here}?kind={name}", count, current=name == kind)
+        for (name, (_model, word)), count in zip(KINDS.items(), counts, strict=True)
+    ]
+    return [Chip(gettext("All"), here, sum(counts), current=kind not in KINDS), *kinds]
 
 
 class DecideView(RequestMixin[Asked], ActingMixin, FormView):

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from openpyxl import load_workbook
 
@@ -19,6 +21,7 @@ from teams.reports.written import Matter, ReportRow, Written
 from teams.tasks.assignment import cancel_task
 from teams.tasks.close_outs import ask_close_out
 from teams.tasks.extensions import ask_extension, decide_extension
+from teams.views.tasks import request
 from tests import factories
 
 TODAY = date(2026, 10, 27)
@@ -333,3 +336,35 @@ class TestInbox:
         client.force_login(other_head)
         assert client.post("/inbox/", {"action": "read", "row": [notices[0].pk]}).status_code == 302
         assert Notice.objects.unread().count() == 3
+
+
+class TestDecisions:
+    """/decisions/"""
+
+    def test_a_page_shows_some_requests_of_both_kinds_and_costs_the_same_at_any_length(
+        self, as_office, tasks, head, at, monkeypatch
+    ):
+        monkeypatch.setattr(request, "PANELS", 2)
+        queries = []
+        for task in tasks:
+            if task in tasks[:3]:
+                ask_extension(task, new_due_on=TODAY + timedelta(days=60), reason="land", by=head, at=at)
+            else:
+                ask_close_out(task, statement="All of it.", by=head, at=at)
+            with CaptureQueriesContext(connection) as asked:
+                as_office.get("/decisions/")
+            queries.append(len(asked))
+        assert queries[1] == queries[2] == queries[4]
+        pages = [shown_in(as_office.get(f"/decisions/?page={number}")) for number in (1, 2, 3)]
+        assert pages == [["Task-1", "Task-2"], ["Task-3", "Task-4"], ["Task-5"]]
+        answer = as_office.get("/decisions/?kind=close_out")
+        assert shown_in(answer) == ["Task-4", "Task-5"]
+        assert [(chip.label, chip.count, chip.current) for chip in answer.context["chips"]] == [
+            ("All", 5, False),
+            ("Extensions", 3, False),
+            ("Close-outs", 2, True),
+        ]
+
+
+def shown_in(response):
+    return [asked.task.title for asked, _form in response.context["requests"]]
