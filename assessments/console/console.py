@@ -21,14 +21,13 @@ from ..figures.duties import led_by_supplier
 from ..models import AssessmentRound, RoundStep, RoundTeam
 from ..results.readiness import facts_open, latest_result, score_not_current, values_missing, waiting
 from ..rounds.duties import Waiting
-from ..rounds.facts_of_round import standing_points
 from ..rounds.people import approver_words, publisher_words
 from ..rounds.round_states import state_before
 from ..rounds.stage_days import StageDays
 from ..states import PUBLISHED_STATES, ROUND_FORWARD, ROUND_ORDER, RoundState
 from ..words.plans import class_titles
 from .duty_table import DutyCell, DutyTable, duty_table
-from .progress import Progress, Rated, progress_of
+from .progress import Progress, progress_of
 
 
 @dataclass(frozen=True)
@@ -75,24 +74,24 @@ class RoundConsole:
         self.days = StageDays(round, self.steps)
 
     @cached_property
-    def rated(self) -> Rated:
-        """The round as it would be scored now: the queries of `gather`."""
-        return Rated(self.round, *standing_points(self.round, at=self.at))
-
-    @cached_property
     def progress(self) -> list[Progress]:
-        return progress_of(self.rated)
+        return progress_of(self.round, at=self.at)
 
     @cached_property
     def duties(self) -> DutyTable:
-        return duty_table(self.rated)
+        return duty_table(self.round, at=self.at)
 
     def duty_rows(self, kind: str, page: str) -> Page[tuple[RoundTeam, str, list[DutyCell]]]:
         """A page of the teams, each with the title of its class and what is owed for it; of a kind where it is open."""
         names = class_titles(self.plan)
         pages: Paginator[Any] = Paginator(self.duties.rows_of(kind), TEAMS_SHOWN)
         found = pages.get_page(page)
-        rows = [(seat, names.get(seat.team_class, seat.team_class), cells) for seat, cells in found.object_list]
+        shown = self.round.teams.filter(team__in=[team for team, _cells in found.object_list]).select_related("team")
+        seats = {seat.team_id: seat for seat in shown}
+        rows = [
+            (seats[team], names.get(seats[team].team_class, seats[team].team_class), cells)
+            for team, cells in found.object_list
+        ]
         return Page(rows, found.number, pages)
 
     # The strip ---------------------------------------------------------------------------------------------------
